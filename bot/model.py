@@ -1,0 +1,511 @@
+"""The values that stand between two stages. All are frozen; none holds a handle on the outside world but `Tree`.
+
+Paths are from the repository's root, with `/`; bytes that are not UTF-8 are carried as surrogate escapes
+(`os.fsdecode`) and made printable by `bot/render/` alone. Lines and columns count from 1. Object ids are the
+full hexadecimal names, of 40 (SHA-1) or 64 (SHA-256) digits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Protocol, TypeAlias
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+Json: TypeAlias = "bool | int | float | str | Sequence[Json] | Mapping[str, Json] | None"
+
+
+class State(StrEnum):
+    """What is known of an item. Only an answer counts as `pass`."""
+
+    PASS = "pass"  # noqa: S105 - a state, not a password
+    FAIL = "fail"
+    NOT_APPLICABLE = "not-applicable"
+    NOT_CHECKED = "not-checked"
+    PENDING = "pending"
+    NEEDS_SIGN_OFF = "needs-sign-off"
+    WAIVED = "waived"
+
+
+class Verdict(StrEnum):
+    """The one answer."""
+
+    GO = "go"
+    NO_GO = "no-go"
+    PENDING = "pending"
+
+
+class Level(StrEnum):
+    """What a policy makes of an item: it decides the verdict, it is shown, or it is not asked."""
+
+    BLOCK = "block"
+    WARN = "warn"
+    OFF = "off"
+
+
+class Severity(StrEnum):
+    """How bad a finding is if it is true."""
+
+    CRITICAL = "critical"
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+    INFO = "info"
+
+
+class Certainty(StrEnum):
+    """How sure a check is of a finding."""
+
+    CERTAIN = "certain"
+    LIKELY = "likely"
+    NOTE = "note"
+
+
+class Strength(StrEnum):
+    """How far evidence goes: a file says so, the code that runs uses it, a test or a report proves it."""
+
+    CONFIGURED = "configured"
+    WIRED = "wired"
+    VERIFIED = "verified"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """One fault and its place.
+
+    Attributes:
+        rule: stable id of the rule, such as `aws-access-token`.
+        message: one line in plain words, without the value of a secret.
+        path: None where the fault has no file.
+        commit: the first commit of the range that has it, where a check knows.
+        fingerprint: survives moved lines and renamed files; waivers name it.
+        fix: what to do next, in one or a few lines.
+        help: an address that explains the rule.
+        suppression: what in the tree asks to ignore the finding, where something does (`# nosec`).
+        in_head: False where only an older commit of the range has it; None where the check does not tell.
+        fails: whether the finding makes its item fail; False for advice.
+        details: further members of the JSON object, by the check that makes them.
+    """
+
+    rule: str
+    message: str
+    severity: Severity = Severity.HIGH
+    certainty: Certainty = Certainty.CERTAIN
+    path: str | None = None
+    line: int | None = None
+    end_line: int | None = None
+    column: int | None = None
+    commit: str | None = None
+    fingerprint: str | None = None
+    fix: str | None = None
+    help: str | None = None
+    suppression: str | None = None
+    in_head: bool | None = None
+    fails: bool = True
+    details: Mapping[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unknown:
+    """Something that could not be looked at: why, and what would settle it."""
+
+    reason: str
+    settle: str
+    path: str | None = None
+    line: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evidence:
+    """What a state rests on, in words, with its place where it has one."""
+
+    text: str
+    path: str | None = None
+    line: int | None = None
+    strength: Strength | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What one check says about one item. It does not know whether that blocks.
+
+    Attributes:
+        item: the item's id, such as `secrets.added`.
+        reason: the state in one line of plain words.
+        figures: numbers of the item, as the contract names them.
+        rows: the lines of a checklist that the item answers.
+        seconds: wall time, set by the runner.
+    """
+
+    item: str
+    state: State
+    reason: str
+    findings: Sequence[Finding] = ()
+    unknowns: Sequence[Unknown] = ()
+    evidence: Sequence[Evidence] = ()
+    figures: Mapping[str, Json] = field(default_factory=dict)
+    rows: Sequence[str] = ()
+    seconds: float = 0.0
+
+
+# The change
+
+
+class Mode(StrEnum):
+    """A tree entry's kind, by git's octal mode."""
+
+    FILE = "100644"
+    EXECUTABLE = "100755"
+    SYMLINK = "120000"
+    SUBMODULE = "160000"
+    ABSENT = "000000"
+
+
+class Status(StrEnum):
+    """How a path differs between two trees, by git's letter."""
+
+    ADDED = "A"
+    MODIFIED = "M"
+    DELETED = "D"
+    RENAMED = "R"
+    TYPE_CHANGED = "T"
+
+
+@dataclass(frozen=True)
+class Hunk:
+    """One run of changed lines: 1-based first line and count, on both sides. A count of 0 is an empty side."""
+
+    old_start: int
+    old_count: int
+    new_start: int
+    new_count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangedFile:
+    """A path that differs between the merge base and the head.
+
+    Attributes:
+        path: the path at head, or the deleted one.
+        old_path: the path at the merge base; None for an added file. It differs from `path` for a rename.
+        old_oid: blob (or submodule commit) at the merge base; None where it is not there. `new_oid` likewise.
+        hunks: without context; empty for a pure rename, a mode change and a file without lines.
+        lines_known: False where hunks could not be made (binary content, over a limit, a missing blob): then each
+            line of the file at head may be new.
+    """
+
+    status: Status
+    path: str
+    old_path: str | None
+    old_mode: Mode
+    new_mode: Mode
+    old_oid: str | None
+    new_oid: str | None
+    hunks: Sequence[Hunk] = ()
+    lines_known: bool = True
+
+    def added_lines(self) -> Iterator[range]:
+        """Yield the ranges of 1-based lines at head that the change adds or rewrites."""
+        for hunk in self.hunks:
+            if hunk.new_count:
+                yield range(hunk.new_start, hunk.new_start + hunk.new_count)
+
+
+@dataclass(frozen=True)
+class CommitFile:
+    """A path that a commit of the range sets to content that none of its parents has there.
+
+    Attributes:
+        parent_oids: one an object id for each parent of the commit, None where that parent lacks the path;
+            empty for a root commit.
+    """
+
+    path: str
+    mode: Mode
+    oid: str
+    parent_oids: Sequence[str | None]
+
+
+@dataclass(frozen=True)
+class Commit:
+    """A commit of the range, with the files that it adds or edits (deletions are not listed).
+
+    `message` is whole, decoded as UTF-8 with replacement.
+    """
+
+    oid: str
+    parents: Sequence[str]
+    message: str
+    files: Sequence[CommitFile]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One path of a tree."""
+
+    path: str
+    mode: Mode
+    oid: str
+
+
+@dataclass(frozen=True)
+class NotRead:
+    """A blob that was not read: over a limit, or not in the object store. `reason` and `settle` as in `Unknown`."""
+
+    reason: str
+    settle: str
+
+
+class Blobs(Protocol):
+    """Reads contents by object id, in batches, within the limits of the settings."""
+
+    def read(self, oids: Iterable[str]) -> Iterator[tuple[str, bytes | NotRead]]:
+        """Yield each distinct object id once, in the order asked for, with its content."""
+        ...
+
+
+class Tree(Protocol):
+    """One revision's files, read from git objects. Everything is bounded by the limits of the settings."""
+
+    @property
+    def commit(self) -> str:
+        """The revision's commit."""
+        ...
+
+    def entries(self) -> Sequence[Entry]:
+        """All entries, sorted by path as bytes; submodules are there, as `Mode.SUBMODULE`."""
+        ...
+
+    def entry(self, path: str) -> Entry | None:
+        """The entry at a path, or None."""
+        ...
+
+    def glob(self, *patterns: str) -> Iterator[Entry]:
+        """Yield the regular files whose path matches a pattern: `*` within a folder, `**` across folders."""
+        ...
+
+    def read(self, path: str) -> bytes | NotRead:
+        """The content of a regular file (never through a symbolic link).
+
+        Raises:
+            KeyError: no regular file is at that path.
+        """
+        ...
+
+    def read_many(self, paths: Iterable[str]) -> Iterator[tuple[str, bytes | NotRead]]:
+        """Yield each path that is a regular file, with its content, in one batch."""
+        ...
+
+    def contains(self, values: Iterable[bytes]) -> frozenset[bytes]:
+        """Of the values (no line breaks in them), those that stand in some file, binary ones too.
+
+        Raises:
+            ToolError: the search did not end within its time.
+        """
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """A pull request as data.
+
+    Attributes:
+        commits: oldest first (topological), without those of the base.
+        gaps: what of the change could not be had (a shallow clone's missing commits). Where there is one, no item
+            may pass: the runner adds them to each outcome.
+        readable: False where there are gaps and nothing of the change is known beyond its names; no check is run.
+    """
+
+    base: Tree
+    merge_base: Tree
+    head: Tree
+    commits: Sequence[Commit]
+    files: Sequence[ChangedFile]
+    blobs: Blobs
+    gaps: Sequence[Unknown] = ()
+    readable: bool = True
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to check."""
+        return self.readable and not self.gaps and not self.commits and not self.files
+
+
+# What a check is and gets
+
+
+@dataclass(frozen=True)
+class Completed:
+    """How an engine ended. The outputs may hold secrets: they go to no log and no exception."""
+
+    returncode: int
+    stdout: bytes = field(repr=False)
+    stderr: bytes = field(repr=False)
+
+
+class Workspace(Protocol):
+    """A fresh private folder in which one engine runs; it is gone when the context ends."""
+
+    def write(self, name: str, content: bytes) -> None:
+        """Write a file under a relative name of gonogo's own making (never one of the change's)."""
+        ...
+
+    def read(self, name: str, *, max_bytes: int) -> bytes:
+        """The content of a file that the engine wrote.
+
+        Raises:
+            ToolError: it is not there, is no regular file, or is larger than `max_bytes`.
+        """
+        ...
+
+    def run(self, tool: str, *args: str, timeout_s: float, max_memory_bytes: int, stdin: bytes = b"") -> Completed:
+        """Run an installed engine with the folder as its working directory and an empty environment.
+
+        Raises:
+            ToolError: it could not be started, was killed, or did not end in time.
+        """
+        ...
+
+
+class Tools(Protocol):
+    """The door to installed engines."""
+
+    def workspace(self) -> AbstractContextManager[Workspace]:
+        """A fresh private folder."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemRequest:
+    """What a policy asks of one item of a check.
+
+    Attributes:
+        settings: an instance of the check's settings model, validated.
+        matches: whether a path is in the item's `paths`.
+    """
+
+    id: str
+    settings: BaseModel
+    matches: Callable[[str], bool]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """What a check gets: the change, what is asked of it, and the door to the engines.
+
+    Attributes:
+        salt: the policy's public salt, for fingerprints of secrets.
+        deadline_s: seconds that the check has, from its start.
+    """
+
+    change: Change
+    items: Sequence[ItemRequest]
+    tools: Tools
+    salt: bytes
+    deadline_s: float
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """What a check gives back.
+
+    Attributes:
+        outcomes: one for each item asked for.
+        masks: values of secrets found, to be masked in every text of every outcome; the runner does that and
+            drops them, so that no report ever holds them.
+    """
+
+    outcomes: Sequence[Outcome]
+    masks: Sequence[str] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemSpec:
+    """An item that a check can answer: its id, its default title, and the pydantic model of its settings."""
+
+    id: str
+    title: str
+    settings: type[BaseModel]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Check:
+    """One check: its name, the items it answers, and the function that answers them.
+
+    `run` is pure but for the tree it reads and the tools it is given. It may raise: the runner makes that
+    `not-checked` for each of its items.
+    """
+
+    name: str
+    items: Callable[[], Sequence[ItemSpec]]
+    run: Callable[[Request], CheckResult]
+
+
+# The verdict
+
+
+@dataclass(frozen=True, kw_only=True)
+class Item:
+    """An outcome as the policy judges it."""
+
+    id: str
+    section: str
+    title: str
+    level: Level
+    outcome: Outcome
+
+    @property
+    def required(self) -> bool:
+        """Whether the item decides the verdict."""
+        return self.level is Level.BLOCK
+
+
+@dataclass(frozen=True, kw_only=True)
+class PolicyName:
+    """Which policy judged: its name, where it was read (`.github/gonogo.yml at <sha>`), SHA-256 of what it says."""
+
+    name: str
+    source: str
+    digest: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """All that rendering and publishing see.
+
+    Attributes:
+        repository: `owner/name` on GitHub, or the folder's name on a laptop.
+        url: the repository's web address, for links; None on a laptop.
+        base_name: the base as the user knows it, a branch or a revision.
+        sections: id to title, in the order of the comment.
+        notes: what a reader must know of the whole, such as that nothing needing the network was asked.
+        seconds: wall time from start to verdict.
+    """
+
+    tool: str
+    repository: str
+    url: str | None
+    pull_request: int | None
+    base: str
+    base_name: str
+    merge_base: str
+    head: str
+    policy: PolicyName
+    verdict: Verdict
+    sections: Mapping[str, str]
+    items: Sequence[Item]
+    notes: Sequence[str] = ()
+    seconds: float = 0.0
+    commits: int = 0
+    files: int = 0
+
+    def counts(self) -> dict[State, int]:
+        """Items by state, each state there."""
+        counts = dict.fromkeys(State, 0)
+        for item in self.items:
+            counts[item.outcome.state] += 1
+        return counts
