@@ -1,0 +1,155 @@
+"""What GitHub Actions hands over: the action's inputs (`INPUT_*`) and the runner's variables. Parsed once, strictly.
+
+Source: https://docs.github.com/en/actions/reference/workflows-and-actions/metadata-syntax#inputs and
+https://docs.github.com/en/actions/reference/workflows-and-actions/variables (read 2026-11-25)
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path, PurePosixPath
+from typing import Annotated, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError, field_validator
+
+from bot.errors import UsageError
+from bot.settings import Limits
+
+_FLAGS = {"true": True, "false": False}
+
+
+def _parse_flag(value: object) -> object:
+    """A boolean as YAML 1.2 writes it; anything else is left for pydantic to refuse."""
+    if isinstance(value, str) and value.lower() in _FLAGS:
+        return _FLAGS[value.lower()]
+    if isinstance(value, bool):
+        return value
+    msg = "must be true or false"
+    raise ValueError(msg)
+
+
+Flag = Annotated[bool, BeforeValidator(_parse_flag)]
+
+
+class Inputs(BaseModel):
+    """The inputs of the action. A field `max_file_bytes` is the input `max-file-bytes`; an empty one is not given."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        hide_input_in_errors=True,
+        alias_generator=lambda name: name.replace("_", "-"),
+    )
+
+    token: SecretStr = Field(SecretStr(""), description="Reads the pull request, writes the comment and the status.")
+    policy: str = Field("", description="Shipped policy, or path of a policy file at the base; empty finds it.")
+    name: str = Field(
+        "",
+        pattern=r"^([A-Za-z0-9][A-Za-z0-9 ._/-]{0,49})?\Z",
+        description="Suffix of the status, the check run and the comment, for several runs on one pull request.",
+    )
+    comment: Flag = Field(default=True, description="Whether to write the comment.")
+    check_run: Flag = Field(default=True, description="Whether to write the check run with annotations.")
+    status: Flag = Field(default=True, description="Whether to write the commit status.")
+    number: int | None = Field(None, ge=1, le=2**53, description="Pull request to check, where the event has none.")
+    directory: str = Field(".", description="The checkout, from the workspace.")
+    max_file_bytes: int = Field(Limits.max_file_bytes, ge=1, le=2**30, description="A larger file is not read.")
+    time_budget: int = Field(int(Limits.budget_s), ge=1, le=3600, description="Seconds for all checks together.")
+
+    @field_validator("directory")
+    @classmethod
+    def _stays_inside(cls, value: str) -> str:
+        path = PurePosixPath(value)
+        if path.is_absolute() or ".." in path.parts or "\0" in value:
+            msg = "must be a path inside the workspace"
+            raise ValueError(msg)
+        return value
+
+    def limits(self) -> Limits:
+        """The limits with what the inputs set."""
+        return Limits(max_file_bytes=self.max_file_bytes, budget_s=float(self.time_budget))
+
+
+class Runner(BaseModel):
+    """The variables that the runner sets. A field `event_path` is `GITHUB_EVENT_PATH`.
+
+    Attributes:
+        api_url: root of the REST API, also of GitHub Enterprise Server (`https://HOST/api/v3`).
+        ref: `refs/heads/...` or `refs/pull/N/merge`.
+        run_id: the same for all attempts of one run; grows from run to run.
+        temp: folder for report files; `RUNNER_TEMP`. Inside a container it may be the host's path, which is not there.
+        home: inside a container it is on the host too, below the runner's temporary folder.
+        host_workspace: `RUNNER_WORKSPACE`, a path of the host, inside a container too.
+        step_summary: file of the job summary; None where there is none.
+        output: file of the step's outputs; None where there is none.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    event_name: str
+    event_path: Path
+    repository: str = Field(pattern=r"^[A-Za-z0-9._-]+/[A-Za-z0-9._-]+\Z")
+    workspace: Path
+    ref: str = ""
+    sha: str = ""
+    api_url: str = Field("https://api.github.com", pattern=r"^https?://[^\s?#]+\Z")
+    server_url: str = Field("https://github.com", pattern=r"^https?://[^\s?#]+\Z")
+    run_id: int = Field(0, ge=0)
+    run_attempt: int = Field(1, ge=1)
+    step_summary: Path | None = None
+    output: Path | None = None
+    temp: Path | None = None
+    home: Path | None = None
+    host_workspace: Path | None = None
+
+    @property
+    def repository_url(self) -> str:
+        """The repository's web address."""
+        return f"{self.server_url.rstrip('/')}/{self.repository}"
+
+    @property
+    def run_url(self) -> str:
+        """The run's web address."""
+        return f"{self.repository_url}/actions/runs/{self.run_id}"
+
+
+_ELSEWHERE = {"temp": "RUNNER_TEMP", "home": "HOME", "host_workspace": "RUNNER_WORKSPACE"}
+
+_Model = TypeVar("_Model", bound=BaseModel)
+
+
+def parse_inputs(environment: Mapping[str, str]) -> Inputs:
+    """The inputs, from `INPUT_MAX-FILE-BYTES` and its like. Variables of other names are left alone.
+
+    Raises:
+        UsageError: an input has a value that it cannot have; the message names the first, never its value.
+    """
+    names = [field.alias or name for name, field in Inputs.model_fields.items()]
+    return _validated(Inputs, _set(environment, {name: f"INPUT_{name.upper()}" for name in names}), "input `{}`")
+
+
+def parse_runner(environment: Mapping[str, str]) -> Runner:
+    """The runner's variables.
+
+    Raises:
+        UsageError: one is missing or malformed.
+    """
+    variables = {name: _ELSEWHERE.get(name, f"GITHUB_{name.upper()}") for name in Runner.model_fields}
+    return _validated(Runner, _set(environment, variables), "variable of the runner `{}`")
+
+
+def _set(environment: Mapping[str, str], variables: Mapping[str, str]) -> dict[str, str]:
+    """What is set and not empty, by field."""
+    values = {field: environment.get(variable, "").strip() for field, variable in variables.items()}
+    return {field: value for field, value in values.items() if value}
+
+
+def _validated(model: type[_Model], values: Mapping[str, str], what: str) -> _Model:
+    try:
+        return model.model_validate(values)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        name = what.format(".".join(str(part) for part in first["loc"]))
+        reason = re.sub(r"^Value error, ", "", first["msg"])
+        raise UsageError(f"{name}: {reason[:1].lower()}{reason[1:]}") from None
