@@ -1,0 +1,1 @@
+"""Programs of the release, not part of the distribution."""
