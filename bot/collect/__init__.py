@@ -1,0 +1,1 @@
+"""From the outside world to a `Change`: git, the event, the engines."""
