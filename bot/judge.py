@@ -1,0 +1,75 @@
+"""Outcomes and a policy to items and a verdict, in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+
+from bot.model import Evidence, Finding, Item, Level, Outcome, State, Verdict
+from bot.policy.values import Policy, Waiver
+
+# Of a required item, only these leave the way free.
+_FREE = frozenset({State.PASS, State.NOT_APPLICABLE, State.WAIVED})
+
+
+def judge_items(outcomes: Iterable[Outcome], policy: Policy, today: date) -> list[Item]:
+    """Each outcome as an item of the policy, with the waivers that count today applied."""
+    asked = {item.id: item for item in policy.items}
+    return [
+        Item(
+            id=outcome.item,
+            section=asked[outcome.item].section,
+            title=asked[outcome.item].title,
+            level=asked[outcome.item].level,
+            outcome=_waive(outcome, policy.waivers, today),
+        )
+        for outcome in outcomes
+    ]
+
+
+def judge_verdict(items: Iterable[Item]) -> Verdict:
+    """Go, unless a required item stands in the way. Pending only where nothing worse does."""
+    states = {item.outcome.state for item in items if item.level is Level.BLOCK} - _FREE
+    if not states:
+        return Verdict.GO
+    return Verdict.PENDING if states == {State.PENDING} else Verdict.NO_GO
+
+
+def find_expired(policy: Policy, today: date) -> list[Waiver]:
+    """The waivers that no longer count."""
+    return [waiver for waiver in policy.waivers if not waiver.active_on(today)]
+
+
+def _waive(outcome: Outcome, waivers: Sequence[Waiver], today: date) -> Outcome:
+    active = [waiver for waiver in waivers if waiver.active_on(today)]
+    used: dict[int, Waiver] = {}
+    findings = []
+    for finding in outcome.findings:
+        waiver = next((waiver for waiver in active if waiver.covers(outcome.item, finding)), None)
+        if waiver is None or not finding.fails:
+            findings.append(finding)
+            continue
+        used[id(waiver)] = waiver
+        findings.append(_waived(finding, waiver))
+    if not used:
+        return outcome
+    evidence = (*outcome.evidence, *(Evidence(text=_words(waiver)) for waiver in used.values()))
+    return _with_state(replace(outcome, findings=findings, evidence=evidence))
+
+
+def _waived(finding: Finding, waiver: Waiver) -> Finding:
+    by = {"owner": waiver.owner, "reason": waiver.reason, "expires": waiver.expires.isoformat()}
+    return replace(finding, fails=False, details={**finding.details, "waived": by})
+
+
+def _words(waiver: Waiver) -> str:
+    return f"waived by {waiver.owner} until {waiver.expires.isoformat()}: {waiver.reason}"
+
+
+def _with_state(outcome: Outcome) -> Outcome:
+    if outcome.state is not State.FAIL or any(finding.fails for finding in outcome.findings):
+        return outcome
+    if outcome.unknowns:
+        return replace(outcome, state=State.NOT_CHECKED, reason=outcome.unknowns[0].reason)
+    return replace(outcome, state=State.WAIVED, reason="what was found is waived by the policy")

@@ -1,0 +1,194 @@
+"""Runs the checks that a policy asks for, side by side, each in a process of its own.
+
+A process can be stopped whatever it does: one that hangs, crashes, is killed or eats its memory makes its items
+`not-checked`, and the others report.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import sys
+import time
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+
+from bot.errors import GonogoError
+from bot.masks import mask
+from bot.model import Change, Check, CheckResult, ItemRequest, Level, Outcome, Request, State, Tools, Unknown
+from bot.policy.values import Policy, PolicyItem
+from bot.settings import MIB
+
+_MEMORY_BYTES = 3072 * MIB
+_NOTHING = "the range is empty: nothing to check"
+_AS_BUG = "run it again; if it stays, report it as a bug of gonogo"
+
+
+@dataclass(frozen=True)
+class _Job:
+    check: Check
+    items: Sequence[PolicyItem]
+
+
+@dataclass(frozen=True)
+class _Failure:
+    """Why a check gave no result, and what would settle it."""
+
+    reason: str
+    settle: str
+
+
+@dataclass(frozen=True)
+class _Running:
+    job: _Job
+    process: BaseProcess
+    started: float
+
+
+def run_checks(  # noqa: PLR0913 - each is a thing of its own
+    change: Change,
+    policy: Policy,
+    tools: Tools,
+    *,
+    checks: Sequence[Check],
+    budget_s: float,
+    on_done: Callable[[str], None] = lambda _: None,
+) -> list[Outcome]:
+    """Answer every item that the policy asks, in its order.
+
+    `budget_s` is the wall time of all checks together: what has not ended by then is stopped. `on_done` is called
+    with the name of each check that has ended.
+    """
+    asked = [item for item in policy.items if item.level is not Level.OFF]
+    if change.empty:
+        return [Outcome(item=item.id, state=State.NOT_APPLICABLE, reason=_NOTHING) for item in asked]
+    if not change.readable:
+        return [_with_gaps(Outcome(item=item.id, state=State.NOT_CHECKED, reason=""), change.gaps) for item in asked]
+    jobs = [_Job(check, own) for check in checks if (own := [item for item in asked if item.check == check.name])]
+    outcomes: dict[str, Outcome] = {}
+    masks: set[str] = set()
+    for job, result, seconds in _run_jobs(jobs, change, policy, tools, budget_s):
+        masks.update(result.masks if isinstance(result, CheckResult) else ())
+        outcomes.update((outcome.item, replace(outcome, seconds=seconds)) for outcome in _outcomes(job, result))
+        on_done(job.check.name)
+    return [mask(_with_gaps(outcomes[item.id], change.gaps), masks) for item in asked]
+
+
+def _outcomes(job: _Job, result: CheckResult | _Failure) -> Iterator[Outcome]:
+    given = {outcome.item: outcome for outcome in result.outcomes} if isinstance(result, CheckResult) else {}
+    failure = result if isinstance(result, _Failure) else _Failure("the check gave no answer", _AS_BUG)
+    for item in job.items:
+        yield given.get(item.id) or Outcome(
+            item=item.id,
+            state=State.NOT_CHECKED,
+            reason=failure.reason,
+            unknowns=(Unknown(reason=failure.reason, settle=failure.settle),),
+        )
+
+
+def _with_gaps(outcome: Outcome, gaps: Sequence[Unknown]) -> Outcome:
+    """Where part of the change could not be had, no item passes."""
+    if not gaps:
+        return outcome
+    unknowns = (*outcome.unknowns, *gaps)
+    if outcome.state is State.FAIL:
+        return replace(outcome, unknowns=unknowns)
+    return replace(outcome, state=State.NOT_CHECKED, reason=gaps[0].reason, unknowns=unknowns)
+
+
+def _run_jobs(
+    jobs: Iterable[_Job], change: Change, policy: Policy, tools: Tools, budget_s: float
+) -> Iterator[tuple[_Job, CheckResult | _Failure, float]]:
+    context = multiprocessing.get_context("fork")
+    running: dict[Connection, _Running] = {}
+    deadline = time.monotonic() + budget_s
+    try:
+        for job in jobs:
+            answers, end = context.Pipe(duplex=False)
+            request = _request(job, change, policy, tools, budget_s)
+            process = context.Process(target=_work, args=(job.check, request, end), name=job.check.name, daemon=True)
+            process.start()
+            end.close()
+            running[answers] = _Running(job, process, time.monotonic())
+        while running:
+            ready = wait(list(running), timeout=max(0.0, deadline - time.monotonic()))
+            late = not ready
+            for answers in list(running) if late else [item for item in ready if isinstance(item, Connection)]:
+                one = running.pop(answers)
+                result = _late(budget_s) if late else _receive(answers, one.process)
+                _stop(one.process)
+                yield one.job, result, time.monotonic() - one.started
+    finally:
+        for one in running.values():
+            _stop(one.process)
+
+
+def _request(job: _Job, change: Change, policy: Policy, tools: Tools, budget_s: float) -> Request:
+    items = [ItemRequest(id=item.id, settings=item.settings, matches=item.matches) for item in job.items]
+    return Request(change=change, items=items, tools=tools, salt=policy.salt, deadline_s=budget_s)
+
+
+def _late(budget_s: float) -> _Failure:
+    return _Failure(f"the check did not end within {budget_s:g} s", "raise `time-budget`, or split the change")
+
+
+def _receive(answers: Connection, process: BaseProcess) -> CheckResult | _Failure:
+    try:
+        result = answers.recv()
+    except (EOFError, OSError):
+        process.join(timeout=1)
+        code = process.exitcode
+        how = f"killed by signal {-code}" if code is not None and code < 0 else f"ended with {code}"
+        return _Failure(f"the check's process was {how}" if code is not None else "the check fell silent", _AS_BUG)
+    if isinstance(result, CheckResult | _Failure):
+        return result
+    return _Failure("the check gave no answer", _AS_BUG)
+
+
+def _stop(process: BaseProcess) -> None:
+    """End a check's process and the engines that it started."""
+    if process.pid is not None:
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+    process.kill()
+    process.join()
+
+
+def _work(check: Check, request: Request, end: Connection) -> None:
+    """The life of a check's process."""
+    os.setsid()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
+    _limit_own_memory()
+    end.send(_answer(check, request))
+    end.close()
+
+
+def _answer(check: Check, request: Request) -> CheckResult | _Failure:
+    try:
+        return check.run(request)
+    except GonogoError as error:
+        return _Failure(str(error), "mend what it names, or ask for the item with `required: off`")
+    except MemoryError:
+        return _Failure(f"the check needed more than {_MEMORY_BYTES // MIB:,} MiB", "split the change")
+    except RecursionError:
+        return _Failure("a file of the change is nested too deep", "look for a generated or hostile file")
+    except Exception as error:  # noqa: BLE001 - a check that fails is one unknown, and the rest goes on
+        # The message may hold text of the change; the place in gonogo's own code cannot.
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        where = f"{os.path.basename(place.filename)}:{place.lineno}"  # noqa: PTH119 - a name, no file is touched
+        return _Failure(f"the check failed with {type(error).__name__} at {where}", _AS_BUG)
+
+
+def _limit_own_memory() -> None:
+    if sys.platform == "linux":
+        import resource
+
+        # The hard limit stays, so that an engine may be given another.
+        _, hard = resource.getrlimit(resource.RLIMIT_AS)
+        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, hard))
