@@ -1,0 +1,123 @@
+"""What GitHub answers, as far as it is used: pydantic reads it, frozen values leave."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+_OBJECT_ID: Final = r"^[0-9a-f]{40}([0-9a-f]{24})?\Z"
+
+
+class Answer(BaseModel):
+    """Part of an answer of GitHub: the members that are used; others are ignored."""
+
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
+
+
+class Author(Answer):
+    """An account. GitHub's own bots are accounts too, such as `github-actions[bot]`."""
+
+    login: str
+
+
+class Repository(Answer):
+    """A repository, as a pull request names it."""
+
+    full_name: str
+    default_branch: str
+
+
+class Tip(Answer):
+    """One side of a pull request. `repo` is None where the fork was deleted."""
+
+    ref: str
+    sha: str = Field(pattern=_OBJECT_ID)
+    repo: Repository | None
+
+
+class Base(Tip):
+    """The side that is merged into. Its `sha` may be older than the branch's tip."""
+
+    repo: Repository
+
+
+class Pull(Answer):
+    """A pull request. `changed_files` is None in lists."""
+
+    number: int
+    state: Literal["open", "closed"]
+    head: Tip
+    base: Base
+    changed_files: int | None = None
+
+
+class Comment(Answer):
+    """A comment on the conversation of a pull request."""
+
+    id: int
+    html_url: str
+    body: str | None = None
+    user: Author | None
+    created_at: datetime
+
+
+class CheckRunOutput(Answer):
+    """What a check run shows."""
+
+    title: str | None
+    summary: str | None
+    annotations_count: int
+
+
+class CheckRun(Answer):
+    """A check run. `external_id` is what its maker wrote there."""
+
+    id: int
+    html_url: str | None
+    conclusion: str | None
+    external_id: str | None
+    output: CheckRunOutput
+
+
+class Status(Answer):
+    """A commit status that was written."""
+
+    creator: Author | None
+
+
+class CheckRuns(Answer):
+    """A list of check runs."""
+
+    check_runs: list[CheckRun]
+
+
+class RefObject(Answer):
+    """What a ref points to."""
+
+    sha: str = Field(pattern=_OBJECT_ID)
+
+
+class Ref(Answer):
+    """A branch or a tag."""
+
+    object: RefObject
+
+
+class ViewerData(Answer):
+    """What a query for the viewer gives."""
+
+    viewer: Author
+
+
+class Viewer(Answer):
+    """An answer of GraphQL to that query."""
+
+    data: ViewerData
+
+
+class Message(Answer):
+    """What GitHub says about a request that it did not do."""
+
+    message: str

@@ -1,0 +1,147 @@
+"""What gonogo asks GitHub for.
+
+Answers are the frozen values of `bot.github.answers`, never PyGithub's own objects, which ask again for what an answer
+lacks.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Final, Literal, TypeAlias, TypeVar
+from urllib.parse import quote
+
+from pydantic import TypeAdapter, ValidationError
+
+from bot.github.answers import Author, CheckRun, CheckRuns, Comment, Pull, Ref, Status, Viewer
+from bot.github.transport import Ask, GitHubError, MissingError, Response, Transport
+from bot.model import Json
+
+PAGE_SIZE: Final = 100
+"""GitHub's largest page."""
+MAX_PAGES: Final = 50
+"""An issue takes 2,500 comments at most; a list that does not end at twice that is left."""
+
+StatusState: TypeAlias = Literal["error", "failure", "pending", "success"]
+
+_T = TypeVar("_T")
+
+
+class GitHub:
+    """Asks GitHub about one repository. Every method raises `GitHubError` or one of its kinds."""
+
+    def __init__(
+        self,
+        api_url: str,
+        token: str,
+        repository: str,
+        *,
+        budget_s: float,
+        pause: Callable[[float], None] = time.sleep,
+    ) -> None:
+        """Make a client; it sends nothing yet.
+
+        Args:
+            api_url: such as `https://api.github.com` or `https://HOST/api/v3`.
+            token: may be empty: then nothing can be written, and public things can be read.
+            repository: `owner/name`.
+            budget_s: seconds that may be waited in all before requests are repeated.
+            pause: waits so many seconds.
+        """
+        self.transport = Transport(api_url, token, budget_s=budget_s, pause=pause)
+        self._root = f"/repos/{repository}"
+
+    def pull(self, number: int) -> Pull:
+        """A pull request, as it is now."""
+        ask = Ask("read the pull request", "pull-requests: read")
+        return _read(Pull, ask, self.transport.send(ask, "GET", f"{self._root}/pulls/{number}"))
+
+    def open_pulls(self, owner: str, branch: str) -> list[Pull]:
+        """The open pull requests that ask to merge a branch of that owner's repository."""
+        ask = Ask("list the pull requests", "pull-requests: read")
+        query = {"head": f"{owner}:{branch}", "state": "open"}
+        return list(self._pages(Pull, ask, f"{self._root}/pulls", query))
+
+    def branch_tip(self, branch: str) -> str:
+        """The commit that a branch of the repository points to now."""
+        ask = Ask("read the tip of a branch", "contents: read")
+        path = f"{self._root}/git/ref/heads/{quote(branch)}"
+        return _read(Ref, ask, self.transport.send(ask, "GET", path)).object.sha
+
+    def viewer(self) -> Author:
+        """The account that the token speaks for; `GET /user` is refused to the token of a workflow."""
+        ask = Ask("say whose token this is", "metadata: read")
+        body: Json = {"query": "query { viewer { login } }"}
+        return _read(Viewer, ask, self.transport.send(ask, "POST", self.transport.graphql_path, body=body)).data.viewer
+
+    def comments(self, number: int, since: datetime | None = None) -> list[Comment]:
+        """The comments of a pull request, by ascending id; with `since`, those written or edited from then on."""
+        ask = Ask("list the comments", "pull-requests: read")
+        query = {"since": since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")} if since else {}
+        found = self._pages(Comment, ask, f"{self._root}/issues/{number}/comments", query)
+        return sorted(found, key=lambda comment: comment.id)
+
+    def create_comment(self, number: int, body: str) -> Comment:
+        """Write a comment. Where an answer was lost on the way, it may then be there twice."""
+        ask = Ask("write the comment", "pull-requests: write")
+        path = f"{self._root}/issues/{number}/comments"
+        return _read(Comment, ask, self.transport.send(ask, "POST", path, body={"body": body}))
+
+    def edit_comment(self, comment_id: int, body: str) -> Comment:
+        """Replace the text of a comment.
+
+        Raises:
+            MissingError: it was deleted.
+        """
+        ask = Ask("update the comment", "pull-requests: write")
+        path = f"{self._root}/issues/comments/{comment_id}"
+        return _read(Comment, ask, self.transport.send(ask, "PATCH", path, body={"body": body}))
+
+    def delete_comment(self, comment_id: int) -> None:
+        """Delete a comment, which may be gone already."""
+        ask = Ask("delete a surplus comment", "pull-requests: write")
+        try:
+            self.transport.send(ask, "DELETE", f"{self._root}/issues/comments/{comment_id}")
+        except MissingError:
+            return
+
+    def create_status(self, sha: str, state: StatusState, context: str, description: str, url: str) -> Author | None:
+        """Write a commit status; return the account that wrote it, which is the token's."""
+        ask = Ask("write the commit status", "statuses: write")
+        body: Json = {"state": state, "context": context, "description": description, "target_url": url}
+        return _read(Status, ask, self.transport.send(ask, "POST", f"{self._root}/statuses/{sha}", body=body)).creator
+
+    def check_runs(self, sha: str, name: str) -> list[CheckRun]:
+        """The check runs of that name at a commit: of each app the latest."""
+        ask = Ask("list the check runs", "checks: read")
+        query = {"check_name": name, "filter": "latest", "per_page": str(PAGE_SIZE)}
+        path = f"{self._root}/commits/{sha}/check-runs"
+        return _read(CheckRuns, ask, self.transport.send(ask, "GET", path, query=query)).check_runs
+
+    def create_check_run(self, body: Mapping[str, Json]) -> CheckRun:
+        """Write a check run; `body` is as GitHub's API has it."""
+        ask = Ask("write the check run", "checks: write")
+        return _read(CheckRun, ask, self.transport.send(ask, "POST", f"{self._root}/check-runs", body=body))
+
+    def add_annotations(self, check_run_id: int, output: Mapping[str, Json]) -> None:
+        """Add the annotations in `output` to those that the check run has."""
+        ask = Ask("add annotations to the check run", "checks: write")
+        self.transport.send(ask, "PATCH", f"{self._root}/check-runs/{check_run_id}", body={"output": output})
+
+    def _pages(self, shape: type[_T], ask: Ask, path: str, query: Mapping[str, str]) -> Iterator[_T]:
+        for page in range(1, MAX_PAGES + 1):
+            numbered = {**query, "per_page": str(PAGE_SIZE), "page": str(page)}
+            response = self.transport.send(ask, "GET", path, query=numbered)
+            yield from _read(list[shape], ask, response)  # type: ignore[valid-type]
+            if 'rel="next"' not in response.headers.get("link", ""):
+                return
+
+
+def _read(shape: type[_T], ask: Ask, response: Response) -> _T:
+    try:
+        return TypeAdapter(shape).validate_json(response.text)
+    except ValidationError as error:
+        where = ".".join(str(part) for part in error.errors(include_input=False, include_url=False)[0]["loc"])
+        reason = f"an answer of an unknown shape, at `{where or 'its root'}`"
+        raise GitHubError(f"GitHub did not {ask.words} ({reason})") from None
