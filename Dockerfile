@@ -29,7 +29,7 @@ LABEL org.opencontainers.image.title=gonogo \
 # hadolint ignore=DL3008
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends ca-certificates git \
-    && rm -rf /var/lib/apt/lists/* /var/cache/debconf/*-old /var/log/* \
+    && rm -rf /var/lib/apt/lists/* /var/cache/apt/* /var/cache/debconf/*-old /var/log/* \
         /usr/local/lib/python3*/site-packages/pip* /usr/local/bin/pip* \
     && python -m compileall -q -j 0 -x '/(test|idlelib|turtledemo|tkinter|ensurepip|site-packages)/' \
         "$(python -c 'import sysconfig; print(sysconfig.get_path("stdlib"))')"

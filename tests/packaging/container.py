@@ -1,0 +1,202 @@
+"""Build the Dockerfile and run the image as GitHub's runner does, without a Docker daemon or an image registry.
+
+buildah builds, with chroot isolation, on a base that mmdebstrap makes of the packages that this machine's apt reaches.
+What the runner does: a bind mount of the workspace, which belongs to another user than the container's, `HOME` and the
+files for outputs below /github, the event as a file, inputs as `INPUT_*`.
+Source: https://docs.github.com/en/actions/reference/workflows-and-actions/dockerfile-support (read 2026-11-25)
+Out of sight: what Docker adds around a process (seccomp, dropped capabilities, a network of its own, limits).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+PROGRAMS = ("buildah", "mmdebstrap", "crun", "newuidmap")
+# The official image of Debian's own Python: tests build on it, since the real one is in a registry.
+BASE_TAG = "docker.io/library/python:3.13-slim"
+BASE_SUITE = "trixie"
+BASE_PACKAGES = "python3,python3-venv,ca-certificates"
+RUNNER_USER, RUNNER_GROUP = 1001, 127
+
+
+def lacks() -> str:
+    """What this machine lacks to build and run an image, in words; empty where it lacks nothing."""
+    missing = [name for name in PROGRAMS if shutil.which(name) is None]
+    if missing:
+        return f"{', '.join(missing)} (apt-get install buildah mmdebstrap crun uidmap)"
+    return "" if os.geteuid() == 0 else "root"
+
+
+@dataclass(frozen=True)
+class Ran:
+    """How a container ended, and what it left: streams, files below /github by name, names of new workspace files."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+    output: str
+    summary: str
+
+
+class Containers:
+    """Images and containers in a folder of their own; nothing is written outside it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._options = ("--root", str(folder / "storage"), "--runroot", str(folder / "run"), "--storage-driver", "vfs")
+
+    def make_base(self, rootfs: Path) -> None:
+        """Make the base image of a root file system, which is made and kept as a tar file if it is not there."""
+        if not rootfs.exists():
+            _make_rootfs(rootfs)
+        container = self._buildah("from", "scratch")
+        self._buildah("add", "--quiet", container, str(rootfs), "/")
+        with self._mounted(container) as root:
+            _dress_as_official_image(root)
+        self._buildah("config", "--env", "PATH=/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", container)
+        self._buildah("config", "--env", "LANG=C.UTF-8", container)
+        self._buildah("commit", "--quiet", "--rm", container, BASE_TAG)
+
+    def build(self, context: Path, image: str) -> None:
+        """Build the Dockerfile of a folder on the base image."""
+        # `--network host`: chroot isolation has no network of its own.
+        options = ("--isolation", "chroot", "--pull-never", "--layers=false", "--network", "host", "--quiet")
+        self._buildah("bud", *options, "--build-arg", f"BASE_IMAGE={BASE_TAG}", "--tag", image, str(context))
+
+    @contextmanager
+    def container(self, image: str) -> Iterator[str]:
+        """A container of the image that is not started."""
+        name = self._buildah("from", "--pull-never", image)
+        try:
+            yield name
+        finally:
+            self._buildah("rm", name)
+
+    def files(self, image: str) -> list[tuple[str, os.stat_result]]:
+        """Every path of the image with what is known of it, links not followed."""
+        with self.container(image) as name, self._mounted(name) as root:
+            return [
+                (os.path.relpath(os.path.join(folder, entry), root), os.lstat(os.path.join(folder, entry)))  # noqa: PTH118
+                for folder, folders, names in os.walk(root)
+                for entry in (*folders, *names)
+            ]
+
+    def configuration(self, image: str) -> dict[str, object]:
+        """The image's configuration: `Entrypoint`, `Env`, `User`, `WorkingDir` and the like."""
+        described: dict[str, object] = json.loads(self._buildah("inspect", "--type", "image", image))["OCIv1"]["config"]
+        return described
+
+    def run(
+        self,
+        image: str,
+        workspace: Path,
+        *,
+        event: Mapping[str, object],
+        variables: Mapping[str, str],
+        command: Sequence[str] = (),
+    ) -> Ran:
+        """Run the image's entry point, or a command in its place, as the runner does."""
+        with tempfile.TemporaryDirectory(dir=self._folder) as scratch, self.container(image) as name:
+            github = Path(scratch)
+            mounts = _runner_folders(github, event)
+            entry = command or self._entry_point(image)
+            options = [
+                f"--volume={workspace}:/github/workspace",
+                *(f"--volume={github / m}:/github/{m}" for m in mounts),
+            ]
+            options += [f"--env={key}={value}" for key, value in {**_RUNNER_VARIABLES, **variables}.items()]
+            how = ("--isolation", "chroot", "--network", "host", "--workingdir", "/github/workspace")
+            done = subprocess.run(
+                ["buildah", *self._options, "run", *how, *options, name, "--", *entry],
+                capture_output=True,
+                text=True,
+                check=False,
+                timeout=300,
+            )
+            files = github / "file_commands"
+            written = [(files / file).read_text("utf-8") for file in ("output", "summary")]
+            return Ran(done.returncode, done.stdout, done.stderr, *written)
+
+    def _entry_point(self, image: str) -> Sequence[str]:
+        # `buildah run` leaves the entry point out, unlike `docker run`.
+        entry = self.configuration(image)["Entrypoint"]
+        assert isinstance(entry, list)
+        return entry
+
+    @contextmanager
+    def _mounted(self, container: str) -> Iterator[Path]:
+        try:
+            yield Path(self._buildah("mount", container))
+        finally:
+            self._buildah("umount", container)
+
+    def _buildah(self, *arguments: str) -> str:
+        done = subprocess.run(["buildah", *self._options, *arguments], capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise AssertionError(f"buildah {arguments[0]} ended with {done.returncode}: {done.stderr[-4000:]}")
+        return done.stdout.strip()
+
+
+_RUNNER_VARIABLES = {
+    "CI": "true",
+    "GITHUB_ACTIONS": "true",
+    "GITHUB_EVENT_PATH": "/github/workflow/event.json",
+    "GITHUB_OUTPUT": "/github/file_commands/output",
+    "GITHUB_STEP_SUMMARY": "/github/file_commands/summary",
+    "GITHUB_WORKSPACE": "/github/workspace",
+    "HOME": "/github/home",
+    "RUNNER_OS": "Linux",
+    "RUNNER_TEMP": "/github/runner_temp",
+    "RUNNER_WORKSPACE": "/home/runner/work/example",
+}
+
+
+def _runner_folders(github: Path, event: Mapping[str, object]) -> Sequence[str]:
+    mounts = ("home", "workflow", "file_commands", "runner_temp")
+    for name in mounts:
+        (github / name).mkdir()
+        os.chown(github / name, RUNNER_USER, RUNNER_GROUP)
+    (github / "workflow" / "event.json").write_text(json.dumps(event), "utf-8")
+    for name in ("output", "summary"):
+        (github / "file_commands" / name).touch()
+    return mounts
+
+
+def _make_rootfs(rootfs: Path) -> None:
+    rootfs.parent.mkdir(parents=True, exist_ok=True)
+    # The packages' own address, as apt has it configured; the security archive has no suite of its own here.
+    targets = subprocess.run(
+        ["apt-get", "indextargets", "--format", "$(REPO_URI)"], capture_output=True, text=True, check=True
+    )
+    mirror = min(uri for uri in targets.stdout.split() if "security" not in uri)
+    unfinished = rootfs.with_suffix(".unfinished.tar")
+    leave_out = [f"--dpkgopt=path-exclude=/usr/share/{name}/*" for name in ("doc", "man", "locale")]
+    what = ("--variant=minbase", f"--include={BASE_PACKAGES}", *leave_out)
+    subprocess.run(
+        ["mmdebstrap", "--quiet", *what, BASE_SUITE, str(unfinished), mirror],
+        check=True,
+        capture_output=True,
+    )
+    unfinished.rename(rootfs)
+
+
+def _dress_as_official_image(root: Path) -> None:
+    """Add what the official image has and Debian's has not, and what lets pip reach inside what it reaches outside."""
+    for name in ("python", "python3"):
+        (root / "usr/local/bin" / name).symlink_to("/usr/bin/python3")
+    for mark in root.glob("usr/lib/python3*/EXTERNALLY-MANAGED"):
+        mark.unlink()
+    for source, target in (
+        (os.environ.get("SSL_CERT_FILE", ""), "etc/ssl/certs/ca-certificates.crt"),
+        ("/etc/pip.conf", "etc/pip.conf"),
+    ):
+        if source and Path(source).is_file():
+            shutil.copyfile(source, root / target)
