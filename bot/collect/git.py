@@ -105,11 +105,12 @@ class Checkout:
         self._bounds = Bounds(limits.git_timeout_s, _MEMORY_BYTES, MIB)
         self._folder = folder.resolve()
         self.root = self._find_root()
-        lines = self._ask(
-            "rev-parse", "--path-format=absolute", "--git-common-dir", "--show-object-format", "--is-shallow-repository"
-        )
-        self._git_dir = Path(os.fsdecode(lines[0]))
-        self.object_format = lines[1].decode()
+        # The format comes first: a folder's name may hold line breaks.
+        object_format, _, common_dir = self._ask(
+            "rev-parse", "--show-object-format", "--path-format=absolute", "--git-common-dir"
+        ).partition(b"\n")
+        self._git_dir = Path(os.fsdecode(common_dir))
+        self.object_format = object_format.decode()
 
     def _find_root(self) -> Path:
         for folder in (self._folder, *self._folder.parents):
@@ -128,11 +129,11 @@ class Checkout:
     def _git_dir_or_root(self) -> Path:
         return getattr(self, "_git_dir", self.root)
 
-    def _ask(self, *args: str) -> list[bytes]:
+    def _ask(self, *args: str) -> bytes:
         ended = self._run(*args)
         if ended.returncode:
             raise ChangeError(f"{self.root}: git cannot read this repository: {_words(ended)}")
-        return ended.stdout.splitlines()
+        return ended.stdout.removesuffix(b"\n")
 
     @property
     def objects(self) -> Path:
