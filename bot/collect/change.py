@@ -74,13 +74,33 @@ class Repository:
         """The tree of a commit; it is fetched when it is not here and may be."""
         return GitTree(commit, self._git, self._objects, self._limits)
 
+    @property
+    def name(self) -> str:
+        """The checkout's folder name; empty where there is none."""
+        return self.checkout.root.name.removesuffix(".git") if self.checkout else ""
+
+    def branch_name(self, revision: str) -> str | None:
+        """The short name of the branch that a revision's name stands for, or None where it is no branch."""
+        return self.checkout.branch_name(revision) if self.checkout else None
+
+    def default_branch(self) -> Revision | None:
+        """The tip of the default branch under its short name, or None where the repository knows none."""
+        ref = self.checkout.default_branch() if self.checkout else None
+        commit = self.checkout.resolve(ref) if self.checkout and ref else None
+        name = self.branch_name(ref) if ref else None
+        return Revision(commit, name) if commit and name else None
+
+    def has(self, commit: str) -> bool:
+        """Whether a commit is here."""
+        return not self._objects.missing([commit])
+
     def fetch(self, commit: str) -> None:
         """Fetch one commit with its trees, if it is not here.
 
         Raises:
             ToolError: it is not here and could not be fetched.
         """
-        if self._objects.missing([commit]):
+        if not self.has(commit):
             self._git.fetch([commit], "--depth=1")
 
     def change(self, base: str, head: str) -> Change:
@@ -90,7 +110,7 @@ class Repository:
             ChangeError: head is not here, or the two have no common history.
         """
         span = find_range(self._git, base, head, max_commits=self._limits.max_commits)
-        if self._objects.missing([head]):
+        if not self.has(head):
             raise ChangeError(f"the commit {head} is not in this clone; fetch it, or name another with --head")
         if span.merge_base is None:
             return self._unreadable(base, head, span.gaps)

@@ -1,0 +1,182 @@
+"""From a repository and two revisions to a `Report`: the stages, in their order. Wiring only."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from bot import __version__
+from bot.checks import CHECKS
+from bot.collect.change import Repository, Revision
+from bot.collect.tools import EngineTools
+from bot.errors import PolicyError, ToolError, UsageError
+from bot.judge import find_expired, judge_items, judge_verdict
+from bot.model import Change, Item, NotRead, PolicyName, Report
+from bot.policy.load import parse_policy, shipped_names, shipped_policy
+from bot.policy.values import Policy
+from bot.run import run_checks
+from bot.settings import Limits
+
+POLICY_PATH = ".github/gonogo.yml"
+_DEFAULT_POLICY = "pull-request"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subject:
+    """What a report is about.
+
+    Attributes:
+        repository: `owner/name` on GitHub, or the folder's name on a laptop.
+        url: the repository's web address; None on a laptop.
+        base: the tip of the base branch, and its name.
+        base_branch: the base's short branch name; None where the base is a mere revision.
+        default: the tip of the default branch, and its short name; None where it is not known.
+        policy: a shipped policy's name, or a path at the base; None lets the repository say.
+    """
+
+    repository: str
+    url: str | None
+    pull_request: int | None
+    base: Revision
+    head: Revision
+    base_branch: str | None = None
+    default: Revision | None = None
+    policy: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Surroundings:
+    """Where an assessment takes place.
+
+    Attributes:
+        scratch: an empty private folder; the caller removes it.
+        cache: where engines keep what they compiled; None keeps nothing.
+        notes: what a reader must know of the whole report.
+        on_step: called with a few words when something begins or has ended.
+    """
+
+    scratch: Path
+    cache: Path | None
+    limits: Limits
+    today: date
+    notes: Sequence[str] = ()
+    on_step: Callable[[str], None] = lambda _: None
+
+
+def assess(
+    repository: Repository,
+    subject: Subject,
+    around: Surroundings,
+    *,
+    policy: Policy | None = None,
+    only: Sequence[str] = (),
+) -> Report:
+    """Read the change, run what the policy asks, judge.
+
+    `policy` is one that the user named on the command line. `only` keeps the items whose id begins with one of its
+    prefixes; none keeps all.
+
+    Raises:
+        UsageError: no item begins with a prefix.
+        PolicyError: the policy that counts is not valid.
+        ChangeError: the change cannot be read at all.
+    """
+    started = time.perf_counter()
+    around.on_step("reading the change")
+    change = repository.change(subject.base.commit, subject.head.commit)
+    policy = _narrowed(policy or find_policy(repository, subject, change), only)
+    around.on_step(f"checking {len(change.files):,} files in {len(change.commits):,} commits")
+    tools = EngineTools(around.scratch, around.cache)
+    outcomes = run_checks(
+        change,
+        policy,
+        tools,
+        checks=CHECKS,
+        budget_s=around.limits.budget_s,
+        on_done=lambda name: around.on_step(f"{name}: done"),
+    )
+    items = judge_items(outcomes, policy, around.today)
+    report = _report(subject, change, policy, items, around)
+    notes = [*report.notes, f"only items that begin with {', '.join(only)} were asked"] if only else report.notes
+    return replace(report, notes=notes, seconds=time.perf_counter() - started)
+
+
+def _narrowed(policy: Policy, only: Sequence[str]) -> Policy:
+    if not only:
+        return policy
+    for prefix in only:
+        if not any(item.id.startswith(prefix) for item in policy.items):
+            known = ", ".join(item.id for item in policy.items)
+            raise UsageError(f"--only {prefix}: no item of the policy begins so; there are {known}")
+    return replace(policy, items=[item for item in policy.items if item.id.startswith(tuple(only))])
+
+
+def _report(subject: Subject, change: Change, policy: Policy, items: Sequence[Item], around: Surroundings) -> Report:
+    expired = [
+        f"the waiver by {waiver.owner} for {waiver.item} expired on {waiver.expires.isoformat()}"
+        for waiver in find_expired(policy, around.today)
+    ]
+    return Report(
+        tool=__version__,
+        repository=subject.repository,
+        url=subject.url,
+        pull_request=subject.pull_request,
+        base=subject.base.commit,
+        base_name=subject.base.name,
+        merge_base=change.merge_base.commit,
+        head=subject.head.commit,
+        policy=PolicyName(name=policy.name, source=policy.source, digest=policy.digest),
+        verdict=judge_verdict(items),
+        sections=policy.sections,
+        items=items,
+        notes=[*around.notes, *expired],
+        commits=len(change.commits),
+        files=len(change.files),
+    )
+
+
+def find_policy(repository: Repository, subject: Subject, change: Change) -> Policy:
+    """The policy that counts: the base's own, unless the default branch's has a say in it.
+
+    Where the base is not the default branch, the default branch's policy counts, unless that one names the base
+    branch under `branches`. Where the base is known but not here, nothing is checked and a shipped policy says so.
+
+    Raises:
+        PolicyError: it is not valid, or not here.
+    """
+    if subject.policy in shipped_names():
+        return shipped_policy(str(subject.policy), CHECKS)
+    if not change.readable and not repository.has(subject.base.commit):
+        return shipped_policy(_DEFAULT_POLICY, CHECKS)
+    path = subject.policy or POLICY_PATH
+    own = subject.base
+    default = subject.default
+    if default is None or subject.base_branch in {None, default.name}:
+        return _policy_at(repository, own, path, required=subject.policy is not None)
+    general = _policy_at(repository, default, path, required=False)
+    if subject.base_branch is not None and general.names_branch(subject.base_branch):
+        return _policy_at(repository, own, path, required=subject.policy is not None)
+    return general
+
+
+def _policy_at(repository: Repository, revision: Revision, path: str, *, required: bool) -> Policy:
+    source = f"{path} at {revision.commit[:12]}"
+    try:
+        repository.fetch(revision.commit)
+        tree = repository.tree(revision.commit)
+        entry = tree.entry(path)
+        content = tree.read(path) if entry else None
+    except ToolError as error:
+        raise PolicyError(source, None, f"the file cannot be read: {error}") from error
+    except KeyError:
+        raise PolicyError(source, None, "a symbolic link or a submodule; a policy is a regular file") from None
+    if isinstance(content, NotRead):
+        raise PolicyError(source, None, f"{content.reason}; {content.settle}")
+    if content is not None:
+        return parse_policy(content, source, CHECKS)
+    if required:
+        raise PolicyError(source, None, f"no such file; {', '.join(shipped_names())} are shipped with gonogo")
+    return shipped_policy(_DEFAULT_POLICY, CHECKS)

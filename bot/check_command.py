@@ -1,0 +1,120 @@
+"""`gonogo check`: the verdict on a laptop, from git alone."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.assess import Subject, Surroundings, assess
+from bot.checks import CHECKS
+from bot.collect.change import Repository
+from bot.collect.folders import cache_folder, scratch_folder
+from bot.errors import PolicyError, UsageError
+from bot.model import Report, Verdict
+from bot.output import write_report
+from bot.policy.load import parse_policy, shipped_names, shipped_policy
+from bot.policy.values import Policy
+from bot.progress import Progress
+from bot.settings import Limits
+
+_OFFLINE = "no connection was opened: what needs the network is not part of this verdict"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Range:
+    """What to judge on a laptop. `base` and `policy` are None for what the repository itself says."""
+
+    folder: Path
+    base: str | None = None
+    head: str = "HEAD"
+    policy: str | None = None
+    only: Sequence[str] = ()
+
+
+def check(arguments: argparse.Namespace) -> int:
+    """Judge a range of the repository around a folder, print the report, and return the exit status."""
+    asked = Range(
+        folder=arguments.repo,
+        base=arguments.base,
+        head=arguments.head,
+        policy=arguments.policy,
+        only=tuple(arguments.only),
+    )
+    report = assess_range(asked, _limits(arguments))
+    write_report(report, arguments.format, arguments.output)
+    return exit_status(report)
+
+
+def exit_status(report: Report) -> int:
+    """0 for go, 1 for anything else."""
+    return 0 if report.verdict is Verdict.GO else 1
+
+
+def assess_range(asked: Range, limits: Limits) -> Report:
+    """The report on a range, with progress on stderr.
+
+    Raises:
+        UsageError: the folder, the policy's name or a prefix stands for nothing.
+        PolicyError: the policy that counts is not valid.
+        ChangeError: a revision is not known, or there is no change to look at.
+    """
+    if not asked.folder.is_dir():
+        raise UsageError(f"--repo {asked.folder}: no such folder")
+    progress = Progress()
+    with scratch_folder() as scratch:
+        repository = Repository(asked.folder, scratch=scratch, limits=limits)
+        around = Surroundings(
+            scratch=scratch,
+            cache=cache_folder(os.environ),
+            limits=limits,
+            today=datetime.now(UTC).date(),
+            notes=(_OFFLINE,),
+            on_step=progress.step,
+        )
+        try:
+            policy = _named_policy(asked.policy) if asked.policy else None
+            return assess(repository, _subject(repository, asked), around, policy=policy, only=asked.only)
+        finally:
+            progress.clear()
+            repository.close()
+
+
+def _subject(repository: Repository, asked: Range) -> Subject:
+    head = repository.resolve(asked.head)
+    base = repository.resolve(asked.base) if asked.base else repository.resolve_default_base()
+    return Subject(
+        repository=repository.name,
+        url=None,
+        pull_request=None,
+        base=base,
+        head=head,
+        base_branch=repository.branch_name(base.name),
+        default=repository.default_branch(),
+    )
+
+
+def _named_policy(name: str) -> Policy:
+    """A shipped policy, or a file of the user's own: on a laptop who names it may choose it."""
+    path = Path(name)
+    if name in shipped_names() and not path.is_file():
+        return shipped_policy(name, CHECKS)
+    try:
+        return parse_policy(path.read_bytes(), name, CHECKS)
+    except OSError as error:
+        known = ", ".join(shipped_names())
+        raise PolicyError(name, None, f"no such file ({error.strerror}), nor a shipped policy: {known}") from error
+
+
+def _limits(arguments: argparse.Namespace) -> Limits:
+    return Limits(
+        max_file_bytes=arguments.max_file_bytes,
+        max_total_bytes=arguments.max_total_bytes,
+        max_diff_bytes=arguments.max_diff_bytes,
+        max_files=arguments.max_files,
+        max_commits=arguments.max_commits,
+        budget_s=float(arguments.time_budget),
+    )

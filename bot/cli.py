@@ -1,0 +1,198 @@
+"""The command `gonogo`: arguments in, exit status out. What a command needs is imported when it runs."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from bot import __version__
+from bot.errors import GonogoError
+from bot.interrupts import Interrupted, raise_on_signals
+from bot.settings import Limits
+
+_BUG = "this is a bug of gonogo; please report the lines above, with the command, where gonogo is developed"
+_EXIT_BUG = 4
+
+FORMATS = ("terminal", "markdown", "json", "sarif", "html")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command.
+
+    Returns:
+        0 go, 1 no-go, 2 usage or policy error, 3 the change cannot be read, 4 gonogo failed, 130 and 143 interrupted.
+    """
+    raise_on_signals()
+    try:
+        parsed = _parser().parse_args(arguments)
+        run: Callable[[argparse.Namespace], int] = parsed.run
+        return run(parsed)
+    except GonogoError as error:
+        sys.stderr.write(f"gonogo: {_one_line(str(error))}\n")
+        return error.exit_status
+    except Interrupted as request:
+        sys.stderr.write(f"gonogo: interrupted by {request}\n")
+        return request.exit_status
+    except BrokenPipeError:
+        # The reader of our output went away, as `head` does: there is nobody left to tell.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 128 + 13
+    except Exception:  # noqa: BLE001 - the last line of defence, named in the contract
+        _report_bug()
+        return _EXIT_BUG
+
+
+def _one_line(text: str) -> str:
+    return " ".join(
+        "".join(c if c.isprintable() else " " for c in text.encode("utf-8", "backslashreplace").decode()).split()
+    )
+
+
+def _report_bug() -> None:
+    """Print where it happened, never the values: a message may hold text of the change."""
+    import traceback
+
+    kind, _, trace = sys.exc_info()
+    for frame in traceback.extract_tb(trace):
+        sys.stderr.write(f"  {frame.filename}:{frame.lineno} in {frame.name}\n")
+    sys.stderr.write(f"gonogo {__version__}: {kind.__name__ if kind else 'error'}: {_BUG}\n")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="gonogo",
+        description="May this pull request be merged and run in production? One answer, with evidence.",
+        epilog="Exit status: 0 go, 1 no-go, 2 usage or policy error, 3 the change cannot be read, 4 gonogo failed.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"gonogo {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    _add_check(commands)
+    _add_demo(commands)
+    _add_policy(commands)
+    _add_warm(commands)
+    _add_action(commands)
+    return parser
+
+
+_Commands = argparse._SubParsersAction  # noqa: SLF001 - argparse has no public name for it
+
+
+def _add_check(commands: _Commands[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser(
+        "check",
+        help="judge a range of commits of a local repository",
+        description="Judge what HEAD adds to the base branch. Opens no connection and writes nothing but its output.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--repo", type=Path, default=Path(), metavar="DIR", help="a folder inside it; the current one")
+    parser.add_argument("--base", metavar="REV", help="what to merge into; the tip of the default branch")
+    parser.add_argument("--head", default="HEAD", metavar="REV", help="what is to be merged; HEAD")
+    parser.add_argument(
+        "--policy", metavar="FILE|NAME", help="a policy file or a shipped policy; .github/gonogo.yml at the base"
+    )
+    parser.add_argument(
+        "--only", action="append", default=[], metavar="PREFIX", help="only items whose id begins so; may be repeated"
+    )
+    _add_limits(parser)
+    add_output(parser)
+    parser.set_defaults(run=_check)
+
+
+def _add_limits(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("limits", "What is past one is named as not checked.")
+    for name, words in (
+        ("max-file-bytes", "a larger file is not read"),
+        ("max-total-bytes", "all files read together"),
+        ("max-diff-bytes", "the text of the whole difference"),
+        ("max-files", "changed files"),
+        ("max-commits", "commits of the range"),
+    ):
+        default = getattr(Limits, name.replace("-", "_"))
+        group.add_argument(f"--{name}", type=_count, default=default, metavar="N", help=f"{words} ({default:,})")
+    group.add_argument(
+        "--time-budget", type=_count, default=int(Limits.budget_s), metavar="SECONDS", help="all checks together (120)"
+    )
+
+
+def add_output(parser: argparse.ArgumentParser) -> None:
+    """Add the options that say what to print, and where."""
+    group = parser.add_argument_group("output")
+    group.add_argument("--format", choices=FORMATS, default="terminal", help="what to print; terminal")
+    group.add_argument("--output", type=Path, metavar="FILE", help="write it to a file instead of stdout")
+
+
+def _count(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above 0")
+    return int(text)
+
+
+def _add_demo(commands: _Commands[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser(
+        "demo",
+        help="make a small repository with a bad pull request and judge it",
+        description="Make a small repository with a bad pull request in a temporary folder, judge it and show the "
+        "result. Needs no network.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--keep", type=Path, metavar="DIR", help="make the repository in this new folder and keep it")
+    add_output(parser)
+    parser.set_defaults(run=_demo)
+
+
+def _add_policy(commands: _Commands[argparse.ArgumentParser]) -> None:
+    from bot.policy.command import add_policy_parser
+
+    add_policy_parser(commands)
+
+
+def _add_warm(commands: _Commands[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser(
+        "warm",
+        help="compile the engines' rules once, so that each check starts at once",
+        description="Compile the engines' rules into the cache folder. Takes some ten seconds, once for each version.",
+        allow_abbrev=False,
+    )
+    parser.set_defaults(run=_warm)
+
+
+def _add_action(commands: _Commands[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser(
+        "action",
+        help="judge a pull request inside GitHub Actions",
+        description="Read the event and the inputs that GitHub Actions gives, judge, and publish comment and status.",
+        allow_abbrev=False,
+    )
+    parser.set_defaults(run=_action)
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    from bot.check_command import check
+
+    return check(arguments)
+
+
+def _demo(arguments: argparse.Namespace) -> int:
+    from bot.demo import demo
+
+    return demo(arguments)
+
+
+def _warm(_: argparse.Namespace) -> int:
+    from bot.warm_command import warm
+
+    return warm()
+
+
+def _action(_: argparse.Namespace) -> int:
+    from bot.action import run_action
+
+    return run_action(os.environ)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

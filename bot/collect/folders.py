@@ -1,0 +1,23 @@
+"""Where gonogo writes: a private scratch folder for one run, and the cache of what engines compiled."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+
+def cache_folder(environment: Mapping[str, str]) -> Path:
+    """Where engines keep what they compiled: `$GONOGO_CACHE_DIR`, else the user's cache folder."""
+    if own := environment.get("GONOGO_CACHE_DIR"):
+        return Path(own)
+    users = environment.get("XDG_CACHE_HOME", "")
+    return (Path(users) if users.startswith("/") else Path.home() / ".cache") / "gonogo"
+
+
+@contextmanager
+def scratch_folder() -> Iterator[Path]:
+    """A private folder that is gone when the context ends, however it ends."""
+    with tempfile.TemporaryDirectory(prefix="gonogo-", ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
