@@ -10,7 +10,7 @@ from bot.collect.change import Repository, Revision
 from bot.errors import ChangeError
 from bot.model import Change, ChangedFile, Hunk, Mode, NotRead, Status
 from bot.settings import Limits
-from tests.collect.conftest import ReadChange
+from tests.fixtures import ReadChange
 from tests.repo import GitRepo
 
 

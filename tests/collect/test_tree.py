@@ -7,7 +7,7 @@ import pytest
 from bot.errors import ToolError
 from bot.model import Mode
 from bot.settings import Limits
-from tests.collect.conftest import ReadChange
+from tests.fixtures import ReadChange
 from tests.repo import GitRepo
 
 

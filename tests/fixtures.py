@@ -1,3 +1,5 @@
+"""A real repository and a reader of changes, for all tests."""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
