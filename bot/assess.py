@@ -35,6 +35,8 @@ class Subject:
         base_branch: the base's short branch name; None where the base is a mere revision.
         default: the tip of the default branch, and its short name; None where it is not known.
         policy: a shipped policy's name, or a path at the base; None lets the repository say.
+        policy_base: where the base's policy is read, if not at `base`: the branch's tip, where the change is compared
+            with something else, such as the group before it in a merge queue.
     """
 
     repository: str
@@ -45,6 +47,7 @@ class Subject:
     base_branch: str | None = None
     default: Revision | None = None
     policy: str | None = None
+    policy_base: Revision | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,7 +155,7 @@ def find_policy(repository: Repository, subject: Subject, change: Change) -> Pol
     if not change.readable and not repository.has(subject.base.commit):
         return shipped_policy(_DEFAULT_POLICY, CHECKS)
     path = subject.policy or POLICY_PATH
-    own = subject.base
+    own = subject.policy_base or subject.base
     default = subject.default
     if default is None or subject.base_branch in {None, default.name}:
         return _policy_at(repository, own, path, required=subject.policy is not None)
