@@ -39,6 +39,7 @@ class GroupEvent:
     base_branch: str
     base_sha: str
     head_sha: str
+    default_branch: str
 
 
 @dataclass(frozen=True)
@@ -141,12 +142,14 @@ class _Group(_Members):
 class _MergeGroup(_Payload):
     action: str
     merge_group: _Group
+    repository: _Repository
 
     def event(self, sha: str) -> Event:  # noqa: ARG002 - the payload has it
         if self.action != "checks_requested":
             return Ignored("the merge group is no more")
         group = self.merge_group
-        return GroupEvent(group.base_ref.removeprefix(_BRANCH), group.base_sha, group.head_sha)
+        branch = group.base_ref.removeprefix(_BRANCH)
+        return GroupEvent(branch, group.base_sha, group.head_sha, self.repository.default_branch)
 
 
 class _Run(_Members):

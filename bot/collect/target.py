@@ -22,8 +22,8 @@ class Target:
         pull_number: the pull request that gets the comment; None where there is none.
         head_sha: the commit that gets the status.
         base: what the head is compared with, and its branch.
-        policy_base: the tip of the branch whose policy counts, where that is not `base`.
-        default: the tip of the default branch, and its name; None where `base` is its tip.
+        policy_base: the tip of the branch whose policy counts, and its name.
+        default: the tip of the default branch, and its name; None where `policy_base` is that branch.
         fork: whether the head comes from another repository.
         changed_files: how many files GitHub counts; None where it does not say.
         notes: what a reader must know, such as that GitHub could not be asked.
@@ -32,7 +32,7 @@ class Target:
     pull_number: int | None
     head_sha: str
     base: Revision
-    policy_base: Revision | None = None
+    policy_base: Revision
     default: Revision | None = None
     fork: bool = False
     changed_files: int | None = None
@@ -54,9 +54,7 @@ def resolve_target(event: Event, client: GitHub, repository: str) -> Target | Ig
         case HeadEvent():
             return _pull_of_head(event, client, repository)
         case GroupEvent():
-            tip = _tip(client, event.base_branch)
-            base = Revision(event.base_sha, event.base_branch)
-            return Target(pull_number=None, head_sha=event.head_sha, base=base, policy_base=tip)
+            return _group(event, client)
         case BranchEvent():
             return _branch(event, client)
     assert_never(event)
@@ -76,12 +74,12 @@ def _of_pull(pull: Pull, client: GitHub, repository: str) -> Target | Ignored:
     if pull.state == "closed":
         return Ignored(f"pull request {pull.number} is closed")
     tip = _tip(client, pull.base.ref)
-    default_branch = pull.base.repo.default_branch
     return Target(
         pull_number=pull.number,
         head_sha=pull.head.sha,
         base=tip,
-        default=_tip(client, default_branch) if default_branch != pull.base.ref else None,
+        policy_base=tip,
+        default=_default_tip(client, tip, pull.base.repo.default_branch),
         fork=pull.head.repo is None or pull.head.repo.full_name.lower() != repository.lower(),
         changed_files=pull.changed_files,
     )
@@ -92,10 +90,15 @@ def _said(pull: SaidPull, repository: str, error: GitHubError) -> Target:
     branch = pull.base.ref
     if branch != pull.base.repo.default_branch:
         raise ChangeError(f"whose policy counts on the branch {branch} cannot be found out: {error}") from None
-    note = f"the base is as it was when the event happened: {error}"
-    fork = pull.head.repo is None or pull.head.repo.full_name.lower() != repository.lower()
     base = Revision(pull.base.sha, branch)
-    return Target(pull_number=pull.number, head_sha=pull.head.sha, base=base, fork=fork, notes=[note])
+    return Target(
+        pull_number=pull.number,
+        head_sha=pull.head.sha,
+        base=base,
+        policy_base=base,
+        fork=pull.head.repo is None or pull.head.repo.full_name.lower() != repository.lower(),
+        notes=[f"the base is as it was when the event happened: {error}"],
+    )
 
 
 def _pull_of_head(event: HeadEvent, client: GitHub, repository: str) -> Target | Ignored:
@@ -116,6 +119,18 @@ def _pull_of_head(event: HeadEvent, client: GitHub, repository: str) -> Target |
     return _of_pull(found[0], client, repository)
 
 
+def _group(event: GroupEvent, client: GitHub) -> Target:
+    """A group is compared with the one before it, whose changes are not merged yet and have no say in the policy."""
+    tip = _tip(client, event.base_branch)
+    return Target(
+        pull_number=None,
+        head_sha=event.head_sha,
+        base=Revision(event.base_sha, event.base_branch),
+        policy_base=tip,
+        default=_default_tip(client, tip, event.default_branch),
+    )
+
+
 def _branch(event: BranchEvent, client: GitHub) -> Target | Ignored:
     if event.branch != event.default_branch:
         tip = _tip(client, event.default_branch)
@@ -123,8 +138,13 @@ def _branch(event: BranchEvent, client: GitHub) -> Target | Ignored:
         return Target(pull_number=None, head_sha=event.head_sha, base=base, policy_base=tip)
     if event.before is None:
         return Ignored("there is no earlier commit of the default branch to compare with")
-    return Target(pull_number=None, head_sha=event.head_sha, base=Revision(event.before, event.branch))
+    base = Revision(event.before, event.branch)
+    return Target(pull_number=None, head_sha=event.head_sha, base=base, policy_base=base)
 
 
 def _tip(client: GitHub, branch: str) -> Revision:
     return Revision(client.branch_tip(branch), branch)
+
+
+def _default_tip(client: GitHub, base: Revision, default_branch: str) -> Revision | None:
+    return None if base.name == default_branch else _tip(client, default_branch)

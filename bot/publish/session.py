@@ -1,0 +1,149 @@
+"""One run's dealings with GitHub: a status from the start, the comment and the check run, and a status at the end.
+
+Each step that GitHub refuses becomes a note, and the next one is tried: a verdict does not depend on what may be
+written.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final, assert_never
+
+from bot.collect.target import Target
+from bot.errors import ChangeError
+from bot.github.answers import Author, CheckRun, Comment
+from bot.github.client import GitHub, StatusState
+from bot.github.transport import GitHubError, RefusedError
+from bot.inputs import Inputs, Runner
+from bot.model import Report, Verdict
+from bot.publish.check_run import publish_check_run
+from bot.publish.comment import Draft, publish_comment
+from bot.publish.mark import Mark, status_context
+from bot.render.escape import clip, printable
+from bot.render.markdown import render_comment
+from bot.render.words import short, verdict_reason
+
+_DESCRIPTION_LENGTH: Final = 140
+"""GitHub refuses a longer description of a status: https://docs.github.com/en/rest/commits/statuses"""
+_BASE_LENGTH: Final = 40
+
+
+@dataclass(kw_only=True)
+class Session:
+    """Writes to GitHub what one run has to say.
+
+    Attributes:
+        started_at: when the run began, in seconds since 1970.
+        notes: what could not be written, and what to do about it.
+        comment: as it was left; None where none was written.
+        check_run: likewise.
+        state: the last status that was written; None where none was.
+    """
+
+    client: GitHub
+    inputs: Inputs
+    runner: Runner
+    target: Target
+    started_at: int
+    notes: list[str] = field(default_factory=list)
+    comment: Comment | None = None
+    check_run: CheckRun | None = None
+    state: StatusState | None = None
+    _me: Author | None = None
+    _status_refused: bool = False
+
+    def begin(self) -> None:
+        """Say that the commit is being checked."""
+        self.conclude("pending", f"being checked against {self._base()}")
+
+    def conclude(self, state: StatusState, words: str) -> None:
+        """Set the commit's status. `words` are cut to what GitHub takes."""
+        if not self.inputs.status or self._status_refused:
+            return
+        # GitHub keeps descriptions in plain ASCII at best.
+        description = clip(printable(words).encode("ascii", "backslashreplace").decode(), _DESCRIPTION_LENGTH - 2)
+        url = self.comment.html_url if self.comment else self.runner.run_url
+        try:
+            context = status_context(self.inputs.name)
+            author = self.client.create_status(self.target.head_sha, state, context, description, url)
+        except GitHubError as error:
+            self._status_refused = isinstance(error, RefusedError)
+            self._note(error)
+            return
+        self.state = state
+        self._me = self._me or author
+
+    def check_freshness(self) -> bool:
+        """Whether the pull request still has the head that was judged.
+
+        Raises:
+            ChangeError: it has another base by now, which another policy may speak for.
+        """
+        if self.target.pull_number is None:
+            return True
+        try:
+            pull = self.client.pull(self.target.pull_number)
+        except GitHubError as error:
+            self._note(error)
+            return True
+        if pull.base.ref != self.target.base.name:
+            was, now = (printable(name) for name in (self.target.base.name, pull.base.ref))
+            raise ChangeError(f"the base changed from {was} to {now} while it was checked; run it again")
+        return pull.head.sha == self.target.head_sha
+
+    def publish(self, report: Report, *, fresh: bool) -> None:
+        """Write comment, check run and the last status, each where it is wanted and may be."""
+        if self.inputs.comment and self.target.pull_number is not None:
+            self._publish_comment(self.target.pull_number, report, fresh=fresh)
+        if self.inputs.check_run:
+            self._publish_check_run(report)
+        self.conclude(_state(report.verdict), f"{verdict_reason(report)}, against {self._base()}")
+
+    def _publish_comment(self, number: int, report: Report, *, fresh: bool) -> None:
+        if not fresh:
+            self.notes.append("the pull request has a newer head by now: its comment is left to the run for that")
+            return
+        mark = Mark(self.inputs.name, report.head, self.runner.run_id, self.runner.run_attempt, self.started_at)
+        draft = Draft(mark, lambda mark: self._body(report, mark))
+        try:
+            self.comment = publish_comment(self.client, number, draft, self._identity())
+        except GitHubError as error:
+            self._note(error)
+
+    def _body(self, report: Report, mark: Mark) -> str:
+        url = f"{self.runner.repository_url}/actions/runs/{mark.run}/attempts/{mark.attempt}"
+        return render_comment(report, mark=str(mark), full_report=url)
+
+    def _publish_check_run(self, report: Report) -> None:
+        try:
+            self.check_run = publish_check_run(self.client, report, self.inputs.name, self.runner.run_url)
+        except GitHubError as error:
+            self._note(error)
+
+    def _identity(self) -> Author | None:
+        """Whose token this is: the author of the status, else whom GitHub names."""
+        if self._me is None:
+            try:
+                self._me = self.client.viewer()
+            except GitHubError as error:
+                self._note(error)
+        return self._me
+
+    def _base(self) -> str:
+        base = self.target.base
+        return f"{clip(base.name, _BASE_LENGTH)}@{short(base.commit)}"
+
+    def _note(self, error: GitHubError) -> None:
+        if str(error) not in self.notes:
+            self.notes.append(str(error))
+
+
+def _state(verdict: Verdict) -> StatusState:
+    match verdict:
+        case Verdict.GO:
+            return "success"
+        case Verdict.NO_GO:
+            return "failure"
+        case Verdict.PENDING:
+            return "pending"
+    assert_never(verdict)
