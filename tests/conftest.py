@@ -2,4 +2,4 @@
 
 from __future__ import annotations
 
-pytest_plugins = ["tests.fixtures", "tests.github_server.fixtures"]
+pytest_plugins = ["tests.all_required", "tests.fixtures", "tests.github_server.fixtures"]
