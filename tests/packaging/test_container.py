@@ -1,0 +1,215 @@
+"""The image is small and closed, and works as root on a workspace of another user, where it leaves nothing."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.github_server.events import Events
+from tests.github_server.handle import GitHub
+from tests.packaging.container import RUNNER_GROUP, RUNNER_USER, Containers, Ran, lacks
+from tests.repo import GitRepo
+
+ROOT = Path(__file__).resolve().parents[2]
+IMAGE = "localhost/gonogo:test"
+GONOGO = "/opt/gonogo/bin/gonogo"
+MAX_UNPACKED_BYTES = 400_000_000
+
+# One worker builds the image, once, for all of these.
+pytestmark = [pytest.mark.container, pytest.mark.xdist_group("container")]
+
+
+@pytest.fixture(scope="module")
+def containers(tmp_path_factory: pytest.TempPathFactory) -> Containers:
+    if missing := lacks():
+        pytest.skip(f"to build and run an image, {missing} could not be had")
+    containers = Containers(tmp_path_factory.mktemp("containers"))
+    containers.make_base(ROOT / ".cache" / "container" / "base.tar")
+    containers.build(ROOT, IMAGE)
+    return containers
+
+
+@pytest.fixture(scope="module")
+def files(containers: Containers) -> dict[str, os.stat_result]:
+    return dict(containers.files(IMAGE))
+
+
+class Workspace:
+    """A checkout as actions/checkout leaves it: of the runner's user, with a base and a topic branch."""
+
+    def __init__(self, folder: Path) -> None:
+        self.repo = GitRepo(folder)
+        self.base = self.repo.commit({"app.py": "print('hello')\n"})
+        self.repo.branch("topic")
+
+    def propose(self, files: dict[str, str | bytes | None]) -> str:
+        head = self.repo.commit(files)
+        self.hand_over()
+        return head
+
+    def move_head_to(self, remote: Path) -> None:
+        """Leave the base alone in the checkout, as a shallow one has it; the remote has everything."""
+        self.repo.git("clone", "-q", "--bare", ".", str(remote))
+        self.repo.switch("main")
+        self.repo.git("branch", "-q", "-D", "topic")
+        self.repo.git("reflog", "expire", "--expire=now", "--all")
+        self.repo.git("gc", "-q", "--prune=now")
+        self.hand_over()
+
+    def hand_over(self) -> None:
+        for folder, folders, names in os.walk(self.repo.folder):
+            for path in (Path(folder), *(Path(folder, name) for name in (*folders, *names))):
+                os.chown(path, RUNNER_USER, RUNNER_GROUP, follow_symlinks=False)
+
+    def state(self) -> list[tuple[str, int, int, int, int]]:
+        """Each path with what a write would change."""
+        paths = sorted(self.repo.folder.rglob("*"))
+        told = [(path, path.lstat()) for path in (self.repo.folder, *paths)]
+        return [(str(path), each.st_mode, each.st_uid, each.st_size, each.st_mtime_ns) for path, each in told]
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Iterator[Workspace]:
+    workspace = Workspace(tmp_path / "workspace")
+    yield workspace
+    assert {path.stat().st_uid for path in workspace.repo.folder.rglob("*")} == {RUNNER_USER}
+
+
+def _check(containers: Containers, workspace: Workspace, *arguments: str) -> Ran:
+    command = (GONOGO, "check", "--base", workspace.base, *arguments)
+    return containers.run(IMAGE, workspace.repo.folder, event={}, variables={}, command=command)
+
+
+def test_it_starts_as_github_asks_of_an_action(containers: Containers) -> None:
+    found = containers.configuration(IMAGE)
+
+    assert found["Entrypoint"] == ["/opt/gonogo/bin/python", "-I", "-m", "bot", "action"]
+    assert not found.keys() & {"User", "WorkingDir", "Cmd", "Volumes", "ExposedPorts"}
+
+
+def test_it_is_small(files: dict[str, os.stat_result]) -> None:
+    assert sum({each.st_ino: each.st_size for each in files.values()}.values()) <= MAX_UNPACKED_BYTES
+
+
+def test_it_holds_no_tool_that_builds_or_installs(files: dict[str, os.stat_result]) -> None:
+    names = {Path(path).name for path in files if "/bin/" in f"/{path}" or "-packages/" in path}
+
+    assert not names & {"pip", "pip3", "uv", "cc", "gcc", "make", "hatchling", "setuptools"}
+
+
+def test_only_root_could_change_the_program(files: dict[str, os.stat_result]) -> None:
+    program = {path: each for path, each in files.items() if path.startswith("opt/gonogo")}
+    loose = [
+        path
+        for path, each in program.items()
+        if each.st_uid or (not stat.S_ISLNK(each.st_mode) and each.st_mode & (stat.S_IWGRP | stat.S_IWOTH))
+    ]
+
+    assert loose == []
+
+
+def test_the_program_and_the_engine_s_rules_are_compiled(files: dict[str, os.stat_result]) -> None:
+    site = next(path for path in files if path.endswith("site-packages/bot"))
+    sources = [path for path in files if path.startswith(f"{site}/") and path.endswith(".py")]
+    cache = [path for path in files if path.startswith("opt/gonogo/cache/")]
+
+    assert [path for path in sources if not _compiled(path, files)] == []
+    assert cache != []
+
+
+def _compiled(source: str, files: dict[str, os.stat_result]) -> bool:
+    folder, _, name = source.rpartition("/")
+    start = f"{folder}/__pycache__/{name.removesuffix('.py')}.cpython-"
+    return any(path.startswith(start) for path in files)
+
+
+def test_a_harmless_change_is_a_go_that_leaves_nothing_behind(containers: Containers, workspace: Workspace) -> None:
+    workspace.propose({"app.py": "print('good day')\n"})
+    before = workspace.state()
+
+    ran = _check(containers, workspace)
+
+    assert ran.returncode == 0, ran.stderr
+    assert workspace.state() == before
+
+
+def test_a_secret_is_a_no_go(containers: Containers, workspace: Workspace) -> None:
+    workspace.propose({"settings.py": f'GITHUB_TOKEN = "{_made_up_token()}"\n'})
+
+    ran = _check(containers, workspace)
+
+    assert ran.returncode == 1, ran.stderr
+    assert _made_up_token() not in ran.stdout + ran.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status"), [(["--help"], 0), (["--no-such-option"], 2), (["--head", "no-such-revision"], 3)]
+)
+def test_exit_statuses_come_through(
+    containers: Containers, workspace: Workspace, arguments: list[str], status: int
+) -> None:
+    workspace.propose({})
+
+    assert _check(containers, workspace, *arguments).returncode == status
+
+
+def test_no_module_of_the_workspace_is_imported(containers: Containers, workspace: Workspace) -> None:
+    trap = "raise SystemExit('the workspace ran')\n"
+    names = ("bot/__init__.py", "bot/cli.py", "sitecustomize.py", "usercustomize.py", "argparse.py", "yaml/__init__.py")
+    workspace.propose(dict.fromkeys(names, trap))
+    variables = {"PYTHONPATH": "/github/workspace", "PYTHONSTARTUP": "/github/workspace/sitecustomize.py"}
+
+    ran = containers.run(IMAGE, workspace.repo.folder, event={}, variables=variables)
+
+    # The event is empty and so refused, by the real program.
+    assert (ran.returncode, "the workspace ran" in ran.stdout + ran.stderr) == (2, False)
+
+
+def test_a_pull_request_gets_one_comment_and_one_status(
+    containers: Containers, workspace: Workspace, tmp_path: Path, github: GitHub, events: Events
+) -> None:
+    head = workspace.propose({"settings.py": f'GITHUB_TOKEN = "{_made_up_token()}"\n'})
+    workspace.move_head_to(tmp_path / "remote.git")
+    github.serve_git(tmp_path / "remote.git")
+    github.add_pull(7, base_sha=workspace.base, head_sha=head, head_ref="topic")
+    before = workspace.state()
+    variables = {
+        "GITHUB_API_URL": github.api_url,
+        "GITHUB_SERVER_URL": github.url,
+        "GITHUB_REPOSITORY": github.repository,
+        "GITHUB_EVENT_NAME": "pull_request_target",
+        "GITHUB_SHA": workspace.base,
+        "GITHUB_REF": "refs/heads/main",
+        "GITHUB_RUN_ID": "1",
+        "GITHUB_RUN_ATTEMPT": "1",
+        "INPUT_TOKEN": github.token(),
+        "INPUT_MAX-FILE-BYTES": "1000000",
+    }
+
+    for _ in range(2):
+        ran = containers.run(IMAGE, workspace.repo.folder, event=events.pull_request(7), variables=variables)
+        assert ran.returncode == 1, ran.stdout + ran.stderr
+
+    assert len(github.comments(7)) == 1
+    assert {each["context"]: each["state"] for each in reversed(github.statuses(head))} == {"gonogo/verdict": "failure"}
+    assert "no-go" in ran.output
+    assert ran.summary != ""
+    assert workspace.state() == before
+
+
+def _made_up_token() -> str:
+    """A value with the shape and the check sum of a GitHub token, made here so that no file holds one."""
+    import binascii
+    import hashlib
+
+    digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+    body = "".join(digits[byte % 62] for byte in hashlib.sha256(b"made up").digest()[:30])
+    number, check = binascii.crc32(body.encode()), ""
+    for _ in range(6):
+        number, place = divmod(number, 62)
+        check = digits[place] + check
+    return f"ghp_{body}{check}"
