@@ -1,6 +1,7 @@
-"""The GraphQL that is needed: who edited a comment, and what it said before.
+"""The GraphQL that is needed: whose a token is, who edited a comment, and what it said before.
 
-Source: https://docs.github.com/en/graphql/reference/objects#issuecomment (read 2026-11-25)
+Source: https://docs.github.com/en/graphql/reference/objects#issuecomment (read 2026-11-25). `viewer` answers to a
+workflow's token too, with the suffix `[bot]`: https://github.com/fullsend-ai/fullsend/pull/1953
 """
 
 from __future__ import annotations
@@ -12,12 +13,14 @@ from tests.github_server.wire import Answer, RefusalError
 
 
 def answer(state: State, token: Token | None, body: Object) -> Answer:
-    """Answer a query for `userContentEdits` of one comment, named by its node id in the variable `id`.
+    """Answer a query for the viewer, or for `userContentEdits` of one comment, by its node id in the variable `id`.
 
     Newest edit first, as GitHub does; `diff` is the whole body after that edit.
     """
     if token is None:
         raise RefusalError(401, "Requires authentication")
+    if "viewer" in str(body.get("query")):
+        return Answer(200, {"data": {"viewer": {"login": token.login}}})
     node = str(body.get("variables", {}).get("id", ""))
     identity = next((key for key, comment in state.comments.items() if comment["node_id"] == node), None)
     if identity is None or "userContentEdits" not in str(body.get("query")):
