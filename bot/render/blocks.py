@@ -1,0 +1,257 @@
+"""The blocks that a comment or a summary is made of, each as GitHub's Markdown without a last line break."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from itertools import chain, islice
+from typing import Any
+from urllib.parse import urlsplit
+
+from markupsafe import Markup
+
+from bot.model import Certainty, Evidence, Finding, Item, Report, State, Unknown, Verdict
+from bot.render.escape import clip, code_span, escape_html_text, escape_markdown_text, printable, safe_url
+from bot.render.jinja import load_template
+from bot.render.words import (
+    Place,
+    commit_place,
+    count,
+    finding_place,
+    finding_rank,
+    old_count,
+    open_items,
+    place,
+    shorten,
+    state_verb,
+    state_word,
+    verdict_reason,
+    verdict_word,
+)
+
+_MAX_TEXT = 500
+_MAX_CODE = 160
+_MAX_ADDRESS = 60
+_MAX_FIX_LINES = 6
+_ICONS = {
+    State.PASS: Markup("\u2705"),
+    State.FAIL: Markup("\u274c"),
+    State.NOT_APPLICABLE: Markup("\u2796"),
+    State.NOT_CHECKED: Markup("\u2754"),
+    State.PENDING: Markup("\u23f3"),
+    State.NEEDS_SIGN_OFF: Markup("\u270d\ufe0f"),
+    State.WAIVED: Markup("\u2611\ufe0f"),
+}
+_WARNING = Markup("\u26a0\ufe0f")
+_VERDICT_STATES = {Verdict.GO: State.PASS, Verdict.NO_GO: State.FAIL, Verdict.PENDING: State.PENDING}
+
+
+class Kind(StrEnum):
+    """What an entry under an item is; the value is the heading over such entries, in this order."""
+
+    FAILS = ""
+    ADVICE = "Worth a look:"
+    WAIVED = "Waived:"
+    UNKNOWN = "Not looked at:"
+    EVIDENCE = "Seen:"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A list entry under an item; how to fix it (shown once for all with the same); its fingerprint for a waiver."""
+
+    kind: Kind
+    text: str
+    fix: str = ""
+    waiver: str = ""
+
+
+def heading(report: Report) -> str:
+    """The verdict in one line, with the number of warnings."""
+    warnings = sum(not item.required for item in open_items(report))
+    return str(
+        _macros().heading(
+            _ICONS[_VERDICT_STATES[report.verdict]],
+            verdict_word(report.verdict),
+            verdict_reason(report),
+            count(warnings, "warning") if warnings else "",
+        )
+    )
+
+
+def note(text: str) -> str:
+    """What a reader must know of the whole."""
+    return str(_macros().note(text))
+
+
+def line(item: Item) -> str:
+    """An item in one line."""
+    state = "" if item.outcome.state in {State.PASS, State.FAIL} else state_word(item)
+    return str(_macros().line(_icon(item), item.title or item.id, state, item.outcome.reason))
+
+
+def _icon(item: Item) -> Markup:
+    return _WARNING if item.outcome.state is State.FAIL and not item.required else _ICONS[item.outcome.state]
+
+
+def title(item: Item) -> str:
+    """An item's title as a list entry."""
+    return str(_macros().title(item.title or item.id))
+
+
+def how_to_waive(item: Item) -> str:
+    """What to do about a false alarm."""
+    return str(_macros().how_to_waive(item.id))
+
+
+def item_summary(item: Item, kinds: Counter[Kind]) -> Markup:
+    """The line over an item's details: what there is of each kind."""
+    summary = _macros().item_summary(_icon(item), item.title or item.id, summarize(kinds))
+    return Markup(summary)  # noqa: S704 - escaped by the template
+
+
+def fold(summary: str, body: Sequence[str], *, is_open: bool) -> str:
+    """Blocks that are folded under a line."""
+    return str(_macros().fold(summary, is_open, Markup("\n\n".join(body))))  # noqa: S704 - made of other blocks
+
+
+def summarize(kinds: Counter[Kind]) -> str:
+    """What a fold holds, in a few words; evidence does not count."""
+    if not kinds.total():
+        return "what was seen"
+    number = kinds[Kind.FAILS]
+    unknown = kinds[Kind.UNKNOWN]
+    if unknown == kinds.total():
+        return "what would settle it"
+    parts = [
+        (number, f"{count(number, 'finding')} and how to fix {'it' if number == 1 else 'them'}"),
+        (kinds[Kind.ADVICE], f"{kinds[Kind.ADVICE]:,} worth a look"),
+        (kinds[Kind.WAIVED], f"{kinds[Kind.WAIVED]:,} waived"),
+        (unknown, f"{unknown:,} not looked at"),
+    ]
+    return ", ".join(text for size, text in parts if size)
+
+
+def states(items: Iterable[Item]) -> str:
+    """How many of the items are in which state, such as `12 pass, 3 do not apply`."""
+    found = Counter(item.outcome.state for item in items)
+    return ", ".join(f"{number:,} {state_verb(state, number)}" for state, number in found.items())
+
+
+def entries(report: Report, item: Item, limit: int) -> Iterator[Entry]:
+    """The entries under an item, the most important first; of findings and of unknowns at most `limit` each."""
+    findings = sorted(item.outcome.findings, key=finding_rank)
+    return chain(
+        (_finding(report, finding) for finding in islice(findings, limit)),
+        (_unknown(report, unknown) for unknown in islice(item.outcome.unknowns, limit)),
+        (_evidence(report, evidence) for evidence in islice(_evidences(item), limit)),
+        _old(item),
+    )
+
+
+def kind_of(finding: Finding) -> Kind:
+    """Under which heading a finding stands."""
+    if finding.fails:
+        return Kind.FAILS
+    return Kind.WAIVED if "waived" in finding.details else Kind.ADVICE
+
+
+def left_out(number: int) -> str:
+    """How many entries are not shown."""
+    return str(_macros().left_out(count(number, "more is", "more are")))
+
+
+def cut(where: str | None) -> str:
+    """That not all is shown, and where all of it can be read."""
+    return str(_macros().cut(where))
+
+
+def footer(report: Report, seconds: str | None) -> str:
+    """What was compared, and by which policy."""
+    changes = f"{count(report.commits, 'commit')}, {count(report.files, 'changed file')}"
+    head, base = commit_place(report, report.head), commit_place(report, report.base)
+    return str(_macros().footer(report, shorten(report.policy.source), head, base, changes, seconds))
+
+
+def _finding(report: Report, finding: Finding) -> Entry:
+    commit = commit_place(report, finding.commit) if finding.commit else None
+    kind = kind_of(finding)
+    waived = finding.details["waived"] if kind is Kind.WAIVED else None
+    text = _macros().finding(finding_place(report, finding), finding, _weight(finding), commit, waived)
+    if waived:
+        return Entry(kind, str(text))
+    waiver = _macros().waiver(finding_place(report, finding), finding.fingerprint) if finding.fingerprint else ""
+    return Entry(kind, str(text), _fix(finding), str(waiver))
+
+
+def _weight(finding: Finding) -> str:
+    certainty = "" if finding.certainty is Certainty.CERTAIN else f", {finding.certainty}"
+    return f"{finding.severity}{certainty}"
+
+
+def _fix(finding: Finding) -> str:
+    lines = [text for text in (finding.fix or "").splitlines() if text.strip()][:_MAX_FIX_LINES]
+    return str(_macros().fix(lines)) if lines else ""
+
+
+def _unknown(report: Report, unknown: Unknown) -> Entry:
+    return Entry(Kind.UNKNOWN, str(_macros().unknown(place(report, unknown.path, unknown.line), unknown)))
+
+
+def _evidence(report: Report, evidence: Evidence) -> Entry:
+    return Entry(Kind.EVIDENCE, str(_macros().evidence(place(report, evidence.path, evidence.line), evidence)))
+
+
+def _evidences(item: Item) -> Iterator[Evidence]:
+    """The evidence but for what the waived findings say themselves."""
+    waived = any(kind_of(finding) is Kind.WAIVED for finding in item.outcome.findings)
+    return (shown for shown in item.outcome.evidence if not (waived and shown.text.startswith("waived by ")))
+
+
+def _old(item: Item) -> Iterable[Entry]:
+    if number := old_count(item):
+        text = f"{count(number, 'older finding')}, there before this change, not counted"
+        yield Entry(Kind.EVIDENCE, str(_macros().evidence(None, Evidence(text=text))))
+
+
+@cache
+def _macros() -> Any:  # noqa: ANN401 - macros have no types
+    filters: dict[str, Callable[[Any], Markup]] = {
+        "link": _link,
+        "code": _code,
+        "address": _address,
+        "host": _host,
+        "html": _html,
+    }
+    return load_template("comment.md.j2", lambda text: escape_markdown_text(clip(text, _MAX_TEXT)), filters)
+
+
+def _code(text: str) -> Markup:
+    return Markup(code_span(clip(printable(text), _MAX_CODE)))  # noqa: S704 - a code span cannot be left
+
+
+def _link(to: Place) -> Markup:
+    shown = printable(to.text)
+    # The end of a path tells more than its start.
+    shown = shown if len(shown) <= _MAX_CODE else "\u2026" + shown[1 - _MAX_CODE :]
+    return Markup(f"[{code_span(shown)}]({to.url})" if to.url else code_span(shown))  # noqa: S704 - the address is encoded
+
+
+def _host(text: str) -> Markup:
+    url = safe_url(text)
+    host = urlsplit(text).hostname if url else None
+    return Markup(f"[{code_span(clip(host, _MAX_CODE))}]({url})") if host else _code(text)  # noqa: S704 - encoded
+
+
+def _html(text: str) -> Markup:
+    return text if isinstance(text, Markup) else Markup(escape_html_text(clip(text, _MAX_TEXT)))  # noqa: S704 - escaped
+
+
+def _address(text: str) -> Markup:
+    url = safe_url(text)
+    if url is None:
+        return Markup(escape_markdown_text(clip(text, _MAX_TEXT)))  # noqa: S704 - escaped
+    return Markup(f"[{code_span(clip(text.partition('://')[2], _MAX_ADDRESS))}]({url})")  # noqa: S704 - the address is encoded

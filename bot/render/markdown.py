@@ -1,0 +1,188 @@
+"""The comment on a pull request and the summary of a job, in GitHub's Markdown.
+
+The verdict comes first, then one line an item, what stands in the way on top; findings, how to fix them and what
+could not be looked at are folded under their item. What does not fit is cut in whole blocks, the least important
+first, and counted.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from textwrap import indent
+
+from bot.model import Item, Report
+from bot.render import blocks
+from bot.render.blocks import Entry, Kind
+from bot.render.words import open_items, settled_items
+
+# GitHub takes 65,536 UTF-16 units (and 262,144 bytes, which so many units never reach). The rest is left for a
+# server that counts a line break as two: https://github.com/peter-evans/create-or-update-comment/issues/181
+_COMMENT_UNITS = 63_000
+# GitHub drops a step's summary of more than 1 MiB whole:
+# https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
+_SUMMARY_BYTES = 1_000_000
+_COMMENT_ENTRIES = 50
+_SUMMARY_ENTRIES = 500
+_LINE_BREAK = "\\\n"
+_FRAME = 900  # what a fold takes besides its entries, at most
+_OPEN_ENTRIES = 5  # so few are shown without a click
+_MAX_LINES = 10  # longer lists of what passes are folded
+
+
+def render_comment(report: Report, *, mark: str, full_report: str | None) -> str:
+    """The comment, at most 63,000 UTF-16 units. Two runs on the same input give the same text: it holds no time.
+
+    Args:
+        report: what to say.
+        mark: the hidden first line (`<!-- gonogo ... -->`) by which the comment is found again, put in as it is.
+        full_report: where all of it can be read, an address or plain words; named where something is cut.
+    """
+    room = _Room(_COMMENT_UNITS, lambda text: len(text.encode("utf-16-le")) // 2)
+    room.take(mark)
+    return f"{mark}\n{_document(report, room, _COMMENT_ENTRIES, full_report, None)}"
+
+
+def render_summary(report: Report) -> str:
+    """The job summary: what the comment says, with more of it and the time, at most 1,000,000 bytes of UTF-8."""
+    room = _Room(_SUMMARY_BYTES, lambda text: len(text.encode()))
+    return _document(report, room, _SUMMARY_ENTRIES, None, f"{report.seconds:.1f} s")
+
+
+@dataclass
+class _Room:
+    """What is left of a limit."""
+
+    left: int
+    measure: Callable[[str], int]
+
+    def take(self, text: str, extra: int = 0) -> bool:
+        """Take room for a block and its line breaks; False, and nothing taken, where it does not fit."""
+        size = self.measure(text) + extra + 2
+        if size > self.left:
+            return False
+        self.left -= size
+        return True
+
+
+@dataclass
+class _Section:
+    """An item's line, the entries under it that are kept, and those that wait for room."""
+
+    item: Item
+    line: str
+    waiting: Iterator[Entry]
+    kept: list[Entry] = field(default_factory=list)
+
+    def keep_next(self, room: _Room) -> bool:
+        """Keep the next entry; False where there is none or it does not fit."""
+        entry = next(self.waiting, None)
+        if entry is None:
+            return False
+        fix = "" if any(entry.fix == kept.fix for kept in self.kept) else entry.fix
+        if not room.take(f"{entry.text}\n{entry.waiver}\n{fix}\n\n", 0 if self.kept else _FRAME):
+            return False
+        self.kept.append(entry)
+        return True
+
+    def totals(self) -> Counter[Kind]:
+        """How many entries there are of each kind, kept or not; evidence does not count."""
+        outcome = self.item.outcome
+        totals = Counter(blocks.kind_of(finding) for finding in outcome.findings)
+        totals[Kind.UNKNOWN] += len(outcome.unknowns)
+        return totals
+
+    def left_out(self) -> int:
+        """How many findings and unknowns are not shown."""
+        return self.totals().total() - sum(entry.kind is not Kind.EVIDENCE for entry in self.kept)
+
+
+def _document(report: Report, room: _Room, limit: int, full_report: str | None, seconds: str | None) -> str:
+    top = [blocks.heading(report)]
+    footer = blocks.footer(report, seconds)
+    room.take(top[0])
+    room.take(footer, extra=2 * _FRAME + len(full_report or ""))
+    top += [text for note in report.notes if room.take(text := blocks.note(note))]
+    opened = _sections(report, open_items(report), room, limit)
+    settled = _sections(report, settled_items(report), room, limit)
+    _fill(opened, room)
+    _fill(settled, room)
+    few = sum(len(section.kept) for section in opened) <= _OPEN_ENTRIES
+    parts = [*top, *_lines(opened, settled), *_details(opened, unfold=few), *_details(settled, unfold=False)]
+    lines_left_out = len(open_items(report)) + len(settled_items(report)) - len(opened) - len(settled)
+    if lines_left_out or any(section.left_out() for section in (*opened, *settled)):
+        parts.append(blocks.cut(full_report))
+    return "\n\n".join([*parts, footer]) + "\n"
+
+
+def _sections(report: Report, items: Iterable[Item], room: _Room, limit: int) -> list[_Section]:
+    found = []
+    for item in items:
+        line = blocks.line(item)
+        if not room.take(line):
+            break
+        found.append(_Section(item, line, blocks.entries(report, item, limit)))
+    return found
+
+
+def _fill(sections: Iterable[_Section], room: _Room) -> None:
+    """Give each item in turn room for its next entry, so that no item's many crowd out another's first."""
+    waiting = list(sections)
+    while waiting:
+        waiting = [section for section in waiting if section.keep_next(room)]
+
+
+def _lines(opened: Sequence[_Section], settled: Sequence[_Section]) -> Iterator[str]:
+    """One line an item; a long list of those that need nothing is folded."""
+    lines = [section.line for section in opened]
+    rest = [section.line for section in settled]
+    if len(lines) + len(rest) <= _MAX_LINES:
+        lines, rest = lines + rest, []
+    if lines:
+        yield _LINE_BREAK.join(lines)
+    if rest:
+        summary = blocks.states(section.item for section in settled)
+        yield blocks.fold(summary, [_LINE_BREAK.join(rest)], is_open=False)
+
+
+def _details(sections: Iterable[_Section], *, unfold: bool) -> Iterator[str]:
+    """What is under each item with findings or unknowns, then what the others rest on."""
+    seen = []
+    for section in sections:
+        totals = section.totals()
+        if not totals.total():
+            seen += [_evidence(section)] if section.kept else []
+            continue
+        body = list(_entries(section.kept))
+        if waivers := [entry.waiver for entry in section.kept if entry.waiver]:
+            body.append(_false_alarm(section.item, waivers))
+        if number := section.left_out():
+            body.append(blocks.left_out(number))
+        yield blocks.fold(blocks.item_summary(section.item, totals), body, is_open=unfold and section.item.required)
+    if seen:
+        yield blocks.fold("What this rests on", seen, is_open=False)
+
+
+def _false_alarm(item: Item, waivers: Sequence[str]) -> str:
+    return blocks.fold("A false alarm?", [blocks.how_to_waive(item), "\n".join(waivers)], is_open=False)
+
+
+def _entries(kept: Iterable[Entry]) -> Iterator[str]:
+    """The entries as lists: by kind, and those with the same way to fix together, with it below."""
+    groups: dict[tuple[Kind, str], list[str]] = {}
+    for entry in kept:
+        groups.setdefault((entry.kind, entry.fix), []).append(entry.text)
+    unheaded = {kind for kind, _ in groups}
+    several = len(unheaded) > 1
+    for (kind, fix), texts in groups.items():
+        if several and kind in unheaded - {Kind.FAILS}:
+            yield kind
+        unheaded.discard(kind)
+        yield "\n".join(texts)
+        if fix:
+            yield fix
+
+
+def _evidence(section: _Section) -> str:
+    return "\n".join([blocks.title(section.item), *(indent(entry.text, "  ") for entry in section.kept)])
