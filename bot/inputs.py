@@ -46,7 +46,7 @@ class Inputs(BaseModel):
     policy: str = Field("", description="Shipped policy, or path of a policy file at the base; empty finds it.")
     name: str = Field(
         "",
-        pattern=r"^([A-Za-z0-9][A-Za-z0-9 ._/-]{0,49})?\Z",
+        pattern=r"^([A-Za-z0-9][A-Za-z0-9 ._/-]{0,49})?$",
         description="Suffix of the status, the check run and the comment, for several runs on one pull request.",
     )
     comment: Flag = Field(default=True, description="Whether to write the comment.")
@@ -89,12 +89,12 @@ class Runner(BaseModel):
 
     event_name: str
     event_path: Path
-    repository: str = Field(pattern=r"^[A-Za-z0-9._-]+/[A-Za-z0-9._-]+\Z")
+    repository: str = Field(pattern=r"^[A-Za-z0-9._-]+/[A-Za-z0-9._-]+$")
     workspace: Path
     ref: str = ""
     sha: str = ""
-    api_url: str = Field("https://api.github.com", pattern=r"^https?://[^\s?#]+\Z")
-    server_url: str = Field("https://github.com", pattern=r"^https?://[^\s?#]+\Z")
+    api_url: str = Field("https://api.github.com", pattern=r"^https?://[^\s?#]+$")
+    server_url: str = Field("https://github.com", pattern=r"^https?://[^\s?#]+$")
     run_id: int = Field(0, ge=0)
     run_attempt: int = Field(1, ge=1)
     step_summary: Path | None = None

@@ -77,7 +77,7 @@ class _Members(BaseModel):
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
 
-_Sha = Annotated[str, Field(pattern=r"^[0-9a-f]{40}([0-9a-f]{24})?\Z")]
+_Sha = Annotated[str, Field(pattern=r"^[0-9a-f]{40}([0-9a-f]{24})?$")]
 _Name = Annotated[str, Field(min_length=1, max_length=1024)]
 _Number = Annotated[int, Field(ge=1, le=2**53)]
 

@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-_OBJECT_ID: Final = r"^[0-9a-f]{40}([0-9a-f]{24})?\Z"
+_OBJECT_ID: Final = r"^[0-9a-f]{40}([0-9a-f]{24})?$"
 
 
 class Answer(BaseModel):

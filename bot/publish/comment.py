@@ -85,7 +85,7 @@ def _settle(client: GitHub, found: Sequence[_Found], draft: Draft) -> Comment | 
     """Bring the oldest up to date and delete the others; None where there is none (any more)."""
     for place, oldest in enumerate(found):
         try:
-            kept = _update(client, oldest, _newest_body(found, draft, oldest.mark))
+            kept = _update(client, oldest, found, draft)
         except MissingError:
             # Somebody has deleted it since the list was read.
             continue
@@ -97,20 +97,17 @@ def _settle(client: GitHub, found: Sequence[_Found], draft: Draft) -> Comment | 
     return None
 
 
-def _newest_body(found: Sequence[_Found], draft: Draft, there: Mark) -> str:
-    """What the run that began last has to say. It bears the mark that is there if nothing else would change."""
+def _update(client: GitHub, oldest: _Found, found: Sequence[_Found], draft: Draft) -> Comment:
+    """Let the oldest say what the run that began last has to say; where it does, its mark stays as well."""
     newest = max(found, key=lambda one: one.mark.at)
     # A mark from the future was made by a clock that is wrong.
     if draft.mark.at < newest.mark.at <= time.time() + _CLOCKS_S:
-        return newest.comment.body or ""
-    unchanged = draft.body(there)
-    if any(_same(one.comment, unchanged) for one in found if one.mark == there):
-        return unchanged
-    return draft.body(draft.mark)
-
-
-def _update(client: GitHub, found: _Found, body: str) -> Comment:
-    return found.comment if _same(found.comment, body) else client.edit_comment(found.comment.id, body)
+        body = newest.comment.body or ""
+    else:
+        body = draft.body(oldest.mark)
+        if not _same(oldest.comment, body):
+            body = draft.body(draft.mark)
+    return oldest.comment if _same(oldest.comment, body) else client.edit_comment(oldest.comment.id, body)
 
 
 def _same(comment: Comment, body: str) -> bool:

@@ -26,6 +26,10 @@ from bot.render.words import short, verdict_reason
 _DESCRIPTION_LENGTH: Final = 140
 """GitHub refuses a longer description of a status: https://docs.github.com/en/rest/commits/statuses"""
 _BASE_LENGTH: Final = 40
+_FORK: Final = (
+    "a workflow that a fork's pull request starts may only read, so nothing is written on the pull request; "
+    "the job itself is the check to require, and docs/github.md says how to have the comment too"
+)
 
 
 @dataclass(kw_only=True)
@@ -51,6 +55,7 @@ class Session:
     state: StatusState | None = None
     _me: Author | None = None
     _status_refused: bool = False
+    _read_only: bool = False
 
     def begin(self) -> None:
         """Say that the commit is being checked."""
@@ -58,7 +63,7 @@ class Session:
 
     def conclude(self, state: StatusState, words: str) -> None:
         """Set the commit's status. `words` are cut to what GitHub takes."""
-        if not self.inputs.status or self._status_refused:
+        if not self.inputs.status or self._status_refused or self._read_only:
             return
         # GitHub keeps descriptions in plain ASCII at best.
         description = clip(printable(words).encode("ascii", "backslashreplace").decode(), _DESCRIPTION_LENGTH - 2)
@@ -93,9 +98,9 @@ class Session:
 
     def publish(self, report: Report, *, fresh: bool) -> None:
         """Write comment, check run and the last status, each where it is wanted and may be."""
-        if self.inputs.comment and self.target.pull_number is not None:
+        if self.inputs.comment and self.target.pull_number is not None and not self._read_only:
             self._publish_comment(self.target.pull_number, report, fresh=fresh)
-        if self.inputs.check_run:
+        if self.inputs.check_run and not self._read_only:
             self._publish_check_run(report)
         self.conclude(_state(report.verdict), f"{verdict_reason(report)}, against {self._base()}")
 
@@ -134,8 +139,13 @@ class Session:
         return f"{clip(base.name, _BASE_LENGTH)}@{short(base.commit)}"
 
     def _note(self, error: GitHubError) -> None:
-        if str(error) not in self.notes:
-            self.notes.append(str(error))
+        # Such a token cannot be given more, so that no other step would fare better.
+        self._read_only = (
+            isinstance(error, RefusedError) and self.target.fork and self.runner.event_name == "pull_request"
+        )
+        note = _FORK if self._read_only else str(error)
+        if note not in self.notes:
+            self.notes.append(note)
 
 
 def _state(verdict: Verdict) -> StatusState:
