@@ -63,6 +63,8 @@ EXAMPLES = Package(
     "9eaca2f5027348034b644580914bb970193efdd9df8fb3559b7c796ca3a3329d",
 )
 PACKAGES = (API, EXAMPLES)
+# The description's words allow a plain array of labels here, its schema does not; PyGithub sends one.
+_LABELS = "/repos/{owner}/{repo}/issues/{issue_number}/labels"
 # Examples that objects are made of though no operation served here shows them.
 _SEEDS = ("simple-user", "label", "private-user-response-with-public-and-private-profile-information")
 
@@ -117,8 +119,8 @@ def _write(path: Path, content: bytes) -> None:
     Path(file.name).replace(path)
 
 
-def load(operations: Iterable[tuple[str, str]]) -> Object:
-    """The description cut to some operations, given as (method, path), and what they refer to.
+def load(operations: Iterable[tuple[str, str]], webhooks: Iterable[str]) -> Object:
+    """The description cut to some operations, given as (method, path), some webhooks, and what they refer to.
 
     The cut is cached, as reading the whole takes a second. A schema that is `nullable` with an `enum` that lacks
     null says that null is allowed; null is added to such an enum, as validators ask for that.
@@ -126,12 +128,13 @@ def load(operations: Iterable[tuple[str, str]]) -> Object:
     Raises:
         DescriptionMissingError: the description is not cached.
     """
-    wanted = sorted(operations)
-    key = hashlib.sha256(json.dumps([API.sha512, _SEEDS, wanted]).encode()).hexdigest()[:16]
+    wanted, events = sorted(operations), sorted(webhooks)
+    # This file too, as it says how the cut is made.
+    key = hashlib.sha256(Path(__file__).read_bytes() + json.dumps([wanted, events]).encode()).hexdigest()[:16]
     path = CACHE / f"cut-{key}.json"
     if not path.is_file():
         whole = _cached(API)
-        _write(path, json.dumps(_allow_null(_cut(whole, wanted))).encode())
+        _write(path, json.dumps(_allow_null(_cut(whole, wanted, events))).encode())
     content: Object = json.loads(path.read_bytes())
     return content
 
@@ -146,20 +149,6 @@ def webhook_examples() -> Mapping[str, list[Object]]:
     return {event["name"]: event["examples"] for event in _cached(EXAMPLES)}
 
 
-@cache
-def webhook_schemas() -> Object:
-    """The description of all webhooks, with the schemas they need: `x-webhooks` and `components`.
-
-    Raises:
-        DescriptionMissingError: the description is not cached.
-    """
-    whole = _cached(API)
-    cut: Object = {"x-webhooks": whole["x-webhooks"]}
-    cut["components"] = _components(whole, cut)
-    allowed: Object = _allow_null(cut)
-    return allowed
-
-
 def _cached(package: Package) -> Any:  # noqa: ANN401 - parsed JSON
     try:
         return json.loads(package.cached.read_bytes())
@@ -168,7 +157,7 @@ def _cached(package: Package) -> Any:  # noqa: ANN401 - parsed JSON
         raise DescriptionMissingError(f"{package.name}@{package.version} is not cached: {hint}") from None
 
 
-def _cut(whole: Object, operations: list[tuple[str, str]]) -> Object:
+def _cut(whole: Object, operations: list[tuple[str, str]], webhooks: list[str]) -> Object:
     paths: Object = {}
     for method, template in operations:
         described = whole["paths"][template]
@@ -178,7 +167,11 @@ def _cut(whole: Object, operations: list[tuple[str, str]]) -> Object:
     schemas = {"basic": "basic-error", "validation": "validation-error"}
     errors = {name: {"$ref": f"#/components/schemas/{schema}"} for name, schema in schemas.items()}
     seeds = {name: {"$ref": f"#/components/examples/{name}"} for name in _SEEDS}
-    cut = {**head, "paths": paths, "x-errors": errors, "x-seeds": seeds}
+    if _LABELS in paths and "post" in paths[_LABELS]:
+        schema = paths[_LABELS]["post"]["requestBody"]["content"]["application/json"]["schema"]
+        schema["oneOf"].append({"type": "array", "items": {"type": "string"}})
+    events = {name: whole["x-webhooks"][name] for name in webhooks}
+    cut = {**head, "paths": paths, "x-errors": errors, "x-seeds": seeds, "x-webhooks": events}
     return {**cut, "components": _components(whole, cut)}
 
 

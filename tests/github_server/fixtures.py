@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
-from tests.github_server.description import DescriptionMissingError
+from tests.github_server.description import DescriptionMissingError, webhook_examples
 
 if TYPE_CHECKING:
+    from tests.github_server.events import Events
     from tests.github_server.handle import GitHub
 
 
@@ -34,3 +37,27 @@ def github() -> Iterator[GitHub]:
     with server:
         yield server
     assert server.violations == []
+
+
+@pytest.fixture
+def events(github: GitHub) -> Events:
+    """Makes payloads of the events of `github`."""
+    from tests.github_server import events as module
+
+    try:
+        webhook_examples()
+    except DescriptionMissingError as error:
+        skip_or_fail(str(error))
+    return module.Events(github)
+
+
+@pytest.fixture
+def event_file(tmp_path: Path) -> Callable[[object], Path]:
+    """Writes a payload to the file that GITHUB_EVENT_PATH is to name."""
+
+    def write(payload: object) -> Path:
+        path = tmp_path / "event.json"
+        path.write_text(json.dumps(payload), encoding="utf-8")
+        return path
+
+    return write

@@ -11,7 +11,7 @@ from tests.github_server import routes
 from tests.github_server.description import Object
 from tests.github_server.faults import Fault
 from tests.github_server.objects import Objects
-from tests.github_server.server import Application, Listener, Recorded, Storage, examples_and_paths
+from tests.github_server.server import Application, Listener, Recorded, Storage, known
 from tests.github_server.state import Edit, State
 from tests.github_server.tokens import DEFAULT, Access, Kind, make_token
 
@@ -30,7 +30,7 @@ class GitHub:
         self._listener, self._storage = Listener(), Listener()
         self.url, self.repository = self._listener.url, repository
         self.api_url, self.graphql_url = f"{self.url}/api/v3", f"{self.url}/api/graphql"
-        objects = Objects(examples_and_paths()["components"]["examples"], self.url, repository)
+        objects = Objects(known()["components"]["examples"], self.url, repository)
         home = objects.repo(repository, private=private, fork=False, identity=501)
         self.state = State(objects=objects, repository=home, storage_url=self._storage.url)
         self._application = Application(self.state)
@@ -80,7 +80,7 @@ class GitHub:
         self.state.tokens[made.value] = made
         return made.value
 
-    def add_pull(  # noqa: PLR0913 - a pull request has as many sides
+    def add_pull(
         self,
         number: int,
         base_ref: str = "main",

@@ -53,7 +53,7 @@ def check_run(body: Object) -> None:
     if body.get("status") == "completed" and not body.get("conclusion"):
         raise _unprocessable('"conclusion" wasn\'t supplied')
     if body.get("conclusion") == "stale":
-        raise _unprocessable("stale is not a member of the conclusions that can be set")
+        raise _unprocessable("stale is not a conclusion that can be set")
     output = body.get("output") or {}
     for name in ("title", "summary") if output else ():
         if not output.get(name):
@@ -71,7 +71,7 @@ def check_run(body: Object) -> None:
 
 def _check_annotation(annotation: Object) -> None:
     if annotation["end_line"] < annotation["start_line"]:
-        raise _unprocessable("end_line must be greater than or equal to start_line")
+        raise _unprocessable("end_line must not be before start_line")
     columns = {"start_column", "end_column"} & annotation.keys()
     if columns and annotation["end_line"] != annotation["start_line"]:
         raise _unprocessable("start_column and end_column are only allowed where start_line is end_line")

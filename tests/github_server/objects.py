@@ -34,7 +34,7 @@ class Objects:
 
     def user(self, login: str) -> Object:
         """An account; `[bot]` at the end of its login makes it a bot."""
-        user: Object = _replace(self.seed("simple-user"), "/users/octocat", f"/users/{login}")
+        user: Object = replace(self.seed("simple-user"), "/users/octocat", f"/users/{login}")
         identity = self._ids.setdefault(login, 1_000 + len(self._ids))
         page = login.removesuffix("[bot]")
         kind, path = ("Bot", f"apps/{page}") if login.endswith("[bot]") else ("User", login)
@@ -63,7 +63,13 @@ class Objects:
             "fork": fork,
             "language": "Python",
             "default_branch": "main",
+            "topics": [],
+            "has_discussions": False,
+            "mirror_url": None,
             "clone_url": f"{self.url}/{full_name}.git",
+            "git_url": f"git://127.0.0.1/{full_name}.git",
+            "ssh_url": f"git@127.0.0.1:{full_name}.git",
+            "svn_url": f"{self.url}/{full_name}",
         }
 
     def _rewrite(self, value: Any, repository: str | None) -> Any:  # noqa: ANN401 - JSON in, JSON out
@@ -74,17 +80,18 @@ class Objects:
             (_REPOSITORY_PAGE, f"{self.url}/{name}"),
             (re.compile(r"https://github\.com(?!/images)"), self.url),
         ):
-            value = _replace(value, pattern, ours)
+            value = replace(value, pattern, ours)
         return value
 
 
-def _replace(value: Any, old: str | re.Pattern[str], new: str) -> Any:  # noqa: ANN401 - JSON in, JSON out
+def replace(value: Any, old: str | re.Pattern[str], new: str) -> Any:  # noqa: ANN401 - JSON in, JSON out
+    """A copy of a JSON value with a text replaced in each of its strings."""
     match value:
         case str():
             return value.replace(old, new) if isinstance(old, str) else old.sub(lambda _: new, value)
         case list():
-            return [_replace(inner, old, new) for inner in value]
+            return [replace(inner, old, new) for inner in value]
         case dict():
-            return {name: _replace(inner, old, new) for name, inner in value.items()}
+            return {name: replace(inner, old, new) for name, inner in value.items()}
         case _:
             return value

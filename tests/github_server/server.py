@@ -31,6 +31,26 @@ if TYPE_CHECKING:
 
 API = "/api/v3"
 GRAPHQL = "/api/graphql"
+EVENTS = (
+    "check-run-rerequested",
+    "issue-comment-created",
+    "issue-comment-deleted",
+    "issue-comment-edited",
+    "merge-group-checks-requested",
+    "pull-request-closed",
+    "pull-request-converted-to-draft",
+    "pull-request-edited",
+    "pull-request-labeled",
+    "pull-request-opened",
+    "pull-request-ready-for-review",
+    "pull-request-reopened",
+    "pull-request-synchronize",
+    "pull-request-unlabeled",
+    "push",
+    "workflow-dispatch",
+    "workflow-run-completed",
+    "workflow-run-requested",
+)
 # Parameters whose value may hold slashes.
 _DEEP = {"ref", "branch", "path", "basehead", "commit_sha", "sha", "name"}
 
@@ -58,17 +78,17 @@ def validator() -> validate.Validator:
     Raises:
         DescriptionMissingError: the description is not cached.
     """
-    return validate.Validator(examples_and_paths())
+    return validate.Validator(known())
 
 
 @cache
-def examples_and_paths() -> Object:
-    """The description, cut to the operations that the server knows.
+def known() -> Object:
+    """The description, cut to the operations and the webhooks that the server knows.
 
     Raises:
         DescriptionMissingError: the description is not cached.
     """
-    return description.load((route.method, route.template) for route in ROUTES)
+    return description.load(((route.method, route.template) for route in ROUTES), EVENTS)
 
 
 @cache
@@ -140,10 +160,12 @@ class Application:
             self.violations.append(f"no such operation here: {request.method} {request.path}")
             raise not_found()
         route, params = matched
-        self._check_request(request)
+        faults = self._check_request(request)
         if route.template != "/rate_limit":
             self._spend()
         self._permit(route, params, token)
+        if faults and request.method != "GET":
+            raise RefusalError(422, f"Invalid request.\n\n{faults[0]}")
         answer = route.handler(
             Call(
                 state=self.state,
@@ -196,12 +218,15 @@ class Application:
         needs = "; ".join(need.header() for need in matched[0].needs) if matched else ""
         return self._response(answer, None, {"X-Accepted-GitHub-Permissions": needs} if needs else {})
 
-    def _check_request(self, request: Request) -> None:
+    def _check_request(self, request: Request) -> list[str]:
+        """The faults of a request, which are violations too."""
+        faults = []
         if not request.headers.get("User-Agent"):
-            self.violations.append(f"{request.method} {request.path}: GitHub asks for a User-Agent")
+            faults.append(f"request {request.method} {request.path}: GitHub asks for a User-Agent")
         if matched := self._match(request):
-            found = validator().request(matched[0].template, _asked(request, *matched))
-            self.violations += (fault for fault in found if fault not in self.violations)
+            faults += validator().request(matched[0].template, _asked(request, *matched))
+        self.violations += (fault for fault in faults if fault not in self.violations)
+        return faults
 
     def _check_answer(self, request: Request, answer: Answer) -> None:
         matched = self._match(request)

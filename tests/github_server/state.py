@@ -110,15 +110,10 @@ class State:
         return done.stdout if done.returncode == 0 else None
 
     def resolve(self, name: str) -> str | None:
-        """The commit that a sha, a branch, a tag or a `heads/` or `pull/` ref names, or None."""
-        known = {sha for sha in self.known_commits if len(name) >= 7 and sha.startswith(name)}
-        if len(known) == 1:
-            return known.pop()
-        branch = name.removeprefix("refs/").removeprefix("heads/")
-        if branch in self.branches:
-            return self.branches[branch]
-        for prefix in ("refs/", "refs/heads/", "refs/tags/", ""):
+        """The commit that a sha, a branch, a tag or a `heads/` or `pull/` ref names, or None; git comes first."""
+        for prefix in ("refs/heads/", "refs/tags/", "refs/", "") if self.git else ():
             found = self.run_git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{prefix}{name}^{{commit}}")
             if found:
                 return found.decode().strip()
-        return None
+        known = {sha for sha in self.known_commits if len(name) >= 7 and sha.startswith(name)}
+        return known.pop() if len(known) == 1 else self.branches.get(name.removeprefix("refs/").removeprefix("heads/"))

@@ -52,6 +52,7 @@ class Validator:
         unchecked = Config(spec_validator_cls=None)  # type: ignore[arg-type]  # None is what the code looks for
         self._api = OpenAPI.from_dict(description, config=unchecked)
         self._paths = description["paths"]
+        self._webhooks = description["x-webhooks"]
         self._components = description["components"]
 
     def request(self, template: str, asked: Asked) -> Iterator[str]:
@@ -70,16 +71,25 @@ class Validator:
         where = f"answer {answered.status_code} to {asked.method.upper()} {asked.path}"
         if answered.status_code >= 400 and str(answered.status_code) not in listed:
             schema = "validation-error" if b'"errors"' in answered.data else "basic-error"
-            yield from (f"{where}: {fault}" for fault in self._against(schema, answered.data))
+            faults = self._against(f"#/components/schemas/{schema}", json.loads(answered.data))
+            yield from (f"{where}: {fault}" for fault in faults)
             return
         try:
             self._api.validate_response(asked, answered)
         except OpenAPIError as error:
             yield f"{where}: {_reason(error)}"
 
-    def _against(self, schema: str, data: bytes) -> Iterator[str]:
-        validator = OAS30Validator({**self._components["schemas"][schema], "components": self._components})
-        for error in validator.iter_errors(json.loads(data)):
+    def event(self, name: str, payload: Object) -> Iterator[str]:
+        """Yield each fault of an event's payload; the name as in GITHUB_EVENT_NAME."""
+        action = f"-{payload['action']}" if "action" in payload else ""
+        # pull_request_target has the payload of pull_request.
+        webhook = f"{name.removesuffix('_target')}{action}".replace("_", "-")
+        described = self._webhooks[webhook]["post"]["requestBody"]["content"]["application/json"]["schema"]
+        yield from self._against(described["$ref"], payload)
+
+    def _against(self, reference: str, value: object) -> Iterator[str]:
+        validator = OAS30Validator({"$ref": reference, "components": self._components})
+        for error in validator.iter_errors(value):
             yield f"{error.json_path}: {error.message}"
 
     def _query_names(self, template: str, method: str) -> set[str]:

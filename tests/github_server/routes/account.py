@@ -24,7 +24,8 @@ def get_user(call: Call) -> Answer:
     if token.kind is not Kind.PAT:
         raise RefusalError(403, token.refusal)
     seed = "private-user-response-with-public-and-private-profile-information"
-    return Answer(200, {**call.state.objects.seed(seed), **call.state.objects.user(token.login)})
+    user = {**call.state.objects.seed(seed), **call.state.objects.user(token.login)}
+    return Answer(200, user | {"user_view_type": "private"})
 
 
 @route("GET", "/repos/{owner}/{repo}/collaborators/{username}/permission", "metadata:read")

@@ -10,6 +10,7 @@ from tests.github_server.wire import Answer, Call, not_found, route
 _ISSUE = "/repos/{owner}/{repo}/issues/{issue_number}"
 _COMMENT = "/repos/{owner}/{repo}/issues/comments/{comment_id}"
 _READ = ("issues:read", "pull-requests:read")
+_REACTIONS = ("total_count", "+1", "-1", "laugh", "hooray", "confused", "heart", "rocket", "eyes")
 _WRITE = ("issues:write", "pull-requests:write")
 
 
@@ -28,6 +29,7 @@ def add_comment(state: State, number: int, body: str, login: str, app: str | Non
         "created_at": now,
         "updated_at": now,
         "author_association": "NONE",
+        "reactions": {"url": f"{state.api}/issues/comments/{identity}/reactions", **dict.fromkeys(_REACTIONS, 0)},
         "performed_via_github_app": state.objects.app(app) if app else None,
     }
     state.comments[identity] = comment

@@ -15,7 +15,7 @@ _PULL = f"{_PULLS}/{{pull_number}}"
 _MAX_FILES = 3_000
 
 
-def make_pull(  # noqa: PLR0913 - a pull request has as many sides
+def make_pull(
     state: State,
     number: int,
     *,
