@@ -1,0 +1,1 @@
+"""Migrations that the change needs and lacks, and what is wrong with those it brings."""
