@@ -127,9 +127,7 @@ class World:
             **given,
         }
 
-    def run(
-        self, event: str = "pull_request", payload: object = None, token: str | None = None, **inputs: str
-    ) -> Done:
+    def run(self, event: str = "pull_request", payload: object = None, token: str | None = None, **inputs: str) -> Done:
         """Run the action to its end, for the pull request as it is now unless a payload is given."""
         environment = self.environment(event, payload or self.events.pull_request(NUMBER), token, **inputs)
         with self.start(environment) as process:
