@@ -7,13 +7,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Self, TypeVar
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
-from pydantic.json_schema import SkipJsonSchema
-from pydantic_core import PydanticCustomError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    StringConstraints,
+    model_validator,
+)
+from pydantic_core import CoreSchema, PydanticCustomError
 
 from bot.model import Level
+
+if TYPE_CHECKING:
+    from pydantic.json_schema import JsonSchemaValue
 
 DEFAULT_SALT = "gonogo"
 
@@ -47,8 +58,17 @@ def _refuse_null(value: object) -> object:
 
 T = TypeVar("T")
 
+
+class _NoNullInSchema:
+    """Keeps `null` out of the JSON Schema of an optional key."""
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        given: list[JsonSchemaValue] = [branch for branch in handler(core)["anyOf"] if branch != {"type": "null"}]
+        return given[0]
+
+
 # None is a key that is not there; one that is there has a value.
-Given = Annotated[T | SkipJsonSchema[None], BeforeValidator(_refuse_null)]
+Given = Annotated[T | None, BeforeValidator(_refuse_null), _NoNullInSchema()]
 Pattern = Annotated[
     str,
     StringConstraints(min_length=1, max_length=300),

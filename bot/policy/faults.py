@@ -32,6 +32,13 @@ _KINDS = {
     "date_type": "must be a day, as YYYY-MM-DD",
     "date_parsing": "must be a day, as YYYY-MM-DD",
     "date_from_datetime_parsing": "must be a day, as YYYY-MM-DD",
+    "enum": "must be one of {expected}",
+    "literal_error": "must be one of {expected}",
+    "string_pattern_mismatch": "has a character that may not stand there; it must match {pattern}",
+    "string_too_short": "must have at least {min_length} characters",
+    "string_too_long": "may have at most {max_length} characters",
+    "too_short": "must have at least {min_length} entries",
+    "too_long": "may have at most {max_length} entries",
     "dict_type": "must be a mapping of `key: value` lines",
     "mapping_type": "must be a mapping of `key: value` lines",
     "model_type": "must be a mapping of `key: value` lines",
@@ -92,12 +99,8 @@ def _describe(detail: ErrorDetails, place: Place, fields: list[str]) -> str:
         return f"unknown key {name}{near(str(place[-1]), fields)}"
     if kind == "missing":
         return f"the key {name} is missing"
-    if kind in {"enum", "literal_error"}:
-        return f"{name} must be one of {context['expected']}"
-    if kind == "string_pattern_mismatch":
-        return f"{name} has a character that may not stand there; it must match {context['pattern']}"
     if kind in _KINDS:
-        return f"{name} {_KINDS[kind]}"
+        return f"{name} {_KINDS[kind].format(**context)}"
     message = " ".join(detail["msg"].split())[:_MAX_MESSAGE]
     # gonogo's own validators speak of the key; pydantic's sentences stand for themselves.
     return f"{name}: {message[0].lower()}{message[1:]}" if message[0].isupper() else f"{name} {message}"
