@@ -10,8 +10,10 @@ from typing import Any, Self
 from tests.github_server import routes
 from tests.github_server.description import Object
 from tests.github_server.faults import Fault
+from tests.github_server.known import known
+from tests.github_server.listen import Listener, Storage
 from tests.github_server.objects import Objects
-from tests.github_server.server import Application, Listener, Recorded, Storage, known
+from tests.github_server.server import Application, Recorded
 from tests.github_server.state import Edit, State
 from tests.github_server.tokens import DEFAULT, Access, Kind, make_token
 

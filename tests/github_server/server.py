@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import socket
-import threading
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -14,13 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, Rule
-from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
 
-from tests.github_server import description, graphql, validate
-from tests.github_server.description import Object
+from tests.github_server import graphql, validate
 from tests.github_server.faults import Fault
 from tests.github_server.git_http import serve_git
+from tests.github_server.known import validator
 from tests.github_server.routes import ROUTES
 from tests.github_server.state import HOURLY_LIMIT, State
 from tests.github_server.tokens import Token, presented
@@ -31,26 +29,6 @@ if TYPE_CHECKING:
 
 API = "/api/v3"
 GRAPHQL = "/api/graphql"
-EVENTS = (
-    "check-run-rerequested",
-    "issue-comment-created",
-    "issue-comment-deleted",
-    "issue-comment-edited",
-    "merge-group-checks-requested",
-    "pull-request-closed",
-    "pull-request-converted-to-draft",
-    "pull-request-edited",
-    "pull-request-labeled",
-    "pull-request-opened",
-    "pull-request-ready-for-review",
-    "pull-request-reopened",
-    "pull-request-synchronize",
-    "pull-request-unlabeled",
-    "push",
-    "workflow-dispatch",
-    "workflow-run-completed",
-    "workflow-run-requested",
-)
 # Parameters whose value may hold slashes.
 _DEEP = {"ref", "branch", "path", "basehead", "commit_sha", "sha", "name"}
 
@@ -69,26 +47,6 @@ class Recorded:
     body: Any
     headers: Mapping[str, str] = field(repr=False)
     status: int
-
-
-@cache
-def validator() -> validate.Validator:
-    """The one validator of a process.
-
-    Raises:
-        DescriptionMissingError: the description is not cached.
-    """
-    return validate.Validator(known())
-
-
-@cache
-def known() -> Object:
-    """The description, cut to the operations and the webhooks that the server knows.
-
-    Raises:
-        DescriptionMissingError: the description is not cached.
-    """
-    return description.load(((route.method, route.template) for route in ROUTES), EVENTS)
 
 
 @cache
@@ -270,54 +228,6 @@ class Application:
             asks = {"WWW-Authenticate": 'Basic realm="GitHub"'}
             return Response("Invalid username or token.\n", 401, asks) if not known else Response("Not Found", 404)
         return serve_git(request, self.state.git, request.path.removeprefix(f"/{self.state.full_name}.git"))
-
-
-class Storage:
-    """The other host, where artifacts are kept: it takes the address's signature, and nothing else."""
-
-    def __init__(self, state: State, violations: list[str]) -> None:
-        self._state, self._violations = state, violations
-
-    def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
-        """Answer with an archive; a token sent here has leaked."""
-        request = Request(environ)
-        if "Authorization" in request.headers:
-            self._violations.append(f"a token was sent to another host: {request.url}")
-            return Response("InvalidAuthenticationInfo", 401)(environ, start)
-        identity = request.path.strip("/").removesuffix(".zip")
-        archive = self._state.archives.get(int(identity)) if identity.isdecimal() else None
-        if archive is None:
-            return Response("BlobNotFound", 404)(environ, start)
-        return Response(archive, 200, content_type="application/zip")(environ, start)
-
-
-class _Quiet(WSGIRequestHandler):
-    def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002 - werkzeug's name
-        """Print nothing: requests are recorded."""
-
-
-class Listener:
-    """A WSGI application on a port of this machine's own, from `start` to `stop`."""
-
-    def __init__(self) -> None:
-        self._server: BaseWSGIServer | None = None
-        # Bound here, as the application's objects name the address.
-        self._socket = socket.create_server(("127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
-
-    def start(self, application: Any) -> None:  # noqa: ANN401 - a WSGI application
-        """Serve an application in threads of their own."""
-        self._server = make_server(
-            "127.0.0.1", 0, application, threaded=True, request_handler=_Quiet, fd=self._socket.fileno()
-        )
-        threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
-
-    def stop(self) -> None:
-        """Stop serving."""
-        if self._server:
-            self._server.shutdown()
-            self._server.server_close()
-        self._socket.close()
 
 
 def _asked(request: Request, route: Route, params: Mapping[str, str]) -> validate.Asked:

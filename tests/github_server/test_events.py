@@ -9,7 +9,7 @@ import pytest
 from tests.github_server.description import Object
 from tests.github_server.events import Events
 from tests.github_server.handle import GitHub
-from tests.github_server.server import validator
+from tests.github_server.known import validator
 
 _ACTIONS = [
     "opened",
