@@ -145,9 +145,10 @@ def _add_demo(commands: _Commands[argparse.ArgumentParser]) -> None:
 
 
 def _add_policy(commands: _Commands[argparse.ArgumentParser]) -> None:
+    from bot.checks import CHECKS
     from bot.policy.command import add_policy_parser
 
-    add_policy_parser(commands)
+    add_policy_parser(commands, CHECKS)
 
 
 def _add_warm(commands: _Commands[argparse.ArgumentParser]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
     from bot.policy.values import Policy
 
 
-def add_policy_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add `policy` with its three commands to a command line."""
+def add_policy_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser], checks: Sequence[Check]) -> None:
+    """Add `policy` with its three commands to a command line; `checks` are all that a policy may name items of."""
     parser = subparsers.add_parser("policy", help="look at policies: validate, show, schema")
     commands = parser.add_subparsers(dest="policy_command", metavar="COMMAND", required=True)
     validate = commands.add_parser("validate", help="say whether policy files are valid; 2 where one is not")
@@ -30,29 +31,27 @@ def add_policy_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentPa
         help=f"a shipped policy or a file; {POLICY_PATH} where there is one, else {DEFAULT_POLICY}",
     )
     commands.add_parser("schema", help="print the JSON Schema of policy files")
-    parser.set_defaults(run=run_policy_command)
+    parser.set_defaults(run=partial(run_policy_command, checks))
 
 
-def run_policy_command(args: argparse.Namespace) -> int:
+def run_policy_command(checks: Sequence[Check], args: argparse.Namespace) -> int:
     """Do what was asked for; return the exit status. Results go to stdout, faults to stderr, one line each.
 
     Raises:
         PolicyError: the policy to show is not valid.
         UsageError: the policy to show is not there.
     """
-    from bot.checks import CHECKS
-
     match args.policy_command:
         case "validate":
-            return validate_files(args.files, CHECKS, sys.stderr)
+            return validate_files(args.files, checks, sys.stderr)
         case "show":
             from bot.policy.effective import render_policy
 
-            sys.stdout.write(render_policy(load_policy(args.policy, CHECKS)))
+            sys.stdout.write(render_policy(load_policy(args.policy, checks)))
         case _:
             from bot.policy.schema import render_schema
 
-            sys.stdout.write(render_schema(CHECKS))
+            sys.stdout.write(render_schema(checks))
     return 0
 
 

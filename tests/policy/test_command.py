@@ -14,7 +14,7 @@ from bot.policy.load import parse_policy, shipped_policy
 
 def run(*args: str) -> int:
     parser = argparse.ArgumentParser()
-    add_policy_parser(parser.add_subparsers())
+    add_policy_parser(parser.add_subparsers(), CHECKS)
     arguments = parser.parse_args(["policy", *args])
     return int(arguments.run(arguments))
 

@@ -148,7 +148,6 @@ class _PolicyEdit:
             line=loosening.line,
             fingerprint=_fingerprint(_LOOSENED, self._path, loosening.what),
             fix="let whoever answers for the policy agree: it counts for every pull request once it is merged",
-            suppression="policy",
             fails=self._fails,
         )
 

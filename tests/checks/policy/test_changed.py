@@ -80,7 +80,6 @@ def loosened(message: str, line: int | None, *, certain: bool = True, fails: boo
         certainty=Certainty.CERTAIN if certain else Certainty.LIKELY,
         path=PATH,
         line=line,
-        suppression="policy",
         fails=fails,
     )
 
