@@ -42,7 +42,7 @@ def feature(repo: GitRepo) -> GitRepo:
 def bad(repo: GitRepo) -> GitRepo:
     """A change that breaks the policy: a no-go without any secret."""
     repo.branch("feature")
-    repo.commit({".github/gonogo.yml": "items: [\n"})
+    repo.commit({".github/gonogo.yml": "items: 3\n"})
     return repo
 
 
