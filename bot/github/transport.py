@@ -140,7 +140,7 @@ class Transport:
             if response.good:
                 return response
             wait_s = response.wait_s(tries, time.time())
-            if wait_s is None or wait_s > self.budget_s:
+            if wait_s is None or wait_s > self.budget_s or tries == _MAX_TRIES:
                 break
             self.budget_s -= wait_s
             self._pause(wait_s)
@@ -150,8 +150,9 @@ class Transport:
         self.requests += 1
         try:
             status, headers, text = self._requester.requestJson(verb, path, dict(query or {}), input=body)
-        except (requests.RequestException, RuntimeError) as error:
-            # The kind alone: the words can hold a proxy's address with its password.
+        except (requests.RequestException, RuntimeError, ValueError) as error:
+            # PyGithub's own are RuntimeError (a redirect elsewhere) and ValueError (a header that is no number). The
+            # kind alone is told: the words can hold a proxy's address with its password.
             return Response(0, {}, type(error).__name__)
         return Response(status, headers, str(text))
 
