@@ -1,0 +1,198 @@
+"""How much a value looks like a secret, by its own shape.
+
+Rule: a placeholder, a reference to something else, a hash of a password or public key material is no secret. Of the
+rest, a value whose characters are mixed as only a machine or a careful person mixes them is `strong`; one that may be
+a person's password is `weak`; words and identifiers are nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import re
+from collections import Counter
+from enum import IntEnum
+
+
+class Strength(IntEnum):
+    """How much a value looks like a secret."""
+
+    NONE = 0
+    WEAK = 1
+    STRONG = 2
+
+
+# Characters that only a reference, a template or code has: `${X}`, `{{ x }}`, `<x>`, `%(x)s`, `f(x)`, `$x`, `@x@`.
+_REFERENCE = re.compile(
+    r"\$\{|\$\(|\{\{|\}\}|<[^<>]{1,60}>|%\(|%[sdv](?![0-9A-Za-z])|^%\w+%$|^\$[A-Za-z_]\w*$|^\$\w+\.|^@\w+@$|^#\{|^\{\w*\}$|^\[.*\]$"
+    r"|^(?:env|file|vault|op|secret|ssm|arn|sm|ref|var|data|local|config|module|secrets|projects)[:.]/{0,3}[\w./-]"
+    r"|^\w+\(|^\*+$|\*{3,}|\.{3,}|…|•"
+)
+_HASH_OF_PASSWORD = re.compile(
+    r"^(?:\$(?:2[abxy]|1|5|6|7|y|apr1|argon2(?:id?|d)|scrypt|pbkdf2[\w-]*)\$|pbkdf2[_:]|\{(?:SSHA|SHA|CRYPT|MD5|BCRYPT)|argon2|"
+    r"bcrypt|scrypt:|sha\d{1,3}[-:$]|md5[-:$]|SCRAM-SHA|crypt\$)",
+    re.IGNORECASE,
+)
+_PUBLIC = re.compile(
+    r"^(?:ssh-(?:rsa|ed25519|dss)|ecdsa-sha2|sk-ssh|AAAA[BCE][23]N|pk_(?:test|live)_|-----BEGIN (?:PUBLIC|CERT))"
+)
+_UUID = re.compile(r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$", re.IGNORECASE)
+_PATH_OR_URL = re.compile(r"^(?:~?/|\.{1,2}/|[A-Za-z]:\\|[a-z][a-z0-9+.-]{1,20}://)|^\w+(?:/[\w.-]+)+\.[a-z]{2,4}$")
+_DATE_OR_NUMBER = re.compile(r"^[\d.,:TZ+/-]+$|^0x[0-9a-f]{1,8}$|^v?\d+\.\d+", re.IGNORECASE)
+_DOTTED_NAME = re.compile(r"^[A-Za-z_$][\w$]*(?:(?:\.|::|->|\?\.)[A-Za-z_$][\w$]*)+(?:\(.*)?$")
+_MARKERS = re.compile(
+    r"example|placeholder|change[-_. ]?(?:me|it|this)|replace[-_. ]?(?:me|with|this)|your[-_. ]|[-_. ]here$|insert[-_. ]|dummy|"
+    r"redacted|x{4,}|todo|fixme|sample|foobar|lorem|not[-_. ]?(?:a[-_. ])?(?:real|secret)|fake|mock|mustbe|must[-_. ]be|undefined|"
+    r"deadbeef|^my[-_. ]|^some[-_. ]|^an?[-_. ]|^the[-_. ]|^enter[-_. ]|^set[-_. ]|no[-_. ]?password|<.{0,40}>|^\*|hunter2",
+    re.IGNORECASE,
+)
+# Words of which throw-away passwords are made; digits and separators between them add nothing.
+_COMMON = frozenset(
+    """a abc access account actions adm admin administrator alice api app application auth aws azure backend bar base basic baz
+    bob bot build cache ci client cloud com config connection correct credential credentials custom data database db debug
+    default demo dev developer development docker dummy easy email empty env environment fake false file foo frontend gcp
+    generated git github gitlab go good guest hash hello hidden host http https id in insecure integration internal invalid is
+    jenkins jwt k key keys kafka letmein live local localhost login long machine mail main mariadb master me mongo mongodb mssql my
+    mysql name new nil no nobody node none not null of old openssl oracle p pass passphrase passwd password passwort pg php pipeline
+    postgres postgresql prefix private prod production project provider proxy public pw pwd python qwerty rabbit rabbitmq
+    random read readonly real redis remote replica root ro rw s safe salt secret secrets secure security server service session
+    sa shared signing simple some spring sql staging star static stored strong super superuser supersecret svc system temp
+    temporary test tester testing tests text the this tls tmp token tokens true type unit unsafe user username usr value vault
+    very web welcome word world write wrong x xyz yes your z""".split()  # noqa: SIM905 - a list of a hundred words
+)
+_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+# SHA-256 of values that vendors print in their documentation: the tokens of jwt.io's first page, Stripe's test key, the
+# account keys of the Azurite and Cosmos DB emulators.
+_KNOWN_PUBLIC = frozenset(
+    {
+        "0011cc25eb4320717494d2703e8cba85743e71b500283c21c8b88147992f9059",
+        "2cafc0970149a84f3b9e62eaf169f36f59907a3b3e31f7b82e68c69cd27f7326",
+        "7f75367e7881255134e1375e723d1dea8ad5f6a4fdb79d938df1f1754a830606",
+        "aa6547439583c3a275d4542a0df6c1ad6a863971be9f2a2220f027cc02aef615",
+        "c794fa6d20c64efb9adf980ae93af472a1679775862d421ffe55d4a57fad5b3e",
+        "da816f9f2c16e6c5390e7636cadc40c43551bf0bbcf8f36c65539e6633a9c5e8",
+    }
+)
+_SEQUENCES = (
+    "0123456789abcdefghijklmnopqrstuvwxyz",
+    "abcdefghijklmnopqrstuvwxyz0123456789",
+    "qwertyuiopasdfghjklzxcvbnm",
+    "9876543210",
+)
+_MIN_PASSWORD, _MIN_TOKEN = 8, 16
+_MIN_DISTINCT, _TOKEN_ENTROPY, _TOKEN_MIXING = 6, 3.0, 0.22
+_LONG_LOWER = 20
+_MIN_KEY_LINE, _MIN_KEY_DISTINCT = 40, 16
+
+
+def is_placeholder(value: str) -> bool:
+    """Whether a value only stands for a secret: an example, a filler, a row of one character, the alphabet."""
+    bare = value.strip("\"'` ")
+    if (
+        len(set(bare)) < min(4, len(bare))
+        or _MARKERS.search(bare)
+        or hashlib.sha256(bare.encode("utf-8", "surrogateescape")).hexdigest() in _KNOWN_PUBLIC
+    ):
+        return True
+    return _is_sequence(bare)
+
+
+def _is_sequence(value: str) -> bool:
+    """Whether most of a value is a piece of the alphabet, of the digits, or one short piece again and again."""
+    folded = re.sub(r"[^a-z0-9]", "", value.lower())
+    for size in (1, 2, 3, 4, 8, 10):
+        if len(folded) >= 3 * size and folded == (folded[:size] * len(folded))[: len(folded)]:
+            return True
+    return any(_longest_run(folded, sequence) >= max(7, len(folded) // 2) for sequence in _SEQUENCES)
+
+
+def _longest_run(value: str, sequence: str) -> int:
+    best = run = 0
+    for one, other in zip(value, value[1:], strict=False):
+        at = sequence.find(one)
+        run = run + 1 if at >= 0 and sequence[at + 1 : at + 2] == other else 0
+        best = max(best, run + 1 if run else 0)
+    return best
+
+
+def is_reference(value: str) -> bool:
+    """Whether a value names where a secret is, or is code that gets it."""
+    return _REFERENCE.search(value) is not None or _DOTTED_NAME.fullmatch(value) is not None
+
+
+def is_made_of_words(value: str) -> bool:
+    """Whether the letters of a value spell nothing but words of which throw-away passwords are made."""
+    words = [word.lower() for word in _WORD.findall(value)]
+    return all(word in _COMMON or word.rstrip("s") in _COMMON or len(word) == 1 for word in words)
+
+
+def entropy(value: str) -> float:
+    """Shannon entropy of a value's characters, in bits a character."""
+    total = len(value)
+    return -sum(count / total * math.log2(count / total) for count in Counter(value).values())
+
+
+def mixing(value: str) -> float:
+    """How often neighbours are of different kinds (small, capital, digit, other): 0 to 1. An identifier has few."""
+    kinds = [_kind(character) for character in value]
+    return sum(one != other for one, other in zip(kinds, kinds[1:], strict=False)) / max(1, len(kinds) - 1)
+
+
+def _kind(character: str) -> int:
+    if character.islower():
+        return 0
+    if character.isupper():
+        return 1
+    return 2 if character.isdigit() else 3
+
+
+def is_uuid(value: str) -> bool:
+    """Whether a value is a UUID: an id more often than a key."""
+    return _UUID.fullmatch(value) is not None
+
+
+def judge(value: str) -> Strength:
+    """How much a value looks like a secret.
+
+    `value` has no quotes around it. Anything with white space in it is prose.
+    """
+    if not _MIN_PASSWORD <= len(value) <= 4096 or any(c.isspace() for c in value) or len(set(value)) < _MIN_DISTINCT:  # noqa: PLR2004
+        return Strength.NONE
+    if any(pattern.search(value) for pattern in (_HASH_OF_PASSWORD, _PUBLIC, _PATH_OR_URL, _DATE_OR_NUMBER)):
+        return Strength.NONE
+    if is_placeholder(value) or is_reference(value) and not _is_token(value) or is_made_of_words(value):
+        return Strength.NONE
+    return _judge_shape(value)
+
+
+def _judge_shape(value: str) -> Strength:
+    if is_uuid(value):
+        return Strength.WEAK
+    if _is_token(value):
+        return Strength.STRONG
+    kinds = {_kind(character) for character in value}
+    if len(kinds) >= 3 and 2 in kinds:  # noqa: PLR2004 - small, capital and other letters of which one is a digit
+        return Strength.STRONG
+    if 2 in kinds and len(kinds) == 2 and mixing(value) >= 0.1 and not re.fullmatch(r"[A-Za-z]+[-_]?\d{1,2}", value):  # noqa: PLR2004
+        return Strength.WEAK
+    lower_only = value.isascii() and value.isalpha() and value.islower()
+    return Strength.WEAK if lower_only and len(value) >= _LONG_LOWER and entropy(value) >= 3.6 else Strength.NONE  # noqa: PLR2004
+
+
+def _is_token(value: str) -> bool:
+    return (
+        len(value) >= _MIN_TOKEN
+        and entropy(value) >= _TOKEN_ENTROPY
+        and mixing(value) >= _TOKEN_MIXING
+        and any(c.isdigit() for c in value)
+    )
+
+
+def is_key_body(line: str) -> bool:
+    """Whether a line of a private key is one: base64 of something random, not `...` or `<your key>`."""
+    return (
+        len(line) >= _MIN_KEY_LINE
+        and len(set(line)) >= _MIN_KEY_DISTINCT
+        and not _is_sequence(line)
+        and " " not in line
+    )
