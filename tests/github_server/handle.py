@@ -128,7 +128,12 @@ class GitHub:
         """Move a pull request's head."""
         head = self.state.pulls[number]["head"]
         head["sha"] = head_sha
-        self.add_commit(head_sha, branch=None if head["repo"]["fork"] else head["ref"])
+        self.add_commit(head_sha, branch=head["ref"] if head["repo"] and not head["repo"]["fork"] else None)
+
+    def delete_fork(self, number: int, *, account: bool = False) -> None:
+        """Delete the repository that a pull request comes from, or its owner too; GitHub shows null in their place."""
+        gone = ("repo", "label", "user") if account else ("repo",)
+        self.state.pulls[number]["head"] |= dict.fromkeys(gone)
 
     def add_commit(self, sha: str, *, branch: str | None = None) -> None:
         """Make a commit known, as a branch's tip where one is given."""

@@ -80,12 +80,19 @@ class Application:
         body = _json(request) if not is_git else None
         path = request.path.removeprefix(API)
         status = response.status_code if response else 0
+        self._look_for_tokens(request)
         recorded = Recorded(request.method, path, request.args.to_dict(), body, dict(request.headers), status)
         (self.git_requests if is_git else self.requests).append(recorded)
         if response is None:
             environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
             raise ConnectionAbortedError
         return response(environ, start)
+
+    def _look_for_tokens(self, request: Request) -> None:
+        """A token belongs into one header, and nowhere else."""
+        sent = request.full_path + request.get_data(cache=True).decode(errors="replace")
+        if any(value in sent for value in self.state.tokens):
+            self.violations.append(f"a token stands in the address or the body: {request.method} {request.path}")
 
     def _answer(self, request: Request) -> Response | None:
         """The response to a request to the API; None for a dropped connection."""

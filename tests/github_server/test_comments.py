@@ -26,6 +26,15 @@ def test_a_comment_is_created_edited_and_deleted(github: GitHub, repo: Repositor
     assert github.comments(7) == []
 
 
+def test_a_pull_request_is_an_issue_too(github: GitHub, repo: Repository) -> None:
+    issue = repo.get_issue(7)
+
+    issue.create_comment("one")
+
+    assert (issue.number, issue.title, issue.pull_request is not None) == (7, "Change something", True)
+    assert [comment["body"] for comment in github.comments(7)] == ["one"]
+
+
 def test_an_equal_body_is_no_edit(github: GitHub, http: Http) -> None:
     comment = github.add_comment(7, "same")
 

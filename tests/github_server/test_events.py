@@ -77,6 +77,14 @@ def test_an_event_names_only_this_server(github: GitHub, events: Events) -> None
     assert "Hello-World" not in str(payload)
 
 
+@pytest.mark.parametrize("account", [False, True])
+def test_an_event_of_a_deleted_fork_is_as_described(github: GitHub, events: Events, *, account: bool) -> None:
+    github.add_pull(7, fork=True)
+    github.delete_fork(7, account=account)
+
+    assert list(validator().event("pull_request_target", events.pull_request(7, "edited"))) == []
+
+
 def test_an_event_that_differs_from_the_description_is_seen(github: GitHub, events: Events) -> None:
     github.add_pull(7)
 

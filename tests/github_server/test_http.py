@@ -118,3 +118,16 @@ def test_what_the_description_does_not_allow_is_a_violation(
     assert answer.status_code in {200, 404, 422}
     assert [found[: len(violation)] for found in github.violations] == [violation]
     github.violations.clear()
+
+
+@pytest.mark.parametrize("place", ["body", "query"])
+def test_a_token_in_a_body_or_an_address_is_a_violation(github: GitHub, http: Http, place: str) -> None:
+    token = next(iter(github.state.tokens))
+
+    if place == "body":
+        http("POST", COMMENTS, {"body": f"see {token}"})
+    else:
+        http("GET", f"{COMMENTS}?since={token}")
+
+    assert any("a token stands in the address or the body" in violation for violation in github.violations)
+    github.violations.clear()

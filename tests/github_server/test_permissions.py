@@ -7,7 +7,7 @@ from github import Auth, Github, GithubException
 
 from tests.github_server.client import COMMENTS, HEAD, Http
 from tests.github_server.handle import GitHub
-from tests.github_server.tokens import Access, Kind
+from tests.github_server.tokens import FORK, Access, Kind
 
 
 @pytest.mark.parametrize(
@@ -28,6 +28,14 @@ def test_a_token_without_a_permission_is_refused_and_told_which(
 
     assert (answer.status_code, answer.json()["message"]) == (403, "Resource not accessible by integration")
     assert answer.headers["X-Accepted-GitHub-Permissions"] == accepted
+
+
+def test_a_forks_run_reads_and_does_not_write(github: GitHub) -> None:
+    github.add_pull(7, fork=True)
+    http = Http(github, github.token(FORK))
+
+    assert http("GET", COMMENTS).status_code == 200
+    assert http("POST", COMMENTS, {"body": "x"}).status_code == 403
 
 
 @pytest.mark.parametrize("permissions", [{"issues": "write"}, {"pull-requests": "write"}])

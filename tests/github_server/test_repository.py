@@ -23,6 +23,16 @@ def test_a_pull_request_is_found_by_its_head_and_by_its_commit(github: GitHub, r
     assert [pull.number for pull in repo.get_commit("d" * 40).get_pulls()] == [8]
 
 
+def test_the_repository_of_a_fork_may_be_gone(github: GitHub, repo: Repository) -> None:
+    github.add_pull(8, head_sha="d" * 40, fork=True)
+    github.delete_fork(8)
+
+    pull = repo.get_pull(8)
+
+    assert (pull.raw_data["head"]["repo"], pull.head.sha) == (None, "d" * 40)
+    assert len(list(repo.get_pulls())) == 2
+
+
 def test_refs_with_slashes_are_found(repo: Repository) -> None:
     assert repo.get_git_ref("heads/feat/x").object.sha == HEAD
     assert repo.get_branch("feat/x").commit.sha == HEAD

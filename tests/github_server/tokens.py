@@ -32,6 +32,10 @@ DEFAULT: Mapping[str, Access] = {
     "pull-requests": "write",
     "statuses": "write",
 }
+# What GITHUB_TOKEN has in a run of a fork's pull request, whatever the workflow says.
+FORK: Mapping[str, Access] = dict.fromkeys(
+    ("actions", "checks", "contents", "deployments", "issues", "pull-requests", "statuses"), "read"
+)
 _RANK = {"none": 0, "read": 1, "write": 2}
 _PREFIX = {Kind.GITHUB_TOKEN: "ghs_", Kind.APP: "ghs_", Kind.PAT: "ghp_"}
 

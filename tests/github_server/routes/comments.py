@@ -52,6 +52,19 @@ def comments_of(state: State, number: int) -> list[Object]:
     return [state.comments[identity] for identity, issue in sorted(state.issue_of.items()) if issue == number]
 
 
+@route("GET", _ISSUE, *_READ)
+def get_issue(call: Call) -> Answer:
+    """Answer with a pull request as the issue that it is too."""
+    pull = call.state.pulls[_pull(call)]
+    links = {name: pull[name] for name in ("url", "html_url", "diff_url", "patch_url")}
+    shared = {name: pull[name] for name in ("number", "title", "body", "user", "labels", "state", "html_url", "id")}
+    issue = {**call.state.objects.seed("issue"), **shared, "url": pull["issue_url"], "pull_request": links}
+    issue |= {"comments": len(comments_of(call.state, pull["number"])), "comments_url": f"{pull['issue_url']}/comments"}
+    issue |= {"assignees": [], "repository_url": call.state.api}
+    nothing = ("assignee", "milestone", "closed_at", "closed_by", "active_lock_reason")
+    return Answer(200, {**issue, **dict.fromkeys(nothing), "locked": False})
+
+
 @route("GET", f"{_ISSUE}/comments", *_READ)
 def list_comments(call: Call) -> Answer:
     """Answer with a page of the comments."""
