@@ -123,7 +123,7 @@ def _report(subject: Subject, change: Change, policy: Policy, items: Sequence[It
         for waiver in find_expired(policy, around.today)
     ]
     return Report(
-        tool=__version__,
+        tool=f"gonogo {__version__}",
         repository=subject.repository,
         url=subject.url,
         pull_request=subject.pull_request,
