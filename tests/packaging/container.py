@@ -37,7 +37,7 @@ def lacks() -> str:
 
 @dataclass(frozen=True)
 class Ran:
-    """How a container ended, and what it left: streams, files below /github by name, names of new workspace files."""
+    """How a command ended, what it printed, and what it wrote for the runner: the outputs and the job summary."""
 
     returncode: int
     stdout: str
@@ -57,92 +57,95 @@ class Containers:
         """Make the base image of a root file system, which is made and kept as a tar file if it is not there."""
         if not rootfs.exists():
             _make_rootfs(rootfs)
-        container = self._buildah("from", "scratch")
-        self._buildah("add", "--quiet", container, str(rootfs), "/")
-        with self._mounted(container) as root:
+        container = self.call("from", "scratch")
+        self.call("add", "--quiet", container, str(rootfs), "/")
+        with self.mounted(container) as root:
             _dress_as_official_image(root)
-        self._buildah("config", "--env", "PATH=/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", container)
-        self._buildah("config", "--env", "LANG=C.UTF-8", container)
-        self._buildah("commit", "--quiet", "--rm", container, BASE_TAG)
+        self.call("config", "--env", "PATH=/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", container)
+        self.call("config", "--env", "LANG=C.UTF-8", container)
+        self.call("commit", "--quiet", "--rm", container, BASE_TAG)
 
     def build(self, context: Path, image: str) -> None:
         """Build the Dockerfile of a folder on the base image."""
         # `--network host`: chroot isolation has no network of its own.
         options = ("--isolation", "chroot", "--pull-never", "--layers=false", "--network", "host", "--quiet")
-        self._buildah("bud", *options, "--build-arg", f"BASE_IMAGE={BASE_TAG}", "--tag", image, str(context))
+        self.call("bud", *options, "--build-arg", f"BASE_IMAGE={BASE_TAG}", "--tag", image, str(context))
 
     @contextmanager
-    def container(self, image: str) -> Iterator[str]:
-        """A container of the image that is not started."""
-        name = self._buildah("from", "--pull-never", image)
+    def container(self, image: str) -> Iterator[Container]:
+        """A container of the image; making one copies the whole image."""
+        name = self.call("from", "--pull-never", image)
         try:
-            yield name
+            yield Container(self, name)
         finally:
-            self._buildah("rm", name)
-
-    def files(self, image: str) -> list[tuple[str, os.stat_result]]:
-        """Every path of the image with what is known of it, links not followed."""
-        with self.container(image) as name, self._mounted(name) as root:
-            return [
-                (os.path.relpath(os.path.join(folder, entry), root), os.lstat(os.path.join(folder, entry)))  # noqa: PTH118
-                for folder, folders, names in os.walk(root)
-                for entry in (*folders, *names)
-            ]
+            self.call("rm", name)
 
     def configuration(self, image: str) -> dict[str, object]:
-        """The image's configuration: `Entrypoint`, `Env`, `User`, `WorkingDir` and the like."""
-        described: dict[str, object] = json.loads(self._buildah("inspect", "--type", "image", image))["OCIv1"]["config"]
+        """What an image says of its start: `Entrypoint`, `Env`, `User`, `WorkingDir` and the like."""
+        described: dict[str, object] = json.loads(self.call("inspect", "--type", "image", image))["OCIv1"]["config"]
         return described
+
+    @contextmanager
+    def mounted(self, container: str) -> Iterator[Path]:
+        """The root of a container's files."""
+        try:
+            yield Path(self.call("mount", container))
+        finally:
+            self.call("umount", container)
+
+    def command(self, *arguments: str) -> list[str]:
+        """The command line of buildah, for this folder."""
+        return ["buildah", *self._options, *arguments]
+
+    def call(self, *arguments: str) -> str:
+        """Run buildah; return what it prints."""
+        done = subprocess.run(self.command(*arguments), capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise AssertionError(f"buildah {arguments[0]} ended with {done.returncode}: {done.stderr[-4000:]}")
+        return done.stdout.strip()
+
+
+class Container:
+    """A container in which commands are run, each as the runner would run the entry point."""
+
+    def __init__(self, containers: Containers, name: str) -> None:
+        self._containers, self._name = containers, name
+
+    def files(self) -> dict[str, os.stat_result]:
+        """Every path with what is known of it, links not followed."""
+        with self._containers.mounted(self._name) as root:
+            return {
+                os.path.relpath(path, root): path.lstat()
+                for folder, folders, names in os.walk(root)
+                for path in (Path(folder, entry) for entry in (*folders, *names))
+            }
 
     def run(
         self,
-        image: str,
+        command: Sequence[str],
         workspace: Path,
-        *,
-        event: Mapping[str, object],
-        variables: Mapping[str, str],
-        command: Sequence[str] = (),
+        variables: Mapping[str, str] | None = None,
+        event: Mapping[str, object] | None = None,
     ) -> Ran:
-        """Run the image's entry point, or a command in its place, as the runner does."""
-        with tempfile.TemporaryDirectory(dir=self._folder) as scratch, self.container(image) as name:
-            github = Path(scratch)
-            mounts = _runner_folders(github, event)
-            entry = command or self._entry_point(image)
+        """Run a command with the workspace, the variables, the event and the folders that the runner gives."""
+        with tempfile.TemporaryDirectory() as folder:
+            github = Path(folder)
+            mounts = _make_runner_folders(github, event or {})
+            how = ("--isolation", "chroot", "--network", "host", "--workingdir", "/github/workspace")
             options = [
                 f"--volume={workspace}:/github/workspace",
                 *(f"--volume={github / m}:/github/{m}" for m in mounts),
             ]
-            options += [f"--env={key}={value}" for key, value in {**_RUNNER_VARIABLES, **variables}.items()]
-            how = ("--isolation", "chroot", "--network", "host", "--workingdir", "/github/workspace")
+            options += [f"--env={key}={value}" for key, value in {**_RUNNER_VARIABLES, **(variables or {})}.items()]
             done = subprocess.run(
-                ["buildah", *self._options, "run", *how, *options, name, "--", *entry],
+                self._containers.command("run", *how, *options, self._name, "--", *command),
                 capture_output=True,
                 text=True,
                 check=False,
                 timeout=300,
             )
-            files = github / "file_commands"
-            written = [(files / file).read_text("utf-8") for file in ("output", "summary")]
-            return Ran(done.returncode, done.stdout, done.stderr, *written)
-
-    def _entry_point(self, image: str) -> Sequence[str]:
-        # `buildah run` leaves the entry point out, unlike `docker run`.
-        entry = self.configuration(image)["Entrypoint"]
-        assert isinstance(entry, list)
-        return entry
-
-    @contextmanager
-    def _mounted(self, container: str) -> Iterator[Path]:
-        try:
-            yield Path(self._buildah("mount", container))
-        finally:
-            self._buildah("umount", container)
-
-    def _buildah(self, *arguments: str) -> str:
-        done = subprocess.run(["buildah", *self._options, *arguments], capture_output=True, text=True, check=False)
-        if done.returncode:
-            raise AssertionError(f"buildah {arguments[0]} ended with {done.returncode}: {done.stderr[-4000:]}")
-        return done.stdout.strip()
+            output, summary = ((github / "file_commands" / name).read_text("utf-8") for name in ("output", "summary"))
+            return Ran(done.returncode, done.stdout, done.stderr, output, summary)
 
 
 _RUNNER_VARIABLES = {
@@ -159,7 +162,7 @@ _RUNNER_VARIABLES = {
 }
 
 
-def _runner_folders(github: Path, event: Mapping[str, object]) -> Sequence[str]:
+def _make_runner_folders(github: Path, event: Mapping[str, object]) -> Sequence[str]:
     mounts = ("home", "workflow", "file_commands", "runner_temp")
     for name in mounts:
         (github / name).mkdir()

@@ -11,12 +11,13 @@ import pytest
 
 from tests.github_server.events import Events
 from tests.github_server.handle import GitHub
-from tests.packaging.container import RUNNER_GROUP, RUNNER_USER, Containers, Ran, lacks
+from tests.packaging.container import RUNNER_GROUP, RUNNER_USER, Container, Containers, Ran, lacks
 from tests.repo import GitRepo
 
 ROOT = Path(__file__).resolve().parents[2]
 IMAGE = "localhost/gonogo:test"
 GONOGO = "/opt/gonogo/bin/gonogo"
+ENTRY_POINT = ["/opt/gonogo/bin/python", "-I", "-m", "bot", "action"]
 MAX_UNPACKED_BYTES = 400_000_000
 
 # One worker builds the image, once, for all of these.
@@ -34,8 +35,14 @@ def containers(tmp_path_factory: pytest.TempPathFactory) -> Containers:
 
 
 @pytest.fixture(scope="module")
-def files(containers: Containers) -> dict[str, os.stat_result]:
-    return dict(containers.files(IMAGE))
+def container(containers: Containers) -> Iterator[Container]:
+    with containers.container(IMAGE) as container:
+        yield container
+
+
+@pytest.fixture(scope="module")
+def files(container: Container) -> dict[str, os.stat_result]:
+    return container.files()
 
 
 class Workspace:
@@ -79,15 +86,14 @@ def workspace(tmp_path: Path) -> Iterator[Workspace]:
     assert {path.stat().st_uid for path in workspace.repo.folder.rglob("*")} == {RUNNER_USER}
 
 
-def _check(containers: Containers, workspace: Workspace, *arguments: str) -> Ran:
-    command = (GONOGO, "check", "--base", workspace.base, *arguments)
-    return containers.run(IMAGE, workspace.repo.folder, event={}, variables={}, command=command)
+def _check(container: Container, workspace: Workspace, *arguments: str) -> Ran:
+    return container.run([GONOGO, "check", "--base", workspace.base, *arguments], workspace.repo.folder)
 
 
 def test_it_starts_as_github_asks_of_an_action(containers: Containers) -> None:
     found = containers.configuration(IMAGE)
 
-    assert found["Entrypoint"] == ["/opt/gonogo/bin/python", "-I", "-m", "bot", "action"]
+    assert found["Entrypoint"] == ENTRY_POINT
     assert not found.keys() & {"User", "WorkingDir", "Cmd", "Volumes", "ExposedPorts"}
 
 
@@ -127,20 +133,20 @@ def _compiled(source: str, files: dict[str, os.stat_result]) -> bool:
     return any(path.startswith(start) for path in files)
 
 
-def test_a_harmless_change_is_a_go_that_leaves_nothing_behind(containers: Containers, workspace: Workspace) -> None:
+def test_a_harmless_change_is_a_go_that_leaves_nothing_behind(container: Container, workspace: Workspace) -> None:
     workspace.propose({"app.py": "print('good day')\n"})
     before = workspace.state()
 
-    ran = _check(containers, workspace)
+    ran = _check(container, workspace)
 
     assert ran.returncode == 0, ran.stderr
     assert workspace.state() == before
 
 
-def test_a_secret_is_a_no_go(containers: Containers, workspace: Workspace) -> None:
+def test_a_secret_is_a_no_go(container: Container, workspace: Workspace) -> None:
     workspace.propose({"settings.py": f'GITHUB_TOKEN = "{_made_up_token()}"\n'})
 
-    ran = _check(containers, workspace)
+    ran = _check(container, workspace)
 
     assert ran.returncode == 1, ran.stderr
     assert _made_up_token() not in ran.stdout + ran.stderr
@@ -150,27 +156,27 @@ def test_a_secret_is_a_no_go(containers: Containers, workspace: Workspace) -> No
     ("arguments", "status"), [(["--help"], 0), (["--no-such-option"], 2), (["--head", "no-such-revision"], 3)]
 )
 def test_exit_statuses_come_through(
-    containers: Containers, workspace: Workspace, arguments: list[str], status: int
+    container: Container, workspace: Workspace, arguments: list[str], status: int
 ) -> None:
     workspace.propose({})
 
-    assert _check(containers, workspace, *arguments).returncode == status
+    assert _check(container, workspace, *arguments).returncode == status
 
 
-def test_no_module_of_the_workspace_is_imported(containers: Containers, workspace: Workspace) -> None:
+def test_no_module_of_the_workspace_is_imported(container: Container, workspace: Workspace) -> None:
     trap = "raise SystemExit('the workspace ran')\n"
     names = ("bot/__init__.py", "bot/cli.py", "sitecustomize.py", "usercustomize.py", "argparse.py", "yaml/__init__.py")
     workspace.propose(dict.fromkeys(names, trap))
     variables = {"PYTHONPATH": "/github/workspace", "PYTHONSTARTUP": "/github/workspace/sitecustomize.py"}
 
-    ran = containers.run(IMAGE, workspace.repo.folder, event={}, variables=variables)
+    ran = container.run(ENTRY_POINT, workspace.repo.folder, variables)
 
     # The event is empty and so refused, by the real program.
     assert (ran.returncode, "the workspace ran" in ran.stdout + ran.stderr) == (2, False)
 
 
 def test_a_pull_request_gets_one_comment_and_one_status(
-    containers: Containers, workspace: Workspace, tmp_path: Path, github: GitHub, events: Events
+    container: Container, workspace: Workspace, tmp_path: Path, github: GitHub, events: Events
 ) -> None:
     head = workspace.propose({"settings.py": f'GITHUB_TOKEN = "{_made_up_token()}"\n'})
     workspace.move_head_to(tmp_path / "remote.git")
@@ -191,7 +197,7 @@ def test_a_pull_request_gets_one_comment_and_one_status(
     }
 
     for _ in range(2):
-        ran = containers.run(IMAGE, workspace.repo.folder, event=events.pull_request(7), variables=variables)
+        ran = container.run(ENTRY_POINT, workspace.repo.folder, variables, events.pull_request(7))
         assert ran.returncode == 1, ran.stdout + ran.stderr
 
     assert len(github.comments(7)) == 1
