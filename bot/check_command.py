@@ -13,11 +13,10 @@ from bot.assess import Subject, Surroundings, assess
 from bot.checks import CHECKS
 from bot.collect.change import Repository
 from bot.collect.folders import cache_folder, scratch_folder
-from bot.errors import PolicyError, UsageError
+from bot.errors import UsageError
 from bot.model import Report, Verdict
 from bot.output import write_report
-from bot.policy.load import parse_policy, shipped_names, shipped_policy
-from bot.policy.values import Policy
+from bot.policy.command import load_policy
 from bot.progress import Progress
 from bot.settings import Limits
 
@@ -76,7 +75,7 @@ def assess_range(asked: Range, limits: Limits) -> Report:
             on_step=progress.step,
         )
         try:
-            policy = _named_policy(asked.policy) if asked.policy else None
+            policy = load_policy(asked.policy, CHECKS) if asked.policy else None
             return assess(repository, _subject(repository, asked), around, policy=policy, only=asked.only)
         finally:
             progress.clear()
@@ -95,18 +94,6 @@ def _subject(repository: Repository, asked: Range) -> Subject:
         base_branch=repository.branch_name(base.name),
         default=repository.default_branch(),
     )
-
-
-def _named_policy(name: str) -> Policy:
-    """A shipped policy, or a file of the user's own: on a laptop who names it may choose it."""
-    path = Path(name)
-    if name in shipped_names() and not path.is_file():
-        return shipped_policy(name, CHECKS)
-    try:
-        return parse_policy(path.read_bytes(), name, CHECKS)
-    except OSError as error:
-        known = ", ".join(shipped_names())
-        raise PolicyError(name, None, f"no such file ({error.strerror}), nor a shipped policy: {known}") from error
 
 
 def _limits(arguments: argparse.Namespace) -> Limits:

@@ -103,7 +103,7 @@ def test_a_pipe_gets_no_colours(bad: GitRepo) -> None:
         (["check", "--base", "nope"], 3, "unknown revision 'nope'"),
         (["check", "--head", "nope"], 3, "unknown revision 'nope'"),
         (["check", "--repo", "/nonexistent"], 2, "--repo /nonexistent: no such folder"),
-        (["check", "--policy", "nope"], 2, "nope: no such file"),
+        (["check", "--policy", "nope"], 2, "nope: neither a file nor a shipped policy"),
         (["check", "--only", "nope"], 2, "--only nope: no item of the policy begins so"),
         (["check", "--max-files", "0"], 2, "'0' is not a whole number above 0"),
         (["check", "--format", "xml"], 2, "invalid choice"),
@@ -163,6 +163,14 @@ def test_the_policy_of_the_default_branch_counts_for_a_branch_it_does_not_name(r
         names.append(json.loads(done.stdout)["policy"]["name"])
 
     assert names == ["ours", "release-1", "ours"]
+
+
+def test_a_file_named_like_a_shipped_policy_is_not_it(feature: GitRepo) -> None:
+    feature.write({"strict": "name: forged\nitems: {}\n"})
+
+    done = gonogo("check", "--policy", "strict", "--format", "json", folder=feature.folder)
+
+    assert json.loads(done.stdout)["policy"]["source"] == "strict (shipped)"
 
 
 def test_a_shallow_clone_is_no_go_with_the_remedy(feature: GitRepo, tmp_path: Path) -> None:

@@ -70,6 +70,8 @@ def validate_files(files: Sequence[Path], checks: Sequence[Check], errors: TextI
 def load_policy(named: str | None, checks: Sequence[Check]) -> Policy:
     """The policy of a shipped name or a file; with none named, the folder's own or else the default.
 
+    A shipped name comes before a file of that name: the folder may be a checkout of somebody else's change.
+
     Raises:
         PolicyError: it is not valid.
         UsageError: nothing of that name is there, or it cannot be read.
@@ -78,7 +80,7 @@ def load_policy(named: str | None, checks: Sequence[Check]) -> Policy:
     from bot.policy.load import shipped_names, shipped_policy
 
     path = Path(named or POLICY_PATH)
-    if path.exists():
+    if named not in shipped_names() and path.exists():
         return _load_file(path, checks)
     name = named or DEFAULT_POLICY
     if name not in shipped_names():
