@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
-from bot.model import Certainty, Evidence, Finding, Item, Report, State, Unknown, Verdict
+from bot.model import Evidence, Finding, Item, Report, State, Unknown, Verdict
 from bot.render.escape import clip, code_span, escape_html_text, escape_markdown_text, printable, safe_url
 from bot.render.jinja import load_template
 from bot.render.words import (
@@ -30,6 +30,8 @@ from bot.render.words import (
     state_word,
     verdict_reason,
     verdict_word,
+    waiver,
+    weight,
 )
 
 _MAX_TEXT = 500
@@ -156,7 +158,7 @@ def kind_of(finding: Finding) -> Kind:
     """Under which heading a finding stands."""
     if finding.fails:
         return Kind.FAILS
-    return Kind.WAIVED if "waived" in finding.details else Kind.ADVICE
+    return Kind.WAIVED if waiver(finding) else Kind.ADVICE
 
 
 def left_out(number: int) -> str:
@@ -179,17 +181,12 @@ def footer(report: Report, seconds: str | None) -> str:
 def _finding(report: Report, finding: Finding) -> Entry:
     commit = commit_place(report, finding.commit) if finding.commit else None
     kind = kind_of(finding)
-    waived = finding.details["waived"] if kind is Kind.WAIVED else None
-    text = _macros().finding(finding_place(report, finding), finding, _weight(finding), commit, waived)
+    waived = waiver(finding) if kind is Kind.WAIVED else None
+    text = _macros().finding(finding_place(report, finding), finding, weight(finding), commit, waived)
     if waived:
         return Entry(kind, str(text))
-    waiver = _macros().waiver(finding_place(report, finding), finding.fingerprint) if finding.fingerprint else ""
-    return Entry(kind, str(text), _fix(finding), str(waiver))
-
-
-def _weight(finding: Finding) -> str:
-    certainty = "" if finding.certainty is Certainty.CERTAIN else f", {finding.certainty}"
-    return f"{finding.severity}{certainty}"
+    name = _macros().waiver(finding_place(report, finding), finding.fingerprint) if finding.fingerprint else ""
+    return Entry(kind, str(text), _fix(finding), str(name))
 
 
 def _fix(finding: Finding) -> str:
@@ -207,8 +204,8 @@ def _evidence(report: Report, evidence: Evidence) -> Entry:
 
 def _evidences(item: Item) -> Iterator[Evidence]:
     """The evidence but for what the waived findings say themselves."""
-    waived = any(kind_of(finding) is Kind.WAIVED for finding in item.outcome.findings)
-    return (shown for shown in item.outcome.evidence if not (waived and shown.text.startswith("waived by ")))
+    waivers = {waived.words() for finding in item.outcome.findings if (waived := waiver(finding))}
+    return (shown for shown in item.outcome.evidence if shown.text not in waivers)
 
 
 def _old(item: Item) -> Iterable[Entry]:
@@ -226,7 +223,7 @@ def _macros() -> Any:  # noqa: ANN401 - macros have no types
         "host": _host,
         "html": _html,
     }
-    return load_template("comment.md.j2", lambda text: escape_markdown_text(clip(text, _MAX_TEXT)), filters)
+    return load_template("comment.md.j2", lambda text: escape_markdown_text(clip(text, _MAX_TEXT)), filters).module
 
 
 def _code(text: str) -> Markup:

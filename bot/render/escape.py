@@ -114,6 +114,14 @@ def escape_html_text(text: str) -> str:
     )
 
 
+def escape_page_text(text: str) -> str:
+    """Text as HTML of a page of our own, on one line; what stands between backticks is code."""
+    return "".join(
+        f"<code>{_escape_html(part[1:-1])}</code>" if _CODE.fullmatch(part) else _escape_html(part)
+        for part in _CODE.split(one_line(text))
+    )
+
+
 def _words(text: str) -> Iterator[tuple[str, bool]]:
     """Cut a text, its white space made single spaces, into pieces that are plain and pieces that must be code."""
     for part in _CODE.split(" ".join(text.split())):

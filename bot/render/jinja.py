@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 
-def load_template(name: str, escape: Callable[[str], str], filters: Mapping[str, Callable[[Any], Markup]]) -> Any:  # noqa: ANN401 - macros have no types
-    """The macros of a template as functions from values to `Markup`."""
+def load_template(
+    name: str, escape: Callable[[str], str], filters: Mapping[str, Callable[[Any], Markup]] | None = None
+) -> Template:
+    """A template of this package whose every print goes through `escape`."""
 
     def finalize(value: object) -> Markup:
         return value if isinstance(value, Markup) else Markup(escape(str(value)))  # noqa: S704 - this is the escaping
@@ -27,5 +29,5 @@ def load_template(name: str, escape: Callable[[str], str], filters: Mapping[str,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters = dict(filters)
-    return environment.get_template(name).module
+    environment.filters = dict(filters or {})
+    return environment.get_template(name)

@@ -19,7 +19,7 @@ from typing import Any
 
 from bot.model import Certainty, Finding, Item, Report, Severity, State
 from bot.render.escape import clip, decodable, escape_url_path, safe_url
-from bot.render.words import count, finding_rank, state_word
+from bot.render.words import count, finding_rank, state_word, waiver
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _MAX_RESULTS = 25_000
@@ -112,7 +112,8 @@ def _version(tool: str) -> str:
 
 def _rule(item: Item, finding: Finding) -> dict[str, Any]:
     security = item.id.startswith(_SECURITY_CHECKS)
-    properties: dict[str, Any] = {"tags": ["security", _text(item.section)] if security else [_text(item.section)]}
+    tags = [*(["security"] if security else []), _text(item.section)]
+    properties: dict[str, Any] = {"tags": list(dict.fromkeys(tags))}
     if security:
         properties["security-severity"] = _SECURITY_SEVERITY[finding.severity]
     help_text = _text(finding.fix or finding.message)
@@ -146,7 +147,7 @@ def _result(item: Item, finding: Finding, rules: _Rules) -> dict[str, Any]:
     }
     if finding.fingerprint:
         result["partialFingerprints"] = {"gonogo/v1": _text(finding.fingerprint)}
-    if suppressions := list(_suppressions(item, finding)):
+    if suppressions := list(_suppressions(finding)):
         result["suppressions"] = suppressions
     return result
 
@@ -164,9 +165,9 @@ def _location(finding: Finding) -> dict[str, Any]:
     return location
 
 
-def _suppressions(item: Item, finding: Finding) -> Iterator[dict[str, str]]:
-    if item.outcome.state is State.WAIVED:
-        yield {"kind": "external", "status": "accepted", "justification": _text(item.outcome.reason)}
+def _suppressions(finding: Finding) -> Iterator[dict[str, str]]:
+    if waived := waiver(finding):
+        yield {"kind": "external", "status": "accepted", "justification": _text(waived.words())}
     if finding.suppression:
         # What the tree asks for is not granted: only the policy waives.
         yield {"kind": "inSource", "status": "underReview", "justification": _text(finding.suppression)}

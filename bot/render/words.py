@@ -83,11 +83,12 @@ def _say_states(found: Sequence[tuple[State, int]], total: int) -> str:
     (first, number), *rest = found
     if number < total:
         subject = f"{number} of {total} required items"
+    elif first is State.NOT_APPLICABLE:
+        return "no required item applies to this change"
     else:
-        subject = "the one required item" if total == 1 else f"all {total} required items"
-    return ", ".join(
-        [f"{subject} {state_verb(first, number)}", *(f"{number} {state_verb(state, number)}" for state, number in rest)]
-    )
+        subject = {1: "the one required item", 2: "both required items"}.get(total, f"all {total} required items")
+    others = (f"{more} {state_verb(state, more)}" for state, more in rest)
+    return ", ".join([f"{subject} {state_verb(first, number)}", *others])
 
 
 def state_verb(state: State, number: int) -> str:
@@ -121,6 +122,47 @@ def finding_rank(finding: Finding) -> tuple[bool, int, int, str, int]:
         finding.path or "",
         finding.line or 0,
     )
+
+
+def weight(finding: Finding) -> str:
+    """How bad and how sure a finding is: `critical`, `medium, likely`."""
+    certainty = "" if finding.certainty is Certainty.CERTAIN else f", {finding.certainty}"
+    return f"{finding.severity}{certainty}"
+
+
+@dataclass(frozen=True)
+class Waived:
+    """Who answers for a finding that may stay, until which day, and why."""
+
+    owner: str
+    expires: str
+    reason: str
+
+    def words(self) -> str:
+        """The waiver in one line."""
+        return f"waived by {self.owner} until {self.expires}: {self.reason}"
+
+
+def waiver(finding: Finding) -> Waived | None:
+    """The waiver that the policy has for a finding, where it has one."""
+    match finding.details.get("waived"):
+        case {"owner": str(owner), "expires": str(expires), "reason": str(reason)}:
+            return Waived(owner, expires, reason)
+        case _:
+            return None
+
+
+def facts(finding: Finding) -> list[str]:
+    """What there is to say of a finding besides its message, place, fix and help; not escaped."""
+    waived = waiver(finding)
+    return [
+        *([] if finding.fails or waived else ["worth a look"]),
+        weight(finding),
+        *(["no longer in the files, but still in the history"] if finding.in_head is False else []),
+        *([f"commit {short(finding.commit)}"] if finding.commit else []),
+        *([f"asks to be ignored: {finding.suppression}"] if finding.suppression else []),
+        *([waived.words()] if waived else []),
+    ]
 
 
 @dataclass(frozen=True)
