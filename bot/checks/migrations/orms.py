@@ -1,0 +1,8 @@
+"""The ORMs that are known: one line each. A package's `__init__` is cheap; it loads its parts when it is asked."""
+
+from __future__ import annotations
+
+from bot.checks.migrations import django
+from bot.checks.migrations.face import Orm
+
+ORMS: tuple[Orm, ...] = (django.ORM,)
