@@ -51,7 +51,7 @@ class Containers:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._options = ("--root", str(folder / "storage"), "--runroot", str(folder / "run"), "--storage-driver", "vfs")
+        self._options = ("--root", str(folder / "storage"), "--runroot", str(folder / "run"))
 
     def make_base(self, rootfs: Path) -> None:
         """Make the base image of a root file system, which is made and kept as a tar file if it is not there."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,13 +26,15 @@ pytestmark = [pytest.mark.container, pytest.mark.xdist_group("container")]
 
 
 @pytest.fixture(scope="module")
-def containers(tmp_path_factory: pytest.TempPathFactory) -> Containers:
+def containers() -> Iterator[Containers]:
     if missing := lacks():
         pytest.skip(f"to build and run an image, {missing} could not be had")
-    containers = Containers(tmp_path_factory.mktemp("containers"))
-    containers.make_base(ROOT / ".cache" / "container" / "base.tar")
-    containers.build(ROOT, IMAGE)
-    return containers
+    # A gigabyte, which pytest would keep.
+    with tempfile.TemporaryDirectory() as folder:
+        containers = Containers(Path(folder))
+        containers.make_base(ROOT / ".cache" / "container" / "base.tar")
+        containers.build(ROOT, IMAGE)
+        yield containers
 
 
 @pytest.fixture(scope="module")
@@ -53,24 +56,19 @@ class Workspace:
         self.base = self.repo.commit({"app.py": "print('hello')\n"})
         self.repo.branch("topic")
 
-    def propose(self, files: dict[str, str | bytes | None]) -> str:
+    def propose(self, files: dict[str, str | bytes | None], remote: Path | None = None) -> str:
+        """Commit to the topic branch; with a remote, which is made, it alone has that commit."""
         head = self.repo.commit(files)
-        self.hand_over()
-        return head
-
-    def move_head_to(self, remote: Path) -> None:
-        """Leave the base alone in the checkout, as a shallow one has it; the remote has everything."""
-        self.repo.git("clone", "-q", "--bare", ".", str(remote))
-        self.repo.switch("main")
-        self.repo.git("branch", "-q", "-D", "topic")
-        self.repo.git("reflog", "expire", "--expire=now", "--all")
-        self.repo.git("gc", "-q", "--prune=now")
-        self.hand_over()
-
-    def hand_over(self) -> None:
+        if remote:
+            self.repo.git("clone", "-q", "--bare", ".", str(remote))
+            self.repo.switch("main")
+            self.repo.git("branch", "-q", "-D", "topic")
+            self.repo.git("reflog", "expire", "--expire=now", "--all")
+            self.repo.git("gc", "-q", "--prune=now")
         for folder, folders, names in os.walk(self.repo.folder):
             for path in (Path(folder), *(Path(folder, name) for name in (*folders, *names))):
                 os.chown(path, RUNNER_USER, RUNNER_GROUP, follow_symlinks=False)
+        return head
 
     def state(self) -> list[tuple[str, int, int, int, int]]:
         """Each path with what a write would change."""
@@ -178,8 +176,8 @@ def test_no_module_of_the_workspace_is_imported(container: Container, workspace:
 def test_a_pull_request_gets_one_comment_and_one_status(
     container: Container, workspace: Workspace, tmp_path: Path, github: GitHub, events: Events
 ) -> None:
-    head = workspace.propose({"settings.py": f'GITHUB_TOKEN = "{_made_up_token()}"\n'})
-    workspace.move_head_to(tmp_path / "remote.git")
+    files: dict[str, str | bytes | None] = {"settings.py": f'GITHUB_TOKEN = "{_made_up_token()}"\n'}
+    head = workspace.propose(files, tmp_path / "remote.git")
     github.serve_git(tmp_path / "remote.git")
     github.add_pull(7, base_sha=workspace.base, head_sha=head, head_ref="topic")
     before = workspace.state()
@@ -201,7 +199,7 @@ def test_a_pull_request_gets_one_comment_and_one_status(
         assert ran.returncode == 1, ran.stdout + ran.stderr
 
     assert len(github.comments(7)) == 1
-    assert {each["context"]: each["state"] for each in reversed(github.statuses(head))} == {"gonogo/verdict": "failure"}
+    assert {each["context"]: each["state"] for each in github.statuses(head)} == {"gonogo/verdict": "failure"}
     assert "no-go" in ran.output
     assert ran.summary != ""
     assert workspace.state() == before
