@@ -1,10 +1,12 @@
-"""Makes pictures of a comment as GitHub shows it, on a desktop and on a phone.
+# ruff: noqa: INP001 - docs/ is no package
+"""Draws docs/comment.png and docs/comment-phone.png: a comment as GitHub shows it, on a desktop and on a phone.
 
-    gonogo demo --format markdown --output comment.md
-    python docs/comment_picture.py comment.md docs/comment.png docs/comment-phone.png
+    python -m docs.picture              # the comment of `gonogo demo`
+    python -m docs.picture comment.md   # any comment's Markdown
 
 Needs cmarkgfm (GitHub's own Markdown library) and, on the machine, Chromium, npm for `github-markdown-css` (kept in
-.cache/), and the fonts that GitHub's style asks for on Linux: Noto Sans, Liberation Mono, Noto Color Emoji.
+.cache/), and the fonts that GitHub's style asks for on Linux: Noto Sans, Liberation Mono, Noto Color Emoji
+(Debian: fonts-noto-core, fonts-liberation2, fonts-noto-color-emoji).
 """
 
 from __future__ import annotations
@@ -14,13 +16,21 @@ import re
 import shutil
 import subprocess
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cmarkgfm import github_flavored_markdown_to_html  # type: ignore[import-untyped] # it ships no types
 from cmarkgfm.cmark import Options  # type: ignore[import-untyped] # the same
 
-_CACHE = Path(__file__).resolve().parent.parent / ".cache"
+from bot.check_command import Range, assess_range
+from bot.collect.folders import scratch_folder
+from bot.collect.sample import make_repository
+from bot.demo import make_commits
+from bot.render.markdown import render_comment
+from bot.settings import Limits
+
+_DOCS = Path(__file__).resolve().parent
+_CACHE = _DOCS.parent / ".cache"
 _STYLE = "github-markdown-css@5.9.0"
 _CHROMIUM = (
     "--headless",
@@ -52,15 +62,16 @@ body {{ margin: 0; padding: {margin}px; background: #fff; }}
 
 @dataclass(frozen=True)
 class Screen:
-    """A width in CSS pixels, the space around the comment, and how many pixels of the picture one of them is."""
+    """A picture's name; its width and the space around the comment, in CSS pixels; pixels of the picture for each."""
 
+    name: str
     width: int
     margin: int
     scale: int
 
 
-DESKTOP = Screen(width=860, margin=12, scale=1)
-PHONE = Screen(width=390, margin=8, scale=2)
+DESKTOP = Screen(name="comment.png", width=860, margin=12, scale=1)
+PHONE = Screen(name="comment-phone.png", width=390, margin=8, scale=2)
 
 
 def render_page(markdown: str, screen: Screen) -> str:
@@ -105,16 +116,24 @@ def _style() -> str:
     return style.read_text(encoding="utf-8")
 
 
+def render_demo() -> str:
+    """The comment on the pull request of `gonogo demo`, judged for real, as if it stood at GitHub."""
+    with scratch_folder() as scratch:
+        make_repository(scratch / "shop.git", make_commits())
+        report = assess_range(Range(folder=scratch / "shop.git", base="main", head="add-payments"), Limits())
+    shown = replace(report, repository="octo/shop", url="https://github.com/octo/shop", pull_request=17, notes=())
+    return render_comment(shown, mark="<!-- gonogo -->", full_report=None)
+
+
 def main() -> None:
-    """Make both pictures."""
-    parser = argparse.ArgumentParser(description="make pictures of a comment as GitHub shows it")
-    parser.add_argument("markdown", type=Path)
-    parser.add_argument("desktop", type=Path)
-    parser.add_argument("phone", type=Path)
+    """Draw both pictures."""
+    parser = argparse.ArgumentParser(prog="python -m docs.picture", description="draw a comment as GitHub shows it")
+    parser.add_argument("markdown", type=Path, nargs="?", help="a comment's Markdown; left out, that of the demo")
+    parser.add_argument("--folder", type=Path, default=_DOCS, help="where the pictures go")
     args = parser.parse_args()
-    text = args.markdown.read_text(encoding="utf-8")
-    for screen, picture in ((DESKTOP, args.desktop), (PHONE, args.phone)):
-        take_picture(render_page(text, screen), screen, picture)
+    text = args.markdown.read_text(encoding="utf-8") if args.markdown else render_demo()
+    for screen in (DESKTOP, PHONE):
+        take_picture(render_page(text, screen), screen, args.folder / screen.name)
 
 
 if __name__ == "__main__":

@@ -42,7 +42,7 @@ _ICONS = {
     State.PASS: Markup("\u2705"),
     State.FAIL: Markup("\u274c"),
     State.NOT_APPLICABLE: Markup("\u2796"),
-    State.NOT_CHECKED: Markup("\u2754"),
+    State.NOT_CHECKED: Markup("\u2753"),
     State.PENDING: Markup("\u23f3"),
     State.NEEDS_SIGN_OFF: Markup("\u270d\ufe0f"),
     State.WAIVED: Markup("\u2611\ufe0f"),
@@ -91,8 +91,17 @@ def note(text: str) -> str:
 
 def line(item: Item) -> str:
     """An item in one line."""
-    state = "" if item.outcome.state in {State.PASS, State.FAIL} else state_word(item)
-    return str(_macros().line(_icon(item), item.title or item.id, state, item.outcome.reason))
+    return str(_macros().line(_icon(item), item.title or item.id, _remark(item), item.outcome.reason))
+
+
+def _remark(item: Item) -> str:
+    """What the icon does not say."""
+    if item.outcome.state is State.FAIL:
+        return ""
+    if item.outcome.state is not State.PASS:
+        return state_word(item)
+    advice = sum(kind_of(finding) is Kind.ADVICE for finding in item.outcome.findings)
+    return f"{advice:,} worth a look" if advice else ""
 
 
 def _icon(item: Item) -> Markup:
@@ -185,6 +194,8 @@ def _finding(report: Report, finding: Finding) -> Entry:
     text = _macros().finding(finding_place(report, finding), finding, weight(finding), commit, waived)
     if waived:
         return Entry(kind, str(text))
+    if kind is Kind.ADVICE:
+        return Entry(kind, str(text), _fix(finding))
     name = _macros().waiver(finding_place(report, finding), finding.fingerprint) if finding.fingerprint else ""
     return Entry(kind, str(text), _fix(finding), str(name))
 
@@ -227,14 +238,17 @@ def _macros() -> Any:  # noqa: ANN401 - macros have no types
 
 
 def _code(text: str) -> Markup:
-    return Markup(code_span(clip(printable(text), _MAX_CODE)))  # noqa: S704 - a code span cannot be left
+    return Markup(code_span(clip(printable(clip(text, _MAX_CODE)), _MAX_CODE)))  # noqa: S704 - a span cannot be left
 
 
 def _link(to: Place) -> Markup:
-    shown = printable(to.text)
-    # The end of a path tells more than its start.
-    shown = shown if len(shown) <= _MAX_CODE else "\u2026" + shown[1 - _MAX_CODE :]
-    return Markup(f"[{code_span(shown)}]({to.url})" if to.url else code_span(shown))  # noqa: S704 - the address is encoded
+    shown = code_span(_clip_start(printable(_clip_start(to.text))))
+    return Markup(f"[{shown}]({to.url})" if to.url else shown)  # noqa: S704 - the address is encoded
+
+
+def _clip_start(text: str) -> str:
+    """The end of a path tells more than its start."""
+    return text if len(text) <= _MAX_CODE else "\u2026" + text[1 - _MAX_CODE :]
 
 
 def _host(text: str) -> Markup:

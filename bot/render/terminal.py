@@ -102,8 +102,8 @@ def _verdict(report: Report, warnings: int) -> Text:
 def _lines(items: Iterable[Item]) -> Table:
     table = Table.grid(padding=(0, 2, 0, 0))
     table.add_column(no_wrap=True)
-    table.add_column(ratio=2)
-    table.add_column(ratio=3)
+    table.add_column(ratio=2, overflow="fold")
+    table.add_column(ratio=3, overflow="fold")
     for item in items:
         sign, style = _sign(item)
         table.add_row(
@@ -160,7 +160,7 @@ def _under(shown: RenderableType) -> Padding:
 def _labelled(label: str, shown: RenderableType) -> Table:
     table = Table.grid(padding=(0, 1, 0, 0))
     table.add_column(no_wrap=True)
-    table.add_column()
+    table.add_column(overflow="fold")
     table.add_row(Text(label, "bold"), shown)
     return table
 

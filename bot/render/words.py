@@ -207,8 +207,10 @@ def shorten(text: str) -> str:
 
 def _blob_url(report: Report, path: str, line: int | None, end_line: int | None, commit: str) -> str | None:
     base = safe_url(report.url) if report.url else None
+    if base is None or len(path) > _MAX_URL_LENGTH:
+        return None
     # A path that a report brought may try to climb: browsers resolve dots before they ask.
-    if base is None or not _OBJECT_ID.fullmatch(commit) or {"", ".", ".."} & set(path.split("/")):
+    if not _OBJECT_ID.fullmatch(commit) or {"", ".", ".."} & set(path.split("/")):
         return None
     url = f"{base}/blob/{commit}/{escape_url_path(path)}"
     if line is not None:

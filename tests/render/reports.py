@@ -105,7 +105,7 @@ LIKELY = Finding(
     line=12,
     commit=HEAD,
     fingerprint="s1:77aa5a2ff4f8c3a1d7e2b9604f8e7d99",
-    fix="If it is real, revoke it; if it is made up for a test, a maintainer can waive it by its fingerprint.",
+    fix="If it is real, revoke it and take it out; if it is made up for a test, say so in its name.",
     in_head=True,
     fails=False,
 )

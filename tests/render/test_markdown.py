@@ -99,7 +99,7 @@ Worth a look:
 - [`shop/tests/conftest.py:12`]({blob}/tests/conftest.py#L12): a value that looks like a password · medium, likely \
 · added in [`9fceb02`]({REPO}/commit/{HEAD})
 
-**How to fix:** If it is real, revoke it; if it is made up for a test, a maintainer can waive it by its fingerprint.
+**How to fix:** If it is real, revoke it and take it out; if it is made up for a test, say so in its name.
 
 <details><summary>A false alarm?</summary>
 
@@ -108,7 +108,6 @@ an owner, a reason and a last day.
 
 - [`scripts/deploy.sh:7`]({REPO}/blob/{OLDER}/scripts/deploy.sh#L7): `s1:0c1b5a2ff4f8c3a1d7e2b9604f8e7d21`
 - [`shop/settings/production.py:41`]({blob}/settings/production.py#L41): `s1:6f1ed002ab5595859014ebf0951522d9`
-- [`shop/tests/conftest.py:12`]({blob}/tests/conftest.py#L12): `s1:77aa5a2ff4f8c3a1d7e2b9604f8e7d99`
 
 </details>
 
@@ -134,7 +133,7 @@ def test_what_was_not_checked_says_what_would_settle_it() -> None:
 
     assert "### ❌ No go: 1 of 2 required items was not checked\n" in text
     assert "> Nothing that needs the network was asked.\n" in text
-    assert "❔ **No secret is added** (not checked): the clone lacks 12 commits of the pull request" in text
+    assert "❓ **No secret is added** (not checked): the clone lacks 12 commits of the pull request" in text
     assert "**To settle it:** set `fetch-depth: 0` for `actions/checkout`, or run `git fetch --unshallow`" in text
     assert "](" not in text
 
@@ -145,6 +144,14 @@ def test_a_waived_finding_names_who_answers_for_it_and_until_when() -> None:
     assert "### ✅ Go: 1 of 2 required items passes, 1 is waived\n" in text
     assert text.count("waived by `@ada` until `2027-01-31`: the documented example key") == 1
     assert "How to fix" not in text
+
+
+def test_advice_under_an_item_that_passes_is_named_in_its_line() -> None:
+    advice = Finding(rule="r", message="a request to look away", path="a.py", line=1, fails=False)
+    text = comment(report(Verdict.GO, item("a.b", "Nothing is hidden", State.PASS, "1 request", findings=[advice])))
+
+    assert "✅ **Nothing is hidden** (1 worth a look): 1 request\n" in text
+    assert "A false alarm?" not in text
 
 
 def test_old_findings_are_one_folded_line_with_their_count() -> None:
@@ -227,7 +234,7 @@ def test_long_texts_are_cut_in_whole_blocks() -> None:
 def test_with_nowhere_to_read_more_the_cut_is_still_said() -> None:
     text = render_comment(many(60), mark=MARK, full_report=None)
 
-    assert "so the least important is not shown.\n" in text
+    assert "> Not everything is shown here: the least important is left out.\n" in text
     assert "(see the artifact)" in render_comment(many(60), mark=MARK, full_report="(see the artifact)")
 
 

@@ -10,7 +10,7 @@ from rich.cells import cell_len
 
 from bot.model import Finding, Report, State, Verdict
 from bot.render.terminal import render_terminal
-from tests.render.reports import ALL, NASTY, NO_GO, SHALLOW, WAIVED, hostile, item, many, report
+from tests.render.reports import ALL, KEY_IN_HEAD, NASTY, NO_GO, SHALLOW, WAIVED, hostile, item, many, report
 from tests.render.test_escape import nasty_text
 
 SGR = re.compile(r"\x1b\[[\d;]*m")
@@ -48,8 +48,7 @@ No go: 1 of 3 required items fails, with 1 warning
   shop/tests/conftest.py:12 a value that looks like a password
     worth a look · medium, likely · commit 9fceb02
     fingerprint s1:77aa5a2ff4f8c3a1d7e2b9604f8e7d99
-    fix: If it is real, revoke it; if it is made up for a test, a maintainer can waive it by its
-         fingerprint.
+    fix: If it is real, revoke it and take it out; if it is made up for a test, say so in its name.
 
 ! No comment hides a secret
   shop/settings/production.py:41 asks a scanner to look away
@@ -75,6 +74,11 @@ def test_colour_changes_nothing_but_the_colour(judged: Report) -> None:
 @pytest.mark.parametrize("judged", [NO_GO, SHALLOW, WAIVED])
 def test_no_line_is_wider_than_the_terminal(judged: Report, width: int) -> None:
     assert max(map(cell_len, plain(judged, width).splitlines())) <= max(width, 40)
+
+
+def test_an_address_is_never_cut() -> None:
+    assert KEY_IN_HEAD.help is not None
+    assert KEY_IN_HEAD.help in "".join(line.strip() for line in plain(NO_GO, 40).splitlines())
 
 
 def test_the_environment_does_not_count(monkeypatch: pytest.MonkeyPatch) -> None:
