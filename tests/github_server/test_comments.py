@@ -8,6 +8,7 @@ import pytest
 import requests
 
 from tests.github_server.client import COMMENTS, Http
+from tests.github_server.description import Object
 from tests.github_server.handle import GitHub
 
 if TYPE_CHECKING:
@@ -88,20 +89,65 @@ def test_a_comment_as_long_as_may_be_is_taken(github: GitHub, http: Http) -> Non
     assert len(github.comments(7)[0]["body"]) == 65_536
 
 
+def ask(github: GitHub, query: str, **variables: str) -> Object:
+    answer = requests.post(
+        github.graphql_url,
+        json={"query": query, "variables": variables},
+        headers={"Authorization": f"Bearer {github.token()}", "User-Agent": "test"},
+        timeout=10,
+    )
+    content: Object = answer.json()
+    return content
+
+
+HISTORY = """
+query($id: ID!) { node(id: $id) { ... on IssueComment {
+    author { __typename login } lastEditedAt userContentEdits(first: 10) { totalCount nodes { editor { login } diff } }
+} } }
+"""
+
+
 def test_a_comments_history_says_who_edited_it(github: GitHub) -> None:
     github.add_pull(7)
     comment = github.add_comment(7, "one", author="github-actions[bot]")
-    github.edit_comment(comment["id"], "two", author="grace")
-    query = (
-        "query($id: ID!) { node(id: $id) { ... on IssueComment { userContentEdits(first: 10) { nodes { diff } } } } }"
-    )
+    edited = github.edit_comment(comment["id"], "two", author="grace")
 
-    answer = requests.post(
-        github.graphql_url,
-        json={"query": query, "variables": {"id": comment["node_id"]}},
-        headers={"Authorization": f"Bearer {github.token()}"},
-        timeout=10,
-    )
+    assert ask(github, HISTORY, id=comment["node_id"]) == {
+        "data": {
+            "node": {
+                "author": {"__typename": "Bot", "login": "github-actions"},
+                "lastEditedAt": edited["updated_at"],
+                "userContentEdits": {
+                    "totalCount": 2,
+                    "nodes": [
+                        {"editor": {"login": "grace"}, "diff": "two"},
+                        {"editor": {"login": "github-actions"}, "diff": "one"},
+                    ],
+                },
+            }
+        }
+    }
 
-    edits = answer.json()["data"]["node"]["userContentEdits"]["nodes"]
-    assert [(edit["editor"]["login"], edit["diff"]) for edit in edits] == [("grace", "two"), ("github-actions", "one")]
+
+def test_a_comment_that_was_never_edited_has_no_history(github: GitHub) -> None:
+    github.add_pull(7)
+
+    shown = ask(github, HISTORY, id=github.add_comment(7, "one")["node_id"])
+
+    assert shown["data"]["node"]["userContentEdits"] == {"totalCount": 0, "nodes": []}
+
+
+def test_a_comment_that_is_not_there_is_an_error_beside_the_data(github: GitHub) -> None:
+    shown = ask(github, HISTORY, id="IC_0")
+
+    assert (shown["data"], [error["type"] for error in shown["errors"]]) == ({"node": None}, ["NOT_FOUND"])
+
+
+def test_a_workflows_token_is_the_bots(github: GitHub) -> None:
+    assert ask(github, "query { viewer { login } }") == {"data": {"viewer": {"login": "github-actions[bot]"}}}
+
+
+def test_a_query_that_githubs_schema_does_not_allow_is_a_violation(github: GitHub) -> None:
+    assert list(ask(github, "query { viewer { name_ } }")) == ["errors"]
+    assert github.violations == ["GraphQL: Cannot query field 'name_' on type 'User'. Did you mean 'name'?"]
+    github.violations.clear()
