@@ -9,7 +9,7 @@ import signal
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -49,11 +49,23 @@ def run_action(environment: Mapping[str, str]) -> int:
     log = Log(sys.stdout.buffer)
     with log.guarded():
         try:
-            action = _Action(parse_inputs(environment), parse_runner(environment), environment, log)
-            return action.run()
+            runner = parse_runner(environment)
+            with _in_summary(runner):
+                return _Action(parse_inputs(environment), runner, environment, log).run()
         except GonogoError as error:
             log.command("error", f"gonogo: {error}")
             return error.exit_status
+
+
+@contextmanager
+def _in_summary(runner: Runner) -> Iterator[None]:
+    """Within, an error is also told in the job summary."""
+    try:
+        yield
+    except GonogoError as error:
+        with suppress(UsageError):
+            append_summary(runner, f"**gonogo could not judge**: {escape_markdown_text(str(error))}")
+        raise
 
 
 @dataclass(frozen=True)
@@ -69,16 +81,18 @@ class _Action:
         started_at = int(time.time())
         token = self.inputs.token.get_secret_value()
         client = GitHub(self.runner.api_url, token, self.runner.repository, budget_s=WAIT_BUDGET_S)
-        event = parse_event(
-            self.runner.event_name, self.runner.event_path, number=self.inputs.number, sha=self.runner.sha
-        )
-        target = resolve_target(event, client, self.runner.repository)
+        target = self._target(client)
         if isinstance(target, Ignored):
             return self._ignore(target)
         session = Session(client=client, inputs=self.inputs, runner=self.runner, target=target, started_at=started_at)
         with self._concluded(session):
             session.begin()
             return self._judge(session)
+
+    def _target(self, client: GitHub) -> Target | Ignored:
+        runner = self.runner
+        event = parse_event(runner.event_name, runner.event_path, number=self.inputs.number, sha=runner.sha)
+        return resolve_target(event, client, runner.repository)
 
     def _ignore(self, ignored: Ignored) -> int:
         self.log.command("notice", f"gonogo has nothing to check: {ignored.reason}")
@@ -92,21 +106,20 @@ class _Action:
             yield
         except Interrupted as request:
             _ignore_signals()
+            # What cancels a run gives it some seconds.
             session.client.transport.budget_s = 0.0
             session.conclude("error", f"interrupted by {request}; run it again")
             raise
         except GonogoError as error:
+            _ignore_signals()
             session.conclude("error", str(error))
-            self._tell_error(error)
             raise
         except Exception as error:
+            _ignore_signals()
             session.conclude("error", f"gonogo failed ({type(error).__name__}); the log says where")
             raise
         finally:
             self.log.line(f"{session.client.transport.requests} requests to GitHub")
-
-    def _tell_error(self, error: GonogoError) -> None:
-        append_summary(self.runner, f"**gonogo could not judge**: {escape_markdown_text(str(error))}")
 
     def _judge(self, session: Session) -> int:
         report = self._assess(session.target)
@@ -138,10 +151,9 @@ class _Action:
                 report = assess(repository, self._subject(target), around)
             finally:
                 repository.close()
-        if target.changed_files and not report.files and not report.commits:
-            raise ChangeError(
-                f"GitHub counts {target.changed_files:,} changed files, but nothing lies between base and head here"
-            )
+        empty = not report.files and not report.commits
+        if report.verdict is Verdict.GO and empty and target.changed_files:
+            raise ChangeError(f"GitHub counts {target.changed_files:,} changed files, but base and head show none here")
         return report
 
     def _checkout(self) -> Path | None:
@@ -199,6 +211,6 @@ def _exit_status(report: Report, session: Session) -> int:
 
 
 def _ignore_signals() -> None:
-    """Let nothing interrupt the last words; GitHub kills a cancelled job after some seconds anyway."""
+    """Let nothing interrupt the last words."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)

@@ -141,13 +141,11 @@ def test_a_policy_that_is_broken_at_the_base_is_said_on_the_status(world: World)
     assert f"::error::gonogo: {POLICY}" in done.log
 
 
-def test_a_bug_of_ours_concludes_the_status_too(world: World) -> None:
+def test_a_summary_that_cannot_be_written_concludes_the_status_too(world: World) -> None:
     world.open_pull({"app.py": "two\n"})
     world.check_out("topic")
     environment = world.environment("pull_request", world.events.pull_request(NUMBER))
-    # A summary that is a folder cannot be written: no error that anybody foresaw would do better.
-    (world.folder / "full").mkdir()
-    environment["GITHUB_STEP_SUMMARY"] = str(world.folder / "full")
+    environment["GITHUB_STEP_SUMMARY"] = str(world.temp)
     with world.start(environment) as process:
         log, _ = process.communicate(timeout=60)
 

@@ -20,9 +20,10 @@ NUMBER = 7
 POLICY = ".github/gonogo.yml"
 # What the change does to its own policy counts for nothing, and a broken one is a fault: a no-go without any engine.
 ONLY_POLICY = """\
-extends: pull-request
+name: ours
+sections: {policy: Rules}
 items:
-  policy.changed: {required: block}
+  policy.changed: {section: policy, required: block}
 """
 BROKEN = "items: [\n"
 
