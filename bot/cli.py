@@ -26,6 +26,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         0 go, 1 no-go, 2 usage or policy error, 3 the change cannot be read, 4 gonogo failed, 130 and 143 interrupted.
     """
     raise_on_signals()
+    # Of pydantic's plugins gonogo uses none, and looking for them reads every installed package's metadata.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")
     try:
         parsed = _parser().parse_args(arguments)
         run: Callable[[argparse.Namespace], int] = parsed.run

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from bot.collect.diff import TreeDiff, find_commit_files
@@ -44,6 +45,7 @@ class Repository:
         self.checkout = Checkout(folder, limits) if folder else None
         self._git = Git(scratch / "objects.git", limits, self.checkout, remote)
         self._objects = ObjectReader(self._git, limits)
+        self._trees: dict[str, GitTree] = {}  # a listing is read once, whoever asks for the tree
 
     def resolve(self, revision: str) -> Revision:
         """What a revision's name stands for. A full object id that is not here stands for itself.
@@ -64,15 +66,26 @@ class Repository:
         Raises:
             ChangeError: the repository knows none.
         """
-        ref = self.checkout.default_branch() if self.checkout else None
-        commit = self.checkout.resolve(ref) if self.checkout and ref else None
-        if ref is None or commit is None:
+        if self._default_base is None:
             raise ChangeError("the default branch is not known here; name the base with --base")
-        return Revision(commit, ref.removeprefix("refs/remotes/").removeprefix("refs/heads/"))
+        return self._default_base
+
+    @cached_property
+    def _default_base(self) -> Revision | None:
+        ref = self.checkout.default_branch if self.checkout else None
+        commit = self.checkout.resolve(ref) if self.checkout and ref else None
+        return (
+            Revision(commit, ref.removeprefix("refs/remotes/").removeprefix("refs/heads/")) if ref and commit else None
+        )
+
+    def default_branch(self) -> Revision | None:
+        """The tip of the default branch under its short name, or None where the repository knows none."""
+        base = self._default_base
+        return Revision(base.commit, base.name.removeprefix("origin/")) if base else None
 
     def tree(self, commit: str) -> GitTree:
         """The tree of a commit; it is fetched when it is not here and may be."""
-        return GitTree(commit, self._git, self._objects, self._limits)
+        return self._trees.setdefault(commit, GitTree(commit, self._git, self._objects, self._limits))
 
     @property
     def name(self) -> str:
@@ -82,13 +95,6 @@ class Repository:
     def branch_name(self, revision: str) -> str | None:
         """The short name of the branch that a revision's name stands for, or None where it is no branch."""
         return self.checkout.branch_name(revision) if self.checkout else None
-
-    def default_branch(self) -> Revision | None:
-        """The tip of the default branch under its short name, or None where the repository knows none."""
-        ref = self.checkout.default_branch() if self.checkout else None
-        commit = self.checkout.resolve(ref) if self.checkout and ref else None
-        name = self.branch_name(ref) if ref else None
-        return Revision(commit, name) if commit and name else None
 
     def has(self, commit: str) -> bool:
         """Whether a commit is here."""

@@ -10,10 +10,11 @@ from __future__ import annotations
 import base64
 import os
 import re
+import shutil
 import subprocess
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -63,6 +64,12 @@ class Remote:
 def is_object_id(text: str) -> bool:
     """Whether a text is a full object id, of SHA-1 or SHA-256."""
     return _OBJECT_ID.fullmatch(text) is not None
+
+
+@cache
+def _program() -> str:
+    """Where git is; looked for once."""
+    return shutil.which("git") or "git"
 
 
 def _environment(folder: Path, configuration: dict[str, str], *, protocols: str = "none") -> dict[str, str]:
@@ -121,7 +128,7 @@ class Checkout:
     def _run(self, *args: str) -> Ended:
         environment = _environment(self._git_dir_or_root, {**_CONFIGURATION, "safe.directory": str(self.root)})
         try:
-            return run_bounded(["git", *args], environment=environment, folder=self._folder, bounds=self._bounds)
+            return run_bounded([_program(), *args], environment=environment, folder=self._folder, bounds=self._bounds)
         except OSError as error:
             raise ChangeError(f"git cannot be started: {error.strerror}; gonogo needs git 2.31 or later") from error
 
@@ -158,6 +165,7 @@ class Checkout:
         name = ended.stdout.decode("ascii", "replace").strip()
         return name if ended.returncode == 0 and is_object_id(name) else None
 
+    @cached_property
     def default_branch(self) -> str | None:
         """The full name of the default branch's ref, as this repository knows it, or None."""
         ended = self._run("symbolic-ref", "--quiet", "refs/remotes/origin/HEAD")
@@ -199,7 +207,7 @@ class Git:
         """Run git to its end or its bounds; the caller looks at how it ended."""
         bounds = Bounds(self._limits.git_timeout_s, _MEMORY_BYTES, max_bytes)
         return run_bounded(
-            ["git", *args], environment=self._read_environment, folder=self._folder, bounds=bounds, stdin=stdin
+            [_program(), *args], environment=self._read_environment, folder=self._folder, bounds=bounds, stdin=stdin
         )
 
     def read(self, *args: str, stdin: bytes = b"", max_bytes: int = 256 * MIB) -> bytes:
@@ -218,7 +226,7 @@ class Git:
     def batch(self, mode: str) -> subprocess.Popen[bytes]:
         """Start `git cat-file` in a batch mode; the caller feeds it object ids and ends it."""
         child = subprocess.Popen(  # noqa: S603 - fixed words
-            ["git", "cat-file", mode],  # noqa: S607 - git is found on PATH
+            [_program(), "cat-file", mode],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -245,7 +253,7 @@ class Git:
         configuration = {**_CONFIGURATION, **_remote_configuration(self.remote), "safe.directory": str(self._folder)}
         ended = run_bounded(
             [
-                *("git", "fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-maintenance"),
+                *(_program(), "fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-maintenance"),
                 *("--filter=blob:none", *options, "--stdin", "gonogo"),
             ],
             environment=_environment(self._folder, configuration, protocols="https:http"),
