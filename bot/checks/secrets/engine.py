@@ -30,6 +30,7 @@ _MAX_CONTENT_BYTES = 1024 * MIB
 # Of address space: Vectorscan and the allocator reserve 1.2 GB and touch 170 MB of it.
 _MAX_MEMORY_BYTES = 4096 * MIB
 _DONE, _FOUND = 0, 200
+_SECRET_CAPTURES = ("SECRET", "KEY", "TOKEN", "PASSWORD")
 _SCAN = (
     *("scan", _FOLDER, "--no-validate", "--no-update-check", "--quiet", "--confidence", "low", "--no-ignore"),
     *("--no-dedup", "--git-history", "none", "--format", "jsonl", "--output", _REPORT, "--rules-path", _RULES),
@@ -172,8 +173,9 @@ def _parse(line: bytes) -> Iterator[Found]:
         raise ToolError(f"the report of {ENGINE} has a line that cannot be read") from None
     finding = read.finding
     rule = read.rule.id.removesuffix(".1").removesuffix(".2").rpartition(".")[2].rpartition("/")[2]
-    for name, value in {"": finding.snippet, **finding.dependent_captures}.items():
-        # A rule of two parts (an AWS key and its secret) reports the second beside the first, without its place.
+    # A rule of two parts (an AWS key and its secret) reports the second beside the first, without its place.
+    captured = {name: value for name, value in finding.dependent_captures.items() if name.endswith(_SECRET_CAPTURES)}
+    for name, value in {"": finding.snippet, **captured}.items():
         part = f"{rule}-{name.lower()}" if name else rule
         yield Found(
             number=number,

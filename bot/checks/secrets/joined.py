@@ -10,7 +10,8 @@ import re
 
 # A closing and an opening quote with an operator, white space or a line break between them, in the middle of words.
 _JOINT = re.compile(
-    r"""(?<=[\w/+=.:@-])(?P<quote>["'`])(?:[ \t]{1,40}|\\?\r?\n[ \t]{0,80}|[+.&]|<>|\|\||\.\.){1,5}(?P=quote)(?=[\w/+=.:@-])"""
+    r"""(?<=[\w/+=.:@-])(?P<quote>["'`])(?:[ \t]{1,40}|\\?\r?\n[ \t]{0,80}|[+.&]|<>|\|\||\.\.){1,5}"""
+    r"""(?P=quote)(?=[\w/+=.:@-])"""
 )
 _LIST_JOINT = re.compile(r"""(?<=[\w/+=.:@-])(?P<quote>["'`])\s{0,40},\s{0,80}(?P=quote)(?=[\w/+=.:@-])""")
 _JOIN_CALL = re.compile(r"join\(|implode\(|concat\(", re.IGNORECASE)
@@ -20,7 +21,7 @@ _PIECE = re.compile(r"[\w/+=.:@-]{4,}")
 
 
 def join_literals(text: str) -> str | None:
-    """The lines of a text that have joined literals, each at its number, the others empty; None where there are none."""
+    """A text's lines that have joined literals, at their numbers, all others empty; None where there are none."""
     joined = _JOINT.sub(_mark, text)
     if _JOIN_CALL.search(text):
         joined = _LIST_JOINT.sub(_mark, joined)

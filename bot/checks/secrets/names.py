@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from enum import Enum
+from itertools import pairwise
 
 
 class Kind(Enum):
@@ -34,33 +35,35 @@ _TOKEN_WORDS = frozenset(
     {"token", "apikey", "accesskey", "secretkey", "privatekey", "authkey", "auth", "pat", "bearer", "jwt"}
 )
 _KEY_OWNERS = frozenset(
-    """access account admin aes api app application auth cipher client cloud consumer cookie crypto decryption deploy des
-    django encrypt encryption flask functions hmac ingestion integration jwt laravel license master private rails root secret
-    server service session shared sign signature signing storage subscription webhook write""".split()  # noqa: SIM905 - a list of words
+    """access account admin aes api app application auth cipher client cloud consumer cookie crypto decryption
+    deploy des django encrypt encryption flask functions hmac ingestion integration jwt laravel license master
+    private rails root secret server service session shared sign signature signing storage subscription webhook
+    write""".split()  # noqa: SIM905 - a list of words
 )
 _ENDINGS = (
-    "password", "passwd", "passphrase", "secret", "token", "apikey", "secretkey", "accesskey", "privatekey", "accountkey",
-    "pwd", "passwort",
-)  # fmt: skip
+    *("password", "passwd", "passphrase", "secret", "token", "pwd", "passwort"),
+    *("apikey", "secretkey", "accesskey", "privatekey", "accountkey"),
+)
 _PASS_ENDINGS = re.compile(
     r"^(?:db|smtp|mysql|pg|sql|ssh|user|admin|root|ftp|mail|my|redis|http|proxy|ldap|imap|rabbitmq)(?:pass|pw)$"
 )
 # What stands last says what a value is: of `token_url` a URL, of `password_hash` a hash.
 _NOT_LAST = frozenset(
-    """age alg algorithm arn at attribute attempts audience button category changed class code column confirm confirmation
-    count created date description dir directory duration enabled encoder encoding endpoint env error event exists expires
-    expiration expiry field file filename flow form format forgot generator group handler header help hint icon id ids index
-    input invalid issuer json label len length lifetime limit link list location login manager max message method min mismatch mode
-    model module name names namespace needed number object page param parameter path pattern placeholder policy position
-    prefix prompt property protected provider reader ref reference regex required requirements reset response role rotation
-    rounds route rule rules scheme scope scopes screen selector service settings size source state status store strategy
-    strength suffix table target template text timeout title ttl type uri url usage user username valid validation
+    """age alg algorithm arn at attempts attribute audience button category changed class code column confirm
+    confirmation count created date description dir directory duration enabled encoder encoding endpoint env
+    error event exists expiration expires expiry field file filename flow forgot form format generator group
+    handler header help hint icon id ids index input invalid issuer json label len length lifetime limit link
+    list location login manager max message method min mismatch mode model module name names namespace needed
+    number object page param parameter path pattern placeholder policy position prefix prompt property protected
+    provider reader ref reference regex required requirements reset response role rotation rounds route rule
+    rules scheme scope scopes screen selector service settings size source state status store strategy strength
+    suffix table target template text timeout title ttl type uri url usage user username valid validation
     validator validity var variable version view visible warning""".split()  # noqa: SIM905 - a list of words
 )
 _NEVER = frozenset(
-    """cancel cancellation checksum continuation csrf cursor digest encrypted etag fingerprint hash hashed hashes hint
-    idempotency integrity md5 next page pagination public publishable reset revision sealed sha sha1 sha256 sha512 site
-    tokenizer xsrf""".split()  # noqa: SIM905 - a list of words
+    """cancel cancellation checksum continuation csrf cursor digest encrypted etag fingerprint hash hashed hashes
+    hint idempotency integrity md5 next page pagination public publishable reset revision sealed sha sha1 sha256
+    sha512 site tokenizer xsrf""".split()  # noqa: SIM905 - a list of words
 )
 
 
@@ -72,7 +75,7 @@ def classify(name: str) -> Kind | None:
     if not words or words[-1] in _NOT_LAST or not _NEVER.isdisjoint(words):
         return None
     kinds = {kind for kind in map(_classify_word, words) if kind}
-    if any(two == "key" and one in _KEY_OWNERS for one, two in zip(words, words[1:], strict=False)):
+    if any(two == "key" and one in _KEY_OWNERS for one, two in pairwise(words)):
         kinds.add(Kind.TOKEN)
     return Kind.PASSWORD if Kind.PASSWORD in kinds else next(iter(kinds), None)
 
@@ -85,4 +88,4 @@ def _classify_word(word: str) -> Kind | None:
     ending = next((ending for ending in _ENDINGS if word.endswith(ending)), None)
     if ending is None:
         return None
-    return Kind.TOKEN if ending == "token" or ending.endswith("key") else Kind.PASSWORD  # noqa: S105 - a word
+    return Kind.TOKEN if ending == "token" or ending.endswith("key") else Kind.PASSWORD

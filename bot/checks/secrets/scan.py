@@ -1,4 +1,4 @@
-"""From contents to hits: the engine and the detector over every content, then each finding at its place in the content."""
+"""From contents to hits: engine and detector look at every content, then each finding gets its place in it."""
 
 from __future__ import annotations
 

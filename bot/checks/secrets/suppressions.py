@@ -66,7 +66,9 @@ def find_added_suppressions(
     numbers = {material.oid: number for number, material in enumerate(materials) if material.oid}
     for file in change.files:
         added = [
-            comment for comment in comments.get(numbers.get(file.new_oid, -1), ()) if _is_added(file, comment.line)
+            comment
+            for comment in comments.get(numbers.get(file.new_oid or "", -1), ())
+            if _is_added(file, comment.line)
         ]
         for comment in added:
             message = "a comment that asks a secret scanner to look away"

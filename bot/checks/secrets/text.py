@@ -35,7 +35,7 @@ class Text:
 
     @cached_property
     def lines(self) -> list[str]:
-        """Lines without their ends (`\\n` alone ends one; a `\\r` before it is dropped)."""
+        r"""Lines without their ends (`\n` alone ends one; a `\r` before it is dropped)."""
         return [line.removesuffix("\r") for line in self.content.split("\n")]
 
     @property
@@ -50,8 +50,9 @@ def decode(content: bytes) -> Text:
         if content.startswith(mark):
             text = content[len(mark) :].decode(encoding, "surrogateescape" if encoding == "utf-8" else "replace")
             return Text(text, recoded=encoding != "utf-8")
-    if encoding := _guess_utf16(content):
-        return Text(content.decode(encoding, "replace"), recoded=True)
+    guessed = _guess_utf16(content)
+    if guessed is not None:
+        return Text(content.decode(guessed, "replace"), recoded=True)
     return Text(content.decode("utf-8", "surrogateescape"), binary=b"\0" in content[: 1 << 16])
 
 

@@ -12,6 +12,7 @@ import math
 import re
 from collections import Counter
 from enum import IntEnum
+from itertools import pairwise
 
 
 class Strength(IntEnum):
@@ -22,44 +23,50 @@ class Strength(IntEnum):
     STRONG = 2
 
 
-# Characters that only a reference, a template or code has: `${X}`, `{{ x }}`, `<x>`, `%(x)s`, `f(x)`, `$x`, `@x@`.
+# What only a reference, a template or code has: `${X}`, `{{ x }}`, `<x>`, `%(x)s`, `f(x)`, `$x`, `@x@`, `...`.
 _REFERENCE = re.compile(
-    r"\$\{|\$\(|\{\{|\}\}|<[^<>]{1,60}>|%\(|%[sdv](?![0-9A-Za-z])|^%\w+%$|^\$[A-Za-z_]\w*$|^\$\w+\.|^@\w+@$|^#\{|^\{\w*\}$|^\[.*\]$"
+    r"\$\{|\$\(|\{\{|\}\}|<[^<>]{1,60}>|%\(|%[sdv](?![0-9A-Za-z])|\{[A-Za-z_][\w.()]{0,60}\}|\*{3,}|\.{3,}|…|•"
+    r"|^(?:%\w+%|\$[A-Za-z_]\w*|@\w+@|\{\w*\}|\[.*\]|\*+)$|^(?:\$\w+\.|#\{|\w+\()"
     r"|^(?:env|file|vault|op|secret|ssm|arn|sm|ref|var|data|local|config|module|secrets|projects)[:.]/{0,3}[\w./-]"
-    r"|^\w+\(|^\*+$|\*{3,}|\.{3,}|…|•"
 )
 _HASH_OF_PASSWORD = re.compile(
-    r"^(?:\$(?:2[abxy]|1|5|6|7|y|apr1|argon2(?:id?|d)|scrypt|pbkdf2[\w-]*)\$|pbkdf2[_:]|\{(?:SSHA|SHA|CRYPT|MD5|BCRYPT)|argon2|"
-    r"bcrypt|scrypt:|sha\d{1,3}[-:$]|md5[-:$]|SCRAM-SHA|crypt\$)",
+    r"^(?:\$(?:2[abxy]|1|5|6|7|y|apr1|argon2(?:id?|d)|scrypt|pbkdf2[\w-]*)\$|pbkdf2[_:]|\{(?:SSHA|SHA|CRYPT|MD5|BCRYPT)"
+    r"|argon2|bcrypt|scrypt:|sha\d{1,3}[-:$]|md5[-:$]|SCRAM-SHA|crypt\$)",
     re.IGNORECASE,
 )
 _PUBLIC = re.compile(
     r"^(?:ssh-(?:rsa|ed25519|dss)|ecdsa-sha2|sk-ssh|AAAA[BCE][23]N|pk_(?:test|live)_|-----BEGIN (?:PUBLIC|CERT))"
 )
+# Sealed for a cluster's public key: https://github.com/bitnami-labs/sealed-secrets
+_SEALED = re.compile(r"^Ag[A-P][A-Za-z0-9+/]{100,}")
+_PHRASE = re.compile(r"^(?:[A-Za-z]{2,}|\d{1,4})(?:[-_. ](?:[A-Za-z]{1,}|\d{1,4})){2,}$")
 _UUID = re.compile(r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$", re.IGNORECASE)
 _PATH_OR_URL = re.compile(r"^(?:~?/|\.{1,2}/|[A-Za-z]:\\|[a-z][a-z0-9+.-]{1,20}://)|^\w+(?:/[\w.-]+)+\.[a-z]{2,4}$")
 _DATE_OR_NUMBER = re.compile(r"^[\d.,:TZ+/-]+$|^0x[0-9a-f]{1,8}$|^v?\d+\.\d+", re.IGNORECASE)
 _DOTTED_NAME = re.compile(r"^[A-Za-z_$][\w$]*(?:(?:\.|::|->|\?\.)[A-Za-z_$][\w$]*)+(?:\(.*)?$")
 _MARKERS = re.compile(
-    r"example|placeholder|change[-_. ]?(?:me|it|this)|replace[-_. ]?(?:me|with|this)|your[-_. ]|[-_. ]here$|insert[-_. ]|dummy|"
-    r"redacted|x{4,}|todo|fixme|sample|foobar|lorem|not[-_. ]?(?:a[-_. ])?(?:real|secret)|fake|mock|mustbe|must[-_. ]be|undefined|"
-    r"deadbeef|^my[-_. ]|^some[-_. ]|^an?[-_. ]|^the[-_. ]|^enter[-_. ]|^set[-_. ]|no[-_. ]?password|<.{0,40}>|^\*|hunter2",
+    r"example|placeholder|change[-_. ]?(?:me|it|this)|replace[-_. ]?(?:me|with|this)|your[-_. ]|[-_. ]here$|insert[-_. ]"
+    r"|dummy|redacted|x{4,}|todo|fixme|sample|foobar|lorem|not[-_. ]?(?:a[-_. ])?(?:real|secret)|fake|mock|undefined"
+    r"|must[-_. ]?be|deadbeef|no[-_. ]?password|hunter2|^(?:my|some|an?|the|enter|set)[-_. ]|^\*",
     re.IGNORECASE,
 )
 # Words of which throw-away passwords are made; digits and separators between them add nothing.
 _COMMON = frozenset(
-    """a abc access account actions adm admin administrator alice api app application auth aws azure backend bar base basic baz
-    bob bot build cache ci client cloud com config connection correct credential credentials custom data database db debug
-    default demo dev developer development docker dummy easy email empty env environment fake false file foo frontend gcp
-    generated git github gitlab go good guest hash hello hidden host http https id in insecure integration internal invalid is
-    jenkins jwt k key keys kafka letmein live local localhost login long machine mail main mariadb master me mongo mongodb mssql my
-    mysql name new nil no nobody node none not null of old openssl oracle p pass passphrase passwd password passwort pg php pipeline
-    postgres postgresql prefix private prod production project provider proxy public pw pwd python qwerty rabbit rabbitmq
-    random read readonly real redis remote replica root ro rw s safe salt secret secrets secure security server service session
-    sa shared signing simple some spring sql staging star static stored strong super superuser supersecret svc system temp
-    temporary test tester testing tests text the this tls tmp token tokens true type unit unsafe user username usr value vault
-    very web welcome word world write wrong x xyz yes your z""".split()  # noqa: SIM905 - a list of a hundred words
+    """a abc access account actions adm admin administrator alice api app application auth aws azure backend bar
+    base basic baz bob bot build cache ci client cloud com config connection correct credential credentials
+    custom data database db debug default demo dev developer development docker dummy easy email empty env
+    environment fake false file foo frontend gcp generated git github gitlab go good guest hash hello hidden
+    host http https id in insecure integration internal invalid is jenkins jwt k kafka key keys letmein live
+    local localhost login long machine mail main mariadb master me mongo mongodb mssql my mysql name new nil no
+    nobody node none not null of old openssl oracle p pass passphrase passwd password passwort pg php pipeline
+    postgres postgresql prefix private prod production project provider proxy public pw pwd python qwerty rabbit
+    rabbitmq random read readonly real redis remote replica ro root rw s sa safe salt secret secrets secure
+    security server service session shared signing simple some spring sql staging star static stored strong
+    super supersecret superuser svc system temp temporary test tester testing tests text the this tls tmp token
+    tokens true type unit unsafe user username usr value vault very web welcome word world write wrong x xyz yes
+    your z""".split()  # noqa: SIM905 - a list of words
 )
+_LEET = str.maketrans("013457@$", "oleastas")
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 # SHA-256 of values that vendors print in their documentation: the tokens of jwt.io's first page, Stripe's test key, the
 # account keys of the Azurite and Cosmos DB emulators.
@@ -74,27 +81,28 @@ _KNOWN_PUBLIC = frozenset(
     }
 )
 _SEQUENCES = (
-    "0123456789abcdefghijklmnopqrstuvwxyz",
-    "abcdefghijklmnopqrstuvwxyz0123456789",
-    "qwertyuiopasdfghjklzxcvbnm",
-    "9876543210",
+    *("0123456789abcdefghijklmnopqrstuvwxyz", "abcdefghijklmnopqrstuvwxyz0123456789"),
+    *("qwertyuiopasdfghjklzxcvbnm", "9876543210"),
 )
-_MIN_PASSWORD, _MIN_TOKEN = 8, 16
+_CAMEL_CASE = re.compile(r"[A-Za-z]?[a-z]+(?:[A-Z][a-z]+)*[-_]?\d{1,2}")
+_MIN_PASSWORD, _MIN_TOKEN, _MAX_SECRET = 8, 16, 4096
+_MIN_KINDS, _DIGIT = 3, 2
 _MIN_DISTINCT, _TOKEN_ENTROPY, _TOKEN_MIXING = 6, 3.0, 0.22
-_LONG_LOWER = 20
+_LONG_LOWER, _LONG_LOWER_ENTROPY, _LEAST_MIXING = 20, 3.6, 0.1
+_MAX_MARKED, _MIN_SEQUENCE = 100, 7
+_MOST_MIXING_OF_PHRASE = 0.45
 _MIN_KEY_LINE, _MIN_KEY_DISTINCT = 40, 16
 
 
 def is_placeholder(value: str) -> bool:
     """Whether a value only stands for a secret: an example, a filler, a row of one character, the alphabet."""
     bare = value.strip("\"'` ")
-    if (
-        len(set(bare)) < min(4, len(bare))
-        or _MARKERS.search(bare)
-        or hashlib.sha256(bare.encode("utf-8", "surrogateescape")).hexdigest() in _KNOWN_PUBLIC
-    ):
+    if len(set(bare)) < min(4, len(bare)) or _is_sequence(bare):
         return True
-    return _is_sequence(bare)
+    # In a long random value a marker stands by chance.
+    if len(bare) <= _MAX_MARKED and _MARKERS.search(bare):
+        return True
+    return hashlib.sha256(bare.encode("utf-8", "surrogateescape")).hexdigest() in _KNOWN_PUBLIC
 
 
 def _is_sequence(value: str) -> bool:
@@ -103,12 +111,12 @@ def _is_sequence(value: str) -> bool:
     for size in (1, 2, 3, 4, 8, 10):
         if len(folded) >= 3 * size and folded == (folded[:size] * len(folded))[: len(folded)]:
             return True
-    return any(_longest_run(folded, sequence) >= max(7, len(folded) // 2) for sequence in _SEQUENCES)
+    return any(_longest_run(folded, sequence) >= max(_MIN_SEQUENCE, len(folded) // 2) for sequence in _SEQUENCES)
 
 
 def _longest_run(value: str, sequence: str) -> int:
     best = run = 0
-    for one, other in zip(value, value[1:], strict=False):
+    for one, other in pairwise(value):
         at = sequence.find(one)
         run = run + 1 if at >= 0 and sequence[at + 1 : at + 2] == other else 0
         best = max(best, run + 1 if run else 0)
@@ -117,11 +125,19 @@ def _longest_run(value: str, sequence: str) -> int:
 
 def is_reference(value: str) -> bool:
     """Whether a value names where a secret is, or is code that gets it."""
-    return _REFERENCE.search(value) is not None or _DOTTED_NAME.fullmatch(value) is not None
+    if _REFERENCE.search(value):
+        return True
+    return _DOTTED_NAME.fullmatch(value) is not None and max(map(len, value.split("."))) < _MIN_TOKEN
 
 
 def is_made_of_words(value: str) -> bool:
-    """Whether the letters of a value spell nothing but words of which throw-away passwords are made."""
+    """Whether a value is a phrase, or its letters spell nothing but words of which throw-away passwords are made."""
+    return any(map(_spells_common, (value, value.translate(_LEET)))) or (
+        _PHRASE.fullmatch(value) is not None and mixing(value) < _MOST_MIXING_OF_PHRASE
+    )
+
+
+def _spells_common(value: str) -> bool:
     words = [word.lower() for word in _WORD.findall(value)]
     return all(word in _COMMON or word.rstrip("s") in _COMMON or len(word) == 1 for word in words)
 
@@ -135,7 +151,7 @@ def entropy(value: str) -> float:
 def mixing(value: str) -> float:
     """How often neighbours are of different kinds (small, capital, digit, other): 0 to 1. An identifier has few."""
     kinds = [_kind(character) for character in value]
-    return sum(one != other for one, other in zip(kinds, kinds[1:], strict=False)) / max(1, len(kinds) - 1)
+    return sum(one != other for one, other in pairwise(kinds)) / max(1, len(kinds) - 1)
 
 
 def _kind(character: str) -> int:
@@ -156,11 +172,11 @@ def judge(value: str) -> Strength:
 
     `value` has no quotes around it. Anything with white space in it is prose.
     """
-    if not _MIN_PASSWORD <= len(value) <= 4096 or any(c.isspace() for c in value) or len(set(value)) < _MIN_DISTINCT:  # noqa: PLR2004
+    if not _MIN_PASSWORD <= len(value) <= _MAX_SECRET or len(set(value)) < _MIN_DISTINCT or re.search(r"\s", value):
         return Strength.NONE
-    if any(pattern.search(value) for pattern in (_HASH_OF_PASSWORD, _PUBLIC, _PATH_OR_URL, _DATE_OR_NUMBER)):
+    if any(pattern.search(value) for pattern in (_HASH_OF_PASSWORD, _PUBLIC, _SEALED, _PATH_OR_URL, _DATE_OR_NUMBER)):
         return Strength.NONE
-    if is_placeholder(value) or is_reference(value) and not _is_token(value) or is_made_of_words(value):
+    if is_placeholder(value) or is_reference(value) or is_made_of_words(value):
         return Strength.NONE
     return _judge_shape(value)
 
@@ -171,12 +187,12 @@ def _judge_shape(value: str) -> Strength:
     if _is_token(value):
         return Strength.STRONG
     kinds = {_kind(character) for character in value}
-    if len(kinds) >= 3 and 2 in kinds:  # noqa: PLR2004 - small, capital and other letters of which one is a digit
-        return Strength.STRONG
-    if 2 in kinds and len(kinds) == 2 and mixing(value) >= 0.1 and not re.fullmatch(r"[A-Za-z]+[-_]?\d{1,2}", value):  # noqa: PLR2004
-        return Strength.WEAK
-    lower_only = value.isascii() and value.isalpha() and value.islower()
-    return Strength.WEAK if lower_only and len(value) >= _LONG_LOWER and entropy(value) >= 3.6 else Strength.NONE  # noqa: PLR2004
+    if _DIGIT in kinds and not _CAMEL_CASE.fullmatch(value):
+        if len(kinds) >= _MIN_KINDS:
+            return Strength.STRONG
+        return Strength.WEAK if mixing(value) >= _LEAST_MIXING else Strength.NONE
+    one_word = value.isascii() and value.islower() and value.isalpha() and len(value) >= _LONG_LOWER
+    return Strength.WEAK if one_word and entropy(value) >= _LONG_LOWER_ENTROPY else Strength.NONE
 
 
 def _is_token(value: str) -> bool:

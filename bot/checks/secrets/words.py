@@ -5,7 +5,10 @@ from __future__ import annotations
 import hashlib
 import re
 
-HELP = "https://docs.github.com/en/code-security/secret-scanning/working-with-secret-scanning-and-push-protection/remediating-a-leaked-secret"
+HELP = (
+    "https://docs.github.com/en/code-security/secret-scanning/"
+    "working-with-secret-scanning-and-push-protection/remediating-a-leaked-secret"
+)
 
 # 4 MiB and some 10 ms a value: a guess costs as much, and a hundred findings less than a second or two.
 _SCRYPT_COST, _SCRYPT_BLOCK, _FINGERPRINT_BYTES = 2**12, 8, 16
@@ -13,18 +16,46 @@ _SALT_PREFIX = b"gonogo secret 1\0"
 
 # Prefixes that providers give all tokens of a kind: they name the kind and tell nothing of the secret.
 _PUBLIC_PREFIX = re.compile(
-    r"^(?:gh[pousr]_|github_pat_|gl(?:pat|dt|rt|ptt|ft|soat|imt|agent|cbt|ffct)-|xox[a-z]-|xapp-|sk-ant-(?:api|admin|oat)\d\d-|sk-(?:proj|svcacct|admin|or-v1|lf)-|"
-    r"[sr]k_(?:live|test|prod)_|whsec_|AKIA|ASIA|AIza|SG\.|npm_|pypi-|do[opr]_v1_|hv[sbr]\.|hf_|shp(?:at|ca|pa|ss)_|dapi|dckr_pat_|sq0(?:atp|csp)-|EAAA|"
-    r"lin_api_|ntn_|secret_(?=[A-Za-z0-9]{43}$)|sbp_|sb_secret_|GOCSPX-|ya29\.|glsa_|glc_|PMAK-|key-(?=[0-9a-f]{32}$)|rubygems_|"
-    r"sntry[su]_|NRAK-|tfp_|figd_|pul-|ATAT|ATBB|HRKU-|AGE-SECRET-KEY-1|-----BEGIN [A-Z ]{0,40}PRIVATE KEY(?: BLOCK)?-----|https://hooks\.slack\.com/|"
-    r"https://(?:canary\.|ptb\.)?discord(?:app)?\.com/api/(?:v\d{1,2}/)?webhooks/)"
+    r"^(?:gh[pousr]_|github_pat_|gl(?:pat|dt|rt|ptt|ft|soat|imt|agent|cbt|ffct)-|xox[a-z]-|xapp-|[sr]k_(?:live|test|prod)_"
+    r"|sk-ant-(?:api|admin|oat)\d\d-|sk-(?:proj|svcacct|admin|or-v1|lf)-|whsec_|A[KS]IA|AIza|SG\.|npm_|pypi-|do[opr]_v1_"
+    r"|hv[sbr]\.|hf_|shp(?:at|ca|pa|ss)_|dapi|dckr_pat_|sq0(?:atp|csp)-|EAAA|lin_api_|ntn_|secret_(?=[A-Za-z0-9]{43}$)"
+    r"|sbp_|sb_secret_|GOCSPX-|ya29\.|glsa_|glc_|PMAK-|key-(?=[0-9a-f]{32}$)|rubygems_|sntry[su]_|NRAK-|tfp_|figd_|pul-"
+    r"|ATAT|ATBB|HRKU-|AGE-SECRET-KEY-1|-----BEGIN [A-Z ]{0,40}PRIVATE KEY(?: BLOCK)?-----|https://hooks\.slack\.com/"
+    r"|https://(?:canary\.|ptb\.)?discord(?:app)?\.com/api/(?:v\d{1,2}/)?webhooks/)"
 )
 _BRANDS = {
     word.lower(): word
     for word in (
-        "AD AWS API Azure GitHub GitLab GCP Google JWT npm OAuth OpenAI PAT PyPI SendGrid Slack SQL SSH Stripe Telegram Twilio URL ID "
-        "MWS JSON NuGet HubSpot DigitalOcean Discord Dropbox Anthropic Databricks Shopify Square Mailgun Notion Vault Zapier PuTTY"
-    ).split()
+        *(
+            "AD",
+            "API",
+            "AWS",
+            "Anthropic",
+            "Azure",
+            "DigitalOcean",
+            "Databricks",
+            "Discord",
+            "Dropbox",
+            "GCP",
+            "GitHub",
+        ),
+        *("GitLab", "Google", "HubSpot", "ID", "JSON", "JWT", "MWS", "Mailgun", "Notion", "NuGet", "OAuth", "OpenAI"),
+        *(
+            "PAT",
+            "PuTTY",
+            "PyPI",
+            "SQL",
+            "SSH",
+            "SendGrid",
+            "Shopify",
+            "Slack",
+            "Square",
+            "Stripe",
+            "Telegram",
+            "Twilio",
+        ),
+        *("URL", "Vault", "Zapier", "npm"),
+    )
 }
 _KINDS = {
     "generic-password": "password",
@@ -33,6 +64,7 @@ _KINDS = {
     "token-in-url": "token in a URL",
     "authorization-header": "credentials in an authorization header",
     "command-line-password": "password on a command line",
+    "file-of-one-secret": "secret in a file of its own",
     "netrc-password": "password of a .netrc file",
     "pgpass-password": "password of a .pgpass file",
     "sql-password": "password in an SQL statement",
@@ -74,7 +106,7 @@ def describe_fix(*, in_head: bool, in_message: bool) -> str:
     if in_message:
         return f"{rotate}; then reword the commit's message"
     if in_head:
-        return f"{rotate}; then read it from the environment or a secret store, and take the commit that adds it out of the branch"
+        return f"{rotate}; then read it from the environment or a secret store, and drop the commit that adds it"
     return (
         f"{rotate}; the files no longer hold it, but the commit does: take it out of the branch by a rebase or a squash"
     )

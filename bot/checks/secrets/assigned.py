@@ -1,0 +1,132 @@
+"""Values that some syntax gives to a name: `password = "x"`, `PASSWORD: x`, `-e TOKEN=x`, `<password>x</password>`.
+
+Rule: where the name says password, secret, token or key (`bot.checks.secrets.names`) and the value looks like one
+(`bot.checks.secrets.values`), it is one. Without quotes a short value counts only where a format takes it for text;
+with or without, one that a person may choose is only worth a look in tests, examples and documents.
+
+The pattern is anchored at a keyword and bounded, so that time grows with the length of the text alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from bot.checks.secrets import names
+from bot.checks.secrets.candidates import MIN_TOKEN, Candidate, decode_base64, decode_pair
+from bot.checks.secrets.names import Kind
+from bot.checks.secrets.values import Strength, is_uuid, judge
+
+_KEYWORD = re.compile(r"pass|pwd|secret|token|key|cred|auth|_pw\b|jwt", re.IGNORECASE)
+_QUOTED = r"""(?:[rbuf$@]{0,2}(?:\\?"(?P<double>[^"\\\n]{1,4096})|'(?P<single>[^'\\\n]{1,4096})|`(?P<tick>[^`\\\n]{1,4096})))"""
+_BARE = r"""(?P<bare>[^\s"'`<>;,(){}\[\]\\]{8,4096})"""
+_TAIL = re.compile(
+    r"(?P<rest>[\w.-]{0,40})(?P<close>\\?[\"'`]?(?:\]|\))?)"
+    # `password: str = "x"`, `const password: string = "x"`, `const PASSWORD: &str = "x"`
+    r"(?:\??\s{0,3}:\s{0,3}[A-Za-z_&][\w.<>|?&' ]{0,30}(?=\s=))?"
+    # `public string ApiKey { get; set; } = "x"`
+    r"(?:\s{0,3}\{[\w; ]{0,40}\})?"
+    r"(?P<operator>"
+    # <add key="password" value="x"/>, {"name": "PASSWORD", "value": "x"}, - name: PASSWORD\n  value: x
+    r"[\"']?\s{0,40},?\s{0,40}[\"']?(?i:value|default)[\"']?\s{0,4}[:=]\s{0,4}"
+    # variable "password" { default = "x" }
+    r"|\s{0,4}\{[^{}]{0,300}\bdefault\s{0,20}=\s{0,4}"
+    r"|</key>\s{0,40}<string>"
+    r"|[ \t]{0,20}[*_]{0,2}(?:=>|:=|\?\?=?|\|\|=?|={1,3}|:[-=]?|,|<-|>|\bor\b)[*_]{0,2}\s{0,4}"
+    r"|[({]\s{0,4}|[ \t]{1,8})"
+    rf"(?:{_QUOTED}|{_BARE})"
+)
+_NAME_BEFORE = re.compile(r"[\w.-]{0,60}\Z")
+# Where white space alone gives a value to a name, and where a quoted value after it does.
+_SPACE_GIVES = re.compile(
+    r"(?:^|\n)[ \t]*(?:ENV|ARG|set(?:env)?(?:[ \t]+-\w+){0,3}|#[ \t]*define)[ \t]+\Z", re.IGNORECASE
+)
+_LINE_BEGINS = re.compile(r"(?:^|\n)[ \t]*\Z")
+_COMMENT_BEGINS = re.compile(r"(?:^|\n)[ \t]*(?:#|//|<!--|/?\*|--|;)[^\n]{0,80}\Z")
+_CONFIG_PATH = re.compile(
+    r"(?:^|/)\.[\w.-]+$|\.(?:env|ini|cfg|conf|config|cnf|properties|ya?ml|toml|tfvars|sh|bash|zsh|fish|ps1|bat|txt|md|rst|adoc|envrc|"
+    r"netrc|npmrc|pypirc|service|dockerfile|http|rest|log|csv|xml|plist|tf|hcl)[\w.-]*$|(?:^|/)[^./]+$",
+    re.IGNORECASE,
+)
+_LENIENT_PATH = re.compile(
+    r"(?:^|/)(?:tests?|specs?|__tests__|testdata|fixtures?|mocks?|__mocks__|examples?|samples?|docs?|e2e|cypress)/|"
+    r"(?:^|/)(?:test_|conftest)[^/]*$|[._-](?:tests?|spec|example|sample|template|dist)\.|\.(?:md|rst|adoc|example|sample|template|dist)$",
+    re.IGNORECASE,
+)
+
+
+def find_assigned(text: str, path: str) -> Iterator[Candidate]:
+    """Yield the values of a text that a name calls secrets, in order. The path says which syntax may be meant."""
+    config, lenient = bool(_CONFIG_PATH.search(path)) or not path, bool(_LENIENT_PATH.search(path))
+    done = -1
+    for keyword in _KEYWORD.finditer(text):
+        # A name that holds several keywords (`SECRET_KEY`) is looked at once.
+        if keyword.start() < done:
+            continue
+        tail = _TAIL.match(text, keyword.end())
+        if tail is None:
+            continue
+        done = tail.end("rest")
+        candidate = _judge_assignment(text, keyword, tail, config=config)
+        if candidate is not None:
+            yield _soften(candidate) if lenient and len(candidate.value) < MIN_TOKEN else candidate
+
+
+def _judge_assignment(text: str, keyword: re.Match[str], tail: re.Match[str], *, config: bool) -> Candidate | None:
+    before = _NAME_BEFORE.search(text, max(0, keyword.start() - 60), keyword.start())
+    start = before.start() if before else keyword.start()
+    kind = names.classify(text[start : tail.end("rest")])
+    group = tail.lastgroup
+    if kind is None or group is None or not _gives(text, start, tail, bare=group == "bare"):
+        return None
+    value, at = tail[group].removeprefix("base64:"), tail.end(group) - len(tail[group].removeprefix("base64:"))
+    if group == "bare":
+        value = _cut_bare(value, in_url=text[start - 1 : start] in {"?", "&"})
+    if text.startswith(("(", "["), tail.end()):
+        return None
+    # `Server=x;Password=y` in a string of any language is a connection string; a comment may say anything.
+    config = config or text[start - 1 : start] == ";" or bool(_COMMENT_BEGINS.search(text, max(0, start - 120), start))
+    strength = _judge_value(value, kind, bare=group == "bare", config=config)
+    return Candidate(f"generic-{kind.value}", at, value, strength) if strength else None
+
+
+def _gives(text: str, start: int, tail: re.Match[str], *, bare: bool) -> bool:
+    """Whether the operator gives the value to the name, in the syntax around it."""
+    operator, close = tail["operator"].strip(" \t*_"), tail["close"]
+    if operator == "":
+        flag = text.startswith("-", start)
+        begins = _SPACE_GIVES if bare or flag else _LINE_BEGINS
+        return flag or bool(
+            _SPACE_GIVES.search(text, max(0, start - 40), start) or begins.search(text, max(0, start - 40), start)
+        )
+    if operator == ",":
+        return bool(close) and not bare
+    if operator in {"(", "{", ">", "</key>"}:
+        return bare == (operator == ">")
+    # `hash("password") == "..."` says nothing of a password; `get("PASSWORD") or "..."` gives it.
+    return not close.endswith(")") or operator in {"||", "??", "or", ","}
+
+
+def _cut_bare(value: str, *, in_url: bool) -> str:
+    if in_url:
+        value = value.partition("&")[0]
+    return value.rstrip(".:!?") if value.endswith((".", ":")) else value
+
+
+def _judge_value(value: str, kind: Kind, *, bare: bool, config: bool) -> Strength:
+    pair = decode_pair(value)
+    if pair is not None:
+        return judge(pair)
+    strength = judge(value)
+    # What encodes a placeholder is one; what encodes anything else is as strong as it looks.
+    if strength and (decoded := decode_base64(value)) and not judge(decoded.strip()):
+        return Strength.NONE
+    token = len(value) >= MIN_TOKEN and strength is Strength.STRONG and not is_uuid(value)
+    if kind is Kind.TOKEN:
+        return strength if token or (is_uuid(value) and not bare) else Strength.NONE
+    return strength if token or not bare or config else Strength.NONE
+
+
+def _soften(candidate: Candidate) -> Candidate:
+    return replace(candidate, strength=Strength.WEAK)
