@@ -1,7 +1,7 @@
 """Contents by object id, through one `git cat-file` that is kept open.
 
-`bench/objects.py` measures this against pygit2, which takes one to two times as long for 2,000 files of a packed repository,
-and git reads what libgit2 does not: SHA-256 repositories, partial clones, whatever the installed git learns next.
+`bench/objects.py` measures this against pygit2, which takes one to two times as long for 2,000 files of a packed
+repository, and git reads what libgit2 does not: SHA-256 repositories, partial clones, whatever git learns next.
 """
 
 from __future__ import annotations
