@@ -118,9 +118,16 @@ def how_to_waive(item: Item) -> str:
     return str(_macros().how_to_waive(item.id))
 
 
+def totals(item: Item) -> Counter[Kind]:
+    """How many entries of each kind an item has; evidence does not count."""
+    found = Counter(kind_of(finding) for finding in item.outcome.findings)
+    found[Kind.UNKNOWN] += len(item.outcome.unknowns)
+    return found
+
+
 def item_summary(item: Item, kinds: Counter[Kind]) -> Markup:
-    """The line over an item's details: what there is of each kind."""
-    summary = _macros().item_summary(_icon(item), item.title or item.id, summarize(kinds))
+    """The line over an item's details: what there is of each kind, at least one."""
+    summary = _macros().item_summary(_icon(item), item.title or item.id, _summarize(kinds))
     return Markup(summary)  # noqa: S704 - escaped by the template
 
 
@@ -129,10 +136,8 @@ def fold(summary: str, body: Sequence[str], *, is_open: bool) -> str:
     return str(_macros().fold(summary, is_open, Markup("\n\n".join(body))))  # noqa: S704 - made of other blocks
 
 
-def summarize(kinds: Counter[Kind]) -> str:
-    """What a fold holds, in a few words; evidence does not count."""
-    if not kinds.total():
-        return "what was seen"
+def _summarize(kinds: Counter[Kind]) -> str:
+    """What a fold holds, in a few words."""
     number = kinds[Kind.FAILS]
     unknown = kinds[Kind.UNKNOWN]
     if unknown == kinds.total():

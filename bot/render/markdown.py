@@ -68,10 +68,12 @@ class _Room:
 
 @dataclass
 class _Section:
-    """An item's line, the entries under it that are kept, and those that wait for room."""
+    """An item's line, what stands over the entries under it, those that are kept, and those that wait for room."""
 
     item: Item
     line: str
+    heading: str
+    totals: Counter[Kind]
     waiting: Iterator[Entry]
     kept: list[Entry] = field(default_factory=list)
 
@@ -81,21 +83,15 @@ class _Section:
         if entry is None:
             return False
         fix = "" if any(entry.fix == kept.fix for kept in self.kept) else entry.fix
-        if not room.take(f"{entry.text}\n{entry.waiver}\n{fix}\n\n", 0 if self.kept else _FRAME):
+        heading = "" if self.kept or self.totals.total() else self.heading
+        if not room.take(f"{heading}\n{entry.text}\n{entry.waiver}\n{fix}\n\n"):
             return False
         self.kept.append(entry)
         return True
 
-    def totals(self) -> Counter[Kind]:
-        """How many entries there are of each kind, kept or not; evidence does not count."""
-        outcome = self.item.outcome
-        totals = Counter(blocks.kind_of(finding) for finding in outcome.findings)
-        totals[Kind.UNKNOWN] += len(outcome.unknowns)
-        return totals
-
     def left_out(self) -> int:
         """How many findings and unknowns are not shown."""
-        return self.totals().total() - sum(entry.kind is not Kind.EVIDENCE for entry in self.kept)
+        return self.totals.total() - sum(entry.kind is not Kind.EVIDENCE for entry in self.kept)
 
 
 def _document(report: Report, room: _Room, limit: int, full_report: str | None, seconds: str | None) -> str:
@@ -117,12 +113,15 @@ def _document(report: Report, room: _Room, limit: int, full_report: str | None, 
 
 
 def _sections(report: Report, items: Iterable[Item], room: _Room, limit: int) -> list[_Section]:
+    """The items for whose lines there is room, the fold under each that has findings or unknowns included."""
     found = []
     for item in items:
-        line = blocks.line(item)
-        if not room.take(line):
+        line, totals = blocks.line(item), blocks.totals(item)
+        has_fold = bool(totals.total())
+        heading = blocks.item_summary(item, totals) if has_fold else blocks.title(item)
+        if not room.take(f"{line}\n{heading}" if has_fold else line, _FRAME if has_fold else 0):
             break
-        found.append(_Section(item, line, blocks.entries(report, item, limit)))
+        found.append(_Section(item, line, heading, totals, blocks.entries(report, item, limit)))
     return found
 
 
@@ -150,8 +149,7 @@ def _details(sections: Iterable[_Section], *, unfold: bool) -> Iterator[str]:
     """What is under each item with findings or unknowns, then what the others rest on."""
     seen = []
     for section in sections:
-        totals = section.totals()
-        if not totals.total():
+        if not section.totals.total():
             seen += [_evidence(section)] if section.kept else []
             continue
         body = list(_entries(section.kept))
@@ -159,7 +157,7 @@ def _details(sections: Iterable[_Section], *, unfold: bool) -> Iterator[str]:
             body.append(_false_alarm(section.item, waivers))
         if number := section.left_out():
             body.append(blocks.left_out(number))
-        yield blocks.fold(blocks.item_summary(section.item, totals), body, is_open=unfold and section.item.required)
+        yield blocks.fold(section.heading, body, is_open=unfold and section.item.required)
     if seen:
         yield blocks.fold("What this rests on", seen, is_open=False)
 
@@ -185,4 +183,4 @@ def _entries(kept: Iterable[Entry]) -> Iterator[str]:
 
 
 def _evidence(section: _Section) -> str:
-    return "\n".join([blocks.title(section.item), *(indent(entry.text, "  ") for entry in section.kept)])
+    return "\n".join([section.heading, *(indent(entry.text, "  ") for entry in section.kept)])

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jinja2 import Environment, nodes
 
-from bot.model import Finding, Report, State, Unknown, Verdict
+from bot.model import Evidence, Finding, Report, State, Unknown, Verdict
 from bot.render.markdown import render_comment, render_summary
 from tests.render.gfm import ACTIVE, render
 from tests.render.reports import (
@@ -229,6 +229,19 @@ def test_long_texts_are_cut_in_whole_blocks() -> None:
     assert render(text).headings == render(summary).headings
     assert text.rstrip().endswith("</sub>")
     assert "The full report" in text
+
+
+def test_many_items_whose_titles_grow_when_escaped_stay_within_the_limit() -> None:
+    for state in (State.FAIL, State.PASS):
+        finding = Finding(rule="r", message="@ " * 250, path="@ " * 80, line=1, fix="@ " * 250)
+        evidence = [Evidence(text="@ " * 250)]
+        busy = [item(f"a.{n}", "@ " * 250, state, "@ " * 250, findings=[finding]) for n in range(100)]
+        quiet = [item(f"b.{n}", "@ " * 250, State.PASS, "so", evidence=evidence) for n in range(100)]
+        for items in (busy, quiet):
+            text = comment(report(Verdict.NO_GO, *items))
+
+            assert 50_000 < units(text) <= 65_536
+            assert "Not everything is shown here" in text
 
 
 def test_with_nowhere_to_read_more_the_cut_is_still_said() -> None:
