@@ -45,7 +45,7 @@ _CHROMIUM = (
 )
 _PAGE = """<!doctype html><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <style>{style}
-body {{ margin: 0; padding: {margin}px; background: #fff; }}
+body {{ margin: 0; padding: {margin}px; box-sizing: border-box; width: {width}px; background: #fff; }}
 .comment {{ border: 1px solid #d1d9e0; border-radius: 6px; overflow: hidden; }}
 .by {{ font: 14px "Noto Sans", sans-serif; padding: 8px 16px; background: #f6f8fa; border-bottom: 1px solid #d1d9e0;
        color: #59636e; }}
@@ -77,7 +77,7 @@ PHONE = Screen(name="comment-phone.png", width=390, margin=8, scale=2)
 def render_page(markdown: str, screen: Screen) -> str:
     """The Markdown of a comment as a page in GitHub's look; line breaks count, as they do in comments."""
     body = github_flavored_markdown_to_html(markdown, Options.CMARK_OPT_UNSAFE | Options.CMARK_OPT_HARDBREAKS)
-    return _PAGE.format(style=_style(), margin=screen.margin, body=body)
+    return _PAGE.format(style=_style(), width=screen.width, margin=screen.margin, body=body)
 
 
 def take_picture(page: str, screen: Screen, picture: Path) -> None:
