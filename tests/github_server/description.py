@@ -49,18 +49,6 @@ class Package:
         """Where the file is kept."""
         return CACHE / f"{self.name.rpartition('/')[2]}-{self.version}{Path(self.member).suffix}"
 
-    def read(self) -> bytes:
-        """The file's content.
-
-        Raises:
-            DescriptionMissingError: it is not cached.
-        """
-        try:
-            return self.cached.read_bytes()
-        except FileNotFoundError:
-            hint = "run `python -m tests.github_server.description`, which needs a network"
-            raise DescriptionMissingError(f"{self.name}@{self.version} is not cached: {hint}") from None
-
 
 API = Package(
     "@octokit/openapi",
@@ -163,14 +151,23 @@ def write(path: Path, content: bytes) -> None:
     part.replace(path)
 
 
+def require() -> None:
+    """Check that all is cached.
+
+    Raises:
+        DescriptionMissingError: something is not.
+    """
+    for package in PACKAGES:
+        if not package.cached.is_file():
+            hint = "run `python -m tests.github_server.description`, which needs a network"
+            raise DescriptionMissingError(f"{package.name}@{package.version} is not cached: {hint}")
+
+
 def load(operations: Iterable[tuple[str, str]], webhooks: Iterable[str]) -> Object:
     """The description cut to some operations, given as (method, path), some webhooks, and what they refer to.
 
     The cut is cached, as reading the whole takes a second. Where the description is known to be wrong it is put
     right, and null is added to the `enum` of what is `nullable`, as validators ask for that.
-
-    Raises:
-        DescriptionMissingError: the description is not cached.
     """
     wanted, events = sorted(operations), sorted(webhooks)
     # This file too, as it says how the cut is made.
@@ -180,19 +177,15 @@ def load(operations: Iterable[tuple[str, str]], webhooks: Iterable[str]) -> Obje
         cached: Object = json.loads(path.read_bytes())
         if cached["x-key"] == key:
             return cached
-    made: Object = _allow_null(_cut(json.loads(API.read()), wanted, events)) | {"x-key": key}
+    made: Object = _allow_null(_cut(json.loads(API.cached.read_bytes()), wanted, events)) | {"x-key": key}
     write(path, json.dumps(made).encode())
     return made
 
 
 @cache
 def webhook_examples() -> Mapping[str, list[Object]]:
-    """The examples of webhooks' payloads by event name; not to be changed in place.
-
-    Raises:
-        DescriptionMissingError: they are not cached.
-    """
-    return {event["name"]: event["examples"] for event in json.loads(EXAMPLES.read())}
+    """The examples of webhooks' payloads by event name; not to be changed in place."""
+    return {event["name"]: event["examples"] for event in json.loads(EXAMPLES.cached.read_bytes())}
 
 
 def _cut(whole: Object, operations: list[tuple[str, str]], webhooks: list[str]) -> Object:

@@ -50,7 +50,8 @@ class Events:
         }
 
     def merge_group(self, number: int, head_sha: str, *, sender: str = "ada") -> Object:
-        """A request for the checks of a merge queue's group, which holds no pull request but in its branch's name."""
+        """A request for the checks of a merge queue's group; the pull request stands in its branch's name alone."""
+        self._github.add_commit(head_sha)
         base = self._state.pulls[number]["base"]
         example = self._example("merge_group", "checks_requested")
         group = {
@@ -73,6 +74,8 @@ class Events:
         """A push to a ref; a `before` of zeros makes it, an `after` of zeros deletes it."""
         example = self._example("push", None)
         gone = set(after) == {"0"}
+        if not gone:
+            self._github.add_commit(after)
         head = None if gone else self._head_commit(example, after)["head_commit"]
         return {
             **example,

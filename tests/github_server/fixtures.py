@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.github_server.description import DescriptionMissingError, webhook_examples
+from tests.github_server.description import DescriptionMissingError, require
 
 if TYPE_CHECKING:
     from tests.github_server.events import Events
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 @pytest.fixture
 def github() -> Iterator[GitHub]:
     """A running GitHub with one public repository, `acme/shop`."""
+    try:
+        require()
+    except DescriptionMissingError as error:
+        pytest.skip(str(error))
     # A second's import: only the tests that use the server pay for it.
     from tests.github_server import handle
 
-    try:
-        server = handle.GitHub()
-    except DescriptionMissingError as error:
-        pytest.skip(str(error))
-    with server:
+    with handle.GitHub() as server:
         yield server
     assert server.violations == []
 
@@ -36,10 +36,6 @@ def events(github: GitHub) -> Events:
     """Makes payloads of the events of `github`."""
     from tests.github_server import events as module
 
-    try:
-        webhook_examples()
-    except DescriptionMissingError as error:
-        pytest.skip(str(error))
     return module.Events(github)
 
 

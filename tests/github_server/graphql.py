@@ -129,16 +129,12 @@ class _Root:
 
 @cache
 def load_schema() -> GraphQLSchema:
-    """GitHub's schema, cut to `TYPES`; the cut is cached, as reading the whole takes two seconds.
-
-    Raises:
-        DescriptionMissingError: the schema is not cached.
-    """
+    """GitHub's schema, cut to `TYPES`; the cut is cached, as reading the whole takes two seconds."""
     key = f"# {hashlib.sha256(Path(__file__).read_bytes() + description.GRAPHQL.sha512.encode()).hexdigest()}\n"
     path = description.CACHE / "cut.graphql"
     text = path.read_text() if path.is_file() else ""
     if not text.startswith(key):
-        whole = parse(description.GRAPHQL.read().decode(), no_location=True)
+        whole = parse(description.GRAPHQL.cached.read_text(), no_location=True)
         text = key + print_ast(visit(whole, _Cut()))
         description.write(path, text.encode())
     return build_schema(text, assume_valid=True)

@@ -32,19 +32,11 @@ EVENTS = (
 
 @cache
 def validator() -> validate.Validator:
-    """The one validator of a process.
-
-    Raises:
-        DescriptionMissingError: the description is not cached.
-    """
+    """The one validator of a process."""
     return validate.Validator(known())
 
 
 @cache
 def known() -> Object:
-    """The description, cut to the operations and the webhooks that the server knows.
-
-    Raises:
-        DescriptionMissingError: the description is not cached.
-    """
+    """The description, cut to the operations and the webhooks that the server knows."""
     return description.load(((route.method, route.template) for route in ROUTES), EVENTS)

@@ -121,6 +121,9 @@ class Application:
                 return self._api(request)
         except RefusalError as refusal:
             return self._refuse(request, refusal)
+        except Exception as error:
+            self.violations.append(f"the tests' GitHub has a bug: {request.method} {request.path}: {error!r}")
+            raise
 
     def _api(self, request: Request) -> Response:
         token = self._token(request)

@@ -46,6 +46,7 @@ class State:
     Attributes:
         pulls: by number. comments: by id, `issue_number` is the number that a comment hangs on. check_runs: by id.
         artifacts: by id. archives: an artifact's content. edits: a comment's versions, oldest first.
+        apps_named: whether a comment names the App that posted it; clients must not rely on that.
         known_commits: what exists beside the commits of `git`.
         git: the bare repository served over HTTP, or None.
     """
@@ -73,6 +74,7 @@ class State:
     known_commits: set[str] = field(default_factory=set)
     branches: dict[str, str] = field(default_factory=dict)
     rate: Rate = field(default_factory=Rate)
+    apps_named: bool = True
     git: Path | None = None
     storage_url: str = ""
     lock: threading.RLock = field(default_factory=threading.RLock)

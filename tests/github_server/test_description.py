@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.github_server import description
-from tests.github_server.description import API, PACKAGES, DescriptionMissingError, Object, load, obtain
+from tests.github_server.description import API, PACKAGES, DescriptionMissingError, Object, obtain, require
 from tests.github_server.known import known
 
 
@@ -55,13 +55,11 @@ def test_an_npm_that_fails_says_so(empty_cache: Path, fake_npm: Path) -> None:
 @pytest.mark.usefixtures("empty_cache")
 def test_a_description_that_is_missing_names_the_command_that_gets_it() -> None:
     with pytest.raises(DescriptionMissingError, match=r"run `python -m tests\.github_server\.description`"):
-        load([("GET", "/user")], [])
+        require()
 
 
+@pytest.mark.usefixtures("github")
 def test_null_is_allowed_where_the_description_says_nullable() -> None:
-    try:
-        schemas: Object = known()["components"]["schemas"]
-    except DescriptionMissingError as error:
-        pytest.skip(str(error))
+    schemas: Object = known()["components"]["schemas"]
 
     assert None in schemas["check-run"]["properties"]["conclusion"]["enum"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import requests
@@ -130,4 +131,20 @@ def test_a_token_in_a_body_or_an_address_is_a_violation(github: GitHub, http: Ht
         http("GET", f"{COMMENTS}?since={token}")
 
     assert any("a token stands in the address or the body" in violation for violation in github.violations)
+    github.violations.clear()
+
+
+def test_requests_at_once_are_done_one_after_another(github: GitHub, http: Http) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda number: http("POST", COMMENTS, {"body": f"{number}"}), range(24)))
+
+    identities = [answer.json()["id"] for answer in answers]
+    assert len(set(identities)) == len(github.comments(7)) == len(github.writes()) == 24
+
+
+def test_a_bug_of_the_server_is_a_violation(github: GitHub, http: Http) -> None:
+    del github.state.pulls[7]["head"]
+
+    assert http("GET", "/repos/acme/shop/pulls/7").status_code == 500
+    assert [violation.partition(":")[0] for violation in github.violations] == ["the tests' GitHub has a bug"]
     github.violations.clear()

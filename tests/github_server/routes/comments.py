@@ -30,7 +30,7 @@ def add_comment(state: State, number: int, body: str, login: str, app: str | Non
         "updated_at": now,
         "author_association": "NONE",
         "reactions": {"url": f"{state.api}/issues/comments/{identity}/reactions", **dict.fromkeys(_REACTIONS, 0)},
-        "performed_via_github_app": state.objects.app(app) if app else None,
+        "performed_via_github_app": state.objects.app(app) if app and state.apps_named else None,
     }
     state.comments[identity] = comment
     state.issue_of[identity] = number
