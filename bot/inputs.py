@@ -6,7 +6,6 @@ https://docs.github.com/en/actions/reference/workflows-and-actions/variables (re
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from typing import Annotated, TypeVar
@@ -126,7 +125,8 @@ def parse_inputs(environment: Mapping[str, str]) -> Inputs:
         UsageError: an input has a value that it cannot have; the message names the first, never its value.
     """
     names = [field.alias or name for name, field in Inputs.model_fields.items()]
-    return _validated(Inputs, _set(environment, {name: f"INPUT_{name.upper()}" for name in names}), "input `{}`")
+    variables = {name: f"INPUT_{name.upper()}" for name in names}
+    return _validated(Inputs, environment, variables, {name: f"input `{name}`" for name in names})
 
 
 def parse_runner(environment: Mapping[str, str]) -> Runner:
@@ -136,20 +136,20 @@ def parse_runner(environment: Mapping[str, str]) -> Runner:
         UsageError: one is missing or malformed.
     """
     variables = {name: _ELSEWHERE.get(name, f"GITHUB_{name.upper()}") for name in Runner.model_fields}
-    return _validated(Runner, _set(environment, variables), "variable of the runner `{}`")
+    return _validated(Runner, environment, variables, variables)
 
 
-def _set(environment: Mapping[str, str], variables: Mapping[str, str]) -> dict[str, str]:
-    """What is set and not empty, by field."""
+def _validated(
+    model: type[_Model], environment: Mapping[str, str], variables: Mapping[str, str], words: Mapping[str, str]
+) -> _Model:
+    """What is set and not empty, as a model; `variables` and `words` name a field outside and to users."""
     values = {field: environment.get(variable, "").strip() for field, variable in variables.items()}
-    return {field: value for field, value in values.items() if value}
-
-
-def _validated(model: type[_Model], values: Mapping[str, str], what: str) -> _Model:
     try:
-        return model.model_validate(values)
+        return model.model_validate({field: value for field, value in values.items() if value})
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
-        name = what.format(".".join(str(part) for part in first["loc"]))
-        reason = re.sub(r"^Value error, ", "", first["msg"])
+        name = words[str(first["loc"][0])]
+        if first["type"] == "missing":
+            raise UsageError(f"{name} is not set; `gonogo action` runs inside GitHub Actions") from None
+        reason = first["msg"].removeprefix("Value error, ")
         raise UsageError(f"{name}: {reason[:1].lower()}{reason[1:]}") from None

@@ -11,6 +11,7 @@ several lines, 1 MiB of summary a step), https://github.com/actions/runner (the 
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
@@ -40,27 +41,34 @@ def write_reports(report: Report, runner: Runner, name: str) -> dict[str, str]:
         "sarif": ("report.sarif", render_sarif(report)),
         "report-markdown": ("report.md", render_summary(report)),
     }
-    folder = _folder(runner) / ("gonogo" if not name else f"gonogo-{name.replace('/', '-').replace(' ', '-')}")
+    folder = report_folder(runner, name)
     outputs = {}
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for output, (file_name, text) in rendered.items():
             (folder / file_name).write_bytes(text.encode())
-            outputs[output] = str(_on_host(folder / file_name, runner))
+            outputs[output] = str(on_host(folder / file_name, runner))
     except OSError as error:
         raise UsageError(f"{folder}: the reports cannot be written there: {error.strerror}") from error
     return outputs
 
 
-def _folder(runner: Runner) -> Path:
-    """The runner's temporary folder; a container of an older runner has only its home in there."""
+def report_folder(runner: Runner, name: str) -> Path:
+    """Where the reports under a name go: below the runner's temporary folder.
+
+    A container of an older runner has only its home in there.
+
+    Raises:
+        UsageError: there is neither.
+    """
+    suffix = f"-{re.sub('[ /]', '-', name)}" if name else ""
     for folder in (runner.temp, runner.home):
         if folder is not None and folder.is_dir():
-            return folder
+            return folder / f"gonogo{suffix}"
     raise UsageError("neither RUNNER_TEMP nor HOME is a folder: there is nowhere to write the reports")
 
 
-def _on_host(path: Path, runner: Runner) -> Path:
+def on_host(path: Path, runner: Runner) -> Path:
     """The path that the steps after this one know; the same where this is no container, or where it cannot be told."""
     host_temp = runner.host_workspace.parent / "_temp" if runner.host_workspace else None
     if host_temp and path.is_relative_to(_CONTAINER_TEMP):
