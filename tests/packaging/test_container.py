@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.github_server.events import Events
 from tests.github_server.handle import GitHub
@@ -200,8 +202,11 @@ def test_a_pull_request_gets_one_comment_and_one_status(
 
     assert len(github.comments(7)) == 1
     assert {each["context"]: each["state"] for each in github.statuses(head)} == {"gonogo/verdict": "failure"}
-    assert "no-go" in ran.output
+    outputs = dict(re.findall(r"^([a-z-]+)<<(?:.*)\n(.*)$", ran.output, re.MULTILINE))
+    assert sorted(outputs) == sorted(yaml.safe_load((ROOT / "action.yml").read_text())["outputs"])
+    assert (outputs["verdict"], outputs["fail"]) == ("no-go", "1")
     assert ran.summary != ""
+    assert _made_up_token() not in ran.stdout + ran.stderr + ran.output + ran.summary
     assert workspace.state() == before
 
 
