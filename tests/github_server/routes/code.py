@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import re
-from itertools import pairwise
 
 from tests.github_server.description import Object
 from tests.github_server.state import State
@@ -166,12 +165,13 @@ def diff_entries(state: State, base: str, head: str) -> list[Object]:
 
 def _raw(listed: bytes) -> list[tuple[str, str, str, str]]:
     """Of each changed file its blob at head, its status letter, its path, and its former path."""
-    fields = listed.decode("utf-8", "replace").split("\0")[:-1]
+    fields = iter(listed.decode("utf-8", "replace").split("\0")[:-1])
     found = []
-    starts = [index for index, value in enumerate(fields) if value.startswith(":")]
-    for start, end in pairwise([*starts, len(fields)]):
-        *_, blob, letter = fields[start].split()
-        found.append((blob, letter[0], fields[end - 1], fields[start + 1]))
+    for record in fields:
+        *_, blob, letter = record.split()
+        former = next(fields)
+        path = next(fields) if letter[0] in "RC" else former
+        found.append((blob, letter[0], path, former))
     return found
 
 
