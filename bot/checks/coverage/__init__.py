@@ -1,0 +1,1 @@
+"""Coverage of the change, from the reports that the project's own tests wrote."""
