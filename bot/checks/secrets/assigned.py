@@ -16,10 +16,13 @@ from dataclasses import replace
 from bot.checks.secrets import names
 from bot.checks.secrets.candidates import MIN_TOKEN, Candidate, decode_base64, decode_pair
 from bot.checks.secrets.names import Kind
-from bot.checks.secrets.values import Strength, is_uuid, judge
+from bot.checks.secrets.values import Strength, is_dotted_name, is_uuid, judge
 
 _KEYWORD = re.compile(r"pass|pwd|secret|token|key|cred|auth|_pw\b|jwt", re.IGNORECASE)
-_QUOTED = r"""(?:[rbuf$@]{0,2}(?:\\?"(?P<double>[^"\\\n]{1,4096})|'(?P<single>[^'\\\n]{1,4096})|`(?P<tick>[^`\\\n]{1,4096})))"""
+_QUOTED = (
+    r"""(?:[rbuf$@]{0,2}(?:\\?"(?P<double>[^"\\\n]{1,4096})|'(?P<single>[^'\\\n]{1,4096})"""
+    r"""|`(?P<tick>[^`\\\n]{1,4096})))"""
+)
 _BARE = r"""(?P<bare>[^\s"'`<>;,(){}\[\]\\]{8,4096})"""
 _TAIL = re.compile(
     r"(?P<rest>[\w.-]{0,40})(?P<close>\\?[\"'`]?(?:\]|\))?)"
@@ -70,7 +73,7 @@ def find_assigned(text: str, path: str) -> Iterator[Candidate]:
         done = tail.end("rest")
         candidate = _judge_assignment(text, keyword, tail, config=config)
         if candidate is not None:
-            yield _soften(candidate) if lenient and len(candidate.value) < MIN_TOKEN else candidate
+            yield _soften(candidate) if lenient else candidate
 
 
 def _judge_assignment(text: str, keyword: re.Match[str], tail: re.Match[str], *, config: bool) -> Candidate | None:
@@ -83,7 +86,7 @@ def _judge_assignment(text: str, keyword: re.Match[str], tail: re.Match[str], *,
     value, at = tail[group].removeprefix("base64:"), tail.end(group) - len(tail[group].removeprefix("base64:"))
     if group == "bare":
         value = _cut_bare(value, in_url=text[start - 1 : start] in {"?", "&"})
-    if text.startswith(("(", "["), tail.end()):
+    if text.startswith(("(", "["), tail.end()) or (group == "bare" and not config and is_dotted_name(tail[group])):
         return None
     # `Server=x;Password=y` in a string of any language is a connection string; a comment may say anything.
     config = config or text[start - 1 : start] == ";" or bool(_COMMENT_BEGINS.search(text, max(0, start - 120), start))

@@ -25,7 +25,9 @@ _LOOPBACK = re.compile(
     r"^(?:localhost|127\.|0\.0\.0\.0|\[::1?\]|host\.docker\.internal|.+\.(?:local|localhost|test))", re.IGNORECASE
 )
 _HEADER = re.compile(
-    r"\b(?P<scheme>basic|bearer|token|apikey)[ \t]{1,4}(?P<value>[A-Za-z0-9+/._~-]{12,4096}={0,2})", re.IGNORECASE
+    r"(?:\b(?P<scheme>basic|bearer)|\bauthorization[\"']?\s{0,3}[:=,]\s{0,3}[\"']?(?:token|api-?key|key))[ \t=:]{1,4}"
+    r"(?P<value>[A-Za-z0-9+/._~-]{12,4096}={0,2})",
+    re.IGNORECASE,
 )
 _FILE_OF_ONE_SECRET = re.compile(
     r"(?:^|/)(?:[\w.-]*(?:secret|token|password|(?<!ht)passwd|vault[_-]?pass)[\w-]*(?:\.txt)?|master\.key|[\w-]+\.key)$",
@@ -79,7 +81,7 @@ def _find_in_urls(text: str) -> Iterator[Candidate]:
 
 def _find_in_headers(text: str) -> Iterator[Candidate]:
     for match in _HEADER.finditer(text):
-        value, basic = match["value"], match["scheme"].lower() == "basic"
+        value, basic = match["value"], (match["scheme"] or "").lower() == "basic"
         strength = judge(decode_pair(value) or "") if basic else judge(value)
         if strength is Strength.STRONG or (basic and strength):
             yield Candidate("authorization-header", match.start("value"), value, strength)

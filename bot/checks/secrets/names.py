@@ -36,7 +36,7 @@ _TOKEN_WORDS = frozenset(
 )
 _KEY_OWNERS = frozenset(
     """access account admin aes api app application auth cipher client cloud consumer cookie crypto decryption
-    deploy des django encrypt encryption flask functions hmac ingestion integration jwt laravel license master
+    deploy des django encrypt encryption flask functions hmac ingestion integration jwt laravel master
     private rails root secret server service session shared sign signature signing storage subscription webhook
     write""".split()  # noqa: SIM905 - a list of words
 )

@@ -17,13 +17,13 @@ from bot.model import Change, ChangedFile, Finding, Severity
 
 _COMMENT = re.compile(
     r"gitleaks:allow|betterleaks:allow|kingfisher:ignore|trufflehog:ignore|noseyparker:ignore|ggignore|"
-    r"pragma: ?(?:allowlist|whitelist)[ -](?:nextline[ -])?secret|secretlint-disable(?:-next-line|-line)?|talisman:ignore",
+    r"pragma: ?(?:allowlist|whitelist)[ -](?:nextline[ -])?secret|secretlint-disable(?:-next-line|-line)?",
     re.IGNORECASE,
 )
 _FILE = re.compile(
-    r"(?:^|/)(?:\.?(?:gitleaks|betterleaks|kingfisher|trufflehog)(?:ignore|[\w.-]*\.(?:toml|ya?ml|json))|\.(?:gitleaks|betterleaks|"
-    r"trufflehog|kingfisher)ignore|\.?trufflehog[\w.-]*|\.secrets\.baseline|\.detect-secrets[\w.-]*|\.gitguardian\.ya?ml|"
-    r"\.secretlint(?:rc[\w.-]*|ignore)|\.talismanrc|\.noseyparker[\w.-]*)$|^\.github/secret_scanning\.ya?ml$",
+    r"(?:^|/)(?:\.?(?:gitleaks|betterleaks|kingfisher)(?:ignore|[\w.-]*\.(?:toml|ya?ml|json))|\.?trufflehog[\w.-]*"
+    r"|\.secrets\.baseline|\.detect-secrets[\w.-]*|\.gitguardian\.ya?ml|\.secretlint(?:rc[\w.-]*|ignore)|\.talismanrc"
+    r"|\.noseyparker[\w.-]*)$|^\.github/secret_scanning\.ya?ml$",
     re.IGNORECASE,
 )
 _MAX_COMMENTS = 1000
@@ -59,7 +59,7 @@ def is_scanner_file(path: str) -> bool:
 def find_added_suppressions(
     change: Change, materials: Sequence[Material], comments: Mapping[int, Sequence[Comment]], *, fails: bool
 ) -> Iterator[Finding]:
-    """Yield a finding for each scanner's file that the change adds or edits, and each comment on a line that it adds."""
+    """Yield a finding for each scanner's file that the change sets, and for each comment on a line that it adds."""
     for file in change.files:
         if file.new_oid is not None and is_scanner_file(file.path) and file.new_oid != file.old_oid:
             yield _report(file.path, None, "a file that tells a secret scanner what to ignore", file.path, fails=fails)

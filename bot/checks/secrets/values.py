@@ -13,6 +13,7 @@ import re
 from collections import Counter
 from enum import IntEnum
 from itertools import pairwise
+from urllib.parse import unquote
 
 
 class Strength(IntEnum):
@@ -23,10 +24,14 @@ class Strength(IntEnum):
     STRONG = 2
 
 
-# What only a reference, a template or code has: `${X}`, `{{ x }}`, `<x>`, `%(x)s`, `f(x)`, `$x`, `@x@`, `...`.
+# What a program puts something else in place of: `${X}`, `{{ x }}`, `<x>`, `%(x)s`, `{x}`.
+_TEMPLATE = re.compile(
+    r"\$\{[^}]*\}?|\$\([^)]*\)?|\{\{.*?\}\}|<[^<>]{1,60}>|%\(\w*\)?\w?|%[sdv](?!\w)"
+    r"|\{[A-Za-z_][\w.()]{0,60}\}"
+)
+# What only a reference or code has: `$x`, `f(x)`, `@x@`, `...`, `vault:secret/x`.
 _REFERENCE = re.compile(
-    r"\$\{|\$\(|\{\{|\}\}|<[^<>]{1,60}>|%\(|%[sdv](?![0-9A-Za-z])|\{[A-Za-z_][\w.()]{0,60}\}|\*{3,}|\.{3,}|…|•"
-    r"|^(?:%\w+%|\$[A-Za-z_]\w*|@\w+@|\{\w*\}|\[.*\]|\*+)$|^(?:\$\w+\.|#\{|\w+\()"
+    r"\*{3,}|\.{3,}|…|•|^(?:%\w+%|\$[A-Za-z_]\w*|@\w+@|\{\w*\}|\[.*\]|\*+|\w+\(.*\))$|^(?:\$\w+\.|#\{)"
     r"|^(?:env|file|vault|op|secret|ssm|arn|sm|ref|var|data|local|config|module|secrets|projects)[:.]/{0,3}[\w./-]"
 )
 _HASH_OF_PASSWORD = re.compile(
@@ -41,15 +46,18 @@ _PUBLIC = re.compile(
 _SEALED = re.compile(r"^Ag[A-P][A-Za-z0-9+/]{100,}")
 _PHRASE = re.compile(r"^(?:[A-Za-z]{2,}|\d{1,4})(?:[-_. ](?:[A-Za-z]{1,}|\d{1,4})){2,}$")
 _UUID = re.compile(r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$", re.IGNORECASE)
-_PATH_OR_URL = re.compile(r"^(?:~?/|\.{1,2}/|[A-Za-z]:\\|[a-z][a-z0-9+.-]{1,20}://)|^\w+(?:/[\w.-]+)+\.[a-z]{2,4}$")
+_URL = re.compile(r"^[a-z][a-z0-9+.-]{1,20}://", re.IGNORECASE)
+_PATH = re.compile(r"^(?:(?:~|\.{1,2}|\w+)?(?:/[\w.@-]+)+/?|[A-Za-z]:\\.*)$")
+_MOST_MIXING_OF_PATH = 0.4
 _DATE_OR_NUMBER = re.compile(r"^[\d.,:TZ+/-]+$|^0x[0-9a-f]{1,8}$|^v?\d+\.\d+", re.IGNORECASE)
 _DOTTED_NAME = re.compile(r"^[A-Za-z_$][\w$]*(?:(?:\.|::|->|\?\.)[A-Za-z_$][\w$]*)+(?:\(.*)?$")
 _MARKERS = re.compile(
     r"example|placeholder|change[-_. ]?(?:me|it|this)|replace[-_. ]?(?:me|with|this)|your[-_. ]|[-_. ]here$|insert[-_. ]"
     r"|dummy|redacted|x{4,}|todo|fixme|sample|foobar|lorem|not[-_. ]?(?:a[-_. ])?(?:real|secret)|fake|mock|undefined"
-    r"|must[-_. ]?be|deadbeef|no[-_. ]?password|hunter2|^(?:my|some|an?|the|enter|set)[-_. ]|^\*",
+    r"|must[-_. ]?be|deadbeef|no[-_. ]?password|hunter2|^(?:my|some|an?|the|enter|set)[-_. ]",
     re.IGNORECASE,
 )
+_LONG_MARKERS = re.compile(r"example|placeholder|redacted", re.IGNORECASE)
 # Words of which throw-away passwords are made; digits and separators between them add nothing.
 _COMMON = frozenset(
     """a abc access account actions adm admin administrator alice api app application auth aws azure backend bar
@@ -84,13 +92,17 @@ _SEQUENCES = (
     *("0123456789abcdefghijklmnopqrstuvwxyz", "abcdefghijklmnopqrstuvwxyz0123456789"),
     *("qwertyuiopasdfghjklzxcvbnm", "9876543210"),
 )
-_CAMEL_CASE = re.compile(r"[A-Za-z]?[a-z]+(?:[A-Z][a-z]+)*[-_]?\d{1,2}")
 _MIN_PASSWORD, _MIN_TOKEN, _MAX_SECRET = 8, 16, 4096
 _MIN_KINDS, _DIGIT = 3, 2
 _MIN_DISTINCT, _TOKEN_ENTROPY, _TOKEN_MIXING = 6, 3.0, 0.22
+_SOME_DIGITS, _DIGITS_MIXING = 3, 0.12
+_LONG_LETTERS, _LETTERS_MIXING = 24, 0.35
 _LONG_LOWER, _LONG_LOWER_ENTROPY, _LEAST_MIXING = 20, 3.6, 0.1
 _MAX_MARKED, _MIN_SEQUENCE = 100, 7
-_MOST_MIXING_OF_PHRASE = 0.45
+_NAME_CHARACTERS = re.compile(r"[\w./:-]+", re.ASCII)
+_VOWEL, _CONSONANTS = re.compile("[aeiouy]"), re.compile("[bcdfghjklmnpqrstvwxz]{5}")
+_MIN_WORD, _MEAN_OF_WORDS = 3, 3.6
+_LEAST_OF_WORDS, _MANY_DIGITS = 0.75, 8
 _MIN_KEY_LINE, _MIN_KEY_DISTINCT = 40, 16
 
 
@@ -99,8 +111,8 @@ def is_placeholder(value: str) -> bool:
     bare = value.strip("\"'` ")
     if len(set(bare)) < min(4, len(bare)) or _is_sequence(bare):
         return True
-    # In a long random value a marker stands by chance.
-    if len(bare) <= _MAX_MARKED and _MARKERS.search(bare):
+    # In a long random value a short marker stands by chance.
+    if (_MARKERS if len(bare) <= _MAX_MARKED else _LONG_MARKERS).search(bare):
         return True
     return hashlib.sha256(bare.encode("utf-8", "surrogateescape")).hexdigest() in _KNOWN_PUBLIC
 
@@ -125,21 +137,54 @@ def _longest_run(value: str, sequence: str) -> int:
 
 def is_reference(value: str) -> bool:
     """Whether a value names where a secret is, or is code that gets it."""
-    if _REFERENCE.search(value):
+    rest = _TEMPLATE.sub("", value)
+    if _REFERENCE.search(value) or (rest != value and not _is_token(rest)):
         return True
-    return _DOTTED_NAME.fullmatch(value) is not None and max(map(len, value.split("."))) < _MIN_TOKEN
+    return is_dotted_name(value) and max(map(len, value.split("."))) < _MIN_TOKEN
+
+
+def is_dotted_name(value: str) -> bool:
+    """Whether a value has the form of an attribute of something (`settings.SECRET_KEY`); a JWT has it too."""
+    return _DOTTED_NAME.fullmatch(value) is not None
 
 
 def is_made_of_words(value: str) -> bool:
     """Whether a value is a phrase, or its letters spell nothing but words of which throw-away passwords are made."""
-    return any(map(_spells_common, (value, value.translate(_LEET)))) or (
-        _PHRASE.fullmatch(value) is not None and mixing(value) < _MOST_MIXING_OF_PHRASE
+    return (
+        any(map(_spells_common, (value, value.translate(_LEET), unquote(value))))
+        or _PHRASE.fullmatch(value) is not None
+        or is_identifier(value)
     )
+
+
+def is_identifier(value: str) -> bool:
+    """Whether a value is the name of something: words, joined by separators or by capitals, perhaps with a number.
+
+    Random characters hold few pieces that could be words; a name holds little else.
+    """
+    if not _NAME_CHARACTERS.fullmatch(value) or (value.isalnum() and value.lower() == value):
+        return False
+    pieces = _WORD.findall(value)
+    letters = sum(map(len, pieces))
+    words = sum(len(piece) for piece in pieces if _is_pronounceable(piece))
+    return (
+        letters >= _MEAN_OF_WORDS * len(pieces)
+        and words >= _LEAST_OF_WORDS * letters
+        and sum(map(str.isdigit, value)) < _MANY_DIGITS
+    )
+
+
+def _is_pronounceable(word: str) -> object:
+    folded = word.lower()
+    return (bool(_VOWEL.search(folded)) and not _CONSONANTS.search(folded)) or folded in _COMMON
 
 
 def _spells_common(value: str) -> bool:
     words = [word.lower() for word in _WORD.findall(value)]
-    return all(word in _COMMON or word.rstrip("s") in _COMMON or len(word) == 1 for word in words)
+    long = sum(len(word) for word in words if len(word) >= _MIN_WORD)
+    return 2 * long >= sum(map(len, words)) and all(
+        word in _COMMON or word.rstrip("s") in _COMMON or len(word) == 1 for word in words
+    )
 
 
 def entropy(value: str) -> float:
@@ -162,6 +207,10 @@ def _kind(character: str) -> int:
     return 2 if character.isdigit() else 3
 
 
+def _is_path(value: str) -> bool:
+    return _PATH.fullmatch(value) is not None and mixing(value) < _MOST_MIXING_OF_PATH
+
+
 def is_uuid(value: str) -> bool:
     """Whether a value is a UUID: an id more often than a key."""
     return _UUID.fullmatch(value) is not None
@@ -174,9 +223,9 @@ def judge(value: str) -> Strength:
     """
     if not _MIN_PASSWORD <= len(value) <= _MAX_SECRET or len(set(value)) < _MIN_DISTINCT or re.search(r"\s", value):
         return Strength.NONE
-    if any(pattern.search(value) for pattern in (_HASH_OF_PASSWORD, _PUBLIC, _SEALED, _PATH_OR_URL, _DATE_OR_NUMBER)):
+    if any(pattern.search(value) for pattern in (_HASH_OF_PASSWORD, _PUBLIC, _SEALED, _URL, _DATE_OR_NUMBER)):
         return Strength.NONE
-    if is_placeholder(value) or is_reference(value) or is_made_of_words(value):
+    if is_placeholder(value) or is_reference(value) or is_made_of_words(value) or _is_path(value):
         return Strength.NONE
     return _judge_shape(value)
 
@@ -187,7 +236,7 @@ def _judge_shape(value: str) -> Strength:
     if _is_token(value):
         return Strength.STRONG
     kinds = {_kind(character) for character in value}
-    if _DIGIT in kinds and not _CAMEL_CASE.fullmatch(value):
+    if _DIGIT in kinds:
         if len(kinds) >= _MIN_KINDS:
             return Strength.STRONG
         return Strength.WEAK if mixing(value) >= _LEAST_MIXING else Strength.NONE
@@ -196,12 +245,12 @@ def _judge_shape(value: str) -> Strength:
 
 
 def _is_token(value: str) -> bool:
-    return (
-        len(value) >= _MIN_TOKEN
-        and entropy(value) >= _TOKEN_ENTROPY
-        and mixing(value) >= _TOKEN_MIXING
-        and any(c.isdigit() for c in value)
-    )
+    if len(value) < _MIN_TOKEN or entropy(value) < _TOKEN_ENTROPY:
+        return False
+    digits, mixed = sum(map(str.isdigit, value)), mixing(value)
+    if digits == 0:
+        return len(value) >= _LONG_LETTERS and mixed >= _LETTERS_MIXING
+    return mixed >= (_TOKEN_MIXING if digits < _SOME_DIGITS else _DIGITS_MIXING)
 
 
 def is_key_body(line: str) -> bool:
