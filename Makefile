@@ -21,9 +21,10 @@ help: ## List what can be made
 run: $(VENV)/.rules ## Judge a change of REPO (here), from BASE (its default branch) to HEAD (what is checked out)
 	@$(BIN)/gonogo check --repo "$$REPO" $${BASE:+--base "$$BASE"} $${HEAD:+--head "$$HEAD"}
 
+# A file's tests stay together, since some share what takes long to make, such as the image.
 test: lint $(VENV)/.rules ## Lint, check the types and run every test
 	-@$(BIN)/python -m tests.github_server.description
-	@$(BIN)/pytest -n auto --dist loadgroup
+	@$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder
 
 lint: $(VENV)/.dev ## Lint, check the format, the types and the direction of imports
 	@$(BIN)/ruff check --quiet

@@ -23,8 +23,7 @@ GONOGO = "/opt/gonogo/bin/gonogo"
 ENTRY_POINT = ["/opt/gonogo/bin/python", "-I", "-m", "bot", "action"]
 MAX_UNPACKED_BYTES = 400_000_000
 
-# One worker builds the image, once, for all of these.
-pytestmark = [pytest.mark.container, pytest.mark.xdist_group("container")]
+pytestmark = pytest.mark.container
 
 
 @pytest.fixture(scope="module")
