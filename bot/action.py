@@ -131,7 +131,7 @@ class _Action:
         write_outputs(self.runner, {"verdict": str(report.verdict), **files, **counts})
         session.publish(report, fresh=fresh)
         self._tell(session, report)
-        return _exit_status(report, session)
+        return exit_status(report, session)
 
     def _assess(self, target: Target) -> Report:
         token = self.inputs.token.get_secret_value()
@@ -201,7 +201,8 @@ class _Action:
                 self.log.command("error", annotation.words, path=annotation.path, line=annotation.finding.line)
 
 
-def _exit_status(report: Report, session: Session) -> int:
+def exit_status(report: Report, session: Session) -> int:
+    """0 for go, and for pending once GitHub shows that; 1 for anything else."""
     match report.verdict:
         case Verdict.GO:
             return 0

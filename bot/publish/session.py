@@ -19,7 +19,7 @@ from bot.model import Report, Verdict
 from bot.publish.check_run import publish_check_run
 from bot.publish.comment import Draft, publish_comment
 from bot.publish.mark import Mark, status_context
-from bot.render.escape import clip, printable
+from bot.render.escape import printable
 from bot.render.markdown import render_comment
 from bot.render.words import short, verdict_reason
 
@@ -65,11 +65,10 @@ class Session:
         """Set the commit's status. `words` are cut to what GitHub takes."""
         if not self.inputs.status or self._status_refused or self._read_only:
             return
-        # GitHub keeps descriptions in plain ASCII at best.
-        description = clip(printable(words).encode("ascii", "backslashreplace").decode(), _DESCRIPTION_LENGTH - 2)
         url = self.comment.html_url if self.comment else self.runner.run_url
         try:
             context = status_context(self.inputs.name)
+            description = _ascii(words, _DESCRIPTION_LENGTH)
             author = self.client.create_status(self.target.head_sha, state, context, description, url)
         except GitHubError as error:
             self._status_refused = isinstance(error, RefusedError)
@@ -136,7 +135,7 @@ class Session:
 
     def _base(self) -> str:
         base = self.target.base
-        return f"{clip(base.name, _BASE_LENGTH)}@{short(base.commit)}"
+        return f"{_ascii(base.name, _BASE_LENGTH)}@{short(base.commit)}"
 
     def _note(self, error: GitHubError) -> None:
         # Such a token cannot be given more, so that no other step would fare better.
@@ -146,6 +145,12 @@ class Session:
         note = _FORK if self._read_only else str(error)
         if note not in self.notes:
             self.notes.append(note)
+
+
+def _ascii(text: str, length: int) -> str:
+    """Text in ASCII, cut: in which unit GitHub counts other characters is written nowhere."""
+    escaped = printable(text).encode("ascii", "backslashreplace").decode()
+    return escaped if len(escaped) <= length else f"{escaped[: length - 3]}..."
 
 
 def _state(verdict: Verdict) -> StatusState:
