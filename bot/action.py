@@ -18,7 +18,7 @@ from typing import Final
 from bot.assess import Subject, Surroundings, assess
 from bot.collect.change import Repository, Revision
 from bot.collect.event import Ignored, parse_event
-from bot.collect.folders import cache_folder, scratch_folder
+from bot.collect.folders import scratch_folder
 from bot.collect.git import Remote
 from bot.collect.target import Target, resolve_target
 from bot.errors import ChangeError, GonogoError, UsageError
@@ -127,7 +127,7 @@ class _Action:
         self.log.block(render_terminal(report, color=True, width=_LOG_WIDTH))
         append_summary(self.runner, render_summary(report))
         counts = {f"{state}": str(count) for state, count in report.counts().items()}
-        files = write_reports(report, self.runner, self.inputs.name)
+        files = write_reports(report, self.runner)
         write_outputs(self.runner, {"verdict": str(report.verdict), **files, **counts})
         session.publish(report, fresh=fresh)
         self._tell(session, report)
@@ -141,7 +141,7 @@ class _Action:
             repository = Repository(self._checkout(), scratch=scratch, limits=limits, remote=remote)
             around = Surroundings(
                 scratch=scratch,
-                cache=cache_folder(self.environment),
+                cache=self._cache(),
                 limits=limits,
                 today=datetime.now(UTC).date(),
                 notes=target.notes,
@@ -155,6 +155,11 @@ class _Action:
         if report.verdict is Verdict.GO and empty and target.changed_files:
             raise ChangeError(f"GitHub counts {target.changed_files:,} changed files, but base and head show none here")
         return report
+
+    def _cache(self) -> Path | None:
+        """What the image was built with. A folder of the runner's is none: an earlier step may have written there."""
+        folder = self.environment.get("GONOGO_CACHE_DIR")
+        return Path(folder) if folder else None
 
     def _checkout(self) -> Path | None:
         """The folder of the checkout; None where the job has none, and all is fetched."""

@@ -229,6 +229,8 @@ _PAYLOADS: Final[Mapping[str, type[_Payload]]] = {
     "issue_comment": _IssueComment,
     "workflow_dispatch": _WorkflowDispatch,
 }
+KNOWN_EVENTS: Final = frozenset(_PAYLOADS)
+"""The events that name what to check. With the input `number`, any other will do."""
 
 
 def parse_event(name: str, path: Path, *, number: int | None, sha: str) -> Event:
@@ -245,7 +247,7 @@ def parse_event(name: str, path: Path, *, number: int | None, sha: str) -> Event
     """
     if number is not None:
         return PullEvent(number)
-    if name not in _PAYLOADS:
+    if name not in KNOWN_EVENTS:
         raise UsageError(f"the event {name[:50]} names nothing to check; set the input `number` to a pull request's")
     return _load(_PAYLOADS[name], name, path).event(sha)
 

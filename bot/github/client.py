@@ -75,12 +75,11 @@ class GitHub:
         body: Json = {"query": "query { viewer { login } }"}
         return _read(Viewer, ask, self.transport.send(ask, "POST", self.transport.graphql_path, body=body)).data.viewer
 
-    def comments(self, number: int, since: datetime | None = None) -> list[Comment]:
-        """The comments of a pull request, by ascending id; with `since`, those written or edited from then on."""
+    def comments(self, number: int, since: datetime | None = None) -> Iterator[Comment]:
+        """Yield the comments of a pull request, page by page; with `since`, those written or edited from then on."""
         ask = Ask("list the comments", "pull-requests: read")
         query = {"since": since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")} if since else {}
-        found = self._pages(Comment, ask, f"{self._root}/issues/{number}/comments", query)
-        return sorted(found, key=lambda comment: comment.id)
+        return self._pages(Comment, ask, f"{self._root}/issues/{number}/comments", query)
 
     def create_comment(self, number: int, body: str) -> Comment:
         """Write a comment. Where an answer was lost on the way, it may then be there twice."""

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Final
 
 from bot.github.answers import Author, Comment
@@ -63,8 +64,8 @@ def publish_comment(client: GitHub, number: int, draft: Draft, me: Author | None
         return kept
     new = client.create_comment(number, draft.body(draft.mark))
     since = _before(new.created_at, time.monotonic() - started) if me else None
-    others = [comment for comment in client.comments(number, since) if comment.id != new.id]
-    return _settle(client, _ours([*others, new], draft, me or new.user), draft) or new
+    others = (comment for comment in client.comments(number, since) if comment.id != new.id)
+    return _settle(client, _ours(chain(others, [new]), draft, me or new.user), draft) or new
 
 
 def _before(moment: datetime, seconds: float) -> datetime:

@@ -11,8 +11,9 @@ several lines, 1 MiB of summary a step), https://github.com/actions/runner (the 
 
 from __future__ import annotations
 
-import re
+import os
 import secrets
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
@@ -30,42 +31,50 @@ _HOST_HOME: Final = "_github_home"
 """The folder below the host's temporary one that a container sees as its home."""
 
 
-def write_reports(report: Report, runner: Runner, name: str) -> dict[str, str]:
+def write_reports(report: Report, runner: Runner) -> dict[str, str]:
     """Write the report as JSON, SARIF and Markdown; return the outputs that name the files, as the host sees them.
 
+    The folder is a fresh one: nothing that an earlier step has put in the way is written through.
+
     Raises:
-        UsageError: there is no folder to write to.
+        UsageError: there is nowhere to write to.
     """
     rendered = {
         "report-json": ("report.json", render_json(report)),
         "sarif": ("report.sarif", render_sarif(report)),
         "report-markdown": ("report.md", render_summary(report)),
     }
-    folder = report_folder(runner, name)
+    parent = report_parent(runner)
     outputs = {}
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder = Path(tempfile.mkdtemp(prefix="gonogo-", dir=parent))
         for output, (file_name, text) in rendered.items():
             (folder / file_name).write_bytes(text.encode())
             outputs[output] = str(on_host(folder / file_name, runner))
+        _hand_over(folder, parent.stat())
     except OSError as error:
-        raise UsageError(f"{folder}: the reports cannot be written there: {error.strerror}") from error
+        raise UsageError(f"{parent}: the reports cannot be written there: {error.strerror}") from error
     return outputs
 
 
-def report_folder(runner: Runner, name: str) -> Path:
-    """Where the reports under a name go: below the runner's temporary folder.
-
-    A container of an older runner has only its home in there.
+def report_parent(runner: Runner) -> Path:
+    """Where the reports' folder goes: the runner's temporary folder; in a container that lacks it, the home.
 
     Raises:
         UsageError: there is neither.
     """
-    suffix = f"-{re.sub('[ /]', '-', name)}" if name else ""
     for folder in (runner.temp, runner.home):
         if folder is not None and folder.is_dir():
-            return folder / f"gonogo{suffix}"
+            return folder
     raise UsageError("neither RUNNER_TEMP nor HOME is a folder: there is nowhere to write the reports")
+
+
+def _hand_over(folder: Path, owner: os.stat_result) -> None:
+    """Let the steps after this one read, and the runner delete, what a container has written as root."""
+    for path in (folder, *folder.iterdir()):
+        path.chmod(0o755 if path == folder else 0o644)
+        if os.geteuid() == 0:
+            os.chown(path, owner.st_uid, owner.st_gid)
 
 
 def on_host(path: Path, runner: Runner) -> Path:

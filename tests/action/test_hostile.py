@@ -45,7 +45,9 @@ def test_a_secret_and_the_token_are_in_nothing_that_leaves(world: World) -> None
     done = world.run(token=token)
 
     assert (done.status, done.outputs["verdict"], len(world.bodies())) == (1, "no-go", 1)
-    files = {path: path.read_text(encoding="utf-8") for path in world.folder.rglob("*") if path.parent.name == "gonogo"}
+    files = {
+        path: path.read_text(encoding="utf-8") for path in world.folder.rglob("*") if path.parent.parent.name == "temp"
+    }
     sent = [
         json.dumps(request.body) + request.path + json.dumps(dict(request.query)) for request in world.github.requests
     ]

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from bot.inputs import Runner
+from bot.model import Verdict
 from bot.publish import files
+from tests.render.reports import report
 
 
 def _runner(folder: Path, **members: object) -> Runner:
@@ -56,4 +58,18 @@ def test_the_home_serves_where_a_container_has_no_temporary_folder(tmp_path: Pat
 
     runner = _runner(tmp_path, temp="/home/runner/work/_temp/of/a/host", home=tmp_path / "home")
 
-    assert files.report_folder(runner, "web app/api") == tmp_path / "home" / "gonogo-web-app-api"
+    assert files.report_parent(runner) == tmp_path / "home"
+
+
+def test_what_an_earlier_step_puts_in_the_way_is_not_written_through(tmp_path: Path) -> None:
+    (tmp_path / "temp").mkdir()
+    precious = tmp_path / "precious"
+    precious.write_text("mine")
+    for name in ("gonogo", "report.json", "report.md"):
+        (tmp_path / "temp" / name).symlink_to(precious)
+
+    outputs = files.write_reports(report(Verdict.GO), _runner(tmp_path, temp=tmp_path / "temp"))
+
+    assert precious.read_text() == "mine"
+    assert [Path(path).stat().st_mode & 0o777 for path in outputs.values()] == [0o644] * 3
+    assert Path(outputs["sarif"]).parent.stat().st_mode & 0o777 == 0o755
