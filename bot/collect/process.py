@@ -83,6 +83,8 @@ def _attend(child: subprocess.Popen[bytes], stdin: bytes, bounds: Bounds) -> tup
         kill_group(child)
 
     timer = threading.Timer(bounds.timeout_s, stop)
+    # An interruption may come before the next lines can: Python must not wait for the timer before it ends.
+    timer.daemon = True
     writer = threading.Thread(target=_feed, args=(child, stdin), daemon=True)
     timer.start()
     writer.start()
