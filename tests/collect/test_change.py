@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -77,7 +76,7 @@ def test_what_a_merge_itself_adds_is_seen(repo: GitRepo, read_change: ReadChange
     repo.switch("main")
     repo.commit({"app.py": "one\ntheirs\nthree\n"})
     repo.switch("feature")
-    subprocess.run(["git", "merge", "-q", "main"], cwd=repo.folder, capture_output=True, check=False)
+    repo.git("merge", "-q", "--no-commit", "-s", "ours", "main")
     merge = repo.commit({"app.py": "one\nboth\nthree\n", "smuggled.py": "x\n"})
 
     commit = read_change(repo.folder).commits[-1]
