@@ -47,8 +47,9 @@ picture: $(VENV)/.dev $(VENV)/.rules ## Draw the pictures of the comment anew; n
 container: $(VENV)/.dev ## Build the image and run it as GitHub's runner does
 	$(BIN)/pytest -m container
 
-bench: $(VENV)/.dev $(VENV)/.rules ## Measure
-	set -e; for script in bench/*.py; do $(BIN)/python "$$script"; done
+bench: $(VENV)/.dev $(VENV)/.rules ## Measure what needs no repository of others
+	$(BIN)/python bench/check_speed.py
+	$(BIN)/python bench/objects.py .
 
 clean: ## Delete what was installed and cached
 	rm -rf $(VENV) .cache .mypy_cache .ruff_cache .pytest_cache .import_linter_cache dist
