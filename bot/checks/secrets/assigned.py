@@ -14,11 +14,19 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.checks.secrets import names
-from bot.checks.secrets.candidates import MIN_TOKEN, Candidate, decode_base64, decode_pair
+from bot.checks.secrets.candidates import (
+    MIN_TOKEN,
+    Candidate,
+    TooManyCandidates,
+    decode_base64,
+    decode_pair,
+    find_all,
+)
 from bot.checks.secrets.names import Kind
 from bot.checks.secrets.values import Strength, is_dotted_name, is_uuid, judge
 
-_KEYWORD = re.compile(r"pass|pwd|secret|token|key|cred|auth|_pw\b|jwt", re.IGNORECASE)
+MAX_KEYWORDS = 500_000
+_KEYWORDS = ("pass", "pwd", "secret", "token", "key", "cred", "auth", "_pw", "jwt")
 _QUOTED = (
     r"""(?:[rbuf$@]{0,2}(?:\\?"(?P<double>[^"\\\n]{1,4096})|'(?P<single>[^'\\\n]{1,4096})"""
     r"""|`(?P<tick>[^`\\\n]{1,4096})))"""
@@ -59,26 +67,35 @@ _LENIENT_PATH = re.compile(
 )
 
 
-def find_assigned(text: str, path: str) -> Iterator[Candidate]:
-    """Yield the values of a text that a name calls secrets, in order. The path says which syntax may be meant."""
+def find_assigned(text: str, folded: str, path: str) -> Iterator[Candidate]:
+    """Yield the values of a text that a name calls secrets, in order.
+
+    Args:
+        text: any text.
+        folded: the same in small letters, character by character.
+        path: says which syntax may be meant; empty for a commit message.
+
+    Raises:
+        TooManyCandidates: there are more than `MAX_KEYWORDS` names that may be of secrets.
+    """
     config, lenient = bool(_CONFIG_PATH.search(path)) or not path, bool(_LENIENT_PATH.search(path))
     done = -1
-    for keyword in _KEYWORD.finditer(text):
+    for number, (start, end) in enumerate(find_all(folded, _KEYWORDS)):
+        if number >= MAX_KEYWORDS:
+            raise TooManyCandidates
         # A name that holds several keywords (`SECRET_KEY`) is looked at once.
-        if keyword.start() < done:
-            continue
-        tail = _TAIL.match(text, keyword.end())
+        tail = _TAIL.match(text, end) if start >= done else None
         if tail is None:
             continue
         done = tail.end("rest")
-        candidate = _judge_assignment(text, keyword, tail, config=config)
+        candidate = _judge_assignment(text, start, tail, config=config)
         if candidate is not None:
-            yield _soften(candidate) if lenient else candidate
+            yield replace(candidate, strength=Strength.WEAK) if lenient else candidate
 
 
-def _judge_assignment(text: str, keyword: re.Match[str], tail: re.Match[str], *, config: bool) -> Candidate | None:
-    before = _NAME_BEFORE.search(text, max(0, keyword.start() - 60), keyword.start())
-    start = before.start() if before else keyword.start()
+def _judge_assignment(text: str, keyword: int, tail: re.Match[str], *, config: bool) -> Candidate | None:
+    before = _NAME_BEFORE.search(text, max(0, keyword - 60), keyword)
+    start = before.start() if before else keyword
     kind = names.classify(text[start : tail.end("rest")])
     group = tail.lastgroup
     if kind is None or group is None or not _gives(text, start, tail, bare=group == "bare"):
@@ -129,7 +146,3 @@ def _judge_value(value: str, kind: Kind, *, bare: bool, config: bool) -> Strengt
     if kind is Kind.TOKEN:
         return strength if token or (is_uuid(value) and not bare) else Strength.NONE
     return strength if token or not bare or config else Strength.NONE
-
-
-def _soften(candidate: Candidate) -> Candidate:
-    return replace(candidate, strength=Strength.WEAK)

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from heapq import merge
 
 from bot.checks.secrets.values import Strength
 
 # From this length on a value is one that a machine made.
 MIN_TOKEN = 16
 _MIN_PASSWORD_OF_PAIR = 3
+
+
+class TooManyCandidates(Exception):  # noqa: N818 - it states the fact
+    """A text holds more that may be a secret than is looked at one by one."""
 
 
 @dataclass(frozen=True)
@@ -36,3 +42,15 @@ def decode_pair(value: str) -> str | None:
     """The password of a `user:password` in base64; None where it is none."""
     user, colon, password = (decode_base64(value) or "").partition(":")
     return password if colon and user and len(password) >= _MIN_PASSWORD_OF_PAIR else None
+
+
+def find_all(text: str, words: Iterable[str]) -> Iterator[tuple[int, int]]:
+    """Yield start and end of each place of each word, in order; many times faster than a pattern of alternatives."""
+    yield from merge(*(_find(text, word) for word in words))
+
+
+def _find(text: str, word: str) -> Iterator[tuple[int, int]]:
+    at = text.find(word)
+    while at >= 0:
+        yield at, at + len(word)
+        at = text.find(word, at + len(word))

@@ -26,7 +26,7 @@ from bot.model import (
 )
 
 _ADDED, _SUPPRESSIONS = "secrets.added", "secrets.suppressions"
-_MAX_VALUES = 100
+MAX_VALUES = 100
 _MAX_PLACES_OF_VALUE = 20
 _MAX_POINTERS = 20
 # Of the check's time, what the engine may take: the rest is for reading before and searching after it.
@@ -71,12 +71,12 @@ def _judge_added(
     finder = PlaceFinder(request.change, materials, hits, contents)
     findings = [
         finding
-        for group in groups[:_MAX_VALUES]
+        for group in groups[:MAX_VALUES]
         for finding in _report(group, finder.find(group), scanned, request.salt, settings)
     ]
-    findings += _report_rest(groups[_MAX_VALUES:], settings)
+    findings += _report_rest(groups[MAX_VALUES:], settings)
     outcome = _sum_up(findings, groups, [*scanned.unknowns, *unknowns], materials, scanned)
-    return outcome, sorted({mask for one in sightings for mask in (one.hit.value, one.hit.needle)})
+    return outcome, sorted({mask for one in sightings for mask in (one.hit.needle, *one.hit.value.splitlines())})
 
 
 def _report(

@@ -12,14 +12,15 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from bot.checks.secrets.candidates import MIN_TOKEN, Candidate, decode_base64, decode_pair
+from bot.checks.secrets.candidates import MIN_TOKEN, Candidate, decode_base64, decode_pair, find_all
 from bot.checks.secrets.values import Strength, judge
 
-_URL = re.compile(
-    r"""(?<![a-z0-9+.-])[a-z][a-z0-9+.-]{1,30}://(?P<user>[^\s:/@"'`<>]{0,128}):(?P<password>[^\s/"'`<>]{3,256})@(?P<host>\[[0-9a-f:]+\]|[^\s/:"'`<>?#,\\)]{1,253})""",
+# What follows `://`.
+_CREDENTIALS = re.compile(
+    r"""(?P<user>[^\s:/@"'`<>]{0,128}):(?P<password>[^\s/"'`<>]{3,256})@(?P<host>\[[0-9a-f:]+\]|[^\s/:"'`<>?#,\\)]{1,253})""",
     re.IGNORECASE,
 )
-_URL_TOKEN = re.compile(r"""https?://(?P<password>[A-Za-z0-9_.~-]{20,256})@(?P<host>[\w.-]{1,253})""", re.IGNORECASE)
+_TOKEN_AS_USER = re.compile(r"(?P<password>[A-Za-z0-9_.~-]{20,256})@(?P<host>[\w.-]{1,253})")
 _ERROR_TRACKER = re.compile(r"sentry|bugsnag|glitchtip", re.IGNORECASE)
 _LOOPBACK = re.compile(
     r"^(?:localhost|127\.|0\.0\.0\.0|\[::1?\]|host\.docker\.internal|.+\.(?:local|localhost|test))", re.IGNORECASE
@@ -49,34 +50,47 @@ class _Context:
     pattern: re.Pattern[str]
 
 
-def find_in_syntax(text: str, path: str) -> Iterator[Candidate]:
-    """Yield the values of a text that an address, a header, a command or a manifest calls secrets, in no order."""
-    if "://" in text:
-        yield from _find_in_urls(text)
-    yield from _find_in_headers(text)
-    yield from _find_in_contexts(text)
+def find_in_syntax(text: str, folded: str, path: str) -> Iterator[Candidate]:
+    """Yield the values of a text that an address, a header, a command or a manifest calls secrets, in no order.
+
+    Args:
+        text: any text.
+        folded: the same in small letters, character by character.
+        path: where it stands; some formats are known by their name alone.
+    """
+    yield from _find_in_urls(text)
+    if any(word in folded for word in ("basic", "bearer", "authorization")):
+        yield from _find_in_headers(text)
+    yield from _find_in_contexts(text, folded)
     if _FILE_OF_ONE_SECRET.search(path):
         yield from _find_whole(text)
     if path.endswith("pgpass"):
         yield from _judged("pgpass-password", _PGPASS, text)
-    if _KUBERNETES.search(text):
+    if "kind:" in folded and _KUBERNETES.search(text):
         yield from _find_in_kubernetes(text)
 
 
 def _find_in_urls(text: str) -> Iterator[Candidate]:
-    for match in _URL.finditer(text):
-        password, host = match["password"], match["host"]
-        strength = Strength.NONE if password in (match["user"], host) else judge(password)
-        token = len(password) >= MIN_TOKEN
-        if _LOOPBACK.match(host) or "." not in host:
-            strength = (
-                Strength.NONE if not token else min(strength, Strength.WEAK) if _LOOPBACK.match(host) else strength
-            )
-        if strength:
-            yield Candidate("credentials-in-url", match.start("password"), password, strength)
-    for match in _URL_TOKEN.finditer(text):
-        if judge(match["password"]) is Strength.STRONG and not _ERROR_TRACKER.search(match["host"]):
-            yield Candidate("token-in-url", match.start("password"), match["password"], Strength.STRONG)
+    for _, start in find_all(text, ("://",)):
+        if credentials := _CREDENTIALS.match(text, start):
+            yield from _judge_credentials(credentials)
+        elif (token := _TOKEN_AS_USER.match(text, start)) and _is_secret_user(token):
+            yield Candidate("token-in-url", token.start("password"), token["password"], Strength.STRONG)
+
+
+def _is_secret_user(token: re.Match[str]) -> bool:
+    return judge(token["password"]) is Strength.STRONG and not _ERROR_TRACKER.search(token["host"])
+
+
+def _judge_credentials(credentials: re.Match[str]) -> Iterator[Candidate]:
+    password, host = credentials["password"], credentials["host"]
+    strength = Strength.NONE if password in (credentials["user"], host) else judge(password)
+    if _LOOPBACK.match(host):
+        strength = min(strength, Strength.WEAK)
+    # A name without a dot is a container or this machine: what a person chose there is for development.
+    own_machine = "." not in host.removeprefix("127.0.0.1")
+    if strength and (len(password) >= MIN_TOKEN or not own_machine):
+        yield Candidate("credentials-in-url", credentials.start("password"), password, strength)
 
 
 def _find_in_headers(text: str) -> Iterator[Candidate]:
@@ -87,8 +101,7 @@ def _find_in_headers(text: str) -> Iterator[Candidate]:
             yield Candidate("authorization-header", match.start("value"), value, strength)
 
 
-def _find_in_contexts(text: str) -> Iterator[Candidate]:
-    folded = text.lower()
+def _find_in_contexts(text: str, folded: str) -> Iterator[Candidate]:
     for context in _contexts():
         if context.keyword in folded:
             yield from _judged(context.rule, context.pattern, text)

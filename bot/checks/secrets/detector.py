@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from functools import cached_property
-from itertools import chain, islice
+from itertools import chain
 
 from bot.checks.secrets.assigned import find_assigned
+from bot.checks.secrets.candidates import TooManyCandidates
 from bot.checks.secrets.contexts import find_in_syntax
 from bot.checks.secrets.hits import Hit
 from bot.checks.secrets.values import Strength
@@ -26,16 +27,30 @@ def find_in_context(text: str, path: str) -> tuple[list[Hit], bool]:
         path: where it stands, which says what its syntax may be; empty for a commit message.
 
     Returns:
-        The hits in no order, and whether all of it was looked at: past `MAX_CANDIDATES` it is not.
+        The hits in no order, and whether all of it was looked at: past `MAX_CANDIDATES` values, or
+        half a million names, it is not.
     """
-    found = list(islice(chain(find_assigned(text, path), find_in_syntax(text, path)), MAX_CANDIDATES + 1))
-    lines = _LineIndex(text)
-    hits = []
-    for candidate in found[:MAX_CANDIDATES]:
-        line, column = lines.locate(candidate.start)
-        certain = candidate.strength is Strength.STRONG
-        hits.append(Hit(candidate.rule, line, column, candidate.value, candidate.value, certain, generic=True))
-    return hits, len(found) <= MAX_CANDIDATES
+    folded, lines, hits = _fold(text), _LineIndex(text), list[Hit]()
+    try:
+        for candidate in chain(find_assigned(text, folded, path), find_in_syntax(text, folded, path)):
+            if len(hits) >= MAX_CANDIDATES:
+                return hits, False
+            line, column = lines.locate(candidate.start)
+            certain = candidate.strength is Strength.STRONG
+            hits.append(Hit(candidate.rule, line, column, candidate.value, candidate.value, certain, generic=True))
+    except TooManyCandidates:
+        return hits, False
+    return hits, True
+
+
+def _fold(text: str) -> str:
+    folded = text.lower()
+    # Some letters have small forms of two characters, which would shift all that follows.
+    return folded if len(folded) == len(text) else "".join(map(_fold_ascii, text))
+
+
+def _fold_ascii(character: str) -> str:
+    return character.lower() if character.isascii() else character
 
 
 class _LineIndex:

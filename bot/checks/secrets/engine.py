@@ -90,6 +90,11 @@ class Contents:
         self.workspace = workspace
         self._names: dict[int, str] = {}
 
+    @property
+    def empty(self) -> bool:
+        """Whether nothing was laid down."""
+        return not self._names
+
     def put(self, number: int, content: bytes) -> None:
         """Lay one content down, under a name made of its number and of what its first bytes say."""
         ending = next((ending for magic, ending in _MAGIC if content.startswith(magic)), "txt")
@@ -123,6 +128,8 @@ def run_engine(contents: Contents, *, timeout_s: float) -> Iterator[Found]:
         ToolError: it did not run to its end, or its report is not what is known of it.
     """
     workspace = contents.workspace
+    if contents.empty:
+        return
     workspace.write(_RULES, _rules())
     ended = workspace.run(ENGINE, *_SCAN, timeout_s=timeout_s, max_memory_bytes=_MAX_MEMORY_BYTES)
     if ended.returncode not in {_DONE, _FOUND}:

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from bot.checks.secrets.archives import MAX_UNPACKED_BYTES, unpacks_to_too_much
 from bot.checks.secrets.detector import MAX_CANDIDATES, find_in_context
 from bot.checks.secrets.engine import Contents, Found, run_engine
 from bot.checks.secrets.hits import Hit, distinctive_piece, merge
@@ -17,12 +18,15 @@ from bot.checks.secrets.material import Material
 from bot.checks.secrets.suppressions import Comment, find_comments
 from bot.checks.secrets.text import Text, decode, is_lfs_pointer
 from bot.checks.secrets.values import Strength, is_key_body, is_placeholder, judge
+from bot.checks.secrets.words import has_public_prefix
 from bot.errors import ToolError
 from bot.model import Blobs, NotRead, Unknown
+from bot.settings import MIB
 
 # Rules of the engine that the detector answers with more care for what is a placeholder.
 _ANSWERED_BY_DETECTOR = frozenset({"generic-credential-uri", "kubernetes-secret-yaml", "hashicorp-tf-password"})
 _ENCODED = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}")
+_CURL = "curl-auth-"
 _PRIVATE_KEY = "private-key"
 _MAX_PIECE_LINES = 12
 
@@ -52,6 +56,8 @@ def scan(materials: Sequence[Material], blobs: Blobs, contents: Contents, *, tim
     for number, content in _read(materials, blobs, scanned):
         text = decode(content)
         scanned.looked_at += len(content)
+        if unpacks_to_too_much(content):
+            scanned.unknowns.append(_tell_too_much(materials[number].path))
         contents.put(number, text.encoded if text.recoded else content)
         if text.binary:
             continue
@@ -65,6 +71,11 @@ def scan(materials: Sequence[Material], blobs: Blobs, contents: Contents, *, tim
         found[number] += hits
     scanned.hits = {number: merge(hits) for number, hits in sorted(found.items()) if hits}
     return scanned
+
+
+def _tell_too_much(path: str) -> Unknown:
+    reason = f"it unpacks to more than {MAX_UNPACKED_BYTES // MIB} MiB, of which the first part is read"
+    return Unknown(reason=reason, settle="keep large archives out of the repository", path=path)
 
 
 def _read(materials: Sequence[Material], blobs: Blobs, scanned: Scanned) -> Iterator[tuple[int, bytes]]:
@@ -129,7 +140,9 @@ def _judge(found: Found) -> Strength:
         return judge(found.value) if found.decoded or found.inside else Strength.NONE
     if found.rule == _PRIVATE_KEY:
         return Strength.STRONG if is_key_body(distinctive_piece(found.value)) else Strength.NONE
-    if is_placeholder(found.value):
+    if found.rule.startswith(_CURL):
+        return judge(found.value.strip("\"'").rpartition(":")[2])
+    if is_placeholder(found.value, formed=has_public_prefix(found.value)):
         return Strength.NONE
     return Strength.STRONG if found.confidence == "high" else Strength.WEAK
 

@@ -52,11 +52,12 @@ _MOST_MIXING_OF_PATH = 0.4
 _DATE_OR_NUMBER = re.compile(r"^[\d.,:TZ+/-]+$|^0x[0-9a-f]{1,8}$|^v?\d+\.\d+", re.IGNORECASE)
 _DOTTED_NAME = re.compile(r"^[A-Za-z_$][\w$]*(?:(?:\.|::|->|\?\.)[A-Za-z_$][\w$]*)+(?:\(.*)?$")
 _MARKERS = re.compile(
-    r"example|placeholder|change[-_. ]?(?:me|it|this)|replace[-_. ]?(?:me|with|this)|your[-_. ]|[-_. ]here$|insert[-_. ]"
-    r"|dummy|redacted|x{4,}|todo|fixme|sample|foobar|lorem|not[-_. ]?(?:a[-_. ])?(?:real|secret)|fake|mock|undefined"
-    r"|must[-_. ]?be|deadbeef|no[-_. ]?password|hunter2|^(?:my|some|an?|the|enter|set)[-_. ]",
+    r"example|placeholder|change[-_. ]?(?:me|it|this)|replace[-_. ]?(?:me|with|this)|your[-_. ]|[-_. ]here$"
+    r"|insert[-_. ]|dummy|redacted|x{4,}|todo|fixme|sample|foobar|lorem|not[-_. ]?(?:a[-_. ])?(?:real|secret)|fake|mock"
+    r"|undefined|must[-_. ]?be|deadbeef|no[-_. ]?password|hunter2|^(?:my|some|an?|the|enter|set)[-_. ]",
     re.IGNORECASE,
 )
+_ROW = re.compile(r"(.)\1{5,}")
 _LONG_MARKERS = re.compile(r"example|placeholder|redacted", re.IGNORECASE)
 # Words of which throw-away passwords are made; digits and separators between them add nothing.
 _COMMON = frozenset(
@@ -98,23 +99,34 @@ _MIN_DISTINCT, _TOKEN_ENTROPY, _TOKEN_MIXING = 6, 3.0, 0.22
 _SOME_DIGITS, _DIGITS_MIXING = 3, 0.12
 _LONG_LETTERS, _LETTERS_MIXING = 24, 0.35
 _LONG_LOWER, _LONG_LOWER_ENTROPY, _LEAST_MIXING = 20, 3.6, 0.1
-_MAX_MARKED, _MIN_SEQUENCE = 100, 7
+_MAX_MARKED, _MIN_SEQUENCE, _MIN_ROW = 100, 7, 6
 _NAME_CHARACTERS = re.compile(r"[\w./:-]+", re.ASCII)
 _VOWEL, _CONSONANTS = re.compile("[aeiouy]"), re.compile("[bcdfghjklmnpqrstvwxz]{5}")
-_MIN_WORD, _MEAN_OF_WORDS = 3, 3.6
+_MIN_WORD, _MEAN_OF_WORDS, _MEAN_OF_SHORT = 3, 4.0, 4.6
 _LEAST_OF_WORDS, _MANY_DIGITS = 0.75, 8
 _MIN_KEY_LINE, _MIN_KEY_DISTINCT = 40, 16
 
 
-def is_placeholder(value: str) -> bool:
-    """Whether a value only stands for a secret: an example, a filler, a row of one character, the alphabet."""
+def is_placeholder(value: str, *, formed: bool = False) -> bool:
+    """Whether a value only stands for a secret: an example, a filler, a row of one character, the alphabet.
+
+    Args:
+        value: with or without quotes.
+        formed: it has the form of a provider's secret, so that only plain signs count against it.
+    """
     bare = value.strip("\"'` ")
-    if len(set(bare)) < min(4, len(bare)) or _is_sequence(bare):
+    if len(set(bare)) < min(4, len(bare)) or _is_sequence(bare) or _has_row(bare):
         return True
     # In a long random value a short marker stands by chance.
-    if (_MARKERS if len(bare) <= _MAX_MARKED else _LONG_MARKERS).search(bare):
+    markers = _LONG_MARKERS if formed or len(bare) > _MAX_MARKED else _MARKERS
+    if markers.search(bare):
         return True
     return hashlib.sha256(bare.encode("utf-8", "surrogateescape")).hexdigest() in _KNOWN_PUBLIC
+
+
+def _has_row(value: str) -> bool:
+    """Whether a third of a value is one character again and again."""
+    return any(len(row[0]) >= max(_MIN_ROW, len(value) // 3) for row in _ROW.finditer(value))
 
 
 def _is_sequence(value: str) -> bool:
@@ -168,7 +180,7 @@ def is_identifier(value: str) -> bool:
     letters = sum(map(len, pieces))
     words = sum(len(piece) for piece in pieces if _is_pronounceable(piece))
     return (
-        letters >= _MEAN_OF_WORDS * len(pieces)
+        letters >= (_MEAN_OF_WORDS if len(value) >= _MIN_TOKEN else _MEAN_OF_SHORT) * len(pieces)
         and words >= _LEAST_OF_WORDS * letters
         and sum(map(str.isdigit, value)) < _MANY_DIGITS
     )

@@ -84,6 +84,11 @@ def redact(value: str) -> str:
     return f"`{prefix[0]}...`, {length}" if prefix else length
 
 
+def has_public_prefix(value: str) -> bool:
+    """Whether a value begins as a provider's secrets of one kind all do."""
+    return _PUBLIC_PREFIX.match(value) is not None
+
+
 def fingerprint(value: str, salt: bytes) -> str:
     """32 hexadecimal digits that stand for a secret: the same for the same value and policy, and slow to guess from.
 

@@ -4,6 +4,7 @@ Each case lives in a folder of its own of one repository, so that one run answer
 by name, at the base first, then commit by commit. What is expected is found by searching the value in the files.
 """
 
+# ruff: noqa: E501, Q003, S608 - rows of a table of texts
 from __future__ import annotations
 
 import gzip
@@ -276,7 +277,7 @@ def the_same_secret_in_two_files(m: Maker) -> Case:
 formats(
     "shape",
     ("name with spaces.env", "T=@@\n", lambda m: m.github()),
-    ('quo"te\'s.env', "T=@@\n", lambda m: m.github()),
+    ("quo\"te's.env", "T=@@\n", lambda m: m.github()),
     ("new\nline.env", "T=@@\n", lambda m: m.github()),
     (b"non-utf8-\xff.env".decode("utf-8", "surrogateescape"), "T=@@\n", lambda m: m.github()),
 )
@@ -428,7 +429,9 @@ def an_old_secret_is_copied(m: Maker) -> Case:
 @recipe
 def an_old_key_is_indented(m: Maker) -> Case:
     pem = m.pem()
-    return Case("old", [{"a.pem": pem + "\n"}, {"a.pem": None, "a.yml": "key: |\n  " + pem.replace("\n", "\n  ") + "\n"}])
+    return Case(
+        "old", [{"a.pem": pem + "\n"}, {"a.pem": None, "a.yml": "key: |\n  " + pem.replace("\n", "\n  ") + "\n"}]
+    )
 
 
 @recipe

@@ -71,9 +71,6 @@ class Maker:
         )
         return ".".join(base64.urlsafe_b64encode(part).decode().rstrip("=") for part in parts)
 
-    def host(self) -> str:
-        return f"{self.word()}.{self.random.choice(['internal', 'prod.example.com', 'corp.net', 'eu-west-1.rds.amazonaws.com'])}"
-
 
 def encode64(text: str) -> str:
     return base64.b64encode(text.encode()).decode()
