@@ -64,3 +64,10 @@ class ToolError(GonogoError):
 
     The message names the engine and how it ended, never what it printed: that may hold a secret.
     """
+
+
+class ReportError(GonogoError):
+    """A report that somebody's tool wrote cannot be opened, or is over a limit.
+
+    The message says why, never what the report says.
+    """

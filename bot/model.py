@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import TYPE_CHECKING, BinaryIO, Protocol, TypeAlias
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -379,6 +379,66 @@ class Tools(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class ReportFile:
+    """A report that somebody's tool wrote.
+
+    Attributes:
+        name: from the repository's root where the file stands in it, else as it was given or stands in its archive.
+        open: opens the content; reading past a limit raises `ReportError`, and so may opening.
+        named: whether the user named this very file, rather than a folder or an archive that holds it among others.
+    """
+
+    name: str
+    open: Callable[[], AbstractContextManager[BinaryIO]]
+    named: bool = True
+
+
+class ReportSource(Protocol):
+    """Where reports are: files, folders, archives."""
+
+    def files(self) -> Iterator[ReportFile | Unknown]:
+        """Yield the reports, and for each place that has none what is missing."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportSet:
+    """The reports of one revision.
+
+    Attributes:
+        origin: where they come from, in words, such as `artifact coverage of run 12`; empty for given files.
+        commit: what was measured, as whoever gave them says; None where nobody says.
+        tree: the files of that commit; None for those of the revision that the reports are for.
+        moved: how files differ between that commit and the revision, in this order.
+        distance: commits between the revision and an older `commit` on its way; None where it is no ancestor.
+    """
+
+    source: ReportSource
+    origin: str = ""
+    commit: str | None = None
+    tree: Tree | None = None
+    moved: Sequence[ChangedFile] = ()
+    distance: int | None = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class MissingReports:
+    """Reports that were asked for and are not there: why, what would settle it, and whether they may still come."""
+
+    reason: str
+    settle: str
+    pending: bool = False
+
+
+@dataclass(frozen=True)
+class Reports:
+    """The reports of one kind, at head and for the merge base; None where nobody asked for any."""
+
+    head: ReportSet | MissingReports | None = None
+    base: ReportSet | MissingReports | None = None
+
+
 @dataclass(frozen=True, kw_only=True)
 class ItemRequest:
     """What a policy asks of one item of a check.
@@ -400,6 +460,7 @@ class Request:
     Attributes:
         salt: the policy's public salt, for fingerprints of secrets.
         deadline_s: seconds that the check has, from its start.
+        coverage: the coverage reports that the project's own tests wrote.
     """
 
     change: Change
@@ -407,6 +468,7 @@ class Request:
     tools: Tools
     salt: bytes
     deadline_s: float
+    coverage: Reports = Reports()
 
 
 @dataclass(frozen=True)
