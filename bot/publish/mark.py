@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 _MARK = re.compile(
     r"<!-- gonogo:1 head=(?P<head>[0-9a-f]{40}(?:[0-9a-f]{24})?) run=(?P<run>\d{1,20}) attempt=(?P<attempt>\d{1,6})"
-    r" at=(?P<at>\d{1,12})(?: name=(?P<name>[A-Za-z0-9][A-Za-z0-9 ._/-]*))? -->"
+    r" at=(?P<at>\d{1,12})(?: name=(?P<name>[A-Za-z0-9][A-Za-z0-9 ._/-]*))? -->",
+    re.ASCII,
 )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 
@@ -179,3 +181,11 @@ def test_a_proxy_s_address_is_in_no_error(connect: Callable[..., Client], monkey
         connect().pull(7)
 
     assert "hunter2" not in str(raised.value)
+
+
+def test_a_check_on_a_laptop_does_not_load_it() -> None:
+    code = "import sys, bot.check_command; print({'github', 'requests', 'bot.github.client'} & set(sys.modules))"
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout == "set()\n"
