@@ -109,8 +109,8 @@ def _changed_file(meta: bytes, paths: list[str]) -> ChangedFile:
         status=status,
         path=paths[-1],
         old_path=None if status is Status.ADDED else paths[0],
-        old_mode=parse_mode(old_mode),
-        new_mode=parse_mode(new_mode),
+        old_mode=parse_mode(old_mode.decode()),
+        new_mode=parse_mode(new_mode.decode()),
         old_oid=_oid(old_oid),
         new_oid=_oid(new_oid),
     )
@@ -183,4 +183,4 @@ def _commit_file(meta: bytes, path: str) -> CommitFile | None:
     oid = _oid(oids[-1])
     if oid is None:
         return None
-    return CommitFile(path, parse_mode(words[parents]), oid, tuple(_oid(parent) for parent in oids[:-1]))
+    return CommitFile(path, parse_mode(words[parents].decode()), oid, tuple(_oid(parent) for parent in oids[:-1]))

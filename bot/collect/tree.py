@@ -14,6 +14,7 @@ from bot.model import Entry, Mode, NotRead
 from bot.settings import MIB, Limits
 
 _FILES = (Mode.FILE, Mode.EXECUTABLE)
+_MODES = {mode.value: mode for mode in Mode}
 _SEARCH_OUTPUT_BYTES = 64 * MIB
 
 
@@ -32,32 +33,28 @@ class GitTree:
         return self._commit
 
     @cached_property
-    def _by_path(self) -> dict[str, Entry]:
+    def _listing(self) -> dict[str, str]:
+        """Path to `<mode> <type> <object id>`: in a large tree most entries are never looked at."""
         listing = self._git.read("ls-tree", "-r", "-z", "--full-tree", self._commit)
-        records = listing.split(b"\0")[:-1]
+        records = os.fsdecode(listing).split("\0")[:-1]
         if len(records) > self._limits.max_tree_entries:
             raise ToolError(f"the tree has more than {self._limits.max_tree_entries:,} paths")
-        entries = {}
-        for record in records:
-            head, _, name = record.partition(b"\t")
-            mode, _, oid = head.split(b" ")
-            path = os.fsdecode(name)
-            entries[path] = Entry(path, parse_mode(mode), oid.decode())
-        return entries
+        return {path: head for head, _, path in (record.partition("\t") for record in records)}
 
     def entries(self) -> Sequence[Entry]:
         """All entries, sorted by path as bytes."""
-        return tuple(self._by_path.values())
+        return tuple(_entry(path, head) for path, head in self._listing.items())
 
     def entry(self, path: str) -> Entry | None:
         """The entry at a path, or None."""
-        return self._by_path.get(path)
+        head = self._listing.get(path)
+        return None if head is None else _entry(path, head)
 
     def glob(self, *patterns: str) -> Iterator[Entry]:
         """Yield the regular files whose path matches a pattern."""
         globs = [Glob(pattern) for pattern in patterns]
-        for entry in self._by_path.values():
-            if entry.mode in _FILES and any(glob.matches(entry.path) for glob in globs):
+        for path, head in self._listing.items():
+            if any(glob.matches(path) for glob in globs) and (entry := _entry(path, head)).mode in _FILES:
                 yield entry
 
     def read(self, path: str) -> bytes | NotRead:
@@ -70,7 +67,7 @@ class GitTree:
         """Yield each path that is a regular file, with its content, by content: equal files come together."""
         by_oid: dict[str, list[str]] = {}
         for path in dict.fromkeys(paths):
-            entry = self._by_path.get(path)
+            entry = self.entry(path)
             if entry is not None and entry.mode in _FILES:
                 by_oid.setdefault(entry.oid, []).append(path)
         for oid, content in self._objects.read(by_oid):
@@ -82,7 +79,7 @@ class GitTree:
         wanted = sorted({value for value in values if value})
         if not wanted:
             return frozenset()
-        blobs = [entry.oid for entry in self._by_path.values() if entry.mode is not Mode.SUBMODULE]
+        blobs = [entry.oid for entry in self.entries() if entry.mode is not Mode.SUBMODULE]
         if missing := self._objects.ensure(blobs):
             raise ToolError(f"{len(missing):,} files of {self._commit[:12]} are not in this clone")
         # The values come by standard input, so that no process list ever shows one.
@@ -98,9 +95,11 @@ class GitTree:
         return frozenset(value for value in wanted if value in matches or any(value in match for match in matches))
 
 
-def parse_mode(octal: bytes) -> Mode:
+def _entry(path: str, head: str) -> Entry:
+    mode, _, oid = head.split(" ")
+    return Entry(path, parse_mode(mode), oid)
+
+
+def parse_mode(octal: str) -> Mode:
     """The kind of a tree entry; odd permission bits of old commits count as a plain file."""
-    try:
-        return Mode(octal.decode())
-    except ValueError:
-        return Mode.FILE
+    return _MODES.get(octal, Mode.FILE)
