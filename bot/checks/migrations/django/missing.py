@@ -1,0 +1,281 @@
+"""`migrations.missing`: the differences between models and migrations that the head adds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from bot.checks.migrations.django import words
+from bot.checks.migrations.django.apps import App
+from bot.checks.migrations.django.drift import Drift, Key, Kind, compare_any, find_drift
+from bot.checks.migrations.django.layout import is_settings, is_test
+from bot.checks.migrations.django.relevance import changed_names
+from bot.checks.migrations.django.same import Same
+from bot.checks.migrations.django.side import ModelKey, Side
+from bot.checks.migrations.django.source import Parsed, Sources, Unreadable
+from bot.checks.migrations.django.source import words as words_of
+from bot.checks.migrations.django.state import ModelState
+from bot.checks.migrations.django.values import Value
+from bot.model import Certainty, Change, ChangedFile, Finding, Unknown
+
+_SETTLE = "run `python manage.py makemigrations --check {app}` where the project is installed"
+_Models = dict[ModelKey, ModelState]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Touched:
+    """What of a change can matter.
+
+    Attributes:
+        code: the files, beside migrations, in which something differs that a schema may rest on.
+        apps: the folders of the apps whose migrations differ.
+        deleted: whether a file of code is gone, so that what rested on it cannot be traced.
+    """
+
+    code: frozenset[str]
+    apps: frozenset[str]
+    deleted: bool
+
+
+@dataclass(kw_only=True)
+class Missing:
+    """What was found."""
+
+    findings: list[Finding] = field(default_factory=list)
+    unknowns: list[Unknown] = field(default_factory=list)
+
+
+class MissingMigrations:
+    """Compares both sides of a change."""
+
+    def __init__(self, change: Change, sources: Sources, base: Side, head: Side) -> None:
+        self._change, self._sources, self._base, self._head = change, sources, base, head
+        self._result = Missing()
+
+    def find(self) -> Missing:
+        """All differences that the head adds, and what could not be told."""
+        touched = self._find_touched()
+        if not touched.code and not touched.apps:
+            return self._result
+        head, base = self._read_models(touched)
+        for folder in sorted(self._apps_to_compare(head, base, touched)):
+            self._compare_app(folder, head, base, touched)
+        return self._result
+
+    # What is touched
+
+    def _find_touched(self) -> _Touched:
+        files = [
+            file for file in self._change.files if file.path.endswith(".py") or (file.old_path or "").endswith(".py")
+        ]
+        apps, code = set(), list[ChangedFile]()
+        for file in files:
+            folders = {self._migrations_app(path) for path in (file.path, file.old_path) if path}
+            apps |= {folder for folder in folders if folder is not None}
+            if None in folders:
+                code.append(file)
+        telling = {path for file in code if not self._is_idle(file) for path in (file.path, file.old_path) if path}
+        deleted = any(file.new_oid is None or file.old_path not in {None, file.path} for file in code)
+        return _Touched(code=frozenset(telling), apps=frozenset(apps), deleted=deleted and bool(telling))
+
+    def _migrations_app(self, path: str) -> str | None:
+        folder = path.rpartition("/")[0]
+        for side in (self._head, self._base):
+            if (app := side.apps.by_migrations.get(folder)) is not None:
+                return app.folder
+        return None
+
+    def _is_idle(self, file: ChangedFile) -> bool:
+        """Whether nothing differs in a file that a schema may rest on."""
+        app = self._head.apps.of(file.path) or self._base.apps.of(file.path)
+        inside = file.path[len(app.folder) :].lstrip("/") if app is not None else file.path
+        if is_test(inside) and not is_settings(file.path):
+            return True
+        old = self._sources.parse(self._change.merge_base, file.old_path) if file.old_path else None
+        new = self._sources.parse(self._change.head, file.path) if file.new_oid else None
+        if isinstance(new, Unreadable):
+            self._note_unreadable(file.path, new, app)
+            return False
+        differ, functions = changed_names(old if isinstance(old, Parsed) else None, new)
+        if not differ:
+            return True
+        return functions == differ and not self._is_called(functions)
+
+    def _note_unreadable(self, path: str, why: Unreadable, app: App | None) -> None:
+        text = self._sources.text(self._change.head, path)
+        if app is None or (isinstance(text, bytes) and b"models" not in text):
+            return
+        self._result.unknowns.append(
+            Unknown(path=path, line=why.line, reason=why.reason, settle=_SETTLE.format(app=app.label))
+        )
+
+    def _is_called(self, functions: frozenset[str]) -> bool:
+        """Whether the code of models mentions a function, so that its body may count."""
+        names = {name.encode("utf-8", "surrogateescape") for name in functions}
+        files = [path for app in self._head.apps.all.values() for path in self._head.model_files(app)]
+        self._sources.prefetch(self._change.head, files)
+        texts = (self._sources.text(self._change.head, path) for path in files)
+        return any(isinstance(text, bytes) and not names.isdisjoint(words_of(text)) for text in texts)
+
+    # Models
+
+    def _read_models(self, touched: _Touched) -> tuple[_Models, _Models]:
+        head_files = self._files_of_models(self._head, touched)
+        head = self._head.read(self._head.classes_in(head_files))
+        same = {
+            key: model for key, model in head.items() if not touched.deleted and touched.code.isdisjoint(model.files)
+        }
+        base_files = self._files_of_models(self._base, touched)
+        owners = self._base.classes_in(base_files)
+        known = {(model.path, model.name) for model in same.values()}
+        base = self._base.read(owner for owner in owners if (owner.path, owner.qualname) not in known)
+        for key, model in same.items():
+            base.setdefault(key, model)
+        return head, base
+
+    def _files_of_models(self, side: Side, touched: _Touched) -> list[str]:
+        apps = [app for app in side.apps.all.values() if app.migrations is not None]
+        if not touched.code:
+            apps = [app for app in apps if app.folder in touched.apps]
+        files = [path for app in apps for path in side.model_files(app)]
+        extra = [path for path in sorted(touched.code) if side.apps.of(path) is not None]
+        return [*files, *extra]
+
+    def _apps_to_compare(self, head: _Models, base: _Models, touched: _Touched) -> set[str]:
+        folders = set(touched.apps)
+        for key in head.keys() | base.keys():
+            if head.get(key) is not base.get(key):
+                folders.add(key[0])
+        return folders
+
+    # One app
+
+    def _compare_app(self, folder: str, head: _Models, base: _Models, touched: _Touched) -> None:
+        app = self._head.apps.all.get(folder)
+        if app is None or app.migrations is None:
+            return
+        old_app = self._base.apps.all.get(folder)
+        edited = folder in touched.apps
+        state = self._head.state(app)
+        if old_app is not None and old_app.migrations is not None and not edited:
+            self._base.take_state(old_app, self._head)
+        before = self._base.state(old_app) if old_app is not None and old_app.migrations is not None else None
+        held = state.models
+        was_held = before.models if before is not None else {}
+        self._find_elsewhere(app, {name for name in held if (folder, name) not in head}, head, base)
+        names = {name for at, name in (*head, *base) if at == folder} | held.keys() | was_held.keys()
+        for name in sorted(names):
+            key = (folder, name)
+            pair = _Pair(head.get(key), held.get(name), base.get(key), was_held.get(name))
+            self._judge(app, name, pair, edited=edited)
+
+    def _find_elsewhere(self, app: App, names: set[str], head: _Models, base: _Models) -> None:
+        """Look for models that migrations make and that no file of models declares, in the app's other files."""
+        if not names:
+            return
+        for side, models in ((self._head, head), (self._base, base)):
+            own = side.apps.all.get(app.folder)
+            if own is None:
+                continue
+            for key, model in side.read(side.classes_in(side.locate(own, frozenset(names)))).items():
+                if key[1] in names:
+                    models.setdefault(key, model)
+
+    def _judge(self, app: App, name: str, pair: _Pair, *, edited: bool) -> None:
+        if pair.is_dynamic:
+            return
+        now = find_drift(pair.model, pair.state, self._head.follow)
+        if not now:
+            return
+        old = find_drift(pair.old_model, pair.old_state, self._base.follow)
+        added = [one for one in now.values() if not one.is_old(old)]
+        shown = pair.model or pair.old_model or pair.state or pair.old_state
+        title = shown.name if shown is not None else name
+        sure, unsure = [], []
+        for one in added:
+            certainty = pair.weigh(one)
+            if certainty is Certainty.NOTE:
+                continue
+            (unsure if certainty is None else sure).append((one, certainty))
+        for drifts, certainty in _grouped(sure):
+            self._result.findings.append(words.describe(app, title, drifts, certainty, edited=edited))
+        for one, _ in unsure[:1]:
+            self._result.unknowns.append(self._unknown(app, title, one))
+
+    def _unknown(self, app: App, name: str, drift: Drift) -> Unknown:
+        where = f"{app.label}.{name}{f'.{drift.key.name}' if drift.key.name else ''}"
+        what = f" ({drift.key.aspect})" if drift.key.aspect else ""
+        return Unknown(
+            path=drift.path or None,
+            line=drift.line or None,
+            reason=f"{where}{what}: the change touches what cannot be read from the source",
+            settle=_SETTLE.format(app=app.label),
+        )
+
+
+@dataclass(frozen=True)
+class _Pair:
+    """A model and what the migrations make of it, at head and before."""
+
+    model: ModelState | None
+    state: ModelState | None
+    old_model: ModelState | None
+    old_state: ModelState | None
+
+    @property
+    def is_dynamic(self) -> bool:
+        """Whether no class declares the model, at either side: it is made at run time, or another package's."""
+        return self.model is None and self.old_model is None
+
+    def weigh(self, drift: Drift) -> Certainty | None:
+        """How sure a difference is; None where it cannot be told, NOTE where it is to be expected."""
+        if drift.same is Same.NO:
+            return Certainty.CERTAIN
+        model_changed = not _equal(_said(self.model, drift.key), _said(self.old_model, drift.key))
+        state_changed = not _equal(_said(self.state, drift.key), _said(self.old_state, drift.key))
+        if model_changed and not state_changed:
+            return Certainty.LIKELY
+        if drift.expected and (not model_changed or self.old_state is None or self._is_new_field(drift)):
+            return Certainty.NOTE
+        return None
+
+    def _is_new_field(self, drift: Drift) -> bool:
+        return self.old_state is not None and drift.key.name not in self.old_state.fields
+
+
+def _equal(left: Value, right: Value) -> bool:
+    return left is right or compare_any(left, right) is Same.YES
+
+
+def _said(model: ModelState | None, key: Key) -> Value:
+    """What a model or a state says of what a key names; None where it says nothing."""
+    if model is None:
+        return None
+    match key.kind:
+        case Kind.FIELD_ADDED | Kind.FIELD_REMOVED:
+            return model.fields.get(key.name, model.unsure.get(key.name))
+        case Kind.FIELD_CHANGED:
+            state = model.fields.get(key.name)
+            if state is None:
+                return None
+            return state.func if key.aspect == "class" else state.kwargs.get(key.aspect)
+        case Kind.OPTION_CHANGED | Kind.LIST_ADDED | Kind.LIST_REMOVED:
+            return model.options.get(key.name)
+        case Kind.MANAGERS_CHANGED:
+            return [*model.managers] if isinstance(model.managers, list) else model.managers
+    return model.name
+
+
+def _grouped(drifts: Iterable[tuple[Drift, Certainty]]) -> Iterator[tuple[list[Drift], Certainty]]:
+    """Yield the differences that one operation answers together, with the highest certainty among them."""
+
+    def subject(pair: tuple[Drift, Certainty]) -> tuple[str, str, str]:
+        key = pair[0].key
+        one = key.aspect if key.kind in {Kind.LIST_ADDED, Kind.LIST_REMOVED} else ""
+        return key.kind.value, "" if key.kind is Kind.OPTION_CHANGED else key.name, one
+
+    for _, group in groupby(sorted(drifts, key=subject), key=subject):
+        pairs = list(group)
+        certain = any(certainty is Certainty.CERTAIN for _, certainty in pairs)
+        yield [one for one, _ in pairs], Certainty.CERTAIN if certain else Certainty.LIKELY

@@ -1,0 +1,133 @@
+"""One tree of the change, read as Django would: its apps, its models, and what its migrations add up to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+
+from bot.checks.migrations.django.apps import App, Apps
+from bot.checks.migrations.django.evaluate import Evaluator
+from bot.checks.migrations.django.graph import Graph, read_graph
+from bot.checks.migrations.django.layout import Layout, is_test
+from bot.checks.migrations.django.models import Models
+from bot.checks.migrations.django.replay import AppState, Replay
+from bot.checks.migrations.django.source import Sources, words
+from bot.checks.migrations.django.state import ModelState
+from bot.checks.migrations.django.values import Definition
+from bot.model import Tree
+
+ModelKey = tuple[str, str]
+
+
+class Side:
+    """One tree."""
+
+    def __init__(self, tree: Tree, sources: Sources) -> None:
+        self.layout = Layout(tree)
+        self.evaluator = Evaluator(tree, sources, self.layout)
+        self.apps = Apps(self.evaluator)
+        self.models = Models(self.evaluator, self.apps)
+        self._graphs: dict[str, Graph] = {}
+        self._states: dict[str, AppState] = {}
+        self._followed: dict[str, str] = {}
+
+    # Models
+
+    def model_files(self, app: App) -> list[str]:
+        """The files of an app in which Django looks for models first: `models.py` and what is under `models/`."""
+        prefix = f"{app.folder}/" if app.folder else ""
+        return sorted(
+            path
+            for path in self.layout.python_files
+            if (path == f"{prefix}models.py" or path.startswith(f"{prefix}models/"))
+            and not is_test(path[len(prefix) :])
+        )
+
+    def classes_in(self, paths: Iterable[str]) -> Iterator[Definition]:
+        """Yield the classes of models that files define, each once."""
+        wanted = list(dict.fromkeys(paths))
+        self.evaluator.sources.prefetch(self.evaluator.tree, wanted)
+        for path in wanted:
+            if path in self.layout.python_files:
+                yield from self.models.find_classes(path)
+
+    def read(self, classes: Iterable[Definition]) -> dict[ModelKey, ModelState]:
+        """The states of models, by their app's folder and their name in small letters."""
+        found = {}
+        for owner in classes:
+            if (read := self.models.read(owner)) is not None:
+                app, model = read
+                found[app.folder, model.name.lower()] = model
+        return found
+
+    def locate(self, app: App, names: frozenset[str]) -> list[str]:
+        """The files of an app, beyond those of models, that mention the names (in small letters) of models."""
+        prefix = f"{app.folder}/" if app.folder else ""
+        own = app.migrations or ""
+        paths = [
+            path
+            for path in sorted(self.layout.python_files)
+            if path.startswith(prefix) and not path.startswith(f"{own}/") and self.apps.of(path) == app
+        ]
+        self.evaluator.sources.prefetch(self.evaluator.tree, paths)
+        found = []
+        for path in paths:
+            text = self.evaluator.sources.text(self.evaluator.tree, path)
+            if isinstance(text, bytes) and b"class " in text.replace(b"\t", b" "):
+                lowered = {word.lower() for word in words(text)}
+                if any(name.encode() in lowered for name in names):
+                    found.append(path)
+        return found
+
+    # Migrations
+
+    def graph(self, app: App) -> Graph:
+        """An app's migrations."""
+        if app.folder not in self._graphs:
+            self._graphs[app.folder] = read_graph(self.evaluator, app)
+        return self._graphs[app.folder]
+
+    def state(self, app: App) -> AppState:
+        """What an app's migrations add up to."""
+        if app.folder not in self._states:
+            self._states[app.folder] = Replay(self.evaluator, self.graph(app), self.models.label_of).run()
+        return self._states[app.folder]
+
+    def take_state(self, app: App, other: Side) -> None:
+        """Use the state of another tree whose migrations of the app are the same."""
+        if app.folder in other._states:
+            self._states[app.folder] = other._states[app.folder]
+
+    def follow(self, label: str) -> str:
+        """The label that a model has now: other apps' references follow where it was renamed."""
+        if label not in self._followed:
+            self._followed[label] = self._follow(label)
+        return self._followed[label]
+
+    def _follow(self, label: str) -> str:
+        app_label, _, name = label.partition(".")
+        for app in self._by_label.get(app_label, ()):
+            if not self._renames(app):
+                continue
+            renames = self.state(app).renames
+            for _ in range(len(renames)):
+                if name not in renames:
+                    break
+                name = renames[name]
+        return f"{app_label}.{name}"
+
+    @cached_property
+    def _by_label(self) -> Mapping[str, list[App]]:
+        by_label: dict[str, list[App]] = {}
+        for app in self.apps.all.values():
+            if app.migrations is not None:
+                by_label.setdefault(app.label, []).append(app)
+        return by_label
+
+    def _renames(self, app: App) -> bool:
+        """Whether some migration of an app may rename a model, told from its text alone."""
+        for migration in self.graph(app).migrations.values():
+            text = self.evaluator.sources.text(self.evaluator.tree, migration.path)
+            if not isinstance(text, bytes) or b"RenameModel" in text:
+                return True
+        return False

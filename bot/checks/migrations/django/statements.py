@@ -1,0 +1,401 @@
+"""Statements: how a name of a module settles, the bodies of classes, and functions short enough to be followed."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from bot.checks.migrations.django.folding import CannotFoldError
+from bot.checks.migrations.django.scopes import Scope
+from bot.checks.migrations.django.source import bound_names
+from bot.checks.migrations.django.values import Definition, Opaque, Ref, Value, plain
+
+if TYPE_CHECKING:
+    from bot.checks.migrations.django.evaluate import Evaluator
+
+_MAX_CALLS = 12
+_MAX_ROUNDS = 2_000
+
+
+class CannotFollowError(Exception):
+    """A statement does what is not followed."""
+
+
+@dataclass(frozen=True)
+class _Returned:
+    value: Value
+
+
+@dataclass(eq=False)
+class Instance:
+    """An object whose `__init__` is being followed: a field of a class of the repository."""
+
+    owner: Definition
+    attrs: dict[str, Value] = field(default_factory=dict)
+
+    def attribute(self, evaluator: Evaluator, name: str) -> Value:
+        """An attribute that was set, or a method of the class."""
+        from bot.checks.migrations.django import classes
+
+        if name in self.attrs:
+            return self.attrs[name]
+        if name == "__class__":
+            return self.owner
+        value = classes.attribute(evaluator, self.owner, name)
+        return Bound(value, self) if isinstance(value, Definition) and not value.is_class else value
+
+
+@dataclass(frozen=True, eq=False)
+class Parent:
+    """`super()` in a method of `owner`, for an object."""
+
+    owner: Definition
+    instance: Instance
+
+    def attribute(self, evaluator: Evaluator, name: str) -> Value:
+        """The method of the next class in the object's order."""
+        from bot.checks.migrations.django import classes
+
+        order = classes.mro(evaluator, self.instance.owner)
+        place = order.index(self.owner) + 1 if self.owner in order else len(order)
+        for number, one in enumerate(order[place:], place):
+            if isinstance(one, Definition) and name in classes.namespace(evaluator, one).names:
+                found = classes.find_inherited(evaluator, order[number:], name)
+                return Bound(found, self.instance) if found is not None else Opaque("super", (name,))
+            if isinstance(one, Ref):
+                return Outside(one, name, self.instance)
+        return Opaque("super", (name,))
+
+
+@dataclass(frozen=True, eq=False)
+class Bound:
+    """A method of an object."""
+
+    func: Definition
+    instance: Instance
+
+    def call_as_method(
+        self, evaluator: Evaluator, args: tuple[Value, ...], kwargs: dict[str, Value], line: int
+    ) -> Value:
+        """Call it with the object as first argument."""
+        return call_function(evaluator, self.func, (self.instance, *args), kwargs, line)
+
+
+@dataclass(frozen=True, eq=False)
+class Outside:
+    """A method that a base outside the repository defines, for an object."""
+
+    base: Ref
+    name: str
+    instance: Instance
+
+    def call_as_method(
+        self, evaluator: Evaluator, args: tuple[Value, ...], kwargs: dict[str, Value], line: int
+    ) -> Value:
+        """What a field of Django does on `__init__` and `deconstruct`; None of others."""
+        del evaluator, line
+        from bot.checks.migrations.django import custom
+
+        return custom.call_outside(self, args, kwargs)
+
+
+def parent_of(scope: Scope) -> Value:
+    """What `super()` stands for in a scope: the method's class and its first argument."""
+    at: Scope | None = scope
+    while at is not None:
+        instance = next((value for value in at.names.values() if isinstance(value, Instance)), None)
+        if instance is not None and at.owner is not None:
+            return Parent(at.owner, instance)
+        at = at.parent
+    return Opaque("super")
+
+
+# The names of a module
+
+
+def settle_name(evaluator: Evaluator, scope: Scope, name: str, nodes: Sequence[ast.stmt]) -> Value:
+    """What a top-level name stands for after the statements that bind or change it."""
+    local = Scope(scope.module, {}, None)
+    try:
+        for node in nodes:
+            _bind_one(evaluator, node, name, local)
+    except (CannotFollowError, CannotFoldError):
+        local.names[name] = _source_of(evaluator, name, nodes, scope)
+    return local.names.get(name, Opaque("unbound", (name,)))
+
+
+def _bind_one(evaluator: Evaluator, node: ast.stmt, name: str, local: Scope) -> None:
+    """Run one statement for the sake of one name; what it binds besides is looked up on its own."""
+    match node:
+        case ast.Import(names=names):
+            local.names[name] = _import(evaluator, local, names, name)
+        case ast.ImportFrom(names=names):
+            real = next(alias.name for alias in names if (alias.asname or alias.name) == name)
+            local.names[name] = evaluator.imported(local.module, node, real)
+        case _:
+            _run(evaluator, node, local)
+
+
+def _import(evaluator: Evaluator, scope: Scope, names: Iterable[ast.alias], name: str) -> Value:
+    from bot.checks.migrations.django.values import ModuleValue
+
+    alias = next(one for one in names if (one.asname or one.name.partition(".")[0]) == name)
+    dotted = alias.name if alias.asname else name
+    path = evaluator.layout.find(dotted, scope.module.path)
+    return ModuleValue(path) if path is not None else Ref(dotted)
+
+
+def _source_of(evaluator: Evaluator, name: str, nodes: Sequence[ast.stmt], scope: Scope) -> Opaque:
+    parts = []
+    for node in nodes:
+        names = sorted({part.id for part in ast.walk(node) if isinstance(part, ast.Name)} - {name})[:50]
+        parts.append((_dump(node), *(evaluator.name(one, scope) for one in names)))
+    return Opaque("statements", tuple(parts))
+
+
+def _dump(node: ast.AST) -> str:
+    try:
+        return ast.dump(node)
+    except RecursionError:
+        return "too deep"
+
+
+# Running statements
+
+
+def run_class_body(evaluator: Evaluator, body: Sequence[ast.stmt], scope: Scope, lines: dict[str, int]) -> None:
+    """Bind the names of a class's body, in order. What is not followed leaves its names opaque."""
+    for node in body:
+        if isinstance(node, ast.If):
+            run_class_body(evaluator, _branches(evaluator, node, scope), scope, lines)
+            continue
+        if isinstance(node, ast.Try):
+            run_class_body(evaluator, [*node.body, *node.orelse, *node.finalbody], scope, lines)
+            continue
+        names = list(dict.fromkeys(bound_names(node)))
+        lines.update(dict.fromkeys(names, node.lineno))
+        try:
+            _run(evaluator, node, scope)
+        except (CannotFollowError, CannotFoldError):
+            for name in names:
+                scope.names[name] = _source_of(evaluator, name, [node], scope)
+
+
+def _branches(evaluator: Evaluator, node: ast.If, scope: Scope) -> list[ast.stmt]:
+    from bot.checks.migrations.django.evaluate import truth
+
+    held = truth(evaluator.eval(node.test, scope))
+    # Where the test cannot be told, both sides may count: the first one wins.
+    if held is None:
+        return [*node.orelse, *node.body]
+    return node.body if held else node.orelse
+
+
+def _run(evaluator: Evaluator, node: ast.stmt, scope: Scope) -> _Returned | None:
+    """Run one statement; what it returns, where it ends its function."""
+    evaluator.step()
+    match node:
+        case ast.ClassDef() | ast.FunctionDef() | ast.AsyncFunctionDef():
+            scope.names[node.name] = scope.define(node)
+        case ast.Assign(targets=targets, value=value):
+            result = evaluator.eval(value, scope)
+            for target in targets:
+                _assign(evaluator, target, result, scope)
+        case ast.AnnAssign(target=target, value=value):
+            if value is not None:
+                _assign(evaluator, target, evaluator.eval(value, scope), scope)
+        case ast.AugAssign(target=target, op=op, value=value):
+            left = evaluator.eval(target, scope)
+            _assign(evaluator, target, evaluator.binary(op, left, evaluator.eval(value, scope)), scope)
+        case ast.Expr(value=value):
+            if not isinstance(value, ast.Constant):
+                _run_expression(evaluator, value, scope)
+        case ast.Return(value=value):
+            return _Returned(evaluator.eval(value, scope) if value is not None else None)
+        case ast.Pass() | ast.Assert() | ast.Global() | ast.Nonlocal():
+            pass
+        case ast.Import(names=names):
+            for alias in names:
+                name = alias.asname or alias.name.partition(".")[0]
+                scope.names[name] = _import(evaluator, scope, [alias], name)
+        case ast.ImportFrom(names=names):
+            for alias in names:
+                if alias.name == "*":
+                    raise CannotFollowError
+                scope.names[alias.asname or alias.name] = evaluator.imported(scope.module, node, alias.name)
+        case ast.If() | ast.For() | ast.Delete() | ast.Try():
+            return _run_compound(evaluator, node, scope)
+        case _:
+            raise CannotFollowError
+    return None
+
+
+def _run_expression(evaluator: Evaluator, node: ast.expr, scope: Scope) -> None:
+    """An expression that stands alone counts for what it does to a list or dict of the same scope."""
+    match node:
+        case ast.Call(func=ast.Attribute(value=ast.Name(id=name))) if name in scope.names:
+            value = evaluator.eval(node, scope)
+            if isinstance(value, Opaque) and isinstance(scope.names[name], list | dict):
+                raise CannotFollowError
+        case _:
+            evaluator.eval(node, scope)
+
+
+def _run_compound(
+    evaluator: Evaluator, node: ast.If | ast.For | ast.Delete | ast.Try, scope: Scope
+) -> _Returned | None:
+    from bot.checks.migrations.django.evaluate import truth
+
+    match node:
+        case ast.If(test=test, body=body, orelse=orelse):
+            held = truth(evaluator.eval(test, scope))
+            if held is None:
+                raise CannotFollowError
+            return _run_all(evaluator, body if held else orelse, scope)
+        case ast.Try(body=body, orelse=orelse, finalbody=last):
+            return _run_all(evaluator, [*body, *orelse, *last], scope)
+        case ast.For(target=target, iter=iterated, body=body):
+            items = evaluator.iterate(evaluator.eval(iterated, scope))
+            if items is None or len(items) > _MAX_ROUNDS or node.orelse:
+                raise CannotFollowError
+            for one in items:
+                if not bind(evaluator, target, one, scope):
+                    raise CannotFollowError
+                if (returned := _run_all(evaluator, body, scope)) is not None:
+                    return returned
+        case ast.Delete(targets=targets):
+            for target in targets:
+                _delete(evaluator, target, scope)
+    return None
+
+
+def _run_all(evaluator: Evaluator, body: Iterable[ast.stmt], scope: Scope) -> _Returned | None:
+    for node in body:
+        if (returned := _run(evaluator, node, scope)) is not None:
+            return returned
+    return None
+
+
+def _assign(evaluator: Evaluator, target: ast.expr, value: Value, scope: Scope) -> None:
+    match target:
+        case ast.Subscript(value=owner_node, slice=index) if not isinstance(index, ast.Slice):
+            owner = evaluator.eval(owner_node, scope)
+            key = plain(evaluator.eval(index, scope))
+            if not isinstance(owner, dict) or not isinstance(key, str | int):
+                raise CannotFollowError
+            owner[key] = value
+        case ast.Attribute(value=owner_node, attr=name):
+            owner = evaluator.eval(owner_node, scope)
+            if not isinstance(owner, Instance):
+                raise CannotFollowError
+            owner.attrs[name] = value
+        case _:
+            if not bind(evaluator, target, value, scope):
+                raise CannotFollowError
+
+
+def _delete(evaluator: Evaluator, target: ast.expr, scope: Scope) -> None:
+    match target:
+        case ast.Name(id=name):
+            scope.names.pop(name, None)
+        case ast.Subscript(value=owner_node, slice=index):
+            owner, key = evaluator.eval(owner_node, scope), plain(evaluator.eval(index, scope))
+            if not isinstance(owner, dict) or not isinstance(key, str | int):
+                raise CannotFollowError
+            owner.pop(key, None)
+        case _:
+            raise CannotFollowError
+
+
+def bind(evaluator: Evaluator, target: ast.expr, value: Value, scope: Scope) -> bool:
+    """Bind the names of a target; False where the parts of the value cannot be told."""
+    match target:
+        case ast.Name(id=name):
+            scope.names[name] = value
+            return True
+        case ast.Tuple(elts=parts) | ast.List(elts=parts):
+            items = evaluator.iterate(value)
+            if items is None or len(items) != len(parts) or any(isinstance(part, ast.Starred) for part in parts):
+                for part in parts:
+                    bind(evaluator, part, Opaque("part", (value, ast.dump(part))), scope)
+                return items is None
+            return all(bind(evaluator, part, item, scope) for part, item in zip(parts, items, strict=True))
+    return False
+
+
+# Functions
+
+
+def call_function(
+    evaluator: Evaluator, func: Definition, args: tuple[Value, ...], kwargs: Mapping[str, Value], line: int
+) -> Value:
+    """What a call of a function of the repository gives, where its body can be followed."""
+    del line
+    try:
+        return _follow(evaluator, func, args, kwargs)
+    except (CannotFollowError, CannotFoldError):
+        given = tuple(value for value in args if not isinstance(value, Instance))
+        return Opaque(
+            "function", (func, _dump(func.node), given, tuple(sorted(kwargs.items(), key=lambda one: one[0])))
+        )
+
+
+def _follow(evaluator: Evaluator, func: Definition, args: tuple[Value, ...], kwargs: Mapping[str, Value]) -> Value:
+    node = func.node
+    if isinstance(node, ast.ClassDef | ast.AsyncFunctionDef) or evaluator.calls > _MAX_CALLS:
+        raise CannotFollowError
+    scope = Scope(func.scope.module, {}, func.scope, func.owner, f"{func.qualname}.<locals>.")
+    _bind_arguments(evaluator, func, scope, args, kwargs)
+    evaluator.rests_on(frozenset({func.path}))
+    evaluator.calls += 1
+    try:
+        if isinstance(node, ast.Lambda):
+            return evaluator.eval(node.body, scope)
+        if node.decorator_list and not _harmless(node):
+            raise CannotFollowError
+        returned = _run_all(evaluator, node.body, scope)
+    finally:
+        evaluator.calls -= 1
+    return returned.value if returned is not None else None
+
+
+def _harmless(node: ast.FunctionDef) -> bool:
+    return all(isinstance(one, ast.Name) and one.id in {"staticmethod"} for one in node.decorator_list)
+
+
+def _bind_arguments(
+    evaluator: Evaluator, func: Definition, scope: Scope, args: tuple[Value, ...], kwargs: Mapping[str, Value]
+) -> None:
+    arguments = (
+        func.node.args if not isinstance(func.node, ast.ClassDef) else ast.arguments([], [], None, [], [], None, [])
+    )
+    names = [one.arg for one in (*arguments.posonlyargs, *arguments.args)]
+    if any(isinstance(value, Opaque) and value.kind == "star" for value in args) or "**" in kwargs:
+        raise CannotFollowError
+    scope.names.update(zip(names, args, strict=False))
+    if len(args) > len(names):
+        if arguments.vararg is None:
+            raise CannotFollowError
+        scope.names[arguments.vararg.arg] = args[len(names) :]
+    elif arguments.vararg is not None:
+        scope.names[arguments.vararg.arg] = ()
+    keyword_names = {*names, *(one.arg for one in arguments.kwonlyargs)}
+    scope.names.update({name: value for name, value in kwargs.items() if name in keyword_names})
+    if arguments.kwarg is not None:
+        scope.names[arguments.kwarg.arg] = {name: value for name, value in kwargs.items() if name not in keyword_names}
+    elif not kwargs.keys() <= keyword_names:
+        raise CannotFollowError
+    _bind_defaults(evaluator, func, arguments, scope)
+
+
+def _bind_defaults(evaluator: Evaluator, func: Definition, arguments: ast.arguments, scope: Scope) -> None:
+    positional = [*arguments.posonlyargs, *arguments.args]
+    defaults = [None] * (len(positional) - len(arguments.defaults)) + list(arguments.defaults)
+    for one, default in zip([*positional, *arguments.kwonlyargs], [*defaults, *arguments.kw_defaults], strict=True):
+        if one.arg in scope.names:
+            continue
+        if default is None:
+            raise CannotFollowError
+        scope.names[one.arg] = evaluator.eval(default, func.scope)

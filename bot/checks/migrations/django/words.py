@@ -1,0 +1,114 @@
+"""Findings in words: what differs, what the migration must contain, and the command that makes it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+from bot.checks.migrations.django.apps import App
+from bot.checks.migrations.django.drift import Drift, Kind
+from bot.checks.migrations.django.fields import FieldState
+from bot.checks.migrations.django.show import show, show_field
+from bot.checks.migrations.django.state import PLAIN_OPTIONS, ModelState
+from bot.checks.migrations.django.values import Opaque, Value
+from bot.model import Certainty, Finding, Severity
+
+HELP = "https://docs.djangoproject.com/en/stable/topics/migrations/"
+_RULES = {
+    Kind.MODEL_ADDED: "django-model-without-migration",
+    Kind.MODEL_REMOVED: "django-removed-model-without-migration",
+    Kind.FIELD_ADDED: "django-field-without-migration",
+    Kind.FIELD_REMOVED: "django-removed-field-without-migration",
+    Kind.FIELD_CHANGED: "django-changed-field-without-migration",
+    Kind.OPTION_CHANGED: "django-options-without-migration",
+    Kind.LIST_ADDED: "django-index-without-migration",
+    Kind.LIST_REMOVED: "django-index-without-migration",
+    Kind.MANAGERS_CHANGED: "django-managers-without-migration",
+}
+
+
+def describe(app: App, name: str, drifts: Sequence[Drift], certainty: Certainty, *, edited: bool) -> Finding:
+    """One finding of differences that one operation of a migration would answer.
+
+    `edited` says whether the change brings migrations of the app, which are then wrong or incomplete.
+    """
+    first = drifts[0]
+    subject = f"{app.label}.{name}"
+    what, operation = _words(first, drifts, name)
+    whose = "its migrations do not say so" if edited else "no migration says so"
+    field = first.key.name if first.key.kind.value.startswith(("field", "list", "option")) else ""
+    return Finding(
+        rule=_RULES[first.key.kind],
+        message=f"{subject}{f'.{field}' if field and first.key.kind.value.startswith('field') else ''}: {what}; {whose}",
+        severity=Severity.HIGH,
+        certainty=certainty,
+        path=first.path or None,
+        line=first.line or None,
+        fingerprint=fingerprint(app.label, name, first),
+        fix=f"python manage.py makemigrations {app.label}: the migration will contain {operation}",
+        help=HELP,
+        details={"orm": "django", "app": app.label, "model": name, "field": field or None},
+    )
+
+
+def fingerprint(label: str, model: str, drift: Drift) -> str:
+    """Equal for equal differences, wherever the model stands."""
+    name = f"{drift.key.name}/{drift.key.aspect}" if drift.key.kind.value.startswith("list") else drift.key.name
+    parts = ("django", label, model.lower(), name, drift.key.kind.value)
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogateescape")).hexdigest()[:32]
+
+
+def _words(first: Drift, drifts: Sequence[Drift], model: str) -> tuple[str, str]:
+    small, name = model.lower(), first.key.name
+    match first.key.kind:
+        case Kind.MODEL_ADDED:
+            return "the model is new", f"CreateModel({model!r})"
+        case Kind.MODEL_REMOVED:
+            return "the model is gone from the code", f"DeleteModel({model!r})"
+        case Kind.FIELD_ADDED:
+            field = show_field(first.wanted) if isinstance(first.wanted, FieldState) else "..."
+            return f"the field is new: {field}", f"AddField({small!r}, {name!r}, {field})"
+        case Kind.FIELD_REMOVED:
+            return "the field is gone from the model", f"RemoveField({small!r}, {name!r})"
+        case Kind.FIELD_CHANGED:
+            changes = ", ".join(_argument(one) for one in drifts[:4])
+            return f"the field differs in {changes}", f"AlterField({small!r}, {name!r}, ...) with {changes}"
+        case Kind.LIST_ADDED | Kind.LIST_REMOVED:
+            return _words_of_list(first, small)
+        case Kind.OPTION_CHANGED:
+            changes = ", ".join(f"{one.key.name}={_value(one.wanted)}" for one in drifts[:4])
+            plain = all(one.key.name in PLAIN_OPTIONS for one in drifts)
+            return (
+                f"Meta differs: {changes}",
+                f"{'AlterModelOptions' if plain else _operation(name)}({small!r}, {changes})",
+            )
+        case Kind.MANAGERS_CHANGED:
+            return "the managers that migrations hold differ", f"AlterModelManagers({small!r}, ...)"
+
+
+def _operation(option: str) -> str:
+    names = {"db_table": "AlterModelTable", "db_table_comment": "AlterModelTableComment"}
+    return names.get(option, "Alter" + "".join(part.capitalize() for part in option.split("_")))
+
+
+def _words_of_list(drift: Drift, small: str) -> tuple[str, str]:
+    kind = "Index" if drift.key.name == "indexes" else "Constraint"
+    name = drift.key.aspect
+    if drift.key.kind is Kind.LIST_ADDED:
+        return f"the {kind.lower()} {name} is new or differs", f"Add{kind}({small!r}, {show(drift.wanted, most=120)})"
+    return f"the {kind.lower()} {name} is gone or differs", f"Remove{kind}({small!r}, {name!r})"
+
+
+def _argument(drift: Drift) -> str:
+    if drift.key.aspect == "class":
+        return f"its class ({show(drift.wanted)}, not {show(drift.held)})"
+    return f"{drift.key.aspect}={_value(drift.wanted)} (migrations: {_value(drift.held)})"
+
+
+def _value(value: Value) -> str:
+    return "the default" if isinstance(value, Opaque) and value.kind == "absent" else show(value)
+
+
+def place_of(model: ModelState | None, drift: Drift) -> tuple[str | None, int | None]:
+    """Where a difference stands."""
+    return drift.path or (model.path if model else None), drift.line or (model.line if model else None)
