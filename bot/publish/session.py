@@ -139,10 +139,9 @@ class Session:
 
     def _note(self, error: GitHubError) -> None:
         # Such a token cannot be given more, so that no other step would fare better.
-        self._read_only = (
-            isinstance(error, RefusedError) and self.target.fork and self.runner.event_name == "pull_request"
-        )
-        note = _FORK if self._read_only else str(error)
+        hopeless = isinstance(error, RefusedError) and self.target.fork and self.runner.event_name == "pull_request"
+        self._read_only = self._read_only or hopeless
+        note = _FORK if hopeless else str(error)
         if note not in self.notes:
             self.notes.append(note)
 
