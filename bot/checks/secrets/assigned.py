@@ -26,6 +26,8 @@ from bot.checks.secrets.names import Kind
 from bot.checks.secrets.values import Strength, is_dotted_name, is_uuid, judge
 
 MAX_KEYWORDS = 500_000
+# Characters of values that are looked at. Values that overlap (`key=key=key=`) would take time without bound.
+_LEAST_BUDGET, _BUDGET_OF_TEXT = 1_000_000, 4
 _KEYWORDS = ("pass", "pwd", "secret", "token", "key", "cred", "auth", "_pw", "jwt")
 _QUOTED = (
     r"""(?:[rbuf$@]{0,2}(?:\\?"(?P<double>[^"\\\n]{1,4096})|'(?P<single>[^'\\\n]{1,4096})"""
@@ -33,7 +35,7 @@ _QUOTED = (
 )
 _BARE = r"""(?P<bare>[^\s"'`<>;,(){}\[\]\\]{8,4096})"""
 _TAIL = re.compile(
-    r"(?P<rest>[\w.-]{0,40})(?P<close>\\?[\"'`]?(?:\]|\))?)"
+    r"(?P<rest>[\w.-]{0,40}+)(?P<close>\\?[\"'`]?(?:\]|\))?)"
     # `password: str = "x"`, `const password: string = "x"`, `const PASSWORD: &str = "x"`
     r"(?:\??\s{0,3}:\s{0,3}[A-Za-z_&][\w.<>|?&' ]{0,30}(?=\s=))?"
     # `public string ApiKey { get; set; } = "x"`
@@ -79,15 +81,16 @@ def find_assigned(text: str, folded: str, path: str) -> Iterator[Candidate]:
         TooManyCandidates: there are more than `MAX_KEYWORDS` names that may be of secrets.
     """
     config, lenient = bool(_CONFIG_PATH.search(path)) or not path, bool(_LENIENT_PATH.search(path))
-    done = -1
+    done, budget = -1, _LEAST_BUDGET + _BUDGET_OF_TEXT * len(text)
     for number, (start, end) in enumerate(find_all(folded, _KEYWORDS)):
-        if number >= MAX_KEYWORDS:
+        if number >= MAX_KEYWORDS or budget < 0:
             raise TooManyCandidates
         # A name that holds several keywords (`SECRET_KEY`) is looked at once.
         tail = _TAIL.match(text, end) if start >= done else None
         if tail is None:
             continue
         done = tail.end("rest")
+        budget -= tail.end() - done
         candidate = _judge_assignment(text, start, tail, config=config)
         if candidate is not None:
             yield replace(candidate, strength=Strength.WEAK) if lenient else candidate

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from enum import Enum
+from functools import lru_cache
 from itertools import pairwise
 
 
@@ -67,6 +68,7 @@ _NEVER = frozenset(
 )
 
 
+@lru_cache(maxsize=4096)
 def classify(name: str) -> Kind | None:
     """What a name says of its value; None where it does not speak of a secret."""
     words = [word.lower() for word in _WORD.findall(name)]

@@ -32,6 +32,8 @@ def _run(
     cases = write_corpus(repo, recipes, seed)
     ran = run_check(read_change(repo.folder))
     assert ran.added.unknowns == []
+    said = repr(ran.result.outcomes)
+    assert [value for value in ran.result.masks if value in said] == []
     return score(cases, ran.found)
 
 
