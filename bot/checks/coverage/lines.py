@@ -6,7 +6,7 @@ a megabyte. Whether a line is only partly covered follows from its state, or fro
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import accumulate
@@ -25,6 +25,7 @@ class Measure(StrEnum):
     STATEMENTS_AND_BRANCHES = "statements and branches"
     INSTRUCTIONS = "instructions"
     FUNCTIONS = "functions"
+    REGIONS = "regions"
 
 
 class Format(StrEnum):
@@ -88,6 +89,12 @@ class Arms(NamedTuple):
     total: int
     missed: frozenset[str] | None = None
 
+    @classmethod
+    def named(cls, taken: Mapping[str, bool]) -> Arms:
+        """Arms by their names, and whether each was taken."""
+        missed = frozenset(arm for arm, yes in taken.items() if not yes)
+        return cls(len(taken) - len(missed), len(taken), missed)
+
     def unite(self, other: Arms) -> Arms:
         """What both runs took together; a lower bound where arms have no names."""
         total = max(self.total, other.total)
@@ -99,13 +106,19 @@ class Arms(NamedTuple):
 
 
 class Span(NamedTuple):
-    """A statement, or a block of them: 1-based lines and columns, both ends, and how many statements it is."""
+    """A statement, or a block of them, as the report places it: both ends are in it.
+
+    Attributes:
+        weight: how many statements it is.
+        ordinal: tells apart statements at one place.
+    """
 
     first: int
     first_column: int
     last: int
     last_column: int
     weight: int = 1
+    ordinal: int = 0
 
 
 @dataclass(slots=True)
@@ -154,15 +167,26 @@ class FileLines:
             case Measure.BRANCHES:
                 return Ratio(sum(arms.hit for arms in self.arms.values()), sum(a.total for a in self.arms.values()))
             case Measure.STATEMENTS:
-                spans = self.statements or {}
-                return Ratio(sum(s.weight for s, hit in spans.items() if hit), sum(s.weight for s in spans))
-            case Measure.INSTRUCTIONS:
-                return self.instructions or Ratio(0, 0)
+                return self._ratio_of_statements()
             case Measure.STATEMENTS_AND_BRANCHES:
                 lines, arms = self.ratio(Measure.LINES), self.ratio(Measure.BRANCHES)
                 return Ratio(lines.hit + arms.hit, lines.total + arms.total)
-            case Measure.FUNCTIONS:
+            case Measure.INSTRUCTIONS if self.instructions is not None:
+                return self.instructions
+            case Measure.INSTRUCTIONS | Measure.FUNCTIONS | Measure.REGIONS:
                 return Ratio(0, 0)
+
+    def _ratio_of_statements(self) -> Ratio:
+        # A tool that has no statements apart from lines may call its lines so.
+        if self.statements is None:
+            return self.ratio(Measure.LINES)
+        hit = sum(span.weight for span, ran in self.statements.items() if ran)
+        return Ratio(hit, sum(span.weight for span in self.statements))
+
+    def add_arms(self, line: int, arms: Arms) -> None:
+        """Unite a line's arms with those that it has."""
+        mine = self.arms.get(line)
+        self.arms[line] = arms if mine is None else mine.unite(arms)
 
     def copy(self) -> FileLines:
         """A copy that can be united with others."""
@@ -179,8 +203,7 @@ class FileLines:
         """Add what another run of the same file hit."""
         self.lines = _unite_lines(self.lines, other.lines)
         for line, arms in other.arms.items():
-            mine = self.arms.get(line)
-            self.arms[line] = arms if mine is None else mine.unite(arms)
+            self.add_arms(line, arms)
         if other.statements is not None:
             statements = self.statements if self.statements is not None else {}
             for span, hit in other.statements.items():
@@ -212,6 +235,12 @@ def lay_out(statements: Mapping[Span, bool]) -> bytearray:
     return bytearray((PARTIAL if miss else HIT) if hit else (MISSED if miss else 0) for hit, miss in at_line)[:size]
 
 
+def count(files: Iterable[FileLines], measure: Measure) -> Ratio:
+    """How much of several files is covered."""
+    ratios = [file.ratio(measure) for file in files]
+    return Ratio(sum(ratio.hit for ratio in ratios), sum(ratio.total for ratio in ratios))
+
+
 @dataclass(frozen=True, kw_only=True)
 class Report:
     """A report that could be read.
@@ -225,6 +254,7 @@ class Report:
         commit: the revision that was measured, where the report says so.
         unlisted: lines that the tool's own total counts but of which the report lists no file (two source roots with
             a file of the same name): whose lines these are cannot be known.
+        nocov: lines between `:nocov:` comments are still in it (SimpleCov's resultset): the source tells which.
         notes: what a reader should know of the numbers, in words.
     """
 
@@ -237,6 +267,7 @@ class Report:
     roots: Sequence[str] = ()
     commit: str | None = None
     unlisted: int = 0
+    nocov: bool = False
     notes: Sequence[str] = ()
 
 
