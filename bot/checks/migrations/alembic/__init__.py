@@ -1,0 +1,30 @@
+"""SQLAlchemy with Alembic (SQLModel, Flask-Migrate): what the code declares and what the revisions add up to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.checks.migrations.face import Answer, Orm
+from bot.model import Change, Evidence, ItemRequest
+
+
+def _is_present(change: Change) -> Evidence | None:
+    """An `alembic.ini`, or the template of revisions that `alembic init` writes, at head or at the merge base."""
+    for tree in (change.head, change.merge_base):
+        for entry in tree.entries():
+            if entry.path.endswith(("alembic.ini", "script.py.mako")) or entry.path.endswith("/versions/env.py"):
+                return Evidence(text="Alembic", path=entry.path)
+    return None
+
+
+def _concerns(path: str) -> bool:
+    return path.endswith(".py")
+
+
+def _judge(change: Change, items: Sequence[ItemRequest]) -> Answer:
+    from bot.checks.migrations.alembic.judge import judge_change
+
+    return judge_change(change, items)
+
+
+ORM = Orm(name="alembic", title="Alembic", is_present=_is_present, concerns=_concerns, judge=_judge)

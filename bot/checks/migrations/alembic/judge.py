@@ -1,0 +1,255 @@
+"""The answer of Alembic to a change.
+
+The declared tables of the merge base are taken to agree with its database: what the change's revisions do is applied to
+them, and the result is compared with the declared tables of the head. So old drift and old migrations that cannot be
+read do not count. Where the two differ, all migrations are replayed from nothing too: a migration that was merged
+before its model settles the difference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from bot.checks.migrations.alembic import graph, risks
+from bot.checks.migrations.alembic.compare import Difference, Kind, compare
+from bot.checks.migrations.alembic.evaluate import TooMuchError
+from bot.checks.migrations.alembic.inventory import inventories
+from bot.checks.migrations.alembic.report import describe, unknown_of
+from bot.checks.migrations.alembic.revisions import Revision, lineages
+from bot.checks.migrations.alembic.state import Side
+from bot.checks.migrations.alembic.touches import may_matter
+from bot.checks.migrations.alembic.values import holds_opaque
+from bot.checks.migrations.django.source import Sources
+from bot.checks.migrations.face import Answer, Question
+from bot.model import Certainty, Change, Evidence, Finding, ItemRequest, Unknown
+
+
+def judge_change(change: Change, items: Sequence[ItemRequest]) -> Answer:
+    """Compare declared tables and migrations at merge base and at head."""
+    sources = Sources(change)
+    if not may_matter(change, sources):
+        return Answer(present=None)
+    asked = {item.id for item in items}
+    base_files, head_files = inventories(change, sources)
+    dialect = head_files.dialect
+    base = Side(change.merge_base, sources, base_files, dialect)
+    head = Side(change.head, sources, head_files, dialect)
+    answer = _Answer(change, base, head)
+    if not head.revisions and not base.revisions:
+        return Answer(
+            present=None, absent_reason="the repository has no revision of Alembic: its tables are made in another way"
+        )
+    steps = {
+        Question.MISSING: answer.missing,
+        Question.CONFLICTS: lambda: graph.find_conflicts(base.revisions, head.revisions),
+        Question.EDITED: lambda: graph.find_edited(
+            base.revisions, head.revisions, {new.id for _, new in answer.edited}
+        ),
+        Question.RISKY: lambda: risks.find_risks(head, answer.new_revisions),
+    }
+    for question, find in steps.items():
+        if question in asked or not asked:
+            answer.collect(question, find)
+    folder = head.revisions[0].folder if head.revisions else base.revisions[0].folder
+    present = Evidence(text=f"Alembic, {len(head.revisions):,} revisions, read for {dialect}", path=folder)
+    return Answer(present=present, findings=answer.findings, unknowns=answer.unknowns)
+
+
+class _Answer:
+    def __init__(self, change: Change, base: Side, head: Side) -> None:
+        self.change, self.base, self.head = change, base, head
+        self.findings: dict[Question, list[Finding]] = {}
+        self.unknowns: dict[Question, list[Unknown]] = {}
+        before = {one.id: one for one in base.revisions}
+        after = {one.id: one for one in head.revisions}
+        self.new_revisions = [one for one in head.revisions if one.id not in before]
+        pairs = [(before[one.id], one) for one in head.revisions if one.id in before and before[one.id].oid != one.oid]
+        self.edited = [(old, new) for old, new in pairs if base.code(old) != head.code(new)]
+        self.removed = [one for one in base.revisions if one.id not in after]
+
+    def collect(self, question: Question, find: object) -> None:
+        """Sort what a question finds into findings and unknowns."""
+        self.findings[question], self.unknowns[question] = [], []
+        try:
+            for one in find():  # type: ignore[operator] - a generator function
+                (self.findings if isinstance(one, Finding) else self.unknowns)[question].append(one)
+        except TooMuchError as error:
+            self.unknowns[question].append(Unknown(reason=str(error), settle="run `alembic check`"))
+
+    def missing(self) -> Iterator[Finding | Unknown]:
+        """What the change's models need and its migrations do not do."""
+        seen: set[tuple[str, str, str]] = set()
+        for path, unreadable in self._unreadable():
+            yield Unknown(
+                path=path,
+                line=unreadable,
+                reason="the file is not Python that can be read here",
+                settle="run `alembic check`",
+            )
+        yield from self._unreadable_tables()
+        groups = lineages(self.head.revisions) or [[]]
+        for group in groups:
+            for difference, certainty, folder in self._differences(group, groups):
+                if difference.key not in seen:
+                    seen.add(difference.key)
+                    yield from self._report(difference, certainty, folder if len(groups) > 1 else "")
+
+    def _unreadable(self) -> Iterator[tuple[str, int]]:
+        changed = {one.path for one in self.change.files}
+        for path, reason in self.head.reader.unreadable.items():
+            if path in changed:
+                yield path, reason.line
+
+    def _report(self, difference: Difference, certainty: Certainty | None, folder: str) -> Iterator[Finding | Unknown]:
+        if certainty is None:
+            yield unknown_of(difference)
+        else:
+            yield describe(difference, certainty, folder)
+
+    def _differences(
+        self, group: list[Revision], groups: list[list[Revision]]
+    ) -> Iterator[tuple[Difference, Certainty | None, str]]:
+        new_ids = {one.id for one in self.new_revisions}
+        new = [one for one in group if one.id in new_ids]
+        migrated = self.head.replay(new, self.base.models.tables)
+        own = _dialect_of(group) in {None, self.head.dialect}
+        rewritten = self._rewritten(group)
+        claims = _Claims(groups, self.head)
+        folder = group[0].folder if group else ""
+        for one in compare(self.head.models.tables, migrated.schema, self.head.dialect, own_dialect=own):
+            if not claims.concerns(one.table, group) or self._is_unreadable(one):
+                continue
+            touched = one.table in migrated.touched
+            if self._settled(one, group) or (not one.sure and self._unsure_is_fine(one, touched=touched)):
+                continue
+            yield one, self._certainty(one, migrated.unread, touched=touched), folder
+        if rewritten:
+            yield from self._drift(group, rewritten, folder)
+
+    def _rewritten(self, group: list[Revision]) -> set[str]:
+        """The tables of revisions that the change edits or deletes."""
+        ids = {one.id for one in group}
+        before = [old for old, new in self.edited if new.id in ids] + self.removed
+        after = [new for _, new in self.edited if new.id in ids]
+        if not before and not after:
+            return set()
+        return self.base.replay(before, {}).touched | self.head.replay(after, {}).touched
+
+    def _drift(
+        self, group: list[Revision], tables: set[str], folder: str
+    ) -> Iterator[tuple[Difference, Certainty | None, str]]:
+        """For rewritten history: what head's migrations from nothing lack that base's did not lack."""
+        old_group = [one for one in self.base.revisions if one.folder in {new.folder for new in group}]
+        before, after = self.base.replay_all(old_group), self.head.replay_all(group)
+        known = {one.key for one in compare(self.base.models.tables, before.schema, self.base.dialect)}
+        for one in compare(self.head.models.tables, after.schema, self.head.dialect):
+            if one.table in tables and one.key not in known and one.sure and not self._is_unreadable(one):
+                yield one, Certainty.LIKELY, folder
+
+    def _settled(self, one: Difference, group: list[Revision]) -> bool:
+        """Whether the migrations from nothing already agree with the code: one of them was merged before."""
+        if not any(revision.id not in {new.id for new in self.new_revisions} for revision in group):
+            return False
+        replay = self.head.replay_all(group)
+        table = replay.schema.get(one.table)
+        if one.kind is Kind.EXTRA_TABLE:
+            return table is None and one.table in replay.dropped
+        if table is None or one.kind is Kind.TABLE:
+            return table is not None and one.kind is Kind.TABLE
+        declared = self.head.models.tables.get(one.table)
+        if declared is None:
+            return False
+        left = {found.key for found in compare({one.table: declared}, {one.table: table}, self.head.dialect)}
+        if one.key in left:
+            return False
+        if one.declared is None and one.kind is Kind.EXTRA_COLUMN:
+            return f"{one.table}.{one.name}" in replay.dropped or self._is_whole(one.table, group)
+        return self._is_whole(one.table, group) or one.declared is not None
+
+    def _is_whole(self, key: str, group: list[Revision]) -> bool:
+        """Whether the migrations make a table from nothing, with nothing in them that cannot be told."""
+        replay = self.head.replay_all(group)
+        table = replay.schema.get(key)
+        return table is not None and not table.open and not any(name in {key, ""} for _, _, name in replay.unread)
+
+    def _unsure_is_fine(self, one: Difference, *, touched: bool) -> bool:
+        """Whether what cannot be told did not change, or is what the change's migration works on."""
+        base = self.base.models.tables.get(one.table)
+        part: object = None
+        if base is not None:
+            parts = {Kind.INDEX: base.indexes, Kind.EXTRA_INDEX: base.indexes}.get(one.kind, base.columns)
+            part = parts.get(one.name)  # type: ignore[attr-defined] - a dictionary
+        if part == one.declared or one.declared is None:
+            return True
+        return touched and one.kind in {Kind.INDEX, Kind.NULLABLE}
+
+    def _is_unreadable(self, one: Difference) -> bool:
+        base = self.base.models.tables.get(one.table)
+        return one.declared is None and base is not None and base.place.path in self.head.reader.unreadable
+
+    def _certainty(
+        self, one: Difference, unread: Sequence[tuple[object, str, str]], *, touched: bool
+    ) -> Certainty | None:
+        """How certain a difference is; None where an operation that cannot be told may settle it."""
+        if any(table in {one.table, ""} for _, _, table in unread):
+            return None
+        if not one.sure:
+            return None if touched else Certainty.LIKELY
+        if one.kind in {Kind.EXTRA_TABLE, Kind.EXTRA_COLUMN, Kind.EXTRA_INDEX} or holds_opaque(
+            getattr(one.declared, "type", None)
+        ):
+            return Certainty.LIKELY
+        return Certainty.CERTAIN
+
+    def _unreadable_tables(self) -> Iterator[Finding | Unknown]:
+        """Models whose table's name cannot be told, and parts of models that cannot be read, where they changed."""
+        before = self.base.models
+        for key, table in self.head.models.unnamed.items():
+            old = before.unnamed.get(key)
+            if old is None or (old.columns, old.uniques, old.indexes) != (table.columns, table.uniques, table.indexes):
+                yield Unknown(
+                    path=table.place.path,
+                    line=table.place.line,
+                    reason=f"{table.place.model}: the name of its table is made when the code runs",
+                    settle="name it with `__tablename__`, or run `alembic check`",
+                )
+        for key, table in self.head.models.tables.items():
+            old_reasons = [reason for _, reason in before.tables[key].unread] if key in before.tables else []
+            new_reasons = [(place, reason) for place, reason in table.unread]
+            if len(new_reasons) > len(old_reasons):
+                place, reason = new_reasons[-1]
+                yield Unknown(
+                    path=place.path,
+                    line=place.line,
+                    reason=f"{table.place.model or key}: {reason}",
+                    settle="run `alembic check`",
+                )
+
+
+class _Claims:
+    """Which group of revisions a table belongs to, where there are several."""
+
+    def __init__(self, groups: list[list[Revision]], head: Side) -> None:
+        self._groups = groups
+        self._head = head
+        self._made: list[set[str]] = []
+
+    def concerns(self, table: str, group: list[Revision]) -> bool:
+        """Whether a group of revisions makes a table, or stands beside one that does (one group for each database)."""
+        if len(self._groups) == 1:
+            return True
+        if not self._made:
+            self._made = [self._head.replay_all(one).touched for one in self._groups]
+        own = self._made[self._groups.index(group)]
+        if table in own:
+            return True
+        owners = [made for made in self._made if table in made]
+        if not owners:
+            return max(self._made, key=len) is own
+        few = 0.5
+        return any(len(made & own) > few * min(len(made), len(own)) for made in owners)
+
+
+def _dialect_of(group: list[Revision]) -> str | None:
+    folders = "/".join({one.folder for one in group}).lower()
+    return next((name for name in ("postgresql", "sqlite", "mysql") if name in folders), None)

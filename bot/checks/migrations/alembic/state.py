@@ -1,0 +1,79 @@
+"""One side of a change: its declared tables, its revisions, and its migrations replayed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from bot.checks.migrations.alembic.conventions import Conventions
+from bot.checks.migrations.alembic.evaluate import Reader
+from bot.checks.migrations.alembic.inventory import Inventory
+from bot.checks.migrations.alembic.models import Models
+from bot.checks.migrations.alembic.replay import Replay, upgrade_functions
+from bot.checks.migrations.alembic.revisions import Revision, code_of, order, read_revision
+from bot.checks.migrations.alembic.schema import Convention, Schema
+from bot.checks.migrations.django.source import Sources
+from bot.model import Tree
+
+
+@dataclass
+class Side:
+    """The merge base or the head."""
+
+    tree: Tree
+    sources: Sources
+    inventory: Inventory
+    dialect: str
+    _replayed: dict[tuple[str, ...], Replay] = field(default_factory=dict)
+
+    @cached_property
+    def reader(self) -> Reader:
+        """Reads the tree's code."""
+        return Reader(self.tree, self.sources, self.dialect)
+
+    @cached_property
+    def models(self) -> Models:
+        """The declared tables."""
+        conventions = Conventions(self.reader)
+        for path in self.inventory.model_files:
+            text = self.sources.text(self.tree, path)
+            if isinstance(text, bytes) and b".naming_convention" in text:
+                conventions.read_assignments(path)
+        models = Models(self.reader, conventions)
+        for path in self.inventory.model_files:
+            models.read_file(path)
+        models.finish()
+        return models
+
+    @cached_property
+    def revisions(self) -> list[Revision]:
+        """All revisions, in no order."""
+        found = (read_revision(self.reader, path) for path in self.inventory.revision_files)
+        return [one for one in found if one is not None]
+
+    def code(self, revision: Revision) -> str:
+        """What of a revision takes the schema forward."""
+        return code_of(self.reader, revision.path)
+
+    @cached_property
+    def convention(self) -> Convention:
+        """The convention of most tables: what `op` names constraints by."""
+        counts: dict[Convention, int] = {}
+        for table in self.models.tables.values():
+            counts[table.convention] = counts.get(table.convention, 0) + 1
+        return max(counts, key=lambda one: counts[one]) if counts else self.models.conventions.assigned
+
+    def replay(self, revisions: Iterable[Revision], start: Schema) -> Replay:
+        """Carry a schema (it is copied) on by some revisions, in their order."""
+        replay = Replay({key: table.copy() for key, table in start.items()}, self.models, self.convention)
+        for one in order(revisions):
+            replay.run(upgrade_functions(self.reader, one.path))
+        return replay
+
+    def replay_all(self, revisions: Sequence[Revision]) -> Replay:
+        """What some revisions add up to, from nothing."""
+        key = tuple(sorted(one.path for one in revisions))
+        if key not in self._replayed:
+            self._replayed[key] = self.replay(revisions, {})
+        return self._replayed[key]
