@@ -1,6 +1,6 @@
 """Times the secrets check on 150 changed files, and counts what it finds in the corpus of the tests.
 
-    python bench/secrets_check.py [--files 150] [--seeds 1 2 3] [--runs 5]
+    python -m bench.secrets_check [--files 150] [--seeds 1 2 3] [--runs 5]
 
 Prints the table of docs/secrets.md: found and expected by kind for each seed, strays, false alarms; then the median
 time of the check and the largest process, with the cache of compiled rules and once without; then the time of one

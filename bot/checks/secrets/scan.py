@@ -17,7 +17,7 @@ from bot.checks.secrets.joined import find_pieces, join_literals
 from bot.checks.secrets.material import Material
 from bot.checks.secrets.suppressions import Comment, find_comments
 from bot.checks.secrets.text import Text, decode, is_lfs_pointer
-from bot.checks.secrets.values import Strength, is_key_body, is_placeholder, judge
+from bot.checks.secrets.values import Strength, is_example_jwt, is_key_body, is_placeholder, judge
 from bot.checks.secrets.words import has_public_prefix
 from bot.errors import ToolError
 from bot.model import Blobs, NotRead, Unknown
@@ -142,7 +142,7 @@ def _judge(found: Found) -> Strength:
         return Strength.STRONG if is_key_body(distinctive_piece(found.value)) else Strength.NONE
     if found.rule.startswith(_CURL):
         return judge(found.value.strip("\"'").rpartition(":")[2])
-    if is_placeholder(found.value, formed=has_public_prefix(found.value)):
+    if is_placeholder(found.value, formed=has_public_prefix(found.value)) or is_example_jwt(found.value):
         return Strength.NONE
     return Strength.STRONG if found.confidence == "high" else Strength.WEAK
 

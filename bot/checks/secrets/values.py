@@ -7,6 +7,8 @@ a person's password is `weak`; words and identifiers are nothing.
 
 from __future__ import annotations
 
+import base64
+import binascii
 import hashlib
 import math
 import re
@@ -57,6 +59,12 @@ _MARKERS = re.compile(
     r"|undefined|must[-_. ]?be|deadbeef|no[-_. ]?password|hunter2|^(?:my|some|an?|the|enter|set)[-_. ]",
     re.IGNORECASE,
 )
+# Supabase hands its `anon` tokens to every browser.
+_EXAMPLE_CLAIMS = re.compile(
+    rb"""john ?doe|"1234567890"|"role" ?: ?"anon"|"(?:some|foo|hello)" ?: ?"(?:payload|bar|world)\"""",
+    re.IGNORECASE,
+)
+_DOTS_OF_JWT = 2
 _ROW = re.compile(r"(.)\1{5,}")
 _LONG_MARKERS = re.compile(r"example|placeholder|redacted", re.IGNORECASE)
 # Words of which throw-away passwords are made; digits and separators between them add nothing.
@@ -122,6 +130,16 @@ def is_placeholder(value: str, *, formed: bool = False) -> bool:
     if markers.search(bare):
         return True
     return hashlib.sha256(bare.encode("utf-8", "surrogateescape")).hexdigest() in _KNOWN_PUBLIC
+
+
+def is_example_jwt(value: str) -> bool:
+    """Whether a value is a JSON Web Token whose claims say that it is an example, or open to everybody."""
+    claims = value.split(".")[1] if value.startswith("ey") and value.count(".") == _DOTS_OF_JWT else ""
+    try:
+        decoded = base64.urlsafe_b64decode(claims + "=" * (-len(claims) % 4))
+    except binascii.Error:
+        return False
+    return _EXAMPLE_CLAIMS.search(decoded) is not None
 
 
 def _has_row(value: str) -> bool:
