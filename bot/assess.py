@@ -22,6 +22,8 @@ from bot.settings import Limits
 
 POLICY_PATH = ".github/gonogo.yml"
 _DEFAULT_POLICY = "pull-request"
+# A file of this name would be meant as the policy, and count for nothing.
+_MISNAMED = ".github/gonogo.yaml"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,13 +157,14 @@ def find_policy(repository: Repository, subject: Subject, change: Change) -> Pol
     if not change.readable and not repository.has(subject.base.commit):
         return shipped_policy(_DEFAULT_POLICY, CHECKS)
     path = subject.policy or POLICY_PATH
+    required = subject.policy is not None
     own = subject.policy_base or subject.base
     default = subject.default
     if default is None or subject.base_branch in {None, default.name}:
-        return _policy_at(repository, own, path, required=subject.policy is not None)
-    general = _policy_at(repository, default, path, required=False)
+        return _policy_at(repository, own, path, required=required)
+    general = _policy_at(repository, default, path, required=required)
     if subject.base_branch is not None and general.names_branch(subject.base_branch):
-        return _policy_at(repository, own, path, required=subject.policy is not None)
+        return _policy_at(repository, own, path, required=required)
     return general
 
 
@@ -172,6 +175,7 @@ def _policy_at(repository: Repository, revision: Revision, path: str, *, require
         tree = repository.tree(revision.commit)
         entry = tree.entry(path)
         content = tree.read(path) if entry else None
+        misnamed = tree.entry(_MISNAMED) if path == POLICY_PATH else None
     except ToolError as error:
         raise PolicyError(source, None, f"the file cannot be read: {error}") from error
     except KeyError:
@@ -180,6 +184,8 @@ def _policy_at(repository: Repository, revision: Revision, path: str, *, require
         raise PolicyError(source, None, f"{content.reason}; {content.settle}")
     if content is not None:
         return parse_policy(content, source, CHECKS)
+    if misnamed:
+        raise PolicyError(f"{_MISNAMED} at {revision.commit[:12]}", None, f"it is read as {POLICY_PATH}; rename it")
     if required:
         raise PolicyError(source, None, f"no such file; {', '.join(shipped_names())} are shipped with gonogo")
     return shipped_policy(_DEFAULT_POLICY, CHECKS)

@@ -139,6 +139,17 @@ def test_a_broken_policy_at_the_base_is_named_with_its_line(repo: GitRepo) -> No
     assert "secrets.added" in done.stderr
 
 
+def test_a_misnamed_policy_is_not_passed_over(repo: GitRepo) -> None:
+    repo.commit({".github/gonogo.yaml": "extends: strict\n"})
+
+    done = gonogo("check", "--base", "HEAD~1", "--head", "HEAD~1", folder=repo.folder)
+    misnamed = gonogo("check", "--base", "HEAD", folder=repo.folder)
+
+    assert done.returncode == 0
+    assert (misnamed.returncode, misnamed.stdout) == (2, "")
+    assert "rename it" in misnamed.stderr
+
+
 def test_the_heads_policy_judges_nothing(repo: GitRepo) -> None:
     repo.branch("feature")
     repo.commit({".github/gonogo.yml": "items: {policy.changed: {required: off}}\n", "x": "y"})

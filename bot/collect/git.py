@@ -256,13 +256,23 @@ class Git:
                 *(_program(), "fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-maintenance"),
                 *("--filter=blob:none", *options, "--stdin", "gonogo"),
             ],
-            environment=_environment(self._folder, configuration, protocols="https:http"),
+            environment={**_environment(self._folder, configuration, protocols="https:http"), **_way_out()},
             folder=self._folder,
             bounds=Bounds(2 * self._limits.git_timeout_s, _MEMORY_BYTES, MIB),
             stdin="".join(f"{name}\n" for name in names).encode("utf-8", "surrogateescape"),
         )
         if ended.returncode:
             raise ToolError(f"git fetch: {_words(ended)}")
+
+
+def _way_out() -> dict[str, str]:
+    """The proxies and the certificate authorities that lead out of here, as the client of GitHub's API has them."""
+    proxies = ("https_proxy", "HTTPS_PROXY", "http_proxy", "no_proxy", "NO_PROXY", "all_proxy", "ALL_PROXY")
+    found = {name: os.environ[name] for name in proxies if os.environ.get(name)}
+    authorities = (os.environ.get(name) for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE"))
+    if bundle := next(filter(None, authorities), None):
+        found["GIT_SSL_CAINFO"] = bundle
+    return found
 
 
 def _remote_configuration(remote: Remote) -> dict[str, str]:
