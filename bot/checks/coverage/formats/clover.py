@@ -1,6 +1,6 @@
 """Clover XML: PHPUnit, Istanbul, and OpenClover itself.
 
-Rule: lines of the types `stmt` and `cond` count; a line of the type `method` is none. Istanbul counts all arms of a
+Rule: lines of the types `stmt` and `cond` count; a line of the type `method` is none, and a test project has none. Istanbul counts all arms of a
 line in `truecount` + `falsecount`; Clover gives how often a condition was true, and false.
 Source: https://github.com/sebastianbergmann/php-code-coverage (Report/Clover.php) and
 https://github.com/istanbuljs/istanbuljs/blob/main/packages/istanbul-reports/lib/clover/index.js (read 2026-11-25)
@@ -24,7 +24,7 @@ class Clover:
         self._files = Files()
         self._ran = new_ran()
         self._file: FileLines | None = None
-        self._project = False
+        self._project = self._in_project = False
         self._of_istanbul = False
         self._metrics: Mapping[str, str] = {}
 
@@ -33,14 +33,14 @@ class Clover:
         self.depth += 1
         match tag:
             case "line":
-                if attributes.get("type") in {"stmt", "cond"}:
+                if self._in_project and attributes.get("type") in {"stmt", "cond"}:
                     self._line(attributes)
-            case "file":
+            case "file" if self._in_project:
                 self._file = self._files.get(attributes.get("path") or attributes.get("name"))
             case "project":
-                self._project = True
+                self._project = self._in_project = True
                 self._of_istanbul = attributes.get("name") == _ISTANBUL
-            case "metrics" if self.depth == 3:  # noqa: PLR2004 - the project's own
+            case "metrics" if self._in_project and self.depth == 3:  # noqa: PLR2004 - the project's own
                 self._metrics = attributes
 
     def end(self, tag: str) -> None:
@@ -48,6 +48,8 @@ class Clover:
         self.depth -= 1
         if tag == "file":
             self._file = None
+        elif tag == "project":
+            self._in_project = False
 
     def text(self, text: str) -> None:
         """Text between tags: there is none."""
@@ -82,6 +84,14 @@ class Clover:
             return Arms(hit, hit + missed)
         return Arms(self._ran[true] + self._ran[false], 2)
 
+    def _declared_branches(self) -> Ratio | None:
+        """Istanbul's own total, which has the branches of lines that are no statements too."""
+        if not self._of_istanbul or "conditionals" not in self._metrics:
+            return None
+        hit = to_number(self._metrics.get("coveredconditionals"), "coveredconditionals")
+        total = to_number(self._metrics["conditionals"], "conditionals")
+        return Ratio(hit, total) if hit <= total else None
+
     def report(self, name: str) -> Report:
         """The report.
 
@@ -92,11 +102,9 @@ class Clover:
             raise Refused("it has no project: no Clover report")
         files = self._files.by_name
         totals = {Measure.LINES: count(files.values(), Measure.LINES)}
-        if any(file.arms for file in files.values()):
-            totals[Measure.BRANCHES] = count(files.values(), Measure.BRANCHES)
-        if "statements" in self._metrics and "coveredstatements" in self._metrics:
-            hit = to_number(self._metrics["coveredstatements"], "coveredstatements")
-            totals[Measure.STATEMENTS] = Ratio(hit, max(hit, to_number(self._metrics["statements"], "statements")))
+        branches = self._declared_branches() or count(files.values(), Measure.BRANCHES)
+        if branches.total:
+            totals[Measure.BRANCHES] = branches
         return Report(
             name=name,
             format=Format.CLOVER,

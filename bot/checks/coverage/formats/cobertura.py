@@ -121,8 +121,9 @@ class Cobertura:
             raise Refused("it has no packages: no Cobertura report")
         files = self._files.by_name
         counted = {Measure.LINES: count(files.values(), Measure.LINES)}
-        if any(file.arms for file in files.values()):
-            counted[Measure.BRANCHES] = count(files.values(), Measure.BRANCHES)
+        branches = self._branches(counted[Measure.LINES])
+        if branches.total:
+            counted[Measure.BRANCHES] = branches
         if self._tool is not None:
             return self._by_coverage_py(name, counted)
         return Report(
@@ -160,20 +161,26 @@ class Cobertura:
             notes=[*self._files.notes(), *self._doubts(counted)],
         )
 
+    def _branches(self, lines: Ratio) -> Ratio:
+        """What the file says where it is right of its lines: Istanbul leaves out branches of lines that don't count."""
+        counted = count(self._files.by_name.values(), Measure.BRANCHES)
+        if self._declared("lines") != lines:
+            return counted
+        declared = self._declared("branches")
+        return declared if declared is not None and declared.total > counted.total else counted
+
     def _declared(self, what: str) -> Ratio | None:
-        if f"{what}-valid" not in self._root or f"{what}-covered" not in self._root:
+        """What the root element says, where it says something that can be."""
+        hit, total = self._root.get(f"{what}-covered", ""), self._root.get(f"{what}-valid", "")
+        if "-" in hit + total:
+            raise Refused(f"its number of {what} is negative")
+        if not (hit.isdecimal() and total.isdecimal()):
             return None
-        hit = to_number(self._root[f"{what}-covered"], f"{what}-covered")
-        total = to_number(self._root[f"{what}-valid"], f"{what}-valid")
-        if hit > total:
-            raise Refused(f"more {what} are covered than there are")
-        return Ratio(hit, total)
+        ratio = Ratio(to_number(hit, what), to_number(total, what))
+        return ratio if ratio.hit <= ratio.total else None
 
     def _doubts(self, counted: Mapping[Measure, Ratio]) -> list[str]:
-        try:
-            declared = self._declared("lines")
-        except Refused:
-            return []
+        declared = self._declared("lines")
         if declared is None or declared == counted[Measure.LINES]:
             return []
         hit, total = counted[Measure.LINES]
