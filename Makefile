@@ -48,8 +48,9 @@ container: $(VENV)/.dev ## Build the image and run it as GitHub's runner does
 	$(BIN)/pytest -m container
 
 bench: $(VENV)/.dev $(VENV)/.rules ## Measure what needs no repository of others
-	$(BIN)/python bench/check_speed.py
-	$(BIN)/python bench/objects.py .
+	$(BIN)/python -m bench.check_speed
+	$(BIN)/python -m bench.secrets_check
+	$(BIN)/python -m bench.objects .
 
 clean: ## Delete what was installed and cached
 	rm -rf $(VENV) .cache .mypy_cache .ruff_cache .pytest_cache .import_linter_cache dist
