@@ -71,7 +71,15 @@ GRAPHQL = Package(
     "4450c2d8ca5105de00c5246f51e04855e054ee88cdfd2c437c02d477b89560e4"
     "9e10ade065aa91d8c18ecac8f8661db18f6458e5f400513f8eaaaee1593ada30",
 )
-PACKAGES = (API, EXAMPLES, GRAPHQL)
+# Not GitHub's, but what its code scanning takes: https://github.com/microsoft/sarif-js-sdk
+SARIF = Package(
+    "@microsoft/jest-sarif",
+    "1.0.0-beta.0",
+    "package/lib/schemas/sarif-2.1.0-rtm.5.json",
+    "0357ce84f77a21ce620e4e05f583f0d6a341e1717eefe22f891ef197caf617a4"
+    "33424c7972963d2ec1a4dab1318852047016e3a559d29b058606e9004a4890f4",
+)
+PACKAGES = (API, EXAMPLES, GRAPHQL, SARIF)
 # The description's words allow a plain array of labels here, its schema does not; PyGithub sends one.
 _LABELS = "/repos/{owner}/{repo}/issues/{issue_number}/labels"
 # A pull request's head or base, by its members; and a schema of null alone.
@@ -88,7 +96,7 @@ def obtain(package: Package, npm: Sequence[str]) -> None:
         DescriptionMissingError: it could not be had, or is not what is pinned.
     """
     with _scratch() as folder:
-        _run([*npm, "pack", "--silent", f"{package.name}@{package.version}"], folder)
+        _run([*npm, "pack", "--loglevel=error", f"{package.name}@{package.version}"], folder)
         [tarball] = folder.glob("*.tgz")
         content = tarball.read_bytes()
     if hashlib.sha512(content).hexdigest() != package.sha512:

