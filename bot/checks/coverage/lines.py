@@ -273,8 +273,13 @@ class Report:
 
 @dataclass(frozen=True)
 class Unusable:
-    """A report that could not be read: why, in words without its text, and its 1-based line where there is one."""
+    """A file that could not be read as a report: why, in words without its text, and its 1-based line where known.
+
+    Attributes:
+        foreign: it is a file of another kind, rather than a damaged report.
+    """
 
     name: str
     reason: str
     line: int | None = None
+    foreign: bool = False

@@ -19,6 +19,7 @@ _HEAD_BYTES = 1 << 16
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _PACKED = {b"\x1f\x8b": "gzip", b"PK": "zip", b"SQLite format 3": "SQLite"}
+_FOREIGN = "no coverage report that gonogo knows"
 _KNOWN = (
     "Cobertura, Clover, JaCoCo, OpenCover, LCOV, Go's, "
     "or the JSON of coverage.py, Istanbul, SimpleCov, coverlet, llvm-cov or gcovr"
@@ -34,7 +35,7 @@ def read_report(stream: BinaryIO, name: str) -> Report | Unusable:
     try:
         return _read(stream, name)
     except Refused as refused:
-        return Unusable(name, refused.reason, refused.line)
+        return Unusable(name, refused.reason, refused.line, foreign=_FOREIGN in refused.reason)
     except MemoryError:
         return Unusable(name, "it needs more memory than a check has")
 
