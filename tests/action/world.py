@@ -51,7 +51,7 @@ class World:
         self.base = self.repo.commit({"app.py": "one\n", POLICY: ONLY_POLICY}, "first")
         self.head = self.base
         self._run_id = 1000
-        for name in ("temp", "home", "workspace"):
+        for name in ("temp", "home", "workspace", "tmp"):
             (folder / name).mkdir()
 
     @property
@@ -111,6 +111,7 @@ class World:
             "HOME": str(self.folder / "home"),
             "GONOGO_CACHE_DIR": str(_CODE / ".cache" / "engines"),
             "RUNNER_TEMP": str(self.temp),
+            "TMPDIR": str(self.folder / "tmp"),
             "GITHUB_ACTIONS": "true",
             "GITHUB_WORKSPACE": str(self.workspace),
             "GITHUB_REPOSITORY": self.github.repository,
