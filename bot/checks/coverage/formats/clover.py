@@ -1,7 +1,7 @@
 """Clover XML: PHPUnit, Istanbul, and OpenClover itself.
 
-Rule: lines of the types `stmt` and `cond` count; a line of the type `method` is none, and a test project has none. Istanbul counts all arms of a
-line in `truecount` + `falsecount`; Clover gives how often a condition was true, and false.
+Rule: lines of the types `stmt` and `cond` count; a line of the type `method` is none, and a test project counts not.
+Istanbul counts all arms of a line in `truecount` + `falsecount`; Clover how often a condition was true, and false.
 Source: https://github.com/sebastianbergmann/php-code-coverage (Report/Clover.php) and
 https://github.com/istanbuljs/istanbuljs/blob/main/packages/istanbul-reports/lib/clover/index.js (read 2026-11-25)
 """
