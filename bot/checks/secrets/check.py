@@ -76,7 +76,7 @@ def _judge_added(
     ]
     findings += _report_rest(groups[MAX_VALUES:], settings)
     outcome = _sum_up(findings, groups, [*scanned.unknowns, *unknowns], materials, scanned)
-    return outcome, sorted({mask for one in sightings for mask in (one.hit.needle, *one.hit.value.splitlines())})
+    return outcome, sorted({mask for one in sightings for mask in one.hit.masks()})
 
 
 def _report(

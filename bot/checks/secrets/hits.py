@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from bot.checks.secrets.values import is_key_body
+
 _PIECES = re.compile(r"[\r\n]+|\\[nrt]|[\"'`]\s*[+.&,]?\s*[\"'`]")
 _AROUND_PIECES = " \t\"'`+,.#/*;|\\"
 
@@ -31,6 +33,11 @@ class Hit:
     needle: str = field(repr=False)
     certain: bool
     generic: bool = False
+
+    def masks(self) -> list[str]:
+        """What must stand in no report: the value, or each line of a key (its first and last are no secret)."""
+        lines = self.value.splitlines()
+        return [self.needle, *([self.value] if len(lines) == 1 else filter(is_key_body, map(str.strip, lines)))]
 
     def overlaps(self, other: Hit) -> bool:
         """Whether both speak of one secret: one value holds the other, on one line."""

@@ -30,6 +30,7 @@ _PASSWORD_WORDS = frozenset(
         "credential",
         "credentials",
         "passcode",
+        "psk",
     }
 )
 _TOKEN_WORDS = frozenset(
@@ -37,7 +38,7 @@ _TOKEN_WORDS = frozenset(
 )
 _KEY_OWNERS = frozenset(
     """access account admin aes api app application auth cipher client cloud consumer cookie crypto decryption
-    deploy des django encrypt encryption flask functions hmac ingestion integration jwt laravel master
+    deploy des django encrypt encryption flask functions hmac ingestion integration jwt mnemonic laravel master
     private rails root secret server service session shared sign signature signing storage subscription webhook
     write""".split()  # noqa: SIM905 - a list of words
 )
@@ -45,9 +46,7 @@ _ENDINGS = (
     *("password", "passwd", "passphrase", "secret", "token", "pwd", "passwort"),
     *("apikey", "secretkey", "accesskey", "privatekey", "accountkey"),
 )
-_PASS_ENDINGS = re.compile(
-    r"^(?:db|smtp|mysql|pg|sql|ssh|user|admin|root|ftp|mail|my|redis|http|proxy|ldap|imap|rabbitmq)(?:pass|pw)$"
-)
+_NO_PASSWORDS = frozenset({"bypass", "compass", "overpass", "surpass", "trespass", "underpass", "encompass"})
 # What stands last says what a value is: of `token_url` a URL, of `password_hash` a hash.
 _NOT_LAST = frozenset(
     """age alg algorithm arn at attempts attribute audience button category changed class code column confirm
@@ -83,7 +82,7 @@ def classify(name: str) -> Kind | None:
 
 
 def _classify_word(word: str) -> Kind | None:
-    if word in _PASSWORD_WORDS or _PASS_ENDINGS.match(word):
+    if word in _PASSWORD_WORDS or (word.endswith("pass") and word not in _NO_PASSWORDS):
         return Kind.PASSWORD
     if word in _TOKEN_WORDS:
         return Kind.TOKEN

@@ -111,7 +111,7 @@ _MAX_MARKED, _MIN_SEQUENCE, _MIN_ROW = 100, 7, 6
 _NAME_CHARACTERS = re.compile(r"[\w./:-]+", re.ASCII)
 _VOWEL, _CONSONANTS = re.compile("[aeiouy]"), re.compile("[bcdfghjklmnpqrstvwxz]{5}")
 _MIN_WORD, _MEAN_OF_WORDS, _MEAN_OF_SHORT = 3, 4.0, 4.6
-_LEAST_OF_WORDS, _MANY_DIGITS = 0.75, 8
+_LEAST_OF_WORDS, _MANY_DIGITS = 0.75, 10
 _MIN_KEY_LINE, _MIN_KEY_DISTINCT = 40, 16
 
 

@@ -8,8 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.checks.secrets.corpus import formats, quiet
+from tests.checks.secrets.corpus import Case, Expected, formats, quiet, recipe
 from tests.checks.secrets.make import Maker, encode64
+
+
+def _github(m: Maker) -> str:
+    return m.github()
 
 
 def P(m: Maker) -> str:  # noqa: N802 - it stands in a hundred rows
@@ -294,3 +298,158 @@ quiet(
         ),
     ),
 )
+
+
+formats(
+    "context",
+    (".gitmodules", '[submodule "x"]\n\turl = https://ci:@@@git.corp.net/x.git\n', M(20)),
+    (".gitmodules", '[submodule "x"]\n\turl = https://@@@github.com/o/x.git\n', _github),
+    ("s.tfstate", '{"attributes": {"password": "@@", "username": "x"}}\n', P),
+    ("a.sh", 'curl -X POST \\\n  -H "Authorization: Bearer @@" \\\n  https://x\n', M(40)),
+    ("key.b64", "@@\n", lambda m: encode64(m.pem())),
+    ("k.yml", "kubeconfig: @@\n", lambda m: encode64("users:\n- name: x\n  user:\n    token: " + m.jwt() + "\n")),
+    ("bom.env", "\ufeffT=@@\n", _github),
+    ("p.env", "URL=postgres://u:@@@db.corp.net/x\n", lambda m: m.mixed(6) + "%40" + m.mixed(6)),
+    ("c.cs", '"Data Source=x;User Id=y;Pwd=@@"\n', M(14)),
+    ("m.yml", "uri: mongodb+srv://u:@@@c0.abcde.mongodb.net/?retryWrites=true\n", M(16)),
+    ("fb.js", 'const c = { apiKey: "@@", authDomain: "x.firebaseapp.com" }\n', lambda m: "AIza" + m.of(35)),
+    ("b.yml", "password: |\n  @@\n", P),
+    ("a.yml", 'api_key: !!str "@@"\n', M(32)),
+    ("c.py", 'client = Client(\n    token="@@",\n)\n', M(40)),
+    ("c.py", 'TOKEN = ("@@")\n', M(40)),
+    ("c.py", "os.environ['API_KEY'] = '@@'\n", M(40)),
+    ("c.js", 'process.env.API_KEY="@@"\n', M(40)),
+    ("x.rb", "ENV['SECRET'] ||= '@@'\n", M(32)),
+    ("x.ex", 'password: System.get_env("P") || "@@"\n', P),
+    ("x.clj", '{:password "@@"}\n', P),
+    ("x.hs", 'password = "@@"\n', P),
+    ("x.r", 'Sys.setenv(API_TOKEN = "@@")\n', M(32)),
+    ("x.m", 'NSString *apiSecret = @"@@";\n', M(32)),
+    ("x.dart", "const apiKey = '@@';\n", M(32)),
+    ("x.vue", 'data: () => ({ apiToken: "@@" })\n', M(32)),
+    ("x.graphql", "# token: @@\n", M(40)),
+    ("x.proto", "// password: @@\n", P),
+    ("helm.sh", "helm install x --set auth.password=@@ y\n", P),
+    ("x.sh", "kubectl create secret generic s --from-literal=password=@@\n", P),
+    ("x.yml", 'args: ["--db-password=@@"]\n', P),
+    ("x.yml", "command: redis-server --requirepass @@\n", M(20)),
+    ("redis.conf", "requirepass @@\n", M(20)),
+    ("rabbit.conf", "default_pass = @@\n", P),
+    ("pg.conf", "primary_conninfo = 'host=x user=r password=@@'\n", M(16)),
+    ("my.cnf", '[client]\npassword="@@"\n', P),
+    ("smb.conf", "   ldap admin password = @@\n", P),
+    ("haproxy.cfg", "  user admin insecure-password @@\n", M(14)),
+    ("nginx.conf", 'proxy_set_header X-Api-Key "@@";\n', M(32)),
+    ("nginx.conf", 'proxy_set_header Authorization "Basic @@";\n', lambda m: encode64("u:" + m.mixed(14))),
+    ("wpa.conf", 'network={\n  psk="@@"\n}\n', P),
+    ("settings.py", 'DATABASES = {"default": {"USER": "x", "PASSWORD": "@@"}}\n', P),
+    ("s.py", 'EMAIL_HOST_PASSWORD = "@@"\n', P),
+    ("l.env", "LARAVEL_APP_KEY=base64:@@\n", lambda m: m.base64(32)),
+    ("twitch.env", "CLIENT_SECRET=@@\n", lambda m: m.of(30, "abcdefghijklmnopqrstuvwxyz0123456789")),
+    ("e.env", "SESSION_SECRET=@@\n", lambda m: m.of(40, "abcdefghijklmnopqrstuvwxyz0123456789")),
+    ("e.env", "PRIVATE_KEY=0x@@\n", lambda m: m.hex(64)),
+    ("e.env", "MNEMONIC_KEY=@@\n", lambda m: m.hex(64)),
+    ("e.env", "SECRET='@@'\n", lambda m: m.mixed(10) + "$%" + m.mixed(4)),
+    ("e.env", 'DB_PWD="@@"\n', lambda m: m.mixed(5) + "&*(" + m.mixed(5)),
+    ("e.env", "PASSWORD=@@ # rotate\n", P),
+    ("Jenkinsfile", "environment { API_TOKEN = '@@' }\n", M(32)),
+    ("buildspec.yml", '      NPM_TOKEN: "@@"\n', lambda m: "npm_" + m.of(36)),
+    ("a.tf", '  client_secret   = "@@"\n', lambda m: m.of(3) + "8Q~" + m.of(34)),
+    ("a.bicep", "param adminPassword string = '@@'\n", P),
+    ("a.json", '{"parameters": {"adminPassword": {"value": "@@"}}}\n', P),
+    (
+        "x.xml",
+        '<connectionStrings><add name="x" connectionString="Server=s;Uid=u;Pwd=@@;"/></connectionStrings>\n',
+        M(14),
+    ),
+    ("x.java", 'DriverManager.getConnection("jdbc:mysql://h/x", "root", "@@");\n', P),
+    ("x.java", 'String url = "jdbc:postgresql://h/x?user=a&password=@@";\n', M(16)),
+    ("x.go", 'req.SetBasicAuth("admin", "@@")\n', P),
+    ("x.go", 'req.Header.Set("Authorization", "Bearer @@")\n', M(40)),
+    ("x.py", 'requests.get(u, auth=("ci", "@@"))\n', P),
+    ("x.py", 'paramiko.connect(h, username="x", password="@@")\n', P),
+    ("x.kts", 'password = "@@"\n', P),
+    ("x.sbt", 'credentials += Credentials("R", "h", "u", "@@")\n', P),
+    ("x.txt", "ssh root@10.0.0.1 (password @@)\n", P),
+)
+
+
+@recipe
+def added_removed_and_added_again(m: Maker) -> Case:
+    v = m.github()
+    return Case(
+        "history",
+        [{"a.env": "A=1\n"}, {"a.env": f"T={v}\nA=1\n"}, {"a.env": "A=1\n"}, {"a.env": f"T={v}\nA=1\n"}],
+        [Expected("a.env", 1)],
+    )
+
+
+@recipe
+def line_ends_change_with_a_secret(m: Maker) -> Case:
+    return Case(
+        "history",
+        [{"a.env": "A=1\n", "b.env": "x\n"}, {"a.env": f"A=1\r\nT={m.github()}\r\n", "b.env": None}],
+        [Expected("a.env", 2)],
+    )
+
+
+@recipe
+def line_ends_of_old(m: Maker) -> Case:
+    return Case("shape", [{}, {"a.env": f"A=1\rT={m.github()}\r"}], [Expected("a.env", 1)])
+
+
+@recipe
+def a_key_with_carriage_returns(m: Maker) -> Case:
+    return Case("key", [{}, {"k.pem": m.pem().replace("\n", "\r\n") + "\r\n"}], [Expected("k.pem", 1)])
+
+
+@recipe
+def a_key_in_string_literals(m: Maker) -> Case:
+    return Case(
+        "key",
+        [{}, {"k.py": "K = (\n" + "\n".join(f'    "{line}\\n"' for line in m.pem().split("\n")) + "\n)\n"}],
+        [Expected("k.py", 2)],
+    )
+
+
+@recipe
+def a_key_for_another_key(m: Maker) -> Case:
+    return Case("key", [{"k.pem": m.pem() + "\n"}, {"k.pem": m.pem() + "\n"}], [Expected("k.pem", 1)])
+
+
+@recipe
+def a_pgp_key(m: Maker) -> Case:
+    return Case(
+        "key",
+        [
+            {},
+            {
+                "k.asc": "-----BEGIN PGP PRIVATE KEY BLOCK-----\n\n"
+                + "\n".join(m.of(64) for _ in range(10))
+                + "\n=abcd\n-----END PGP PRIVATE KEY BLOCK-----\n"
+            },
+        ],
+        [Expected("k.asc", 1)],
+    )
+
+
+@recipe
+def a_putty_key(m: Maker) -> Case:
+    return Case(
+        "key",
+        [
+            {},
+            {
+                "k.ppk": "PuTTY-User-Key-File-2: ssh-rsa\nEncryption: none\nComment: x\nPublic-Lines: 2\n"
+                + m.of(64)
+                + "\n"
+                + m.of(64)
+                + "\nPrivate-Lines: 3\n"
+                + "\n".join(m.base64(48) for _ in range(3))
+                + "\nPrivate-MAC: "
+                + m.hex(40)
+                + "\n"
+            },
+        ],
+        [Expected("k.ppk", 1)],
+    )
