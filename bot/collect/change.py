@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -108,6 +109,34 @@ class Repository:
         """
         if not self.has(commit):
             self._git.fetch([commit], "--depth=1")
+
+    def distance(self, old: str, new: str) -> int | None:
+        """How many commits lead from one commit to a later one; None where the first is no ancestor that is here."""
+        if not (self.has(old) and self.has(new)) or self._git.run("merge-base", "--is-ancestor", old, new).returncode:
+            return None
+        return int(self._git.read("rev-list", "--count", f"{old}..{new}", "--"))
+
+    def ancestors(self, commit: str, most: int) -> list[str]:
+        """A commit and those before it on its branch (first parents), newest first, as far as they are here."""
+        if self._git.shallow and self._git.remote is not None:
+            # Without a longer history, fewer are found.
+            with suppress(ToolError):
+                self._git.fetch([commit], f"--depth={most}")
+        names = self._git.read("rev-list", "--first-parent", f"--max-count={most}", commit, "--")
+        return names.decode().split()
+
+    def parents(self, commit: str) -> tuple[str, ...]:
+        """A commit's parents; none where it is not here."""
+        ended = self._git.run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{commit}^@")
+        return tuple(ended.stdout.decode().split()) if self.has(commit) and not ended.returncode else ()
+
+    def differences(self, old: str, new: str) -> list[ChangedFile]:
+        """How files differ between two commits that are here.
+
+        Raises:
+            ToolError: git could not compare them.
+        """
+        return TreeDiff(self._git, self._objects, self._limits, old=old, new=new).find_files()
 
     def change(self, base: str, head: str) -> Change:
         """Read what head adds to base. Both are commit ids.
