@@ -14,7 +14,7 @@ from bot.collect.change import Repository, Revision
 from bot.collect.tools import EngineTools
 from bot.errors import PolicyError, ToolError, UsageError
 from bot.judge import find_expired, judge_items, judge_verdict
-from bot.model import Change, Item, NotRead, PolicyName, Report
+from bot.model import Change, Item, NotRead, PolicyName, Report, Reports
 from bot.policy.load import parse_policy, shipped_names, shipped_policy
 from bot.policy.values import Policy
 from bot.run import run_checks
@@ -60,6 +60,7 @@ class Surroundings:
         scratch: an empty private folder; the caller removes it.
         cache: where engines keep what they compiled; None keeps nothing.
         notes: what a reader must know of the whole report.
+        coverage: finds the coverage reports for a change, after it was read.
         on_step: called with a few words when something begins or has ended.
     """
 
@@ -68,6 +69,7 @@ class Surroundings:
     limits: Limits
     today: date
     notes: Sequence[str] = ()
+    coverage: Callable[[Change], Reports] = lambda _: Reports()
     on_step: Callable[[str], None] = lambda _: None
 
 
@@ -101,6 +103,7 @@ def assess(
         tools,
         checks=CHECKS,
         budget_s=around.limits.budget_s,
+        coverage=around.coverage(change) if change.readable else Reports(),
         on_done=lambda name: around.on_step(f"{name}: done"),
     )
     items = judge_items(outcomes, policy, around.today)

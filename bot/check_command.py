@@ -12,9 +12,10 @@ from pathlib import Path
 from bot.assess import Subject, Surroundings, assess
 from bot.checks import CHECKS
 from bot.collect.change import Repository
+from bot.collect.coverage import GivenCoverage, find_given
 from bot.collect.folders import cache_folder, scratch_folder
 from bot.errors import UsageError
-from bot.model import Report, Verdict
+from bot.model import Report, Reports, Verdict
 from bot.output import write_report
 from bot.policy.command import load_policy
 from bot.progress import Progress
@@ -32,6 +33,7 @@ class Range:
     head: str = "HEAD"
     policy: str | None = None
     only: Sequence[str] = ()
+    coverage: GivenCoverage | None = None
 
 
 def check(arguments: argparse.Namespace) -> int:
@@ -42,6 +44,13 @@ def check(arguments: argparse.Namespace) -> int:
         head=arguments.head,
         policy=arguments.policy,
         only=tuple(arguments.only),
+        coverage=GivenCoverage(
+            folder=Path.cwd(),
+            head=arguments.coverage,
+            head_commit=arguments.coverage_sha,
+            base=arguments.base_coverage,
+            base_commit=arguments.base_coverage_sha,
+        ),
     )
     report = assess_range(asked, _limits(arguments))
     write_report(report, arguments.format, arguments.output)
@@ -72,6 +81,7 @@ def assess_range(asked: Range, limits: Limits) -> Report:
             limits=limits,
             today=datetime.now(UTC).date(),
             notes=(_OFFLINE,),
+            coverage=lambda change: find_given(repository, change, asked.coverage) if asked.coverage else Reports(),
             on_step=progress.step,
         )
         try:

@@ -99,9 +99,23 @@ def _add_check(commands: _Commands[argparse.ArgumentParser]) -> None:
     parser.add_argument(
         "--only", action="append", default=[], metavar="PREFIX", help="only items whose id begins so; may be repeated"
     )
+    _add_coverage(parser)
     _add_limits(parser)
     add_output(parser)
     parser.set_defaults(run=_check)
+
+
+def _add_coverage(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("coverage", "Reports of any known format, folders or archives that hold them.")
+    for side, words in (("", "what is to be merged"), ("base-", "the merge base, or of a commit before it")):
+        group.add_argument(
+            f"--{side}coverage",
+            action="append",
+            default=[],
+            metavar="PATH",
+            help=f"a report of {words}; may be repeated",
+        )
+        group.add_argument(f"--{side}coverage-sha", default="", metavar="SHA", help="the commit that was measured")
 
 
 def _add_limits(parser: argparse.ArgumentParser) -> None:

@@ -20,7 +20,7 @@ from multiprocessing.process import BaseProcess
 
 from bot.errors import GonogoError
 from bot.masks import mask
-from bot.model import Change, Check, CheckResult, ItemRequest, Level, Outcome, Request, State, Tools, Unknown
+from bot.model import Change, Check, CheckResult, ItemRequest, Level, Outcome, Reports, Request, State, Tools, Unknown
 from bot.policy.values import Policy, PolicyItem
 from bot.settings import MIB
 
@@ -57,6 +57,7 @@ def run_checks(  # noqa: PLR0913 - each is a thing of its own
     *,
     checks: Sequence[Check],
     budget_s: float,
+    coverage: Reports = Reports(),  # noqa: B008 - it is frozen
     on_done: Callable[[str], None] = lambda _: None,
 ) -> list[Outcome]:
     """Answer every item that the policy asks, in its order.
@@ -72,7 +73,8 @@ def run_checks(  # noqa: PLR0913 - each is a thing of its own
     jobs = [_Job(check, own) for check in checks if (own := [item for item in asked if item.check == check.name])]
     outcomes: dict[str, Outcome] = {}
     masks: set[str] = set()
-    for job, result, seconds in _run_jobs(jobs, change, policy, tools, budget_s):
+    request = Request(change=change, items=(), tools=tools, salt=policy.salt, deadline_s=budget_s, coverage=coverage)
+    for job, result, seconds in _run_jobs(jobs, request):
         masks.update(result.masks if isinstance(result, CheckResult) else ())
         outcomes.update((outcome.item, replace(outcome, seconds=seconds)) for outcome in _outcomes(job, result))
         on_done(job.check.name)
@@ -101,17 +103,15 @@ def _with_gaps(outcome: Outcome, gaps: Sequence[Unknown]) -> Outcome:
     return replace(outcome, state=State.NOT_CHECKED, reason=gaps[0].reason, unknowns=unknowns)
 
 
-def _run_jobs(
-    jobs: Iterable[_Job], change: Change, policy: Policy, tools: Tools, budget_s: float
-) -> Iterator[tuple[_Job, CheckResult | _Failure, float]]:
+def _run_jobs(jobs: Iterable[_Job], request: Request) -> Iterator[tuple[_Job, CheckResult | _Failure, float]]:
     context = multiprocessing.get_context("fork")
     running: dict[Connection, _Running] = {}
-    deadline = time.monotonic() + budget_s
+    deadline = time.monotonic() + request.deadline_s
     try:
         for job in jobs:
             answers, end = context.Pipe(duplex=False)
-            request = _request(job, change, policy, tools, budget_s)
-            process = context.Process(target=_work, args=(job.check, request, end), name=job.check.name, daemon=True)
+            own = replace(request, items=_items(job))
+            process = context.Process(target=_work, args=(job.check, own, end), name=job.check.name, daemon=True)
             process.start()
             end.close()
             running[answers] = _Running(job, process, time.monotonic())
@@ -120,7 +120,7 @@ def _run_jobs(
             late = not ready
             for answers in list(running) if late else [item for item in ready if isinstance(item, Connection)]:
                 one = running.pop(answers)
-                result = _late(budget_s) if late else _receive(answers, one.process)
+                result = _late(request.deadline_s) if late else _receive(answers, one.process)
                 _stop(one.process)
                 yield one.job, result, time.monotonic() - one.started
     finally:
@@ -128,9 +128,8 @@ def _run_jobs(
             _stop(one.process)
 
 
-def _request(job: _Job, change: Change, policy: Policy, tools: Tools, budget_s: float) -> Request:
-    items = [ItemRequest(id=item.id, settings=item.settings, matches=item.matches) for item in job.items]
-    return Request(change=change, items=items, tools=tools, salt=policy.salt, deadline_s=budget_s)
+def _items(job: _Job) -> list[ItemRequest]:
+    return [ItemRequest(id=item.id, settings=item.settings, matches=item.matches) for item in job.items]
 
 
 def _late(budget_s: float) -> _Failure:
