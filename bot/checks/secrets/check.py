@@ -27,6 +27,8 @@ from bot.model import (
 
 _ADDED, _SUPPRESSIONS = "secrets.added", "secrets.suppressions"
 MAX_VALUES = 100
+# Of a dump of more values than this only those that are listed could show in a path, and they come first.
+_MAX_MASKED = 5_000
 _MAX_PLACES_OF_VALUE = 20
 _MAX_POINTERS = 20
 # Of the check's time, what the engine may take: the rest is for reading before and searching after it.
@@ -76,7 +78,8 @@ def _judge_added(
     ]
     findings += _report_rest(groups[MAX_VALUES:], settings)
     outcome = _sum_up(findings, groups, [*scanned.unknowns, *unknowns], materials, scanned)
-    return outcome, sorted({mask for one in sightings for mask in one.hit.masks()})
+    masks = {mask: None for group in groups[:_MAX_MASKED] for mask in group[0].hit.masks()}
+    return outcome, list(masks)
 
 
 def _report(
