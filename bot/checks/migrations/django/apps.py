@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,9 +11,13 @@ from posixpath import dirname
 from bot.checks.migrations.django import classes
 from bot.checks.migrations.django.evaluate import Evaluator
 from bot.checks.migrations.django.layout import is_test
+from bot.checks.migrations.django.scopes import Scope
 from bot.checks.migrations.django.values import Definition, ModuleValue, Opaque, Ref, Value
 
 _CONFIG_FILES = ("apps.py", "config.py", "__init__.py", "app.py")
+# Where a project replaces what fields say of themselves to migrations.
+_OVERRIDING_FILES = ("/apps.py", "/management/commands/makemigrations.py", "/management/commands/migrate.py")
+_OVERRIDE = b"Field.deconstruct"
 _AUTO_FIELD = "django.db.models.AutoField"
 
 
@@ -119,6 +124,39 @@ class Apps:
     def by_migrations(self) -> Mapping[str, App]:
         """The apps by the folder of their migrations."""
         return {app.migrations: app for app in self.all.values() if app.migrations is not None}
+
+    # A project's own rules of what migrations see
+
+    @cached_property
+    def exempt(self) -> frozenset[Value]:
+        """What a project's own `Field.deconstruct` leaves out: names of arguments, and classes of their values."""
+        found: set[Value] = set()
+        for path in sorted(self._layout.python_files):
+            if not path.endswith(_OVERRIDING_FILES):
+                continue
+            text = self._evaluator.sources.text(self._evaluator.tree, path)
+            module = self._evaluator.module(path) if isinstance(text, bytes) and _OVERRIDE in text else None
+            for node in module.parsed.tree.body if module is not None else ():
+                if isinstance(node, ast.Assign) and _OVERRIDE.decode() in ast.unparse(node.targets[0]):
+                    found |= self._named_by(self._evaluator.eval(node.value, Scope(module)))
+        return frozenset(found)
+
+    def _named_by(self, func: Value) -> set[Value]:
+        """The texts that a function goes through or pops, and the classes that it asks for."""
+        if not isinstance(func, Definition) or func.is_class:
+            return set()
+        found: set[Value] = set()
+        for node in ast.walk(func.node):
+            match node:
+                case ast.Call(func=ast.Attribute(attr="pop"), args=[ast.Constant(value=str() as name), *_]):
+                    found.add(name)
+                case ast.Name(id=name, ctx=ast.Load()):
+                    value = self._evaluator.name(name, func.scope)
+                    if isinstance(value, tuple | list | set | frozenset):
+                        found |= {one for one in value if isinstance(one, str)}
+                    elif isinstance(value, Definition) and value.is_class:
+                        found.add(value)
+        return found
 
     # Settings
 

@@ -217,7 +217,7 @@ def _attribute_of_enum(evaluator: Evaluator, owner: Definition, name: str) -> Va
     return dict(found) if name == "__members__" else None
 
 
-def attribute_of_member(member: Member, name: str) -> Value:
+def attribute_of_member(evaluator: Evaluator, member: Member, name: str) -> Value:
     """`.value`, `.name` and `.label` of a member of an enumeration; else a method of its value."""
     if name in {"value", "_value_"}:
         return member.value
@@ -225,6 +225,9 @@ def attribute_of_member(member: Member, name: str) -> Value:
         return member.name
     if name == "label":
         return member.label
+    order = mro(evaluator, member.owner)
+    if (found := find_inherited(evaluator, order, name)) is not None and statements.is_property(found):
+        return statements.call_function(evaluator, found, (member,), {}, 0)
     if member.plain and isinstance(member.value, str):
         return Method(member.value, name)
     return Opaque("attribute", (member, name))

@@ -13,13 +13,16 @@ from enum import StrEnum
 from bot.checks.migrations.django import known_fields
 from bot.checks.migrations.django.fields import FieldState
 from bot.checks.migrations.django.same import Same, all_of, compare, same_name
+from bot.checks.migrations.django.statements import CONDITIONAL
 from bot.checks.migrations.django.state import LISTS, OWN_OPTIONS, PLAIN_OPTIONS, ModelState, item_name
 from bot.checks.migrations.django.values import Call, Definition, Opaque, Ref, Value
 
 Follow = Callable[[str], str]
 _ABSENT = Opaque("absent")
 # Where they say nothing they may as well be absent.
-_EMPTY: tuple[Value, ...] = (None, "", frozenset(), (), [])
+_EMPTY: tuple[Value, ...] = (None, False, "", frozenset(), (), [])
+# Not compared for proxies and models that Django does not manage.
+_OF_TABLES = frozenset({"unique_together", "index_together", "order_with_respect_to"})
 
 
 class Kind(StrEnum):
@@ -106,7 +109,8 @@ def _parts(model: ModelState, state: ModelState, follow: Follow) -> Iterator[Dri
     if model.is_table and state.is_table:
         for key in LISTS:
             yield from _lists(key, model, state)
-    if (same := _same_managers(model.managers, state.managers)) is not Same.YES:
+    same = _same_managers(model.managers, state.managers)
+    if model.is_table and state.is_table and same is not Same.YES:
         yield Drift(
             key=Key(Kind.MANAGERS_CHANGED),
             wanted=model.managers if isinstance(model.managers, Opaque) else list(model.managers),
@@ -135,6 +139,10 @@ def _fields(model: ModelState, state: ModelState, follow: Follow) -> Iterator[Dr
         else:
             key = Key(Kind.FIELD_ADDED, name)
             yield Drift(key=key, wanted=wanted, held=_ABSENT, same=Same.NO, line=wanted.line, path=wanted.path)
+    for name, value in model.unsure.items():
+        if isinstance(value, Opaque) and value.kind == CONDITIONAL and name not in state.fields:
+            key = Key(Kind.FIELD_ADDED, name)
+            yield Drift(key=key, wanted=value, held=_ABSENT, same=Same.UNKNOWN, line=model.line, path=model.path)
     for name, held in state.fields.items():
         if name in model.fields:
             continue
@@ -167,8 +175,7 @@ def _arguments(name: str, wanted: FieldState, held: FieldState, model: ModelStat
     for aspect in dict.fromkeys((*wanted.kwargs, *held.kwargs)):
         left, right = wanted.kwargs.get(aspect, _ABSENT), held.kwargs.get(aspect, _ABSENT)
         if left is _ABSENT or right is _ABSENT:
-            foreign = right is _ABSENT and aspect not in known_fields.LEFT_OUT
-            yield differ(aspect, left, right, Same.NO if exact else Same.UNKNOWN, expected=left is _ABSENT or foreign)
+            yield differ(aspect, left, right, Same.NO if exact else Same.UNKNOWN, expected=True)
         elif (same := _same_argument(aspect, left, right, model, follow)) is not Same.YES:
             yield differ(aspect, left, right, same, expected=same is Same.UNKNOWN and not exact)
 
@@ -196,11 +203,11 @@ def _same_argument(aspect: str, left: Value, right: Value, model: ModelState, fo
 
 def _options(model: ModelState, state: ModelState) -> Iterator[Drift]:
     unread = model.options.get("*", state.options.get("*"))
-    for name in (*PLAIN_OPTIONS, *OWN_OPTIONS):
+    for name in (*PLAIN_OPTIONS, *OWN_OPTIONS, "proxy"):
         left, right = model.options.get(name, _ABSENT), state.options.get(name, _ABSENT)
-        if name in OWN_OPTIONS:
+        if name in OWN_OPTIONS or name == "proxy":
             left, right = (_ABSENT if one in _EMPTY else one for one in (left, right))
-        if name in OWN_OPTIONS and not (model.is_table and state.is_table) and name != "db_table":
+        if name in _OF_TABLES and not (model.is_table and state.is_table):
             continue
         if left is _ABSENT and right is _ABSENT:
             continue

@@ -291,7 +291,7 @@ class Evaluator:
             case Definition():
                 return classes.attribute(self, owner, name)
             case Member():
-                return classes.attribute_of_member(owner, name)
+                return classes.attribute_of_member(self, owner, name)
             case statements.Instance() | statements.Parent():
                 return owner.attribute(self, name)
         if isinstance(owner, (*PLAIN, *_CONTAINERS)):

@@ -51,11 +51,13 @@ class Place:
     Attributes:
         app: label of the app; `model` the model's name.
         label_of: the label `app.model` of a model, given as a class.
+        exempt: names of arguments, and classes of their values, that the project leaves out of migrations.
     """
 
     app: str
     model: str
     label_of: Callable[[Value], Value]
+    exempt: frozenset[Value] = frozenset()
 
 
 def is_field(evaluator: Evaluator, call: Call) -> bool:
@@ -126,7 +128,13 @@ def normalize(evaluator: Evaluator, kwargs: Mapping[str, Value], name: str, plac
         result.pop("unique", None)
     if name == "GeneratedField":
         result = {key: value for key, value in result.items() if key not in {"editable", "blank"}}
-    return {key: value for key, value in result.items() if not _is_left_out(key, value, name)}
+    left = {key: value for key, value in result.items() if not _is_left_out(key, value, name)}
+    return {key: value for key, value in left.items() if not _is_exempt(key, value, place)} if place.exempt else left
+
+
+def _is_exempt(key: str, value: Value, place: Place) -> bool:
+    func = value.func if isinstance(value, Call) else None
+    return key in place.exempt or (isinstance(func, Definition) and func in place.exempt)
 
 
 def _is_left_out(key: str, value: Value, name: str) -> bool:

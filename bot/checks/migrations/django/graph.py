@@ -89,12 +89,32 @@ class Graph:
                 parents -= done
         return ordered
 
+    def ring(self) -> list[str]:
+        """The names of migrations that depend on each other in a ring, or on one in it; sorted, empty where none do."""
+        active = self.active()
+        waiting = {name: {parent for parent in self.parents(one) if parent in active} for name, one in active.items()}
+        while ready := [name for name, parents in waiting.items() if not parents & waiting.keys()]:
+            for name in ready:
+                del waiting[name]
+        return sorted(waiting)
+
     def missing_parents(self) -> Iterator[tuple[Migration, str]]:
         """Yield each migration whose dependency in its own app does not exist, and the dependency's name."""
         for one in self.active().values():
             for name in self.parents(one):
                 if name not in self.migrations and name not in {"__first__", "__latest__"}:
                     yield one, name
+
+
+def join(own: Graph, tip: Graph, base: Graph) -> Graph:
+    """The migrations of an app once `own`, made from `base`, is merged into `tip`."""
+    gone = base.migrations.keys() - own.migrations.keys()
+    kept = {name: one for name, one in tip.migrations.items() if name not in gone}
+    migrations = {**kept, **own.migrations}
+    gone_from_tip = base.migrations.keys() - tip.migrations.keys()
+    migrations = {name: one for name, one in migrations.items() if name not in gone_from_tip}
+    replaced = {name: by for name, by in {**tip.replaced, **own.replaced}.items() if by in migrations}
+    return Graph(app=own.app, migrations=migrations, replaced=replaced)
 
 
 def find_files(evaluator: Evaluator, app: App) -> list[str]:

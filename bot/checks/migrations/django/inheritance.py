@@ -37,6 +37,8 @@ _KNOWN_BASES = frozenset(
         *("BaseSiteSetting", "BaseGenericSetting", "AbstractEmailForm", "AbstractForm", "AbstractFormField"),
     }
 )
+# Models of django.contrib that have a table of their own.
+_WITH_TABLE = frozenset({"User", "Group", "Permission", "Site", "FlatPage", "ContentType", "Redirect", "Session"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -205,7 +207,7 @@ class Inheritance:
     def concrete_parents(self, owner: Definition) -> Iterator[Definition | Ref]:
         """Yield the models with a table that a class extends directly, or through abstract bases alone."""
         for parent in self._direct_parents(owner):
-            if isinstance(parent, Ref) and self.is_model_base(parent) and parent.name not in _MODEL:
+            if isinstance(parent, Ref) and parent.name.startswith("django.contrib.") and parent.last in _WITH_TABLE:
                 yield parent
             if not isinstance(parent, Definition) or not self.is_model(parent):
                 continue

@@ -16,7 +16,8 @@ from bot.checks.migrations.django.side import ModelKey, Side
 from bot.checks.migrations.django.source import Parsed, Sources, Unreadable
 from bot.checks.migrations.django.source import words as words_of
 from bot.checks.migrations.django.state import ModelState
-from bot.checks.migrations.django.values import Value
+from bot.checks.migrations.django.statements import CONDITIONAL
+from bot.checks.migrations.django.values import Opaque, Value
 from bot.model import Certainty, Change, ChangedFile, Finding, Unknown
 
 _SETTLE = "run `python manage.py makemigrations --check {app}` where the project is installed"
@@ -145,7 +146,7 @@ class MissingMigrations:
     def _apps_to_compare(self, head: _Models, base: _Models, touched: _Touched) -> set[str]:
         folders = set(touched.apps)
         for key in head.keys() | base.keys():
-            if head.get(key) is not base.get(key):
+            if not _is_same_model(head.get(key), base.get(key)):
                 folders.add(key[0])
         return folders
 
@@ -234,14 +235,24 @@ class _Pair:
             return Certainty.CERTAIN
         model_changed = not _equal(_said(self.model, drift.key), _said(self.old_model, drift.key))
         state_changed = not _equal(_said(self.state, drift.key), _said(self.old_state, drift.key))
+        if isinstance(drift.wanted, Opaque) and drift.wanted.kind == CONDITIONAL:
+            return None
         if model_changed and not state_changed:
             return Certainty.LIKELY
-        if drift.expected and (not model_changed or self.old_state is None or self._is_new_field(drift)):
-            return Certainty.NOTE
-        return None
+        # The migrations have an operation for it, and nothing that can be read speaks against it.
+        return Certainty.NOTE if drift.expected else None
 
-    def _is_new_field(self, drift: Drift) -> bool:
-        return self.old_state is not None and drift.key.name not in self.old_state.fields
+
+def _is_same_model(left: ModelState | None, right: ModelState | None) -> bool:
+    """Whether two models are equal in all that migrations see."""
+    if left is None or right is None or left is right:
+        return left is right
+    if left.fields.keys() != right.fields.keys() or left.unsure.keys() != right.unsure.keys():
+        return False
+    pairs: list[tuple[Value, Value]] = [(one, right.fields[name]) for name, one in left.fields.items()]
+    pairs += [(left.name, right.name), (left.unsure, right.unsure), (left.options, right.options)]
+    pairs += [(list(left.open_bases), list(right.open_bases)), (left.managers, right.managers)]
+    return all(_equal(one, other) for one, other in pairs)
 
 
 def _equal(left: Value, right: Value) -> bool:

@@ -131,7 +131,7 @@ class Models:
 
     def place(self, model: ModelState) -> Place:
         """What the fields of a model rest on."""
-        return Place(model.label, model.name, self.label_of)
+        return Place(model.label, model.name, self.label_of, self._apps.exempt)
 
     def label_of(self, value: Value) -> Value:
         """The label `app.model` of a model that is given as a class or as a setting."""

@@ -101,8 +101,8 @@ class AppState:
 class Replay:
     """Replays the migrations of one app."""
 
-    def __init__(self, evaluator: Evaluator, graph: Graph, label_of: Callable[[Value], Value]) -> None:
-        self._evaluator, self._graph, self._label_of = evaluator, graph, label_of
+    def __init__(self, evaluator: Evaluator, graph: Graph, place: Callable[[ModelState], Place]) -> None:
+        self._evaluator, self._graph, self._place = evaluator, graph, place
         self.state = AppState()
         self._count = 0
         self._migration: Migration | None = None
@@ -196,7 +196,7 @@ class Replay:
         model.managers = _managers(given.get("managers"))
 
     def _set_field(self, model: ModelState, name: str, value: Value, *, keep_default: bool) -> None:
-        place = Place(model.label, model.name, self._label_of)
+        place = self._place(model)
         path = self._migration.path if self._migration is not None else ""
         if isinstance(value, Call):
             state = fields.deconstruct(self._evaluator, value, place, path)

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from bot.checks.migrations.django.apps import App, Apps
 from bot.checks.migrations.django.evaluate import Evaluator
-from bot.checks.migrations.django.graph import Graph, read_graph
+from bot.checks.migrations.django.graph import Graph, find_files, read_graph
 from bot.checks.migrations.django.layout import Layout, is_test
 from bot.checks.migrations.django.models import Models
 from bot.checks.migrations.django.replay import AppState, Replay
@@ -35,13 +35,16 @@ class Side:
 
     def model_files(self, app: App) -> list[str]:
         """The files of an app in which Django looks for models first: `models.py` and what is under `models/`."""
-        prefix = f"{app.folder}/" if app.folder else ""
-        return sorted(
-            path
-            for path in self.layout.python_files
-            if (path == f"{prefix}models.py" or path.startswith(f"{prefix}models/"))
-            and not is_test(path[len(prefix) :])
-        )
+        return self._model_files.get(app.folder, [])
+
+    @cached_property
+    def _model_files(self) -> Mapping[str, list[str]]:
+        by_folder: dict[str, list[str]] = {}
+        for path in sorted(self.layout.python_files):
+            folder, inside = _split_at_models(path)
+            if folder is not None and not is_test(inside):
+                by_folder.setdefault(folder, []).append(path)
+        return by_folder
 
     def classes_in(self, paths: Iterable[str]) -> Iterator[Definition]:
         """Yield the classes of models that files define, each once."""
@@ -90,7 +93,7 @@ class Side:
     def state(self, app: App) -> AppState:
         """What an app's migrations add up to."""
         if app.folder not in self._states:
-            self._states[app.folder] = Replay(self.evaluator, self.graph(app), self.models.label_of).run()
+            self._states[app.folder] = Replay(self.evaluator, self.graph(app), self.models.place).run()
         return self._states[app.folder]
 
     def take_state(self, app: App, other: Side) -> None:
@@ -126,8 +129,22 @@ class Side:
 
     def _renames(self, app: App) -> bool:
         """Whether some migration of an app may rename a model, told from its text alone."""
-        for migration in self.graph(app).migrations.values():
-            text = self.evaluator.sources.text(self.evaluator.tree, migration.path)
+        paths = find_files(self.evaluator, app)
+        self.evaluator.sources.prefetch(self.evaluator.tree, paths)
+        for path in paths:
+            text = self.evaluator.sources.text(self.evaluator.tree, path)
             if not isinstance(text, bytes) or b"RenameModel" in text:
                 return True
         return False
+
+
+def _split_at_models(path: str) -> tuple[str | None, str]:
+    """The folder of the app whose models a file may hold, by its path, and the path inside; None where by none."""
+    folders, _, name = path.rpartition("/")
+    if name == "models.py":
+        return folders, name
+    parts = folders.split("/")
+    if "models" not in parts:
+        return None, path
+    place = parts.index("models")
+    return "/".join(parts[:place]), "/".join([*parts[place:], name])

@@ -15,6 +15,8 @@ from bot.checks.migrations.django.values import Definition, Opaque, Ref, Value, 
 if TYPE_CHECKING:
     from bot.checks.migrations.django.evaluate import Evaluator
 
+# The kind of what a class binds under a test that cannot be told.
+CONDITIONAL = "conditional"
 _MAX_CALLS = 12
 _MAX_ROUNDS = 2_000
 
@@ -169,7 +171,7 @@ def run_class_body(evaluator: Evaluator, body: Sequence[ast.stmt], scope: Scope,
     """Bind the names of a class's body, in order. What is not followed leaves its names opaque."""
     for node in body:
         if isinstance(node, ast.If):
-            run_class_body(evaluator, _branches(evaluator, node, scope), scope, lines)
+            _run_branches(evaluator, node, scope, lines)
             continue
         if isinstance(node, ast.Try):
             run_class_body(evaluator, [*node.body, *node.orelse, *node.finalbody], scope, lines)
@@ -183,14 +185,21 @@ def run_class_body(evaluator: Evaluator, body: Sequence[ast.stmt], scope: Scope,
                 scope.names[name] = _source_of(evaluator, name, [node], scope)
 
 
-def _branches(evaluator: Evaluator, node: ast.If, scope: Scope) -> list[ast.stmt]:
+def _run_branches(evaluator: Evaluator, node: ast.If, scope: Scope, lines: dict[str, int]) -> None:
+    """Run the side that a test chooses; where it cannot be told, both, and what they bind may or may not be there."""
     from bot.checks.migrations.django.evaluate import truth
 
-    held = truth(evaluator.eval(node.test, scope))
-    # Where the test cannot be told, both sides may count: the first one wins.
-    if held is None:
-        return [*node.orelse, *node.body]
-    return node.body if held else node.orelse
+    test = evaluator.eval(node.test, scope)
+    held = truth(test)
+    if held is not None:
+        run_class_body(evaluator, node.body if held else node.orelse, scope, lines)
+        return
+    before = dict(scope.names)
+    for side in (node.body, node.orelse):
+        run_class_body(evaluator, side, scope, lines)
+    for name, value in scope.names.items():
+        if (name not in before or before[name] is not value) and not isinstance(value, Definition):
+            scope.names[name] = Opaque(CONDITIONAL, (test, value))
 
 
 def _run(evaluator: Evaluator, node: ast.stmt, scope: Scope) -> _Returned | None:
@@ -361,8 +370,21 @@ def _follow(evaluator: Evaluator, func: Definition, args: tuple[Value, ...], kwa
     return returned.value if returned is not None else None
 
 
+_HARMLESS = frozenset({"staticmethod", "property", "cached_property"})
+
+
 def _harmless(node: ast.FunctionDef) -> bool:
-    return all(isinstance(one, ast.Name) and one.id in {"staticmethod"} for one in node.decorator_list)
+    return all(_decorator(one) in _HARMLESS for one in node.decorator_list)
+
+
+def _decorator(node: ast.expr) -> str:
+    return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
+
+
+def is_property(func: Definition) -> bool:
+    """Whether a method is read like an attribute."""
+    node = func.node
+    return isinstance(node, ast.FunctionDef) and any("property" in _decorator(one) for one in node.decorator_list)
 
 
 def _bind_arguments(

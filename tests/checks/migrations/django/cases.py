@@ -1,0 +1,150 @@
+"""One case: a project, a change of it, Django's answer and gonogo's."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from bot.checks.migrations import CHECK
+from bot.model import ItemRequest, Outcome, Request, State
+from tests.checks.migrations.django.memory import make_change
+from tests.checks.migrations.django.mutate import NEEDED, QUIET
+from tests.checks.migrations.django.oracle import Oracle
+from tests.checks.migrations.django.project import Project, make_project
+from tests.checks.migrations.django.render import Style, make_style, render
+
+_APPS = ["common", "shop.apps.ShopConfig", "stock.apps.StockConfig"]
+_FOLDERS = {"store": "stock"}
+
+
+@dataclass(frozen=True)
+class Case:
+    """What was asked and answered.
+
+    Attributes:
+        kind: of the change; `mode` is missing, right, wrong or quiet.
+        needed: the operations that Django would write at head.
+        outcome: gonogo's.
+    """
+
+    kind: str
+    mode: str
+    needed: list[Any]
+    outcome: Outcome
+    base: Mapping[str, str]
+    head: Mapping[str, str]
+
+    @property
+    def verdict(self) -> str:
+        """agreed, abstained, missed or false alarm."""
+        if self.outcome.state is State.NOT_CHECKED:
+            return "abstained"
+        if (self.outcome.state is State.FAIL) is bool(self.needed):
+            return "agreed"
+        return "missed" if self.needed else "false alarm"
+
+
+def check(base: Mapping[str, str], head: Mapping[str, str]) -> Outcome:
+    """gonogo's answer to a change."""
+    spec = next(one for one in CHECK.items() if one.id == "migrations.missing")
+    item = ItemRequest(id=spec.id, settings=spec.settings(), matches=lambda _: True)
+    request = Request(change=make_change(base, head), items=[item], tools=None, salt=b"", deadline_s=60)  # type: ignore[arg-type] - no tool is used
+    [outcome] = CHECK.run(request).outcomes
+    return outcome
+
+
+def make_case(random: Random, oracle: Oracle, folder: Path) -> Case | None:
+    """Make a case and have it answered; None where Django refuses what was made up."""
+    project = make_project(random)
+    style = make_style(random, package=random.random() < 0.3)
+    base = _with_migrations(oracle, folder, render(project, style))
+    if base is None:
+        return None
+    mode = random.choice(["missing", "missing", "right", "wrong", "quiet"])
+    kinds = QUIET if mode == "quiet" else NEEDED
+    kind = random.choice(sorted(kinds))
+    other, changed = project.copy(), project.copy()
+    if not kinds[kind](random, changed):
+        return None
+    code = render(changed, _restyle(random, style, quiet=mode == "quiet"))
+    head = {**{path: text for path, text in base.items() if "/migrations/0" in path}, **code}
+    if mode == "right":
+        head |= _migrations(oracle, folder, head)
+    if mode == "wrong":
+        head |= _wrong(random, oracle, folder, head, other, style)
+    answer = _ask(oracle, folder, head)
+    if "error" in answer:
+        return None
+    return Case(kind, mode, answer["operations"], check(base, head), base, head)
+
+
+def _restyle(random: Random, style: Style, *, quiet: bool) -> Style:
+    if not quiet and random.random() < 0.6:
+        return style
+    other = make_style(random, style.package)
+    return replace(other, package=not style.package) if random.random() < 0.1 else other
+
+
+def _with_migrations(oracle: Oracle, folder: Path, files: dict[str, str]) -> dict[str, str] | None:
+    made = _migrations(oracle, folder, files)
+    base = {**files, **made}
+    answer = _ask(oracle, folder, base)
+    return base if made and not answer.get("operations", ["error"]) else None
+
+
+def _migrations(oracle: Oracle, folder: Path, files: Mapping[str, str]) -> dict[str, str]:
+    answer = _ask(oracle, folder, files)
+    return {
+        f"{_FOLDERS.get(label, label)}/migrations/{name}.py": text
+        for label, migrations in answer.get("migrations", {}).items()
+        for name, text in migrations
+    }
+
+
+def _wrong(
+    random: Random, oracle: Oracle, folder: Path, head: Mapping[str, str], other: Project, style: Style
+) -> dict[str, str]:
+    """Migrations that are empty, of another change, or of this one with something changed."""
+    way = random.choice(["empty", "other", "edited", "edited"])
+    right = _migrations(oracle, folder, head)
+    if way == "other":
+        NEEDED[random.choice(sorted(NEEDED))](random, other)
+        kept = {path: text for path, text in head.items() if "/migrations/0" in path}
+        return _migrations(oracle, folder, {**kept, **render(other, style)})
+    if way == "empty":
+        return {
+            path: re.sub(r"operations = \[.*\n    \]", "operations = []", text, flags=re.DOTALL)
+            for path, text in right.items()
+        }
+    return {path: _edit(random, text) for path, text in right.items()}
+
+
+def _edit(random: Random, text: str) -> str:
+    edits = [
+        (r"=True\b", "=False"),
+        (r"=False\b", "=True"),
+        (r"max_length=(\d+)", r"max_length=1\1"),
+        (r", null=True", ""),
+        (r", default=[^,()]+(?=[,)])", ""),
+        (r"CASCADE", "PROTECT"),
+        (r"name='(\w+)'", r"name='\1x'"),
+        (r"verbose_name='", "verbose_name='x"),
+        (r"'-?id'", "'pk'"),
+    ]
+    pattern, put = random.choice(edits)
+    head, found, tail = text.partition("operations")
+    return head + found + re.sub(pattern, put, tail, count=1)
+
+
+def _ask(oracle: Oracle, folder: Path, files: Mapping[str, str]) -> dict[str, Any]:
+    shutil.rmtree(folder, ignore_errors=True)
+    for path, text in files.items():
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text)
+    return oracle.ask(folder, _APPS)
