@@ -83,7 +83,7 @@ _COMMON = frozenset(
     tokens true type unit unsafe user username usr value vault very web welcome word world write wrong x xyz yes
     your z""".split()  # noqa: SIM905 - a list of words
 )
-_TAIL_OF_PASSWORD = "0123456789!.?*#-_"
+_TAIL_CHARACTERS = "0123456789!.?*#-_"
 _LEET = str.maketrans("013457@$", "oleastas")
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 # SHA-256 of values that vendors print in their documentation: the tokens of jwt.io's first page, Stripe's test key, the
@@ -182,7 +182,7 @@ def is_dotted_name(value: str) -> bool:
 def is_made_of_words(value: str) -> bool:
     """Whether a value is a phrase, or its letters spell nothing but words of which throw-away passwords are made."""
     return (
-        any(map(_spells_common, (value, value.rstrip(_TAIL_OF_PASSWORD).translate(_LEET), unquote(value))))
+        any(map(_spells_common, (value, value.rstrip(_TAIL_CHARACTERS).translate(_LEET), unquote(value))))
         or _PHRASE.fullmatch(value) is not None
         or is_identifier(value)
     )
