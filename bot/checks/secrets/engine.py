@@ -10,6 +10,7 @@ Source: `kingfisher scan --help`, version 2.14.0; https://github.com/mongodb/kin
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -25,7 +26,7 @@ from bot.settings import MIB
 ENGINE = "kingfisher"
 MAX_FOUND = 20_000
 _FOLDER, _REPORT, _RULES = "in", "report.jsonl", "rules.yml"
-_MAX_REPORT_BYTES = 64 * MIB
+_MAX_REPORT_BYTES = 160 * MIB
 _MAX_CONTENT_BYTES = 1024 * MIB
 # Of address space, of which Vectorscan and the allocator reserve 1.2 GB; some 180 MB are touched.
 _MAX_MEMORY_BYTES = 2048 * MIB
@@ -122,10 +123,11 @@ class Contents:
 
 
 def run_engine(contents: Contents, *, timeout_s: float) -> Iterator[Found]:
-    """Run the engine over the contents; yield what it finds, at most `MAX_FOUND`.
+    """Run the engine over the contents; yield what it finds.
 
     Raises:
-        ToolError: it did not run to its end, or its report is not what is known of it.
+        ToolError: it did not run to its end, its report is not what is known of it, or, after so many were yielded,
+            it found more than `MAX_FOUND`.
     """
     workspace = contents.workspace
     if contents.empty:
@@ -134,11 +136,12 @@ def run_engine(contents: Contents, *, timeout_s: float) -> Iterator[Found]:
     ended = workspace.run(ENGINE, *_SCAN, timeout_s=timeout_s, max_memory_bytes=_MAX_MEMORY_BYTES)
     if ended.returncode not in {_DONE, _FOUND}:
         raise ToolError(f"{ENGINE} ended with status {ended.returncode}")
-    lines = workspace.read(_REPORT, max_bytes=_MAX_REPORT_BYTES).splitlines()
-    if not lines:
-        raise ToolError(f"{ENGINE} wrote an empty report")
-    _require_complete(lines[-1])
-    for line in lines[:-1][:MAX_FOUND]:
+    report = workspace.read(_REPORT, max_bytes=_MAX_REPORT_BYTES).rstrip(b"\n")
+    end = report.rfind(b"\n") + 1
+    _require_complete(report[end:])
+    for number, line in enumerate(io.BytesIO(report[:end])):
+        if number >= MAX_FOUND:
+            raise ToolError(f"{ENGINE} found more than {MAX_FOUND:,} values; the others were not looked at")
         yield from _parse(line)
 
 

@@ -113,10 +113,8 @@ def _ask_engine(
             by_number[found.number].append(found)
     except ToolError as error:
         settle = "run it again; if it stays, split the change or raise the time budget"
-        scanned.unknowns.append(
-            Unknown(reason=f"the rules for providers' secrets were not applied: {error}", settle=settle)
-        )
-        return
+        reason = f"the rules for providers' secrets were not applied to all: {error}"
+        scanned.unknowns.append(Unknown(reason=reason, settle=settle))
     for number, all_found in by_number.items():
         original = number % count
         text = decode(contents.get(original))

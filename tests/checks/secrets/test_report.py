@@ -131,7 +131,7 @@ def test_an_engine_that_runs_out_of_time_leaves_a_gap_and_what_the_detector_foun
 
     assert (outcome.state, [found.path for found in outcome.findings]) == (State.FAIL, ["a.env"])
     assert [unknown.reason for unknown in outcome.unknowns] == [
-        "the rules for providers' secrets were not applied: kingfisher did not end within 0.007 s"
+        "the rules for providers' secrets were not applied to all: kingfisher did not end within 0.007 s"
     ]
 
 
