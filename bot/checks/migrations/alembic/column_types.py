@@ -56,6 +56,9 @@ _CLASSES: Mapping[str, tuple[str, str, str]] = {
     "EmailType": ("varchar(255)", "varchar(255)", "varchar(255)"),
     "URLType": ("text", "text", "text"),
     "TSVectorType": ("tsvector", "text", "text"),
+    "EncryptedType": ("bytea", "blob", "blob"),
+    "StringEncryptedType": ("varchar", "varchar", "varchar"),
+    "JSONType": ("json", "text", "text"),
     "ArrowType": ("timestamp without time zone", "datetime", "datetime"),
     "UtcDateTime": ("timestamp with time zone", "datetime", "datetime"),
     "TIMESTAMPAware": ("timestamp with time zone", "timestamp", "timestamp"),
@@ -236,9 +239,16 @@ def compare_types(left: TypeSpec, right: TypeSpec, dialect: str) -> Same:
     if left.texts and right.texts:
         matches = any(_match(one, other, dialect) for one in left.texts for other in right.texts)
         return Same.YES if matches else Same.NO
-    if not left.texts and not right.texts and left.value == right.value:
+    if not left.texts and not right.texts and (left.value == right.value or _is_one_class(left.value, right.value)):
         return Same.YES
     return Same.UNKNOWN
+
+
+def _is_one_class(left: Value, right: Value) -> bool:
+    """Whether two types that cannot be told are made by a class of one name, with the same arguments or none."""
+    one, other = (value if isinstance(value, Call) else Call(value) for value in (left, right))
+    same = last_name(one.func) == last_name(other.func) != ""
+    return same and (not one.args or not other.args or one.args == other.args)
 
 
 def _match(left: str, right: str, dialect: str) -> bool:

@@ -42,6 +42,7 @@ class Builder:
     Attributes:
         attributes: for a class, attribute names to column names.
         resolve: the table's key and the column's name for `Model.attribute`.
+        later: where to leave what can be told when all tables are known; None where they are.
     """
 
     table: Table
@@ -49,6 +50,7 @@ class Builder:
     convention: Convention = field(default_factory=Convention)
     attributes: dict[str, str] = field(default_factory=dict)
     resolve: Callable[[Attribute], tuple[str, str] | None] = lambda _: None
+    later: list[Callable[[], None]] | None = None
 
     def add_all(self, parts: Iterable[Value], place: Place) -> None:
         """Add what stands in `Table(...)`, `op.create_table(...)` or `__table_args__`."""
@@ -155,23 +157,28 @@ class Builder:
         self.table.indexes[text] = Index(text, tuple(texts), unique, plain and bool(texts), place)
 
     def _add_foreign_key(self, columns: tuple[str, ...], call: Call, place: Place) -> None:
-        target = self._target(call.argument("column", 0))
-        if target is None:
-            self.table.unread.append((place, "a foreign key whose target cannot be told"))
-            return
-        name = plain_name(call.argument("name"))
-        self.add_foreign_key(columns, target[0], (target[1],), call, name, place)
+        self._refer(columns, (call.argument("column", 0),), call, place)
 
     def _add_foreign_key_constraint(self, call: Call, place: Place) -> None:
         columns, targets = call.argument("columns", 0), call.argument("refcolumns", 1)
-        found = [self._target(one) for one in targets] if isinstance(targets, list | tuple) else []
+        names = self._columns(columns) if isinstance(columns, list | tuple) else ()
+        self._refer(names, tuple(targets) if isinstance(targets, list | tuple) else (), call, place)
+
+    def _refer(self, columns: tuple[str, ...], targets: tuple[Value, ...], call: Call, place: Place) -> None:
+        """Add a foreign key, or leave it until the classes that it names are read."""
+        if self.later is not None and any(isinstance(one, Attribute) for one in targets):
+            self.later.append(lambda: self._settle(columns, targets, call, place))
+        else:
+            self._settle(columns, targets, call, place)
+
+    def _settle(self, columns: tuple[str, ...], targets: tuple[Value, ...], call: Call, place: Place) -> None:
+        found = [self._target(one) for one in targets]
         known = [one for one in found if one is not None]
-        if not known or len(known) != len(found) or not isinstance(columns, list | tuple):
+        if not columns or not known or len(known) != len(found):
             self.table.unread.append((place, "a foreign key whose target cannot be told"))
             return
-        name = plain_name(call.argument("name", 2))
-        names = self._columns(columns)
-        self.add_foreign_key(names, known[0][0], tuple(one[1] for one in known), call, name, place)
+        name = plain_name(call.argument("name", None if call_name(call) == "ForeignKey" else 2))
+        self.add_foreign_key(columns, known[0][0], tuple(one[1] for one in known), call, name, place)
 
     def add_foreign_key(  # noqa: PLR0913, PLR0917 - the parts of a foreign key
         self, columns: tuple[str, ...], table: str, targets: tuple[str, ...], call: Call, name: str | None, place: Place
@@ -239,7 +246,7 @@ def make_column(call: Call, attribute: str, place: Place, reader: Reader, declar
         and args[0].args
     ):
         name = args.pop(0).args[0]  # type: ignore[union-attr] - a call
-    if isinstance(args[0] if args else None, Opaque | Attribute) and not attribute:
+    elif name is None and not attribute:
         return None
     name = attribute if name is None else name
     if not isinstance(name, str) or not name:

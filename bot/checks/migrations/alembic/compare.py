@@ -136,7 +136,9 @@ class _Comparison:
                 yield self.difference(Kind.UNIQUE, one.name or ", ".join(one.columns), one, None)
         for other in self.migrated.uniques:
             found = other.columns in unnamed or any(_same_unique(one, other) for one in self.declared.uniques)
-            if not found and "unique" not in self.migrated.loose:
+            # SQLite keeps no name for a constraint that was given none, and autogenerate drops by name.
+            unseen = other.name is None and self.dialect == "sqlite"
+            if not found and not unseen and "unique" not in self.migrated.loose:
                 yield self.difference(Kind.EXTRA_UNIQUE, other.name or ", ".join(other.columns), None, other)
 
     def indexes(self) -> Iterator[Difference]:
@@ -153,9 +155,14 @@ class _Comparison:
             elif index.parts != other.parts and self.dialect != "sqlite":
                 yield self.difference(Kind.INDEX, name, index, other, sure=False)
         for name, other in self.migrated.indexes.items():
-            found = any(same_name(key, name) for key in self.declared.indexes)
+            found = any(same_name(key, name) for key in self.declared.indexes) or self._is_search_index(other)
             if not found and (other.plain or self.dialect != "sqlite") and "index" not in self.migrated.loose:
                 yield self.difference(Kind.EXTRA_INDEX, name, None, other, sure=other.plain)
+
+    def _is_search_index(self, index: Index) -> bool:
+        """Whether an index is what sqlalchemy-searchable adds to a `TSVectorType` when the mappers are configured."""
+        column = self.declared.columns.get(index.parts[0]) if len(index.parts) == 1 else None
+        return column is not None and column.type.texts == ("tsvector",)
 
     def foreign_keys(self) -> Iterator[Difference]:
         for key in self.declared.foreign_keys:

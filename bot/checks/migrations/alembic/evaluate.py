@@ -335,6 +335,11 @@ class Reader:
         if isinstance(one, ClassDef):
             for base in self.bases(one):
                 self._collect(base.owner if isinstance(base, Item) else base, order, [*path, one])
+        elif isinstance(one, Call) and isinstance(
+            made := one.argument("cls", None, one.argument("model_class")), ClassDef
+        ):
+            # `declarative_base(cls=Base)` makes a class below the one that it is given.
+            self._collect(made, order, [*path, one])
 
     def _elements(self, nodes: list[ast.expr], scope: Scope) -> Iterator[Value]:
         for node in nodes:

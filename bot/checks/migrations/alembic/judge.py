@@ -14,7 +14,7 @@ from bot.checks.migrations.alembic import graph, risks
 from bot.checks.migrations.alembic.compare import Difference, Kind, compare
 from bot.checks.migrations.alembic.evaluate import TooMuchError
 from bot.checks.migrations.alembic.inventory import inventories
-from bot.checks.migrations.alembic.report import describe, unknown_of
+from bot.checks.migrations.alembic.report import describe, unknowns_of
 from bot.checks.migrations.alembic.revisions import Revision, lineages
 from bot.checks.migrations.alembic.state import Side
 from bot.checks.migrations.alembic.touches import may_matter
@@ -73,8 +73,11 @@ class _Answer:
         try:
             for one in find():  # type: ignore[operator] - a generator function
                 (self.findings if isinstance(one, Finding) else self.unknowns)[question].append(one)
-        except TooMuchError as error:
-            self.unknowns[question].append(Unknown(reason=str(error), settle="run `alembic check`"))
+        except (TooMuchError, RecursionError) as error:
+            reason = (
+                str(error) if isinstance(error, TooMuchError) else "the code of models or migrations is nested too deep"
+            )
+            self.unknowns[question].append(Unknown(reason=reason, settle="run `alembic check`"))
 
     def missing(self) -> Iterator[Finding | Unknown]:
         """What the change's models need and its migrations do not do."""
@@ -88,23 +91,23 @@ class _Answer:
             )
         yield from self._unreadable_tables()
         groups = lineages(self.head.revisions) or [[]]
+        unsettled: list[Difference] = []
         for group in groups:
             for difference, certainty, folder in self._differences(group, groups):
-                if difference.key not in seen:
-                    seen.add(difference.key)
-                    yield from self._report(difference, certainty, folder if len(groups) > 1 else "")
+                if difference.key in seen:
+                    continue
+                seen.add(difference.key)
+                if certainty is None:
+                    unsettled.append(difference)
+                else:
+                    yield describe(difference, certainty, folder if len(groups) > 1 else "")
+        yield from unknowns_of(unsettled)
 
     def _unreadable(self) -> Iterator[tuple[str, int]]:
         changed = {one.path for one in self.change.files}
         for path, reason in self.head.reader.unreadable.items():
             if path in changed:
                 yield path, reason.line
-
-    def _report(self, difference: Difference, certainty: Certainty | None, folder: str) -> Iterator[Finding | Unknown]:
-        if certainty is None:
-            yield unknown_of(difference)
-        else:
-            yield describe(difference, certainty, folder)
 
     def _differences(
         self, group: list[Revision], groups: list[list[Revision]]
@@ -117,7 +120,7 @@ class _Answer:
         claims = _Claims(groups, self.head)
         folder = group[0].folder if group else ""
         for one in compare(self.head.models.tables, migrated.schema, self.head.dialect, own_dialect=own):
-            if not claims.concerns(one.table, group) or self._is_unreadable(one):
+            if one.table in rewritten or not claims.concerns(one.table, group) or self._is_unreadable(one):
                 continue
             touched = one.table in migrated.touched
             if self._settled(one, group) or (not one.sure and self._unsure_is_fine(one, touched=touched)):
@@ -143,7 +146,8 @@ class _Answer:
         before, after = self.base.replay_all(old_group), self.head.replay_all(group)
         known = {one.key for one in compare(self.base.models.tables, before.schema, self.base.dialect)}
         for one in compare(self.head.models.tables, after.schema, self.head.dialect):
-            if one.table in tables and one.key not in known and one.sure and not self._is_unreadable(one):
+            old = one.kind is Kind.TABLE and one.table in self.base.models.tables
+            if one.table in tables and one.key not in known and one.sure and not old and not self._is_unreadable(one):
                 yield one, Certainty.LIKELY, folder
 
     def _settled(self, one: Difference, group: list[Revision]) -> bool:
@@ -194,7 +198,7 @@ class _Answer:
         if any(table in {one.table, ""} for _, _, table in unread):
             return None
         if not one.sure:
-            return None if touched else Certainty.LIKELY
+            return None if touched or one.kind is Kind.TYPE else Certainty.LIKELY
         if one.kind in {Kind.EXTRA_TABLE, Kind.EXTRA_COLUMN, Kind.EXTRA_INDEX} or holds_opaque(
             getattr(one.declared, "type", None)
         ):

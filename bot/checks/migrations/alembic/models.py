@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
 from bot.checks.migrations.alembic.annotations import Annotation, read_annotation
@@ -36,9 +36,8 @@ SCHEMA_WORDS = (
     *(b"Column", b"mapped_column", b"Mapped", b"table=True", b"table = True", b"__tablename__", b"Table(", b".Model"),
     *(b"declarative", b"Declarative", b"SQLModel", b"MetaData"),
 )
-_ROOTS = frozenset(
-    {"DeclarativeBase", "DeclarativeBaseNoMeta", "Model", "SQLModel", "Base", "AutomapBase", "ModelBase", "BaseModel"}
-)
+_ROOTS = frozenset({"DeclarativeBase", "DeclarativeBaseNoMeta", "SQLModel", "AutomapBase"})
+_MODEL_PACKAGES = ("flask_sqlalchemy", "flask_appbuilder", "gino", "quart_sqlalchemy", "sqlalchemy_utils")
 _ROOT_CALLS = frozenset({"declarative_base", "automap_base", "generate_base", "declarative_base_meta"})
 _PLAIN_BASES = frozenset(
     {
@@ -64,6 +63,7 @@ class Models:
     unnamed: dict[str, Table] = field(default_factory=dict)
     _of_class: dict[ClassDef, Table | None] = field(default_factory=dict)
     _busy: set[ClassDef] = field(default_factory=set)
+    _later: list[Callable[[], None]] = field(default_factory=list)
 
     def read_file(self, path: str) -> None:
         """Add what a file declares."""
@@ -113,7 +113,7 @@ class Models:
             return self.tables[table.key]
         comment = call.argument("comment")
         table.comment = comment if isinstance(comment, str) else ""
-        builder = Builder(table, self.reader, convention, resolve=self.resolve)
+        builder = Builder(table, self.reader, convention, resolve=self.resolve, later=self._later)
         builder.add_all(call.args[2:], place)
         if not _skips(call.kwargs):
             self.tables[table.key] = table
@@ -197,7 +197,8 @@ class Models:
         return Place(owner.path, owner.node.lineno, owner.name)
 
     def _builder(self, table: Table, owner: ClassDef) -> Builder:
-        return Builder(table, self.reader, self.conventions.of_class(owner), resolve=self.resolve)
+        convention = self.conventions.of_class(owner)
+        return Builder(table, self.reader, convention, resolve=self.resolve, later=self._later)
 
     def resolve(self, reference: Attribute) -> tuple[str, str] | None:
         """The table and column that `User.id`, or `users.c.id`, stands for."""
@@ -256,7 +257,7 @@ class Models:
             return self._attribute(owner, [one], "__tablename__")
         if sqlmodel:
             return None if inherits else owner.name.lower()
-        if any(last_name(one) == "Model" and not isinstance(one, ClassDef) for one in self.reader.mro(owner)):
+        if any(last_name(one) == "Model" and _is_root_name(one) for one in self.reader.mro(owner)):
             has_key = any(one.call.argument("primary_key") is True for one in members.values())
             return _camel_to_snake(owner.name) if has_key or not inherits else None
         return None
@@ -391,7 +392,9 @@ class Models:
         return Member(made.call, one.path, line, made.declared)
 
     def finish(self) -> None:
-        """Give the columns that have the type of what they refer to that type."""
+        """Do what needs all tables: foreign keys to attributes of classes, columns with the type of what they refer to."""
+        while self._later:
+            self._later.pop()()
         for table in (*self.tables.values(), *self.unnamed.values()):
             for column in list(table.columns.values()):
                 table.columns[column.name] = self._settle(table, column, 0)
@@ -437,11 +440,24 @@ def _find_annotations(body: list[ast.stmt]) -> Iterator[tuple[str, ast.expr]]:
 
 
 def _is_declarative(order: list[Value], owner: ClassDef) -> bool:
-    for one in order[1:]:
-        if call_name(one) in _ROOT_CALLS or (not isinstance(one, ClassDef) and last_name(one) in _ROOTS):
-            return _declares(owner) or not _is_root(owner, order)
+    if any(_is_root_name(one) for one in order[1:]):
+        return _declares(owner) or not _is_root(owner, order)
     names = set(class_bindings(owner))
     return bool({"__tablename__", "__table__"} & names) and bool(owner.node.bases or owner.node.decorator_list)
+
+
+def _is_root_name(one: Value) -> bool:
+    """Whether a base class out of sight makes tables of the classes below it: `DeclarativeBase`, `db.Model`."""
+    if isinstance(one, ClassDef):
+        return False
+    if call_name(one) in _ROOT_CALLS or last_name(one) in _ROOTS:
+        return True
+    match one:
+        case Attribute(owner=Call(), name="Model"):
+            return True
+        case Ref(name=name):
+            return name.endswith(".db.Model") or (name.endswith(".Model") and name.startswith(_MODEL_PACKAGES))
+    return False
 
 
 def _declares(owner: ClassDef) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Iterator
 
 from bot.checks.migrations.alembic.compare import Difference, Kind
 from bot.checks.migrations.alembic.schema import Column, ForeignKey, Index, Table, TypeSpec, Unique
@@ -30,14 +31,20 @@ def describe(one: Difference, certainty: Certainty, folder: str) -> Finding:
     )
 
 
-def unknown_of(one: Difference) -> Unknown:
-    """What is said of a difference that an operation out of sight may settle."""
-    return Unknown(
-        path=one.place.path or None,
-        line=one.place.line or None,
-        reason=f"{_subject(one)}: {_words(one)[0]}; whether the change's migration does that cannot be told",
-        settle="run `alembic upgrade head` and `alembic check`",
-    )
+def unknowns_of(differences: Iterable[Difference]) -> Iterator[Unknown]:
+    """What is said of differences that may be none, or that an operation out of sight may settle: one a model."""
+    models: dict[tuple[str, str], list[Difference]] = {}
+    for one in differences:
+        models.setdefault((one.place.path, one.place.model or one.table), []).append(one)
+    for (path, model), found in models.items():
+        words = [f"{_subject(found[0])}: {_words(found[0])[0]}", *(_subject(one) for one in found[1:4])]
+        more = f" and {len(found) - 4} more" if len(found) > 4 else ""  # noqa: PLR2004 - as many as are named
+        yield Unknown(
+            path=path or None,
+            line=found[0].place.line or None,
+            reason=f"{model}: whether the migrations agree cannot be told: {', '.join(words)}{more}",
+            settle="run `alembic upgrade head` and `alembic check`",
+        )
 
 
 def fingerprint(*parts: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bot.checks.migrations.alembic.columns import column_call
+from bot.checks.migrations.alembic.columns import column_call, plain_name
 from bot.checks.migrations.alembic.replay import Replay, upgrade_functions
 from bot.checks.migrations.alembic.report import fingerprint
 from bot.checks.migrations.alembic.revisions import Revision, order
@@ -34,14 +34,16 @@ def find_risks(head: Side, revisions: Sequence[Revision]) -> Iterator[Finding]:
         yield from _find_renames(revision, replay.operations)
 
 
-def _table(call: Call, position: int) -> Value:
+def _table(call: Call, position: int) -> str:
     owner = getattr(call.func, "owner", None)
-    if isinstance(owner, Call) and call_name(owner) == "batch_alter_table":
-        return owner.argument("table_name", 0)
-    return call.argument("table_name", position)
+    batch = isinstance(owner, Call) and call_name(owner) == "batch_alter_table"
+    value = (
+        owner.argument("table_name", 0) if isinstance(owner, Call) and batch else call.argument("table_name", position)
+    )
+    return plain_name(value) or "a table"
 
 
-def _advice(call: Call, made: set[Value]) -> tuple[str, str, str, str] | None:
+def _advice(call: Call, made: set[str]) -> tuple[str, str, str, str] | None:
     name = last_name(call.func)
     batch = isinstance(getattr(call.func, "owner", None), Call)
     table = _table(call, 1 if name in {"create_index", "create_foreign_key"} else 0)
@@ -66,7 +68,7 @@ def _advice(call: Call, made: set[Value]) -> tuple[str, str, str, str] | None:
         case "rename_table":
             return (
                 "alembic-rename",
-                f"table {table or call.argument('old_table_name', 0)} is renamed: code that runs meanwhile does not find it",
+                f"table {table} is renamed: code that runs meanwhile does not find it",
                 "add the new one, copy, switch, drop the old one later",
                 _ALTER,
             )
@@ -84,7 +86,7 @@ def _advice(call: Call, made: set[Value]) -> tuple[str, str, str, str] | None:
     return None
 
 
-def _of_added(column: Call | None, table: Value) -> tuple[str, str, str, str] | None:
+def _of_added(column: Call | None, table: str) -> tuple[str, str, str, str] | None:
     if column is None or column.argument("nullable") is not False or column.argument("server_default") is not None:
         return None
     name = column.args[0] if column.args else "a column"
@@ -96,7 +98,7 @@ def _of_added(column: Call | None, table: Value) -> tuple[str, str, str, str] | 
     )
 
 
-def _of_altered(call: Call, table: Value, column: Value) -> tuple[str, str, str, str] | None:
+def _of_altered(call: Call, table: str, column: Value) -> tuple[str, str, str, str] | None:
     if call.argument("new_column_name") is not None:
         return (
             "alembic-rename",

@@ -82,6 +82,9 @@ class Call:
     path: str = field(default="", compare=False)
     line: int = field(default=0, compare=False)
 
+    def __hash__(self) -> int:
+        return hash((last_name(self.func), len(self.args)))
+
     def argument(self, name: str, position: int | None = None, default: Value = None) -> Value:
         """An argument by its name or its place."""
         if name in self.kwargs:

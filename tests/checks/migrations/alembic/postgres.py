@@ -1,0 +1,51 @@
+"""A PostgreSQL server of the tests' own, in a temporary folder, reached through a socket there."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+_NEEDED = "PostgreSQL's initdb and pg_ctl are needed: apt-get install postgresql"
+
+
+def find_binaries() -> Path:
+    """The folder of `initdb` and `pg_ctl`; the test is skipped where there is none."""
+    newest = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), reverse=True)
+    found = newest[0] if newest else shutil.which("initdb")
+    if found is None:
+        pytest.skip(_NEEDED)
+    return Path(found).resolve().parent
+
+
+@contextmanager
+def run_server(folder: Path) -> Iterator[str]:
+    """Run a server; yield the URL of its database. PostgreSQL refuses root, so as root it runs as `nobody`."""
+    binaries = find_binaries()
+    user = "nobody" if os.geteuid() == 0 else None
+    data = folder / "data"
+    if user is not None:
+        os.chown(folder, pwd.getpwnam(user).pw_uid, -1)
+        # pytest's own folders are closed to others.
+        for parent in folder.parents:
+            if parent.owner() == "root" and "pytest" in parent.name:
+                parent.chmod(0o755)
+
+    def run(*command: str) -> None:
+        done = subprocess.run(command, user=user, capture_output=True, check=False, cwd=folder, env={"LANG": "C.UTF-8"})
+        if done.returncode:
+            raise AssertionError(f"{command}: {done.stdout!r} {done.stderr!r}")
+
+    run(f"{binaries}/initdb", "-D", f"{data}", "-A", "trust", "-U", "test", "--no-sync", "-E", "UTF8")
+    options = f"-k {folder} -c listen_addresses='' -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+    run(f"{binaries}/pg_ctl", "-D", f"{data}", "-w", "-l", f"{folder}/log", "-o", options, "start")
+    try:
+        yield f"postgresql+psycopg://test@/postgres?host={folder}"
+    finally:
+        run(f"{binaries}/pg_ctl", "-D", f"{data}", "-m", "immediate", "stop")
