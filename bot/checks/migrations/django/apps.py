@@ -136,7 +136,9 @@ class Apps:
                 continue
             text = self._evaluator.sources.text(self._evaluator.tree, path)
             module = self._evaluator.module(path) if isinstance(text, bytes) and _OVERRIDE in text else None
-            for node in module.parsed.tree.body if module is not None else ():
+            if module is None:
+                continue
+            for node in module.parsed.tree.body:
                 if isinstance(node, ast.Assign) and _OVERRIDE.decode() in ast.unparse(node.targets[0]):
                     found |= self._named_by(self._evaluator.eval(node.value, Scope(module)))
         return frozenset(found)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import sys
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from bot.checks.migrations.django import folding, statements
@@ -47,7 +48,7 @@ _SYMBOLS = {"Add": "+", "Sub": "-", "Mult": "*", "Div": "/", "Mod": "%%", "Pow":
 _MUTATORS = frozenset({"append", "extend", "insert", "remove", "pop", "update", "setdefault", "add", "sort", "reverse"})
 
 
-def call(evaluator: Evaluator, func: Value, args: Args, kwargs: dict[str, Value], line: int) -> Value:
+def call(evaluator: Evaluator, func: Value, args: Args, kwargs: dict[str, Value], line: int) -> Value:  # noqa: PLR0911 - one answer a kind
     """What a call of something gives.
 
     Raises:
@@ -197,12 +198,12 @@ def _dict(evaluator: Evaluator, args: Args, kwargs: Kwargs) -> Value:
 
 
 def _str(_: Evaluator, args: Args, __: Kwargs) -> Value:
-    if len(args) == 1 and isinstance(value := plain(args[0]), str | int | float | folding.Decimal):
+    if len(args) == 1 and isinstance(value := plain(args[0]), str | int | float | Decimal):
         return str(folding.bounded(value))
     raise CannotFoldError
 
 
-def _number(kind: type[int] | type[float]) -> Callable[[Evaluator, Args, Kwargs], Value]:
+def _number(kind: type[int | float]) -> Callable[[Evaluator, Args, Kwargs], Value]:
     def make(_: Evaluator, args: Args, __: Kwargs) -> Value:
         if len(args) != 1 or not isinstance(value := plain(args[0]), str | int | float) or len(str(value)) > 100:  # noqa: PLR2004 - a number is short
             raise CannotFoldError
@@ -219,14 +220,14 @@ def _range(_: Evaluator, args: Args, __: Kwargs) -> Value:
     if not 1 <= len(ends) <= 3 or not all(isinstance(end, int) for end in ends):  # noqa: PLR2004 - start, stop, step
         raise CannotFoldError
     try:
-        numbers = range(*ends)  # type: ignore[arg-type] - ints
-        return list(folding.bounded(list(numbers[: folding.MAX_ITEMS + 1])))  # type: ignore[call-overload, no-any-return] - a list
+        numbers = range(*ends)
+        return list(folding.bounded(list(numbers[: folding.MAX_ITEMS + 1])))
     except (ValueError, OverflowError) as error:
         raise CannotFoldError from error
 
 
 def _sorted(evaluator: Evaluator, args: Args, kwargs: Kwargs) -> Value:
-    return _of_plain_items(evaluator, args, kwargs, lambda items: sorted(items))  # type: ignore[type-var] - Python says
+    return _of_plain_items(evaluator, args, kwargs, sorted)
 
 
 def _of_plain_items(evaluator: Evaluator, args: Args, kwargs: Kwargs, do: Callable[[list[Value]], Value]) -> Value:
@@ -275,7 +276,7 @@ def _join_path(_: Evaluator, args: Args, __: Kwargs) -> Value:
         return _UNCHANGED
     import posixpath
 
-    return folding.bounded(posixpath.join(*args))  # type: ignore[arg-type] - texts
+    return folding.bounded(posixpath.join(*args))
 
 
 def _decimal(_: Evaluator, args: Args, __: Kwargs) -> Value:
@@ -331,9 +332,9 @@ _KNOWN: Mapping[str, Callable[[Evaluator, Args, Kwargs], Value]] = {
     "builtins.float": _number(float),
     "builtins.range": _range,
     "builtins.sorted": _sorted,
-    "builtins.max": _fold_items(lambda items: max(items)),  # type: ignore[type-var] - Python says
-    "builtins.min": _fold_items(lambda items: min(items)),  # type: ignore[type-var] - Python says
-    "builtins.sum": _fold_items(lambda items: folding.bounded(sum(items))),  # type: ignore[arg-type] - Python says
+    "builtins.max": _fold_items(max),
+    "builtins.min": _fold_items(min),
+    "builtins.sum": _fold_items(lambda items: folding.bounded(sum(items))),
     "builtins.any": _any_or_all(any),
     "builtins.all": _any_or_all(all),
     "builtins.zip": _zip,
@@ -345,8 +346,8 @@ _KNOWN: Mapping[str, Callable[[Evaluator, Args, Kwargs], Value]] = {
     "itertools.chain": _chain,
     "os.path.join": _join_path,
     "decimal.Decimal": _decimal,
-    "datetime.timedelta": _time(datetime.timedelta),
-    "datetime.date": _time(datetime.date),
-    "datetime.datetime": _time(datetime.datetime),
-    "datetime.time": _time(datetime.time),
+    "datetime.timedelta": _time(dt.timedelta),
+    "datetime.date": _time(dt.date),
+    "datetime.datetime": _time(dt.datetime),
+    "datetime.time": _time(dt.time),
 }

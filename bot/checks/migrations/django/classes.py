@@ -100,7 +100,7 @@ def _merge(lines: Sequence[Sequence[Class]]) -> Iterator[Class]:
         remaining = [rest for line in remaining if (rest := [one for one in line if one != good])]
 
 
-def attribute(evaluator: Evaluator, owner: Definition, name: str) -> Value:
+def attribute(evaluator: Evaluator, owner: Definition, name: str) -> Value:  # noqa: PLR0911 - one answer a kind
     """What an attribute of a class or function stands for."""
     if name == "__name__":
         return owner.name
@@ -173,19 +173,23 @@ def _members_by_name(evaluator: Evaluator, owner: Definition) -> dict[str, Membe
     texts = any(kind.endswith(("TextChoices", "StrEnum")) for kind in kinds)
     found: dict[str, Member] = {}
     # An enumeration with members has no subclass, so that its own body is all there is.
-    for name, value in namespace(evaluator, owner).names.items():
-        if name.startswith("_") or isinstance(value, Definition) or name in {"choices", "labels", "values", "names"}:
+    for name, written in namespace(evaluator, owner).names.items():
+        if name.startswith("_") or isinstance(written, Definition) or name in {"choices", "labels", "values", "names"}:
             continue
-        label: Value = name.replace("_", " ").title()
-        if is_choices and isinstance(value, tuple | list) and len(value) > 1 and isinstance(value[-1], str):
-            label, value = value[-1], tuple(value[:-1])
-            value = value[0] if len(value) == 1 else value
-        elif isinstance(value, tuple) and len(value) == 1 and is_plain:
+        value, label = _value_and_label(name, written) if is_choices else (written, name)
+        if isinstance(value, tuple) and len(value) == 1 and is_plain:
             value = value[0]
         if isinstance(value, Call) and value.func == Ref("enum.auto"):
             value = _auto(name, found, texts=texts, choices=is_choices)
         found[name] = Member(owner, name, value, label, is_plain)
     return found
+
+
+def _value_and_label(name: str, written: Value) -> tuple[Value, Value]:
+    """As Django's ChoicesType takes `DRAFT = "draft", "Draft"` apart."""
+    if isinstance(written, tuple | list) and len(written) > 1 and isinstance(written[-1], str):
+        return (written[0] if len(written) == 2 else tuple(written[:-1])), written[-1]  # noqa: PLR2004 - value and label
+    return written, name.replace("_", " ").title()
 
 
 def _auto(name: str, before: dict[str, Member], *, texts: bool, choices: bool) -> Value:
@@ -195,7 +199,7 @@ def _auto(name: str, before: dict[str, Member], *, texts: bool, choices: bool) -
     return max(numbers, default=0) + 1
 
 
-def _attribute_of_enum(evaluator: Evaluator, owner: Definition, name: str) -> Value | None:
+def _attribute_of_enum(evaluator: Evaluator, owner: Definition, name: str) -> Value | None:  # noqa: PLR0911 - one answer an attribute
     found = _members_by_name(evaluator, owner)
     if found is None:
         return None

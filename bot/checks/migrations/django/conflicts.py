@@ -50,8 +50,8 @@ class Conflicts:
         yield self._finding(
             "django-two-leaves",
             self._merged.migrations[own],
-            f"the app {self._app.label} has {len(leaves)} ends of migrations: {own} and {others}; migrate will refuse to run",
-            f"rebase and let {own} depend on {others}, or run `python manage.py makemigrations --merge {self._app.label}`",
+            f"the migrations of {self._app.label} have {len(leaves)} ends, {own} and {others}: migrate refuses to run",
+            f"let {own} depend on {others}, or run `python manage.py makemigrations --merge {self._app.label}`",
         )
 
     def _parents(self) -> Iterator[Finding]:
@@ -109,7 +109,7 @@ class Conflicts:
             )
 
     def _finding(self, rule: str, migration: Migration, message: str, fix: str, *, note: bool = False) -> Finding:
-        key = "\0".join(("django", self._app.label, rule, migration.name)).encode("utf-8", "surrogateescape")
+        key = f"django\0{self._app.label}\0{rule}\0{migration.name}".encode("utf-8", "surrogateescape")
         return Finding(
             rule=rule,
             message=message,

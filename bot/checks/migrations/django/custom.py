@@ -38,7 +38,7 @@ def deconstruct(evaluator: Evaluator, call: Call) -> tuple[str, Mapping[str, Val
     return None
 
 
-def _call(  # noqa: PLR0913 - a call is that much
+def _call(  # noqa: PLR0913, PLR0917 - a call is that much
     evaluator: Evaluator,
     instance: Instance,
     order: list[classes.Class],

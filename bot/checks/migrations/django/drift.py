@@ -10,12 +10,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.checks.migrations.django import known_fields
 from bot.checks.migrations.django.fields import FieldState
-from bot.checks.migrations.django.same import Same, all_of, compare, same_name
-from bot.checks.migrations.django.statements import CONDITIONAL
+from bot.checks.migrations.django.same import all_of, compare, same_name
 from bot.checks.migrations.django.state import LISTS, OWN_OPTIONS, PLAIN_OPTIONS, ModelState, item_name
-from bot.checks.migrations.django.values import Call, Definition, Opaque, Ref, Value
+from bot.checks.migrations.django.statements import CONDITIONAL
+from bot.checks.migrations.django.values import Call, Definition, Opaque, Ref, Same, Value
 
 Follow = Callable[[str], str]
 _ABSENT = Opaque("absent")
@@ -212,10 +211,8 @@ def _options(model: ModelState, state: ModelState) -> Iterator[Drift]:
         if left is _ABSENT and right is _ABSENT:
             continue
         may_be = unread is not None or (bool(model.open_bases) and left is _ABSENT)
-        if left is _ABSENT or right is _ABSENT:
-            same = Same.UNKNOWN if may_be else Same.NO
-        else:
-            same = compare(left, right)
+        one_side = Same.UNKNOWN if may_be else Same.NO
+        same = one_side if left is _ABSENT or right is _ABSENT else compare(left, right)
         if same is not Same.YES:
             yield Drift(
                 key=Key(Kind.OPTION_CHANGED, name),

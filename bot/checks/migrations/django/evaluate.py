@@ -7,17 +7,17 @@ or the meaning of a name in it changed. Each value is found with the files it re
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Mapping
+import builtins
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.checks.migrations.django import calls, classes, folding, statements
+from bot.checks.migrations.django import calls, classes, expressions, folding, statements
 from bot.checks.migrations.django.folding import CannotFoldError
 from bot.checks.migrations.django.layout import Layout
 from bot.checks.migrations.django.scopes import Module, Scope
 from bot.checks.migrations.django.source import Binding, Parsed, Sources, Unreadable
 from bot.checks.migrations.django.values import (
     PLAIN,
-    Call,
     Condition,
     Definition,
     Member,
@@ -27,7 +27,6 @@ from bot.checks.migrations.django.values import (
     Ref,
     Swappable,
     Value,
-    is_plain,
     plain,
 )
 from bot.errors import GonogoError
@@ -35,7 +34,7 @@ from bot.model import Tree
 
 _MAX_DEPTH = 60
 _MAX_STEPS = 6_000_000
-_BUILTINS = frozenset(dir(__builtins__) if not isinstance(__builtins__, dict) else __builtins__)
+_BUILTINS = frozenset(dir(builtins))
 _CONTAINERS = (tuple, list, dict, set, frozenset)
 
 
@@ -102,7 +101,7 @@ class Evaluator:
             if isinstance(parsed, Unreadable):
                 self.unreadable[path] = parsed
             good = isinstance(parsed, Parsed)
-            self._modules[path] = Module(path, self.layout.dotted(path), parsed) if good else None  # type: ignore[arg-type] - parsed is good
+            self._modules[path] = Module(path, self.layout.dotted(path), parsed) if good else None  # type: ignore[arg-type]
         return self._modules[path]
 
     def lookup(self, path: str, name: str) -> Value | None:
@@ -157,7 +156,7 @@ class Evaluator:
     def _holds(self, test: ast.expr, module: Module) -> bool | None:
         if isinstance(test, ast.Name | ast.Attribute) and ast.unparse(test).endswith("TYPE_CHECKING"):
             return True
-        return truth(self.eval(test, Scope(module)))
+        return expressions.truth(self.eval(test, Scope(module)))
 
     def _from_star(self, module: Module, star: ast.ImportFrom, name: str) -> Value | None:
         target = self.imported_module(module, star)
@@ -206,7 +205,7 @@ class Evaluator:
             return self.opaque("too deep", node, scope)
         self._depth += 1
         try:
-            return _EXPRESSIONS.get(type(node), Evaluator._other)(self, node, scope)
+            return expressions.EXPRESSIONS.get(type(node), expressions.give_up)(self, node, scope)
         except CannotFoldError:
             return self.opaque("not folded", node, scope)
         finally:
@@ -232,50 +231,6 @@ class Evaluator:
             return value
         return Ref(f"builtins.{name}") if name in _BUILTINS else Opaque("unbound", (name,))
 
-    def _other(self, node: ast.expr, scope: Scope) -> Value:
-        return self.opaque(type(node).__name__, node, scope)
-
-    def _constant(self, node: ast.Constant, _scope: Scope) -> Value:
-        return folding.bounded(node.value)
-
-    def _name(self, node: ast.Name, scope: Scope) -> Value:
-        return self.name(node.id, scope)
-
-    def _sequence(self, node: ast.Tuple | ast.List | ast.Set, scope: Scope) -> Value:
-        values = list(self._elements(node.elts, scope))
-        if any(isinstance(value, Opaque) and value.kind == "star" for value in values):
-            return Opaque("sequence", tuple(values))
-        if isinstance(node, ast.Set):
-            return make_set(values)
-        return tuple(values) if isinstance(node, ast.Tuple) else values
-
-    def _elements(self, nodes: list[ast.expr], scope: Scope) -> Iterator[Value]:
-        for node in nodes:
-            if not isinstance(node, ast.Starred):
-                yield self.eval(node, scope)
-                continue
-            value = self.eval(node.value, scope)
-            items = self.iterate(value)
-            if items is None:
-                yield Opaque("star", (value,))
-            else:
-                yield from items
-
-    def _dict(self, node: ast.Dict, scope: Scope) -> Value:
-        result: dict[Value, Value] = {}
-        for key, value_node in zip(node.keys, node.values, strict=True):
-            value = self.eval(value_node, scope)
-            if key is None:
-                if not isinstance(value, dict):
-                    return self.opaque("dict", node, scope)
-                result.update(value)
-            else:
-                result[as_key(self.eval(key, scope))] = value
-        return folding.bounded(result)
-
-    def _attribute(self, node: ast.Attribute, scope: Scope) -> Value:
-        return self.attribute(self.eval(node.value, scope), node.attr)
-
     def attribute(self, owner: Value, name: str) -> Value:  # noqa: PLR0911 - one answer a kind
         """What an attribute of a value stands for."""
         match owner:
@@ -298,22 +253,6 @@ class Evaluator:
             return Method(owner, name)
         return Opaque("attribute", (owner, name))
 
-    def _call(self, node: ast.Call, scope: Scope) -> Value:
-        func = self.eval(node.func, scope)
-        args = tuple(self._elements(node.args, scope))
-        kwargs: dict[str, Value] = {}
-        for keyword in node.keywords:
-            value = self.eval(keyword.value, scope)
-            if keyword.arg is not None:
-                kwargs[keyword.arg] = value
-            elif isinstance(value, dict) and all(isinstance(name, str) for name in value):
-                kwargs.update(value)
-            else:
-                kwargs["**"] = value
-        if func == Ref("builtins.super"):
-            return statements.parent_of(scope)
-        return self.call(func, args, kwargs, node.lineno)
-
     def call(self, func: Value, args: tuple[Value, ...], kwargs: dict[str, Value], line: int) -> Value:
         """What a call gives: plain data where it can be told, else the call itself."""
         if isinstance(func, Definition):
@@ -321,9 +260,6 @@ class Evaluator:
                 return statements.call_function(self, func, args, kwargs, line)
             return classes.instantiate(self, func, args, kwargs, line)
         return calls.call(self, func, args, kwargs, line)
-
-    def _binary(self, node: ast.BinOp, scope: Scope) -> Value:
-        return self.binary(node.op, self.eval(node.left, scope), self.eval(node.right, scope))
 
     def binary(self, op: ast.operator, left: Value, right: Value) -> Value:
         """The result of an operator."""
@@ -334,125 +270,6 @@ class Evaluator:
             return folding.fold(op, left, right)
         combined = calls.combine(type(op).__name__, left, right)
         return combined if combined is not None else Opaque(type(op).__name__, (left, right))
-
-    def _unary(self, node: ast.UnaryOp, scope: Scope) -> Value:
-        value = plain(self.eval(node.operand, scope))
-        match node.op, value:
-            case ast.Invert(), Condition():
-                return calls.negate(value)
-            case ast.Not(), _:
-                held = truth(value)
-                return not held if held is not None else Opaque("not", (value,))
-            case ast.USub(), int() | float() | complex() | folding.Decimal():
-                return -value
-            case ast.UAdd(), int() | float() | folding.Decimal():
-                return value
-        return Opaque(type(node.op).__name__, (value,))
-
-    def _bool_op(self, node: ast.BoolOp, scope: Scope) -> Value:
-        wanted = isinstance(node.op, ast.Or)
-        value: Value = None
-        for part in node.values:
-            value = self.eval(part, scope)
-            held = truth(value)
-            if held is None:
-                return self.opaque("condition", node, scope)
-            if held is wanted:
-                return value
-        return value
-
-    def _compare(self, node: ast.Compare, scope: Scope) -> Value:
-        left = self.eval(node.left, scope)
-        for op, right_node in zip(node.ops, node.comparators, strict=True):
-            right = self.eval(right_node, scope)
-            if isinstance(op, ast.Is | ast.IsNot) and right is None and not isinstance(left, Opaque):
-                held = (left is None) is isinstance(op, ast.Is)
-            elif is_plain(left) and is_plain(right):
-                held = folding.compare_plain(op, plain(left), plain(right))
-            else:
-                return self.opaque("comparison", node, scope)
-            if not held:
-                return False
-            left = right
-        return True
-
-    def _if_exp(self, node: ast.IfExp, scope: Scope) -> Value:
-        held = truth(self.eval(node.test, scope))
-        if held is None:
-            return self.opaque("condition", node, scope)
-        return self.eval(node.body if held else node.orelse, scope)
-
-    def _subscript(self, node: ast.Subscript, scope: Scope) -> Value:
-        value, index = plain(self.eval(node.value, scope)), node.slice
-        if isinstance(index, ast.Slice):
-            ends = [plain(self.eval(end, scope)) if end else None for end in (index.lower, index.upper, index.step)]
-            if isinstance(value, str | tuple | list) and all(end is None or isinstance(end, int) for end in ends):
-                return value[slice(*ends)] if ends[2] != 0 else self.opaque("slice", node, scope)
-            return self.opaque("slice", node, scope)
-        key = self.eval(index, scope)
-        if isinstance(value, Definition):
-            return classes.item(self, value, key)
-        try:
-            if isinstance(value, dict | str | tuple | list):
-                return value[as_key(key)]  # type: ignore[call-overload, index] - Python says what fits
-        except (TypeError, LookupError):
-            pass
-        return value if isinstance(value, Ref) else Opaque("item", (value, key))
-
-    def _joined(self, node: ast.JoinedStr, scope: Scope) -> Value:
-        parts = []
-        for part in node.values:
-            if isinstance(part, ast.FormattedValue):
-                value = plain(self.eval(part.value, scope))
-                if part.format_spec is not None or part.conversion not in {-1, 115} or not isinstance(value, PLAIN):
-                    return self.opaque("text", node, scope)
-                parts.append(str(folding.bounded(value)))
-            elif isinstance(part, ast.Constant):
-                parts.append(str(part.value))
-        return folding.bounded("".join(parts))
-
-    def _lambda(self, node: ast.Lambda, scope: Scope) -> Value:
-        return scope.define(node)
-
-    def _named(self, node: ast.NamedExpr, scope: Scope) -> Value:
-        value = self.eval(node.value, scope)
-        scope.names[node.target.id] = value
-        return value
-
-    def _comprehension(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp, scope: Scope) -> Value:
-        results: list[Value] = []
-        inner = Scope(scope.module, {}, scope, scope.owner, scope.prefix)
-        if not self._collect(node, node.generators, inner, results):
-            return self.opaque("comprehension", node, scope)
-        if isinstance(node, ast.DictComp):
-            return dict(pair for pair in results if isinstance(pair, tuple))
-        return make_set(results) if isinstance(node, ast.SetComp) else results
-
-    def _collect(
-        self,
-        node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp,
-        loops: list[ast.comprehension],
-        scope: Scope,
-        results: list[Value],
-    ) -> bool:
-        if not loops:
-            if isinstance(node, ast.DictComp):
-                results.append((as_key(self.eval(node.key, scope)), self.eval(node.value, scope)))
-            else:
-                results.append(self.eval(node.elt, scope))
-            return len(results) <= folding.MAX_ITEMS
-        items = self.iterate(self.eval(loops[0].iter, scope))
-        if items is None or loops[0].is_async:
-            return False
-        for item in items:
-            if not statements.bind(self, loops[0].target, item, scope):
-                return False
-            held = [truth(self.eval(test, scope)) for test in loops[0].ifs]
-            if None in held:
-                return False
-            if all(held) and not self._collect(node, loops[1:], scope, results):
-                return False
-        return True
 
     def iterate(self, value: Value) -> list[Value] | None:
         """The items of a value that can be gone through; None where they cannot be told."""
@@ -467,57 +284,3 @@ class Evaluator:
                 members = classes.members(self, owner)
                 return list(members) if members is not None else None
         return None
-
-
-def truth(value: Value) -> bool | None:
-    """Whether a value is true in a test; None where that cannot be told."""
-    value = plain(value)
-    if isinstance(value, (*PLAIN, *_CONTAINERS)):
-        return bool(value)
-    return True if isinstance(value, Definition | ModuleValue | Swappable) else None
-
-
-def as_key(value: Value) -> Value:
-    """A value as a key of a dict or a member of a set.
-
-    Raises:
-        CannotFoldError: it cannot be one.
-    """
-    value = plain(value)
-    if isinstance(value, list | dict | set) or (isinstance(value, tuple) and not is_plain(value)):
-        raise CannotFoldError
-    try:
-        hash(value)
-    except TypeError as error:
-        raise CannotFoldError from error
-    return value
-
-
-def make_set(values: list[Value]) -> frozenset[Value]:
-    """A set of values, order and repetition gone."""
-    return frozenset(as_key(value) for value in values)
-
-
-_EXPRESSIONS: Mapping[type[ast.expr], Callable[[Evaluator, ast.expr, Scope], Value]] = {
-    ast.Constant: Evaluator._constant,
-    ast.Name: Evaluator._name,
-    ast.Tuple: Evaluator._sequence,
-    ast.List: Evaluator._sequence,
-    ast.Set: Evaluator._sequence,
-    ast.Dict: Evaluator._dict,
-    ast.Attribute: Evaluator._attribute,
-    ast.Call: Evaluator._call,
-    ast.BinOp: Evaluator._binary,
-    ast.UnaryOp: Evaluator._unary,
-    ast.BoolOp: Evaluator._bool_op,
-    ast.Compare: Evaluator._compare,
-    ast.IfExp: Evaluator._if_exp,
-    ast.Subscript: Evaluator._subscript,
-    ast.JoinedStr: Evaluator._joined,
-    ast.Lambda: Evaluator._lambda,
-    ast.NamedExpr: Evaluator._named,
-    ast.ListComp: Evaluator._comprehension,
-    ast.SetComp: Evaluator._comprehension,
-    ast.GeneratorExp: Evaluator._comprehension,
-    ast.DictComp: Evaluator._comprehension,
-}  # type: ignore[dict-item] - each takes the kind of its key

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.checks.migrations.django import classes, custom, known_fields
-from bot.checks.migrations.django.same import Same, compare
-from bot.checks.migrations.django.values import Call, Definition, Opaque, Ref, Swappable, Value, plain
+from bot.checks.migrations.django.same import compare
+from bot.checks.migrations.django.values import Call, Definition, Opaque, Ref, Same, Swappable, Value, plain
 
 if TYPE_CHECKING:
     from bot.checks.migrations.django.evaluate import Evaluator
@@ -90,7 +90,7 @@ def deconstruct(evaluator: Evaluator, call: Call, place: Place, path: str) -> Fi
     )
 
 
-def _finish(
+def _finish(  # noqa: PLR0913, PLR0917 - a field is that much
     evaluator: Evaluator, call: Call, name: str, kwargs: Mapping[str, Value], place: Place, path: str
 ) -> FieldState:
     exact = "*" not in kwargs and "**" not in kwargs
@@ -117,7 +117,7 @@ def bind(call: Call, name: str) -> dict[str, Value]:
 def normalize(evaluator: Evaluator, kwargs: Mapping[str, Value], name: str, place: Place) -> dict[str, Value]:
     """The arguments without those that `deconstruct()` leaves out, each in the form that it writes."""
     result: dict[str, Value] = {**known_fields.IMPLIED.get(name, {})}
-    result.update((key, _form(evaluator, key, value, name, place)) for key, value in kwargs.items())
+    result.update((key, _form(evaluator, key, value, place)) for key, value in kwargs.items())
     if result.get("auto_now") is True or result.get("auto_now_add") is True:
         result = {key: value for key, value in result.items() if key not in {"editable", "blank"}}
     if result.get("primary_key") is True:
@@ -144,7 +144,7 @@ def _is_left_out(key: str, value: Value, name: str) -> bool:
     if key in left_out or key in known_fields.LEFT_OUT:
         return compare(value, left_out.get(key, known_fields.LEFT_OUT.get(key))) is Same.YES
     if key == "validators":
-        return value == []
+        return bool(value == [])
     if key == "limit_choices_to":
         return value in ({}, None)
     if key == "storage":
@@ -152,7 +152,7 @@ def _is_left_out(key: str, value: Value, name: str) -> bool:
     return key in {"default", "db_default"} and isinstance(value, Ref) and value.last in _NOT_PROVIDED
 
 
-def _form(evaluator: Evaluator, key: str, value: Value, name: str, place: Place) -> Value:
+def _form(evaluator: Evaluator, key: str, value: Value, place: Place) -> Value:  # noqa: PLR0911 - one answer an argument
     value = plain(value)
     match key:
         case "choices":
@@ -165,11 +165,8 @@ def _form(evaluator: Evaluator, key: str, value: Value, name: str, place: Place)
             return _as_call(deconstruct(evaluator, value, place, ""))
         case "through_fields" if isinstance(value, list):
             return tuple(value)
-        case "default" if value == [] or value == {}:
-            return value
         case "limit_choices_to" if isinstance(value, dict):
             return dict(value)
-    del name
     return value
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
-import datetime
+import datetime as dt
 import operator
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
+from typing import Any
 
 from bot.checks.migrations.django.values import PLAIN, Value
 
@@ -31,7 +32,7 @@ _OPERATORS: Mapping[type[ast.operator], Callable[[object, object], object]] = {
     ast.BitAnd: operator.and_,
     ast.BitXor: operator.xor,
 }
-_COMPARISONS: Mapping[type[ast.cmpop], Callable[[object, object], object]] = {
+_COMPARISONS: Mapping[type[ast.cmpop], Callable[[Any, Any], object]] = {
     ast.Eq: operator.eq,
     ast.NotEq: operator.ne,
     ast.Lt: operator.lt,
@@ -56,7 +57,7 @@ _OTHER_METHODS: Mapping[type, frozenset[str]] = {
     tuple: frozenset({"index", "count"}),
     set: frozenset({"union", "difference", "intersection", "copy"}),
     frozenset: frozenset({"union", "difference", "intersection", "copy"}),
-    datetime.timedelta: frozenset({"total_seconds"}),
+    dt.timedelta: frozenset({"total_seconds"}),
 }
 
 
@@ -129,7 +130,7 @@ def compare_plain(node: ast.cmpop, left: Value, right: Value) -> bool:
             case ast.In() | ast.NotIn():
                 if not isinstance(right, str | tuple | list | dict | set | frozenset):
                     raise CannotFoldError
-                return (left in right) is isinstance(node, ast.In)  # type: ignore[operator] - checked by Python
+                return (left in right) is isinstance(node, ast.In)
             case ast.Is():
                 return left is right
             case ast.IsNot():
@@ -160,11 +161,11 @@ def _call_of_text(owner: str, name: str, args: Sequence[Value], kwargs: Mapping[
     if not all(isinstance(value, PLAIN) for value in (*args, *kwargs.values())) and name != "join":
         raise CannotFoldError
     if name in _TEXT_METHODS:
-        return getattr(owner, name)(*args, **kwargs)  # type: ignore[no-any-return] - a method of str
+        return getattr(owner, name)(*args, **kwargs)
     if name == "join" and len(args) == 1 and isinstance(args[0], list | tuple):
         return owner.join(_texts(args[0]))
     if name == "replace" and all(isinstance(one, str) for one in args) and not _replaces_much(owner, args):
-        return owner.replace(*args)  # type: ignore[arg-type] - two texts
+        return owner.replace(*args)
     if name == "format" and not _WIDE.search(owner) and not re.search(r"[.\[!]", "".join(re.findall(r"{.*?}", owner))):
         return owner.format(*args, **kwargs)
     raise CannotFoldError
@@ -194,6 +195,6 @@ def make_decimal(text: Value) -> Decimal:
     ):
         raise CannotFoldError
     try:
-        return Decimal(bounded(text[:100] if isinstance(text, str) else text))  # type: ignore[arg-type] - str, int, float
+        return Decimal(bounded(text[:100] if isinstance(text, str) else text))
     except _FAULTS as error:
         raise CannotFoldError from error

@@ -85,8 +85,7 @@ class Graph:
                 ordered.append(active[name])
                 del waiting[name]
             done = set(ready)
-            for parents in waiting.values():
-                parents -= done
+            waiting = {name: parents - done for name, parents in waiting.items()}
         return ordered
 
     def ring(self) -> list[str]:

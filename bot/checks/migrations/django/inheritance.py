@@ -179,9 +179,9 @@ class Inheritance:
                 taken |= set(self.members(parent).fields)
                 continue
             inherited = self.members(parent)
-            for name, one in inherited.fields.items():
+            for name, raw in inherited.fields.items():
                 if name not in taken:
-                    members.fields.setdefault(name, one)
+                    members.fields.setdefault(name, raw)
             for name, value in inherited.unsure.items():
                 if name not in taken:
                     members.unsure.setdefault(name, value)

@@ -133,7 +133,7 @@ LEFT_OUT_OF: Mapping[str, Mapping[str, Value]] = {
     "ForeignKey": {"db_index": True},
     "OneToOneField": {"db_index": True},
     "BinaryField": {"editable": False},
-    **dict.fromkeys(SPATIAL, {"srid": 4326}),
+    **{name: {"srid": 4326} for name in SPATIAL},
 }
 # Never part of `deconstruct()`, whatever they say.
 NEVER = frozenset({"name", "rel", "swappable", "symmetrical"})
@@ -142,7 +142,7 @@ IMPLIED: Mapping[str, Mapping[str, Value]] = {
     "EmailField": {"max_length": 254},
     "FileField": {"upload_to": ""},
     "ImageField": {"upload_to": ""},
-    **dict.fromkeys(AUTO, {"primary_key": True}),
+    **{name: {"primary_key": True} for name in AUTO},
 }
 # What a field that is not told otherwise has as attributes, for the `__init__` of a class of the repository.
 IMPLIED_ATTRIBUTES: Mapping[str, Mapping[str, Value]] = {

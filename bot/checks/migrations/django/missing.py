@@ -11,13 +11,12 @@ from bot.checks.migrations.django.apps import App
 from bot.checks.migrations.django.drift import Drift, Key, Kind, compare_any, find_drift
 from bot.checks.migrations.django.layout import is_settings, is_test
 from bot.checks.migrations.django.relevance import changed_names
-from bot.checks.migrations.django.same import Same
 from bot.checks.migrations.django.side import ModelKey, Side
 from bot.checks.migrations.django.source import Parsed, Sources, Unreadable
 from bot.checks.migrations.django.source import words as words_of
 from bot.checks.migrations.django.state import ModelState
 from bot.checks.migrations.django.statements import CONDITIONAL
-from bot.checks.migrations.django.values import Opaque, Value
+from bot.checks.migrations.django.values import Opaque, Same, Value
 from bot.model import Certainty, Change, ChangedFile, Finding, Unknown
 
 _SETTLE = "run `python manage.py makemigrations --check {app}` where the project is installed"
@@ -193,16 +192,19 @@ class MissingMigrations:
         added = [one for one in now.values() if not one.is_old(old)]
         shown = pair.model or pair.old_model or pair.state or pair.old_state
         title = shown.name if shown is not None else name
-        sure, unsure = [], []
+        sure: list[tuple[Drift, Certainty]] = []
+        unsure: list[Drift] = []
         for one in added:
             certainty = pair.weigh(one)
             if certainty is Certainty.NOTE:
                 continue
-            (unsure if certainty is None else sure).append((one, certainty))
+            if certainty is None:
+                unsure.append(one)
+            else:
+                sure.append((one, certainty))
         for drifts, certainty in _grouped(sure):
             self._result.findings.append(words.describe(app, title, drifts, certainty, edited=edited))
-        for one, _ in unsure[:1]:
-            self._result.unknowns.append(self._unknown(app, title, one))
+        self._result.unknowns += [self._unknown(app, title, one) for one in unsure[:1]]
 
     def _unknown(self, app: App, name: str, drift: Drift) -> Unknown:
         where = f"{app.label}.{name}{f'.{drift.key.name}' if drift.key.name else ''}"
@@ -259,7 +261,7 @@ def _equal(left: Value, right: Value) -> bool:
     return left is right or compare_any(left, right) is Same.YES
 
 
-def _said(model: ModelState | None, key: Key) -> Value:
+def _said(model: ModelState | None, key: Key) -> Value:  # noqa: PLR0911 - one answer a kind
     """What a model or a state says of what a key names; None where it says nothing."""
     if model is None:
         return None

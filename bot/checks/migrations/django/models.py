@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.checks.migrations.django import fields as field_rules
@@ -178,9 +178,4 @@ def _may_have_key(base: Value) -> bool:
 
 
 def _has_managers(base: Ref) -> bool:
-    return base.name not in {"django.contrib.auth.models.PermissionsMixin"}
-
-
-def by_key(models: Iterable[tuple[App, ModelState]]) -> Mapping[tuple[str, str], tuple[App, ModelState]]:
-    """Models by their app's folder and their name in small letters."""
-    return {(app.folder, model.name.lower()): (app, model) for app, model in models}
+    return base.name != "django.contrib.auth.models.PermissionsMixin"

@@ -224,17 +224,20 @@ class Replay:
 
     # One handler an operation
 
-    def _add_field(self, model: ModelState, given: Mapping[str, Value]) -> None:
+    def add_field(self, model: ModelState, given: Mapping[str, Value]) -> None:
+        """Add a field, or put another in its place."""
         name = given.get("name")
         if isinstance(name, str) and "field" in given:
             self._set_field(model, name, given["field"], keep_default=given.get("preserve_default", True) is not False)
         else:
             self._unclear("the field that an operation names could not be told")
 
-    def _remove_field(self, model: ModelState, given: Mapping[str, Value]) -> None:
+    def remove_field(self, model: ModelState, given: Mapping[str, Value]) -> None:
+        """Take a field away."""
         model.fields.pop(_text(given, "name"), None)
 
-    def _rename_field(self, model: ModelState, given: Mapping[str, Value]) -> None:
+    def rename_field(self, model: ModelState, given: Mapping[str, Value]) -> None:
+        """Give a field another name, wherever the app mentions it."""
         old, new = _text(given, "old_name"), _text(given, "new_name")
         if old not in model.fields:
             return
@@ -255,7 +258,8 @@ class Replay:
                 if state.kwargs.get("to") == label and state.kwargs.get("to_field") == old:
                     one.fields[name] = replace(state, kwargs={**state.kwargs, "to_field": new})
 
-    def _alter_options(self, model: ModelState, given: Mapping[str, Value]) -> None:
+    def alter_options(self, model: ModelState, given: Mapping[str, Value]) -> None:
+        """Set the plain options; those that are not given are gone."""
         options = given.get("options")
         if not isinstance(options, dict):
             model.options["*"] = options
@@ -263,16 +267,20 @@ class Replay:
         kept = {name: value for name, value in model.options.items() if name not in PLAIN_OPTIONS}
         model.options = {**kept, **{str(name): normalize_option(str(name), value) for name, value in options.items()}}
 
-    def _alter_managers(self, model: ModelState, given: Mapping[str, Value]) -> None:
+    def alter_managers(self, model: ModelState, given: Mapping[str, Value]) -> None:
+        """Set the managers."""
         model.managers = _managers(given.get("managers"))
 
-    def _add_index(self, model: ModelState, given: Mapping[str, Value]) -> None:
+    def add_index(self, model: ModelState, given: Mapping[str, Value]) -> None:
+        """Add an index."""
         _append(model, "indexes", given.get("index"))
 
-    def _remove_index(self, model: ModelState, given: Mapping[str, Value]) -> None:
+    def remove_index(self, model: ModelState, given: Mapping[str, Value]) -> None:
+        """Take an index away."""
         _remove(model, "indexes", _text(given, "name"))
 
-    def _rename_index(self, model: ModelState, given: Mapping[str, Value]) -> None:
+    def rename_index(self, model: ModelState, given: Mapping[str, Value]) -> None:
+        """Give an index another name, or a name to one of index_together."""
         new, old, old_fields = given.get("new_name"), given.get("old_name"), given.get("old_fields")
         if isinstance(old_fields, list | tuple) and isinstance(new, str):
             together = model.options.get("index_together")
@@ -287,16 +295,19 @@ class Replay:
         for number, one in enumerate(items if isinstance(items, list) else []):
             if item_name(one) == old and isinstance(one, Call):
                 renamed = Call(one.func, one.args, {**one.kwargs, "name": new}, one.line)
-                model.options["indexes"] = [*items[:number], renamed, *items[number + 1 :]]  # type: ignore[index] - a list
+                model.options["indexes"] = [*items[:number], renamed, *items[number + 1 :]]  # type: ignore[index]
                 return
 
-    def _add_constraint(self, model: ModelState, given: Mapping[str, Value]) -> None:
+    def add_constraint(self, model: ModelState, given: Mapping[str, Value]) -> None:
+        """Add a constraint."""
         _append(model, "constraints", given.get("constraint"))
 
-    def _remove_constraint(self, model: ModelState, given: Mapping[str, Value]) -> None:
+    def remove_constraint(self, model: ModelState, given: Mapping[str, Value]) -> None:
+        """Take a constraint away."""
         _remove(model, "constraints", _text(given, "name"))
 
-    def _alter_constraint(self, model: ModelState, given: Mapping[str, Value]) -> None:
+    def alter_constraint(self, model: ModelState, given: Mapping[str, Value]) -> None:
+        """Put another constraint in the place of one."""
         _remove(model, "constraints", _text(given, "name"))
         _append(model, "constraints", given.get("constraint"))
 
@@ -309,23 +320,23 @@ def _set_option(name: str, argument: str) -> Callable[[Replay, ModelState, Mappi
 
 
 _HANDLERS: Mapping[str, Callable[[Replay, ModelState, Mapping[str, Value]], None]] = {
-    "AddField": Replay._add_field,
-    "AlterField": Replay._add_field,
-    "RemoveField": Replay._remove_field,
-    "RenameField": Replay._rename_field,
-    "AlterModelOptions": Replay._alter_options,
-    "AlterModelManagers": Replay._alter_managers,
+    "AddField": Replay.add_field,
+    "AlterField": Replay.add_field,
+    "RemoveField": Replay.remove_field,
+    "RenameField": Replay.rename_field,
+    "AlterModelOptions": Replay.alter_options,
+    "AlterModelManagers": Replay.alter_managers,
     "AlterModelTable": _set_option("db_table", "table"),
     "AlterModelTableComment": _set_option("db_table_comment", "table_comment"),
     "AlterUniqueTogether": _set_option("unique_together", "unique_together"),
     "AlterIndexTogether": _set_option("index_together", "index_together"),
     "AlterOrderWithRespectTo": _set_option("order_with_respect_to", "order_with_respect_to"),
-    "AddIndex": Replay._add_index,
-    "RemoveIndex": Replay._remove_index,
-    "RenameIndex": Replay._rename_index,
-    "AddConstraint": Replay._add_constraint,
-    "RemoveConstraint": Replay._remove_constraint,
-    "AlterConstraint": Replay._alter_constraint,
+    "AddIndex": Replay.add_index,
+    "RemoveIndex": Replay.remove_index,
+    "RenameIndex": Replay.rename_index,
+    "AddConstraint": Replay.add_constraint,
+    "RemoveConstraint": Replay.remove_constraint,
+    "AlterConstraint": Replay.alter_constraint,
 }
 
 

@@ -40,7 +40,7 @@ class _Rule:
 _RULES: Mapping[str, _Rule] = {
     "drop-column": _Rule(
         "deletes a column with its data, while the running code still reads it",
-        "1. take the field out of the code's use and out of the state (SeparateDatabaseAndState), deploy; 2. drop the column",
+        "1. stop using it and take it out of the state (SeparateDatabaseAndState), deploy; 2. drop the column",
         _LINTER,
         Severity.HIGH,
     ),
@@ -224,7 +224,7 @@ class Risks:
 
     def _finding(self, name: str, migration: Migration, line: int, title: str) -> Finding:
         rule = _RULES[name]
-        key = "\0".join(("django", self._app.label, name, migration.name, title)).encode("utf-8", "surrogateescape")
+        key = f"django\0{self._app.label}\0{name}\0{migration.name}\0{title}".encode("utf-8", "surrogateescape")
         return Finding(
             rule=f"django-{name}",
             message=f"{title}: {rule.what}",

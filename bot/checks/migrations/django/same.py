@@ -91,10 +91,8 @@ class _Comparison:
         return Same.UNKNOWN
 
     def _opaque(self, left: Value, right: Value, depth: int) -> Same:
-        if isinstance(left, Opaque) and isinstance(right, Opaque) and left.kind == right.kind:
-            if self._sequences(left.parts, right.parts, depth) is Same.YES:
-                return Same.YES
-        return Same.UNKNOWN
+        alike = isinstance(left, Opaque) and isinstance(right, Opaque) and left.kind == right.kind
+        return Same.YES if alike and self._sequences(left.parts, right.parts, depth) is Same.YES else Same.UNKNOWN
 
     def _sequences(self, left: Sequence[Value], right: Sequence[Value], depth: int) -> Same:
         if len(left) != len(right):

@@ -24,7 +24,7 @@ def show_field(state: FieldState) -> str:
     return show(Call(state.func, (), state.kwargs), most=_MAX_FIELD)
 
 
-def _show(value: Value, depth: int) -> str:  # noqa: PLR0911 - one answer a kind
+def _show(value: Value, depth: int) -> str:  # noqa: C901, PLR0911 - one answer a kind
     value = plain(value)
     if depth > _MAX_DEPTH:
         return "..."

@@ -102,7 +102,7 @@ def normalize_item(value: Value) -> Value:
     kwargs = dict(value.kwargs)
     for name in ("fields", "include", "opclasses"):
         if isinstance(kwargs.get(name), list | tuple):
-            kwargs[name] = tuple(kwargs[name])  # type: ignore[arg-type] - a list or tuple
+            kwargs[name] = tuple(kwargs[name])
     if "check" in kwargs and value.name == "CheckConstraint":
         kwargs["condition"] = kwargs.pop("check")
     kwargs = {name: one for name, one in kwargs.items() if one is not None and not _is_implied(name, one)}

@@ -187,7 +187,7 @@ def run_class_body(evaluator: Evaluator, body: Sequence[ast.stmt], scope: Scope,
 
 def _run_branches(evaluator: Evaluator, node: ast.If, scope: Scope, lines: dict[str, int]) -> None:
     """Run the side that a test chooses; where it cannot be told, both, and what they bind may or may not be there."""
-    from bot.checks.migrations.django.evaluate import truth
+    from bot.checks.migrations.django.expressions import truth
 
     test = evaluator.eval(node.test, scope)
     held = truth(test)
@@ -202,7 +202,7 @@ def _run_branches(evaluator: Evaluator, node: ast.If, scope: Scope, lines: dict[
             scope.names[name] = Opaque(CONDITIONAL, (test, value))
 
 
-def _run(evaluator: Evaluator, node: ast.stmt, scope: Scope) -> _Returned | None:
+def _run(evaluator: Evaluator, node: ast.stmt, scope: Scope) -> _Returned | None:  # noqa: C901, PLR0912 - one branch a kind
     """Run one statement; what it returns, where it ends its function."""
     evaluator.step()
     match node:
@@ -255,7 +255,7 @@ def _run_expression(evaluator: Evaluator, node: ast.expr, scope: Scope) -> None:
 def _run_compound(
     evaluator: Evaluator, node: ast.If | ast.For | ast.Delete | ast.Try, scope: Scope
 ) -> _Returned | None:
-    from bot.checks.migrations.django.evaluate import truth
+    from bot.checks.migrations.django.expressions import truth
 
     match node:
         case ast.If(test=test, body=body, orelse=orelse):

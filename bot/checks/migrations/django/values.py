@@ -8,19 +8,20 @@ a construct which cannot be read can still be seen not to have changed.
 from __future__ import annotations
 
 import ast
-import datetime
+import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
     from bot.checks.migrations.django.scopes import Scope
 
-Value: TypeAlias = object
+# What is read may be anything; the code asks what it is before it uses it.
+Value: TypeAlias = Any
 
-PLAIN = (bool, int, float, complex, str, bytes, Decimal, datetime.timedelta, datetime.date, datetime.time, type(None))
+PLAIN = (bool, int, float, complex, str, bytes, Decimal, dt.timedelta, dt.date, dt.time, type(None))
 # More parts than this in one value are not looked at: whether such values are equal is then unknown.
 _MAX_PARTS = 20_000
 
@@ -102,7 +103,9 @@ class Call:
     @property
     def name(self) -> str:
         """The last part of the name of what is called, or an empty text."""
-        return self.func.last if isinstance(self.func, Ref) else self.func.name if is_definition(self.func) else ""
+        if isinstance(self.func, Ref):
+            return self.func.last
+        return self.func.name if isinstance(self.func, Definition) else ""
 
 
 @dataclass(frozen=True)
@@ -168,11 +171,6 @@ class Opaque:
     parts: tuple[Value, ...] = ()
 
 
-def is_definition(value: Value) -> bool:
-    """Whether a value is a class or function of the repository."""
-    return isinstance(value, Definition)
-
-
 def plain(value: Value) -> Value:
     """A member of an enumeration that equals its value, as that value."""
     return value.value if isinstance(value, Member) and value.plain else value
@@ -181,11 +179,6 @@ def plain(value: Value) -> Value:
 def is_plain(value: Value) -> bool:
     """Whether a value is plain data all through (at most some thousand parts)."""
     return not _find(value, lambda part: not isinstance(part, (*PLAIN, tuple, list, dict, set, frozenset)))
-
-
-def holds_opaque(value: Value) -> bool:
-    """Whether some part of a value cannot be told."""
-    return _find(value, lambda part: isinstance(part, Opaque))
 
 
 def _find(value: Value, is_it: Callable[[Value], bool]) -> bool:

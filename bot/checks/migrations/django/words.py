@@ -9,7 +9,7 @@ from bot.checks.migrations.django.apps import App
 from bot.checks.migrations.django.drift import Drift, Kind
 from bot.checks.migrations.django.fields import FieldState
 from bot.checks.migrations.django.show import show, show_field
-from bot.checks.migrations.django.state import PLAIN_OPTIONS, ModelState
+from bot.checks.migrations.django.state import PLAIN_OPTIONS
 from bot.checks.migrations.django.values import Opaque, Value
 from bot.model import Certainty, Finding, Severity
 
@@ -37,9 +37,10 @@ def describe(app: App, name: str, drifts: Sequence[Drift], certainty: Certainty,
     what, operation = _words(first, drifts, name)
     whose = "its migrations do not say so" if edited else "no migration says so"
     field = first.key.name if first.key.kind.value.startswith(("field", "list", "option")) else ""
+    at = f"{subject}.{field}" if first.key.kind.value.startswith("field") else subject
     return Finding(
         rule=_RULES[first.key.kind],
-        message=f"{subject}{f'.{field}' if field and first.key.kind.value.startswith('field') else ''}: {what}; {whose}",
+        message=f"{at}: {what}; {whose}",
         severity=Severity.HIGH,
         certainty=certainty,
         path=first.path or None,
@@ -58,7 +59,7 @@ def fingerprint(label: str, model: str, drift: Drift) -> str:
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogateescape")).hexdigest()[:32]
 
 
-def _words(first: Drift, drifts: Sequence[Drift], model: str) -> tuple[str, str]:
+def _words(first: Drift, drifts: Sequence[Drift], model: str) -> tuple[str, str]:  # noqa: PLR0911 - one answer a kind
     small, name = model.lower(), first.key.name
     match first.key.kind:
         case Kind.MODEL_ADDED:
@@ -107,8 +108,3 @@ def _argument(drift: Drift) -> str:
 
 def _value(value: Value) -> str:
     return "the default" if isinstance(value, Opaque) and value.kind == "absent" else show(value)
-
-
-def place_of(model: ModelState | None, drift: Drift) -> tuple[str | None, int | None]:
-    """Where a difference stands."""
-    return drift.path or (model.path if model else None), drift.line or (model.line if model else None)
