@@ -93,6 +93,52 @@ class CheckRuns(Answer):
     check_runs: list[CheckRun]
 
 
+class HomeRepository(Answer):
+    """The repository that a workflow's head comes from."""
+
+    full_name: str
+
+
+class WorkflowRun(Answer):
+    """A run of a workflow. `path` is the workflow's file, maybe with `@` and a ref behind it."""
+
+    id: int
+    head_sha: str = Field(pattern=_OBJECT_ID)
+    head_branch: str | None
+    event: str
+    status: str | None
+    conclusion: str | None
+    path: str
+    head_repository: HomeRepository | None
+
+    @property
+    def workflow(self) -> str:
+        """The workflow's file, from the repository's root."""
+        return self.path.partition("@")[0]
+
+
+class WorkflowRuns(Answer):
+    """A page of runs."""
+
+    workflow_runs: list[WorkflowRun]
+
+
+class Artifact(Answer):
+    """Files that a run has left, as a zip archive. `digest` is `sha256:` and hexadecimal digits."""
+
+    id: int
+    name: str
+    size_in_bytes: int
+    expired: bool
+    digest: str | None = None
+
+
+class Artifacts(Answer):
+    """A page of artifacts."""
+
+    artifacts: list[Artifact]
+
+
 class RefObject(Answer):
     """What a ref points to."""
 

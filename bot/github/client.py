@@ -9,12 +9,27 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Final, Literal, TypeAlias, TypeVar
 from urllib.parse import quote
 
 from pydantic import TypeAdapter, ValidationError
 
-from bot.github.answers import Author, CheckRun, CheckRuns, Comment, Pull, Ref, Status, Viewer
+from bot.github.answers import (
+    Artifact,
+    Artifacts,
+    Author,
+    CheckRun,
+    CheckRuns,
+    Comment,
+    Pull,
+    Ref,
+    Status,
+    Viewer,
+    WorkflowRun,
+    WorkflowRuns,
+)
+from bot.github.download import download
 from bot.github.transport import Ask, GitHubError, MissingError, Response, Transport
 from bot.model import Json
 
@@ -127,6 +142,34 @@ class GitHub:
         """Add the annotations in `output` to those that the check run has."""
         ask = Ask("add annotations to the check run", "checks: write")
         self.transport.send(ask, "PATCH", f"{self._root}/check-runs/{check_run_id}", body={"output": output})
+
+    def runs(self, *, pages: int = 1, **query: str) -> Iterator[WorkflowRun]:
+        """Yield the runs of workflows, newest first, of at most so many pages; `query` is as GitHub's API has it."""
+        ask = Ask("list the runs of workflows", "actions: read")
+        for page in range(1, pages + 1):
+            numbered = {**query, "per_page": str(PAGE_SIZE), "page": str(page)}
+            response = self.transport.send(ask, "GET", f"{self._root}/actions/runs", query=numbered)
+            yield from _read(WorkflowRuns, ask, response).workflow_runs
+            if 'rel="next"' not in response.headers.get("link", ""):
+                return
+
+    def artifacts(self, run_id: int) -> list[Artifact]:
+        """The newest artifacts of a run, one page of them."""
+        ask = Ask("list the artifacts of a run", "actions: read")
+        path = f"{self._root}/actions/runs/{run_id}/artifacts"
+        return _read(
+            Artifacts, ask, self.transport.send(ask, "GET", path, query={"per_page": str(PAGE_SIZE)})
+        ).artifacts
+
+    def download_artifact(self, artifact: Artifact, path: Path, *, max_bytes: int) -> None:
+        """Save an artifact's archive as a new file.
+
+        Raises:
+            GitHubError: it could not be had whole, or is larger than `max_bytes`.
+        """
+        ask = Ask(f"hand over the artifact {artifact.id}", "actions: read")
+        address = self.transport.locate(ask, f"{self._root}/actions/artifacts/{artifact.id}/zip")
+        download(address, path, digest=artifact.digest, max_bytes=max_bytes)
 
     def _pages(self, shape: type[_T], ask: Ask, path: str, query: Mapping[str, str]) -> Iterator[_T]:
         for page in range(1, MAX_PAGES + 1):

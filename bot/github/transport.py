@@ -135,9 +135,23 @@ class Transport:
             MissingError: what it is about is not there.
             GitHubError: anything else.
         """
+        return self._send(ask, lambda: self._try(verb, path, body, query), lambda response: response.good)
+
+    def locate(self, ask: Ask, path: str) -> str:
+        """Ask for something that GitHub keeps on another host; return its address there, which must get no token.
+
+        Raises:
+            GitHubError: as from `send`.
+        """
+        response = self._send(
+            ask, lambda: self._try("GET", path, None, None), lambda response: response.status == HTTPStatus.FOUND
+        )
+        return response.headers.get("location", "")
+
+    def _send(self, ask: Ask, send: Callable[[], Response], is_done: Callable[[Response], bool]) -> Response:
         for tries in range(1, _MAX_TRIES + 1):
-            response = self._try(verb, path, body, query)
-            if response.good:
+            response = send()
+            if is_done(response):
                 return response
             wait_s = response.wait_s(tries, time.time())
             if wait_s is None or wait_s > self.budget_s or tries == _MAX_TRIES:
