@@ -160,6 +160,12 @@ def _user_model(_: Evaluator, __: Args, ___: Kwargs) -> Value:
     return Swappable("AUTH_USER_MODEL")
 
 
+def _import_string(evaluator: Evaluator, args: Args, _: Kwargs) -> Value:
+    if len(args) != 1 or not isinstance(args[0], str):
+        return _UNCHANGED
+    return evaluator.named(args[0])
+
+
 def _as_text(_: Evaluator, args: Args, __: Kwargs) -> Value:
     return args[0] if args and isinstance(args[0], str) else _UNCHANGED
 
@@ -319,6 +325,7 @@ _KNOWN: Mapping[str, Callable[[Evaluator, Args, Kwargs], Value]] = {
     "django.db.models.Q": _condition,
     "django.db.models.query_utils.Q": _condition,
     "django.contrib.auth.get_user_model": _user_model,
+    "django.utils.module_loading.import_string": _import_string,
     "django.utils.safestring.mark_safe": _as_text,
     "builtins.len": _len,
     "builtins.list": _list,

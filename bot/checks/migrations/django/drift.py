@@ -17,7 +17,7 @@ from bot.checks.migrations.django.statements import CONDITIONAL
 from bot.checks.migrations.django.values import Call, Definition, Opaque, Ref, Same, Value
 
 Follow = Callable[[str], str]
-_ABSENT = Opaque("absent")
+ABSENT = Opaque("absent")
 # Where they say nothing they may as well be absent.
 _EMPTY: tuple[Value, ...] = (None, False, "", frozenset(), (), [])
 # Not compared for proxies and models that Django does not manage.
@@ -95,10 +95,10 @@ def find_drift(model: ModelState | None, state: ModelState | None, follow: Follo
 def _whole(model: ModelState | None, state: ModelState | None) -> Iterator[Drift]:
     if model is not None:
         yield Drift(
-            key=Key(Kind.MODEL_ADDED), wanted=model, held=_ABSENT, same=Same.NO, line=model.line, path=model.path
+            key=Key(Kind.MODEL_ADDED), wanted=model, held=ABSENT, same=Same.NO, line=model.line, path=model.path
         )
     else:
-        yield Drift(key=Key(Kind.MODEL_REMOVED), wanted=_ABSENT, held=state, same=Same.NO)
+        yield Drift(key=Key(Kind.MODEL_REMOVED), wanted=ABSENT, held=state, same=Same.NO)
 
 
 def _parts(model: ModelState, state: ModelState, follow: Follow) -> Iterator[Drift]:
@@ -137,11 +137,11 @@ def _fields(model: ModelState, state: ModelState, follow: Follow) -> Iterator[Dr
             yield from _arguments(name, wanted, held, model, follow)
         else:
             key = Key(Kind.FIELD_ADDED, name)
-            yield Drift(key=key, wanted=wanted, held=_ABSENT, same=Same.NO, line=wanted.line, path=wanted.path)
+            yield Drift(key=key, wanted=wanted, held=ABSENT, same=Same.NO, line=wanted.line, path=wanted.path)
     for name, value in model.unsure.items():
         if isinstance(value, Opaque) and value.kind == CONDITIONAL and name not in state.fields:
             key = Key(Kind.FIELD_ADDED, name)
-            yield Drift(key=key, wanted=value, held=_ABSENT, same=Same.UNKNOWN, line=model.line, path=model.path)
+            yield Drift(key=key, wanted=value, held=ABSENT, same=Same.UNKNOWN, line=model.line, path=model.path)
     for name, held in state.fields.items():
         if name in model.fields:
             continue
@@ -149,7 +149,7 @@ def _fields(model: ModelState, state: ModelState, follow: Follow) -> Iterator[Dr
         key = Key(Kind.FIELD_REMOVED, name)
         yield Drift(
             key=key,
-            wanted=model.unsure.get(name, _ABSENT),
+            wanted=model.unsure.get(name, ABSENT),
             held=held,
             same=Same.UNKNOWN if may_be else Same.NO,
             line=model.line,
@@ -172,8 +172,8 @@ def _arguments(name: str, wanted: FieldState, held: FieldState, model: ModelStat
             return
     exact = wanted.exact and held.exact
     for aspect in dict.fromkeys((*wanted.kwargs, *held.kwargs)):
-        left, right = wanted.kwargs.get(aspect, _ABSENT), held.kwargs.get(aspect, _ABSENT)
-        if left is _ABSENT or right is _ABSENT:
+        left, right = wanted.kwargs.get(aspect, ABSENT), held.kwargs.get(aspect, ABSENT)
+        if left is ABSENT or right is ABSENT:
             yield differ(aspect, left, right, Same.NO if exact else Same.UNKNOWN, expected=True)
         elif (same := _same_argument(aspect, left, right, model, follow)) is not Same.YES:
             yield differ(aspect, left, right, same, expected=same is Same.UNKNOWN and not exact)
@@ -203,16 +203,16 @@ def _same_argument(aspect: str, left: Value, right: Value, model: ModelState, fo
 def _options(model: ModelState, state: ModelState) -> Iterator[Drift]:
     unread = model.options.get("*", state.options.get("*"))
     for name in (*PLAIN_OPTIONS, *OWN_OPTIONS, "proxy"):
-        left, right = model.options.get(name, _ABSENT), state.options.get(name, _ABSENT)
+        left, right = model.options.get(name, ABSENT), state.options.get(name, ABSENT)
         if name in OWN_OPTIONS or name == "proxy":
-            left, right = (_ABSENT if one in _EMPTY else one for one in (left, right))
+            left, right = (ABSENT if one in _EMPTY else one for one in (left, right))
         if name in _OF_TABLES and not (model.is_table and state.is_table):
             continue
-        if left is _ABSENT and right is _ABSENT:
+        if left is ABSENT and right is ABSENT:
             continue
-        may_be = unread is not None or (bool(model.open_bases) and left is _ABSENT)
+        may_be = unread is not None or (bool(model.open_bases) and left is ABSENT)
         one_side = Same.UNKNOWN if may_be else Same.NO
-        same = one_side if left is _ABSENT or right is _ABSENT else compare(left, right)
+        same = one_side if left is ABSENT or right is ABSENT else compare(left, right)
         if same is not Same.YES:
             yield Drift(
                 key=Key(Kind.OPTION_CHANGED, name),
@@ -239,7 +239,7 @@ def _lists(key: str, model: ModelState, state: ModelState) -> Iterator[Drift]:
             yield Drift(
                 key=Key(Kind.LIST_ADDED, key, item_name(one) or f"#{number}"),
                 wanted=one,
-                held=_ABSENT,
+                held=ABSENT,
                 same=same,
                 line=one.line if isinstance(one, Call) and one.line else line,
                 path=model.path,
@@ -249,7 +249,7 @@ def _lists(key: str, model: ModelState, state: ModelState) -> Iterator[Drift]:
             may_be = bool(model.open_bases)
             yield Drift(
                 key=Key(Kind.LIST_REMOVED, key, item_name(one) or f"#{number}"),
-                wanted=_ABSENT,
+                wanted=ABSENT,
                 held=one,
                 same=Same.UNKNOWN if may_be else same,
                 line=line,

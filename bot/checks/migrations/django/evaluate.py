@@ -192,6 +192,13 @@ class Evaluator:
         """What a name of a package that is not in the repository stands for, where more than the name is known."""
         return calls.KNOWN_NAMES.get(name, Ref(name))
 
+    def named(self, dotted: str) -> Value:
+        """What a dotted name given as text stands for: a name of a module of the repository, or of another package."""
+        module, _, name = dotted.rpartition(".")
+        path = self.layout.find(module, "") if module else None
+        value = self.lookup(path, name) if path is not None else None
+        return value if value is not None else self.external(dotted)
+
     def _submodule(self, path: str, name: str) -> ModuleValue | None:
         below = self.layout.file_of(f"{path.rpartition('/')[0]}/{name}") if path.endswith("__init__.py") else None
         return ModuleValue(below) if below is not None else None

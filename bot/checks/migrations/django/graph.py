@@ -78,6 +78,9 @@ class Graph:
         """The migrations, each after those it depends on; by name where nothing else tells. Rings are broken."""
         active = self.active()
         waiting = {name: {parent for parent in self.parents(one) if parent in active} for name, one in active.items()}
+        for one, _ in self.missing_parents():
+            # Where what comes before is not there, all that is numbered lower does.
+            waiting[one.name] |= {name for name in active if name < one.name}
         ordered: list[Migration] = []
         while waiting:
             ready = sorted(name for name, parents in waiting.items() if not parents) or [min(waiting)]

@@ -29,6 +29,7 @@ _NOT_MODEL_PACKAGES = frozenset(
         "haystack",
     }
 )
+_OTHER_THINGS = ("Manager", "QuerySet", "Field", "Form", "Choices", "Admin", "Index", "Expression", "Func", "Lookup")
 _KNOWN_BASES = frozenset(
     {
         *("AbstractUser", "AbstractBaseUser", "PermissionsMixin", "AbstractBaseSession", "MPTTModel", "Page"),
@@ -81,12 +82,15 @@ class Inheritance:
         package = base.name.partition(".")[0]
         if base.name in _MODEL:
             return True
+        if package == "django":
+            in_models = any(part in base.name for part in (".models.", ".base_user.", ".base_session."))
+            return base.name.startswith("django.contrib.") and in_models and not base.last.endswith(_OTHER_THINGS)
         if package in _PLAIN_PACKAGES or package in _NOT_MODEL_PACKAGES or ".forms." in base.name:
             return False
         if base.last in _KNOWN_BASES:
             return True
         in_models = ".models." in f".{base.name}" or package.endswith("models") or ".db." in base.name
-        return in_models and not base.last.endswith(("Manager", "QuerySet", "Field", "Form", "Choices"))
+        return in_models and not base.last.endswith(_OTHER_THINGS)
 
     def open_bases(self, owner: Definition) -> list[Value]:
         """The bases that are not in sight and may bring fields."""

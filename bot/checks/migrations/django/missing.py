@@ -8,9 +8,10 @@ from itertools import groupby
 
 from bot.checks.migrations.django import words
 from bot.checks.migrations.django.apps import App
-from bot.checks.migrations.django.drift import Drift, Key, Kind, compare_any, find_drift
+from bot.checks.migrations.django.drift import ABSENT, Drift, Key, Kind, compare_any, find_drift
 from bot.checks.migrations.django.layout import is_settings, is_test
 from bot.checks.migrations.django.relevance import changed_names
+from bot.checks.migrations.django.show import show
 from bot.checks.migrations.django.side import ModelKey, Side
 from bot.checks.migrations.django.source import Parsed, Sources, Unreadable
 from bot.checks.migrations.django.source import words as words_of
@@ -185,6 +186,8 @@ class MissingMigrations:
     def _judge(self, app: App, name: str, pair: _Pair, *, edited: bool) -> None:
         if pair.is_dynamic:
             return
+        if pair.is_unanswered and pair.model is not None:
+            self._result.unknowns.append(_of_bases(app, pair.model))
         now = find_drift(pair.model, pair.state, self._head.follow)
         if not now:
             return
@@ -217,6 +220,16 @@ class MissingMigrations:
         )
 
 
+def _of_bases(app: App, model: ModelState) -> Unknown:
+    names = ", ".join(show(one) for one in model.open_bases if isinstance(one, Ref)) or "one that is gone"
+    return Unknown(
+        path=model.path,
+        line=model.line,
+        reason=f"{app.label}.{model.name}: its bases changed, and what they bring is not in the repository ({names})",
+        settle=_SETTLE.format(app=app.label),
+    )
+
+
 @dataclass(frozen=True)
 class _Pair:
     """A model and what the migrations make of it, at head and before."""
@@ -239,10 +252,32 @@ class _Pair:
         state_changed = not _equal(_said(self.state, drift.key), _said(self.old_state, drift.key))
         if isinstance(drift.wanted, Opaque) and drift.wanted.kind == CONDITIONAL:
             return None
+        if self._may_be_inherited(drift):
+            return Certainty.NOTE
         if model_changed and not state_changed:
             return Certainty.LIKELY
         # The migrations have an operation for it, and nothing that can be read speaks against it.
         return Certainty.NOTE if drift.expected else None
+
+    def _may_be_inherited(self, drift: Drift) -> bool:
+        """Whether a base that is not in sight may well bring what the class does not say."""
+        if drift.key.kind is Kind.MANAGERS_CHANGED:
+            return bool(_bases(self.model))
+        gained = self.bases_changed and drift.wanted == ABSENT
+        return gained and drift.key.kind in {Kind.FIELD_REMOVED, Kind.OPTION_CHANGED, Kind.LIST_REMOVED}
+
+    @property
+    def bases_changed(self) -> bool:
+        """Whether the model has got or lost a base that is not in sight."""
+        known = self.model is not None and self.old_model is not None
+        return known and not _equal(_bases(self.model), _bases(self.old_model))
+
+    @property
+    def is_unanswered(self) -> bool:
+        """Whether the bases out of sight changed and no migration touches the model."""
+        if not self.bases_changed:
+            return False
+        return self.state is not None and self.old_state is not None and _is_same_model(self.state, self.old_state)
 
 
 def _is_same_model(left: ModelState | None, right: ModelState | None) -> bool:
@@ -278,6 +313,10 @@ def _said(model: ModelState | None, key: Key) -> Value:  # noqa: PLR0911 - one a
         case Kind.MANAGERS_CHANGED:
             return [*model.managers] if isinstance(model.managers, list) else model.managers
     return model.name
+
+
+def _bases(model: ModelState | None) -> list[Value]:
+    return [] if model is None else list(model.open_bases)
 
 
 def _grouped(drifts: Iterable[tuple[Drift, Certainty]]) -> Iterator[tuple[list[Drift], Certainty]]:

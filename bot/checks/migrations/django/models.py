@@ -66,7 +66,11 @@ class Models:
         if app is None or app.migrations is None:
             return None
         model = ModelState(label=app.label, name=owner.name, path=owner.path, line=owner.node.lineno)
-        model.open_bases = self.inheritance.open_bases(owner)
+        model.open_bases = [
+            one
+            for one in self.inheritance.open_bases(owner)
+            if not isinstance(one, Ref) or self.inheritance.is_model_base(one)
+        ]
         options, lines, readable = self.inheritance.options(owner)
         if not readable:
             model.open_bases = [*model.open_bases, Opaque("Meta")]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from posixpath import commonprefix
 
 from bot.checks.migrations.django.apps import App
 from bot.checks.migrations.django.drift import Drift, Kind
@@ -14,6 +15,8 @@ from bot.checks.migrations.django.values import Opaque, Value
 from bot.model import Certainty, Finding, Severity
 
 HELP = "https://docs.djangoproject.com/en/stable/topics/migrations/"
+# Of long texts, what is shown, and how much of that before the first difference.
+_LONG, _BEFORE = 50, 12
 _RULES = {
     Kind.MODEL_ADDED: "django-model-without-migration",
     Kind.MODEL_REMOVED: "django-removed-model-without-migration",
@@ -103,7 +106,17 @@ def _words_of_list(drift: Drift, small: str) -> tuple[str, str]:
 def _argument(drift: Drift) -> str:
     if drift.key.aspect == "class":
         return f"its class ({show(drift.wanted)}, not {show(drift.held)})"
-    return f"{drift.key.aspect}={_value(drift.wanted)} (migrations: {_value(drift.held)})"
+    wanted, held = _apart(drift.wanted, drift.held)
+    return f"{drift.key.aspect}={_value(wanted)} (migrations: {_value(held)})"
+
+
+def _apart(wanted: Value, held: Value) -> tuple[Value, Value]:
+    """Long texts cut so that their first difference shows."""
+    if not isinstance(wanted, str) or not isinstance(held, str) or max(len(wanted), len(held)) <= _LONG:
+        return wanted, held
+    start = max(len(commonprefix([wanted, held])) - _BEFORE, 0)
+    dots = "..." if start else ""
+    return f"{dots}{wanted[start : start + _LONG]}", f"{dots}{held[start : start + _LONG]}"
 
 
 def _value(value: Value) -> str:
