@@ -33,11 +33,14 @@ def read_report(stream: BinaryIO, name: str) -> Report | Unusable:
     Nothing of the file is run, and nothing that it names is opened.
     """
     try:
-        return _read(stream, name)
+        report = _read(stream, name)
     except Refused as refused:
         return Unusable(name, refused.reason, refused.line, foreign=_FOREIGN in refused.reason)
     except MemoryError:
         return Unusable(name, "it needs more memory than a check has")
+    if not report.files and not any(ratio.total for ratio in report.totals.values()):
+        return Unusable(name, "it lists no file: nothing was measured")
+    return report
 
 
 def _read(stream: BinaryIO, name: str) -> Report:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.checks.coverage.formats.bounds import Files
+from bot.checks.coverage.formats.bounds import Files, Refused
 from bot.checks.coverage.formats.members import Cursor, as_list, as_number, as_object
 from bot.checks.coverage.lines import HIT, MISSED, Format, Headline, Measure, Ratio, Report, count
 from bot.model import Json
@@ -77,4 +77,7 @@ def _count(totals: Mapping[str, Json], files: Files) -> dict[Measure, Ratio]:
 def _declared(totals: Mapping[str, Json], hit: str, total: str) -> Ratio | None:
     if hit not in totals or total not in totals:
         return None
-    return Ratio(as_number(totals[hit], hit), as_number(totals[total], total))
+    ratio = Ratio(as_number(totals[hit], hit), as_number(totals[total], total))
+    if ratio.hit > ratio.total:
+        raise Refused(f"{hit} is more than {total}")
+    return ratio

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bot.checks.coverage.formats.bounds import Files, Refused, Source, new_ran
+from bot.checks.coverage.formats.bounds import MAX_LINES, Files, Refused, Source, new_ran
 from bot.checks.coverage.lines import Format, Headline, Measure, Report, Span, count, lay_out
 
 _BLOCK_BYTES = 1 << 20
@@ -29,6 +29,8 @@ def read_go(source: Source, name: str) -> Report:
     """
     files, ran = Files(), new_ran()
     for number, line in enumerate(_lines(source), start=1):
+        if number > MAX_LINES:
+            raise Refused(f"it has more than {MAX_LINES:,} lines")
         try:
             _add(line, files, ran)
         except Refused as refused:

@@ -17,7 +17,7 @@ from bot.checks.coverage.formats.bounds import Files, Refused, Source, new_ran
 from bot.checks.coverage.lines import HIT, MISSED, FileLines, Format, Headline, Measure, Report, count
 
 _BLOCK_BYTES = 1 << 18
-_MAX_RECORD_BYTES = 64 << 20
+_MAX_RECORD_BYTES = 16 << 20
 _END = b"end_of_record"
 _CLOSED = re.compile(rb"^end_of_record[ \t\r]*\n", re.MULTILINE)
 # Most lines are of these two shapes, which are taken out of a record without a look at each line.
@@ -53,21 +53,22 @@ def read_lcov(source: Source, name: str) -> Report:
 
 
 def _split(source: Source) -> Iterator[bytes]:
-    """Yield runs of whole records."""
-    rest = b""
-    line = 1
+    """Yield records, each up to the line of its end; the last may have none."""
+    parts: list[bytes] = []
+    size = 0
     while block := source.read(_BLOCK_BYTES):
-        at = block.rfind(_END)
-        rest += block
-        if at < 0 and len(rest) < _MAX_RECORD_BYTES and _END not in rest[-len(block) - len(_END) :]:
-            continue
-        if len(rest) > _MAX_RECORD_BYTES:
-            raise Refused(f"a record is longer than {_MAX_RECORD_BYTES >> 20} MiB", line)
-        end = 0
-        for end_of in _CLOSED.finditer(rest):
-            yield rest[end : end_of.end()]
-            end = end_of.end()
-        rest = rest[end:]
+        seam = (parts[-1] if parts else b"")[-len(_END) :]
+        parts.append(block)
+        size += len(block)
+        if _END in seam + block:
+            rest, end = b"".join(parts), 0
+            for end_of in _CLOSED.finditer(rest):
+                yield rest[end : end_of.end()]
+                end = end_of.end()
+            parts, size = [rest[end:]], len(rest) - end
+        if size > _MAX_RECORD_BYTES:
+            raise Refused(f"a record is longer than {_MAX_RECORD_BYTES >> 20} MiB")
+    rest = b"".join(parts)
     if rest.strip():
         yield rest if rest.endswith(b"\n") else rest + b"\n"
 

@@ -1,0 +1,2 @@
+int sign(int n);
+int unused(int n);

@@ -1,0 +1,4 @@
+'use strict';
+
+exports.shout = (words) => words.toUpperCase();
+exports.whisper = (words) => words.toLowerCase();

@@ -1,0 +1,5 @@
+module Text
+  def self.shout(words)
+    words.upcase
+  end
+end
