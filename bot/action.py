@@ -20,6 +20,7 @@ from bot.collect.change import Repository, Revision
 from bot.collect.event import Ignored, parse_event
 from bot.collect.folders import scratch_folder
 from bot.collect.git import Remote
+from bot.collect.run_coverage import RunCoverage
 from bot.collect.target import Target, resolve_target
 from bot.errors import ChangeError, GonogoError, UsageError
 from bot.github.client import GitHub
@@ -122,7 +123,7 @@ class _Action:
             self.log.line(f"{session.client.transport.requests} requests to GitHub")
 
     def _judge(self, session: Session) -> int:
-        report = self._assess(session.target)
+        report = self._assess(session)
         fresh = session.check_freshness()
         self.log.block(render_terminal(report, color=True, width=_LOG_WIDTH))
         append_summary(self.runner, render_summary(report))
@@ -133,7 +134,8 @@ class _Action:
         self._tell(session, report)
         return exit_status(report, session)
 
-    def _assess(self, target: Target) -> Report:
+    def _assess(self, session: Session) -> Report:
+        target = session.target
         token = self.inputs.token.get_secret_value()
         remote = Remote(f"{self.runner.repository_url}.git", token or None)
         limits = self.inputs.limits()
@@ -145,6 +147,14 @@ class _Action:
                 limits=limits,
                 today=datetime.now(UTC).date(),
                 notes=target.notes,
+                coverage=RunCoverage(
+                    inputs=self.inputs,
+                    runner=self.runner,
+                    target=target,
+                    client=session.client,
+                    repository=repository,
+                    folder=scratch,
+                ).find,
                 on_step=self.log.line,
             )
             try:

@@ -28,6 +28,13 @@ def _parse_flag(value: object) -> object:
     raise ValueError(msg)
 
 
+def _parse_lines(value: object) -> object:
+    """Text as its lines without blanks around; blank lines do not count."""
+    return tuple(line.strip() for line in value.splitlines() if line.strip()) if isinstance(value, str) else value
+
+
+Lines = Annotated[tuple[str, ...], BeforeValidator(_parse_lines)]
+Sha = Annotated[str, Field(pattern=r"^([0-9a-f]{40}([0-9a-f]{24})?)?$")]
 Flag = Annotated[bool, BeforeValidator(_parse_flag)]
 
 
@@ -53,6 +60,16 @@ class Inputs(BaseModel):
     status: Flag = Field(default=True, description="Whether to write the commit status.")
     number: int | None = Field(None, ge=1, le=2**53, description="Pull request to check, where the event has none.")
     directory: str = Field(".", description="The checkout, from the workspace.")
+    coverage: Lines = Field((), description="Coverage reports: files, folders, archives or patterns, one a line.")
+    coverage_sha: Sha = Field("", description="Commit that these were measured at; empty: the one that the job tests.")
+    base_coverage: Lines = Field((), description="The same of the merge base, or of a commit before it.")
+    base_coverage_sha: Sha = Field("", description="Commit that these were measured at; empty: the merge base.")
+    coverage_artifact: Lines = Field((), description="Names or patterns of artifacts that hold reports, one a line.")
+    coverage_workflow: str = Field(
+        "",
+        pattern=r"^(\.github/workflows/[A-Za-z0-9._-]+\.ya?ml)?$",
+        description="File of the workflow whose runs leave these artifacts; empty: this one.",
+    )
     max_file_bytes: int = Field(Limits.max_file_bytes, ge=1, le=2**30, description="A larger file is not read.")
     time_budget: int = Field(int(Limits.budget_s), ge=1, le=3600, description="Seconds for all checks together.")
 
@@ -76,6 +93,7 @@ class Runner(BaseModel):
     Attributes:
         api_url: root of the REST API, also of GitHub Enterprise Server (`https://HOST/api/v3`).
         ref: `refs/heads/...` or `refs/pull/N/merge`.
+        workflow_ref: `OWNER/NAME/.github/workflows/FILE@REF`, of the workflow that runs.
         run_id: the same for all attempts of one run; grows from run to run.
         temp: folder for report files; `RUNNER_TEMP`. Inside a container it may be the host's path, which is not there.
         home: inside a container it is on the host too, below the runner's temporary folder.
@@ -92,6 +110,7 @@ class Runner(BaseModel):
     workspace: Path
     ref: str = ""
     sha: str = ""
+    workflow_ref: str = ""
     api_url: str = Field("https://api.github.com", pattern=r"^https?://[^\s?#]+$")
     server_url: str = Field("https://github.com", pattern=r"^https?://[^\s?#]+$")
     run_id: int = Field(0, ge=0)
@@ -106,6 +125,11 @@ class Runner(BaseModel):
     def repository_url(self) -> str:
         """The repository's web address."""
         return f"{self.server_url.rstrip('/')}/{self.repository}"
+
+    @property
+    def workflow(self) -> str:
+        """The file of the workflow that runs, from the repository's root; empty where it is not said."""
+        return self.workflow_ref.partition("@")[0].removeprefix(f"{self.repository}/")
 
     @property
     def run_url(self) -> str:

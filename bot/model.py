@@ -412,6 +412,7 @@ class ReportSet:
         tree: the files of that commit; None for those of the revision that the reports are for.
         moved: how files differ between that commit and the revision, in this order.
         distance: commits between the revision and an older `commit` on its way; None where it is no ancestor.
+        unsure: paths of the revision that may have been measured with other content.
     """
 
     source: ReportSource
@@ -420,6 +421,7 @@ class ReportSet:
     tree: Tree | None = None
     moved: Sequence[ChangedFile] = ()
     distance: int | None = 0
+    unsure: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, BinaryIO, Final
 
 from bot.errors import ReportError
-from bot.model import ReportFile, Unknown
+from bot.model import ReportFile, ReportSource, Unknown
 from bot.settings import MIB
 
 if TYPE_CHECKING:
@@ -62,6 +62,10 @@ class GivenReports:
         for path in self.paths:
             yield from self._expand(path)
 
+    def any_there(self) -> bool:
+        """Whether a path stands for something."""
+        return any(_find(self.folder, path) for path in self.paths)
+
     def _expand(self, text: str) -> Iterator[ReportFile | Unknown]:
         found = _find(self.folder, text)
         if not found:
@@ -91,7 +95,7 @@ class GivenReports:
         whole = Path(os.path.normpath(path.absolute()))
         if self.root is not None and whole.is_relative_to(self.root):
             return whole.relative_to(self.root).as_posix()
-        return path.as_posix()
+        return Path(os.path.normpath(path)).as_posix()
 
 
 @dataclass(frozen=True)
@@ -114,6 +118,18 @@ class ArchivedReports:
             return
         for entry in entries:
             yield ReportFile(entry.filename, partial(_open_entry, self.path, entry), named=False)
+
+
+@dataclass(frozen=True)
+class JoinedReports:
+    """The reports of several sources, in their order."""
+
+    sources: Sequence[ReportSource]
+
+    def files(self) -> Iterator[ReportFile | Unknown]:
+        """Yield the files of each."""
+        for source in self.sources:
+            yield from source.files()
 
 
 def _too_many(name: str) -> Unknown:

@@ -115,10 +115,14 @@ class Gatherer:
     def _compare(self, head: Side, base: Read) -> tuple[Comparison | None, str]:
         if why := _why_not_comparable(head, base.side):
             return None, why
-        comparison = compare(base.side.files, head.files, self._change.files, self._drifted(base))
+        comparison = compare(base.side.files, head.files, self._change.files, self._drifted(base) | self._unsure)
         if not comparison.same_lines:
             return None, "not comparable: base and head count other lines in files that did not change"
         return comparison, ""
+
+    @property
+    def _unsure(self) -> frozenset[str]:
+        return self._head_given.unsure if isinstance(self._head_given, ReportSet) else frozenset()
 
     def _drifted(self, base: Read) -> frozenset[str]:
         """Paths whose content at the merge base may not be what the baseline measured."""
@@ -132,8 +136,9 @@ class Gatherer:
         return frozenset(entry.path for entry in old.entries() if newer.get(entry.path) != entry.oid)
 
     def _added(self, head: Side, skipped: frozenset[str]) -> Iterator[tuple[str, Added]]:
+        out = skipped | self._unsure
         for file in self._change.files:
-            if file.new_oid and file.path in head.files and file.path not in skipped and file.lines_known:
+            if file.new_oid and file.path in head.files and file.path not in out and file.lines_known:
                 yield file.path, find_added(head.files[file.path], file)
 
     def _unclear_files(self, head: Side) -> Iterator[Unknown]:
@@ -148,6 +153,9 @@ class Gatherer:
                 yield Unknown(
                     path=file.path, reason="which of its lines are new is not known", settle="split the change"
                 )
+        for path in sorted(changed.keys() & head.files.keys() & self._unsure):
+            reason = "the base changed it too, and the report may be of both together"
+            yield Unknown(path=path, reason=reason, settle="bring the branch up to date with the base")
         if head.unlisted and any(path in head.files or _has_code([path]) for path in changed):
             reason = f"the report counts {head.unlisted:,} lines of a file that it does not list"
             yield Unknown(reason=reason, settle=settle)

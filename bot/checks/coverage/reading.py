@@ -66,7 +66,8 @@ def read_side(
     if problem := next(filter(None, map(_off_the_map, mapped.placed)), None):
         return problem
     side = unite(mapped)
-    stale = find_stale(side.files, find_formats(mapped), tree, changed, versions)
+    sure = {path: lines for path, lines in side.files.items() if path not in given.unsure}
+    stale = find_stale(sure, find_formats(mapped), tree, changed, versions)
     if stale is not None:
         reason = f"the report of {which} is of another commit: {stale.reason}"
         return Problem(Status.STALE, [Unknown(path=stale.path, line=stale.line, reason=reason, settle=_fresh(which))])
