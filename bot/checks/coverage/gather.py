@@ -13,6 +13,7 @@ from bot.checks.coverage.relate import TEXT_FILES, Relations
 from bot.checks.coverage.settings import CoverageTotalSettings
 from bot.checks.coverage.stale import is_copy
 from bot.checks.coverage.unmeasured import find_not_measured, find_skipped
+from bot.checks.coverage.words import count
 from bot.globs import Glob
 from bot.model import Change, Evidence, MissingReports, ReportSet, Unknown
 
@@ -176,7 +177,7 @@ class Gatherer:
         given = self._base_given
         if not isinstance(given, ReportSet) or given.commit is None or not given.distance:
             return "the merge base"
-        return f"{given.commit[:7]}, {given.distance:,} commits before the merge base"
+        return f"{given.commit[:7]}, {count(given.distance, 'commit')} before the merge base"
 
     def _evidence(self, head: Read | Problem, base: Read | Problem | None) -> Iterator[Evidence]:
         for which, side, given in (("head", head, self._head_given), ("base", base, self._base_given)):
