@@ -11,7 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from bot.checks.migrations.alembic.evaluate import Reader, class_bindings, enum_members
+from bot.checks.migrations.alembic.bindings import class_bindings, enum_members
+from bot.checks.migrations.alembic.evaluate import Reader
 from bot.checks.migrations.alembic.schema import Same, TypeSpec
 from bot.checks.migrations.alembic.values import (
     Attribute,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, field
 
-from bot.checks.migrations.alembic.evaluate import Reader, class_bindings
+from bot.checks.migrations.alembic.bindings import class_bindings
+from bot.checks.migrations.alembic.evaluate import Reader
 from bot.checks.migrations.alembic.schema import Convention
 from bot.checks.migrations.alembic.values import Attribute, Call, ClassDef, Value, call_name, last_name
 

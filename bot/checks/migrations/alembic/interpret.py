@@ -9,7 +9,8 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, field
 
-from bot.checks.migrations.alembic.evaluate import Reader, assign
+from bot.checks.migrations.alembic.bindings import assign
+from bot.checks.migrations.alembic.evaluate import Reader
 from bot.checks.migrations.alembic.values import Call, Function, Opaque, Scope, Value, source_of
 from bot.checks.migrations.django.folding import CannotFoldError, bounded
 

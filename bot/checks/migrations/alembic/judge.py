@@ -12,8 +12,8 @@ from collections.abc import Iterator, Sequence
 
 from bot.checks.migrations.alembic import graph, risks
 from bot.checks.migrations.alembic.compare import Difference, Kind, compare
-from bot.checks.migrations.alembic.evaluate import TooMuchError
 from bot.checks.migrations.alembic.inventory import inventories
+from bot.checks.migrations.alembic.names import TooMuchError
 from bot.checks.migrations.alembic.report import describe, unknowns_of
 from bot.checks.migrations.alembic.revisions import Revision, lineages
 from bot.checks.migrations.alembic.state import Side

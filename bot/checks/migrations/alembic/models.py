@@ -13,10 +13,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
 from bot.checks.migrations.alembic.annotations import Annotation, read_annotation
+from bot.checks.migrations.alembic.bindings import class_bindings
 from bot.checks.migrations.alembic.column_types import compile_type, python_type
 from bot.checks.migrations.alembic.columns import Builder, Declared, column_call
 from bot.checks.migrations.alembic.conventions import Conventions
-from bot.checks.migrations.alembic.evaluate import Reader, class_bindings
+from bot.checks.migrations.alembic.evaluate import Reader
 from bot.checks.migrations.alembic.schema import Column, Place, Schema, Table, TypeSpec, table_key
 from bot.checks.migrations.alembic.sqlmodel import field_column, is_table_model
 from bot.checks.migrations.alembic.values import (
