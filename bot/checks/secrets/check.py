@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from bot.checks.secrets import words
-from bot.checks.secrets.engine import Contents
+from bot.checks.secrets.engine import ENGINE, Contents
 from bot.checks.secrets.hits import Hit
 from bot.checks.secrets.material import Material, find_material
 from bot.checks.secrets.places import Place, PlaceFinder, Sighting, find_added, group_by_value
@@ -168,7 +168,7 @@ def _sum_up(
         reason=reason,
         findings=findings,
         unknowns=unknowns,
-        evidence=_list_pointers(scanned.pointers),
+        evidence=[_scanned(materials, scanned), *_list_pointers(scanned.pointers)],
         figures={
             "values": len(groups),
             "certain": certain,
@@ -180,6 +180,13 @@ def _sum_up(
 
 def _count(number: int, one: str, many: str) -> str:
     return f"{number:,} {one if number == 1 else many}"
+
+
+def _scanned(materials: Sequence[Material], scanned: Scanned) -> Evidence:
+    """What the state rests on: how much was looked at, and by what."""
+    texts = _count(len(materials), "text", "texts")
+    text = f"{texts} of the change, {scanned.looked_at:,} bytes, read by {ENGINE} and by gonogo's own rules"
+    return Evidence(text=text)
 
 
 def _list_pointers(paths: Sequence[str]) -> list[Evidence]:
@@ -214,4 +221,7 @@ def _judge_suppressions(
         state, reason = State.NOT_CHECKED, unknowns[0].reason
     else:
         state, reason = State.PASS, "nothing is added that silences a secret scanner"
-    return Outcome(item=_SUPPRESSIONS, state=state, reason=reason, findings=findings, unknowns=unknowns)
+    evidence = [_scanned(materials, scanned)]
+    return Outcome(
+        item=_SUPPRESSIONS, state=state, reason=reason, findings=findings, unknowns=unknowns, evidence=evidence
+    )

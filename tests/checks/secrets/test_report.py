@@ -154,7 +154,7 @@ def test_files_that_git_lfs_keeps_elsewhere_are_named_and_nobody_is_blocked_by_t
 
     outcome = run_check(read_change(repo.folder)).added
 
-    assert (outcome.state, [evidence.path for evidence in outcome.evidence]) == (State.PASS, ["model.bin"])
+    assert (outcome.state, [one.path for one in outcome.evidence]) == (State.PASS, [None, "model.bin"])
 
 
 def test_an_archive_that_unpacks_to_more_than_is_read_is_a_gap(
