@@ -40,9 +40,7 @@ lock: $(VENV)/.dev ## Pin the dependencies of pyproject.toml with their hashes; 
 		| $(LOCK) $(if $(UPGRADE),--upgrade) --constraints requirements/dev.txt --output-file requirements/build.txt -
 
 picture: $(VENV)/.dev $(VENV)/.rules ## Draw the pictures of the comment anew; needs Chromium and npm
-	@mkdir -p .cache
-	@$(BIN)/gonogo demo --format markdown --output .cache/comment.md || test $$? -eq 1
-	@$(BIN)/python docs/picture.py .cache/comment.md docs/comment.png docs/comment-phone.png
+	@$(BIN)/python -m docs.picture
 
 container: $(VENV)/.dev ## Build the image and run it as GitHub's runner does
 	$(BIN)/pytest -m container
