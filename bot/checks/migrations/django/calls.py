@@ -32,6 +32,9 @@ Kwargs = Mapping[str, Value]
 
 KNOWN_NAMES: Mapping[str, Value] = {
     "sys.maxsize": sys.maxsize,
+    # What the project runs is not known; tests of versions ask whether it is old.
+    "sys.version_info": (3, 13, 0, "final", 0),
+    "django.VERSION": (5, 2, 0, "final", 0),
     "django.db.models.constants.LOOKUP_SEP": "__",
     "django.db.models.BigIntegerField.MAX_BIGINT": 2**63 - 1,
 }
@@ -164,6 +167,18 @@ def _import_string(evaluator: Evaluator, args: Args, _: Kwargs) -> Value:
     if len(args) != 1 or not isinstance(args[0], str):
         return _UNCHANGED
     return evaluator.named(args[0])
+
+
+def _swapped_name(evaluator: Evaluator, args: Args, _: Kwargs) -> Value:
+    if len(args) != 2 or not all(isinstance(arg, str) for arg in args):  # noqa: PLR2004 - app and model
+        return _UNCHANGED
+    value = evaluator.settings(f"{args[0]}_{args[1]}_MODEL".upper())
+    return value if isinstance(value, str) else f"{args[0]}.{args[1]}"
+
+
+def _is_swapped(evaluator: Evaluator, args: Args, kwargs: Kwargs) -> Value:
+    name = _swapped_name(evaluator, args, kwargs)
+    return name if isinstance(name, str) and name != ".".join(map(str, args)) else False
 
 
 def _as_text(_: Evaluator, args: Args, __: Kwargs) -> Value:
@@ -327,6 +342,8 @@ _KNOWN: Mapping[str, Callable[[Evaluator, Args, Kwargs], Value]] = {
     "django.contrib.auth.get_user_model": _user_model,
     "django.utils.module_loading.import_string": _import_string,
     "django.utils.safestring.mark_safe": _as_text,
+    "swapper.get_model_name": _swapped_name,
+    "swapper.is_swapped": _is_swapped,
     "builtins.len": _len,
     "builtins.list": _list,
     "builtins.tuple": _tuple,

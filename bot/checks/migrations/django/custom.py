@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -14,6 +16,22 @@ if TYPE_CHECKING:
     from bot.checks.migrations.django.evaluate import Evaluator
 
 _BASE = "*base*"
+
+
+_DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
+
+
+def written_class(evaluator: Evaluator, owner: Definition) -> Value:
+    """The class that migrations hold for a field's class: its own, or the one that its `deconstruct` names."""
+    found = classes.find_inherited(evaluator, classes.mro(evaluator, owner), "deconstruct")
+    if found is None:
+        return owner
+    names = {
+        node.value
+        for node in ast.walk(found.node)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and _DOTTED.fullmatch(node.value)
+    }
+    return evaluator.named(names.pop()) if len(names) == 1 else owner
 
 
 def deconstruct(evaluator: Evaluator, call: Call) -> tuple[str, Mapping[str, Value]] | None:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from bot.checks.migrations.django import calls, classes, expressions, folding, statements
 from bot.checks.migrations.django.folding import CannotFoldError
 from bot.checks.migrations.django.layout import Layout
+from bot.checks.migrations.django.same import compare
 from bot.checks.migrations.django.scopes import Module, Scope
 from bot.checks.migrations.django.source import Binding, Parsed, Sources, Unreadable
 from bot.checks.migrations.django.values import (
@@ -25,6 +26,7 @@ from bot.checks.migrations.django.values import (
     ModuleValue,
     Opaque,
     Ref,
+    Same,
     Swappable,
     Value,
     plain,
@@ -127,7 +129,7 @@ class Evaluator:
         if module is None:
             return Opaque("unreadable file", (path, name)) if path in self.unreadable else None
         if bindings := module.parsed.bindings.get(name):
-            return statements.settle_name(self, Scope(module), name, self._choose(module, bindings))
+            return self._settle(module, name, bindings)
         if name == "__name__":
             return module.dotted
         for star in reversed(module.parsed.stars):
@@ -137,21 +139,31 @@ class Evaluator:
             return self._submodule(path, name)
         return None
 
-    def _choose(self, module: Module, bindings: list[Binding]) -> list[ast.stmt]:
-        """The statements that count, of those under tests and in `except` parts."""
-        chosen: list[ast.stmt] = []
+    def _settle(self, module: Module, name: str, bindings: list[Binding]) -> Value:
+        """What the statements that count make of a name; where an `if` leaves two answers, that it does."""
+        first, second = self._choose(module, bindings)
+        value = statements.settle_name(self, Scope(module), name, first)
+        if not second:
+            return value
+        other = statements.settle_name(self, Scope(module), name, second)
+        return value if compare(value, other) is Same.YES else Opaque("either", (value, other))
+
+    def _choose(self, module: Module, bindings: list[Binding]) -> tuple[list[ast.stmt], list[ast.stmt]]:
+        """The statements that count; where a test cannot be told, those of its one side and those of its other."""
+        first: list[ast.stmt] = []
+        second: list[ast.stmt] = []
         for binding in bindings:
-            answers = [self._holds(test, module) for test, _ in binding.tests]
-            if any(
-                answer is not None and answer is not wanted
-                for answer, (_, wanted) in zip(answers, binding.tests, strict=True)
-            ):
+            answers = [(self._holds(test, module), wanted) for test, wanted in binding.tests]
+            if any(answer is not None and answer is not wanted for answer, wanted in answers):
                 continue
-            open_test = any(answer is None for answer in answers)
-            if chosen and (binding.fallback or (open_test and not binding.tests[-1][1])):
+            if first and binding.fallback:
                 continue
-            chosen.append(binding.node)
-        return chosen or [bindings[0].node]
+            open_sides = [wanted for answer, wanted in answers if answer is None]
+            if not open_sides or open_sides[-1]:
+                first.append(binding.node)
+            if open_sides and not open_sides[-1]:
+                second.append(binding.node)
+        return first or second or [bindings[0].node], second if first else []
 
     def _holds(self, test: ast.expr, module: Module) -> bool | None:
         if isinstance(test, ast.Name | ast.Attribute) and ast.unparse(test).endswith("TYPE_CHECKING"):

@@ -24,6 +24,7 @@ class FieldState:
         func: its class.
         kwargs: the arguments, all by name, without those that `deconstruct()` leaves out. `*` holds positional ones
             whose names are not known.
+        source: the class as the source names it, where migrations hold another.
         exact: whether Django's own rules say what is written; False for classes that are not in sight.
         path: the file, and `line` the line, where it stands.
     """
@@ -31,6 +32,7 @@ class FieldState:
     func: Value
     kwargs: Mapping[str, Value]
     exact: bool
+    source: Value = None
     path: str = ""
     line: int = 0
 
@@ -77,10 +79,12 @@ def deconstruct(evaluator: Evaluator, call: Call, place: Place, path: str) -> Fi
     if isinstance(call.func, Definition):
         given = custom.deconstruct(evaluator, call)
         if given is not None:
-            return _finish(evaluator, call, given[0], given[1], place, path)
+            written = replace(call, func=custom.written_class(evaluator, call.func))
+            return _finish(evaluator, written, given[0], given[1], place, path)
         base = next((one for one in classes.mro(evaluator, call.func) if isinstance(one, Ref)), None)
         kwargs = normalize(evaluator, bind(call, known_fields.core_name(base) or _guess(base)), "", place)
-        return FieldState(func=call.func, kwargs=kwargs, exact=False, path=path, line=call.line)
+        func = custom.written_class(evaluator, call.func)
+        return FieldState(func=func, kwargs=kwargs, exact=False, source=call.func, path=path, line=call.line)
     name = known_fields.core_name(call.func)
     if name is None or not isinstance(call.func, Ref):
         kwargs = normalize(evaluator, bind(call, _guess(call.func)), "", place)
@@ -102,6 +106,8 @@ def _finish(  # noqa: PLR0913, PLR0917 - a field is that much
 def _guess(func: Value) -> str:
     """The field of Django whose order of arguments a class outside the repository is likely to have."""
     name = Call(func).name
+    if name.endswith("ParentalKey"):
+        return "ForeignKey"
     return next((one for one in ("ForeignKey", "OneToOneField", "ManyToManyField") if name.endswith(one)), "Field")
 
 
@@ -120,8 +126,6 @@ def normalize(evaluator: Evaluator, kwargs: Mapping[str, Value], name: str, plac
     result.update((key, _form(evaluator, key, value, place)) for key, value in kwargs.items())
     if result.get("auto_now") is True or result.get("auto_now_add") is True:
         result = {key: value for key, value in result.items() if key not in {"editable", "blank"}}
-    if result.get("primary_key") is True:
-        result.pop("serialize", None)
     if name in known_fields.AUTO:
         result.pop("blank", None)
     if name == "OneToOneField":

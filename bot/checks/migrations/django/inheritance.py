@@ -5,6 +5,7 @@ Source: ModelBase.__new__ of django/db/models/base.py and Options of django/db/m
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -154,6 +155,13 @@ class Inheritance:
                     )
         return found, lines, readable
 
+    def has_metaclass(self, owner: Definition) -> bool:
+        """Whether a metaclass of the project makes the class, which may change its Meta."""
+        nodes = (one.node for one in self.order(owner) if isinstance(one, Definition))
+        return any(
+            isinstance(node, ast.ClassDef) and any(word.arg == "metaclass" for word in node.keywords) for node in nodes
+        )
+
     # Fields
 
     def is_proxy(self, owner: Definition) -> bool:
@@ -244,7 +252,7 @@ class Inheritance:
         """Whether a value is a manager."""
         match value:
             case Call(func=Definition() as owner):
-                return any(
+                return not is_field(self._evaluator, value) and any(
                     one.last.endswith("Manager")
                     if isinstance(one, Ref)
                     else isinstance(one, Opaque) and makes_manager(one)

@@ -168,6 +168,9 @@ NOT_FIELDS = frozenset(
 )
 
 
+_FIELD_ENDINGS = ("Field", "ForeignKey", "ParentalKey", "TaggableManager", "ManyToMany")
+
+
 def core_name(func: Value) -> str | None:
     """The class's name, where it is a field of Django (contrib.postgres and contrib.gis too)."""
     if not isinstance(func, Ref):
@@ -197,4 +200,4 @@ def looks_like_field(func: Value) -> bool:
         ("rest_framework.", "graphene.", "django_filters.", "wtforms.", "marshmallow.", "import_export.")
     ):
         return False
-    return func.last.endswith(("Field", "ForeignKey", "TaggableManager", "OneToOneField", "ManyToMany", "TagField"))
+    return func.last.endswith(_FIELD_ENDINGS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -17,9 +18,11 @@ from bot.checks.migrations.django.source import Parsed, Sources, Unreadable
 from bot.checks.migrations.django.source import words as words_of
 from bot.checks.migrations.django.state import ModelState
 from bot.checks.migrations.django.statements import CONDITIONAL
-from bot.checks.migrations.django.values import Opaque, Same, Value
+from bot.checks.migrations.django.values import Opaque, Ref, Same, Value
 from bot.model import Certainty, Change, ChangedFile, Finding, Unknown
 
+# What a file that declares models, or the fields of models, says somewhere.
+_DECLARES = re.compile(rb"\bmodels\.(?:Model|\w*Field|ForeignKey)\b|\bModel\)")
 _SETTLE = "run `python manage.py makemigrations --check {app}` where the project is installed"
 _Models = dict[ModelKey, ModelState]
 
@@ -53,6 +56,7 @@ class MissingMigrations:
     def __init__(self, change: Change, sources: Sources, base: Side, head: Side) -> None:
         self._change, self._sources, self._base, self._head = change, sources, base, head
         self._result = Missing()
+        self._declared: list[ModelState] = []
 
     def find(self) -> Missing:
         """All differences that the head adds, and what could not be told."""
@@ -60,6 +64,7 @@ class MissingMigrations:
         if not touched.code and not touched.apps:
             return self._result
         head, base = self._read_models(touched)
+        self._declared = list(head.values())
         for folder in sorted(self._apps_to_compare(head, base, touched)):
             self._compare_app(folder, head, base, touched)
         return self._result
@@ -105,7 +110,7 @@ class MissingMigrations:
 
     def _note_unreadable(self, path: str, why: Unreadable, app: App | None) -> None:
         text = self._sources.text(self._change.head, path)
-        if app is None or (isinstance(text, bytes) and b"models" not in text):
+        if app is None or (isinstance(text, bytes) and not _DECLARES.search(text)):
             return
         self._result.unknowns.append(
             Unknown(path=path, line=why.line, reason=why.reason, settle=_SETTLE.format(app=app.label))
@@ -185,6 +190,9 @@ class MissingMigrations:
 
     def _judge(self, app: App, name: str, pair: _Pair, *, edited: bool) -> None:
         if pair.is_dynamic:
+            declares = any(one.path.startswith(f"{app.folder}/" if app.folder else "") for one in self._declared)
+            if pair.is_made_up and declares and not self._head.makes_models(app, name):
+                self._result.findings.append(words.describe_made_up(app, pair.state or pair.old_state))
             return
         if pair.is_unanswered and pair.model is not None:
             self._result.unknowns.append(_of_bases(app, pair.model))
@@ -240,6 +248,11 @@ class _Pair:
     old_state: ModelState | None
 
     @property
+    def is_made_up(self) -> bool:
+        """Whether the change's migrations make a model that no class declares."""
+        return self.state is not None and self.old_state is None
+
+    @property
     def is_dynamic(self) -> bool:
         """Whether no class declares the model, at either side: it is made at run time, or another package's."""
         return self.model is None and self.old_model is None
@@ -254,8 +267,10 @@ class _Pair:
             return None
         if self._may_be_inherited(drift):
             return Certainty.NOTE
+        if drift.key.kind is Kind.OPTION_CHANGED and drift.wanted == ABSENT and Opaque("Meta") in _bases(self.model):
+            return None
         if model_changed and not state_changed:
-            return Certainty.LIKELY
+            return None if self._got_another_class(drift) else Certainty.LIKELY
         # The migrations have an operation for it, and nothing that can be read speaks against it.
         return Certainty.NOTE if drift.expected else None
 
@@ -265,6 +280,13 @@ class _Pair:
             return bool(_bases(self.model))
         gained = self.bases_changed and drift.wanted == ABSENT
         return gained and drift.key.kind in {Kind.FIELD_REMOVED, Kind.OPTION_CHANGED, Kind.LIST_REMOVED}
+
+    def _got_another_class(self, drift: Drift) -> bool:
+        """Whether the field's class in the code changed, to one that migrations hold as the class they had."""
+        if drift.key.kind is not Kind.FIELD_CHANGED or drift.key.aspect == "class":
+            return False
+        fields = [one.fields.get(drift.key.name) if one is not None else None for one in (self.model, self.old_model)]
+        return all(fields) and fields[0].source != fields[1].source  # type: ignore[union-attr]
 
     @property
     def bases_changed(self) -> bool:
@@ -307,7 +329,7 @@ def _said(model: ModelState | None, key: Key) -> Value:  # noqa: PLR0911 - one a
             state = model.fields.get(key.name)
             if state is None:
                 return None
-            return state.func if key.aspect == "class" else state.kwargs.get(key.aspect)
+            return state.func if key.aspect == "class" else state.kwargs.get(key.aspect, ABSENT)
         case Kind.OPTION_CHANGED | Kind.LIST_ADDED | Kind.LIST_REMOVED:
             return model.options.get(key.name)
         case Kind.MANAGERS_CHANGED:

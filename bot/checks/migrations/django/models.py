@@ -72,7 +72,7 @@ class Models:
             if not isinstance(one, Ref) or self.inheritance.is_model_base(one)
         ]
         options, lines, readable = self.inheritance.options(owner)
-        if not readable:
+        if not readable or self.inheritance.has_metaclass(owner):
             model.open_bases = [*model.open_bases, Opaque("Meta")]
         model.option_lines = lines
         raw = {name: value for name, value in options.items() if name in _OPTIONS}
@@ -90,7 +90,7 @@ class Models:
         place = self.place(model)
         for name, raw in members.fields.items():
             state = field_rules.deconstruct(self._evaluator, raw.call, place, raw.path)
-            state = replace(state, line=raw.line)
+            state = _as_key(replace(state, line=raw.line))
             model.fields[str(state.kwargs.get("name") or name)] = self._without_key_name(state)
         model.unsure = dict(members.unsure)
         has_key = any(one.kwargs.get("primary_key") is True for one in model.fields.values())
@@ -112,7 +112,7 @@ class Models:
             return
         name = f"{Call(parent).name.lower()}_ptr"
         kwargs: dict[str, Value] = {"to": label, "on_delete": Ref("django.db.models.CASCADE"), "parent_link": True}
-        kwargs |= {"auto_created": True} if has_key else {"auto_created": True, "primary_key": True}
+        kwargs |= {"auto_created": True} if has_key else {"auto_created": True, "primary_key": True, "serialize": False}
         func = Ref("django.db.models.OneToOneField")
         del place
         model.fields.setdefault(
@@ -124,7 +124,8 @@ class Models:
         func: Value = known_fields.canonical_class(Ref(dotted)) if isinstance(dotted, str) else Opaque("key", (dotted,))
         if isinstance(dotted, str) and known_fields.core_name(Ref(dotted)) is None:
             func = Ref(dotted)
-        kwargs: dict[str, Value] = {"auto_created": True, "primary_key": True, "verbose_name": "ID"}
+        kwargs: dict[str, Value] = {"auto_created": True, "primary_key": True, "serialize": False, "verbose_name": "ID"}
+        kwargs = {name: value for name, value in kwargs.items() if name not in self._apps.exempt}
         return FieldState(func=func, kwargs=kwargs, exact=True, path=model.path, line=model.line)
 
     def _without_key_name(self, state: FieldState) -> FieldState:
@@ -174,6 +175,13 @@ class Models:
             elif name in {default, base_name}:
                 picked.append((name, _MANAGER))
         return [] if picked == [("objects", _MANAGER)] and default == "objects" else picked
+
+
+def _as_key(state: FieldState) -> FieldState:
+    """A primary key is not serialized once it belongs to a model (Options.setup_pk), and migrations write that."""
+    if state.kwargs.get("primary_key") is not True:
+        return state
+    return replace(state, kwargs={**state.kwargs, "serialize": False})
 
 
 def _may_have_key(base: Value) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
@@ -16,6 +17,9 @@ from bot.checks.migrations.django.state import ModelState
 from bot.checks.migrations.django.values import Definition
 from bot.model import Tree
 
+# Models that packages make beside those of the code, and how the code asks for that.
+_MADE_NAMES = re.compile(r"^(?:historical|tagulous)|(?:event|history|version|log|translation|through|audit)$")
+_MAKERS = re.compile(rb"(?i)histor|tagulous|translat|reversion|audit|version|\btype\(|create_model|make_model")
 ModelKey = tuple[str, str]
 
 
@@ -81,6 +85,16 @@ class Side:
                 if any(name.encode() in lowered for name in names):
                     found.append(path)
         return found
+
+    def makes_models(self, app: App, name: str) -> bool:
+        """Whether a model is likely made at run time: by its name, and by what the app's code mentions."""
+        if not _MADE_NAMES.search(name):
+            return False
+        prefix = f"{app.folder}/" if app.folder else ""
+        paths = [path for path in self.layout.python_files if path.startswith(prefix) and "/migrations/" not in path]
+        self.evaluator.sources.prefetch(self.evaluator.tree, paths)
+        texts = (self.evaluator.sources.text(self.evaluator.tree, path) for path in paths)
+        return any(isinstance(text, bytes) and _MAKERS.search(text) is not None for text in texts)
 
     # Migrations
 

@@ -100,9 +100,7 @@ def _parse(content: bytes) -> Parsed | Unreadable:
     if len(content) > _MAX_BYTES:
         return Unreadable(f"the file has {len(content):,} bytes, more than the {_MAX_BYTES:,} that are read as code")
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = ast.parse(decode(content))
+        tree = _parse_text(decode(content))
         parsed = Parsed(tree)
         for name, binding in _find_bindings(tree.body, parsed.stars):
             parsed.bindings.setdefault(name, []).append(binding)
@@ -113,6 +111,22 @@ def _parse(content: bytes) -> Parsed | Unreadable:
     except ValueError:
         return Unreadable("the file holds what no Python source may hold (a null byte, a huge number)")
     return parsed
+
+
+# Python 3.14 lets the parentheses go: `except A, B:`. Nothing of a handler matters here but that the file can be read.
+_BARE_EXCEPT = re.compile(r"^(\s*except\*?\s+)([\w.]+(?:\s*,\s*[\w.]+)+)(\s*:)", re.MULTILINE)
+
+
+def _parse_text(text: str) -> ast.Module:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            return ast.parse(text)
+        except SyntaxError:
+            older = _BARE_EXCEPT.sub(r"\1(\2)\3", text)
+            if older == text:
+                raise
+            return ast.parse(older)
 
 
 def _find_bindings(

@@ -252,7 +252,7 @@ def _run_expression(evaluator: Evaluator, node: ast.expr, scope: Scope) -> None:
             evaluator.eval(node, scope)
 
 
-def _run_compound(
+def _run_compound(  # noqa: C901 - one branch a kind
     evaluator: Evaluator, node: ast.If | ast.For | ast.Delete | ast.Try, scope: Scope
 ) -> _Returned | None:
     from bot.checks.migrations.django.expressions import truth

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from posixpath import commonprefix
 
 from bot.checks.migrations.django.apps import App
-from bot.checks.migrations.django.drift import Drift, Kind
+from bot.checks.migrations.django.drift import ABSENT, Drift, Key, Kind
 from bot.checks.migrations.django.fields import FieldState
 from bot.checks.migrations.django.show import show, show_field
-from bot.checks.migrations.django.state import PLAIN_OPTIONS
-from bot.checks.migrations.django.values import Opaque, Value
+from bot.checks.migrations.django.state import PLAIN_OPTIONS, ModelState
+from bot.checks.migrations.django.values import Opaque, Same, Value
 from bot.model import Certainty, Finding, Severity
 
 HELP = "https://docs.djangoproject.com/en/stable/topics/migrations/"
@@ -52,6 +52,24 @@ def describe(app: App, name: str, drifts: Sequence[Drift], certainty: Certainty,
         fix=f"python manage.py makemigrations {app.label}: the migration will contain {operation}",
         help=HELP,
         details={"orm": "django", "app": app.label, "model": name, "field": field or None},
+    )
+
+
+def describe_made_up(app: App, state: ModelState | None) -> Finding:
+    """A model that a migration makes and no class declares."""
+    name = state.name if state is not None else ""
+    drift = Drift(key=Key(Kind.MODEL_REMOVED), wanted=ABSENT, held=state, same=Same.NO)
+    return Finding(
+        rule=_RULES[Kind.MODEL_REMOVED],
+        message=f"{app.label}.{name}: a migration makes the model, and no class declares it",
+        severity=Severity.HIGH,
+        certainty=Certainty.LIKELY,
+        path=state.path if state is not None else None,
+        line=state.line if state is not None else None,
+        fingerprint=fingerprint(app.label, name, drift),
+        fix=f"add the class, or take CreateModel({name!r}) out of the migration",
+        help=HELP,
+        details={"orm": "django", "app": app.label, "model": name, "field": None},
     )
 
 

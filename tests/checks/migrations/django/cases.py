@@ -53,7 +53,7 @@ def check(base: Mapping[str, str], head: Mapping[str, str]) -> Outcome:
     """gonogo's answer to a change."""
     spec = next(one for one in CHECK.items() if one.id == "migrations.missing")
     item = ItemRequest(id=spec.id, settings=spec.settings(), matches=lambda _: True)
-    request = Request(change=make_change(base, head), items=[item], tools=None, salt=b"", deadline_s=60)  # type: ignore[arg-type] - no tool is used
+    request = Request(change=make_change(base, head), items=[item], tools=None, salt=b"", deadline_s=60)  # type: ignore[arg-type]
     [outcome] = CHECK.run(request).outcomes
     return outcome
 

@@ -289,6 +289,7 @@ NEEDED: dict[str, Mutation] = {
     "db_comment": _set("db_comment", ["changed"], "CharField", "IntegerField"),
     "to": _set("to", ["shop.Item", "shop.Order", Src("settings.AUTH_USER_MODEL", ("settings",))], *_KEYS, drop=False),
     "upload_to": _set("upload_to", ["other/", Src("place", ("place",))], "FileField", drop=False),
+    "unit": _set("unit", ["km"], "UnitField"),
     "digits": _set("max_digits", [20], "DecimalField", drop=False),
     "ordering": _meta("ordering", [["id"], ["-id"], ["id", "-id"], ("id",)]),
     "meta verbose_name": _meta("verbose_name", ["thing", _LABEL]),

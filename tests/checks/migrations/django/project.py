@@ -67,6 +67,39 @@ CASCADE = Src("models.CASCADE")
 FUNCTIONS = "def make_code():\n    return 'x'\n\n\ndef make_other():\n    return 'y'\n\n\ndef place(instance, name):\n    return name\n"
 
 
+FIELDS = """from django.db import models
+
+
+class ShortField(models.CharField):
+    def __init__(self, *args, **kwargs):
+        kwargs.setdefault("max_length", 20)
+        super().__init__(*args, **kwargs)
+
+
+class CodeField(models.CharField):
+    def __init__(self, *args, **kwargs):
+        kwargs["max_length"] = 8
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self):
+        name, path, args, kwargs = super().deconstruct()
+        del kwargs["max_length"]
+        return name, path, args, kwargs
+
+
+class UnitField(models.IntegerField):
+    def __init__(self, *args, unit="kg", **kwargs):
+        self.unit = unit
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self):
+        name, path, args, kwargs = super().deconstruct()
+        if self.unit != "kg":
+            kwargs["unit"] = self.unit
+        return name, path, args, kwargs
+"""
+
+
 def make_field(random: Random, project: Project) -> Fld:
     kind = random.choice(_MAKERS)
     made = kind(random, project)
@@ -171,7 +204,16 @@ def _relation(random: Random, project: Project) -> Fld:
     return Fld(cls, args)
 
 
-_MAKERS = [_char, _char, _number, _decimal, _date, _simple, _simple, _file, _relation, _relation]
+def _custom(random: Random, project: Project) -> Fld:
+    """Fields of classes of the project: one that fills in an argument, one that takes it away again, one that adds one."""
+    cls = random.choice(["ShortField", "CodeField", "UnitField"])
+    args: dict[str, Value] = {"unit": random.choice(["kg", "m"])} if cls == "UnitField" else {}
+    if random.random() < 0.3:
+        args["default"] = "x" if cls != "UnitField" else 1
+    return Fld(cls, args)
+
+
+_MAKERS = [_custom, _char, _char, _number, _decimal, _date, _simple, _simple, _file, _relation, _relation]
 
 
 def _label(project: Project, app: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from random import Random
 
-from tests.checks.migrations.django.project import FUNCTIONS, Fld, Mdl, Project, Src, Value
+from tests.checks.migrations.django.project import FIELDS, FUNCTIONS, Fld, Mdl, Project, Src, Value
 
 _IMPORTS = {
     "RegexValidator": "from django.core.validators import RegexValidator",
@@ -21,6 +21,7 @@ _MANAGERS = (
     "class PlainManager(models.Manager):\n    pass\n\n\n"
     "class KeptManager(models.Manager):\n    use_in_migrations = True\n"
 )
+_CUSTOM = ("CodeField", "ShortField", "UnitField")
 _HELPERS = ("make_code", "make_other", "place")
 
 
@@ -83,6 +84,7 @@ def render(project: Project, style: Style) -> dict[str, str]:
         "common/models.py": _module(project, style, "common", list(project.apps["common"].values()), own=True),
         "common/managers.py": f"from django.db import models\n\n\n{_MANAGERS}",
         "common/helpers.py": FUNCTIONS,
+        "common/fields.py": FIELDS,
         "common/constants.py": _constants(project, style, "constants"),
         "common/limits.py": "from .constants import LIMIT, WIDE\n",
         "common/choices.py": _choices(project),
@@ -164,6 +166,9 @@ class _Writer:
             self.needs.add("OPTIONAL")
             named.append("**OPTIONAL")
         call = f"{self.style.alias}.{made.cls}"
+        if made.cls in _CUSTOM:
+            self.needs.add(made.cls)
+            call = made.cls
         if self.style.factory and made.cls == "CharField":
             self.needs.add("text_field")
             call = "text_field"
@@ -218,6 +223,8 @@ def _module(project: Project, style: Style, app: str, models: list[Mdl], *, own:
     lines += [_IMPORTS[name] for name in sorted(writer.needs & _IMPORTS.keys())]
     if helpers := sorted(writer.needs & set(_HELPERS)):
         lines.append(f"from common.helpers import {', '.join(helpers)}")
+    if custom := sorted(writer.needs & set(_CUSTOM)):
+        lines.append(f"from common.fields import {', '.join(custom)}")
     if managers := sorted(writer.needs & {"PlainManager", "KeptManager"}):
         lines.append(f"from common.managers import {', '.join(managers)}")
     if choices := sorted(writer.needs & project.choices.keys()):
