@@ -27,7 +27,9 @@ def narrow(side: Side, matches: Callable[[str], bool]) -> Side:
 
 def find_change(head: Side | Problem, base: Side | Problem | None) -> Fraction | None:
     """The change of the share that is covered, in the tool's own measure; None where it cannot be told."""
-    if not isinstance(head, Side) or not isinstance(base, Side) or head.measure is not base.measure:
+    if not isinstance(head, Side) or not isinstance(base, Side):
+        return None
+    if head.measure is not base.measure or head.formats != base.formats:
         return None
     now, was = to_fraction(head.ratio), to_fraction(base.ratio)
     return None if now is None or was is None else now - was
