@@ -19,7 +19,8 @@ _HEAD_BYTES = 1 << 16
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _PACKED = {b"\x1f\x8b": "gzip", b"PK": "zip", b"SQLite format 3": "SQLite"}
-_FOREIGN = "no coverage report that gonogo knows"
+# What is said of files that need not be reports at all.
+_FOREIGN = ("no coverage report that gonogo knows", "it is empty", "it is JSON that holds nothing")
 _KNOWN = (
     "Cobertura, Clover, JaCoCo, OpenCover, LCOV, Go's, "
     "or the JSON of coverage.py, Istanbul, SimpleCov, coverlet, llvm-cov or gcovr"
@@ -35,7 +36,7 @@ def read_report(stream: BinaryIO, name: str) -> Report | Unusable:
     try:
         report = _read(stream, name)
     except Refused as refused:
-        return Unusable(name, refused.reason, refused.line, foreign=_FOREIGN in refused.reason)
+        return Unusable(name, refused.reason, refused.line, foreign=any(words in refused.reason for words in _FOREIGN))
     except MemoryError:
         return Unusable(name, "it needs more memory than a check has")
     if not report.files and not any(ratio.total for ratio in report.totals.values()):
