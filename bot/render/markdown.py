@@ -10,11 +10,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 from textwrap import indent
 
-from bot.model import Item, Report
+from bot.model import Item, Report, State
 from bot.render import blocks
 from bot.render.blocks import Entry, Kind
+from bot.render.coverage import find_rows
 from bot.render.words import open_items, settled_items
 
 # GitHub takes 65,536 UTF-16 units (and 262,144 bytes, which so many units never reach). The rest is left for a
@@ -106,6 +108,7 @@ def _document(report: Report, room: _Room, limit: int, full_report: str | None, 
     _fill(settled, room)
     few = sum(len(section.kept) for section in opened) <= _OPEN_ENTRIES
     parts = [*top, *_lines(opened, settled), *_details(opened, unfold=few), *_details(settled, unfold=False)]
+    parts += _coverage(report, room, limit)
     lines_left_out = len(open_items(report)) + len(settled_items(report)) - len(opened) - len(settled)
     if lines_left_out or any(section.left_out() for section in (*opened, *settled)):
         parts.append(blocks.cut(full_report))
@@ -133,16 +136,16 @@ def _fill(sections: Iterable[_Section], room: _Room) -> None:
 
 
 def _lines(opened: Sequence[_Section], settled: Sequence[_Section]) -> Iterator[str]:
-    """One line an item; a long list of those that need nothing is folded."""
+    """One line an item; what does not apply, and a long list of what passes, is folded."""
     lines = [section.line for section in opened]
-    rest = [section.line for section in settled]
-    if len(lines) + len(rest) <= _MAX_LINES:
-        lines, rest = lines + rest, []
-    if lines:
-        yield _LINE_BREAK.join(lines)
-    if rest:
-        summary = blocks.states(section.item for section in settled)
-        yield blocks.fold(summary, [_LINE_BREAK.join(rest)], is_open=False)
+    shown = [section for section in settled if section.item.outcome.state is not State.NOT_APPLICABLE]
+    if len(lines) + len(shown) > _MAX_LINES:
+        shown = []
+    if lines or shown:
+        yield _LINE_BREAK.join([*lines, *(section.line for section in shown)])
+    if rest := [section for section in settled if section not in shown]:
+        summary = blocks.states(section.item for section in rest)
+        yield blocks.fold(summary, [_LINE_BREAK.join(section.line for section in rest)], is_open=False)
 
 
 def _details(sections: Iterable[_Section], *, unfold: bool) -> Iterator[str]:
@@ -160,6 +163,20 @@ def _details(sections: Iterable[_Section], *, unfold: bool) -> Iterator[str]:
         yield blocks.fold(section.heading, body, is_open=unfold and section.item.required)
     if seen:
         yield blocks.fold("What this rests on", seen, is_open=False)
+
+
+def _coverage(report: Report, room: _Room, limit: int) -> Iterator[str]:
+    """The changed files with the coverage of their changed lines, as far as there is room."""
+    rows = find_rows(report)
+    if not rows or not room.take(blocks.COVERAGE_HEAD, extra=_FRAME):
+        return
+    lines = [blocks.COVERAGE_HEAD]
+    lines += takewhile(room.take, (blocks.coverage_row(row) for row in rows[:limit]))
+    if len(lines) == 1:
+        return
+    left = len(rows) - len(lines) + 1
+    body = ["\n".join(lines), *([blocks.left_out(left)] if left else [])]
+    yield blocks.fold("Coverage of the changed lines, by file", body, is_open=False)
 
 
 def _false_alarm(item: Item, waivers: Sequence[str]) -> str:
