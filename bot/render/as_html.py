@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup, escape
 
 from bot.model import Finding, Item, Report, State
+from bot.render.coverage import find_chart, find_rows
 from bot.render.escape import escape_page_text, printable, safe_url
 from bot.render.jinja import load_template
 from bot.render.words import (
@@ -72,6 +73,8 @@ def _item(report: Report, item: Item) -> dict[str, object]:
         ],
         "old": count(number, "older finding") if (number := old_count(item)) else "",
         "left_out": _left_out(item),
+        "chart": find_chart(item),
+        "files": find_rows(report)[:_MAX_ENTRIES] if item.id == "coverage.patch" else [],
     }
     return {
         **parts,

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from markupsafe import Markup
 
 from bot.model import Evidence, Finding, Item, Report, State, Unknown, Verdict
+from bot.render.coverage import Row
 from bot.render.escape import clip, code_span, escape_html_text, escape_markdown_text, printable, safe_url
 from bot.render.jinja import load_template
 from bot.render.words import (
@@ -175,6 +176,14 @@ def kind_of(finding: Finding) -> Kind:
     return Kind.WAIVED if waiver(finding) else Kind.ADVICE
 
 
+COVERAGE_HEAD = "| file | changed lines that tests reach | not reached |\n| --- | ---: | --- |"
+
+
+def coverage_row(row: Row) -> str:
+    """A changed file in the table of coverage."""
+    return str(_macros().coverage_row(row))
+
+
 def left_out(number: int) -> str:
     """How many entries are not shown."""
     return str(_macros().left_out(count(number, "more is", "more are")))
@@ -234,6 +243,7 @@ def _old(item: Item) -> Iterable[Entry]:
 def _macros() -> Any:  # noqa: ANN401 - macros have no types
     filters: dict[str, Callable[[Any], Markup]] = {
         "link": _link,
+        "cell": _cell,
         "code": _code,
         "address": _address,
         "host": _host,
@@ -249,6 +259,11 @@ def _code(text: str) -> Markup:
 def _link(to: Place) -> Markup:
     shown = code_span(_clip_start(printable(_clip_start(to.text))))
     return Markup(f"[{shown}]({to.url})" if to.url else shown)  # noqa: S704 - the address is encoded
+
+
+def _cell(to: Place) -> Markup:
+    # A table ends a cell at each bar, in code too: https://github.github.com/gfm/#example-200
+    return Markup(str(_link(to)).replace("|", "\\|"))  # noqa: S704 - escaped by `_link`
 
 
 def _clip_start(text: str) -> str:
