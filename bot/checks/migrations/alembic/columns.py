@@ -70,7 +70,11 @@ class Builder:
         match part:
             case Call(func=Attribute(owner=Call() as inner, name="ddl_if")):
                 if part.argument("dialect", 0) in {None, self.reader.dialect}:
+                    before = set(self.table.indexes)
                     self.add(inner, place)
+                    # Another database may lack it: there it is compared as an expression is, by name at most.
+                    for new in set(self.table.indexes) - before:
+                        self.table.indexes[new] = replace(self.table.indexes[new], plain=False)
             case Call() if name == "UniqueConstraint":
                 self.add_unique(part.args, part.argument("name"), place)
             case Call() if name == "Index":

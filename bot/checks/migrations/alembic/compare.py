@@ -156,7 +156,7 @@ class _Comparison:
                 yield self.difference(Kind.INDEX, name, index, other, sure=False)
         for name, other in self.migrated.indexes.items():
             found = any(same_name(key, name) for key in self.declared.indexes) or self._is_search_index(other)
-            if not found and (other.plain or self.dialect != "sqlite") and "index" not in self.migrated.loose:
+            if not found and (other.plain or (self.dialect != "sqlite" and self.own_dialect)) and "index" not in self.migrated.loose:
                 yield self.difference(Kind.EXTRA_INDEX, name, None, other, sure=other.plain)
 
     def _is_search_index(self, index: Index) -> bool:

@@ -49,7 +49,7 @@ class Reader(Names):
             case ast.Constant(value=value):
                 return bounded(value)
             case ast.Name(id=name):
-                return self.name(name, scope)
+                return self.name(name, scope, 0 if scope.late else node.lineno)
             case ast.Attribute(value=owner, attr=name):
                 return self.attribute(self.eval(owner, scope), name)
             case ast.Call():
@@ -88,12 +88,12 @@ class Reader(Names):
         self.step(len(names))
         return Opaque("expression", source_of(node), tuple(self.name(name, scope) for name in names))
 
-    def name(self, name: str, scope: Scope) -> Value:
-        """What a name stands for in a scope."""
+    def name(self, name: str, scope: Scope, line: int = 0) -> Value:
+        """What a name stands for in a scope; where a line is given, by what stands above it."""
         for names in scope.names:
             if name in names:
                 return names[name]
-        value = self.lookup(scope.path, name)
+        value = self.lookup(scope.path, name, line)
         if value is not None or name == "None":
             return value
         return Ref(f"builtins.{name}") if name in BUILTINS else Opaque("unbound name", name)
@@ -214,7 +214,7 @@ class Reader(Names):
         for one in items:
             names: dict[str, Value] = {}
             assign([loop.target], one, names)
-            inside = Scope(scope.path, (names, *scope.names))
+            inside = Scope(scope.path, (names, *scope.names), scope.late)
             held = [self.truth(self.eval(test, inside)) for test in loop.ifs]
             if None in held:
                 return self._opaque(node, scope)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from bot.checks.migrations.alembic.report import fingerprint
 from bot.checks.migrations.alembic.revisions import Revision, heads, lineages
@@ -94,32 +94,31 @@ def _find_cycles(after: Sequence[Revision], old_ids: set[str]) -> Iterator[Findi
         )
 
 
-def find_edited(before: Sequence[Revision], after: Sequence[Revision], edited: Collection[str]) -> Iterator[Finding]:
-    """Yield merged revisions that the change edits in what they do, or deletes."""
-    kept = {one.id: one for one in after}
-    for old in before:
-        new = kept.get(old.id)
-        if new is None:
-            yield _finding(
-                "alembic-deleted-revision",
-                old,
-                f"merged revision {old.id} is deleted: databases that are at it can no longer be upgraded",
-                "keep it; undo its effect in a new revision",
-            )
-        elif new.id in edited:
-            yield _finding(
-                "alembic-edited-revision",
-                new,
-                f"merged revision {old.id} is changed: databases that have it keep what it did before",
-                "restore it; make the change in a new revision",
-            )
-        elif new.down != old.down:
-            yield _finding(
-                "alembic-moved-revision",
-                new,
-                f"merged revision {old.id} now follows {', '.join(new.down) or 'nothing'}: databases that have it may skip others",
-                "restore its `down_revision`",
-            )
+def find_edited(
+    removed: Sequence[Revision], edited: Sequence[tuple[Revision, Revision]], moved: Sequence[tuple[Revision, Revision]]
+) -> Iterator[Finding]:
+    """Yield merged revisions that the change deletes, edits in what they do, or puts elsewhere in the order."""
+    for old in removed:
+        yield _finding(
+            "alembic-deleted-revision",
+            old,
+            f"merged revision {old.id} is deleted: databases that are at it can no longer be upgraded",
+            "keep it; undo its effect in a new revision",
+        )
+    for old, new in edited:
+        yield _finding(
+            "alembic-edited-revision",
+            new,
+            f"merged revision {old.id} is changed: databases that have it keep what it did before",
+            "restore it; make the change in a new revision",
+        )
+    for old, new in moved:
+        yield _finding(
+            "alembic-moved-revision",
+            new,
+            f"merged revision {old.id} now follows {', '.join(new.down) or 'nothing'}: databases that have it may skip others",
+            "restore its `down_revision`",
+        )
 
 
 def _finding(rule: str, one: Revision, message: str, fix: str) -> Finding:

@@ -118,7 +118,7 @@ class _Run:
 def run_function(reader: Reader, function: Function, call: Call) -> Value:
     """What a call of a function returns. Calls in its body are told to the reader on the way."""
     names = _bind(reader, function, call)
-    run = _Run(reader, Scope(function.path, (names, *function.scope.names)), names)
+    run = _Run(reader, Scope(function.path, (names, *function.scope.names), late=True), names)
     if isinstance(function.node, ast.Lambda):
         return run.eval(function.node.body)
     returned = run.block(function.node.body)

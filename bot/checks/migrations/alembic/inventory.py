@@ -9,7 +9,7 @@ from functools import cached_property
 from bot.checks.migrations.alembic.models import may_declare
 from bot.checks.migrations.alembic.revisions import is_revision
 from bot.checks.migrations.django.source import Sources
-from bot.model import Change, Mode, Tree
+from bot.model import Change, Entry, Mode, Tree
 
 _FILES = (Mode.FILE, Mode.EXECUTABLE)
 # Folders whose tables are no part of the application's schema.
@@ -40,9 +40,14 @@ class Inventory:
     kinds: dict[str, tuple[bool, bool]] = field(default_factory=dict)
 
     @cached_property
+    def _python(self) -> dict[str, Entry]:
+        entries = self.tree.entries()
+        return {one.path: one for one in entries if one.path.endswith(".py") and one.mode in _FILES}
+
+    @property
     def python_files(self) -> list[str]:
         """All Python files."""
-        return [one.path for one in self.tree.entries() if one.path.endswith(".py") and one.mode in _FILES]
+        return list(self._python)
 
     @cached_property
     def environments(self) -> list[str]:
@@ -72,9 +77,7 @@ class Inventory:
         models: list[str] = []
         revisions: list[str] = []
         for path in candidates:
-            entry = self.tree.entry(path)
-            if entry is None:
-                continue
+            entry = self._python[path]
             if entry.oid not in self.kinds:
                 text = self.sources.text(self.tree, path)
                 content = text if isinstance(text, bytes) else b""

@@ -8,14 +8,15 @@ before its model settles the difference.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
 
 from bot.checks.migrations.alembic import graph, risks
 from bot.checks.migrations.alembic.compare import Difference, Kind, compare
 from bot.checks.migrations.alembic.inventory import inventories
 from bot.checks.migrations.alembic.names import TooMuchError
 from bot.checks.migrations.alembic.report import describe, unknowns_of
-from bot.checks.migrations.alembic.revisions import Revision, lineages
+from bot.checks.migrations.alembic.revisions import Revision, lineages, pair
 from bot.checks.migrations.alembic.state import Side
 from bot.checks.migrations.alembic.touches import may_matter
 from bot.checks.migrations.alembic.values import holds_opaque
@@ -39,12 +40,10 @@ def judge_change(change: Change, items: Sequence[ItemRequest]) -> Answer:
         return Answer(
             present=None, absent_reason="the repository has no revision of Alembic: its tables are made in another way"
         )
-    steps = {
+    steps: dict[Question, Callable[[], Iterator[Finding | Unknown]]] = {
         Question.MISSING: answer.missing,
         Question.CONFLICTS: lambda: graph.find_conflicts(base.revisions, head.revisions),
-        Question.EDITED: lambda: graph.find_edited(
-            base.revisions, head.revisions, {new.id for _, new in answer.edited}
-        ),
+        Question.EDITED: lambda: graph.find_edited(answer.removed, answer.edited, answer.moved),
         Question.RISKY: lambda: risks.find_risks(head, answer.new_revisions),
     }
     for question, find in steps.items():
@@ -52,7 +51,7 @@ def judge_change(change: Change, items: Sequence[ItemRequest]) -> Answer:
             answer.collect(question, find)
     folder = head.revisions[0].folder if head.revisions else base.revisions[0].folder
     present = Evidence(text=f"Alembic, {len(head.revisions):,} revisions, read for {dialect}", path=folder)
-    return Answer(present=present, findings=answer.findings, unknowns=answer.unknowns)
+    return Answer(present=present, findings={**answer.findings}, unknowns={**answer.unknowns})
 
 
 class _Answer:
@@ -60,19 +59,24 @@ class _Answer:
         self.change, self.base, self.head = change, base, head
         self.findings: dict[Question, list[Finding]] = {}
         self.unknowns: dict[Question, list[Unknown]] = {}
-        before = {one.id: one for one in base.revisions}
-        after = {one.id: one for one in head.revisions}
-        self.new_revisions = [one for one in head.revisions if one.id not in before]
-        pairs = [(before[one.id], one) for one in head.revisions if one.id in before and before[one.id].oid != one.oid]
-        self.edited = [(old, new) for old, new in pairs if base.code(old) != head.code(new)]
-        self.removed = [one for one in base.revisions if one.id not in after]
+        pairs = pair(base.revisions, head.revisions)
+        kept = set(pairs.values())
+        self.new_revisions = [one for one in head.revisions if one not in pairs]
+        self.removed = [one for one in base.revisions if one not in kept]
+        self.moved = [(old, new) for new, old in pairs.items() if old.down != new.down]
+        self.edited = [
+            (old, new) for new, old in pairs.items() if old.oid != new.oid and base.code(old) != head.code(new)
+        ]
 
-    def collect(self, question: Question, find: object) -> None:
+    def collect(self, question: Question, find: Callable[[], Iterator[Finding | Unknown]]) -> None:
         """Sort what a question finds into findings and unknowns."""
         self.findings[question], self.unknowns[question] = [], []
         try:
-            for one in find():  # type: ignore[operator] - a generator function
-                (self.findings if isinstance(one, Finding) else self.unknowns)[question].append(one)
+            for one in find():
+                if isinstance(one, Finding):
+                    self.findings[question].append(one)
+                else:
+                    self.unknowns[question].append(one)
         except (TooMuchError, RecursionError) as error:
             reason = (
                 str(error) if isinstance(error, TooMuchError) else "the code of models or migrations is nested too deep"
@@ -112,15 +116,14 @@ class _Answer:
     def _differences(
         self, group: list[Revision], groups: list[list[Revision]]
     ) -> Iterator[tuple[Difference, Certainty | None, str]]:
-        new_ids = {one.id for one in self.new_revisions}
-        new = [one for one in group if one.id in new_ids]
+        new = [one for one in group if one in self.new_revisions]
         migrated = self.head.replay(new, self.base.models.tables)
         own = _dialect_of(group) in {None, self.head.dialect}
         rewritten = self._rewritten(group)
         claims = _Claims(groups, self.head)
         folder = group[0].folder if group else ""
         for one in compare(self.head.models.tables, migrated.schema, self.head.dialect, own_dialect=own):
-            if one.table in rewritten or not claims.concerns(one.table, group) or self._is_unreadable(one):
+            if one.table in rewritten or not claims.concerns(one.table, group) or self._is_out_of_reach(one):
                 continue
             touched = one.table in migrated.touched
             if self._settled(one, group) or (not one.sure and self._unsure_is_fine(one, touched=touched)):
@@ -131,9 +134,8 @@ class _Answer:
 
     def _rewritten(self, group: list[Revision]) -> set[str]:
         """The tables of revisions that the change edits or deletes."""
-        ids = {one.id for one in group}
-        before = [old for old, new in self.edited if new.id in ids] + self.removed
-        after = [new for _, new in self.edited if new.id in ids]
+        before = [old for old, new in self.edited if new in group] + self.removed
+        after = [new for _, new in self.edited if new in group]
         if not before and not after:
             return set()
         return self.base.replay(before, {}).touched | self.head.replay(after, {}).touched
@@ -143,7 +145,8 @@ class _Answer:
     ) -> Iterator[tuple[Difference, Certainty | None, str]]:
         """For rewritten history: what head's migrations from nothing lack that base's did not lack."""
         old_group = [one for one in self.base.revisions if one.folder in {new.folder for new in group}]
-        before, after = self.base.replay_all(old_group), self.head.replay_all(group)
+        names = frozenset(tables)
+        before, after = self.base.replay_of(old_group, names), self.head.replay_of(group, names)
         known = {one.key for one in compare(self.base.models.tables, before.schema, self.base.dialect)}
         for one in compare(self.head.models.tables, after.schema, self.head.dialect):
             old = one.kind is Kind.TABLE and one.table in self.base.models.tables
@@ -152,9 +155,9 @@ class _Answer:
 
     def _settled(self, one: Difference, group: list[Revision]) -> bool:
         """Whether the migrations from nothing already agree with the code: one of them was merged before."""
-        if not any(revision.id not in {new.id for new in self.new_revisions} for revision in group):
+        if all(revision in self.new_revisions for revision in group):
             return False
-        replay = self.head.replay_all(group)
+        replay = self.head.replay_of(group, frozenset({one.table}))
         table = replay.schema.get(one.table)
         if one.kind is Kind.EXTRA_TABLE:
             return table is None and one.table in replay.dropped
@@ -163,7 +166,11 @@ class _Answer:
         declared = self.head.models.tables.get(one.table)
         if declared is None:
             return False
-        left = {found.key for found in compare({one.table: declared}, {one.table: table}, self.head.dialect)}
+        left = {
+            found.key
+            for found in compare({one.table: declared}, {one.table: table}, self.head.dialect)
+            if found.sure or found.migrated is None
+        }
         if one.key in left:
             return False
         if one.declared is None and one.kind is Kind.EXTRA_COLUMN:
@@ -172,7 +179,7 @@ class _Answer:
 
     def _is_whole(self, key: str, group: list[Revision]) -> bool:
         """Whether the migrations make a table from nothing, with nothing in them that cannot be told."""
-        replay = self.head.replay_all(group)
+        replay = self.head.replay_of(group, frozenset({key}))
         table = replay.schema.get(key)
         return table is not None and not table.open and not any(name in {key, ""} for _, _, name in replay.unread)
 
@@ -186,6 +193,23 @@ class _Answer:
         if part == one.declared or one.declared is None:
             return True
         return touched and one.kind in {Kind.INDEX, Kind.NULLABLE}
+
+    def _is_out_of_reach(self, one: Difference) -> bool:
+        """Whether a difference is of a table that Alembic is not asked about, or of a file that cannot be read."""
+        table = self.head.models.tables.get(one.table) or self.base.models.tables.get(one.table)
+        managed = self._managed_roots
+        if table is not None and managed and table.root not in managed:
+            return True
+        return self._is_unreadable(one)
+
+    @cached_property
+    def _managed_roots(self) -> frozenset[str]:
+        """The bases and metadata of which some table stands in a migration; others are made in another way."""
+        named = self.head.names_in(self.head.revisions) | self.base.names_in(self.base.revisions)
+        sides = (self.base, self.head)
+        return frozenset(
+            table.root for side in sides for key, table in side.models.tables.items() if key.rpartition(".")[2] in named
+        )
 
     def _is_unreadable(self, one: Difference) -> bool:
         base = self.base.models.tables.get(one.table)
@@ -231,27 +255,25 @@ class _Answer:
 
 
 class _Claims:
-    """Which group of revisions a table belongs to, where there are several."""
+    """Which group of revisions a table belongs to, where there are several, by the names that stand in them."""
 
     def __init__(self, groups: list[list[Revision]], head: Side) -> None:
         self._groups = groups
-        self._head = head
-        self._made: list[set[str]] = []
+        self._names = [head.names_in(one) for one in groups] if len(groups) > 1 else []
 
     def concerns(self, table: str, group: list[Revision]) -> bool:
         """Whether a group of revisions makes a table, or stands beside one that does (one group for each database)."""
-        if len(self._groups) == 1:
+        if not self._names:
             return True
-        if not self._made:
-            self._made = [self._head.replay_all(one).touched for one in self._groups]
-        own = self._made[self._groups.index(group)]
-        if table in own:
+        name = table.rpartition(".")[2]
+        own = self._names[self._groups.index(group)]
+        owners = [names for names in self._names if name in names]
+        if name in own:
             return True
-        owners = [made for made in self._made if table in made]
         if not owners:
-            return max(self._made, key=len) is own
+            return max(self._names, key=len) is own
         few = 0.5
-        return any(len(made & own) > few * min(len(made), len(own)) for made in owners)
+        return any(len(names & own) > few * min(len(names), len(own)) for names in owners)
 
 
 def _dialect_of(group: list[Revision]) -> str | None:

@@ -33,10 +33,13 @@ from bot.checks.migrations.alembic.values import (
     last_name,
 )
 
-SCHEMA_WORDS = (
-    *(b"Column", b"mapped_column", b"Mapped", b"table=True", b"table = True", b"__tablename__", b"Table(", b".Model"),
-    *(b"declarative", b"Declarative", b"SQLModel", b"MetaData"),
+# What a file that declares tables, or parts of them, has at least one of.
+_WORDS = (
+    *(b"Column(", b"mapped_column", b"Mapped[", b"table=True", b"table = True", b"__tablename__", b"Table("),
+    *(b".Model)", b".Model,", b"declarative_base", b"DeclarativeBase", b"MetaData(", b"as_declarative", b"SQLModel"),
 )
+# Calls whose value is no column.
+_NO_COLUMNS = frozenset({"relationship", "Relationship", "association_proxy", "synonym", "backref", "dynamic_loader"})
 _ROOTS = frozenset({"DeclarativeBase", "DeclarativeBaseNoMeta", "SQLModel", "AutomapBase"})
 _MODEL_PACKAGES = ("flask_sqlalchemy", "flask_appbuilder", "gino", "quart_sqlalchemy", "sqlalchemy_utils")
 _ROOT_CALLS = frozenset({"declarative_base", "automap_base", "generate_base", "declarative_base_meta"})
@@ -51,7 +54,7 @@ _PLAIN_BASES = frozenset(
 
 def may_declare(content: bytes) -> bool:
     """Whether a file may declare tables or parts of them, by its words."""
-    return any(word in content for word in SCHEMA_WORDS)
+    return any(word in content for word in _WORDS)
 
 
 @dataclass
@@ -75,7 +78,7 @@ class Models:
             for binding in bindings:
                 if isinstance(binding.node, ast.ClassDef):
                     self.table_of(self.reader.define_class(binding.node, self.reader.module_scope(path)))
-            if any(isinstance(one.node, ast.Assign | ast.AnnAssign) for one in bindings):
+            if any(_makes_table(one.node) for one in bindings):
                 self._add_core_table(self.reader.lookup(path, name), path)
         for node in parsed.tree.body:
             if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
@@ -109,7 +112,7 @@ class Models:
         metadata = call.args[1] if len(call.args) > 1 else None
         convention = self.conventions.of_metadata(metadata)
         schema = call.argument("schema") or convention.schema
-        table = Table(table_key(schema, call.args[0]), place=place, convention=convention)
+        table = Table(table_key(schema, call.args[0]), place=place, convention=convention, root=self._root_of(metadata))
         if table.key in self.tables:
             return self.tables[table.key]
         comment = call.argument("comment")
@@ -152,12 +155,9 @@ class Models:
         name = self._table_name(owner, own, members, parent is not None, sqlmodel=sqlmodel)
         if name is None and parent is None:
             return None
-        if name is None and parent is not None:
-            table = self._of_class[parent]
-        else:
-            table = self._new_table(owner, own, name)
-        if table is not None:
-            self._fill(table, owner, own, members)
+        shared = self._of_class[parent] if name is None and parent is not None else None
+        table = shared if shared is not None else self._new_table(owner, own, name)
+        self._fill(table, owner, own, members, new=shared is None)
         return table
 
     def _new_table(self, owner: ClassDef, own: list[Value], name: Value) -> Table:
@@ -167,7 +167,7 @@ class Models:
         schema = options.get("schema") or convention.schema
         known = isinstance(name, str) and not isinstance(schema, Opaque | Attribute | Call)
         key = table_key(schema, name) if isinstance(name, str) and known else f"{owner.path}:{owner.name}"
-        table = Table(key, place=place, convention=convention, open=any(map(_may_add_columns, own)))
+        table = Table(key, place=place, convention=convention, root=self._root_of(owner), open=any(map(_may_add_columns, own)))
         if not known:
             self.unnamed[key] = table
         elif key in self.tables and not options.get("extend_existing"):
@@ -177,11 +177,16 @@ class Models:
             self.tables[key] = table
         return table
 
-    def _fill(self, table: Table, owner: ClassDef, own: list[Value], members: dict[str, Member]) -> None:
+    def _fill(
+        self, table: Table, owner: ClassDef, own: list[Value], members: dict[str, Member], *, new: bool
+    ) -> None:
         place = Place(owner.path, owner.node.lineno, owner.name)
         builder = self._builder(table, owner)
         builder.attributes = {one.place.attribute: one.name for one in table.columns.values()}
         for attribute, member in members.items():
+            # A class that shares its parent's table may name a column of it again.
+            if not new and attribute in builder.attributes:
+                continue
             column = builder.add_column(
                 member.call, attribute, replace(place, path=member.path, line=member.line), member.declared
             )
@@ -217,6 +222,28 @@ class Models:
                 table = self.table_of(owner)
                 return (table.key, name) if table is not None else None
         return None
+
+    def _root_of(self, value: Value) -> str:
+        """What a table is declared on: the base class next to SQLAlchemy's own, or the metadata."""
+        match value:
+            case ClassDef():
+                order = self.reader.mro(value)
+                last = max((place for place, one in enumerate(order) if _is_root_name(one)), default=0)
+                known = [one for one in order[1:last] if isinstance(one, ClassDef) and self._is_base(one)]
+                root = known[-1] if known else order[last]
+                return f"{root.path}:{root.name}" if isinstance(root, ClassDef) else self._root_of(root)
+            case Attribute(owner=owner, name="metadata" | "Model" | "registry"):
+                return self._root_of(owner)
+            case Call() if isinstance(value.argument("metadata"), Call):
+                return self._root_of(value.argument("metadata"))
+            case Call(path=path, line=line):
+                return f"{path}:{line}"
+            case Ref(name=name):
+                return name
+        return ""
+
+    def _is_base(self, one: ClassDef) -> bool:
+        return any(_is_root_name(base) for base in self.reader.bases(one))
 
     # What a class is
 
@@ -305,6 +332,8 @@ class Models:
     ) -> Member | None:
         node = class_bindings(one).get(name)
         self.reader.step()
+        if isinstance(node, ast.Call) and _last_word(node.func) in _NO_COLUMNS:
+            return None
         if isinstance(node, ast.FunctionDef):
             return self._declared_attr(owner, one, node)
         value = self.reader.eval(node, self.reader.class_scope(one)) if isinstance(node, ast.expr) else None
@@ -421,6 +450,15 @@ class Member:
     line: int
     declared: Declared
     unread: str = ""
+
+
+def _makes_table(node: ast.stmt) -> bool:
+    value = node.value if isinstance(node, ast.Assign | ast.AnnAssign) else None
+    return isinstance(value, ast.Call) and _last_word(value.func).lower().endswith("table")
+
+
+def _last_word(node: ast.expr) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
 
 
 def function_source(value: Value) -> str:

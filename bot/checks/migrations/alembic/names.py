@@ -52,9 +52,10 @@ class Names(ABC):
         self.tree, self.sources = tree, sources
         self.layout = Layout(tree)
         self.unreadable: dict[str, Unreadable] = {}
-        self._found: dict[tuple[str, str], Value] = {}
+        self._parsed: dict[str, Parsed | None] = {}
+        self._found: dict[tuple[str, str, int], Value | None] = {}
         self._classes: dict[int, ClassDef] = {}
-        self._finding: set[tuple[str, str]] = set()
+        self._finding: set[tuple[str, str, int]] = set()
         self.looking: set[tuple[ClassDef, str]] = set()
         self.dialect = dialect
         self.on_call: CallHook | None = None
@@ -79,14 +80,20 @@ class Names(ABC):
 
     def parsed(self, path: str) -> Parsed | None:
         """A module by its file; None where it cannot be read (`unreadable` then says why)."""
-        parsed = self.sources.parse(self.tree, path)
-        if isinstance(parsed, Unreadable):
-            self.unreadable[path] = parsed
-        return parsed if isinstance(parsed, Parsed) else None
+        if path not in self._parsed:
+            parsed = self.sources.parse(self.tree, path)
+            if isinstance(parsed, Unreadable):
+                self.unreadable[path] = parsed
+            self._parsed[path] = parsed if isinstance(parsed, Parsed) else None
+        return self._parsed[path]
 
-    def lookup(self, path: str, name: str) -> Value | None:
-        """What a module's top-level name stands for; None where the module does not bind it."""
-        key = (path, name)
+    def lookup(self, path: str, name: str, line: int = 0) -> Value | None:
+        """What a module's top-level name stands for; None where the module does not bind it.
+
+        A name may be bound several times: where a line is given, what is bound above it counts.
+        """
+        bindings = self._bindings(path, name, line)
+        key = (path, name, len(bindings))
         if key in self._found:
             return self._found[key]
         if key in self._finding or self._depth > MAX_DEPTH:
@@ -94,20 +101,27 @@ class Names(ABC):
         self._finding.add(key)
         self._depth += 1
         try:
-            value = self._look(path, name)
+            value = self._look(path, name, bindings)
         finally:
             self._finding.discard(key)
             self._depth -= 1
         self._found[key] = value
         return value
 
-    def _look(self, path: str, name: str) -> Value | None:
+    def _bindings(self, path: str, name: str, line: int) -> list[Binding]:
+        parsed = self.parsed(path)
+        bindings = parsed.bindings.get(name, []) if parsed is not None else []
+        if len(bindings) < 2 or not line:  # noqa: PLR2004 - one is never above itself
+            return bindings
+        return [one for one in bindings if one.node.lineno < line] or bindings
+
+    def _look(self, path: str, name: str, bindings: list[Binding]) -> Value | None:
         parsed = self.parsed(path)
         if parsed is None:
             return Opaque("unreadable file", f"{path}:{name}") if path in self.unreadable else None
         scope = Scope(path)
         value: Value | None = None
-        for binding in parsed.bindings.get(name, ()):
+        for binding in bindings:
             if (value is None or not binding.fallback) and self._holds(binding, scope, known=value is not None):
                 value = self._bind(binding.node, name, scope, value)
         if value is not None:

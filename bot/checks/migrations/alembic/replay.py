@@ -138,8 +138,15 @@ class Replay:
             table, schema = batch.argument("table_name", 0), batch.argument("schema", 1)
         else:
             table, schema = call.argument(name, position), call.argument("schema")
-        table = plain_name(table) if not isinstance(table, str) else table
-        return table_key(schema or self.convention.schema, table) if isinstance(table, str) else None
+        table = plain_name(table)
+        return None if table is None else self._find(table_key(schema or self.convention.schema, table))
+
+    def _find(self, key: str) -> str:
+        """The table that a key without a schema means where the code names one: `env.py` may set the search path."""
+        if "." in key or key in self.schema or key in self.models.tables:
+            return key
+        found = [one for one in {*self.schema, *self.models.tables} if one.endswith(f".{key}")]
+        return found[0] if len(found) == 1 else key
 
     def builder(self, table: Table) -> Builder:
         """A builder with the naming convention that Alembic takes from `target_metadata`."""

@@ -139,6 +139,21 @@ def order(revisions: Iterable[Revision]) -> list[Revision]:
     return list(done.values())
 
 
+def pair(before: Sequence[Revision], after: Sequence[Revision]) -> dict[Revision, Revision]:
+    """For each revision at head that was there before, the earlier one: of its folder, or of any where it moved."""
+    same = {(one.folder, one.id): one for one in before}
+    by_id = {one.id: one for one in before}
+    here = {(one.folder, one.id) for one in after}
+    pairs: dict[Revision, Revision] = {}
+    for one in after:
+        old = same.get((one.folder, one.id))
+        if old is None and (other := by_id.get(one.id)) is not None and (other.folder, other.id) not in here:
+            old = other
+        if old is not None:
+            pairs[one] = old
+    return pairs
+
+
 def heads(revisions: Sequence[Revision]) -> list[Revision]:
     """The revisions that no other follows. One that others only depend on is a head of its branch."""
     followed = {name for one in revisions for name in one.down}

@@ -94,6 +94,7 @@ class Table:
 
     Attributes:
         key: the name, with its schema and a dot before it where it has one.
+        root: the base class or `MetaData` that it is declared on, by where that stands.
         open: whether it may have more than is listed (a base class out of sight).
         loose: kinds of which a member was dropped that could not be told: `unique`, `foreignkey`, `index`.
         unread: parts that cannot be told, each with its place and what it is.
@@ -106,6 +107,7 @@ class Table:
     foreign_keys: list[ForeignKey] = field(default_factory=list)
     comment: str = ""
     place: Place = Place("", 0)
+    root: str = ""
     open: bool = False
     loose: set[str] = field(default_factory=set)
     unread: list[tuple[Place, str]] = field(default_factory=list)

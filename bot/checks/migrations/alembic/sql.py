@@ -149,6 +149,7 @@ class _Translation:
         parts: list[Value] = []
         for one in columns:
             inner = one.this if isinstance(one, exp.Ordered) else one
+            inner = inner.this if isinstance(inner, exp.Opclass) else inner
             plain = isinstance(inner, exp.Column) and not one.args.get("desc")
             parts.append(inner.name if plain else Call(Ref("sqlalchemy.text"), (one.sql(dialect="postgres"),)))
         table, schema = _table(index.args["table"])

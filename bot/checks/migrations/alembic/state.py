@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -15,6 +16,8 @@ from bot.checks.migrations.alembic.revisions import Revision, code_of, order, re
 from bot.checks.migrations.alembic.schema import Convention, Schema
 from bot.checks.migrations.django.source import Sources
 from bot.model import Tree
+
+_QUOTED = re.compile(rb"""["'](\w{1,100})["']""")
 
 
 @dataclass
@@ -64,6 +67,16 @@ class Side:
             counts[table.convention] = counts.get(table.convention, 0) + 1
         return max(counts, key=lambda one: counts[one]) if counts else self.models.conventions.assigned
 
+    def names_in(self, revisions: Iterable[Revision]) -> frozenset[str]:
+        """The tables of the models, and those made, that the text of some revisions names."""
+        known = {key.rpartition(".")[2] for key in self.models.tables}
+        found: set[str] = set()
+        for one in revisions:
+            text = self.sources.text(self.tree, one.path)
+            if isinstance(text, bytes):
+                found.update(word.decode("utf-8", "replace") for word in _QUOTED.findall(text))
+        return frozenset(found & known)
+
     def replay(self, revisions: Iterable[Revision], start: Schema) -> Replay:
         """Carry a schema (it is copied) on by some revisions, in their order."""
         replay = Replay({key: table.copy() for key, table in start.items()}, self.models, self.convention)
@@ -71,9 +84,15 @@ class Side:
             replay.run(upgrade_functions(self.reader, one.path))
         return replay
 
-    def replay_all(self, revisions: Sequence[Revision]) -> Replay:
-        """What some revisions add up to, from nothing."""
-        key = tuple(sorted(one.path for one in revisions))
+    def replay_of(self, revisions: Sequence[Revision], tables: frozenset[str]) -> Replay:
+        """What those of some revisions that name one of some tables add up to, from nothing."""
+        words = {table.rpartition(".")[2].encode() for table in tables}
+        naming = [one for one in revisions if self._mentions(one, words)]
+        key = tuple(sorted(one.path for one in naming))
         if key not in self._replayed:
-            self._replayed[key] = self.replay(revisions, {})
+            self._replayed[key] = self.replay(naming, {})
         return self._replayed[key]
+
+    def _mentions(self, revision: Revision, words: set[bytes]) -> bool:
+        text = self.sources.text(self.tree, revision.path)
+        return isinstance(text, bytes) and any(word in text for word in words)

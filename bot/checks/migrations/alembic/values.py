@@ -33,10 +33,14 @@ class ModuleRef:
 
 @dataclass(frozen=True)
 class Scope:
-    """Where an expression stands: a file, and what is bound around the expression, innermost first."""
+    """Where an expression stands: a file, and what is bound around the expression, innermost first.
+
+    `late` is True in the body of a function, which sees what its module binds last.
+    """
 
     path: str
     names: tuple[dict[str, Value], ...] = field(default=(), compare=False, hash=False)
+    late: bool = field(default=False, compare=False, hash=False)
 
 
 @dataclass(frozen=True)
