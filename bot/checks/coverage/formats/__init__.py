@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import BinaryIO
+from xml.parsers import expat
 
 from bot.checks.coverage.formats.bounds import MAX_FILES, Refused, Source
 from bot.checks.coverage.formats.clover import Clover
@@ -75,12 +76,12 @@ def _read(stream: BinaryIO, name: str) -> Report:
     raise Refused(f"it is no coverage report that gonogo knows: {_KNOWN}", 1)
 
 
-def _choose(tag: str, attributes: Mapping[str, str]) -> XmlReader:
+def _choose(tag: str, attributes: Mapping[str, str], parser: expat.XMLParserType) -> XmlReader:
     match tag:
         case "coverage" if "clover" in attributes or "generated" in attributes:
             return Clover()
         case "coverage" if attributes.keys() & {"line-rate", "lines-valid", "branch-rate"} or not attributes:
-            return Cobertura()
+            return Cobertura(parser)
         case "report":
             return Jacoco()
         case "CoverageSession":

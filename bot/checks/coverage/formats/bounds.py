@@ -136,9 +136,13 @@ class Files:
         self.check_line(min(numbers))
         self.grow(file, top)
         lines = file.lines
+        # The general rule is `max`; for the two states of nearly all lines there is something faster.
         if state == HIT:
             for number in numbers:
                 lines[number] = HIT
+        elif state == MISSED:
+            for number in numbers:
+                lines[number] = lines[number] or MISSED
         else:
             for number in numbers:
                 lines[number] = max(lines[number], state)

@@ -51,12 +51,6 @@ class Clover:
         elif tag == "project":
             self._in_project = False
 
-    def text(self, text: str) -> None:
-        """Text between tags: there is none."""
-
-    def comment(self, text: str) -> None:
-        """A comment: none tells anything."""
-
     def flush(self) -> None:
         """Nothing is put aside."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Protocol
+from typing import Protocol, TypeAlias
 from xml.parsers import expat
 
 from bot.checks.coverage.formats.bounds import Refused, Source
@@ -41,14 +41,6 @@ class XmlReader(Protocol):
         """An element ends."""
         ...
 
-    def text(self, text: str) -> None:
-        """Text between tags, in pieces."""
-        ...
-
-    def comment(self, text: str) -> None:
-        """A comment."""
-        ...
-
     def flush(self) -> None:
         """Called between blocks of input: what was put aside may be worked off."""
         ...
@@ -58,8 +50,11 @@ class XmlReader(Protocol):
         ...
 
 
-def read_xml(source: Source, name: str, choose: Callable[[str, Mapping[str, str]], XmlReader]) -> Report:
-    """Read a report with the reader that its root element asks for.
+Choose: TypeAlias = "Callable[[str, Mapping[str, str], expat.XMLParserType], XmlReader]"
+
+
+def read_xml(source: Source, name: str, choose: Choose) -> Report:
+    """Read a report with the reader that its root element asks for; one that wants text or comments asks for them.
 
     Raises:
         Refused: it is no such report, is damaged, or has what a report needs not: entities, a DTD of its own.
@@ -68,12 +63,10 @@ def read_xml(source: Source, name: str, choose: Callable[[str, Mapping[str, str]
     chosen: list[XmlReader] = []
 
     def start_root(tag: str, attributes: dict[str, str]) -> None:
-        reader = choose(tag, attributes)
+        reader = choose(tag, attributes, parser)
         chosen.append(reader)
         parser.StartElementHandler = reader.start
         parser.EndElementHandler = reader.end
-        parser.CharacterDataHandler = reader.text
-        parser.CommentHandler = reader.comment
         reader.start(tag, attributes)
 
     parser.StartElementHandler = start_root

@@ -73,12 +73,6 @@ class Jacoco:
         elif tag == "group":
             self._groups.pop()
 
-    def text(self, text: str) -> None:
-        """Text between tags: there is none."""
-
-    def comment(self, text: str) -> None:
-        """A comment: none tells anything."""
-
     def flush(self) -> None:
         """Nothing is put aside."""
 

@@ -11,23 +11,33 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from operator import itemgetter
+from typing import NamedTuple
 
-from bot.checks.coverage.formats.bounds import Files, Refused, Source, new_ran
-from bot.checks.coverage.lines import HIT, MISSED, FileLines, Format, Headline, Measure, Report, count
+from bot.checks.coverage.formats.bounds import MAX_COUNT_DIGITS, Files, Refused, Source, new_ran
+from bot.checks.coverage.lines import HIT, MISSED, Arms, FileLines, Format, Headline, Measure, Report, count
 
 _BLOCK_BYTES = 1 << 18
 _MAX_RECORD_BYTES = 16 << 20
 _END = b"end_of_record"
 _CLOSED = re.compile(rb"^end_of_record[ \t\r]*\n", re.MULTILINE)
-# Most lines are of these two shapes, which are taken out of a record without a look at each line.
-_PLAIN_MISSED = re.compile(rb"^DA:([0-9]{1,7}),0\r?$", re.MULTILINE)
-_PLAIN_HIT = re.compile(rb"^DA:([0-9]{1,7}),[1-9][0-9]{0,19}\r?$", re.MULTILINE)
+# Nearly all lines are of these shapes, which are taken out of a record without a look at each line. A literal at the
+# beginning is what `re` searches for fast; a line break at the end is left for the next line.
+_PLAIN_MISSED = re.compile(rb"\nDA:([0-9]{1,7}),0(?=\r?\n)")
+_PLAIN_HIT = re.compile(rb"\nDA:([0-9]{1,7}),[1-9][0-9]{0,19}(?=\r?\n)")
+_PLAIN_ARM = re.compile(rb"\nBRDA:([0-9]{1,7}),(e?[0-9]+,[^\n]+),(?:([0-])|[1-9][0-9]{0,19})(?=\r?\n)")
+_PLAIN_OTHER = re.compile(rb"\n(?:SF|TN|VER|FN|FNDA|FNF|FNH|FNL|FNA|LF|LH|BRF|BRH|MCDC|MCF|MRF|MCH):|\nend_of_record")
 _DA = re.compile(rb"DA:(-?[0-9]+),([^,\s]+)(?:,([^\s]*))?\s*")
 _BRDA = re.compile(rb"BRDA:(-?[0-9]+),(e?[^,\s]*),(.*),(-|[^,\s]+)\s*")
-_OTHER = re.compile(rb"(?:TN|VER|FN|FNDA|FNF|FNH|FNL|FNA|LF|LH|BRF|BRH|MCDC|MCF|MRF|MCH):.*|#.*|\s*")
-_NAMED = re.compile(rb"^SF:(.*?)[\r\t ]*$", re.MULTILINE)
-_SPECIAL = re.compile(rb"^(?!SF:|DA:[0-9]{1,7},(?:0|[1-9][0-9]{0,19})\r?$).+", re.MULTILINE)
+_OTHER = re.compile(
+    rb"(?:TN|VER|FN|FNDA|FNF|FNH|FNL|FNA|LF|LH|BRF|BRH|MCDC|MCF|MRF|MCH):.*|#.*|\s*|SF:.*|end_of_record\s*", re.DOTALL
+)
+_NAMED = re.compile(rb"\nSF:(.*?)[\r\t ]*(?=\n)")
+_NAME_AND_MISSED = itemgetter(1, 2)
+_MAX_KNOWN_ARMS = 10_000
+_MAX_LINE_DIGITS = 7
 _MD5_BYTES = 16
 
 
@@ -73,15 +83,55 @@ def _split(source: Source) -> Iterator[bytes]:
         yield rest if rest.endswith(b"\n") else rest + b"\n"
 
 
+class _Lines(NamedTuple):
+    """The plain `DA` lines of a record, and what of its text is left to look at."""
+
+    missed: list[int]
+    hit: list[int]
+    rest: bytes
+
+    @property
+    def number(self) -> int:
+        return len(self.missed) + len(self.hit)
+
+    @classmethod
+    def together(cls, text: bytes) -> _Lines | None:
+        """Those of a record that has them all in one run, as most tools write them; None where it has not."""
+        start, last = text.find(b"\nDA:"), text.rfind(b"\nDA:")
+        end = text.find(b"\n", last + 1)
+        run = text[start:end].replace(b"\r", b"")
+        number = run.count(b"\nDA:")
+        if start < 0 or run.count(b"\n") != number or run.count(b",") != number or b",00" in run:
+            return None
+        fields = run[4:].replace(b"\nDA:", b",").split(b",")
+        lines, counts = fields[::2], fields[1::2]
+        if max(map(len, lines)) > _MAX_LINE_DIGITS or max(map(len, counts)) > MAX_COUNT_DIGITS:
+            return None
+        if not all(map(bytes.isdigit, fields)):
+            return None
+        missed = [int(line) for line, hits in zip(lines, counts, strict=True) if hits == b"0"]
+        hit = [int(line) for line, hits in zip(lines, counts, strict=True) if hits != b"0"]
+        return cls(missed, hit, text[:start] + text[end:])
+
+    @classmethod
+    def apart(cls, text: bytes) -> _Lines:
+        """Those of a record that has other lines between them."""
+        missed, hit = _PLAIN_MISSED.findall(text), _PLAIN_HIT.findall(text)
+        return cls(list(map(int, missed)), list(map(int, hit)), text)
+
+
 class _Reader:
     def __init__(self) -> None:
         self.files = Files()
         self._ran = new_ran()
         self._line = 1
+        # Lines with the same arms share them: most have two, of the same names.
+        self._known: dict[tuple[tuple[bytes, bytes], ...], Arms] = {}
 
     def add(self, record: bytes) -> None:
         """Add one record: from its `TN` or `SF` up to `end_of_record`."""
-        names = _NAMED.findall(record)
+        text = b"\n" + record
+        names = _NAMED.findall(text)
         if not record.rstrip().endswith(_END):
             if names:
                 raise Refused("it ends too early: its last record has no end", self._line)
@@ -91,29 +141,62 @@ class _Reader:
             raise Refused("a record has no file, or several" if names else "a record has no file", self._line)
         try:
             file = self.files.get(names[0].decode("utf-8", "surrogateescape"))
-            self.files.mark(file, map(int, _PLAIN_MISSED.findall(record)), MISSED)
-            self.files.mark(file, map(int, _PLAIN_HIT.findall(record)), HIT)
+            self._add_fast(text, file)
         except Refused as refused:
             raise Refused(refused.reason, refused.line or self._line) from None
-        self._add_slow(record, file)
         self._line += record.count(b"\n")
 
+    def _add_fast(self, text: bytes, file: FileLines) -> None:
+        lines = _Lines.together(text) or _Lines.apart(text)
+        found = _PLAIN_ARM.findall(text) if b"\nBRDA:" in text else []
+        arms = self._arms_by_line(found)
+        known = lines.number + len(found) + len(_PLAIN_OTHER.findall(lines.rest))
+        if arms is None or known != text.count(b"\n") - 1:
+            self._add_slow(text[1:], file)
+            return
+        self.files.mark(file, lines.missed, MISSED)
+        self.files.mark(file, lines.hit, HIT)
+        for line, of_line in arms.items():
+            self.files.check_line(line)
+            file.add_arms(line, of_line)
+
+    def _arms_by_line(self, found: Iterable[tuple[bytes, bytes, bytes]]) -> dict[int, Arms] | None:
+        """The arms of each line; None where a line's arms do not follow each other."""
+        arms: dict[int, Arms] = {}
+        for line, of_line in groupby(found, key=itemgetter(0)):
+            number, key = int(line), tuple(map(_NAME_AND_MISSED, of_line))
+            if number in arms:
+                return None
+            known = self._known.get(key)
+            arms[number] = known if known is not None else self._remember(key)
+        return arms
+
+    def _remember(self, key: tuple[tuple[bytes, bytes], ...]) -> Arms:
+        taken: dict[str, bool] = {}
+        for name, missed in key:
+            text = name.decode(errors="replace")
+            taken[text] = not missed or taken.get(text, False)
+        arms = Arms.named(taken)
+        if len(self._known) < _MAX_KNOWN_ARMS:
+            self._known[key] = arms
+        return arms
+
     def _add_slow(self, record: bytes, file: FileLines) -> None:
-        """What is no plain line: branches, checksums, unusual counts, and faults."""
-        arms: dict[int, dict[str, bool]] = {}
-        for found in _SPECIAL.finditer(record):
+        """Add a record line by line: checksums, unusual counts, and faults."""
+        taken: dict[int, dict[str, bool]] = {}
+        for number, text in enumerate(record.split(b"\n"), start=self._line):
             try:
-                self._one(found[0], file, arms)
+                self._one(text, file, taken)
             except Refused as refused:
-                raise Refused(refused.reason, self._line + record.count(b"\n", 0, found.start())) from None
-        self.files.add_taken(file, arms)
+                raise Refused(refused.reason, number) from None
+        self.files.add_taken(file, taken)
 
     def _one(self, text: bytes, file: FileLines, arms: dict[int, dict[str, bool]]) -> None:
         if branch := _BRDA.fullmatch(text):
             self._branch(branch, arms)
         elif line := _DA.fullmatch(text):
             self._plain(line, file)
-        elif not _OTHER.fullmatch(text) and text.strip() != _END:
+        elif not _OTHER.fullmatch(text):
             raise Refused("it is no line of an LCOV tracefile")
 
     def _plain(self, line: re.Match[bytes], file: FileLines) -> None:
@@ -126,7 +209,7 @@ class _Reader:
     def _branch(self, branch: re.Match[bytes], arms: dict[int, dict[str, bool]]) -> None:
         number = _to_line(branch[1])
         taken = branch[4] != b"-" and self._ran[branch[4].decode("ascii", "replace")]
-        arm = f"{branch[2].decode(errors='replace')},{branch[3].decode(errors='replace')}"
+        arm = b",".join(branch.group(2, 3)).decode(errors="replace")
         of_line = arms.setdefault(number, {})
         of_line[arm] = taken or of_line.get(arm, False)
 

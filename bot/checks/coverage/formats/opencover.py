@@ -52,12 +52,6 @@ class OpenCover:
         """An element ends."""
         self.depth -= 1
 
-    def text(self, text: str) -> None:
-        """Text between tags: none matters."""
-
-    def comment(self, text: str) -> None:
-        """A comment: none tells anything."""
-
     def flush(self) -> None:
         """Nothing is put aside."""
 
