@@ -14,8 +14,9 @@ from bot.checks import CHECKS
 from bot.collect.change import Repository
 from bot.collect.coverage import GivenCoverage, find_given
 from bot.collect.folders import cache_folder, scratch_folder
+from bot.collect.notes import find_noted
 from bot.errors import UsageError
-from bot.model import Report, Reports, Verdict
+from bot.model import Change, Report, Reports, Verdict
 from bot.output import write_report
 from bot.policy.command import load_policy
 from bot.progress import Progress
@@ -81,7 +82,7 @@ def assess_range(asked: Range, limits: Limits) -> Report:
             limits=limits,
             today=datetime.now(UTC).date(),
             notes=(_OFFLINE,),
-            coverage=lambda change: find_given(repository, change, asked.coverage) if asked.coverage else Reports(),
+            coverage=lambda change: _find_coverage(repository, change, asked.coverage),
             on_step=progress.step,
         )
         try:
@@ -90,6 +91,13 @@ def assess_range(asked: Range, limits: Limits) -> Report:
         finally:
             progress.clear()
             repository.close()
+
+
+def _find_coverage(repository: Repository, change: Change, given: GivenCoverage | None) -> Reports:
+    if given is None:
+        return Reports()
+    found = find_given(repository, change, given)
+    return found if found.base or not found.head else Reports(found.head, find_noted(repository, change))
 
 
 def _subject(repository: Repository, asked: Range) -> Subject:

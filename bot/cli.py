@@ -75,6 +75,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_check(commands)
     _add_demo(commands)
     _add_policy(commands)
+    _add_record(commands)
     _add_warm(commands)
     _add_action(commands)
     return parser
@@ -167,6 +168,27 @@ def _add_policy(commands: _Commands[argparse.ArgumentParser]) -> None:
     add_policy_parser(commands, CHECKS)
 
 
+def _add_record(commands: _Commands[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser(
+        "coverage",
+        help="keep coverage of the default branch, for pull requests to be compared with",
+        description="Keep baselines of coverage in the repository, as git notes.",
+        allow_abbrev=False,
+    )
+    actions = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    record = actions.add_parser(
+        "record",
+        help="keep the reports of a commit",
+        description="Keep the coverage of a commit of the default branch as a git note, where the policy says "
+        "`store: notes`. It is written to the checkout alone; push refs/notes/gonogo-coverage.",
+        allow_abbrev=False,
+    )
+    record.add_argument("--repo", type=Path, default=Path(), metavar="DIR", help="a folder inside it; the current one")
+    record.add_argument("--coverage", action="append", required=True, metavar="PATH", help="a report; may be repeated")
+    record.add_argument("--coverage-sha", default="HEAD", metavar="SHA", help="the commit that was measured; HEAD")
+    record.set_defaults(run=_record)
+
+
 def _add_warm(commands: _Commands[argparse.ArgumentParser]) -> None:
     parser = commands.add_parser(
         "warm",
@@ -197,6 +219,12 @@ def _demo(arguments: argparse.Namespace) -> int:
     from bot.demo import demo
 
     return demo(arguments)
+
+
+def _record(arguments: argparse.Namespace) -> int:
+    from bot.coverage_command import record
+
+    return record(arguments)
 
 
 def _warm(_: argparse.Namespace) -> int:

@@ -71,3 +71,5 @@ class ReportError(GonogoError):
 
     The message says why, never what the report says.
     """
+
+    exit_status = 2

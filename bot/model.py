@@ -413,6 +413,8 @@ class ReportSet:
         moved: how files differ between that commit and the revision, in this order.
         distance: commits between the revision and an older `commit` on its way; None where it is no ancestor.
         unsure: paths of the revision that may have been measured with other content.
+        stored: a baseline that was kept in the repository; `source` then has no files.
+        history: such baselines of the commits before it, newest first.
     """
 
     source: ReportSource
@@ -422,6 +424,8 @@ class ReportSet:
     moved: Sequence[ChangedFile] = ()
     distance: int | None = 0
     unsure: frozenset[str] = frozenset()
+    stored: bytes | None = None
+    history: Sequence[bytes] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -125,6 +125,16 @@ class Repository:
         names = self._git.read("rev-list", "--first-parent", f"--max-count={most}", commit, "--")
         return names.decode().split()
 
+    def find_ref(self, ref: str) -> str | None:
+        """The commit that a full ref name stands for, in the checkout or else at the remote, where there is one."""
+        here = self.checkout.resolve(ref) if self.checkout else None
+        if here is not None or self._git.remote is None:
+            return here
+        with suppress(ToolError):
+            self._git.fetch([f"+{ref}:refs/gonogo/found"], "--depth=1")
+            return self._git.read("rev-parse", "--verify", "refs/gonogo/found").decode().strip()
+        return None
+
     def parents(self, commit: str) -> tuple[str, ...]:
         """A commit's parents; none where it is not here."""
         ended = self._git.run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{commit}^@")

@@ -9,6 +9,7 @@ from pathlib import Path
 from bot.collect.artifacts import Artifacts
 from bot.collect.change import Repository
 from bot.collect.coverage import GivenCoverage, find_given
+from bot.collect.notes import find_noted
 from bot.collect.reports import GivenReports
 from bot.collect.target import Target
 from bot.errors import ToolError
@@ -49,11 +50,13 @@ class RunCoverage:
             ),
         )
         if not names:
-            return given
+            base = given.base or (find_noted(self.repository, change) if given.head else None)
+            return Reports(given.head, base)
         artifacts = self._artifacts()
         commit = inputs.coverage_sha or self._tested_commit(change)
         head = given.head or artifacts.find_head(self.repository, change, commit)
-        return Reports(head, given.base or artifacts.find_base(self.repository, change))
+        base = given.base or artifacts.find_base(self.repository, change) or find_noted(self.repository, change)
+        return Reports(head, base)
 
     def _is_there(self, paths: tuple[str, ...]) -> bool:
         root = self.repository.checkout.root if self.repository.checkout else None

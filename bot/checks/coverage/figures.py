@@ -52,6 +52,7 @@ def make_figures(known: Known, head: Side | Problem, base: Side | Problem | None
         "change": None if change is None else float(100 * change),
         "unmapped": sorted({name for side in sides for name in side.unmapped}),
         "ambiguous": {name: list(paths) for side in sides for name, paths in side.ambiguous.items()},
+        "trend": list(known.trend),
         "reports": list(head_side.names) if head_side else [],
     }
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import PurePosixPath
 
 from bot.checks.coverage.compare import Added, Comparison, compare, find_added
-from bot.checks.coverage.known import Known, Problem, Side, Status
+from bot.checks.coverage.known import Known, Problem, Side, Status, percent
 from bot.checks.coverage.producers import find_producers
 from bot.checks.coverage.reading import Read, read_side
 from bot.checks.coverage.relate import TEXT_FILES, Relations
 from bot.checks.coverage.settings import CoverageTotalSettings
 from bot.checks.coverage.stale import is_copy
+from bot.checks.coverage.stored import NotStoredError, decode_header
 from bot.checks.coverage.unmeasured import find_not_measured, find_skipped
 from bot.checks.coverage.words import count
 from bot.globs import Glob
@@ -52,6 +54,7 @@ class Gatherer:
             base_words=self._base_words(),
             base_commit=given.commit if given else None,
             base_distance=given.distance if given and given.commit else None,
+            trend=_find_trend(given, head.side),
             why_not=why_not,
             lost_report=self._find_lost_report(head.side, base),
             has_drift=isinstance(base, Read) and _has_code(self._drifted(base)),
@@ -187,6 +190,18 @@ class Gatherer:
                 origin = f", from {given.origin}" if given.origin else ""
                 formats = " and ".join(sorted(side.side.formats))
                 yield Evidence(text=f"{which}: {formats}, {names}{origin}")
+
+
+def _find_trend(given: ReportSet | None, head: Side) -> list[float]:
+    """The totals in percent of the commits that baselines are kept for, oldest first, up to the head."""
+    found = []
+    for content in [*reversed(given.history), *([given.stored] if given.stored else [])] if given else []:
+        with suppress(NotStoredError):
+            header = decode_header(content)
+            if header.measure == head.measure.value and header.percent is not None:
+                found.append(header.percent)
+    share = percent(head.ratio)
+    return [*found, share] if found and share is not None else []
 
 
 def _of_other_commit(which: str, given: ReportSet, wanted: str) -> Problem:

@@ -89,6 +89,7 @@ class Known:
         base_words: which commit the baseline is of, in words.
         base_commit: its id, where it is known.
         base_distance: how many commits it is older than the merge base, where that is known.
+        trend: totals in percent of earlier commits, oldest first, and of head; empty where none are kept.
         why_not: why the two sides cannot be compared; empty where they can.
         lost_report: that a report seems to be missing, so that no line can be said to be missed.
         has_drift: whether the baseline is of other code than the merge base has.
@@ -106,6 +107,7 @@ class Known:
     base_words: str = "the merge base"
     base_commit: str | None = None
     base_distance: int | None = None
+    trend: Sequence[float] = ()
     why_not: str = ""
     lost_report: Unknown | None = None
     has_drift: bool = False

@@ -13,6 +13,7 @@ from bot.checks.coverage.lines import Report, Unusable
 from bot.checks.coverage.merge import find_formats, unite
 from bot.checks.coverage.paths import Placed, map_paths
 from bot.checks.coverage.stale import Versions, find_stale
+from bot.checks.coverage.stored import NotStoredError, decode
 from bot.errors import ReportError
 from bot.model import MissingReports, ReportFile, ReportSet, Tree, Unknown
 
@@ -55,11 +56,16 @@ def read_side(
     if isinstance(given, MissingReports):
         unknown = Unknown(reason=given.reason, settle=given.settle)
         return Problem(Status.UNUSABLE, [unknown], pending=given.pending)
+    if given.stored is not None:
+        return _read_stored(given, given.stored)
+    return _read_given(given, given.tree or revision, changed, versions, which)
+
+
+def _read_given(given: ReportSet, tree: Tree, changed: Iterable[str], versions: Versions, which: str) -> Read | Problem:
     reports, unknowns = _read_all(given.source.files())
     if unknowns or not reports:
         nothing = Unknown(reason=f"no coverage report of {which} is among the files given", settle=_AGAIN)
         return Problem(Status.UNUSABLE, unknowns[:_MAX_UNKNOWNS] or [nothing])
-    tree = given.tree or revision
     if problem := _other_commit(reports, given.commit or tree.commit):
         return problem
     mapped = map_paths(reports, tree)
@@ -71,8 +77,20 @@ def read_side(
     if stale is not None:
         reason = f"the report of {which} is of another commit: {stale.reason}"
         return Problem(Status.STALE, [Unknown(path=stale.path, line=stale.line, reason=reason, settle=_fresh(which))])
+    return _carry(side, given)
+
+
+def _carry(side: Side, given: ReportSet) -> Read:
     moved = frozenset(path for file in given.moved for path in (file.path, file.old_path) if path)
     return Read(replace(side, files=carry_files(side.files, given.moved)) if moved else side, moved)
+
+
+def _read_stored(given: ReportSet, content: bytes) -> Read | Problem:
+    try:
+        return _carry(decode(content), given)
+    except NotStoredError as error:
+        reason = f"the baseline that is kept in the repository cannot be used: {error}"
+        return Problem(Status.UNUSABLE, [Unknown(reason=reason, settle="record it again")])
 
 
 def _fresh(which: str) -> str:
