@@ -2,7 +2,7 @@
 
 Rule: where the name says password, secret, token or key (`bot.checks.secrets.names`) and the value looks like one
 (`bot.checks.secrets.values`), it is one. Without quotes a short value counts only where a format takes it for text;
-with or without, one that a person may choose is only worth a look in tests, examples and documents.
+with or without, one that a person may choose is only worth a look in tests, examples, documents and lock files.
 
 The pattern is anchored at a keyword and bounded, so that time grows with the length of the text alone.
 """
@@ -72,7 +72,7 @@ _CONFIG_PATH = re.compile(
 _SPACED_PATH = re.compile(r"\.(?:conf|cfg|cnf|acl)$", re.IGNORECASE)
 _LENIENT_PATH = re.compile(
     r"(?:^|/)(?:tests?|specs?|__tests__|testdata|fixtures?|mocks?|__mocks__|examples?|samples?|docs?|e2e|cypress)/|"
-    r"(?:^|/)(?:test_|conftest)[^/]*$|[._-](?:tests?|spec|example|sample|template|dist)\.|\.(?:md|rst|adoc|example|sample|template|dist)$",
+    r"(?:^|/)(?:test_|conftest)[^/]*$|(?:^|/)[\w.-]*[.-]lock(?:\.\w{1,5})?$|[._-](?:tests?|spec|example|sample|template|dist)\.|\.(?:md|rst|adoc|example|sample|template|dist)$",
     re.IGNORECASE,
 )
 

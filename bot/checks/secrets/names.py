@@ -46,7 +46,11 @@ _ENDINGS = (
     *("password", "passwd", "passphrase", "secret", "token", "pwd", "passwort"),
     *("apikey", "secretkey", "accesskey", "privatekey", "accountkey"),
 )
-_NO_PASSWORDS = frozenset({"bypass", "compass", "overpass", "surpass", "trespass", "underpass", "encompass"})
+# Whose password a word that ends in `pass` may be; other such words are none (`bypass`, the package `minipass`).
+_PASS_OWNERS = frozenset(
+    """account admin api app auth client db dbuser email ftp http imap key ldap login mail master mongo my mysql pg
+    pop postgres proxy redis require root server service sftp smtp sql ssh store sudo svc user vpn web wifi""".split()  # noqa: SIM905 - a list of words
+)
 # What stands last says what a value is: of `token_url` a URL, of `password_hash` a hash.
 _NOT_LAST = frozenset(
     """age alg algorithm arn at attempts attribute audience button category changed class code column confirm
@@ -82,7 +86,7 @@ def classify(name: str) -> Kind | None:
 
 
 def _classify_word(word: str) -> Kind | None:
-    if word in _PASSWORD_WORDS or (word.endswith("pass") and word not in _NO_PASSWORDS):
+    if word in _PASSWORD_WORDS or (word.endswith("pass") and word[:-4] in _PASS_OWNERS):
         return Kind.PASSWORD
     if word in _TOKEN_WORDS:
         return Kind.TOKEN

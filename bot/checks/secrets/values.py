@@ -52,6 +52,10 @@ _URL = re.compile(r"^[a-z][a-z0-9+.-]{1,20}://", re.IGNORECASE)
 _PATH = re.compile(r"^(?:(?:~|\.{1,2}|\w+)?(?:/[\w.@-]+)+/?|[A-Za-z]:\\.*)$")
 _MOST_MIXING_OF_PATH = 0.4
 _DATE_OR_NUMBER = re.compile(r"^[\d.,:TZ+/-]+$|^0x[0-9a-f]{1,8}$|^v?\d+\.\d+", re.IGNORECASE)
+# What a manifest or a lock file says of a dependency: `npm:^7.0.4`, `workspace:*`, `>=1.2.0`.
+_VERSION_RANGE = re.compile(
+    r"^(?:npm|workspace|catalog|link|portal|patch|jsr):|^(?:[~^<>=!]{1,3}|v) ?\d+(?:\.[\dx*]+)", re.IGNORECASE
+)
 _DOTTED_NAME = re.compile(r"^[A-Za-z_$][\w$]*(?:(?:\.|::|->|\?\.)[A-Za-z_$][\w$]*)+(?:\(.*)?$")
 _MARKERS = re.compile(
     r"example|placeholder|change[-_. ]?(?:me|it|this)|replace[-_. ]?(?:me|with|this)|your[-_. ]|[-_. ]here$"
@@ -102,6 +106,7 @@ _SEQUENCES = (
     *("0123456789abcdefghijklmnopqrstuvwxyz", "abcdefghijklmnopqrstuvwxyz0123456789"),
     *("qwertyuiopasdfghjklzxcvbnm", "9876543210"),
 )
+_NO_SECRETS = (_HASH_OF_PASSWORD, _PUBLIC, _SEALED, _URL, _DATE_OR_NUMBER, _VERSION_RANGE)
 _MIN_PASSWORD, _MIN_TOKEN, _MAX_SECRET = 8, 16, 4096
 _MIN_KINDS, _DIGIT = 3, 2
 _MIN_DISTINCT, _TOKEN_ENTROPY, _TOKEN_MIXING = 6, 3.0, 0.22
@@ -254,7 +259,7 @@ def judge(value: str) -> Strength:
     """
     if not _MIN_PASSWORD <= len(value) <= _MAX_SECRET or len(set(value)) < _MIN_DISTINCT or re.search(r"\s", value):
         return Strength.NONE
-    if any(pattern.search(value) for pattern in (_HASH_OF_PASSWORD, _PUBLIC, _SEALED, _URL, _DATE_OR_NUMBER)):
+    if any(pattern.search(value) for pattern in _NO_SECRETS):
         return Strength.NONE
     if is_placeholder(value) or is_reference(value) or is_made_of_words(value) or _is_path(value):
         return Strength.NONE

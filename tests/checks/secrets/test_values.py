@@ -35,6 +35,9 @@ from tests.checks.secrets.make import Maker
         "AsyncOAuth2Client",
         "LicenseRef-scancode-3com-microcode",
         "two words 1A",
+        "npm:^7.0.4",
+        "workspace:^1.2.3-rc4",
+        "^10.4.0-Beta1",
     ],
 )
 def test_what_only_looks_like_a_secret_is_none(value: str) -> None:
@@ -65,6 +68,8 @@ def test_what_a_machine_or_a_careful_person_mixes_is_strong(seed: int) -> None:
         ("PUBLIC_KEY", None),
         ("primary_key", None),
         ("compass", None),
+        ("minipass", None),
+        ("fs-minipass", None),
         ("tokenizer", None),
         ("author", None),
     ],
