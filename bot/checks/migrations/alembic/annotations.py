@@ -31,7 +31,7 @@ class Annotation:
     keys: tuple[Value, ...] = ()
 
 
-def read_annotation(value: Value, reader: Reader, scope: Scope, depth: int = 0) -> Annotation:
+def read_annotation(value: Value, reader: Reader, scope: Scope, depth: int = 0) -> Annotation:  # noqa: PLR0911 - one answer a kind
     """Take an annotation apart. A text in it is read as the expression that it holds."""
     if depth > _MAX_DEPTH:
         return Annotation(value)

@@ -15,22 +15,25 @@ def assign(targets: list[ast.expr], value: Value, names: dict[str, Value]) -> No
             case ast.Name(id=name):
                 names[name] = value
             case ast.Tuple(elts=parts) | ast.List(elts=parts):
-                known = isinstance(value, tuple | list) and len(value) == len(parts)
-                for position, part in enumerate(parts):
-                    one = value[position] if known else Opaque("unpacked", str(position), (value,))  # type: ignore[index] - known
+                for part, one in zip(parts, _unpacked(value, len(parts)), strict=True):
                     assign([part], one, names)
             case ast.Subscript(value=ast.Name(id=name), slice=ast.Constant(value=key)):
                 if isinstance(held := names.get(name), dict):
                     names[name] = {**held, key: value}
 
 
+def _unpacked(value: Value, count: int) -> list[Value]:
+    if isinstance(value, tuple | list) and len(value) == count:
+        return list(value)
+    return [Opaque("unpacked", str(position), (value,)) for position in range(count)]
+
+
 def class_bindings(owner: ClassDef) -> Mapping[str, ast.expr | ast.stmt]:
     """What the body of a class binds: a name to the value's expression, or to the statement that binds it."""
-    cached = owner.node.__dict__.get("gonogo_bindings")
+    cached: Mapping[str, ast.expr | ast.stmt] | None = owner.node.__dict__.get("gonogo_bindings")
     if cached is None:
-        cached = dict(_find_class_bindings(owner.node.body))
-        owner.node.__dict__["gonogo_bindings"] = cached
-    return cached  # type: ignore[no-any-return] - set here alone
+        cached = owner.node.__dict__["gonogo_bindings"] = dict(_find_class_bindings(owner.node.body))
+    return cached
 
 
 def _find_class_bindings(body: list[ast.stmt]) -> Iterator[tuple[str, ast.expr | ast.stmt]]:

@@ -8,8 +8,10 @@ Source: https://github.com/sqlalchemy/alembic/blob/main/alembic/ddl/impl.py and 
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from bot.checks.migrations.alembic.bindings import class_bindings, enum_members
 from bot.checks.migrations.alembic.evaluate import Reader
@@ -96,7 +98,7 @@ def compile_type(value: Value, reader: Reader, depth: int = 0) -> TypeSpec:
     return TypeSpec(tuple(dict.fromkeys(texts)), None if texts else value)
 
 
-def _texts(call: Call, reader: Reader, depth: int) -> list[str]:  # noqa: PLR0911 - one answer a kind
+def _texts(call: Call, reader: Reader, depth: int) -> list[str]:  # noqa: C901, PLR0911 - one answer a kind
     match call.func:
         case Attribute(name="with_variant", owner=owner):
             variant = reader.dialect in call.args[1:]
@@ -154,7 +156,7 @@ def _of_time(name: str, call: Call, dialect: str) -> list[str]:
     if name == "DATETIME":
         return ["datetime"]
     aware = call.argument("timezone", 0)
-    zones = {True: ["with"], False: ["without"], None: ["without"]}.get(aware, ["with", "without"])  # type: ignore[call-overload] - any value
+    zones = ["with"] if aware is True else ["without"] if aware in {None, False} else ["with", "without"]
     kind = "time" if name in {"Time", "TIME"} else "timestamp"
     precision = call.argument("precision")
     digits = f"({precision})" if isinstance(precision, int) else ""
@@ -199,22 +201,17 @@ def _of_class(owner: ClassDef, call: Call, reader: Reader, depth: int) -> list[s
         ):
             if method in bindings and (texts := _of_method(one, method, argument, reader, depth)):
                 return texts
-        if (impl := bindings.get("impl")) is not None and not hasattr(impl, "body"):
-            value = reader.eval(impl, reader.class_scope(one))  # type: ignore[arg-type] - an expression
-            if isinstance(value, Call):
-                return list(compile_type(value, reader, depth + 1).texts)
+        if isinstance(impl := bindings.get("impl"), ast.expr):
+            value = reader.eval(impl, reader.class_scope(one))
             # `TypeDecorator.__init__` hands its arguments to the class it decorates.
-            arguments = {} if "__init__" in bindings else call.kwargs
-            return list(
-                compile_type(
-                    Call(value, () if "__init__" in bindings else call.args, arguments), reader, depth + 1
-                ).texts
-            )
+            own = isinstance(value, Call) or "__init__" in bindings
+            return list(compile_type(value if own else replace(call, func=value), reader, depth + 1).texts)
     return []
 
 
 def _of_method(owner: ClassDef, method: str, argument: Value, reader: Reader, depth: int) -> list[str]:
-    function = reader.define(class_bindings(owner)[method], owner.scope)  # type: ignore[arg-type] - a function
+    node = class_bindings(owner)[method]
+    function = reader.define(node, owner.scope) if isinstance(node, ast.FunctionDef) else None
     if not isinstance(function, Function):
         return []
     value = reader.call_function(function, Call(function, (Ref("self"), argument)))

@@ -59,7 +59,7 @@ class Builder:
         for part in sorted(waiting, key=lambda one: column_call(one) is None):
             self.add(part, place)
 
-    def add(self, part: Value, place: Place) -> None:  # noqa: C901 - one line a kind
+    def add(self, part: Value, place: Place) -> None:  # noqa: C901, PLR0912 - one answer a kind
         """Add one part."""
         if isinstance(part, Call):
             place = replace(place, path=part.path or place.path, line=part.line or place.line)
@@ -82,8 +82,8 @@ class Builder:
             case Call() if name == "ForeignKeyConstraint":
                 self._add_foreign_key_constraint(part, place)
             case Call() if name == "PrimaryKeyConstraint":
-                for column in self._columns(part.args):
-                    self._set_not_null(column)
+                for key in self._columns(part.args):
+                    self._set_not_null(key)
             case dict():
                 self._add_options(part)
             case Opaque():
@@ -112,7 +112,7 @@ class Builder:
         self.table.columns[column.name] = column
         place = column.place
         for part in call.args:
-            if call_name(part) == "ForeignKey":
+            if isinstance(part, Call) and call_name(part) == "ForeignKey":
                 self._add_foreign_key((column.name,), part, place)
             elif call_name(part) == "UniqueConstraint":
                 self.add_unique((column.name,), None, place)
@@ -208,7 +208,7 @@ class Builder:
         names = [self._column(part) for part in parts]
         return tuple(name for name in names if name is not None) if None not in names else ()
 
-    def _column(self, part: Value) -> str | None:
+    def _column(self, part: Value) -> str | None:  # noqa: PLR0911 - one answer a kind
         """The column that a part of a constraint or an index names; None where it is an expression."""
         match part:
             case str():
@@ -240,18 +240,9 @@ def make_column(call: Call, attribute: str, place: Place, reader: Reader, declar
     """A column from its call; None where its name cannot be told."""
     args = list(call.args)
     name: Value = call.argument("name")
-    if name is None and args and isinstance(args[0], str):
-        name = args.pop(0)
-    if (
-        name is None
-        and args
-        and isinstance(args[0], Call)
-        and call_name(args[0]) in {"quoted_name", "f"}
-        and args[0].args
-    ):
-        name = args.pop(0).args[0]  # type: ignore[union-attr] - a call
-    elif name is None and not attribute:
-        return None
+    if name is None and args and (given := plain_name(args[0])) is not None:
+        name = given
+        args.pop(0)
     name = attribute if name is None else name
     if not isinstance(name, str) or not name:
         return None

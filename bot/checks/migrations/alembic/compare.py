@@ -71,7 +71,10 @@ class Difference:
 
 
 def compare(declared: Schema, migrated: Schema, dialect: str, *, own_dialect: bool = True) -> Iterator[Difference]:
-    """Yield what a migration would have to do. `own_dialect` is False for migrations of a database that types are not known of."""
+    """Yield what a migration would have to do.
+
+    `own_dialect` is False where the migrations are those of another database than the one that types are read for.
+    """
     for key, table in declared.items():
         other = migrated.get(key)
         if other is None:
@@ -156,7 +159,11 @@ class _Comparison:
                 yield self.difference(Kind.INDEX, name, index, other, sure=False)
         for name, other in self.migrated.indexes.items():
             found = any(same_name(key, name) for key in self.declared.indexes) or self._is_search_index(other)
-            if not found and (other.plain or (self.dialect != "sqlite" and self.own_dialect)) and "index" not in self.migrated.loose:
+            if (
+                not found
+                and (other.plain or (self.dialect != "sqlite" and self.own_dialect))
+                and "index" not in self.migrated.loose
+            ):
                 yield self.difference(Kind.EXTRA_INDEX, name, None, other, sure=other.plain)
 
     def _is_search_index(self, index: Index) -> bool:

@@ -141,11 +141,13 @@ class Reader(Names):
 
     def item(self, owner: Value, index: Value) -> Value:
         """What `owner[index]` stands for."""
+        match owner, index:
+            case ((str() | bytes() | tuple() | list()), int()) if -len(owner) <= index < len(owner):
+                return owner[index]
+            case dict(), _ if is_hashable(index) and index in owner:
+                return owner[index]
         if isinstance(owner, DATA):
-            try:
-                return owner[index]  # type: ignore[index] - checked by Python
-            except (TypeError, LookupError, ValueError):
-                return Opaque("index", "", (owner, index))
+            return Opaque("index", "", (owner, index))
         return Item(owner, index)
 
     def binary(self, op: ast.operator, left: Value, right: Value) -> Value:
@@ -246,7 +248,7 @@ class Reader(Names):
                 kwargs["**"] = Opaque("keywords", source_of(keyword.value), (value,))
         return self.call(Call(func, args, kwargs, scope.path, node.lineno))
 
-    def call(self, call: Call) -> Value:
+    def call(self, call: Call) -> Value:  # noqa: PLR0911 - one answer a kind
         """What a call gives: plain data where it can be told, else the call itself."""
         self.step()
         match call.func:

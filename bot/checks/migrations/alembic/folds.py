@@ -13,7 +13,7 @@ _MAX_DIGITS = 9
 _MAX_REPEATS = 2
 
 
-def call_builtin(name: str, call: Call, iterate: Callable[[Value], list[Value] | None]) -> Value:
+def call_builtin(name: str, call: Call, iterate: Callable[[Value], list[Value] | None]) -> Value:  # noqa: PLR0911 - one answer a kind
     """What a builtin gives; the call itself where it cannot be told. `iterate` gives the parts of a value."""
     if name == "range":
         return _range(call)

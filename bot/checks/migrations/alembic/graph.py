@@ -116,7 +116,7 @@ def find_edited(
         yield _finding(
             "alembic-moved-revision",
             new,
-            f"merged revision {old.id} now follows {', '.join(new.down) or 'nothing'}: databases that have it may skip others",
+            f"merged revision {old.id} now follows {', '.join(new.down) or 'nothing'}: databases may skip others",
             "restore its `down_revision`",
         )
 

@@ -34,7 +34,7 @@ class _Run:
                 return returned
         return None
 
-    def statement(self, node: ast.stmt) -> _Returned | None:  # noqa: C901 - one line a kind
+    def statement(self, node: ast.stmt) -> _Returned | None:  # noqa: C901, PLR0912 - one answer a kind
         match node:
             case ast.Return(value=value):
                 return _Returned(None if value is None else self.eval(value))
@@ -58,9 +58,9 @@ class _Run:
                 self.block(body)
             case ast.With(items=items, body=body):
                 for item in items:
-                    value = self.eval(item.context_expr)
+                    entered = self.eval(item.context_expr)
                     if item.optional_vars is not None:
-                        assign([item.optional_vars], value, self.names)
+                        assign([item.optional_vars], entered, self.names)
                 return self.block(body)
             case ast.Try(body=body, orelse=orelse, finalbody=final):
                 return self.block(body) or self.block(orelse) or self.block(final)
@@ -138,9 +138,9 @@ def _bind(reader: Reader, function: Function, call: Call) -> dict[str, Value]:
     names: dict[str, Value] = {}
     for parameter, default in zip(reversed(ordered), reversed(parameters.defaults), strict=False):
         names[parameter.arg] = reader.eval(default, function.scope)
-    for parameter, default in zip(parameters.kwonlyargs, parameters.kw_defaults, strict=True):
-        if default is not None:
-            names[parameter.arg] = reader.eval(default, function.scope)
+    for parameter, given in zip(parameters.kwonlyargs, parameters.kw_defaults, strict=True):
+        if given is not None:
+            names[parameter.arg] = reader.eval(given, function.scope)
     names.update({parameter.arg: value for parameter, value in zip(ordered, call.args, strict=False)})
     known = {parameter.arg for parameter in (*ordered, *parameters.kwonlyargs)}
     names.update({name: value for name, value in call.kwargs.items() if name in known})

@@ -59,7 +59,7 @@ class _Answer:
         self.change, self.base, self.head = change, base, head
         self.findings: dict[Question, list[Finding]] = {}
         self.unknowns: dict[Question, list[Unknown]] = {}
-        pairs = pair(base.revisions, head.revisions)
+        self.pairs = pairs = pair(base.revisions, head.revisions)
         kept = set(pairs.values())
         self.new_revisions = [one for one in head.revisions if one not in pairs]
         self.removed = [one for one in base.revisions if one not in kept]
@@ -94,6 +94,8 @@ class _Answer:
                 settle="run `alembic check`",
             )
         yield from self._unreadable_tables()
+        if not self.head.models_are_seen:
+            yield from self._unseen()
         groups = lineages(self.head.revisions) or [[]]
         unsettled: list[Difference] = []
         for group in groups:
@@ -106,6 +108,20 @@ class _Answer:
                 else:
                     yield describe(difference, certainty, folder if len(groups) > 1 else "")
         yield from unknowns_of(unsettled)
+
+    def _unseen(self) -> Iterator[Unknown]:
+        """Files of columns that the change touches, where the classes with the tables are made when the code runs."""
+        declaring = {*self.head.inventory.model_files, *self.base.inventory.model_files}
+        for file in self.change.files:
+            if file.path in declaring and not any(
+                one.place.path == file.path for one in self.head.models.tables.values()
+            ):
+                yield Unknown(
+                    path=file.path,
+                    line=next((lines.start for lines in file.added_lines()), None),
+                    reason="the migrations make more tables than the code declares: its models are made when it runs",
+                    settle="run `alembic upgrade head` and `alembic check`",
+                )
 
     def _unreadable(self) -> Iterator[tuple[str, int]]:
         changed = {one.path for one in self.change.files}
@@ -144,7 +160,7 @@ class _Answer:
         self, group: list[Revision], tables: set[str], folder: str
     ) -> Iterator[tuple[Difference, Certainty | None, str]]:
         """For rewritten history: what head's migrations from nothing lack that base's did not lack."""
-        old_group = [one for one in self.base.revisions if one.folder in {new.folder for new in group}]
+        old_group = [self.pairs[one] for one in group if one in self.pairs] + self.removed
         names = frozenset(tables)
         before, after = self.base.replay_of(old_group, names), self.head.replay_of(group, names)
         known = {one.key for one in compare(self.base.models.tables, before.schema, self.base.dialect)}
@@ -153,7 +169,7 @@ class _Answer:
             if one.table in tables and one.key not in known and one.sure and not old and not self._is_unreadable(one):
                 yield one, Certainty.LIKELY, folder
 
-    def _settled(self, one: Difference, group: list[Revision]) -> bool:
+    def _settled(self, one: Difference, group: list[Revision]) -> bool:  # noqa: PLR0911 - one answer a kind
         """Whether the migrations from nothing already agree with the code: one of them was merged before."""
         if all(revision in self.new_revisions for revision in group):
             return False
@@ -188,8 +204,8 @@ class _Answer:
         base = self.base.models.tables.get(one.table)
         part: object = None
         if base is not None:
-            parts = {Kind.INDEX: base.indexes, Kind.EXTRA_INDEX: base.indexes}.get(one.kind, base.columns)
-            part = parts.get(one.name)  # type: ignore[attr-defined] - a dictionary
+            in_index = one.kind in {Kind.INDEX, Kind.EXTRA_INDEX}
+            part = base.indexes.get(one.name) if in_index else base.columns.get(one.name)
         if part == one.declared or one.declared is None:
             return True
         return touched and one.kind in {Kind.INDEX, Kind.NULLABLE}
@@ -199,6 +215,8 @@ class _Answer:
         table = self.head.models.tables.get(one.table) or self.base.models.tables.get(one.table)
         managed = self._managed_roots
         if table is not None and managed and table.root not in managed:
+            return True
+        if one.table.rpartition(".")[2] in self.head.excluded:
             return True
         return self._is_unreadable(one)
 
@@ -220,6 +238,8 @@ class _Answer:
     ) -> Certainty | None:
         """How certain a difference is; None where an operation that cannot be told may settle it."""
         if any(table in {one.table, ""} for _, _, table in unread):
+            return None
+        if one.declared is None and not self.head.models_are_seen:
             return None
         if not one.sure:
             return None if touched or one.kind is Kind.TYPE else Certainty.LIKELY

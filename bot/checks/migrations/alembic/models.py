@@ -9,23 +9,22 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from bot.checks.migrations.alembic.annotations import Annotation, read_annotation
+from bot.checks.migrations.alembic.bases import is_declarative, is_root, may_add_columns
 from bot.checks.migrations.alembic.bindings import class_bindings
-from bot.checks.migrations.alembic.column_types import compile_type, python_type
-from bot.checks.migrations.alembic.columns import Builder, Declared, column_call
+from bot.checks.migrations.alembic.columns import Builder
 from bot.checks.migrations.alembic.conventions import Conventions
 from bot.checks.migrations.alembic.evaluate import Reader
-from bot.checks.migrations.alembic.schema import Column, Place, Schema, Table, TypeSpec, table_key
-from bot.checks.migrations.alembic.sqlmodel import field_column, is_table_model
+from bot.checks.migrations.alembic.members import Member, Members, last_word
+from bot.checks.migrations.alembic.schema import Column, Place, Schema, Table, table_key
+from bot.checks.migrations.alembic.sqlmodel import is_table_model
 from bot.checks.migrations.alembic.values import (
     Attribute,
     Call,
     ClassDef,
     Function,
-    Item,
     Opaque,
     Ref,
     Value,
@@ -37,18 +36,6 @@ from bot.checks.migrations.alembic.values import (
 _WORDS = (
     *(b"Column(", b"mapped_column", b"Mapped[", b"table=True", b"table = True", b"__tablename__", b"Table("),
     *(b".Model)", b".Model,", b"declarative_base", b"DeclarativeBase", b"MetaData(", b"as_declarative", b"SQLModel"),
-)
-# Calls whose value is no column.
-_NO_COLUMNS = frozenset({"relationship", "Relationship", "association_proxy", "synonym", "backref", "dynamic_loader"})
-_ROOTS = frozenset({"DeclarativeBase", "DeclarativeBaseNoMeta", "SQLModel", "AutomapBase"})
-_MODEL_PACKAGES = ("flask_sqlalchemy", "flask_appbuilder", "gino", "quart_sqlalchemy", "sqlalchemy_utils")
-_ROOT_CALLS = frozenset({"declarative_base", "automap_base", "generate_base", "declarative_base_meta"})
-_PLAIN_BASES = frozenset(
-    {
-        *("object", "ABC", "Generic", "MappedAsDataclass", "AsyncAttrs", "Protocol", "DeclarativeBase", "SQLModel"),
-        *("DeclarativeBaseNoMeta", "Model", "UserMixin", "SerializerMixin", "BaseModel", "AllFeaturesMixin", "Base"),
-        *("TypedDict", "NamedTuple", "Enum", "DeferredReflection", "SerializeMixin", "ActiveRecordMixin", "ABCMeta"),
-    }
 )
 
 
@@ -90,9 +77,7 @@ class Models:
 
     def _add_statement(self, node: ast.Call, path: str) -> None:
         """`Index("name", User.email)` and `Table(...)` that no name is given to."""
-        if not (
-            isinstance(node.func, ast.Name | ast.Attribute) and ast.unparse(node.func).endswith(("Index", "Table"))
-        ):
+        if not last_word(node.func).endswith(("Index", "Table")):
             return
         value = self.reader.eval(node, self.reader.module_scope(path))
         if call_name(value) == "Table":
@@ -144,15 +129,15 @@ class Models:
         sqlmodel = any(last_name(one) == "SQLModel" for one in order)
         if sqlmodel and not is_table_model(owner, self.reader):
             return None
-        if not sqlmodel and (not _is_declarative(order, owner) or self._is_abstract(owner)):
+        if not sqlmodel and (not is_declarative(order, owner, self.reader) or self._is_abstract(owner)):
             return None
         parent = self._mapped_parent(order, owner)
         own = self._own_order(order, parent)
         found = self._attribute(owner, own, "__table__")
         if call_name(found) == "Table" and isinstance(found, Call):
             return self.core_table(found, Place(owner.path, owner.node.lineno, owner.name))
-        members = self._members(owner, own, sqlmodel=sqlmodel)
-        name = self._table_name(owner, own, members, parent is not None, sqlmodel=sqlmodel)
+        members = Members(self.reader, self.conventions).read(owner, own, sqlmodel=sqlmodel)
+        name = self._table_name(owner, own, members, inherits=parent is not None, sqlmodel=sqlmodel)
         if name is None and parent is None:
             return None
         shared = self._of_class[parent] if name is None and parent is not None else None
@@ -167,7 +152,9 @@ class Models:
         schema = options.get("schema") or convention.schema
         known = isinstance(name, str) and not isinstance(schema, Opaque | Attribute | Call)
         key = table_key(schema, name) if isinstance(name, str) and known else f"{owner.path}:{owner.name}"
-        table = Table(key, place=place, convention=convention, root=self._root_of(owner), open=any(map(_may_add_columns, own)))
+        table = Table(
+            key, place=place, convention=convention, root=self._root_of(owner), open=any(map(may_add_columns, own))
+        )
         if not known:
             self.unnamed[key] = table
         elif key in self.tables and not options.get("extend_existing"):
@@ -177,9 +164,7 @@ class Models:
             self.tables[key] = table
         return table
 
-    def _fill(
-        self, table: Table, owner: ClassDef, own: list[Value], members: dict[str, Member], *, new: bool
-    ) -> None:
+    def _fill(self, table: Table, owner: ClassDef, own: list[Value], members: dict[str, Member], *, new: bool) -> None:
         place = Place(owner.path, owner.node.lineno, owner.name)
         builder = self._builder(table, owner)
         builder.attributes = {one.place.attribute: one.name for one in table.columns.values()}
@@ -187,11 +172,8 @@ class Models:
             # A class that shares its parent's table may name a column of it again.
             if not new and attribute in builder.attributes:
                 continue
-            column = builder.add_column(
-                member.call, attribute, replace(place, path=member.path, line=member.line), member.declared
-            )
-            if column is not None and member.unread:
-                table.columns[column.name] = replace(column, unread=member.unread)
+            where = replace(place, path=member.path, line=member.line)
+            builder.add_column(member.call, attribute, where, member.declared)
         args = self._attribute(owner, own, "__table_args__")
         if args is not None:
             builder.add_all(args if isinstance(args, tuple | list) else [args], self._args_place(owner, own))
@@ -228,7 +210,7 @@ class Models:
         match value:
             case ClassDef():
                 order = self.reader.mro(value)
-                last = max((place for place, one in enumerate(order) if _is_root_name(one)), default=0)
+                last = max((place for place, one in enumerate(order) if is_root(one, self.reader)), default=0)
                 known = [one for one in order[1:last] if isinstance(one, ClassDef) and self._is_base(one)]
                 root = known[-1] if known else order[last]
                 return f"{root.path}:{root.name}" if isinstance(root, ClassDef) else self._root_of(root)
@@ -243,7 +225,7 @@ class Models:
         return ""
 
     def _is_base(self, one: ClassDef) -> bool:
-        return any(_is_root_name(base) for base in self.reader.bases(one))
+        return any(is_root(base, self.reader) for base in self.reader.bases(one))
 
     # What a class is
 
@@ -269,8 +251,8 @@ class Models:
         owner: ClassDef,
         own: list[Value],
         members: dict[str, Member],
-        inherits: bool,
         *,
+        inherits: bool,
         sqlmodel: bool,
     ) -> Value:
         """The table's name; None where the class has no table of its own."""
@@ -285,7 +267,7 @@ class Models:
             return self._attribute(owner, [one], "__tablename__")
         if sqlmodel:
             return None if inherits else owner.name.lower()
-        if any(last_name(one) == "Model" and _is_root_name(one) for one in self.reader.mro(owner)):
+        if any(last_name(one) == "Model" and is_root(one, self.reader) for one in self.reader.mro(owner)):
             has_key = any(one.call.argument("primary_key") is True for one in members.values())
             return _camel_to_snake(owner.name) if has_key or not inherits else None
         return None
@@ -309,120 +291,8 @@ class Models:
                 return self.reader.eval(node, self.reader.class_scope(one)) if isinstance(node, ast.expr) else None
         return None
 
-    # Columns of a class
-
-    def _members(self, owner: ClassDef, own: list[Value], *, sqlmodel: bool) -> dict[str, Member]:
-        members: dict[str, Member] = {}
-        seen: set[str] = set()
-        for one in own:
-            if not isinstance(one, ClassDef):
-                continue
-            annotations = _annotations(one)
-            for name in dict.fromkeys([*class_bindings(one), *annotations]):
-                if name in seen or (name.startswith("__") and name.endswith("__")):
-                    continue
-                seen.add(name)
-                member = self._member(owner, one, name, annotations.get(name), sqlmodel=sqlmodel)
-                if member is not None:
-                    members[name] = member
-        return members
-
-    def _member(
-        self, owner: ClassDef, one: ClassDef, name: str, annotation: ast.expr | None, *, sqlmodel: bool
-    ) -> Member | None:
-        node = class_bindings(one).get(name)
-        self.reader.step()
-        if isinstance(node, ast.Call) and _last_word(node.func) in _NO_COLUMNS:
-            return None
-        if isinstance(node, ast.FunctionDef):
-            return self._declared_attr(owner, one, node)
-        value = self.reader.eval(node, self.reader.class_scope(one)) if isinstance(node, ast.expr) else None
-        line = node.lineno if node is not None else annotation.lineno if annotation is not None else one.node.lineno
-        if sqlmodel:
-            return self._sqlmodel_member(
-                one, name, annotation, value, node is not None and isinstance(node, ast.expr), line
-            )
-        found = Annotation(None)
-        if annotation is not None:
-            found = read_annotation(self.reader.eval(annotation, self.reader.class_scope(one)), self.reader, one.scope)
-        call = column_call(value)
-        if call is None:
-            bare = found.mapped and not isinstance(node, ast.expr)
-            made = isinstance(value, Call) and self._makes_column(value)
-            if not bare and not made:
-                return None
-            call = (
-                Call(Ref("sqlalchemy.orm.mapped_column"))
-                if bare
-                else Call(Ref("sqlalchemy.Column"), (Opaque("made", name, (value,)),))
-            )
-        if found.mapped or found.extras:
-            inner = next((one for one in (column_call(extra) for extra in found.extras) if one is not None), None)
-            if inner is not None:
-                call = Call(call.func, (*inner.args, *call.args), {**inner.kwargs, **call.kwargs}, call.path, call.line)
-            declared = Declared(self.annotated_type(one, found), found.optional)
-            return Member(call, one.path, line, declared)
-        return Member(call, one.path, line, Declared())
-
-    def _makes_column(self, value: Call) -> bool:
-        """Whether a function of the project whose code cannot be followed makes a column, by its name."""
-        return isinstance(value.func, Function) and "column" in value.func.name.lower()
-
-    def annotated_type(self, owner: ClassDef, found: Annotation) -> TypeSpec:
-        """The type of a column that its annotation alone gives."""
-        table = self.conventions.annotation_map(owner)
-        for key in (*found.keys, found.core):
-            for known, spec in table:
-                if known == key or (
-                    last_name(known) and last_name(known) == last_name(key) and not isinstance(key, Item)
-                ):
-                    return compile_type(spec, self.reader)
-        spec = python_type(found.core, self.reader)
-        if spec is not None:
-            return spec
-        if isinstance(found.core, Item) and last_name(found.core) == "Literal":
-            texts = found.core.index if isinstance(found.core.index, tuple) else (found.core.index,)
-            return compile_type(Call(Ref("sqlalchemy.Enum"), tuple(texts), {"native_enum": False}), self.reader)
-        return TypeSpec((), ("annotation", found.core))
-
-    def _declared_attr(self, owner: ClassDef, one: ClassDef, node: ast.FunctionDef) -> Member | None:
-        names = {last_name(self.reader.eval(decorator, one.scope)) for decorator in node.decorator_list}
-        if names.isdisjoint({"declared_attr", "directive", "cascading"}):
-            return None
-        function = self.reader.define(node, one.scope)
-        value = (
-            self.reader.call_function(function, Call(function, (owner,))) if isinstance(function, Function) else None
-        )
-        call = column_call(value)
-        found = Annotation(None)
-        if node.returns is not None:
-            found = read_annotation(self.reader.eval(node.returns, one.scope), self.reader, one.scope)
-        if call is None:
-            if not isinstance(value, Opaque) or call_name(value) or "olumn" not in function_source(function):
-                return None
-            call = Call(Ref("sqlalchemy.Column"), (value,))
-        declared = Declared(self.annotated_type(one, found), found.optional) if found.mapped else Declared()
-        return Member(call, one.path, call.line if call.path == one.path and call.line else node.lineno, declared)
-
-    def _sqlmodel_member(  # noqa: PLR0913, PLR0917 - all that a field is
-        self,
-        one: ClassDef,
-        name: str,
-        annotation: ast.expr | None,
-        value: Value,
-        given: bool,
-        line: int,
-    ) -> Member | None:
-        if annotation is None:
-            return None
-        found = read_annotation(self.reader.eval(annotation, self.reader.class_scope(one)), self.reader, one.scope)
-        made = field_column(found, value, given, self.reader)
-        if made is None:
-            return None
-        return Member(made.call, one.path, line, made.declared)
-
     def finish(self) -> None:
-        """Do what needs all tables: foreign keys to attributes of classes, columns with the type of what they refer to."""
+        """Do what needs all tables: foreign keys to attributes of classes, columns with the type of their target."""
         while self._later:
             self._later.pop()()
         for table in (*self.tables.values(), *self.unnamed.values()):
@@ -441,84 +311,9 @@ class Models:
         return replace(column, type=self._settle(target, other, depth + 1).type)
 
 
-@dataclass(frozen=True)
-class Member:
-    """A column among a class's attributes, and where it stands."""
-
-    call: Call
-    path: str
-    line: int
-    declared: Declared
-    unread: str = ""
-
-
 def _makes_table(node: ast.stmt) -> bool:
     value = node.value if isinstance(node, ast.Assign | ast.AnnAssign) else None
-    return isinstance(value, ast.Call) and _last_word(value.func).lower().endswith("table")
-
-
-def _last_word(node: ast.expr) -> str:
-    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
-
-
-def function_source(value: Value) -> str:
-    """The source of a function, for a look at its words."""
-    return value.source if isinstance(value, Function) else ""
-
-
-def _annotations(owner: ClassDef) -> dict[str, ast.expr]:
-    return dict(_find_annotations(owner.node.body))
-
-
-def _find_annotations(body: list[ast.stmt]) -> Iterator[tuple[str, ast.expr]]:
-    for node in body:
-        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
-            yield node.target.id, node.annotation
-        elif isinstance(node, ast.If):
-            yield from _find_annotations(node.body)
-
-
-def _is_declarative(order: list[Value], owner: ClassDef) -> bool:
-    if any(_is_root_name(one) for one in order[1:]):
-        return _declares(owner) or not _is_root(owner, order)
-    names = set(class_bindings(owner))
-    return bool({"__tablename__", "__table__"} & names) and bool(owner.node.bases or owner.node.decorator_list)
-
-
-def _is_root_name(one: Value) -> bool:
-    """Whether a base class out of sight makes tables of the classes below it: `DeclarativeBase`, `db.Model`."""
-    if isinstance(one, ClassDef):
-        return False
-    if call_name(one) in _ROOT_CALLS or last_name(one) in _ROOTS:
-        return True
-    match one:
-        case Attribute(owner=Call(), name="Model"):
-            return True
-        case Ref(name=name):
-            return name.endswith(".db.Model") or (name.endswith(".Model") and name.startswith(_MODEL_PACKAGES))
-    return False
-
-
-def _declares(owner: ClassDef) -> bool:
-    return bool({"__tablename__", "__table__"} & set(class_bindings(owner))) and not any(
-        isinstance(class_bindings(owner)[name], ast.FunctionDef)
-        for name in ("__tablename__",)
-        if name in class_bindings(owner)
-    )
-
-
-def _is_root(owner: ClassDef, order: list[Value]) -> bool:
-    """Whether a class is the base that others are declared on."""
-    return any(last_name(one) in {"DeclarativeBase", "DeclarativeBaseNoMeta"} for one in order[1:]) and not any(
-        isinstance(one, ClassDef) and _is_root(one, order[position:]) for position, one in enumerate(order[1:], 1)
-    )
-
-
-def _may_add_columns(one: Value) -> bool:
-    """Whether a base class is out of sight and not known to have no columns."""
-    if isinstance(one, ClassDef) or call_name(one) in _ROOT_CALLS:
-        return False
-    return last_name(one) not in _PLAIN_BASES
+    return isinstance(value, ast.Call) and last_word(value.func).lower().endswith("table")
 
 
 def _skips(options: object) -> bool:

@@ -143,7 +143,9 @@ class Names(ABC):
                 return False
         return True
 
-    def _bind(self, node: ast.stmt, name: str, scope: Scope, before: Value | None) -> Value | None:
+    def _bind(  # noqa: PLR0911 - one answer a kind
+        self, node: ast.stmt, name: str, scope: Scope, before: Value | None
+    ) -> Value | None:
         match node:
             case ast.ClassDef():
                 return self.define_class(node, scope)
@@ -159,8 +161,9 @@ class Names(ABC):
                 return self.binary(op, before, self.eval(value, scope))
             case ast.Expr():
                 return before
-        if node.__class__.__name__ == "TypeAlias":  # the `type` statement of Python 3.12
-            return self.eval(node.value, scope)  # type: ignore[attr-defined] - Python 3.12
+        # The `type` statement of Python 3.12.
+        if node.__class__.__name__ == "TypeAlias" and isinstance(value := getattr(node, "value", None), ast.expr):
+            return self.eval(value, scope)
         return Opaque("statement", f"{scope.path}:{name}")
 
     def _from_star(self, path: str, star: ast.ImportFrom, name: str) -> Value | None:

@@ -14,21 +14,20 @@ from bot.checks.migrations.alembic.column_types import compile_type
 from bot.checks.migrations.alembic.columns import Builder, column_call, plain_name
 from bot.checks.migrations.alembic.evaluate import Reader
 from bot.checks.migrations.alembic.models import Models
-from bot.checks.migrations.alembic.schema import Convention, ForeignKey, Place, Schema, Table, same_name, table_key
+from bot.checks.migrations.alembic.operations import batch_of, is_called, is_operation, only_fitting, texts_of
+from bot.checks.migrations.alembic.schema import Convention, Place, Schema, Table, same_name, table_key
 from bot.checks.migrations.alembic.values import (
     Attribute,
     Call,
     ClassDef,
     Function,
     Opaque,
-    Ref,
     Value,
     call_name,
     last_name,
 )
 
 _SQL_WORDS = re.compile(r"\b(alter|create|drop|rename)\b", re.IGNORECASE)
-_BATCHES = frozenset({"batch_alter_table"})
 
 
 @dataclass
@@ -77,7 +76,7 @@ class Replay:
                 self.schema.setdefault(key, table.copy())
         elif name in {"create", "drop"} and isinstance(call.func, Attribute):
             self._of_table_object(call.func.owner, create=name == "create")
-        elif name in _OPERATIONS and _is_operation(call.func):
+        elif name in _OPERATIONS and is_operation(call.func):
             self.operations.append(call)
             _OPERATIONS[name](self, call)
 
@@ -133,7 +132,7 @@ class Replay:
 
     def key(self, call: Call, position: int = 0, name: str = "table_name") -> str | None:
         """The key of the table that a call names, or that its batch names."""
-        batch = _batch(call)
+        batch = batch_of(call)
         if batch is not None:
             table, schema = batch.argument("table_name", 0), batch.argument("schema", 1)
         else:
@@ -207,7 +206,7 @@ class Replay:
     def add_column(self, call: Call) -> None:
         """`op.add_column(table, column)`."""
         table = self.table(call)
-        at = 0 if _batch(call) is not None else 1
+        at = 0 if batch_of(call) is not None else 1
         columns = [call.argument("column", at), *call.args[at + 1 :]]
         for value in columns:
             column = column_call(value)
@@ -219,7 +218,7 @@ class Replay:
     def drop_column(self, call: Call) -> None:
         """`op.drop_column(table, name)`."""
         table = self.table(call)
-        name = call.argument("column_name", 0 if _batch(call) is not None else 1)
+        name = call.argument("column_name", 0 if batch_of(call) is not None else 1)
         if table is None:
             return
         if not isinstance(name, str):
@@ -231,7 +230,7 @@ class Replay:
     def alter_column(self, call: Call) -> None:
         """`op.alter_column(table, name, nullable=..., type_=..., new_column_name=...)`."""
         table = self.table(call)
-        name = call.argument("column_name", 0 if _batch(call) is not None else 1)
+        name = call.argument("column_name", 0 if batch_of(call) is not None else 1)
         if table is None:
             return
         if not isinstance(name, str):
@@ -241,7 +240,7 @@ class Replay:
             nullable, type_, comment = (
                 call.argument("nullable"),
                 call.argument("type_"),
-                call.argument("comment", None, False),
+                call.argument("comment", default=False),
             )
             if nullable is not None:
                 column = replace(column, nullable=nullable if isinstance(nullable, bool) else None)
@@ -258,7 +257,7 @@ class Replay:
     def create_index(self, call: Call) -> None:
         """`op.create_index(name, table, columns, unique=...)`; in a batch without the table."""
         table = self.table(call, 1)
-        columns = call.argument("columns", 1 if _batch(call) is not None else 2)
+        columns = call.argument("columns", 1 if batch_of(call) is not None else 2)
         if table is None:
             return
         if not isinstance(columns, list | tuple):
@@ -291,7 +290,7 @@ class Replay:
     def create_unique_constraint(self, call: Call) -> None:
         """`op.create_unique_constraint(name, table, columns)`."""
         table = self.table(call, 1, "table_name")
-        columns = call.argument("columns", 1 if _batch(call) is not None else 2)
+        columns = call.argument("columns", 1 if batch_of(call) is not None else 2)
         if table is not None and isinstance(columns, list | tuple):
             name = call.argument("constraint_name", 0, call.argument("name"))
             self.builder(table).add_unique(columns, name, Place(call.path, call.line))
@@ -300,35 +299,32 @@ class Replay:
 
     def create_foreign_key(self, call: Call) -> None:
         """`op.create_foreign_key(name, source, referent, local_cols, remote_cols)`; in a batch without the source."""
-        shift = 0 if _batch(call) is not None else 1
+        shift = 0 if batch_of(call) is not None else 1
         table = self.table(call, 1, "source_table")
         referent = call.argument("referent_table", 1 + shift)
         local, remote = call.argument("local_cols", 2 + shift), call.argument("remote_cols", 3 + shift)
         if table is None:
             return
-        known = isinstance(referent, str) and isinstance(local, list | tuple) and isinstance(remote, list | tuple)
-        if not known:
+        if not (isinstance(referent, str) and isinstance(local, list | tuple) and isinstance(remote, list | tuple)):
             self._unread(call, "a foreign key that cannot be told", table.key)
             return
         schema = call.argument("referent_schema") or self.convention.schema
         name = plain_name(call.argument("constraint_name", 0, call.argument("name")))
         builder = self.builder(table)
-        columns, targets = _texts(local), _texts(remote)
-        builder.add_foreign_key(
-            columns, table_key(schema, str(referent)), targets, call, name, Place(call.path, call.line)
-        )
+        columns, targets = texts_of(local), texts_of(remote)
+        builder.add_foreign_key(columns, table_key(schema, referent), targets, call, name, Place(call.path, call.line))
 
     def create_primary_key(self, call: Call) -> None:
         """`op.create_primary_key(name, table, columns)`: its columns are not null."""
         table = self.table(call, 1)
-        columns = call.argument("columns", 1 if _batch(call) is not None else 2)
+        columns = call.argument("columns", 1 if batch_of(call) is not None else 2)
         for name in columns if table is not None and isinstance(columns, list | tuple) else ():
             if table is not None and name in table.columns:
                 table.columns[str(name)] = replace(table.columns[str(name)], nullable=False)
 
     def drop_constraint(self, call: Call) -> None:
         """`op.drop_constraint(name, table, type_)`."""
-        batch = _batch(call) is not None
+        batch = batch_of(call) is not None
         table = self.table(call, 1)
         if table is None:
             return
@@ -342,10 +338,10 @@ class Replay:
         self._drop_named(table, name, kind)
 
     def _drop_named(self, table: Table, name: str, kind: Value) -> None:
-        uniques = [one for one in table.uniques if _is_called(one.name, one.columns, "key", table, name)]
-        keys = [one for one in table.foreign_keys if _is_called(one.name, one.columns, "fkey", table, name)]
+        uniques = [one for one in table.uniques if is_called(one.name, one.columns, "key", table, name)]
+        keys = [one for one in table.foreign_keys if is_called(one.name, one.columns, "fkey", table, name)]
         if not keys and kind in {None, "foreignkey"}:
-            keys = _only(table.foreign_keys, name)
+            keys = only_fitting(table.foreign_keys, name)
         if uniques and kind in {None, "unique"}:
             table.uniques = [one for one in table.uniques if one not in uniques]
         elif keys and kind in {None, "foreignkey"}:
@@ -385,47 +381,3 @@ _OPERATIONS: Mapping[str, Callable[[Replay, Call], None]] = {
     "drop_table_comment": Replay.comment_on_table,
     "batch_alter_table": Replay.batch,
 }
-
-
-def _is_operation(func: Value) -> bool:
-    """Whether a method of that name is Alembic's: of `op`, of a batch, of an argument that cannot be told."""
-    if isinstance(func, Ref):
-        return True
-    return isinstance(func, Attribute) and not isinstance(func.owner, ClassDef)
-
-
-def _batch(call: Call) -> Call | None:
-    """The `batch_alter_table` whose method a call is."""
-    owner = call.func.owner if isinstance(call.func, Attribute) else None
-    return owner if isinstance(owner, Call) and call_name(owner) in _BATCHES else None
-
-
-def _texts(values: Iterable[Value]) -> tuple[str, ...]:
-    return tuple(one if isinstance(one, str) else repr(one)[:100] for one in values)
-
-
-def _is_called(name: str | None, columns: tuple[str, ...], ending: str, table: Table, wanted: str) -> bool:
-    """Whether a constraint has a name: its own, or the one that PostgreSQL gives to one that has none."""
-    if name is not None:
-        return same_name(name, wanted)
-    return same_name(f"{table.key.rpartition('.')[2]}_{'_'.join(columns)}_{ending}", wanted)
-
-
-def _only(keys: list[ForeignKey], name: str) -> list[ForeignKey]:
-    """The one foreign key whose column a name holds, where there is one alone."""
-    found = [one for one in keys if one.columns[0] in name]
-    return found if len(found) == 1 else []
-
-
-def upgrade_functions(reader: Reader, path: str) -> list[Function]:
-    """The functions of a revision file that take the schema forward."""
-    parsed = reader.parsed(path)
-    if parsed is None:
-        return []
-    names = ["upgrade"]
-    body = reader.lookup(path, "upgrade")
-    # The template for several databases calls `upgrade_<name>` through `globals()`.
-    if isinstance(body, Function) and "globals" in body.source:
-        names = sorted(name for name in parsed.bindings if name.startswith("upgrade_"))
-    found = [reader.lookup(path, name) for name in names]
-    return [one for one in found if isinstance(one, Function)]

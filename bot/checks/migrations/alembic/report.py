@@ -68,7 +68,7 @@ def _title(one: Difference) -> str:
     }.get(one.kind, f"change {one.table}")
 
 
-def _words(one: Difference) -> tuple[str, str]:
+def _words(one: Difference) -> tuple[str, str]:  # noqa: PLR0911 - one answer a kind
     """What differs, and the step of the migration."""
     declared, migrated, table = one.declared, one.migrated, one.table
     match one.kind:

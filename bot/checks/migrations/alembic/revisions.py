@@ -104,12 +104,27 @@ def code_of(reader: Reader, path: str) -> str:
     parts: list[str] = []
     for node in parsed.tree.body:
         match node:
-            case ast.Expr() | ast.FunctionDef(name="downgrade"):
+            case ast.Expr() | ast.Import() | ast.ImportFrom() | ast.FunctionDef(name="downgrade"):
                 continue
             case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)) if name in _NAMES:
                 continue
-        parts.append(source_of(node))
+            case ast.FunctionDef(name=name, args=arguments, body=body):
+                parts.append(
+                    "\n".join(
+                        (
+                            name,
+                            *(one.arg for one in arguments.args),
+                            *(source_of(one) for one in body if not _is_text(one)),
+                        )
+                    )
+                )
+            case _:
+                parts.append(source_of(node))
     return "\n".join(parts)
+
+
+def _is_text(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
 
 def order(revisions: Iterable[Revision]) -> list[Revision]:
@@ -161,7 +176,10 @@ def heads(revisions: Sequence[Revision]) -> list[Revision]:
 
 
 def lineages(revisions: Sequence[Revision]) -> list[list[Revision]]:
-    """The revisions in groups that share a folder or a link. Two folders may hold the same ids, one for each database."""
+    """The revisions in groups that share a folder or a link.
+
+    Two folders may hold the same ids, one folder for each database.
+    """
     here = {(one.folder, one.id) for one in revisions}
     folders: dict[str, list[str]] = {}
     for one in revisions:

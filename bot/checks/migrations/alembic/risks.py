@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from bot.checks.migrations.alembic.columns import column_call, plain_name
-from bot.checks.migrations.alembic.replay import Replay, upgrade_functions
+from bot.checks.migrations.alembic.operations import upgrade_functions
+from bot.checks.migrations.alembic.replay import Replay
 from bot.checks.migrations.alembic.report import fingerprint
 from bot.checks.migrations.alembic.revisions import Revision, order
 from bot.checks.migrations.alembic.state import Side
@@ -43,7 +44,7 @@ def _table(call: Call, position: int) -> str:
     return plain_name(value) or "a table"
 
 
-def _advice(call: Call, made: set[str]) -> tuple[str, str, str, str] | None:
+def _advice(call: Call, made: set[str]) -> tuple[str, str, str, str] | None:  # noqa: PLR0911 - one answer a kind
     name = last_name(call.func)
     batch = isinstance(getattr(call.func, "owner", None), Call)
     table = _table(call, 1 if name in {"create_index", "create_foreign_key"} else 0)
@@ -109,7 +110,7 @@ def _of_altered(call: Call, table: str, column: Value) -> tuple[str, str, str, s
     if call.argument("nullable") is False:
         return (
             "alembic-set-not-null",
-            f"column {table}.{column} becomes NOT NULL: it fails where a row has NULL, and the table is scanned under a lock",
+            f"column {table}.{column} becomes NOT NULL: it fails where a row has NULL, and locks the table meanwhile",
             "fill the rows first; on PostgreSQL validate a CHECK constraint before",
             _ALTER,
         )
@@ -133,6 +134,7 @@ def _find_renames(revision: Revision, operations: Sequence[Call]) -> Iterator[Fi
     dropped = [(_table(one, 0), one) for one in operations if last_name(one.func) == "drop_column"]
     for number, (table, column, call) in enumerate(added):
         others = [one for owner, one in dropped if owner == table]
+        gone = plain_name(others[0].args[-1]) if others and others[0].args else None
         if column is not None and len(others) == 1 and len([one for one in added if one[0] == table]) == 1:
             name = column.args[0] if column.args else "a column"
             yield _finding(
@@ -140,7 +142,7 @@ def _find_renames(revision: Revision, operations: Sequence[Call]) -> Iterator[Fi
                 call,
                 1000 + number,
                 "alembic-rename-as-drop",
-                f"{table}.{name} is added and {others[0].args[-1] if others[0].args else 'another column'} dropped: if that is a rename, its data is lost",
+                f"{table}.{name} is added and {gone or 'another'} dropped: if that is a rename, data is lost",
                 "`op.alter_column(..., new_column_name=...)`",
                 _ALTER,
             )

@@ -38,7 +38,7 @@ def is_table_model(owner: ClassDef, reader: Reader) -> bool:
     return any(word.arg == "table" and reader.eval(word.value, owner.scope) is True for word in owner.node.keywords)
 
 
-def field_column(found: Annotation, value: Value, given: bool, reader: Reader) -> Made | None:  # noqa: FBT001 - whether there is a value
+def field_column(found: Annotation, value: Value, reader: Reader) -> Made | None:
     """The column of a field; None for what is none: relationships, class variables."""
     extras = [one for one in found.extras if call_name(one) == "Field"]
     settings = value if call_name(value) == "Field" else extras[0] if extras else Call(Ref("sqlmodel.Field"))
@@ -74,7 +74,7 @@ def _is_class_variable(found: Annotation) -> bool:
     return isinstance(found.core, Item) and last_name(found.core) == "ClassVar"
 
 
-def _type_of(found: Annotation, settings: Call, reader: Reader) -> TypeSpec:
+def _type_of(found: Annotation, settings: Call, reader: Reader) -> TypeSpec:  # noqa: PLR0911 - one answer a kind
     name = last_name(found.core)
     lengths = [one.argument("max_length") for one in (settings, *found.extras) if isinstance(one, Call)]
     if name in _TEXTS and not isinstance(found.core, ClassDef):

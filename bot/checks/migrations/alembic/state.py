@@ -11,13 +11,15 @@ from bot.checks.migrations.alembic.conventions import Conventions
 from bot.checks.migrations.alembic.evaluate import Reader
 from bot.checks.migrations.alembic.inventory import Inventory
 from bot.checks.migrations.alembic.models import Models
-from bot.checks.migrations.alembic.replay import Replay, upgrade_functions
+from bot.checks.migrations.alembic.operations import upgrade_functions
+from bot.checks.migrations.alembic.replay import Replay
 from bot.checks.migrations.alembic.revisions import Revision, code_of, order, read_revision
 from bot.checks.migrations.alembic.schema import Convention, Schema
 from bot.checks.migrations.django.source import Sources
 from bot.model import Tree
 
 _QUOTED = re.compile(rb"""["'](\w{1,100})["']""")
+_CREATED = re.compile(rb"""create_table\(\s*["'](\w{1,100})["']""")
 
 
 @dataclass
@@ -76,6 +78,31 @@ class Side:
             if isinstance(text, bytes):
                 found.update(word.decode("utf-8", "replace") for word in _QUOTED.findall(text))
         return frozenset(found & known)
+
+    @cached_property
+    def models_are_seen(self) -> bool:
+        """Whether the code declares at least half of the tables that the migrations make.
+
+        Else it makes its models when it runs.
+        """
+        made: set[bytes] = set()
+        for one in self.revisions:
+            text = self.sources.text(self.tree, one.path)
+            if isinstance(text, bytes):
+                made.update(_CREATED.findall(text))
+        few = 4
+        known = {key.rpartition(".")[2].encode() for key in self.models.tables}
+        return len(made) < few or 2 * len(made & known) >= len(made)
+
+    @cached_property
+    def excluded(self) -> frozenset[str]:
+        """The names that an `env.py` with a filter of its own writes out: tables that it leaves out, as a rule."""
+        found: set[str] = set()
+        for folder in self.inventory.environments:
+            text = self.sources.text(self.tree, f"{folder}env.py")
+            if isinstance(text, bytes) and (b"include_object" in text or b"include_name" in text):
+                found.update(word.decode("utf-8", "replace") for word in _QUOTED.findall(text))
+        return frozenset(found)
 
     def replay(self, revisions: Iterable[Revision], start: Schema) -> Replay:
         """Carry a schema (it is copied) on by some revisions, in their order."""

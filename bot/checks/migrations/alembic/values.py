@@ -1,8 +1,8 @@
 """What an expression of the source stands for, as far as it can be told without running it.
 
-Plain data stands for itself: None, bool, int, float, str, bytes, tuple, list, dict. The classes here stand for the rest.
-Two values of the same source, with the same meaning of each name, are equal, so that a construct which cannot be read
-can still be seen not to have changed.
+Plain data stands for itself: None, bool, int, float, str, bytes, tuple, list, dict. The classes here stand for the
+rest. Two values of the same source, with the same meaning of each name, are equal, so that a construct which cannot be
+read can still be seen not to have changed.
 """
 
 from __future__ import annotations
