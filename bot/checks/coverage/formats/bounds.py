@@ -171,9 +171,21 @@ class Files:
         Raises:
             Refused: a number is no line's.
         """
-        for line, arms in taken.items():
-            self.check_line(line)
-            file.add_arms(line, Arms.named(arms))
+        self.add_arms(file, {line: Arms.named(arms) for line, arms in taken.items()})
+
+    def add_arms(self, file: FileLines, arms: Mapping[int, Arms]) -> None:
+        """Add branches: for each line its arms.
+
+        Raises:
+            Refused: a number is no line's.
+        """
+        self.check_line(min(arms, default=0))
+        self.check_line(max(arms, default=0))
+        if not file.arms:
+            file.arms.update(arms)
+            return
+        for line, of_line in arms.items():
+            file.add_arms(line, of_line)
 
     def grow(self, file: FileLines, line: int) -> None:
         """Make room up to a line.

@@ -12,7 +12,7 @@ import base64
 import binascii
 import re
 from collections.abc import Iterable, Iterator
-from itertools import groupby
+from itertools import compress, groupby
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -22,19 +22,20 @@ from bot.checks.coverage.lines import HIT, MISSED, Arms, FileLines, Format, Head
 _BLOCK_BYTES = 1 << 18
 _MAX_RECORD_BYTES = 16 << 20
 _END = b"end_of_record"
-_CLOSED = re.compile(rb"^end_of_record[ \t\r]*\n", re.MULTILINE)
+_CLOSED = re.compile(rb"\nend_of_record[ \t\r]*\n")
 # Nearly all lines are of these shapes, which are taken out of a record without a look at each line. A literal at the
 # beginning is what `re` searches for fast; a line break at the end is left for the next line.
 _PLAIN_MISSED = re.compile(rb"\nDA:([0-9]{1,7}),0(?=\r?\n)")
 _PLAIN_HIT = re.compile(rb"\nDA:([0-9]{1,7}),[1-9][0-9]{0,19}(?=\r?\n)")
 _PLAIN_ARM = re.compile(rb"\nBRDA:([0-9]{1,7}),(e?[0-9]+,[^\n]+),(?:([0-])|[1-9][0-9]{0,19})(?=\r?\n)")
-_PLAIN_OTHER = re.compile(rb"\n(?:SF|TN|VER|FN|FNDA|FNF|FNH|FNL|FNA|LF|LH|BRF|BRH|MCDC|MCF|MRF|MCH):|\nend_of_record")
+_PLAIN_OTHER = re.compile(
+    rb"\n(?:FN(?:DA|F|H|L|A)?:|LF:|LH:|SF:|TN:|VER:|BRF:|BRH:|MCDC:|MCF:|MRF:|MCH:|end_of_record)"
+)
 _DA = re.compile(rb"DA:(-?[0-9]+),([^,\s]+)(?:,([^\s]*))?\s*")
 _BRDA = re.compile(rb"BRDA:(-?[0-9]+),(e?[^,\s]*),(.*),(-|[^,\s]+)\s*")
 _OTHER = re.compile(
     rb"(?:TN|VER|FN|FNDA|FNF|FNH|FNL|FNA|LF|LH|BRF|BRH|MCDC|MCF|MRF|MCH):.*|#.*|\s*|SF:.*|end_of_record\s*", re.DOTALL
 )
-_NAMED = re.compile(rb"\nSF:(.*?)[\r\t ]*(?=\n)")
 _NAME_AND_MISSED = itemgetter(1, 2)
 _MAX_KNOWN_ARMS = 10_000
 _MAX_LINE_DIGITS = 7
@@ -109,8 +110,9 @@ class _Lines(NamedTuple):
             return None
         if not all(map(bytes.isdigit, fields)):
             return None
-        missed = [int(line) for line, hits in zip(lines, counts, strict=True) if hits == b"0"]
-        hit = [int(line) for line, hits in zip(lines, counts, strict=True) if hits != b"0"]
+        numbers = list(map(int, lines))
+        missed = list(compress(numbers, map(b"0".__eq__, counts)))
+        hit = list(compress(numbers, map(b"0".__ne__, counts)))
         return cls(missed, hit, text[:start] + text[end:])
 
     @classmethod
@@ -131,16 +133,18 @@ class _Reader:
     def add(self, record: bytes) -> None:
         """Add one record: from its `TN` or `SF` up to `end_of_record`."""
         text = b"\n" + record
-        names = _NAMED.findall(text)
+        names = text.count(b"\nSF:")
         if not record.rstrip().endswith(_END):
             if names:
                 raise Refused("it ends too early: its last record has no end", self._line)
             self._add_slow(record, FileLines())
             return
-        if len(names) != 1:
+        if names != 1:
             raise Refused("a record has no file, or several" if names else "a record has no file", self._line)
         try:
-            file = self.files.get(names[0].decode("utf-8", "surrogateescape"))
+            start = text.index(b"\nSF:") + 4
+            name = text[start : text.index(b"\n", start)].rstrip()
+            file = self.files.get(name.decode("utf-8", "surrogateescape"))
             self._add_fast(text, file)
         except Refused as refused:
             raise Refused(refused.reason, refused.line or self._line) from None
@@ -156,9 +160,7 @@ class _Reader:
             return
         self.files.mark(file, lines.missed, MISSED)
         self.files.mark(file, lines.hit, HIT)
-        for line, of_line in arms.items():
-            self.files.check_line(line)
-            file.add_arms(line, of_line)
+        self.files.add_arms(file, arms)
 
     def _arms_by_line(self, found: Iterable[tuple[bytes, bytes, bytes]]) -> dict[int, Arms] | None:
         """The arms of each line; None where a line's arms do not follow each other."""
