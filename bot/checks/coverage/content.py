@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import warnings
 from collections.abc import Iterator
 from functools import cached_property
@@ -10,6 +11,10 @@ from pathlib import PurePosixPath
 
 _HASH = frozenset({".py", ".pyi", ".rb", ".rake", ".sh", ".pl", ".pm", ".r", ".ex", ".exs", ".jl", ".coffee"})
 _MAX_PARSED_BYTES = 1 << 20
+# What tools are told to leave out, by default or by the usual settings.
+_EXCLUDES = re.compile(
+    rb"no\s?cover|TYPE_CHECKING|NotImplementedError|__main__|overload|abstractmethod|Protocol", re.IGNORECASE
+)
 
 
 class Content:
@@ -50,14 +55,31 @@ class Content:
                 tree = ast.parse(self.content)
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             return None
-        return frozenset(_starts(tree))
+        return frozenset(_starts(tree, documents=True))
+
+    @cached_property
+    def sure_lines(self) -> frozenset[int]:
+        """Of Python, the lines with statements that coverage.py counts unless it is told not to."""
+        if self.statement_lines is None or _EXCLUDES.search(self.content):
+            return frozenset()
+        return frozenset(_starts(ast.parse(self.content), documents=False))
 
 
-def _starts(tree: ast.Module) -> Iterator[int]:
-    for node in ast.walk(tree):
+def _starts(tree: ast.Module, *, documents: bool) -> Iterator[int]:
+    """The lines of statements, those that do nothing only with `documents`. Expressions hold none."""
+    waiting: list[ast.AST] = [*tree.body]
+    while waiting:
+        node = waiting.pop()
         match node:
+            case (
+                ast.Expr(value=ast.Constant()) | ast.Global() | ast.Nonlocal() | ast.AnnAssign(value=None) | ast.Pass()
+            ):
+                if documents:
+                    yield node.lineno
             case ast.match_case(pattern=pattern):
                 yield pattern.lineno
             case ast.stmt() | ast.ExceptHandler():
                 yield node.lineno
                 yield from (decorator.lineno for decorator in getattr(node, "decorator_list", ()))
+        for name in ("body", "orelse", "finalbody", "handlers", "cases"):
+            waiting += getattr(node, name, ())

@@ -8,19 +8,21 @@ from pathlib import PurePosixPath
 
 from bot.checks.coverage.compare import Added, Comparison, compare, find_added
 from bot.checks.coverage.known import Known, Problem, Side, Status, percent
+from bot.checks.coverage.lines import Format
 from bot.checks.coverage.producers import find_producers
 from bot.checks.coverage.reading import Read, read_side
 from bot.checks.coverage.relate import TEXT_FILES, Relations
 from bot.checks.coverage.settings import CoverageTotalSettings
 from bot.checks.coverage.stale import is_copy
 from bot.checks.coverage.stored import NotStoredError, decode_header
-from bot.checks.coverage.unmeasured import find_not_measured, find_skipped
+from bot.checks.coverage.unmeasured import find_not_measured, find_skipped, find_uncounted
 from bot.checks.coverage.words import count
 from bot.globs import Glob
 from bot.model import Change, Evidence, MissingReports, ReportSet, Unknown
 
 _MAX_VERSIONS = 20
 _MAX_NAMES = 5
+_BY_COVERAGE_PY = frozenset({Format.COVERAGE_PY_JSON, Format.COVERAGE_PY_XML})
 
 
 class Gatherer:
@@ -47,6 +49,7 @@ class Gatherer:
         comparison, why_not = self._compare(head.side, base) if isinstance(base, Read) else (None, "")
         vanished = comparison.vanished if comparison else ()
         given = self._base_given if isinstance(self._base_given, ReportSet) else None
+        uncounted = find_uncounted(self._change, head.side.files) if head.side.formats <= _BY_COVERAGE_PY else []
         not_measured = find_not_measured(self._change, head.side.files, vanished, skipped)
         return Known(
             head=head.side,
@@ -60,7 +63,7 @@ class Gatherer:
             has_drift=isinstance(base, Read) and _has_code(self._drifted(base)),
             comparison=comparison,
             added=dict(self._added(head.side, frozenset(skipped))),
-            not_measured=[*not_measured, *self._unclear_files(head.side)],
+            not_measured=[*not_measured, *uncounted, *self._unclear_files(head.side)],
             skipped=skipped,
             related=Relations(self._change).find_related,
             producers=find_producers(self._change),

@@ -60,11 +60,11 @@ def answer_without_numbers(known: Known, item: str, figures: Mapping[str, Json])
                 item=item,
                 state=not_checked(side),
                 reason=side.unknowns[0].reason,
-                unknowns=() if side.pending else side.unknowns,
+                unknowns=side.unknowns,
                 figures=figures,
             )
     if known.base is None:
-        reason = "there is no baseline yet to compare with: the first run has none"
+        reason = "there is no baseline yet: the first run on the base branch will make it"
         return Outcome(item=item, state=State.NOT_APPLICABLE, reason=reason, figures=figures)
     if known.comparison is None:
         unknown = Unknown(reason=known.why_not, settle="measure base and head in the same way, line by line")

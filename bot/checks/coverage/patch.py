@@ -58,7 +58,7 @@ def judge_patch(known: Known, item: ItemRequest, head: Tree) -> Outcome:
             item=item.id,
             state=not_checked(known.head),
             reason=unknowns[0].reason,
-            unknowns=() if known.head.pending else unknowns,
+            unknowns=unknowns,
             figures=_EMPTY,
         )
     if known.head.has_totals_alone:

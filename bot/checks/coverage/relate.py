@@ -20,7 +20,10 @@ _FOLDER_NAMES = frozenset({"__init__", "index", "mod", "main", "lib", "package-i
 _TEST_PARTS = re.compile(
     r"^(?:test|tests|spec)[_.-]|[_.-](?:test|tests|spec|e2e|integration)$|(?<=[a-z0-9])(?:Tests?|Spec|IT)$"
 )
-_TEST_FOLDERS = frozenset({"test", "tests", "__tests__", "spec", "specs", "testing", "e2e", "__mocks__", "testdata"})
+_TEST_FOLDER = re.compile(
+    r"^(?:\w*[-_.])?(?:tests?|specs?|testing|testdata|e2e|mocks)[-_]*$|^(?:android|int|integration|unit|functional)tests?$",
+    re.IGNORECASE,
+)
 TEXT_FILES = frozenset({"", ".md", ".rst", ".txt", ".adoc", ".lock", ".svg", ".png", ".csv"})
 _SHORTEST_NAME = 2
 
@@ -28,8 +31,8 @@ _SHORTEST_NAME = 2
 def is_test(path: str) -> bool:
     """Whether a path is a test's, by the names that ecosystems use."""
     place = PurePosixPath(path)
-    folders = {part.lower() for part in place.parts[:-1]}
-    return bool(folders & _TEST_FOLDERS) or _TEST_PARTS.search(_stem(path)) is not None or place.stem == "conftest"
+    folders = any(_TEST_FOLDER.search(part) for part in place.parts[:-1])
+    return folders or _TEST_PARTS.search(_stem(path)) is not None or place.stem == "conftest"
 
 
 def _stem(path: str) -> str:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from itertools import zip_longest
+from itertools import chain, zip_longest
 
 from bot.checks.coverage.carry import LineMap
 from bot.checks.coverage.content import Content
@@ -20,7 +20,9 @@ from bot.checks.coverage.lines import FileLines, Format
 from bot.model import ChangedFile, Tree
 
 Versions = Callable[[str], Iterable[bytes]]
-_MAX_FILES = 300
+# Of files that did not change, so many are looked at: for their length, and for what is counted in them.
+_MAX_FILES = 1_000
+_MAX_READ = 60
 # JaCoCo gives what Kotlin inlines lines behind the file's end: https://github.com/jacoco/jacoco/issues/764
 _WITHOUT_END = (".kt", ".kts")
 # gcov and v8 may count the empty line behind the last line break.
@@ -75,13 +77,15 @@ def find_stale(
     for path, content in tree.read_many([*suspects, *with_digests, *others]):
         if isinstance(content, bytes):
             read[path] = _File(path, files[path], kinds[path], Content(path, content))
-    found = next(filter(None, map(_contradiction, read.values())), None)
+    sample = [read[path] for path in others[:_MAX_READ] if path in read]
+    doubted = [read[path] for path in suspects if path in read]
+    proofs = chain(map(_contradiction, read.values()), map(_no_statements, [*doubted, *sample]))
+    found = next(filter(None, proofs), None)
     if found is not None:
         return found
     # What also counts odd lines of files that did not change is how the tool counts.
-    loose = {file.kind for path, file in read.items() if path not in suspects and file.odd()} - _COVERAGE_PY
-    doubted = (read[path] for path in suspects if path in read and read[path].kind not in loose)
-    return next(filter(None, (_misfit(file, versions) for file in doubted)), None)
+    loose = {file.kind for file in sample if file.odd()} - _COVERAGE_PY
+    return next(filter(None, (_misfit(file, versions) for file in doubted if file.kind not in loose)), None)
 
 
 def _contradiction(file: _File) -> Stale | None:
@@ -92,8 +96,13 @@ def _contradiction(file: _File) -> Stale | None:
     slack = 0 if file.kind in _COVERAGE_PY else _SLACK
     if last > file.content.length + slack and not file.path.endswith(_WITHOUT_END):
         return Stale(f"it counts line {last:,} of a file that has {file.content.length:,}", file.path, last)
-    if file.kind in _COVERAGE_PY and (odd := file.odd()) * _ODD_SHARE > fit.counted:
-        return Stale(f"on {odd:,} of the {fit.counted:,} lines that it counts no statement begins", file.path)
+    return None
+
+
+def _no_statements(file: _File) -> Stale | None:
+    counted = sum(map(bool, file.lines.lines))
+    if file.kind in _COVERAGE_PY and (odd := file.odd()) * _ODD_SHARE > counted:
+        return Stale(f"on {odd:,} of the {counted:,} lines that it counts no statement begins", file.path)
     return None
 
 

@@ -33,14 +33,14 @@ def judge_total(known: Known, item: ItemRequest, floors: Floors) -> Outcome:
     without = answer_without_numbers(known, item.id, {})
     findings, unknowns = [*producers], [*find_gaps(known, item), *(without.unknowns if without else ())]
     if isinstance(head, Side):
-        findings += _below_minimum(head, settings)
+        findings += _below_minimum(head, settings) if known.lost_report is None else ()
         unknowns += _unclear(head)
         if isinstance(base, Side) and (head.has_totals_alone or base.has_totals_alone) and head.formats == base.formats:
             without, unknowns = None, find_gaps(known, item)
             fell = _drop_of_totals(head, base, settings, floors)
             findings += [fell] if isinstance(fell, Finding) else []
             unknowns += [fell] if isinstance(fell, Unknown) else []
-        elif without is None:
+        elif without is None and known.lost_report is None:
             findings += _drops(known, item, settings, floors)
     state = _state(known, findings, unknowns, without)
     causes = [*_causes(findings, unknowns, without, state)] or [*_blame(known, item, floors, find_change(head, base))]
@@ -49,7 +49,7 @@ def judge_total(known: Known, item: ItemRequest, floors: Floors) -> Outcome:
         state=state,
         reason=_reason(known, head, base, causes),
         findings=findings,
-        unknowns=() if state is State.PENDING else unknowns,
+        unknowns=unknowns,
         evidence=[*known.evidence, *_notes(known, item.matches)],
         figures=make_figures(known, head, base),
     )
@@ -58,7 +58,7 @@ def judge_total(known: Known, item: ItemRequest, floors: Floors) -> Outcome:
 def _state(known: Known, findings: Sequence[Finding], unknowns: Sequence[Unknown], without: Outcome | None) -> State:
     if isinstance(known.head, Problem):
         return not_checked(known.head)
-    if known.lost_report is None and any(finding.fails for finding in findings):
+    if any(finding.fails for finding in findings):
         return State.FAIL
     if unknowns:
         return State.NOT_CHECKED

@@ -9,10 +9,11 @@ merge base's `.gitattributes` (https://github.com/github-linguist/linguist/blob/
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 
 from bot.checks.coverage.content import Content
+from bot.checks.coverage.lines import FileLines
 from bot.checks.coverage.relate import is_test
 from bot.globs import Glob
 from bot.model import Change, ChangedFile, Mode, Unknown
@@ -26,6 +27,7 @@ _CONFIGURES = re.compile(
     re.IGNORECASE,
 )
 _ATTRIBUTE = re.compile(r"^linguist-(?:generated|vendored)(?:=true)?$")
+_UNCOUNTED = 3
 _SETTLE = "have the tool measure it, or leave it out by the item's `paths.exclude`"
 
 
@@ -75,6 +77,25 @@ def find_not_measured(
         for path, content in change.head.read_many(by_path)
         if not isinstance(content, bytes) or _adds_code(by_path[path], Content(path, content))
     ]
+
+
+def find_uncounted(change: Change, files: Mapping[str, FileLines]) -> list[Unknown]:
+    """The changed Python files of whose new statements the report counts none, though it counts others of the file."""
+    suspects = {
+        file.path: file
+        for file in _sources(change)
+        if file.path in files and any(files[file.path].lines) and file.lines_known
+    }
+    found = []
+    for path, text in change.head.read_many(suspects):
+        added = [line for lines in suspects[path].added_lines() for line in lines]
+        content = Content(path, text) if isinstance(text, bytes) else None
+        sure = [line for line in added if content and line in content.sure_lines]
+        if len(sure) >= _UNCOUNTED and not any(files[path].state(line) for line in added):
+            reason = f"the report counts none of the {len(sure):,} statements that the change adds"
+            settle = "measure the commit that is judged; if they are left out on purpose, use `paths.exclude`"
+            found.append(Unknown(path=path, line=sure[0], reason=reason, settle=settle))
+    return found
 
 
 def _is_no_source(path: str) -> bool:

@@ -231,3 +231,20 @@ def test_totals_alone_are_judged_as_far_as_they_go(case: Case, covered: int, tot
     assert judged.states == (state, "not-checked", "not-checked")
     assert judged.total.figures["status"] == "totals-only"
     assert judged.patch.figures == NOTHING
+
+
+@pytest.mark.parametrize(("mark", "state"), [("", "not-checked"), ("  # pragma: no cover", "pass")])
+def test_a_report_that_counts_none_of_the_new_statements_is_not_checked(case: Case, mark: str, state: str) -> None:
+    """The old report of a file that grew at its end fits what is left of it."""
+    case.repo.switch("main")
+    was = numbered(8)
+    case.repo.commit({"shop.py": was})
+    case.repo.branch("py")
+    case.repo.commit({"shop.py": f"{was}\n\ndef pay():{mark}\n    one = 1\n    return one\n"})
+    files = {"shop.py": {"executed_lines": list(range(1, 9)), "missing_lines": [], "excluded_lines": []}}
+    totals = {"covered_lines": 8, "num_statements": 8, "percent_covered": 100, "missing_lines": 0, "excluded_lines": 0}
+    report = {"meta": {"version": "7.11.0", "format": 3, "branch_coverage": False}, "files": files, "totals": totals}
+
+    judged = case.judge(case.report(json.dumps(report), "coverage.json"))
+
+    assert judged.states == ("not-applicable", state, "not-applicable")
