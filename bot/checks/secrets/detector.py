@@ -6,6 +6,7 @@ Out of sight: values of fewer than eight characters, and passwords that are plai
 from __future__ import annotations
 
 import re
+import string
 from bisect import bisect_right
 from functools import cached_property
 from itertools import chain
@@ -17,6 +18,7 @@ from bot.checks.secrets.hits import Hit
 from bot.checks.secrets.values import Strength
 
 MAX_CANDIDATES = 20_000
+_SMALL_LETTERS = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 
 
 def find_in_context(text: str, path: str) -> tuple[list[Hit], bool]:
@@ -46,11 +48,7 @@ def find_in_context(text: str, path: str) -> tuple[list[Hit], bool]:
 def _fold(text: str) -> str:
     folded = text.lower()
     # Some letters have small forms of two characters, which would shift all that follows.
-    return folded if len(folded) == len(text) else "".join(map(_fold_ascii, text))
-
-
-def _fold_ascii(character: str) -> str:
-    return character.lower() if character.isascii() else character
+    return folded if len(folded) == len(text) else text.translate(_SMALL_LETTERS)
 
 
 class _LineIndex:

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 
 # A closing and an opening quote with an operator, white space or a line break between them, in the middle of words.
+# Possessive, as a run of white space has one reading only: with others to try, a column of blanks would take minutes.
 _JOINT = re.compile(
-    r"""(?<=[\w/+=.:@-])(?P<quote>["'`])(?:[ \t]{1,40}|\\?\r?\n[ \t]{0,80}|[+.&]|<>|\|\||\.\.){1,5}"""
-    r"""(?P=quote)(?=[\w/+=.:@-])"""
+    r"""(?<=[\w/+=.:@-])(?P<quote>["'`])(?:[ \t]{1,200}+|\\?\r?\n|[+.&]|<>|\|\|){1,10}+(?P=quote)(?=[\w/+=.:@-])"""
 )
 _LIST_JOINT = re.compile(r"""(?<=[\w/+=.:@-])(?P<quote>["'`])\s{0,40},\s{0,80}(?P=quote)(?=[\w/+=.:@-])""")
 _JOIN_CALL = re.compile(r"join\(|implode\(|concat\(", re.IGNORECASE)
