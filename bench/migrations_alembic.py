@@ -77,16 +77,16 @@ def main() -> None:
         if state != "pass" or arguments.verbose:
             print(f"{commit[:12]} {state} {took:.2f} s")
         for finding in findings:
-            print(f"    {finding.certainty} {finding.rule} {finding.path}:{finding.line} {finding.message}")
+            place = f"{finding.path}:{finding.line}"
+            print(f"    {finding.certainty} {finding.rule} {place} {finding.message}")
         for unknown in unknowns:
             print(f"    ? {unknown.path}:{unknown.line} {unknown.reason}")
         if arguments.verbose:
             for question in (Question.CONFLICTS, Question.EDITED):
                 for finding in answer.findings.get(question, ()):
                     print(f"    {question} {finding.rule} {finding.path} {finding.message}")
-    print(
-        f"{len(commits)} commits: {dict(states)}; median {statistics.median(seconds):.2f} s, longest {max(seconds):.2f} s"
-    )
+    times = f"median {statistics.median(seconds):.2f} s, longest {max(seconds):.2f} s"
+    print(f"{len(commits)} commits: {dict(states)}; {times}")
 
 
 if __name__ == "__main__":

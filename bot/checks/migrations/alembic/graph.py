@@ -29,7 +29,7 @@ def find_conflicts(before: Sequence[Revision], after: Sequence[Revision]) -> Ite
                     f"revision {one.id} follows {parent}, which is not there",
                     "name a revision that is there in `down_revision`",
                 )
-    yield from _find_heads(before, after, old_ids)
+    yield from _find_heads(before, after)
     yield from _find_cycles(after, old_ids)
 
 
@@ -48,12 +48,14 @@ def _find_doubles(before: Sequence[Revision], after: Sequence[Revision]) -> Iter
         seen.setdefault(one.id, one)
 
 
-def _find_heads(before: Sequence[Revision], after: Sequence[Revision], old_ids: set[str]) -> Iterator[Finding]:
+def _find_heads(before: Sequence[Revision], after: Sequence[Revision]) -> Iterator[Finding]:
     old = {one.id for one in heads(before)}
     for group in lineages(after):
         found = heads(group)
+        names = {name for one in after for name in (one.id, *one.labels)}
         roots = [one for one in group if not one.down]
-        new = [one for one in found if one.id not in old]
+        # One whose parent is not there is named already.
+        new = [one for one in found if one.id not in old and names.issuperset(one.down)]
         # Several heads at the base are how the project works: branches of their own, each with its label or root.
         allowed = max(1, len([one for one in group if one.id in old]))
         own = [one for one in new if one in roots or one.labels]
@@ -67,7 +69,6 @@ def _find_heads(before: Sequence[Revision], after: Sequence[Revision], old_ids: 
             f"revisions {others} and {last.id} are all heads: `alembic upgrade head` stops",
             f"set `down_revision` of {last.id} to the other head, or `alembic merge heads`",
         )
-    del old_ids
 
 
 def _find_cycles(after: Sequence[Revision], old_ids: set[str]) -> Iterator[Finding]:

@@ -16,7 +16,7 @@ from bot.checks.migrations.alembic.compare import Difference, Kind, compare
 from bot.checks.migrations.alembic.inventory import inventories
 from bot.checks.migrations.alembic.names import TooMuchError
 from bot.checks.migrations.alembic.report import describe, unknowns_of
-from bot.checks.migrations.alembic.revisions import Revision, lineages, pair
+from bot.checks.migrations.alembic.revisions import Revision, by_database, dialect_of, pair
 from bot.checks.migrations.alembic.state import Side
 from bot.checks.migrations.alembic.touches import may_matter
 from bot.checks.migrations.alembic.values import holds_opaque
@@ -96,10 +96,10 @@ class _Answer:
         yield from self._unreadable_tables()
         if not self.head.models_are_seen:
             yield from self._unseen()
-        groups = lineages(self.head.revisions) or [[]]
+        groups = by_database(self.head.revisions) or [[]]
         unsettled: list[Difference] = []
         for group in groups:
-            for difference, certainty, folder in self._differences(group, groups):
+            for difference, certainty, folder in self._differences(group):
                 if difference.key in seen:
                     continue
                 seen.add(difference.key)
@@ -124,22 +124,20 @@ class _Answer:
                 )
 
     def _unreadable(self) -> Iterator[tuple[str, int]]:
+        _ = self.head.models, self.base.models  # what they cannot read is known when they are made
         changed = {one.path for one in self.change.files}
         for path, reason in self.head.reader.unreadable.items():
             if path in changed:
                 yield path, reason.line
 
-    def _differences(
-        self, group: list[Revision], groups: list[list[Revision]]
-    ) -> Iterator[tuple[Difference, Certainty | None, str]]:
-        new = [one for one in group if one in self.new_revisions]
+    def _differences(self, group: list[Revision]) -> Iterator[tuple[Difference, Certainty | None, str]]:
+        new = [one for one in group if one not in self.pairs]
         migrated = self.head.replay(new, self.base.models.tables)
-        own = _dialect_of(group) in {None, self.head.dialect}
+        own = dialect_of(group[0].folder if group else "") in {None, self.head.dialect}
         rewritten = self._rewritten(group)
-        claims = _Claims(groups, self.head)
         folder = group[0].folder if group else ""
         for one in compare(self.head.models.tables, migrated.schema, self.head.dialect, own_dialect=own):
-            if one.table in rewritten or not claims.concerns(one.table, group) or self._is_out_of_reach(one):
+            if one.table in rewritten or self._is_out_of_reach(one):
                 continue
             touched = one.table in migrated.touched
             if self._settled(one, group) or (not one.sure and self._unsure_is_fine(one, touched=touched)):
@@ -171,7 +169,7 @@ class _Answer:
 
     def _settled(self, one: Difference, group: list[Revision]) -> bool:  # noqa: PLR0911 - one answer a kind
         """Whether the migrations from nothing already agree with the code: one of them was merged before."""
-        if all(revision in self.new_revisions for revision in group):
+        if not any(revision in self.pairs for revision in group):
             return False
         replay = self.head.replay_of(group, frozenset({one.table}))
         table = replay.schema.get(one.table)
@@ -272,30 +270,3 @@ class _Answer:
                     reason=f"{table.place.model or key}: {reason}",
                     settle="run `alembic check`",
                 )
-
-
-class _Claims:
-    """Which group of revisions a table belongs to, where there are several, by the names that stand in them."""
-
-    def __init__(self, groups: list[list[Revision]], head: Side) -> None:
-        self._groups = groups
-        self._names = [head.names_in(one) for one in groups] if len(groups) > 1 else []
-
-    def concerns(self, table: str, group: list[Revision]) -> bool:
-        """Whether a group of revisions makes a table, or stands beside one that does (one group for each database)."""
-        if not self._names:
-            return True
-        name = table.rpartition(".")[2]
-        own = self._names[self._groups.index(group)]
-        owners = [names for names in self._names if name in names]
-        if name in own:
-            return True
-        if not owners:
-            return max(self._names, key=len) is own
-        few = 0.5
-        return any(len(names & own) > few * min(len(names), len(own)) for names in owners)
-
-
-def _dialect_of(group: list[Revision]) -> str | None:
-    folders = "/".join({one.folder for one in group}).lower()
-    return next((name for name in ("postgresql", "sqlite", "mysql") if name in folders), None)

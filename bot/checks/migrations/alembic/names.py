@@ -28,7 +28,7 @@ from bot.errors import GonogoError
 from bot.model import Tree
 
 MAX_DEPTH = 80
-_MAX_STEPS = 1_500_000
+_MAX_STEPS = 500_000
 _MAX_BASES = 200
 DATA = (*PLAIN, tuple, list, dict)
 BUILTINS = frozenset(dir(builtins))

@@ -128,30 +128,53 @@ def _is_text(node: ast.stmt) -> bool:
 
 
 def order(revisions: Iterable[Revision]) -> list[Revision]:
-    """The revisions so that each follows those it builds on; the order of what is free is that of the ids."""
-    listed = list(revisions)
-    by_id = {one.id: one for one in listed}
-    by_id |= {label: one for one in listed for label in one.labels if label not in by_id}
-    done: dict[str, Revision] = {}
-    state: dict[str, int] = {}
-    for start in sorted(by_id):
+    """The revisions so that each follows those it builds on; the order of what is free is that of folders and ids."""
+    listed = sorted(revisions, key=lambda one: (one.folder, one.id))
+    find = _Finder(listed)
+    done: dict[Revision, None] = {}
+    seen: set[Revision] = set()
+    for start in listed:
         waiting = [start]
         while waiting:
-            name = waiting[-1]
-            one = by_id[name]
-            if one.id in done or state.get(one.id, 0) > 1:
-                waiting.pop()
+            one = waiting[-1]
+            if one in seen:
+                done.setdefault(waiting.pop())
                 continue
-            if state.get(one.id):
-                state[one.id] = 2
-                done[one.id] = one
-                waiting.pop()
-                continue
-            state[one.id] = 1
-            waiting.extend(
-                parent for parent in (*one.down, *one.depends) if parent in by_id and by_id[parent].id not in state
-            )
-    return list(done.values())
+            seen.add(one)
+            waiting.extend(parent for parent in find.parents(one) if parent not in seen)
+    return list(done)
+
+
+class _Finder:
+    """Finds revisions by id or label: one of the same folder first, for two folders may hold the same ids."""
+
+    def __init__(self, revisions: Sequence[Revision]) -> None:
+        self._known: dict[tuple[str, str], Revision] = {}
+        for one in revisions:
+            for name in (*one.labels, one.id):
+                self._known.setdefault((one.folder, name), one)
+                self._known.setdefault(("", name), one)
+
+    def parents(self, one: Revision) -> list[Revision]:
+        """The revisions that one follows or depends on, as far as they are there."""
+        names = (*one.down, *one.depends)
+        found = [self._known.get((one.folder, name), self._known.get(("", name))) for name in names]
+        return [parent for parent in found if parent is not None]
+
+
+def dialect_of(folder: str) -> str | None:
+    """The database that a folder of revisions is named after."""
+    return next((name for name in ("postgresql", "sqlite", "mysql") if name in folder.lower()), None)
+
+
+def by_database(revisions: Sequence[Revision]) -> list[list[Revision]]:
+    """The revisions in groups of which each must make the whole schema: one, or one for each kind of database."""
+    groups: dict[str, list[Revision]] = {}
+    for one in revisions:
+        groups.setdefault(dialect_of(one.folder) or "", []).append(one)
+    if len(groups) == 1 or "" in groups:
+        return [list(revisions)] if revisions else []
+    return [groups[key] for key in sorted(groups)]
 
 
 def pair(before: Sequence[Revision], after: Sequence[Revision]) -> dict[Revision, Revision]:

@@ -108,12 +108,10 @@ class Database:
 
 def revision_source(found: ops.UpgradeOps, revision: str, down: str | None, *, batch: bool) -> str:
     """A revision file, as `alembic revision --autogenerate` writes it."""
-    imports: set[str] = set()
+    imports: list[str] = []
     body = render_python_code(found, render_as_batch=batch, imports=imports)
     body = re.sub(r"app\.base\.Tagged\(length=\d+\)|app\.base\.Tagged\(\)", "sa.String()", body)
-    return _TEMPLATE.format(
-        revision=revision, down=down, body=_indent(body), imports="\n".join(sorted(imports)), constants=""
-    )
+    return _TEMPLATE.format(revision=revision, down=down, body=_indent(body), imports="\n".join(imports), constants="")
 
 
 def _indent(body: str) -> str:
@@ -125,9 +123,9 @@ def leave_out(found: ops.UpgradeOps, chance: random.Random) -> ops.UpgradeOps:
     flat: list[tuple[list[ops.MigrateOperation], ops.MigrateOperation]] = []
     for one in found.ops:
         if isinstance(one, ops.ModifyTableOps):
-            flat += [(one.ops, inner) for inner in one.ops]  # type: ignore[arg-type]
+            flat += [(one.ops, inner) for inner in one.ops]
         else:
-            flat.append((found.ops, one))  # type: ignore[arg-type]
+            flat.append((found.ops, one))
     if flat:
         holder, gone = chance.choice(flat)
         holder.remove(gone)

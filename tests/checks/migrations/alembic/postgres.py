@@ -9,6 +9,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -25,27 +26,26 @@ def find_binaries() -> Path:
 
 
 @contextmanager
-def run_server(folder: Path) -> Iterator[str]:
+def run_server() -> Iterator[str]:
     """Run a server; yield the URL of its database. PostgreSQL refuses root, so as root it runs as `nobody`."""
     binaries = find_binaries()
     user = "nobody" if os.geteuid() == 0 else None
-    data = folder / "data"
-    if user is not None:
-        os.chown(folder, pwd.getpwnam(user).pw_uid, -1)
-        # pytest's own folders are closed to others.
-        for parent in folder.parents:
-            if parent.owner() == "root" and "pytest" in parent.name:
-                parent.chmod(0o755)
+    # The path of a socket may have 107 bytes: pytest's own folders are too deep.
+    with TemporaryDirectory(prefix="gonogo-pg-") as folder:
+        if user is not None:
+            os.chown(folder, pwd.getpwnam(user).pw_uid, -1)
 
-    def run(*command: str) -> None:
-        done = subprocess.run(command, user=user, capture_output=True, check=False, cwd=folder, env={"LANG": "C.UTF-8"})
-        if done.returncode:
-            raise AssertionError(f"{command}: {done.stdout!r} {done.stderr!r}")
+        def run(*command: str) -> None:
+            environment = {"LANG": "C.UTF-8"}
+            done = subprocess.run(command, user=user, capture_output=True, check=False, cwd=folder, env=environment)
+            if done.returncode:
+                raise AssertionError(f"{command}: {done.stdout!r} {done.stderr!r}")
 
-    run(f"{binaries}/initdb", "-D", f"{data}", "-A", "trust", "-U", "test", "--no-sync", "-E", "UTF8")
-    options = f"-k {folder} -c listen_addresses='' -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
-    run(f"{binaries}/pg_ctl", "-D", f"{data}", "-w", "-l", f"{folder}/log", "-o", options, "start")
-    try:
-        yield f"postgresql+psycopg://test@/postgres?host={folder}"
-    finally:
-        run(f"{binaries}/pg_ctl", "-D", f"{data}", "-m", "immediate", "stop")
+        data = f"{folder}/data"
+        run(f"{binaries}/initdb", "-D", data, "-A", "trust", "-U", "test", "--no-sync", "-E", "UTF8")
+        options = f"-k {folder} -c listen_addresses='' -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+        run(f"{binaries}/pg_ctl", "-D", data, "-w", "-l", f"{folder}/log", "-o", options, "start")
+        try:
+            yield f"postgresql+psycopg://test@/postgres?host={folder}"
+        finally:
+            run(f"{binaries}/pg_ctl", "-D", data, "-m", "immediate", "stop")

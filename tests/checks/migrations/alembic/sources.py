@@ -31,6 +31,17 @@ _CONVENTION = """{
     "ck": "ck_%(table_name)s_%(constraint_name)s",
 }"""
 _ENV = "target_metadata = None\n"
+_STAMPS = """
+
+def stamps():
+    return [sa.Column("created", sa.DateTime(), nullable=False), sa.Column("creator", sa.String(SHORT), index=True)]
+"""
+_STAMPED = """
+
+class Stamped(SQLModel):
+    created: datetime.date
+    creator: str | None = Field(default=None, max_length=SHORT, index=True)
+"""
 
 
 def project_files(schema: SchemaSpec) -> dict[str, str]:
@@ -90,7 +101,7 @@ class Stamped:
             lines.append('    """A table."""')
         lines += self.table_name(table)
         for column in table.columns:
-            lines.append(f"    {self.declare(table, column)}")
+            lines.append(f"    {self.declare(column)}")
         lines += self.table_args(table)
         if table.method:
             lines += ["", "    def describe(self):", "        return str(self.id)"]
@@ -119,7 +130,7 @@ class Stamped:
             parts.append(f'{self.lead}.CheckConstraint("id > 0", name="positive")')
         return parts
 
-    def declare(self, table: TableSpec, column: ColumnSpec) -> str:
+    def declare(self, column: ColumnSpec) -> str:
         return f"{column.name} = {self.column}({', '.join(self.arguments(column))})"
 
     def type(self, column: ColumnSpec) -> str:
@@ -151,17 +162,21 @@ class Stamped:
 
 class _Classic(_Style):
     def base(self) -> str:
-        return f"{_HEAD}from sqlalchemy.orm import declarative_base, declared_attr\nfrom app.constants import SHORT\n{_ENUM}\n\nBase = declarative_base(metadata={self.metadata()})\n{self.mixin()}"
+        imports = "from sqlalchemy.orm import declarative_base, declared_attr\nfrom app.constants import SHORT\n"
+        return f"{_HEAD}{imports}{_ENUM}\n\nBase = declarative_base(metadata={self.metadata()})\n{self.mixin()}"
 
 
 class _Mapped(_Style):
     column = "mapped_column"
+    root = "DeclarativeBase"
 
     def base(self) -> str:
+        names = "DeclarativeBase, Mapped, MappedAsDataclass, declared_attr, mapped_column"
         return (
-            f"{_HEAD}from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column\nfrom app.constants import SHORT\n{_ENUM}\n"
+            f"{_HEAD}from sqlalchemy.orm import {names}\nfrom app.constants import SHORT\n{_ENUM}\n"
             f"\nshort = Annotated[str, mapped_column(sa.String(SHORT))]\n"
-            f"\n\nclass Base(DeclarativeBase):\n    metadata = {self.metadata()}\n    type_annotation_map = {{dict: sa.JSON()}}\n{self.mixin()}"
+            f"\n\nclass Base({self.root}):\n    metadata = {self.metadata()}\n"
+            f"    type_annotation_map = {{dict: sa.JSON()}}\n{self.mixin()}"
         )
 
     def mixin(self) -> str:
@@ -175,10 +190,10 @@ class Stamped:
         return mapped_column(sa.String(SHORT), index=True)
 """
 
-    def declare(self, table: TableSpec, column: ColumnSpec) -> str:
+    def declare(self, column: ColumnSpec) -> str:
         python = "int" if column.target else TYPES[column.type][1]
         if column.form % 4 == 3:
-            return super().declare(table, column)
+            return super().declare(column)
         optional = column.nullable and not column.key
         if column.type == "string 40" and column.form % 4 == 2 and not column.target:
             python, inferred = "short", True
@@ -192,14 +207,7 @@ class Stamped:
 
 
 class _Dataclass(_Mapped):
-    def base(self) -> str:
-        return (
-            super()
-            .base()
-            .replace("class Base(DeclarativeBase)", "class Base(MappedAsDataclass, DeclarativeBase, kw_only=True)")
-            .replace("import DeclarativeBase,", "import DeclarativeBase, MappedAsDataclass,")
-            .replace("class Stamped:", "class Stamped(MappedAsDataclass, kw_only=True):")
-        )
+    root = "MappedAsDataclass, DeclarativeBase, kw_only=True"
 
     def arguments(self, column: ColumnSpec, *, typed: bool = True, null: bool = True) -> list[str]:
         return [*super().arguments(column, typed=typed, null=null), *(["init=False"] if column.key else [])]
@@ -212,10 +220,10 @@ class Stamped(MappedAsDataclass, kw_only=True):
     creator: Mapped[Optional[str]] = mapped_column(sa.String(SHORT), index=True, default=None)
 """
 
-    def declare(self, table: TableSpec, column: ColumnSpec) -> str:
+    def declare(self, column: ColumnSpec) -> str:
         if column.form % 4 == 3:
-            return _Mapped.declare(self, table, ColumnSpec(**{**column.__dict__, "form": 0}))
-        return super().declare(table, column)
+            return _Mapped.declare(self, ColumnSpec(**{**column.__dict__, "form": 0}))
+        return super().declare(column)
 
 
 class _Flask(_Style):
@@ -223,7 +231,9 @@ class _Flask(_Style):
     lead = "db"
 
     def base(self) -> str:
-        return f"{_HEAD}from flask_sqlalchemy import SQLAlchemy\nfrom sqlalchemy.orm import declared_attr\nfrom app.constants import SHORT\n{_ENUM}\n\ndb = SQLAlchemy(metadata={self.metadata()})\n{self.mixin()}"
+        imports = "from flask_sqlalchemy import SQLAlchemy\nfrom sqlalchemy.orm import declared_attr\n"
+        made = f"db = SQLAlchemy(metadata={self.metadata()})\n"
+        return f"{_HEAD}{imports}from app.constants import SHORT\n{_ENUM}\n\n{made}{self.mixin()}"
 
     def bases(self, table: TableSpec) -> str:
         return "Stamped, db.Model" if table.mixin else "db.Model"
@@ -235,7 +245,7 @@ class _Flask(_Style):
 
 class _Core(_Style):
     def base(self) -> str:
-        return f"{_HEAD}from app.constants import SHORT\n{_ENUM}\n\nmetadata = {self.metadata()}\n\n\ndef stamps():\n    return [sa.Column('created', sa.DateTime(), nullable=False), sa.Column('creator', sa.String(SHORT), index=True)]\n"
+        return f"{_HEAD}from app.constants import SHORT\n{_ENUM}\n\nmetadata = {self.metadata()}\n{_STAMPS}"
 
     def table(self, table: TableSpec) -> str:
         parts = [f"sa.Column({_quoted(one.name)}, {', '.join(self.arguments(one))})" for one in table.columns]
@@ -249,7 +259,8 @@ class _Core(_Style):
 class _Sqlmodel(_Style):
     def base(self) -> str:
         names = f"\nSQLModel.metadata.naming_convention = {_CONVENTION}\n" if self.schema.convention else ""
-        return f"{_HEAD}from sqlmodel import Field, SQLModel\nfrom app.constants import SHORT\n{_ENUM}\n{names}\n\nclass Stamped(SQLModel):\n    created: datetime.date\n    creator: str | None = Field(default=None, max_length=SHORT, index=True)\n"
+        imports = "from sqlmodel import Field, SQLModel\nfrom app.constants import SHORT\n"
+        return f"{_HEAD}{imports}{_ENUM}\n{names}{_STAMPED}"
 
     def table(self, table: TableSpec) -> str:
         text = super().table(table)
@@ -264,13 +275,15 @@ class _Sqlmodel(_Style):
     def table_name(self, table: TableSpec) -> list[str]:
         return [] if "_" not in table.name and table.columns[0].form % 2 else super().table_name(table)
 
-    def declare(self, table: TableSpec, column: ColumnSpec) -> str:
+    def declare(self, column: ColumnSpec) -> str:
         python = "int" if column.target else TYPES[column.type][1]
         arguments = ["default=None"] if column.key or column.nullable else []
         if column.key:
             return f"{column.name}: int | None = Field(default=None, primary_key=True)"
         if column.form % 4 == 3 and not column.target:
-            return f"{column.name}: {python}{' | None' if column.nullable else ''} = Field(sa_column=sa.Column({', '.join(_Style.arguments(self, column))}))"
+            inner = ", ".join(_Style.arguments(self, column))
+            optional = " | None" if column.nullable else ""
+            return f"{column.name}: {python}{optional} = Field(sa_column=sa.Column({inner}))"
         if column.type == "string 40" and not column.target:
             arguments.append("max_length=40" if column.form % 2 else "max_length=SHORT")
         if column.type == "numeric 10 2" and not column.target:

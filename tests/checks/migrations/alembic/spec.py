@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
-# SQLAlchemy's expression, the Python type that means the same alone (or None), and the kind that `Mapped` may leave out.
+# By a name of its own: SQLAlchemy's expression, and the Python type that an annotation gives.
 TYPES: dict[str, tuple[str, str]] = {
     "integer": ("sa.Integer()", "int"),
     "integer class": ("sa.Integer", "int"),
@@ -57,7 +57,6 @@ class ColumnSpec:
     ondelete: str | None = None
     default: bool = False
     server_default: bool = False
-    comment: str | None = None
     form: int = 0
 
 
@@ -85,9 +84,7 @@ class SchemaSpec:
     tables: tuple[TableSpec, ...]
     style: str = "mapped"
     convention: bool = False
-    stamped: bool = True
     split: bool = False
-    extra: dict[str, object] = field(default_factory=dict, hash=False)
 
 
 STYLES = ("mapped", "classic", "flask", "sqlmodel", "core", "dataclass")
@@ -147,7 +144,6 @@ def make_schema(chance: random.Random, style: str) -> SchemaSpec:
         tuple(tables),
         style,
         convention=chance.random() < 0.4,
-        stamped=chance.random() < 0.7,
         split=chance.random() < 0.5,
     )
 
@@ -213,7 +209,7 @@ def _retype(chance: random.Random, one: ColumnSpec, schema: SchemaSpec) -> Colum
     return replace(one, type=chance.choice(kinds))
 
 
-def _resize(chance: random.Random, one: ColumnSpec, _schema: SchemaSpec) -> ColumnSpec:
+def _resize(_chance: random.Random, one: ColumnSpec, schema: SchemaSpec) -> ColumnSpec:
     pairs = {
         "string 40": "string 80",
         "string 80": "string 40",
@@ -221,7 +217,7 @@ def _resize(chance: random.Random, one: ColumnSpec, _schema: SchemaSpec) -> Colu
         "numeric 12 4": "numeric 10 2",
     }
     kind = pairs.get(one.type, "string 40")
-    return replace(one, type=kind if kind in FIELD_TYPES or _schema.style != "sqlmodel" else "string 40")
+    return replace(one, type=kind if kind in FIELD_TYPES or schema.style != "sqlmodel" else "string 40")
 
 
 def _toggle_key(chance: random.Random, table: TableSpec, schema: SchemaSpec) -> TableSpec | None:
@@ -236,7 +232,7 @@ def _toggle_key(chance: random.Random, table: TableSpec, schema: SchemaSpec) -> 
     return replace(table, columns=(*table.columns, ColumnSpec(f"{others[0]}_id", "integer", target=others[0])))
 
 
-def _drop_key(chance: random.Random, table: TableSpec, _schema: SchemaSpec) -> TableSpec | None:
+def _drop_key(_chance: random.Random, table: TableSpec, _schema: SchemaSpec) -> TableSpec | None:
     keys = [one for one in table.columns if one.target is not None]
     return _with(table, keys[0], replace(keys[0], target=None, ondelete=None)) if keys else None
 
