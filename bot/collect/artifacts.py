@@ -26,6 +26,7 @@ from bot.model import Change, MissingReports, ReportSet
 MAX_ANCESTORS: Final = 51
 """The merge base, and so many commits before it are looked at for a baseline, less one."""
 _MAX_ARTIFACTS: Final = 20
+_MAX_BYTES: Final = 2 * MAX_REPORT_BYTES
 _MAX_TRIES: Final = 5
 _RUN_PAGES: Final = 3
 _EVENTS: Final = ("push", "schedule")
@@ -144,6 +145,8 @@ class Artifacts:
                 found.setdefault(artifact.name, artifact)
         if len(found) > _MAX_ARTIFACTS:
             raise GitHubError(f"run {run} has {len(found):,} artifacts with reports, more than {_MAX_ARTIFACTS}")
+        if sum(artifact.size_in_bytes for artifact in found.values()) > _MAX_BYTES:
+            raise GitHubError(f"the artifacts with reports of run {run} have more than {_MAX_BYTES:,} bytes")
         yield from (found[name] for name in sorted(found))
 
 

@@ -19,6 +19,7 @@ from bot.model import Change, ChangedFile, Commit, CommitFile, Mode, Unknown
 from bot.settings import Limits
 
 _NAMED_GAPS = 20
+_FOUND = "refs/gonogo/found"
 
 
 @dataclass(frozen=True)
@@ -131,8 +132,11 @@ class Repository:
         if here is not None or self._git.remote is None:
             return here
         with suppress(ToolError):
-            self._git.fetch([f"+{ref}:refs/gonogo/found"], "--depth=1")
-            return self._git.read("rev-parse", "--verify", "refs/gonogo/found").decode().strip()
+            self._git.fetch([f"+{ref}:{_FOUND}"], "--depth=1")
+            commit = self._git.read("rev-parse", "--verify", _FOUND).decode().strip()
+            # To a server a ref means that all it reaches is here, and no content would be sent.
+            self._git.read("update-ref", "-d", _FOUND)
+            return commit
         return None
 
     def parents(self, commit: str) -> tuple[str, ...]:

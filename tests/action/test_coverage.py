@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from bot.cli import main
 from tests.action.world import NUMBER, POLICY, Done, World
 from tests.checks.coverage.make import lcov, numbered
 
@@ -254,6 +255,25 @@ def test_files_in_the_workspace_are_taken_as_they_are(shop: World) -> None:
 
     total = figures(done)
     assert (done.status, total["state"], total["figures"]["reports"]) == (1, "fail", ["out/lcov.info"])
+
+
+def test_a_baseline_that_is_kept_in_notes_is_fetched(shop: World) -> None:
+    allowed = ITEMS.replace("total: {", "total: {settings: {store: notes}, ")
+    shop.repo.commit({POLICY: allowed}, "keep baselines")
+    (shop.folder / "base.info").write_text(lcov(BASE))
+    kept = main(["coverage", "record", "--repo", str(shop.repo.folder), "--coverage", str(shop.folder / "base.info")])
+    shop.repo.git("switch", "-q", "topic")
+    shop.repo.git("rebase", "-q", "main")
+    shop.head = shop.repo.git("rev-parse", "topic")
+    shop.repo.switch("main")
+    shop.github.push(NUMBER, shop.head)
+    shop.serve()
+    shop.repo.git("push", "-q", str(shop.folder / "served.git"), "refs/notes/*:refs/notes/*")
+    (shop.workspace / "lcov.info").write_text(lcov(LOST))
+
+    total = figures(shop.run(coverage="lcov.info"))
+
+    assert (kept, total["state"], total["figures"]["status"], len(total["figures"]["trend"])) == (0, "fail", "ok", 2)
 
 
 def test_a_file_that_is_not_there_is_not_checked(shop: World) -> None:

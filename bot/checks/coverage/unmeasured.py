@@ -28,6 +28,7 @@ _CONFIGURES = re.compile(
 )
 _ATTRIBUTE = re.compile(r"^linguist-(?:generated|vendored)(?:=true)?$")
 _UNCOUNTED = 3
+_MAX_ATTRIBUTES = 1_000
 _SETTLE = "have the tool measure it, or leave it out by the item's `paths.exclude`"
 
 
@@ -49,7 +50,7 @@ def _attributes(change: Change) -> Iterator[Glob]:
     """The patterns that the merge base marks, so that a change cannot mark its own files."""
     for _, content in change.merge_base.read_many([".gitattributes"]):
         text = content.decode("utf-8", "replace") if isinstance(content, bytes) else ""
-        for line in text.splitlines():
+        for line in text.splitlines()[:_MAX_ATTRIBUTES]:
             pattern, *attributes = line.split() or [""]
             if any(_ATTRIBUTE.match(attribute) for attribute in attributes) and not pattern.startswith("#"):
                 yield Glob(pattern.lstrip("/") if "/" in pattern.rstrip("/") else f"**/{pattern.rstrip('/')}")
