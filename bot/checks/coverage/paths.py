@@ -32,7 +32,8 @@ from bot.model import Tree
 # Below this, a report's names are of another place: no number of it counts.
 _LEAST_MAPPED = 0.5
 # So many files of one name are looked at: fewer in a report of very many files.
-_MOST_NAMESAKES, _LEAST_NAMESAKES, _MAX_CANDIDATES = 64, 4, 400_000
+_MOST_NAMESAKES, _LEAST_NAMESAKES, _MAX_CANDIDATES = 24, 4, 400_000
+_MAX_KNOWN = 100_000
 
 
 @dataclass(frozen=True)
@@ -239,9 +240,14 @@ class _Placer:
         return not self._finds_more(other.way, one.way) and self._rank(one) > self._rank(other)
 
     def _finds_more(self, one: _Way, other: _Way) -> bool:
+        mine, others = self._finds[one], self._finds[other]
+        if len(mine) <= len(others):
+            return False
         known = self._more.get((one, other))
         if known is None:
-            known = self._more[one, other] = self._finds[one] > self._finds[other]
+            known = mine > others
+            if len(self._more) < _MAX_KNOWN:
+                self._more[one, other] = known
         return known
 
     def _rank(self, candidate: _Candidate) -> tuple[int, ...]:

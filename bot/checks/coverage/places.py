@@ -12,6 +12,7 @@ from bot.checks.coverage.names import Segments
 from bot.model import Mode, Tree
 
 _MAX_FITS = 5_000
+_MAX_DEPTH = 8
 _MODULE = re.compile(rb'^module[ \t]+"?([^\s"]+)"?[ \t\r]*(?://.*)?$', re.MULTILINE)
 
 
@@ -21,6 +22,7 @@ class Places:
     def __init__(self, tree: Tree) -> None:
         self._tree = tree
         self._fits_left = _MAX_FITS
+        self._longer: dict[tuple[str, int], dict[str, list[str]]] = {}
         self._paths = {entry.path for entry in tree.entries() if entry.mode in {Mode.FILE, Mode.EXECUTABLE}}
 
     def __contains__(self, path: str) -> bool:
@@ -38,15 +40,23 @@ class Places:
         """
         index = self._folded if fold else self._by_last
         paths = index.get(name[-1].casefold() if fold else name[-1], [])
-        for length in range(2, len(name) + 1):
+        for length in range(2, min(len(name), _MAX_DEPTH) + 1):
             if len(paths) <= limit:
                 break
-            end = "/".join(name[-length:])
-            paths = [path for path in paths if path.endswith(end) and path[: -len(end)][-1:] in {"", "/"}]
+            paths = self._ends(name[-1], length).get("/".join(name[-length:]), [])
         exact = "/".join(name)
         if len(paths) > limit:
             paths = [exact] if exact in self._paths else []
         return [tuple(path.split("/")) for path in paths]
+
+    def _ends(self, last: str, length: int) -> dict[str, list[str]]:
+        """The paths of one last segment by their ends of so many segments."""
+        ends = self._longer.get((last, length))
+        if ends is None:
+            ends = self._longer[last, length] = {}
+            for path in self._by_last.get(last, ()):
+                ends.setdefault("/".join(path.rsplit("/", length)[-length:]), []).append(path)
+        return ends
 
     @cached_property
     def _by_last(self) -> dict[str, list[str]]:
