@@ -9,11 +9,18 @@ from bot.model import Change, Evidence, ItemRequest
 
 
 def _is_present(change: Change) -> Evidence | None:
-    """An `alembic.ini`, or the template of revisions that `alembic init` writes, at head or at the merge base."""
+    """An `alembic.ini`, the template of `alembic init`, or an `env.py` beside `versions`, at head or at the merge base."""
     for tree in (change.head, change.merge_base):
+        folders: set[str] = set()
         for entry in tree.entries():
-            if entry.path.endswith(("alembic.ini", "script.py.mako")) or entry.path.endswith("/versions/env.py"):
-                return Evidence(text="Alembic", path=entry.path)
+            path = entry.path
+            folder, _, name = path.rpartition("/")
+            if name in {"alembic.ini", "script.py.mako"}:
+                return Evidence(text="Alembic", path=path)
+            if name == "env.py":
+                folders.add(f"{folder}/versions")
+            elif folder in folders:
+                return Evidence(text="Alembic", path=folder)
     return None
 
 

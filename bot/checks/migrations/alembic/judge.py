@@ -16,7 +16,7 @@ from bot.checks.migrations.alembic.compare import Difference, Kind, compare
 from bot.checks.migrations.alembic.inventory import inventories
 from bot.checks.migrations.alembic.names import TooMuchError
 from bot.checks.migrations.alembic.report import describe, unknowns_of
-from bot.checks.migrations.alembic.revisions import Revision, by_database, dialect_of, pair
+from bot.checks.migrations.alembic.revisions import Revision, by_database, dialect_of, order, pair
 from bot.checks.migrations.alembic.state import Side
 from bot.checks.migrations.alembic.touches import may_matter
 from bot.checks.migrations.alembic.values import holds_opaque
@@ -131,7 +131,7 @@ class _Answer:
                 yield path, reason.line
 
     def _differences(self, group: list[Revision]) -> Iterator[tuple[Difference, Certainty | None, str]]:
-        new = [one for one in group if one not in self.pairs]
+        new = [one for one in order(group) if one not in self.pairs]
         migrated = self.head.replay(new, self.base.models.tables)
         own = dialect_of(group[0].folder if group else "") in {None, self.head.dialect}
         rewritten = self._rewritten(group)

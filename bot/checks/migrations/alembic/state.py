@@ -105,17 +105,18 @@ class Side:
         return frozenset(found)
 
     def replay(self, revisions: Iterable[Revision], start: Schema) -> Replay:
-        """Carry a schema (it is copied) on by some revisions, in their order."""
+        """Carry a schema (it is copied) on by some revisions, in the order that they are given."""
         replay = Replay({key: table.copy() for key, table in start.items()}, self.models, self.convention)
-        for one in order(revisions):
+        for one in revisions:
             replay.run(upgrade_functions(self.reader, one.path))
         return replay
 
     def replay_of(self, revisions: Sequence[Revision], tables: frozenset[str]) -> Replay:
         """What those of some revisions that name one of some tables add up to, from nothing."""
         words = {table.rpartition(".")[2].encode() for table in tables}
-        naming = [one for one in revisions if self._mentions(one, words)]
-        key = tuple(sorted(one.path for one in naming))
+        # Only all of them together make the order.
+        naming = [one for one in order(revisions) if self._mentions(one, words)]
+        key = tuple(one.path for one in naming)
         if key not in self._replayed:
             self._replayed[key] = self.replay(naming, {})
         return self._replayed[key]
