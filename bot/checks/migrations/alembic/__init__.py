@@ -9,7 +9,7 @@ from bot.model import Change, Evidence, ItemRequest
 
 
 def _is_present(change: Change) -> Evidence | None:
-    """An `alembic.ini`, the template of `alembic init`, or an `env.py` beside `versions`, at head or at the merge base."""
+    """An `alembic.ini`, the template of `alembic init`, or an `env.py` beside `versions`, at head or before."""
     for tree in (change.head, change.merge_base):
         folders: set[str] = set()
         for entry in tree.entries():

@@ -24,11 +24,11 @@ def is_declarative(order: list[Value], owner: ClassDef, reader: Reader) -> bool:
     """Whether a class (with its bases, nearest first) may be mapped to a table."""
     named = class_bindings(owner).get("__tablename__", class_bindings(owner).get("__table__"))
     if any(is_root(one, reader) for one in order[1:]):
-        return isinstance(named, ast.expr) or not _is_base(owner, reader)
+        return isinstance(named, ast.expr) or not is_base(owner, reader)
     return named is not None and bool(owner.node.bases or owner.node.decorator_list)
 
 
-def _is_base(owner: ClassDef, reader: Reader) -> bool:
+def is_base(owner: ClassDef, reader: Reader) -> bool:
     """Whether a class is itself the base that others are declared on."""
     return any(last_name(one) in {"DeclarativeBase", "DeclarativeBaseNoMeta"} for one in reader.bases(owner))
 

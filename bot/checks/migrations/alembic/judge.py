@@ -212,7 +212,7 @@ class _Answer:
         """Whether a difference is of a table that Alembic is not asked about, or of a file that cannot be read."""
         table = self.head.models.tables.get(one.table) or self.base.models.tables.get(one.table)
         managed = self._managed_roots
-        if table is not None and managed and table.root not in managed:
+        if table is not None and table.root and managed and table.root not in managed:
             return True
         if one.table.rpartition(".")[2] in self.head.excluded:
             return True

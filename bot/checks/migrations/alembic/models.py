@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from bot.checks.migrations.alembic.bases import is_declarative, is_root, may_add_columns
+from bot.checks.migrations.alembic.bases import is_base, is_declarative, is_root, may_add_columns
 from bot.checks.migrations.alembic.bindings import class_bindings
 from bot.checks.migrations.alembic.columns import Builder
 from bot.checks.migrations.alembic.conventions import Conventions
@@ -209,11 +209,7 @@ class Models:
         """What a table is declared on: the base class next to SQLAlchemy's own, or the metadata."""
         match value:
             case ClassDef():
-                order = self.reader.mro(value)
-                last = max((place for place, one in enumerate(order) if is_root(one, self.reader)), default=0)
-                known = [one for one in order[1:last] if isinstance(one, ClassDef) and self._is_base(one)]
-                root = known[-1] if known else order[last]
-                return f"{root.path}:{root.name}" if isinstance(root, ClassDef) else self._root_of(root)
+                return self._root_of_class(value)
             case Attribute(owner=owner, name="metadata" | "Model" | "registry"):
                 return self._root_of(owner)
             case Call() if isinstance(value.argument("metadata"), Call):
@@ -224,8 +220,17 @@ class Models:
                 return name
         return ""
 
-    def _is_base(self, one: ClassDef) -> bool:
-        return any(is_root(base, self.reader) for base in self.reader.bases(one))
+    def _root_of_class(self, owner: ClassDef) -> str:
+        order = self.reader.mro(owner)
+        for one in order:
+            if not isinstance(one, ClassDef):
+                continue
+            node = class_bindings(one).get("metadata")
+            if isinstance(node, ast.expr):
+                return self._root_of(self.reader.eval(node, self.reader.class_scope(one))) or f"{one.path}:{one.name}"
+            if is_base(one, self.reader) or is_root(one, self.reader):
+                return f"{one.path}:{one.name}"
+        return next((self._root_of(one) for one in order if is_root(one, self.reader)), "")
 
     # What a class is
 

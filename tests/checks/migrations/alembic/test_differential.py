@@ -65,7 +65,7 @@ def check_case(database: Database, style: str, seed: int, url: str) -> None:
     way = chance.choices(["full", "none", "partial"], [5, 4, 3])[0]
     try:
         base, head, missing = make_case(database, before, after, way, chance, url)
-    except (ValueError, sa.exc.SQLAlchemyError, CommandError) as error:
+    except (ValueError, KeyError, sa.exc.SQLAlchemyError, CommandError) as error:
         # SQLite's batch mode cannot work on constraints without a name, a NOT NULL column needs a default, and so on.
         COUNTS["refused by Alembic"] += 1
         COUNTS[f"refused: {type(error).__name__}"] += 1

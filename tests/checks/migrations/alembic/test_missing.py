@@ -255,6 +255,14 @@ def test_tables_of_a_metadata_that_no_migration_names_are_not_asked_about() -> N
     assert missing(project(), project(app__events=other)) == []
 
 
+def test_a_model_directly_on_the_library_s_base_shares_the_metadata_of_those_on_one_of_the_project_s() -> None:
+    own = "class Own(db.Model):\n    __abstract__ = True\nclass OrderLine(Own)"
+    models = dedent(STYLES["flask"]).replace("class OrderLine(db.Model)", own)
+    other = "class Invoice(db.Model):\n    id = db.Column(db.Integer, primary_key=True)\n"
+
+    assert missing(project(models, LINES), project(models + other, LINES)) == ["alembic-missing-table Invoice"]
+
+
 def test_tables_that_are_left_out_by_their_info_are_not_asked_about() -> None:
     view = """
 
