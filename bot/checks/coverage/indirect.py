@@ -47,7 +47,6 @@ def judge_indirect(known: Known, item: ItemRequest, head: Tree) -> Outcome:
         reason=_reason(drop, lost, gained, unknowns, fails=fails),
         findings=_findings(drop, head, fails=fails),
         unknowns=unknowns,
-        evidence=known.evidence,
         figures={"lost": lost, "gained": gained, "noise": drop.noise},
     )
 

@@ -75,7 +75,7 @@ def judge_patch(known: Known, item: ItemRequest, head: Tree) -> Outcome:
         reason=reason,
         findings=_findings([whole, *parts], head, fails=state is State.FAIL),
         unknowns=unknowns,
-        evidence=[*known.evidence, *_skipped(known, item.matches)],
+        evidence=_skipped(known, item.matches),
         figures=_figures(whole, parts),
     )
 

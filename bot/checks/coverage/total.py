@@ -125,7 +125,7 @@ def _drops(known: Known, item: ItemRequest, settings: CoverageTotalSettings, flo
             for path in {**drop.lost, **drop.missed}
         }
         which = f"coverage of {name}" if name else "coverage"
-        fell = f"{which} fell by {say_points(-drop.change).lstrip('+')} by this change, and {most:g} may be lost"
+        fell = f"this change costs {which} {say_points(-drop.change).lstrip('+')}, and {most:g} may be lost"
         places = f": {words.say_places(causes)}" if causes else ": branches that tests do not take any more"
         yield words.make_whole_finding(words.Fault("coverage-drop", fell + places, _FIX_DROP), name)
 

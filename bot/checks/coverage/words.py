@@ -69,7 +69,7 @@ def make_findings(
     findings = [
         Finding(
             rule=fault.rule,
-            message=fault.message,
+            message=f"{fault.message} (lines {first} to {last})" if last > first else fault.message,
             severity=severity,
             path=path,
             line=first,
