@@ -116,6 +116,11 @@ def _parse(content: bytes) -> Parsed | Unreadable:
 # Python 3.14 lets the parentheses go: `except A, B:`. Nothing of a handler matters here but that the file can be read.
 _BARE_EXCEPT = re.compile(r"^(\s*except\*?\s+)([\w.]+(?:\s*,\s*[\w.]+)+)(\s*:)", re.MULTILINE)
 
+# Python 3.12 has type parameters and the `type` statement; what is left of them names the same things.
+_BRACKETS = r"\[(?:[^\[\]\n]|\[[^\[\]\n]*\])*\]"
+_TYPE_PARAMETERS = re.compile(rf"^([ \t]*(?:class|(?:async[ \t]+)?def|type)[ \t]+\w+){_BRACKETS}", re.MULTILINE)
+_TYPE_STATEMENT = re.compile(r"^([ \t]*)type[ \t]+(\w+[ \t]*)=(?!=)", re.MULTILINE)
+
 
 def _parse_text(text: str) -> ast.Module:
     with warnings.catch_warnings():
@@ -124,6 +129,7 @@ def _parse_text(text: str) -> ast.Module:
             return ast.parse(text)
         except SyntaxError:
             older = _BARE_EXCEPT.sub(r"\1(\2)\3", text)
+            older = _TYPE_STATEMENT.sub(r"\1\2=", _TYPE_PARAMETERS.sub(r"\1", older))
             if older == text:
                 raise
             return ast.parse(older)
