@@ -132,7 +132,10 @@ class MissingMigrations:
         same = {
             key: model for key, model in head.items() if not touched.deleted and touched.code.isdisjoint(model.files)
         }
-        base_files = self._files_of_models(self._base, touched)
+        settled = {model.path for model in same.values()} - {
+            model.path for key, model in head.items() if key not in same
+        }
+        base_files = [path for path in self._files_of_models(self._base, touched) if path not in settled]
         owners = self._base.classes_in(base_files)
         known = {(model.path, model.name) for model in same.values()}
         base = self._base.read(owner for owner in owners if (owner.path, owner.qualname) not in known)
