@@ -117,9 +117,14 @@ def _parse(content: bytes) -> Parsed | Unreadable:
 _BARE_EXCEPT = re.compile(r"^(\s*except\*?\s+)([\w.]+(?:\s*,\s*[\w.]+)+)(\s*:)", re.MULTILINE)
 
 # Python 3.12 has type parameters and the `type` statement; what is left of them names the same things.
-_BRACKETS = r"\[(?:[^\[\]\n]|\[[^\[\]\n]*\])*\]"
+_BRACKETS = r"\[(?:[^\[\]]|\[[^\[\]]{0,200}\]){0,600}\]"
 _TYPE_PARAMETERS = re.compile(rf"^([ \t]*(?:class|(?:async[ \t]+)?def|type)[ \t]+\w+){_BRACKETS}", re.MULTILINE)
 _TYPE_STATEMENT = re.compile(r"^([ \t]*)type[ \t]+(\w+[ \t]*)=(?!=)", re.MULTILINE)
+
+
+def _without_parameters(found: re.Match[str]) -> str:
+    # Lines keep their numbers.
+    return found[1] + "\\\n" * found[0].count("\n")
 
 
 def _parse_text(text: str) -> ast.Module:
@@ -129,7 +134,7 @@ def _parse_text(text: str) -> ast.Module:
             return ast.parse(text)
         except SyntaxError:
             older = _BARE_EXCEPT.sub(r"\1(\2)\3", text)
-            older = _TYPE_STATEMENT.sub(r"\1\2=", _TYPE_PARAMETERS.sub(r"\1", older))
+            older = _TYPE_STATEMENT.sub(r"\1\2=", _TYPE_PARAMETERS.sub(_without_parameters, older))
             if older == text:
                 raise
             return ast.parse(older)
@@ -195,6 +200,20 @@ def target_names(target: ast.expr) -> Iterator[str]:
                 yield from target_names(part)
         case ast.Starred(value=value) | ast.Subscript(value=value):
             yield from target_names(value)
+
+
+def dump(node: ast.AST) -> str:
+    """The syntax as text, equal for equal syntax; what is nested too deep equals itself alone."""
+    try:
+        return ast.dump(node)
+    except RecursionError:
+        return f"too deep: {id(node)}"
+    except ValueError:
+        # Python refuses to write huge numbers in decimal digits.
+        for part in ast.walk(node):
+            if isinstance(part, ast.Constant) and isinstance(part.value, int):
+                part.value = hex(part.value)
+        return ast.dump(node)
 
 
 _WORD = re.compile(rb"[A-Za-z_][A-Za-z0-9_]*")
