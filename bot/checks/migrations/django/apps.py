@@ -11,8 +11,9 @@ from posixpath import dirname
 from bot.checks.migrations.django import classes
 from bot.checks.migrations.django.evaluate import Evaluator
 from bot.checks.migrations.django.layout import is_test
+from bot.checks.migrations.django.same import compare
 from bot.checks.migrations.django.scopes import Scope
-from bot.checks.migrations.django.values import Definition, ModuleValue, Opaque, Ref, Value
+from bot.checks.migrations.django.values import Definition, ModuleValue, Opaque, Ref, Same, Value
 
 _CONFIG_FILES = ("apps.py", "config.py", "__init__.py", "app.py")
 # Where a project replaces what fields say of themselves to migrations.
@@ -193,7 +194,7 @@ class Apps:
             if module is None or name not in module.parsed.bindings:
                 continue
             value = self._evaluator.lookup(path, name)
-            if value not in values:
+            if all(compare(value, one) is not Same.YES for one in values):
                 values.append(value)
         good = [value for value in values if not isinstance(value, Opaque | Ref | ModuleValue)]
         if len(good) == 1 and len(values) == 1:

@@ -253,7 +253,7 @@ def _sorted(evaluator: Evaluator, args: Args, kwargs: Kwargs) -> Value:
 
 def _of_plain_items(evaluator: Evaluator, args: Args, kwargs: Kwargs, do: Callable[[list[Value]], Value]) -> Value:
     items = [plain(item) for item in (_items(evaluator, args[0]) if len(args) == 1 else args)]
-    if kwargs or not all(is_plain(item) for item in items):
+    if kwargs or not is_plain(items):
         raise CannotFoldError
     try:
         return do(items)

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 from bot.checks.migrations.django import statements
 from bot.checks.migrations.django.scopes import Scope
-from bot.checks.migrations.django.values import Call, Definition, Member, Method, Opaque, Ref, Value, plain
+from bot.checks.migrations.django.values import PLAIN, Call, Definition, Member, Method, Opaque, Ref, Value, plain
 
 if TYPE_CHECKING:
     from bot.checks.migrations.django.evaluate import Evaluator
 
 Class = Definition | Ref | Opaque
-_MAX_CLASSES = 200
+_MAX_CLASSES = 100
 _ENUMS = {
     **{f"enum.{name}": False for name in ("Enum", "Flag")},
     **{f"enum.{name}": True for name in ("IntEnum", "StrEnum", "IntFlag")},
@@ -80,7 +80,7 @@ def _linearize(evaluator: Evaluator, owner: Class, above: list[Class]) -> list[C
     def find() -> Value:
         parents = bases(evaluator, owner)
         lines = [_linearize(evaluator, parent, [*above, owner]) for parent in parents]
-        return [owner, *_merge([*lines, parents])]
+        return [owner, *_merge(evaluator, [*lines, parents])]
 
     found, files = evaluator.tracked(find)
     order = list(found) if isinstance(found, list) else []
@@ -88,13 +88,14 @@ def _linearize(evaluator: Evaluator, owner: Class, above: list[Class]) -> list[C
     return order
 
 
-def _merge(lines: Sequence[Sequence[Class]]) -> Iterator[Class]:
+def _merge(evaluator: Evaluator, lines: Sequence[Sequence[Class]]) -> Iterator[Class]:
     """Python's merge; where it would refuse, what is left comes in the order of the bases."""
     remaining = [list(line) for line in lines if line]
     count = 0
     while remaining and count < _MAX_CLASSES:
         count += 1
         heads = (line[0] for line in remaining)
+        evaluator.step(sum(map(len, remaining)))
         good = next((head for head in heads if not any(head in line[1:] for line in remaining)), remaining[0][0])
         yield good
         remaining = [rest for line in remaining if (rest := [one for one in line if one != good])]
@@ -140,7 +141,7 @@ def instantiate(
 ) -> Value:
     """`Order(...)`: the call, or a member where the class is an enumeration."""
     found = members(evaluator, owner)
-    if found is not None and len(args) == 1:
+    if found is not None and len(args) == 1 and isinstance(args[0], PLAIN):
         return next(
             (one for one in found if plain(one) == args[0] or one.value == args[0]), Call(owner, args, kwargs, line)
         )
@@ -157,7 +158,7 @@ def members(evaluator: Evaluator, owner: Definition) -> list[Member] | None:
         return None
     distinct: list[Member] = []
     for member in found.values():
-        if all(member.value != other.value for other in distinct):
+        if not isinstance(member.value, PLAIN) or all(member.value != other.value for other in distinct):
             distinct.append(member)
     return distinct
 

@@ -54,6 +54,7 @@ class Drift:
     Attributes:
         wanted: what the model says; `held` what the migrations say.
         same: NO, or UNKNOWN.
+        exact: whether the classes are in sight, so that nothing but Django's rules decides.
         expected: whether code out of sight may well explain it (arguments that a field's class adds by itself).
     """
 
@@ -64,6 +65,7 @@ class Drift:
     line: int = 0
     path: str = ""
     expected: bool = False
+    exact: bool = True
 
     def is_old(self, base: Mapping[Key, Drift]) -> bool:
         """Whether it was there before, just so."""
@@ -159,9 +161,20 @@ def _fields(model: ModelState, state: ModelState, follow: Follow) -> Iterator[Dr
 
 
 def _arguments(name: str, wanted: FieldState, held: FieldState, model: ModelState, follow: Follow) -> Iterator[Drift]:
+    exact = wanted.exact and held.exact
+
     def differ(aspect: str, left: Value, right: Value, same: Same, *, expected: bool = False) -> Drift:
         key = Key(Kind.FIELD_CHANGED, name, aspect)
-        return Drift(key=key, wanted=left, held=right, same=same, line=wanted.line, path=wanted.path, expected=expected)
+        return Drift(
+            key=key,
+            wanted=left,
+            held=right,
+            same=same,
+            line=wanted.line,
+            path=wanted.path,
+            expected=expected,
+            exact=exact,
+        )
 
     same_class = _same_class(wanted.func, held.func)
     if same_class is not Same.YES:
@@ -170,7 +183,6 @@ def _arguments(name: str, wanted: FieldState, held: FieldState, model: ModelStat
         if same_class is Same.NO:
             # Another class has other defaults; its arguments come with it.
             return
-    exact = wanted.exact and held.exact
     for aspect in dict.fromkeys((*wanted.kwargs, *held.kwargs)):
         left, right = wanted.kwargs.get(aspect, ABSENT), held.kwargs.get(aspect, ABSENT)
         if left is ABSENT or right is ABSENT:

@@ -16,7 +16,7 @@ from bot.checks.migrations.django.folding import CannotFoldError
 from bot.checks.migrations.django.layout import Layout
 from bot.checks.migrations.django.same import compare
 from bot.checks.migrations.django.scopes import Module, Scope
-from bot.checks.migrations.django.source import Binding, Parsed, Sources, Unreadable
+from bot.checks.migrations.django.source import Binding, Parsed, Sources, Unreadable, dump
 from bot.checks.migrations.django.values import (
     PLAIN,
     Condition,
@@ -83,13 +83,13 @@ class Evaluator:
         """Note files that the value being found rests on."""
         self._files[-1] |= files
 
-    def step(self) -> None:
-        """Count a step.
+    def step(self, count: int = 1) -> None:
+        """Count steps.
 
         Raises:
             TooMuchError: there were too many.
         """
-        self._steps += 1
+        self._steps += count
         if self._steps > _MAX_STEPS:
             raise TooMuchError("the code that declares models or migrations takes too many steps to read")
 
@@ -234,10 +234,7 @@ class Evaluator:
         """An expression that is not followed, with its source and what the names in it stand for."""
         names = sorted({part.id for part in ast.walk(node) if isinstance(part, ast.Name)})[:50]
         deep = kind == "too deep"
-        try:
-            source = ast.dump(node)
-        except RecursionError:
-            source = f"{scope.module.path}:{node.lineno}"
+        source = dump(node)
         return Opaque(kind, (source, *(() if deep else tuple(self.name(name, scope) for name in names))))
 
     def name(self, name: str, scope: Scope) -> Value:

@@ -20,6 +20,7 @@ from bot.checks.migrations.django.values import (
     Swappable,
     Value,
     is_plain,
+    is_small,
     plain,
 )
 
@@ -248,7 +249,11 @@ def as_key(value: Value) -> Value:
         CannotFoldError: it cannot be one.
     """
     value = plain(value)
-    if isinstance(value, list | dict | set) or (isinstance(value, tuple) and not is_plain(value)):
+    if (
+        isinstance(value, list | dict | set)
+        or not is_small(value)
+        or (isinstance(value, tuple) and not is_plain(value))
+    ):
         raise CannotFoldError
     try:
         hash(value)
@@ -259,6 +264,8 @@ def as_key(value: Value) -> Value:
 
 def make_set(values: list[Value]) -> frozenset[Value]:
     """A set of values, order and repetition gone."""
+    if not is_small(values):
+        raise CannotFoldError
     return frozenset(as_key(value) for value in values)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.checks.migrations.django import classes, custom, known_fields
 from bot.checks.migrations.django.same import compare
-from bot.checks.migrations.django.values import Call, Definition, Opaque, Ref, Same, Swappable, Value, plain
+from bot.checks.migrations.django.values import Call, Definition, Opaque, Ref, Same, Swappable, Value, is_small, plain
 
 if TYPE_CHECKING:
     from bot.checks.migrations.django.evaluate import Evaluator
@@ -160,7 +160,8 @@ def _form(evaluator: Evaluator, key: str, value: Value, place: Place) -> Value: 
     value = plain(value)
     match key:
         case "choices":
-            return _choices(classes.choices_of(evaluator, value))
+            pairs = classes.choices_of(evaluator, value)
+            return _choices(pairs) if is_small(pairs) else Opaque("large", (pairs,))
         case "validators":
             return list(value) if isinstance(value, tuple | list) else value
         case "to" | "through":

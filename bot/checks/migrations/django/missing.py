@@ -263,7 +263,7 @@ class _Pair:
     def weigh(self, drift: Drift) -> Certainty | None:
         """How sure a difference is; None where it cannot be told, NOTE where it is to be expected."""
         if drift.same is Same.NO:
-            return Certainty.CERTAIN
+            return Certainty.CERTAIN if drift.exact else Certainty.LIKELY
         model_changed = not _equal(_said(self.model, drift.key), _said(self.old_model, drift.key))
         state_changed = not _equal(_said(self.state, drift.key), _said(self.old_state, drift.key))
         if isinstance(drift.wanted, Opaque) and drift.wanted.kind == CONDITIONAL:

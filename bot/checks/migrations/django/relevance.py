@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 
-from bot.checks.migrations.django.source import Parsed
+from bot.checks.migrations.django.source import Parsed, dump
 
 # Methods whose body says what a field or a manager is made of.
 _TELLING = frozenset(
@@ -34,17 +34,17 @@ def _summaries(parsed: Parsed) -> Mapping[str, tuple[str, ...]]:
         name: tuple(_summary(binding.node) + _tests(binding.tests) for binding in bindings)
         for name, bindings in parsed.bindings.items()
     }
-    return {**summaries, "*": tuple(ast.dump(star) for star in parsed.stars)}
+    return {**summaries, "*": tuple(dump(star) for star in parsed.stars)}
 
 
 def _tests(tests: tuple[tuple[ast.expr, bool], ...]) -> str:
-    return "".join(f"{ast.dump(test)}{wanted}" for test, wanted in tests)
+    return "".join(f"{dump(test)}{wanted}" for test, wanted in tests)
 
 
 def _summary(node: ast.stmt) -> str:
     if not isinstance(node, ast.ClassDef):
-        return ast.dump(_without_docstring(node))
-    parts = [ast.dump(one) for one in (*node.bases, *node.keywords, *node.decorator_list)]
+        return dump(_without_docstring(node))
+    parts = [dump(one) for one in (*node.bases, *node.keywords, *node.decorator_list)]
     return "ClassDef" + "|".join([*parts, *(part for one in node.body if (part := _part(one)))])
 
 
@@ -65,4 +65,4 @@ def _part(node: ast.stmt) -> str:
         return f"def {node.name}"
     if isinstance(node, ast.ClassDef):
         return f"{node.name}:{_summary(node)}"
-    return "" if _is_text(node) or isinstance(node, ast.Pass) else ast.dump(node)
+    return "" if _is_text(node) or isinstance(node, ast.Pass) else dump(node)

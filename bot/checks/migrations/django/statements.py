@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot.checks.migrations.django.folding import CannotFoldError
 from bot.checks.migrations.django.scopes import Scope
-from bot.checks.migrations.django.source import bound_names
+from bot.checks.migrations.django.source import bound_names, dump
 from bot.checks.migrations.django.values import Definition, Opaque, Ref, Value, plain
 
 if TYPE_CHECKING:
@@ -153,15 +153,8 @@ def _source_of(evaluator: Evaluator, name: str, nodes: Sequence[ast.stmt], scope
     parts = []
     for node in nodes:
         names = sorted({part.id for part in ast.walk(node) if isinstance(part, ast.Name)} - {name})[:50]
-        parts.append((_dump(node), *(evaluator.name(one, scope) for one in names)))
+        parts.append((dump(node), *(evaluator.name(one, scope) for one in names)))
     return Opaque("statements", tuple(parts))
-
-
-def _dump(node: ast.AST) -> str:
-    try:
-        return ast.dump(node)
-    except RecursionError:
-        return "too deep"
 
 
 # Running statements
@@ -328,7 +321,7 @@ def bind(evaluator: Evaluator, target: ast.expr, value: Value, scope: Scope) -> 
             items = evaluator.iterate(value)
             if items is None or len(items) != len(parts) or any(isinstance(part, ast.Starred) for part in parts):
                 for part in parts:
-                    bind(evaluator, part, Opaque("part", (value, ast.dump(part))), scope)
+                    bind(evaluator, part, Opaque("part", (value, dump(part))), scope)
                 return items is None
             return all(bind(evaluator, part, item, scope) for part, item in zip(parts, items, strict=True))
     return False
@@ -346,9 +339,7 @@ def call_function(
         return _follow(evaluator, func, args, kwargs)
     except (CannotFollowError, CannotFoldError):
         given = tuple(value for value in args if not isinstance(value, Instance))
-        return Opaque(
-            "function", (func, _dump(func.node), given, tuple(sorted(kwargs.items(), key=lambda one: one[0])))
-        )
+        return Opaque("function", (func, dump(func.node), given, tuple(sorted(kwargs.items(), key=lambda one: one[0]))))
 
 
 def _follow(evaluator: Evaluator, func: Definition, args: tuple[Value, ...], kwargs: Mapping[str, Value]) -> Value:

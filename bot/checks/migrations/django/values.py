@@ -15,6 +15,8 @@ from decimal import Decimal
 from enum import Enum
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from bot.checks.migrations.django.source import dump
+
 if TYPE_CHECKING:
     from bot.checks.migrations.django.scopes import Scope
 
@@ -82,7 +84,7 @@ class Definition:
 
     def _key(self) -> tuple[str, str, str | None]:
         # One lambda is told from another by its source alone.
-        return self.path, self.qualname, ast.dump(self.node) if isinstance(self.node, ast.Lambda) else None
+        return self.path, self.qualname, dump(self.node) if isinstance(self.node, ast.Lambda) else None
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Definition) and self._key() == other._key()
@@ -126,7 +128,7 @@ class Condition:
 
     def with_child(self, data: Condition) -> Condition:
         """As `Node.add` with the node's own connector."""
-        if data in self.children:
+        if is_small(data) and data in self.children:
             return self
         if not data.negated and (data.connector == self.connector or len(data.children) == 1):
             return Condition((*self.children, *data.children), self.connector, self.negated)
@@ -179,6 +181,11 @@ def plain(value: Value) -> Value:
 def is_plain(value: Value) -> bool:
     """Whether a value is plain data all through (at most some thousand parts)."""
     return not _find(value, lambda part: not isinstance(part, (*PLAIN, tuple, list, dict, set, frozenset)))
+
+
+def is_small(value: Value) -> bool:
+    """Whether a value has few enough parts to be compared and hashed."""
+    return not _find(value, lambda _: False)
 
 
 def _find(value: Value, is_it: Callable[[Value], bool]) -> bool:
