@@ -49,7 +49,8 @@ def judge(change: Change, only: str) -> list[Outcome]:
         for spec in CHECK.items()
         if spec.id.startswith(only)
     ]
-    request = Request(change=change, items=items, tools=EngineTools(Path(tempfile.gettempdir())), salt=b"", deadline_s=60)
+    tools = EngineTools(Path(tempfile.gettempdir()))
+    request = Request(change=change, items=items, tools=tools, salt=b"", deadline_s=60)
     return list(CHECK.run(request).outcomes)
 
 

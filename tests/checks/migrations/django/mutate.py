@@ -104,7 +104,7 @@ def remove_model(random: Random, project: Project) -> bool:
     return False
 
 
-def rename_model(random: Random, project: Project) -> bool:
+def rename_model(_: Random, project: Project) -> bool:
     if any(".Box'" in repr(models) for models in project.apps.values()):
         return False
     model = project.apps["stock"].pop("Box")
@@ -223,7 +223,7 @@ def change_mixins(random: Random, project: Project) -> bool:
     return True
 
 
-def move_field_to_mixin(random: Random, project: Project) -> bool:
+def move_field_to_mixin(_: Random, project: Project) -> bool:
     for _, model in project.concrete():
         if model.mixins and model.kind == "plain" and "title" not in model.fields and "Stamped" in model.mixins:
             model.mixins = [mixin for mixin in model.mixins if mixin != "Stamped"]

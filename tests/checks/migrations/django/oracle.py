@@ -1,9 +1,9 @@
 """Django's own autodetector, asked about projects that were written to disk.
 
-    python -m tests.checks.migrations.django.oracle     reads one JSON request a line, writes one JSON answer a line
+    python -m tests.checks.migrations.django.oracle     reads a JSON request a line, writes a JSON answer a line
 
 It runs in a process of its own, for it imports what was generated. A request: {`root`, `apps`, `settings`}; the
-answer: {`operations`: the operations that makemigrations would write, `migrations`: {app label: its text}} or {`error`}.
+answer: {`operations`: what makemigrations would write, `migrations`: {app label: [[name, text]]}} or {`error`}.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import subprocess
 import sys
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 
 class Oracle:
@@ -35,7 +35,7 @@ class Oracle:
         answer: dict[str, Any] = json.loads(self._process.stdout.readline())
         return answer
 
-    def __enter__(self) -> Oracle:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
@@ -44,7 +44,7 @@ class Oracle:
 
 
 def _forget(apps: list[str]) -> None:
-    from django.apps import apps as registry
+    from django.apps import apps as registry  # type: ignore[import-untyped]
 
     tops = {name.partition(".")[0] for name in apps}
     for name in [name for name in sys.modules if name.partition(".")[0] in {*tops, "project"}]:
@@ -58,13 +58,13 @@ def _forget(apps: list[str]) -> None:
 def _answer(request: dict[str, Any]) -> dict[str, Any]:
     import importlib
 
-    from django.apps import apps as registry
-    from django.conf import settings
-    from django.db.migrations.autodetector import MigrationAutodetector
-    from django.db.migrations.loader import MigrationLoader
-    from django.db.migrations.questioner import MigrationQuestioner
-    from django.db.migrations.state import ProjectState
-    from django.db.migrations.writer import MigrationWriter
+    from django.apps import apps as registry  # type: ignore[import-untyped]
+    from django.conf import settings  # type: ignore[import-untyped]
+    from django.db.migrations.autodetector import MigrationAutodetector  # type: ignore[import-untyped]
+    from django.db.migrations.loader import MigrationLoader  # type: ignore[import-untyped]
+    from django.db.migrations.questioner import MigrationQuestioner  # type: ignore[import-untyped]
+    from django.db.migrations.state import ProjectState  # type: ignore[import-untyped]
+    from django.db.migrations.writer import MigrationWriter  # type: ignore[import-untyped]
 
     root, names = request["root"], request["apps"]
     _forget(names)
@@ -113,8 +113,8 @@ def main() -> None:
     sys.dont_write_bytecode = True
     import warnings
 
-    import django
-    from django.conf import settings
+    import django  # type: ignore[import-untyped]
+    from django.conf import settings  # type: ignore[import-untyped]
 
     warnings.simplefilter("ignore")
     settings.configure(
@@ -124,7 +124,8 @@ def main() -> None:
     )
     django.setup()
     for line in sys.stdin:
-        print(json.dumps(_answer(json.loads(line))), flush=True)
+        sys.stdout.write(json.dumps(_answer(json.loads(line))) + "\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":

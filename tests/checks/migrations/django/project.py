@@ -64,7 +64,10 @@ class Project:
 
 
 CASCADE = Src("models.CASCADE")
-FUNCTIONS = "def make_code():\n    return 'x'\n\n\ndef make_other():\n    return 'y'\n\n\ndef place(instance, name):\n    return name\n"
+FUNCTIONS = (
+    "def make_code():\n    return 'x'\n\n\ndef make_other():\n    return 'y'\n\n\n"
+    "def place(instance, name):\n    return name\n"
+)
 
 
 FIELDS = """from django.db import models
@@ -125,7 +128,7 @@ def _char(random: Random, project: Project) -> Fld:
     return Fld("CharField", args)
 
 
-def _number(random: Random, project: Project) -> Fld:
+def _number(random: Random, _: Project) -> Fld:
     cls = random.choice(["IntegerField", "PositiveIntegerField", "BigIntegerField", "SmallIntegerField", "FloatField"])
     args: dict[str, Value] = {}
     if random.random() < 0.5:
@@ -135,14 +138,14 @@ def _number(random: Random, project: Project) -> Fld:
     return Fld(cls, args)
 
 
-def _decimal(random: Random, project: Project) -> Fld:
+def _decimal(random: Random, _: Project) -> Fld:
     args: dict[str, Value] = {"max_digits": random.choice([8, 12]), "decimal_places": random.choice([2, 3])}
     if random.random() < 0.4:
         args["default"] = Src("Decimal('0.00')", ("Decimal",))
     return Fld("DecimalField", args)
 
 
-def _date(random: Random, project: Project) -> Fld:
+def _date(random: Random, _: Project) -> Fld:
     cls = random.choice(["DateField", "DateTimeField", "TimeField"])
     kind = random.random()
     if kind < 0.3:
@@ -154,7 +157,7 @@ def _date(random: Random, project: Project) -> Fld:
     return Fld(cls, {"null": True})
 
 
-def _simple(random: Random, project: Project) -> Fld:
+def _simple(random: Random, _: Project) -> Fld:
     cls = random.choice(
         [
             "TextField",
@@ -186,7 +189,7 @@ def _simple(random: Random, project: Project) -> Fld:
     return Fld(cls, args)
 
 
-def _file(random: Random, project: Project) -> Fld:
+def _file(random: Random, _: Project) -> Fld:
     upload: Value = random.choice(["files/", Src("place", ("place",))])
     return Fld("FileField", {"upload_to": upload})
 

@@ -81,7 +81,7 @@ def render(project: Project, style: Style) -> dict[str, str]:
         "project/__init__.py": "",
         "project/settings.py": f"DEFAULT_AUTO_FIELD = 'django.db.models.{project.auto_field}'\nLABEL_LENGTH = 33\n",
         "common/__init__.py": "",
-        "common/models.py": _module(project, style, "common", list(project.apps["common"].values()), own=True),
+        "common/models.py": _module(project, style, list(project.apps["common"].values()), own=True),
         "common/managers.py": f"from django.db import models\n\n\n{_MANAGERS}",
         "common/helpers.py": FUNCTIONS,
         "common/fields.py": FIELDS,
@@ -102,9 +102,9 @@ def render(project: Project, style: Style) -> dict[str, str]:
             lines = [f"from .{model.name.lower()} import {model.name}  # noqa: F401\n" for model in models]
             files[f"{app}/models/__init__.py"] = "".join(lines)
             for model in models:
-                files[f"{app}/models/{model.name.lower()}.py"] = _module(project, style, app, [model], own=False)
+                files[f"{app}/models/{model.name.lower()}.py"] = _module(project, style, [model], own=False)
         else:
-            files[f"{app}/models.py"] = _module(project, style, app, models, own=False)
+            files[f"{app}/models.py"] = _module(project, style, models, own=False)
     return files
 
 
@@ -142,7 +142,7 @@ class _Writer:
         return repr(value)
 
     def field(self, made: Fld) -> str:
-        random = Random(self.style.shuffle)
+        random = Random(self.style.shuffle)  # noqa: S311 - a style, no secret
         args = dict(made.args)
         if self.style.spelled:
             args.setdefault("editable", True) if made.cls != "BinaryField" else None
@@ -183,7 +183,7 @@ class _Writer:
         if self.style.noise & 1:
             lines.append('    """Says what it is."""\n')
         items = list(model.fields.items())
-        Random(self.style.shuffle).shuffle(items)
+        Random(self.style.shuffle).shuffle(items)  # noqa: S311 - a style, no secret
         for name, made in items:
             if self.style.noise & 2:
                 lines.append(f"    # about {name}")
@@ -215,7 +215,7 @@ class _Writer:
         return [f"\n    class Meta{base}:", *(f"        {name} = {self.value(value)}" for name, value in meta.items())]
 
 
-def _module(project: Project, style: Style, app: str, models: list[Mdl], *, own: bool) -> str:
+def _module(project: Project, style: Style, models: list[Mdl], *, own: bool) -> str:  # noqa: C901 - a line a need
     writer = _Writer(project, style)
     bodies = [writer.model(model) for model in models]
     alias = style.alias

@@ -76,7 +76,10 @@ def test_a_hostile_file_of_models_ends_soon_and_is_never_a_pass(text: str) -> No
     ],
 )
 def test_hostile_migrations_end_soon(operations: str) -> None:
-    text = f"from django.db import migrations\n\n\nclass Migration(migrations.Migration):\n    dependencies = [('shop', '0002_ring')]\n    operations = [{operations}]\n"
+    text = (
+        "from django.db import migrations\n\n\nclass Migration(migrations.Migration):\n"
+        f"    dependencies = [('shop', '0002_ring')]\n    operations = [{operations}]\n"
+    )
     started = time.monotonic()
 
     outcome = check(_BASE, {**_BASE, "shop/migrations/0002_ring.py": text})
