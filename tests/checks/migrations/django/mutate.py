@@ -224,7 +224,7 @@ def change_mixins(random: Random, project: Project) -> bool:
 
 
 def move_field_to_mixin(_: Random, project: Project) -> bool:
-    for _, model in project.concrete():
+    for _app, model in project.concrete():
         if model.mixins and model.kind == "plain" and "title" not in model.fields and "Stamped" in model.mixins:
             model.mixins = [mixin for mixin in model.mixins if mixin != "Stamped"]
             model.fields["created"] = Fld("DateTimeField", {"auto_now_add": True})

@@ -58,7 +58,7 @@ def _forget(apps: list[str]) -> None:
 def _answer(request: dict[str, Any]) -> dict[str, Any]:
     import importlib
 
-    from django.apps import apps as registry  # type: ignore[import-untyped]
+    from django.apps import apps as registry
     from django.conf import settings  # type: ignore[import-untyped]
     from django.db.migrations.autodetector import MigrationAutodetector  # type: ignore[import-untyped]
     from django.db.migrations.loader import MigrationLoader  # type: ignore[import-untyped]
@@ -114,7 +114,7 @@ def main() -> None:
     import warnings
 
     import django  # type: ignore[import-untyped]
-    from django.conf import settings  # type: ignore[import-untyped]
+    from django.conf import settings
 
     warnings.simplefilter("ignore")
     settings.configure(

@@ -207,8 +207,8 @@ def _relation(random: Random, project: Project) -> Fld:
     return Fld(cls, args)
 
 
-def _custom(random: Random, project: Project) -> Fld:
-    """Fields of classes of the project: one that fills in an argument, one that takes it away again, one that adds one."""
+def _custom(random: Random, _: Project) -> Fld:
+    """Of the project's own classes: one fills in an argument, one takes it away again, one adds one."""
     cls = random.choice(["ShortField", "CodeField", "UnitField"])
     args: dict[str, Value] = {"unit": random.choice(["kg", "m"])} if cls == "UnitField" else {}
     if random.random() < 0.3:
@@ -277,7 +277,8 @@ def make_model(random: Random, project: Project, name: str) -> Mdl:
     if columns and random.random() < 0.2:
         model.meta["constraints"] = [
             Src(
-                f"models.UniqueConstraint(fields=['{columns[0]}'], condition=models.Q(id__gt=0) | ~models.Q(id=7), name='%(class)s_uniq')"
+                f"models.UniqueConstraint(fields=['{columns[0]}'], name='%(class)s_uniq', "
+                "condition=models.Q(id__gt=0) | ~models.Q(id=7))"
             )
         ]
     if len(columns) > 1 and random.random() < 0.2:
