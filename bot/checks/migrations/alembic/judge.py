@@ -14,6 +14,7 @@ from functools import cached_property
 from bot.checks.migrations.alembic import graph, risks
 from bot.checks.migrations.alembic.compare import Difference, Kind, compare
 from bot.checks.migrations.alembic.inventory import inventories
+from bot.checks.migrations.alembic.members import column_sources
 from bot.checks.migrations.alembic.names import TooMuchError
 from bot.checks.migrations.alembic.report import describe, unknowns_of
 from bot.checks.migrations.alembic.revisions import Revision, by_database, dialect_of, order, pair
@@ -112,10 +113,12 @@ class _Answer:
     def _unseen(self) -> Iterator[Unknown]:
         """Files of columns that the change touches, where the classes with the tables are made when the code runs."""
         declaring = {*self.head.inventory.model_files, *self.base.inventory.model_files}
+        seen = {one.place.path for one in self.head.models.tables.values()}
         for file in self.change.files:
-            if file.path in declaring and not any(
-                one.place.path == file.path for one in self.head.models.tables.values()
-            ):
+            if file.path not in declaring or file.path in seen:
+                continue
+            before = column_sources(self.base.reader, file.old_path or file.path)
+            if before != column_sources(self.head.reader, file.path):
                 yield Unknown(
                     path=file.path,
                     line=next((lines.start for lines in file.added_lines()), None),

@@ -9,15 +9,27 @@ from dataclasses import dataclass
 from bot.checks.migrations.alembic.annotations import Annotation, read_annotation
 from bot.checks.migrations.alembic.bindings import class_bindings
 from bot.checks.migrations.alembic.column_types import compile_type, python_type
-from bot.checks.migrations.alembic.columns import Declared, column_call
+from bot.checks.migrations.alembic.columns import COLUMNS, Declared, column_call
 from bot.checks.migrations.alembic.conventions import Conventions
 from bot.checks.migrations.alembic.evaluate import Reader
 from bot.checks.migrations.alembic.schema import TypeSpec
 from bot.checks.migrations.alembic.sqlmodel import field_column
-from bot.checks.migrations.alembic.values import Call, ClassDef, Function, Item, Opaque, Ref, Value, last_name
+from bot.checks.migrations.alembic.values import (
+    Call,
+    ClassDef,
+    Function,
+    Item,
+    Opaque,
+    Ref,
+    Value,
+    last_name,
+    source_of,
+)
 
 # Calls whose value is no column.
 _NO_COLUMNS = frozenset({"relationship", "Relationship", "association_proxy", "synonym", "backref", "dynamic_loader"})
+
+_DECLARING = frozenset({*COLUMNS, "ForeignKey", "ForeignKeyConstraint", "Index", "UniqueConstraint"})
 
 
 @dataclass(frozen=True)
@@ -136,6 +148,15 @@ class Members:
         found = read_annotation(self.reader.eval(annotation, self.reader.class_scope(one)), self.reader, one.scope)
         made = field_column(found, value, self.reader)
         return None if made is None else Member(made.call, one.path, line, made.declared)
+
+
+def column_sources(reader: Reader, path: str) -> frozenset[str]:
+    """The calls of a file that declare columns, indexes and constraints, as source."""
+    parsed = reader.parsed(path)
+    nodes = ast.walk(parsed.tree) if parsed is not None else ()
+    return frozenset(
+        source_of(node) for node in nodes if isinstance(node, ast.Call) and last_word(node.func) in _DECLARING
+    )
 
 
 def last_word(node: ast.expr) -> str:
