@@ -193,9 +193,8 @@ class MissingMigrations:
 
     def _judge(self, app: App, name: str, pair: _Pair, *, edited: bool) -> None:
         if pair.is_dynamic:
-            declares = any(one.path.startswith(f"{app.folder}/" if app.folder else "") for one in self._declared)
-            if pair.is_made_up and declares and not self._head.makes_models(app, name):
-                self._result.findings.append(words.describe_made_up(app, pair.state or pair.old_state))
+            if pair.is_made_up and pair.state is not None:
+                self._judge_made_up(app, pair.state)
             return
         if pair.is_unanswered and pair.model is not None:
             self._result.unknowns.append(_of_bases(app, pair.model))
@@ -219,6 +218,17 @@ class MissingMigrations:
         for drifts, certainty in _grouped(sure):
             self._result.findings.append(words.describe(app, title, drifts, certainty, edited=edited))
         self._result.unknowns += [self._unknown(app, title, one) for one in unsure[:1]]
+
+    def _judge_made_up(self, app: App, state: ModelState) -> None:
+        """A model that the change's migrations make and no class that can be read declares."""
+        declares = any(one.path.startswith(f"{app.folder}/" if app.folder else "") for one in self._declared)
+        if not declares or self._head.makes_models(app, state.name.lower()):
+            return
+        if path := self._head.find_class(app, state.name):
+            reason = f"{app.label}.{state.name}: its class has a base that cannot be read from the source"
+            self._result.unknowns.append(Unknown(path=path, reason=reason, settle=_SETTLE.format(app=app.label)))
+        else:
+            self._result.findings.append(words.describe_made_up(app, state))
 
     def _unknown(self, app: App, name: str, drift: Drift) -> Unknown:
         where = f"{app.label}.{name}{f'.{drift.key.name}' if drift.key.name else ''}"

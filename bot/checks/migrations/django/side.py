@@ -90,11 +90,23 @@ class Side:
         """Whether a model is likely made at run time: by its name, and by what the app's code mentions."""
         if not _MADE_NAMES.search(name):
             return False
-        prefix = f"{app.folder}/" if app.folder else ""
-        paths = [path for path in self.layout.python_files if path.startswith(prefix) and "/migrations/" not in path]
+        return any(_MAKERS.search(text) is not None for _, text in self._texts(app))
+
+    def find_class(self, app: App, name: str) -> str | None:
+        """The file of an app's code that has a class of a name, whatever its bases; None where none has."""
+        pattern = re.compile(rb"\bclass\s+" + re.escape(name.encode("utf-8", "surrogateescape")) + rb"\b")
+        return next((path for path, text in self._texts(app) if pattern.search(text) is not None), None)
+
+    def _texts(self, app: App) -> Iterator[tuple[str, bytes]]:
+        """Yield the files of an app but its migrations, with their contents."""
+        prefix, own = f"{app.folder}/" if app.folder else "", f"{app.migrations}/"
+        paths = [path for path in sorted(self.layout.python_files) if path.startswith(prefix)]
+        paths = [path for path in paths if not path.startswith(own)]
         self.evaluator.sources.prefetch(self.evaluator.tree, paths)
-        texts = (self.evaluator.sources.text(self.evaluator.tree, path) for path in paths)
-        return any(isinstance(text, bytes) and _MAKERS.search(text) is not None for text in texts)
+        for path in paths:
+            text = self.evaluator.sources.text(self.evaluator.tree, path)
+            if isinstance(text, bytes):
+                yield path, text
 
     # Migrations
 

@@ -55,17 +55,17 @@ def describe(app: App, name: str, drifts: Sequence[Drift], certainty: Certainty,
     )
 
 
-def describe_made_up(app: App, state: ModelState | None) -> Finding:
+def describe_made_up(app: App, state: ModelState) -> Finding:
     """A model that a migration makes and no class declares."""
-    name = state.name if state is not None else ""
+    name = state.name
     drift = Drift(key=Key(Kind.MODEL_REMOVED), wanted=ABSENT, held=state, same=Same.NO)
     return Finding(
         rule=_RULES[Kind.MODEL_REMOVED],
         message=f"{app.label}.{name}: a migration makes the model, and no class declares it",
         severity=Severity.HIGH,
         certainty=Certainty.LIKELY,
-        path=state.path if state is not None else None,
-        line=state.line if state is not None else None,
+        path=state.path,
+        line=state.line,
         fingerprint=fingerprint(app.label, name, drift),
         fix=f"add the class, or take CreateModel({name!r}) out of the migration",
         help=HELP,

@@ -13,12 +13,15 @@ from typing import Any
 from bot.checks.migrations import CHECK
 from bot.model import ItemRequest, Outcome, Request, State
 from tests.checks.migrations.django.memory import make_change
-from tests.checks.migrations.django.mutate import NEEDED, QUIET
+from tests.checks.migrations.django.mutate import NEEDED, QUIET, Mutation
 from tests.checks.migrations.django.oracle import Oracle
 from tests.checks.migrations.django.project import Project, make_project
 from tests.checks.migrations.django.render import Style, make_style, render
 
 _APPS = ["common", "shop.apps.ShopConfig", "stock.apps.StockConfig"]
+# Half of the changes need a migration that they lack; a quarter bring one that is wrong or incomplete.
+_MODES = [*["missing"] * 5, *["wrong"] * 7, *["right"] * 3, *["quiet"] * 5]
+_PROJECTS = 12
 _FOLDERS = {"store": "stock"}
 
 
@@ -60,17 +63,17 @@ def check(base: Mapping[str, str], head: Mapping[str, str]) -> Outcome:
 
 def make_case(random: Random, oracle: Oracle, folder: Path) -> Case | None:
     """Make a case and have it answered; None where Django refuses what was made up."""
-    project = make_project(random)
+    mode = random.choice(_MODES)
+    kinds = QUIET if mode == "quiet" else NEEDED
+    kind = random.choice(sorted(kinds))
+    project, changed = _make_change(random, kinds[kind])
+    if changed is None:
+        return None
     style = make_style(random, package=random.random() < 0.3)
     base = _with_migrations(oracle, folder, render(project, style))
     if base is None:
         return None
-    mode = random.choice(["missing", "missing", "right", "wrong", "quiet"])
-    kinds = QUIET if mode == "quiet" else NEEDED
-    kind = random.choice(sorted(kinds))
-    other, changed = project.copy(), project.copy()
-    if not kinds[kind](random, changed):
-        return None
+    other = project.copy()
     code = render(changed, _restyle(random, style, quiet=mode == "quiet"))
     head = {**{path: text for path, text in base.items() if "/migrations/0" in path}, **code}
     if mode == "right":
@@ -81,6 +84,17 @@ def make_case(random: Random, oracle: Oracle, folder: Path) -> Case | None:
     if "error" in answer:
         return None
     return Case(kind, mode, answer["operations"], check(base, head), base, head)
+
+
+def _make_change(random: Random, mutation: Mutation) -> tuple[Project, Project | None]:
+    """A project and what a change makes of it; None where no project of some had what the change asks for."""
+    project = make_project(random)
+    for _ in range(_PROJECTS):
+        changed = project.copy()
+        if mutation(random, changed):
+            return project, changed
+        project = make_project(random)
+    return project, None
 
 
 def _restyle(random: Random, style: Style, *, quiet: bool) -> Style:

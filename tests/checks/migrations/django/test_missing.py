@@ -217,3 +217,18 @@ def test_a_repository_without_django_is_not_applicable() -> None:
 
     assert outcome.state is State.NOT_APPLICABLE
     assert "among 1 files" in outcome.reason
+
+
+@pytest.mark.parametrize(
+    ("files", "state"),
+    [
+        pytest.param({}, State.FAIL, id="nowhere"),
+        pytest.param(
+            {"shop/extra.py": "class Gift(get_model('shop', 'Order')):\n    pass\n"}, State.NOT_CHECKED, id="unread"
+        ),
+    ],
+)
+def test_a_model_that_only_a_migration_makes_is_no_pass(files: dict[str, str], state: State) -> None:
+    made = _migration(f"migrations.CreateModel(name='Gift', fields=[('id', {_ID})])")
+
+    assert check(_BASE, {**_BASE, **made, **files}).state is state
