@@ -125,9 +125,3 @@ def is_test(path: str) -> bool:
     """Whether a path is that of a test, whose models are no part of the schema."""
     *folders, name = path.split("/")
     return not _TEST_FOLDERS.isdisjoint(folders) or name.startswith("test_") or name in {"tests.py", "conftest.py"}
-
-
-def module_files_under(layout: Layout, folder: str) -> Iterator[str]:
-    """Yield the Python files under a folder, sorted."""
-    prefix = f"{folder}/" if folder else ""
-    yield from sorted(path for path in layout.python_files if path.startswith(prefix))

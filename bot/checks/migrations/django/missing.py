@@ -12,6 +12,7 @@ from bot.checks.migrations.django.apps import App
 from bot.checks.migrations.django.drift import ABSENT, Drift, Key, Kind, compare_any, find_drift
 from bot.checks.migrations.django.layout import is_settings, is_test
 from bot.checks.migrations.django.relevance import changed_names
+from bot.checks.migrations.django.replay import AppState
 from bot.checks.migrations.django.show import show
 from bot.checks.migrations.django.side import ModelKey, Side
 from bot.checks.migrations.django.source import Parsed, Sources, Unreadable
@@ -23,6 +24,7 @@ from bot.model import Certainty, Change, ChangedFile, Finding, Unknown
 
 # What a file that declares models, or the fields of models, says somewhere.
 _DECLARES = re.compile(rb"\bmodels\.(?:Model|\w*Field|ForeignKey)\b|\bModel\)")
+_MAX_UNREAD = 20
 _SETTLE = "run `python manage.py makemigrations --check {app}` where the project is installed"
 _Models = dict[ModelKey, ModelState]
 
@@ -173,11 +175,25 @@ class MissingMigrations:
         held = state.models
         was_held = before.models if before is not None else {}
         self._find_elsewhere(app, {name for name in held if (folder, name) not in head}, head, base)
+        doubt = self._doubt(app, state)
         names = {name for at, name in (*head, *base) if at == folder} | held.keys() | was_held.keys()
         for name in sorted(names):
             key = (folder, name)
             pair = _Pair(head.get(key), held.get(name), base.get(key), was_held.get(name))
-            self._judge(app, name, pair, edited=edited)
+            self._judge(app, name, pair, edited=edited, doubt=doubt)
+
+    def _doubt(self, app: App, state: AppState) -> Certainty:
+        """How sure a difference may be at most: NOTE where the change brings a migration that cannot be followed."""
+        changed = {file.path for file in self._change.files}
+        unclear = [one for one in state.unclear if one.path in changed]
+        unread = {one.path: one for one in reversed(unclear) if not one.foreign}
+        self._result.unknowns += [
+            Unknown(path=path, line=one.line, reason=one.reason, settle=_SETTLE.format(app=app.label))
+            for path, one in sorted(unread.items())[:_MAX_UNREAD]
+        ]
+        if unread:
+            return Certainty.NOTE
+        return Certainty.LIKELY if unclear else Certainty.CERTAIN
 
     def _find_elsewhere(self, app: App, names: set[str], head: _Models, base: _Models) -> None:
         """Look for models that migrations make and that no file of models declares, in the app's other files."""
@@ -191,9 +207,9 @@ class MissingMigrations:
                 if key[1] in names:
                     models.setdefault(key, model)
 
-    def _judge(self, app: App, name: str, pair: _Pair, *, edited: bool) -> None:
+    def _judge(self, app: App, name: str, pair: _Pair, *, edited: bool, doubt: Certainty) -> None:
         if pair.is_dynamic:
-            if pair.is_made_up and pair.state is not None:
+            if pair.is_made_up and pair.state is not None and doubt is not Certainty.NOTE:
                 self._judge_made_up(app, pair.state)
             return
         if pair.is_unanswered and pair.model is not None:
@@ -209,12 +225,12 @@ class MissingMigrations:
         unsure: list[Drift] = []
         for one in added:
             certainty = pair.weigh(one)
-            if certainty is Certainty.NOTE:
+            if Certainty.NOTE in {certainty, doubt}:
                 continue
             if certainty is None:
                 unsure.append(one)
             else:
-                sure.append((one, certainty))
+                sure.append((one, doubt if certainty is Certainty.CERTAIN else certainty))
         for drifts, certainty in _grouped(sure):
             self._result.findings.append(words.describe(app, title, drifts, certainty, edited=edited))
         self._result.unknowns += [self._unknown(app, title, one) for one in unsure[:1]]

@@ -74,11 +74,12 @@ _MAX_OPERATIONS = 200_000
 
 @dataclass(frozen=True, kw_only=True)
 class Unclear:
-    """An operation whose effect on the state is not known."""
+    """An operation whose effect on the state is not known; `foreign` if it is one of another package or the project."""
 
     path: str
     line: int
     reason: str
+    foreign: bool = False
 
 
 @dataclass(kw_only=True, eq=False)
@@ -122,9 +123,9 @@ class Replay:
                 self._apply_all(migration.operations, 0)
         return self.state
 
-    def _unclear(self, reason: str) -> None:
+    def _unclear(self, reason: str, *, foreign: bool = False) -> None:
         path = self._migration.path if self._migration is not None else ""
-        self.state.unclear.append(Unclear(path=path, line=self._line, reason=reason))
+        self.state.unclear.append(Unclear(path=path, line=self._line, reason=reason, foreign=foreign))
 
     def _apply_all(self, operations: Sequence[Value], depth: int) -> None:
         for operation in operations:
@@ -145,7 +146,7 @@ class Replay:
         given = arguments(operation, name) if name is not None else None
         if name is None or given is None:
             if operation.name not in _STATELESS_OUTSIDE:
-                self._unclear(f"the operation {operation.name or 'here'} is not one of Django's own")
+                self._unclear(f"the operation {operation.name or 'here'} is not one of Django's own", foreign=True)
             return
         if name in {"SeparateDatabaseAndState", "RunSQL"}:
             inner = given.get("state_operations")

@@ -63,7 +63,7 @@ _RULES: Mapping[str, _Rule] = {
         Severity.HIGH,
     ),
     "not-null-without-default": _Rule(
-        "adds a column that must not be null and has no default in the database: inserts of the code that still runs fail",
+        "adds a column that must not be null, without a default in the database: inserts of older code fail",
         "1. add it with null=True or db_default, deploy; 2. fill it; 3. make it not null",
         _LINTER,
     ),

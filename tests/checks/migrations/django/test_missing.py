@@ -232,3 +232,20 @@ def test_a_model_that_only_a_migration_makes_is_no_pass(files: dict[str, str], s
     made = _migration(f"migrations.CreateModel(name='Gift', fields=[('id', {_ID})])")
 
     assert check(_BASE, {**_BASE, **made, **files}).state is state
+
+
+@pytest.mark.parametrize(
+    ("operation", "state"),
+    [
+        pytest.param("*unknown()", State.NOT_CHECKED, id="a list that cannot be followed"),
+        pytest.param("migrations.AddField('order', unknown(), models.TextField())", State.NOT_CHECKED, id="a name"),
+        pytest.param("unknown.SetUp()", State.FAIL, id="an operation of another package"),
+    ],
+)
+def test_a_migration_that_cannot_be_followed_leaves_doubt(operation: str, state: State) -> None:
+    brought = _migration(operation, before="import unknown\n")
+
+    outcome = check(_BASE, {**_model("    note = models.CharField(max_length=20)\n"), **brought})
+
+    assert outcome.state is state
+    assert Certainty.CERTAIN not in {finding.certainty for finding in outcome.findings}

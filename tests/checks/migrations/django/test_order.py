@@ -12,6 +12,7 @@ from bot.model import Finding, ItemRequest, Outcome, Request, State
 from tests.checks.migrations.django.memory import MemoryBlobs, MemoryTree, make_change
 from tests.checks.migrations.django.test_missing import _BASE
 
+_DROP = "migrations.RemoveField('order', 'note')"
 _INITIAL = "shop/migrations/0001_initial.py"
 
 
@@ -103,8 +104,7 @@ def test_a_merged_migration_stays_as_it_is(content: str | None, rules: list[str]
         ("migrations.RunPython(print, migrations.RunPython.noop)", []),
         ("migrations.CreateModel('New', [('id', models.AutoField(primary_key=True))])", []),
         (
-            "migrations.RemoveField('order', 'note'), "
-            "migrations.AddField('order', 'text', models.CharField(max_length=9, null=True))",
+            f"{_DROP}, migrations.AddField('order', 'text', models.CharField(max_length=9, null=True))",
             ["django-drop-column", "django-drop-and-add"],
         ),
     ],
