@@ -164,10 +164,6 @@ class Inheritance:
 
     # Fields
 
-    def is_proxy(self, owner: Definition) -> bool:
-        """Whether the class's Meta says that it is a proxy."""
-        return self.options(owner)[0].get("proxy") is True
-
     def members(self, owner: Definition) -> Members:
         """The fields of a class: its own and those of its abstract bases, in the rules of ModelBase."""
         key = (owner.path, owner.qualname)
