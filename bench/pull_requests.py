@@ -103,7 +103,7 @@ def main() -> int:
         name, _, folder = repository.partition("=")
         for pull in find_pull_requests(Path(folder), arguments.revision, arguments.most):
             report = judge(Path(folder), pull)
-            reports.append({"repository": name, "number": pull.number, **report})
+            reports.append({**report, "repository": name, "number": pull.number})
             _print_row(name, pull, report)
             sys.stdout.flush()
     if arguments.json:
