@@ -12,7 +12,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 REPO ?= .
 export REPO BASE HEAD
 
-.PHONY: help run test lint lock picture container bench clean
+.PHONY: help run test lint lock picture container bench accuracy clean
 .DELETE_ON_ERROR:
 
 help: ## List what can be made
@@ -49,6 +49,10 @@ bench: $(VENV)/.dev $(VENV)/.rules ## Measure what needs no repository of others
 	$(BIN)/python -m bench.check_speed
 	$(BIN)/python -m bench.secrets_check
 	$(BIN)/python -m bench.objects .
+
+accuracy: $(VENV)/.dev ## Ask the real tools about thousands of made-up changes: ten minutes
+	GONOGO_CASES=3400 $(BIN)/pytest -s tests/checks/migrations/django/test_against_django.py
+	$(BIN)/python -m bench.migrations_alembic_cases --first 5000 --count 210
 
 clean: ## Delete what was installed and cached
 	rm -rf $(VENV) .cache .mypy_cache .ruff_cache .pytest_cache .import_linter_cache dist
