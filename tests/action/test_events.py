@@ -11,7 +11,7 @@ _LOOSE = "name: theirs\nsections: {policy: Rules}\nitems:\n  policy.changed: {se
 
 def test_a_merge_group_is_judged_on_its_own_commit_without_a_comment(world: World) -> None:
     world.open_pull({POLICY: BROKEN})
-    group = _merged(world, "gh-readonly-queue/main/pr-7", world.base)
+    group = world.queue(world.base)
 
     done = world.run("merge_group", world.events.merge_group(NUMBER, group))
 
@@ -25,24 +25,13 @@ def test_what_a_group_before_it_does_to_the_policy_has_no_say(world: World) -> N
     earlier = world.repo.commit({POLICY: _LOOSE})
     world.repo.switch("main")
     world.open_pull({POLICY: BROKEN})
-    group = _merged(world, "gh-readonly-queue/main/pr-7", earlier)
+    group = world.queue(earlier)
     payload = world.events.merge_group(NUMBER, group)
     payload["merge_group"]["base_sha"] = earlier
 
     done = world.run("merge_group", payload)
 
     assert (done.status, world.states(group)[-1]) == (1, ("gonogo/verdict", "failure"))
-
-
-def _merged(world: World, branch: str, onto: str) -> str:
-    """The pull request on top of a commit, as the queue makes it; the pull request's files win."""
-    world.repo.branch(branch, onto)
-    world.repo.git("merge", "-q", "--no-ff", "-X", "theirs", "-m", "group", "topic")
-    group = world.repo.git("rev-parse", "HEAD")
-    world.repo.switch("main")
-    world.github.add_commit(group, branch=branch)
-    world.serve()
-    return group
 
 
 def test_the_second_half_of_two_workflows_finds_a_fork_s_pull_request(world: World) -> None:
@@ -145,8 +134,7 @@ def test_a_shallow_checkout_of_the_merge_commit_fetches_what_it_lacks(world: Wor
     for number in range(5):
         world.base = world.repo.commit({f"{number}.py": "x\n"})
     world.open_pull({POLICY: BROKEN})
-    _merged(world, "merge", world.base)
-    world.check_out("merge", depth=depth)
+    world.check_out(world.queue(world.base), depth=depth)
 
     done = world.run()
 

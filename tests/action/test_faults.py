@@ -1,24 +1,16 @@
-"""GitHub has a bad day, or the run is killed: in the end there is one comment, and the status is concluded."""
+"""GitHub has a bad day, or the run is interrupted: there is one comment, and the status is concluded."""
 
 from __future__ import annotations
 
 import signal
 import time
-from collections.abc import Callable
 
 import pytest
 
-from tests.action.world import BROKEN, NUMBER, POLICY, World
+from tests.action.world import BROKEN, NUMBER, POLICY, World, wait_for
 from tests.github_server import faults
 
 _COMMENTS = f"/repos/acme/shop/issues/{NUMBER}/comments"
-
-
-def _wait_for(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 20
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
 
 
 @pytest.mark.parametrize(
@@ -72,25 +64,6 @@ def test_what_github_does_not_do_is_said_and_the_rest_is_done(
     assert "422" in done.summary
 
 
-@pytest.mark.parametrize("answered", range(2, 11))
-def test_a_run_killed_at_any_request_leaves_one_comment_to_the_next(world: World, answered: int) -> None:
-    world.open_pull({POLICY: BROKEN})
-    world.check_out("topic")
-    # The request after these is carried out when nobody is there to hear of it.
-    world.github.fail("*", "*", skip=answered, delay_s=0.7)
-    with world.start(world.environment("pull_request", world.events.pull_request(NUMBER))) as process:
-        _wait_for(lambda: len(world.github.requests) >= answered)
-        time.sleep(0.3)
-        process.kill()
-    time.sleep(0.7)
-    world.github.heal()
-
-    done = world.run()
-
-    assert (done.status, len(world.bodies()), world.states()[-1]) == (1, 1, ("gonogo/verdict", "failure"))
-    assert "No go" in world.bodies()[0]
-
-
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
 @pytest.mark.parametrize("answered", [3, 5])
 def test_an_interrupted_run_concludes_its_status(
@@ -101,7 +74,7 @@ def test_an_interrupted_run_concludes_its_status(
     world.github.fail("GET", "*", skip=answered - 1, delay_s=1)
     environment = world.environment("pull_request", world.events.pull_request(NUMBER))
     with world.start(environment) as process:
-        _wait_for(lambda: len(world.github.requests) >= answered)
+        wait_for(lambda: len(world.github.requests) >= answered)
         process.send_signal(number)
         started = time.monotonic()
         log, _ = process.communicate(timeout=60)
@@ -117,7 +90,7 @@ def test_a_base_that_changes_while_it_is_checked_gets_no_verdict(world: World) -
     world.github.fail("POST", "/repos/acme/shop/statuses/*", delay_s=1)
     environment = world.environment("pull_request", world.events.pull_request(NUMBER))
     with world.start(environment) as process:
-        _wait_for(lambda: len(world.github.requests) == 2)
+        wait_for(lambda: len(world.github.requests) == 2)
         world.github.state.pulls[NUMBER]["base"]["ref"] = "release"
         log, _ = process.communicate(timeout=60)
 

@@ -7,7 +7,8 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,16 @@ items:
 BROKEN = "items: [\n"
 
 _CODE = Path(__file__).parents[2]
+_KILLED_WITHIN_S = 0.3
 _OUTPUT = re.compile(r"^(?P<name>[^\n<]+)<<(?P<word>\S+)\n(?P<value>.*?)\n?(?P=word)\n", re.MULTILINE | re.DOTALL)
+
+
+def wait_for(condition: Callable[[], bool]) -> None:
+    """Wait until something is so, 20 seconds at most."""
+    deadline = time.monotonic() + 20
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
 
 
 @dataclass(frozen=True)
@@ -81,6 +91,17 @@ class World:
         self.github.push(NUMBER, self.head)
         self.serve()
         return self.head
+
+    def queue(self, onto: str) -> str:
+        """Put the pull request on top of a commit, as the merge queue does, its files winning; return the group."""
+        branch = f"gh-readonly-queue/main/pr-{NUMBER}"
+        self.repo.branch(branch, onto)
+        self.repo.git("merge", "-q", "--no-ff", "-X", "theirs", "-m", "group", "topic")
+        group = self.repo.git("rev-parse", "HEAD")
+        self.repo.switch("main")
+        self.github.add_commit(group, branch=branch)
+        self.serve()
+        return group
 
     def serve(self) -> None:
         """Let git on GitHub have what the repository has now."""
@@ -135,6 +156,18 @@ class World:
         with self.start(environment) as process:
             log, _ = process.communicate(timeout=60)
         return self.done(environment, process.returncode, log)
+
+    def run_killed(self, environment: Mapping[str, str], answered: int) -> None:
+        """Run the action until so many requests are answered, and kill it: the next one nobody is there to hear of."""
+        before = len(self.github.requests)
+        self.github.fail("*", "*", skip=answered, delay_s=_KILLED_WITHIN_S + 0.4)
+        with self.start(environment) as process:
+            wait_for(lambda: len(self.github.requests) - before >= answered or process.poll() is not None)
+            time.sleep(_KILLED_WITHIN_S)
+            process.kill()
+        # What was sent is carried out all the same.
+        time.sleep(_KILLED_WITHIN_S + 0.4)
+        self.github.heal()
 
     def start(self, environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
         """Start the action; its log is both of its streams, as on GitHub."""
