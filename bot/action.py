@@ -46,6 +46,9 @@ def run_action(environment: Mapping[str, str]) -> int:
 
     Returns:
         0 go (and pending, once GitHub shows that), 1 no-go, 2 usage or policy error, 3 the change cannot be read.
+
+    Raises:
+        Exception: gonogo itself failed; log, summary and status say so already.
     """
     log = Log(sys.stdout.buffer)
     with log.guarded():
@@ -56,6 +59,10 @@ def run_action(environment: Mapping[str, str]) -> int:
         except GonogoError as error:
             log.command("error", f"gonogo: {error}")
             return error.exit_status
+        except Exception as error:
+            # The text of the error may be the change's; its place is told by whoever ends the process.
+            log.command("error", f"gonogo failed ({type(error).__name__}): this is a bug of gonogo's")
+            raise
 
 
 @contextmanager
@@ -66,6 +73,10 @@ def _in_summary(runner: Runner) -> Iterator[None]:
     except GonogoError as error:
         with suppress(UsageError):
             append_summary(runner, f"**gonogo could not judge**: {escape_markdown_text(str(error))}")
+        raise
+    except Exception as error:
+        with suppress(UsageError):
+            append_summary(runner, f"**gonogo failed** ({type(error).__name__}): this is a bug of gonogo's.")
         raise
 
 

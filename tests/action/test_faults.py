@@ -124,3 +124,20 @@ def test_a_summary_that_cannot_be_written_concludes_the_status_too(world: World)
 
     assert process.returncode == 2, log
     assert world.states()[-1] == ("gonogo/verdict", "error")
+
+
+def test_a_bug_of_gonogo_s_own_concludes_the_status_and_ends_4(world: World) -> None:
+    world.open_pull({"app.py": "two\n"})
+    world.check_out("topic")
+    environment = world.environment("pull_request", world.events.pull_request(NUMBER))
+    # No input is known to cause one.
+    (world.temp / "sitecustomize.py").write_text("import bot.assess\nbot.assess.assess = None\n", encoding="utf-8")
+    environment["PYTHONPATH"] = f"{world.temp}:{environment['PYTHONPATH']}"
+    with world.start(environment) as process:
+        log, _ = process.communicate(timeout=60)
+
+    assert (process.returncode, world.states()[-1]) == (4, ("gonogo/verdict", "error")), log
+    assert "gonogo failed" in world.github.statuses(world.head)[-1]["description"]
+    done = world.done(environment, process.returncode, log)
+    assert "::error::gonogo failed (TypeError)" in done.log
+    assert "**gonogo failed** (TypeError)" in done.summary
