@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
@@ -19,9 +19,20 @@ from tests.checks.migrations.django.project import Project, make_project
 from tests.checks.migrations.django.render import Style, make_style, render
 
 _APPS = ["common", "shop.apps.ShopConfig", "stock.apps.StockConfig"]
-# Half of the changes need a migration that they lack; a quarter bring one that is wrong or incomplete.
-_MODES = [*["missing"] * 5, *["wrong"] * 7, *["right"] * 3, *["quiet"] * 5]
+# More than half of the changes lack what they need; more than a quarter bring a migration that is wrong or incomplete.
+_MODES = [*["missing"] * 6, *["wrong"] * 7, *["right"] * 3, *["quiet"] * 5]
+_TRIES = 4
 _PROJECTS = 12
+_PAST = 0.3
+_WORK = "migrations.RunPython(migrations.RunPython.noop, lambda apps, editor: None)"
+_DATA = """\
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    dependencies = [("{label}", "0001_initial")]
+    operations = [{work}, migrations.RunSQL("SELECT 1", migrations.RunSQL.noop)]
+"""
 _FOLDERS = {"store": "stock"}
 
 
@@ -70,7 +81,7 @@ def make_case(random: Random, oracle: Oracle, folder: Path) -> Case | None:
     if changed is None:
         return None
     style = make_style(random, package=random.random() < 0.3)
-    base = _with_migrations(oracle, folder, render(project, style))
+    base = _with_migrations(random, oracle, folder, render(project, style))
     if base is None:
         return None
     other = project.copy()
@@ -79,7 +90,7 @@ def make_case(random: Random, oracle: Oracle, folder: Path) -> Case | None:
     if mode == "right":
         head |= _migrations(oracle, folder, head)
     if mode == "wrong":
-        head |= _wrong(random, oracle, folder, head, other, style)
+        head = _wrong(random, oracle, folder, head, other, style)
     answer = _ask(oracle, folder, head)
     if "error" in answer:
         return None
@@ -104,23 +115,54 @@ def _restyle(random: Random, style: Style, *, quiet: bool) -> Style:
     return replace(other, package=not style.package) if random.random() < 0.1 else other
 
 
-def _with_migrations(oracle: Oracle, folder: Path, files: dict[str, str]) -> dict[str, str] | None:
-    made = _migrations(oracle, folder, files)
-    base = {**files, **made}
+def _with_migrations(random: Random, oracle: Oracle, folder: Path, files: dict[str, str]) -> dict[str, str] | None:
+    made = _ask(oracle, folder, files).get("migrations", {})
+    base = {**files, **_paths(made)}
+    for label, migrations in made.items():
+        if len(migrations) == 1:
+            base |= _past(random, label, migrations[0][1])
     answer = _ask(oracle, folder, base)
     return base if made and not answer.get("operations", ["error"]) else None
 
 
+def _past(random: Random, label: str, initial: str) -> dict[str, str]:
+    """What may stand between an initial migration and the change: work on data, and a squash of the two."""
+    past: dict[str, str] = {}
+    if random.random() < _PAST:
+        past["0002_data"] = _DATA.format(label=label, work=_WORK)
+        if random.random() < _PAST:
+            replaces = f"    replaces = [('{label}', '0001_initial'), ('{label}', '0002_data')]\n"
+            head, found, operations = initial.partition("    operations = [")
+            past["0001_squashed_0002_data"] = f"{head}{replaces}{found}\n        {_WORK},{operations}"
+    return _paths({label: list(past.items())})
+
+
 def _migrations(oracle: Oracle, folder: Path, files: Mapping[str, str]) -> dict[str, str]:
-    answer = _ask(oracle, folder, files)
+    return _paths(_ask(oracle, folder, files).get("migrations", {}))
+
+
+def _paths(migrations: Mapping[str, Sequence[Sequence[str]]]) -> dict[str, str]:
+    """Where the migrations of each label stand, and their text."""
     return {
         f"{_FOLDERS.get(label, label)}/migrations/{name}.py": text
-        for label, migrations in answer.get("migrations", {}).items()
-        for name, text in migrations
+        for label, made in migrations.items()
+        for name, text in made
     }
 
 
 def _wrong(
+    random: Random, oracle: Oracle, folder: Path, head: Mapping[str, str], other: Project, style: Style
+) -> dict[str, str]:
+    """The head with migrations that do not do: the last try counts where none of some is wrong."""
+    made = dict(head)
+    for _ in range(_TRIES):
+        made = {**head, **_wrong_migrations(random, oracle, folder, head, other.copy(), style)}
+        if _ask(oracle, folder, made).get("operations"):
+            break
+    return made
+
+
+def _wrong_migrations(
     random: Random, oracle: Oracle, folder: Path, head: Mapping[str, str], other: Project, style: Style
 ) -> dict[str, str]:
     """Migrations that are empty, of another change, or of this one with something changed."""

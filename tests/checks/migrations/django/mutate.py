@@ -210,6 +210,22 @@ def change_manager(random: Random, project: Project) -> bool:
     return True
 
 
+def order_by_relation(random: Random, project: Project) -> bool:
+    """Only a relation can be what a model is ordered with respect to, and then there is no other order."""
+    found = [
+        (model, name)
+        for _, model in project.concrete()
+        for name, made in model.fields.items()
+        if made.cls in _KEYS and model.kind == "plain" and made.args.get("related_name") != "+"
+    ]
+    if not found:
+        return False
+    model, name = random.choice(found)
+    model.meta.pop("ordering", None)
+    model.meta["order_with_respect_to"] = name
+    return True
+
+
 def change_auto_field(_: Random, project: Project) -> bool:
     project.auto_field = "AutoField" if project.auto_field == "BigAutoField" else "BigAutoField"
     return True
@@ -301,7 +317,7 @@ NEEDED: dict[str, Mutation] = {
     "managed": _meta("managed", [False, True]),
     "select_on_save": _meta("select_on_save", [True]),
     "default_related_name": _meta("default_related_name", ["all_of"]),
-    "order_with_respect_to": _meta("order_with_respect_to", ["id"]),
+    "order_with_respect_to": order_by_relation,
     "add index": add_index,
     "remove index": remove_index,
     "unique_together": add_together,

@@ -54,6 +54,7 @@ def test_gonogo_agrees_with_the_autodetector_or_abstains(
         return
     counts.update(["answered", case.verdict, f"mode: {case.mode}", f"kind: {case.kind}"])
     counts["needed"] += bool(case.needed)
+    counts["wrong or incomplete"] += case.mode == "wrong" and bool(case.needed)
     assert case.verdict in {"agreed", "abstained"}, _words(case)
 
 
