@@ -134,8 +134,8 @@ def leave_out(found: ops.UpgradeOps, chance: random.Random) -> ops.UpgradeOps:
 
 
 def rewrite(source: str, chance: random.Random) -> str:
-    """The same revision as a person might write it: names in constants, a helper, steps in a loop."""
-    way = chance.randrange(4)
+    """The same revision as a person might write it: names in constants, a helper, SQL."""
+    way = chance.randrange(6)
     if way == 0:
         for table in dict.fromkeys(
             re.findall(r"op\.(?:add_column|batch_alter_table|create_table|drop_table)\('(\w+)'", source)
@@ -150,4 +150,27 @@ def rewrite(source: str, chance: random.Random) -> str:
         source = source.replace(
             "def upgrade():\n", "def upgrade():\n    bind = op.get_bind()\n    if bind is None:\n        return\n"
         )
+    elif way == 3:
+        source = _as_sql(source)
     return source
+
+
+def _as_sql(source: str) -> str:
+    """What has a plain form in SQL, written as that."""
+    column = r"op\.add_column\('(\w+)', sa\.Column\('(\w+)', sa\.%s, nullable=True\)\)"
+    for kind, sql in (
+        (r"Integer\(\)", "INTEGER"),
+        (r"Text\(\)", "TEXT"),
+        (r"String\(length=40\)", "VARCHAR(40)"),
+        (r"Date\(\)", "DATE"),
+        (r"Boolean\(\)", "BOOLEAN"),
+        (r"BigInteger\(\)", "BIGINT"),
+    ):
+        source = re.sub(column % kind, rf'op.execute("ALTER TABLE \1 ADD COLUMN \2 {sql}")', source)
+    index = r"op\.create_index\('(\w+)', '(\w+)', \['(\w+)'\], unique=False\)"
+    source = re.sub(index, r'op.execute("CREATE INDEX \1 ON \2 (\3)")', source)
+    source = re.sub(r"op\.drop_index\('(\w+)', table_name='\w+'\)", r'op.execute(sa.text("DROP INDEX \1"))', source)
+    source = re.sub(
+        r"op\.drop_column\('(\w+)', '(\w+)'\)", r'op.execute("""ALTER TABLE \1\n    DROP COLUMN \2""")', source
+    )
+    return re.sub(r"op\.drop_table\('(\w+)'\)", r'op.execute("DROP TABLE IF EXISTS \1")', source)

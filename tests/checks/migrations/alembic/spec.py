@@ -287,10 +287,10 @@ HARMLESS_EDITS: dict[str, Edit] = {
 
 
 def change_schema(chance: random.Random, schema: SchemaSpec) -> tuple[SchemaSpec, list[str]]:
-    """Change a schema in one to three ways; half of the changes are harmless alone."""
+    """Change a schema in two to four ways; one in five of the changes is harmless alone."""
     kinds: list[str] = []
-    harmless = chance.random() < 0.3
-    for _ in range(chance.randint(1, 3)):
+    harmless = chance.random() < 0.2
+    for _ in range(chance.randint(2, 4)):
         roll = chance.random()
         if not harmless and roll < 0.12:
             schema, kind = _change_tables(chance, schema)
