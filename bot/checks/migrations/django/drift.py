@@ -6,6 +6,7 @@ that only those which a change adds are asked about.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -141,9 +142,10 @@ def _fields(model: ModelState, state: ModelState, follow: Follow) -> Iterator[Dr
             key = Key(Kind.FIELD_ADDED, name)
             yield Drift(key=key, wanted=wanted, held=ABSENT, same=Same.NO, line=wanted.line, path=wanted.path)
     for name, value in model.unsure.items():
-        if isinstance(value, Opaque) and value.kind == CONDITIONAL and name not in state.fields:
+        if _may_be_column(value) and name not in state.fields:
             key = Key(Kind.FIELD_ADDED, name)
-            yield Drift(key=key, wanted=value, held=ABSENT, same=Same.UNKNOWN, line=model.line, path=model.path)
+            maybe = Opaque(CONDITIONAL, (value,))
+            yield Drift(key=key, wanted=maybe, held=ABSENT, same=Same.UNKNOWN, line=model.line, path=model.path)
     for name, held in state.fields.items():
         if name in model.fields:
             continue
@@ -158,6 +160,16 @@ def _fields(model: ModelState, state: ModelState, follow: Follow) -> Iterator[Dr
             path=model.path,
             expected=may_be,
         )
+
+
+def _may_be_column(value: Value) -> bool:
+    """Whether what a class binds may be a field: it stands under a test, or an unknown class of a package makes it."""
+    if isinstance(value, Opaque):
+        return value.kind == CONDITIONAL
+    if not isinstance(value, Call) or not isinstance(value.func, Ref) or not value.func.last[:1].isupper():
+        return False
+    package = value.func.name.partition(".")[0]
+    return package not in {"builtins", "django"} and package not in sys.stdlib_module_names
 
 
 def _arguments(name: str, wanted: FieldState, held: FieldState, model: ModelState, follow: Follow) -> Iterator[Drift]:

@@ -114,6 +114,8 @@ def _guess(func: Value) -> str:
 def bind(call: Call, name: str) -> dict[str, Value]:
     """The arguments by name. Positional ones past the known order, and `*x`, stand under `*`."""
     positions = known_fields.POSITIONS.get(name, known_fields.BASE)
+    if name == "CompositePrimaryKey":
+        return {"field_names": call.args, **call.kwargs}
     stars = any(isinstance(value, Opaque) and value.kind == "star" for value in call.args)
     if stars or len(call.args) > len(positions):
         return {"*": call.args, **call.kwargs}

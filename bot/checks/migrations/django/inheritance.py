@@ -204,13 +204,27 @@ class Inheritance:
     def _own(self, owner: Definition) -> Members:
         members = Members()
         space = classes.namespace(self._evaluator, owner)
-        for name, value in space.names.items():
-            line = space.lines.get(name, owner.node.lineno)
+        added = dict(self._added_from_outside(owner))
+        for name, value in {**space.names, **added}.items():
+            line = value.line if name in added else space.lines.get(name, owner.node.lineno)
             if isinstance(value, Call) and is_field(self._evaluator, value):
                 members.fields[name] = RawField(call=value, path=owner.path, line=line)
             elif isinstance(value, Opaque) or (isinstance(value, Call) and not _is_known_other(value)):
                 members.unsure[name] = value
         return members
+
+    def _added_from_outside(self, owner: Definition) -> Iterator[tuple[str, Call]]:
+        """Yield what `Order.add_to_class("name", field)` adds to a class, in the module of the class."""
+        module = self._evaluator.module(owner.path)
+        bindings = module.parsed.bindings.get(owner.qualname, ()) if module is not None else ()
+        for binding in bindings:
+            match binding.node:
+                case ast.Expr(
+                    value=ast.Call(
+                        func=ast.Attribute(attr="add_to_class"), args=[ast.Constant(value=str() as name), made]
+                    )
+                ) if isinstance(value := self._evaluator.eval(made, owner.scope), Call):
+                    yield name, value
 
     def concrete_parents(self, owner: Definition) -> Iterator[Definition | Ref]:
         """Yield the models with a table that a class extends directly, or through abstract bases alone."""

@@ -56,6 +56,7 @@ CORE = frozenset(
         *("IntegerField", "IPAddressField", "JSONField", "ManyToManyField", "NullBooleanField", "OneToOneField"),
         *("PositiveBigIntegerField", "PositiveIntegerField", "PositiveSmallIntegerField", "SlugField"),
         *("SmallIntegerField", "TextField", "TimeField", "URLField", "UUIDField", "GeneratedField", "XMLField"),
+        "CompositePrimaryKey",
     }
 )
 _POSTGRES = frozenset(
@@ -143,6 +144,7 @@ IMPLIED: Mapping[str, Mapping[str, Value]] = {
     "FileField": {"upload_to": ""},
     "ImageField": {"upload_to": ""},
     **{name: {"primary_key": True} for name in AUTO},
+    "CompositePrimaryKey": {"blank": True, "editable": False, "primary_key": True},
 }
 # What a field that is not told otherwise has as attributes, for the `__init__` of a class of the repository.
 IMPLIED_ATTRIBUTES: Mapping[str, Mapping[str, Value]] = {
@@ -163,7 +165,14 @@ _CORE_PREFIX, _POSTGRES_PREFIX, _GIS_PREFIX = (
 NOT_FIELDS = frozenset(
     {
         *("GenericForeignKey", "GenericRelation", "HistoricalRecords", "FieldTracker", "ModelTracker"),
-        *("GenericTaggedItemBase", "FieldPanel", "AuditlogHistoryField", "SearchField", "FilterField"),
+        *(
+            "GenericTaggedItemBase",
+            "FieldPanel",
+            "AuditlogHistoryField",
+            "ImageSpecField",
+            "SearchField",
+            "FilterField",
+        ),
     }
 )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
 
@@ -13,12 +13,14 @@ from bot.checks.migrations.django.drift import ABSENT, Drift, Key, Kind, compare
 from bot.checks.migrations.django.layout import is_settings, is_test
 from bot.checks.migrations.django.relevance import changed_names
 from bot.checks.migrations.django.replay import AppState
+from bot.checks.migrations.django.runtime import Maker, find_makers
 from bot.checks.migrations.django.show import show
 from bot.checks.migrations.django.side import ModelKey, Side
 from bot.checks.migrations.django.source import Parsed, Sources, Unreadable
 from bot.checks.migrations.django.source import words as words_of
 from bot.checks.migrations.django.state import ModelState
 from bot.checks.migrations.django.statements import CONDITIONAL
+from bot.checks.migrations.django.twins import find_drift_of_twin, names_of_original
 from bot.checks.migrations.django.values import Opaque, Ref, Same, Value
 from bot.model import Certainty, Change, ChangedFile, Finding, Unknown
 
@@ -59,6 +61,7 @@ class MissingMigrations:
         self._change, self._sources, self._base, self._head = change, sources, base, head
         self._result = Missing()
         self._declared: list[ModelState] = []
+        self._models: tuple[_Models, _Models] = ({}, {})
 
     def find(self) -> Missing:
         """All differences that the head adds, and what could not be told."""
@@ -66,9 +69,11 @@ class MissingMigrations:
         if not touched.code and not touched.apps:
             return self._result
         head, base = self._read_models(touched)
-        self._declared = list(head.values())
+        self._declared, self._models = list(head.values()), (head, base)
         for folder in sorted(self._apps_to_compare(head, base, touched)):
             self._compare_app(folder, head, base, touched)
+        for path in sorted(touched.code):
+            self._note_makers(path)
         return self._result
 
     # What is touched
@@ -117,6 +122,34 @@ class MissingMigrations:
         self._result.unknowns.append(
             Unknown(path=path, line=why.line, reason=why.reason, settle=_SETTLE.format(app=app.label))
         )
+
+    def _note_makers(self, path: str) -> None:
+        """Name what may make or change a model as its module is imported, where the change brings it."""
+        app = self._head.apps.of(path)
+        if app is None or app.migrations is None:
+            return
+        old_path = next((file.old_path for file in self._change.files if file.path == path), None)
+        old = self._makers(self._base, old_path) if old_path else {}
+        for key, maker in self._makers(self._head, path).items():
+            if key not in old and self._is_unanswered(app, path, maker):
+                name = f"{app.label}.{maker.model}: it" if maker.model else f"{app.label}: the module"
+                reason = f"{name} {maker.what}, which may change a table and is not followed"
+                self._result.unknowns.append(
+                    Unknown(path=path, line=maker.line, reason=reason, settle=_SETTLE.format(app=app.label))
+                )
+
+    def _is_unanswered(self, app: App, path: str, maker: Maker) -> bool:
+        """Whether it concerns a model, and the migrations make no table beside the model's own."""
+        if not maker.model:
+            return True
+        copies = (one for name in self._head.state(app).models for one in names_of_original(name))
+        return self._head.is_model(path, maker.model) and maker.model.lower() not in copies
+
+    def _makers(self, side: Side, path: str) -> Mapping[tuple[str, str], Maker]:
+        parsed = self._sources.parse(side.evaluator.tree, path)
+        if not isinstance(parsed, Parsed):
+            return {}
+        return find_makers(parsed, lambda name: side.definition(path, name))
 
     def _is_called(self, functions: frozenset[str]) -> bool:
         """Whether the code of models mentions a function, so that its body may count."""
@@ -209,6 +242,7 @@ class MissingMigrations:
 
     def _judge(self, app: App, name: str, pair: _Pair, *, edited: bool, doubt: Certainty) -> None:
         if pair.is_dynamic:
+            self._judge_twin(app, name, pair, edited=edited)
             if pair.is_made_up and pair.state is not None and doubt is not Certainty.NOTE:
                 self._judge_made_up(app, pair.state)
             return
@@ -234,6 +268,19 @@ class MissingMigrations:
         for drifts, certainty in _grouped(sure):
             self._result.findings.append(words.describe(app, title, drifts, certainty, edited=edited))
         self._result.unknowns += [self._unknown(app, title, one) for one in unsure[:1]]
+
+    def _judge_twin(self, app: App, name: str, pair: _Pair, *, edited: bool) -> None:
+        """A table beside a model's own, made by a package, of which the change must keep both alike."""
+        if pair.state is None or pair.old_state is None:
+            return
+        for original in names_of_original(name):
+            model, old_model = (models.get((app.folder, original)) for models in self._models)
+            if model is None or old_model is None:
+                continue
+            drifts = list(find_drift_of_twin(model, old_model, pair.state, pair.old_state))
+            for group, certainty in _grouped((one, Certainty.LIKELY) for one in drifts):
+                self._result.findings.append(words.describe(app, pair.state.name, group, certainty, edited=edited))
+            return
 
     def _judge_made_up(self, app: App, state: ModelState) -> None:
         """A model that the change's migrations make and no class that can be read declares."""

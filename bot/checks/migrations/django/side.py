@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
@@ -66,6 +67,15 @@ class Side:
                 app, model = read
                 found[app.folder, model.name.lower()] = model
         return found
+
+    def is_model(self, path: str, name: str) -> bool:
+        """Whether a module's top-level name is a model, abstract or not."""
+        return self.models.inheritance.is_model(self.evaluator.lookup(path, name))
+
+    def definition(self, path: str, name: str) -> ast.AST | None:
+        """The class or function of the repository that a module's name stands for; None where it stands for another."""
+        found = self.evaluator.lookup(path, name)
+        return found.node if isinstance(found, Definition) else None
 
     def locate(self, app: App, names: frozenset[str]) -> list[str]:
         """The files of an app, beyond those of models, that mention the names (in small letters) of models."""

@@ -150,6 +150,8 @@ def _find_bindings(
     for node in body:
         if isinstance(node, ast.ImportFrom) and any(alias.name == "*" for alias in node.names):
             stars.append(node)
+        elif isinstance(node, ast.If) and _is_type_checking(node.test):
+            yield from _find_bindings(node.orelse, stars, tests, fallback=fallback)
         elif isinstance(node, ast.If):
             yield from _find_bindings(node.body, stars, (*tests, (node.test, True)), fallback=fallback)
             yield from _find_bindings(node.orelse, stars, (*tests, (node.test, False)), fallback=fallback)
@@ -163,6 +165,14 @@ def _find_bindings(
         else:
             for name in bound_names(node):
                 yield name, Binding(node, tests, fallback)
+
+
+def _is_type_checking(test: ast.expr) -> bool:
+    """Whether a test holds for type checkers alone, so that nothing under it runs."""
+    match test:
+        case ast.Name(id="TYPE_CHECKING") | ast.Attribute(attr="TYPE_CHECKING"):
+            return True
+    return False
 
 
 def bound_names(node: ast.stmt) -> Iterator[str]:
