@@ -50,9 +50,10 @@ bench: $(VENV)/.dev $(VENV)/.rules ## Measure what needs no repository of others
 	$(BIN)/python -m bench.secrets_check
 	$(BIN)/python -m bench.objects .
 
-accuracy: $(VENV)/.dev ## Ask the real tools about thousands of made-up changes: ten minutes
+accuracy: $(VENV)/.dev ## Ask the real tools about thousands of made-up changes: a quarter of an hour
 	GONOGO_CASES=3400 $(BIN)/pytest -s tests/checks/migrations/django/test_against_django.py
-	$(BIN)/python -m bench.migrations_alembic_cases --first 5000 --count 210
+	$(BIN)/python -m bench.migrations_alembic_cases --first 5000 --count 260
+	$(BIN)/python -m bench.migrations_alembic_cases --first 9000 --count 220 --postgresql
 
 clean: ## Delete what was installed and cached
 	rm -rf $(VENV) .cache .mypy_cache .ruff_cache .pytest_cache .import_linter_cache dist
