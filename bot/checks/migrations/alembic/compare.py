@@ -153,7 +153,8 @@ class _Comparison:
                 # SQLite's indexes over expressions are not compared at all.
                 if index.plain or self.dialect != "sqlite":
                     yield self.difference(Kind.INDEX, name, index, None)
-            elif index.unique != other.unique or (index.plain and other.plain and index.parts != other.parts):
+            elif index.unique != other.unique or (index.parts != other.parts and (index.plain or other.plain)):
+                # A column against an expression (`a` and `a desc`) differ; two expressions may be written in two ways.
                 yield self.difference(Kind.INDEX, name, index, other)
             elif index.parts != other.parts and self.dialect != "sqlite":
                 yield self.difference(Kind.INDEX, name, index, other, sure=False)

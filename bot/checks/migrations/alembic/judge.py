@@ -18,6 +18,7 @@ from bot.checks.migrations.alembic.members import column_sources
 from bot.checks.migrations.alembic.names import TooMuchError
 from bot.checks.migrations.alembic.report import describe, unknowns_of
 from bot.checks.migrations.alembic.revisions import Revision, by_database, dialect_of, order, pair
+from bot.checks.migrations.alembic.runtime import runtime_sources
 from bot.checks.migrations.alembic.state import Side
 from bot.checks.migrations.alembic.touches import may_matter
 from bot.checks.migrations.alembic.values import holds_opaque
@@ -95,6 +96,7 @@ class _Answer:
                 settle="run `alembic check`",
             )
         yield from self._unreadable_tables()
+        yield from self._made_at_run_time()
         if not self.head.models_are_seen:
             yield from self._unseen()
         groups = by_database(self.head.revisions) or [[]]
@@ -124,6 +126,23 @@ class _Answer:
                     line=next((lines.start for lines in file.added_lines()), None),
                     reason="the migrations make more tables than the code declares: its models are made when it runs",
                     settle="run `alembic upgrade head` and `alembic check`",
+                )
+
+    def _made_at_run_time(self) -> Iterator[Unknown]:
+        """What the change's files make, or no longer make, when they run: tables in functions and loops."""
+        declaring = {*self.head.inventory.model_files, *self.base.inventory.model_files}
+        for file in self.change.files:
+            old = file.old_path or file.path
+            if not {file.path, old} & declaring:
+                continue
+            before, after = runtime_sources(self.base.reader, old), runtime_sources(self.head.reader, file.path)
+            if before.keys() != after.keys():
+                line = next((line for source, line in after.items() if source not in before), None)
+                yield Unknown(
+                    path=file.path,
+                    line=line,
+                    reason="a table or a column is made when the code runs",
+                    settle="declare it in a class or a `Table` of the module, or run `alembic check`",
                 )
 
     def _unreadable(self) -> Iterator[tuple[str, int]]:
