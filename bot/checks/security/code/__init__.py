@@ -1,0 +1,1 @@
+"""Faults in Python code, by ruff and bandit."""

@@ -1,0 +1,1 @@
+"""What is new: the findings of two revisions, compared."""

@@ -1,0 +1,1 @@
+"""What a change adds to silence scanners."""

@@ -1,0 +1,1 @@
+"""Faults in GitHub workflows and actions, by zizmor."""
