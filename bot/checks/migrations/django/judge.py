@@ -58,7 +58,7 @@ class _Judge:
         if Question.CONFLICTS in asked:
             findings[Question.CONFLICTS] = list(self._find_conflicts())
         if Question.EDITED in asked:
-            edited = list(find_edited(self._change, "django", lambda path: _is_migration(path, folders), _is_same))
+            edited = list(self._find_edited(folders))
             findings[Question.EDITED] = [one for one in edited if isinstance(one, Finding)]
             unknowns[Question.EDITED] = [one for one in edited if isinstance(one, Unknown)]
         if Question.RISKY in asked:
@@ -84,6 +84,34 @@ class _Judge:
         }
         return [app for folder, app in sorted(self._head.apps.by_migrations.items()) if folder in folders]
 
+    def _find_edited(self, folders: set[str]) -> Iterator[Finding | Unknown]:
+        """What the change does to merged migrations, but for the second half of a squash.
+
+        Source: https://docs.djangoproject.com/en/stable/topics/migrations/#migration-squashing: those that a squash
+        replaces are deleted, what depends on them names the squash, and its `replaces` goes.
+        """
+        replaced = {
+            f"{folder}/{name}.py"
+            for folder, app in self._head.apps.by_migrations.items()
+            for name in self._replaced(folder, app)
+        }
+        gone = {file.old_path for file in self._change.files if file.new_oid is None}
+        names = frozenset({"replaces"}) if gone.isdisjoint(replaced) else frozenset({"replaces", "dependencies"})
+        return find_edited(
+            self._change,
+            "django",
+            lambda path: _is_migration(path, folders) and not (path in gone and path in replaced),
+            lambda old, new: _is_same(old, new, names),
+        )
+
+    def _replaced(self, folder: str, app: App) -> set[str]:
+        """The names of an app's migrations that a squash stands for, at the merge base or at head."""
+        if not any(file.path.startswith(f"{folder}/") for file in self._change.files):
+            return set()
+        names = set(self._head.graph(app).replaced)
+        old = self._base.apps.by_migrations.get(folder)
+        return names | set(self._base.graph(old).replaced) if old is not None else names
+
     def _find_conflicts(self) -> Iterator[Finding]:
         tip = self._base
         if self._change.base.commit != self._change.merge_base.commit:
@@ -97,9 +125,23 @@ def _is_migration(path: str, folders: set[str]) -> bool:
     return folder in folders and name.endswith(".py") and name[0] not in "_~"
 
 
-def _is_same(old: bytes, new: bytes) -> bool:
-    """Whether two migrations have the same syntax, comments and layout apart."""
+def _is_same(old: bytes, new: bytes, free: frozenset[str]) -> bool:
+    """Whether two migrations have the same syntax, apart from comments, layout and the attributes that are free."""
     try:
-        return ast.dump(ast.parse(decode(old))) == ast.dump(ast.parse(decode(new)))
+        # What is taken away is free, not what is put in its place, but for dependencies.
+        gone = {name for name in free if name == "dependencies" or name not in _shown(new, frozenset())}
+        return _shown(old, frozenset(gone)) == _shown(new, frozenset(gone))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
+
+
+def _shown(content: bytes, free: frozenset[str]) -> str:
+    tree = ast.parse(decode(content))
+    for node in tree.body:
+        if isinstance(node, ast.ClassDef):
+            node.body = [one for one in node.body if not _sets(one, free)] or [ast.Pass()]
+    return ast.dump(tree)
+
+
+def _sets(node: ast.stmt, names: frozenset[str]) -> bool:
+    return isinstance(node, ast.Assign) and any(isinstance(one, ast.Name) and one.id in names for one in node.targets)

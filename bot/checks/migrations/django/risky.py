@@ -19,6 +19,7 @@ from bot.checks.migrations.django.known_fields import core_name
 from bot.checks.migrations.django.replay import AppState, arguments, operation_name
 from bot.checks.migrations.django.side import Side
 from bot.checks.migrations.django.values import Call, Ref, Value
+from bot.checks.migrations.sql_steps import find_steps
 from bot.model import Certainty, Finding, Severity
 
 _OPERATIONS = "https://docs.djangoproject.com/en/stable/ref/migration-operations/"
@@ -87,6 +88,12 @@ _RULES: Mapping[str, _Rule] = {
         "use AddConstraintNotValid, then ValidateConstraint in a later migration",
         "https://docs.djangoproject.com/en/stable/ref/contrib/postgres/operations/#adding-constraints-without-enforcing-validation",
     ),
+    "delete-rows": _Rule(
+        "deletes all rows of a table",
+        "take a copy first, and delete in batches what is to go",
+        _STRONG,
+        Severity.HIGH,
+    ),
     "irreversible": _Rule(
         "cannot be undone: it has no reverse",
         "give reverse_code or reverse_sql (RunPython.noop, RunSQL.noop where there is nothing to undo)",
@@ -100,6 +107,14 @@ _RULES: Mapping[str, _Rule] = {
         Severity.HIGH,
     ),
 }
+
+
+def _texts(sql: Value) -> Iterator[str]:
+    """Yield the statements that RunSQL is given: a text, or a list of texts and of pairs of a text and parameters."""
+    for one in sql if isinstance(sql, list | tuple) else [sql]:
+        text = one[0] if isinstance(one, list | tuple) and one else one
+        if isinstance(text, str):
+            yield text
 
 
 class Risks:
@@ -147,6 +162,8 @@ class Risks:
         if name in {"RunPython", "RunSQL"}:
             if given.get("reverse_code", given.get("reverse_sql")) is None:
                 yield self._finding("irreversible", migration, line, name)
+            for kind, table in (step for sql in _texts(given.get("sql")) for step in find_steps(sql)):
+                yield self._finding(kind, migration, line, table)
             return
         if subject.lower() not in self._before.models:
             return
@@ -183,6 +200,9 @@ class Risks:
             return None
         if old.kwargs.get("null") is True and not nullable:
             return "set-not-null"
+        if any(field.kwargs.get(key) is True and old.kwargs.get(key) is not True for key in ("unique", "db_index")):
+            # A relation has its index already.
+            return None if field.name in {"ForeignKey", "OneToOneField"} else "lock-index"
         return "change-type" if self._changes_type(old, field) else None
 
     @staticmethod

@@ -114,3 +114,53 @@ def test_a_risky_step_is_advice_with_the_safe_way(operation: str, rules: list[st
 
     assert (outcome.state, _rules(outcome.findings)) == (State.PASS, rules)
     assert all(finding.fix and finding.help for finding in outcome.findings)
+
+
+_SQUASHED = "shop/migrations/0001_squashed_0002_more.py"
+
+
+def _squash(*, replaces: bool = True) -> str:
+    first = _BASE["shop/migrations/0001_initial.py"]
+    names = "    replaces = [('shop', '0001_initial'), ('shop', '0002_more')]\n"
+    return first.replace("    operations = [", f"{names if replaces else ''}    operations = [")
+
+
+@pytest.mark.parametrize(
+    ("base", "head", "edited"),
+    [
+        ({}, {_SQUASHED: _squash()}, []),
+        (
+            {_SQUASHED: _squash()},
+            {_SQUASHED: _squash(), "shop/migrations/0001_initial.py": None, "shop/migrations/0002_more.py": None},
+            [],
+        ),
+        ({_SQUASHED: _squash()}, {_SQUASHED: _squash(replaces=False)}, []),
+        ({_SQUASHED: _squash()}, {_SQUASHED: _squash().replace("0002_more", "0003_other")}, [_SQUASHED]),
+        ({}, {"shop/migrations/0002_more.py": None}, ["shop/migrations/0002_more.py"]),
+    ],
+)
+def test_the_second_half_of_a_squash_edits_no_history(
+    base: dict[str, str], head: dict[str, str | None], edited: list[str]
+) -> None:
+    before = {**_BASE, **_migration("0002_more", "migrations.RunPython(migrations.RunPython.noop)"), **base}
+    after = {path: text for path, text in {**before, **head}.items() if text is not None}
+
+    assert [one.path for one in _answer("edited", before, after).findings] == edited
+
+
+@pytest.mark.parametrize(
+    ("operation", "rules"),
+    [
+        ("migrations.RunSQL('DROP TABLE shop_order', 'SELECT 1')", ["django-drop-table"]),
+        ("migrations.RunSQL(['alter table shop_order drop column note'], '')", ["django-drop-column"]),
+        ("migrations.RunSQL([('DELETE FROM shop_order', None)], '')", ["django-delete-rows"]),
+        ("migrations.RunSQL('CREATE INDEX CONCURRENTLY i ON shop_order (note)', '')", []),
+        ("migrations.RunSQL('no SQL (((', '')", []),
+        ("migrations.AlterField('order', 'note', models.CharField(max_length=10, unique=True))", ["django-lock-index"]),
+        ("migrations.AlterField('order', 'note', models.CharField(max_length=10, help_text='x'))", []),
+    ],
+)
+def test_what_a_step_does_to_a_running_system_is_told_of_sql_too(operation: str, rules: list[str]) -> None:
+    outcome = _answer("risky", _BASE, {**_BASE, **_migration("0002_more", operation)})
+
+    assert [one.rule for one in outcome.findings] == rules

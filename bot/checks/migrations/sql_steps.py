@@ -1,0 +1,88 @@
+"""What SQL in a migration does to a running system, as kinds of steps. sqlglot parses it, loaded when there is some."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sqlglot import exp
+
+_MAX_CHARACTERS = 200_000
+_MAX_STATEMENTS = 500
+
+
+def find_steps(sql: str) -> Iterator[tuple[str, str]]:
+    """Yield the kind of each risky step and what it concerns: `drop-column`, `shop_item.note`.
+
+    Kinds: drop-table, drop-column, rename-column, rename-table, not-null-without-default, set-not-null, change-type,
+    lock-index, lock-constraint, delete-rows. SQL that cannot be parsed has none.
+    """
+    import sqlglot
+    from sqlglot.errors import SqlglotError
+
+    logging.getLogger("sqlglot").disabled = True
+    if len(sql) > _MAX_CHARACTERS:
+        return
+    try:
+        statements = sqlglot.parse(sql, read="postgres")[:_MAX_STATEMENTS]
+    except (SqlglotError, RecursionError, ValueError):
+        return
+    for statement in statements:
+        if statement is not None:
+            yield from _steps(statement)
+
+
+def _steps(node: exp.Expr) -> Iterator[tuple[str, str]]:
+    from sqlglot import exp
+
+    match node:
+        case exp.Drop() if node.args.get("kind") == "TABLE":
+            for table in node.args.get("tables") or ():
+                yield "drop-table", table.name
+        case exp.TruncateTable():
+            yield "delete-rows", _table(node)
+        case exp.Delete() if node.args.get("where") is None:
+            yield "delete-rows", _table(node)
+        case exp.Create() if node.args.get("kind") == "INDEX" and not node.args.get("concurrently"):
+            yield "lock-index", _table(node)
+        case exp.Alter() if node.args.get("kind") == "TABLE":
+            table = _table(node)
+            for action in node.args.get("actions") or ():
+                step = _of_action(action)
+                if step is not None and not (step[0] == "lock-constraint" and node.args.get("not_valid")):
+                    yield step[0], f"{table}.{step[1]}" if step[1] else table
+
+
+def _of_action(action: exp.Expr) -> tuple[str, str] | None:  # noqa: PLR0911 - one answer an action
+    from sqlglot import exp
+
+    match action:
+        case exp.Drop() if action.args.get("kind") == "COLUMN":
+            return "drop-column", ", ".join(one.name for one in action.args.get("tables") or ())
+        case exp.RenameColumn():
+            return "rename-column", action.this.name
+        case exp.AlterRename():
+            return "rename-table", ""
+        case exp.AlterColumn():
+            if action.args.get("dtype") is not None:
+                return "change-type", action.this.name
+            return ("set-not-null", action.this.name) if action.args.get("allow_null") is False else None
+        case exp.ColumnDef():
+            kinds = [one.kind for one in action.args.get("constraints") or ()]
+            not_null = any(
+                isinstance(one, exp.NotNullColumnConstraint) and not one.args.get("allow_null") for one in kinds
+            )
+            filled = any(isinstance(one, exp.DefaultColumnConstraint | exp.ComputedColumnConstraint) for one in kinds)
+            return ("not-null-without-default", action.this.name) if not_null and not filled else None
+        case exp.AddConstraint():
+            return "lock-constraint", ""
+    return None
+
+
+def _table(node: exp.Expr) -> str:
+    from sqlglot import exp
+
+    found = node.find(exp.Table)
+    return found.name if found is not None else ""
