@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.checks.migrations.alembic.column_types import compare_types
+from bot.checks.migrations.alembic.names import TooMuchError
 from bot.checks.migrations.alembic.schema import (
     Column,
     ForeignKey,
@@ -22,8 +23,12 @@ from bot.checks.migrations.alembic.schema import (
     Schema,
     Table,
     Unique,
+    parts_of,
     same_name,
 )
+
+# PostgreSQL allows 1,600 columns. Parts are compared with each other, so the work grows with the square.
+_MAX_PARTS = 2_000
 
 Part = Table | Column | Unique | Index | ForeignKey
 
@@ -94,6 +99,9 @@ class _Comparison:
     own_dialect: bool
 
     def find(self) -> Iterator[Difference]:
+        for table in (self.declared, self.migrated):
+            if sum(1 for _ in parts_of(table)) > _MAX_PARTS:
+                raise TooMuchError(f"table {table.key} has more than {_MAX_PARTS:,} columns, indexes and constraints")
         yield from self.columns()
         yield from self.uniques()
         yield from self.indexes()

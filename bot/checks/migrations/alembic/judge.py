@@ -16,9 +16,11 @@ from bot.checks.migrations.alembic.compare import Difference, Kind, compare
 from bot.checks.migrations.alembic.inventory import inventories
 from bot.checks.migrations.alembic.members import column_sources
 from bot.checks.migrations.alembic.names import TooMuchError
+from bot.checks.migrations.alembic.replay import Replay
 from bot.checks.migrations.alembic.report import describe, unknowns_of
 from bot.checks.migrations.alembic.revisions import Revision, by_database, dialect_of, order, pair
 from bot.checks.migrations.alembic.runtime import runtime_sources
+from bot.checks.migrations.alembic.schema import Table
 from bot.checks.migrations.alembic.state import Side
 from bot.checks.migrations.alembic.touches import may_matter
 from bot.checks.migrations.alembic.values import holds_opaque
@@ -62,6 +64,7 @@ class _Answer:
         self.findings: dict[Question, list[Finding]] = {}
         self.unknowns: dict[Question, list[Unknown]] = {}
         self.pairs = pairs = pair(base.revisions, head.revisions)
+        self._lacking: dict[str, tuple[Replay, frozenset[tuple[str, str, str]]]] = {}
         kept = set(pairs.values())
         self.new_revisions = [one for one in head.revisions if one not in pairs]
         self.removed = [one for one in base.revisions if one not in kept]
@@ -202,16 +205,21 @@ class _Answer:
         declared = self.head.models.tables.get(one.table)
         if declared is None:
             return False
-        left = {
-            found.key
-            for found in compare({one.table: declared}, {one.table: table}, self.head.dialect)
-            if found.sure or found.migrated is None
-        }
+        left = self._left(declared, table, replay)
         if one.key in left:
             return False
         if one.declared is None and one.kind is Kind.EXTRA_COLUMN:
             return f"{one.table}.{one.name}" in replay.dropped or self._is_whole(one.table, group)
         return self._is_whole(one.table, group) or one.declared is not None
+
+    def _left(self, declared: Table, migrated: Table, replay: Replay) -> frozenset[tuple[str, str, str]]:
+        """What a table lacks after the migrations from nothing."""
+        held = self._lacking.get(declared.key)
+        if held is None or held[0] is not replay:
+            found = compare({declared.key: declared}, {declared.key: migrated}, self.head.dialect)
+            held = replay, frozenset(one.key for one in found if one.sure or one.migrated is None)
+            self._lacking[declared.key] = held
+        return held[1]
 
     def _is_whole(self, key: str, group: list[Revision]) -> bool:
         """Whether the migrations make a table from nothing, with nothing in them that cannot be told."""

@@ -56,6 +56,7 @@ class Names(ABC):
         self._found: dict[tuple[str, str, int], Value | None] = {}
         self._classes: dict[int, ClassDef] = {}
         self._finding: set[tuple[str, str, int]] = set()
+        self._mro: dict[ClassDef, list[Value]] = {}
         self.looking: set[tuple[ClassDef, str]] = set()
         self.dialect = dialect
         self.on_call: CallHook | None = None
@@ -265,27 +266,32 @@ class Names(ABC):
 
     def mro(self, owner: ClassDef) -> list[Value]:
         """The class and its bases, nearest first (left to right, depth first, the last of doubles), 200 at most."""
+        if owner in self._mro:
+            return self._mro[owner]
         order: list[Value] = []
-        self._collect(owner, order, [])
-        seen: list[Value] = []
+        self._collect(owner, order, frozenset())
+        seen: dict[object, Value] = {}
         for one in reversed(order):
-            if one not in seen:
-                seen.append(one)
-        return seen[::-1]
+            seen.setdefault(one if isinstance(one, ClassDef | Ref) else id(one), one)
+        found = [*reversed(seen.values())]
+        if not self._finding and not self.looking:
+            # What is asked while a name is looked up may lack that name.
+            self._mro[owner] = found
+        return found
 
-    def _collect(self, one: Value, order: list[Value], path: list[Value]) -> None:
+    def _collect(self, one: Value, order: list[Value], path: frozenset[ClassDef]) -> None:
         self.step()
-        if one in path or len(order) > _MAX_BASES:
+        if len(order) > _MAX_BASES or (isinstance(one, ClassDef) and one in path):
             return
         order.append(one)
         if isinstance(one, ClassDef):
             for base in self.bases(one):
-                self._collect(base.owner if isinstance(base, Item) else base, order, [*path, one])
+                self._collect(base.owner if isinstance(base, Item) else base, order, path | {one})
         elif isinstance(one, Call) and isinstance(
             made := one.argument("cls", None, one.argument("model_class")), ClassDef
         ):
             # `declarative_base(cls=Base)` makes a class below the one that it is given.
-            self._collect(made, order, [*path, one])
+            self._collect(made, order, path)
 
 
 class _LazyNames(dict[str, Value]):

@@ -23,6 +23,9 @@ MODELS = {
     "bases that double": ISBN
     + "\nclass M0:\n    pass\n"
     + "".join(f"class M{n}(M{n - 1}, M{n - 1}.x if 0 else M{n - 1}):\n    pass\n" for n in range(1, 60)),
+    "a long chain of bases": ISBN + "".join(f"class C{n}(C{n - 1}):\n    x: Mapped[int]\n" for n in range(3000, 0, -1)),
+    "very many columns": ISBN + "".join(f"    c{n}: Mapped[int] = mapped_column(index=True)\n" for n in range(9000)),
+    "many columns": ISBN + "".join(f"    c{n}: Mapped[int] = mapped_column(index=True)\n" for n in range(900)),
     "names of itself": ISBN + "\nx = y\ny = x\n" + ISBN.replace('"book"', "x").replace("Book", "Other"),
     "expression that takes ages": ISBN
     + "\nimport re\n\nclass T(Base):\n    __tablename__ = re.sub(r'(a+)+$', '', 'a' * 60 + 'b')\n",
@@ -71,5 +74,5 @@ def test_a_million_revisions_deep_graph_is_no_recursion() -> None:
 def _judge_in_time(base: dict[str, str], head: dict[str, str]) -> Answer:
     start = time.process_time()
     answer = judge(base, head)
-    assert time.process_time() - start < 20
+    assert time.process_time() - start < 10
     return answer
