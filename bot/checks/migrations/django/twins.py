@@ -24,6 +24,7 @@ _NOT_COPIED = frozenset(
         *("swappable", "blank", "null", "editable", "validators", "unique_for_date"),
     }
 )
+_RELATIONS = ("ForeignKey", "OneToOneField")
 
 
 def names_of_original(name: str) -> Iterator[str]:
@@ -59,7 +60,9 @@ def _columns(model: ModelState) -> dict[str, FieldState]:
 
 
 def _changed(old: FieldState, new: FieldState) -> Iterator[str]:
-    if compare_any(old.func, new.func) is Same.NO:
+    # Every relation is copied as a foreign key.
+    both_relations = all(one.class_name.endswith(_RELATIONS) for one in (old, new))
+    if not both_relations and compare_any(old.func, new.func) is Same.NO:
         yield "class"
     for aspect in (old.kwargs.keys() | new.kwargs.keys()) - _NOT_COPIED:
         if compare_any(old.kwargs.get(aspect, ABSENT), new.kwargs.get(aspect, ABSENT)) is Same.NO:
