@@ -5,12 +5,13 @@ Importing this is cheap: a check loads its settings models and its parts when it
 
 from __future__ import annotations
 
-from bot.checks import coverage, migrations, policy, secrets
+from bot.checks import coverage, migrations, policy, secrets, security
 from bot.model import Check
 
 CHECKS: tuple[Check, ...] = (
     secrets.CHECK,
     migrations.CHECK,
     coverage.CHECK,
+    security.CHECK,
     policy.make_check(lambda: CHECKS),
 )

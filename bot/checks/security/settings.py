@@ -15,7 +15,9 @@ class CodeSettings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    fail_on: Annotated[FailOn, Field(description="the least severity that fails; below it a finding is advice")] = "high"
+    fail_on: Annotated[FailOn, Field(description="the least severity that fails; below it a finding is advice")] = (
+        "high"
+    )
     tests: _Paths = ("**/tests/**", "**/test/**", "**/test_*.py", "**/*_test.py", "**/conftest.py")
     generated: _Paths = ("**/*_pb2.py", "**/*_pb2_grpc.py", "**/generated/**", "**/migrations/**")
     vendored: _Paths = ("**/vendor/**", "**/vendored/**", "**/_vendor/**", "**/third_party/**", "**/node_modules/**")
@@ -36,7 +38,9 @@ class WorkflowsSettings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    fail_on: Annotated[FailOn, Field(description="the least severity that fails; below it a finding is advice")] = "high"
+    fail_on: Annotated[FailOn, Field(description="the least severity that fails; below it a finding is advice")] = (
+        "high"
+    )
 
 
 class ContainersSettings(BaseModel):

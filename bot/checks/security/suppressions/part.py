@@ -1,0 +1,179 @@
+"""Answers `security.suppressions`: what the change adds to silence security scanners.
+
+Rule: comments, settings lines and ignore files that head has more often than the merge base, wherever they stand; a
+suppression that moved is old.
+Out of sight: settings kept outside the repository.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from bot.checks.security.matching.sources import Source, read_sources
+from bot.checks.security.settings import SuppressionsSettings
+from bot.checks.security.suppressions.comments import find_comments
+from bot.model import Certainty, Finding, ItemRequest, Outcome, Request, Severity, State
+
+_SETTLED = "mend what it hides, or have the policy's owners waive the finding by its fingerprint"
+_IGNORE_FILES = frozenset(
+    [
+        *(".bandit", ".semgrepignore", ".trivyignore", ".trivyignore.yaml", ".snyk", ".hadolint.yaml"),
+        *(".hadolint.yml", "zizmor.yml", ".zizmor.yml", ".checkov.baseline", ".checkov.yaml", ".checkov.yml"),
+    ]
+)
+_LINES: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("nosemgrep", re.compile(r"(#|//|/\*)\s*nosemgrep\b")),
+    ("checkov-skip", re.compile(r"#\s*checkov:skip=\w+")),
+    ("kics-ignore", re.compile(r"#\s*kics-scan\s+(ignore|disable)")),
+    ("tfsec-ignore", re.compile(r"#\s*(tfsec|trivy):ignore:")),
+    ("nolint-gosec", re.compile(r"//\s*(nolint:[\w,]*gosec|#nosec)")),
+    ("eslint-disable", re.compile(r"(//|/\*)\s*eslint-disable\S*.*(security|no-eval|no-implied-eval|no-unsanitized)")),
+    ("zizmor-ignore", re.compile(r"#\s*zizmor:\s*ignore")),
+    ("hadolint-ignore", re.compile(r"#\s*hadolint\s+(global\s+)?ignore\s*=")),
+)
+_SETTINGS_FILES = frozenset(
+    {
+        "pyproject.toml",
+        "ruff.toml",
+        ".ruff.toml",
+        "setup.cfg",
+        "tox.ini",
+        "bandit.yaml",
+        "bandit.yml",
+        "codeql-config.yml",
+    }
+)
+_SETTING = re.compile(
+    r"\b(per-file-ignores|extend-ignore|ignore|exclude|extend-exclude|skips|exclude_dirs|paths-ignore|baseline)\b"
+    r"|^\[tool\.bandit|[\"']S\d{0,3}[\"']|[\"']B\d{3}[\"']"
+)
+_WORKFLOW = re.compile(
+    r"\bif:\s*(\$\{\{\s*)?false\b|continue-on-error:\s*true|--soft-fail|soft_fail:\s*true|--exit-zero|\|\|\s*true\b"
+    r"|exit-code:\s*['\"]?0\b|paths-ignore:"
+)
+_SCANNER = re.compile(
+    r"\b(bandit|semgrep|codeql|trivy|gitleaks|pip-audit|zizmor|checkov|gosec|snyk|grype|osv-scanner|trufflehog|gonogo)\b"
+)
+_MAX_FINDINGS = 300
+
+
+@dataclass(frozen=True)
+class _Mark:
+    rule: str
+    text: str
+    code: str
+    path: str
+    line: int
+    hides: str
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        return self.rule, "".join(self.text.split()), self.code
+
+
+def answer(request: Request, item: ItemRequest) -> Outcome:
+    """The outcome of the item."""
+    settings = SuppressionsSettings.model_validate(item.settings)
+    sources = read_sources(request.change, lambda path: item.matches(path) and _is_wanted(path), decode=_decode)
+    old = Counter(mark.key for mark in _find_all(sources.base))
+    added = []
+    for mark in _find_all(sources.head):
+        if old[mark.key]:
+            old[mark.key] -= 1
+        else:
+            added.append(mark)
+    gone = [*_find_dropped(sources.base, sources.head)]
+    findings = [_report(mark, fails=settings.added == "fail") for mark in [*added, *gone][:_MAX_FINDINGS]]
+    if findings and settings.added == "fail":
+        state = State.FAIL
+    else:
+        state = State.NOT_CHECKED if sources.unknowns else State.PASS
+    reason = f"the change adds {len(added)} suppressions and takes {len(gone)} scanners away"
+    return Outcome(item=item.id, state=state, reason=reason, findings=findings, unknowns=sources.unknowns)
+
+
+def _decode(content: bytes) -> str:
+    return content.decode("utf-8", "replace") if b"\0" not in content[:8000] else ""
+
+
+_ENDINGS = frozenset(
+    [
+        *(".py", ".pyi", ".pyw", ".ipynb", ".yml", ".yaml", ".toml", ".cfg", ".ini", ".js", ".jsx", ".ts", ".tsx"),
+        *(".mjs", ".cjs", ".vue", ".go", ".tf", ".java", ".kt", ".rb", ".php", ".cs", ".rs", ".c", ".cpp", ".sh"),
+    ]
+)
+
+
+def _is_wanted(path: str) -> bool:
+    pure = PurePosixPath(path)
+    return pure.name in _IGNORE_FILES or pure.suffix in _ENDINGS or "ockerfile" in pure.name
+
+
+def _find_all(sources: Sequence[Source]) -> Iterator[_Mark]:
+    for source in sources:
+        name = PurePosixPath(source.path).name
+        if source.path.endswith((".py", ".pyi", ".pyw")):
+            yield from _find_in_python(source)
+        elif name in _IGNORE_FILES:
+            yield from _find_entries(source)
+        else:
+            yield from _find_in_lines(source, name)
+
+
+def _find_in_python(source: Source) -> Iterator[_Mark]:
+    for comment in find_comments(source.text):
+        hides = ", ".join(comment.rules) or "every rule"
+        rule = "nosec" if "nosec" in comment.text.lower() else "noqa"
+        yield _Mark(rule, comment.text, comment.code, source.path, comment.line, hides)
+
+
+def _find_entries(source: Source) -> Iterator[_Mark]:
+    for number, line in enumerate(source.text.splitlines(), 1):
+        text = line.strip()
+        if text and not text.startswith("#"):
+            yield _Mark("ignore-file", text, PurePosixPath(source.path).name, source.path, number, text)
+
+
+def _find_in_lines(source: Source, name: str) -> Iterator[_Mark]:
+    in_workflow = source.path.startswith(".github/workflows/")
+    scans = in_workflow and _SCANNER.search(source.text) is not None
+    for number, line in enumerate(source.text.splitlines(), 1):
+        text = line[:1000]
+        for rule, pattern in _LINES:
+            if pattern.search(text):
+                yield _Mark(rule, text, "", source.path, number, "what it names")
+        if name in _SETTINGS_FILES and _SETTING.search(text):
+            yield _Mark("scanner-settings", text, "", source.path, number, "what it names")
+        if scans and _WORKFLOW.search(text):
+            yield _Mark("scanner-softened", text, "", source.path, number, "the scanner's answer")
+
+
+def _find_dropped(base: Sequence[Source], head: Sequence[Source]) -> Iterator[_Mark]:
+    """Scanners that a workflow of the base runs and that no changed workflow of head has."""
+    left = {name for source in head if _is_workflow(source) for name in _SCANNER.findall(source.text)}
+    for source in base:
+        for name in sorted(set(_SCANNER.findall(source.text)) - left) if _is_workflow(source) else ():
+            yield _Mark("scanner-removed", f"{name} is no longer run", "", source.path, 1, f"all that {name} finds")
+
+
+def _is_workflow(source: Source) -> bool:
+    return source.path.startswith(".github/workflows/")
+
+
+def _report(mark: _Mark, *, fails: bool) -> Finding:
+    text = " ".join(mark.text.split())[:200]
+    return Finding(
+        rule=mark.rule,
+        message=f"the change hides {mark.hides[:200]}",
+        severity=Severity.MEDIUM,
+        certainty=Certainty.CERTAIN if fails else Certainty.NOTE,
+        path=mark.path,
+        line=mark.line,
+        suppression=text,
+        fix=_SETTLED,
+        fails=fails,
+    )

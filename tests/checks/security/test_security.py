@@ -1,0 +1,194 @@
+"""The check on real repositories, with the real engines."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.checks.security import CHECK
+from bot.collect.tools import EngineTools
+from bot.model import ItemRequest, Outcome, Request, State
+from tests.fixtures import ReadChange
+from tests.repo import GitRepo
+
+EVAL = "def f(x):\n    return eval(x)\n"
+SHELL = "import subprocess\n\n\ndef g(x):\n    subprocess.run(x, shell=True)\n"
+
+
+class Judge:
+    """Answers one item for a base and a head."""
+
+    def __init__(self, repo: GitRepo, read_change: ReadChange, scratch: Path) -> None:
+        self.repo, self.read_change, self.scratch = repo, read_change, scratch
+
+    def __call__(
+        self, item: str, base: dict[str, str | bytes | None], head: dict[str, str | bytes | None], **settings: object
+    ) -> Outcome:
+        self.repo.commit(base)
+        self.repo.branch("topic")
+        self.repo.commit(head)
+        model = next(spec.settings for spec in CHECK.items() if spec.id == item)
+        request = Request(
+            change=self.read_change(self.repo.folder),
+            items=[ItemRequest(id=item, settings=model.model_validate(settings), matches=lambda _: True)],
+            tools=EngineTools(self.scratch),
+            salt=b"salt",
+            deadline_s=60,
+        )
+        [outcome] = CHECK.run(request).outcomes
+        return outcome
+
+
+@pytest.fixture
+def judge(repo: GitRepo, read_change: ReadChange, tmp_path_factory: pytest.TempPathFactory) -> Judge:
+    return Judge(repo, read_change, tmp_path_factory.mktemp("engines"))
+
+
+def _rules(outcome: Outcome) -> list[tuple[str, str | None, int | None]]:
+    return [(found.rule, found.path, found.line) for found in outcome.findings]
+
+
+def test_a_fault_that_is_added_fails_once(judge: Judge) -> None:
+    outcome = judge("security.code", {"app.py": "x = 1\n"}, {"app.py": EVAL})
+
+    assert (outcome.state, _rules(outcome)) == (State.FAIL, [("S307", "app.py", 2)])
+
+
+def test_an_old_fault_is_known_wherever_it_moves_to(judge: Judge) -> None:
+    outcome = judge("security.code", {"app.py": EVAL, "b.py": "x = 1\n"}, {"app.py": "y = 1\n", "b.py": "\n\n" + EVAL})
+
+    assert (outcome.state, _rules(outcome), outcome.figures["known"]) == (State.PASS, [], 1)
+
+
+def test_a_second_equal_fault_is_new(judge: Judge) -> None:
+    outcome = judge("security.code", {"app.py": EVAL}, {"app.py": EVAL + "\n\n" + EVAL})
+
+    assert (outcome.state, len(outcome.findings), outcome.figures["known"]) == (State.FAIL, 1, 1)
+
+
+def test_a_fault_that_is_mended_is_credited(judge: Judge) -> None:
+    outcome = judge("security.code", {"app.py": EVAL}, {"app.py": "def f(x):\n    return x\n"})
+
+    assert (outcome.state, outcome.figures["fixed"]) == (State.PASS, [{"rule": "S307", "path": "app.py"}])
+
+
+def test_an_unchanged_line_that_becomes_unsafe_is_new(judge: Judge) -> None:
+    base = "from json import loads\n\n\ndef f(x):\n    return loads(x)\n"
+
+    outcome = judge("security.code", {"app.py": base}, {"app.py": base.replace("json", "pickle")})
+
+    assert (outcome.state, ("S301", "app.py", 5) in _rules(outcome)) == (State.FAIL, True)
+
+
+def test_a_test_file_that_becomes_the_app_s_is_not_old(judge: Judge) -> None:
+    outcome = judge("security.code", {"tests/a.py": EVAL}, {"tests/a.py": None, "app/a.py": EVAL})
+
+    assert (outcome.state, _rules(outcome)) == (State.FAIL, [("S307", "app/a.py", 2)])
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("pyproject.toml", '[tool.ruff]\nexclude = ["*"]\n[tool.bandit]\nskips = ["B307"]\n'),
+        (".bandit", "[bandit]\nskips: B307\n"),
+        ("ruff.toml", "nonsense = [\n"),
+        (".gitignore", "*.py\n"),
+        (".gitattributes", "*.py binary -diff\n"),
+        ("ruff.py", "raise SystemExit\n"),
+        ("sitecustomize.py", "raise SystemExit\n"),
+    ],
+)
+def test_nothing_in_the_tree_switches_the_engines_off(judge: Judge, name: str, content: str) -> None:
+    outcome = judge("security.code", {}, {"app.py": EVAL, name: content})
+
+    assert (outcome.state, _rules(outcome)) == (State.FAIL, [("S307", "app.py", 2)])
+
+
+@pytest.mark.parametrize("name", ["--config=x.py", "build/a.py", "node modules/a.py", "é\n.py", "venv/a.py"])
+def test_no_name_hides_a_fault(judge: Judge, name: str) -> None:
+    outcome = judge("security.code", {}, {name: EVAL})
+
+    assert (outcome.state, _rules(outcome)) == (State.FAIL, [("S307", name, 2)])
+
+
+@pytest.mark.parametrize("mark", ["# nosec", "# noqa: S307", "# ruff: ignore[S307]"])
+def test_a_suppression_that_the_change_adds_is_shown_and_does_not_count(judge: Judge, mark: str) -> None:
+    outcome = judge("security.code", {}, {"app.py": EVAL.replace("eval(x)", f"eval(x)  {mark}")})
+
+    assert (outcome.state, [found.suppression is not None for found in outcome.findings]) == (State.FAIL, [True])
+
+
+@pytest.mark.parametrize("content", ["def f(:\n", b"# coding: nonsense\nx = 1\n", b"x = '\xff'\n"])
+def test_what_cannot_be_read_is_named(judge: Judge, content: str | bytes) -> None:
+    outcome = judge("security.code", {}, {"app.py": content})
+
+    assert (outcome.state, [unknown.path for unknown in outcome.unknowns]) == (State.NOT_CHECKED, ["app.py"])
+
+
+def test_latin_1_by_its_cookie_is_read(judge: Judge) -> None:
+    outcome = judge("security.code", {}, {"app.py": b"# coding: latin-1\nx = '\xe9'\neval(input())\n"})
+
+    assert (outcome.state, ("S307", "app.py", 3) in _rules(outcome)) == (State.FAIL, True)
+
+
+def test_a_symbolic_link_is_never_followed(judge: Judge) -> None:
+    target = judge.scratch / "outside.py"
+    target.write_text(EVAL)
+    judge.repo.branch("links")
+    (judge.repo.folder / "link.py").symlink_to(target)
+
+    outcome = judge("security.code", {"z.py": "x = 1\n"}, {"z.py": "x = 2\n"})
+
+    assert (outcome.state, outcome.findings) == (State.PASS, [])
+
+
+def test_added_suppressions_are_listed_and_moved_ones_are_old(judge: Judge) -> None:
+    old = "a = eval(b)  # nosec B307\n"
+    new = "c = '# nosec'\nd = exec(e)  # noqa: S102\n"
+
+    outcome = judge("security.suppressions", {"a.py": old, "b.py": "x\n"}, {"a.py": "x\n", "b.py": old + new})
+
+    assert [(found.path, found.line, found.suppression) for found in outcome.findings] == [("b.py", 3, "# noqa: S102")]
+    assert outcome.state is State.PASS
+
+
+def test_a_workflow_that_drops_its_scanner_is_told(judge: Judge) -> None:
+    path = ".github/workflows/ci.yml"
+
+    outcome = judge(
+        "security.suppressions",
+        {path: "run: bandit -r .\n"},
+        {path: "run: pytest\n", ".trivyignore": "CVE-1\n"},
+        added="fail",
+    )
+
+    assert (outcome.state, [found.rule for found in outcome.findings]) == (
+        State.FAIL,
+        ["ignore-file", "scanner-removed"],
+    )
+
+
+def test_a_workflow_that_runs_a_title_fails(judge: Judge) -> None:
+    path = ".github/workflows/a.yml"
+    bad = "on: pull_request_target\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - run: echo %s\n"
+
+    outcome = judge("security.workflows", {}, {path: bad % "${{ github.event.pull_request.title }}"})
+
+    assert (outcome.state, "template-injection" in {found.rule for found in outcome.findings}) == (State.FAIL, True)
+
+
+def test_a_workflow_that_cannot_be_read_is_not_checked(judge: Judge) -> None:
+    outcome = judge("security.workflows", {}, {".github/workflows/a.yml": "a: [\n"})
+
+    assert outcome.state is State.NOT_CHECKED
+
+
+def test_faults_of_a_dockerfile_are_notes(judge: Judge) -> None:
+    outcome = judge("security.containers", {"Dockerfile": "FROM a:1\n"}, {"Dockerfile": "FROM a:1\nRUN sudo x\n"})
+
+    assert (outcome.state, _rules(outcome)) == (State.PASS, [("DL3004", "Dockerfile", 2)])
+
+
+def test_a_dockerfile_that_cannot_be_parsed_is_not_checked(judge: Judge) -> None:
+    assert judge("security.containers", {}, {"Dockerfile": "FRM x\n"}).state is State.NOT_CHECKED
