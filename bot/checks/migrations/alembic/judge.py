@@ -133,10 +133,9 @@ class _Answer:
 
     def _made_at_run_time(self) -> Iterator[Unknown]:
         """What the change's files make, or no longer make, when they run: tables in functions and loops."""
-        declaring = {*self.head.inventory.model_files, *self.base.inventory.model_files}
         for file in self.change.files:
             old = file.old_path or file.path
-            if not {file.path, old} & declaring:
+            if not file.path.endswith(".py") or self.head.inventory.is_aside(file.path) or self._migrates(file.path):
                 continue
             before, after = runtime_sources(self.base.reader, old), runtime_sources(self.head.reader, file.path)
             if before.keys() != after.keys():
@@ -147,6 +146,10 @@ class _Answer:
                     reason="a table or a column is made when the code runs",
                     settle="declare it in a class or a `Table` of the module, or run `alembic check`",
                 )
+
+    def _migrates(self, path: str) -> bool:
+        inventory = self.head.inventory
+        return path in inventory.revision_files or any(path.startswith(one) for one in inventory.environments if one)
 
     def _unreadable(self) -> Iterator[tuple[str, int]]:
         _ = self.head.models, self.base.models  # what they cannot read is known when they are made
@@ -244,8 +247,6 @@ class _Answer:
         managed = self._managed_roots
         if table is not None and table.root and managed and table.root not in managed:
             return True
-        if one.table.rpartition(".")[2] in self.head.excluded:
-            return True
         return self._is_unreadable(one)
 
     @cached_property
@@ -266,6 +267,8 @@ class _Answer:
     ) -> Certainty | None:
         """How certain a difference is; None where an operation that cannot be told may settle it."""
         if any(table in {one.table, ""} for _, _, table in unread):
+            return None
+        if one.table.rpartition(".")[2] in self.head.excluded:
             return None
         if one.declared is None and not self.head.models_are_seen:
             return None

@@ -27,14 +27,34 @@ def runtime_sources(reader: Reader, path: str) -> dict[str, int]:
 
 def _makers(tree: ast.AST) -> Iterator[ast.expr | ast.stmt]:
     """Yield what makes tables and columns beside the classes and tables of the module itself."""
+    placed = set(_placed(tree))
     for node in ast.walk(tree):
         match node:
             case ast.Call() if last_word(node.func) in _MAKERS and _declares(node):
                 yield node
+            case ast.Call() if last_word(node.func) == "Table" and node not in placed:
+                yield from _tables(node)
             case ast.Assign(targets=[ast.Attribute()], value=ast.Call() as value) if last_word(value.func) in COLUMNS:
                 yield node
+            case ast.ClassDef(body=body):
+                inner = (one for one in body if isinstance(one, ast.ClassDef | ast.For | ast.While))
+                yield from (one for one in inner if _declares(one))
             case _ if isinstance(node, _LATE):
                 yield from _tables(node)
+
+
+def _placed(tree: ast.AST) -> Iterator[ast.AST]:
+    """Yield the tables that stand where they are read: as a statement, under a name, as the `__table__` of a class."""
+    for node in ast.walk(tree):
+        for statement in getattr(node, "body", ()) if not isinstance(node, ast.Lambda | ast.IfExp) else ():
+            match statement:
+                case (
+                    ast.Assign(targets=[ast.Name(id=name)], value=value)
+                    | ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value)
+                ) if not isinstance(node, ast.ClassDef) or name == "__table__":
+                    yield value
+                case ast.Expr(value=value):
+                    yield value
 
 
 def _tables(within: ast.AST) -> Iterator[ast.ClassDef | ast.Call]:

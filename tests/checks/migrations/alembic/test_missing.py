@@ -316,3 +316,56 @@ def test_a_rewritten_revision_is_weighed_with_the_model_that_changed_with_it() -
     renamed = {path: text.replace("isbn", "number") for path, text in base.items()}
 
     assert missing(base, renamed) == []
+
+
+KEY = "id = sa.Column(sa.Integer, primary_key=True)"
+FACTORY = f"""
+from app.base import *
+def make(name):
+    class Made(Base):
+        __tablename__ = name
+        {KEY}
+    return Made
+"""
+
+
+@pytest.mark.parametrize(
+    "added",
+    [
+        "TABLES = [sa.Table('more', Base.metadata, sa.Column('id', sa.Integer))]\n",
+        "class Holder:\n    table = sa.Table('more', Base.metadata, sa.Column('id', sa.Integer))\n",
+        "links = relationship('Book', secondary=sa.Table('more', Base.metadata, sa.Column('id', sa.Integer)))\n",
+        f"class Outer:\n    class More(Base):\n        __tablename__ = 'more'\n        {KEY}\n",
+        "for name in ('a', 'b'):\n    sa.Table(name, Base.metadata, sa.Column('id', sa.Integer))\n",
+        "setattr(Book, 'isbn', sa.Column(sa.Text))\n",
+        "from app.factory import make\nMore = make('more')\n",
+    ],
+)
+def test_a_table_that_is_made_when_the_code_runs_is_not_a_pass(added: str) -> None:
+    [unknown] = missing(project(app__factory=FACTORY), project(f"{BOOK}\n\n{added}", app__factory=FACTORY))
+
+    assert unknown == "? a table or a column is made when the code runs"
+
+
+def test_old_tables_that_are_made_when_the_code_runs_do_not_count() -> None:
+    models = f"from app.factory import make\n{BOOK}\n\nMore = make('more')\n"
+
+    assert missing(project(models, app__factory=FACTORY), project(f"{models}# more\n", app__factory=FACTORY)) == []
+
+
+def test_a_table_that_the_filter_of_an_environment_names_is_not_a_pass() -> None:
+    environment = 'def include_object(one, name, *_):\n    return name != "book"\n'
+    base = {**project(), "migrations/env.py": environment}
+
+    assert missing(base, {**base, "app/models.py": BOOK + "# same\n"}) == []
+    [unknown] = missing(base, {**ISBN, "migrations/env.py": environment})
+
+    assert unknown.startswith("? Book: whether the migrations agree cannot be told: Book.isbn: column book.isbn is new")
+
+
+def test_an_index_that_turns_from_a_column_to_an_expression_needs_a_migration() -> None:
+    plain = BOOK + '    __table_args__ = (sa.Index("title", "title"),)\n'
+
+    found = missing(project(plain), project(plain.replace('"title"),', 'sa.desc("title")),')))
+
+    assert found == ["alembic-missing-index Book"]
