@@ -146,7 +146,7 @@ def _from_bandit(report: _BanditReport) -> Iterator[Raw]:
             rule=from_bandit(one.test_id),
             message=one.issue_text,
             line=one.line_number,
-            end_line=max(max(lines), one.line_number),
+            end_line=max(*lines, one.line_number),
             column=one.col_offset + 1,
             help=one.more_info,
         )
