@@ -19,6 +19,7 @@ from bot.checks.migrations.django.source import Sources
 from bot.model import Tree
 
 _QUOTED = re.compile(rb"""["'](\w{1,100})["']""")
+_RENAMED = re.compile(rb"""rename_table\(\s*["'](\w{1,100})["']\s*,\s*["'](\w{1,100})["']""")
 _CREATED = re.compile(rb"""create_table\(\s*["'](\w{1,100})["']""")
 
 
@@ -113,13 +114,31 @@ class Side:
 
     def replay_of(self, revisions: Sequence[Revision], tables: frozenset[str]) -> Replay:
         """What those of some revisions that name one of some tables add up to, from nothing."""
-        words = {table.rpartition(".")[2].encode() for table in tables}
+        words = self._with_old_names({table.rpartition(".")[2].encode() for table in tables})
         # Only all of them together make the order.
         naming = [one for one in order(revisions) if self._mentions(one, words)]
         key = tuple(one.path for one in naming)
         if key not in self._replayed:
             self._replayed[key] = self.replay(naming, {})
         return self._replayed[key]
+
+    def _with_old_names(self, names: set[bytes]) -> set[bytes]:
+        """Tables' names, and those that the tables had before revisions renamed them."""
+        found, waiting = set(names), list(names)
+        while waiting:
+            older = self._old_names.get(waiting.pop(), set()) - found
+            found |= older
+            waiting += older
+        return found
+
+    @cached_property
+    def _old_names(self) -> dict[bytes, set[bytes]]:
+        names: dict[bytes, set[bytes]] = {}
+        for one in self.revisions:
+            text = self.sources.text(self.tree, one.path)
+            for old, new in _RENAMED.findall(text) if isinstance(text, bytes) else ():
+                names.setdefault(new, set()).add(old)
+        return names
 
     def _mentions(self, revision: Revision, words: set[bytes]) -> bool:
         text = self.sources.text(self.tree, revision.path)

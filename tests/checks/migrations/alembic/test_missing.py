@@ -125,6 +125,14 @@ def test_a_migration_that_was_merged_before_its_model_settles_it() -> None:
     assert missing({**project(), **early}, {**ISBN, **early}) == []
 
 
+def test_what_was_made_before_a_table_was_renamed_settles_its_model() -> None:
+    old = FIRST.replace('"book"', '"volume"') + '\nop.create_index("by_title", "volume", ["title"])'
+    renamed = {SECOND: revision('op.rename_table("volume", "book")', "bbb2", "aaa1")}
+    models = BOOK + '    __table_args__ = (sa.Index("by_title", "title"),)\n'
+
+    assert missing({**project(BOOK, old), **renamed}, {**project(models, old), **renamed}) == []
+
+
 def test_old_drift_does_not_count() -> None:
     base = change("    title", "    isbn: Mapped[str | None]\n    title")
     head = {**base, "app/models.py": base["app/models.py"] + "\n\n# changed\n"}
