@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.checks.security.code import rules
-from bot.checks.security.code.engines import Answered, Raw, run_bandit, run_ruff
+from bot.checks.security.code.engines import FOLDERS, Answered, Raw, run_bandit, run_ruff
 from bot.checks.security.code.places import Places
 from bot.checks.security.matching.compare import Hit, find_scope, normalise, split_lines
 from bot.checks.security.matching.sources import Source, Sources
@@ -33,7 +33,9 @@ def scan(sources: Sources, tools: Tools, *, places: Places, timeout_s: float) ->
     with tools.workspace() as workspace:
         for source in everything:
             ending = "ipynb" if source.path.endswith(".ipynb") else "py"
-            workspace.write(f"in/{source.name}.{ending}", source.text.encode("utf-8", "surrogatepass"))
+            workspace.write(
+                f"in/{FOLDERS[source.at_head]}/{source.name}.{ending}", source.text.encode("utf-8", "surrogatepass")
+            )
         ruff = _try(run_ruff, workspace, timeout_s * 0.3)
         bandit = _try(run_bandit, workspace, timeout_s * 0.6)
     failed = [one for one in (ruff, bandit) if isinstance(one, Unknown)]
