@@ -20,7 +20,7 @@ from bot.checks.migrations.alembic.replay import Replay
 from bot.checks.migrations.alembic.report import describe, unknowns_of
 from bot.checks.migrations.alembic.revisions import Revision, by_database, dialect_of, order, pair
 from bot.checks.migrations.alembic.runtime import runtime_sources
-from bot.checks.migrations.alembic.schema import Table
+from bot.checks.migrations.alembic.schema import Table, parts_of
 from bot.checks.migrations.alembic.state import Side
 from bot.checks.migrations.alembic.touches import may_matter
 from bot.checks.migrations.alembic.values import holds_opaque
@@ -191,9 +191,13 @@ class _Answer:
         before, after = self.base.replay_of(old_group, names), self.head.replay_of(group, names)
         known = {one.key for one in compare(self.base.models.tables, before.schema, self.base.dialect)}
         for one in compare(self.head.models.tables, after.schema, self.head.dialect):
-            old = one.kind is Kind.TABLE and one.table in self.base.models.tables
+            old = one.kind is Kind.TABLE and self._is_unchanged(one.table)
             if one.table in tables and one.key not in known and one.sure and not old and not self._is_unreadable(one):
                 yield one, Certainty.LIKELY, folder
+
+    def _is_unchanged(self, key: str) -> bool:
+        before, after = self.base.models.tables.get(key), self.head.models.tables.get(key)
+        return before is not None and after is not None and [*parts_of(before)] == [*parts_of(after)]
 
     def _settled(self, one: Difference, group: list[Revision]) -> bool:  # noqa: PLR0911 - one answer a kind
         """Whether the migrations from nothing already agree with the code: one of them was merged before."""

@@ -377,3 +377,13 @@ def test_an_index_that_turns_from_a_column_to_an_expression_needs_a_migration() 
     found = missing(project(plain), project(plain.replace('"title"),', 'sa.desc("title")),')))
 
     assert found == ["alembic-missing-index Book"]
+
+
+def test_a_changed_model_whose_revision_the_change_deletes_is_not_a_pass() -> None:
+    table = 'op.create_table("tag", sa.Column("id", sa.Integer(), primary_key=True))'
+    tag = f"\n\nclass Tag(Base):\n    __tablename__ = 'tag'\n    {KEY}\n"
+    base = {**project(BOOK + tag), SECOND: revision(table, "bbb2", "aaa1")}
+
+    found = missing(base, project(f"{BOOK}{tag}    name = sa.Column(sa.Text)\n"))
+
+    assert found == ["alembic-missing-table Tag"]
