@@ -13,7 +13,7 @@ from bot.checks.migrations.django.drift import ABSENT, Drift, Key, Kind, compare
 from bot.checks.migrations.django.layout import is_settings, is_test
 from bot.checks.migrations.django.relevance import changed_names
 from bot.checks.migrations.django.replay import AppState
-from bot.checks.migrations.django.runtime import Maker, find_makers
+from bot.checks.migrations.django.runtime import TRIGGERS, Maker, find_makers
 from bot.checks.migrations.django.show import show
 from bot.checks.migrations.django.side import ModelKey, Side
 from bot.checks.migrations.django.source import Parsed, Sources, Unreadable
@@ -142,8 +142,16 @@ class MissingMigrations:
         """Whether it concerns a model, and the migrations make no table beside the model's own."""
         if not maker.model:
             return True
+        if TRIGGERS in maker.what and self._migrations_mention(app, TRIGGERS):
+            return False
         copies = (one for name in self._head.state(app).models for one in names_of_original(name))
         return self._head.is_model(path, maker.model) and maker.model.lower() not in copies
+
+    def _migrations_mention(self, app: App, word: str) -> bool:
+        """Whether a migration that the change brings to an app holds a word."""
+        paths = [file.path for file in self._change.files if file.path.startswith(f"{app.migrations}/")]
+        texts = (self._sources.text(self._change.head, path) for path in paths)
+        return any(isinstance(text, bytes) and word.encode() in text for text in texts)
 
     def _makers(self, side: Side, path: str) -> Mapping[tuple[str, str], Maker]:
         parsed = self._sources.parse(side.evaluator.tree, path)

@@ -20,6 +20,8 @@ _HARMLESS = frozenset(
         *("reversion_register", "strawberry_type", "override_settings", "setup_file_cleanup", "publish_on_save"),
     }
 )
+# A package whose triggers are written into migrations.
+TRIGGERS = "pgtrigger"
 _ADDERS = frozenset({"add_to_class", "contribute_to_class"})
 _BODIES = ("body", "orelse", "finalbody")
 _TYPE_ARGUMENTS = 3
@@ -120,7 +122,9 @@ def _in_class(node: ast.ClassDef, function: Reader) -> Iterator[Maker]:
     for decorator in node.decorator_list:
         called = decorator.func if isinstance(decorator, ast.Call) else decorator
         name = called.attr if isinstance(called, ast.Attribute) else _root(called)
-        if name is not None and name not in _HARMLESS and not _is_plain(function(name)):
+        if _root(called) == TRIGGERS:
+            yield Maker(node.name, f"has a trigger of {TRIGGERS}", decorator.lineno, dump(decorator))
+        elif name is not None and name not in _HARMLESS and not _is_plain(function(name)):
             yield Maker(node.name, f"has the decorator {name}", decorator.lineno, dump(decorator))
     for part in node.body:
         if (what := _in_body(part)) is not None:
@@ -136,7 +140,7 @@ def _is_plain(found: ast.AST | None) -> bool:
     return words.isdisjoint({*_ADDERS, "_meta", "type", "setattr", "Meta", "__dict__"})
 
 
-def _in_body(part: ast.stmt) -> str | None:
+def _in_body(part: ast.stmt) -> str | None:  # noqa: PLR0911 - one answer a statement
     """What a statement of a class's body does beyond binding names; None where it does not."""
     if isinstance(part, ast.For | ast.While):
         called = {one.func.id for one in ast.walk(part) if isinstance(one, ast.Call) and isinstance(one.func, ast.Name)}

@@ -77,6 +77,14 @@ def test_a_copy_of_a_table_must_follow_its_model(
         (_model(_NOTE + _HISTORY, _IMPORT), "shop.Order: it keeps its history in a table of its own"),
         (_model(_NOTE, "import pghistory\n\n\n@pghistory.track()\n"), "shop.Order: it has the decorator track"),
         (
+            _model(_NOTE, "import pgtrigger\n\n\n@pgtrigger.register(pgtrigger.ReadOnly(name='fixed'))\n"),
+            "shop.Order: it has a trigger of pgtrigger",
+        ),
+        (
+            _model(f"{_NOTE}\n    class Meta:\n        triggers = [pgtrigger.ReadOnly()]\n", "import pgtrigger\n\n\n"),
+            "shop.Order: it has triggers of pgtrigger",
+        ),
+        (
             _model(
                 _NOTE, "def wide(cls):\n    cls.add_to_class('x', models.IntegerField())\n    return cls\n\n\n@wide\n"
             ),
