@@ -146,6 +146,8 @@ def _in_body(part: ast.stmt) -> str | None:  # noqa: PLR0911 - one answer a stat
         called = {one.func.id for one in ast.walk(part) if isinstance(one, ast.Call) and isinstance(one.func, ast.Name)}
         return "makes members in a loop" if called & {"locals", "vars", "exec", "eval"} else None
     match part:
+        case ast.ClassDef(name="Meta") if f"id='{TRIGGERS}'" in dump(part):
+            return f"has triggers of {TRIGGERS}"
         case ast.Assign(
             value=ast.Call(func=ast.Name(id="HistoricalRecords") | ast.Attribute(attr="HistoricalRecords"))
         ):
