@@ -25,8 +25,6 @@ TRIGGERS = "pgtrigger"
 _ADDERS = frozenset({"add_to_class", "contribute_to_class"})
 _BODIES = ("body", "orelse", "finalbody")
 _TYPE_ARGUMENTS = 3
-# A class of django-simple-history, as `dump` writes its name or its attribute.
-_HISTORY = ("id='HistoricalRecords', ctx=Load())", "attr='HistoricalRecords', ctx=Load())")
 Reader = Callable[[str], ast.AST | None]
 
 
