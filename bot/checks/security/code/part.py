@@ -37,7 +37,7 @@ def answer(request: Request, item: ItemRequest) -> Outcome:
         moved=lambda file: places.is_own(file.path) and not places.is_own(file.old_path or file.path),
     )
     if not sources.head and not sources.base and not sources.unknowns:
-        return Outcome(item=item.id, state=State.NOT_APPLICABLE, reason="the change touches no Python file")
+        return Outcome(item=item.id, state=State.NOT_APPLICABLE, reason="the change edits no Python file")
     scanned = scan(sources, request.tools, places=places, timeout_s=request.deadline_s * _SHARE)
     return judge(
         item.id,
