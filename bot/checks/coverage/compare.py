@@ -16,17 +16,26 @@ _SAME_LINES_SHARE = 0.8
 
 @dataclass(frozen=True)
 class Added:
-    """The lines of one file that the change adds and that can be covered. `hit` holds the partial ones too."""
+    """The lines of one file that the change adds and that can be covered. `hit` holds the partial ones too.
+
+    `moved` are those of the missed ones that stood elsewhere before, and that no test reached there either.
+    """
 
     hit: Sequence[int]
     partial: Sequence[int]
     missed: Sequence[int]
     arms: Ratio
+    moved: Sequence[int] = ()
 
     @property
     def ratio(self) -> Ratio:
         """How many of the lines were run."""
         return Ratio(len(self.hit), len(self.hit) + len(self.missed))
+
+    @property
+    def judged(self) -> Ratio:
+        """The same without the moved ones, which the change is not to blame for."""
+        return Ratio(len(self.hit), len(self.hit) + len(self.missed) - len(self.moved))
 
 
 @dataclass(frozen=True)

@@ -69,10 +69,11 @@ def find_drop(known: Known, matches: Callable[[str], bool], floors: Floors) -> D
             drop.lost[path] = list(file.lost)
         base, head = _add(base, was), _add(head, was if ignored else now)
     added = {path: file for path, file in known.added.items() if matches(path)}
-    if sum(len(file.missed) for file in added.values()) >= floors.patch:
-        drop.missed.update({path: list(file.missed) for path, file in added.items() if file.missed})
+    blamed = {path: [line for line in file.missed if line not in file.moved] for path, file in added.items()}
+    if sum(map(len, blamed.values())) >= floors.patch:
+        drop.missed.update({path: lines for path, lines in blamed.items() if lines})
         for file_added in added.values():
-            head = _add(_add(head, file_added.ratio), file_added.arms if with_arms else Ratio(0, 0))
+            head = _add(_add(head, file_added.judged), file_added.arms if with_arms else Ratio(0, 0))
     return Drop(base, head, drop.lost, drop.missed, drop.noise, drop.unclear, drop.related)
 
 

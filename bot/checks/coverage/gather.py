@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 from bot.checks.coverage.compare import Added, Comparison, compare, find_added
 from bot.checks.coverage.known import Known, Problem, Side, Status, percent
-from bot.checks.coverage.lines import Format
+from bot.checks.coverage.lines import MISSED, Format
+from bot.checks.coverage.moved import find_moved
 from bot.checks.coverage.producers import find_producers
 from bot.checks.coverage.reading import Read, read_side
 from bot.checks.coverage.relate import TEXT_FILES, Relations
@@ -62,7 +64,7 @@ class Gatherer:
             lost_report=self._find_lost_report(head.side, base),
             has_drift=isinstance(base, Read) and _has_code(self._drifted(base)),
             comparison=comparison,
-            added=dict(self._added(head.side, frozenset(skipped))),
+            added=self._without_moved(dict(self._added(head.side, frozenset(skipped))), base),
             not_measured=[*not_measured, *uncounted, *self._unclear_files(head.side)],
             skipped=skipped,
             related=Relations(self._change).find_related,
@@ -147,6 +149,22 @@ class Gatherer:
         for file in self._change.files:
             if file.new_oid and file.path in head.files and file.path not in out and file.lines_known:
                 yield file.path, find_added(head.files[file.path], file)
+
+    def _without_moved(self, added: dict[str, Added], base: Read | Problem | None) -> dict[str, Added]:
+        """The same, with the missed lines that were only moved, where the base's report missed them as well."""
+        if not isinstance(base, Read) or not any(file.missed for file in added.values()):
+            return added
+        moved = find_moved(self._change.files, self._change.blobs)
+        before, drifted = base.side.files, self._drifted(base)
+
+        def was_missed(path: str, line: int) -> bool:
+            old_path, old_line = moved.get((path, line), ("", 0))
+            return old_path in before and old_path not in drifted and before[old_path].state(old_line) == MISSED
+
+        return {
+            path: replace(file, moved=[line for line in file.missed if was_missed(path, line)])
+            for path, file in added.items()
+        }
 
     def _unclear_files(self, head: Side) -> Iterator[Unknown]:
         """Changed files of which it cannot be told which of the report's files they are, or which lines are new."""

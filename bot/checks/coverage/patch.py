@@ -1,8 +1,8 @@
 """`coverage.patch`: how many of the changed lines tests reach.
 
 Rule: of the lines that the change adds or rewrites and that the report counts, at least the target's share is run; a
-line that is run in part is run. Few missed lines never fail. A changed source file that the report does not know,
-though it knows its neighbours, is not checked.
+line that is run in part is run. Few missed lines never fail, nor do those that are only moved and were missed before.
+A changed source file that the report does not know, though it knows its neighbours, is not checked.
 """
 
 from __future__ import annotations
@@ -44,9 +44,14 @@ class _Scope:
         return self.ratio.total - self.ratio.hit
 
     @property
+    def moved(self) -> int:
+        return sum(len(added.moved) for added in self.files.values())
+
+    @property
     def fails(self) -> bool:
-        share = to_fraction(self.ratio)
-        return share is not None and self.missed >= self.min_lines and share < self.target
+        ratios = [added.judged for added in self.files.values()]
+        share = to_fraction(Ratio(sum(ratio.hit for ratio in ratios), sum(ratio.total for ratio in ratios)))
+        return share is not None and self.missed - self.moved >= self.min_lines and share < self.target
 
 
 def judge_patch(known: Known, item: ItemRequest, head: Tree) -> Outcome:
@@ -113,11 +118,17 @@ def _state(whole: _Scope, failing: Sequence[_Scope], unknowns: Sequence[Unknown]
         return State.NOT_CHECKED, unknowns[0].reason
     if not ratio.total:
         return State.PASS, "the change has no line that can be covered"
-    few = whole.missed and ratio.total and Fraction(*ratio) < whole.target
-    return (
-        State.PASS,
-        f"{said}; {words.count(whole.missed, 'missed line is', 'missed lines are')} too few to fail" if few else said,
-    )
+    return State.PASS, f"{said}{_why_not_failed(whole)}"
+
+
+def _why_not_failed(whole: _Scope) -> str:
+    """Why a share below the target passes; empty where it is not below."""
+    if not whole.missed or Fraction(*whole.ratio) >= whole.target:
+        return ""
+    moved = f"; {words.count(whole.moved, 'missed line was', 'missed lines were')} only moved" if whole.moved else ""
+    new = whole.missed - whole.moved
+    few = f"; {words.count(new, 'missed line is', 'missed lines are')} too few to fail" if new else ""
+    return f"{moved}{few}"
 
 
 def _say_target(target: Fraction) -> str:
@@ -149,6 +160,7 @@ def _figures(whole: _Scope, parts: Sequence[_Scope]) -> dict[str, Json]:
         "percent": percent(whole.ratio),
         "uncovered": {path: list(added.missed) for path, added in whole.files.items() if added.missed},
         "partial": {path: list(added.partial) for path, added in whole.files.items() if added.partial},
+        "moved": {path: list(added.moved) for path, added in whole.files.items() if added.moved},
         "files": {path: list(added.ratio) for path, added in whole.files.items() if added.ratio.total},
         "target": float(whole.target * 100),
     }

@@ -1,0 +1,81 @@
+"""Lines that a change only moves: blocks that stand among its removed lines and, just so, among its added ones.
+
+A block is three lines or more with something on them; indentation does not count. Each removed line is the origin of
+one added line at most, so that a copy is new.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from bot.model import Blobs, ChangedFile
+
+Place = tuple[str, int]
+Run = list[tuple[Place, bytes]]
+_BLOCK = 3
+_MAX_LINES = 200_000
+_MIN_CHARACTERS = 20
+_MAX_STARTS = 20
+
+
+def find_moved(files: Sequence[ChangedFile], blobs: Blobs) -> Mapping[Place, Place]:
+    """The added lines that were moved, as path and line at head, with path and line where they stood at base."""
+    known = [file for file in files if file.hunks and file.lines_known]
+    oids = {oid for file in known for oid in (file.old_oid, file.new_oid) if oid}
+    texts = {oid: content.split(b"\n") for oid, content in blobs.read(sorted(oids)) if isinstance(content, bytes)}
+    removed = [run for file in known for run in _removed(file, texts)]
+    added = [run for file in known for run in _added(file, texts)]
+    if sum(map(len, removed)) + sum(map(len, added)) > _MAX_LINES:
+        return {}
+    return dict(_match(removed, added))
+
+
+def _removed(file: ChangedFile, texts: Mapping[str, list[bytes]]) -> Iterator[Run]:
+    lines = texts.get(file.old_oid or "", [])
+    for hunk in file.hunks:
+        yield _run(file.old_path or file.path, lines, hunk.old_start, hunk.old_count)
+
+
+def _added(file: ChangedFile, texts: Mapping[str, list[bytes]]) -> Iterator[Run]:
+    lines = texts.get(file.new_oid or "", [])
+    for hunk in file.hunks:
+        yield _run(file.path, lines, hunk.new_start, hunk.new_count)
+
+
+def _run(path: str, lines: Sequence[bytes], start: int, count: int) -> Run:
+    """The lines of one side of a hunk that hold something, without their indentation."""
+    numbers = range(start, min(start + count, len(lines) + 1))
+    return [((path, number), text) for number in numbers if (text := lines[number - 1].strip())]
+
+
+def _match(removed: Sequence[Run], added: Sequence[Run]) -> Iterator[tuple[Place, Place]]:
+    starts: dict[tuple[bytes, ...], list[tuple[Run, int]]] = {}
+    for run in removed:
+        for at in range(len(run) - _BLOCK + 1):
+            starts.setdefault(_key(run, at), []).append((run, at))
+    used: set[Place] = set()
+    for run in added:
+        at = 0
+        while at <= len(run) - _BLOCK:
+            pairs = _longest(run, at, starts.get(_key(run, at), ()), used)
+            yield from pairs
+            used.update(place for _, place in pairs)
+            at += len(pairs) or 1
+
+
+def _key(run: Run, at: int) -> tuple[bytes, ...]:
+    return tuple(text for _, text in run[at : at + _BLOCK])
+
+
+def _longest(run: Run, at: int, starts: Sequence[tuple[Run, int]], used: set[Place]) -> list[tuple[Place, Place]]:
+    """The longest block from a place on that stands in some removed run, too; empty where none is long enough."""
+    best: list[tuple[Place, Place]] = []
+    for old, start in starts[:_MAX_STARTS]:
+        pairs = []
+        for (place, text), (origin, was) in zip(run[at:], old[start:], strict=False):
+            if text != was or origin in used:
+                break
+            pairs.append((place, origin))
+        best = max(best, pairs, key=len)
+    letters = sum(len(text) for _, text in run[at : at + len(best)])
+    return best if len(best) >= _BLOCK and letters >= _MIN_CHARACTERS else []
