@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
 
 from bot.checks.security import CHECK
-from bot.collect.tools import EngineTools
-from bot.model import ItemRequest, Outcome, Request, State
+from bot.collect import tools
+from bot.collect.tools import EngineTools, find_engine
+from bot.model import Change, ItemRequest, Outcome, Request, State
 from tests.fixtures import ReadChange
 from tests.repo import GitRepo
 
@@ -28,9 +30,13 @@ class Judge:
         self.repo.commit(base)
         self.repo.branch("topic")
         self.repo.commit(head)
+        return self.ask(item, self.read_change(self.repo.folder), **settings)
+
+    def ask(self, item: str, change: Change, **settings: object) -> Outcome:
+        """The answer to a change."""
         model = next(spec.settings for spec in CHECK.items() if spec.id == item)
         request = Request(
-            change=self.read_change(self.repo.folder),
+            change=change,
             items=[ItemRequest(id=item, settings=model.model_validate(settings), matches=lambda _: True)],
             tools=EngineTools(self.scratch),
             salt=b"salt",
@@ -135,12 +141,51 @@ def test_latin_1_by_its_cookie_is_read(judge: Judge) -> None:
 def test_a_symbolic_link_is_never_followed(judge: Judge) -> None:
     target = judge.scratch / "outside.py"
     target.write_text(EVAL)
-    judge.repo.branch("links")
+    judge.repo.commit({"z.py": "x = 1\n"})
+    judge.repo.branch("topic")
     (judge.repo.folder / "link.py").symlink_to(target)
+    judge.repo.commit({"z.py": "x = 2\n"})
+    change = judge.read_change(judge.repo.folder)
+    assert {file.path for file in change.files} == {"link.py", "z.py"}
 
-    outcome = judge("security.code", {"z.py": "x = 1\n"}, {"z.py": "x = 2\n"})
+    outcome = judge.ask("security.code", change)
 
     assert (outcome.state, outcome.findings) == (State.PASS, [])
+
+
+def test_what_bandit_cannot_parse_is_not_checked_and_ruff_s_findings_count(judge: Judge) -> None:
+    newer = "x = 1\ny = f'{\"a\" + f'{x}'}'\n"
+
+    outcome = judge("security.code", {}, {"app.py": newer})
+
+    parsed = sys.version_info >= (3, 12)
+    assert outcome.state is (State.PASS if parsed else State.NOT_CHECKED)
+    assert [unknown.path for unknown in outcome.unknowns] == ([] if parsed else ["app.py"])
+
+
+def test_text_that_is_marked_as_safe_counts_where_it_comes_from_elsewhere(judge: Judge) -> None:
+    marks = "from django.utils.safestring import mark_safe\n\n\ndef f(given):\n    return {}\n"
+    safe, unsafe = marks.format("mark_safe('<b>fixed</b>')"), marks.format("mark_safe(given)")
+
+    outcome = judge("security.code", {}, {"safe.py": safe, "unsafe.py": unsafe})
+
+    assert _rules(outcome) == [("S308", "unsafe.py", 5)]
+
+
+@pytest.mark.parametrize(("engine", "ending"), [("bandit", "kill -9 $$"), ("ruff", "exit 3"), ("ruff", "exit 0")])
+def test_an_engine_that_fails_is_not_checked_and_the_other_reports(
+    judge: Judge, monkeypatch: pytest.MonkeyPatch, engine: str, ending: str
+) -> None:
+    stub = judge.scratch / "bin" / engine
+    stub.parent.mkdir()
+    stub.write_text(f"#!/bin/sh\n{ending}\n")
+    stub.chmod(0o755)
+    monkeypatch.setattr(tools, "find_engine", lambda tool: stub if tool == engine else find_engine(tool))
+
+    quiet = judge("security.code", {}, {"app.py": "x = 1\n"})
+
+    assert (quiet.state, len(quiet.unknowns)) == (State.NOT_CHECKED, 1)
+    assert engine in quiet.unknowns[0].reason
 
 
 def test_added_suppressions_are_listed_and_moved_ones_are_old(judge: Judge) -> None:
@@ -150,6 +195,7 @@ def test_added_suppressions_are_listed_and_moved_ones_are_old(judge: Judge) -> N
     outcome = judge("security.suppressions", {"a.py": old, "b.py": "x\n"}, {"a.py": "x\n", "b.py": old + new})
 
     assert [(found.path, found.line, found.suppression) for found in outcome.findings] == [("b.py", 3, "# noqa: S102")]
+    assert outcome.findings[0].fingerprint
     assert outcome.state is State.PASS
 
 

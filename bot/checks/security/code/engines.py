@@ -52,6 +52,7 @@ class Answered:
 
     raws: Sequence[Raw]
     broken: dict[str, int | None]
+    ran: bool = True
 
 
 class _Place(BaseModel):

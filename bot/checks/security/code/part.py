@@ -45,7 +45,6 @@ def answer(request: Request, item: ItemRequest) -> Outcome:
         [*sources.unknowns, *scanned.unknowns],
         looked_at=f"{len(sources.head)} Python files",
         fail_on=settings.fail_on,
-        evidence=scanned.evidence,
         fix=rules.fix,
         suppression=_suppressions(sources),
     )

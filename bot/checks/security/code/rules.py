@@ -14,9 +14,11 @@ NOTES = frozenset({"S101", "S110", "S112", "S311", "S603", "S607"})
 QUIET_IN_TESTS = frozenset({"S101", "S105", "S106", "S107", "S108"})
 # Bandit's tests that ruff answers as well, or that are notes alone. Spelled out: bandit takes no range.
 SKIPPED_BY_BANDIT = (
-    *("B101", "B110", "B112", "B603", "B607"),
+    *("B101", "B110", "B112", "B308", "B603", "B607"),
     *(f"B{number}" for number in range(401, 416) if number != 414),  # noqa: PLR2004 - there is no B414
 )
+# Text that is marked as safe: bandit's B703 looks where it comes from.
+MARK_SAFE = "S308"
 _ONLY_BANDIT = frozenset({"B613", "B614", "B615"})
 _FIXES = {
     "S102": "call the code that is meant, in place of `exec`",
@@ -40,7 +42,7 @@ def from_bandit(number: str) -> str:
     """The one name of a rule that both engines have: ruff's."""
     if number in _ONLY_BANDIT:
         return number
-    return "S308" if number == "B703" else f"S{number[1:]}"
+    return MARK_SAFE if number == "B703" else f"S{number[1:]}"
 
 
 def severity(rule: str) -> str:

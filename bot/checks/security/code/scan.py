@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
 
 from bot.checks.security.code import rules
 from bot.checks.security.code.engines import FOLDERS, Answered, Raw, run_bandit, run_ruff
@@ -13,7 +15,7 @@ from bot.checks.security.code.places import Places
 from bot.checks.security.matching.compare import Hit, find_scope, normalise, split_lines
 from bot.checks.security.matching.sources import Source, Sources
 from bot.errors import ToolError
-from bot.model import Evidence, Tools, Unknown, Workspace
+from bot.model import Tools, Unknown, Workspace
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,6 @@ class Scanned:
     base: Sequence[Hit]
     head: Sequence[Hit]
     unknowns: Sequence[Unknown]
-    evidence: Sequence[Evidence]
     broken: frozenset[str]
 
 
@@ -42,16 +43,13 @@ def scan(sources: Sources, tools: Tools, *, places: Places, timeout_s: float) ->
     found, seen = _answers(ruff), _answers(bandit)
     head = {source.name: source for source in sources.head}
     unknowns = [*failed, *(_unparsed(head[name], line) for name, line in found.broken.items() if name in head)]
-    alone = [head[name].path for name in seen.broken if name in head and name not in found.broken]
+    unknowns += [_half_read(head[name]) for name in seen.broken if name in head and name not in found.broken]
     by_name = {source.name: source for source in everything}
     hits = list(_hits(by_name, found, seen, places))
     return Scanned(
         base=[hit for at_head, hit in hits if not at_head],
         head=[hit for at_head, hit in hits if at_head],
         unknowns=unknowns,
-        evidence=[
-            Evidence(path=path, text="bandit cannot parse it on this Python; ruff alone read it") for path in alone
-        ],
         broken=frozenset(head[name].path for name in (*found.broken, *seen.broken) if name in head),
     )
 
@@ -64,18 +62,29 @@ def _try(run: Callable[..., Answered], workspace: Workspace, timeout_s: float) -
 
 
 def _answers(answered: Answered | Unknown) -> Answered:
-    return answered if isinstance(answered, Answered) else Answered([], {})
+    return answered if isinstance(answered, Answered) else Answered([], {}, ran=False)
 
 
 def _unparsed(source: Source, line: int | None) -> Unknown:
     return Unknown(path=source.path, line=line, reason="the file cannot be parsed as Python", settle="mend its syntax")
 
 
+def _half_read(source: Source) -> Unknown:
+    version = f"{sys.version_info.major}.{sys.version_info.minor}"
+    return Unknown(
+        path=source.path,
+        reason=f"bandit cannot parse it on Python {version}, and ruff alone read it",
+        settle="run gonogo on a newer Python; its image has one",
+    )
+
+
 def _hits(
     sources: Mapping[str, Source], ruff: Answered, bandit: Answered, places: Places
 ) -> Iterator[tuple[bool, Hit]]:
     by_file: dict[str, list[Raw]] = defaultdict(list)
-    for raw in _merge(ruff, bandit):
+    # bandit follows the data that is marked as safe; ruff tells every call.
+    seen = {name for name, source in sources.items() if name not in bandit.broken and not _is_notebook(source)}
+    for raw in _merge(replace(ruff, raws=list(_without_safe_marks(ruff, bandit, seen))), bandit):
         by_file[raw.name].append(raw)
     for name, raws in by_file.items():
         source = sources[name]
@@ -83,6 +92,23 @@ def _hits(
         for raw in raws:
             own = cells.get(raw.cell, []) if raw.cell is not None else lines
             yield source.at_head, _hit(source, raw, own, places)
+
+
+def _is_notebook(source: Source) -> bool:
+    return source.path.endswith(".ipynb")
+
+
+def _without_safe_marks(ruff: Answered, bandit: Answered, seen: AbstractSet[str]) -> Iterator[Raw]:
+    """What ruff found, without calls of `mark_safe` in which bandit, where it ran, sees nothing unsafe."""
+    unsafe = [raw for raw in bandit.raws if raw.rule == rules.MARK_SAFE]
+    for raw in ruff.raws:
+        doubted = raw.rule == rules.MARK_SAFE and bandit.ran and raw.name in seen
+        if not doubted or any(one.name == raw.name and _overlap(one, raw) for one in unsafe):
+            yield raw
+
+
+def _overlap(one: Raw, other: Raw) -> bool:
+    return one.line <= other.end_line and other.line <= one.end_line
 
 
 def _merge(ruff: Answered, bandit: Answered) -> Iterator[Raw]:
@@ -100,7 +126,7 @@ def _merge(ruff: Answered, bandit: Answered) -> Iterator[Raw]:
 def _merge_one(ours: Sequence[Raw], theirs: Sequence[Raw]) -> Iterator[Raw]:
     yield from ours
     for raw in theirs:
-        if not any(one.line <= raw.end_line and raw.line <= one.end_line for one in ours):
+        if not any(_overlap(one, raw) for one in ours):
             yield raw
 
 

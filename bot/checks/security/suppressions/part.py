@@ -7,6 +7,7 @@ Out of sight: settings kept outside the repository.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -87,12 +88,19 @@ def answer(request: Request, item: ItemRequest) -> Outcome:
         else:
             added.append(mark)
     gone = [*_find_dropped(sources.base, sources.head)]
-    findings = [_report(mark, fails=settings.added == "fail") for mark in [*added, *gone][:_MAX_FINDINGS]]
+    marks = [*added, *gone]
+    seen: Counter[tuple[str, ...]] = Counter()
+    findings = []
+    for mark in marks[:_MAX_FINDINGS]:
+        seen[mark.path, *mark.key] += 1
+        findings.append(_report(mark, seen[mark.path, *mark.key], fails=settings.added == "fail"))
     if findings and settings.added == "fail":
         state = State.FAIL
     else:
         state = State.NOT_CHECKED if sources.unknowns else State.PASS
     reason = f"the change adds {len(added)} suppressions and takes {len(gone)} scanners away"
+    if len(marks) > _MAX_FINDINGS:
+        reason += f"; the first {_MAX_FINDINGS} are listed"
     return Outcome(item=item.id, state=state, reason=reason, findings=findings, unknowns=sources.unknowns)
 
 
@@ -164,7 +172,8 @@ def _is_workflow(source: Source) -> bool:
     return source.path.startswith(".github/workflows/")
 
 
-def _report(mark: _Mark, *, fails: bool) -> Finding:
+def _report(mark: _Mark, number: int, *, fails: bool) -> Finding:
+    key = "\0".join((mark.path, *mark.key, str(number))).encode("utf-8", "surrogateescape")
     text = " ".join(mark.text.split())[:200]
     return Finding(
         rule=mark.rule,
@@ -173,6 +182,7 @@ def _report(mark: _Mark, *, fails: bool) -> Finding:
         certainty=Certainty.CERTAIN if fails else Certainty.NOTE,
         path=mark.path,
         line=mark.line,
+        fingerprint=hashlib.sha256(key).hexdigest()[:32],
         suppression=text,
         fix=_SETTLED,
         fails=fails,
