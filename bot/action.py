@@ -21,6 +21,7 @@ from bot.collect.event import Ignored, parse_event
 from bot.collect.folders import scratch_folder
 from bot.collect.git import Remote
 from bot.collect.run_coverage import RunCoverage
+from bot.collect.sarif import find_sarif
 from bot.collect.target import Target, resolve_target
 from bot.errors import ChangeError, GonogoError, UsageError
 from bot.github.client import GitHub
@@ -166,6 +167,7 @@ class _Action:
                     repository=repository,
                     folder=scratch,
                 ).find,
+                sarif=find_sarif(repository, self.runner.workspace, self.inputs.sarif, self.inputs.base_sarif),
                 on_step=self.log.line,
             )
             try:

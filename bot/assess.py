@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -61,6 +61,7 @@ class Surroundings:
         cache: where engines keep what they compiled; None keeps nothing.
         notes: what a reader must know of the whole report.
         coverage: finds the coverage reports for a change, after it was read.
+        sarif: the SARIF files of other tools.
         on_step: called with a few words when something begins or has ended.
     """
 
@@ -70,6 +71,7 @@ class Surroundings:
     today: date
     notes: Sequence[str] = ()
     coverage: Callable[[Change], Reports] = lambda _: Reports()
+    sarif: Reports = field(default_factory=Reports)
     on_step: Callable[[str], None] = lambda _: None
 
 
@@ -104,6 +106,7 @@ def assess(
         checks=CHECKS,
         budget_s=around.limits.budget_s,
         coverage=around.coverage(change) if change.readable else Reports(),
+        sarif=around.sarif,
         on_done=lambda name: around.on_step(f"{name}: done"),
     )
     items = judge_items(outcomes, policy, around.today)

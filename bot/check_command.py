@@ -15,6 +15,7 @@ from bot.collect.change import Repository
 from bot.collect.coverage import GivenCoverage, find_given
 from bot.collect.folders import cache_folder, scratch_folder
 from bot.collect.notes import find_noted
+from bot.collect.sarif import find_sarif
 from bot.errors import UsageError
 from bot.model import Change, Report, Reports, Verdict
 from bot.output import write_report
@@ -35,6 +36,8 @@ class Range:
     policy: str | None = None
     only: Sequence[str] = ()
     coverage: GivenCoverage | None = None
+    sarif: Sequence[str] = ()
+    base_sarif: Sequence[str] = ()
 
 
 def check(arguments: argparse.Namespace) -> int:
@@ -52,6 +55,8 @@ def check(arguments: argparse.Namespace) -> int:
             base=arguments.base_coverage,
             base_commit=arguments.base_coverage_sha,
         ),
+        sarif=tuple(arguments.sarif),
+        base_sarif=tuple(arguments.base_sarif),
     )
     report = assess_range(asked, _limits(arguments))
     write_report(report, arguments.format, arguments.output)
@@ -83,6 +88,7 @@ def assess_range(asked: Range, limits: Limits) -> Report:
             today=datetime.now(UTC).date(),
             notes=(_OFFLINE,),
             coverage=lambda change: _find_coverage(repository, change, asked.coverage),
+            sarif=find_sarif(repository, Path.cwd(), asked.sarif, asked.base_sarif),
             on_step=progress.step,
         )
         try:

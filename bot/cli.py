@@ -101,6 +101,7 @@ def _add_check(commands: _Commands[argparse.ArgumentParser]) -> None:
         "--only", action="append", default=[], metavar="PREFIX", help="only items whose id begins so; may be repeated"
     )
     _add_coverage(parser)
+    _add_sarif(parser)
     _add_limits(parser)
     add_output(parser)
     parser.set_defaults(run=_check)
@@ -117,6 +118,14 @@ def _add_coverage(parser: argparse.ArgumentParser) -> None:
             help=f"a report of {words}; may be repeated",
         )
         group.add_argument(f"--{side}coverage-sha", default="", metavar="SHA", help="the commit that was measured")
+
+
+def _add_sarif(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("other tools", "SARIF 2.1.0 files, folders or archives that hold them.")
+    for name, words in (("sarif", "what is to be merged"), ("base-sarif", "the merge base, by the same tools")):
+        group.add_argument(
+            f"--{name}", action="append", default=[], metavar="PATH", help=f"a SARIF file of {words}; may be repeated"
+        )
 
 
 def _add_limits(parser: argparse.ArgumentParser) -> None:

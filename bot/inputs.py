@@ -70,6 +70,8 @@ class Inputs(BaseModel):
         pattern=r"^(\.github/workflows/[A-Za-z0-9._-]+\.ya?ml)?$",
         description="File of the workflow whose runs leave these artifacts; empty: this one.",
     )
+    sarif: Lines = Field((), description="SARIF of other tools: files, folders, archives or patterns, one a line.")
+    base_sarif: Lines = Field((), description="The same of the merge base, by the same tools.")
     max_file_bytes: int = Field(Limits.max_file_bytes, ge=1, le=2**30, description="A larger file is not read.")
     time_budget: int = Field(int(Limits.budget_s), ge=1, le=3600, description="Seconds for all checks together.")
 

@@ -467,6 +467,7 @@ class Request:
         salt: the policy's public salt, for fingerprints of secrets.
         deadline_s: seconds that the check has, from its start.
         coverage: the coverage reports that the project's own tests wrote.
+        sarif: the SARIF files that other tools wrote.
     """
 
     change: Change
@@ -475,6 +476,7 @@ class Request:
     salt: bytes
     deadline_s: float
     coverage: Reports = Reports()
+    sarif: Reports = Reports()
 
 
 @dataclass(frozen=True)

@@ -58,6 +58,7 @@ def run_checks(  # noqa: PLR0913 - each is a thing of its own
     checks: Sequence[Check],
     budget_s: float,
     coverage: Reports = Reports(),  # noqa: B008 - it is frozen
+    sarif: Reports = Reports(),  # noqa: B008 - it is frozen
     on_done: Callable[[str], None] = lambda _: None,
 ) -> list[Outcome]:
     """Answer every item that the policy asks, in its order.
@@ -73,7 +74,9 @@ def run_checks(  # noqa: PLR0913 - each is a thing of its own
     jobs = [_Job(check, own) for check in checks if (own := [item for item in asked if item.check == check.name])]
     outcomes: dict[str, Outcome] = {}
     masks: set[str] = set()
-    request = Request(change=change, items=(), tools=tools, salt=policy.salt, deadline_s=budget_s, coverage=coverage)
+    request = Request(
+        change=change, items=(), tools=tools, salt=policy.salt, deadline_s=budget_s, coverage=coverage, sarif=sarif
+    )
     for job, result, seconds in _run_jobs(jobs, request):
         masks.update(result.masks if isinstance(result, CheckResult) else ())
         outcomes.update((outcome.item, replace(outcome, seconds=seconds)) for outcome in _outcomes(job, result))

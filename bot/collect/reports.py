@@ -41,7 +41,7 @@ _EMPTY_ZIP: Final = b"PK\x05\x06"
 _LARGE: Final = 0xFFFFFFFF  # the size stands in the record for large archives
 _BROKEN: Final = (OSError, EOFError, ValueError, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError)
 _WORDS: Final = f"more than {MAX_REPORT_BYTES // MIB} MiB"
-_SETTLE: Final = "look whether the tests ran, and where they left their report"
+_SETTLE: Final = "look whether the step before ran, and where it left its report"
 
 
 @dataclass(frozen=True)
@@ -51,11 +51,13 @@ class GivenReports:
     Attributes:
         paths: as the user wrote them; relative ones start at `folder`.
         root: the checkout, from which names are told; None where there is none.
+        kind: what they are, for messages.
     """
 
     paths: Sequence[str]
     folder: Path
     root: Path | None = None
+    kind: str = "coverage report"
 
     def files(self) -> Iterator[ReportFile | Unknown]:
         """Yield what each path stands for, in their order."""
@@ -69,7 +71,7 @@ class GivenReports:
     def _expand(self, text: str) -> Iterator[ReportFile | Unknown]:
         found = _find(self.folder, text)
         if not found:
-            yield Unknown(reason=f"no coverage report at {text}", settle=_SETTLE, path=None)
+            yield Unknown(reason=f"no {self.kind} at {text}", settle=_SETTLE, path=None)
         for one in found:
             if one.is_dir():
                 yield from self._walk(one)

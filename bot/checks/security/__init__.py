@@ -24,6 +24,12 @@ def _items() -> Sequence[ItemSpec]:
         ),
         ItemSpec(id="security.workflows", title="Workflows are safe", settings=settings.WorkflowsSettings),
         ItemSpec(id="security.containers", title="Dockerfiles are sound", settings=settings.ContainersSettings),
+        ItemSpec(id="security.sarif", title="Other scanners find nothing new", settings=settings.SarifSettings),
+        ItemSpec(
+            id="security.infrastructure",
+            title="Infrastructure has no new faults",
+            settings=settings.InfrastructureSettings,
+        ),
     )
 
 

@@ -17,6 +17,8 @@ PARTS: Mapping[str, str] = {
     "security.suppressions": "bot.checks.security.suppressions.part",
     "security.workflows": "bot.checks.security.workflows.part",
     "security.containers": "bot.checks.security.containers.part",
+    "security.sarif": "bot.checks.security.sarif.part",
+    "security.infrastructure": "bot.checks.security.sarif.part",
 }
 
 

@@ -43,6 +43,26 @@ class WorkflowsSettings(BaseModel):
     )
 
 
+class SarifSettings(BaseModel):
+    """Settings of `security.sarif`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    fail_on: Annotated[FailOn, Field(description="the least severity that fails; below it a finding is advice")] = (
+        "high"
+    )
+
+
+class InfrastructureSettings(BaseModel):
+    """Settings of `security.infrastructure`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    fail_on: Annotated[FailOn, Field(description="the least severity that fails; below it a finding is advice")] = (
+        "high"
+    )
+
+
 class ContainersSettings(BaseModel):
     """Settings of `security.containers`."""
 
