@@ -199,6 +199,17 @@ def test_added_suppressions_are_listed_and_moved_ones_are_old(judge: Judge) -> N
     assert outcome.state is State.PASS
 
 
+@pytest.mark.parametrize(
+    ("path", "content"),
+    [
+        ("ruff.toml", 'select = ["E", "S"]\n'),
+        (".github/workflows/zizmor.yml", "on: push\njobs: {a: {runs-on: x, steps: [{run: zizmor .}]}}\n"),
+    ],
+)
+def test_what_switches_scanners_on_hides_nothing(judge: Judge, path: str, content: str) -> None:
+    assert not judge("security.suppressions", {}, {path: content}).findings
+
+
 def test_a_workflow_that_drops_its_scanner_is_told(judge: Judge) -> None:
     path = ".github/workflows/ci.yml"
 

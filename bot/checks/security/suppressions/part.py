@@ -52,6 +52,7 @@ _SETTING = re.compile(
     r"\b(per-file-ignores|extend-ignore|ignore|exclude|extend-exclude|skips|exclude_dirs|paths-ignore|baseline)\b"
     r"|^\[tool\.bandit|[\"']S\d{0,3}[\"']|[\"']B\d{3}[\"']"
 )
+_SELECTS = re.compile(r"^\s*(extend-)?select\s*=")
 _WORKFLOW = re.compile(
     r"\bif:\s*(\$\{\{\s*)?false\b|continue-on-error:\s*true|--soft-fail|soft_fail:\s*true|--exit-zero|\|\|\s*true\b"
     r"|exit-code:\s*['\"]?0\b|paths-ignore:"
@@ -126,7 +127,7 @@ def _find_all(sources: Sequence[Source]) -> Iterator[_Mark]:
         name = PurePosixPath(source.path).name
         if source.path.endswith((".py", ".pyi", ".pyw")):
             yield from _find_in_python(source)
-        elif name in _IGNORE_FILES:
+        elif name in _IGNORE_FILES and not _is_workflow(source):
             yield from _find_entries(source)
         else:
             yield from _find_in_lines(source, name)
@@ -154,7 +155,7 @@ def _find_in_lines(source: Source, name: str) -> Iterator[_Mark]:
         for rule, pattern in _LINES:
             if pattern.search(text):
                 yield _Mark(rule, text, "", source.path, number, "what it names")
-        if name in _SETTINGS_FILES and _SETTING.search(text):
+        if name in _SETTINGS_FILES and _SETTING.search(text) and not _SELECTS.search(text):
             yield _Mark("scanner-settings", text, "", source.path, number, "what it names")
         if scans and _WORKFLOW.search(text):
             yield _Mark("scanner-softened", text, "", source.path, number, "the scanner's answer")
