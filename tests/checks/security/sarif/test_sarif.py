@@ -57,7 +57,7 @@ class Given:
         )
         return CHECK.run(request).outcomes[0]
 
-    def judge_one(self, *results: object, **run: Any) -> Outcome:
+    def judge_one(self, *results: object, **run: Any) -> Outcome:  # noqa: ANN401 - members of the JSON object
         return self.judge([self.file("one.sarif", sarif(*results, **run))])
 
 
