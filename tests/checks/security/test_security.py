@@ -249,3 +249,13 @@ def test_faults_of_a_dockerfile_are_notes(judge: Judge) -> None:
 
 def test_a_dockerfile_that_cannot_be_parsed_is_not_checked(judge: Judge) -> None:
     assert judge("security.containers", {}, {"Dockerfile": "FRM x\n"}).state is State.NOT_CHECKED
+
+
+def test_findings_past_the_limit_of_the_list_still_fail_and_the_reason_says_so(judge: Judge) -> None:
+    many = "".join(f"x{number} = eval(y)\n" for number in range(505))
+
+    outcome = judge("security.code", {}, {"a/vendor/x.py": many, "z.py": EVAL})
+
+    assert (outcome.state, len(outcome.findings)) == (State.FAIL, 500)
+    assert outcome.findings[0].path == "z.py"
+    assert outcome.reason.endswith("the worst 500 are listed")

@@ -27,15 +27,20 @@ def judge(  # noqa: PLR0913 - each is a thing of its own
 
     `looked_at` says in words what was scanned, such as `3 Python files`.
     """
-    worst = sorted(compared.new, key=lambda hit: (-_ORDER.index(hit.severity), hit.path, hit.line))
+    worst = sorted(
+        compared.new,
+        key=lambda hit: (not _fails(hit, fail_on), -_ORDER.index(hit.severity), hit.path, hit.line),
+    )
     findings = [
         _report(hit, mark, fail_on, fix(hit.rule), suppression(hit))
         for hit, mark in zip(worst[:_MAX_FINDINGS], fingerprints(worst), strict=False)
     ]
-    failing = sum(finding.fails for finding in findings)
+    failing = sum(_fails(hit, fail_on) for hit in worst)
     unsettled = State.NOT_CHECKED if unknowns else State.PASS
     state = State.FAIL if failing else unsettled
     reason = f"{len(compared.new)} new in {looked_at}, {failing} of them too severe; {compared.known} known"
+    if len(worst) > _MAX_FINDINGS:
+        reason += f"; the worst {_MAX_FINDINGS} are listed"
     if state is State.NOT_CHECKED:
         reason = f"{unknowns[0].reason}; {reason}"
     fixed = [{"rule": hit.rule, "path": hit.path} for hit in compared.fixed[:_MAX_FIXED]]
@@ -50,8 +55,12 @@ def judge(  # noqa: PLR0913 - each is a thing of its own
     )
 
 
+def _fails(hit: Hit, fail_on: str) -> bool:
+    return not hit.relaxed and fail_on != "nothing" and _ORDER.index(hit.severity) >= _ORDER.index(fail_on)
+
+
 def _report(hit: Hit, fingerprint: str, fail_on: str, fix: str, suppression: str | None) -> Finding:
-    fails = not hit.relaxed and fail_on != "nothing" and _ORDER.index(hit.severity) >= _ORDER.index(fail_on)
+    fails = _fails(hit, fail_on)
     return Finding(
         rule=hit.rule,
         message=hit.message,
