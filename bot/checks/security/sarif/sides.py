@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -16,8 +17,9 @@ _IN_FOLDER = re.compile(r"\.sarif(\.json)?(\.gz)?$", re.IGNORECASE)
 _REGULAR = frozenset({Mode.FILE, Mode.EXECUTABLE})
 _AGAIN = "look whether the tool ended well, and write its SARIF again"
 _MAX_RESULTS = 100_000
-# Above, findings pair by their text alone: likeness is looked for among each other.
-_MAX_SCOPED = 2_000
+# Above, in all or of one rule and message in one file, findings pair by their text alone: likeness compares each with
+# each. A function's name is looked for so many lines up.
+_MAX_SCOPED, _MAX_GROUP, _MAX_LINES_UP = 2_000, 30, 2_000
 
 
 @dataclass(frozen=True)
@@ -127,10 +129,11 @@ def _as_hits(found: Iterable[tuple[str, Result, str]], tree: Tree, pairs: Mappin
         for path, content in contents
         if isinstance(content, bytes)
     }
-    scoped = len(kept) <= _MAX_SCOPED
+    groups = Counter((path, result.rule, result.message) for _, result, path in kept)
     for tool, result, path in kept:
         own, line = lines.get(path, []), result.line or 1
         text = normalise(own, line)
+        scoped = len(kept) <= _MAX_SCOPED and groups[path, result.rule, result.message] <= _MAX_GROUP
         hit = Hit(
             rule=result.rule,
             message=result.message,
@@ -148,4 +151,5 @@ def _as_hits(found: Iterable[tuple[str, Result, str]], tree: Tree, pairs: Mappin
 
 
 def _scope(lines: list[str], path: str, line: int) -> str:
-    return find_scope(lines, line) if path.endswith((".py", ".pyi", ".pyw")) else ""
+    above = lines[max(0, line - _MAX_LINES_UP) : line]
+    return find_scope(above, len(above)) if path.endswith((".py", ".pyi", ".pyw")) else ""

@@ -76,6 +76,7 @@ class Roots:
 
     def __init__(self, uris: Iterable[str], paths: Collection[str]) -> None:
         self._paths = paths
+        self._depth = max((path.count("/") for path in paths), default=0) + 1
         votes = Counter(root for uri in uris if uri not in paths and (root := self._find_root(uri)) is not None)
         best = max(votes.values(), default=0)
         # Of roots that as many results have, the shortest takes most of the path as the repository's.
@@ -92,7 +93,7 @@ class Roots:
 
     def _find_root(self, uri: str) -> str | None:
         segments = uri.split("/")
-        for start in range(1, len(segments)):
+        for start in range(max(1, len(segments) - self._depth), len(segments)):
             if "/".join(segments[start:]) in self._paths:
                 return "/".join(segments[:start]) if _is_likely(segments, start) else None
         return None

@@ -428,3 +428,20 @@ def test_many_results_take_seconds(given: Given) -> None:
     outcome = given.judge([head], [base])
 
     assert (outcome.state, time.perf_counter() - started < 5) == (State.FAIL, True)
+
+
+def test_long_addresses_and_like_lines_take_seconds(given: Given) -> None:
+    old, new = ("".join(f"{'a' * 900}{side}{number}\n" for number in range(1000)) for side in "bc")
+    given.repo.git("checkout", "-q", "main")
+    given.repo.commit({"long.py": old})
+    given.repo.git("checkout", "-q", "topic")
+    given.repo.git("merge", "-q", "main")
+    given.repo.commit({"long.py": new})
+    every = [result("long.py", number + 1) for number in range(1000)]
+    far = [result(f"{'/a' * 2000}/{number}.py") for number in range(1000)]
+    base, head = given.file("base.sarif", sarif(*every)), given.file("head.sarif", sarif(*every, *far))
+    started = time.perf_counter()
+
+    outcome = given.judge([head], [base])
+
+    assert (outcome.state, time.perf_counter() - started < 5) == (State.FAIL, True)
