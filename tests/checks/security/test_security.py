@@ -259,3 +259,37 @@ def test_findings_past_the_limit_of_the_list_still_fail_and_the_reason_says_so(j
     assert (outcome.state, len(outcome.findings)) == (State.FAIL, 500)
     assert outcome.findings[0].path == "z.py"
     assert outcome.reason.endswith("the worst 500 are listed")
+
+
+@pytest.mark.parametrize("mark", ["# nosec", "# nosec B301", "# noqa", "# noqa: S301"])
+def test_a_suppression_of_the_base_is_honoured_on_its_line_alone(judge: Judge, mark: str) -> None:
+    kept = "".join(f"a{number} = {number}\n" for number in range(30))
+    base = f"from json import loads\n\n\ndef f(x):\n    return loads(x)  {mark}\n\n\n{kept}"
+    head = base.replace("json", "pickle") + "\n\ndef g(x):\n    return eval(x)\n"
+
+    outcome = judge("security.code", {"app.py": base}, {"app.py": head})
+
+    assert (outcome.state, _rules(outcome)) == (State.FAIL, [("S307", "app.py", 41)])
+
+
+@pytest.mark.parametrize("mark", ["# ruff: noqa", "# ruff: noqa: S307", "# flake8: noqa"])
+def test_a_suppression_of_the_base_for_a_file_is_honoured_in_that_file_alone(judge: Judge, mark: str) -> None:
+    outcome = judge("security.code", {"a.py": f"{mark}\n"}, {"a.py": f"{mark}\n{EVAL}", "b.py": EVAL})
+
+    assert _rules(outcome) == [("S307", "b.py", 2)]
+
+
+@pytest.mark.parametrize(
+    ("base", "head"),
+    [
+        ("x = f(y)  # nosec\n", "x = eval(y)  # nosec\n"),
+        ("x = eval(y)  # nosec\n", "x = eval(y)  # nosec\nx = eval(y)  # nosec\n"),
+        ("# ruff: disable[S307]\nx = 1\n# ruff: enable[S307]\n", "x = eval(y)\n# ruff: disable[S307]\nx = 1\n"),
+        ("x = 1  # ruff: noqa\n", "x = 1  # ruff: noqa\nx = eval(y)\n"),
+        ("# ruff: noqa: S102\n", "# ruff: noqa: S102\nx = eval(y)\n"),
+    ],
+)
+def test_no_suppression_of_the_base_covers_other_code(judge: Judge, base: str, head: str) -> None:
+    outcome = judge("security.code", {"a.py": base}, {"a.py": head})
+
+    assert (outcome.state, [found.rule for found in outcome.findings]) == (State.FAIL, ["S307"])

@@ -1,6 +1,7 @@
 """Answers `security.code`: faults in Python that the change adds.
 
 Rule: ruff's S rules and bandit's tests, over the changed files of merge base and head, compared.
+A suppression that stood at the merge base on the same code is honoured; one that the change adds is shown.
 Out of sight: data that flows from a request to a sink; other languages (bring their tool's SARIF).
 """
 
@@ -18,7 +19,7 @@ from bot.checks.security.matching.compare import Compared, Hit, compare
 from bot.checks.security.matching.outcome import judge
 from bot.checks.security.matching.sources import Sources, read_sources
 from bot.checks.security.settings import CodeSettings
-from bot.checks.security.suppressions.comments import covers, find_comments
+from bot.checks.security.suppressions.comments import Comment, covers, find_comments, find_standing
 from bot.model import ItemRequest, Outcome, Request, State
 
 _ENDINGS = (".py", ".pyi", ".pyw", ".ipynb")
@@ -41,7 +42,7 @@ def answer(request: Request, item: ItemRequest) -> Outcome:
     scanned = scan(sources, request.tools, places=places, timeout_s=request.deadline_s * _SHARE)
     return judge(
         item.id,
-        _compare(scanned, places),
+        _honour(_compare(scanned, places), sources),
         [*sources.unknowns, *scanned.unknowns],
         looked_at=f"{len(sources.head)} Python files",
         fail_on=settings.fail_on,
@@ -58,6 +59,18 @@ def _compare(scanned: Scanned, places: Places) -> Compared:
     # A file that no longer parses mends nothing.
     fixed = [hit for hit in found.fixed if hit.pair not in scanned.broken]
     return Compared(found.new, fixed, found.known)
+
+
+def _honour(found: Compared, sources: Sources) -> Compared:
+    """Take what suppressions of the merge base cover out of what is new."""
+    if not found.new:
+        return found
+    base = {source.pair: find_comments(source.text) for source in sources.base}
+    standing: dict[str, list[Comment]] = {
+        source.path: find_standing(base.get(source.pair, []), find_comments(source.text)) for source in sources.head
+    }
+    new = [hit for hit in found.new if covers(standing.get(hit.path, []), hit.rule, hit.line, hit.end_line) is None]
+    return Compared(new, found.fixed, found.known + len(found.new) - len(new))
 
 
 def _suppressions(sources: Sources) -> Callable[[Hit], str | None]:

@@ -8,12 +8,13 @@ from __future__ import annotations
 import io
 import re
 import tokenize
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 _MARKS = re.compile(
     r"#\s*(?P<nosec>nosec)\b(?P<tests>[:\s]*(?:B\d{3}|[a-z_]+)(?:[,\s]+B\d{3})*)?"
-    r"|#\s*ruff:\s*(?P<kind>noqa|ignore|disable|file-ignore)\b(?P<codes>[:\s\[]*[A-Z]+\d+[\w,\s]*)?"
+    r"|#\s*(?:ruff|flake8):\s*(?P<kind>noqa|ignore|disable|file-ignore)\b(?P<codes>[:\s\[]*[A-Z]+\d+[\w,\s]*)?"
     r"|#\s*(?P<noqa>noqa)\b(?P<own>\s*:\s*[A-Z]+\d*[\w,\s]*)?"
     r"|#\s*(?P<other>nosemgrep)\b",
     re.IGNORECASE,
@@ -74,3 +75,23 @@ def covers(comments: Sequence[Comment], rule: str, line: int, end_line: int) -> 
         if named and (comment.whole_file or line <= comment.line <= end_line):
             return comment.text
     return None
+
+
+def find_standing(base: Sequence[Comment], head: Sequence[Comment]) -> list[Comment]:
+    """The comments of a file at head that its base had as well, on the same code.
+
+    Left out, so that they excuse nothing: copies beyond the base's count, ranges (`ruff: disable`, which may be moved
+    over other code), marks for a file that stand behind code, and tests of bandit by name.
+    """
+    had, has = Counter(map(_identity, base)), Counter(map(_identity, head))
+    return [one for one in head if has[_identity(one)] <= had[_identity(one)] and _is_plain(one)]
+
+
+def _identity(comment: Comment) -> tuple[str, str]:
+    return "".join(comment.text.split()), comment.code
+
+
+def _is_plain(comment: Comment) -> bool:
+    if comment.whole_file:
+        return not comment.code and "disable" not in comment.text.lower()
+    return bool(comment.rules) or re.search(r"\w\W+\w", comment.text) is None
