@@ -40,4 +40,6 @@ def get_at(values: Sequence[object], index: int | None) -> Mapping[str, object]:
 def clean(text: str) -> str:
     """Text on one line, without control characters and lone surrogates."""
     whole = text[: 4 * _MAX_TEXT].encode("utf-8", "replace").decode()
-    return " ".join("".join(one if one.isprintable() else " " for one in whole).split())[:_MAX_TEXT]
+    if not whole.isprintable():
+        whole = "".join(one if one.isprintable() else " " for one in whole)
+    return " ".join(whole.split())[:_MAX_TEXT]
