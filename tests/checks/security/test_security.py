@@ -25,14 +25,20 @@ class Judge:
         self.repo, self.read_change, self.scratch = repo, read_change, scratch
 
     def __call__(
-        self, item: str, base: dict[str, str | bytes | None], head: dict[str, str | bytes | None], **settings: object
+        self,
+        item: str,
+        base: dict[str, str | bytes | None],
+        head: dict[str, str | bytes | None],
+        *,
+        deadline_s: float = 60,
+        **settings: object,
     ) -> Outcome:
         self.repo.commit(base)
         self.repo.branch("topic")
         self.repo.commit(head)
-        return self.ask(item, self.read_change(self.repo.folder), **settings)
+        return self.ask(item, self.read_change(self.repo.folder), deadline_s=deadline_s, **settings)
 
-    def ask(self, item: str, change: Change, **settings: object) -> Outcome:
+    def ask(self, item: str, change: Change, *, deadline_s: float = 60, **settings: object) -> Outcome:
         """The answer to a change."""
         model = next(spec.settings for spec in CHECK.items() if spec.id == item)
         request = Request(
@@ -40,7 +46,7 @@ class Judge:
             items=[ItemRequest(id=item, settings=model.model_validate(settings), matches=lambda _: True)],
             tools=EngineTools(self.scratch),
             salt=b"salt",
-            deadline_s=60,
+            deadline_s=deadline_s,
         )
         [outcome] = CHECK.run(request).outcomes
         return outcome
@@ -293,3 +299,47 @@ def test_no_suppression_of_the_base_covers_other_code(judge: Judge, base: str, h
     outcome = judge("security.code", {"a.py": base}, {"a.py": head})
 
     assert (outcome.state, [found.rule for found in outcome.findings]) == (State.FAIL, ["S307"])
+
+
+def test_a_broken_notebook_is_not_checked_and_a_fault_in_a_cell_counts(judge: Judge) -> None:
+    cell = '{"cell_type": "code", "execution_count": null, "metadata": {}, "outputs": [], "source": ["eval(input())"]}'
+    book = f'{{"cells": [{cell}], "metadata": {{}}, "nbformat": 4, "nbformat_minor": 5}}'
+
+    outcome = judge("security.code", {}, {"a.ipynb": book, "b.ipynb": "{"})
+
+    assert (outcome.state, [(found.rule, found.path) for found in outcome.findings]) == (
+        State.FAIL,
+        [("S307", "a.ipynb")],
+    )
+    assert [unknown.path for unknown in outcome.unknowns] == ["b.ipynb"]
+
+
+def test_an_engine_that_hangs_is_ended_and_not_checked(judge: Judge, monkeypatch: pytest.MonkeyPatch) -> None:
+    stub = judge.scratch / "bin" / "ruff"
+    stub.parent.mkdir()
+    stub.write_text("#!/bin/sh\nexec sleep 60\n")
+    stub.chmod(0o755)
+    monkeypatch.setattr(tools, "find_engine", lambda tool: stub if tool == "ruff" else find_engine(tool))
+
+    outcome = judge("security.code", {}, {"app.py": "x = 1\n"}, deadline_s=5)
+
+    assert (outcome.state, len(outcome.unknowns)) == (State.NOT_CHECKED, 1)
+    assert "ruff" in outcome.unknowns[0].reason
+
+
+def test_a_submodule_with_the_name_of_python_is_passed_over(judge: Judge) -> None:
+    judge.repo.commit({"z.py": "x = 1\n"})
+    judge.repo.branch("topic")
+    judge.repo.git("update-index", "--add", "--cacheinfo", f"160000,{'a' * 40},lib.py")
+    judge.repo.git("commit", "-q", "-m", "change")
+
+    outcome = judge.ask("security.code", judge.read_change(judge.repo.folder))
+
+    assert (outcome.state, _rules(outcome)) == (State.NOT_APPLICABLE, [])
+
+
+@pytest.mark.parametrize("name", [".bandit", ".trivyignore"])
+def test_a_file_that_becomes_an_ignore_file_without_edits_is_listed(judge: Judge, name: str) -> None:
+    outcome = judge("security.suppressions", {"notes.txt": "CVE-1\n"}, {"notes.txt": None, name: "CVE-1\n"})
+
+    assert [(found.rule, found.path) for found in outcome.findings] == [("ignore-file", name)]

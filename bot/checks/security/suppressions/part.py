@@ -80,7 +80,15 @@ class _Mark:
 def answer(request: Request, item: ItemRequest) -> Outcome:
     """The outcome of the item."""
     settings = SuppressionsSettings.model_validate(item.settings)
-    sources = read_sources(request.change, lambda path: item.matches(path) and _is_wanted(path), decode=_decode)
+    sources = read_sources(
+        request.change,
+        lambda path: item.matches(path) and _is_wanted(path),
+        decode=_decode,
+        moved=lambda file: (
+            PurePosixPath(file.path).name != PurePosixPath(file.old_path or file.path).name
+            and _names_settings(file.path)
+        ),
+    )
     old = Counter(mark.key for mark in _find_all(sources.base))
     added = []
     for mark in _find_all(sources.head):
@@ -115,6 +123,10 @@ _ENDINGS = frozenset(
         *(".mjs", ".cjs", ".vue", ".go", ".tf", ".java", ".kt", ".rb", ".php", ".cs", ".rs", ".c", ".cpp", ".sh"),
     ]
 )
+
+
+def _names_settings(path: str) -> bool:
+    return PurePosixPath(path).name in _IGNORE_FILES | _SETTINGS_FILES
 
 
 def _is_wanted(path: str) -> bool:
