@@ -69,13 +69,21 @@ def _key(run: Run, at: int) -> tuple[bytes, ...]:
 
 def _longest(run: Run, at: int, starts: Sequence[tuple[Run, int]], used: set[Place]) -> list[tuple[Place, Place]]:
     """The longest block from a place on that stands in some removed run, too; empty where none is long enough."""
-    best: list[tuple[Place, Place]] = []
-    for old, start in starts[:_MAX_STARTS]:
-        pairs = []
-        for (place, text), (origin, was) in zip(run[at:], old[start:], strict=False):
-            if text != was or origin in used:
-                break
-            pairs.append((place, origin))
-        best = max(best, pairs, key=len)
-    letters = sum(len(text) for _, text in run[at : at + len(best)])
-    return best if len(best) >= _BLOCK and letters >= _MIN_CHARACTERS else []
+    length, old, start = max(
+        ((_count_equal(run, at, old, start, used), old, start) for old, start in starts[:_MAX_STARTS]),
+        key=lambda found: found[0],
+        default=(0, run, 0),
+    )
+    if length < _BLOCK or sum(len(text) for _, text in run[at : at + length]) < _MIN_CHARACTERS:
+        return []
+    return [(run[at + step][0], old[start + step][0]) for step in range(length)]
+
+
+def _count_equal(run: Run, at: int, old: Run, start: int, used: set[Place]) -> int:
+    """How many lines are equal from two places on, none of them the origin of another line."""
+    most = min(len(run) - at, len(old) - start)
+    for step in range(most):
+        (_, text), (origin, was) = run[at + step], old[start + step]
+        if text != was or origin in used:
+            return step
+    return most
