@@ -343,3 +343,12 @@ def test_a_file_that_becomes_an_ignore_file_without_edits_is_listed(judge: Judge
     outcome = judge("security.suppressions", {"notes.txt": "CVE-1\n"}, {"notes.txt": None, name: "CVE-1\n"})
 
     assert [(found.rule, found.path) for found in outcome.findings] == [("ignore-file", name)]
+
+
+@pytest.mark.parametrize(
+    ("mark", "hides"), [("noqa: B", False), ("noqa: B008", False), ("noqa: S", True), ("nosec B307", True)]
+)
+def test_a_rule_of_another_linter_hides_nothing(judge: Judge, mark: str, hides: bool) -> None:  # noqa: FBT001 - the case
+    line = f"a = eval(b)  # {mark}\n"
+
+    assert bool(judge("security.suppressions", {"a.py": "x\n"}, {"a.py": line}).findings) is hides

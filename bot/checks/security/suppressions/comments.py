@@ -58,9 +58,11 @@ def find_comments(text: str) -> list[Comment]:
 def _read(token: tokenize.TokenInfo) -> Iterator[Comment]:
     for match in _MARKS.finditer(token.string):
         named = match["tests"] or match["codes"] or match["own"] or ""
-        codes = tuple(f"S{digits}" for _, digits in _CODE.findall(named))
-        others = re.search(r"[A-Z]+\d", named) is not None and not codes
-        if others:
+        # In `noqa` a B is a rule of flake8-bugbear, in `nosec` one of bandit.
+        letter = "B" if match["tests"] else "S"
+        codes = tuple(f"S{digits}" for kind, digits in _CODE.findall(named) if kind == letter)
+        others = letter == "S" or re.search(r"[A-Z]+\d", named) is not None
+        if named and others and not codes:
             continue
         kind = (match["kind"] or "").lower()
         code = "".join(token.line[: token.start[1]].split())
