@@ -445,40 +445,6 @@ class Reports:
     base: ReportSet | MissingReports | None = None
 
 
-@dataclass(frozen=True, order=True)
-class Package:
-    """One version of a package. `ecosystem` is OSV's name of it (`PyPI`, `npm`, `Go`, `crates.io`, `Maven`...)."""
-
-    ecosystem: str
-    name: str
-    version: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Advisory:
-    """A known fault of a version of a package.
-
-    Attributes:
-        aliases: other databases' ids of the same fault.
-        severity: None where nobody rated it.
-        fixed_in: the smallest version above that is rid of it; None where there is none.
-    """
-
-    id: str
-    aliases: Sequence[str] = ()
-    summary: str = ""
-    severity: Severity | None = None
-    fixed_in: str | None = None
-
-
-class Advisories(Protocol):
-    """Knows the advisories of packages."""
-
-    def find(self, packages: Sequence[Package]) -> Mapping[Package, Sequence[Advisory] | NotRead]:
-        """The advisories of each package, without withdrawn ones; why not, where there was no whole answer."""
-        ...
-
-
 @dataclass(frozen=True, kw_only=True)
 class ItemRequest:
     """What a policy asks of one item of a check.
@@ -502,7 +468,6 @@ class Request:
         deadline_s: seconds that the check has, from its start.
         coverage: the coverage reports that the project's own tests wrote.
         sarif: the SARIF files that other tools wrote.
-        advisories: knows the faults of packages; None where nobody allowed to ask.
     """
 
     change: Change
@@ -512,7 +477,6 @@ class Request:
     deadline_s: float
     coverage: Reports = Reports()
     sarif: Reports = Reports()
-    advisories: Advisories | None = None
 
 
 @dataclass(frozen=True)
