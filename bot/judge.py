@@ -21,16 +21,11 @@ def judge_items(outcomes: Iterable[Outcome], policy: Policy, today: date) -> lis
             id=outcome.item,
             section=asked[outcome.item].section,
             title=asked[outcome.item].title,
-            level=_level(outcome, asked[outcome.item].level),
+            level=asked[outcome.item].level,
             outcome=_waive(outcome, policy.waivers, today),
         )
         for outcome in outcomes
     ]
-
-
-def _level(outcome: Outcome, asked: Level) -> Level:
-    """An item that is held to getting no worse is shown, and blocks nothing, where it did not."""
-    return Level.WARN if outcome.regressed is False and asked is Level.BLOCK else asked
 
 
 def judge_verdict(items: Iterable[Item]) -> Verdict:

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, BinaryIO, Protocol, TypeAlias
 
@@ -140,8 +139,6 @@ class Outcome:
         figures: numbers of the item, as the contract names them.
         rows: the lines of a checklist that the item answers.
         seconds: wall time, set by the runner.
-        regressed: whether the change makes the item worse than it was, for an item that is held to that alone: then
-            only a worse one may block. None for an item that is judged by its state, whatever was before.
     """
 
     item: str
@@ -153,7 +150,6 @@ class Outcome:
     figures: Mapping[str, Json] = field(default_factory=dict)
     rows: Sequence[str] = ()
     seconds: float = 0.0
-    regressed: bool | None = None
 
 
 # The change
@@ -322,7 +318,6 @@ class Change:
         gaps: what of the change could not be had (a shallow clone's missing commits). Where there is one, no item
             may pass: the runner adds them to each outcome.
         readable: False where there are gaps and nothing of the change is known beyond its names; no check is run.
-        audit: whether there is no change at all: the head is looked at as a whole, and the base is the same.
     """
 
     base: Tree
@@ -333,12 +328,11 @@ class Change:
     blobs: Blobs
     gaps: Sequence[Unknown] = ()
     readable: bool = True
-    audit: bool = False
 
     @property
     def empty(self) -> bool:
         """Whether there is nothing to check."""
-        return self.readable and not (self.audit or self.gaps or self.commits or self.files)
+        return self.readable and not self.gaps and not self.commits and not self.files
 
 
 # What a check is and gets
@@ -451,89 +445,6 @@ class Reports:
     base: ReportSet | MissingReports | None = None
 
 
-class Ratchet(StrEnum):
-    """To what a policy holds items that look at the whole repository."""
-
-    RATCHET = "ratchet"
-    ENFORCE = "enforce"
-    REPORT = "report"
-
-
-@dataclass(frozen=True, kw_only=True)
-class SignOff:
-    """A person's word for what a repository cannot show.
-
-    Attributes:
-        item: the id of the item that it answers.
-        by: who answers for it, as `@login`, a name or an address.
-        day: when it was given.
-        link: where the proof is.
-        expires: the last day on which it counts, as given; None for as long as its item allows.
-        line: 1-based, in the policy file.
-    """
-
-    item: str
-    by: str
-    day: date
-    link: str
-    expires: date | None = None
-    line: int | None = field(default=None, compare=False)
-
-
-@dataclass(frozen=True, kw_only=True)
-class JobRun:
-    """How one check run of the head ended.
-
-    Attributes:
-        name: as its workflow gives it.
-        app: the slug of the GitHub App that made it, such as `github-actions`.
-        workflow: path of the workflow file; None where no workflow made it.
-        status: `queued`, `in_progress`, `completed` or another of GitHub's words.
-        conclusion: `success`, `failure`, `skipped`...; None while it runs.
-    """
-
-    name: str
-    app: str
-    workflow: str | None
-    status: str
-    conclusion: str | None
-    url: str | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class GateAnswer:
-    """What a deploy gate said of one item."""
-
-    state: State
-    reason: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class GateReport:
-    """The report of `gonogo gate` on one commit: its answers by item."""
-
-    commit: str
-    answers: Mapping[str, GateAnswer]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Statements:
-    """What people and other programs say of the repository, and to what its items are held.
-
-    Attributes:
-        today: the day on which sign-offs count; None where nothing needs to know.
-        author: who opened the pull request; None where nobody says.
-        jobs: the check runs of the head; None where nobody could ask.
-    """
-
-    mode: Ratchet = Ratchet.RATCHET
-    sign_offs: Sequence[SignOff] = ()
-    today: date | None = None
-    author: str | None = None
-    jobs: Sequence[JobRun] | None = None
-    gate: GateReport | None = None
-
-
 @dataclass(frozen=True, kw_only=True)
 class ItemRequest:
     """What a policy asks of one item of a check.
@@ -597,16 +508,11 @@ class Check:
 
     `run` is pure but for the tree it reads and the tools it is given. It may raise: the runner makes that
     `not-checked` for each of its items.
-
-    Attributes:
-        open_item: for a check whose items a policy makes up: the item of an id that begins with the check's name, given
-            what its settings say under `rule` (None where they say nothing).
     """
 
     name: str
     items: Callable[[], Sequence[ItemSpec]]
     run: Callable[[Request], CheckResult]
-    open_item: Callable[[str, Json], ItemSpec] | None = None
 
 
 # The verdict
