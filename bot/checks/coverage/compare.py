@@ -18,14 +18,15 @@ _SAME_LINES_SHARE = 0.8
 class Added:
     """The lines of one file that the change adds and that can be covered. `hit` holds the partial ones too.
 
-    `moved` are those of the missed ones that stood elsewhere before, and that no test reached there either.
+    `moved` are those of the missed ones that stood elsewhere before, and that no test reached there either; `arms` are
+    the branches of the others.
     """
 
     hit: Sequence[int]
     partial: Sequence[int]
     missed: Sequence[int]
     arms: Ratio
-    moved: Sequence[int] = ()
+    moved: frozenset[int] = frozenset()
 
     @property
     def ratio(self) -> Ratio:
@@ -33,8 +34,13 @@ class Added:
         return Ratio(len(self.hit), len(self.hit) + len(self.missed))
 
     @property
+    def blamed(self) -> list[int]:
+        """The missed lines that the change is to blame for: all but the moved ones."""
+        return [line for line in self.missed if line not in self.moved]
+
+    @property
     def judged(self) -> Ratio:
-        """The same without the moved ones, which the change is not to blame for."""
+        """The same without the moved ones."""
         return Ratio(len(self.hit), len(self.hit) + len(self.missed) - len(self.moved))
 
 
@@ -78,8 +84,8 @@ class Comparison:
     same_lines: bool = True
 
 
-def find_added(lines: FileLines, change: ChangedFile) -> Added:
-    """What of a changed file's added lines tests reach."""
+def find_added(lines: FileLines, change: ChangedFile, moved: AbstractSet[int] = frozenset()) -> Added:
+    """What of a changed file's added lines tests reach; `moved` are those that no test reached where they stood."""
     hit: list[int] = []
     partial: list[int] = []
     missed: list[int] = []
@@ -92,9 +98,10 @@ def find_added(lines: FileLines, change: ChangedFile) -> Added:
             (missed if state == MISSED else hit).append(number)
             if state == PARTIAL:
                 partial.append(number)
-            if arms := lines.arms.get(number):
+            blamed = state != MISSED or number not in moved
+            if blamed and (arms := lines.arms.get(number)):
                 arms_hit, arms_total = arms_hit + arms.hit, arms_total + arms.total
-    return Added(hit, partial, missed, Ratio(arms_hit, arms_total))
+    return Added(hit, partial, missed, Ratio(arms_hit, arms_total), moved=frozenset(missed) & moved)
 
 
 def compare(

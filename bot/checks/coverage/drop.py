@@ -69,7 +69,7 @@ def find_drop(known: Known, matches: Callable[[str], bool], floors: Floors) -> D
             drop.lost[path] = list(file.lost)
         base, head = _add(base, was), _add(head, was if ignored else now)
     added = {path: file for path, file in known.added.items() if matches(path)}
-    blamed = {path: [line for line in file.missed if line not in file.moved] for path, file in added.items()}
+    blamed = {path: file.blamed for path, file in added.items()}
     if sum(map(len, blamed.values())) >= floors.patch:
         drop.missed.update({path: lines for path, lines in blamed.items() if lines})
         for file_added in added.values():

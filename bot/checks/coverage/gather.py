@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import PurePosixPath
 
 from bot.checks.coverage.compare import Added, Comparison, compare, find_added
@@ -20,7 +20,7 @@ from bot.checks.coverage.stored import NotStoredError, decode_header
 from bot.checks.coverage.unmeasured import find_not_measured, find_skipped, find_uncounted
 from bot.checks.coverage.words import count
 from bot.globs import Glob
-from bot.model import Change, Evidence, MissingReports, ReportSet, Unknown
+from bot.model import Change, ChangedFile, Evidence, MissingReports, ReportSet, Unknown
 
 _MAX_VERSIONS = 20
 _MAX_NAMES = 5
@@ -64,7 +64,7 @@ class Gatherer:
             lost_report=self._find_lost_report(head.side, base),
             has_drift=isinstance(base, Read) and _has_code(self._drifted(base)),
             comparison=comparison,
-            added=self._without_moved(dict(self._added(head.side, frozenset(skipped))), base),
+            added=dict(self._added(head.side, base, frozenset(skipped))),
             not_measured=[*not_measured, *uncounted, *self._unclear_files(head.side)],
             skipped=skipped,
             related=Relations(self._change).find_related,
@@ -144,27 +144,27 @@ class Gatherer:
         newer = {entry.path: entry.oid for entry in new.entries()}
         return frozenset(entry.path for entry in old.entries() if newer.get(entry.path) != entry.oid)
 
-    def _added(self, head: Side, skipped: frozenset[str]) -> Iterator[tuple[str, Added]]:
+    def _added(self, head: Side, base: Read | Problem | None, skipped: frozenset[str]) -> Iterator[tuple[str, Added]]:
         out = skipped | self._unsure
-        for file in self._change.files:
-            if file.new_oid and file.path in head.files and file.path not in out and file.lines_known:
-                yield file.path, find_added(head.files[file.path], file)
+        known = [file for file in self._change.files if file.new_oid and file.lines_known]
+        files = [file for file in known if file.path in head.files and file.path not in out]
+        first = {file.path: find_added(head.files[file.path], file) for file in files}
+        moved = self._moved([file for file in files if first[file.path].missed], base)
+        for file in files:
+            lines = moved.get(file.path)
+            yield file.path, find_added(head.files[file.path], file, lines) if lines else first[file.path]
 
-    def _without_moved(self, added: dict[str, Added], base: Read | Problem | None) -> dict[str, Added]:
-        """The same, with the missed lines that were only moved, where the base's report missed them as well."""
-        if not isinstance(base, Read) or not any(file.missed for file in added.values()):
-            return added
-        moved = find_moved(self._change.files, self._change.blobs)
+    def _moved(self, files: Sequence[ChangedFile], base: Read | Problem | None) -> Mapping[str, AbstractSet[int]]:
+        """By path at head the lines that were only moved, and that the base's report has as missed where they stood."""
+        if not files or not isinstance(base, Read):
+            return {}
         before, drifted = base.side.files, self._drifted(base)
-
-        def was_missed(path: str, line: int) -> bool:
-            old_path, old_line = moved.get((path, line), ("", 0))
-            return old_path in before and old_path not in drifted and before[old_path].state(old_line) == MISSED
-
-        return {
-            path: replace(file, moved=[line for line in file.missed if was_missed(path, line)])
-            for path, file in added.items()
-        }
+        origins = [file for file in self._change.files if file.old_path in before and file.old_path not in drifted]
+        moved: dict[str, set[int]] = {}
+        for (path, line), (old_path, old_line) in find_moved(origins, files, self._change.blobs).items():
+            if before[old_path].state(old_line) == MISSED:
+                moved.setdefault(path, set()).add(line)
+        return moved
 
     def _unclear_files(self, head: Side) -> Iterator[Unknown]:
         """Changed files of which it cannot be told which of the report's files they are, or which lines are new."""

@@ -18,28 +18,26 @@ _MIN_CHARACTERS = 20
 _MAX_STARTS = 20
 
 
-def find_moved(files: Sequence[ChangedFile], blobs: Blobs) -> Mapping[Place, Place]:
-    """The added lines that were moved, as path and line at head, with path and line where they stood at base."""
-    known = [file for file in files if file.hunks and file.lines_known]
-    oids = {oid for file in known for oid in (file.old_oid, file.new_oid) if oid}
-    texts = {oid: content.split(b"\n") for oid, content in blobs.read(sorted(oids)) if isinstance(content, bytes)}
-    removed = [run for file in known for run in _removed(file, texts)]
-    added = [run for file in known for run in _added(file, texts)]
-    if sum(map(len, removed)) + sum(map(len, added)) > _MAX_LINES:
+def find_moved(origins: Sequence[ChangedFile], files: Sequence[ChangedFile], blobs: Blobs) -> Mapping[Place, Place]:
+    """Those of the lines added to `files` that were removed from `origins`: where they stand, and where they stood."""
+    origins, files = ([file for file in side if file.hunks and file.lines_known] for side in (origins, files))
+    count = sum(hunk.old_count for file in origins for hunk in file.hunks)
+    if count + sum(hunk.new_count for file in files for hunk in file.hunks) > _MAX_LINES:
         return {}
+    oids = [*(file.old_oid for file in origins), *(file.new_oid for file in files)]
+    read = blobs.read(oid for oid in oids if oid)
+    texts = {oid: content.split(b"\n") for oid, content in read if isinstance(content, bytes)}
+    removed = [
+        _run(file.old_path or file.path, texts.get(file.old_oid or "", []), hunk.old_start, hunk.old_count)
+        for file in origins
+        for hunk in file.hunks
+    ]
+    added = [
+        _run(file.path, texts.get(file.new_oid or "", []), hunk.new_start, hunk.new_count)
+        for file in files
+        for hunk in file.hunks
+    ]
     return dict(_match(removed, added))
-
-
-def _removed(file: ChangedFile, texts: Mapping[str, list[bytes]]) -> Iterator[Run]:
-    lines = texts.get(file.old_oid or "", [])
-    for hunk in file.hunks:
-        yield _run(file.old_path or file.path, lines, hunk.old_start, hunk.old_count)
-
-
-def _added(file: ChangedFile, texts: Mapping[str, list[bytes]]) -> Iterator[Run]:
-    lines = texts.get(file.new_oid or "", [])
-    for hunk in file.hunks:
-        yield _run(file.path, lines, hunk.new_start, hunk.new_count)
 
 
 def _run(path: str, lines: Sequence[bytes], start: int, count: int) -> Run:

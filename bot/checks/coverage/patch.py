@@ -139,8 +139,10 @@ def _findings(scopes: Sequence[_Scope], head: Tree, *, fails: bool) -> list[Find
     places: dict[bool, dict[str, list[tuple[int, int]]]] = {True: {}, False: {}}
     failing = {path for scope in scopes if scope.fails for path in scope.files}
     for path, added in scopes[0].files.items():
-        if added.missed:
-            places[fails and path in failing][path] = words.merge_lines(added.missed, added.hit)
+        if added.blamed:
+            places[fails and path in failing][path] = words.merge_lines(
+                added.blamed, sorted([*added.hit, *added.moved])
+            )
     return [
         finding
         for fail, of_kind in places.items()
@@ -160,7 +162,7 @@ def _figures(whole: _Scope, parts: Sequence[_Scope]) -> dict[str, Json]:
         "percent": percent(whole.ratio),
         "uncovered": {path: list(added.missed) for path, added in whole.files.items() if added.missed},
         "partial": {path: list(added.partial) for path, added in whole.files.items() if added.partial},
-        "moved": {path: list(added.moved) for path, added in whole.files.items() if added.moved},
+        "moved": {path: sorted(added.moved) for path, added in whole.files.items() if added.moved},
         "files": {path: list(added.ratio) for path, added in whole.files.items() if added.ratio.total},
         "target": float(whole.target * 100),
     }
