@@ -22,13 +22,13 @@ def _items() -> Sequence[ItemSpec]:
             title="Nothing is hidden from security scanners",
             settings=settings.SuppressionsSettings,
         ),
-        ItemSpec(id="security.workflows", title="Workflows are safe", settings=settings.WorkflowsSettings),
+        ItemSpec(id="security.workflows", title="Workflows are safe", settings=settings.SeveritySettings),
         ItemSpec(id="security.containers", title="Dockerfiles are sound", settings=settings.ContainersSettings),
-        ItemSpec(id="security.sarif", title="Other scanners find nothing new", settings=settings.SarifSettings),
+        ItemSpec(id="security.sarif", title="Other scanners find nothing new", settings=settings.SeveritySettings),
         ItemSpec(
             id="security.infrastructure",
             title="Infrastructure has no new faults",
-            settings=settings.InfrastructureSettings,
+            settings=settings.SeveritySettings,
         ),
     )
 

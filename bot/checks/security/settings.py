@@ -1,4 +1,4 @@
-"""What a policy may set for the items of this check: one model an item."""
+"""What a policy may set for the items of this check."""
 
 from __future__ import annotations
 
@@ -7,20 +7,30 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 FailOn = Literal["critical", "high", "medium", "low", "nothing"]
+_LEAST = "the least severity that fails; below it a finding is advice"
 _Paths = Annotated[tuple[str, ...], Field(description="globs, `**` across folders")]
 
 
-class CodeSettings(BaseModel):
-    """Settings of `security.code`."""
+class SeveritySettings(BaseModel):
+    """Settings of an item whose findings have a severity."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    fail_on: Annotated[FailOn, Field(description="the least severity that fails; below it a finding is advice")] = (
-        "high"
-    )
+    fail_on: Annotated[FailOn, Field(description=_LEAST)] = "high"
+
+
+class CodeSettings(SeveritySettings):
+    """Settings of `security.code`."""
+
     tests: _Paths = ("**/tests/**", "**/test/**", "**/test_*.py", "**/*_test.py", "**/conftest.py")
     generated: _Paths = ("**/*_pb2.py", "**/*_pb2_grpc.py", "**/generated/**", "**/migrations/**")
     vendored: _Paths = ("**/vendor/**", "**/vendored/**", "**/_vendor/**", "**/third_party/**", "**/node_modules/**")
+
+
+class ContainersSettings(SeveritySettings):
+    """Settings of `security.containers`."""
+
+    fail_on: Annotated[FailOn, Field(description=_LEAST)] = "nothing"
 
 
 class SuppressionsSettings(BaseModel):
@@ -31,43 +41,3 @@ class SuppressionsSettings(BaseModel):
     added: Annotated[
         Literal["note", "fail"], Field(description="whether what the change adds to silence scanners makes it fail")
     ] = "note"
-
-
-class WorkflowsSettings(BaseModel):
-    """Settings of `security.workflows`."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    fail_on: Annotated[FailOn, Field(description="the least severity that fails; below it a finding is advice")] = (
-        "high"
-    )
-
-
-class SarifSettings(BaseModel):
-    """Settings of `security.sarif`."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    fail_on: Annotated[FailOn, Field(description="the least severity that fails; below it a finding is advice")] = (
-        "high"
-    )
-
-
-class InfrastructureSettings(BaseModel):
-    """Settings of `security.infrastructure`."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    fail_on: Annotated[FailOn, Field(description="the least severity that fails; below it a finding is advice")] = (
-        "high"
-    )
-
-
-class ContainersSettings(BaseModel):
-    """Settings of `security.containers`."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    fail_on: Annotated[FailOn, Field(description="the least severity that fails; below it a finding is advice")] = (
-        "nothing"
-    )

@@ -278,6 +278,25 @@ def test_a_suppression_of_the_base_is_honoured_on_its_line_alone(judge: Judge, m
     assert (outcome.state, _rules(outcome)) == (State.FAIL, [("S307", "app.py", 41)])
 
 
+@pytest.mark.parametrize("mark", ["# nosec", "# nosec B301", "# noqa", "# noqa: S301"])
+def test_a_suppression_of_the_base_is_honoured_in_a_file_that_is_renamed(judge: Judge, mark: str) -> None:
+    kept = "".join(f"a{number} = {number}\n" for number in range(30))
+    base = f"from json import loads\n\n\ndef f(x):\n    return loads(x)  {mark}\n\n\n{kept}"
+    head = base.replace("json", "pickle") + "\n\ndef g(x):\n    return eval(x)\n"
+
+    outcome = judge("security.code", {"old.py": base}, {"old.py": None, "new.py": head})
+
+    assert _rules(outcome) == [("S307", "new.py", 41)]
+
+
+def test_thousands_of_equal_faults_in_one_file_take_seconds(judge: Judge) -> None:
+    many = "def f(y):\n" + "".join("    eval(y)\n" for _ in range(20_000))
+
+    outcome = judge("security.code", {"a.py": many}, {"a.py": many + "    eval(y)\n"})
+
+    assert (outcome.state, outcome.figures["known"], outcome.figures["new"]) == (State.FAIL, 20_000, 1)
+
+
 @pytest.mark.parametrize("mark", ["# ruff: noqa", "# ruff: noqa: S307", "# flake8: noqa"])
 def test_a_suppression_of_the_base_for_a_file_is_honoured_in_that_file_alone(judge: Judge, mark: str) -> None:
     outcome = judge("security.code", {"a.py": f"{mark}\n"}, {"a.py": f"{mark}\n{EVAL}", "b.py": EVAL})
@@ -293,6 +312,7 @@ def test_a_suppression_of_the_base_for_a_file_is_honoured_in_that_file_alone(jud
         ("# ruff: disable[S307]\nx = 1\n# ruff: enable[S307]\n", "x = eval(y)\n# ruff: disable[S307]\nx = 1\n"),
         ("x = 1  # ruff: noqa\n", "x = 1  # ruff: noqa\nx = eval(y)\n"),
         ("# ruff: noqa: S102\n", "# ruff: noqa: S102\nx = eval(y)\n"),
+        ("print(\n    y,\n)  # nosec\n", "eval(\n    y,\n)  # nosec\n"),
     ],
 )
 def test_no_suppression_of_the_base_covers_other_code(judge: Judge, base: str, head: str) -> None:

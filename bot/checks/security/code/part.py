@@ -11,6 +11,7 @@ import io
 import re
 import tokenize
 from collections.abc import Callable
+from functools import cache
 
 from bot.checks.security.code import rules
 from bot.checks.security.code.places import Places
@@ -62,20 +63,31 @@ def _compare(scanned: Scanned, places: Places) -> Compared:
 
 
 def _honour(found: Compared, sources: Sources) -> Compared:
-    """Take what suppressions of the merge base cover out of what is new."""
-    if not found.new:
-        return found
-    base = {source.pair: find_comments(source.text) for source in sources.base}
+    """Take what suppressions of the merge base cover out of what is new.
+
+    A comment on a line counts where the whole statement stands on it, so that no other is put before the comment.
+    """
+    touched = {hit.path for hit in found.new}
+    base = {source.pair: source for source in sources.base}
     standing: dict[str, list[Comment]] = {
-        source.path: find_standing(base.get(source.pair, []), find_comments(source.text)) for source in sources.head
+        source.path: find_standing(find_comments(base[source.pair].text), find_comments(source.text))
+        for source in sources.head
+        if source.path in touched and source.pair in base
     }
-    new = [hit for hit in found.new if covers(standing.get(hit.path, []), hit.rule, hit.line, hit.end_line) is None]
+
+    def stands(hit: Hit) -> bool:
+        comments = standing.get(hit.path, [])
+        counting = [one for one in comments if one.whole_file or hit.line == hit.end_line]
+        return covers(counting, hit.rule, hit.line, hit.end_line) is not None
+
+    new = [hit for hit in found.new if not stands(hit)]
     return Compared(new, found.fixed, found.known + len(found.new) - len(new))
 
 
 def _suppressions(sources: Sources) -> Callable[[Hit], str | None]:
-    comments = {source.path: find_comments(source.text) for source in sources.head}
-    return lambda hit: covers(comments.get(hit.path, []), hit.rule, hit.line, hit.end_line)
+    texts = {source.path: source.text for source in sources.head}
+    comments = cache(lambda path: find_comments(texts.get(path, "")))
+    return lambda hit: covers(comments(hit.path), hit.rule, hit.line, hit.end_line)
 
 
 def decode_python(content: bytes) -> str:

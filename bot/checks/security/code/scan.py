@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import sys
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from itertools import accumulate
 
 from bot.checks.security.code import rules
 from bot.checks.security.code.engines import FOLDERS, Answered, Raw, run_bandit, run_ruff
 from bot.checks.security.code.places import Places
-from bot.checks.security.matching.compare import Hit, find_scope, normalise, split_lines
+from bot.checks.security.matching.compare import Hit, find_scopes, normalise, split_lines
 from bot.checks.security.matching.sources import Source, Sources
 from bot.errors import ToolError
 from bot.model import Tools, Unknown, Workspace
@@ -82,55 +84,58 @@ def _hits(
     sources: Mapping[str, Source], ruff: Answered, bandit: Answered, places: Places
 ) -> Iterator[tuple[bool, Hit]]:
     by_file: dict[str, list[Raw]] = defaultdict(list)
-    # bandit follows the data that is marked as safe; ruff tells every call.
-    seen = {name for name, source in sources.items() if name not in bandit.broken and not _is_notebook(source)}
-    for raw in _merge(replace(ruff, raws=list(_without_safe_marks(ruff, bandit, seen))), bandit):
+    for raw in _merge(ruff, bandit, {name for name, source in sources.items() if not _is_notebook(source)}):
         by_file[raw.name].append(raw)
     for name, raws in by_file.items():
         source = sources[name]
-        lines, cells = split_lines(source.text), _cells(source)
+        # ruff counts the lines of a notebook in each cell.
+        texts: Mapping[int | None, list[str]]
+        texts = _cells(source) if _is_notebook(source) else {None: split_lines(source.text)}
+        scopes = {cell: find_scopes(lines) for cell, lines in texts.items()}
         for raw in raws:
-            own = cells.get(raw.cell, []) if raw.cell is not None else lines
-            yield source.at_head, _hit(source, raw, own, places)
+            yield source.at_head, _hit(source, raw, texts.get(raw.cell, []), scopes.get(raw.cell, []), places)
 
 
 def _is_notebook(source: Source) -> bool:
     return source.path.endswith(".ipynb")
 
 
-def _without_safe_marks(ruff: Answered, bandit: Answered, seen: AbstractSet[str]) -> Iterator[Raw]:
-    """What ruff found, without calls of `mark_safe` in which bandit, where it ran, sees nothing unsafe."""
-    unsafe = [raw for raw in bandit.raws if raw.rule == rules.MARK_SAFE]
-    for raw in ruff.raws:
-        doubted = raw.rule == rules.MARK_SAFE and bandit.ran and raw.name in seen
-        if not doubted or any(one.name == raw.name and _overlap(one, raw) for one in unsafe):
-            yield raw
+class _Spans:
+    """The lines of some results of one rule in one file."""
+
+    def __init__(self, raws: Sequence[Raw]) -> None:
+        ordered = sorted(raws, key=lambda raw: raw.line)
+        self._starts = [raw.line for raw in ordered]
+        self._ends = list(accumulate((raw.end_line for raw in ordered), max))
+
+    def touch(self, raw: Raw) -> bool:
+        """Whether one of them has a line of another result."""
+        before = bisect_right(self._starts, raw.end_line)
+        return before > 0 and self._ends[before - 1] >= raw.line
 
 
-def _overlap(one: Raw, other: Raw) -> bool:
-    return one.line <= other.end_line and other.line <= one.end_line
+def _merge(ruff: Answered, bandit: Answered, python: AbstractSet[str]) -> Iterator[Raw]:
+    """One result for each rule and statement; `python` names the files that bandit was given too."""
+    ours, theirs = _by_place(ruff.raws), _by_place(bandit.raws)
+    for name, rule in {**ours, **theirs}:
+        mine, others = ours.get((name, rule), []), theirs.get((name, rule), [])
+        if rule == rules.MARK_SAFE and bandit.ran and name in python and name not in bandit.broken:
+            # bandit follows the data that is marked as safe; ruff tells every call.
+            unsafe = _Spans(others)
+            mine = [raw for raw in mine if unsafe.touch(raw)]
+        spans = _Spans(mine)
+        yield from mine
+        yield from (raw for raw in others if not spans.touch(raw))
 
 
-def _merge(ruff: Answered, bandit: Answered) -> Iterator[Raw]:
-    """One result for each rule and statement."""
-    by_place: dict[tuple[str, str], list[Raw]] = defaultdict(list)
-    for raw in ruff.raws:
-        by_place[raw.name, raw.rule].append(raw)
-    by_bandit: dict[tuple[str, str], list[Raw]] = defaultdict(list)
-    for raw in bandit.raws:
-        by_bandit[raw.name, raw.rule].append(raw)
-    for key in {**by_place, **by_bandit}:
-        yield from _merge_one(by_place[key], by_bandit[key])
+def _by_place(raws: Sequence[Raw]) -> Mapping[tuple[str, str], list[Raw]]:
+    places: dict[tuple[str, str], list[Raw]] = defaultdict(list)
+    for raw in raws:
+        places[raw.name, raw.rule].append(raw)
+    return places
 
 
-def _merge_one(ours: Sequence[Raw], theirs: Sequence[Raw]) -> Iterator[Raw]:
-    yield from ours
-    for raw in theirs:
-        if not any(_overlap(one, raw) for one in ours):
-            yield raw
-
-
-def _hit(source: Source, raw: Raw, lines: Sequence[str], places: Places) -> Hit:
+def _hit(source: Source, raw: Raw, lines: Sequence[str], scopes: Sequence[str], places: Places) -> Hit:
     return Hit(
         rule=raw.rule,
         message=raw.message,
@@ -141,7 +146,7 @@ def _hit(source: Source, raw: Raw, lines: Sequence[str], places: Places) -> Hit:
         end_line=raw.end_line,
         column=raw.column,
         text=normalise(lines, raw.line),
-        scope=find_scope(lines, raw.line),
+        scope=scopes[raw.line - 1] if 0 < raw.line <= len(scopes) else "",
         relaxed=places.is_foreign(source.path),
         own=places.is_own(source.path),
         help=raw.help,
@@ -150,8 +155,6 @@ def _hit(source: Source, raw: Raw, lines: Sequence[str], places: Places) -> Hit:
 
 def _cells(source: Source) -> dict[int | None, list[str]]:
     """The lines of each cell of a notebook, counted from 1 as ruff does."""
-    if not source.path.endswith(".ipynb"):
-        return {}
     try:
         cells = json.loads(source.text)["cells"]
         texts = ["".join(cell["source"]) for cell in cells]

@@ -45,14 +45,15 @@ def answer(request: Request, item: ItemRequest) -> Outcome:
         return Outcome(item=item.id, state=State.NOT_APPLICABLE, reason="the change touches no Dockerfile")
     results = _scan(everything, request.tools)
     by_name = {source.name: source for source in everything}
+    lines = {source.name: split_lines(source.text) for source in everything}
     hits = [(by_name[one.file], one) for one in results]
     unknowns = [_unparsed(source, one) for source, one in hits if one.code == _UNPARSED and source.at_head]
     rules = [(source, one) for source, one in hits if one.code != _UNPARSED]
     return judge(
         item.id,
         compare(
-            [_hit(source, one) for source, one in rules if not source.at_head],
-            [_hit(source, one) for source, one in rules if source.at_head],
+            [_hit(source, lines[source.name], one) for source, one in rules if not source.at_head],
+            [_hit(source, lines[source.name], one) for source, one in rules if source.at_head],
         ),
         [*sources.unknowns, *unknowns],
         looked_at=f"{len(sources.head)} Dockerfiles",
@@ -83,7 +84,7 @@ def _unparsed(source: Source, one: _Result) -> Unknown:
     return Unknown(path=source.path, line=one.line, reason="hadolint cannot parse the file", settle="mend its syntax")
 
 
-def _hit(source: Source, one: _Result) -> Hit:
+def _hit(source: Source, lines: Sequence[str], one: _Result) -> Hit:
     return Hit(
         rule=one.code,
         message=one.message,
@@ -93,6 +94,6 @@ def _hit(source: Source, one: _Result) -> Hit:
         line=one.line,
         end_line=one.line,
         column=one.column,
-        text=normalise(split_lines(source.text), one.line),
+        text=normalise(lines, one.line),
         help=f"https://github.com/hadolint/hadolint/wiki/{one.code}",
     )

@@ -9,13 +9,17 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+from itertools import islice
 
 MIN_SIMILARITY = 0.6
-_COMMENT = re.compile(r"\s+(#|//).*$")
+# Likeness compares each with each, and letter with letter: so many of one rule in one function, and so many letters in
+# all. What is not compared any more is new.
+_MAX_ALIKE, _MAX_LETTERS = 30, 20_000_000
+_COMMENT = re.compile(r"(?<=\s)(#|//).*$")
 _SCOPE = re.compile(r"(async\s+def|def|class)\s+(\w+)")
 _LINE_BREAK = re.compile(r"\r\n|\r|\n")
 
@@ -62,6 +66,15 @@ class _Rest:
     base: list[Hit]
     head: list[Hit]
     known: int = field(default=0)
+    letters: int = field(default=0)
+
+    def is_alike(self, old: str, new: str) -> bool:
+        """Whether two lines are much the same; False once too much was compared."""
+        self.letters += len(old) * len(new)
+        if self.letters > _MAX_LETTERS:
+            return False
+        matcher = SequenceMatcher(None, old, new, autojunk=False)
+        return matcher.quick_ratio() >= MIN_SIMILARITY and matcher.ratio() >= MIN_SIMILARITY
 
 
 def compare(base: Iterable[Hit], head: Iterable[Hit]) -> Compared:
@@ -75,25 +88,20 @@ def compare(base: Iterable[Hit], head: Iterable[Hit]) -> Compared:
 
 
 def _pair(rest: _Rest, key: Callable[[Hit], Hashable], *, alike: bool = False) -> None:
-    waiting: dict[Hashable, list[Hit]] = defaultdict(list)
+    waiting: dict[Hashable, deque[Hit]] = defaultdict(deque)
     for hit in rest.base:
         waiting[key(hit)].append(hit)
     left: list[Hit] = []
     for hit in rest.head:
         candidates = waiting[key(hit)]
-        old = next((one for one in candidates if _may_excuse(one, hit, alike=alike)), None)
+        near = (one for one in islice(candidates, _MAX_ALIKE if alike else None) if one.own or not hit.own)
+        old = next((one for one in near if not alike or rest.is_alike(one.text, hit.text)), None)
         if old is None:
             left.append(hit)
         else:
             candidates.remove(old)
             rest.known += 1
     rest.base, rest.head = [hit for hits in waiting.values() for hit in hits], left
-
-
-def _may_excuse(old: Hit, new: Hit, *, alike: bool) -> bool:
-    if new.own and not old.own:
-        return False
-    return not alike or SequenceMatcher(None, old.text, new.text, autojunk=False).ratio() >= MIN_SIMILARITY
 
 
 def split_lines(text: str) -> list[str]:
@@ -108,23 +116,20 @@ def normalise(lines: Sequence[str], line: int) -> str:
     return "".join(_COMMENT.sub("", lines[line - 1][:1000]).split())
 
 
-def find_scope(lines: Sequence[str], line: int) -> str:
-    """The function or class around a 1-based line of Python, by indentation."""
-    if not 0 < line <= len(lines):
-        return ""
-    depth = _depth(lines[line - 1])
-    for text in reversed(lines[: line - 1]):
-        if text.strip() and _depth(text) < depth:
-            depth = _depth(text)
-            if found := _SCOPE.match(text.strip()):
-                return found[2]
-        if not depth:
-            break
-    return ""
-
-
-def _depth(line: str) -> int:
-    return len(line) - len(line.lstrip())
+def find_scopes(lines: Sequence[str]) -> list[str]:
+    """Of each line of Python, the function or class around it, by indentation; empty at the top."""
+    scopes: list[str] = []
+    # How deep each enclosing definition is indented, and its name.
+    around: list[tuple[int, str]] = []
+    for text in lines:
+        body = text.lstrip()
+        depth = len(text) - len(body)
+        while body and around and depth <= around[-1][0]:
+            around.pop()
+        scopes.append(around[-1][1] if around else "")
+        if found := _SCOPE.match(body):
+            around.append((depth, found[2]))
+    return scopes
 
 
 def fingerprints(hits: Sequence[Hit]) -> list[str]:

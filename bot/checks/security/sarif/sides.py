@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from bot.checks.security.matching.compare import Hit, find_scope, normalise, split_lines
+from bot.checks.security.matching.compare import Hit, find_scopes, normalise, split_lines
 from bot.checks.security.sarif.document import NotSarifError, load_runs
 from bot.checks.security.sarif.results import Result, Run, read_run
 from bot.checks.security.sarif.uris import Roots
@@ -17,9 +16,6 @@ _IN_FOLDER = re.compile(r"\.sarif(\.json)?(\.gz)?$", re.IGNORECASE)
 _REGULAR = frozenset({Mode.FILE, Mode.EXECUTABLE})
 _AGAIN = "look whether the tool ended well, and write its SARIF again"
 _MAX_RESULTS = 100_000
-# Above, in all or of one rule and message in one file, findings pair by their text alone: likeness compares each with
-# each. A function's name is looked for so many lines up.
-_MAX_SCOPED, _MAX_GROUP, _MAX_LINES_UP = 2_000, 30, 2_000
 
 
 @dataclass(frozen=True)
@@ -129,11 +125,10 @@ def _as_hits(found: Iterable[tuple[str, Result, str]], tree: Tree, pairs: Mappin
         for path, content in contents
         if isinstance(content, bytes)
     }
-    groups = Counter((path, result.rule, result.message) for _, result, path in kept)
+    scopes = {path: find_scopes(own) for path, own in lines.items() if path.endswith((".py", ".pyi", ".pyw"))}
     for tool, result, path in kept:
         own, line = lines.get(path, []), result.line or 1
-        text = normalise(own, line)
-        scoped = len(kept) <= _MAX_SCOPED and groups[path, result.rule, result.message] <= _MAX_GROUP
+        around = scopes.get(path, [])
         hit = Hit(
             rule=result.rule,
             message=result.message,
@@ -143,13 +138,8 @@ def _as_hits(found: Iterable[tuple[str, Result, str]], tree: Tree, pairs: Mappin
             line=line,
             end_line=result.end_line or line,
             column=result.column,
-            text=text,
-            scope=_scope(own, path, line) if scoped else text,
+            text=normalise(own, line),
+            scope=around[line - 1] if line <= len(around) else "",
             help=result.help,
         )
         yield Placed(hit, tool, result.state, result.suppressed, whole_file=result.line is None)
-
-
-def _scope(lines: list[str], path: str, line: int) -> str:
-    above = lines[max(0, line - _MAX_LINES_UP) : line]
-    return find_scope(above, len(above)) if path.endswith((".py", ".pyi", ".pyw")) else ""

@@ -32,7 +32,7 @@ _LINES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("kics-ignore", re.compile(r"#\s*kics-scan\s+(ignore|disable)")),
     ("tfsec-ignore", re.compile(r"#\s*(tfsec|trivy):ignore:")),
     ("nolint-gosec", re.compile(r"//\s*(nolint:[\w,]*gosec|#nosec)")),
-    ("eslint-disable", re.compile(r"(//|/\*)\s*eslint-disable\S*.*(security|no-eval|no-implied-eval|no-unsanitized)")),
+    ("eslint-disable", re.compile(r"(//|/\*)\s*eslint-disable.*(security|no-eval|no-implied-eval|no-unsanitized)")),
     ("zizmor-ignore", re.compile(r"#\s*zizmor:\s*ignore")),
     ("hadolint-ignore", re.compile(r"#\s*hadolint\s+(global\s+)?ignore\s*=")),
 )

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from bot.checks.security.matching.compare import Hit, compare, normalise, split_lines
 from bot.checks.security.matching.outcome import judge
 from bot.checks.security.matching.sources import Source, read_sources
-from bot.checks.security.settings import WorkflowsSettings
+from bot.checks.security.settings import SeveritySettings
 from bot.errors import ToolError
 from bot.model import ItemRequest, Outcome, Request, State, Tools, Unknown
 from bot.settings import MIB
@@ -70,7 +70,7 @@ class _Result(_Model):
 
 def answer(request: Request, item: ItemRequest) -> Outcome:
     """The outcome of the item."""
-    settings = WorkflowsSettings.model_validate(item.settings)
+    settings = SeveritySettings.model_validate(item.settings)
     sources = read_sources(request.change, lambda path: bool(_WORKFLOW.fullmatch(path)) and item.matches(path))
     everything = [*sources.base, *sources.head]
     if not everything and not sources.unknowns:
