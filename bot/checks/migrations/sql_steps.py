@@ -1,37 +1,32 @@
-"""What SQL in a migration does to a running system, as kinds of steps. sqlglot parses it, loaded when there is some."""
+"""What SQL in a migration does to a running system, as kinds of steps."""
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
+
+from bot.checks.migrations.sql_text import UnreadSqlError, parse_statements
 
 if TYPE_CHECKING:
     from sqlglot import exp
 
-_MAX_CHARACTERS = 200_000
-_MAX_STATEMENTS = 500
+# What sqlglot hands on as it stands, and what of it changes tables or may.
+_OPAQUE = frozenset({"ALTER", "CALL", "DO", "DROP", "EXEC", "EXECUTE"})
 
 
 def find_steps(sql: str) -> Iterator[tuple[str, str]]:
     """Yield the kind of each risky step and what it concerns: `drop-column`, `shop_item.note`.
 
     Kinds: drop-table, drop-column, rename-column, rename-table, not-null-without-default, set-not-null, change-type,
-    lock-index, lock-constraint, delete-rows. SQL that cannot be parsed has none.
+    lock-index, lock-constraint, delete-rows; and unread-sql with what it is, where it is not understood.
     """
-    import sqlglot
-    from sqlglot.errors import SqlglotError
-
-    logging.getLogger("sqlglot").disabled = True
-    if len(sql) > _MAX_CHARACTERS:
-        return
     try:
-        statements = sqlglot.parse(sql, read="postgres")[:_MAX_STATEMENTS]
-    except (SqlglotError, RecursionError, ValueError):
+        statements = parse_statements(sql, "postgres")
+    except UnreadSqlError as error:
+        yield "unread-sql", str(error)
         return
     for statement in statements:
-        if statement is not None:
-            yield from _steps(statement)
+        yield from _steps(statement)
 
 
 def _steps(node: exp.Expr) -> Iterator[tuple[str, str]]:
@@ -47,6 +42,8 @@ def _steps(node: exp.Expr) -> Iterator[tuple[str, str]]:
             yield "delete-rows", _table(node)
         case exp.Create() if node.args.get("kind") == "INDEX" and not node.args.get("concurrently"):
             yield "lock-index", _table(node)
+        case exp.Command() if node.name.upper() in _OPAQUE:
+            yield "unread-sql", f"{node.name.upper()} in SQL"
         case exp.Alter() if node.args.get("kind") == "TABLE":
             table = _table(node)
             for action in node.args.get("actions") or ():

@@ -1,18 +1,16 @@
-"""SQL of a migration as the operations that it stands for. sqlglot parses it, and is loaded when there is some."""
+"""SQL of a migration as the operations that it stands for."""
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from bot.checks.migrations.alembic.values import Call, Ref, Value
+from bot.checks.migrations.sql_text import UnreadSqlError, parse_statements
 
 if TYPE_CHECKING:
     from sqlglot import exp
 
-_MAX_TEXT = 50_000
-_MAX_STATEMENTS = 200
 _DIALECTS = {"postgresql": "postgres", "sqlite": "sqlite", "mysql": "mysql"}
 _TYPES = {
     "INT": "Integer",
@@ -27,21 +25,13 @@ _TYPES = {
 
 def operations_of(text: str, dialect: str, call: Call) -> Iterator[Call | str]:
     """Yield the operations of some SQL, each as a call of `op`; a text says what cannot be told."""
-    import sqlglot
-    from sqlglot.errors import SqlglotError
-
-    if len(text) > _MAX_TEXT:
-        yield f"SQL of {len(text):,} characters"
-        return
-    logging.getLogger("sqlglot").disabled = True
     try:
-        statements = sqlglot.parse(text, read=_DIALECTS[dialect])[:_MAX_STATEMENTS]
-    except (SqlglotError, RecursionError):
-        yield "SQL that cannot be parsed"
+        statements = parse_statements(text, _DIALECTS[dialect])
+    except UnreadSqlError as error:
+        yield str(error)
         return
     for statement in statements:
-        if statement is not None:
-            yield from _Translation(call).statement(statement)
+        yield from _Translation(call).statement(statement)
 
 
 class _Translation:

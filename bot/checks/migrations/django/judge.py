@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -10,10 +9,11 @@ from multiprocessing import parent_process
 
 from bot.checks.migrations.django.apps import App
 from bot.checks.migrations.django.conflicts import Conflicts
+from bot.checks.migrations.django.edits import does_the_same
 from bot.checks.migrations.django.missing import MissingMigrations
 from bot.checks.migrations.django.risky import Risks
 from bot.checks.migrations.django.side import Side
-from bot.checks.migrations.django.source import Sources, decode
+from bot.checks.migrations.django.source import Sources
 from bot.checks.migrations.edited import find_edited
 from bot.checks.migrations.face import Answer, Question
 from bot.model import Change, Evidence, Finding, ItemRequest, Unknown
@@ -85,32 +85,25 @@ class _Judge:
         return [app for folder, app in sorted(self._head.apps.by_migrations.items()) if folder in folders]
 
     def _find_edited(self, folders: set[str]) -> Iterator[Finding | Unknown]:
-        """What the change does to merged migrations, but for the second half of a squash.
+        """What the change does to merged migrations, but for the second half of a squash that was merged itself.
 
         Source: https://docs.djangoproject.com/en/stable/topics/migrations/#migration-squashing: those that a squash
         replaces are deleted, what depends on them names the squash, and its `replaces` goes.
         """
-        replaced = {
-            f"{folder}/{name}.py"
-            for folder, app in self._head.apps.by_migrations.items()
-            for name in self._replaced(folder, app)
-        }
         gone = {file.old_path for file in self._change.files if file.new_oid is None}
-        names = frozenset({"replaces"}) if gone.isdisjoint(replaced) else frozenset({"replaces", "dependencies"})
+        squashes: dict[tuple[str, str], str] = {}
+        free: set[str] = set()
+        for folder, app in self._base.apps.by_migrations.items():
+            if any(path is not None and path.startswith(f"{folder}/") for path in gone):
+                replaced = self._base.graph(app).replaced
+                squashes |= {(app.label, name): squash for name, squash in replaced.items()}
+                free |= {path for name in replaced if (path := f"{folder}/{name}.py") in gone}
         return find_edited(
             self._change,
             "django",
-            lambda path: _is_migration(path, folders) and not (path in gone and path in replaced),
-            lambda old, new: _is_same(old, new, names),
+            lambda path: _is_migration(path, folders) and path not in free,
+            lambda old, new: does_the_same(old, new, squashes),
         )
-
-    def _replaced(self, folder: str, app: App) -> set[str]:
-        """The names of an app's migrations that a squash stands for, at the merge base or at head."""
-        if not any(file.path.startswith(f"{folder}/") for file in self._change.files):
-            return set()
-        names = set(self._head.graph(app).replaced)
-        old = self._base.apps.by_migrations.get(folder)
-        return names | set(self._base.graph(old).replaced) if old is not None else names
 
     def _find_conflicts(self) -> Iterator[Finding]:
         tip = self._base
@@ -123,25 +116,3 @@ class _Judge:
 def _is_migration(path: str, folders: set[str]) -> bool:
     folder, _, name = path.rpartition("/")
     return folder in folders and name.endswith(".py") and name[0] not in "_~"
-
-
-def _is_same(old: bytes, new: bytes, free: frozenset[str]) -> bool:
-    """Whether two migrations have the same syntax, apart from comments, layout and the attributes that are free."""
-    try:
-        # What is taken away is free, not what is put in its place, but for dependencies.
-        gone = {name for name in free if name == "dependencies" or name not in _shown(new, frozenset())}
-        return _shown(old, frozenset(gone)) == _shown(new, frozenset(gone))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-
-
-def _shown(content: bytes, free: frozenset[str]) -> str:
-    tree = ast.parse(decode(content))
-    for node in tree.body:
-        if isinstance(node, ast.ClassDef):
-            node.body = [one for one in node.body if not _sets(one, free)] or [ast.Pass()]
-    return ast.dump(tree)
-
-
-def _sets(node: ast.stmt, names: frozenset[str]) -> bool:
-    return isinstance(node, ast.Assign) and any(isinstance(one, ast.Name) and one.id in names for one in node.targets)

@@ -9,8 +9,9 @@ from itertools import groupby
 
 from bot.checks.migrations.django import words
 from bot.checks.migrations.django.apps import App
-from bot.checks.migrations.django.drift import ABSENT, Drift, Key, Kind, compare_any, find_drift
+from bot.checks.migrations.django.drift import Drift, Kind, find_drift
 from bot.checks.migrations.django.layout import is_settings, is_test
+from bot.checks.migrations.django.pairs import Pair, is_same_model
 from bot.checks.migrations.django.relevance import changed_names
 from bot.checks.migrations.django.replay import AppState
 from bot.checks.migrations.django.runtime import TRIGGERS, Maker, find_makers
@@ -19,9 +20,8 @@ from bot.checks.migrations.django.side import ModelKey, Side
 from bot.checks.migrations.django.source import Parsed, Sources, Unreadable
 from bot.checks.migrations.django.source import words as words_of
 from bot.checks.migrations.django.state import ModelState
-from bot.checks.migrations.django.statements import CONDITIONAL
 from bot.checks.migrations.django.twins import find_drift_of_twin, names_of_original
-from bot.checks.migrations.django.values import Opaque, Ref, Same, Value
+from bot.checks.migrations.django.values import Ref
 from bot.model import Certainty, Change, ChangedFile, Finding, Unknown
 
 # What a file that declares models, or the fields of models, says somewhere.
@@ -155,9 +155,7 @@ class MissingMigrations:
 
     def _makers(self, side: Side, path: str) -> Mapping[tuple[str, str], Maker]:
         parsed = self._sources.parse(side.evaluator.tree, path)
-        if not isinstance(parsed, Parsed):
-            return {}
-        return find_makers(parsed, lambda name: side.definition(path, name))
+        return find_makers(parsed, lambda name: side.definition(path, name)) if isinstance(parsed, Parsed) else {}
 
     def _is_called(self, functions: frozenset[str]) -> bool:
         """Whether the code of models mentions a function, so that its body may count."""
@@ -197,7 +195,7 @@ class MissingMigrations:
     def _apps_to_compare(self, head: _Models, base: _Models, touched: _Touched) -> set[str]:
         folders = set(touched.apps)
         for key in head.keys() | base.keys():
-            if not _is_same_model(head.get(key), base.get(key)):
+            if not is_same_model(head.get(key), base.get(key)):
                 folders.add(key[0])
         return folders
 
@@ -220,7 +218,7 @@ class MissingMigrations:
         names = {name for at, name in (*head, *base) if at == folder} | held.keys() | was_held.keys()
         for name in sorted(names):
             key = (folder, name)
-            pair = _Pair(head.get(key), held.get(name), base.get(key), was_held.get(name))
+            pair = Pair(head.get(key), held.get(name), base.get(key), was_held.get(name))
             self._judge(app, name, pair, edited=edited, doubt=doubt)
 
     def _doubt(self, app: App, state: AppState) -> Certainty:
@@ -248,11 +246,14 @@ class MissingMigrations:
                 if key[1] in names:
                     models.setdefault(key, model)
 
-    def _judge(self, app: App, name: str, pair: _Pair, *, edited: bool, doubt: Certainty) -> None:
+    def _judge(self, app: App, name: str, pair: Pair, *, edited: bool, doubt: Certainty) -> None:
         if pair.is_dynamic:
             self._judge_twin(app, name, pair, edited=edited)
             if pair.is_made_up and pair.state is not None and doubt is not Certainty.NOTE:
                 self._judge_made_up(app, pair.state)
+            return
+        if pair.model is None and pair.old_model is not None and pair.old_model.path in self._head.evaluator.unreadable:
+            # Its file is named as one that cannot be read; whether the model is still there is not known.
             return
         if pair.is_unanswered and pair.model is not None:
             self._result.unknowns.append(_of_bases(app, pair.model))
@@ -277,7 +278,7 @@ class MissingMigrations:
             self._result.findings.append(words.describe(app, title, drifts, certainty, edited=edited))
         self._result.unknowns += [self._unknown(app, title, one) for one in unsure[:1]]
 
-    def _judge_twin(self, app: App, name: str, pair: _Pair, *, edited: bool) -> None:
+    def _judge_twin(self, app: App, name: str, pair: Pair, *, edited: bool) -> None:
         """A table beside a model's own, made by a package, of which the change must keep both alike."""
         if pair.state is None or pair.old_state is None:
             return
@@ -320,109 +321,6 @@ def _of_bases(app: App, model: ModelState) -> Unknown:
         reason=f"{app.label}.{model.name}: its bases changed, and what they bring is not in the repository ({names})",
         settle=_SETTLE.format(app=app.label),
     )
-
-
-@dataclass(frozen=True)
-class _Pair:
-    """A model and what the migrations make of it, at head and before."""
-
-    model: ModelState | None
-    state: ModelState | None
-    old_model: ModelState | None
-    old_state: ModelState | None
-
-    @property
-    def is_made_up(self) -> bool:
-        """Whether the change's migrations make a model that no class declares."""
-        return self.state is not None and self.old_state is None
-
-    @property
-    def is_dynamic(self) -> bool:
-        """Whether no class declares the model, at either side: it is made at run time, or another package's."""
-        return self.model is None and self.old_model is None
-
-    def weigh(self, drift: Drift) -> Certainty | None:
-        """How sure a difference is; None where it cannot be told, NOTE where it is to be expected."""
-        if drift.same is Same.NO:
-            return Certainty.CERTAIN if drift.exact else Certainty.LIKELY
-        model_changed = not _equal(_said(self.model, drift.key), _said(self.old_model, drift.key))
-        state_changed = not _equal(_said(self.state, drift.key), _said(self.old_state, drift.key))
-        if isinstance(drift.wanted, Opaque) and drift.wanted.kind == CONDITIONAL:
-            return None
-        if self._may_be_inherited(drift):
-            return Certainty.NOTE
-        if drift.key.kind is Kind.OPTION_CHANGED and drift.wanted == ABSENT and Opaque("Meta") in _bases(self.model):
-            return None
-        if model_changed and not state_changed:
-            return None if self._got_another_class(drift) else Certainty.LIKELY
-        # The migrations have an operation for it, and nothing that can be read speaks against it.
-        return Certainty.NOTE if drift.expected else None
-
-    def _may_be_inherited(self, drift: Drift) -> bool:
-        """Whether a base that is not in sight may well bring what the class does not say."""
-        if drift.key.kind is Kind.MANAGERS_CHANGED:
-            return bool(_bases(self.model))
-        gained = self.bases_changed and drift.wanted == ABSENT
-        return gained and drift.key.kind in {Kind.FIELD_REMOVED, Kind.OPTION_CHANGED, Kind.LIST_REMOVED}
-
-    def _got_another_class(self, drift: Drift) -> bool:
-        """Whether the field's class in the code changed, to one that migrations hold as the class they had."""
-        if drift.key.kind is not Kind.FIELD_CHANGED or drift.key.aspect == "class":
-            return False
-        fields = [one.fields.get(drift.key.name) if one is not None else None for one in (self.model, self.old_model)]
-        return all(fields) and fields[0].source != fields[1].source  # type: ignore[union-attr]
-
-    @property
-    def bases_changed(self) -> bool:
-        """Whether the model has got or lost a base that is not in sight."""
-        known = self.model is not None and self.old_model is not None
-        return known and not _equal(_bases(self.model), _bases(self.old_model))
-
-    @property
-    def is_unanswered(self) -> bool:
-        """Whether the bases out of sight changed and no migration touches the model."""
-        if not self.bases_changed:
-            return False
-        return self.state is not None and self.old_state is not None and _is_same_model(self.state, self.old_state)
-
-
-def _is_same_model(left: ModelState | None, right: ModelState | None) -> bool:
-    """Whether two models are equal in all that migrations see."""
-    if left is None or right is None or left is right:
-        return left is right
-    if left.fields.keys() != right.fields.keys() or left.unsure.keys() != right.unsure.keys():
-        return False
-    pairs: list[tuple[Value, Value]] = [(one, right.fields[name]) for name, one in left.fields.items()]
-    pairs += [(left.name, right.name), (left.unsure, right.unsure), (left.options, right.options)]
-    pairs += [(list(left.open_bases), list(right.open_bases)), (left.managers, right.managers)]
-    return all(_equal(one, other) for one, other in pairs)
-
-
-def _equal(left: Value, right: Value) -> bool:
-    return left is right or compare_any(left, right) is Same.YES
-
-
-def _said(model: ModelState | None, key: Key) -> Value:  # noqa: PLR0911 - one answer a kind
-    """What a model or a state says of what a key names; None where it says nothing."""
-    if model is None:
-        return None
-    match key.kind:
-        case Kind.FIELD_ADDED | Kind.FIELD_REMOVED:
-            return model.fields.get(key.name, model.unsure.get(key.name))
-        case Kind.FIELD_CHANGED:
-            state = model.fields.get(key.name)
-            if state is None:
-                return None
-            return state.func if key.aspect == "class" else state.kwargs.get(key.aspect, ABSENT)
-        case Kind.OPTION_CHANGED | Kind.LIST_ADDED | Kind.LIST_REMOVED:
-            return model.options.get(key.name)
-        case Kind.MANAGERS_CHANGED:
-            return [*model.managers] if isinstance(model.managers, list) else model.managers
-    return model.name
-
-
-def _bases(model: ModelState | None) -> list[Value]:
-    return [] if model is None else list(model.open_bases)
 
 
 def _grouped(drifts: Iterable[tuple[Drift, Certainty]]) -> Iterator[tuple[list[Drift], Certainty]]:

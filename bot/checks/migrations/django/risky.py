@@ -18,7 +18,7 @@ from bot.checks.migrations.django.graph import Migration, load_operations
 from bot.checks.migrations.django.known_fields import core_name
 from bot.checks.migrations.django.replay import AppState, arguments, operation_name
 from bot.checks.migrations.django.side import Side
-from bot.checks.migrations.django.values import Call, Ref, Value
+from bot.checks.migrations.django.values import Call, Opaque, Ref, Value
 from bot.checks.migrations.sql_steps import find_steps
 from bot.model import Certainty, Finding, Severity
 
@@ -94,6 +94,12 @@ _RULES: Mapping[str, _Rule] = {
         _STRONG,
         Severity.HIGH,
     ),
+    "unread-sql": _Rule(
+        "is not understood, so that nothing is said of what it does",
+        "read it with care: whether it locks, rewrites or drops what the running code uses",
+        f"{_OPERATIONS}#runsql",
+        Severity.LOW,
+    ),
     "irreversible": _Rule(
         "cannot be undone: it has no reverse",
         "give reverse_code or reverse_sql (RunPython.noop, RunSQL.noop where there is nothing to undo)",
@@ -109,12 +115,14 @@ _RULES: Mapping[str, _Rule] = {
 }
 
 
-def _texts(sql: Value) -> Iterator[str]:
-    """Yield the statements that RunSQL is given: a text, or a list of texts and of pairs of a text and parameters."""
+def _steps_of_sql(sql: Value) -> Iterator[tuple[str, str]]:
+    """Yield the risky steps of what RunSQL is given: a text, or a list of texts and of pairs with parameters."""
     for one in sql if isinstance(sql, list | tuple) else [sql]:
         text = one[0] if isinstance(one, list | tuple) and one else one
         if isinstance(text, str):
-            yield text
+            yield from find_steps(text)
+        elif isinstance(text, Opaque):
+            yield "unread-sql", "SQL that code makes"
 
 
 class Risks:
@@ -162,7 +170,7 @@ class Risks:
         if name in {"RunPython", "RunSQL"}:
             if given.get("reverse_code", given.get("reverse_sql")) is None:
                 yield self._finding("irreversible", migration, line, name)
-            for kind, table in (step for sql in _texts(given.get("sql")) for step in find_steps(sql)):
+            for kind, table in _steps_of_sql(given.get("sql")):
                 yield self._finding(kind, migration, line, table)
             return
         if subject.lower() not in self._before.models:

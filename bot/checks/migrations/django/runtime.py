@@ -48,8 +48,10 @@ def find_makers(parsed: Parsed, function: Reader) -> Mapping[tuple[str, str], Ma
 
     `function` gives the definition of a name, where the repository has it.
     """
-    makers = _in_module(parsed.tree.body, function)
-    return {(one.model, one.key): one for one in makers}
+    try:
+        return {(one.model, one.key): one for one in _in_module(parsed.tree.body, function)}
+    except RecursionError:
+        return {("", ""): Maker("", "is nested too deep to be searched for models that are made as it runs", 1, "")}
 
 
 def _in_module(body: Iterable[ast.stmt], function: Reader) -> Iterator[Maker]:

@@ -249,3 +249,12 @@ def test_a_migration_that_cannot_be_followed_leaves_doubt(operation: str, state:
 
     assert outcome.state is state
     assert Certainty.CERTAIN not in {finding.certainty for finding in outcome.findings}
+
+
+@pytest.mark.parametrize(
+    "text", ["class (:\n", "x = (" + "(" * 300 + ")\n", "if a:\n    pass\n" + "elif a:\n    pass\n" * 2000]
+)
+def test_models_in_a_file_that_cannot_be_read_are_not_said_to_be_gone(text: str) -> None:
+    outcome = check(_BASE, {**_BASE, "shop/models.py": _BASE["shop/models.py"] + text})
+
+    assert (outcome.state, outcome.findings, len(outcome.unknowns)) == (State.NOT_CHECKED, [], 1)

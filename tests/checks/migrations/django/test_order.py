@@ -119,6 +119,10 @@ def test_a_risky_step_is_advice_with_the_safe_way(operation: str, rules: list[st
 _SQUASHED = "shop/migrations/0001_squashed_0002_more.py"
 
 
+_AFTER = _migration("0003_last", after="0002_more")
+_AFTER_SQUASH = _migration("0003_last", after="0001_squashed_0002_more")
+
+
 def _squash(*, replaces: bool = True) -> str:
     first = _BASE["shop/migrations/0001_initial.py"]
     names = "    replaces = [('shop', '0001_initial'), ('shop', '0002_more')]\n"
@@ -137,6 +141,26 @@ def _squash(*, replaces: bool = True) -> str:
         ({_SQUASHED: _squash()}, {_SQUASHED: _squash(replaces=False)}, []),
         ({_SQUASHED: _squash()}, {_SQUASHED: _squash().replace("0002_more", "0003_other")}, [_SQUASHED]),
         ({}, {"shop/migrations/0002_more.py": None}, ["shop/migrations/0002_more.py"]),
+        (
+            {},
+            {_SQUASHED: _squash(), "shop/migrations/0001_initial.py": None, "shop/migrations/0002_more.py": None},
+            ["shop/migrations/0001_initial.py", "shop/migrations/0002_more.py"],
+        ),
+        (
+            {_SQUASHED: _squash(), **_AFTER},
+            {_SQUASHED: _squash(), _INITIAL: None, "shop/migrations/0002_more.py": None, **_AFTER_SQUASH},
+            [],
+        ),
+        (
+            {_SQUASHED: _squash(), **_AFTER},
+            {
+                _SQUASHED: _squash(),
+                _INITIAL: None,
+                "shop/migrations/0002_more.py": None,
+                **_migration("0003_last", after="0001_initial", app="stock"),
+            },
+            ["shop/migrations/0003_last.py"],
+        ),
     ],
 )
 def test_the_second_half_of_a_squash_edits_no_history(
@@ -155,7 +179,12 @@ def test_the_second_half_of_a_squash_edits_no_history(
         ("migrations.RunSQL(['alter table shop_order drop column note'], '')", ["django-drop-column"]),
         ("migrations.RunSQL([('DELETE FROM shop_order', None)], '')", ["django-delete-rows"]),
         ("migrations.RunSQL('CREATE INDEX CONCURRENTLY i ON shop_order (note)', '')", []),
-        ("migrations.RunSQL('no SQL (((', '')", []),
+        ("migrations.RunSQL('no SQL (((', '')", ["django-unread-sql"]),
+        ("migrations.RunSQL('DO $$ BEGIN DROP TABLE shop_order; END $$', '')", ["django-unread-sql"]),
+        ("migrations.RunSQL('SELECT 1;' * 300, '')", ["django-unread-sql"]),
+        ('migrations.RunSQL("COMMENT ON TABLE shop_order IS \'x\'", "")', []),
+        ("migrations.RunSQL(open('a.sql').read(), '')", ["django-unread-sql"]),
+        ("migrations.RunSQL(migrations.RunSQL.noop, migrations.RunSQL.noop)", []),
         ("migrations.AlterField('order', 'note', models.CharField(max_length=10, unique=True))", ["django-lock-index"]),
         ("migrations.AlterField('order', 'note', models.CharField(max_length=10, help_text='x'))", []),
     ],
