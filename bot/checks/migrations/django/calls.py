@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
+import string
 import sys
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from bot.checks.migrations.django import folding, statements
@@ -37,6 +40,9 @@ KNOWN_NAMES: Mapping[str, Value] = {
     "django.VERSION": (5, 2, 0, "final", 0),
     "django.db.models.constants.LOOKUP_SEP": "__",
     "django.db.models.BigIntegerField.MAX_BIGINT": 2**63 - 1,
+    **{f"logging.{name}": number for name, number in logging.getLevelNamesMapping().items()},
+    **{f"http.HTTPStatus.{status.name}": status.value for status in HTTPStatus},
+    **{f"string.{name}": getattr(string, name) for name in string.__all__ if isinstance(getattr(string, name), str)},
 }
 _PARTIAL = "functools.partial"
 _TRANSLATION = "django.utils.translation."

@@ -163,7 +163,9 @@ class Evaluator:
                 first.append(binding.node)
             if open_sides and not open_sides[-1]:
                 second.append(binding.node)
-        return first or second or [bindings[0].node], second if first else []
+        if not first and not second and not isinstance(bindings[0].node, ast.ClassDef):
+            first.append(bindings[0].node)
+        return first or second, second if first else []
 
     def _holds(self, test: ast.expr, module: Module) -> bool | None:
         if isinstance(test, ast.Name | ast.Attribute) and ast.unparse(test).endswith("TYPE_CHECKING"):
@@ -265,6 +267,9 @@ class Evaluator:
                 return classes.attribute_of_member(self, owner, name)
             case statements.Instance() | statements.Parent():
                 return owner.attribute(self, name)
+        if isinstance(owner, int) and name == "value":
+            # A number has none: it is the member of an enumeration outside the repository.
+            return owner
         if isinstance(owner, (*PLAIN, *_CONTAINERS)):
             return Method(owner, name)
         return Opaque("attribute", (owner, name))

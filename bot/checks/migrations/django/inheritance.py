@@ -205,7 +205,13 @@ class Inheritance:
         members = Members()
         space = classes.namespace(self._evaluator, owner)
         added = dict(self._added_from_outside(owner))
+        seen: set[int] = set()
         for name, value in {**space.names, **added}.items():
+            if id(value) in seen:
+                # One field under two names has the name that it got first.
+                continue
+            if isinstance(value, Call):
+                seen.add(id(value))
             line = value.line if name in added else space.lines.get(name, owner.node.lineno)
             if isinstance(value, Call) and is_field(self._evaluator, value):
                 members.fields[name] = RawField(call=value, path=owner.path, line=line)

@@ -28,6 +28,8 @@ from bot.model import Certainty, Change, ChangedFile, Finding, Unknown
 _DECLARES = re.compile(rb"\bmodels\.(?:Model|\w*Field|ForeignKey)\b|\bModel\)")
 _MAX_UNREAD = 20
 _SETTLE = "run `python manage.py makemigrations --check {app}` where the project is installed"
+# What migrations hold and the class does not say, as where code adds to the class or changes it.
+_HELD = frozenset({Kind.FIELD_REMOVED, Kind.FIELD_CHANGED, Kind.MODEL_REMOVED})
 _Models = dict[ModelKey, ModelState]
 
 
@@ -62,6 +64,8 @@ class MissingMigrations:
         self._result = Missing()
         self._declared: list[ModelState] = []
         self._models: tuple[_Models, _Models] = ({}, {})
+        # Folder of the app and model (empty for all) that code may change as it is imported: named already.
+        self._clouded: set[tuple[str, str]] = set()
 
     def find(self) -> Missing:
         """All differences that the head adds, and what could not be told."""
@@ -70,10 +74,10 @@ class MissingMigrations:
             return self._result
         head, base = self._read_models(touched)
         self._declared, self._models = list(head.values()), (head, base)
-        for folder in sorted(self._apps_to_compare(head, base, touched)):
-            self._compare_app(folder, head, base, touched)
         for path in sorted(touched.code):
             self._note_makers(path)
+        for folder in sorted(self._apps_to_compare(head, base, touched)):
+            self._compare_app(folder, head, base, touched)
         return self._result
 
     # What is touched
@@ -132,6 +136,7 @@ class MissingMigrations:
         old = self._makers(self._base, old_path) if old_path else {}
         for key, maker in self._makers(self._head, path).items():
             if key not in old and self._is_unanswered(app, path, maker):
+                self._clouded.add((app.folder, maker.model.lower()))
                 name = f"{app.label}.{maker.model}: it" if maker.model else f"{app.label}: the module"
                 reason = f"{name} {maker.what}, which may change a table and is not followed"
                 self._result.unknowns.append(
@@ -181,7 +186,8 @@ class MissingMigrations:
         known = {(model.path, model.name) for model in same.values()}
         base = self._base.read(owner for owner in owners if (owner.path, owner.qualname) not in known)
         for key, model in same.items():
-            base.setdefault(key, model)
+            if self._base.is_loaded(model.path):
+                base.setdefault(key, model)
         return head, base
 
     def _files_of_models(self, side: Side, touched: _Touched) -> list[str]:
@@ -268,7 +274,7 @@ class MissingMigrations:
         unsure: list[Drift] = []
         for one in added:
             certainty = pair.weigh(one)
-            if Certainty.NOTE in {certainty, doubt}:
+            if Certainty.NOTE in {certainty, doubt} or (one.key.kind in _HELD and self._is_clouded(app, name)):
                 continue
             if certainty is None:
                 unsure.append(one)
@@ -277,6 +283,9 @@ class MissingMigrations:
         for drifts, certainty in _grouped(sure):
             self._result.findings.append(words.describe(app, title, drifts, certainty, edited=edited))
         self._result.unknowns += [self._unknown(app, title, one) for one in unsure[:1]]
+
+    def _is_clouded(self, app: App, name: str) -> bool:
+        return not self._clouded.isdisjoint({(app.folder, ""), (app.folder, name)})
 
     def _judge_twin(self, app: App, name: str, pair: Pair, *, edited: bool) -> None:
         """A table beside a model's own, made by a package, of which the change must keep both alike."""

@@ -5,12 +5,14 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 
-from bot.checks.migrations.django.source import Parsed, dump
+from bot.checks.migrations.django.source import Parsed, bound_names, dump
 
 # Methods whose body says what a field or a manager is made of.
 _TELLING = frozenset(
     {"__init__", "deconstruct", "__new__", "contribute_to_class", "__init_subclass__", "__class_getitem__"}
 )
+# What a module does beside binding names: it may change a class of another module, or call what makes one.
+_EFFECTS = (ast.Expr, ast.Assign, ast.For, ast.While, ast.With, ast.Match)
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
@@ -34,7 +36,8 @@ def _summaries(parsed: Parsed) -> Mapping[str, tuple[str, ...]]:
         name: tuple(_summary(binding.node) + _tests(binding.tests) for binding in bindings)
         for name, bindings in parsed.bindings.items()
     }
-    return {**summaries, "*": tuple(dump(star) for star in parsed.stars)}
+    effects = [dump(node) for node in parsed.tree.body if isinstance(node, _EFFECTS) and not any(bound_names(node))]
+    return {**summaries, "*": tuple(dump(star) for star in parsed.stars), "": tuple(effects)}
 
 
 def _tests(tests: tuple[tuple[ast.expr, bool], ...]) -> str:

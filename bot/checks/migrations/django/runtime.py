@@ -62,10 +62,10 @@ def _in_module(body: Iterable[ast.stmt], function: Reader) -> Iterator[Maker]:
             for name in _BODIES:
                 yield from _in_module(getattr(node, name, ()), function)
         elif isinstance(node, ast.Expr | ast.Assign):
-            yield from _of_statement(node)
+            yield from _of_statement(node, function)
 
 
-def _of_statement(node: ast.Expr | ast.Assign) -> Iterator[Maker]:
+def _of_statement(node: ast.Expr | ast.Assign, function: Reader) -> Iterator[Maker]:
     for target in node.targets if isinstance(node, ast.Assign) else ():
         if (owner := _meta_owner(target)) is not None:
             yield Maker(owner, f"changes {owner}._meta", node.lineno, dump(node))
@@ -73,10 +73,21 @@ def _of_statement(node: ast.Expr | ast.Assign) -> Iterator[Maker]:
     if not isinstance(value, ast.Call):
         return
     if isinstance(value.func, ast.Attribute) and value.func.attr in _ADDERS and not _is_followed(value):
-        owner = _root(value.func.value) or ""
+        given = value.args[0] if value.func.attr == "contribute_to_class" and value.args else value.func.value
+        owner = _root(given) or ""
         yield Maker(owner, f"calls {value.func.attr}", node.lineno, dump(node))
     elif _makes_model(value):
         yield Maker("", "makes a class with type()", node.lineno, dump(node))
+    elif isinstance(value.func, ast.Name) and (found := function(value.func.id)) is not None and _has_model(found):
+        yield Maker("", f"calls {value.func.id}, which makes a class", node.lineno, dump(node))
+
+
+def _has_model(found: ast.AST) -> bool:
+    """Whether a function defines a class that may be a model."""
+    if isinstance(found, ast.ClassDef):
+        return False
+    classes = (node for node in ast.walk(found) if isinstance(node, ast.ClassDef))
+    return any("Model" in dump(base) for node in classes for base in node.bases)
 
 
 def _makes_model(call: ast.Call) -> bool:

@@ -65,9 +65,9 @@ class _Comparison:
         return self._of_one_kind(left, right, depth)
 
     def _of_two_kinds(self, left: Value, right: Value) -> Same:
-        # What a call of unknown code gives may be anything, even plain data.
+        # What unknown code calls or names may be anything, even plain data.
         for one in (left, right):
-            if isinstance(one, Call) and not _is_django(one.func):
+            if isinstance(one, Call | Ref) and not _is_django(one.func if isinstance(one, Call) else one):
                 return Same.UNKNOWN
         return Same.NO
 

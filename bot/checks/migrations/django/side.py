@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
+from itertools import chain
 
 from bot.checks.migrations.django.apps import App, Apps
 from bot.checks.migrations.django.evaluate import Evaluator
@@ -21,6 +22,8 @@ from bot.model import Tree
 # Models that packages make beside those of the code, and how the code asks for that.
 _MADE_NAMES = re.compile(r"^(?:historical|tagulous)|(?:event|history|version|log|translation|through|audit)$")
 _MAKERS = re.compile(rb"(?i)histor|tagulous|translat|reversion|audit|version|\btype\(|create_model|make_model")
+# How a package imports its modules without naming them.
+_LOADERS = re.compile(rb"import_module|__import__|iter_modules|walk_packages|importlib|listdir|\bglob\b|autodiscover")
 ModelKey = tuple[str, str]
 
 
@@ -35,6 +38,7 @@ class Side:
         self._graphs: dict[str, Graph] = {}
         self._states: dict[str, AppState] = {}
         self._followed: dict[str, str] = {}
+        self._loaded: dict[str, bool] = {}
 
     # Models
 
@@ -51,12 +55,30 @@ class Side:
                 by_folder.setdefault(folder, []).append(path)
         return by_folder
 
+    def is_loaded(self, path: str) -> bool:
+        """Whether Django comes to a file of models: not to a module of a package `models` that nothing names."""
+        if path not in self._loaded:
+            self._loaded[path] = self._is_named(path)
+        return self._loaded[path]
+
+    def _is_named(self, path: str) -> bool:
+        folder, inside = _split_at_models(path)
+        app = self.apps.of(path)
+        if folder is None or app is None or inside in {"models.py", "models/__init__.py"}:
+            return True
+        name = (path.removesuffix("/__init__.py").removesuffix(".py").rpartition("/")[2]).encode()
+        others = [one for one in self.model_files(app) if one != path]
+        self.evaluator.sources.prefetch(self.evaluator.tree, others)
+        near = [self.evaluator.sources.text(self.evaluator.tree, one) for one in others]
+        texts = chain(near, (text for one, text in self._texts(app) if one != path))
+        return any(isinstance(text, bytes) and (_LOADERS.search(text) or name in words(text)) for text in texts)
+
     def classes_in(self, paths: Iterable[str]) -> Iterator[Definition]:
         """Yield the classes of models that files define, each once."""
         wanted = list(dict.fromkeys(paths))
         self.evaluator.sources.prefetch(self.evaluator.tree, wanted)
         for path in wanted:
-            if path in self.layout.python_files:
+            if path in self.layout.python_files and self.is_loaded(path):
                 yield from self.models.find_classes(path)
 
     def read(self, classes: Iterable[Definition]) -> dict[ModelKey, ModelState]:

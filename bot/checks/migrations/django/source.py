@@ -155,16 +155,21 @@ def _find_bindings(
         elif isinstance(node, ast.If):
             yield from _find_bindings(node.body, stars, (*tests, (node.test, True)), fallback=fallback)
             yield from _find_bindings(node.orelse, stars, (*tests, (node.test, False)), fallback=fallback)
-        elif isinstance(node, ast.Try):
-            for part in (node.body, node.orelse, node.finalbody):
+        elif isinstance(node, ast.Try | ast.With | ast.While | ast.Match):
+            for part in _plain_bodies(node):
                 yield from _find_bindings(part, stars, tests, fallback=fallback)
-            for handler in node.handlers:
+            for handler in node.handlers if isinstance(node, ast.Try) else ():
                 yield from _find_bindings(handler.body, stars, tests, fallback=True)
-        elif isinstance(node, ast.With):
-            yield from _find_bindings(node.body, stars, tests, fallback=fallback)
         else:
             for name in bound_names(node):
                 yield name, Binding(node, tests, fallback)
+
+
+def _plain_bodies(node: ast.Try | ast.With | ast.While | ast.Match) -> list[list[ast.stmt]]:
+    """The parts of a statement that are taken to run."""
+    if isinstance(node, ast.Match):
+        return [case.body for case in node.cases]
+    return [node.body, node.orelse, node.finalbody] if isinstance(node, ast.Try) else [node.body]
 
 
 def _is_type_checking(test: ast.expr) -> bool:

@@ -169,6 +169,9 @@ def run_class_body(evaluator: Evaluator, body: Sequence[ast.stmt], scope: Scope,
         if isinstance(node, ast.Try):
             run_class_body(evaluator, [*node.body, *node.orelse, *node.finalbody], scope, lines)
             continue
+        if isinstance(node, ast.With):
+            run_class_body(evaluator, node.body, scope, lines)
+            continue
         names = list(dict.fromkeys(bound_names(node)))
         lines.update(dict.fromkeys(names, node.lineno))
         try:
