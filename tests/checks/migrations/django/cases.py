@@ -198,9 +198,14 @@ def _edit(random: Random, text: str) -> str:
 
 
 def _ask(oracle: Oracle, folder: Path, files: Mapping[str, str]) -> dict[str, Any]:
+    return ask(oracle, folder, files, _APPS)
+
+
+def ask(oracle: Oracle, folder: Path, files: Mapping[str, str], apps: list[str]) -> dict[str, Any]:
+    """Django's answer to a project, written to a folder."""
     shutil.rmtree(folder, ignore_errors=True)
     for path, text in files.items():
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text)
-    return oracle.ask(folder, _APPS)
+    return oracle.ask(folder, apps)
