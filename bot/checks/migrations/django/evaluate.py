@@ -163,7 +163,8 @@ class Evaluator:
                 first.append(binding.node)
             if open_sides and not open_sides[-1]:
                 second.append(binding.node)
-        if not first and not second and not isinstance(bindings[0].node, ast.ClassDef):
+        if not first and not second and not all(_is_plain(test) for one in bindings for test, _ in one.tests):
+            # A function that is asked at import may answer otherwise when it runs: `if not is_model_registered(...)`.
             first.append(bindings[0].node)
         return first or second, second if first else []
 
@@ -305,3 +306,9 @@ class Evaluator:
                 members = classes.members(self, owner)
                 return list(members) if members is not None else None
         return None
+
+
+def _is_plain(test: ast.expr) -> bool:
+    """Whether a test asks settings and constants alone, and calls nothing but `getattr`."""
+    calls = (node for node in ast.walk(test) if isinstance(node, ast.Call))
+    return all(isinstance(call.func, ast.Name) and call.func.id == "getattr" for call in calls)

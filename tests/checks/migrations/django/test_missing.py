@@ -258,3 +258,21 @@ def test_models_in_a_file_that_cannot_be_read_are_not_said_to_be_gone(text: str)
     outcome = check(_BASE, {**_BASE, "shop/models.py": _BASE["shop/models.py"] + text})
 
     assert (outcome.state, outcome.findings, len(outcome.unknowns)) == (State.NOT_CHECKED, [], 1)
+
+
+def test_a_model_under_a_question_that_is_answered_as_it_runs_is_read() -> None:
+    asked = {
+        "shop/loading.py": (
+            "from django.apps import apps\n\n\ndef is_there(name):\n    try:\n        apps.get_registered_model('shop', name)\n"
+            "    except LookupError:\n        return False\n    else:\n        return True\n"
+        )
+    }
+    model = (
+        "if not is_there('Order'):\n\n    class Order(models.Model):\n        note = models.CharField(max_length={})\n"
+    )
+    base, head = (
+        {**_BASE, **asked, "shop/models.py": f"{_HEAD}from shop.loading import is_there\n\n{model.format(length)}"}
+        for length in (10, 20)
+    )
+
+    assert (check(base, head).state, check(base, base).state) == (State.FAIL, State.PASS)
