@@ -263,8 +263,8 @@ def test_models_in_a_file_that_cannot_be_read_are_not_said_to_be_gone(text: str)
 def test_a_model_under_a_question_that_is_answered_as_it_runs_is_read() -> None:
     asked = {
         "shop/loading.py": (
-            "from django.apps import apps\n\n\ndef is_there(name):\n    try:\n        apps.get_registered_model('shop', name)\n"
-            "    except LookupError:\n        return False\n    else:\n        return True\n"
+            "from django.apps import apps\n\n\ndef is_there(name):\n"
+            "    try:\n        apps.get_registered_model('shop', name)\n    except LookupError:\n        return False\n    else:\n        return True\n"
         )
     }
     model = (
