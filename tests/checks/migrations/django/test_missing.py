@@ -264,7 +264,8 @@ def test_a_model_under_a_question_that_is_answered_as_it_runs_is_read() -> None:
     asked = {
         "shop/loading.py": (
             "from django.apps import apps\n\n\ndef is_there(name):\n"
-            "    try:\n        apps.get_registered_model('shop', name)\n    except LookupError:\n        return False\n    else:\n        return True\n"
+            "    try:\n        apps.get_registered_model('shop', name)\n    except LookupError:\n"
+            "        return False\n    else:\n        return True\n"
         )
     }
     model = (
