@@ -8,7 +8,6 @@ import string
 import sys
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from bot.checks.migrations.django import folding, statements
@@ -33,6 +32,20 @@ if TYPE_CHECKING:
 Args = tuple[Value, ...]
 Kwargs = Mapping[str, Value]
 
+# The statuses of RFC 9110 that applications store; another one is not known.
+_STATUSES = {
+    **{"OK": 200, "CREATED": 201, "ACCEPTED": 202, "NO_CONTENT": 204, "MOVED_PERMANENTLY": 301, "FOUND": 302},
+    **{"SEE_OTHER": 303, "NOT_MODIFIED": 304, "TEMPORARY_REDIRECT": 307, "PERMANENT_REDIRECT": 308, "BAD_REQUEST": 400},
+    **{
+        "UNAUTHORIZED": 401,
+        "FORBIDDEN": 403,
+        "NOT_FOUND": 404,
+        "METHOD_NOT_ALLOWED": 405,
+        "CONFLICT": 409,
+        "GONE": 410,
+    },
+    **{"TOO_MANY_REQUESTS": 429, "INTERNAL_SERVER_ERROR": 500, "BAD_GATEWAY": 502, "SERVICE_UNAVAILABLE": 503},
+}
 KNOWN_NAMES: Mapping[str, Value] = {
     "sys.maxsize": sys.maxsize,
     # What the project runs is not known; tests of versions ask whether it is old.
@@ -41,7 +54,7 @@ KNOWN_NAMES: Mapping[str, Value] = {
     "django.db.models.constants.LOOKUP_SEP": "__",
     "django.db.models.BigIntegerField.MAX_BIGINT": 2**63 - 1,
     **{f"logging.{name}": number for name, number in logging.getLevelNamesMapping().items()},
-    **{f"http.HTTPStatus.{status.name}": status.value for status in HTTPStatus},
+    **{f"http.HTTPStatus.{name}": number for name, number in _STATUSES.items()},
     **{f"string.{name}": getattr(string, name) for name in string.__all__ if isinstance(getattr(string, name), str)},
 }
 _PARTIAL = "functools.partial"
