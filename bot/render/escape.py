@@ -36,11 +36,11 @@ _WORD = re.compile(
 )
 _LETTERS = r"[^\W\d_]+"
 _PLAIN = re.compile(
-    rf"{_LETTERS}(?:['\u2019/\u2013-]{_LETTERS})*|{_LETTERS}\d{{1,4}}|\d{{1,4}}{_LETTERS}|\d{{1,6}}(?:[.,:]\d{{1,6}})*%?"
+    rf"{_LETTERS}(?:['\u2019/\u2013-]{_LETTERS})*|{_LETTERS}\d{{1,4}}|\d{{1,4}}{_LETTERS}|\u2212?\d{{1,6}}(?:[.,:]\d{{1,6}})*%?"
     r"|(?:SHA|UTF)-\d{1,3}|e\.g|i\.e|"
 )
 _HEX = re.compile(r"[0-9a-fA-F]{7,}")
-_SIGNS = frozenset("<>&-+=/\u00b7\u00d7\u2013\u2014\u2192\u2264\u2265")
+_SIGNS = frozenset("<>&%-+=/\u00b7\u00d7\u2013\u2014\u2192\u2264\u2265")
 _MARKERS = frozenset("-+=")
 _CODE = re.compile(r"(`[^`]+`)")
 _FENCE_LIMIT = 8

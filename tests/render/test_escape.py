@@ -71,6 +71,7 @@ def test_decodable_text_can_be_encoded_and_else_is_the_same(text: str) -> None:
         ("2 secrets, 1 of them only in the history", "2 secrets, 1 of them only in the history"),
         ('the "first" (and/or last) don\'t', 'the "first" (and/or last) don\'t'),
         ("79.2% of 1,200 lines in 3 s, e.g. UTF-8", "79.2% of 1,200 lines in 3 s, e.g. UTF-8"),
+        ("86.27 % covered, \u221213.72 points", "86.27 % covered, \u221213.72 points"),
         ("set `DEBUG` to false", "set `DEBUG` to false"),
         ("cc @octocat, please", "cc `@octocat`, please"),
         ("fixes #1 and GH-2", "fixes `#1` and `GH-2`"),
