@@ -14,18 +14,14 @@ import sqlalchemy as sa
 from hypothesis.errors import UnsatisfiedAssumption
 
 from tests.checks.migrations.alembic.oracle import Database
-from tests.checks.migrations.alembic.postgres import run_server
+from tests.checks.migrations.alembic.postgres import connect, run_server
 from tests.checks.migrations.alembic.spec import STYLES
 from tests.checks.migrations.alembic.test_differential import COUNTS, check_case
-
-_FRESH = ("DROP SCHEMA IF EXISTS cases CASCADE", "CREATE SCHEMA cases", "SET search_path TO cases")
 
 
 def ask(engine: sa.Engine, style: str, seed: int) -> str | None:
     """What is wrong with the answer to a case; None where it is right, abstains or was refused by Alembic."""
-    with engine.connect() as connection:
-        for step in _FRESH if engine.dialect.name == "postgresql" else ():
-            connection.execute(sa.text(step))
+    with connect(engine) as connection:
         try:
             check_case(Database(connection), style, seed, f"{engine.dialect.name}:///app")
         except UnsatisfiedAssumption:

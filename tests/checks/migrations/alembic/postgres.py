@@ -12,6 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+import sqlalchemy as sa
 
 _NEEDED = "PostgreSQL's initdb and pg_ctl are needed: apt-get install postgresql"
 
@@ -49,3 +50,13 @@ def run_server() -> Iterator[str]:
             yield f"postgresql+psycopg://test@/postgres?host={folder}"
         finally:
             run(f"{binaries}/pg_ctl", "-D", data, "-m", "immediate", "stop")
+
+
+@contextmanager
+def connect(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """Connect to an empty database: one of SQLite's in memory, or an empty schema of PostgreSQL."""
+    with engine.connect() as connection:
+        if engine.dialect.name == "postgresql":
+            for step in ("DROP SCHEMA IF EXISTS cases CASCADE", "CREATE SCHEMA cases", "SET search_path TO cases"):
+                connection.execute(sa.text(step))
+        yield connection

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
+
 from tests.checks.migrations.alembic.spec import INFERRED, TYPES, ColumnSpec, SchemaSpec, TableSpec
 
 _HEAD = """import datetime
@@ -68,7 +70,7 @@ def class_name(table: str) -> str:
     return "".join(part.title() for part in table.split("_"))
 
 
-class _Style:
+class _Style(ABC):
     column = "sa.Column"
     lead = "sa"
 
@@ -81,8 +83,9 @@ class _Style:
     def metadata(self) -> str:
         return f"sa.MetaData(naming_convention={_CONVENTION})" if self.schema.convention else "sa.MetaData()"
 
+    @abstractmethod
     def base(self) -> str:
-        raise NotImplementedError
+        """The source of what models are declared with."""
 
     def mixin(self) -> str:
         return """

@@ -9,7 +9,6 @@ import os
 import random
 import sys
 from collections import Counter
-from collections.abc import Iterator
 
 import pytest
 import sqlalchemy as sa
@@ -20,7 +19,7 @@ from hypothesis import strategies as st
 from bot.checks.migrations.alembic import ORM
 from bot.checks.migrations.face import Question
 from tests.checks.migrations.alembic.oracle import Database, leave_out, loaded, revision_source, rewrite
-from tests.checks.migrations.alembic.postgres import run_server
+from tests.checks.migrations.alembic.postgres import connect
 from tests.checks.migrations.alembic.sources import project_files
 from tests.checks.migrations.alembic.spec import STYLES, SchemaSpec, change_schema, make_schema
 from tests.checks.migrations.django.memory import make_change
@@ -38,23 +37,13 @@ def test_gonogo_agrees_with_autogenerate_or_abstains_on_sqlite(style: str, seed:
         check_case(Database(connection), style, seed, "sqlite:///app.db")
 
 
-@pytest.fixture(scope="module")
-def postgresql() -> Iterator[sa.Engine]:
-    with run_server() as url:
-        engine = sa.create_engine(url)
-        yield engine
-        engine.dispose()
-
-
 @settings(max_examples=CASES, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
 @given(seed=st.integers(0, 2**40))
 @pytest.mark.parametrize("style", STYLES)
 def test_gonogo_agrees_with_autogenerate_or_abstains_on_postgresql(
     postgresql: sa.Engine, style: str, seed: int
 ) -> None:
-    with postgresql.connect() as connection:
-        for step in ("DROP SCHEMA IF EXISTS cases CASCADE", "CREATE SCHEMA cases", "SET search_path TO cases"):
-            connection.execute(sa.text(step))
+    with connect(postgresql) as connection:
         check_case(Database(connection), style, seed, "postgresql://localhost/app")
 
 

@@ -13,7 +13,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests.checks.migrations.alembic.oracle import Database, revision_source
-from tests.checks.migrations.alembic.postgres import run_server
+from tests.checks.migrations.alembic.postgres import connect
 from tests.checks.migrations.alembic.project import missing
 
 HEAD = """
@@ -385,19 +385,9 @@ def test_an_edit_is_judged_as_autogenerate_judges_it_on_sqlite(name: str) -> Non
     assert bool(said) == bool(found), (found, said)
 
 
-@pytest.fixture(scope="module")
-def postgresql() -> Iterator[sa.Engine]:
-    with run_server() as url:
-        engine = sa.create_engine(url)
-        yield engine
-        engine.dispose()
-
-
 @pytest.mark.parametrize("name", EDITS)
 def test_an_edit_is_judged_as_autogenerate_judges_it_on_postgresql(postgresql: sa.Engine, name: str) -> None:
-    with postgresql.connect() as connection:
-        for step in ("DROP SCHEMA IF EXISTS cases CASCADE", "CREATE SCHEMA cases", "SET search_path TO cases"):
-            connection.execute(sa.text(step))
+    with connect(postgresql) as connection:
         found, said = ask(Database(connection), *EDITS[name], "postgresql://localhost/app")
 
     assert bool(said) == bool(found), (found, said)
