@@ -25,7 +25,7 @@ from bot.checks.migrations.alembic.values import (
     Value,
     source_of,
 )
-from bot.checks.migrations.django.folding import CannotFoldError, bounded, call_method, compare_plain, fold
+from bot.checks.migrations.syntax.folding import CannotFoldError, bounded, call_method, compare_plain, fold
 
 
 class Reader(Names):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from bot.checks.migrations.alembic.values import Call, Value
-from bot.checks.migrations.django.folding import MAX_ITEMS
+from bot.checks.migrations.syntax.folding import MAX_ITEMS
 
 _MAX_NAME = 200
 _MAX_DIGITS = 9

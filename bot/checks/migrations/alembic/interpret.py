@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from bot.checks.migrations.alembic.bindings import assign
 from bot.checks.migrations.alembic.evaluate import Reader
 from bot.checks.migrations.alembic.values import Call, Function, Opaque, Scope, Value, source_of
-from bot.checks.migrations.django.folding import CannotFoldError, bounded
+from bot.checks.migrations.syntax.folding import CannotFoldError, bounded
 
 
 @dataclass(frozen=True)

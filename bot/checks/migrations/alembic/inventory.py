@@ -8,7 +8,7 @@ from functools import cached_property
 
 from bot.checks.migrations.alembic.models import may_declare
 from bot.checks.migrations.alembic.revisions import is_revision
-from bot.checks.migrations.django.source import Sources
+from bot.checks.migrations.syntax.source import Sources
 from bot.model import Change, Entry, Mode, Tree
 
 _FILES = (Mode.FILE, Mode.EXECUTABLE)

@@ -24,8 +24,8 @@ from bot.checks.migrations.alembic.schema import Table, parts_of
 from bot.checks.migrations.alembic.state import Side
 from bot.checks.migrations.alembic.touches import may_matter
 from bot.checks.migrations.alembic.values import holds_opaque
-from bot.checks.migrations.django.source import Sources
 from bot.checks.migrations.face import Answer, Question
+from bot.checks.migrations.syntax.source import Sources
 from bot.model import Certainty, Change, Evidence, Finding, ItemRequest, Unknown
 
 

@@ -22,8 +22,8 @@ from bot.checks.migrations.alembic.values import (
     Value,
     last_name,
 )
-from bot.checks.migrations.django.layout import Layout
-from bot.checks.migrations.django.source import Binding, Parsed, Sources, Unreadable
+from bot.checks.migrations.syntax.layout import Layout
+from bot.checks.migrations.syntax.source import Binding, Parsed, Sources, Unreadable
 from bot.errors import GonogoError
 from bot.model import Tree
 

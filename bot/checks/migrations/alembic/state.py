@@ -15,7 +15,7 @@ from bot.checks.migrations.alembic.operations import upgrade_functions
 from bot.checks.migrations.alembic.replay import Replay
 from bot.checks.migrations.alembic.revisions import Revision, code_of, order, read_revision
 from bot.checks.migrations.alembic.schema import Convention, Schema
-from bot.checks.migrations.django.source import Sources
+from bot.checks.migrations.syntax.source import Sources
 from bot.model import Tree
 
 _QUOTED = re.compile(rb"""["'](\w{1,100})["']""")

@@ -6,7 +6,7 @@ import ast
 
 from bot.checks.migrations.alembic.models import may_declare
 from bot.checks.migrations.alembic.revisions import is_revision
-from bot.checks.migrations.django.source import Parsed, Sources
+from bot.checks.migrations.syntax.source import Parsed, Sources
 from bot.model import Change, ChangedFile
 
 

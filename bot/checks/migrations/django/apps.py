@@ -10,10 +10,11 @@ from posixpath import dirname
 
 from bot.checks.migrations.django import classes
 from bot.checks.migrations.django.evaluate import Evaluator
-from bot.checks.migrations.django.layout import is_test
 from bot.checks.migrations.django.same import compare
 from bot.checks.migrations.django.scopes import Scope
-from bot.checks.migrations.django.values import Definition, ModuleValue, Opaque, Ref, Same, Value
+from bot.checks.migrations.django.values import Definition, ModuleValue, Opaque, Ref, Same
+from bot.checks.migrations.syntax.folding import Value
+from bot.checks.migrations.syntax.layout import is_test
 
 _CONFIG_FILES = ("apps.py", "config.py", "__init__.py", "app.py")
 # Where a project replaces what fields say of themselves to migrations.

@@ -10,10 +10,8 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from bot.checks.migrations.django import folding, statements
-from bot.checks.migrations.django.folding import CannotFoldError
+from bot.checks.migrations.django import statements
 from bot.checks.migrations.django.values import (
-    PLAIN,
     Call,
     Condition,
     Definition,
@@ -21,10 +19,11 @@ from bot.checks.migrations.django.values import (
     Opaque,
     Ref,
     Swappable,
-    Value,
     is_plain,
     plain,
 )
+from bot.checks.migrations.syntax import folding
+from bot.checks.migrations.syntax.folding import PLAIN, CannotFoldError, Value
 
 if TYPE_CHECKING:
     from bot.checks.migrations.django.evaluate import Evaluator

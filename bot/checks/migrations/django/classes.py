@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from bot.checks.migrations.django import statements
 from bot.checks.migrations.django.scopes import Scope
-from bot.checks.migrations.django.values import PLAIN, Call, Definition, Member, Method, Opaque, Ref, Value, plain
+from bot.checks.migrations.django.values import Call, Definition, Member, Method, Opaque, Ref, plain
+from bot.checks.migrations.syntax.folding import PLAIN, Value
 
 if TYPE_CHECKING:
     from bot.checks.migrations.django.evaluate import Evaluator

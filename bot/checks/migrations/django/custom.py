@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from bot.checks.migrations.django import classes, known_fields, statements
-from bot.checks.migrations.django.folding import CannotFoldError
 from bot.checks.migrations.django.statements import CannotFollowError, Instance, Outside
-from bot.checks.migrations.django.values import Call, Definition, Opaque, Ref, Value
+from bot.checks.migrations.django.values import Call, Definition, Opaque, Ref
+from bot.checks.migrations.syntax.folding import CannotFoldError, Value
 
 if TYPE_CHECKING:
     from bot.checks.migrations.django.evaluate import Evaluator

@@ -15,7 +15,8 @@ from bot.checks.migrations.django.fields import FieldState
 from bot.checks.migrations.django.same import all_of, compare, same_name
 from bot.checks.migrations.django.state import LISTS, OWN_OPTIONS, PLAIN_OPTIONS, ModelState, item_name
 from bot.checks.migrations.django.statements import CONDITIONAL
-from bot.checks.migrations.django.values import Call, Definition, Opaque, Ref, Same, Value
+from bot.checks.migrations.django.values import Call, Definition, Opaque, Ref, Same
+from bot.checks.migrations.syntax.folding import Value
 
 Follow = Callable[[str], str]
 ABSENT = Opaque("absent")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 
-from bot.checks.migrations.django.source import decode
+from bot.checks.migrations.syntax.source import decode
 
 
 def does_the_same(old: bytes, new: bytes, squashes: Mapping[tuple[str, str], str]) -> bool:

@@ -11,14 +11,10 @@ import builtins
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.checks.migrations.django import calls, classes, expressions, folding, statements
-from bot.checks.migrations.django.folding import CannotFoldError
-from bot.checks.migrations.django.layout import Layout
+from bot.checks.migrations.django import calls, classes, expressions, statements
 from bot.checks.migrations.django.same import compare
 from bot.checks.migrations.django.scopes import Module, Scope
-from bot.checks.migrations.django.source import Binding, Parsed, Sources, Unreadable, dump
 from bot.checks.migrations.django.values import (
-    PLAIN,
     Condition,
     Definition,
     Member,
@@ -28,9 +24,12 @@ from bot.checks.migrations.django.values import (
     Ref,
     Same,
     Swappable,
-    Value,
     plain,
 )
+from bot.checks.migrations.syntax import folding
+from bot.checks.migrations.syntax.folding import PLAIN, CannotFoldError, Value
+from bot.checks.migrations.syntax.layout import Layout
+from bot.checks.migrations.syntax.source import Binding, Parsed, Sources, Unreadable, dump
 from bot.errors import GonogoError
 from bot.model import Tree
 

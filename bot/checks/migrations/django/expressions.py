@@ -7,22 +7,21 @@ from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from bot.checks.migrations.django import calls, classes, folding, statements
-from bot.checks.migrations.django.folding import CannotFoldError
+from bot.checks.migrations.django import calls, classes, statements
 from bot.checks.migrations.django.scopes import Scope
 from bot.checks.migrations.django.values import (
-    PLAIN,
     Condition,
     Definition,
     ModuleValue,
     Opaque,
     Ref,
     Swappable,
-    Value,
     is_plain,
     is_small,
     plain,
 )
+from bot.checks.migrations.syntax import folding
+from bot.checks.migrations.syntax.folding import PLAIN, CannotFoldError, Value
 
 if TYPE_CHECKING:
     from bot.checks.migrations.django.evaluate import Evaluator

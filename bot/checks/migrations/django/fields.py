@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from bot.checks.migrations.django import classes, custom, known_fields
 from bot.checks.migrations.django.same import compare
-from bot.checks.migrations.django.values import Call, Definition, Opaque, Ref, Same, Swappable, Value, is_small, plain
+from bot.checks.migrations.django.values import Call, Definition, Opaque, Ref, Same, Swappable, is_small, plain
+from bot.checks.migrations.syntax.folding import Value
 
 if TYPE_CHECKING:
     from bot.checks.migrations.django.evaluate import Evaluator

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from bot.checks.migrations.django.apps import App
 from bot.checks.migrations.django.evaluate import Evaluator
 from bot.checks.migrations.django.scopes import Scope
-from bot.checks.migrations.django.values import Call, Definition, Opaque, Ref, Value
+from bot.checks.migrations.django.values import Call, Definition, Opaque, Ref
+from bot.checks.migrations.syntax.folding import Value
 
 _NUMBER = re.compile(r"^(\d+)_")
 Key = tuple[str, str]

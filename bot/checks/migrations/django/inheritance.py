@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from bot.checks.migrations.django import classes, known_fields
 from bot.checks.migrations.django.evaluate import Evaluator
 from bot.checks.migrations.django.fields import is_field
-from bot.checks.migrations.django.values import Call, Definition, Opaque, Ref, Value
+from bot.checks.migrations.django.values import Call, Definition, Opaque, Ref
+from bot.checks.migrations.syntax.folding import Value
 
 _MODEL = frozenset({"django.db.models.Model", "django.db.models.base.Model", "django.contrib.gis.db.models.Model"})
 # Bases that are no models, whatever they bring.

@@ -13,9 +13,9 @@ from bot.checks.migrations.django.edits import does_the_same
 from bot.checks.migrations.django.missing import MissingMigrations
 from bot.checks.migrations.django.risky import Risks
 from bot.checks.migrations.django.side import Side
-from bot.checks.migrations.django.source import Sources
 from bot.checks.migrations.edited import find_edited
 from bot.checks.migrations.face import Answer, Question
+from bot.checks.migrations.syntax.source import Sources
 from bot.model import Change, Evidence, Finding, ItemRequest, Unknown
 
 _NO_MIGRATIONS = "Django is here, but no app has migrations: its models are left alone"

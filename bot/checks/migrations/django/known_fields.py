@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.checks.migrations.django.values import Ref, Value
+from bot.checks.migrations.django.values import Ref
+from bot.checks.migrations.syntax.folding import Value
 
 BASE = (
     *("verbose_name", "name", "primary_key", "max_length", "unique", "blank", "null", "db_index", "rel", "default"),

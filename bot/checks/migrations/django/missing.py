@@ -10,18 +10,18 @@ from itertools import groupby
 from bot.checks.migrations.django import words
 from bot.checks.migrations.django.apps import App
 from bot.checks.migrations.django.drift import Drift, Kind, find_drift
-from bot.checks.migrations.django.layout import is_settings, is_test
 from bot.checks.migrations.django.pairs import Pair, is_same_model
 from bot.checks.migrations.django.relevance import changed_names
 from bot.checks.migrations.django.replay import AppState
 from bot.checks.migrations.django.runtime import TRIGGERS, Maker, find_makers
 from bot.checks.migrations.django.show import show
 from bot.checks.migrations.django.side import ModelKey, Side
-from bot.checks.migrations.django.source import Parsed, Sources, Unreadable
-from bot.checks.migrations.django.source import words as words_of
 from bot.checks.migrations.django.state import ModelState
 from bot.checks.migrations.django.twins import find_drift_of_twin, names_of_original
 from bot.checks.migrations.django.values import Ref
+from bot.checks.migrations.syntax.layout import is_settings, is_test
+from bot.checks.migrations.syntax.source import Parsed, Sources, Unreadable
+from bot.checks.migrations.syntax.source import words as words_of
 from bot.model import Certainty, Change, ChangedFile, Finding, Unknown
 
 # What a file that declares models, or the fields of models, says somewhere.

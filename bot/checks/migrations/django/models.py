@@ -12,7 +12,8 @@ from bot.checks.migrations.django.evaluate import Evaluator
 from bot.checks.migrations.django.fields import FieldState, Place
 from bot.checks.migrations.django.inheritance import Inheritance
 from bot.checks.migrations.django.state import LISTS, ModelState, columns, normalize_option, with_name
-from bot.checks.migrations.django.values import Call, Definition, Opaque, Ref, Swappable, Value
+from bot.checks.migrations.django.values import Call, Definition, Opaque, Ref, Swappable
+from bot.checks.migrations.syntax.folding import Value
 
 _OPTIONS = frozenset(
     {

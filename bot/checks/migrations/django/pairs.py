@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from bot.checks.migrations.django.drift import ABSENT, Drift, Key, Kind, compare_any
 from bot.checks.migrations.django.state import ModelState
 from bot.checks.migrations.django.statements import CONDITIONAL
-from bot.checks.migrations.django.values import Opaque, Same, Value
+from bot.checks.migrations.django.values import Opaque, Same
+from bot.checks.migrations.syntax.folding import Value
 from bot.model import Certainty
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 
-from bot.checks.migrations.django.source import Parsed, bound_names, dump
+from bot.checks.migrations.syntax.source import Parsed, bound_names, dump
 
 # Methods whose body says what a field or a manager is made of.
 _TELLING = frozenset(

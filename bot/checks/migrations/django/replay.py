@@ -19,7 +19,8 @@ from bot.checks.migrations.django.state import (
     normalize_item,
     normalize_option,
 )
-from bot.checks.migrations.django.values import Call, Definition, Opaque, Ref, Value
+from bot.checks.migrations.django.values import Call, Definition, Opaque, Ref
+from bot.checks.migrations.syntax.folding import Value
 
 _DJANGO = ("django.db.migrations.", "django.contrib.postgres.operations.")
 # The order of the arguments of each operation that changes the state.

@@ -10,7 +10,7 @@ import ast
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from bot.checks.migrations.django.source import Parsed, dump
+from bot.checks.migrations.syntax.source import Parsed, dump
 
 # Decorators that leave the fields and the Meta of a class alone, by the last part of their name.
 _HARMLESS = frozenset(

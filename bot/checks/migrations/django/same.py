@@ -4,19 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from bot.checks.migrations.django.values import (
-    PLAIN,
-    Call,
-    Condition,
-    Definition,
-    Member,
-    Opaque,
-    Ref,
-    Same,
-    Swappable,
-    Value,
-    plain,
-)
+from bot.checks.migrations.django.values import Call, Condition, Definition, Member, Opaque, Ref, Same, Swappable, plain
+from bot.checks.migrations.syntax.folding import PLAIN, Value
 
 _MAX_STEPS = 50_000
 _MAX_DEPTH = 60

@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, field
 
-from bot.checks.migrations.django.source import Parsed
-from bot.checks.migrations.django.values import Definition, Value
+from bot.checks.migrations.django.values import Definition
+from bot.checks.migrations.syntax.folding import Value
+from bot.checks.migrations.syntax.source import Parsed
 
 
 @dataclass(eq=False)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.checks.migrations.django.fields import FieldState
-from bot.checks.migrations.django.values import Call, Condition, Definition, Member, Ref, Swappable, Value, plain
+from bot.checks.migrations.django.values import Call, Condition, Definition, Member, Ref, Swappable, plain
+from bot.checks.migrations.syntax.folding import Value
 
 _MAX = 60
 _MAX_DEPTH = 4

@@ -11,12 +11,12 @@ from itertools import chain
 from bot.checks.migrations.django.apps import App, Apps
 from bot.checks.migrations.django.evaluate import Evaluator
 from bot.checks.migrations.django.graph import Graph, find_files, read_graph
-from bot.checks.migrations.django.layout import Layout, is_test
 from bot.checks.migrations.django.models import Models
 from bot.checks.migrations.django.replay import AppState, Replay
-from bot.checks.migrations.django.source import Sources, words
 from bot.checks.migrations.django.state import ModelState
 from bot.checks.migrations.django.values import Definition
+from bot.checks.migrations.syntax.layout import Layout, is_test
+from bot.checks.migrations.syntax.source import Sources, words
 from bot.model import Tree
 
 # Models that packages make beside those of the code, and how the code asks for that.

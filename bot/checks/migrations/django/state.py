@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.checks.migrations.django.fields import FieldState
-from bot.checks.migrations.django.values import Call, Opaque, Ref, Value
+from bot.checks.migrations.django.values import Call, Opaque, Ref
+from bot.checks.migrations.syntax.folding import Value
 
 # Options whose change Django's autodetector turns into AlterModelOptions, of django/db/migrations/operations/models.py.
 PLAIN_OPTIONS = (

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from bot.checks.migrations.django.folding import CannotFoldError
 from bot.checks.migrations.django.scopes import Scope
-from bot.checks.migrations.django.source import bound_names, dump
-from bot.checks.migrations.django.values import Definition, Opaque, Ref, Value, plain
+from bot.checks.migrations.django.values import Definition, Opaque, Ref, plain
+from bot.checks.migrations.syntax.folding import CannotFoldError, Value
+from bot.checks.migrations.syntax.source import bound_names, dump
 
 if TYPE_CHECKING:
     from bot.checks.migrations.django.evaluate import Evaluator

@@ -8,22 +8,17 @@ a construct which cannot be read can still be seen not to have changed.
 from __future__ import annotations
 
 import ast
-import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from enum import Enum
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING
 
-from bot.checks.migrations.django.source import dump
+from bot.checks.migrations.syntax.folding import PLAIN, Value
+from bot.checks.migrations.syntax.source import dump
 
 if TYPE_CHECKING:
     from bot.checks.migrations.django.scopes import Scope
 
-# What is read may be anything; the code asks what it is before it uses it.
-Value: TypeAlias = Any
-
-PLAIN = (bool, int, float, complex, str, bytes, Decimal, dt.timedelta, dt.date, dt.time, type(None))
 # More parts than this in one value are not looked at: whether such values are equal is then unknown.
 _MAX_PARTS = 20_000
 

@@ -11,7 +11,8 @@ from bot.checks.migrations.django.drift import ABSENT, Drift, Key, Kind
 from bot.checks.migrations.django.fields import FieldState
 from bot.checks.migrations.django.show import show, show_field
 from bot.checks.migrations.django.state import PLAIN_OPTIONS, ModelState
-from bot.checks.migrations.django.values import Opaque, Same, Value
+from bot.checks.migrations.django.values import Opaque, Same
+from bot.checks.migrations.syntax.folding import Value
 from bot.model import Certainty, Finding, Severity
 
 HELP = "https://docs.djangoproject.com/en/stable/topics/migrations/"

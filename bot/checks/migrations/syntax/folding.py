@@ -8,10 +8,11 @@ import operator
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, TypeAlias
 
-from bot.checks.migrations.django.values import PLAIN, Value
-
+# What is read may be anything; the code asks what it is before it uses it.
+Value: TypeAlias = Any
+PLAIN = (bool, int, float, complex, str, bytes, Decimal, dt.timedelta, dt.date, dt.time, type(None))
 MAX_TEXT = 100_000
 MAX_ITEMS = 20_000
 _MAX_BITS = 1024
