@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from bot.checks.migrations.django import statements
+from bot.checks.migrations.django import objects
 from bot.checks.migrations.django.values import (
     Call,
     Condition,
@@ -91,7 +91,7 @@ def call(evaluator: Evaluator, func: Value, args: Args, kwargs: dict[str, Value]
                 return Call(func, args, kwargs, line)
             result = known(evaluator, args, kwargs)
             return result if result is not _UNCHANGED else Call(func, args, kwargs, line)
-        case statements.Bound() | statements.Outside():
+        case objects.Bound() | objects.Outside():
             return func.call_as_method(evaluator, args, kwargs, line)
     return Opaque("call", (func, args, tuple(sorted(kwargs.items(), key=lambda item: item[0]))))
 

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from bot.checks.migrations.django import classes, known_fields, statements
-from bot.checks.migrations.django.statements import CannotFollowError, Instance, Outside
+from bot.checks.migrations.django.objects import Instance, Outside
+from bot.checks.migrations.django.statements import CannotFollowError
 from bot.checks.migrations.django.values import Call, Definition, Opaque, Ref
 from bot.checks.migrations.syntax.folding import CannotFoldError, Value
 

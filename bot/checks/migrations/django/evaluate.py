@@ -11,7 +11,7 @@ import builtins
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.checks.migrations.django import calls, classes, expressions, statements
+from bot.checks.migrations.django import calls, classes, expressions, objects, statements
 from bot.checks.migrations.django.same import compare
 from bot.checks.migrations.django.scopes import Module, Scope
 from bot.checks.migrations.django.values import (
@@ -265,7 +265,7 @@ class Evaluator:
                 return classes.attribute(self, owner, name)
             case Member():
                 return classes.attribute_of_member(self, owner, name)
-            case statements.Instance() | statements.Parent():
+            case objects.Instance() | objects.Parent():
                 return owner.attribute(self, name)
         if isinstance(owner, int) and name == "value":
             # A number has none: it is the member of an enumeration outside the repository.

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from bot.checks.migrations.django import calls, classes, statements
+from bot.checks.migrations.django import calls, classes, objects, statements
 from bot.checks.migrations.django.scopes import Scope
 from bot.checks.migrations.django.values import (
     Condition,
@@ -94,7 +94,7 @@ def _call(evaluator: Evaluator, node: ast.Call, scope: Scope) -> Value:
         else:
             kwargs["**"] = value
     if func == Ref("builtins.super"):
-        return statements.parent_of(scope)
+        return objects.parent_of(scope)
     return evaluator.call(func, args, kwargs, node.lineno)
 
 
