@@ -256,11 +256,18 @@ class _Answer:
     @cached_property
     def _managed_roots(self) -> frozenset[str]:
         """The bases and metadata of which some table stands in a migration; others are made in another way."""
-        named = self.head.names_in(self.head.revisions) | self.base.names_in(self.base.revisions)
         sides = (self.base, self.head)
         return frozenset(
-            table.root for side in sides for key, table in side.models.tables.items() if key.rpartition(".")[2] in named
+            table.root
+            for side in sides
+            for key, table in side.models.tables.items()
+            if key.rpartition(".")[2] in self._named
         )
+
+    @cached_property
+    def _named(self) -> frozenset[str]:
+        """The names that stand in some migration."""
+        return frozenset(self.head.names_in(self.head.revisions) | self.base.names_in(self.base.revisions))
 
     def _is_unreadable(self, one: Difference) -> bool:
         base = self.base.models.tables.get(one.table)
@@ -272,9 +279,10 @@ class _Answer:
         """How certain a difference is; None where an operation that cannot be told may settle it."""
         if any(table in {one.table, ""} for _, _, table in unread):
             return None
-        if one.table.rpartition(".")[2] in self.head.excluded:
-            return None
-        if one.declared is None and not self.head.models_are_seen:
+        name = one.table.rpartition(".")[2]
+        # A table that no migration has made: whether there is one to drop is not known.
+        unmade = one.kind is Kind.EXTRA_TABLE and name not in self._named
+        if unmade or name in self.head.excluded or (one.declared is None and not self.head.models_are_seen):
             return None
         if not one.sure:
             return None if touched or one.kind is Kind.TYPE else Certainty.LIKELY

@@ -387,3 +387,14 @@ def test_a_changed_model_whose_revision_the_change_deletes_is_not_a_pass() -> No
     found = missing(base, project(f"{BOOK}{tag}    name = sa.Column(sa.Text)\n"))
 
     assert found == ["alembic-missing-table Tag"]
+
+
+def test_a_table_that_no_migration_made_is_not_said_to_need_a_drop() -> None:
+    extra = (
+        "\n\nclass Extra(Base):\n    __tablename__ = 'extra'\n    id: Mapped[int] = mapped_column(primary_key=True)\n"
+    )
+
+    answer = judge(project(BOOK + extra), project())
+
+    assert not answer.findings[Question.MISSING]
+    assert len(answer.unknowns[Question.MISSING]) == 1
