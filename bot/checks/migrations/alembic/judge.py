@@ -193,7 +193,10 @@ class _Answer:
         for one in compare(self.head.models.tables, after.schema, self.head.dialect):
             old = one.kind is Kind.TABLE and self._is_unchanged(one.table)
             if one.table in tables and one.key not in known and one.sure and not old and not self._is_unreadable(one):
-                yield one, Certainty.LIKELY, folder
+                # A table that the base declared too, and that none of its migrations made, is not new.
+                made = before.schema.get(one.table)
+                is_new = one.table not in self.base.models.tables or (made is not None and not made.open)
+                yield one, Certainty.LIKELY if is_new or one.kind is not Kind.TABLE else None, folder
 
     def _is_unchanged(self, key: str) -> bool:
         before, after = self.base.models.tables.get(key), self.head.models.tables.get(key)
