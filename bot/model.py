@@ -152,6 +152,21 @@ class Outcome:
     seconds: float = 0.0
 
 
+@dataclass(frozen=True, kw_only=True, order=True)
+class Package:
+    """One version of a package in a public registry.
+
+    Attributes:
+        ecosystem: as OSV names it: PyPI, npm, Go, crates.io, Maven, RubyGems, NuGet, Packagist.
+        name: as the ecosystem normalises it (PEP 503 for PyPI, `group:artifact` for Maven).
+        version: as the lock says it; of Go without the leading `v`, as advisories write it.
+    """
+
+    ecosystem: str
+    name: str
+    version: str
+
+
 # The change
 
 
