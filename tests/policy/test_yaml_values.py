@@ -168,9 +168,9 @@ def test_an_error_holds_no_value_and_a_short_key() -> None:
     ids=lambda text: text[:8],
 )
 def test_no_text_takes_long(text: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
 
     with suppress(PolicyError):
         read_mapping(text.encode(), "x")
 
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10
