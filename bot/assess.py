@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -12,18 +13,21 @@ from bot import __version__
 from bot.checks import CHECKS
 from bot.collect.change import Repository, Revision
 from bot.collect.tools import EngineTools
-from bot.errors import PolicyError, ToolError, UsageError
+from bot.errors import GonogoError, PolicyError, ToolError, UsageError
 from bot.judge import find_expired, judge_items, judge_verdict
-from bot.model import Change, Item, NotRead, PolicyName, Report, Reports
+from bot.model import Change, Item, NotRead, PolicyName, Report, Reports, Tree
 from bot.policy.load import parse_policy, shipped_names, shipped_policy
 from bot.policy.values import Policy
+from bot.render.line_hashes import hash_lines
 from bot.run import run_checks
-from bot.settings import Limits
+from bot.settings import MIB, Limits
 
 POLICY_PATH = ".github/gonogo.yml"
 _DEFAULT_POLICY = "pull-request"
 # A file of this name would be meant as the policy, and count for nothing.
 _MISNAMED = ".github/gonogo.yaml"
+# A file of nothing but line breaks costs some microseconds a byte.
+_MAX_HASHED_BYTES = 8 * MIB
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,7 +150,24 @@ def _report(subject: Subject, change: Change, policy: Policy, items: Sequence[It
         notes=[*around.notes, *expired],
         commits=len(change.commits),
         files=len(change.files),
+        line_hashes=_hash_lines(change.head, items),
     )
+
+
+def _hash_lines(head: Tree, items: Sequence[Item]) -> dict[str, dict[int, str]]:
+    """By path: the hashes of the lines that findings name. What has none, GitHub's uploader looks up itself."""
+    lines: dict[str, set[int]] = {}
+    for finding in (finding for item in items for finding in item.outcome.findings):
+        if finding.path and finding.line and finding.in_head is not False:
+            lines.setdefault(finding.path, set()).add(finding.line)
+    hashes: dict[str, dict[int, str]] = {}
+    left = _MAX_HASHED_BYTES
+    with suppress(GonogoError):
+        for path, content in head.read_many(lines) if lines else ():
+            if isinstance(content, bytes) and len(content) <= left:
+                left -= len(content)
+                hashes[path] = hash_lines(content, lines[path])
+    return hashes
 
 
 def find_policy(repository: Repository, subject: Subject, change: Change) -> Policy:

@@ -569,6 +569,7 @@ class Report:
         sections: id to title, in the order of the comment.
         notes: what a reader must know of the whole, such as that nothing needing the network was asked.
         seconds: wall time from start to verdict.
+        line_hashes: GitHub's hashes (`primaryLocationLineHash`) of lines at head that findings name, by path and line.
     """
 
     tool: str
@@ -587,6 +588,7 @@ class Report:
     seconds: float = 0.0
     commits: int = 0
     files: int = 0
+    line_hashes: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
 
     def counts(self) -> dict[State, int]:
         """Items by state, each state there."""

@@ -93,6 +93,14 @@ def test_every_format_goes_to_stdout_or_to_a_file(form: str, bad: GitRepo, tmp_p
     assert len(text) == pytest.approx(len(shown.stdout), abs=400)
 
 
+def test_sarif_has_github_s_hash_of_each_line(bad: GitRepo) -> None:
+    [run] = json.loads(gonogo("check", "--format", "sarif", folder=bad.folder).stdout)["runs"]
+    [result] = run["results"]
+
+    # Made by the code of GitHub's uploader, under Node.
+    assert result["partialFingerprints"]["primaryLocationLineHash"] == "d73fb8a1be5cb7fc:1"
+
+
 def test_a_pipe_gets_no_colours(bad: GitRepo) -> None:
     assert "\x1b" not in gonogo("check", folder=bad.folder).stdout
 

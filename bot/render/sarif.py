@@ -2,8 +2,8 @@
 
 Sources (read 2026-11-25): https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html,
 https://docs.github.com/en/code-security/reference/code-scanning/sarif-files/sarif-support (at least one place a
-result, `security-severity`), and its page on troubleshooting uploads (25,000 results and rules a run, 10 MB
-compressed).
+result, `security-severity`), and its page on troubleshooting uploads (10 MB compressed; of 25,000 results a run 5,000
+are kept, and https://github.com/github/docs/issues/38085 has that they are not the worst).
 
 A finding without a file is a notification of the run, since code scanning refuses a file that holds one result
 without a place. So is what could not be checked.
@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,7 +22,7 @@ from bot.render.escape import clip, decodable, escape_url_path, safe_url
 from bot.render.words import count, finding_rank, state_word, waiver
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
-_MAX_RESULTS = 25_000
+_MAX_RESULTS = 5_000
 _MAX_GZIP_BYTES = 9_500_000
 _MAX_NOTIFICATIONS = 1_000
 _MAX_TEXT = 2_000
@@ -87,7 +87,7 @@ def _log(report: Report, found: Iterable[tuple[Item, Finding]], left_out: int) -
         if not finding.path:
             notifications.append(_notification(f"{item.title}: {finding.message}", _level(finding)))
         else:
-            results.append(_result(item, finding, rules))
+            results.append(_result(item, finding, rules, report.line_hashes))
     if left_out:
         notifications.append(
             _notification(f"{count(left_out, 'entry is', 'entries are')} left out: the file would be too large")
@@ -129,7 +129,7 @@ def _rule(item: Item, finding: Finding) -> dict[str, Any]:
     return {**rule, "helpUri": url} if url else rule
 
 
-def _result(item: Item, finding: Finding, rules: _Rules) -> dict[str, Any]:
+def _result(item: Item, finding: Finding, rules: _Rules, hashes: Mapping[str, Mapping[int, str]]) -> dict[str, Any]:
     result: dict[str, Any] = {
         "ruleId": _text(finding.rule),
         "ruleIndex": rules.add(item, finding),
@@ -145,11 +145,20 @@ def _result(item: Item, finding: Finding, rules: _Rules) -> dict[str, Any]:
             **({"inHead": finding.in_head} if finding.in_head is not None else {}),
         },
     }
-    if finding.fingerprint:
-        result["partialFingerprints"] = {"gonogo/v1": _text(finding.fingerprint)}
+    if prints := _fingerprints(finding, hashes):
+        result["partialFingerprints"] = prints
     if suppressions := list(_suppressions(finding)):
         result["suppressions"] = suppressions
     return result
+
+
+def _fingerprints(finding: Finding, hashes: Mapping[str, Mapping[int, str]]) -> dict[str, str]:
+    """GitHub's key comes first, which names no line where only an older commit has the finding."""
+    line_hash = hashes.get(finding.path or "", {}).get(finding.line or 0) if finding.in_head is not False else None
+    return {
+        **({"primaryLocationLineHash": line_hash} if line_hash else {}),
+        **({"gonogo/v1": _text(finding.fingerprint)} if finding.fingerprint else {}),
+    }
 
 
 def _location(finding: Finding) -> dict[str, Any]:

@@ -154,6 +154,22 @@ def test_a_waived_finding_is_suppressed_and_a_comment_only_asks() -> None:
     assert asking["suppressions"] == [{"kind": "inSource", "status": "underReview", "justification": "# nosec"}]
 
 
+def test_a_result_has_github_s_hash_of_its_line_where_head_has_the_line() -> None:
+    here = Finding(rule="r", message="m", path="a", line=3, fingerprint="f")
+    gone = replace(here, in_head=False)
+    judged = report(
+        Verdict.NO_GO,
+        item("security.code", "A title", State.FAIL, "why", findings=[here, gone, replace(here, path="b")]),
+        line_hashes={"a": {3: "a7f2ff13bc495cf2:1"}},
+    )
+
+    assert [result["partialFingerprints"] for result in parsed(judged)["results"]] == [
+        {"primaryLocationLineHash": "a7f2ff13bc495cf2:1", "gonogo/v1": "f"},
+        {"gonogo/v1": "f"},
+        {"gonogo/v1": "f"},
+    ]
+
+
 def test_what_has_no_file_or_was_not_checked_is_a_notification() -> None:
     judged = report(
         Verdict.NO_GO,
@@ -187,10 +203,10 @@ def test_a_log_stays_within_githubs_limits_and_counts_what_it_leaves_out(validat
     [run] = json.loads(text)["runs"]
 
     assert len(gzip.compress(text.encode())) <= 10_000_000
-    assert len(run["results"]) == 25_000
-    assert {result["properties"]["severity"] for result in run["results"]} == {"critical", "high", "medium"}
+    assert len(run["results"]) == 5_000
+    assert {result["properties"]["severity"] for result in run["results"]} == {"critical"}
     assert run["invocations"][0]["toolExecutionNotifications"] == [
-        {"message": {"text": "25,003 entries are left out: the file would be too large"}, "level": "warning"}
+        {"message": {"text": "45,003 entries are left out: the file would be too large"}, "level": "warning"}
     ]
     few = {"version": "2.1.0", "runs": [{**run, "results": run["results"][:100]}]}
     assert [error.message for error in validator.iter_errors(few)] == []
@@ -199,8 +215,12 @@ def test_a_log_stays_within_githubs_limits_and_counts_what_it_leaves_out(validat
 def test_texts_that_do_not_compress_are_cut_too() -> None:
     numbers = random.Random(7)  # noqa: S311 - nothing secret
     finding = Finding(rule="r", message="m", path="a")
-    found = [replace(finding, message=f"{numbers.getrandbits(8 * 960):x}") for _ in range(15_000)]
+    words = [f"{numbers.getrandbits(8 * 960):x}" for _ in range(10_000)]
+    found = [
+        replace(finding, rule=f"r{number}", message=message, fix=fix)
+        for number, (message, fix) in enumerate(zip(words[::2], words[1::2], strict=True))
+    ]
     text = render_sarif(report(Verdict.NO_GO, item("a.b", "A", State.FAIL, "why", findings=found)))
 
     assert len(gzip.compress(text.encode())) <= 10_000_000
-    assert "7,500 entries are left out" in text
+    assert "2,500 entries are left out" in text
