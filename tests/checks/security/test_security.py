@@ -124,6 +124,34 @@ def test_no_name_hides_a_fault(judge: Judge, name: str) -> None:
     assert (outcome.state, _rules(outcome)) == (State.FAIL, [("S307", name, 2)])
 
 
+@pytest.mark.parametrize(
+    "first", ["#!/usr/bin/env python", "#!/usr/bin/python3.12 -u", "#!/usr/bin/env -S uv run --script", "#! /opt/pypy3"]
+)
+def test_a_script_without_an_ending_is_python_by_its_first_line(judge: Judge, first: str) -> None:
+    outcome = judge("security.code", {}, {"bin/run": f"{first}\n{EVAL}"})
+
+    assert (outcome.state, _rules(outcome)) == (State.FAIL, [("S307", "bin/run", 3)])
+
+
+@pytest.mark.parametrize("first", ["", "#!/bin/sh", "#!/usr/bin/env pythonesque", "# !/usr/bin/env python"])
+def test_a_file_without_an_ending_is_no_python_else(judge: Judge, first: str) -> None:
+    outcome = judge("security.code", {}, {"bin/run": f"{first}\n{EVAL}"})
+
+    assert outcome.state is State.NOT_APPLICABLE
+
+
+def test_a_suppression_in_a_script_without_an_ending_is_listed(judge: Judge) -> None:
+    outcome = judge("security.suppressions", {}, {"bin/run": "#!/usr/bin/env python3\nx = 1  # nosec\n"})
+
+    assert _rules(outcome) == [("nosec", "bin/run", 2)]
+
+
+def test_text_that_becomes_python_by_its_new_name_is_not_old(judge: Judge) -> None:
+    outcome = judge("security.code", {"app.txt": EVAL}, {"app.txt": None, "app.py": EVAL})
+
+    assert (outcome.state, _rules(outcome)) == (State.FAIL, [("S307", "app.py", 2)])
+
+
 @pytest.mark.parametrize("mark", ["# nosec", "# noqa: S307", "# ruff: ignore[S307]"])
 def test_a_suppression_that_the_change_adds_is_shown_and_does_not_count(judge: Judge, mark: str) -> None:
     outcome = judge("security.code", {}, {"app.py": EVAL.replace("eval(x)", f"eval(x)  {mark}")})

@@ -18,12 +18,12 @@ from bot.checks.security.code.places import Places
 from bot.checks.security.code.scan import Scanned, scan
 from bot.checks.security.matching.compare import Compared, Hit, compare
 from bot.checks.security.matching.outcome import judge
+from bot.checks.security.matching.python import is_python, may_be_python
 from bot.checks.security.matching.sources import Sources, read_sources
 from bot.checks.security.settings import CodeSettings
 from bot.checks.security.suppressions.comments import Comment, covers, find_comments, find_standing
 from bot.model import ItemRequest, Outcome, Request, State
 
-_ENDINGS = (".py", ".pyi", ".pyw", ".ipynb")
 _SHARE = 0.8
 _COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 
@@ -34,7 +34,8 @@ def answer(request: Request, item: ItemRequest) -> Outcome:
     places = Places(settings)
     sources = read_sources(
         request.change,
-        lambda path: path.endswith(_ENDINGS) and item.matches(path),
+        lambda path: may_be_python(path) and item.matches(path),
+        of_kind=is_python,
         decode=decode_python,
         moved=lambda file: places.is_own(file.path) and not places.is_own(file.old_path or file.path),
     )

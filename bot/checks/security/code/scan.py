@@ -15,6 +15,7 @@ from bot.checks.security.code import rules
 from bot.checks.security.code.engines import FOLDERS, Answered, Raw, run_bandit, run_ruff
 from bot.checks.security.code.places import Places
 from bot.checks.security.matching.compare import Hit, find_scopes, normalise, split_lines
+from bot.checks.security.matching.python import NOTEBOOK
 from bot.checks.security.matching.sources import Source, Sources
 from bot.errors import ToolError
 from bot.model import Tools, Unknown, Workspace
@@ -35,7 +36,7 @@ def scan(sources: Sources, tools: Tools, *, places: Places, timeout_s: float) ->
     everything = [*sources.base, *sources.head]
     with tools.workspace() as workspace:
         for source in everything:
-            ending = "ipynb" if source.path.endswith(".ipynb") else "py"
+            ending = "ipynb" if _is_notebook(source) else "py"
             workspace.write(
                 f"in/{FOLDERS[source.at_head]}/{source.name}.{ending}", source.text.encode("utf-8", "surrogatepass")
             )
@@ -97,7 +98,7 @@ def _hits(
 
 
 def _is_notebook(source: Source) -> bool:
-    return source.path.endswith(".ipynb")
+    return source.path.endswith(NOTEBOOK)
 
 
 class _Spans:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 from bot.model import Change, ChangedFile, Mode, NotRead, Status, Unknown
 
@@ -52,14 +53,16 @@ def read_sources(
     change: Change,
     wanted: Callable[[str], bool],
     *,
+    of_kind: Callable[[str, bytes], bool] = lambda *_: True,
     decode: Decode = decode_utf8,
     moved: Callable[[ChangedFile], bool] = lambda _: False,
 ) -> Sources:
-    """Read both sides of each changed file whose path is wanted.
+    """Read both sides of each changed file whose path is wanted, and whose path and content are `of_kind`.
 
-    A file that is only moved has nothing new and is not read, unless `moved` says that its new place matters.
+    A file that is only moved has nothing new and is not read, unless its name has another ending now or `moved` says
+    that its new place matters.
     """
-    files = [file for file in change.files if file.new_oid != file.old_oid or moved(file)]
+    files = [file for file in change.files if file.new_oid != file.old_oid or _has_new_ending(file) or moved(file)]
     jobs = [job for index, file in enumerate(files) for job in _sides(index, file) if wanted(job[1])]
     contents = dict(change.blobs.read({job[0]: None for job in jobs}))
     sources: list[Source] = []
@@ -67,12 +70,18 @@ def read_sources(
     for oid, path, pair, name in jobs:
         at_head = name.startswith("h")
         content = contents.get(oid, NotRead("the content is not there", "fetch the whole history"))
+        if isinstance(content, bytes) and not of_kind(path, content):
+            continue
         read = _decode(content, path, decode)
         if isinstance(read, str):
             sources.append(Source(name, path, pair, read, at_head))
         elif at_head:
             unknowns.append(read)
     return Sources([one for one in sources if not one.at_head], [one for one in sources if one.at_head], unknowns)
+
+
+def _has_new_ending(file: ChangedFile) -> bool:
+    return PurePosixPath(file.path).suffix != PurePosixPath(file.old_path or file.path).suffix
 
 
 def _sides(index: int, file: ChangedFile) -> Iterator[tuple[str, str, str, str]]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from bot.checks.security.matching.compare import Hit, find_scopes, normalise, split_lines
+from bot.checks.security.matching.python import ENDINGS
 from bot.checks.security.sarif.document import NotSarifError, load_runs
 from bot.checks.security.sarif.results import Result, Run, read_run
 from bot.checks.security.sarif.uris import Roots
@@ -125,7 +126,7 @@ def _as_hits(found: Iterable[tuple[str, Result, str]], tree: Tree, pairs: Mappin
         for path, content in contents
         if isinstance(content, bytes)
     }
-    scopes = {path: find_scopes(own) for path, own in lines.items() if path.endswith((".py", ".pyi", ".pyw"))}
+    scopes = {path: find_scopes(own) for path, own in lines.items() if path.endswith(ENDINGS)}
     for tool, result, path in kept:
         own, line = lines.get(path, []), result.line or 1
         around = scopes.get(path, [])

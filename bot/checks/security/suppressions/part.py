@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from bot.checks.security.matching.python import ENDINGS, is_python, may_be_python
 from bot.checks.security.matching.sources import Source, read_sources
 from bot.checks.security.settings import SuppressionsSettings
 from bot.checks.security.suppressions.comments import find_comments
@@ -82,7 +83,8 @@ def answer(request: Request, item: ItemRequest) -> Outcome:
     settings = SuppressionsSettings.model_validate(item.settings)
     sources = read_sources(
         request.change,
-        lambda path: item.matches(path) and _is_wanted(path),
+        lambda path: item.matches(path) and (_is_wanted(path) or may_be_python(path)),
+        of_kind=lambda path, content: _is_wanted(path) or is_python(path, content),
         decode=_decode,
         moved=lambda file: (
             PurePosixPath(file.path).name != PurePosixPath(file.old_path or file.path).name
@@ -137,7 +139,7 @@ def _is_wanted(path: str) -> bool:
 def _find_all(sources: Sequence[Source]) -> Iterator[_Mark]:
     for source in sources:
         name = PurePosixPath(source.path).name
-        if source.path.endswith((".py", ".pyi", ".pyw")):
+        if source.path.endswith(ENDINGS) or not _is_wanted(source.path):
             yield from _find_in_python(source)
         elif name in _IGNORE_FILES and not _is_workflow(source):
             yield from _find_entries(source)

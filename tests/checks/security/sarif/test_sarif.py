@@ -423,11 +423,11 @@ def test_many_results_take_seconds(given: Given) -> None:
     base = given.file("base.sarif", sarif(*(result(line=5, message={"text": "m"}) for _ in range(10)), result()))
     many = [result(line=number % 5000 + 1, message={"text": f"m{number % 5}"}, n=number) for number in range(25_000)]
     head = given.file("head.sarif", sarif(*many))
-    started = time.perf_counter()
+    started = time.process_time()
 
     outcome = given.judge([head], [base])
 
-    assert (outcome.state, time.perf_counter() - started < 5) == (State.FAIL, True)
+    assert (outcome.state, time.process_time() - started < 5) == (State.FAIL, True)
 
 
 def test_long_addresses_and_like_lines_take_seconds(given: Given) -> None:
@@ -440,8 +440,8 @@ def test_long_addresses_and_like_lines_take_seconds(given: Given) -> None:
     every = [result("long.py", number + 1) for number in range(1000)]
     far = [result(f"{'/a' * 2000}/{number}.py") for number in range(1000)]
     base, head = given.file("base.sarif", sarif(*every)), given.file("head.sarif", sarif(*every, *far))
-    started = time.perf_counter()
+    started = time.process_time()
 
     outcome = given.judge([head], [base])
 
-    assert (outcome.state, time.perf_counter() - started < 5) == (State.FAIL, True)
+    assert (outcome.state, time.process_time() - started < 5) == (State.FAIL, True)
