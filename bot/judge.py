@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
-from bot.model import Evidence, Finding, Item, Level, Outcome, State, Verdict
-from bot.policy.values import Policy, Waiver
+from bot.model import PART, Evidence, Finding, Item, Outcome, State, Verdict
+from bot.policy.values import Policy, PolicyItem, Waiver
 
 # Of a required item, only these leave the way free.
 _FREE = frozenset({State.PASS, State.NOT_APPLICABLE, State.WAIVED})
@@ -16,21 +16,23 @@ _FREE = frozenset({State.PASS, State.NOT_APPLICABLE, State.WAIVED})
 def judge_items(outcomes: Iterable[Outcome], policy: Policy, today: date) -> list[Item]:
     """Each outcome as an item of the policy, with the waivers that count today applied."""
     asked = {item.id: item for item in policy.items}
-    return [
-        Item(
-            id=outcome.item,
-            section=asked[outcome.item].section,
-            title=asked[outcome.item].title,
-            level=asked[outcome.item].level,
-            outcome=_waive(outcome, policy.waivers, today),
-        )
-        for outcome in outcomes
-    ]
+    return [_judge_item(outcome, asked[outcome.item.partition(PART)[0]], policy, today) for outcome in outcomes]
+
+
+def _judge_item(outcome: Outcome, asked: PolicyItem, policy: Policy, today: date) -> Item:
+    _, is_part, part = outcome.item.partition(PART)
+    return Item(
+        id=outcome.item,
+        section=asked.section,
+        title=f"{asked.title}: {part}" if is_part else asked.title,
+        level=asked.level,
+        outcome=_waive(outcome, policy.waivers, today),
+    )
 
 
 def judge_verdict(items: Iterable[Item]) -> Verdict:
     """Go, unless a required item stands in the way. Pending only where nothing worse does."""
-    states = {item.outcome.state for item in items if item.level is Level.BLOCK} - _FREE
+    states = {item.outcome.state for item in items if item.required} - _FREE
     if not states:
         return Verdict.GO
     return Verdict.PENDING if states == {State.PENDING} else Verdict.NO_GO

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 Json: TypeAlias = "bool | int | float | str | Sequence[Json] | Mapping[str, Json] | None"
 
 
+PART = "#"
+"""Stands between an item's id and the name of one of its parts, which are shown after it and decide nothing."""
+
+
 class State(StrEnum):
     """What is known of an item. Only an answer counts as `pass`."""
 
@@ -499,7 +503,7 @@ class CheckResult:
     """What a check gives back.
 
     Attributes:
-        outcomes: one for each item asked for.
+        outcomes: one for each item asked for, and one for each part of an item (`<item>#<part>`).
         masks: values of secrets found, to be masked in every text of every outcome; the runner does that and
             drops them, so that no report ever holds them.
     """
@@ -517,17 +521,38 @@ class ItemSpec:
     settings: type[BaseModel]
 
 
+class UnknownKind(Exception):  # noqa: N818 - it is no failure of gonogo's, a policy's error is made of it
+    """An item's settings name no kind of item that a check has.
+
+    Attributes:
+        key: of the settings.
+        name: what they say; None where the key is missing.
+        known: what they could say.
+    """
+
+    def __init__(self, key: str, name: str | None, known: Sequence[str]) -> None:
+        super().__init__(key)
+        self.key, self.name, self.known = key, name, known
+
+
 @dataclass(frozen=True, kw_only=True)
 class Check:
     """One check: its name, the items it answers, and the function that answers them.
 
     `run` is pure but for the tree it reads and the tools it is given. It may raise: the runner makes that
     `not-checked` for each of its items.
+
+    Attributes:
+        spec: makes an item of an id that begins with the check's name, out of its settings, where a policy may have
+            items of its own; it raises `UnknownKind`.
+        kinds: what the settings of such items may name, each with the model of its settings.
     """
 
     name: str
     items: Callable[[], Sequence[ItemSpec]]
     run: Callable[[Request], CheckResult]
+    spec: Callable[[str, Mapping[str, Json]], ItemSpec] | None = None
+    kinds: Callable[[], Sequence[ItemSpec]] = tuple
 
 
 # The verdict
@@ -546,7 +571,12 @@ class Item:
     @property
     def required(self) -> bool:
         """Whether the item decides the verdict."""
-        return self.level is Level.BLOCK
+        return self.level is Level.BLOCK and not self.is_part
+
+    @property
+    def is_part(self) -> bool:
+        """Whether it is a part of another item, which has the same id before `#`."""
+        return PART in self.id
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -591,8 +621,8 @@ class Report:
     line_hashes: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
 
     def counts(self) -> dict[State, int]:
-        """Items by state, each state there."""
+        """Items by state, each state there; parts are not counted."""
         counts = dict.fromkeys(State, 0)
         for item in self.items:
-            counts[item.outcome.state] += 1
+            counts[item.outcome.state] += not item.is_part
         return counts

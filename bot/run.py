@@ -20,7 +20,20 @@ from multiprocessing.process import BaseProcess
 
 from bot.errors import GonogoError
 from bot.masks import mask
-from bot.model import Change, Check, CheckResult, ItemRequest, Level, Outcome, Reports, Request, State, Tools, Unknown
+from bot.model import (
+    PART,
+    Change,
+    Check,
+    CheckResult,
+    ItemRequest,
+    Level,
+    Outcome,
+    Reports,
+    Request,
+    State,
+    Tools,
+    Unknown,
+)
 from bot.policy.values import Policy, PolicyItem
 from bot.settings import MIB
 
@@ -72,20 +85,23 @@ def run_checks(  # noqa: PLR0913 - each is a thing of its own
     if not change.readable:
         return [_with_gaps(Outcome(item=item.id, state=State.NOT_CHECKED, reason=""), change.gaps) for item in asked]
     jobs = [_Job(check, own) for check in checks if (own := [item for item in asked if item.check == check.name])]
-    outcomes: dict[str, Outcome] = {}
+    outcomes: dict[str, list[Outcome]] = {}
     masks: set[str] = set()
     request = Request(
         change=change, items=(), tools=tools, salt=policy.salt, deadline_s=budget_s, coverage=coverage, sarif=sarif
     )
     for job, result, seconds in _run_jobs(jobs, request):
         masks.update(result.masks if isinstance(result, CheckResult) else ())
-        outcomes.update((outcome.item, replace(outcome, seconds=seconds)) for outcome in _outcomes(job, result))
+        for outcome in _outcomes(job, result):
+            # A part stands right after the item that it is a part of.
+            outcomes.setdefault(outcome.item.partition(PART)[0], []).append(replace(outcome, seconds=seconds))
         on_done(job.check.name)
-    return [mask(_with_gaps(outcomes[item.id], change.gaps), masks) for item in asked]
+    return [mask(_with_gaps(outcome, change.gaps), masks) for item in asked for outcome in outcomes[item.id]]
 
 
 def _outcomes(job: _Job, result: CheckResult | _Failure) -> Iterator[Outcome]:
-    given = {outcome.item: outcome for outcome in result.outcomes} if isinstance(result, CheckResult) else {}
+    answers = result.outcomes if isinstance(result, CheckResult) else ()
+    given = {outcome.item: outcome for outcome in answers}
     failure = result if isinstance(result, _Failure) else _Failure("the check gave no answer", _AS_BUG)
     for item in job.items:
         yield given.get(item.id) or Outcome(
@@ -94,6 +110,7 @@ def _outcomes(job: _Job, result: CheckResult | _Failure) -> Iterator[Outcome]:
             reason=failure.reason,
             unknowns=(Unknown(reason=failure.reason, settle=failure.settle),),
         )
+        yield from (outcome for outcome in answers if outcome.item.startswith(f"{item.id}{PART}"))
 
 
 def _with_gaps(outcome: Outcome, gaps: Sequence[Unknown]) -> Outcome:

@@ -5,7 +5,7 @@ Importing this is cheap: a check loads its settings models and its parts when it
 
 from __future__ import annotations
 
-from bot.checks import coverage, migrations, policy, secrets, security
+from bot.checks import coverage, migrations, policy, readiness, secrets, security
 from bot.model import Check
 
 CHECKS: tuple[Check, ...] = (
@@ -13,5 +13,6 @@ CHECKS: tuple[Check, ...] = (
     migrations.CHECK,
     coverage.CHECK,
     security.CHECK,
+    readiness.CHECK,
     policy.make_check(lambda: CHECKS),
 )

@@ -10,18 +10,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from bot.errors import PolicyError
-from bot.model import Check, ItemSpec, Json, Level
+from bot.model import Check, ItemSpec, Json, Level, UnknownKind
 from bot.policy.document import DEFAULT_SALT, ItemDocument, PolicyDocument, WaiverDocument
 from bot.policy.effective import digest_of
 from bot.policy.faults import near, validate
 from bot.policy.values import PathFilter, Policy, PolicyItem, Waiver
 from bot.policy.yaml_values import Located, Place, excerpt, read_mapping
-
-if TYPE_CHECKING:
-    from pydantic import BaseModel
 
 _PACKAGE = Path(__file__).parents[1]
 
@@ -105,6 +101,7 @@ class _Merger:
     def __init__(self, layers: Sequence[_Layer], checks: Sequence[Check]) -> None:
         self._layers = layers
         self._top = layers[-1]
+        self._checks = checks
         self._specs = {spec.id: (check.name, spec) for check in checks for spec in check.items()}
 
     def merge(self) -> Policy:
@@ -139,11 +136,9 @@ class _Merger:
 
     def _merge_item(self, item_id: str, sections: Mapping[str, str]) -> PolicyItem:
         place = ("items", item_id)
-        if item_id not in self._specs:
-            reason = f"no check answers the item {excerpt(item_id)}{near(item_id, self._specs)}"
-            raise self._top.error(place, reason)
-        check, spec = self._specs[item_id]
         given = [layer.document.items[item_id] for layer in self._layers if item_id in layer.document.items]
+        merged: dict[str, Json] = {key: value for item in given for key, value in item.settings.items()}
+        check, spec = self._find_spec(item_id, merged, place)
         section = self._required(given, "section", place)
         if section not in sections:
             reason = f"the section {excerpt(section)} is not in `sections`{near(section, sections)}"
@@ -154,7 +149,7 @@ class _Merger:
             title=_last_given(given, "title") or spec.title,
             check=check,
             level=Level(self._required(given, "required", place)),
-            settings=self._merge_settings(given, spec, place),
+            settings=validate(spec.settings, merged, self._top.located, self._top.source, (*place, "settings")),
             paths=_merge_paths(given),
             line=self._top.line(*place) if item_id in self._top.document.items else None,
         )
@@ -165,9 +160,19 @@ class _Merger:
             raise self._top.error(place, f'the key "{key}" is missing; an item that is not inherited has one')
         return value
 
-    def _merge_settings(self, given: Sequence[ItemDocument], spec: ItemSpec, place: Place) -> BaseModel:
-        merged: dict[str, Json] = {key: value for item in given for key, value in item.settings.items()}
-        return validate(spec.settings, merged, self._top.located, self._top.source, (*place, "settings"))
+    def _find_spec(self, item_id: str, settings: Mapping[str, Json], place: Place) -> tuple[str, ItemSpec]:
+        """The check that answers an item, and the item's kind; a check may leave its items to policies."""
+        if item_id in self._specs:
+            return self._specs[item_id]
+        for check in self._checks:
+            if check.spec is None or not item_id.startswith(f"{check.name}."):
+                continue
+            try:
+                return check.name, check.spec(item_id, settings)
+            except UnknownKind as unknown:
+                raise self._top.error(*_unknown_kind(unknown, place)) from None
+        reason = f"no check answers the item {excerpt(item_id)}{near(item_id, self._specs)}"
+        raise self._top.error(place, reason)
 
     def _merge_waivers(self, ids: set[str]) -> tuple[Waiver, ...]:
         return tuple(
@@ -181,6 +186,13 @@ class _Merger:
             reason = f"the policy has no item {excerpt(waiver.item)}{near(waiver.item, ids)}"
             raise layer.error(("waivers", number, "item"), reason)
         return Waiver(**waiver.model_dump(), line=layer.line("waivers", number))
+
+
+def _unknown_kind(unknown: UnknownKind, place: Place) -> tuple[Place, str]:
+    if unknown.name is None:
+        return (*place, "settings"), f'the key "{unknown.key}" of `settings` is missing'
+    reason = f"no {unknown.key} is named {excerpt(unknown.name)}{near(unknown.name, unknown.known)}"
+    return (*place, "settings", unknown.key), reason
 
 
 def _last_given(given: Sequence[ItemDocument], key: str) -> str | None:

@@ -25,13 +25,24 @@ def policy_schema(checks: Sequence[Check]) -> dict[str, Any]:
     nor whole, a section that is not there) is left to `parse_policy`.
     """
     specs = [spec for check in checks for spec in check.items()]
-    models: set[type[BaseModel]] = {PolicyDocument, *(spec.settings for spec in specs)}
+    kinds = {check.name: check.kinds() for check in checks if check.spec}
+    open_specs = [kind for of_check in kinds.values() for kind in of_check]
+    models: set[type[BaseModel]] = {PolicyDocument, *(spec.settings for spec in [*specs, *open_specs])}
     ordered = sorted(models, key=lambda model: model.__qualname__)
     references, generated = models_json_schema([(model, "validation") for model in ordered], ref_template=_DEFINITION)
     definitions: dict[str, Any] = _without_null_defaults(generated["$defs"])
     items = {spec.id: _item(spec, references[spec.settings, "validation"]) for spec in specs}
     document = definitions.pop(PolicyDocument.__name__)
-    known = {"type": "object", "properties": items, "additionalProperties": False}
+    of_policies = {
+        f"^{name}\\.": _open_item(of_check, [references[kind.settings, "validation"] for kind in of_check])
+        for name, of_check in kinds.items()
+    }
+    known = {
+        "type": "object",
+        "properties": items,
+        **({"patternProperties": of_policies} if of_policies else {}),
+        "additionalProperties": False,
+    }
     document["properties"]["items"] = {"description": document["properties"]["items"]["description"], **known}
     whole = {"anyOf": [{"required": ["extends"]}, {"required": ["name"]}]}
     return {"$schema": _DIALECT, **document, **whole, "title": "gonogo policy", "$defs": definitions}
@@ -46,6 +57,24 @@ def _item(spec: ItemSpec, settings: dict[str, Any]) -> dict[str, Json]:
     return {
         "$ref": _DEFINITION.format(model="ItemDocument"),
         "description": spec.title,
+        "properties": {"settings": settings},
+    }
+
+
+def _open_item(kinds: Sequence[ItemSpec], references: Sequence[dict[str, Any]]) -> dict[str, Json]:
+    """An item that a policy makes up: its settings are those of the rule that they name.
+
+    Where a file changes an item that it inherits the settings may leave out the rule, and what else the rule must have.
+    """
+    names: list[Json] = [kind.id for kind in kinds]
+    chosen: list[Json] = [
+        {"if": {"properties": {"rule": {"const": kind.id}}, "required": ["rule"]}, "then": reference}
+        for kind, reference in zip(kinds, references, strict=True)
+    ]
+    settings: Json = {"type": "object", "properties": {"rule": {"enum": names}}, "allOf": chosen}
+    return {
+        "$ref": _DEFINITION.format(model="ItemDocument"),
+        "description": "an item of the policy's own, judged by the rule that its settings name",
         "properties": {"settings": settings},
     }
 

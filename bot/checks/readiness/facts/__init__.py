@@ -1,0 +1,1 @@
+"""Facts about one revision, each found once: what rules look at, with path and line. Facts judge nothing."""

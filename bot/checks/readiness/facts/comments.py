@@ -1,0 +1,49 @@
+"""A file's text without its comments, its lines kept: what is commented out is evidence of nothing."""
+
+from __future__ import annotations
+
+import re
+
+_STRINGS = r"""(?P<string>"(?:[^"\\\n]++|\\.)*+"?|'(?:[^'\\\n]++|\\.)*+'?{more})"""
+_TEMPLATE = r"|`(?:[^`\\]++|\\.)*+`?"
+_SLASHES = r"|//[^\n]*|/\*(?:.*?\*/|.*)"
+_HASH = r"|(?:(?<=\s)|^)\#[^\n]*"
+# What quotes in a text of prose or of markup mean is not theirs.
+_PATTERNS = {
+    "c": re.compile(_STRINGS.format(more=_TEMPLATE) + _SLASHES, re.DOTALL),
+    "hash": re.compile(_STRINGS.format(more="") + _HASH, re.DOTALL | re.MULTILINE),
+    "both": re.compile(_STRINGS.format(more="") + _SLASHES + _HASH, re.DOTALL | re.MULTILINE),
+    "python": re.compile(
+        r'''(?P<string>""".*?"""|\'\'\'.*?\'\'\'|"(?:[^"\\\n]++|\\.)*+"?|'(?:[^'\\\n]++|\\.)*+'?)|\#[^\n]*''', re.DOTALL
+    ),
+    "dashes": re.compile(_STRINGS.format(more="") + r"|--[^\n]*|/\*(?:.*?\*/|.*)", re.DOTALL),
+    "markup": re.compile(r"(?P<string>(?!))|<!--(?:.*?-->|.*)", re.DOTALL),
+    "line": re.compile(r"(?P<string>(?!))|^[ \t]*[#;][^\n]*", re.MULTILINE),
+}
+_KINDS = {
+    "c": "js jsx ts tsx mjs cjs mts cts go java kt kts cs fs c cc cpp h hpp rs swift scala groovy gradle proto dart"
+    " json jsonc json5 css scss less prisma",
+    "hash": "rb sh bash zsh yml yaml toml ex exs cr pl r ps1 gemspec rake graphql",
+    "both": "php tf hcl tfvars",
+    "python": "py pyi pyx bzl",
+    "dashes": "sql lua hs",
+    "markup": "md mdx markdown html htm xml vue svelte svg csproj props targets config xhtml",
+    "line": "ini cfg conf properties env dockerfile txt service",
+}
+_KIND_OF = {suffix: kind for kind, suffixes in _KINDS.items() for suffix in suffixes.split()}
+_NAMES = {"gemfile": "hash", "rakefile": "hash", "makefile": "line", "procfile": "line", "justfile": "line"}
+
+
+def without_comments(path: str, text: str) -> str:
+    """The text with each comment as spaces; that of an unknown kind as it is."""
+    name = path.rpartition("/")[2].lower()
+    kind = _NAMES.get(name) or _KIND_OF.get(name.rpartition(".")[2])
+    if kind is None and (name.startswith(("dockerfile", "containerfile", ".env"))):
+        kind = "line"
+    return text if kind is None else _PATTERNS[kind].sub(_blank, text)
+
+
+def _blank(found: re.Match[str]) -> str:
+    if found["string"] is not None:
+        return found[0]
+    return "".join("\n" if c == "\n" else " " for c in found[0])

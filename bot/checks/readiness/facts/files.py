@@ -1,0 +1,222 @@
+"""The files of one revision, as rules look at them: by role and by name, read once, and each look noted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TypeVar, cast
+
+from bot.checks.readiness.facts.documents import Document, DocumentError, parse_document
+from bot.checks.readiness.facts.roles import Role, role_of
+from bot.globs import Glob
+from bot.model import Entry, Mode, NotRead, Tree, Unknown
+
+__all__ = ["Files", "Memory", "Reads", "Role"]
+
+T = TypeVar("T")
+
+_FILES = (Mode.FILE, Mode.EXECUTABLE)
+MAX_PARSED_BYTES = 1_000_000
+
+
+@dataclass
+class Reads:
+    """What a piece of work looked at: contents by path, and names by pattern."""
+
+    paths: set[str] = field(default_factory=set)
+    patterns: set[str] = field(default_factory=set)
+
+    def add(self, other: Reads) -> None:
+        """Take in what another piece of work looked at."""
+        self.paths |= other.paths
+        self.patterns |= other.patterns
+
+
+class Memory:
+    """Contents, and what was made of them, by object id: two revisions share what did not change."""
+
+    def __init__(self) -> None:
+        self.contents: dict[str, bytes | NotRead] = {}
+        self.made: dict[tuple[str, str, str], object] = {}
+
+
+class Files:
+    """The regular files of a tree; symbolic links and submodules are left out."""
+
+    def __init__(self, tree: Tree, memory: Memory | None = None) -> None:
+        self._tree = tree
+        self._memory = memory or Memory()
+        self._reads: list[Reads] = []
+        self.unread: dict[str, NotRead] = {}
+        self.faults: dict[str, Unknown] = {}
+
+    @cached_property
+    def _entries(self) -> dict[str, Entry]:
+        return {entry.path: entry for entry in self._tree.entries() if entry.mode in _FILES}
+
+    @cached_property
+    def paths(self) -> Sequence[str]:
+        """All paths, sorted."""
+        return sorted(self._entries)
+
+    def __contains__(self, path: str) -> bool:
+        """Whether there is a regular file of that path."""
+        self._note_pattern(path)
+        return path in self._entries
+
+    def role(self, path: str) -> Role:
+        """What a file is for."""
+        return role_of(path)
+
+    def select(self, *globs: str, roles: Collection[Role] = (Role.PRODUCT,)) -> Sequence[str]:
+        """The paths that match one of the patterns and have one of the roles, sorted.
+
+        A pattern without `/` is of a file's name in any folder; with one it is of the whole path, as in `bot.globs`.
+        Case does not count.
+        """
+        found: set[str] = set()
+        for pattern in globs:
+            self._note_pattern(pattern)
+            found.update(self._matching(pattern.lower()))
+        return sorted(path for path in found if role_of(path) in roles)
+
+    def _matching(self, pattern: str) -> Iterable[str]:
+        if pattern in self._found:
+            return self._found[pattern]
+        _, slash, name = pattern.rpartition("/")
+        glob = Glob(pattern if slash else name)
+        if "*" not in name and "?" not in name:
+            candidates: Iterable[str] = self._by_name.get(name, ())
+        elif (suffix := name.rpartition(".")[2]) and "*" not in suffix and "?" not in suffix and "." in name:
+            candidates = self._by_suffix.get(suffix, ())
+        else:
+            candidates = self.paths
+        if slash:
+            found = [path for path in candidates if glob.matches(path.lower())]
+        else:
+            found = [path for path in candidates if glob.matches(path.lower().rpartition("/")[2])]
+        self._found[pattern] = found
+        return found
+
+    @cached_property
+    def _found(self) -> dict[str, list[str]]:
+        return {}
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, list[str]]:
+        index: dict[str, list[str]] = {}
+        for path in self.paths:
+            index.setdefault(path.lower().rpartition("/")[2], []).append(path)
+        return index
+
+    @cached_property
+    def _by_suffix(self) -> Mapping[str, list[str]]:
+        index: dict[str, list[str]] = {}
+        for name, paths in self._by_name.items():
+            if "." in name:
+                index.setdefault(name.rpartition(".")[2], []).extend(paths)
+        return index
+
+    def oid(self, path: str) -> str:
+        """The object id of a file's content.
+
+        Raises:
+            KeyError: there is none of that path.
+        """
+        return self._entries[path].oid
+
+    def content(self, path: str) -> bytes | None:
+        """The bytes of a file; None where there is none, or it was not read: then it is in `unread`."""
+        self._note_path(path)
+        entry = self._entries.get(path)
+        if entry is None:
+            return None
+        contents = self._memory.contents
+        if entry.oid not in contents:
+            contents[entry.oid] = self._tree.read(path)
+        found = contents[entry.oid]
+        if isinstance(found, NotRead):
+            self.unread[path] = found
+            return None
+        return found
+
+    def text(self, path: str) -> str | None:
+        """The text of a file, as UTF-8 with replacement; None as for `content`."""
+        content = self.content(path)
+        return None if content is None else content.decode("utf-8-sig", "replace")
+
+    def lines(self, path: str) -> Sequence[str]:
+        """The lines of a file, without their ends; none where it was not read."""
+        text = self.text(path)
+        # `splitlines` would also split at form feeds and the like, which no editor counts.
+        return [] if not text else text.replace("\r\n", "\n").split("\n")
+
+    def prefetch(self, paths: Iterable[str]) -> None:
+        """Read contents in one batch, where it is known which will be wanted."""
+        contents = self._memory.contents
+        wanted = [path for path in paths if path in self._entries and self._entries[path].oid not in contents]
+        for path, content in self._tree.read_many(wanted):
+            contents[self._entries[path].oid] = content
+
+    def parsed(self, path: str) -> Document | None:
+        """A file of YAML, JSON or TOML; None where it is not there, not read, or broken: then it is in `faults`."""
+        made = self.once("document", path, lambda text: _parse(path, text))
+        if isinstance(made, Unknown):
+            self.faults[path] = made
+            return None
+        return made
+
+    def once(self, name: str, path: str, make: Callable[[str], T]) -> T | None:
+        """What a function makes of a file's text, made once for each content; None where there is no text."""
+        text = self.text(path)
+        if text is None:
+            return None
+        key = (name, path, self._entries[path].oid)
+        if key not in self._memory.made:
+            self._memory.made[key] = make(text)
+        return cast("T", self._memory.made[key])
+
+    @contextmanager
+    def recording(self) -> Iterator[Reads]:
+        """Within, note what is looked at; what stands around it notes it too."""
+        reads = Reads()
+        self._reads.append(reads)
+        try:
+            yield reads
+        finally:
+            self._reads.pop()
+            self.note(reads)
+
+    def note(self, reads: Reads) -> None:
+        """Note what was looked at before, as a fact is used again."""
+        if self._reads:
+            self._reads[-1].add(reads)
+
+    def _note_path(self, path: str) -> None:
+        if self._reads:
+            self._reads[-1].paths.add(path)
+
+    def _note_pattern(self, pattern: str) -> None:
+        if self._reads:
+            self._reads[-1].patterns.add(pattern.lower())
+
+    def doubts(self, reads: Reads) -> list[Unknown]:
+        """Of what a piece of work looked at, what could not be read or is broken."""
+        unread = [
+            Unknown(path=path, reason=self.unread[path].reason, settle=self.unread[path].settle)
+            for path in sorted(reads.paths & self.unread.keys())
+        ]
+        return [*unread, *(self.faults[path] for path in sorted(reads.paths & self.faults.keys()))]
+
+
+def _parse(path: str, text: str) -> Document | Unknown:
+    if len(text) > MAX_PARSED_BYTES:
+        return Unknown(
+            path=path, reason=f"larger than {MAX_PARSED_BYTES:,} characters: not parsed", settle="split the file"
+        )
+    try:
+        return parse_document(path, text)
+    except DocumentError as error:
+        return Unknown(path=path, line=error.line, reason=str(error), settle="mend the file")

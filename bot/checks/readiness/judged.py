@@ -1,0 +1,47 @@
+"""What a rule says of one revision: a state, why, and what it rests on. The check makes outcomes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from bot.model import Evidence, Finding, State, Strength, Unknown
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measure:
+    """A number that a change may not make worse, and where it stands."""
+
+    value: float
+    path: str
+    line: int
+    higher_is_better: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judged:
+    """What a rule says of one tree, at its best: the check holds it against the strength that the policy asks.
+
+    Attributes:
+        state: pass, fail, not-applicable, not-checked or needs-sign-off.
+        reason: one line. Not applicable: the fact that is missing, and how much was searched.
+        evidence: for a pass at least one with path, line and strength.
+        missing: what makes it fail, each with its fix, and its place where it has one.
+        measures: numbers that a change may not make worse, by name.
+        parts: what a composite item consists of, by the part's name (`hpa`).
+    """
+
+    state: State
+    reason: str
+    evidence: Sequence[Evidence] = ()
+    missing: Sequence[Finding] = ()
+    unknowns: Sequence[Unknown] = ()
+    measures: Mapping[str, Measure] = field(default_factory=dict)
+    parts: Mapping[str, Judged] = field(default_factory=dict)
+
+    @property
+    def strength(self) -> Strength | None:
+        """How far the best of the evidence goes; None without any that says."""
+        order = list(Strength)
+        found = [seen.strength for seen in self.evidence if seen.strength is not None]
+        return max(found, key=order.index, default=None)

@@ -1,0 +1,47 @@
+"""One revision, as rules look at it: its files, and facts about them, each found when a rule first asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Generic, TypeVar, cast, overload
+
+from bot.checks.readiness.facts.files import Files, Memory, Reads
+from bot.model import Tree
+
+T = TypeVar("T")
+
+
+class Fact(Generic[T]):
+    """A property that is made once, and that counts what its making looked at for everyone who uses it."""
+
+    def __init__(self, make: Callable[[Any], T]) -> None:
+        self._make = make
+        self.__doc__ = make.__doc__
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    @overload
+    def __get__(self, look: None, owner: type) -> Fact[T]: ...
+    @overload
+    def __get__(self, look: Look, owner: type) -> T: ...
+    def __get__(self, look: Look | None, owner: type) -> T | Fact[T]:
+        """The fact of a look."""
+        if look is None:
+            return self
+        if self._name not in look.found:
+            with look.files.recording() as reads:
+                value = self._make(look)
+            look.found[self._name] = (value, reads)
+            return value
+        known, reads = look.found[self._name]
+        look.files.note(reads)
+        return cast("T", known)
+
+
+class Look:
+    """One revision. A fact is a method under `@Fact` that imports its finder when it is called."""
+
+    def __init__(self, tree: Tree, memory: Memory | None = None) -> None:
+        self.files = Files(tree, memory)
+        self.found: dict[str, tuple[Any, Reads]] = {}

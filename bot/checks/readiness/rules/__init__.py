@@ -1,0 +1,15 @@
+"""The rules by name, one module a topic; each is imported when a policy first names it.
+
+A rule is `judge(look, ask) -> Judged`; the annotation of `ask` is the model of its settings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+_HERE = "bot.checks.readiness.rules"
+
+RULES: Mapping[str, str] = {
+    "files": f"{_HERE}.files:judge_files",
+    "sign-off": f"{_HERE}.sign_off:judge_sign_off",
+}

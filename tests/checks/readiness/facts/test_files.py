@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+from bot.checks.readiness.facts.files import Files, Memory, Reads, Role
+from bot.model import NotRead
+from tests.checks.readiness.look import MemoryTree
+
+_TREE = MemoryTree(
+    {
+        "Dockerfile": "FROM a\n",
+        "api/Dockerfile": "FROM b\n",
+        "api/dockerfile.dev": "FROM c\n",
+        "tests/Dockerfile": "FROM d\n",
+        "deploy/app.yaml": "kind: Deployment\n",
+        "deploy/broken.yaml": "a: [\n",
+        "big.json": NotRead("larger than 5 MiB", "raise the limit"),
+        "docs/README.md": "# hello\r\nworld\n",
+    }
+)
+
+
+def test_a_pattern_without_a_slash_is_of_a_name_in_any_folder() -> None:
+    files = Files(_TREE)
+
+    assert files.select("dockerfile*") == ["Dockerfile", "api/Dockerfile", "api/dockerfile.dev"]
+    assert files.select("*.yaml", "*.json") == ["big.json", "deploy/app.yaml", "deploy/broken.yaml"]
+    assert files.select("Dockerfile", roles=[Role.TEST]) == ["tests/Dockerfile"]
+
+
+def test_a_pattern_with_a_slash_is_of_the_whole_path() -> None:
+    files = Files(_TREE)
+
+    assert files.select("api/*") == ["api/Dockerfile", "api/dockerfile.dev"]
+    assert files.select("**/dockerfile") == ["Dockerfile", "api/Dockerfile"]
+
+
+def test_a_text_has_lines_and_what_is_not_read_has_none() -> None:
+    files = Files(_TREE)
+
+    assert files.lines("docs/README.md") == ["# hello", "world", ""]
+    assert files.text("big.json") is None
+    assert list(files.unread) == ["big.json"]
+    assert files.text("nowhere") is None
+
+
+def test_a_broken_document_is_an_unknown_with_its_line() -> None:
+    files = Files(_TREE)
+
+    assert files.parsed("deploy/broken.yaml") is None
+    assert (files.faults["deploy/broken.yaml"].path, files.faults["deploy/broken.yaml"].line) == (
+        "deploy/broken.yaml",
+        2,
+    )
+
+
+def test_what_a_piece_of_work_looked_at_is_noted_for_all_around_it() -> None:
+    files = Files(_TREE)
+
+    with files.recording() as outer:
+        files.text("Dockerfile")
+        with files.recording() as inner:
+            files.parsed("deploy/app.yaml")
+            files.select("*.toml")
+
+    assert inner == Reads({"deploy/app.yaml"}, {"*.toml"})
+    assert outer == Reads({"Dockerfile", "deploy/app.yaml"}, {"*.toml"})
+
+
+def test_two_revisions_share_what_did_not_change() -> None:
+    memory = Memory()
+    first, second = (Files(_TREE, memory).once("words", "Dockerfile", str.split) for _ in range(2))
+
+    assert first == ["FROM", "a"]
+    assert first is second

@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import pytest
+
+from bot.checks.readiness.facts.roles import Role, role_of
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "Dockerfile",
+        "src/app.py",
+        "app/health/route.ts",
+        "src/main/java/com/example/demo/DemoApplication.java",
+        "src/main/java/org/springframework/samples/petclinic/Owner.java",
+        "src/latest/contest.py",
+        "charts/app/templates/deployment.yaml",
+        "vitest.config.ts",
+        "src/features/docs/page/editor.tsx",
+        "spec/openapi.yaml",
+        ".github/workflows/test.yml",
+        "requirements.txt",
+        "nginx/default.conf.template",
+    ],
+)
+def test_what_the_product_is_made_of_is_product(path: str) -> None:
+    assert role_of(path) is Role.PRODUCT
+
+
+@pytest.mark.parametrize(
+    ("path", "role"),
+    [
+        ("tests/test_app.py", Role.TEST),
+        ("src/app.test.ts", Role.TEST),
+        ("pkg/server_test.go", Role.TEST),
+        ("src/test/java/com/example/AppTest.java", Role.TEST),
+        ("src/main/java/com/example/AppTests.java", Role.TEST),
+        ("src/Ordering.UnitTests/OrderTest.cs", Role.TEST),
+        ("tests/Catalog.FunctionalTests/Program.cs", Role.TEST),
+        ("spec/models/user_spec.rb", Role.TEST),
+        ("apps/web/e2e/login.ts", Role.TEST),
+        ("internal/testdata/deploy.yaml", Role.TEST),
+        ("src/Button.stories.tsx", Role.TEST),
+        ("README.md", Role.DOCS),
+        ("docs/deploy.yaml", Role.DOCS),
+        ("apps/docs/src/index.ts", Role.DOCS),
+        ("docs/architecture.drawio", Role.DOCS),
+        ("examples/app/main.go", Role.EXAMPLE),
+        (".env.example", Role.EXAMPLE),
+        ("vendor/github.com/x/y.go", Role.VENDORED),
+        ("web/node_modules/a/index.js", Role.VENDORED),
+        ("web/package-lock.json", Role.GENERATED),
+        ("api/v1/api.pb.go", Role.GENERATED),
+        ("{{cookiecutter.slug}}/app.py", Role.TEMPLATE),
+        ("packages/create-app/templates/default/server.ts", Role.TEMPLATE),
+    ],
+)
+def test_what_only_looks_like_the_product_has_its_own_role(path: str, role: Role) -> None:
+    assert role_of(path) is role
