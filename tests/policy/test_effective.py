@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.checks import CHECKS as REAL_CHECKS
@@ -33,6 +33,7 @@ def test_a_shipped_policy_reads_back_to_the_same_digest(name: str) -> None:
     assert render_policy(again) == text
 
 
+@settings(deadline=None)
 @given(
     title=TEXT,
     salt=TEXT,

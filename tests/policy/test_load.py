@@ -434,7 +434,7 @@ ODD = ["---\n", "...\n", "%", "@", "`", "\t", "\\", "off", "1", "1.5", "~", "gen
 TOKENS = st.sampled_from([*KEYS, *SIGNS, *ODD])
 
 
-@settings(max_examples=500, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=500, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.lists(TOKENS, max_size=40).map("".join).map(str.encode) | st.binary(max_size=200))
 def test_any_text_is_a_policy_or_one_error_of_one_line(text: bytes) -> None:
     try:
