@@ -1,0 +1,52 @@
+"""What a condition says of production: only outside of it, only when a switch is thrown, or nothing of the kind."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+_DEVELOPMENT = re.compile(
+    r"""IsDevelopment\(\)|\bis_?dev(?:elopment)?(?:_?mode)?\b(?!\s*[!=]=)|__DEV__|import\.meta\.env\.DEV|\bDEBUG\b|\.debug\b"""
+    r"""|Rails\.env\.(?:development|local|test)\?|gin\.DebugMode"""
+    r"""|(?:ENV|ENVIRONMENT|env|environment|Environment|mode|stage)\b[\w.()\[\]"']*\s*={2,3}\s*"""
+    r"""["'](?:development|dev|local|test|testing|debug)["']"""
+    r"""|(?:ENV|ENVIRONMENT|env|environment|mode|stage)\b[\w.()\[\]"']*\s*!={1,2}\s*["'](?:production|prod)["']""",
+    re.IGNORECASE,
+)
+_PRODUCTION = re.compile(
+    r"""IsProduction\(\)|\bis_?prod(?:uction)?\b|import\.meta\.env\.PROD|Rails\.env\.production\?"""
+    r"""|(?:ENV|ENVIRONMENT|env|environment|mode|stage)\b[\w.()\[\]"']*\s*={2,3}\s*["'](?:production|prod)["']"""
+    r"""|(?:ENV|ENVIRONMENT|env|environment|mode|stage)\b[\w.()\[\]"']*\s*!={1,2}\s*"""
+    r"""["'](?:development|dev|local|test|testing)["']""",
+    re.IGNORECASE,
+)
+_NEGATED = re.compile(r"(?:!\s*|\bnot\s+)[\w.()\[\]]{0,80}$")
+_TRUE = re.compile(r"""\s*={2,3}\s*["']?(?:true|1|yes|on)\b""", re.IGNORECASE)
+_NAME = re.compile(r"[A-Za-z_][\w]*(?:(?:\?\.|\.|::)[A-Za-z_]\w*)*")
+_SWITCH = re.compile(r"enable|disable|active|_on$|feature|^use_|^with_|toggle|flag", re.IGNORECASE)
+# A condition on these asks whether there is something to use, not whether it is wanted.
+_PLACE = re.compile(r"dsn|url|uri|key|token|host|secret|endpoint|address|path|port|id$", re.IGNORECASE)
+
+
+def is_development(condition: str, *, holds: bool) -> bool:
+    """Whether code behind a condition (or, where it does not hold, behind its other branch) never runs in production."""
+    for pattern, wanted in ((_DEVELOPMENT, True), (_PRODUCTION, False)):
+        found = pattern.search(condition)
+        if found:
+            negated = bool(_NEGATED.search(condition[: found.start()]))
+            # Of `a || isDev` and `a && !isProd` the first runs in production too.
+            return (holds is not negated) is wanted and not ("||" in condition or " or " in condition)
+    return False
+
+
+def switches(condition: str, *, holds: bool) -> Iterator[str]:
+    """Yield the names in a condition that have to be switched on."""
+    if not holds or "||" in condition or " or " in condition:
+        return
+    for found in _NAME.finditer(condition):
+        name = re.split(r"\?\.|\.|::", found[0])[-1]
+        explicit = bool(_TRUE.match(condition, found.end()))
+        if _NEGATED.search(condition[: found.start()]) or _PLACE.search(name):
+            continue
+        if explicit or _SWITCH.search(name):
+            yield name

@@ -1,0 +1,187 @@
+"""How an element of source stands in production: it runs, or why it does not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.checks.readiness.facts.files import Files
+from bot.checks.readiness.facts.reach.conditions import is_development, switches
+from bot.checks.readiness.facts.reach.modules import Modules
+from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
+from bot.checks.readiness.facts.source.index import Source
+
+_MAX_DEPTH = 4
+_MAX_FILES = 60
+# Frameworks call these by their name.
+_HOOKS = frozenset(
+    {"main", "init", "register", "bootstrap", "configure", "Configure", "ConfigureServices", "setup", "ready", "handle"}
+    | {"handler", "default", "create_app", "get_application", "lifespan", "GET", "POST", "PUT", "PATCH", "DELETE"}
+    | {"middleware", "proxy", "onRequestError", "headers", "rewrites", "redirects", "constructor", "__init__", "call"}
+    | {"loader", "action", "onModuleInit", "onApplicationBootstrap", "run", "start", "__call__", "up", "on_startup"}
+    | {"load_config", "load", "beforeStart", "startup", "Main", "OnStartup", "Start", "process_request", "dispatch"}
+)
+# Languages whose frameworks find classes by themselves.
+_WIRED_BY_FRAMEWORK = frozenset({"java", "ruby", "php"})
+_EXTENSION = re.compile(r"(?:Add|Use|Map|Configure|Register|With)[A-Z]\w+")
+_FALSE = re.compile(
+    r"""^\(?\s*(?:false|0|"(?:false|0|off|no)?"|'(?:false|0|off|no)?'|None|null|nil)\s*\)?$"""
+    r"""|(?:,|\?\?|\|\||default\s*[=:(]|:-)\s*\(?\s*["']?(?:false|0|off|no)["']?\s*[,)}\]]*(?:\s*,\s*cast\s*=\s*\w+\s*\))?\s*$"""
+    r"""|default\s*=\s*False|\.default\(\s*["']?false["']?\s*\)""",
+    re.IGNORECASE,
+)
+_VARIABLE = re.compile(r"[\w$.]+\s*(?::[^=]{0,400})?=")
+_FUNCTION = re.compile(r"(?:async\s+)?function\b")
+_SERVER = re.compile(r"""^\s*["']use server["']""", re.MULTILINE)
+_VALUES = (
+    *(".env.production", ".env.prod", "*.env", "Dockerfile*", "compose*.y*ml", "docker-compose*.y*ml", "render.yaml"),
+    *("fly.toml", "app.json", "values*.y*ml", "**/k8s/**", "**/deploy/**", "**/manifests/**"),
+)
+
+
+class Standing(StrEnum):
+    """How it stands."""
+
+    LIVE = "live"
+    DEVELOPMENT = "runs in development only"
+    OFF = "off by default"
+    UNUSED = "nothing calls it"
+    UNLOADED = "no entry point loads its file"
+
+
+@dataclass(frozen=True)
+class Place:
+    """An element and how it stands."""
+
+    file: SourceFile
+    element: Element
+    standing: Standing
+
+
+class Reach:
+    """Answers for one tree."""
+
+    def __init__(self, files: Files, source: Source) -> None:
+        self._files = files
+        self._source = source
+        self.modules = Modules(files, source)
+        self._used: dict[tuple[str, str], bool] = {}
+        self._off: dict[str, bool] = {}
+
+    def standing(self, file: SourceFile, element: Element) -> Standing:
+        """How an element stands."""
+        return self._standing(file, element, 0)
+
+    def _standing(self, file: SourceFile, element: Element, depth: int) -> Standing:
+        if not self.modules.loaded(file.path):
+            return Standing.UNLOADED
+        for condition, holds in file.conditions(element):
+            if is_development(condition, holds=holds):
+                return Standing.DEVELOPMENT
+            if any(self.is_off(name) for name in switches(condition, holds=holds)):
+                return Standing.OFF
+        function = next((one for one in file.functions_around(element) if _is_declared(file, one)), None)
+        # Each function of a server's module, and one that says so itself, is an endpoint of React.
+        server = file.language == "typescript" and _SERVER.search(file.code)
+        if function is None or depth >= _MAX_DEPTH or server:
+            return Standing.LIVE
+        return Standing.LIVE if self._is_used(file, function, depth) else Standing.UNUSED
+
+    def is_off(self, name: str) -> bool:
+        """Whether a switch is off unless somebody throws it, and no value in the tree does."""
+        if name not in self._off:
+            self._off[name] = self._defaults_to_false(name) and not self._is_set(name)
+        return self._off[name]
+
+    def _defaults_to_false(self, name: str) -> bool:
+        values = [
+            one.text
+            for file in self._source.parsed(name)
+            for one in file.assigns
+            if one.name.rpartition(".")[2].partition(":")[0] == name
+        ]
+        if values:
+            return any(_FALSE.search(value.strip()) for value in values) and not any(
+                value.strip().lower() in {"true", "1"} for value in values
+            )
+        # A variable of the environment that nothing gives a default is off where it is not set.
+        return name.isupper()
+
+    def _is_set(self, name: str) -> bool:
+        pattern = re.compile(rf"^[^#\n]*\b{re.escape(name)}\b[\"']?\s*[=:]\s*[\"']?(?:true|1|yes|on)\b", re.I | re.M)
+        paths = self._files.select(*_VALUES)
+        return any(pattern.search(self._files.text(path) or "") for path in paths)
+
+    def _is_used(self, file: SourceFile, function: Element, depth: int) -> bool:
+        key = (file.path, function.name)
+        if key not in self._used:
+            # A function that only calls itself is not used: the answer stands while it is being looked for.
+            self._used[key] = False
+            self._used[key] = self._find_use(file, function, depth)
+        return self._used[key]
+
+    def _find_use(self, file: SourceFile, function: Element, depth: int) -> bool:
+        name = function.name.rpartition(".")[2]
+        if name in _HOOKS or file.language in _WIRED_BY_FRAMEWORK or _is_decorated(file, function):
+            return True
+        if file.language == "csharp" and not _EXTENSION.fullmatch(name):
+            return True
+        owner = file.class_around(function)
+        if owner is not None and file.language in {"typescript", "python"}:
+            return bool(owner.text) or _is_decorated(file, owner) or self._is_mentioned(owner.name, file, owner, depth)
+        if file.language == "go" and _is_method(file, function):
+            return True
+        return self._is_mentioned(name, file, function, depth)
+
+    def _is_mentioned(self, name: str, home: SourceFile, definition: Element, depth: int) -> bool:
+        word = re.compile(rf"(?<![\w$]){re.escape(name)}(?![\w$])")
+        paths = [home.path, *(path for path in self._source.mentioning(name) if path != home.path)]
+        if len(paths) > _MAX_FILES:
+            return True
+        for path in paths:
+            file = self._source.file(path)
+            outside = definition if path == home.path else None
+            for one in _mentions(file, word, outside):
+                if self._standing(file, one, depth + 1) is Standing.LIVE:
+                    return True
+        return False
+
+
+def _is_declared(file: SourceFile, function: Element) -> bool:
+    """Whether others call a function by its name; a callback and a member of an object's literal run with it."""
+    if not function.name or file.language != "typescript":
+        return bool(function.name)
+    parent = file.elements[function.parent] if function.parent >= 0 else None
+    if parent is not None and parent.kind is Kind.ASSIGN:
+        return bool(_VARIABLE.match(file.text(parent)))
+    return bool(_FUNCTION.match(file.text(function))) or file.class_around(function) is not None
+
+
+def _is_method(file: SourceFile, function: Element) -> bool:
+    return bool(re.match(r"func\s*\(", file.lines[function.line - 1].lstrip()))
+
+
+def _is_decorated(file: SourceFile, target: Element) -> bool:
+    """Whether a decorator stands right before a function or class, or on its first line."""
+    return any(
+        (one.start == target.start or one.end <= target.start)
+        and target.line - one.end_line <= 1
+        and not file.between(one.end, target.start).strip(" \t\r\n@exportdfaulsyncbi")
+        for one in file.decorators
+        if abs(one.line - target.line) <= 60  # noqa: PLR2004 - a long decorator
+    )
+
+
+def _mentions(file: SourceFile, word: re.Pattern[str], definition: Element | None) -> Iterator[Element]:
+    """Yield what uses a name: calls, decorators, assignments; not its own definition, nor what is inside of that."""
+    for one in file.elements:
+        if one.kind not in {Kind.CALL, Kind.DECORATOR, Kind.ASSIGN} or not (
+            word.search(one.text) or (one.kind is not Kind.ASSIGN and word.search(one.name))
+        ):
+            continue
+        inside = definition is not None and one.start >= definition.start and one.end <= definition.end
+        around = definition is not None and one.start <= definition.start and one.end >= definition.end
+        if not inside and not around:
+            yield one

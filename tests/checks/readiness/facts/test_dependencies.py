@@ -1,0 +1,118 @@
+"""Dependencies of each ecosystem's manifests, with their lines."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.checks.readiness.facts.dependencies.declared import Dependencies
+from bot.checks.readiness.facts.files import Files
+from tests.checks.readiness.look import MemoryTree
+
+
+def declared(files: dict[str, str]) -> list[tuple[str, bool, int]]:
+    return [(one.name, one.development, one.line) for one in Dependencies(Files(MemoryTree(files))).all]
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "expected"),
+    [
+        (
+            "package.json",
+            '{"dependencies": {\n"helmet": "^7"},\n"devDependencies": {\n"vitest": "^1"}}',
+            [("helmet", False, 2), ("vitest", True, 4)],
+        ),
+        (
+            "composer.json",
+            '{"require": {"Predis/Predis": "^2"},\n"require-dev": {"phpunit/phpunit": "^11"}}',
+            [("predis/predis", False, 1), ("phpunit/phpunit", True, 2)],
+        ),
+        (
+            "pyproject.toml",
+            '[project]\ndependencies = ["Flask_Limiter[redis]>=3"]\n[dependency-groups]\ndev = ["pytest"]\n',
+            [("flask-limiter", False, 2), ("pytest", True, 4)],
+        ),
+        (
+            "pyproject.toml",
+            '[tool.poetry.dependencies]\npython = "^3.12"\nredis = "5"\n[tool.poetry.group.dev.dependencies]\nruff = "*"\n',
+            [("redis", False, 3), ("ruff", True, 5)],
+        ),
+        ("requirements.txt", "# comment\nDjango==5.0 \\\n  --hash=x\n-r base.txt\n", [("django", False, 2)]),
+        ("requirements-dev.txt", "pytest\n", [("pytest", True, 1)]),
+        ("Pipfile", '[packages]\nflask = "*"\n[dev-packages]\nblack = "*"\n', [("flask", False, 2), ("black", True, 4)]),
+        ("setup.py", "setup(install_requires=[\n  'redis>=4',\n  # 'gone',\n])", [("redis", False, 2)]),
+        ("setup.cfg", "[options]\ninstall_requires =\n    redis>=4\npackages = find:\n", [("redis", False, 3)]),
+        (
+            "go.mod",
+            "module x\nrequire (\n\tgithub.com/Redis/go-redis/v9 v9.1.0\n\tgolang.org/x/net v0.1.0 // indirect\n)\n",
+            [("github.com/redis/go-redis/v9", False, 3)],
+        ),
+        (
+            "Gemfile",
+            "gem 'rack-attack'\ngroup :development, :test do\n  gem \"rspec\"\nend\ngem 'puma'\n# gem 'gone'\n",
+            [("rack-attack", False, 1), ("rspec", True, 3), ("puma", False, 5)],
+        ),
+        (
+            "pom.xml",
+            "<dependencies>\n<dependency><groupId>a.b</groupId><artifactId>c</artifactId></dependency>\n"
+            "<!-- <dependency><groupId>no</groupId><artifactId>no</artifactId></dependency> -->\n"
+            "<dependency><groupId>j</groupId><artifactId>u</artifactId><scope>test</scope></dependency></dependencies>",
+            [("a.b:c", False, 2), ("j:u", True, 4)],
+        ),
+        (
+            "build.gradle.kts",
+            'plugins {\n id("org.springframework.boot") version "3"\n}\nimplementation("a.b:c:1")\n'
+            'testImplementation("j:u:1")\n// implementation("no:no:1")\n',
+            [("a.b:c", False, 4), ("j:u", True, 5), ("plugin:org.springframework.boot", True, 2)],
+        ),
+        (
+            "src/Api.csproj",
+            '<Project>\n<PackageReference Include="Serilog.AspNetCore" Version="8" />\n'
+            '<!-- <PackageReference Include="Gone" /> --></Project>',
+            [("serilog.aspnetcore", False, 2)],
+        ),
+        (
+            "Cargo.toml",
+            '[dependencies]\naxum = "0.7"\n[dev-dependencies]\nproptest = "1"\n',
+            [("axum", False, 2), ("proptest", True, 4)],
+        ),
+    ],
+)
+def test_a_manifest_declares(path: str, text: str, expected: list[tuple[str, bool, int]]) -> None:
+    assert declared({path: text}) == expected
+
+
+def test_gradle_follows_the_version_catalog() -> None:
+    files = {
+        "build.gradle": "implementation libs.spring.boot.actuator\n",
+        "gradle/libs.versions.toml": '[libraries]\nspring-boot-actuator = { module = "org.x:actuator", version = "1" }\n',
+    }
+
+    assert declared(files) == [("org.x:actuator", False, 1)]
+
+
+@pytest.mark.parametrize(
+    "path", ["tests/package.json", "examples/a/package.json", "node_modules/a/package.json", "package-lock.json"]
+)
+def test_what_is_no_manifest_of_the_product_declares_nothing(path: str) -> None:
+    assert declared({path: '{"dependencies": {"redis": "1"}}'}) == []
+
+
+def test_a_compiled_list_of_requirements_is_a_lock() -> None:
+    assert declared({"requirements.in": "flask\n", "requirements.txt": "flask==3\nredis==5\n    # via celery\n"}) == [
+        ("flask", False, 1)
+    ]
+
+
+def test_a_broken_manifest_is_a_fault_and_the_others_are_read() -> None:
+    files = Files(MemoryTree({"a/package.json": "{", "b/package.json": '{"dependencies": {"redis": "1"}}'}))
+
+    assert [one.name for one in Dependencies(files).all] == ["redis"]
+    assert list(files.faults) == ["a/package.json"]
+
+
+def test_names_are_matched_whole_and_development_is_left_out() -> None:
+    files = {"package.json": '{"dependencies": {"ioredis": "1"}, "devDependencies": {"redis": "1"}}'}
+    dependencies = Dependencies(Files(MemoryTree(files)))
+
+    assert dependencies.named("redis") == []
+    assert [one.name for one in dependencies.named("(io)?redis", development=True)] == ["ioredis", "redis"]

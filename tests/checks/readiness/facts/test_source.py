@@ -1,0 +1,160 @@
+"""Elements of source files, language by language; comments never count."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from bot.checks.readiness.facts.files import Files
+from bot.checks.readiness.facts.source.elements import Element, SourceFile
+from bot.checks.readiness.facts.source.index import Source
+from tests.checks.readiness.look import MemoryTree
+
+
+def read(path: str, text: str | bytes) -> SourceFile:
+    return Source(Files(MemoryTree({path: text}))).file(path)
+
+
+def shown(elements: list[Element]) -> list[tuple[str, str, int]]:
+    return [(one.name, one.text, one.line) for one in elements]
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "module", "call", "arguments"),
+    [
+        ("a.ts", "import helmet from 'helmet'\n// app.use(no)\napp.use(helmet())", "helmet", "app.use", "(helmet())"),
+        ("a.mjs", "const h = require('helmet')\n/* app.use(no) */\napp.use(h())", "helmet", "app.use", "(h())"),
+        ("a.tsx", "import x from 'y'\n// f(no)\nconst a = <B c={f(1)} />", "y", "f", "(1)"),
+        ("a.py", "from x.y import z\n# app.add(no)\napp.add(z)", "x.y", "app.add", "(z)"),
+        ("a.go", 'package a\nimport "x/chi"\nfunc f() {\n// r.Use(no)\nr.Use(m)\n}', "x/chi", "r.Use", "(m)"),
+        ("A.java", "import a.B;\nclass A { void f() {\n// no.no();\nb.c(1); } }", "a.B", "b.c", "(1)"),
+        ("A.cs", "using A.B;\n// app.No();\napp.UseRateLimiter();", "A.B", "app.UseRateLimiter", "()"),
+        ("a.rb", "require 'redis'\n# no.use X\nconfig.middleware.use X", "redis", "config.middleware.use", "X"),
+        ("a.php", "<?php use A\\B;\n// $x->no();\n$x->go(1);", "A\\B", "$x.go", "(1)"),
+        ("a.rs", "use a::b;\nfn f() {\n// no();\ng::h(1);\n}", "a::b", "g::h", "(1)"),
+    ],
+)
+def test_imports_and_calls_are_read(path: str, text: str, module: str, call: str, arguments: str) -> None:
+    file = read(path, text)
+
+    assert file.imports[0].name == module
+    assert (call, arguments) in [(one.name, one.text) for one in file.calls]
+    assert "no" not in file.code
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "name", "arguments"),
+    [
+        ("a.ts", "@Controller('users')\nclass A {}", "Controller", "'users'"),
+        ("a.py", "@app.get('/x')\ndef f(): ...", "app.get", "'/x'"),
+        ("A.java", '@GetMapping("/x") class A {}', "GetMapping", '"/x"'),
+        ("A.cs", '[HttpGet("x")] class A {}', "HttpGet", '"x"'),
+        ("a.php", "<?php #[Route('/x')]\nclass A {}", "Route", "'/x'"),
+        ("a.rs", '#[get("/x")]\nfn f() {}', "get", '"/x"'),
+    ],
+)
+def test_decorators_are_read(path: str, text: str, name: str, arguments: str) -> None:
+    assert (name, arguments) in [(one.name, one.text) for one in read(path, text).decorators]
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "name", "value"),
+    [
+        ("a.ts", "const a = { credentials: true }", "credentials", "true"),
+        ("a.py", "DEBUG = False", "DEBUG", "False"),
+        ("a.py", "f(allow_origins=['*'])", "allow_origins", "['*']"),
+        ("a.go", "package a\nvar x = T{Origins: y}", "Origins", "y"),
+        ("a.rb", "config.force_ssl = true", "config.force_ssl", "true"),
+        ("a.php", "<?php return ['paths' => ['*']];", "paths", "['*']"),
+        ("A.cs", "class A { int P {get;} = 3; }", "P", "3"),
+    ],
+)
+def test_assignments_and_keys_are_read(path: str, text: str, name: str, value: str) -> None:
+    assert (name, value) in [(one.name, one.text) for one in read(path, text).assigns]
+
+
+def test_documentation_strings_of_python_do_not_count() -> None:
+    file = read("a.py", '"""Call redis.Redis()."""\n\ndef f():\n    """app.use()"""\n    return "kept"\n')
+
+    assert [one.text for one in file.strings] == ["kept"]
+    assert "redis" not in file.code
+    assert len(file.lines) == 6
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "expected"),
+    [
+        ("a.ts", "if (dev) { f() }", [("(dev)", True)]),
+        ("a.ts", "if (dev) { g() } else { f() }", [("(dev)", False)]),
+        ("a.ts", "dev && f()", [("dev", True)]),
+        ("a.ts", "const a = dev ? f() : g()", [("dev", True)]),
+        ("a.py", "if dev:\n    g()\nelse:\n    f()\n", [("dev", False)]),
+        ("a.py", "a = f() if dev else g()\n", [("dev", True)]),
+        ("a.go", "package a\nfunc x() { if dev { f() } }", [("dev", True)]),
+        ("A.cs", "if (dev) { f(); }", [("dev", True)]),
+        ("A.java", "class A { void x() { if (dev) f(); } }", [("(dev)", True)]),
+        ("a.rb", "f(1) unless dev", [("dev", False)]),
+        ("a.php", "<?php if ($dev) { f(); }", [("($dev)", True)]),
+        ("a.rs", "fn x() { if dev { f() } }", [("dev", True)]),
+    ],
+)
+def test_a_call_knows_its_conditions(path: str, text: str, expected: list[tuple[str, bool]]) -> None:
+    file = read(path, text)
+    [call] = [one for one in file.calls if one.name == "f"]
+
+    assert file.conditions(call) == expected
+
+
+def test_an_arrow_function_has_the_name_of_its_variable() -> None:
+    file = read("a.ts", "export const initSentry = () => {\n  Sentry.init({})\n}\n")
+    [call] = file.calls
+
+    assert [one.name for one in file.functions_around(call)] == ["initSentry"]
+
+
+@pytest.mark.parametrize(
+    "path", ["tests/a.ts", "vendor/a.go", "docs/a.py", "examples/a.rb", "a.test.ts", "node_modules/x/a.js", "a.md"]
+)
+def test_only_the_product_is_source(path: str) -> None:
+    assert Source(Files(MemoryTree({path: "redis()"}))).paths == ()
+
+
+def test_a_generated_file_is_no_source() -> None:
+    assert Source(Files(MemoryTree({"a.go": "// Code generated by x. DO NOT EDIT.\npackage a"}))).paths == ()
+
+
+def test_words_find_files_and_languages_are_counted() -> None:
+    source = Source(Files(MemoryTree({"a.py": "import redis", "b.py": "", "c.ts": "redis", "D.kt": ""})))
+
+    assert source.mentioning("redis") == ["a.py", "c.ts"]
+    assert source.mentioning("redis", language="python") == ["a.py"]
+    assert source.languages == {"python": 2, "typescript": 1, "Kotlin": 1}
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"[" * 200_000, "brackets nest deeper than 400"),
+        (b"x = 1\n" * 100_000, "the file has 600,000 bytes; source is read up to 524,288"),
+        (b"a\0b", "the file holds a NUL byte: it is no source code"),
+    ],
+)
+def test_a_file_that_cannot_be_parsed_is_unknown_at_once(content: bytes, reason: str) -> None:
+    source = Source(Files(MemoryTree({"a.py": content})))
+    start = time.process_time()
+
+    assert source.file("a.py").elements == ()
+    assert time.process_time() - start < 1
+    [fault] = source.faults()
+    assert (fault.path, fault.line, fault.reason) == ("a.py", 1, reason)
+
+
+@pytest.mark.parametrize("path", ["a.ts", "a.tsx", "a.py", "a.go", "A.java", "A.cs", "a.rb", "a.php", "a.rs"])
+@pytest.mark.parametrize("content", [b"\xff\xfe\x00", b"", b"'''", b"f(" * 300, b"if " * 5000, b"a." * 20_000])
+def test_hostile_text_is_read_to_its_end(path: str, content: bytes) -> None:
+    start = time.process_time()
+
+    read(path, content)
+
+    assert time.process_time() - start < 2
