@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Generic, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, overload
 
 from bot.checks.readiness.facts.files import Files, Memory, Reads
 from bot.model import Tree
+
+if TYPE_CHECKING:
+    from bot.checks.readiness.facts.dependencies.declared import Dependencies
+    from bot.checks.readiness.facts.reach.standing import Reach
+    from bot.checks.readiness.facts.source.index import Source
 
 T = TypeVar("T")
 
@@ -45,3 +50,24 @@ class Look:
     def __init__(self, tree: Tree, memory: Memory | None = None) -> None:
         self.files = Files(tree, memory)
         self.found: dict[str, tuple[Any, Reads]] = {}
+
+    @Fact
+    def dependencies(self) -> Dependencies:
+        """What the manifests declare."""
+        from bot.checks.readiness.facts.dependencies.declared import Dependencies
+
+        return Dependencies(self.files)
+
+    @Fact
+    def source(self) -> Source:
+        """What the product's source code says."""
+        from bot.checks.readiness.facts.source.index import Source
+
+        return Source(self.files)
+
+    @Fact
+    def reach(self) -> Reach:
+        """Whether code runs in production."""
+        from bot.checks.readiness.facts.reach.standing import Reach
+
+        return Reach(self.files, self.source)

@@ -33,12 +33,16 @@ def declared(files: dict[str, str]) -> list[tuple[str, bool, int]]:
         ),
         (
             "pyproject.toml",
-            '[tool.poetry.dependencies]\npython = "^3.12"\nredis = "5"\n[tool.poetry.group.dev.dependencies]\nruff = "*"\n',
+            '[tool.poetry.dependencies]\npython = "3"\nredis = "5"\n[tool.poetry.group.dev.dependencies]\nruff = "*"\n',
             [("redis", False, 3), ("ruff", True, 5)],
         ),
         ("requirements.txt", "# comment\nDjango==5.0 \\\n  --hash=x\n-r base.txt\n", [("django", False, 2)]),
         ("requirements-dev.txt", "pytest\n", [("pytest", True, 1)]),
-        ("Pipfile", '[packages]\nflask = "*"\n[dev-packages]\nblack = "*"\n', [("flask", False, 2), ("black", True, 4)]),
+        (
+            "Pipfile",
+            '[packages]\nflask = "*"\n[dev-packages]\nblack = "*"\n',
+            [("flask", False, 2), ("black", True, 4)],
+        ),
         ("setup.py", "setup(install_requires=[\n  'redis>=4',\n  # 'gone',\n])", [("redis", False, 2)]),
         ("setup.cfg", "[options]\ninstall_requires =\n    redis>=4\npackages = find:\n", [("redis", False, 3)]),
         (
@@ -53,21 +57,27 @@ def declared(files: dict[str, str]) -> list[tuple[str, bool, int]]:
         ),
         (
             "pom.xml",
-            "<dependencies>\n<dependency><groupId>a.b</groupId><artifactId>c</artifactId></dependency>\n"
-            "<!-- <dependency><groupId>no</groupId><artifactId>no</artifactId></dependency> -->\n"
-            "<dependency><groupId>j</groupId><artifactId>u</artifactId><scope>test</scope></dependency></dependencies>",
+            (
+                "<dependencies>\n<dependency><groupId>a.b</groupId><artifactId>c</artifactId></dependency>\n"
+                "<!-- <dependency><groupId>no</groupId><artifactId>no</artifactId></dependency> -->\n"
+                "<dependency><groupId>j</groupId><artifactId>u</artifactId><scope>test</scope></dependency></dependencies>"
+            ),
             [("a.b:c", False, 2), ("j:u", True, 4)],
         ),
         (
             "build.gradle.kts",
-            'plugins {\n id("org.springframework.boot") version "3"\n}\nimplementation("a.b:c:1")\n'
-            'testImplementation("j:u:1")\n// implementation("no:no:1")\n',
+            (
+                'plugins {\n id("org.springframework.boot") version "3"\n}\nimplementation("a.b:c:1")\n'
+                'testImplementation("j:u:1")\n// implementation("no:no:1")\n'
+            ),
             [("a.b:c", False, 4), ("j:u", True, 5), ("plugin:org.springframework.boot", True, 2)],
         ),
         (
             "src/Api.csproj",
-            '<Project>\n<PackageReference Include="Serilog.AspNetCore" Version="8" />\n'
-            '<!-- <PackageReference Include="Gone" /> --></Project>',
+            (
+                '<Project>\n<PackageReference Include="Serilog.AspNetCore" Version="8" />\n'
+                '<!-- <PackageReference Include="Gone" /> --></Project>'
+            ),
             [("serilog.aspnetcore", False, 2)],
         ),
         (
@@ -84,7 +94,7 @@ def test_a_manifest_declares(path: str, text: str, expected: list[tuple[str, boo
 def test_gradle_follows_the_version_catalog() -> None:
     files = {
         "build.gradle": "implementation libs.spring.boot.actuator\n",
-        "gradle/libs.versions.toml": '[libraries]\nspring-boot-actuator = { module = "org.x:actuator", version = "1" }\n',
+        "gradle/libs.versions.toml": '[libraries]\nspring-boot-actuator = { module = "org.x:actuator" }\n',
     }
 
     assert declared(files) == [("org.x:actuator", False, 1)]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module
 
-from bot.checks.readiness.facts.files import Files
+from bot.checks.readiness.facts.files import Files, Reads
 
 _HERE = "bot.checks.readiness.facts.dependencies"
 # Patterns of names, and the reader of such a manifest.
@@ -50,6 +50,7 @@ class Dependencies:
 
     def __init__(self, files: Files) -> None:
         self._files = files
+        files.note(Reads(paths=set(self.manifests), patterns={p for patterns, _ in _READERS for p in patterns}))
 
     @cached_property
     def manifests(self) -> Sequence[str]:

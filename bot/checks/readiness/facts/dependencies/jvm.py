@@ -47,7 +47,9 @@ def read_gradle(files: Files, path: str) -> Iterator[Dependency]:
         yield _dependency(name, path, text, found.start(), development=found[1].lower().startswith("test"))
     for found in _GRADLE_PLUGIN.finditer(text):
         yield _dependency(f"plugin:{found[1]}", path, text, found.start(), development=True)
-    aliases = {alias: name for catalog in files.select("libs.versions.toml") for alias, name in _aliases(files, catalog)}
+    aliases = {
+        alias: name for catalog in files.select("libs.versions.toml") for alias, name in _aliases(files, catalog)
+    }
     for found in _GRADLE_ALIAS.finditer(text):
         name = aliases.get(found[2].replace(".", "-"), "")
         if name:

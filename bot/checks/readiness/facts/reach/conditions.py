@@ -29,7 +29,7 @@ _PLACE = re.compile(r"dsn|url|uri|key|token|host|secret|endpoint|address|path|po
 
 
 def is_development(condition: str, *, holds: bool) -> bool:
-    """Whether code behind a condition (or, where it does not hold, behind its other branch) never runs in production."""
+    """Whether code behind a condition (of its other branch, where it does not hold) never runs in production."""
     for pattern, wanted in ((_DEVELOPMENT, True), (_PRODUCTION, False)):
         found = pattern.search(condition)
         if found:

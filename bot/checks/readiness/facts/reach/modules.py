@@ -54,7 +54,9 @@ _PYTHON_ENTRY = re.compile(
     r"|signals|settings.*|config|gunicorn.*|__init__|__main__|conftest|setup|fabfile|noxfile|env|handlers?|lambda_.*"
     r"|hooks|default_settings|routing|streamlit_app|function_app)"
 )
-_PYTHON_FOLDER = re.compile(r"(?:^|/)(?:management/commands|migrations|versions|settings|templatetags|scripts|bin|dags)/")
+_PYTHON_FOLDER = re.compile(
+    r"(?:^|/)(?:management/commands|migrations|versions|settings|templatetags|scripts|bin|dags)/"
+)
 _STARTERS = ("package.json", "Dockerfile*", "*.dockerfile", "Procfile", "*.sh", "compose*.y*ml", "docker-compose*.y*ml")
 _STARTERS_PYTHON = ("pyproject.toml", "setup.cfg", "supervisord*.conf", "*.ini", "app.yaml", "serverless.y*ml")
 

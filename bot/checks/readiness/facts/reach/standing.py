@@ -110,7 +110,8 @@ class Reach:
         return name.isupper()
 
     def _is_set(self, name: str) -> bool:
-        pattern = re.compile(rf"^[^#\n]*\b{re.escape(name)}\b[\"']?\s*[=:]\s*[\"']?(?:true|1|yes|on)\b", re.I | re.M)
+        text = rf"(?im)^[^#\n]*\b{re.escape(name)}\b[\"']?\s*[=:]\s*[\"']?(?:true|1|yes|on)\b"
+        pattern = re.compile(text)
         paths = self._files.select(*_VALUES)
         return any(pattern.search(self._files.text(path) or "") for path in paths)
 

@@ -120,7 +120,9 @@ _RUST = """
 """
 
 _SYNTAXES = {
-    "typescript": Syntax("typescript", "tree_sitter_typescript", "language_typescript", _SCRIPT.replace("(jsx_attribute) @assign\n", "")),
+    "typescript": Syntax(
+        "typescript", "tree_sitter_typescript", "language_typescript", _SCRIPT.replace("(jsx_attribute) @assign\n", "")
+    ),
     # Of JavaScript the grammar of TSX is a superset, but for Flow's types, which it reads too where they look alike.
     "tsx": Syntax("typescript", "tree_sitter_typescript", "language_tsx", _SCRIPT),
     "python": Syntax("python", "tree_sitter_python", "language", _PYTHON),

@@ -20,7 +20,9 @@ _BLANKS = re.compile(r"\s+")
 _QUOTED = re.compile(r"""["']([^"'\n]+)["']""")
 _WORD = re.compile(r"[A-Za-z_$][\w$]*")
 _QUOTES = re.compile(r"""^(?:[A-Za-z@$]{0,3})(?:\"{3}|'{3}|["'`])|(?:\"{3}|'{3}|["'`])$""")
-_KEYWORDS = frozenset({"import", "from", "as", "type", "typeof", "default", "export", "use", "using", "static", "global"})
+_KEYWORDS = frozenset(
+    {"import", "from", "as", "type", "typeof", "default", "export", "use", "using", "static", "global"}
+)
 
 
 def elements_of(kind: Kind, node: Node, code: bytes, language: str) -> Iterator[Element]:
@@ -87,7 +89,14 @@ def _second(node: Node) -> Node | None:
 def _bases(node: Node, bases: Node | None, code: bytes) -> str:
     if bases is not None:
         return _text(bases, code).strip("() <:")
-    named = {"class_heritage", "base_list", "super_interfaces", "extends_interfaces", "base_clause", "class_interface_clause"}
+    named = {
+        "class_heritage",
+        "base_list",
+        "super_interfaces",
+        "extends_interfaces",
+        "base_clause",
+        "class_interface_clause",
+    }
     return " ".join(_text(one, code) for one in node.children if one.type in named)
 
 

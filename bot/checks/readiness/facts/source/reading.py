@@ -94,7 +94,10 @@ def _blank(content: bytes, comments: list[Node]) -> bytes:
     for node in sorted(comments, key=lambda node: node.start_byte):
         if node.start_byte < position:
             continue
-        pieces += [content[position : node.start_byte], _NOT_LINE_BREAK.sub(b" ", content[node.start_byte : node.end_byte])]
+        pieces += [
+            content[position : node.start_byte],
+            _NOT_LINE_BREAK.sub(b" ", content[node.start_byte : node.end_byte]),
+        ]
         position = node.end_byte
     return b"".join([*pieces, content[position:]])
 

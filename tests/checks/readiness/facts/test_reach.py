@@ -1,0 +1,148 @@
+"""Whether code runs in production."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.checks.readiness.facts.reach.conditions import is_development, switches
+from tests.checks.readiness.look import look
+
+
+def standing(files: dict[str, str], call: str) -> str:
+    seen = look(files)
+    [(file, found)] = [
+        (seen.source.file(path), one)
+        for path in seen.source.paths
+        for one in seen.source.file(path).calls
+        if one.name == call
+    ]
+    return seen.reach.standing(file, found).name
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"src/main.ts": "target()"}, "LIVE"),
+        ({"src/main.ts": "import './lib/x'", "src/lib/x.ts": "target()"}, "LIVE"),
+        ({"src/main.ts": "import '@/lib/x'", "src/lib/x.ts": "target()"}, "LIVE"),
+        ({"src/main.ts": "import { a } from '@org/lib'", "packages/lib/index.ts": "target()"}, "LIVE"),
+        ({"src/main.ts": "// import './lib/x'", "src/lib/x.ts": "target()"}, "UNLOADED"),
+        ({"src/main.ts": "", "src/lib/x.ts": "target()"}, "UNLOADED"),
+        ({"package.json": '{"scripts": {"start": "node src/boot.js"}}', "src/boot.ts": "target()"}, "LIVE"),
+        ({"app/main.py": "from app.core import extra", "app/core/extra.py": "target()"}, "LIVE"),
+        ({"app/main.py": "from .core.extra import f", "app/core/extra.py": "target()"}, "LIVE"),
+        ({"app/main.py": "# from .core import extra", "app/core/extra.py": "target()"}, "UNLOADED"),
+        ({"p/settings.py": "MIDDLEWARE = ['p.extra.Limit']", "p/extra.py": "target()"}, "LIVE"),
+        ({"cmd/x/odd.go": "package x\nfunc main() { target() }"}, "LIVE"),
+    ],
+)
+def test_a_file_is_loaded_from_an_entry_point(files: dict[str, str], expected: str) -> None:
+    assert standing(files, "target") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("function init() { target() }\ninit()", "LIVE"),
+        ("export const begin = () => { target() }\nbegin()", "LIVE"),
+        ("function begin() { target() }", "UNUSED"),
+        ("function begin() { target() }\n// begin()", "UNUSED"),
+        ("function begin() { target(); begin() }", "UNUSED"),
+        ("function a() { target() }\nfunction b() { a() }", "UNUSED"),
+        ("app.get('/', (req) => { target() })", "LIVE"),
+        ("NextAuth({ async authorize() { target() } })", "LIVE"),
+        ("export async function register() { target() }", "LIVE"),
+        ("class Begin { go() { target() } }", "UNUSED"),
+        ("class Begin { go() { target() } }\nnew Begin().go()", "LIVE"),
+        ("@Injectable()\nexport class Begin { go() { target() } }", "LIVE"),
+        ("'use server'\nexport async function act() { target() }", "LIVE"),
+    ],
+)
+def test_a_function_has_to_be_called(text: str, expected: str) -> None:
+    assert standing({"main.ts": text}, "target") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("def begin():\n    target()\n", "UNUSED"),
+        ("def begin():\n    target()\nbegin()\n", "LIVE"),
+        ("@app.get('/')\nasync def begin():\n    target()\n", "LIVE"),
+        ("class Mine(Base):\n    def go(self):\n        target()\n", "LIVE"),
+    ],
+)
+def test_a_function_of_python_is_called_or_decorated(text: str, expected: str) -> None:
+    assert standing({"main.py": text}, "target") == expected
+
+
+@pytest.mark.parametrize(
+    ("condition", "holds", "expected"),
+    [
+        ("app.Environment.IsDevelopment()", True, True),
+        ("!app.Environment.IsDevelopment()", True, False),
+        ("process.env.NODE_ENV !== 'production'", True, True),
+        ("process.env.NODE_ENV === 'production'", True, False),
+        ("process.env.NODE_ENV === 'production'", False, True),
+        ("settings.DEBUG", True, True),
+        ("not settings.DEBUG", True, False),
+        ('settings.ENVIRONMENT != "local"', True, False),
+        ("Rails.env.development?", True, True),
+        ("settings.SENTRY_DSN and env != 'local'", True, False),
+        ("isDev || enabled", True, False),
+        ("user.name", True, False),
+    ],
+)
+def test_development_is_told_from_production(condition: str, holds: bool, expected: bool) -> None:  # noqa: FBT001 - a table
+    assert is_development(condition, holds=holds) is expected
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        ("settings.RATE_LIMIT_ENABLED", ["RATE_LIMIT_ENABLED"]),
+        ("process.env.METRICS === 'true'", ["METRICS"]),
+        ("process.env.SENTRY_DSN", []),
+        ("!config.disableMetrics", []),
+    ],
+)
+def test_a_condition_names_its_switches(condition: str, expected: list[str]) -> None:
+    assert list(switches(condition, holds=True)) == expected
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        (
+            {
+                "main.py": "if s.LIMIT_ENABLED:\n    target()\n",
+                "config.py": "class S:\n    LIMIT_ENABLED: bool = False\n",
+            },
+            "OFF",
+        ),
+        (
+            {
+                "main.py": "if s.LIMIT_ENABLED:\n    target()\n",
+                "config.py": "class S:\n    LIMIT_ENABLED: bool = True\n",
+            },
+            "LIVE",
+        ),
+        ({"main.py": "LIMIT_ENABLED = env.bool('LIMIT_ENABLED', False)\nif LIMIT_ENABLED:\n    target()\n"}, "OFF"),
+        (
+            {
+                "main.ts": "if (process.env.METRICS_ENABLED === 'true') target()",
+                "compose.yml": "x:\n  METRICS_ENABLED: 'true'\n",
+            },
+            "LIVE",
+        ),
+        (
+            {
+                "main.ts": "if (process.env.METRICS_ENABLED === 'true') target()",
+                ".env.example": "METRICS_ENABLED=true\n",
+            },
+            "OFF",
+        ),
+        ({"main.ts": "if (process.env.SENTRY_DSN) target()"}, "LIVE"),
+    ],
+)
+def test_a_switch_that_nothing_throws_is_off(files: dict[str, str], expected: str) -> None:
+    assert standing(files, "target") == expected
