@@ -82,8 +82,10 @@ class CheckRun(Answer):
 
 
 class Status(Answer):
-    """A commit status that was written."""
+    """A commit status. A later one has a higher id."""
 
+    id: int
+    context: str
     creator: Author | None
 
 

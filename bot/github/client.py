@@ -120,11 +120,17 @@ class GitHub:
         except MissingError:
             return
 
-    def create_status(self, sha: str, state: StatusState, context: str, description: str, url: str) -> Author | None:
-        """Write a commit status; return the account that wrote it, which is the token's."""
+    def create_status(self, sha: str, state: StatusState, context: str, description: str, url: str) -> Status:
+        """Write a commit status and return it; who created it is who the token speaks for."""
         ask = Ask("write the commit status", "statuses: write")
         body: Json = {"state": state, "context": context, "description": description, "target_url": url}
-        return _read(Status, ask, self.transport.send(ask, "POST", f"{self._root}/statuses/{sha}", body=body)).creator
+        return _read(Status, ask, self.transport.send(ask, "POST", f"{self._root}/statuses/{sha}", body=body))
+
+    def statuses(self, sha: str) -> list[Status]:
+        """The newest statuses of a commit, newest first, one page of them."""
+        ask = Ask("list the commit statuses", "statuses: read")
+        path = f"{self._root}/commits/{sha}/statuses"
+        return _read(list[Status], ask, self.transport.send(ask, "GET", path, query={"per_page": str(PAGE_SIZE)}))
 
     def check_runs(self, sha: str, name: str) -> list[CheckRun]:
         """The check runs of that name at a commit: of each app the latest."""

@@ -30,7 +30,8 @@ MAX_ANNOTATIONS: Final = 150
 _SUMMARY_BYTES: Final = 65_000
 _TITLE_LENGTH: Final = 255
 _MESSAGE_LENGTH: Final = 4_000
-_CONCLUSIONS: Final = {Verdict.GO: "success", Verdict.NO_GO: "failure", Verdict.PENDING: "neutral"}
+# GitHub lets a pull request pass with `neutral` and `skipped`: neither is ever concluded, should a team require this.
+_CONCLUSIONS: Final = {Verdict.GO: "success", Verdict.NO_GO: "failure", Verdict.PENDING: "action_required"}
 
 
 @dataclass(frozen=True)
@@ -79,8 +80,15 @@ def find_annotations(report: Report) -> list[Annotation]:
     return sorted(found, key=lambda one: (not one.item.required, finding_rank(one.finding)))
 
 
-def publish_check_run(client: GitHub, report: Report, name: str, url: str) -> CheckRun:
-    """Leave a check run that says what the report says, and return it. `url` is where its details are.
+def publish_check_run(client: GitHub, report: Report, name: str, url: str, *, known_new: bool = False) -> CheckRun:
+    """Leave a check run that says what the report says, and return it.
+
+    Args:
+        client: GitHub.
+        report: what to say.
+        name: the input `name`.
+        url: where its details are.
+        known_new: whether no earlier run can have said the same, so that none is looked for.
 
     Raises:
         GitHubError: it could not be written, or not whole.
@@ -94,7 +102,7 @@ def publish_check_run(client: GitHub, report: Report, name: str, url: str) -> Ch
         "annotations": shown,
     }
     digest = hashlib.sha256(json.dumps(content).encode()).hexdigest()
-    for there in client.check_runs(report.head, check_run_name(name)):
+    for there in () if known_new else client.check_runs(report.head, check_run_name(name)):
         if there.external_id == digest and _says(there, content):
             return there
     body: dict[str, Json] = {

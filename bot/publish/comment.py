@@ -38,6 +38,14 @@ class Draft:
 
 
 @dataclass(frozen=True)
+class Left:
+    """The comment as a run leaves it, and whether that run wrote it."""
+
+    comment: Comment
+    written: bool
+
+
+@dataclass(frozen=True)
 class _Found:
     """A comment of ours, with its mark."""
 
@@ -45,7 +53,7 @@ class _Found:
     mark: Mark
 
 
-def publish_comment(client: GitHub, number: int, draft: Draft, me: Author | None) -> Comment:
+def publish_comment(client: GitHub, number: int, draft: Draft, me: Author | None) -> Left:
     """Leave exactly one comment of ours, which says what the newest run has to say, and return it.
 
     Args:
@@ -65,7 +73,8 @@ def publish_comment(client: GitHub, number: int, draft: Draft, me: Author | None
     new = client.create_comment(number, draft.body(draft.mark))
     since = _before(new.created_at, time.monotonic() - started) if me else None
     others = (comment for comment in client.comments(number, since) if comment.id != new.id)
-    return _settle(client, _ours(chain(others, [new]), draft, me or new.user), draft) or new
+    settled = _settle(client, _ours(chain(others, [new]), draft, me or new.user), draft)
+    return Left(settled.comment if settled else new, written=True)
 
 
 def _before(moment: datetime, seconds: float) -> datetime:
@@ -82,7 +91,7 @@ def _ours(comments: Iterable[Comment], draft: Draft, me: Author | None) -> list[
     return sorted(found, key=lambda one: one.comment.id)
 
 
-def _settle(client: GitHub, found: Sequence[_Found], draft: Draft) -> Comment | None:
+def _settle(client: GitHub, found: Sequence[_Found], draft: Draft) -> Left | None:
     """Bring the oldest up to date and delete the others; None where there is none (any more)."""
     for place, oldest in enumerate(found):
         try:
@@ -98,7 +107,7 @@ def _settle(client: GitHub, found: Sequence[_Found], draft: Draft) -> Comment | 
     return None
 
 
-def _update(client: GitHub, oldest: _Found, found: Sequence[_Found], draft: Draft) -> Comment:
+def _update(client: GitHub, oldest: _Found, found: Sequence[_Found], draft: Draft) -> Left:
     """Let the oldest say what the run that began last has to say; where it does, its mark stays as well."""
     newest = max(found, key=lambda one: one.mark.at)
     # A mark from the future was made by a clock that is wrong.
@@ -108,7 +117,9 @@ def _update(client: GitHub, oldest: _Found, found: Sequence[_Found], draft: Draf
         body = draft.body(oldest.mark)
         if not _same(oldest.comment, body):
             body = draft.body(draft.mark)
-    return oldest.comment if _same(oldest.comment, body) else client.edit_comment(oldest.comment.id, body)
+    if _same(oldest.comment, body):
+        return Left(oldest.comment, written=False)
+    return Left(client.edit_comment(oldest.comment.id, body), written=True)
 
 
 def _same(comment: Comment, body: str) -> bool:

@@ -1,5 +1,8 @@
 """One run's dealings with GitHub: a status from the start, the comment and the check run, and a status at the end.
 
+Of several runs for one commit, the one that said `pending` last concludes the status, since it knows most; whoever else
+ends after it leaves the status alone.
+
 Each step that GitHub refuses becomes a note, and the next one is tried: a verdict does not depend on what may be
 written.
 """
@@ -41,7 +44,7 @@ class Session:
         notes: what could not be written, and what to do about it.
         comment: as it was left; None where none was written.
         check_run: likewise.
-        state: the last status that was written; None where none was.
+        state: the status as it was left, this run's or a later one's; None where this run could write none.
     """
 
     client: GitHub
@@ -54,6 +57,8 @@ class Session:
     check_run: CheckRun | None = None
     state: StatusState | None = None
     _me: Author | None = None
+    _status_id: int | None = None
+    _comment_written: bool = False
     _status_refused: bool = False
     _read_only: bool = False
 
@@ -62,20 +67,36 @@ class Session:
         self.conclude("pending", f"being checked against {self._base()}")
 
     def conclude(self, state: StatusState, words: str) -> None:
-        """Set the commit's status. `words` are cut to what GitHub takes."""
-        if not self.inputs.status or self._status_refused or self._read_only:
+        """Set the commit's status, unless a later run for it has begun. `words` are cut to what GitHub takes."""
+        if not self.inputs.status or self._status_refused or self._read_only or self._overtaken():
             return
         url = self.comment.html_url if self.comment else self.runner.run_url
         try:
             context = status_context(self.inputs.name)
             description = _ascii(words, _DESCRIPTION_LENGTH)
-            author = self.client.create_status(self.target.head_sha, state, context, description, url)
+            status = self.client.create_status(self.target.head_sha, state, context, description, url)
         except GitHubError as error:
             self._status_refused = isinstance(error, RefusedError)
             self._note(error)
             return
-        self.state = state
-        self._me = self._me or author
+        self.state, self._status_id = state, status.id
+        self._me = self._me or status.creator
+
+    def _overtaken(self) -> bool:
+        """Whether another run has written the status since this one did."""
+        if self._status_id is None:
+            return False
+        context = status_context(self.inputs.name)
+        try:
+            newest = next((one for one in self.client.statuses(self.target.head_sha) if one.context == context), None)
+        except GitHubError:
+            # Not to know is no reason to leave a commit without an answer.
+            return False
+        if newest is None or newest.id <= self._status_id:
+            return False
+        note = "another run for this commit began later: the status is left to it"
+        self.notes += [] if note in self.notes else [note]
+        return True
 
     def check_freshness(self) -> bool:
         """Whether the pull request still has the head that was judged.
@@ -110,7 +131,8 @@ class Session:
         mark = Mark(self.inputs.name, report.head, self.runner.run_id, self.runner.run_attempt, self.started_at)
         draft = Draft(mark, lambda mark: self._body(report, mark))
         try:
-            self.comment = publish_comment(self.client, number, draft, self._identity())
+            left = publish_comment(self.client, number, draft, self._identity())
+            self.comment, self._comment_written = left.comment, left.written
         except GitHubError as error:
             self._note(error)
 
@@ -120,7 +142,10 @@ class Session:
 
     def _publish_check_run(self, report: Report) -> None:
         try:
-            self.check_run = publish_check_run(self.client, report, self.inputs.name, self.runner.run_url)
+            # The comment names the head: where it had to be written, nobody has said this before.
+            self.check_run = publish_check_run(
+                self.client, report, self.inputs.name, self.runner.run_url, known_new=self._comment_written
+            )
         except GitHubError as error:
             self._note(error)
 

@@ -64,7 +64,7 @@ def _each(make: Callable[[World], Story], requests: int) -> Iterator[object]:
 
 @pytest.mark.parametrize(
     ("make", "requests", "answered"),
-    [*_each(_first_post, 10), *_each(_update, 10), *_each(_late_coverage, 16), *_each(_merge_queue, 5)],
+    [*_each(_first_post, 10), *_each(_update, 10), *_each(_late_coverage, 16), *_each(_merge_queue, 6)],
 )
 def test_the_run_after_a_killed_one_leaves_one_comment_and_the_right_status(
     world: World, make: Callable[[World], Story], requests: int, answered: int

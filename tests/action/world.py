@@ -34,8 +34,8 @@ _OUTPUT = re.compile(r"^(?P<name>[^\n<]+)<<(?P<word>\S+)\n(?P<value>.*?)\n?(?P=w
 
 
 def wait_for(condition: Callable[[], bool]) -> None:
-    """Wait until something is so, 20 seconds at most."""
-    deadline = time.monotonic() + 20
+    """Wait until something is so, a minute at most."""
+    deadline = time.monotonic() + 60
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.01)

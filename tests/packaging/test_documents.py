@@ -19,7 +19,12 @@ from bot.checks import CHECKS
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
+_LINES = re.MULTILINE | re.DOTALL
 LINK = re.compile(r"\]\(([^)\s#]*)(#[^)\s]*)?\)")
+
+
+SCENARIOS = (ROOT / "docs" / "github_scenarios.md").read_text("utf-8")
+ROW = re.compile(r"^\| ([PRF]\d+) \| .* \| `([a-z_/]+\.py)::(\w+)` \|$", re.MULTILINE)
 
 
 def _workflow() -> str:
@@ -61,6 +66,41 @@ def test_each_command_for_make_is_one() -> None:
     named = {name for path in DOCUMENTS for name in re.findall(r"[`$] ?make ([a-z]+)", path.read_text("utf-8"))}
 
     assert {"run", "test"} <= named <= targets
+
+
+def _workflows() -> list[str]:
+    """All that the documents say to paste, and the project's own."""
+    pasted = (
+        block for path in DOCUMENTS for block in re.findall(r"^```yaml\n(.*?)^```$", path.read_text("utf-8"), _LINES)
+    )
+    own = [path.read_text("utf-8") for path in (ROOT / ".github" / "workflows").iterdir()]
+    return [text for text in (*pasted, *own) if "\njobs:" in text and "gonogo" in text]
+
+
+def test_no_workflow_leaves_a_pull_request_out() -> None:
+    workflows = [yaml.safe_load(text)[True] for text in _workflows()]
+
+    assert len(workflows) > 2
+    for events in workflows:
+        for event in ("pull_request", "pull_request_target", "merge_group"):
+            asked = (events.get(event) if isinstance(events, dict) else None) or {}
+            assert not {"paths", "paths-ignore"} & asked.keys()
+            assert not {"labeled", "unlabeled"} & set(asked.get("types", ()))
+
+
+def test_that_the_action_needs_linux_is_said_where_it_is_pasted() -> None:
+    [line] = [line for line in _workflow().splitlines() if "runs-on" in line]
+
+    assert "Linux" in line
+
+
+@pytest.mark.parametrize(("letter", "count"), [("P", 34), ("R", 40), ("F", 30)])
+def test_each_scenario_has_a_test(letter: str, count: int) -> None:
+    rows = [row for row in ROW.findall(SCENARIOS) if row[0].startswith(letter)]
+
+    assert [name for name, _, _ in rows] == [f"{letter}{number}" for number in range(1, count + 1)]
+    for _, path, test in rows:
+        assert f"def test_{test}(" in (ROOT / "tests" / path).read_text("utf-8")
 
 
 def _links() -> Iterator[tuple[str, str]]:
