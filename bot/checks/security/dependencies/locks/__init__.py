@@ -1,0 +1,10 @@
+"""Readers of lock files: files of a tree in, packages with their versions and lines out.
+
+Nothing is resolved, run or fetched: what a file does not say stays unknown.
+"""
+
+from __future__ import annotations
+
+from bot.checks.security.dependencies.locks.reading import is_lock, read_locks
+
+__all__ = ["is_lock", "read_locks"]

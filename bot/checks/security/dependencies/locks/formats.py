@@ -1,0 +1,64 @@
+"""The formats of lock files, by the names of their files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from types import ModuleType
+from typing import Final, cast
+
+from bot.checks.security.dependencies.locks import entries
+from bot.checks.security.dependencies.locks.entries import Entry, Source
+
+
+@dataclass(frozen=True)
+class Format:
+    """One format.
+
+    Attributes:
+        pattern: matches the whole path of a file in it.
+        module: whose `read` reads it, below this package; loaded when a file asks for it.
+        follows: whether files name others of their kind; the module's `follow` then yields their paths.
+    """
+
+    ecosystem: str
+    pattern: re.Pattern[str]
+    module: str
+    follows: bool = False
+
+    def read(self, source: Source) -> Iterator[Entry]:
+        """Yield what the file says."""
+        return cast("Iterator[Entry]", self._load().read(source))
+
+    def follow(self, source: Source) -> Iterator[str]:
+        """Yield the paths of the files that the file names, where the format has such."""
+        return cast("Iterator[str]", self._load().follow(source)) if self.follows else iter(())
+
+    def _load(self) -> ModuleType:
+        return import_module(f"{__package__}.{self.module}")
+
+
+def _named(ecosystem: str, names: str, module: str) -> Format:
+    return Format(ecosystem, re.compile(rf"(?:.*/)?(?:{names})", re.DOTALL), module)
+
+
+_REQUIREMENTS: Final = re.compile(
+    r"(?:.*/)?(?:[^/]*(?:requirements|constraints)[^/]*\.txt|(?:requirements|constraints)/(?:[^/]+/)*[^/]+\.txt)",
+    re.DOTALL,
+)
+
+# A file belongs to the first whose pattern matches.
+FORMATS: Final[Sequence[Format]] = (
+    _named(entries.NPM, r"package-lock\.json|npm-shrinkwrap\.json", "node.npm_lock"),
+    _named(entries.NPM, r"yarn\.lock", "node.yarn_lock"),
+    _named(entries.NPM, r"pnpm-lock\.yaml", "node.pnpm_lock"),
+    _named(entries.NPM, r"bun\.lock", "node.bun_lock"),
+    Format(entries.PYPI, _REQUIREMENTS, "python.requirements", follows=True),
+)
+
+
+def format_of(path: str) -> Format | None:
+    """The format of a file, by its path; None for a file that is no lock."""
+    return next((one for one in FORMATS if one.pattern.fullmatch(path)), None)

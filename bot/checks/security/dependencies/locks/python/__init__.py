@@ -1,0 +1,1 @@
+"""Lock files and requirements of Python's package managers."""
