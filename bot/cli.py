@@ -11,6 +11,7 @@ from pathlib import Path
 from bot import __version__
 from bot.errors import GonogoError
 from bot.interrupts import Interrupted, raise_on_signals
+from bot.model import ItemSource
 from bot.settings import Limits
 
 _BUG = "this is a bug of gonogo; please report the lines above, with the command, where gonogo is developed"
@@ -73,6 +74,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"gonogo {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _add_check(commands)
+    _add_gate(commands)
     _add_demo(commands)
     _add_policy(commands)
     _add_record(commands)
@@ -128,6 +130,29 @@ def _add_sarif(parser: argparse.ArgumentParser) -> None:
         )
 
 
+def _add_gate(commands: _Commands[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser(
+        "gate",
+        help="judge a deployment by asking the running service",
+        description="Ask a running service whether it is healthy, safe and fast enough to stay. Only the hosts that "
+        "the policy or the options name are asked; docs/deploy-gate.md shows it in a workflow.",
+        allow_abbrev=False,
+    )
+    parser.add_argument(
+        "--policy", metavar="FILE|NAME", help="a policy of the gate; .github/gonogo-gate.yml, else deploy-gate"
+    )
+    parser.add_argument(
+        "--url", action="append", default=[], metavar="URL", help="the service, as users reach it; may be repeated"
+    )
+    parser.add_argument("--prometheus", metavar="URL", help="the Prometheus that scrapes it")
+    parser.add_argument("--sha", metavar="SHA", help="the commit that was deployed")
+    parser.add_argument(
+        "--wait", type=_count, default=0, metavar="SECONDS", help="how long it may take until all is well; no wait"
+    )
+    add_output(parser)
+    parser.set_defaults(run=_gate)
+
+
 def _add_limits(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("limits", "What is past one is named as not checked.")
     for name, words in (
@@ -174,7 +199,13 @@ def _add_policy(commands: _Commands[argparse.ArgumentParser]) -> None:
     from bot.checks import CHECKS
     from bot.policy.command import add_policy_parser
 
-    add_policy_parser(commands, CHECKS)
+    add_policy_parser(commands, CHECKS, _gate_items)
+
+
+def _gate_items() -> Sequence[ItemSource]:
+    from bot.gate.registry import GATE
+
+    return GATE
 
 
 def _add_record(commands: _Commands[argparse.ArgumentParser]) -> None:
@@ -222,6 +253,12 @@ def _check(arguments: argparse.Namespace) -> int:
     from bot.check_command import check
 
     return check(arguments)
+
+
+def _gate(arguments: argparse.Namespace) -> int:
+    from bot.gate_command import gate
+
+    return gate(arguments)
 
 
 def _demo(arguments: argparse.Namespace) -> int:

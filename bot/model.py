@@ -536,23 +536,30 @@ class UnknownKind(Exception):  # noqa: N818 - it is no failure of gonogo's, a po
 
 
 @dataclass(frozen=True, kw_only=True)
-class Check:
-    """One check: its name, the items it answers, and the function that answers them.
-
-    `run` is pure but for the tree it reads and the tools it is given. It may raise: the runner makes that
-    `not-checked` for each of its items.
+class ItemSource:
+    """Whoever answers items of a policy: a check, or the deploy gate.
 
     Attributes:
-        spec: makes an item of an id that begins with the check's name, out of its settings, where a policy may have
+        spec: makes an item of an id that begins with the source's name, out of its settings, where a policy may have
             items of its own; it raises `UnknownKind`.
         kinds: what the settings of such items may name, each with the model of its settings.
     """
 
     name: str
     items: Callable[[], Sequence[ItemSpec]]
-    run: Callable[[Request], CheckResult]
     spec: Callable[[str, Mapping[str, Json]], ItemSpec] | None = None
     kinds: Callable[[], Sequence[ItemSpec]] = tuple
+
+
+@dataclass(frozen=True, kw_only=True)
+class Check(ItemSource):
+    """One check: its name, the items it answers, and the function that answers them.
+
+    `run` is pure but for the tree it reads and the tools it is given. It may raise: the runner makes that
+    `not-checked` for each of its items.
+    """
+
+    run: Callable[[Request], CheckResult]
 
 
 # The verdict
@@ -598,6 +605,8 @@ class Report:
         base_name: the base as the user knows it, a branch or a revision.
         sections: id to title, in the order of the comment.
         notes: what a reader must know of the whole, such as that nothing needing the network was asked.
+        targets: the addresses of the running service that a deploy gate asked; empty where a change was judged. Then
+            `head` is the deployed commit, or empty where nobody said it, and there is no base.
         seconds: wall time from start to verdict.
         line_hashes: GitHub's hashes (`primaryLocationLineHash`) of lines at head that findings name, by path and line.
     """
@@ -615,6 +624,7 @@ class Report:
     sections: Mapping[str, str]
     items: Sequence[Item]
     notes: Sequence[str] = ()
+    targets: Sequence[str] = ()
     seconds: float = 0.0
     commits: int = 0
     files: int = 0

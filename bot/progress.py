@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sys
 import time
-from typing import TextIO
+from typing import Final, TextIO
+
+_QUIET_S: Final = 10.0
 
 
 class Progress:
@@ -25,4 +27,22 @@ class Progress:
         """Take the line away."""
         if self._shown:
             self._stream.write("\r\x1b[K")
+            self._stream.flush()
+
+
+class Steps:
+    """Tells the steps of a long wait: over one line on a terminal; elsewhere one line at a time, and not too often."""
+
+    def __init__(self, progress: Progress, stream: TextIO | None = None) -> None:
+        self.progress = progress
+        self._stream = stream or sys.stderr
+        self._told_at = -_QUIET_S
+
+    def tell(self, words: str) -> None:
+        """Say what happens now."""
+        self.progress.step(words)
+        now = time.monotonic()
+        if not self._stream.isatty() and now - self._told_at >= _QUIET_S:
+            self._told_at = now
+            self._stream.write(f"gonogo: {words}\n")
             self._stream.flush()

@@ -4,21 +4,33 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
-from functools import partial
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, TextIO, TypeAlias
 
 from bot.errors import PolicyError, UsageError
-from bot.model import Check
-from bot.policy.values import DEFAULT_POLICY, POLICY_PATH
+from bot.model import ItemSource
+from bot.policy.values import DEFAULT_POLICY, GATE_POLICY, POLICY_PATH
 
 if TYPE_CHECKING:
     from bot.policy.values import Policy
 
 
-def add_policy_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser], checks: Sequence[Check]) -> None:
-    """Add `policy` with its three commands to a command line; `checks` are all that a policy may name items of."""
+_Parsers: TypeAlias = argparse._SubParsersAction  # noqa: SLF001 - argparse has no public name for it
+
+
+def add_policy_parser(
+    subparsers: _Parsers[argparse.ArgumentParser],
+    checks: Sequence[ItemSource],
+    gate: Callable[[], Sequence[ItemSource]] = tuple,
+) -> None:
+    """Add `policy` with its three commands to a command line.
+
+    Args:
+        subparsers: of the command line.
+        checks: all that a policy of pull requests may name items of.
+        gate: gives the same for a policy of the deploy gate.
+    """
     parser = subparsers.add_parser("policy", help="look at policies: validate, show, schema")
     commands = parser.add_subparsers(dest="policy_command", metavar="COMMAND", required=True)
     validate = commands.add_parser("validate", help="say whether policy files are valid; 2 where one is not")
@@ -30,11 +42,13 @@ def add_policy_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentPa
         metavar="NAME|FILE",
         help=f"a shipped policy or a file; {POLICY_PATH} where there is one, else {DEFAULT_POLICY}",
     )
-    commands.add_parser("schema", help="print the JSON Schema of policy files")
-    parser.set_defaults(run=partial(run_policy_command, checks))
+    schema = commands.add_parser("schema", help="print the JSON Schema of policy files")
+    for command in (validate, show, schema):
+        command.add_argument("--gate", action="store_true", help="policies of the deploy gate")
+    parser.set_defaults(run=lambda args: run_policy_command(gate() if args.gate else checks, args))
 
 
-def run_policy_command(checks: Sequence[Check], args: argparse.Namespace) -> int:
+def run_policy_command(checks: Sequence[ItemSource], args: argparse.Namespace) -> int:
     """Do what was asked for; return the exit status. Results go to stdout, faults to stderr, one line each.
 
     Raises:
@@ -47,7 +61,7 @@ def run_policy_command(checks: Sequence[Check], args: argparse.Namespace) -> int
         case "show":
             from bot.policy.effective import render_policy
 
-            sys.stdout.write(render_policy(load_policy(args.policy, checks)))
+            sys.stdout.write(render_policy(load_policy(args.policy or (GATE_POLICY if args.gate else None), checks)))
         case _:
             from bot.policy.schema import render_schema
 
@@ -55,7 +69,7 @@ def run_policy_command(checks: Sequence[Check], args: argparse.Namespace) -> int
     return 0
 
 
-def validate_files(files: Sequence[Path], checks: Sequence[Check], errors: TextIO) -> int:
+def validate_files(files: Sequence[Path], checks: Sequence[ItemSource], errors: TextIO) -> int:
     """Write a line for each file that is no valid policy; return 2 where there is one, else 0."""
     status = 0
     for path in files:
@@ -67,7 +81,7 @@ def validate_files(files: Sequence[Path], checks: Sequence[Check], errors: TextI
     return status
 
 
-def load_policy(named: str | None, checks: Sequence[Check]) -> Policy:
+def load_policy(named: str | None, checks: Sequence[ItemSource]) -> Policy:
     """The policy of a shipped name or a file; with none named, the folder's own or else the default.
 
     A shipped name comes before a file of that name: the folder may be a checkout of somebody else's change.
@@ -88,7 +102,7 @@ def load_policy(named: str | None, checks: Sequence[Check]) -> Policy:
     return shipped_policy(name, checks)
 
 
-def _load_file(path: Path, checks: Sequence[Check]) -> Policy:
+def _load_file(path: Path, checks: Sequence[ItemSource]) -> Policy:
     from bot.policy.load import parse_policy
     from bot.policy.yaml_values import MAX_BYTES
 

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from bot.errors import PolicyError
-from bot.model import Check, ItemSpec, Json, Level, UnknownKind
+from bot.model import ItemSource, ItemSpec, Json, Level, UnknownKind
 from bot.policy.document import DEFAULT_SALT, ItemDocument, PolicyDocument, WaiverDocument
 from bot.policy.effective import digest_of
 from bot.policy.faults import near, validate
@@ -22,7 +22,7 @@ from bot.policy.yaml_values import Located, Place, excerpt, read_mapping
 _PACKAGE = Path(__file__).parents[1]
 
 
-def parse_policy(text: bytes, source: str, checks: Sequence[Check]) -> Policy:
+def parse_policy(text: bytes, source: str, checks: Sequence[ItemSource]) -> Policy:
     """The policy that a file's text makes, with all that it extends.
 
     Args:
@@ -38,7 +38,7 @@ def parse_policy(text: bytes, source: str, checks: Sequence[Check]) -> Policy:
     return _Merger(layers, checks).merge()
 
 
-def shipped_policy(name: str, checks: Sequence[Check]) -> Policy:
+def shipped_policy(name: str, checks: Sequence[ItemSource]) -> Policy:
     """A policy that is shipped with gonogo.
 
     Raises:
@@ -98,7 +98,7 @@ def _layers(top: _Layer) -> Iterator[_Layer]:
 class _Merger:
     """Merges layers, the most general first, into one policy. Errors are those of the last layer, the user's own."""
 
-    def __init__(self, layers: Sequence[_Layer], checks: Sequence[Check]) -> None:
+    def __init__(self, layers: Sequence[_Layer], checks: Sequence[ItemSource]) -> None:
         self._layers = layers
         self._top = layers[-1]
         self._checks = checks

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic.json_schema import models_json_schema
 
-from bot.model import Check, ItemSpec, Json
+from bot.model import ItemSource, ItemSpec, Json
 from bot.policy.document import PolicyDocument
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _DEFINITION = "#/$defs/{model}"
 
 
-def policy_schema(checks: Sequence[Check]) -> dict[str, Any]:
+def policy_schema(checks: Sequence[ItemSource]) -> dict[str, Any]:
     """The schema, in JSON Schema 2020-12, for editors and for other programs.
 
     It knows each item of the checks, with its settings. What spans several places (an item that is neither inherited
@@ -48,7 +48,7 @@ def policy_schema(checks: Sequence[Check]) -> dict[str, Any]:
     return {"$schema": _DIALECT, **document, **whole, "title": "gonogo policy", "$defs": definitions}
 
 
-def render_schema(checks: Sequence[Check]) -> str:
+def render_schema(checks: Sequence[ItemSource]) -> str:
     """The schema as the JSON text that docs/policy.schema.json holds."""
     return json.dumps(policy_schema(checks), indent=2) + "\n"
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 POLICY_PATH = ".github/gonogo.yml"
 DEFAULT_POLICY = "pull-request"
+GATE_POLICY_PATH = ".github/gonogo-gate.yml"
+GATE_POLICY = "deploy-gate"
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,7 @@ def render_json(report: Report) -> str:
         "verdict": report.verdict,
         "counts": report.counts(),
         "notes": list(report.notes),
+        "targets": list(report.targets),
         "seconds": round(report.seconds, 3),
         "items": [_item(item) for item in report.items],
     }

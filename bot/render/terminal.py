@@ -180,11 +180,17 @@ def _evidence(report: Report, evidence: Evidence) -> Text:
 
 def _footer(report: Report) -> Text:
     return _text(
-        f"{report.tool} looked at {short(report.head)} against {report.base_name} ({short(report.base)}): "
-        f"{count(report.commits, 'commit')}, {count(report.files, 'changed file')}, in {report.seconds:.1f} s. "
+        f"{report.tool} {_looked_at(report)}, in {report.seconds:.1f} s. "
         f"Policy: {report.policy.name} ({shorten(report.policy.source)}).",
         "dim",
     )
+
+
+def _looked_at(report: Report) -> str:
+    if report.targets:
+        return f"asked {', '.join(report.targets)}" + (f", to run {short(report.head)}" if report.head else "")
+    changes = f"{count(report.commits, 'commit')}, {count(report.files, 'changed file')}"
+    return f"looked at {short(report.head)} against {report.base_name} ({short(report.base)}): {changes}"
 
 
 def _text(text: str, style: str = "") -> Text:

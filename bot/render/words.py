@@ -62,7 +62,7 @@ def verdict_word(verdict: Verdict) -> str:
 
 def verdict_reason(report: Report) -> str:
     """Why the verdict is what it is, such as `1 of 3 required items fails, 1 was not checked`."""
-    if report.verdict is Verdict.GO and not report.commits and not report.files:
+    if report.verdict is Verdict.GO and not (report.commits or report.files or report.targets):
         return "there is nothing to check, the change is empty"
     states = [item.outcome.state for item in report.items if item.required]
     if not states:

@@ -388,7 +388,7 @@ def test_shipped_policies_are_found_in_a_checkout_and_in_an_installation(tmp_pat
         [sys.executable, "-c", code], cwd=tmp_path / "site", capture_output=True, text=True, check=True
     )
 
-    assert done.stdout.split() == ["production-readiness", "pull-request", "strict"]
+    assert done.stdout.split() == ["deploy-gate", "production-readiness", "pull-request", "strict"]
 
 
 def test_a_shipped_policy_has_its_name_for_a_source() -> None:

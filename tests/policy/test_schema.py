@@ -10,8 +10,10 @@ import pytest
 
 from bot.checks import CHECKS as REAL_CHECKS
 from bot.errors import PolicyError
+from bot.gate.registry import GATE
 from bot.policy.load import parse_policy, shipped_names
 from bot.policy.schema import policy_schema, render_schema
+from bot.policy.values import GATE_POLICY
 from bot.policy.yaml_values import read_mapping
 from tests.policy.registry import CHECKS
 
@@ -30,14 +32,22 @@ def test_the_committed_schema_is_the_one_that_the_models_make() -> None:
     assert committed == render_schema(REAL_CHECKS), "run `gonogo policy schema > docs/policy.schema.json`"
 
 
+def test_the_gate_s_committed_schema_is_the_one_that_the_models_make() -> None:
+    committed = (ROOT / "docs/gate-policy.schema.json").read_text()
+
+    assert committed == render_schema(GATE), "run `gonogo policy schema --gate > docs/gate-policy.schema.json`"
+
+
 def test_the_schema_is_one() -> None:
     jsonschema.Draft202012Validator.check_schema(policy_schema(CHECKS))
     jsonschema.Draft202012Validator.check_schema(policy_schema(REAL_CHECKS))
+    jsonschema.Draft202012Validator.check_schema(policy_schema(GATE))
 
 
 @pytest.mark.parametrize("name", shipped_names())
 def test_a_shipped_policy_is_valid_by_the_schema(name: str) -> None:
-    assert faults((ROOT / f"policies/{name}.yml").read_bytes(), policy_schema(REAL_CHECKS)) == []
+    schema = policy_schema(GATE if name == GATE_POLICY else REAL_CHECKS)
+    assert faults((ROOT / f"policies/{name}.yml").read_bytes(), schema) == []
 
 
 @pytest.mark.parametrize("example", EXAMPLES)

@@ -15,7 +15,7 @@ from tests.render.reports import ALL, BASE, HEAD, KEY_IN_HEAD, NASTY, NO_GO, REV
 
 REPORT_MEMBERS = [
     *("schema", "tool", "repository", "url", "pull_request", "base", "base_name", "merge_base", "head", "commits"),
-    *("files", "policy", "verdict", "counts", "notes", "seconds", "items"),
+    *("files", "policy", "verdict", "counts", "notes", "targets", "seconds", "items"),
 ]
 ITEM_MEMBERS = [
     *("id", "section", "title", "state", "level", "required", "reason", "findings", "unknowns", "evidence"),
@@ -64,6 +64,7 @@ def test_a_report_says_what_was_compared_by_which_policy() -> None:
             "waived": 0,
         },
         "notes": [],
+        "targets": [],
         "seconds": 1.84,
     }
 

@@ -1,0 +1,1 @@
+"""What is asked of Prometheus, one item a module."""

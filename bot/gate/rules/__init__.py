@@ -1,0 +1,1 @@
+"""What a gate decides from what was answered: no connection is opened here."""

@@ -1,0 +1,136 @@
+"""`gonogo gate`: the verdict on a deployment, from the running system. Wiring only."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import time
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot import __version__
+from bot.errors import UsageError
+from bot.gate.client import Client
+from bot.gate.registry import GATE, PROBES
+from bot.gate.resolver import Resolver
+from bot.gate.scene import Scene
+from bot.gate.settings import TARGETS, TargetsSettings, find_addresses
+from bot.gate.urls import Url
+from bot.gate.watch import Patience, Watch
+from bot.judge import find_expired, judge_items, judge_verdict
+from bot.model import Level, Outcome, PolicyName, Report, Verdict
+from bot.output import write_report
+from bot.policy.command import load_policy
+from bot.policy.values import GATE_POLICY, GATE_POLICY_PATH, Policy
+from bot.progress import Progress, Steps
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+_COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+
+
+def gate(arguments: argparse.Namespace) -> int:
+    """Ask a running service, print the report, and return the exit status.
+
+    Raises:
+        UsageError: an option is not usable, or no service is named.
+        PolicyError: the policy is not valid.
+    """
+    started = time.perf_counter()
+    policy = _policy(arguments.policy)
+    settings = {item.id: item.settings for item in policy.items}
+    own = settings.get(TARGETS, TargetsSettings())
+    own = TargetsSettings.model_validate(own)
+    scene = _scene(arguments, own, settings, os.environ)
+    patience = Patience(wait=arguments.wait, stable_for=own.stable_for, every=own.every)
+    outcomes = _watch(scene, policy, patience)
+    report = _report(scene, policy, outcomes, os.environ, time.perf_counter() - started)
+    write_report(report, arguments.format, arguments.output)
+    return 0 if report.verdict is Verdict.GO else 1
+
+
+def _policy(named: str | None) -> Policy:
+    if named is None and not Path(GATE_POLICY_PATH).exists():
+        named = GATE_POLICY
+    return load_policy(named or GATE_POLICY_PATH, GATE)
+
+
+def _scene(
+    arguments: argparse.Namespace,
+    own: TargetsSettings,
+    settings: Mapping[str, BaseModel],
+    environment: Mapping[str, str],
+) -> Scene:
+    targets = [_url("--url", text) for text in arguments.url] or [Url.parse(text) for text in own.urls]
+    prometheus = _url("--prometheus", arguments.prometheus) if arguments.prometheus else None
+    if prometheus is None and own.prometheus:
+        prometheus = Url.parse(own.prometheus)
+    if not targets and prometheus is None:
+        raise UsageError("no service is named: give --url, or `urls` of gate.targets in the policy")
+    if arguments.sha is not None and not _COMMIT.fullmatch(arguments.sha):
+        raise UsageError("--sha: not the whole name of a commit (40 or 64 hexadecimal digits)")
+    named = [*targets, *([prometheus] if prometheus else []), *find_addresses(settings.values())]
+    return Scene(
+        client=Client(Resolver(frozenset(url.host for url in named), own.networks())),
+        targets=targets,
+        prometheus=prometheus,
+        sha=arguments.sha,
+        environment=environment,
+        settings=settings,
+    )
+
+
+def _url(option: str, text: str) -> Url:
+    try:
+        return Url.parse(text)
+    except ValueError as error:
+        raise UsageError(f"{option} {error}") from None
+
+
+def _watch(scene: Scene, policy: Policy, patience: Patience) -> list[Outcome]:
+    asked = {item.id: item.level for item in policy.items if item.level is not Level.OFF}
+    by_id = {probe.id: probe for probe in PROBES}
+    steps = Steps(Progress())
+    try:
+        return Watch(
+            scene=scene,
+            probes=[by_id[item] for item in asked],
+            required=frozenset(item for item, level in asked.items() if level is Level.BLOCK),
+            patience=patience,
+            on_step=steps.tell,
+        ).run()
+    finally:
+        steps.progress.clear()
+
+
+def _report(
+    scene: Scene, policy: Policy, outcomes: Sequence[Outcome], environment: Mapping[str, str], seconds: float
+) -> Report:
+    today = datetime.now(UTC).date()
+    items = judge_items(outcomes, policy, today)
+    asked = scene.targets or [url for url in [scene.prometheus] if url]
+    repository, server = environment.get("GITHUB_REPOSITORY"), environment.get("GITHUB_SERVER_URL")
+    return Report(
+        tool=f"gonogo {__version__}",
+        repository=repository or asked[0].host,
+        url=f"{server}/{repository}" if repository and server else None,
+        pull_request=None,
+        base="",
+        base_name="",
+        merge_base="",
+        head=scene.sha or "",
+        policy=PolicyName(name=policy.name, source=policy.source, digest=policy.digest),
+        verdict=judge_verdict(items),
+        sections=policy.sections,
+        items=items,
+        notes=[
+            f"the waiver by {waiver.owner} for {waiver.item} expired on {waiver.expires.isoformat()}"
+            for waiver in find_expired(policy, today)
+        ],
+        targets=[str(url) for url in asked],
+        seconds=seconds,
+    )
