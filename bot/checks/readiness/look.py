@@ -10,6 +10,7 @@ from bot.model import Tree
 
 if TYPE_CHECKING:
     from bot.checks.readiness.facts.dependencies.declared import Dependencies
+    from bot.checks.readiness.facts.kubernetes import Kubernetes
     from bot.checks.readiness.facts.reach.standing import Reach
     from bot.checks.readiness.facts.source.index import Source
 
@@ -71,3 +72,10 @@ class Look:
         from bot.checks.readiness.facts.reach.standing import Reach
 
         return Reach(self.files, self.source)
+
+    @Fact
+    def kubernetes(self) -> Kubernetes:
+        """What the repository applies to clusters."""
+        from bot.checks.readiness.facts.kubernetes import Kubernetes
+
+        return Kubernetes(self.files)

@@ -11,5 +11,6 @@ _HERE = "bot.checks.readiness.rules"
 
 RULES: Mapping[str, str] = {
     "files": f"{_HERE}.files:judge_files",
+    "kubernetes-manifests": f"{_HERE}.kubernetes.manifests:judge_manifests",
     "sign-off": f"{_HERE}.sign_off:judge_sign_off",
 }

@@ -1,0 +1,1 @@
+"""The item about Kubernetes manifests, part by part."""

@@ -1,0 +1,92 @@
+"""Which workloads of a stack are the product's own, which of their containers serve, and what points at them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from bot.checks.readiness.facts.kubernetes.objects import (
+    LONG_RUNNING,
+    Container,
+    KubernetesObject,
+    Stack,
+    is_selected,
+)
+from bot.checks.readiness.facts.located import Place, mappings, text_of
+from bot.model import Evidence, Strength
+
+# Images that are run as they are: databases, brokers, proxies, tools. By the last part of the name.
+_OTHERS = re.compile(
+    r"""(?:postgres(?:ql)?|pgvector|timescaledb(?:-ha)?|postgis|mysql|mariadb|percona.*|mongo(?:db)?|redis(?:-.*)?|valkey"""
+    r"""|dragonfly|memcached|elasticsearch|opensearch|kibana|logstash|rabbitmq.*|kafka|cp-kafka|zookeeper|redpanda|nats"""
+    r"""|nats-box|minio|mc|localstack|mailhog|mailpit|maildev|prometheus|alertmanager|grafana|loki|promtail|tempo|jaeger.*"""
+    r"""|all-in-one|zipkin|otel.*|opentelemetry-.*|fluent-?bit|fluentd|vector|filebeat|node-exporter|.*_exporter"""
+    r"""|.*-exporter|cadvisor|kube-state-metrics|busybox|alpine|ubuntu|debian|curl|kubectl|git|git-sync|traefik|haproxy"""
+    r"""|envoy|istio-proxy|proxyv2|cloud-sql-proxy|cloudsql-docker/.*|oauth2-proxy|keycloak|vault|consul|etcd|clickhouse.*"""
+    r"""|influxdb|cassandra|neo4j|qdrant|weaviate|meilisearch|typesense|pgbouncer|pgadmin4?|adminer|phpmyadmin|flower"""
+    r"""|selenium.*|chrome|gotenberg|tika|azurite|zeebe|temporal.*|auto-setup|swagger-ui|dind|registry|configmap-reload"""
+    r"""|k8s-sidecar|pause|sqledge|mssql.*|server:20\d\d.*|oracle-.*|couchdb|cockroach|solr|sonarqube|unleash-server)"""
+)
+_TAG = re.compile(r"(?::[^/:]*)?(?:@sha256:.*)?$")
+
+
+@dataclass(frozen=True)
+class App:
+    """A workload of the product's own, in its stack."""
+
+    stack: Stack
+    workload: KubernetesObject
+
+    @property
+    def title(self) -> str:
+        """Its kind and name."""
+        return f"{self.workload.kind} {self.workload.name}"
+
+    @property
+    def own_containers(self) -> Sequence[Container]:
+        """The containers that run the product; where all images are others', all of them."""
+        every = list(self.workload.containers())
+        return [one for one in every if not is_others(one.image)] or every
+
+    @property
+    def serving(self) -> Sequence[Container]:
+        """Those of its own containers that open a port; the first one where a service selects the pods all the same."""
+        own = self.own_containers
+        return [one for one in own if mappings(one.value.get("ports"))] or (own[:1] if self.services else [])
+
+    @property
+    def services(self) -> Sequence[KubernetesObject]:
+        """The services of the stack that select its pods."""
+        return [
+            one for one in self.stack.of("Service") if is_selected(one.get("spec", "selector"), self.workload.labels)
+        ]
+
+
+def is_others(image: str) -> bool:
+    """Whether an image is one that is run as it is."""
+    name = _TAG.sub("", image).rpartition("/")[2]
+    return bool(_OTHERS.fullmatch(name)) or "mssql/" in image or "cloudsql-docker/" in image
+
+
+def find_apps(stacks: Sequence[Stack]) -> Sequence[App]:
+    """The workloads that run on and run at least one image of the product's own."""
+    return [
+        App(stack, one)
+        for stack in stacks
+        for one in stack.objects
+        if one.kind in LONG_RUNNING and any(not is_others(container.image) for container in one.containers())
+    ]
+
+
+def show(stack: Stack, place: Place, text: str, strength: Strength) -> Iterator[Evidence]:
+    """Yield evidence at a place, and at the value that decided it where a chart's values did."""
+    yield Evidence(path=place.path, line=place.line, text=text, strength=strength)
+    cause = stack.causes.get(place)
+    if cause is not None:
+        yield Evidence(path=cause.path, line=cause.line, text=f"the value that decides it: {text}", strength=strength)
+
+
+def name_of(value: object) -> str:
+    """The name that a reference has."""
+    return text_of(value.get("name")) if isinstance(value, dict) else ""

@@ -1,0 +1,92 @@
+"""The rule `kubernetes-manifests`: what runs the product in a cluster, with all that production needs beside it.
+
+An item of parts: it passes where no part that applies fails. What is judged is what would be applied: rendered
+charts with their default values and each committed file of production values, built kustomizations, plain manifests.
+Out of sight: objects that other repositories hold, and what a cluster adds by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+from bot.checks.readiness.ask import Ask
+from bot.checks.readiness.facts.kubernetes import Kubernetes
+from bot.checks.readiness.judged import Judged, Measure
+from bot.checks.readiness.look import Look
+from bot.checks.readiness.rules.kubernetes.apps import App, find_apps
+from bot.checks.readiness.rules.kubernetes.probes import judge_probes
+from bot.checks.readiness.rules.kubernetes.scaling import judge_hpa, judge_pdb, judge_resources
+from bot.checks.readiness.rules.kubernetes.settings import judge_config, judge_secrets
+from bot.checks.readiness.rules.kubernetes.traffic import judge_ingress, judge_workloads
+from bot.model import Finding, State, Unknown
+
+_PARTS: Mapping[str, Callable[[Sequence[App]], Judged]] = {
+    "workloads": judge_workloads,
+    "ingress": judge_ingress,
+    "config": judge_config,
+    "secrets": judge_secrets,
+    "hpa": judge_hpa,
+    "pdb": judge_pdb,
+    "probes": judge_probes,
+    "resources": judge_resources,
+}
+_MAX_FINDINGS = 30
+
+
+class KubernetesAsk(Ask):
+    """Settings of the rule `kubernetes-manifests`."""
+
+
+def judge_manifests(look: Look, ask: KubernetesAsk) -> Judged:
+    """Whether the product's workloads have what production asks, part by part."""
+    kubernetes: Kubernetes = look.kubernetes
+    apps = find_apps(kubernetes.judged)
+    unknowns = kubernetes.unknowns
+    if not apps:
+        return _without_apps(look, kubernetes)
+    parts = {name: _settled(judge(apps), unknowns) for name, judge in _PARTS.items()}
+    failed = [name for name, part in parts.items() if part.state is State.FAIL]
+    open_ = [name for name, part in parts.items() if part.state is State.NOT_CHECKED]
+    state = State.FAIL if failed else State.NOT_CHECKED if open_ else State.PASS
+    del ask
+    return Judged(
+        state=state,
+        reason=_reason(apps, failed, open_),
+        evidence=parts["workloads"].evidence,
+        missing=[_of_part(name, found) for name in parts for found in parts[name].missing][:_MAX_FINDINGS],
+        unknowns=unknowns,
+        measures=_measures(parts),
+        parts=parts,
+    )
+
+
+def _reason(apps: Sequence[App], failed: Sequence[str], open_: Sequence[str]) -> str:
+    what = f"{len(apps)} workloads of the product's own"
+    if failed:
+        return f"{what}: short of {', '.join(failed)}"
+    return f"{what}: {', '.join(open_)} cannot be told" if open_ else f"{what} have what production asks"
+
+
+def _without_apps(look: Look, kubernetes: Kubernetes) -> Judged:
+    searched = f"{len(look.files.paths):,} files searched"
+    if kubernetes.unknowns:
+        reason = f"no workload found, and {len(kubernetes.unknowns)} manifests or templates could not be read"
+        return Judged(state=State.NOT_CHECKED, reason=reason, unknowns=kubernetes.unknowns)
+    return Judged(state=State.NOT_APPLICABLE, reason=f"no manifest of a workload of the product's own; {searched}")
+
+
+def _settled(part: Judged, unknowns: Sequence[Unknown]) -> Judged:
+    """The part, held open where what is missing may be in what could not be read."""
+    if not unknowns or part.state is State.PASS or part.state is State.NOT_APPLICABLE:
+        return part
+    absent = all(found.rule.startswith("no-") for found in part.missing)
+    return replace(part, state=State.NOT_CHECKED, unknowns=unknowns, missing=()) if absent else part
+
+
+def _of_part(name: str, found: Finding) -> Finding:
+    return replace(found, message=f"{name}: {found.message}")
+
+
+def _measures(parts: Mapping[str, Judged]) -> Mapping[str, Measure]:
+    return {name: one for part in parts.values() for name, one in part.measures.items()}

@@ -1,0 +1,112 @@
+"""Parts `workloads` and `ingress`: what runs, and how requests get to it.
+
+Source: https://kubernetes.io/docs/concepts/services-networking/ (read 2026-11-29).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from bot.checks.readiness.facts.kubernetes.objects import KubernetesObject, Stack, is_selected
+from bot.checks.readiness.facts.located import text_of
+from bot.checks.readiness.judged import Judged
+from bot.checks.readiness.rules.kubernetes.apps import App, show
+from bot.model import Evidence, Finding, State, Strength
+
+_ENTRANCES = ("Ingress", "HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute", "IngressRoute", "VirtualService", "Route")
+_ENTRANCES_OF_OTHERS = ("HTTPProxy", "ManagedCertificate", "Gateway", "TunnelBinding", "TargetGroupBinding", "Mapping")
+_OUTSIDE = frozenset({"LoadBalancer", "NodePort"})
+_MAX_NODES = 5_000
+
+
+def judge_workloads(apps: Sequence[App]) -> Judged:
+    """Whether the product's own images run as workloads whose selectors choose their pods."""
+    evidence: list[Evidence] = []
+    missing: list[Finding] = []
+    for app in apps:
+        one = app.workload
+        selector = one.get("spec", "selector")
+        if selector is not None and not is_selected(selector, one.labels):
+            place = one.place("spec", "selector")
+            missing.append(
+                Finding(
+                    rule="selector-misses",
+                    message=f"{app.title}: its selector does not choose its own pods",
+                    path=place.path,
+                    line=place.line,
+                    fix="give the pod template the labels of the selector",
+                )
+            )
+            continue
+        reached = f", reached by Service {app.services[0].name}" if app.services else ""
+        evidence += show(app.stack, one.start, f"{app.title}{reached}", Strength.WIRED)
+    return Judged(
+        state=State.FAIL if missing or not apps else State.PASS,
+        reason=f"{len(apps)} workloads run the product's own images",
+        evidence=evidence,
+        missing=missing,
+    )
+
+
+def judge_ingress(apps: Sequence[App]) -> Judged:
+    """Whether something lets requests in to a service of the product's own."""
+    services = [(app, one) for app in apps for one in app.services]
+    if not services:
+        return Judged(state=State.NOT_APPLICABLE, reason=f"no service selects any of {len(apps)} workloads")
+    evidence = [seen for stack in _stacks(apps) for seen in _entrances(stack, services)]
+    if any(seen.strength is Strength.WIRED for seen in evidence):
+        return Judged(state=State.PASS, reason=evidence[0].text, evidence=evidence)
+    dormant = [
+        Evidence(
+            path=place.path,
+            line=place.line,
+            text=f"a template of {kind} that the chart's values do not render",
+            strength=Strength.CONFIGURED,
+        )
+        for stack in _stacks(apps)
+        for kind, place in stack.dormant.items()
+        if kind in _ENTRANCES
+    ]
+    app, service = services[0]
+    reason = f"nothing lets requests in to Service {service.name}"
+    missing = Finding(
+        rule="no-entrance",
+        message=reason,
+        path=service.start.path,
+        line=service.start.line,
+        fix=f"add an Ingress or an HTTPRoute whose backend is Service {service.name} of {app.title}",
+    )
+    if dormant:
+        reason = f"{dormant[0].text}: {reason}"
+    return Judged(state=State.FAIL, reason=reason, evidence=dormant, missing=[missing])
+
+
+def _stacks(apps: Sequence[App]) -> Sequence[Stack]:
+    return list({id(app.stack): app.stack for app in apps}.values())
+
+
+def _entrances(stack: Stack, services: Sequence[tuple[App, KubernetesObject]]) -> Iterator[Evidence]:
+    names = {one.name for app, one in services if app.stack is stack}
+    for entrance in stack.of(*_ENTRANCES, *_ENTRANCES_OF_OTHERS):
+        reached = sorted(names & set(_backends(entrance.value.get("spec"))))
+        if reached:
+            text = f"{entrance.kind} {entrance.name} leads to Service {reached[0]}"
+            yield from show(stack, entrance.start, text, Strength.WIRED)
+    for service in stack.of("Service"):
+        if service.name in names and service.get("spec", "type") in _OUTSIDE:
+            text = f"Service {service.name} is open to the outside"
+            yield from show(stack, service.place("spec", "type"), text, Strength.WIRED)
+
+
+def _backends(value: object) -> Iterator[str]:
+    """Yield the names that backends of any kind of entrance point at."""
+    waiting = [value]
+    for _ in range(_MAX_NODES):
+        if not waiting:
+            return
+        one = waiting.pop()
+        if isinstance(one, list):
+            waiting += one
+        elif isinstance(one, dict):
+            yield from filter(None, (text_of(one.get(key)) for key in ("serviceName", "host", "name")))
+            waiting += one.values()

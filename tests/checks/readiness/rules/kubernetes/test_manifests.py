@@ -1,0 +1,256 @@
+from __future__ import annotations
+
+import pytest
+
+from bot.checks.readiness.judged import Judged
+from bot.model import State, Strength
+from tests.checks.readiness.look import ask, places
+
+CONTAINER = """\
+        - name: web
+          image: registry.example.org/web:1
+          ports: [{containerPort: 8080}]
+          readinessProbe: {httpGet: {path: /ready, port: 8080}}
+          resources:
+            requests: {cpu: 100m, memory: 64Mi}
+          envFrom:
+            - configMapRef: {name: web}
+          env:
+            - name: TOKEN
+              valueFrom: {secretKeyRef: {name: web, key: token}}
+"""
+HEAD = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  replicas: 2
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      containers:
+"""
+SERVICE = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {selector: {app: web}}\n"
+INGRESS = """\
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: web}
+spec:
+  rules:
+    - http:
+        paths:
+          - backend: {service: {name: web, port: {number: 80}}}
+"""
+HPA = """\
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: {name: web}
+spec:
+  minReplicas: 2
+  scaleTargetRef: {kind: Deployment, name: web}
+  metrics:
+    - type: Resource
+      resource: {name: cpu, target: {type: Utilization, averageUtilization: 80}}
+"""
+PDB = (
+    "apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {name: web}\nspec:\n"
+    "  maxUnavailable: 1\n  selector: {matchLabels: {app: web}}\n"
+)
+FULL = {
+    "k8s/web.yaml": HEAD + CONTAINER,
+    "k8s/service.yaml": SERVICE,
+    "k8s/ingress.yaml": INGRESS,
+    "k8s/hpa.yaml": HPA,
+    "k8s/pdb.yaml": PDB,
+}
+CHART = {
+    "chart/Chart.yaml": "apiVersion: v2\nname: web\nversion: 1.0.0\n",
+    "chart/values.yaml": "pdb: true\nprobe: {httpGet: {path: /ready, port: 8080}}\n",
+    "chart/templates/web.yaml": (HEAD + CONTAINER).replace(
+        "          readinessProbe: {httpGet: {path: /ready, port: 8080}}\n",
+        (
+            "          {{- with .Values.probe }}\n          readinessProbe: {{- toYaml . | nindent 12 }}\n"
+            "          {{- end }}\n"
+        ),
+    ),
+    "chart/templates/service.yaml": SERVICE,
+    "chart/templates/ingress.yaml": INGRESS,
+    "chart/templates/hpa.yaml": HPA,
+    "chart/templates/pdb.yaml": "{{ if .Values.pdb }}\n" + PDB + "{{ end }}\n",
+}
+
+
+def judge(files: dict[str, str]) -> Judged:
+    return ask("kubernetes-manifests", files)
+
+
+def edited(files: dict[str, str], path: str, old: str, new: str) -> dict[str, str]:
+    assert old in files[path]
+    return {**files, path: files[path].replace(old, new)}
+
+
+@pytest.mark.parametrize("files", [FULL, CHART], ids=["manifests", "chart"])
+def test_a_workload_with_all_that_production_asks_passes(files: dict[str, str]) -> None:
+    judged = judge(files)
+
+    assert (judged.state, judged.strength, judged.missing) == (State.PASS, Strength.WIRED, [])
+    assert {name: part.state for name, part in judged.parts.items()} == dict.fromkeys(judged.parts, State.PASS)
+    assert list(judged.parts) == ["workloads", "ingress", "config", "secrets", "hpa", "pdb", "probes", "resources"]
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new", "part", "place"),
+    [
+        (
+            "k8s/web.yaml",
+            "          readinessProbe: {httpGet: {path: /ready, port: 8080}}\n",
+            "",
+            "probes",
+            "k8s/web.yaml:11",
+        ),
+        (
+            "k8s/web.yaml",
+            "            requests: {cpu: 100m, memory: 64Mi}\n",
+            "            claims: []\n",
+            "resources",
+            "k8s/web.yaml:15",
+        ),
+        ("k8s/web.yaml", "matchLabels: {app: web}", "matchLabels: {app: wab}", "workloads", "k8s/web.yaml:6"),
+        (
+            "k8s/web.yaml",
+            "valueFrom: {secretKeyRef: {name: web, key: token}}",
+            "value: s3cr3t-v4lue",
+            "secrets",
+            "k8s/web.yaml:21",
+        ),
+        ("k8s/pdb.yaml", "app: web", "app: other", "pdb", "k8s/web.yaml:1"),
+        ("k8s/pdb.yaml", "maxUnavailable: 1", "minAvailable: 2", "pdb", "k8s/pdb.yaml:5"),
+        ("k8s/pdb.yaml", "maxUnavailable: 1", "maxUnavailable: 0", "pdb", "k8s/pdb.yaml:5"),
+        ("k8s/hpa.yaml", "name: web}\n  metrics", "name: other}\n  metrics", "hpa", "k8s/web.yaml:5"),
+        ("k8s/ingress.yaml", "service: {name: web", "service: {name: other", "ingress", "k8s/service.yaml:1"),
+    ],
+)
+def test_what_is_taken_away_fails_its_part_at_its_line(path: str, old: str, new: str, part: str, place: str) -> None:
+    judged = judge(edited(FULL, path, old, new))
+
+    assert judged.state is State.FAIL
+    assert judged.parts[part].state is State.FAIL
+    assert [f"{one.path}:{one.line}" for one in judged.parts[part].missing][:1] == [place]
+    assert all(one.fix for one in judged.missing)
+
+
+def test_an_autoscaler_by_share_of_what_nothing_requests_fails() -> None:
+    files = edited(FULL, "k8s/web.yaml", "requests: {cpu: 100m, memory: 64Mi}", "requests: {memory: 64Mi}")
+
+    assert [one.rule for one in judge(files).parts["hpa"].missing] == ["autoscaler-without-requests"]
+
+
+def test_a_budget_of_one_pod_that_must_stay_blocks() -> None:
+    files = edited(FULL, "k8s/pdb.yaml", "maxUnavailable: 1", "minAvailable: 1")
+    files = edited({**files, "k8s/hpa.yaml": ""}, "k8s/web.yaml", "replicas: 2", "replicas: 1")
+
+    assert [one.rule for one in judge(files).parts["pdb"].missing] == ["budget-blocks"]
+
+
+def test_what_a_chart_s_default_values_do_not_render_is_configured_and_fails() -> None:
+    part = judge(edited(CHART, "chart/values.yaml", "pdb: true", "pdb: false")).parts["pdb"]
+
+    assert (part.state, part.strength, places(part)) == (
+        State.FAIL,
+        Strength.CONFIGURED,
+        ["chart/templates/pdb.yaml:3"],
+    )
+
+
+def test_committed_production_values_turn_it_on() -> None:
+    files = edited(CHART, "chart/values.yaml", "pdb: true", "pdb: false")
+
+    assert judge({**files, "chart/values-production.yaml": "pdb: true\n"}).state is State.PASS
+
+
+def test_a_probe_out_of_values_names_the_value_too() -> None:
+    assert places(judge(CHART).parts["probes"]) == ["chart/templates/web.yaml:15", "chart/values.yaml:2"]
+
+
+def test_a_probe_of_a_sidecar_is_none_of_the_app() -> None:
+    sidecar = (
+        "        - name: proxy\n          image: envoyproxy/envoy:v1\n"
+        "          ports: [{containerPort: 1}]\n          readinessProbe: {tcpSocket: {port: 1}}\n"
+    )
+    files = edited(FULL, "k8s/web.yaml", "          readinessProbe: {httpGet: {path: /ready, port: 8080}}\n", "")
+
+    assert judge({**files, "k8s/web.yaml": files["k8s/web.yaml"] + sidecar}).parts["probes"].state is State.FAIL
+
+
+def test_a_worker_needs_no_probe_and_no_entrance() -> None:
+    worker = edited(FULL, "k8s/web.yaml", "          ports: [{containerPort: 8080}]\n", "")["k8s/web.yaml"]
+    judged = judge({"k8s/worker.yaml": worker})
+
+    assert judged.state is State.PASS
+    assert {name for name, part in judged.parts.items() if part.state is State.NOT_APPLICABLE} == {
+        "ingress", "hpa", "pdb", "probes"
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["<your-token>", "${TOKEN}", "$(TOKEN)", "REPLACE_ME", "", "your-token-here", "ref+vault://x", "true", "300s"],
+)
+def test_what_stands_for_a_secret_is_quiet(value: str) -> None:
+    files = edited(FULL, "k8s/web.yaml", "valueFrom: {secretKeyRef: {name: web, key: token}}", f"value: '{value}'")
+
+    assert judge(files).parts["secrets"].state is not State.FAIL
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("stringData:\n  password: hunter2-hunter2\n  username: app\n", ["password"]),
+        ("data:\n  password: aHVudGVyMi1odW50ZXIy\n", ["password"]),
+        ("data:\n  password: PHBhc3N3b3JkPg==\n", []),
+        ("stringData:\n  DATABASE_URL: postgres://app:hunter2@db/app\n", ["DATABASE_URL"]),
+        ("stringData:\n  DATABASE_URL: postgres://app@db/app\n", []),
+        ("data: {password: ENC[AES256_GCM,data:x]}\nsops: {version: 3}\n", []),
+    ],
+)
+def test_a_secret_s_literal_values_are_named_and_never_shown(text: str, names: list[str]) -> None:
+    files = {**FULL, "k8s/secret.yaml": "apiVersion: v1\nkind: Secret\nmetadata: {name: web}\n" + text}
+    part = judge(files).parts["secrets"]
+
+    assert [one.message for one in part.missing] == [
+        f"the value of {name} is written out (Secret web)" for name in names
+    ]
+    assert "hunter2" not in repr(part)
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"README.md": "# k8s: a Deployment with probes\n"},
+        {"docs/web.yaml": FULL["k8s/web.yaml"]},
+        {"tests/fixtures/web.yaml": FULL["k8s/web.yaml"]},
+        {"k8s/db.yaml": FULL["k8s/web.yaml"].replace("registry.example.org/web:1", "postgres:16")},
+    ],
+    ids=["prose", "docs", "fixtures", "a database alone"],
+)
+def test_no_workload_of_the_product_s_own_is_not_applicable(files: dict[str, str]) -> None:
+    judged = judge(files)
+
+    assert judged.state is State.NOT_APPLICABLE
+    assert "files searched" in judged.reason
+
+
+def test_what_may_be_in_a_template_that_cannot_be_rendered_is_not_checked() -> None:
+    files = {**CHART, "chart/templates/pdb.yaml": '{{ include "lib.pdb" . }}\n'}
+    judged = judge(files)
+
+    assert (judged.state, judged.parts["pdb"].state) == (State.NOT_CHECKED, State.NOT_CHECKED)
+    assert [(one.path, one.line) for one in judged.unknowns] == [("chart/templates/pdb.yaml", 1)]
+
+
+def test_a_missing_probe_more_is_a_measure_that_rose() -> None:
+    files = edited(FULL, "k8s/web.yaml", "          readinessProbe: {httpGet: {path: /ready, port: 8080}}\n", "")
+
+    assert judge(FULL).measures["containers without a readiness probe"].value == 0
+    assert judge(files).measures["containers without a readiness probe"].value == 1
