@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from bot.assess import Subject, Surroundings, assess
+from bot.collect.advisories.asked import AskedAdvisories
 from bot.collect.change import Repository, Revision
 from bot.collect.event import Ignored, parse_event
 from bot.collect.folders import scratch_folder
@@ -168,6 +169,7 @@ class _Action:
                     folder=scratch,
                 ).find,
                 sarif=find_sarif(repository, self.runner.workspace, self.inputs.sarif, self.inputs.base_sarif),
+                advisories=self._advisories().door(),
                 on_step=self.log.line,
             )
             try:
@@ -178,6 +180,17 @@ class _Action:
         if report.verdict is Verdict.GO and empty and target.changed_files:
             raise ChangeError(f"GitHub counts {target.changed_files:,} changed files, but base and head show none here")
         return report
+
+    def _advisories(self) -> AskedAdvisories:
+        """Whom to ask about packages. Only the policy leaves items out: where nobody is asked, it is not checked."""
+        folder = self.runner.workspace / self.inputs.advisories if self.inputs.advisories else None
+        return AskedAdvisories(
+            online=self.inputs.osv,
+            url=self.inputs.osv_url if self.inputs.osv else "",
+            folder=folder,
+            forbidden="the input `osv` is false and there are no `advisories`",
+            option="input `osv-url`",
+        )
 
     def _cache(self) -> Path | None:
         """What the image was built with. A folder of the runner's is none: an earlier step may have written there."""

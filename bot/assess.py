@@ -15,7 +15,7 @@ from bot.collect.change import Repository, Revision
 from bot.collect.tools import EngineTools
 from bot.errors import GonogoError, PolicyError, ToolError, UsageError
 from bot.judge import find_expired, judge_items, judge_verdict
-from bot.model import Change, Item, NotRead, PolicyName, Report, Reports, Tree
+from bot.model import Advisories, Change, Item, NotRead, PolicyName, Report, Reports, Tree
 from bot.policy.load import parse_policy, shipped_names, shipped_policy
 from bot.policy.values import Policy
 from bot.render.line_hashes import hash_lines
@@ -66,6 +66,7 @@ class Surroundings:
         notes: what a reader must know of the whole report.
         coverage: finds the coverage reports for a change, after it was read.
         sarif: the SARIF files of other tools.
+        advisories: who knows of vulnerable packages; None where nobody may be asked.
         on_step: called with a few words when something begins or has ended.
     """
 
@@ -76,6 +77,7 @@ class Surroundings:
     notes: Sequence[str] = ()
     coverage: Callable[[Change], Reports] = lambda _: Reports()
     sarif: Reports = field(default_factory=Reports)
+    advisories: Advisories | None = None
     on_step: Callable[[str], None] = lambda _: None
 
 
@@ -111,6 +113,7 @@ def assess(
         budget_s=around.limits.budget_s,
         coverage=around.coverage(change) if change.readable else Reports(),
         sarif=around.sarif,
+        advisories=around.advisories,
         on_done=lambda name: around.on_step(f"{name}: done"),
     )
     items = judge_items(outcomes, policy, around.today)

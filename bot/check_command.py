@@ -5,12 +5,13 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.assess import Subject, Surroundings, assess
 from bot.checks import CHECKS
+from bot.collect.advisories.asked import AskedAdvisories
 from bot.collect.change import Repository
 from bot.collect.coverage import GivenCoverage, find_given
 from bot.collect.folders import cache_folder, scratch_folder
@@ -38,6 +39,7 @@ class Range:
     coverage: GivenCoverage | None = None
     sarif: Sequence[str] = ()
     base_sarif: Sequence[str] = ()
+    advisories: AskedAdvisories = field(default_factory=AskedAdvisories)
 
 
 def check(arguments: argparse.Namespace) -> int:
@@ -57,6 +59,7 @@ def check(arguments: argparse.Namespace) -> int:
         ),
         sarif=tuple(arguments.sarif),
         base_sarif=tuple(arguments.base_sarif),
+        advisories=AskedAdvisories(online=arguments.online, url=arguments.osv_url, folder=arguments.advisories),
     )
     report = assess_range(asked, _limits(arguments))
     write_report(report, arguments.format, arguments.output)
@@ -86,9 +89,10 @@ def assess_range(asked: Range, limits: Limits) -> Report:
             cache=cache_folder(os.environ),
             limits=limits,
             today=datetime.now(UTC).date(),
-            notes=(_OFFLINE,),
+            notes=() if asked.advisories.opens_connections else (_OFFLINE,),
             coverage=lambda change: _find_coverage(repository, change, asked.coverage),
             sarif=find_sarif(repository, Path.cwd(), asked.sarif, asked.base_sarif),
+            advisories=asked.advisories.door(),
             on_step=progress.step,
         )
         try:

@@ -90,7 +90,8 @@ def _add_check(commands: _Commands[argparse.ArgumentParser]) -> None:
     parser = commands.add_parser(
         "check",
         help="judge a range of commits of a local repository",
-        description="Judge what HEAD adds to the base branch. Opens no connection and writes nothing but its output.",
+        description="Judge what HEAD adds to the base branch. Writes nothing but its output, and opens no connection "
+        "unless one is asked for.",
         allow_abbrev=False,
     )
     parser.add_argument("--repo", type=Path, default=Path(), metavar="DIR", help="a folder inside it; the current one")
@@ -104,6 +105,7 @@ def _add_check(commands: _Commands[argparse.ArgumentParser]) -> None:
     )
     _add_coverage(parser)
     _add_sarif(parser)
+    _add_advisories(parser)
     _add_limits(parser)
     add_output(parser)
     parser.set_defaults(run=_check)
@@ -151,6 +153,13 @@ def _add_gate(commands: _Commands[argparse.ArgumentParser]) -> None:
     )
     add_output(parser)
     parser.set_defaults(run=_gate)
+
+
+def _add_advisories(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("advisories", "Who knows of vulnerable packages. Without one nobody is asked.")
+    group.add_argument("--online", action="store_true", help="ask osv.dev about the packages that the change adds")
+    group.add_argument("--osv-url", default="", metavar="URL", help="ask this service, which speaks OSV's API, instead")
+    group.add_argument("--advisories", type=Path, metavar="DIR", help="a folder of OSV's JSON files and zip archives")
 
 
 def _add_limits(parser: argparse.ArgumentParser) -> None:

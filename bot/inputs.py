@@ -72,10 +72,13 @@ class Inputs(BaseModel):
     )
     sarif: Lines = Field((), description="SARIF of other tools: files, folders, archives or patterns, one a line.")
     base_sarif: Lines = Field((), description="The same of the merge base, by the same tools.")
+    osv: Flag = Field(default=True, description="Whether to ask osv.dev about the packages that the change adds.")
+    osv_url: str = Field("", description="Another service to ask, which speaks OSV's API.")
+    advisories: str = Field("", description="A folder of advisories in OSV's format, from the workspace.")
     max_file_bytes: int = Field(Limits.max_file_bytes, ge=1, le=2**30, description="A larger file is not read.")
     time_budget: int = Field(int(Limits.budget_s), ge=1, le=3600, description="Seconds for all checks together.")
 
-    @field_validator("directory")
+    @field_validator("directory", "advisories")
     @classmethod
     def _stays_inside(cls, value: str) -> str:
         path = PurePosixPath(value)

@@ -142,6 +142,7 @@ class Outcome:
         reason: the state in one line of plain words.
         figures: numbers of the item, as the contract names them.
         rows: the lines of a checklist that the item answers.
+        needs_network: it was not checked for the one reason that nobody allowed a connection: it then decides nothing.
         seconds: wall time, set by the runner.
     """
 
@@ -153,6 +154,7 @@ class Outcome:
     evidence: Sequence[Evidence] = ()
     figures: Mapping[str, Json] = field(default_factory=dict)
     rows: Sequence[str] = ()
+    needs_network: bool = False
     seconds: float = 0.0
 
 
@@ -169,6 +171,71 @@ class Package:
     ecosystem: str
     name: str
     version: str
+
+
+@dataclass(frozen=True)
+class VersionRange:
+    """Versions that an advisory speaks of: events in any order, each its kind and a version.
+
+    The kinds are `introduced`, `fixed`, `last_affected` and `limit`, as https://ossf.github.io/osv-schema/ has them.
+    """
+
+    events: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Advisory:
+    """A known fault of a package.
+
+    Attributes:
+        aliases: ids of the same fault in other databases.
+        severity: None where the advisory gives none.
+        ranges: of the package that was asked about; `versions` likewise.
+        detailed: False where only the id could be had.
+    """
+
+    id: str
+    aliases: Sequence[str] = ()
+    summary: str = ""
+    severity: Severity | None = None
+    ranges: Sequence[VersionRange] = ()
+    versions: frozenset[str] = frozenset()
+    url: str = ""
+    detailed: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class PackageAnswer:
+    """What is known of a package's version. With a gap the list may lack some, or all."""
+
+    advisories: Sequence[Advisory] = ()
+    gap: Unknown | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdvisoryAnswer:
+    """What was answered.
+
+    Attributes:
+        packages: one answer for each package asked about.
+        unknowns: what of the advisories themselves could not be read.
+        evidence: who was asked.
+    """
+
+    packages: Mapping[Package, PackageAnswer]
+    unknowns: Sequence[Unknown] = ()
+    evidence: Sequence[Evidence] = ()
+
+
+class Advisories(Protocol):
+    """Whoever knows the advisories: a service, a folder."""
+
+    def ask(self, added: Sequence[Package], before: Sequence[Package]) -> AdvisoryAnswer:
+        """Ask about the packages that a change adds, and about those that it replaces.
+
+        It raises nothing: what cannot be had is a gap. Those before are asked about once, without a second opinion.
+        """
+        ...
 
 
 # The change
@@ -487,6 +554,7 @@ class Request:
         deadline_s: seconds that the check has, from its start.
         coverage: the coverage reports that the project's own tests wrote.
         sarif: the SARIF files that other tools wrote.
+        advisories: None where nobody allowed a connection nor gave a folder.
     """
 
     change: Change
@@ -496,6 +564,7 @@ class Request:
     deadline_s: float
     coverage: Reports = Reports()
     sarif: Reports = Reports()
+    advisories: Advisories | None = None
 
 
 @dataclass(frozen=True)

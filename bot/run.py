@@ -21,7 +21,11 @@ from multiprocessing.process import BaseProcess
 from bot.errors import GonogoError
 from bot.masks import mask
 from bot.model import (
+<<<<<<< HEAD
     PART,
+=======
+    Advisories,
+>>>>>>> f0856a1 (Look up the packages that a change adds: OSV's service, or a folder of advisories)
     Change,
     Check,
     CheckResult,
@@ -72,6 +76,7 @@ def run_checks(  # noqa: PLR0913 - each is a thing of its own
     budget_s: float,
     coverage: Reports = Reports(),  # noqa: B008 - it is frozen
     sarif: Reports = Reports(),  # noqa: B008 - it is frozen
+    advisories: Advisories | None = None,
     on_done: Callable[[str], None] = lambda _: None,
 ) -> list[Outcome]:
     """Answer every item that the policy asks, in its order.
@@ -88,7 +93,14 @@ def run_checks(  # noqa: PLR0913 - each is a thing of its own
     outcomes: dict[str, list[Outcome]] = {}
     masks: set[str] = set()
     request = Request(
-        change=change, items=(), tools=tools, salt=policy.salt, deadline_s=budget_s, coverage=coverage, sarif=sarif
+        change=change,
+        items=(),
+        tools=tools,
+        salt=policy.salt,
+        deadline_s=budget_s,
+        coverage=coverage,
+        sarif=sarif,
+        advisories=advisories,
     )
     for job, result, seconds in _run_jobs(jobs, request):
         masks.update(result.masks if isinstance(result, CheckResult) else ())
@@ -120,7 +132,7 @@ def _with_gaps(outcome: Outcome, gaps: Sequence[Unknown]) -> Outcome:
     unknowns = (*outcome.unknowns, *gaps)
     if outcome.state is State.FAIL:
         return replace(outcome, unknowns=unknowns)
-    return replace(outcome, state=State.NOT_CHECKED, reason=gaps[0].reason, unknowns=unknowns)
+    return replace(outcome, state=State.NOT_CHECKED, reason=gaps[0].reason, unknowns=unknowns, needs_network=False)
 
 
 def _run_jobs(jobs: Iterable[_Job], request: Request) -> Iterator[tuple[_Job, CheckResult | _Failure, float]]:

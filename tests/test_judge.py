@@ -101,3 +101,11 @@ def test_waivers_that_no_longer_count_are_found() -> None:
     old = replace(WAIVER, expires=date(2026, 11, 24))
 
     assert find_expired(replace(policy("x"), waivers=[WAIVER, old]), TODAY) == [old]
+
+
+def test_what_only_needs_the_network_decides_nothing() -> None:
+    [passed, asked] = items((State.PASS, Level.BLOCK), (State.NOT_CHECKED, Level.BLOCK))
+    unasked = replace(asked, outcome=replace(asked.outcome, needs_network=True))
+
+    assert judge_verdict([passed, unasked]) is Verdict.GO
+    assert judge_verdict([passed, unasked, asked]) is Verdict.NO_GO

@@ -49,6 +49,7 @@ def _item(item: Item) -> dict[str, Json]:
         "state": outcome.state,
         "level": item.level,
         "required": item.required,
+        "needs_network": outcome.needs_network,
         "reason": outcome.reason,
         "findings": [_finding(finding) for finding in outcome.findings],
         "unknowns": [_unknown(unknown) for unknown in outcome.unknowns],

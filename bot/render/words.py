@@ -50,6 +50,8 @@ def count(number: int, noun: str, plural: str | None = None) -> str:
 
 def state_word(item: Item) -> str:
     """An item's state as a reader says it; a failure that decides nothing is a warning."""
+    if item.outcome.needs_network:
+        return "needs the network"
     if item.outcome.state is State.FAIL and not item.required:
         return "warning"
     return _STATE_WORDS[item.outcome.state]
@@ -64,9 +66,12 @@ def verdict_reason(report: Report) -> str:
     """Why the verdict is what it is, such as `1 of 3 required items fails, 1 was not checked`."""
     if report.verdict is Verdict.GO and not (report.commits or report.files or report.targets):
         return "there is nothing to check, the change is empty"
-    states = [item.outcome.state for item in report.items if item.required]
-    if not states:
+    required = [item.outcome for item in report.items if item.required]
+    if not required:
         return "the policy requires no item"
+    # What needs the network stands in no way; that a go is without it has to be said.
+    deciding = [outcome for outcome in required if report.verdict is Verdict.GO or not outcome.needs_network]
+    states = [outcome.state for outcome in deciding]
     match report.verdict:
         case Verdict.NO_GO:
             order: tuple[State, ...] = OPEN
@@ -76,7 +81,7 @@ def verdict_reason(report: Report) -> str:
             order = (*_SETTLED, *OPEN)
     found = [(state, number) for state in order if (number := states.count(state))]
     # The verdict of a policy of its own may rest on none of these; the counts are then still true.
-    return _say_states(found or [(state, states.count(state)) for state in State if state in states], len(states))
+    return _say_states(found or [(state, states.count(state)) for state in State if state in states], len(required))
 
 
 def _say_states(found: Sequence[tuple[State, int]], total: int) -> str:

@@ -18,8 +18,8 @@ REPORT_MEMBERS = [
     *("files", "policy", "verdict", "counts", "notes", "targets", "seconds", "items"),
 ]
 ITEM_MEMBERS = [
-    *("id", "section", "title", "state", "level", "required", "reason", "findings", "unknowns", "evidence"),
-    *("figures", "rows", "seconds"),
+    *("id", "section", "title", "state", "level", "required", "needs_network", "reason", "findings", "unknowns"),
+    *("evidence", "figures", "rows", "seconds"),
 ]
 
 

@@ -22,6 +22,11 @@ def _items() -> Sequence[ItemSpec]:
             title="Nothing is hidden from security scanners",
             settings=settings.SuppressionsSettings,
         ),
+        ItemSpec(
+            id="security.dependencies",
+            title="No vulnerable dependencies are added",
+            settings=settings.SeveritySettings,
+        ),
         ItemSpec(id="security.workflows", title="Workflows are safe", settings=settings.SeveritySettings),
         ItemSpec(id="security.containers", title="Dockerfiles are sound", settings=settings.ContainersSettings),
         ItemSpec(id="security.sarif", title="Other scanners find nothing new", settings=settings.SeveritySettings),

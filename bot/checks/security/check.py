@@ -15,6 +15,7 @@ Answer: TypeAlias = Callable[[Request, ItemRequest], Outcome]
 PARTS: Mapping[str, str] = {
     "security.code": "bot.checks.security.code.part",
     "security.suppressions": "bot.checks.security.suppressions.part",
+    "security.dependencies": "bot.checks.security.dependencies.part",
     "security.workflows": "bot.checks.security.workflows.part",
     "security.containers": "bot.checks.security.containers.part",
     "security.sarif": "bot.checks.security.sarif.part",
