@@ -31,17 +31,12 @@ def _judge_item(outcome: Outcome, asked: PolicyItem, policy: Policy, today: date
 
 
 def judge_verdict(items: Iterable[Item]) -> Verdict:
-<<<<<<< HEAD
-    """Go, unless a required item stands in the way. Pending only where nothing worse does."""
-    states = {item.outcome.state for item in items if item.required} - _FREE
-=======
     """Go, unless a required item stands in the way. Pending only where nothing worse does.
 
     What was not checked because nobody allowed a connection decides nothing: the report says that it is left out.
     """
-    asked = (item.outcome for item in items if item.level is Level.BLOCK)
+    asked = (item.outcome for item in items if item.required)
     states = {outcome.state for outcome in asked if not outcome.needs_network} - _FREE
->>>>>>> f0856a1 (Look up the packages that a change adds: OSV's service, or a folder of advisories)
     if not states:
         return Verdict.GO
     return Verdict.PENDING if states == {State.PENDING} else Verdict.NO_GO

@@ -21,11 +21,8 @@ from multiprocessing.process import BaseProcess
 from bot.errors import GonogoError
 from bot.masks import mask
 from bot.model import (
-<<<<<<< HEAD
     PART,
-=======
     Advisories,
->>>>>>> f0856a1 (Look up the packages that a change adds: OSV's service, or a folder of advisories)
     Change,
     Check,
     CheckResult,

@@ -8,10 +8,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from bot.checks.security.dependencies.locked import Locked, LockFile
 from bot.checks.security.dependencies.locks import is_lock, read_locks
 from bot.model import Change, Package, Tree, Unknown
+
+# Requirements may include files of other names, by habit with one of these endings.
+_INCLUDED: Final = (".txt", ".in", ".pip", ".reqs")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,8 +43,9 @@ def find_added(change: Change, matches: Callable[[str], bool]) -> Added:
     """Compare merge base and head. `matches` says which paths count, at both."""
     touched = _touched(change)
     head, base = (_Side(tree, matches) for tree in (change.head, change.merge_base))
-    new, old = head.read(touched), base.read(touched)
-    if not (new or old):
+    new, old = head.read_around(touched), base.read_around(touched)
+    files = {file.path for file in (*new, *old)} & touched
+    if not files:
         return Added(packages={}, unpinned=(), replaced=(), left={}, unknowns=(), files=0)
     # Files that stay as they are hold the same on both sides: read once, for both.
     kept = base.read(path for path in base.paths() if path not in touched)
@@ -60,8 +65,8 @@ def find_added(change: Change, matches: Callable[[str], bool]) -> Added:
         unpinned=sorted(loose.values(), key=lambda one: (one.path, one.line or 0, one.name)),
         replaced=sorted(package for package in at_base if (package.ecosystem, package.name) in names),
         left=left,
-        unknowns=[unknown for file in new for unknown in file.unknowns],
-        files=len({file.path for file in (*new, *old)}),
+        unknowns=[unknown for file in new if file.path in touched for unknown in file.unknowns],
+        files=len(files),
     )
 
 
@@ -73,6 +78,12 @@ class _Side:
 
     def read(self, paths: Iterable[str]) -> Sequence[LockFile]:
         return read_locks(self._tree, [path for path in paths if is_lock(path) and self._matches(path)])
+
+    def read_around(self, touched: frozenset[str]) -> Sequence[LockFile]:
+        """The touched files, also one of another name that requirements include."""
+        other = any(path.endswith(_INCLUDED) and not is_lock(path) for path in touched)
+        including = [path for path in self.paths() if path.endswith(_INCLUDED)] if other else []
+        return self.read([*touched, *including])
 
     def paths(self) -> list[str]:
         return [entry.path for entry in self._tree.entries()]

@@ -310,3 +310,36 @@ def test_three_thousand_bumps_are_judged(judge: Judge) -> None:
     outcome = judge({"package-lock.json": base}, {"package-lock.json": head}, knows)
 
     assert (outcome.state, len(outcome.findings), len(knows.asked)) == (State.FAIL, 1, 3_000)
+
+
+def test_a_file_of_any_name_that_requirements_include_is_read(judge: Judge) -> None:
+    knows = Knows({"django 3.0": [advisory("PYSEC-1")]})
+    base = {"requirements.txt": "-r deps/base.in\n", "deps/base.in": "django==4.2\n"}
+
+    outcome = judge(base, {"deps/base.in": "django==3.0\n"}, knows)
+
+    assert [(found.path, found.line) for found in outcome.findings] == [("deps/base.in", 1)]
+
+
+def test_a_text_that_no_requirements_include_is_none(judge: Judge) -> None:
+    outcome = judge({"requirements.txt": "django==4.2\n"}, {"notes.in": "django==3.0\n"}, Knows())
+
+    assert outcome.state is State.NOT_APPLICABLE
+
+
+@pytest.mark.parametrize(
+    "line", ["django", "django>=3", "x @ https://a.example/x.tar.gz", "git+https://a.example/x.git", "-e ."]
+)
+def test_a_line_that_is_not_pinned_is_named_where_the_change_adds_it(judge: Judge, line: str) -> None:
+    outcome = judge({"requirements.txt": "six==1.0\n"}, {"requirements.txt": f"six==1.0\n{line}\n"}, Knows())
+
+    assert (outcome.state, [(one.path, one.line) for one in outcome.unknowns]) == (
+        State.NOT_CHECKED,
+        [("requirements.txt", 2)],
+    )
+
+
+def test_a_line_that_was_not_pinned_before_is_no_matter_of_the_change(judge: Judge) -> None:
+    outcome = judge({"requirements.txt": "django\nsix==1.0\n"}, {"requirements.txt": "six==1.1\n\ndjango\n"}, Knows())
+
+    assert (outcome.state, outcome.unknowns) == (State.PASS, [])
