@@ -15,7 +15,7 @@ from bot.collect.change import Repository, Revision
 from bot.collect.tools import EngineTools
 from bot.errors import GonogoError, PolicyError, ToolError, UsageError
 from bot.judge import find_expired, judge_items, judge_verdict
-from bot.model import Advisories, Change, Item, NotRead, PolicyName, Report, Reports, Tree
+from bot.model import Advisories, Change, Item, Level, NotRead, PolicyName, Report, Reports, Tree
 from bot.policy.load import parse_policy, shipped_names, shipped_policy
 from bot.policy.values import Policy
 from bot.render.line_hashes import hash_lines
@@ -43,6 +43,7 @@ class Subject:
         policy: a shipped policy's name, or a path at the base; None lets the repository say.
         policy_base: where the base's policy is read, if not at `base`: the branch's tip, where the change is compared
             with something else, such as the group before it in a merge queue.
+        audit: whether the head is judged by itself; `base` is the head then.
     """
 
     repository: str
@@ -54,6 +55,7 @@ class Subject:
     default: Revision | None = None
     policy: str | None = None
     policy_base: Revision | None = None
+    audit: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,7 +103,8 @@ def assess(
     """
     started = time.perf_counter()
     around.on_step("reading the change")
-    change = repository.change(subject.base.commit, subject.head.commit)
+    head = subject.head.commit
+    change = repository.audit(head) if subject.audit else repository.change(subject.base.commit, head)
     policy = _narrowed(policy or find_policy(repository, subject, change), only)
     around.on_step(f"checking {len(change.files):,} files in {len(change.commits):,} commits")
     tools = EngineTools(around.scratch, around.cache)
@@ -120,6 +123,13 @@ def assess(
     report = _report(subject, change, policy, items, around)
     notes = [*report.notes, f"only items that begin with {', '.join(only)} were asked"] if only else report.notes
     return replace(report, notes=notes, seconds=time.perf_counter() - started)
+
+
+def can_audit(policy: Policy) -> bool:
+    """Whether all that a policy asks can be asked of a revision by itself."""
+    audits = {check.name for check in CHECKS if check.audits}
+    asked = {item.check for item in policy.items if item.level is not Level.OFF}
+    return bool(asked) and asked <= audits
 
 
 def _narrowed(policy: Policy, only: Sequence[str]) -> Policy:
@@ -153,6 +163,7 @@ def _report(subject: Subject, change: Change, policy: Policy, items: Sequence[It
         notes=[*around.notes, *expired],
         commits=len(change.commits),
         files=len(change.files),
+        audit=subject.audit,
         line_hashes=_hash_lines(change.head, items),
     )
 

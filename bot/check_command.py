@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.assess import Subject, Surroundings, assess
+from bot.assess import Subject, Surroundings, assess, can_audit
 from bot.checks import CHECKS
 from bot.collect.advisories.asked import AskedAdvisories
 from bot.collect.change import Repository
@@ -29,7 +29,10 @@ _OFFLINE = "no connection was opened: what needs the network is not part of this
 
 @dataclass(frozen=True, kw_only=True)
 class Range:
-    """What to judge on a laptop. `base` and `policy` are None for what the repository itself says."""
+    """What to judge on a laptop. `base` and `policy` are None for what the repository itself says.
+
+    Without a base, a named policy that asks nothing of a change is an audit: the head is judged by itself.
+    """
 
     folder: Path
     base: str | None = None
@@ -97,7 +100,9 @@ def assess_range(asked: Range, limits: Limits) -> Report:
         )
         try:
             policy = load_policy(asked.policy, CHECKS) if asked.policy else None
-            return assess(repository, _subject(repository, asked), around, policy=policy, only=asked.only)
+            audit = asked.base is None and policy is not None and can_audit(policy)
+            subject = _audited(repository, asked) if audit else _subject(repository, asked)
+            return assess(repository, subject, around, policy=policy, only=asked.only)
         finally:
             progress.clear()
             repository.close()
@@ -122,6 +127,11 @@ def _subject(repository: Repository, asked: Range) -> Subject:
         base_branch=repository.branch_name(base.name),
         default=repository.default_branch(),
     )
+
+
+def _audited(repository: Repository, asked: Range) -> Subject:
+    head = repository.resolve(asked.head)
+    return Subject(repository=repository.name, url=None, pull_request=None, base=head, head=head, audit=True)
 
 
 def _limits(arguments: argparse.Namespace) -> Limits:

@@ -95,7 +95,11 @@ def _add_check(commands: _Commands[argparse.ArgumentParser]) -> None:
         allow_abbrev=False,
     )
     parser.add_argument("--repo", type=Path, default=Path(), metavar="DIR", help="a folder inside it; the current one")
-    parser.add_argument("--base", metavar="REV", help="what to merge into; the tip of the default branch")
+    parser.add_argument(
+        "--base",
+        metavar="REV",
+        help="what to merge into; the tip of the default branch, none where the policy audits",
+    )
     parser.add_argument("--head", default="HEAD", metavar="REV", help="what is to be merged; HEAD")
     parser.add_argument(
         "--policy", metavar="FILE|NAME", help="a policy file or a shipped policy; .github/gonogo.yml at the base"

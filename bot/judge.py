@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
-from bot.model import PART, Evidence, Finding, Item, Outcome, State, Verdict
+from bot.model import PART, Evidence, Finding, Item, Level, Outcome, State, Verdict
 from bot.policy.values import Policy, PolicyItem, Waiver
 
 # Of a required item, only these leave the way free.
@@ -25,9 +25,16 @@ def _judge_item(outcome: Outcome, asked: PolicyItem, policy: Policy, today: date
         id=outcome.item,
         section=asked.section,
         title=f"{asked.title}: {part}" if is_part else asked.title,
-        level=asked.level,
+        level=_level(outcome, asked),
         outcome=_waive(outcome, policy.waivers, today),
     )
+
+
+def _level(outcome: Outcome, asked: PolicyItem) -> Level:
+    """What an item decides: by a ratchet, only where the change made it worse."""
+    if not asked.ratchet or outcome.regressed is None:
+        return asked.level
+    return Level.BLOCK if outcome.regressed else Level.WARN
 
 
 def judge_verdict(items: Iterable[Item]) -> Verdict:

@@ -141,6 +141,7 @@ class Outcome:
         item: the item's id, such as `secrets.added`.
         reason: the state in one line of plain words.
         figures: numbers of the item, as the contract names them.
+        regressed: whether the change took away what was there before; None where the check compared nothing.
         rows: the lines of a checklist that the item answers.
         needs_network: it was not checked for the one reason that nobody allowed a connection: it then decides nothing.
         seconds: wall time, set by the runner.
@@ -154,6 +155,7 @@ class Outcome:
     evidence: Sequence[Evidence] = ()
     figures: Mapping[str, Json] = field(default_factory=dict)
     rows: Sequence[str] = ()
+    regressed: bool | None = None
     needs_network: bool = False
     seconds: float = 0.0
 
@@ -404,6 +406,7 @@ class Change:
         gaps: what of the change could not be had (a shallow clone's missing commits). Where there is one, no item
             may pass: the runner adds them to each outcome.
         readable: False where there are gaps and nothing of the change is known beyond its names; no check is run.
+        audit: whether no change is looked at but the head as it is; base and merge base are the head then.
     """
 
     base: Tree
@@ -414,11 +417,12 @@ class Change:
     blobs: Blobs
     gaps: Sequence[Unknown] = ()
     readable: bool = True
+    audit: bool = False
 
     @property
     def empty(self) -> bool:
         """Whether there is nothing to check."""
-        return self.readable and not self.gaps and not self.commits and not self.files
+        return self.readable and not (self.audit or self.gaps or self.commits or self.files)
 
 
 # What a check is and gets
@@ -612,12 +616,14 @@ class ItemSource:
         spec: makes an item of an id that begins with the source's name, out of its settings, where a policy may have
             items of its own; it raises `UnknownKind`.
         kinds: what the settings of such items may name, each with the model of its settings.
+        audits: whether it can judge a revision by itself, with no change to look at.
     """
 
     name: str
     items: Callable[[], Sequence[ItemSpec]]
     spec: Callable[[str, Mapping[str, Json]], ItemSpec] | None = None
     kinds: Callable[[], Sequence[ItemSpec]] = tuple
+    audits: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -654,6 +660,11 @@ class Item:
         """Whether it is a part of another item, which has the same id before `#`."""
         return PART in self.id
 
+    @property
+    def is_as_before(self) -> bool:
+        """Whether it was compared with the merge base, and nothing was lost: a reader of the change need not look."""
+        return self.outcome.regressed is False
+
 
 @dataclass(frozen=True, kw_only=True)
 class PolicyName:
@@ -677,6 +688,7 @@ class Report:
         targets: the addresses of the running service that a deploy gate asked; empty where a change was judged. Then
             `head` is the deployed commit, or empty where nobody said it, and there is no base.
         seconds: wall time from start to verdict.
+        audit: whether the head was judged by itself; base and merge base are the head then.
         line_hashes: GitHub's hashes (`primaryLocationLineHash`) of lines at head that findings name, by path and line.
     """
 
@@ -697,11 +709,12 @@ class Report:
     seconds: float = 0.0
     commits: int = 0
     files: int = 0
+    audit: bool = False
     line_hashes: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
 
     def counts(self) -> dict[State, int]:
-        """Items by state, each state there; parts are not counted."""
+        """Items by state, each state there."""
         counts = dict.fromkeys(State, 0)
         for item in self.items:
-            counts[item.outcome.state] += not item.is_part
+            counts[item.outcome.state] += 1
         return counts

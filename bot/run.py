@@ -40,6 +40,7 @@ from bot.settings import MIB
 
 _MEMORY_BYTES = 3072 * MIB
 _NOTHING = "the range is empty: nothing to check"
+_NO_CHANGE = "it looks at what a change adds, and this is an audit of a revision"
 _AS_BUG = "run it again; if it stays, report it as a bug of gonogo"
 
 
@@ -86,8 +87,10 @@ def run_checks(  # noqa: PLR0913 - each is a thing of its own
         return [Outcome(item=item.id, state=State.NOT_APPLICABLE, reason=_NOTHING) for item in asked]
     if not change.readable:
         return [_with_gaps(Outcome(item=item.id, state=State.NOT_CHECKED, reason=""), change.gaps) for item in asked]
-    jobs = [_Job(check, own) for check in checks if (own := [item for item in asked if item.check == check.name])]
-    outcomes: dict[str, list[Outcome]] = {}
+    running = [check for check in checks if check.audits or not change.audit]
+    jobs = [_Job(check, own) for check in running if (own := [item for item in asked if item.check == check.name])]
+    idle = {item.id for item in asked} - {item.id for job in jobs for item in job.items}
+    outcomes = {name: [Outcome(item=name, state=State.NOT_APPLICABLE, reason=_NO_CHANGE)] for name in idle}
     masks: set[str] = set()
     request = Request(
         change=change,

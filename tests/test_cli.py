@@ -68,7 +68,7 @@ def test_json_is_the_contract(bad: GitRepo) -> None:
     assert (report["schema"], report["verdict"], report["pull_request"]) == (1, "no-go", None)
     assert report["head"] == bad.git("rev-parse", "HEAD")
     assert report["base"] == report["merge_base"] == bad.git("rev-parse", "main")
-    [item] = [item for item in report["items"] if item["state"] == "fail"]
+    [item] = [item for item in report["items"] if item["state"] == "fail" and item["required"]]
     assert (item["id"], item["required"], item["level"]) == ("policy.changed", True, "block")
     assert item["findings"][0]["path"] == ".github/gonogo.yml"
     assert item["findings"][0]["line"] == 1

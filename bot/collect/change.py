@@ -168,6 +168,19 @@ class Repository:
         except ToolError as error:
             return self._unreadable(base, head, [_as_gap(error)])
 
+    def audit(self, head: str) -> Change:
+        """A revision by itself, with nothing that it is compared with.
+
+        Raises:
+            ChangeError: it is not here.
+        """
+        if not self.has(head):
+            raise ChangeError(f"the commit {head} is not in this clone; fetch it, or name another with --head")
+        tree = self.tree(head)
+        return Change(
+            base=tree, merge_base=tree, head=tree, commits=(), files=(), blobs=self._objects, gaps=(), audit=True
+        )
+
     def close(self) -> None:
         """End the open processes of git."""
         self._objects.close()

@@ -56,6 +56,8 @@ def _compare_items(old: PolicyItem, new: PolicyItem | None) -> Iterator[Loosenin
         yield Loosening(f"`{old.id}` is `{new.level}`, was `{old.level}`", new.line)
     if new.level is Level.OFF:
         return
+    if new.ratchet and not old.ratchet:
+        yield Loosening(f"`{old.id}` blocks only where a change makes it worse", new.line)
     yield from _compare_paths(old, new)
     before, after = old.settings.model_dump(), new.settings.model_dump()
     if keys := [key for key, value in after.items() if value != before.get(key)]:

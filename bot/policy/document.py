@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -105,6 +105,10 @@ class ItemDocument(Strict):
     required: Annotated[Given[Level], Field(description="block decides the verdict, warn is shown, off is not run")] = (
         None
     )
+    ratchet: Annotated[
+        Given[bool],
+        Field(description="of readiness items: block where it gets worse, and only show what was missing before"),
+    ] = None
     paths: PathsDocument = PathsDocument()
     settings: Annotated[dict[str, Any], Field(description="the check's own settings for the item")] = {}
 
@@ -128,6 +132,23 @@ class WaiverDocument(Strict):
         return self
 
 
+class ReadinessDocument(Strict):
+    """How the items of a readiness list count."""
+
+    mode: Annotated[
+        Given[Literal["ratchet", "enforce", "report"]],
+        Field(
+            description="ratchet: what a change makes worse blocks, the rest is shown; enforce: as `required` says, or "
+            "what `enforce` lists blocks; report: nothing blocks. Ratchet when left out"
+        ),
+    ] = None
+    enforce: Annotated[
+        tuple[Id, ...],
+        Field(description="ids that have to pass in any case; with a dot at its end, all below", max_length=500),
+    ] = ()
+    list: Annotated[Given[Name], Field(description="a shipped policy whose items are asked too")] = None
+
+
 class PolicyDocument(Strict):
     """A policy of gonogo: what is asked of a pull request, and what is waived."""
 
@@ -141,4 +162,5 @@ class PolicyDocument(Strict):
         Mapping[Name, Line], Field(description="id to title, in the order of the report", max_length=_MAX_ENTRIES)
     ] = {}
     items: Annotated[Mapping[Id, ItemDocument], Field(description="id to what is asked", max_length=_MAX_ENTRIES)] = {}
+    readiness: ReadinessDocument = ReadinessDocument()
     waivers: Annotated[tuple[WaiverDocument, ...], Field(max_length=_MAX_ENTRIES)] = ()

@@ -42,6 +42,7 @@ def _item(item: PolicyItem) -> dict[str, object]:
         "section": item.section,
         "title": item.title,
         "required": item.level,
+        **({} if item.ratchet is None else {"ratchet": item.ratchet}),
         "paths": {"include": item.paths.include, "exclude": item.paths.exclude},
         "settings": item.settings.model_dump(),
     }

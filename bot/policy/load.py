@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from bot.errors import PolicyError
 from bot.model import ItemSource, ItemSpec, Json, Level, UnknownKind
@@ -35,7 +36,7 @@ def parse_policy(text: bytes, source: str, checks: Sequence[ItemSource]) -> Poli
     """
     layers = [*_layers(_read_layer(text, source))]
     layers.reverse()
-    return _Merger(layers, checks).merge()
+    return _Merger(layers, _read_list(layers), checks).merge()
 
 
 def shipped_policy(name: str, checks: Sequence[ItemSource]) -> Policy:
@@ -95,11 +96,22 @@ def _layers(top: _Layer) -> Iterator[_Layer]:
         yield from _layers(_read_layer(text, f"{name} (shipped)"))
 
 
+def _read_list(layers: Sequence[_Layer]) -> list[_Layer]:
+    """The readiness list that the last of the layers names, with what it extends; none where none is named."""
+    for layer in reversed(layers):
+        if (name := layer.document.readiness.list) is not None:
+            text = _read_shipped(name, layer.source, layer.line("readiness", "list"))
+            found = [*_layers(_read_layer(text, f"{name} (shipped)"))]
+            return found[::-1]
+    return []
+
+
 class _Merger:
     """Merges layers, the most general first, into one policy. Errors are those of the last layer, the user's own."""
 
-    def __init__(self, layers: Sequence[_Layer], checks: Sequence[ItemSource]) -> None:
-        self._layers = layers
+    def __init__(self, layers: Sequence[_Layer], listed: Sequence[_Layer], checks: Sequence[ItemSource]) -> None:
+        self._own = layers
+        self._layers = [*listed, *layers]
         self._top = layers[-1]
         self._checks = checks
         self._specs = {spec.id: (check.name, spec) for check in checks for spec in check.items()}
@@ -109,7 +121,10 @@ class _Merger:
         name = self._last("name")
         if name is None:
             raise PolicyError(self._top.source, 1, 'the key "name" is missing; a policy without `extends` has one')
-        sections = {key: title for layer in self._layers for key, title in layer.document.sections.items()}
+        # The sections of a list come last, their titles may be the policy's own.
+        ordered = [*self._own, *self._layers]
+        sections = {key: title for layer in ordered for key, title in layer.document.sections.items()}
+        sections |= {key: title for layer in self._own for key, title in layer.document.sections.items()}
         items = self._merge_items(sections)
         policy = Policy(
             name=name,
@@ -143,12 +158,18 @@ class _Merger:
         if section not in sections:
             reason = f"the section {excerpt(section)} is not in `sections`{near(section, sections)}"
             raise self._top.error((*place, "section"), reason)
+        level, ratchet = Level(self._required(given, "required", place)), None
+        if item_id not in self._specs:
+            level, ratchet = self._readiness(item_id, level, _last_given(given, "ratchet"))
+        elif _last_given(given, "ratchet") is not None:
+            raise self._top.error((*place, "ratchet"), "`ratchet` is for readiness items; the check compares by itself")
         return PolicyItem(
             id=item_id,
             section=section,
             title=_last_given(given, "title") or spec.title,
             check=check,
-            level=Level(self._required(given, "required", place)),
+            level=level,
+            ratchet=ratchet,
             settings=validate(spec.settings, merged, self._top.located, self._top.source, (*place, "settings")),
             paths=_merge_paths(given),
             line=self._top.line(*place) if item_id in self._top.document.items else None,
@@ -158,7 +179,25 @@ class _Merger:
         value = _last_given(given, key)
         if value is None:
             raise self._top.error(place, f'the key "{key}" is missing; an item that is not inherited has one')
-        return value
+        return str(value)
+
+    def _readiness(self, item_id: str, level: Level, given: bool | None) -> tuple[Level, bool]:  # noqa: FBT001 - a key
+        """What an item of a readiness list decides, and whether by the ratchet alone."""
+        if level is Level.OFF:
+            return level, False
+        if given is not None:
+            return level, given
+        enforced = [one for layer in self._layers for one in layer.document.readiness.enforce]
+        if any(item_id.startswith(one) if one.endswith(".") else item_id == one for one in enforced):
+            return Level.BLOCK, False
+        modes = [layer.document.readiness.mode for layer in self._layers]
+        match next((mode for mode in reversed(modes) if mode is not None), "ratchet"):
+            case "report":
+                return Level.WARN, False
+            case "enforce":
+                return (Level.WARN if enforced else level), False
+            case _:
+                return level, True
 
     def _find_spec(self, item_id: str, settings: Mapping[str, Json], place: Place) -> tuple[str, ItemSpec]:
         """The check that answers an item, and the item's kind; a check may leave its items to policies."""
@@ -195,7 +234,7 @@ def _unknown_kind(unknown: UnknownKind, place: Place) -> tuple[Place, str]:
     return (*place, "settings", unknown.key), reason
 
 
-def _last_given(given: Sequence[ItemDocument], key: str) -> str | None:
+def _last_given(given: Sequence[ItemDocument], key: str) -> Any:  # noqa: ANN401 - a key's own type
     values = [getattr(item, key) for item in given]
     return next((value for value in reversed(values) if value is not None), None)
 

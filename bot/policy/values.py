@@ -43,6 +43,8 @@ class PolicyItem:
 
     Attributes:
         settings: an instance of the settings model that the check gives for the item.
+        ratchet: whether it blocks where the change makes it worse, and else is only shown; None where the check itself
+            compares with the merge base.
         line: 1-based, where the file itself speaks of the item; None where it only inherits it.
     """
 
@@ -53,6 +55,7 @@ class PolicyItem:
     level: Level
     settings: BaseModel
     paths: PathFilter
+    ratchet: bool | None = None
     line: int | None = field(default=None, compare=False)
 
     def matches(self, path: str) -> bool:

@@ -14,8 +14,10 @@ from bot.model import Finding, Item, Report, State
 from bot.render.coverage import find_chart, find_rows
 from bot.render.escape import escape_page_text, printable, safe_url
 from bot.render.jinja import load_template
+from bot.render.readiness import find_scores, unchanged_words
 from bot.render.words import (
     commit_place,
+    compared,
     count,
     facts,
     finding_place,
@@ -25,6 +27,7 @@ from bot.render.words import (
     place,
     settled_items,
     state_word,
+    unchanged_items,
     verdict_reason,
     verdict_word,
     waiver,
@@ -51,8 +54,10 @@ def render_html(report: Report) -> str:
             warnings=count(warnings, "warning") if warnings else "",
             head=commit_place(report, report.head),
             base=commit_place(report, report.base),
-            changes=f"{count(report.commits, 'commit')}, {count(report.files, 'changed file')}",
+            changes=compared(report),
             seconds=f"{report.seconds:.1f} s",
+            unchanged=unchanged_words(report),
+            scores=find_scores(report, unchanged_items(report)),
             items=[_item(report, item) for item in [*opened, *settled_items(report)]],
         )
     )

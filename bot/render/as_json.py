@@ -23,9 +23,10 @@ def render_json(report: Report) -> str:
         "repository": report.repository,
         "url": report.url,
         "pull_request": report.pull_request,
-        "base": report.base,
-        "base_name": report.base_name,
-        "merge_base": report.merge_base,
+        "audit": report.audit,
+        "base": None if report.audit else report.base,
+        "base_name": None if report.audit else report.base_name,
+        "merge_base": None if report.audit else report.merge_base,
         "head": report.head,
         "commits": report.commits,
         "files": report.files,
@@ -56,6 +57,7 @@ def _item(item: Item) -> dict[str, Json]:
         "evidence": [_evidence(evidence) for evidence in outcome.evidence],
         "figures": outcome.figures,
         "rows": list(outcome.rows),
+        "regressed": outcome.regressed,
         "seconds": round(outcome.seconds, 3),
     }
 

@@ -17,9 +17,11 @@ from bot.model import Evidence, Finding, Item, Report, State, Unknown, Verdict
 from bot.render.coverage import Row
 from bot.render.escape import clip, code_span, escape_html_text, escape_markdown_text, printable, safe_url
 from bot.render.jinja import load_template
+from bot.render.readiness import Score
 from bot.render.words import (
     Place,
     commit_place,
+    compared,
     count,
     finding_place,
     finding_rank,
@@ -184,6 +186,11 @@ def coverage_row(row: Row) -> str:
     return str(_macros().coverage_row(row))
 
 
+def score(of: Score) -> str:
+    """A section of a readiness list, and what of it is missing."""
+    return str(_macros().score(of.title, of.words(), [item.title or item.id for item in of.missing]))
+
+
 def left_out(number: int) -> str:
     """How many entries are not shown."""
     return str(_macros().left_out(count(number, "more is", "more are")))
@@ -196,7 +203,7 @@ def cut(where: str | None) -> str:
 
 def footer(report: Report, seconds: str | None) -> str:
     """What was compared, and by which policy."""
-    changes = f"{count(report.commits, 'commit')}, {count(report.files, 'changed file')}"
+    changes = compared(report)
     head, base = commit_place(report, report.head), commit_place(report, report.base)
     return str(_macros().footer(report, shorten(report.policy.source), head, base, changes, seconds))
 

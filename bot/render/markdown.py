@@ -17,7 +17,8 @@ from bot.model import Item, Report, State
 from bot.render import blocks
 from bot.render.blocks import Entry, Kind
 from bot.render.coverage import find_rows
-from bot.render.words import open_items, settled_items
+from bot.render.readiness import find_scores, unchanged_words
+from bot.render.words import open_items, settled_items, unchanged_items
 
 # GitHub takes 65,536 UTF-16 units (and 262,144 bytes, which so many units never reach). The rest is left for a
 # server that counts a line break as two: https://github.com/peter-evans/create-or-update-comment/issues/181
@@ -109,6 +110,7 @@ def _document(report: Report, room: _Room, limit: int, full_report: str | None, 
     few = sum(len(section.kept) for section in opened) <= _OPEN_ENTRIES
     parts = [*top, *_lines(opened, settled), *_details(opened, unfold=few), *_details(settled, unfold=False)]
     parts += _coverage(report, room, limit)
+    parts += _unchanged(report, room)
     lines_left_out = len(open_items(report)) + len(settled_items(report)) - len(opened) - len(settled)
     if lines_left_out or any(section.left_out() for section in (*opened, *settled)):
         parts.append(blocks.cut(full_report))
@@ -177,6 +179,19 @@ def _coverage(report: Report, room: _Room, limit: int) -> Iterator[str]:
     left = len(rows) - len(lines) + 1
     body = ["\n".join(lines), *([blocks.left_out(left)] if left else [])]
     yield blocks.fold("Coverage of the changed lines, by file", body, is_open=False)
+
+
+def _unchanged(report: Report, room: _Room) -> Iterator[str]:
+    """What the change took nothing from: one line, with what is missing of each section under it."""
+    words = unchanged_words(report)
+    if not words:
+        return
+    lines = [blocks.score(score) for score in find_scores(report, unchanged_items(report))]
+    kept = list(takewhile(room.take, lines)) if room.take(words, extra=_FRAME) else []
+    if kept:
+        yield blocks.fold(words, ["\n".join(kept)], is_open=False)
+    elif not lines:
+        yield blocks.note(words)
 
 
 def _false_alarm(item: Item, waivers: Sequence[str]) -> str:

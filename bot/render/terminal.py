@@ -15,7 +15,9 @@ from rich.text import Text
 
 from bot.model import Evidence, Finding, Item, Report, State, Unknown, Verdict
 from bot.render.escape import clip, one_line, printable
+from bot.render.readiness import find_scores, unchanged_words
 from bot.render.words import (
+    compared,
     count,
     facts,
     finding_place,
@@ -27,6 +29,7 @@ from bot.render.words import (
     short,
     shorten,
     state_word,
+    unchanged_items,
     verdict_reason,
     verdict_word,
     waiver,
@@ -86,11 +89,22 @@ def _report(report: Report) -> Iterator[RenderableType]:
             yield Text()
             yield _title(item)
             yield _under(Group(*details))
+    yield from _unchanged(report)
     yield Text()
     yield _footer(report)
     if any(details for _, details in found):
         # What stands last is what a reader sees first.
         yield verdict
+
+
+def _unchanged(report: Report) -> Iterator[RenderableType]:
+    words = unchanged_words(report)
+    if words:
+        yield Text()
+        yield _text(words, "dim")
+    for score in find_scores(report, unchanged_items(report)):
+        missing = ", ".join(item.title or item.id for item in score.missing)
+        yield _under(_text(f"{score.title}: {score.words()}{f'; missing: {missing}' if missing else ''}", "dim"))
 
 
 def _verdict(report: Report, warnings: int) -> Text:
@@ -189,8 +203,8 @@ def _footer(report: Report) -> Text:
 def _looked_at(report: Report) -> str:
     if report.targets:
         return f"asked {', '.join(report.targets)}" + (f", to run {short(report.head)}" if report.head else "")
-    changes = f"{count(report.commits, 'commit')}, {count(report.files, 'changed file')}"
-    return f"looked at {short(report.head)} against {report.base_name} ({short(report.base)}): {changes}"
+    against = "" if report.audit else f" against {report.base_name} ({short(report.base)})"
+    return f"looked at {short(report.head)}{against}: {compared(report)}"
 
 
 def _text(text: str, style: str = "") -> Text:

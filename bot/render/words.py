@@ -64,7 +64,7 @@ def verdict_word(verdict: Verdict) -> str:
 
 def verdict_reason(report: Report) -> str:
     """Why the verdict is what it is, such as `1 of 3 required items fails, 1 was not checked`."""
-    if report.verdict is Verdict.GO and not (report.commits or report.files or report.targets):
+    if report.verdict is Verdict.GO and not (report.audit or report.commits or report.files or report.targets):
         return "there is nothing to check, the change is empty"
     required = [item.outcome for item in report.items if item.required]
     if not required:
@@ -103,13 +103,30 @@ def state_verb(state: State, number: int) -> str:
 
 def open_items(report: Report) -> list[Item]:
     """The items that want attention: what the policy requires first, then what it warns of."""
-    found = [item for item in report.items if item.level is not Level.OFF and item.outcome.state in OPEN]
+    found = [item for item in _changed_items(report) if item.outcome.state in OPEN]
     return sorted(found, key=lambda item: not item.required)
 
 
 def settled_items(report: Report) -> list[Item]:
     """The items that are answered: passed, waived, not applicable."""
-    return [item for item in report.items if item.level is not Level.OFF and item.outcome.state not in OPEN]
+    return [item for item in _changed_items(report) if item.outcome.state not in OPEN]
+
+
+def unchanged_items(report: Report) -> list[Item]:
+    """The items that the change takes nothing from, whatever their state: what is there to be done, but not by it."""
+    return [item for item in report.items if item.level is not Level.OFF and item.is_as_before]
+
+
+def _changed_items(report: Report) -> list[Item]:
+    shown = (item for item in report.items if item.level is not Level.OFF and not item.is_part)
+    return [item for item in shown if not item.is_as_before]
+
+
+def compared(report: Report) -> str:
+    """What was looked at besides the head: `3 commits, 5 changed files`, or that nothing was compared."""
+    if report.audit:
+        return "the whole revision"
+    return f"{count(report.commits, 'commit')}, {count(report.files, 'changed file')}"
 
 
 def old_count(item: Item) -> int:

@@ -14,12 +14,12 @@ from bot.render.as_json import render_json
 from tests.render.reports import ALL, BASE, HEAD, KEY_IN_HEAD, NASTY, NO_GO, REVOKE, SHALLOW, hostile, item, report
 
 REPORT_MEMBERS = [
-    *("schema", "tool", "repository", "url", "pull_request", "base", "base_name", "merge_base", "head", "commits"),
+    *("schema", "tool", "repository", "url", "pull_request", "audit", "base", "base_name", "merge_base", "head", "commits"),
     *("files", "policy", "verdict", "counts", "notes", "targets", "seconds", "items"),
 ]
 ITEM_MEMBERS = [
     *("id", "section", "title", "state", "level", "required", "needs_network", "reason", "findings", "unknowns"),
-    *("evidence", "figures", "rows", "seconds"),
+    *("evidence", "figures", "rows", "regressed", "seconds"),
 ]
 
 
@@ -46,6 +46,7 @@ def test_a_report_says_what_was_compared_by_which_policy() -> None:
         "repository": "octo/shop",
         "url": "https://github.com/octo/shop",
         "pull_request": 17,
+        "audit": False,
         "base": BASE,
         "base_name": "main",
         "merge_base": BASE,

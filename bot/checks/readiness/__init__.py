@@ -37,4 +37,4 @@ def _run(request: Request) -> CheckResult:
     return check_readiness(request)
 
 
-CHECK = Check(name="readiness", items=_items, run=_run, spec=_spec, kinds=_kinds)
+CHECK = Check(name="readiness", items=_items, run=_run, spec=_spec, kinds=_kinds, audits=True)

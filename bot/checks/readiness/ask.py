@@ -47,3 +47,8 @@ class Ask(BaseModel):
     evidence: Annotated[str, Field(description="what counts, in words", max_length=2000)] = ""
     traps: Annotated[str, Field(description="what does not count, in words", max_length=2000)] = ""
     not_applicable: Annotated[str, Field(description="when it does not apply, in words", max_length=2000)] = ""
+
+    @property
+    def reads_prose(self) -> bool:
+        """Whether text for people can be evidence: what else is asked cannot change where only such text does."""
+        return False

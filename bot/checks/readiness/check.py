@@ -1,50 +1,69 @@
-"""From the items of a policy to outcomes: each item's rule asked about the head."""
+"""From the items of a policy to outcomes: each item's rule asked about the head, and where it matters the base.
+
+Rule: the merge base is looked at only for items on which the change can have an effect, told by what their rules read.
+"""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import cast
 
 from bot.checks.readiness.ask import Ask
-from bot.checks.readiness.facts.files import Memory
+from bot.checks.readiness.facts.files import Memory, Reads
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.ladder import hold_against
-from bot.checks.readiness.look import Look
+from bot.checks.readiness.look import FactsWithheld, Look
+from bot.checks.readiness.places import Moves
+from bot.checks.readiness.ratchet import Sides, find_losses, part_losses
+from bot.checks.readiness.relevance import only_prose, touches
 from bot.checks.readiness.rule import load_rule
 from bot.errors import GonogoError
-from bot.model import CheckResult, Finding, ItemRequest, Outcome, Request, State, Unknown
+from bot.model import PART, Change, CheckResult, Finding, ItemRequest, Outcome, Request, State, Tree, Unknown
 
 _AS_BUG = "run it again; if it stays, report it as a bug of gonogo"
+_UNTOUCHED = "the change touches nothing that it rests on"
 
 
 def check_readiness(request: Request) -> CheckResult:
     """Answer the items that are asked for, each followed by its parts."""
-    look = Look(request.change.head, Memory())
-    return CheckResult([outcome for item in request.items for outcome in _answer(look, item)])
+    change = request.change
+    comparison = None if change.audit else _Comparison(change)
+    look = Look(change.head, comparison.memory if comparison else Memory())
+    outcomes: list[Outcome] = []
+    for item in request.items:
+        ask = cast("Ask", item.settings)
+        if comparison and not comparison.may_matter(ask):
+            reason = _UNTOUCHED
+            outcomes.append(
+                Outcome(item=item.id, state=State.NOT_APPLICABLE, reason=reason, rows=ask.rows, regressed=False)
+            )
+            continue
+        head, reads = judge(look, ask)
+        sides = comparison.sides(ask, head, reads) if comparison else None
+        outcomes += _outcomes(item, ask, head, sides, compared=comparison is not None)
+    return CheckResult(outcomes)
 
 
-def _answer(look: Look, item: ItemRequest) -> Iterator[Outcome]:
-    ask = cast("Ask", item.settings)
-    judged = judge(look, ask)
-    yield _outcome(item.id, judged, ask)
-    for name, part in judged.parts.items():
-        yield _outcome(f"{item.id}#{name}", part, ask)
+def judge(look: Look, ask: Ask) -> tuple[Judged, Reads]:
+    """What an item's rule says of one revision, held against what is asked, and what it looked at.
 
-
-def judge(look: Look, ask: Ask) -> Judged:
-    """What an item's rule says of one revision, held against what is asked. One that fails leaves the others theirs."""
-    try:
-        with look.files.recording() as reads:
+    A rule that fails leaves the others theirs.
+    """
+    with look.files.recording() as reads:
+        try:
             judged = hold_against(load_rule(ask.rule).judge(look, ask), ask)
-    except (GonogoError, MemoryError):
-        raise
-    except Exception as error:  # noqa: BLE001 - one rule that fails is one unknown, and the rest goes on
-        reason = f"the rule {ask.rule} failed with {type(error).__name__}"
-        unknown = Unknown(reason=reason, settle=_AS_BUG)
-        return Judged(state=State.NOT_CHECKED, reason=reason, unknowns=[unknown])
-    doubts = look.files.doubts(reads)
+        except (GonogoError, MemoryError, FactsWithheld):
+            raise
+        except Exception as error:  # noqa: BLE001 - one rule that fails is one unknown, and the rest goes on
+            reason = f"the rule {ask.rule} failed with {type(error).__name__}"
+            judged = Judged(state=State.NOT_CHECKED, reason=reason, unknowns=[Unknown(reason=reason, settle=_AS_BUG)])
+    return _with_doubts(judged, look.files.doubts(reads)), reads
+
+
+def _with_doubts(judged: Judged, doubts: Sequence[Unknown]) -> Judged:
     if not doubts:
         return judged
     unknowns = [*judged.unknowns, *doubts]
@@ -54,21 +73,91 @@ def judge(look: Look, ask: Ask) -> Judged:
     return replace(judged, unknowns=unknowns)
 
 
-def _outcome(item_id: str, judged: Judged, ask: Ask) -> Outcome:
-    findings = [_finding(item_id, found, ask) for found in judged.missing]
+@dataclass(frozen=True)
+class _Comparison:
+    """The merge base, looked at only where the change can have an effect."""
+
+    change: Change
+
+    @cached_property
+    def memory(self) -> Memory:
+        return Memory()
+
+    @cached_property
+    def _base(self) -> Look:
+        return Look(self.change.merge_base, self.memory)
+
+    @cached_property
+    def _moves(self) -> Moves:
+        return Moves(self.change)
+
+    @cached_property
+    def _only_prose(self) -> bool:
+        return only_prose(self.change.files)
+
+    def may_matter(self, ask: Ask) -> bool:
+        """Whether the change can have an effect on an item, told without a look at more than its documents."""
+        if not self.change.files:
+            return False
+        if not self._only_prose:
+            return True
+        return ask.reads_prose and any(self._passes_by_prose(tree, ask) for tree in self._sides)
+
+    def _passes_by_prose(self, tree: Tree, ask: Ask) -> bool:
+        # What has to ask what the project is passes by no document, so that none of it can come or go.
+        try:
+            judged, reads = judge(Look(tree, self.memory, withhold_facts=True), ask)
+        except FactsWithheld:
+            return False
+        return judged.state is State.PASS and touches(self.change.files, reads)
+
+    @property
+    def _sides(self) -> tuple[Tree, Tree]:
+        return self.change.merge_base, self.change.head
+
+    def sides(self, ask: Ask, head: Judged, reads: Reads) -> Sides | None:
+        """Both sides of an item; None where the change has no effect on it."""
+        if not touches(self.change.files, reads):
+            return None
+        base, base_reads = judge(self._base, ask)
+        looked_at = reads.paths | base_reads.paths
+        changed = [file.path for file in self.change.files if {file.path, file.old_path} & looked_at]
+        return Sides(base, head, self._moves, self.change.merge_base.commit, changed)
+
+
+def _outcomes(item: ItemRequest, ask: Ask, head: Judged, sides: Sides | None, *, compared: bool) -> Iterator[Outcome]:
+    losses = find_losses(sides) if sides else []
+    outcome = _outcome(item.id, head, ask, losses)
+    yield replace(outcome, rows=ask.rows, regressed=bool(losses) if compared else None)
+    for name, part in head.parts.items():
+        losses = part_losses(sides, name) if sides else []
+        outcome = _outcome(f"{item.id}{PART}{name}", part, ask, losses)
+        yield replace(outcome, regressed=bool(losses) if compared else None)
+
+
+def _outcome(item_id: str, judged: Judged, ask: Ask, losses: Sequence[Finding]) -> Outcome:
+    findings = [_finished(item_id, found, ask) for found in (*losses, *judged.missing)]
+    state, reason = judged.state, judged.reason
+    if losses and state is State.PASS:
+        # A number got worse, or a part is lost that the item does not need.
+        state, reason = State.FAIL, losses[0].message
     return Outcome(
         item=item_id,
-        state=judged.state,
-        reason=judged.reason,
+        state=state,
+        reason=reason,
         findings=findings,
         unknowns=tuple(judged.unknowns),
         evidence=tuple(judged.evidence),
         figures={"strength": judged.strength, "asked": ask.strength},
-        rows=ask.rows,
     )
 
 
-def _finding(item_id: str, found: Finding, ask: Ask) -> Finding:
+def _finished(item_id: str, found: Finding, ask: Ask) -> Finding:
     parts = (item_id, found.rule, found.path or "", found.message)
     fingerprint = hashlib.sha256("\0".join(parts).encode("utf-8", "surrogateescape")).hexdigest()[:32]
-    return replace(found, fingerprint=found.fingerprint or fingerprint, help=found.help or ask.source or None)
+    return replace(
+        found,
+        fingerprint=found.fingerprint or fingerprint,
+        help=found.help or ask.source or None,
+        fix=found.fix or ask.fix or None,
+    )

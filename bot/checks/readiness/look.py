@@ -35,6 +35,8 @@ class Fact(Generic[T]):
         """The fact of a look."""
         if look is None:
             return self
+        if look.withhold_facts:
+            raise FactsWithheld(self._name)
         if self._name not in look.found:
             with look.files.recording() as reads:
                 value = self._make(look)
@@ -45,11 +47,16 @@ class Fact(Generic[T]):
         return cast("T", known)
 
 
+class FactsWithheld(Exception):  # noqa: N818 - no failure, but the answer to a question
+    """A rule asked for a fact of a look that has files alone; the message is the fact's name."""
+
+
 class Look:
     """One revision. A fact is a method under `@Fact` that imports its finder when it is called."""
 
-    def __init__(self, tree: Tree, memory: Memory | None = None) -> None:
+    def __init__(self, tree: Tree, memory: Memory | None = None, *, withhold_facts: bool = False) -> None:
         self.files = Files(tree, memory)
+        self.withhold_facts = withhold_facts
         self.found: dict[str, tuple[Any, Reads]] = {}
 
     @Fact

@@ -57,7 +57,8 @@ def look(files: Mapping[str, Content]) -> Look:
 def ask(rule: str, files: Mapping[str, Content], /, **settings: Any) -> Judged:  # noqa: ANN401 - a rule's own settings
     """What a rule says of these files, held against the strength that the settings ask (`wired` by default)."""
     asked = load_rule(rule).settings.model_validate({"rule": rule, "fix": "mend it", **settings})
-    return judge(look(files), asked)
+    judged, _ = judge(look(files), asked)
+    return judged
 
 
 def places(judged: Judged) -> list[str]:

@@ -14,14 +14,13 @@ if TYPE_CHECKING:
 def test_the_list_is_judged_on_a_repository(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     repo = GitRepo(tmp_path / "shop")
     repo.commit({"README.md": "# Shop\n"})
-    repo.branch("change")
     repo.commit({"docs/architecture.puml": "@startuml\n@enduml\n"})
 
-    status = main(
-        ["check", "--repo", str(repo.folder), "--base", "main", "--policy", "production-readiness", "--format", "json"]
-    )
+    status = main(["check", "--repo", str(repo.folder), "--policy", "production-readiness", "--format", "json"])
 
-    items = {item["id"]: item for item in json.loads(capsys.readouterr().out)["items"]}
+    report = json.loads(capsys.readouterr().out)
+    assert (report["audit"], report["base"], report["head"]) == (True, None, repo.git("rev-parse", "HEAD"))
+    items = {item["id"]: item for item in report["items"]}
     found = items["readiness.docs.architecture-diagrams"]
     assert (found["state"], found["rows"]) == ("pass", ["Recommended, Documentation: Architecture diagrams"])
     assert [(seen["path"], seen["line"], seen["strength"]) for seen in found["evidence"]] == [

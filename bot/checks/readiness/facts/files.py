@@ -56,9 +56,19 @@ class Files:
     def _entries(self) -> dict[str, Entry]:
         return {entry.path: entry for entry in self._tree.entries() if entry.mode in _FILES}
 
-    @cached_property
+    @property
     def paths(self) -> Sequence[str]:
-        """All paths, sorted."""
+        """All paths, sorted. Whoever needs only some asks `select` for them, and how many there are, `count`."""
+        self._note_pattern("**")
+        return self._paths
+
+    @property
+    def count(self) -> int:
+        """How many files there are."""
+        return len(self._entries)
+
+    @cached_property
+    def _paths(self) -> Sequence[str]:
         return sorted(self._entries)
 
     def __contains__(self, path: str) -> bool:
@@ -92,7 +102,7 @@ class Files:
         elif (suffix := name.rpartition(".")[2]) and "*" not in suffix and "?" not in suffix and "." in name:
             candidates = self._by_suffix.get(suffix, ())
         else:
-            candidates = self.paths
+            candidates = self._paths
         if slash:
             found = [path for path in candidates if glob.matches(path.lower())]
         else:
@@ -107,7 +117,7 @@ class Files:
     @cached_property
     def _by_name(self) -> Mapping[str, list[str]]:
         index: dict[str, list[str]] = {}
-        for path in self.paths:
+        for path in self._paths:
             index.setdefault(path.lower().rpartition("/")[2], []).append(path)
         return index
 

@@ -30,6 +30,11 @@ class FilesAsk(Ask):
         "fail"
     )
 
+    @property
+    def reads_prose(self) -> bool:
+        """Whether text for people can be evidence."""
+        return Role.DOCS in self.roles
+
 
 def judge_files(look: Look, ask: FilesAsk) -> Judged:
     """Pass where a file matches, and a line of it where a pattern is given."""
@@ -40,7 +45,7 @@ def judge_files(look: Look, ask: FilesAsk) -> Judged:
         more = f" and {len(found) - 1} more" if len(found) > 1 else ""
         return Judged(state=State.PASS, reason=f"{first.path}{more}", evidence=found[:_MAX_EVIDENCE])
     what = f"none of {len(paths):,} files says it" if paths else f"no file is named {' or '.join(ask.files[:5])}"
-    reason = f"{what}; {len(look.files.paths):,} files searched"
+    reason = f"{what}; {look.files.count:,} files searched"
     if ask.otherwise == "needs-sign-off":
         return Judged(state=State.NEEDS_SIGN_OFF, reason=reason)
     missing = Finding(rule="missing", message=what, fix=ask.fix or None)

@@ -31,7 +31,7 @@ def test_comments_are_left_out_and_lines_stay(path: str, text: str, kept: str) -
 @pytest.mark.parametrize("text", ['"' * 200_000, "/*" * 200_000, "<!--" * 100_000, '"""' * 100_000, "\\" * 200_000])
 @pytest.mark.parametrize("path", ["a.ts", "a.py", "a.md", "a.php", "a.sql"])
 def test_no_text_takes_long(path: str, text: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     without_comments(path, text)
 
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1

@@ -114,8 +114,8 @@ def test_what_is_broken_too_deep_or_too_large_is_an_error_with_its_line(path: st
     ],
 )
 def test_no_text_takes_long(path: str, text: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(DocumentError):
         parse_document(path, text)
 
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2

@@ -1,0 +1,69 @@
+"""Where a line of the merge base went: the line at head that took its place, or that it is gone with its file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.model import Change, ChangedFile, Hunk, Status
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place at head that the change made. `line` is None where the file itself is gone: the path is of the base."""
+
+    path: str
+    line: int | None
+
+
+class Moves:
+    """What became of the lines of the merge base."""
+
+    def __init__(self, change: Change) -> None:
+        self._by_old_path: Mapping[str, ChangedFile] = {
+            file.old_path: file for file in change.files if file.old_path is not None
+        }
+        self._by_path = {file.path: file for file in change.files}
+
+    def lost(self, path: str, line: int | None) -> Place | None:
+        """Where the change took a line of the base away; None where the line is as it was."""
+        file = self._by_old_path.get(path)
+        if file is None:
+            return None
+        if file.status is Status.DELETED:
+            return Place(path, None)
+        if not file.lines_known or line is None:
+            return Place(file.path, _first_line(file))
+        for hunk in file.hunks:
+            if hunk.old_start <= line < hunk.old_start + hunk.old_count:
+                return Place(file.path, _line_in(hunk, line))
+        return None
+
+    def near(self, path: str, line: int | None) -> Place | None:
+        """The edit nearest to a line of the base, in the same file; None where the file is as it was."""
+        file = self._by_old_path.get(path)
+        if file is None:
+            return None
+        if file.status is Status.DELETED:
+            return Place(path, None)
+        nearest = min(file.hunks, key=lambda hunk: abs(hunk.old_start - (line or 1)), default=None)
+        return Place(file.path, _line_in(nearest, line or 1) if nearest else 1)
+
+    def first(self, path: str) -> Place | None:
+        """The first edit of a file, by its path at either side; None where it is as it was."""
+        file = self._by_path.get(path) or self._by_old_path.get(path)
+        if file is None:
+            return None
+        return Place(file.path, None if file.status is Status.DELETED else _first_line(file))
+
+
+def _first_line(file: ChangedFile) -> int:
+    return max(1, file.hunks[0].new_start) if file.hunks else 1
+
+
+def _line_in(hunk: Hunk, old_line: int) -> int:
+    """The line of a hunk's new side that stands where one of the old side stood."""
+    # Where lines are only deleted, git names the line before them.
+    if not hunk.new_count:
+        return max(1, hunk.new_start)
+    return hunk.new_start + min(max(0, old_line - hunk.old_start), hunk.new_count - 1)

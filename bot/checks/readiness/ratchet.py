@@ -1,0 +1,119 @@
+"""What a change takes away: an item, a part of one, or a number that was better at the merge base.
+
+Rule: what passed at the merge base has to pass, or not to apply any more, at head; a number such as a limit may not get
+worse. Each loss names the line of the head that took it away, and the place at the merge base that it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from bot.checks.readiness.judged import Judged, Measure
+from bot.checks.readiness.places import Moves, Place
+from bot.model import Evidence, Finding, Json, State
+
+_LOST = frozenset({State.FAIL, State.NOT_CHECKED, State.NEEDS_SIGN_OFF})
+_MAX_FINDINGS = 5
+_RULE = "regressed"
+
+
+@dataclass(frozen=True)
+class Sides:
+    """What a rule says of the merge base and of the head, and what became of lines between them.
+
+    Attributes:
+        base_commit: where the places of the base are.
+        changed: paths of changed files that the rule looked at, for a loss whose line is none of its evidence.
+    """
+
+    base: Judged
+    head: Judged
+    moves: Moves
+    base_commit: str
+    changed: Sequence[str]
+
+
+def find_losses(sides: Sides) -> list[Finding]:
+    """What the change takes away of an item and its parts, each with its line at head."""
+    losses = list(_own_losses(sides))
+    for name, part in sides.base.parts.items():
+        at_head = sides.head.parts.get(name)
+        if at_head is None:
+            continue
+        losses.extend(
+            replace(loss, message=f"{name}: {loss.message}", details={**loss.details, "part": name})
+            for loss in _own_losses(replace(sides, base=part, head=at_head))
+        )
+    return losses
+
+
+def part_losses(sides: Sides, name: str) -> list[Finding]:
+    """What the change takes away of one part."""
+    part = sides.base.parts.get(name)
+    return list(_own_losses(replace(sides, base=part, head=sides.head.parts[name]))) if part else []
+
+
+def _own_losses(sides: Sides) -> Iterator[Finding]:
+    if sides.base.state is State.PASS and sides.head.state in _LOST:
+        yield from _lost_state(sides)
+    for name, before in sides.base.measures.items():
+        after = sides.head.measures.get(name)
+        if after is not None and _is_worse(before, after):
+            message = f"{name} is {after.value:g}, was {before.value:g}"
+            details = _base_place(before.path, before.line)
+            yield Finding(rule=_RULE, message=message, path=after.path, line=after.line, details=details)
+
+
+def _is_worse(before: Measure, after: Measure) -> bool:
+    return after.value < before.value if before.higher_is_better else after.value > before.value
+
+
+def _lost_state(sides: Sides) -> Iterator[Finding]:
+    word = f"passed before the change, now {sides.head.state}"
+    gone = list(_gone(sides))
+    for seen, place in gone[:_MAX_FINDINGS]:
+        yield _finding(sides, f"{word}: {seen.text} is no longer there", seen, place)
+    if gone:
+        return
+    guess = next(_guesses(sides), None)
+    if guess is not None:
+        place, beside = guess
+        yield _finding(sides, f"{word}: {sides.head.reason}", beside, place)
+        return
+    yield Finding(rule=_RULE, message=f"{word}: {sides.head.reason}")
+
+
+def _gone(sides: Sides) -> Iterator[tuple[Evidence, Place]]:
+    """The base's evidence whose line the change deletes or edits, the strongest first."""
+    best = sides.base.strength
+    for seen in sorted(sides.base.evidence, key=lambda seen: seen.strength is not best):
+        place = sides.moves.lost(seen.path, seen.line) if seen.path else None
+        if place is not None:
+            yield seen, place
+
+
+def _guesses(sides: Sides) -> Iterator[tuple[Place, Evidence | None]]:
+    """Where the cause may stand, the likeliest first: what is missing now, an edit beside evidence, any edit read."""
+    for found in sides.head.missing:
+        if found.path and (place := sides.moves.first(found.path)):
+            yield Place(found.path, found.line or place.line), None
+    for seen in sides.base.evidence:
+        if seen.path and (place := sides.moves.near(seen.path, seen.line)):
+            yield place, seen
+    for path in sides.changed:
+        if place := sides.moves.first(path):
+            yield place, None
+
+
+def _finding(sides: Sides, message: str, seen: Evidence | None, place: Place) -> Finding:
+    details = _base_place(seen.path, seen.line) if seen else {}
+    found = Finding(rule=_RULE, message=message, path=place.path, line=place.line, details=details)
+    if place.line is not None:
+        return found
+    # The file is gone: its place is where it was.
+    return replace(found, line=seen.line if seen else None, commit=sides.base_commit, in_head=False)
+
+
+def _base_place(path: str | None, line: int | None) -> dict[str, Json]:
+    return {"base": {"path": path, "line": line}}
