@@ -175,8 +175,10 @@ WAIVER = "extends: general\nwaivers:\n  - item: lint.added\n    path: '**'\n    
         ),
         (
             "name: x\n" + "é" * 50 + ": 1\n",
-            f'2: unknown key "{"?" * 40}..."; '
-            "known are branches, extends, items, name, readiness, salt, sections, waivers",
+            (
+                f'2: unknown key "{"?" * 40}..."; '
+                "known are branches, extends, items, name, readiness, salt, sections, waivers"
+            ),
         ),
         ("name: 1\n", '1: "name" must be text; put it in quotes if it looks like a number'),
         ("name: null\n", '1: "name" has no value; give one, or delete the key'),

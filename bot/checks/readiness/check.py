@@ -21,7 +21,7 @@ from bot.checks.readiness.ratchet import Sides, find_losses, part_losses
 from bot.checks.readiness.relevance import only_prose, touches
 from bot.checks.readiness.rule import load_rule
 from bot.errors import GonogoError
-from bot.model import PART, Change, CheckResult, Finding, ItemRequest, Outcome, Request, State, Tree, Unknown
+from bot.model import PART, Change, CheckResult, Finding, Outcome, Request, State, Tree, Unknown
 
 _AS_BUG = "run it again; if it stays, report it as a bug of gonogo"
 _UNTOUCHED = "the change touches nothing that it rests on"
@@ -32,19 +32,25 @@ def check_readiness(request: Request) -> CheckResult:
     change = request.change
     comparison = None if change.audit else _Comparison(change)
     look = Look(change.head, comparison.memory if comparison else Memory())
+    asks = {item.id: cast("Ask", item.settings) for item in request.items}
+    with look.files.recording() as everything:
+        heads = {
+            item_id: judge(look, ask) for item_id, ask in asks.items() if not comparison or comparison.may_matter(ask)
+        }
     outcomes: list[Outcome] = []
-    for item in request.items:
-        ask = cast("Ask", item.settings)
-        if comparison and not comparison.may_matter(ask):
-            reason = _UNTOUCHED
-            outcomes.append(
-                Outcome(item=item.id, state=State.NOT_APPLICABLE, reason=reason, rows=ask.rows, regressed=False)
-            )
+    for item_id, ask in asks.items():
+        if item_id not in heads:
+            outcomes.append(_untouched(item_id, ask))
             continue
-        head, reads = judge(look, ask)
-        sides = comparison.sides(ask, head, reads) if comparison else None
-        outcomes += _outcomes(item, ask, head, sides, compared=comparison is not None)
+        head, reads = heads[item_id]
+        # A fact reads on as it is used, for whichever rule is the first to: what one read, each may rest on.
+        sides = comparison.sides(ask, head, everything if reads.facts else reads) if comparison else None
+        outcomes += _outcomes(item_id, ask, head, sides, compared=comparison is not None)
     return CheckResult(outcomes)
+
+
+def _untouched(item_id: str, ask: Ask) -> Outcome:
+    return Outcome(item=item_id, state=State.NOT_APPLICABLE, reason=_UNTOUCHED, rows=ask.rows, regressed=False)
 
 
 def judge(look: Look, ask: Ask) -> tuple[Judged, Reads]:
@@ -125,13 +131,13 @@ class _Comparison:
         return Sides(base, head, self._moves, self.change.merge_base.commit, changed)
 
 
-def _outcomes(item: ItemRequest, ask: Ask, head: Judged, sides: Sides | None, *, compared: bool) -> Iterator[Outcome]:
+def _outcomes(item_id: str, ask: Ask, head: Judged, sides: Sides | None, *, compared: bool) -> Iterator[Outcome]:
     losses = find_losses(sides) if sides else []
-    outcome = _outcome(item.id, head, ask, losses)
+    outcome = _outcome(item_id, head, ask, losses)
     yield replace(outcome, rows=ask.rows, regressed=bool(losses) if compared else None)
     for name, part in head.parts.items():
         losses = part_losses(sides, name) if sides else []
-        outcome = _outcome(f"{item.id}{PART}{name}", part, ask, losses)
+        outcome = _outcome(f"{item_id}{PART}{name}", part, ask, losses)
         yield replace(outcome, regressed=bool(losses) if compared else None)
 
 

@@ -39,6 +39,7 @@ class Fact(Generic[T]):
             raise FactsWithheld(self._name)
         if self._name not in look.found:
             with look.files.recording() as reads:
+                reads.facts.add(self._name)
                 value = self._make(look)
             look.found[self._name] = (value, reads)
             return value

@@ -23,15 +23,17 @@ MAX_PARSED_BYTES = 1_000_000
 
 @dataclass
 class Reads:
-    """What a piece of work looked at: contents by path, and names by pattern."""
+    """What a piece of work looked at: contents by path, names by pattern, and facts, which may look on when used."""
 
     paths: set[str] = field(default_factory=set)
     patterns: set[str] = field(default_factory=set)
+    facts: set[str] = field(default_factory=set)
 
     def add(self, other: Reads) -> None:
         """Take in what another piece of work looked at."""
         self.paths |= other.paths
         self.patterns |= other.patterns
+        self.facts |= other.facts
 
 
 class Memory:
