@@ -14,8 +14,8 @@ from bot.render.as_json import render_json
 from tests.render.reports import ALL, BASE, HEAD, KEY_IN_HEAD, NASTY, NO_GO, REVOKE, SHALLOW, hostile, item, report
 
 REPORT_MEMBERS = [
-    *("schema", "tool", "repository", "url", "pull_request", "audit", "base", "base_name", "merge_base", "head", "commits"),
-    *("files", "policy", "verdict", "counts", "notes", "targets", "seconds", "items"),
+    *("schema", "tool", "repository", "url", "pull_request", "audit", "base", "base_name", "merge_base", "head"),
+    *("commits", "files", "policy", "verdict", "counts", "notes", "targets", "seconds", "items"),
 ]
 ITEM_MEMBERS = [
     *("id", "section", "title", "state", "level", "required", "needs_network", "reason", "findings", "unknowns"),
