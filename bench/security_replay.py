@@ -15,7 +15,7 @@ from tests.repo import GitRepo
 
 Files = Mapping[str, bytes]
 # The list of findings of one item has an end, and cases of one kind are small.
-_BYTES_PER_CHANGE = 100_000
+_BYTES_PER_CHANGE = 15_000
 
 
 def replay_added(files: Files) -> Iterator[Outcome]:
@@ -45,6 +45,8 @@ def judge(base: Files, head: Files, *, gone: Files | None = None) -> Outcome:
         tools = EngineTools(Path(scratch))
         [outcome] = CHECK.run(Request(change=change, items=[item], tools=tools, salt=b"", deadline_s=120.0)).outcomes
         repository.close()
+    if outcome.figures["new"] != len(outcome.findings):
+        raise ValueError("a change has more findings than are listed: make `_BYTES_PER_CHANGE` smaller")
     return outcome
 
 

@@ -34,11 +34,18 @@ _BANDIT = (
 
 @dataclass(frozen=True)
 class Raw:
-    """One result of an engine, lines 1-based; `name` is the neutral file, `cell` the cell of a notebook."""
+    """One result of an engine, lines 1-based.
+
+    Attributes:
+        name: the neutral file.
+        first_line: where its statement begins, which may be before `line`.
+        cell: the cell of a notebook.
+    """
 
     name: str
     rule: str
     message: str
+    first_line: int
     line: int
     end_line: int
     column: int
@@ -116,6 +123,7 @@ def _from_ruff(one: _RuffResult) -> Raw:
         name=_name(one.filename),
         rule=one.code or "",
         message=one.message,
+        first_line=one.location.row,
         line=one.location.row,
         end_line=one.end_location.row,
         column=one.location.column,
@@ -153,13 +161,14 @@ def _run_bandit(workspace: Workspace, folder: str, timeout_s: float) -> _BanditR
 
 def _from_bandit(report: _BanditReport) -> Iterator[Raw]:
     for one in report.results:
-        lines = one.line_range or [one.line_number]
+        lines = [*one.line_range, one.line_number]
         yield Raw(
             name=_name(one.filename),
             rule=from_bandit(one.test_id),
             message=one.issue_text,
+            first_line=min(lines),
             line=one.line_number,
-            end_line=max(*lines, one.line_number),
+            end_line=max(lines),
             column=one.col_offset + 1,
             help=one.more_info,
         )

@@ -105,14 +105,14 @@ class _Spans:
     """The lines of some results of one rule in one file."""
 
     def __init__(self, raws: Sequence[Raw]) -> None:
-        ordered = sorted(raws, key=lambda raw: raw.line)
-        self._starts = [raw.line for raw in ordered]
+        ordered = sorted(raws, key=lambda raw: raw.first_line)
+        self._starts = [raw.first_line for raw in ordered]
         self._ends = list(accumulate((raw.end_line for raw in ordered), max))
 
     def touch(self, raw: Raw) -> bool:
         """Whether one of them has a line of another result."""
         before = bisect_right(self._starts, raw.end_line)
-        return before > 0 and self._ends[before - 1] >= raw.line
+        return before > 0 and self._ends[before - 1] >= raw.first_line
 
 
 def _merge(ruff: Answered, bandit: Answered, python: AbstractSet[str]) -> Iterator[Raw]:
