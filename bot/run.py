@@ -23,6 +23,7 @@ from bot.masks import mask
 from bot.model import (
     PART,
     Advisories,
+    Attested,
     Change,
     Check,
     CheckResult,
@@ -75,6 +76,7 @@ def run_checks(  # noqa: PLR0913 - each is a thing of its own
     coverage: Reports = Reports(),  # noqa: B008 - it is frozen
     sarif: Reports = Reports(),  # noqa: B008 - it is frozen
     advisories: Advisories | None = None,
+    attested: Attested = Attested(),  # noqa: B008 - it is frozen
     on_done: Callable[[str], None] = lambda _: None,
 ) -> list[Outcome]:
     """Answer every item that the policy asks, in its order.
@@ -101,6 +103,7 @@ def run_checks(  # noqa: PLR0913 - each is a thing of its own
         coverage=coverage,
         sarif=sarif,
         advisories=advisories,
+        attested=attested,
     )
     for job, result, seconds in _run_jobs(jobs, request):
         masks.update(result.masks if isinstance(result, CheckResult) else ())

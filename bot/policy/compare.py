@@ -40,6 +40,7 @@ def find_loosenings(old: Policy, new: Policy) -> Iterator[Loosening]:
     for item in old.items:
         yield from _compare_items(item, items.get(item.id))
     yield from _compare_waivers(old, new)
+    yield from _compare_signoffs(old, new)
 
 
 def _name(extends: str | None) -> str:
@@ -84,6 +85,15 @@ def _compare_waivers(old: Policy, new: Policy) -> Iterator[Loosening]:
     for waiver in new.waivers:
         if waiver not in known:
             yield Loosening(f"{_scope(waiver)} is waived until {waiver.expires} by {waiver.owner}", waiver.line)
+
+
+def _compare_signoffs(old: Policy, new: Policy) -> Iterator[Loosening]:
+    for item, signoff in new.signoffs.items():
+        if signoff != old.signoffs.get(item):
+            until = f" until {signoff.expires}" if signoff.expires else ""
+            yield Loosening(f"`{item}` is signed off by {signoff.by} on {signoff.on}{until}", signoff.line)
+    if new.author_may_sign_off and not old.author_may_sign_off:
+        yield Loosening("an author of a change may sign off what it needs")
 
 
 def _scope(waiver: Waiver) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from datetime import date as day
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, TypeVar
 
 from pydantic import (
@@ -132,6 +133,17 @@ class WaiverDocument(Strict):
         return self
 
 
+class SignOffDocument(Strict):
+    """A person's word that an item is done which no file can show."""
+
+    by: Annotated[Line, Field(description="who answers for it, such as `@ada`")]
+    date: Annotated[day, Field(description="the day of the word, as YYYY-MM-DD")]
+    link: Annotated[Line, Field(description="where it can be read up, a web address")]
+    expires: Annotated[
+        Given[day], Field(description="the last day on which it counts; the item says when left out")
+    ] = None
+
+
 class ReadinessDocument(Strict):
     """How the items of a readiness list count."""
 
@@ -147,6 +159,9 @@ class ReadinessDocument(Strict):
         Field(description="ids that have to pass in any case; with a dot at its end, all below", max_length=500),
     ] = ()
     list: Annotated[Given[Name], Field(description="a shipped policy whose items are asked too")] = None
+    author_may_sign_off: Annotated[
+        bool, Field(description="whether a sign-off by an author of the change itself counts")
+    ] = False
 
 
 class PolicyDocument(Strict):
@@ -164,3 +179,6 @@ class PolicyDocument(Strict):
     items: Annotated[Mapping[Id, ItemDocument], Field(description="id to what is asked", max_length=_MAX_ENTRIES)] = {}
     readiness: ReadinessDocument = ReadinessDocument()
     waivers: Annotated[tuple[WaiverDocument, ...], Field(max_length=_MAX_ENTRIES)] = ()
+    signoffs: Annotated[
+        Mapping[Id, SignOffDocument], Field(description="item to who signed it off", max_length=_MAX_ENTRIES)
+    ] = {}

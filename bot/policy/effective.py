@@ -10,7 +10,7 @@ from datetime import date
 
 import yaml
 
-from bot.model import Json
+from bot.model import Json, SignOff
 from bot.policy.values import Policy, PolicyItem, Waiver
 
 
@@ -34,6 +34,8 @@ def _data(policy: Policy) -> dict[str, object]:
         "sections": policy.sections,
         "items": {item.id: _item(item) for item in policy.items},
         "waivers": [_waiver(waiver) for waiver in policy.waivers],
+        "signoffs": {item: _signoff(signoff) for item, signoff in policy.signoffs.items()},
+        **({"readiness": {"author_may_sign_off": True}} if policy.author_may_sign_off else {}),
     }
 
 
@@ -51,6 +53,11 @@ def _item(item: PolicyItem) -> dict[str, object]:
 def _waiver(waiver: Waiver) -> dict[str, object]:
     keys = ("item", "fingerprint", "path", "owner", "reason", "expires")
     given = {key: getattr(waiver, key) for key in keys}
+    return {key: value for key, value in given.items() if value is not None}
+
+
+def _signoff(signoff: SignOff) -> dict[str, object]:
+    given = {"by": signoff.by, "date": signoff.on, "link": signoff.link, "expires": signoff.expires}
     return {key: value for key, value in given.items() if value is not None}
 
 

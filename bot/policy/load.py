@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from bot.errors import PolicyError
-from bot.model import ItemSource, ItemSpec, Json, Level, UnknownKind
-from bot.policy.document import DEFAULT_SALT, ItemDocument, PolicyDocument, WaiverDocument
+from bot.model import ItemSource, ItemSpec, Json, Level, SignOff, UnknownKind
+from bot.policy.document import DEFAULT_SALT, ItemDocument, PolicyDocument, SignOffDocument, WaiverDocument
 from bot.policy.effective import digest_of
 from bot.policy.faults import near, validate
-from bot.policy.values import PathFilter, Policy, PolicyItem, Waiver
+from bot.policy.values import POLICY_PATH, PathFilter, Policy, PolicyItem, Waiver
 from bot.policy.yaml_values import Located, Place, excerpt, read_mapping
 
 _PACKAGE = Path(__file__).parents[1]
@@ -136,6 +136,8 @@ class _Merger:
             sections=sections,
             items=items,
             waivers=self._merge_waivers({item.id for item in items}),
+            signoffs=self._merge_signoffs({item.id for item in items}),
+            author_may_sign_off=any(layer.document.readiness.author_may_sign_off for layer in self._layers),
         )
         return replace(policy, digest=digest_of(policy))
 
@@ -218,6 +220,27 @@ class _Merger:
             self._resolve_waiver(layer, number, waiver, ids)
             for layer in self._layers
             for number, waiver in enumerate(layer.document.waivers)
+        )
+
+    def _merge_signoffs(self, ids: set[str]) -> dict[str, SignOff]:
+        return {
+            item: self._resolve_signoff(layer, item, signoff, ids)
+            for layer in self._layers
+            for item, signoff in layer.document.signoffs.items()
+        }
+
+    def _resolve_signoff(self, layer: _Layer, item: str, signoff: SignOffDocument, ids: set[str]) -> SignOff:
+        place = ("signoffs", item)
+        # A policy that asks no readiness list may hold the sign-offs for whoever asks one.
+        if not item.startswith("readiness.") and item not in ids:
+            raise layer.error(place, f"the policy has no item {excerpt(item)}{near(item, ids)}")
+        return SignOff(
+            by=signoff.by,
+            on=signoff.date,
+            link=signoff.link,
+            expires=signoff.expires,
+            path=POLICY_PATH,
+            line=layer.line(*place),
         )
 
     def _resolve_waiver(self, layer: _Layer, number: int, waiver: WaiverDocument, ids: set[str]) -> Waiver:

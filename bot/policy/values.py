@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from bot.globs import Glob
-from bot.model import Finding, Level
+from bot.model import Finding, Level, SignOff
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -109,6 +109,8 @@ class Policy:
         branches: patterns of base branches, as the file itself gives them; a shipped policy's are not inherited.
         sections: id to title, in the order of the report.
         items: in the order of the sections, each known to a check.
+        signoffs: by item.
+        author_may_sign_off: whether a sign-off by an author of the change counts.
     """
 
     name: str
@@ -120,6 +122,8 @@ class Policy:
     sections: Mapping[str, str]
     items: Sequence[PolicyItem]
     waivers: Sequence[Waiver]
+    signoffs: Mapping[str, SignOff] = field(default_factory=dict)
+    author_may_sign_off: bool = False
 
     def names_branch(self, branch: str) -> bool:
         """Whether the file gives a base branch under `branches`."""

@@ -48,6 +48,8 @@ class Ask(BaseModel):
     traps: Annotated[str, Field(description="what does not count, in words", max_length=2000)] = ""
     not_applicable: Annotated[str, Field(description="when it does not apply, in words", max_length=2000)] = ""
 
+    valid_months: Annotated[int, Field(ge=1, le=120, description="how long a sign-off counts that names no end")] = 12
+
     @property
     def reads_prose(self) -> bool:
         """Whether text for people can be evidence: what else is asked cannot change where only such text does."""

@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import cast
 
 from bot.checks.readiness.ask import Ask
+from bot.checks.readiness.attested import settle
 from bot.checks.readiness.facts.files import Memory, Reads
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.ladder import hold_against
@@ -21,7 +22,7 @@ from bot.checks.readiness.ratchet import Sides, find_losses, part_losses
 from bot.checks.readiness.relevance import only_prose, touches
 from bot.checks.readiness.rule import load_rule
 from bot.errors import GonogoError
-from bot.model import PART, Change, CheckResult, Finding, Outcome, Request, State, Tree, Unknown
+from bot.model import PART, Attested, Change, CheckResult, Finding, Outcome, Request, State, Tree, Unknown
 
 _AS_BUG = "run it again; if it stays, report it as a bug of gonogo"
 _UNTOUCHED = "the change touches nothing that it rests on"
@@ -42,11 +43,17 @@ def check_readiness(request: Request) -> CheckResult:
         if item_id not in heads:
             outcomes.append(_untouched(item_id, ask))
             continue
-        head, reads = heads[item_id]
+        judged, reads = heads[item_id]
+        head = _settled(item_id, judged, ask, request.attested)
         # A fact reads on as it is used, for whichever rule is the first to: what one read, each may rest on.
         sides = comparison.sides(ask, head, everything if reads.facts else reads) if comparison else None
         outcomes += _outcomes(item_id, ask, head, sides, compared=comparison is not None)
     return CheckResult(outcomes)
+
+
+def _settled(item_id: str, judged: Judged, ask: Ask, attested: Attested) -> Judged:
+    parts = {name: settle(f"{item_id}{PART}{name}", part, ask, attested) for name, part in judged.parts.items()}
+    return settle(item_id, replace(judged, parts=parts), ask, attested)
 
 
 def _untouched(item_id: str, ask: Ask) -> Outcome:
