@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 M = TypeVar("M", bound=BaseModel)
 
-_MAX_LISTED = 8
+_MAX_LISTED = 10
 _MAX_MESSAGE = 200
 
 _KINDS = {

@@ -41,7 +41,10 @@ def test_each_bad_file_is_one_line_on_stderr(folder: Path, capsys: pytest.Captur
     out, err = capsys.readouterr()
     assert out == ""
     assert err.splitlines() == [
-        'a.yml:2: unknown key "zzz"; known are branches, extends, items, name, readiness, salt, sections, waivers',
+        (
+            'a.yml:2: unknown key "zzz"; '
+            "known are branches, extends, items, name, readiness, salt, sections, signoffs, waivers"
+        ),
         "c: cannot be read: is a directory",
         "missing.yml: cannot be read: no such file or directory",
     ]

@@ -171,13 +171,16 @@ WAIVER = "extends: general\nwaivers:\n  - item: lint.added\n    path: '**'\n    
         ("name: x\nitem: {}\n", '2: unknown key "item"; did you mean "items"?'),
         (
             "name: x\nzzz: 1\n",
-            '2: unknown key "zzz"; known are branches, extends, items, name, readiness, salt, sections, waivers',
+            (
+                '2: unknown key "zzz"; '
+                "known are branches, extends, items, name, readiness, salt, sections, signoffs, waivers"
+            ),
         ),
         (
             "name: x\n" + "é" * 50 + ": 1\n",
             (
                 f'2: unknown key "{"?" * 40}..."; '
-                "known are branches, extends, items, name, readiness, salt, sections, waivers"
+                "known are branches, extends, items, name, readiness, salt, sections, signoffs, waivers"
             ),
         ),
         ("name: 1\n", '1: "name" must be text; put it in quotes if it looks like a number'),
