@@ -9,6 +9,7 @@ https://docs.github.com/en/webhooks/webhook-events-and-payloads (read 2026-11-25
 
 from __future__ import annotations
 
+import re
 from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ from bot.errors import UsageError
 MAX_EVENT_BYTES: Final = 32 * 1024 * 1024
 """GitHub caps payloads at 25 MB."""
 _BRANCH: Final = "refs/heads/"
+# The branches of merge queues; nobody else may write them.
+_QUEUE: Final = re.compile(r"gh-readonly-queue/(?P<base>.+)/pr-\d+-[0-9a-f]+")
 
 
 @dataclass(frozen=True)
@@ -34,10 +37,13 @@ class PullEvent:
 
 @dataclass(frozen=True)
 class GroupEvent:
-    """A merge queue asks about a group of pull requests: a commit that no branch of a person has."""
+    """A merge queue asks about a group of pull requests: a commit that no branch of a person has.
+
+    `base_sha` is the group before it; None where the payload does not say.
+    """
 
     base_branch: str
-    base_sha: str
+    base_sha: str | None
     head_sha: str
     default_branch: str
 
@@ -153,6 +159,7 @@ class _MergeGroup(_Payload):
 
 
 class _Run(_Members):
+    event: str
     head_sha: _Sha
     head_branch: _Name | None
     head_repository: _HeadRepository | None
@@ -160,11 +167,15 @@ class _Run(_Members):
 
 class _WorkflowRun(_Payload):
     workflow_run: _Run
+    repository: _Repository
 
     def event(self, sha: str) -> Event:  # noqa: ARG002 - it is the default branch's
         run = self.workflow_run
         if run.head_branch is None or run.head_repository is None:
             return Ignored("the workflow ran for a commit whose branch or repository is gone")
+        queued = _QUEUE.fullmatch(run.head_branch) if run.event == "merge_group" else None
+        if queued and run.head_repository.full_name == self.repository.full_name:
+            return GroupEvent(queued["base"], None, run.head_sha, self.repository.default_branch)
         return HeadEvent(run.head_repository.owner.login, run.head_branch, run.head_sha)
 
 

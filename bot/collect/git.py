@@ -132,6 +132,11 @@ class Checkout:
         except OSError as error:
             raise ChangeError(f"git cannot be started: {error.strerror}; gonogo needs git 2.31 or later") from error
 
+    def remote_url(self) -> str | None:
+        """Where the remote `origin` is, as the checkout's configuration says it; None where it does not."""
+        ended = self._run("config", "--local", "--get", "remote.origin.url")
+        return os.fsdecode(ended.stdout).strip() or None if ended.returncode == 0 else None
+
     @property
     def _git_dir_or_root(self) -> Path:
         return getattr(self, "_git_dir", self.root)

@@ -120,12 +120,15 @@ def _pull_of_head(event: HeadEvent, client: GitHub, repository: str) -> Target |
 
 
 def _group(event: GroupEvent, client: GitHub) -> Target:
-    """A group is compared with the one before it, whose changes are not merged yet and have no say in the policy."""
+    """A group is compared with the one before it, whose changes are not merged yet and have no say in the policy.
+
+    Where it is not known which that is, the group is compared with the branch: then it answers for those before it too.
+    """
     tip = _tip(client, event.base_branch)
     return Target(
         pull_number=None,
         head_sha=event.head_sha,
-        base=Revision(event.base_sha, event.base_branch),
+        base=Revision(event.base_sha, event.base_branch) if event.base_sha else tip,
         policy_base=tip,
         default=_default_tip(client, tip, event.default_branch),
     )

@@ -29,6 +29,49 @@ class Repository(Answer):
     default_branch: str
 
 
+class RequiredCheck(Answer):
+    """A status or a check run that a rule asks for."""
+
+    context: str
+
+
+class RuleParameters(Answer):
+    """What a rule asks for, of the kind `required_status_checks`."""
+
+    required_status_checks: list[RequiredCheck] = Field(default_factory=list)
+
+
+class Rule(Answer):
+    """A rule of a ruleset that counts for a branch."""
+
+    type: str
+    parameters: RuleParameters = Field(default_factory=RuleParameters)
+
+
+class RequiredChecks(Answer):
+    """The statuses and check runs that a protected branch asks for."""
+
+    contexts: list[str] = Field(default_factory=list)
+
+
+class Protection(Answer):
+    """How a branch is protected, without a ruleset."""
+
+    required_status_checks: RequiredChecks = Field(default_factory=RequiredChecks)
+
+
+class Branch(Answer):
+    """A branch."""
+
+    protection: Protection
+
+
+class Revision(Answer):
+    """A commit, as GitHub's API has it."""
+
+    sha: str = Field(pattern=_OBJECT_ID)
+
+
 class Tip(Answer):
     """One side of a pull request. `repo` is None where the fork was deleted."""
 

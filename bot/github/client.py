@@ -19,11 +19,15 @@ from bot.github.answers import (
     Artifact,
     Artifacts,
     Author,
+    Branch,
     CheckRun,
     CheckRuns,
     Comment,
     Pull,
     Ref,
+    Repository,
+    Revision,
+    Rule,
     Status,
     Viewer,
     WorkflowRun,
@@ -83,6 +87,26 @@ class GitHub:
         ask = Ask("read the tip of a branch", "contents: read")
         path = f"{self._root}/git/ref/heads/{quote(branch)}"
         return _read(Ref, ask, self.transport.send(ask, "GET", path)).object.sha
+
+    def repository(self) -> Repository:
+        """The repository itself."""
+        ask = Ask("show the repository", "metadata: read")
+        return _read(Repository, ask, self.transport.send(ask, "GET", self._root))
+
+    def branch(self, branch: str) -> Branch:
+        """A branch, and how it is protected."""
+        ask = Ask("read the branch", "contents: read")
+        return _read(Branch, ask, self.transport.send(ask, "GET", f"{self._root}/branches/{quote(branch)}"))
+
+    def branch_rules(self, branch: str) -> Iterator[Rule]:
+        """Yield the rules of rulesets that count for a branch."""
+        ask = Ask("list the rules of the branch", "metadata: read")
+        return self._pages(Rule, ask, f"{self._root}/rules/branches/{quote(branch)}", {})
+
+    def commit(self, ref: str) -> str:
+        """The commit that a tag or a branch stands for."""
+        ask = Ask("find the commit", "contents: read")
+        return _read(Revision, ask, self.transport.send(ask, "GET", f"{self._root}/commits/{quote(ref)}")).sha
 
     def viewer(self) -> Author:
         """The account that the token speaks for; `GET /user` is refused to the token of a workflow."""

@@ -306,3 +306,16 @@ def test_a_merge_of_head_and_base_is_what_pull_requests_are_tested_as(shop: Worl
     done = shop.done(environment, process.returncode, log)
 
     assert (done.status, figures(done, "coverage.patch")["figures"]["hit"]) == (0, 10)
+
+
+def test_late_coverage_of_a_merge_group_brings_the_verdict_on_the_group(shop: World) -> None:
+    group = shop.queue(shop.base)
+    first = judge(shop, "merge_group", shop.events.merge_group(NUMBER, group))
+    branch = f"gh-readonly-queue/main/pr-{NUMBER}-{shop.base}"
+    run = leave(shop, HEAD, group, head_branch=branch, event="merge_group")
+
+    second = judge(shop, "workflow_run", shop.events.workflow_run(run))
+
+    assert (first.status, second.status) == (0, 0)
+    assert [state for _, state in shop.states(group)] == ["pending", "pending", "pending", "success"]
+    assert shop.bodies() == []

@@ -70,6 +70,28 @@ def test_a_workflow_s_end_is_known_by_the_head_it_ran_for(github: GitHub, events
     assert parse("workflow_run", events.workflow_run(run)) == HeadEvent("mallory", "topic", _HEAD)
 
 
+@pytest.mark.parametrize(
+    ("event", "branch", "fork", "base"),
+    [
+        ("merge_group", f"gh-readonly-queue/release/1/pr-7-{_HEAD}", False, "release/1"),
+        ("merge_group", f"gh-readonly-queue/main/pr-7-{_HEAD}", True, None),
+        ("pull_request", f"gh-readonly-queue/main/pr-7-{_HEAD}", False, None),
+        ("merge_group", "topic", False, None),
+    ],
+)
+def test_a_workflow_s_end_for_a_merge_group_is_about_the_group(
+    github: GitHub, events: Events, parse: Parse, event: str, branch: str, *, fork: bool, base: str | None
+) -> None:
+    github.add_commit(_HEAD)
+    home = github.state.objects.repo("mallory/shop", private=False, fork=True, identity=9)
+    run = github.add_run(_HEAD, branch, event, **({"head_repository": home} if fork else {}))
+
+    parsed = parse("workflow_run", events.workflow_run(run))
+
+    owner = "mallory" if fork else "acme"
+    assert parsed == (GroupEvent(base, None, _HEAD, "main") if base else HeadEvent(owner, branch, _HEAD))
+
+
 def test_comments_on_pull_requests_count_and_others_do_not(github: GitHub, events: Events, parse: Parse) -> None:
     github.add_pull(7)
     comment = github.add_comment(7, "hello")["id"]

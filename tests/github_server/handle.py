@@ -175,6 +175,14 @@ class GitHub:
         """Say what a user may do: none, read, triage, write, maintain, admin."""
         self.state.permissions[login] = role
 
+    def add_rule(self, kind: str, parameters: Object | None = None, branch: str = "main") -> None:
+        """Add a rule of a ruleset, such as `required_status_checks`, that counts for a branch."""
+        self.state.rules.setdefault(branch, []).append(routes.rules.make_rule(self.state, kind, parameters))
+
+    def protect(self, contexts: Sequence[str], branch: str = "main") -> None:
+        """Protect a branch the older way, without a ruleset; pull requests must have these statuses."""
+        self.state.protected[branch] = list(contexts)
+
     def set_rate(self, remaining: int, reset: int) -> None:
         """Set the requests left, and the Unix time at which they are full again."""
         self.state.rate.remaining, self.state.rate.reset = remaining, reset

@@ -48,6 +48,7 @@ class State:
         artifacts: by id. archives: an artifact's content. edits: a comment's versions, oldest first.
         apps_named: whether a comment names the App that posted it; clients must not rely on that.
         known_commits: what exists beside the commits of `git`.
+        rules: those of rulesets, by branch. protected: the contexts that a protected branch asks for.
         git: the bare repository served over HTTP, or None.
     """
 
@@ -72,6 +73,8 @@ class State:
     deployment_statuses: dict[int, list[Object]] = field(default_factory=dict)
     permissions: dict[str, str] = field(default_factory=dict)
     known_commits: set[str] = field(default_factory=set)
+    rules: dict[str, list[Object]] = field(default_factory=dict)
+    protected: dict[str, list[str]] = field(default_factory=dict)
     branches: dict[str, str] = field(default_factory=dict)
     rate: Rate = field(default_factory=Rate)
     apps_named: bool = True

@@ -42,6 +42,10 @@ def get_branch(call: Call) -> Answer:
         raise RefusalError(404, "Branch not found")
     links = {"self": f"{call.state.api}/branches/{name}", "html": f"{call.state.page}/tree/{name}"}
     branch = {**call.state.objects.seed("branch-get"), "name": name, "_links": links}
+    if (contexts := call.state.protected.get(name)) is not None:
+        checks = [{"context": context, "app_id": None} for context in contexts]
+        required = {"enforcement_level": "non_admins", "contexts": contexts, "checks": checks}
+        branch |= {"protected": True, "protection": {"enabled": True, "required_status_checks": required}}
     return Answer(200, {**branch, "commit": make_commit(call.state, sha)})
 
 
