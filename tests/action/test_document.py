@@ -43,7 +43,8 @@ def test_each_set_up_is_one_that_the_linters_like(tmp_path: Path, workflow: str,
     path.parent.mkdir(parents=True)
     path.write_text(workflow)
 
-    command = [Path(sys.executable).with_name(linter[0]), *linter[1:], path]
+    program, *options = linter
+    command = [str(Path(sys.executable).with_name(program)), *options, str(path)]
     linted = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
 
     assert linted.returncode == 0, linted.stdout + linted.stderr
