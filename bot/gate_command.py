@@ -9,7 +9,6 @@ import time
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from bot import __version__
 from bot.errors import UsageError
@@ -27,9 +26,6 @@ from bot.policy.command import load_policy
 from bot.policy.values import GATE_POLICY, GATE_POLICY_PATH, Policy
 from bot.progress import Progress, Steps
 
-if TYPE_CHECKING:
-    from pydantic import BaseModel
-
 _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
 
@@ -42,10 +38,8 @@ def gate(arguments: argparse.Namespace) -> int:
     """
     started = time.perf_counter()
     policy = _policy(arguments.policy)
-    settings = {item.id: item.settings for item in policy.items}
-    own = settings.get(TARGETS, TargetsSettings())
-    own = TargetsSettings.model_validate(own)
-    scene = _scene(arguments, own, settings, os.environ)
+    own = _own_settings(policy)
+    scene = _scene(arguments, policy, own, os.environ)
     patience = Patience(wait=arguments.wait, stable_for=own.stable_for, every=own.every)
     outcomes = _watch(scene, policy, patience)
     report = _report(scene, policy, outcomes, os.environ, time.perf_counter() - started)
@@ -59,12 +53,15 @@ def _policy(named: str | None) -> Policy:
     return load_policy(named or GATE_POLICY_PATH, GATE)
 
 
+def _own_settings(policy: Policy) -> TargetsSettings:
+    given = [item.settings for item in policy.items if item.id == TARGETS]
+    return TargetsSettings.model_validate(given[0]) if given else TargetsSettings()
+
+
 def _scene(
-    arguments: argparse.Namespace,
-    own: TargetsSettings,
-    settings: Mapping[str, BaseModel],
-    environment: Mapping[str, str],
+    arguments: argparse.Namespace, policy: Policy, own: TargetsSettings, environment: Mapping[str, str]
 ) -> Scene:
+    settings = {item.id: item.settings for item in policy.items if item.level is not Level.OFF} | {TARGETS: own}
     targets = [_url("--url", text) for text in arguments.url] or [Url.parse(text) for text in own.urls]
     prometheus = _url("--prometheus", arguments.prometheus) if arguments.prometheus else None
     if prometheus is None and own.prometheus:

@@ -9,6 +9,12 @@ from bot.gate.probes.health import HealthSettings, answer_health
 from bot.gate.probes.targets import answer_targets
 from bot.gate.probes.tls import TlsSettings, answer_tls
 from bot.gate.probes.version import VersionSettings, answer_version
+from bot.gate.queries.budget import BudgetSettings, answer_budget
+from bot.gate.queries.comparison import ComparisonSettings, answer_comparison
+from bot.gate.queries.errors import ErrorSettings, answer_errors
+from bot.gate.queries.latency import LatencySettings, answer_latency
+from bot.gate.queries.limits import LimitsSettings, LogsSettings, answer_limits, answer_logs
+from bot.gate.queries.uptime import UptimeSettings, answer_uptime
 from bot.gate.scene import Phase, Probe
 from bot.gate.settings import TARGETS, TargetsSettings
 from bot.model import ItemSource, ItemSpec
@@ -43,6 +49,60 @@ PROBES: Final[Sequence[Probe]] = (
         settings=TlsSettings,
         answer=answer_tls,
         rows=("Security: SSL/TLS configured",),
+    ),
+    Probe(
+        id="readiness.metrics.p95",
+        title="P95 is below 500 ms",
+        settings=LatencySettings,
+        answer=answer_latency,
+        phase=Phase.WATCH,
+        rows=("Metrics: Response Time: P95 < 500ms", "Monitor: Verify performance"),
+    ),
+    Probe(
+        id="readiness.metrics.error-rate",
+        title="Fewer than 0.1% of requests fail",
+        settings=ErrorSettings,
+        answer=answer_errors,
+        phase=Phase.WATCH,
+        rows=("Metrics: Error Rate: < 0.1%", "Monitor: Check error rates"),
+    ),
+    Probe(
+        id="readiness.metrics.uptime",
+        title="Up 99.9% of the time",
+        settings=UptimeSettings,
+        answer=answer_uptime,
+        phase=Phase.WATCH,
+        rows=("Metrics: Uptime: Target 99.9%",),
+    ),
+    Probe(
+        id="gate.error-budget",
+        title="The error budget is not burnt",
+        settings=BudgetSettings,
+        answer=answer_budget,
+        phase=Phase.WATCH,
+    ),
+    Probe(
+        id="gate.comparison",
+        title="No worse than before the deployment",
+        settings=ComparisonSettings,
+        answer=answer_comparison,
+        phase=Phase.WATCH,
+    ),
+    Probe(
+        id="readiness.monitor.metrics",
+        title="Up, stable and not saturated",
+        settings=LimitsSettings,
+        answer=answer_limits,
+        phase=Phase.WATCH,
+        rows=("Monitor: Watch metrics",),
+    ),
+    Probe(
+        id="readiness.verify.logs",
+        title="Logs show no more errors than they may",
+        settings=LogsSettings,
+        answer=answer_logs,
+        phase=Phase.WATCH,
+        rows=("Verify: Check logs", "Monitor: Monitor logs"),
     ),
 )
 

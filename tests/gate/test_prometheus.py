@@ -1,0 +1,111 @@
+"""What only a broken Prometheus, or something in its place, answers."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.gate.run import Result, gate, policy
+from tests.gate.service import Reply, Service, serve
+
+LIMITS = "readiness.monitor.metrics"
+SETTINGS = {"queries": [{"name": "it", "query": "up", "min": 1}]}
+
+
+@pytest.fixture
+def prometheus() -> Iterator[Service]:
+    with serve(Service()) as service:
+        yield service
+
+
+def ask(tmp_path: Path, prometheus: Service, **targets: Any) -> Result:  # noqa: ANN401 - JSON
+    return gate(tmp_path, policy({LIMITS: SETTINGS}, targets=targets), "--prometheus", prometheus.url)
+
+
+def said(value: object = "1", *, kind: str = "vector", at: float | None = None, **more: object) -> dict[str, object]:
+    sample = [time.time() if at is None else at, value]
+    result: object = [{"metric": {}, "value": sample}] if kind == "vector" else sample
+    return {"status": "success", "data": {"resultType": kind, "result": result}, **more}
+
+
+@pytest.mark.parametrize(
+    "body", [said(), said("1.5"), said(kind="scalar"), said(infos=["PromQL info: x"]), said(warnings=[])]
+)
+def test_a_whole_answer_counts(tmp_path: Path, prometheus: Service, body: object) -> None:
+    prometheus.say("/api/v1/query", body)
+
+    assert ask(tmp_path, prometheus).state(LIMITS) == "pass"
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        Reply({**said(), "status": "error", "errorType": "execution", "error": "query timed out"}),
+        Reply(said(error="out of memory")),
+        Reply(said(warnings=["PromQL warning: bucket label is missing"])),
+        Reply(said(isPartial=True)),
+        Reply(said(), 503),
+        Reply(said(), 302, {"Location": "/login"}),
+        Reply(said("NaN")),
+        Reply(said("+Inf")),
+        Reply(said("-Inf")),
+        Reply(said("one")),
+        Reply(said(1)),
+        Reply(said(at=time.time() - 600)),
+        Reply(said(at=time.time() + 600)),
+        Reply({"status": "success", "data": {"resultType": "vector", "result": []}}),
+        Reply({"status": "success", "data": {"resultType": "string", "result": [time.time(), "1"]}}),
+        Reply(
+            {"status": "success", "data": {"resultType": "vector", "result": [{"metric": {}, "histogram": [1, {}]}]}}
+        ),
+        Reply({"status": "success"}),
+        Reply({"status": "success", "data": None}),
+        Reply([]),
+        Reply("<html>sign in</html>"),
+        Reply("[" * 100_000),
+        Reply("{" + '"a":{' * 50_000),
+        Reply(""),
+        Reply(b"\xff"),
+        Reply("x" * 5_000_000),
+        None,
+    ],
+)
+def test_anything_else_is_not_checked(tmp_path: Path, prometheus: Service, reply: Reply | None) -> None:
+    prometheus.routes["/api/v1/query"] = lambda _: reply
+
+    result = ask(tmp_path, prometheus)
+
+    assert (result.status, result.state(LIMITS)) == (1, "not-checked")
+
+
+def test_no_prometheus_is_not_checked(tmp_path: Path, service: Service) -> None:
+    assert gate(tmp_path, policy({LIMITS: SETTINGS}), "--url", service.url).state(LIMITS) == "not-checked"
+
+
+def test_a_token_goes_along_and_is_never_shown(
+    tmp_path: Path, prometheus: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def guarded(request: Any) -> Reply:  # noqa: ANN401 - a request
+        sent = request.headers.get("authorization")
+        return Reply(said() if sent == "Bearer s3cret-token" else said(error=f"not {sent}"))
+
+    prometheus.routes["/api/v1/query"] = guarded
+    assert ask(tmp_path, prometheus, prometheus_token="TOKEN").state(LIMITS) == "not-checked"
+    monkeypatch.setenv("TOKEN", "s3cret-token")
+    assert ask(tmp_path, prometheus, prometheus_token="TOKEN").state(LIMITS) == "pass"
+    monkeypatch.setenv("TOKEN", "0ther-token")
+    refused = ask(tmp_path, prometheus, prometheus_token="TOKEN")
+    assert refused.state(LIMITS) == "not-checked"
+    assert "0ther-token" not in refused.text
+
+
+def test_a_query_cannot_leave_its_address(tmp_path: Path, prometheus: Service) -> None:
+    prometheus.say("/api/v1/query", said())
+    items = {LIMITS: {"queries": [{"name": "it", "query": "up&time=1#\r\nHost: x", "min": 1}]}}
+
+    assert gate(tmp_path, policy(items), "--prometheus", prometheus.url).state(LIMITS) == "pass"
+    assert [request.path for request in prometheus.requests] == ["/api/v1/query?query=up%26time%3D1%23%0D%0AHost%3A+x"]
