@@ -67,7 +67,8 @@ def run_prometheus(
     program = find_program()
     data = folder / "data"
     if blocks is not None:
-        command = [f"{Path(program).parent}/promtool", "tsdb", "create-blocks-from", "openmetrics", str(blocks), str(data)]
+        tool = str(Path(program).with_name("promtool"))
+        command = [tool, "tsdb", "create-blocks-from", "openmetrics", str(blocks), str(data)]
         subprocess.run(command, check=True, capture_output=True)
     named = ", ".join(f'"{target}"' for target in targets)
     configuration = folder / "prometheus.yml"
