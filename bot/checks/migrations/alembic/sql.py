@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from bot.checks.migrations.alembic.values import Call, Ref, Value
-from bot.checks.migrations.sql_text import UnreadSqlError, parse_statements
+from bot.checks.migrations.sql.statements import UnreadSqlError, parse_statements
 
 if TYPE_CHECKING:
     from sqlglot import exp

@@ -19,7 +19,7 @@ from bot.checks.migrations.django.known_fields import core_name
 from bot.checks.migrations.django.replay import AppState, arguments, operation_name
 from bot.checks.migrations.django.side import Side
 from bot.checks.migrations.django.values import Call, Opaque, Ref
-from bot.checks.migrations.sql_steps import find_steps
+from bot.checks.migrations.sql.steps import find_steps
 from bot.checks.migrations.syntax.folding import Value
 from bot.model import Certainty, Finding, Severity
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from bot.checks.migrations.sql_text import UnreadSqlError, parse_statements
+from bot.checks.migrations.sql.statements import UnreadSqlError, parse_statements
 
 if TYPE_CHECKING:
     from sqlglot import exp

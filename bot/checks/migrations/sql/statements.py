@@ -1,0 +1,141 @@
+"""SQL text as statements, each parsed by itself, so that one that is not understood leaves the others theirs."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sqlglot import exp
+    from sqlglot.tokenizer_core import Token
+
+MAX_CHARACTERS = 2_000_000
+MAX_STATEMENTS = 5_000
+_MAX_SHORT = 50_000
+_MAX_SHORT_STATEMENTS = 200
+# A statement of more tokens holds data, not a schema; parsing it would take long.
+_MAX_TOKENS = 20_000
+_MAX_DEPTH = 100
+# What makes the statements of a block depend on more than their order.
+_CONTROL = frozenset({"BEGIN", "CASE", "EXECUTE", "FOR", "IF", "LOOP", "PERFORM", "RETURN", "WHILE"})
+
+
+class UnreadSqlError(Exception):
+    """The SQL was not understood; the message says why in a few words."""
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One statement: its tokens, its first line, and what sqlglot makes of it (None where it cannot parse it)."""
+
+    tokens: Sequence[Token]
+    line: int
+    tree: exp.Expr | None
+
+    def words(self) -> list[str]:
+        """The texts of the tokens; quotes of names and strings are gone."""
+        return [token.text for token in self.tokens]
+
+
+def read_statements(text: str, dialect: str) -> Iterator[Statement]:
+    """Yield the statements of a text.
+
+    Raises:
+        UnreadSqlError: it is too long, or is no text that the dialect can hold.
+    """
+    from sqlglot.dialects.dialect import Dialect
+    from sqlglot.errors import SqlglotError
+
+    logging.getLogger("sqlglot").disabled = True
+    if len(text) > MAX_CHARACTERS:
+        raise UnreadSqlError(f"SQL of {len(text):,} characters")
+    speaker = Dialect.get_or_raise(dialect)
+    try:
+        tokens = speaker.tokenize(text)
+    except (SqlglotError, ValueError, RecursionError):
+        raise UnreadSqlError("SQL that cannot be split into words") from None
+    for number, chunk in enumerate(_split(tokens)):
+        if number >= MAX_STATEMENTS:
+            raise UnreadSqlError(f"SQL of more than {MAX_STATEMENTS:,} statements")
+        yield Statement(chunk, chunk[0].line, _parse(speaker, chunk, text))
+
+
+def parse_statements(text: str, dialect: str) -> Sequence[exp.Expr]:
+    """The statements of a short text, such as one that a migration in Python executes.
+
+    Raises:
+        UnreadSqlError: it is too long, or one of them cannot be parsed.
+    """
+    if len(text) > _MAX_SHORT:
+        raise UnreadSqlError(f"SQL of {len(text):,} characters")
+    trees = []
+    for statement in read_statements(text, dialect):
+        if statement.tree is None:
+            raise UnreadSqlError("SQL that cannot be parsed")
+        trees.append(statement.tree)
+    if len(trees) > _MAX_SHORT_STATEMENTS:
+        raise UnreadSqlError(f"SQL of {len(trees):,} statements")
+    return trees
+
+
+def block_body(statement: Statement, dialect: str) -> str | None:
+    """The statements of `DO $$ BEGIN ... EXCEPTION ... END $$`, where they run one after the other.
+
+    None where it is no such block, or one with conditions, loops, variables or statements that it puts together.
+    """
+    from sqlglot.dialects.dialect import Dialect
+    from sqlglot.errors import SqlglotError
+
+    texts = [token.text for token in statement.tokens if len(token.text) > len("BEGIN END")]
+    if statement.tokens[0].text.upper() != "DO" or len(texts) != 1 or len(texts[0]) > MAX_CHARACTERS:
+        return None
+    try:
+        tokens = Dialect.get_or_raise(dialect).tokenize(texts[0])
+    except (SqlglotError, ValueError, RecursionError):
+        return None
+    words = [token.text.upper() for token in tokens]
+    ends = [at for at, word in enumerate(words) if word in {"EXCEPTION", "END"}]
+    if words[:1] != ["BEGIN"] or not ends or not _CONTROL.isdisjoint(words[1 : ends[0]]):
+        return None
+    return texts[0][tokens[0].end + 1 : tokens[ends[0]].start]
+
+
+def _split(tokens: Sequence[Token]) -> Iterator[Sequence[Token]]:
+    from sqlglot.tokenizer_core import TokenType
+
+    chunk: list[Token] = []
+    for token in tokens:
+        # sqlglot knows PostgreSQL's OID as a word, and as no column's type.
+        if token.token_type is TokenType.OBJECT_IDENTIFIER:
+            token.token_type = TokenType.VAR
+        if token.token_type is not TokenType.SEMICOLON:
+            chunk.append(token)
+        elif chunk:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk
+
+
+def _parse(speaker: object, chunk: Sequence[Token], text: str) -> exp.Expr | None:
+    from sqlglot.dialects.dialect import Dialect
+    from sqlglot.errors import SqlglotError
+
+    assert isinstance(speaker, Dialect)  # noqa: S101 - for the type checker; sqlglot is imported late
+    if len(chunk) > _MAX_TOKENS or _depth(chunk) > _MAX_DEPTH:
+        return None
+    try:
+        trees = speaker.parser().parse(list(chunk), text)
+    except (SqlglotError, RecursionError, ValueError):
+        return None
+    return trees[0] if len(trees) == 1 else None
+
+
+def _depth(chunk: Sequence[Token]) -> int:
+    deepest = depth = 0
+    for token in chunk:
+        depth += (token.text in {"(", "["}) - (token.text in {")", "]"})
+        deepest = max(deepest, depth)
+    return deepest
