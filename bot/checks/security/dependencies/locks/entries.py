@@ -30,6 +30,7 @@ PACKAGIST: Final = "Packagist"
 # Registries allow fewer characters; what is outside of these belongs to none.
 _PLAIN: Final = re.compile(r"[!-~]{1,256}")
 _MAX_SOURCE: Final = 200
+_ARCHIVES: Final = (".tgz", ".tar.gz", ".tar.bz2", ".tar.xz", ".tar", ".zip", ".whl")
 _SETTLE: Final = "mend the line, or write the file anew with its package manager"
 
 Entry: TypeAlias = Locked | Unknown
@@ -106,6 +107,14 @@ def public_address(address: str) -> str:
         host, slash, path = rest.partition("/")
         address = head + found + host.rpartition("@")[2] + slash + path.partition("?")[0]
     return address[:_MAX_SOURCE]
+
+
+def is_own_folder(path: str) -> bool:
+    """Whether a path is a folder of the repository itself, whose files are the project's own code.
+
+    A path that leaves the lock's own folder may still be in the repository; one that starts elsewhere is not.
+    """
+    return "://" not in path and not path.startswith(("/", "~", "\\")) and not path.endswith(_ARCHIVES)
 
 
 def host_of(address: str) -> str:

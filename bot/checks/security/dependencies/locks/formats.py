@@ -55,7 +55,30 @@ FORMATS: Final[Sequence[Format]] = (
     _named(entries.NPM, r"yarn\.lock", "node.yarn_lock"),
     _named(entries.NPM, r"pnpm-lock\.yaml", "node.pnpm_lock"),
     _named(entries.NPM, r"bun\.lock", "node.bun_lock"),
+    _named(entries.PYPI, r"uv\.lock", "python.uv_lock"),
+    _named(entries.PYPI, r"pylock(?:\.[^/.]+)?\.toml", "python.pylock"),
+    _named(entries.PYPI, r"poetry\.lock", "python.poetry_lock"),
+    _named(entries.PYPI, r"pdm\.lock", "python.pdm_lock"),
+    _named(entries.PYPI, r"Pipfile\.lock", "python.pipfile_lock"),
     Format(entries.PYPI, _REQUIREMENTS, "python.requirements", follows=True),
+    _named(entries.CRATES, r"Cargo\.lock", "others.cargo_lock"),
+    _named(entries.GO, r"go\.(?:mod|sum)", "others.go_mod"),
+    _named(entries.MAVEN, r"pom\.xml", "others.maven_pom"),
+    _named(entries.MAVEN, r"(?:buildscript-)?gradle\.lockfile|dependency-locks/[^/]+\.lockfile", "others.gradle_lock"),
+    _named(entries.MAVEN, r"[^/]+\.versions\.toml", "others.version_catalog"),
+    _named(entries.RUBYGEMS, r"Gemfile\.lock|gems\.locked", "others.gemfile_lock"),
+    _named(entries.NUGET, r"packages\.(?:[^/]+\.)?lock\.json", "others.packages_lock"),
+    _named(
+        entries.NUGET,
+        r"[^/]+\.(?:cs|fs|vb)proj|Directory\.(?:Packages|Build)\.(?:props|targets)|packages\.config",
+        "others.nuget_projects",
+    ),
+    _named(entries.PACKAGIST, r"composer\.lock", "others.composer_lock"),
+    _named(
+        "others",
+        r"bun\.lockb|conda-lock\.yml|pixi\.lock|deno\.lock|pubspec\.lock|mix\.lock|Podfile\.lock|Package\.resolved",
+        "others.unread",
+    ),
 )
 
 

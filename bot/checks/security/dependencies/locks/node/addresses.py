@@ -8,6 +8,7 @@ from typing import Final
 from urllib.parse import unquote
 
 from bot.checks.security.dependencies.locked import Origin
+from bot.checks.security.dependencies.locks import entries
 from bot.checks.security.dependencies.locks.entries import NPM, About, Entry, Source, host_of, loose, pinned
 
 # Yarn's default host is another name of npm's own.
@@ -15,7 +16,6 @@ _DEFAULT_HOSTS: Final = frozenset({"", "registry.npmjs.org", "registry.yarnpkg.c
 _VCS: Final = re.compile(r"git(\+\w+)?:|git@|github:|gitlab:|bitbucket:|gist:|ssh:|https?://[^?#]*\.git(#|$)")
 _PATH: Final = re.compile(r"(file|link|portal|workspace):|\.{0,2}/")
 _PROTOCOL: Final = re.compile(r"(file|link|portal):")
-_ARCHIVES: Final = (".tgz", ".tar.gz", ".tar")
 _URL: Final = re.compile(r"https?://")
 # A registry that keeps packages under addresses without `/-/`.
 _GITHUB: Final = "npm.pkg.github.com"
@@ -65,6 +65,4 @@ def is_own_folder(address: str) -> bool:
     if not _PATH.match(address):
         return False
     path = address.partition(":")[2] if _PROTOCOL.match(address) else address
-    path = path.partition("#")[0].partition("::")[0]
-    # A path that leaves the lock's own folder may still be in the repository, one that starts elsewhere is not.
-    return not path.startswith(("/", "~")) and not path.endswith(_ARCHIVES)
+    return entries.is_own_folder(path.partition("#")[0].partition("::")[0])

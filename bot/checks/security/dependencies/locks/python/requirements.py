@@ -21,17 +21,16 @@ from bot.checks.security.dependencies.locks.entries import (
     Entry,
     Source,
     hashes,
-    host_of,
     loose,
     pinned,
 )
+from bot.checks.security.dependencies.locks.python.indexes import registry_of
 from bot.checks.security.dependencies.locks.python.requirement import normalise, parse_requirement
 from bot.checks.security.dependencies.locks.python.requirements_lines import Line, split_lines
 from bot.checks.security.dependencies.locks.text.located import UnreadableError
 from bot.model import Unknown
 
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
-_DEFAULT_HOSTS: Final = frozenset({"", "pypi.org", "pypi.python.org"})
 _INDEXES: Final = ("--index-url", "--extra-index-url", "--find-links")
 _INCLUDES: Final = ("--requirement", "--constraint")
 _MAX_CONSTRAINTS: Final = 20
@@ -96,8 +95,7 @@ def _resolve(source: Source, value: str) -> str | None:
 
 
 def _registry(lines: Sequence[Line]) -> str:
-    hosts = {host_of(value) for line in lines for option, value in line.options if option in _INDEXES}
-    return " ".join(sorted(hosts - _DEFAULT_HOSTS))
+    return registry_of(*(value for line in lines for option, value in line.options if option in _INDEXES))
 
 
 def _constraints(source: Source, lines: Sequence[Line]) -> Mapping[str, str]:

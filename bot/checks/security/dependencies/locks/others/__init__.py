@@ -1,0 +1,1 @@
+"""Lock files of Go, Rust, Java, Ruby, .NET and PHP."""
