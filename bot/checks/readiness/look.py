@@ -11,7 +11,10 @@ from bot.model import Tree
 if TYPE_CHECKING:
     from bot.checks.readiness.facts.dependencies.declared import Dependencies
     from bot.checks.readiness.facts.kubernetes import Kubernetes
+    from bot.checks.readiness.facts.marks import Marks
+    from bot.checks.readiness.facts.project import Project
     from bot.checks.readiness.facts.reach.standing import Reach
+    from bot.checks.readiness.facts.routes.index import Routes
     from bot.checks.readiness.facts.source.index import Source
 
 T = TypeVar("T")
@@ -87,3 +90,24 @@ class Look:
         from bot.checks.readiness.facts.kubernetes import Kubernetes
 
         return Kubernetes(self.files)
+
+    @Fact
+    def routes(self) -> Routes:
+        """The HTTP routes that the source declares."""
+        from bot.checks.readiness.facts.routes.index import Routes
+
+        return Routes(self.source)
+
+    @Fact
+    def marks(self) -> Marks:
+        """Where libraries and features of frameworks are used."""
+        from bot.checks.readiness.facts.marks import Marks
+
+        return Marks(self.source, self.reach)
+
+    @Fact
+    def project(self) -> Project:
+        """What kind of project it is."""
+        from bot.checks.readiness.facts.project import Project
+
+        return Project(self.files, self.dependencies, self.source, self.routes)

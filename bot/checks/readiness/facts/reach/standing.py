@@ -26,6 +26,9 @@ _HOOKS = frozenset(
 # Languages whose frameworks find classes by themselves.
 _WIRED_BY_FRAMEWORK = frozenset({"java", "ruby", "php"})
 _EXTENSION = re.compile(r"(?:Add|Use|Map|Configure|Register|With)[A-Z]\w+")
+_ATTRIBUTE = re.compile(r"(?:^|\.)(?:self|this|app|server|state|window|globalThis|global)\.|^[A-Z_]+$")
+_EXPORTS = re.compile(r"module\.exports|exports(?:\.\w+)?|default")
+_WORDS = re.compile(r"[A-Za-z_$][\w$]*")
 _FALSE = re.compile(
     r"""^\(?\s*(?:false|0|"(?:false|0|off|no)?"|'(?:false|0|off|no)?'|None|null|nil)\s*\)?$"""
     r"""|(?:,|\?\?|\|\||default\s*[=:(]|:-)\s*\(?\s*["']?(?:false|0|off|no)["']?\s*[,)}\]]*(?:\s*,\s*cast\s*=\s*\w+\s*\))?\s*$"""
@@ -88,6 +91,46 @@ class Reach:
         if function is None or depth >= _MAX_DEPTH or server:
             return Standing.LIVE
         return Standing.LIVE if self._is_used(file, function, depth) else Standing.UNUSED
+
+    def mounted(self, file: SourceFile, element: Element) -> Place:
+        """Where what an element makes is used, and how that stands; the element where nothing holds the result."""
+        standing = self.standing(file, element)
+        holder = next((one for one in file.around(element) if one.kind is not Kind.BRANCH), None)
+        if standing is not Standing.LIVE or holder is None or holder.kind is not Kind.ASSIGN:
+            return Place(file, element, standing)
+        if not _VARIABLE.match(file.text(holder)) or _ATTRIBUTE.search(holder.name):
+            return Place(file, element, standing)
+        names = _WORDS.findall(holder.name)
+        if _EXPORTS.fullmatch(holder.name):
+            names = [name for path in self.modules.importers(file.path) for name in self._bound(path, file.path)]
+        for name in names:
+            use = self._find_live_use(name, file, holder)
+            if use is not None:
+                return use
+        return Place(file, element, Standing.UNUSED)
+
+    def _bound(self, importer: str, path: str) -> Iterator[str]:
+        """Yield the names by which a file knows what it imports from another."""
+        stem = path.rpartition("/")[2].partition(".")[0]
+        stem = path.split("/")[-2] if stem == "index" and "/" in path else stem
+        file = self._source.file(importer)
+        for one in file.imports:
+            if stem in one.name:
+                yield from one.text.split()
+                yield from (held.name for held in file.around(one) if held.kind is Kind.ASSIGN)
+
+    def _find_live_use(self, name: str, home: SourceFile, definition: Element) -> Place | None:
+        word = re.compile(rf"(?<![\w$]){re.escape(name)}(?![\w$])")
+        paths = [home.path, *(path for path in self._source.mentioning(name) if path != home.path)]
+        best: Place | None = None
+        for path in paths[:_MAX_FILES]:
+            file = self._source.file(path)
+            for one in _mentions(file, word, definition if path == home.path else None):
+                standing = self._standing(file, one, 0)
+                if standing is Standing.LIVE:
+                    return Place(file, one, standing)
+                best = best or Place(file, one, standing)
+        return best
 
     def is_off(self, name: str) -> bool:
         """Whether a switch is off unless somebody throws it, and no value in the tree does."""
@@ -178,6 +221,8 @@ def _is_decorated(file: SourceFile, target: Element) -> bool:
 def _mentions(file: SourceFile, word: re.Pattern[str], definition: Element | None) -> Iterator[Element]:
     """Yield what uses a name: calls, decorators, assignments; not its own definition, nor what is inside of that."""
     for one in file.elements:
+        if one.kind is Kind.ASSIGN and _EXPORTS.fullmatch(one.name):
+            continue
         if one.kind not in {Kind.CALL, Kind.DECORATOR, Kind.ASSIGN} or not (
             word.search(one.text) or (one.kind is not Kind.ASSIGN and word.search(one.name))
         ):

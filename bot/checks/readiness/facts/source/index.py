@@ -84,10 +84,13 @@ class Source:
             self._parsed[path] = read_source(path, content, syntax)
         return self._parsed[path]
 
-    def parsed(self, *words: str, language: str | None = None) -> Iterator[SourceFile]:
-        """Yield the files that mention one of the words, parsed."""
+    def parsed(
+        self, *words: str, language: str | None = None, pattern: re.Pattern[bytes] | None = None
+    ) -> Iterator[SourceFile]:
+        """Yield the files that mention one of the words, parsed; only those that the pattern is found in."""
         for path in self.mentioning(*words, language=language):
-            yield self.file(path)
+            if pattern is None or pattern.search(self._contents[path]):
+                yield self.file(path)
 
     def importing(self, module: re.Pattern[str], *words: str) -> Iterator[tuple[SourceFile, Element]]:
         """Yield the imports whose module matches from its start; the words are what such a file mentions."""

@@ -31,12 +31,10 @@ _SCRIPT = """
 (call_expression) @call (new_expression) @call
 (decorator) @decorator
 (variable_declarator) @assign (assignment_expression) @assign (pair) @assign (public_field_definition) @assign
-(jsx_attribute) @assign
 (function_declaration) @function (function_expression) @function (arrow_function) @function
 (generator_function_declaration) @function (method_definition) @function
 (class_declaration) @class (abstract_class_declaration) @class
 (if_statement) @branch (ternary_expression) @branch (binary_expression operator: "&&") @branch
-(string) @string (template_string) @string
 (comment) @comment
 """
 _PYTHON = """
@@ -47,7 +45,6 @@ _PYTHON = """
 (function_definition) @function
 (class_definition) @class
 (if_statement) @branch (elif_clause) @branch (conditional_expression) @branch
-(string) @string
 (comment) @comment (expression_statement . (string) @comment .)
 """
 _GO = """
@@ -58,7 +55,6 @@ _GO = """
 (function_declaration) @function (method_declaration) @function (func_literal) @function
 (type_spec) @class
 (if_statement) @branch
-(interpreted_string_literal) @string (raw_string_literal) @string
 (comment) @comment
 """
 _JAVA = """
@@ -69,7 +65,6 @@ _JAVA = """
 (method_declaration) @function (constructor_declaration) @function (lambda_expression) @function
 (class_declaration) @class (interface_declaration) @class (record_declaration) @class
 (if_statement) @branch
-(string_literal) @string
 (line_comment) @comment (block_comment) @comment
 """
 _CSHARP = """
@@ -81,8 +76,6 @@ _CSHARP = """
 (local_function_statement) @function
 (class_declaration) @class (interface_declaration) @class (record_declaration) @class
 (if_statement) @branch
-(string_literal) @string (verbatim_string_literal) @string (raw_string_literal) @string
-(interpolated_string_expression) @string
 (comment) @comment
 """
 _RUBY = """
@@ -91,7 +84,6 @@ _RUBY = """
 (method) @function (singleton_method) @function
 (class) @class (module) @class
 (if) @branch (unless) @branch (if_modifier) @branch (unless_modifier) @branch (elsif) @branch
-(string) @string
 (comment) @comment
 """
 _PHP = """
@@ -103,7 +95,6 @@ _PHP = """
 (function_definition) @function (method_declaration) @function (anonymous_function) @function (arrow_function) @function
 (class_declaration) @class (interface_declaration) @class
 (if_statement) @branch
-(string) @string (encapsed_string) @string
 (comment) @comment
 """
 _RUST = """
@@ -115,16 +106,13 @@ _RUST = """
 (function_item) @function (closure_expression) @function
 (struct_item) @class (enum_item) @class (trait_item) @class (impl_item) @class
 (if_expression) @branch
-(string_literal) @string (raw_string_literal) @string
 (line_comment) @comment (block_comment) @comment
 """
 
 _SYNTAXES = {
-    "typescript": Syntax(
-        "typescript", "tree_sitter_typescript", "language_typescript", _SCRIPT.replace("(jsx_attribute) @assign\n", "")
-    ),
+    "typescript": Syntax("typescript", "tree_sitter_typescript", "language_typescript", _SCRIPT),
     # Of JavaScript the grammar of TSX is a superset, but for Flow's types, which it reads too where they look alike.
-    "tsx": Syntax("typescript", "tree_sitter_typescript", "language_tsx", _SCRIPT),
+    "tsx": Syntax("typescript", "tree_sitter_typescript", "language_tsx", _SCRIPT + "(jsx_attribute) @assign\n"),
     "python": Syntax("python", "tree_sitter_python", "language", _PYTHON),
     "go": Syntax("go", "tree_sitter_go", "language", _GO),
     "java": Syntax("java", "tree_sitter_java", "language", _JAVA),

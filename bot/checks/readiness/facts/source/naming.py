@@ -19,37 +19,12 @@ _MAX_TEXT = 4000
 _BLANKS = re.compile(r"\s+")
 _QUOTED = re.compile(r"""["']([^"'\n]+)["']""")
 _WORD = re.compile(r"[A-Za-z_$][\w$]*")
-_QUOTES = re.compile(r"""^(?:[A-Za-z@$]{0,3})(?:\"{3}|'{3}|["'`])|(?:\"{3}|'{3}|["'`])$""")
+_ARGUMENTS = frozenset({"arguments", "argument_list", "token_tree"})
+_LOADERS = frozenset({"require", "require_relative", "import"})
+_LOADING = frozenset({"ruby", "typescript"})
 _KEYWORDS = frozenset(
     {"import", "from", "as", "type", "typeof", "default", "export", "use", "using", "static", "global"}
 )
-
-
-def elements_of(kind: Kind, node: Node, code: bytes, language: str) -> Iterator[Element]:
-    """Yield the elements of a node: two for a condition with another branch, several for `import a, b`, else one."""
-    match kind:
-        case Kind.BRANCH:
-            yield from _branches(node, code)
-        case Kind.IMPORT:
-            for module, names in _IMPORTS[language](_text(node, code)):
-                yield _element(kind, node, module, names)
-        case Kind.CALL:
-            yield from _call(node, code, language)
-        case Kind.DECORATOR:
-            name, _, arguments = _text(node, code).lstrip("@#[").partition("(")
-            yield _element(kind, node, name.strip().rstrip("]"), arguments.rstrip().rstrip("])"))
-        case Kind.ASSIGN:
-            parts = node.children
-            target = _first(node, "name", "left", "key", "pattern", "field") or (parts[0] if parts else None)
-            value = _first(node, "value", "right") or (parts[-1] if len(parts) > 1 else None)
-            name = _short(target, code).strip("\"'`:")
-            yield _element(kind, node, name.removeprefix("$"), _text(value, code) if value else "")
-        case Kind.FUNCTION | Kind.CLASS:
-            bases = _first(node, "superclasses", "superclass", "bases", "trait")
-            rest = "" if kind is Kind.FUNCTION else _bases(node, bases, code)
-            yield _element(kind, node, _short(_first(node, "name"), code), rest)
-        case Kind.STRING:
-            yield _element(kind, node, "", _QUOTES.sub("", _text(node, code)))
 
 
 def _element(kind: Kind, node: Node, name: str, text: str) -> Element:
@@ -57,19 +32,49 @@ def _element(kind: Kind, node: Node, name: str, text: str) -> Element:
     return Element(kind, name[:_MAX_NAME], text, start, end, node.start_byte, node.end_byte)
 
 
-def _call(node: Node, code: bytes, language: str) -> Iterator[Element]:
+def _import(node: Node, code: bytes, language: str) -> list[Element]:
+    return [_element(Kind.IMPORT, node, module, names) for module, names in _IMPORTS[language](_text(node, code))]
+
+
+def _call(node: Node, code: bytes, language: str) -> list[Element]:
     name = _callee(node, code)
-    arguments = _first(node, "arguments", "body") or next(
-        (one for one in node.children if one.type in {"arguments", "argument_list", "token_tree"}), None
-    )
+    arguments = node.child_by_field_name("arguments") or node.child_by_field_name("body")
+    if arguments is None:
+        arguments = next((one for one in node.children if one.type in _ARGUMENTS), None)
     text = _text(arguments, code)
     block = node.child_by_field_name("block") if language == "ruby" else None
-    yield _element(Kind.CALL, node, name, text if block is None else f"{text} {_text(block, code)}")
+    found = [_element(Kind.CALL, node, name, text if block is None else f"{text} {_text(block, code)}")]
     # Modules are loaded by calls in some languages.
-    if name in {"require", "require_relative", "import"} and language in {"ruby", "typescript"}:
+    if name in _LOADERS and language in _LOADING:
         quoted = _QUOTED.search(text)
         if quoted:
-            yield _element(Kind.IMPORT, node, quoted[1], "")
+            found.append(_element(Kind.IMPORT, node, quoted[1], ""))
+    return found
+
+
+def _decorator(node: Node, code: bytes, _language: str) -> list[Element]:
+    name, _, arguments = _text(node, code).lstrip("@#[").partition("(")
+    return [_element(Kind.DECORATOR, node, name.strip().rstrip("]"), arguments.rstrip().rstrip("])"))]
+
+
+def _assign(node: Node, code: bytes, _language: str) -> list[Element]:
+    target = _first(node, "name", "left", "key", "pattern", "field")
+    value = _first(node, "value", "right")
+    if target is None or value is None:
+        parts = node.children
+        target = target or (parts[0] if parts else None)
+        value = value or (parts[-1] if len(parts) > 1 else None)
+    name = _short(target, code).strip("\"'`:").removeprefix("$")
+    return [_element(Kind.ASSIGN, node, name, _text(value, code))]
+
+
+def _function(node: Node, code: bytes, _language: str) -> list[Element]:
+    return [_element(Kind.FUNCTION, node, _short(node.child_by_field_name("name"), code), "")]
+
+
+def _class(node: Node, code: bytes, _language: str) -> list[Element]:
+    bases = _first(node, "superclasses", "superclass", "bases", "trait")
+    return [_element(Kind.CLASS, node, _short(node.child_by_field_name("name"), code), _bases(node, bases, code))]
 
 
 def _callee(node: Node, code: bytes) -> str:
@@ -100,17 +105,15 @@ def _bases(node: Node, bases: Node | None, code: bytes) -> str:
     return " ".join(_text(one, code) for one in node.children if one.type in named)
 
 
-def _branches(node: Node, code: bytes) -> Iterator[Element]:
+def _branches(node: Node, code: bytes, _language: str) -> list[Element]:
     condition = _text(_first(node, "condition", "left") or _second(node), code)
     negated = node.type in {"unless", "unless_modifier"}
     then = _first(node, "consequence", "body", "right")
     other = [one for one in node.children_by_field_name("alternative") if one.type not in {"elif_clause", "elsif"}]
     if node.type == "conditional_expression" and then is None and node.named_child_count == 3:  # noqa: PLR2004 - a if b else c
         then, condition, other = node.named_children[0], _text(node.named_children[1], code), [node.named_children[2]]
-    if then is not None:
-        yield _element(Kind.BRANCH, then, "not" if negated else "", condition)
-    for one in other:
-        yield _element(Kind.BRANCH, one, "" if negated else "not", condition)
+    found = [] if then is None else [_element(Kind.BRANCH, then, "not" if negated else "", condition)]
+    return found + [_element(Kind.BRANCH, one, "" if negated else "not", condition) for one in other]
 
 
 def _first(node: Node, *fields: str) -> Node | None:
@@ -132,7 +135,8 @@ def _short(node: Node | None, code: bytes) -> str:
     if node is None:
         return ""
     start = max(node.start_byte, node.end_byte - _MAX_NAME)
-    return _BLANKS.sub("", code[start : node.end_byte].decode("utf-8", "replace"))
+    name = code[start : node.end_byte].decode("utf-8", "replace")
+    return name if name.isidentifier() else _BLANKS.sub("", name)
 
 
 def _script_imports(text: str) -> Iterator[tuple[str, str]]:
@@ -197,3 +201,14 @@ _IMPORTS: dict[str, Callable[[str], Iterator[tuple[str, str]]]] = {
     "rust": _rust_imports,
     "ruby": _ruby_imports,
 }
+
+READERS: dict[str, Callable[[Node, bytes, str], list[Element]]] = {
+    Kind.IMPORT: _import,
+    Kind.CALL: _call,
+    Kind.DECORATOR: _decorator,
+    Kind.ASSIGN: _assign,
+    Kind.FUNCTION: _function,
+    Kind.CLASS: _class,
+    Kind.BRANCH: _branches,
+}
+"""What makes elements of a node: two of a condition with another branch, several of `import a, b`, else one."""

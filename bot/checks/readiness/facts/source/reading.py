@@ -71,16 +71,14 @@ def _parse(path: str, content: bytes, syntax: Syntax) -> SourceFile:
     tree = Parser(grammar).parse(content)
     captures = QueryCursor(query).captures(tree.root_node)
     comments = captures.pop("comment", [])
-    documentation = {(node.start_byte, node.end_byte) for node in comments}
     code = _blank(content, comments)
     found: list[Element] = []
     room = _MAX_TEXTS * len(content) + _LEAST_ROOM
     for kind, nodes in captures.items():
+        read = naming.READERS[kind]
         for node in nodes:
-            if (node.start_byte, node.end_byte) in documentation:
-                continue
-            elements = list(naming.elements_of(Kind(kind), node, code, syntax.name))
-            room -= sum(len(one.text) for one in elements)
+            elements = read(node, code, syntax.name)
+            room -= sum([len(one.text) for one in elements])
             if room < 0:
                 return _unread(path, syntax, "calls nest too deep")
             found += elements
@@ -106,7 +104,6 @@ def _nest(found: list[Element]) -> Iterator[Element]:
     """Yield the elements by place, each with its parent; a function takes the name of what it is assigned to."""
     # Of two at the same place the condition is outside.
     found.sort(key=lambda one: (one.start, -one.end, one.kind is not Kind.BRANCH))
-    nested: list[Element] = []
     open_at: list[int] = []
     for position, element in enumerate(found):
         while open_at and found[open_at[-1]].end <= element.start:
@@ -115,7 +112,5 @@ def _nest(found: list[Element]) -> Iterator[Element]:
         name = element.name
         if not name and element.kind is Kind.FUNCTION and parent >= 0 and found[parent].kind is Kind.ASSIGN:
             name = found[parent].name
-        at = (element.line, element.end_line, element.start, element.end)
-        nested.append(Element(element.kind, name, element.text, *at, parent))
+        yield element._replace(name=name, parent=parent)
         open_at.append(position)
-    return iter(nested)

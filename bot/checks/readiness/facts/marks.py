@@ -1,0 +1,174 @@
+"""Marks: what the use of a library, or of a framework's own feature, looks like in source, and where it is found.
+
+A mark is one line of a table: the rules are tables of marks. Found code counts by how it stands: what nothing loads,
+calls, mounts or switches on, and what runs in development only, is configured and not wired.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from bot.checks.readiness.facts.comments import without_comments
+from bot.checks.readiness.facts.files import Files
+from bot.checks.readiness.facts.reach.standing import Place, Reach, Standing
+from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
+from bot.checks.readiness.facts.source.index import Source
+from bot.model import Evidence, Strength
+
+_MAX_SIGHTINGS = 40
+_MAX_PER_MARK = 12
+_MAX_LINE = 2_000
+_MAX_CHARACTERS = 1_000_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mark:
+    """What to look for.
+
+    Attributes:
+        shows: what it is, for a reader: `express-rate-limit is mounted`.
+        words: a file is looked at where it mentions one of them.
+        name: what the whole name of the element matches; `{bound}` stands for the names that the import binds.
+        text: what is found in the element's text.
+        module: a module that the file imports, from its start.
+        path: what is found in the file's path.
+        strength: how far it goes where it runs.
+        mounted: whether what it makes has to be used somewhere.
+    """
+
+    shows: str
+    words: tuple[str, ...]
+    language: str | None = None
+    kind: Kind = Kind.CALL
+    name: str = r".*"
+    text: str = ""
+    module: str = ""
+    path: str = ""
+    strength: Strength = Strength.WIRED
+    mounted: bool = False
+
+
+@dataclass(frozen=True)
+class Sighting:
+    """A mark that was found, where it counts, and how it stands there."""
+
+    mark: Mark
+    file: SourceFile
+    element: Element
+    place: Place
+
+    @property
+    def strength(self) -> Strength:
+        """How far it goes as evidence."""
+        return self.mark.strength if self.place.standing is Standing.LIVE else Strength.CONFIGURED
+
+    @property
+    def evidence(self) -> Evidence:
+        """It, as evidence of an item."""
+        standing = self.place.standing
+        text = self.mark.shows if standing is Standing.LIVE else f"{self.mark.shows}, but {standing}"
+        live = standing is Standing.LIVE
+        file, element = (self.place.file, self.place.element) if live else (self.file, self.element)
+        return Evidence(text=text, path=file.path, line=element.line, strength=self.strength)
+
+
+class Marks:
+    """Finds marks in one tree."""
+
+    def __init__(self, source: Source, reach: Reach) -> None:
+        self._source = source
+        self._reach = reach
+
+    def find(self, marks: Iterable[Mark]) -> Sequence[Sighting]:
+        """The sightings, the strongest first."""
+        found = [one for mark in marks for one in self._find(mark)]
+        order = list(Strength)
+        return sorted(found, key=lambda one: -order.index(one.strength))[:_MAX_SIGHTINGS]
+
+    def _find(self, mark: Mark) -> Iterator[Sighting]:
+        number = 0
+        for file in self._source.parsed(*mark.words, language=mark.language):
+            for element in matching(file, mark):
+                place = (
+                    self._reach.mounted(file, element)
+                    if mark.mounted
+                    else Place(file, element, self._reach.standing(file, element))
+                )
+                yield Sighting(mark, file, element, place)
+                number += place.standing is Standing.LIVE
+                if number >= _MAX_PER_MARK:
+                    return
+
+
+def matching(file: SourceFile, mark: Mark) -> Iterator[Element]:
+    """Yield the elements of a file that a mark describes."""
+    if mark.path and not _compiled(mark.path).search(file.path):
+        return
+    bound: list[str] = []
+    if mark.module:
+        module = _compiled(mark.module)
+        imports = [one for one in file.imports if module.match(one.name)]
+        if not imports:
+            return
+        bound = [name for one in imports for name in _bound_names(file, one)]
+    pattern = mark.name.replace("{bound}", _either(bound))
+    name, text = _compiled(pattern), _compiled(mark.text.replace("{bound}", _either(bound)))
+    for element in file.elements:
+        if element.kind is mark.kind and name.fullmatch(element.name) and text.search(element.text):
+            yield element
+
+
+def _either(names: Iterable[str]) -> str:
+    """A pattern of one of the names; of none it matches nothing."""
+    return rf"(?<![\w$])(?:{'|'.join(map(re.escape, sorted(set(names)))) or '(?!)'})(?![\w$])"
+
+
+def _bound_names(file: SourceFile, imported: Element) -> Iterator[str]:
+    yield from imported.text.split()
+    # `const { a } = require("b")`, and `const a = require("b").default`.
+    for one in file.around(imported):
+        if one.kind is Kind.ASSIGN:
+            yield from re.findall(r"[A-Za-z_$][\w$]*", one.name)
+
+
+@lru_cache(maxsize=4096)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.DOTALL)
+
+
+@dataclass(frozen=True, kw_only=True)
+class LineMark:
+    """What to look for in the lines of files that are no source, comments left out.
+
+    Attributes:
+        files: patterns of names, as `Files.select` has them.
+        line: what is found in a line; case does not count.
+    """
+
+    shows: str
+    files: tuple[str, ...]
+    line: str
+    strength: Strength = Strength.WIRED
+
+
+def find_lines(files: Files, marks: Iterable[LineMark]) -> Iterator[Evidence]:
+    """Yield the first line of each file that a mark describes."""
+    for mark in marks:
+        pattern = re.compile(mark.line, re.IGNORECASE)
+        for path in files.select(*mark.files):
+            for number, line in enumerate(_lines(files, path), start=1):
+                if pattern.search(line):
+                    yield Evidence(text=mark.shows, path=path, line=number, strength=mark.strength)
+                    break
+
+
+def _lines(files: Files, path: str) -> Sequence[str]:
+    made = files.once("lines without comments", path, lambda text: _cut(without_comments(path, text)))
+    return made or ()
+
+
+def _cut(text: str) -> Sequence[str]:
+    return [line[:_MAX_LINE] for line in text[:_MAX_CHARACTERS].split("\n")]

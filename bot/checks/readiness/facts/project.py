@@ -1,0 +1,238 @@
+"""What kind of project a tree is: what it serves, where it keeps data, what it talks to; with where it says so."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache, cached_property
+from importlib.resources import files
+
+from bot.checks.readiness.facts.dependencies.declared import Dependencies, Dependency
+from bot.checks.readiness.facts.files import Files
+from bot.checks.readiness.facts.routes.index import Routes
+from bot.checks.readiness.facts.source.index import Source
+
+
+class Trait(StrEnum):
+    """A kind of library that a project can depend on; `traits.yml` names them."""
+
+    DATABASE = "database"
+    CACHE = "cache"
+    REDIS = "Redis"
+    BROKER = "broker or queue"
+    NATS = "NATS"
+    FRONT_END = "front end"
+    GRAPHQL = "GraphQL"
+    GRPC = "gRPC"
+    TRPC = "tRPC"
+    TRACKER = "error tracker"
+
+
+@cache
+def _names() -> Mapping[str, Mapping[str, str]]:
+    """A regular expression of the names for each trait and ecosystem."""
+    import yaml
+
+    text = files("bot.checks.readiness.facts").joinpath("traits.yml").read_text("utf-8")
+    return {
+        trait: {ecosystem: "|".join(f"(?:{name})" for name in names) for ecosystem, names in by_ecosystem.items()}
+        for trait, by_ecosystem in yaml.safe_load(text).items()
+    }
+
+
+_DEPLOYED = (
+    *("Dockerfile*", "*.dockerfile", "Containerfile", "Procfile", "render.yaml", "fly.toml", "app.json", "vercel.json"),
+    *(
+        "netlify.toml",
+        "app.yaml",
+        "serverless.y*ml",
+        "compose*.y*ml",
+        "docker-compose*.y*ml",
+        "Chart.yaml",
+        "wrangler.toml",
+    ),
+    *(
+        "wrangler.jsonc",
+        "railway.json",
+        "railway.toml",
+        "kustomization.y*ml",
+        "template.yaml",
+        "skaffold.yaml",
+        "nixpacks.toml",
+    ),
+)
+_LISTENING = (
+    ("typescript", (".listen(", "NestFactory.create", "createServer(", "Bun.serve(", "Deno.serve(", "serve(")),
+    (
+        "typescript",
+        ("express()", "require('express')", "astify(", "new Koa(", "new Hono(", "new Elysia(", "restify.create"),
+    ),
+    ("python", ("get_wsgi_application", "get_asgi_application", "uvicorn.run(", "grpc.server(", "grpc.aio.server(")),
+    ("python", ("FastAPI(", "Flask(__name__", "Starlette(", "web.run_app(", "Sanic(", "HTTPServer(", "serve(")),
+    ("go", ("ListenAndServe", "grpc.NewServer(", "http.Serve(", ".Listen(")),
+    ("java", ("SpringApplication.run(", "@RestController", "ServerBuilder.forPort", "@QuarkusMain", "@Path(")),
+    ("csharp", ("WebApplication.CreateBuilder(", "ConfigureWebHostDefaults(", "WebApplication.CreateSlimBuilder(")),
+    ("rust", ("axum::serve(", "HttpServer::new(", "rocket::build(", "Server::builder(", "warp::serve(")),
+)
+_WEB_SDK = re.compile(r'Sdk="Microsoft\.NET\.Sdk\.Web"')
+
+
+@dataclass(frozen=True)
+class Sign:
+    """Where something says so: what it is in words, and its place."""
+
+    text: str
+    path: str
+    line: int
+
+
+class Project:
+    """The facts of one tree."""
+
+    def __init__(self, files: Files, dependencies: Dependencies, source: Source, routes: Routes) -> None:
+        self._files = files
+        self._dependencies = dependencies
+        self._source = source
+        self._routes = routes
+
+    @cached_property
+    def searched(self) -> str:
+        """How much was searched, in words."""
+        return f"{len(self._source.paths):,} source files and {len(self._dependencies.manifests):,} manifests searched"
+
+    def having(self, trait: Trait) -> Sequence[Dependency]:
+        """The dependencies that show a trait, each named once, nearest to the root first."""
+        found: dict[str, Dependency] = {}
+        for ecosystem, pattern in _names()[trait].items():
+            for one in self._dependencies.named(pattern, ecosystem=ecosystem):
+                known = found.get(one.name)
+                if known is None or one.path.count("/") < known.path.count("/"):
+                    found[one.name] = one
+        return list(found.values())
+
+    def using(self, trait: Trait) -> Sequence[Dependency]:
+        """Those of them that the source imports."""
+        return [one for one in self.having(trait) if self.imported(one)]
+
+    def imported(self, dependency: Dependency) -> bool:
+        """Whether the source mentions a dependency's module; of the JVM, .NET, Ruby and PHP that is taken as given."""
+        name = dependency.name
+        match dependency.ecosystem:
+            case "npm":
+                words = [f'"{name}', f"'{name}"]
+            case "pypi":
+                module = _MODULES.get(name, name.replace("-", "_"))
+                words = [module, *([module.removeprefix("django_")] if module.startswith("django_") else [])]
+            case "go":
+                return bool(self._source.mentioning(*{name, *_cased(name)}))
+            case "cargo":
+                words = [name.replace("-", "_")]
+            case _:
+                return True
+        return bool(self._source.mentioning(*words))
+
+    @cached_property
+    def deployed(self) -> Sequence[str]:
+        """Files that say how it is deployed."""
+        return self._files.select(*_DEPLOYED)
+
+    @cached_property
+    def library(self) -> Sign | None:
+        """What shows that it is published for others' programs, where nothing deploys it."""
+        if self.deployed:
+            return None
+        return next(self._published(), None)
+
+    def _published(self) -> Iterator[Sign]:
+        for path in self._files.select("package.json"):
+            document = self._files.parsed(path)
+            if (
+                document
+                and not document.get("private")
+                and any(document.get(k) for k in ("main", "exports", "module", "bin"))
+            ):
+                yield Sign("package.json is published to npm", path, 1)
+        for path in self._files.select("pyproject.toml"):
+            document = self._files.parsed(path)
+            if (
+                document
+                and document.get("build-system")
+                and (document.get("project") or document.get("tool", "poetry", "name"))
+            ):
+                yield Sign("pyproject.toml builds a package", path, document.line("build-system"))
+        for path in self._files.select("setup.py", "*.gemspec"):
+            yield Sign(f"{path.rpartition('/')[2]} builds a package", path, 1)
+        for path in self._files.select("composer.json"):
+            document = self._files.parsed(path)
+            if document and document.get("type") == "library":
+                yield Sign("composer.json is of type library", path, document.line("type"))
+        if self._files.select("go.mod") and not self._source.mentioning("package main", language="go"):
+            yield Sign("no package main", self._files.select("go.mod")[0], 1)
+        if self._files.select("src/lib.rs", "**/src/lib.rs") and not self._files.select("**/src/main.rs"):
+            yield Sign("a crate without main.rs", self._files.select("**/src/lib.rs")[0], 1)
+
+    @cached_property
+    def server(self) -> Sign | None:
+        """What shows that it answers requests over a network; None for a library, a program and a static site."""
+        if self.library is not None:
+            return None
+        return next(self._serving(), None)
+
+    def _serving(self) -> Iterator[Sign]:
+        for route in self._routes.all[:1]:
+            yield Sign(f"the route {route.path}", route.source, route.line)
+        for path in self._files.select("*.csproj"):
+            if _WEB_SDK.search(self._files.text(path) or ""):
+                yield Sign("a web project", path, 1)
+        for path in self._files.select("**/config/application.rb", "**/artisan"):
+            yield Sign("a web application", path, 1)
+        for language, words in _LISTENING:
+            for file in self._source.parsed(*words, language=language):
+                for number, line in enumerate(file.lines, 1):
+                    if any(word in line for word in words):
+                        yield Sign("a server starts", file.path, number)
+                        break
+
+    @cached_property
+    def front_end(self) -> Sign | None:
+        """What shows a user interface in a browser that is built."""
+        for one in self.having(Trait.FRONT_END):
+            return Sign(one.name, one.path, one.line)
+        return None
+
+    def missing(self, what: str) -> str:
+        """The reason of an item that does not apply, in words."""
+        return f"no {what}; {self.searched}"
+
+
+# What a package of Python is imported as, where its name does not tell.
+_MODULES = {
+    "azure-servicebus": "azure",
+    "dogpile-cache": "dogpile",
+    "google-cloud-pubsub": "pubsub",
+    "grpcio": "grpc",
+    "hiredis": "redis",
+    "kafka-python": "kafka",
+    "mysqlclient": "django",
+    "nats-py": "nats",
+    "paho-mqtt": "paho",
+    "psycopg": "postgres",
+    "psycopg-binary": "postgres",
+    "psycopg2": "postgres",
+    "psycopg2-binary": "psycopg2",
+    "python-memcached": "memcache",
+    "pyyaml": "yaml",
+    "strawberry-graphql": "strawberry",
+    "tortoise-orm": "tortoise",
+}
+
+
+def _cased(module: str) -> Iterator[str]:
+    """Go's paths are in lower case here; the owner's name may have capitals."""
+    yield (
+        module.rpartition("/")[2]
+        if not re.fullmatch(r"v\d+", module.rpartition("/")[2])
+        else "/".join(module.split("/")[-2:])
+    )

@@ -1,0 +1,168 @@
+"""Routes of Go, Java, C#, Rust, Ruby and PHP."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bot.checks.readiness.facts.routes.route import (
+    ANY,
+    Route,
+    declare,
+    first_text,
+    following_function,
+    join_paths,
+    named_text,
+)
+from bot.checks.readiness.facts.source.elements import Element, SourceFile
+from bot.checks.readiness.facts.source.index import Source
+
+_VERBS = ("get", "post", "put", "patch", "delete", "head", "options")
+_GO = re.compile(
+    r"Handle(?:Func|r|Path)?|GET|POST|PUT|PATCH|DELETE|Any|Get|Post|Put|Patch|Delete|Head|Methods?|Path(?:Prefix)?"
+)
+_GO_CALL = re.compile(rb"""\.(?:Handle\w*|[A-Z][A-Za-z]+)\(\s*["`](?:[A-Z]+ )?[\w.-]*/""")
+_GO_PATTERN = re.compile(r"^(?:(GET|POST|PUT|PATCH|DELETE|HEAD) )?((?:[\w.-]+)?/.*)$")
+_SPRING = {f"{verb.capitalize()}Mapping": verb.upper() for verb in _VERBS} | {"RequestMapping": ANY}
+_JAX = frozenset(verb.upper() for verb in _VERBS)
+_CSHARP = {f"Http{verb.capitalize()}": verb.upper() for verb in _VERBS}
+_MAP = re.compile(r"Map(Get|Post|Put|Patch|Delete|Methods)")
+_RUBY_BLOCK = re.compile(r"(namespace|scope)\s*\(?\s*(?:path:\s*)?[:\"']([\w/-]+)")
+_RUBY_REST = {"resources": ("GET", "POST"), "resource": ("GET",)}
+
+
+def find_go_routes(source: Source) -> Iterator[Route]:
+    """Yield calls of routers whose first text begins with `/`, or with a method and a path."""
+    words = ("Handle", ".GET(", ".POST(", ".Get(", ".Post(", ".Path(", ".PathPrefix(", ".Put(", ".Delete(")
+    for file in source.parsed(*words, language="go", pattern=_GO_CALL):
+        for call in file.calls:
+            if not _GO.fullmatch(call.last_name) or "." not in call.name or "," not in call.text:
+                continue
+            found = _GO_PATTERN.match(first_text(call.text) or "")
+            if found and not found[2].startswith("//"):
+                name = call.last_name.upper()
+                method = found[1] or (name if name.lower() in _VERBS else ANY)
+                yield declare(method, join_paths(found[2][found[2].index("/") :]), "go", (file, call), call.end_line)
+
+
+def find_java_routes(source: Source) -> Iterator[Route]:
+    """Yield the mappings of Spring and the resources of JAX-RS."""
+    for file in source.parsed("Mapping", "@Path", language="java"):
+        if "@FeignClient" in file.code:
+            continue
+        prefixes = {
+            _owner(file, one): _text_of(one) for one in file.decorators if one.name in {"RequestMapping", "Path"}
+        }
+        for one in file.decorators:
+            method = _SPRING.get(one.name) or (one.name if one.name in _JAX else None)
+            target = following_function(file, one)
+            if method is None or target is None or target in file.classes:
+                continue
+            owner = file.class_around(target)
+            prefix = prefixes.get(owner.name if owner else "", "")
+            path = (
+                _text_of(one)
+                if one.name in _SPRING
+                else prefixes.get(f"{owner.name if owner else ''}.{target.name}", "")
+            )
+            yield declare(method, join_paths(prefix, path), "spring", (file, one), target.end_line)
+
+
+def _owner(file: SourceFile, one: Element) -> str:
+    target = following_function(file, one)
+    if target is None:
+        return ""
+    owner = file.class_around(target)
+    return target.name if target in file.classes else f"{owner.name if owner else ''}.{target.name}"
+
+
+def _text_of(one: Element) -> str:
+    return first_text(one.text.lstrip("{")) or named_text(one.text, "value", "path") or ""
+
+
+def find_csharp_routes(source: Source) -> Iterator[Route]:
+    """Yield actions of controllers, and minimal endpoints."""
+    for file in source.parsed("[Http", "[Route", language="csharp"):
+        classes = {_owner(file, one): first_text(one.text) or "" for one in file.decorators if one.name == "Route"}
+        for one in file.decorators:
+            if one.name in _CSHARP:
+                target = following_function(file, one)
+                owner = file.class_around(one)
+                name = owner.name if owner else ""
+                prefix = re.sub(r"(?i)\[controller\]", name.removesuffix("Controller").lower(), classes.get(name, ""))
+                end = target.end_line if target else one.end_line
+                yield declare(
+                    _CSHARP[one.name], join_paths(prefix, first_text(one.text) or ""), "aspnet", (file, one), end
+                )
+    for file in source.parsed(*(f".Map{verb.capitalize()}" for verb in _VERBS), ".MapMethods", language="csharp"):
+        for call in file.calls:
+            found = _MAP.fullmatch(call.last_name)
+            if found:
+                method = found[1].upper() if found[1] != "Methods" else ANY
+                yield declare(method, join_paths(first_text(call.text) or ""), "aspnet", (file, call), call.end_line)
+
+
+def find_ruby_routes(source: Source) -> Iterator[Route]:
+    """Yield the routes of Rails, with the namespaces around them, and of Sinatra."""
+    for path in source.paths:
+        if path.endswith(".rb") and re.search(r"(?:^|/)config/routes(?:/.*)?\.rb$", path):
+            yield from _ruby(source.file(path), "rails")
+    for file in source.parsed("Sinatra", "sinatra", "Grape::API", language="ruby"):
+        yield from _ruby(file, "sinatra")
+
+
+def _ruby(file: SourceFile, framework: str) -> Iterator[Route]:
+    for call in file.calls:
+        name = call.name
+        if name not in _VERBS and name not in _RUBY_REST and name not in {"root", "mount", "match"}:
+            continue
+        around = [_RUBY_BLOCK.match(file.text(one)) for one in file.around(call)]
+        prefix = [found[2] for found in reversed(around) if found]
+        path = "" if name == "root" else first_text(call.text.lstrip(":")) or _symbol(call.text)
+        for method in _RUBY_REST.get(name, (name.upper() if name in _VERBS else ANY,)):
+            yield declare(method, join_paths(*prefix, path), framework, (file, call), call.end_line)
+
+
+def _symbol(text: str) -> str:
+    found = re.match(r"\s*\(?:?([\w/-]+)", text)
+    return found[1] if found else ""
+
+
+def find_php_routes(source: Source) -> Iterator[Route]:
+    """Yield the routes of Laravel, Slim and Symfony."""
+    for file in source.parsed("Route::", "->get(", "->post(", language="php"):
+        for call in file.calls:
+            path = first_text(call.text)
+            if call.last_name in {*_VERBS, "any", "match"} and path is not None and "," in call.text:
+                routed = call.name.startswith(("Route.", "Route::")) or (path.startswith("/") and "$app" in call.name)
+                if routed:
+                    method = call.last_name.upper() if call.last_name in _VERBS else ANY
+                    yield declare(method, join_paths(path), "laravel", (file, call), call.end_line)
+            elif call.last_name in {"resource", "apiResource"} and path is not None:
+                yield declare(ANY, join_paths(path), "laravel", (file, call), call.end_line)
+    for file in source.parsed("#[Route", language="php"):
+        for one in file.decorators:
+            if one.name.rpartition("\\")[2] == "Route":
+                target = following_function(file, one)
+                end = target.end_line if target else one.end_line
+                path = first_text(one.text) or named_text(one.text, "path") or ""
+                yield declare(ANY, join_paths(path), "symfony", (file, one), end)
+
+
+def find_rust_routes(source: Source) -> Iterator[Route]:
+    """Yield the routes of axum, actix-web and Rocket."""
+    for file in source.parsed(
+        ".route(", "#[get", "#[post", "#[put", "#[delete", "#[patch", "web::resource", language="rust"
+    ):
+        for call in file.calls:
+            path = first_text(call.text)
+            if call.last_name in {"route", "resource", "nest"} and path is not None and path.startswith("/"):
+                found = re.search(r"\b(get|post|put|patch|delete)\(", call.text)
+                method = found[1].upper() if found else ANY
+                yield declare(method, join_paths(path), "axum", (file, call), call.end_line)
+        for one in file.decorators:
+            path = first_text(one.text)
+            if one.name in _VERBS and path is not None:
+                target = following_function(file, one)
+                end = target.end_line if target else one.end_line
+                yield declare(one.name.upper(), join_paths(path), "actix", (file, one), end)

@@ -1,0 +1,42 @@
+"""All routes of a tree, once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+
+from bot.checks.readiness.facts.routes.compiled import (
+    find_csharp_routes,
+    find_go_routes,
+    find_java_routes,
+    find_php_routes,
+    find_ruby_routes,
+    find_rust_routes,
+)
+from bot.checks.readiness.facts.routes.python import find_python_routes
+from bot.checks.readiness.facts.routes.route import Route
+from bot.checks.readiness.facts.routes.script import find_script_routes
+from bot.checks.readiness.facts.source.index import Source
+
+_FINDERS = (
+    *(find_script_routes, find_python_routes, find_go_routes, find_java_routes, find_csharp_routes),
+    *(find_ruby_routes, find_php_routes, find_rust_routes),
+)
+
+
+class Routes:
+    """The routes that the product's source declares."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+
+    @cached_property
+    def all(self) -> Sequence[Route]:
+        """The routes by file and line, each declaration once."""
+        routes = [route for find in _FINDERS for route in find(self._source)]
+        found = {(route.source, route.line, route.method, route.path): route for route in routes}
+        return [found[key] for key in sorted(found)]
+
+    def code(self, route: Route) -> str:
+        """The code from a route's declaration to the end of its handler, comments left out."""
+        return "\n".join(self._source.file(route.source).lines[route.line - 1 : route.end_line])

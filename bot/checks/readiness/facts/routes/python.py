@@ -1,0 +1,105 @@
+"""Routes of Python: FastAPI, Flask, Starlette, Sanic, aiohttp, Django and Django REST framework."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bot.checks.readiness.facts.routes.route import (
+    ANY,
+    Route,
+    declare,
+    first_text,
+    following_function,
+    join_paths,
+    named_text,
+)
+from bot.checks.readiness.facts.source.elements import Element, SourceFile
+from bot.checks.readiness.facts.source.index import Source
+
+_METHODS = frozenset({"get", "post", "put", "patch", "delete", "head", "options"})
+_ANY = frozenset({"route", "api_route", "websocket", "websocket_route"})
+_ADDERS = re.compile(
+    r"add_(?:url_rule|api_route|route|get|post|put|patch|delete|resource|org_resource|api_websocket_route)"
+)
+_DECORATOR = re.compile(
+    rb"^[ \t]*@[\w.]+\.(?:get|post|put|patch|delete|head|options|route|api_route|websocket(?:_route)?)\(", re.MULTILINE
+)
+_ADDING = re.compile(rb"\badd_(?:url_rule|api_route|route|get|post|put|patch|delete|(?:org_)?resource)\(|\bRoute\(")
+_DJANGO = frozenset({"path", "re_path", "url"})
+_NOT_ROUTERS = re.compile(
+    r"(?:client|session|requests|httpx|mock|responses|cache|redis|config|settings|env|os|http)\b", re.IGNORECASE
+)
+_FLASK_METHODS = re.compile(r"methods\s*=\s*[\[(]([^\])]*)")
+_PREFIX = re.compile(r"(?:APIRouter|UserAPIRouter|AdminAPIRouter|Blueprint|Router|Namespace)$")
+_REGEX = re.compile(r"[\^$]")
+
+
+def find_python_routes(source: Source) -> Iterator[Route]:
+    """Yield the routes, file by file."""
+    words = (".get(", ".post(", ".put(", ".patch(", ".delete(", ".route(", ".api_route(", ".websocket(")
+    for file in source.parsed(*words, language="python", pattern=_DECORATOR):
+        yield from _decorated(file)
+    for file in source.parsed("add_", "Route(", language="python", pattern=_ADDING):
+        yield from _added(file)
+    for file in source.parsed("urlpatterns", "router.register(", language="python"):
+        yield from _django(file)
+
+
+def _decorated(file: SourceFile) -> Iterator[Route]:
+    for one in file.decorators:
+        receiver, _, name = one.name.rpartition(".")
+        if not receiver or (name not in _METHODS and name not in _ANY) or _NOT_ROUTERS.match(receiver):
+            continue
+        path = first_text(one.text) or named_text(one.text, "path", "rule")
+        if path is None and not one.text.startswith(('"', "'")):
+            continue
+        if path and not path.startswith("/"):
+            continue
+        function = following_function(file, one)
+        methods = _FLASK_METHODS.search(one.text)
+        stated = re.findall(r"[A-Z]+", methods[1].upper()) if methods else []
+        end = function.end_line if function else one.end_line
+        prefix = _prefix_of(file, receiver)
+        for method in stated or [name.upper() if name in _METHODS else "GET" if name == "route" else ANY]:
+            yield declare(
+                method, join_paths(prefix, path or ""), "fastapi" if name in _METHODS else "flask", (file, one), end
+            )
+
+
+def _prefix_of(file: SourceFile, router: str) -> str:
+    for one in file.assigns:
+        if one.name == router and _PREFIX.search(one.text.partition("(")[0].strip()):
+            return named_text(one.text, "prefix", "url_prefix") or ""
+    return ""
+
+
+def _added(file: SourceFile) -> Iterator[Route]:
+    for call in file.calls:
+        name = call.last_name
+        if not _ADDERS.fullmatch(name) and name != "Route":
+            continue
+        found = re.search(r"""["'](/[^"'\n]*)["']""", call.text)
+        if found:
+            verb = name.removeprefix("add_").upper()
+            method = verb if verb.lower() in _METHODS else ANY
+            yield declare(method, join_paths(found[1]), "python", (file, call), call.end_line)
+
+
+def _django(file: SourceFile) -> Iterator[Route]:
+    for call in file.calls:
+        name = call.last_name
+        if name in _DJANGO and "include(" not in call.text:
+            path = first_text(call.text)
+            if path is not None:
+                yield declare(ANY, join_paths(_REGEX.sub("", path)), "django", (file, call), _view_end(file, call))
+        elif call.name.endswith("outer.register"):
+            path = first_text(call.text)
+            if path is not None:
+                yield declare(ANY, join_paths(path), "django-rest-framework", (file, call), call.end_line)
+
+
+def _view_end(file: SourceFile, call: Element) -> int:
+    names = re.findall(r"\b([a-z_]\w*)\b", call.text)
+    ends = [one.end_line for one in file.functions if one.name in names and one.line > call.line]
+    return max([call.end_line, *ends])

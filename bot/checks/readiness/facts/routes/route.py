@@ -1,0 +1,69 @@
+"""One HTTP route, and how its path is written the same way for each framework."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from bot.checks.readiness.facts.source.elements import Element, SourceFile
+
+ANY = "ANY"
+_PARAMETER = re.compile(r"\{\*?(\w+)[^}]*\}|<(?:[^:<>]*:)?(\w+)>|\[{1,2}(?:\.\.\.)?(\w+)\]{1,2}|\(\?P<(\w+)>[^)]*\)")
+_QUOTED = re.compile(r"""["'`]([^"'`\n]*)["'`]""")
+
+
+@dataclass(frozen=True)
+class Route:
+    """One route.
+
+    Attributes:
+        method: in capitals; `ANY` where the declaration does not say.
+        path: with a leading `/`, parameters as `:name`, and as much of its prefix as stands in the same file.
+        framework: such as `express`.
+        source: the file that declares it; `line` is of the declaration, 1-based.
+        end_line: the last line of its handler where that stands beside it, else of the declaration.
+    """
+
+    method: str
+    path: str
+    framework: str
+    source: str
+    line: int
+    end_line: int
+
+
+def declare(method: str, path: str, framework: str, at: tuple[SourceFile, Element], end_line: int) -> Route:
+    """The route that an element of a file declares."""
+    return Route(method, path, framework, at[0].path, at[1].line, end_line)
+
+
+def join_paths(*parts: str) -> str:
+    """The parts of a path, joined, with parameters as `:name`."""
+    joined = "/".join(part.strip("/") for part in parts if part.strip("/"))
+    return "/" + _PARAMETER.sub(lambda found: ":" + next(filter(None, found.groups())), joined)
+
+
+def first_text(arguments: str) -> str | None:
+    """The first argument of a call where it is a literal; None where it is none."""
+    found = _QUOTED.match(arguments.lstrip("( \n\t").removeprefix("r"))
+    return found[1] if found else None
+
+
+def named_text(arguments: str, *names: str) -> str | None:
+    """The literal of the first of some named arguments."""
+    for name in names:
+        found = re.search(rf"""\b{name}\s*[:=]\s*\{{?\s*r?["'`]([^"'`\n]*)["'`]""", arguments)
+        if found:
+            return found[1]
+    return None
+
+
+def following_function(file: SourceFile, element: Element) -> Element | None:
+    """The function, or class, that a decorator stands before or in."""
+    targets = sorted([*file.functions, *file.classes], key=lambda one: one.start)
+    around = [one for one in targets if one.start == element.start and one.end > element.end]
+    if around:
+        return around[0]
+    return next(
+        (one for one in targets if one.start <= element.start < one.end and one.line == element.line), None
+    ) or next((one for one in targets if one.start >= element.end), None)

@@ -1,0 +1,188 @@
+"""Evidence in source code, by a table of marks: the rule `code`.
+
+A table is shipped (`tables/<name>.yml`), and a policy can add marks of its own. What is found counts by how it stands:
+see `facts/marks.py`. Out of sight: languages that are not parsed; a project written in one of them is `not-checked`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+from typing import Annotated
+
+import yaml
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic_core import PydanticCustomError
+
+from bot.checks.readiness.ask import Ask, Glob, Line, RegularExpression
+from bot.checks.readiness.facts.marks import LineMark, Mark, find_lines
+from bot.checks.readiness.facts.project import Project, Trait
+from bot.checks.readiness.facts.source.elements import Kind
+from bot.checks.readiness.facts.source.languages import UNREAD_ENDINGS
+from bot.checks.readiness.judged import Judged
+from bot.checks.readiness.look import Look
+from bot.model import Evidence, Finding, State, Strength, Unknown
+
+_MAX_EVIDENCE = 12
+# From this share on, a language that is not read is what a project is written in.
+_MAIN_SHARE = 0.4
+
+
+class Applies(StrEnum):
+    """What a project has to have for an item to apply."""
+
+    ALWAYS = "always"
+    PROGRAM = "program"
+    """Anything but a library."""
+    SERVER = "server"
+    DATABASE = "database"
+    CACHE = "cache"
+    REDIS = "redis"
+    BROKER = "broker"
+    NATS = "nats"
+    FRONT_END = "front-end"
+
+
+class SourceMark(BaseModel):
+    """A mark in source code."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    shows: Annotated[Line, Field(description="what it is, for a reader")]
+    words: Annotated[
+        tuple[Line, ...], Field(description="a file is parsed where it mentions one of them", min_length=1)
+    ]
+    language: Annotated[
+        Line | None, Field(description="typescript (JavaScript too), python, go, java, csharp, ...")
+    ] = None
+    kind: Annotated[Kind, Field(description="what the element is")] = Kind.CALL
+    name: Annotated[RegularExpression, Field(description="the element's whole name")] = ".*"
+    text: Annotated[str, Field(description="found in its arguments or value", max_length=1000)] = ""
+    module: Annotated[str, Field(description="a module that the file imports, from its start", max_length=1000)] = ""
+    path: Annotated[str, Field(description="found in the file's path", max_length=1000)] = ""
+    strength: Annotated[Strength, Field(description="how far it goes where it runs")] = Strength.WIRED
+    mounted: Annotated[bool, Field(description="whether what it makes has to be used somewhere")] = False
+
+
+class FileMark(BaseModel):
+    """A mark in the lines of other files."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    shows: Annotated[Line, Field(description="what it is, for a reader")]
+    files: Annotated[tuple[Glob, ...], Field(description="the files that count", min_length=1)]
+    line: Annotated[RegularExpression, Field(description="what a line must hold, comments left out")]
+    strength: Annotated[Strength, Field(description="how far it goes")] = Strength.WIRED
+
+
+class Table(BaseModel):
+    """A shipped table."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    marks: tuple[SourceMark, ...] = ()
+    lines: tuple[FileMark, ...] = ()
+
+
+def _check_table(name: str) -> str:
+    if name not in table_names():
+        raise PydanticCustomError(
+            "table", "is no table; there are {names}", {"names": ", ".join(sorted(table_names()))}
+        )
+    return name
+
+
+class CodeAsk(Ask):
+    """Settings of the rule `code`."""
+
+    table: Annotated[str | None, AfterValidator(lambda name: name and _check_table(name))] = Field(
+        default=None, description="a shipped table of marks"
+    )
+    marks: Annotated[tuple[SourceMark, ...], Field(description="more marks")] = ()
+    applies: Annotated[Applies, Field(description="what a project has to have for the item to apply")] = Applies.SERVER
+
+
+@cache
+def table_names() -> frozenset[str]:
+    """The names of the shipped tables."""
+    folder = files("bot.checks.readiness.tables")
+    return frozenset(one.name.removesuffix(".yml") for one in folder.iterdir() if one.name.endswith(".yml"))
+
+
+@cache
+def load_table(name: str) -> Table:
+    """A shipped table."""
+    text = files("bot.checks.readiness.tables").joinpath(f"{name}.yml").read_text("utf-8")
+    return Table.model_validate(yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))  # noqa: S506 - safe
+
+
+def judge_code(look: Look, ask: CodeAsk) -> Judged:
+    """Pass where a mark is found; the strength that is asked for is held against it by the check."""
+    absent = find_absence(look.project, ask.applies)
+    if absent is not None:
+        return Judged(state=State.NOT_APPLICABLE, reason=absent)
+    return conclude(look, find_evidence(look, ask.table, ask.marks), "nothing of the kind is found in the code")
+
+
+def find_absence(project: Project, applies: Applies) -> str | None:
+    """Why an item does not apply, with how much was searched; None where it does."""
+    if applies is Applies.PROGRAM and project.library is not None and project.server is None:
+        return f"a library: {project.library.text} ({project.library.path}), and nothing deploys it; {project.searched}"
+    if applies is Applies.SERVER and project.server is None:
+        return project.missing("route, no server that is started")
+    if applies is Applies.FRONT_END and project.front_end is None:
+        return project.missing("front end in any manifest")
+    traits = {
+        Applies.DATABASE: Trait.DATABASE,
+        Applies.CACHE: Trait.CACHE,
+        Applies.REDIS: Trait.REDIS,
+        Applies.BROKER: Trait.BROKER,
+        Applies.NATS: Trait.NATS,
+    }
+    trait = traits.get(applies)
+    if trait is not None and not project.using(trait):
+        declared = project.having(trait)
+        never = f" ({declared[0].name} is declared and never imported)" if declared else ""
+        return project.missing(f"{trait} client in use{never}")
+    return None
+
+
+def find_evidence(look: Look, table: str | None, more: Sequence[SourceMark] = ()) -> Sequence[Evidence]:
+    """What the marks of a table, and more of them, show, the strongest first."""
+    known = load_table(table) if table else Table()
+    found = [one.evidence for one in look.marks.find(Mark(**dict(one)) for one in (*known.marks, *more))]
+    found += find_lines(look.files, [LineMark(**dict(one)) for one in known.lines])
+    order = list(Strength)
+    places: dict[tuple[str | None, int | None], Evidence] = {}
+    for one in sorted(found, key=lambda one: -order.index(one.strength or Strength.CONFIGURED)):
+        places.setdefault((one.path, one.line), one)
+    return list(places.values())[:_MAX_EVIDENCE]
+
+
+def conclude(look: Look, evidence: Sequence[Evidence], nothing: str) -> Judged:
+    """A pass with its evidence; without any a failure, or what could not be read."""
+    if evidence:
+        best = evidence[0]
+        more = f", and {len(evidence) - 1} more" if len(evidence) > 1 else ""
+        return Judged(state=State.PASS, reason=f"{best.text} ({best.path}:{best.line}){more}", evidence=evidence)
+    return say_missing(look, nothing)
+
+
+def say_missing(look: Look, nothing: str, missing: Sequence[Finding] = ()) -> Judged:
+    """A failure; of a project that is written in a language that is not read, unknown."""
+    judged = Judged(state=State.FAIL, reason=f"{nothing}; {look.project.searched}", missing=missing)
+    unread = find_unread(look)
+    return replace(judged, state=State.NOT_CHECKED, reason=unread.reason, unknowns=[unread]) if unread else judged
+
+
+def find_unread(look: Look) -> Unknown | None:
+    """That most of a project is in a language that is not parsed."""
+    languages = look.source.languages
+    for language in set(UNREAD_ENDINGS.values()) & languages.keys():
+        if languages[language] >= _MAIN_SHARE * sum(languages.values()):
+            reason = f"{language} is not read: {languages[language]:,} of {sum(languages.values()):,} source files"
+            return Unknown(reason=reason, settle="sign the item off, with a link to where it is done")
+    return None

@@ -1,0 +1,144 @@
+"""CORS: who may ask from another origin, and never everybody with credentials.
+
+Rule: a policy of CORS is mounted; one that lets in every origin together with credentials fails, and one that lets in
+every origin is no list. Frameworks answer no other origin by themselves, so that a server without CORS is safe: it
+does not apply unless something says that browsers ask from elsewhere.
+Source: https://developer.mozilla.org/docs/Web/HTTP/Guides/CORS and
+https://fetch.spec.whatwg.org/#cors-protocol-and-credentials (read 2026-11-29).
+Out of sight: origins that are set in the environment.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from bot.checks.readiness.ask import Ask
+from bot.checks.readiness.facts.reach.standing import Standing
+from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
+from bot.checks.readiness.judged import Judged
+from bot.checks.readiness.look import Look
+from bot.checks.readiness.rules.code import Applies, conclude, find_absence, find_evidence, find_unread
+from bot.model import Evidence, Finding, Severity, State, Strength
+
+_MAX_LINES = 40
+_EVERYBODY = (
+    r"""origins?["']?\s*(?:=>|[:=]|\()\s*[\[({]*\s*(?:string\[\]\s*\{)?\s*["']\*["']""",
+    r"""Access-Control-Allow-Origin["']?\s*\]?\s*(?:,|:|=>|=|value:)\s*(?:value:\s*)?["']\*["']""",
+    r"""(?:allowed?_?)?origin(?:s|Patterns)?\w*\(\s*["']\*["']""",
+    r"""AllowAnyOrigin\(\)|AllowAllOrigins\s*[:=]\s*true""",
+    r"""CORS_(?:ALLOW_ALL_ORIGINS|ORIGIN_ALLOW_ALL)\s*=\s*True|allow_any_origin\(\)""",
+    r"""AllowedOrigins:\s*\[\]string\{\s*"\*\"|SetIsOriginAllowed\(\s*_?\w*\s*=>\s*true""",
+    r"""CorsLayer::(?:very_)?permissive\(\)|Cors::permissive\(\)|origin:\s*true\b""",
+    r"""AllowOriginFunc:\s*func\([^)]*\)\s*bool\s*\{\s*return true|addAllowedOrigin\w*\(\s*["']\*["']""",
+    r"""origins\s+["']\*["']|cors\.AllowAll\(\)|cors\.Default\(\)""",
+)
+_STAR = re.compile("|".join(_EVERYBODY), re.IGNORECASE)
+_CREDENTIALS = re.compile(
+    r"""credentials["']?\s*(?:=>|[:=])\s*["']?true|Allow-Credentials["']?\s*\]?\s*(?:,|:|=>|=)\s*(?:value:\s*)?["']?true"""
+    r"""|AllowCredentials\(\)|AllowCredentials:\s*true|(?:CORS_ALLOW|supports|allow)_credentials\w*\s*=\s*True"""
+    r"""|(?:set)?AllowCredentials\(\s*true|allow_credentials\(\s*true|very_permissive\(\)""",
+    re.IGNORECASE,
+)
+_GLOBAL_PATH = re.compile(
+    r"(?:next|nuxt|astro|svelte)\.config\.|(?:^|/)(?:middleware|proxy|app|main|server|cors)\.\w+$"
+)
+_BARE_CALL = re.compile(r"\b(?:cors|enableCors)\(\s*\)")
+_WORDS = (
+    *("cors", "Cors", "CORS", "CrossOrigin", "Access-Control-Allow-Origin", "access-control-allow-origin"),
+    *("AllowAnyOrigin", "allowedOrigin", "AllowedOrigin"),
+)
+
+
+def judge_cors(look: Look, ask: Ask) -> Judged:
+    """Fail where every origin is let in with credentials; pass where a list of origins is mounted."""
+    absent = find_absence(look.project, Applies.SERVER)
+    if absent is not None:
+        return Judged(state=State.NOT_APPLICABLE, reason=absent)
+    evidence = find_evidence(look, "cors")
+    open_places = list(_find_open(look))
+    closed = [one for one in evidence if not any(_covers(place, one) for place in open_places)]
+    missing = [_finding(file, element, credentials=with_them, fix=ask.fix) for file, element, with_them in open_places]
+    wide = any(with_them or _is_for_all(file, element) for file, element, with_them in open_places)
+    if wide or (missing and not _wired(closed)):
+        worst = next((one for one in missing if one.severity is Severity.HIGH), missing[0])
+        return Judged(state=State.FAIL, reason=worst.message, missing=missing, evidence=closed)
+    if evidence:
+        advice = [replace(one, fails=False) for one in missing]
+        return replace(conclude(look, closed, ""), missing=advice)
+    unread = find_unread(look)
+    if unread is not None:
+        return Judged(state=State.NOT_CHECKED, reason=unread.reason, unknowns=[unread])
+    reason = look.project.missing("library and no header of CORS in use, so that browsers refuse other origins")
+    return Judged(state=State.NOT_APPLICABLE, reason=reason)
+
+
+def _wired(evidence: Sequence[Evidence]) -> bool:
+    return any(one.strength is not Strength.CONFIGURED for one in evidence)
+
+
+def _is_for_all(file: SourceFile, element: Element) -> bool:
+    """Whether something lets everybody in on all routes, rather than on the one that sets a header."""
+    return "access-control" not in file.text(element).lower() or bool(_GLOBAL_PATH.search(file.path))
+
+
+def _covers(place: tuple[SourceFile, Element, bool], evidence: Evidence) -> bool:
+    file, element, _ = place
+    return evidence.path == file.path and element.line <= (evidence.line or 0) <= element.end_line
+
+
+def _find_open(look: Look) -> Iterator[tuple[SourceFile, Element, bool]]:
+    """Yield what lets in every origin in production, and whether with credentials."""
+    for file in look.source.parsed(*_WORDS):
+        if not _STAR.search(file.code) and not _BARE_CALL.search(file.code):
+            continue
+        seen: set[int] = set()
+        for element in file.elements:
+            if element.line in seen or not _lets_everybody_in(file, element):
+                continue
+            if look.reach.standing(file, element) is Standing.LIVE:
+                seen.add(element.line)
+                yield file, element, bool(_CREDENTIALS.search(_around(file, element)))
+
+
+def _lets_everybody_in(file: SourceFile, element: Element) -> bool:
+    if element.kind is Kind.ASSIGN:
+        value = file.text(element)
+        return len(value) <= 200 and bool(_STAR.search(value))  # noqa: PLR2004 - the key itself, not all around it
+    if element.kind is Kind.DECORATOR:
+        return element.name == "CrossOrigin" and (not element.text or bool(_STAR.search(f"origins({element.text})")))
+    if element.kind is not Kind.CALL or element.end_line - element.line > _MAX_LINES:
+        return False
+    text = f"{element.last_name}{element.text}"
+    if element.last_name in {"cors", "enableCors"} and not element.text.strip("() \n"):
+        return True
+    return len(text) <= 400 and bool(_STAR.search(text))  # noqa: PLR2004 - the call itself, not all around it
+
+
+def _around(file: SourceFile, element: Element) -> str:
+    """The code of what is configured together: the outermost call or assignment around it of a few lines."""
+    widest = element
+    for one in file.around(element):
+        if one.kind not in {Kind.CALL, Kind.ASSIGN, Kind.BRANCH} or one.end_line - one.line > _MAX_LINES:
+            break
+        widest = one
+    text = file.text(widest)
+    if re.match(r"CORS_", element.name):
+        return file.code
+    # A header is set by a statement of its own; the others stand beside it.
+    if "access-control" in text.lower():
+        return "\n".join(file.lines[max(0, element.line - 6) : element.end_line + 6])
+    return text
+
+
+def _finding(file: SourceFile, element: Element, *, credentials: bool, fix: str) -> Finding:
+    message = "every origin is let in, with credentials" if credentials else "every origin is let in"
+    return Finding(
+        rule="every-origin",
+        message=message,
+        severity=Severity.HIGH if credentials else Severity.MEDIUM,
+        path=file.path,
+        line=element.line,
+        fix=fix or None,
+    )

@@ -1,0 +1,1 @@
+"""Tables of marks, one YAML file a topic: what a library's or a framework's use looks like, language by language."""

@@ -1,0 +1,75 @@
+"""What kind of project a tree is."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.checks.readiness.facts.project import Trait
+from tests.checks.readiness.look import look
+
+
+@pytest.mark.parametrize(
+    ("files", "place"),
+    [
+        ({"server.js": "const app = require('express')()\n"}, "server.js:1"),
+        ({"m.py": "@app.get('/x')\ndef f(): ...\n"}, "m.py:1"),
+        ({"main.go": "package main\nfunc main() {\n http.ListenAndServe(a, b)\n}\n"}, "main.go:3"),
+        ({"Web.csproj": '<Project Sdk="Microsoft.NET.Sdk.Web">'}, "Web.csproj:1"),
+        ({"config/application.rb": "class A < Rails::Application\nend\n"}, "config/application.rb:1"),
+    ],
+)
+def test_a_server_is_seen_with_its_place(files: dict[str, str], place: str) -> None:
+    server = look(files).project.server
+
+    assert server is not None
+    assert f"{server.path}:{server.line}" == place
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"cli.py": "print(1)\n"},
+        {"package.json": '{"main": "index.js"}', "index.js": "server.listen(1)\n"},
+        {"go.mod": "module x\n", "x.go": "package x\nfunc S() { http.ListenAndServe(a, b) }\n"},
+        {"main.go": "package main\n// http.ListenAndServe(a, b)\n"},
+        {"examples/server.js": "require('express')()\n"},
+    ],
+)
+def test_a_library_and_a_program_are_no_server(files: dict[str, str]) -> None:
+    assert look(files).project.server is None
+
+
+def test_a_library_that_is_deployed_is_none() -> None:
+    files = {"package.json": '{"main": "index.js"}', "index.js": ""}
+
+    assert look(files).project.library is not None
+    assert look({**files, "Dockerfile": "FROM node\n"}).project.library is None
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"package.json": '{"dependencies": {"ioredis": "5"}}', "a.ts": "import R from 'ioredis'\n"}, ["ioredis"]),
+        ({"package.json": '{"dependencies": {"ioredis": "5"}}', "a.ts": "redistribute()\n"}, []),
+        ({"package.json": '{"devDependencies": {"ioredis": "5"}}', "a.ts": "import R from 'ioredis'\n"}, []),
+        ({"requirements.txt": "django-redis\n", "a.py": "B = 'django_redis.cache.RedisCache'\n"}, ["django-redis"]),
+        (
+            {
+                "go.mod": "require github.com/redis/go-redis/v9 v9.0.0\n",
+                "a.go": 'import "github.com/redis/go-redis/v9"\n',
+            },
+            None,
+        ),
+        ({"yarn.lock": "ioredis@5:\n"}, []),
+    ],
+)
+def test_redis_is_used_where_it_is_declared_and_imported(files: dict[str, str], expected: list[str] | None) -> None:
+    names = [one.name for one in look(files).project.using(Trait.REDIS)]
+
+    assert names == expected if expected is not None else names
+
+
+def test_the_reason_of_what_is_missing_says_how_much_was_searched() -> None:
+    assert (
+        look({"a.py": ""}).project.missing("Redis client") == "no Redis client; 1 source files and 0 manifests searched"
+    )

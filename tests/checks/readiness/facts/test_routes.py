@@ -1,0 +1,72 @@
+"""Routes, framework by framework."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.checks.readiness.look import look
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "expected"),
+    [
+        (
+            "server.ts",
+            "import e from 'express'\nconst app = e()\napp.get('/users/:id', f)\n",
+            [("GET", "/users/:id", 3)],
+        ),
+        ("server.js", "const r = require('express').Router()\nr.route('/a').post(f)\n", [("POST", "/a", 2)]),
+        (
+            "server.ts",
+            "import f from 'fastify'\napp.route({ method: 'PUT', url: '/a', handler })\n",
+            [("PUT", "/a", 2)],
+        ),
+        ("a.ts", "@Controller('users')\nclass A {\n  @Get(':id')\n  get() {}\n}\n", [("GET", "/users/:id", 3)]),
+        ("src/app/(x)/api/users/[id]/route.ts", "export async function GET() {}\n", [("GET", "/api/users/:id", 1)]),
+        ("pages/api/users/index.ts", "export default h\n", [("ANY", "/api/users", 1)]),
+        ("server/api/users.post.ts", "export default h\n", [("POST", "/api/users", 1)]),
+        ("src/routes/api/x/+server.ts", "export const POST = f\n", [("POST", "/api/x", 1)]),
+        ("m.py", "r = APIRouter(prefix='/u')\n@r.get('/{id}')\nasync def f(): ...\n", [("GET", "/u/:id", 2)]),
+        ("m.py", "@app.route('/u', methods=['POST'])\ndef f(): ...\n", [("POST", "/u", 1)]),
+        ("urls.py", "urlpatterns = [path('u/<int:pk>/', v), path('x', include(y))]\n", [("ANY", "/u/:pk", 1)]),
+        ("m.go", 'package m\nfunc f() {\n r.Get("/u/{id}", h)\n}\n', [("GET", "/u/:id", 3)]),
+        ("m.go", 'package m\nfunc f() {\n m.HandleFunc("POST /u", h)\n}\n', [("POST", "/u", 3)]),
+        ("A.java", '@RequestMapping("/u")\nclass A {\n @GetMapping("/{id}")\n A g() { }\n}\n', [("GET", "/u/:id", 3)]),
+        (
+            "A.cs",
+            '[Route("api/[controller]")]\nclass UController {\n [HttpGet("{id}")]\n A G() { }\n}\n',
+            [("GET", "/api/u/:id", 3)],
+        ),
+        ("A.cs", 'app.MapPost("/u", f);\n', [("POST", "/u", 1)]),
+        ("config/routes.rb", "namespace :api do\n  get '/u', to: 'u#x'\nend\n", [("GET", "/api/u", 2)]),
+        ("routes/web.php", "<?php\nRoute::get('/u', 'U');\n", [("GET", "/u", 2)]),
+        ("m.rs", 'fn f() { Router::new().route("/u", get(h)) }\n', [("GET", "/u", 1)]),
+        ("m.rs", '#[post("/u")]\nasync fn f() {}\n', [("POST", "/u", 1)]),
+    ],
+)
+def test_a_route_is_found(path: str, text: str, expected: list[tuple[str, str, int]]) -> None:
+    assert [(one.method, one.path, one.line) for one in look({path: text}).routes.all] == expected
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("a.ts", "import axios from 'axios'\naxios.get('/users', config)\n"),
+        ("server.ts", "import e from 'express'\n// app.get('/x', f)\n"),
+        ("app/x/route.ts", "// export async function GET() {}\n"),
+        ("m.py", "r = session.get('/users')\n"),
+        ("m.py", "# @app.get('/x')\ndef f(): ...\n"),
+        ("m.go", 'package m\nfunc f() { os.Open("/etc", 1) }\n'),
+        ("tests/m.py", "@app.get('/x')\ndef f(): ...\n"),
+        ("A.java", '@FeignClient("x") interface A { @GetMapping("/u") A g(); }\n'),
+    ],
+)
+def test_what_is_no_route_is_none(path: str, text: str) -> None:
+    assert look({path: text}).routes.all == []
+
+
+def test_a_handler_s_code_is_read_without_comments() -> None:
+    routes = look({"m.py": "@app.get('/x')\ndef f():\n    # not this\n    return 1\n\ny = 2\n"}).routes
+    [route] = routes.all
+
+    assert routes.code(route) == "@app.get('/x')\ndef f():\n              \n    return 1"

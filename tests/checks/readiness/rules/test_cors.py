@@ -1,0 +1,134 @@
+"""The item `security.cors`."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.model import State
+from tests.checks.readiness.look import ask, places
+
+_EXPRESS = "import express from 'express'\nimport cors from 'cors'\nconst app = express()\napp.get('/', f)\n"
+_FASTAPI = "app = FastAPI()\n@app.get('/')\ndef f(): ...\n"
+_GO = 'package main\nimport "github.com/rs/cors"\nfunc main() {\n'
+_ASP = 'var app = WebApplication.CreateBuilder(args).Build();\napp.MapGet("/", f);\n'
+
+
+@pytest.mark.parametrize(
+    ("files", "place"),
+    [
+        ({"server.ts": _EXPRESS + "app.use(cors({ origin: config.origins, credentials: true }))\n"}, "server.ts:5"),
+        (
+            {
+                "main.py": _FASTAPI
+                + "app.add_middleware(CORSMiddleware, allow_origins=settings.origins, allow_credentials=True)\n"
+            },
+            "main.py:4",
+        ),
+        (
+            {
+                "main.go": _GO
+                + "c := cors.New(cors.Options{AllowedOrigins: origins})\nhttp.ListenAndServe(a, c.Handler(m))\n}\n"
+            },
+            None,
+        ),
+        ({"Program.cs": _ASP + "app.UseCors(p => p.WithOrigins(origins).AllowCredentials());\n"}, "Program.cs:3"),
+        (
+            {
+                "p/urls.py": "urlpatterns = [path('x/', x)]\n",
+                "p/settings.py": (
+                    "MIDDLEWARE = ['corsheaders.middleware.CorsMiddleware']\nCORS_ALLOWED_ORIGINS = env.list('O')\n"
+                ),
+            },
+            "p/settings.py:1",
+        ),
+        (
+            {"A.java": '@RestController class A { @CrossOrigin(origins = "b") @GetMapping("/x") String x() { } }'},
+            None,
+        ),
+    ],
+)
+def test_a_list_of_origins_passes(files: dict[str, str], place: str | None) -> None:
+    said = ask("cors", files)
+
+    assert said.state is State.PASS
+    assert place is None or place in places(said)
+
+
+@pytest.mark.parametrize(
+    ("files", "line", "message"),
+    [
+        ({"server.ts": _EXPRESS + "app.use(cors({ origin: '*' }))\n"}, 5, "every origin is let in"),
+        ({"server.ts": _EXPRESS + "app.use(cors())\n"}, 5, "every origin is let in"),
+        (
+            {"server.ts": _EXPRESS + "app.use(cors({ origin: true, credentials: true }))\n"},
+            5,
+            "every origin is let in, with credentials",
+        ),
+        (
+            {
+                "main.py": _FASTAPI
+                + "app.add_middleware(\n  CORSMiddleware,\n  allow_origins=['*'],\n  allow_credentials=True,\n)\n"
+            },
+            6,
+            "every origin is let in, with credentials",
+        ),
+        ({"main.py": _FASTAPI, "p/settings.py": "CORS_ALLOW_ALL_ORIGINS = True\n"}, 1, "every origin is let in"),
+        ({"Program.cs": _ASP + "app.UseCors(p => p.AllowAnyOrigin());\n"}, 3, "every origin is let in"),
+        ({"main.go": _GO + "http.ListenAndServe(a, cors.AllowAll().Handler(m))\n}\n"}, 4, "every origin is let in"),
+    ],
+)
+def test_every_origin_fails_with_its_line(files: dict[str, str], line: int, message: str) -> None:
+    said = ask("cors", files)
+
+    assert said.state is State.FAIL
+    assert (line, message) in [(one.line, one.message) for one in said.missing]
+    assert all(one.fix for one in said.missing)
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"server.ts": "import express from 'express'\napp.get('/', f)\n"},
+        {
+            "server.ts": (
+                "import express from 'express'\napp.get('/', f)\n// app.use(cors({ origin: '*', credentials: true }))\n"
+            )
+        },
+        {
+            "server.ts": "import express from 'express'\napp.get('/', f)\n",
+            "index.tsx": "const a = <script crossOrigin='anonymous' />\n",
+        },
+        {"main.py": _FASTAPI, "load/package.json": '{"devDependencies": {"cors": "1"}}'},
+        {"index.js": "module.exports = 1\n"},
+    ],
+)
+def test_without_cors_browsers_refuse_and_nothing_applies(files: dict[str, str]) -> None:
+    said = ask("cors", files)
+
+    assert said.state is State.NOT_APPLICABLE
+    assert "searched" in said.reason
+
+
+def test_everybody_in_development_alone_is_configured_and_not_wired() -> None:
+    text = _EXPRESS + "if (process.env.NODE_ENV === 'development') app.use(cors({ origin: '*' }))\n"
+
+    assert [one.rule for one in ask("cors", {"server.ts": text}).missing] == ["too-weak"]
+
+
+def test_one_open_route_beside_a_list_is_advice() -> None:
+    text = _EXPRESS + "app.use(cors({ origin: config.origins }))\n"
+    files = {
+        "server.ts": text,
+        "app/widget/route.ts": "export function GET() {\n  res.headers.set('Access-Control-Allow-Origin', '*')\n}\n",
+    }
+    said = ask("cors", files)
+
+    assert said.state is State.PASS
+    assert [(one.path, one.fails) for one in said.missing] == [("app/widget/route.ts", False)]
+
+
+def test_a_list_that_is_turned_to_everybody_fails() -> None:
+    before = {"server.ts": _EXPRESS + "app.use(cors({ origin: config.origins }))\n"}
+    after = {"server.ts": _EXPRESS + "app.use(cors({ origin: '*' }))\n"}
+
+    assert [ask("cors", files).state for files in (before, after)] == [State.PASS, State.FAIL]

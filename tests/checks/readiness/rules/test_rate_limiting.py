@@ -1,0 +1,155 @@
+"""The item `security.rate-limiting`."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.model import State
+from tests.checks.readiness.look import ask, look, places
+
+_EXPRESS = "import express from 'express'\nimport rateLimit from 'express-rate-limit'\nconst app = express()\n"
+_FASTAPI = "from fastapi import FastAPI\nfrom slowapi import Limiter\napp = FastAPI()\nlimiter = Limiter(key_func=k)\n"
+_GO = 'package main\nimport "github.com/go-chi/httprate"\nfunc main() {\n'
+_ASP = (
+    "var builder = WebApplication.CreateBuilder(args);\n"
+    "builder.Services.AddRateLimiter(o => { });\nvar app = builder.Build();\n"
+)
+_RAILS = {"config/application.rb": "class A < Rails::Application\nend\n"}
+
+
+def judged(files: dict[str, str]) -> tuple[State, list[str]]:
+    said = ask("code", files, table="rate-limiting")
+    return said.state, places(said) if said.state is State.PASS else []
+
+
+@pytest.mark.parametrize(
+    ("files", "place"),
+    [
+        ({"server.ts": _EXPRESS + "app.use(rateLimit({ max: 100 }))\n"}, "server.ts:4"),
+        (
+            {"server.ts": _EXPRESS + "const limiter = rateLimit({ max: 100 })\napp.use('/api', limiter)\n"},
+            "server.ts:5",
+        ),
+        (
+            {
+                "src/app.js": (
+                    "const { auth } = require('./limits')\nconst app = require('express')()\napp.use('/auth', auth)\n"
+                ),
+                "src/limits.js": (
+                    "const limit = require('express-rate-limit')\nconst auth = limit({})\nmodule.exports = { auth }\n"
+                ),
+            },
+            "src/app.js:3",
+        ),
+        (
+            {
+                "src/main.ts": "NestFactory.create(App)\nimport './app.module'\n",
+                "src/app.module.ts": "const a = [{ provide: APP_GUARD, useClass: ThrottlerGuard }]\n",
+            },
+            "src/app.module.ts:1",
+        ),
+        ({"main.py": _FASTAPI + "@app.get('/x')\n@limiter.limit('5/minute')\ndef x(): ...\n"}, "main.py:6"),
+        (
+            {
+                "p/urls.py": "urlpatterns = [path('x/', x)]\n",
+                "p/settings.py": (
+                    "REST_FRAMEWORK = {\n"
+                    "  'DEFAULT_THROTTLE_CLASSES': ['rest_framework.throttling.AnonRateThrottle'],\n}\n"
+                ),
+            },
+            "p/settings.py:2",
+        ),
+        ({"main.go": _GO + "r.Use(httprate.LimitByIP(100, time.Minute))\nhttp.ListenAndServe(a, r)\n}\n"}, "main.go:4"),
+        ({"Program.cs": _ASP + "app.UseRateLimiter();\n"}, "Program.cs:4"),
+        (
+            {
+                **_RAILS,
+                "config/initializers/attack.rb": "Rack::Attack.throttle('ip', limit: 5, period: 1) { |r| r.ip }\n",
+            },
+            None,
+        ),
+        ({"routes/web.php": "<?php\nRoute::get('/x', 'X')->middleware('throttle:60,1');\n"}, "routes/web.php:2"),
+        (
+            {"src/main.rs": 'fn main() { axum::serve(Router::new().route("/x", get(x)).layer(GovernorLayer { c })) }'},
+            None,
+        ),
+        (
+            {
+                "server.ts": _EXPRESS + "app.get('/', f)\n",
+                "nginx.conf": "location / {\n limit_req zone=one burst=5;\n}\n",
+            },
+            "nginx.conf:2",
+        ),
+    ],
+)
+def test_a_limiter_that_is_mounted_passes(files: dict[str, str], place: str | None) -> None:
+    state, found = judged(files)
+
+    assert state is State.PASS
+    assert place is None or found[0] == place
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"server.ts": _EXPRESS + "app.get('/', f)\n"},
+        {"server.ts": _EXPRESS + "const limiter = rateLimit({ max: 100 })\napp.get('/', f)\n// app.use(limiter)\n"},
+        {
+            "src/app.js": "const { auth } = require('./limits')\nconst app = require('express')()\napp.get('/', f)\n",
+            "src/limits.js": (
+                "const limit = require('express-rate-limit')\nconst auth = limit({})\nmodule.exports = { auth }\n"
+            ),
+        },
+        {"server.ts": _EXPRESS + "if (process.env.LIMIT_ENABLED === 'true') app.use(rateLimit())\napp.get('/', f)\n"},
+        {"main.py": _FASTAPI + "app.state.limiter = limiter\n@app.get('/x')\ndef x(): ...\n"},
+        {"main.py": _FASTAPI + '@app.get("/x")\ndef x():\n    """X-RateLimit-Limit, @limiter.limit."""\n'},
+        {"main.go": _GO + "// r.Use(httprate.LimitByIP(100, time.Minute))\nhttp.ListenAndServe(a, r)\n}\n"},
+        {"main.go": _GO + "limiter := rate.NewLimiter(1, 1)\nlimiter.Wait(ctx)\nhttp.ListenAndServe(a, r)\n}\n"},
+        {"Program.cs": _ASP},
+        {"Program.cs": _ASP + "if (app.Environment.IsDevelopment()) { app.UseRateLimiter(); }\n"},
+        {"server.ts": _EXPRESS + "app.get('/', f)\n", "tests/limit.ts": _EXPRESS + "app.use(rateLimit())\n"},
+        {"server.ts": _EXPRESS + "app.get('/', f)\n", "docs/limits.md": "app.use(rateLimit())\n"},
+    ],
+)
+def test_what_limits_nothing_fails(files: dict[str, str]) -> None:
+    assert judged(files)[0] is State.FAIL
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"package.json": '{"name": "lib", "main": "index.js"}', "index.js": "module.exports = 1\n"},
+        {"pyproject.toml": "[build-system]\nrequires = []\n[project]\nname = 'cli'\n", "cli/__main__.py": "print(1)\n"},
+    ],
+)
+def test_what_serves_nothing_needs_no_limit(files: dict[str, str]) -> None:
+    said = ask("code", files, table="rate-limiting")
+
+    assert said.state is State.NOT_APPLICABLE
+    assert "1 source files and 1 manifests searched" in said.reason
+
+
+def test_a_language_that_is_not_read_is_not_checked() -> None:
+    said = ask(
+        "code",
+        {"a/App.kt": "x", "a/B.kt": "y", "Web.csproj": '<Project Sdk="Microsoft.NET.Sdk.Web">'},
+        table="rate-limiting",
+    )
+
+    assert said.state is State.NOT_CHECKED
+    assert said.unknowns[0].reason == "Kotlin is not read: 2 of 2 source files"
+
+
+def test_a_policy_adds_marks_of_its_own() -> None:
+    mark = {"shows": "our gate", "words": ["gate"], "language": "typescript", "name": "gate", "module": "@our/gate"}
+    files = {"server.ts": "import { gate } from '@our/gate'\napp.listen(1)\ngate(app)\n"}
+
+    assert places(ask("code", files, marks=[mark])) == ["server.ts:3"]
+
+
+def test_a_limiter_that_is_taken_away_is_seen() -> None:
+    before = {"server.ts": _EXPRESS + "app.use(rateLimit({ max: 100 }))\napp.listen(1)\n"}
+    after = {"server.ts": _EXPRESS + "app.listen(1)\n"}
+
+    assert [judged(files)[0] for files in (before, after)] == [State.PASS, State.FAIL]
+    assert look(before).project.server is not None

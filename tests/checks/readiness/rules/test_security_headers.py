@@ -1,0 +1,53 @@
+"""The item `security.security-headers`."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.model import State
+from tests.checks.readiness.look import ask
+
+_EXPRESS = "import express from 'express'\nimport helmet from 'helmet'\nconst app = express()\napp.get('/', f)\n"
+_DJANGO = {"p/urls.py": "urlpatterns = [path('x/', x)]\n"}
+_FRAMES = "django.middleware.clickjacking.XFrameOptionsMiddleware"
+_SECURITY = "django.middleware.security.SecurityMiddleware"
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"server.ts": _EXPRESS + "app.use(helmet())\n"},
+        {
+            "app/x/route.ts": "export function GET() {}\n",
+            "next.config.js": "const h = [{ key: 'X-Frame-Options', value: 'DENY' }]\n",
+        },
+        {
+            **_DJANGO,
+            "p/settings.py": f"MIDDLEWARE = ['{_SECURITY}', '{_FRAMES}']\n",
+        },
+        {"config/application.rb": "class A < Rails::Application\nend\n"},
+        {"server.ts": _EXPRESS, "nginx.conf": "add_header X-Content-Type-Options nosniff;\n"},
+        {"Program.cs": "var app = WebApplication.CreateBuilder(a).Build();\napp.UseSecurityHeaders();\n"},
+    ],
+)
+def test_headers_on_every_answer_pass(files: dict[str, str]) -> None:
+    assert ask("code", files, table="security-headers").state is State.PASS
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"server.ts": _EXPRESS},
+        {"server.ts": _EXPRESS + "// app.use(helmet())\n"},
+        {**_DJANGO, "p/settings.py": f"MIDDLEWARE = ['{_SECURITY}']\n"},
+        {"Program.cs": "var app = WebApplication.CreateBuilder(a).Build();\napp.UseHsts();\n"},
+        {"app/x/route.ts": "export function GET() {\n  h.set('X-Frame-Options', 'DENY')\n}\n"},
+        {"server.ts": _EXPRESS, "nginx.conf": "# add_header X-Content-Type-Options nosniff;\n"},
+    ],
+)
+def test_headers_that_are_set_nowhere_or_on_one_route_fail(files: dict[str, str]) -> None:
+    assert ask("code", files, table="security-headers").state is State.FAIL
+
+
+def test_what_serves_nothing_has_no_headers() -> None:
+    assert ask("code", {"index.js": "module.exports = 1\n"}, table="security-headers").state is State.NOT_APPLICABLE
