@@ -22,6 +22,10 @@ class SeveritySettings(BaseModel):
 class CodeSettings(SeveritySettings):
     """Settings of `security.code`."""
 
+    project_settings: Annotated[
+        Literal["honour", "ignore"],
+        Field(description="whether rules count that the settings of ruff and bandit at the base switch off"),
+    ] = "honour"
     tests: _Paths = ("**/tests/**", "**/test/**", "**/test_*.py", "**/*_test.py", "**/conftest.py")
     generated: _Paths = ("**/*_pb2.py", "**/*_pb2_grpc.py", "**/generated/**", "**/migrations/**")
     vendored: _Paths = ("**/vendor/**", "**/vendored/**", "**/_vendor/**", "**/third_party/**", "**/node_modules/**")

@@ -1,7 +1,8 @@
 """Answers `security.code`: faults in Python that the change adds.
 
 Rule: ruff's S rules and bandit's tests, over the changed files of merge base and head, compared.
-A suppression that stood at the merge base on the same code is honoured; one that the change adds is shown.
+A suppression that stood at the merge base on the same code is honoured, and so are the project's settings of ruff and
+bandit as the base has them; what the change adds of either is shown.
 Out of sight: data that flows from a request to a sink; other languages (bring their tool's SARIF).
 """
 
@@ -10,11 +11,12 @@ from __future__ import annotations
 import io
 import re
 import tokenize
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 
 from bot.checks.security.code import rules
 from bot.checks.security.code.places import Places
+from bot.checks.security.code.project import Project, leave_out
 from bot.checks.security.code.scan import Scanned, scan
 from bot.checks.security.matching.compare import Compared, Hit, compare
 from bot.checks.security.matching.outcome import judge
@@ -22,7 +24,7 @@ from bot.checks.security.matching.python import is_python, may_be_python
 from bot.checks.security.matching.sources import Sources, read_sources
 from bot.checks.security.settings import CodeSettings
 from bot.checks.security.suppressions.comments import Comment, covers, find_comments, find_standing
-from bot.model import ItemRequest, Outcome, Request, State
+from bot.model import Evidence, ItemRequest, Outcome, Request, State
 
 _SHARE = 0.8
 _COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
@@ -42,12 +44,17 @@ def answer(request: Request, item: ItemRequest) -> Outcome:
     if not sources.head and not sources.base and not sources.unknowns:
         return Outcome(item=item.id, state=State.NOT_APPLICABLE, reason="the change edits no Python file")
     scanned = scan(sources, request.tools, places=places, timeout_s=request.deadline_s * _SHARE)
+    found = _honour(_compare(scanned, places), sources)
+    evidence: Sequence[Evidence] = ()
+    if settings.project_settings == "honour":
+        found, evidence = leave_out(found, Project(request.change.base))
     return judge(
         item.id,
-        _honour(_compare(scanned, places), sources),
+        found,
         [*sources.unknowns, *scanned.unknowns],
         looked_at=f"{len(sources.head)} Python files",
         fail_on=settings.fail_on,
+        evidence=evidence,
         fix=rules.fix,
         suppression=_suppressions(sources),
     )
