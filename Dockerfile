@@ -2,14 +2,16 @@
 # A release is built on the digest that this name has that day: .github/workflows/release.yml.
 ARG BASE_IMAGE=python:3.14-slim
 
-# Wheels alone are installed, each by its hash, into an environment without pip: nothing is compiled.
+# Wheels alone are installed, each by its hash: nothing is compiled. pip-audit imports pip, and so its library is there;
+# its programs are not.
 FROM ${BASE_IMAGE} AS build
 COPY requirements/build.txt requirements/runtime.txt /src/requirements/
 RUN python -m venv /tmp/tools \
     && python -m venv --without-pip /opt/gonogo \
     && /tmp/tools/bin/pip install --no-cache-dir --only-binary :all: --require-hashes -r /src/requirements/build.txt \
     && /tmp/tools/bin/pip --python /opt/gonogo/bin/python install --no-cache-dir --only-binary :all: --require-hashes \
-        -r /src/requirements/runtime.txt
+        -r /src/requirements/runtime.txt \
+    && rm /opt/gonogo/bin/pip /opt/gonogo/bin/pip3*
 COPY pyproject.toml README.md LICENSE /src/
 COPY policies /src/policies
 COPY bot /src/bot

@@ -169,7 +169,7 @@ class _Action:
                     folder=scratch,
                 ).find,
                 sarif=find_sarif(repository, self.runner.workspace, self.inputs.sarif, self.inputs.base_sarif),
-                advisories=self._advisories().door(),
+                advisories=self._advisories().door(scratch),
                 on_step=self.log.line,
             )
             try:

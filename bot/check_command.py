@@ -95,7 +95,7 @@ def assess_range(asked: Range, limits: Limits) -> Report:
             notes=() if asked.advisories.opens_connections else (_OFFLINE,),
             coverage=lambda change: _find_coverage(repository, change, asked.coverage),
             sarif=find_sarif(repository, Path.cwd(), asked.sarif, asked.base_sarif),
-            advisories=asked.advisories.door(),
+            advisories=asked.advisories.door(scratch),
             on_step=progress.step,
         )
         try:

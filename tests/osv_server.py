@@ -32,14 +32,16 @@ class OsvServer:
     """The service.
 
     Attributes:
-        fault: one of `FAULTS`; empty for none. `faulty` says on which paths, `fails` how often (endlessly by default).
+        fault: one of `FAULTS`; empty for none.
+        faulty: the one path that has the fault; empty for all.
+        fails: how often it has it.
         delay_s: before each answer.
         page: advisories on one page; 0 for all.
         asked: the requests, in their order.
     """
 
     fault: str = ""
-    faulty: str = "/"
+    faulty: str = ""
     fails: int = 10**9
     delay_s: float = 0.0
     retry_after: str = ""
@@ -111,7 +113,7 @@ class _Handler(BaseHTTPRequestHandler):
         served = self.server.served
         served.asked.append(Asked(self.path, self.headers["User-Agent"], body))
         self.server.ended.wait(served.delay_s)
-        if served.fault and self.path.startswith(served.faulty) and served.fails > 0:
+        if served.fault and served.faulty in {"", self.path} and served.fails > 0:
             served.fails -= 1
             self._fail(served.fault, body)
             self.close_connection = True

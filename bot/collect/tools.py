@@ -3,7 +3,8 @@
 An engine is looked for beside the running interpreter (where its wheel put it) and then on PATH; nothing of the
 change is ever on that way. Where the system has them, `prlimit` and `unshare` (util-linux) hold the walls: limits are
 set before the engine starts, and a network namespace of its own leaves it without an interface. Where a container
-forbids new namespaces, the flags of each engine are what keeps it offline.
+forbids new namespaces, the flags of each engine are what keeps it offline. pip-audit alone, which `bot/collect/` runs
+where the user allows connections, keeps the network; no check can ask for that.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import stat
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import cache
 from importlib.util import find_spec
@@ -93,8 +94,18 @@ class EngineWorkspace:
             raise ToolError(f"the engine wrote more than {max_bytes} bytes to {name}")
         return content
 
-    def run(self, tool: str, *args: str, timeout_s: float, max_memory_bytes: int, stdin: bytes = b"") -> Completed:
+    def run(
+        self,
+        tool: str,
+        *args: str,
+        timeout_s: float,
+        max_memory_bytes: int,
+        stdin: bytes = b"",
+        proxies: Mapping[str, str] | None = None,
+    ) -> Completed:
         """Run an installed engine with the folder as its working directory and an empty environment.
+
+        `proxies` are variables that say how to reach the network, which the engine then keeps; None takes it away.
 
         Raises:
             ToolError: it could not be started, was killed, or did not end in time.
@@ -106,11 +117,11 @@ class EngineWorkspace:
         cache_folder = self._cache / tool if self._cache and variable else None
         kept = _fill(self._compiled, cache_folder)
         bounds = Bounds(timeout_s, max_memory_bytes, _MAX_OUTPUT_BYTES)
-        argv = [*_walls(timeout_s), str(program), *args]
+        walls = [*_limits(timeout_s), *(offline_command() if proxies is None else ())]
+        argv = [*walls, str(program), *args]
+        environment = {**(proxies or {}), **self._environment(variable)}
         try:
-            ended = run_bounded(
-                argv, environment=self._environment(variable), folder=self._files, bounds=bounds, stdin=stdin
-            )
+            ended = run_bounded(argv, environment=environment, folder=self._files, bounds=bounds, stdin=stdin)
         except OSError as error:
             raise ToolError(f"{tool} could not be started: {error.strerror}") from None
         if failure := _describe_failure(ended, timeout_s):
@@ -164,13 +175,12 @@ def _in_package(tool: str) -> Path | None:
     return None
 
 
-def _walls(timeout_s: float) -> list[str]:
-    """The command that sets limits and takes the network away, as far as this machine can."""
-    walls: list[str] = []
+def _limits(timeout_s: float) -> list[str]:
+    """The command that sets limits, as far as this machine can."""
     if prlimit := shutil.which("prlimit", path=_PATH):
         cpu_s = int(timeout_s * (os.cpu_count() or 1)) + 1
-        walls += [prlimit, f"--cpu={cpu_s}", f"--fsize={_MAX_WRITTEN_FILE_BYTES}", "--core=0", "--"]
-    return [*walls, *offline_command()]
+        return [prlimit, f"--cpu={cpu_s}", f"--fsize={_MAX_WRITTEN_FILE_BYTES}", "--core=0", "--"]
+    return []
 
 
 @cache

@@ -8,26 +8,47 @@ from pathlib import Path
 from typing import Final
 
 from bot.collect.advisories.folder import FolderAdvisories
-from bot.collect.advisories.osv import OsvClient
+from bot.collect.advisories.osv import LATE, SETTLE, OsvClient
+from bot.collect.advisories.pip_audit import MAX_PACKAGES, PipAudit, join
 from bot.collect.advisories.service import Service
-from bot.model import Advisories, AdvisoryAnswer, Evidence, Package, PackageAnswer
+from bot.collect.advisories.side_by_side import run_side_by_side
+from bot.collect.tools import EngineTools
+from bot.model import Advisories, AdvisoryAnswer, Evidence, Package, PackageAnswer, Unknown
 
-BUDGET_S: Final = 10.0
+BUDGET_S: Final = 11.0
 """Seconds for all questions to a service."""
+# pip-audit is stopped so long before the end that there is time to say so.
+_PIP_AUDIT_END_S: Final = 0.5
+_PYTHON: Final = "PyPI"
 
 
 class OnlineAdvisories:
-    """A service that speaks OSV's API, at a root that `parse_service_url` gives."""
+    """A service that speaks OSV's API, at a root that `parse_service_url` gives; Python's packages by pip-audit too."""
 
-    def __init__(self, root: str, *, budget_s: float = BUDGET_S) -> None:
-        self._root, self._budget_s = root, budget_s
+    def __init__(self, root: str, tools: EngineTools, *, budget_s: float = BUDGET_S) -> None:
+        self._root, self._tools, self._budget_s = root, tools, budget_s
 
     def ask(self, added: Sequence[Package], before: Sequence[Package]) -> AdvisoryAnswer:
         """What the service says of packages."""
-        service = Service(self._root, until=time.monotonic() + self._budget_s)
-        answers = OsvClient(service).ask([*added, *before])
+        until = time.monotonic() + self._budget_s
+        service = Service(self._root, until=until)
+        audit = PipAudit(self._tools, self._root, until=until - _PIP_AUDIT_END_S)
+        packages, python = [*added, *before], [package for package in added if package.ecosystem == _PYTHON]
+        if len(python) <= MAX_PACKAGES:
+            jobs = [lambda: OsvClient(service).ask(packages), lambda: audit.ask(python)]
+            asked, opinions = run_side_by_side(jobs, threads=len(jobs), until=until + _PIP_AUDIT_END_S)
+        else:
+            # One question a package would take minutes: what the service knows of is what gets a second opinion.
+            asked = OsvClient(service).ask(packages)
+            python = [package for package in python if asked[package].advisories][:MAX_PACKAGES]
+            opinions = audit.ask(python)
+        late = PackageAnswer(gap=Unknown(reason=LATE, settle=SETTLE))
+        answers = asked or dict.fromkeys(packages, late)
+        second = opinions if opinions is not None else dict.fromkeys(python, late)
+        joined = {package: join(answers[package], opinion) for package, opinion in second.items()}
         text = f"{service.host} was asked about {len(added):,} package versions that the change adds"
-        return AdvisoryAnswer(packages=answers, evidence=[Evidence(text=text)])
+        more = f", pip-audit about {len(python):,} of them" if python else ""
+        return AdvisoryAnswer(packages={**answers, **joined}, evidence=[Evidence(text=text + more)])
 
 
 class BothAdvisories:
@@ -55,12 +76,12 @@ class BothAdvisories:
         )
 
 
-def open_door(root: str | None, folder: Path | None) -> Advisories | None:
+def open_door(root: str | None, folder: Path | None, scratch: Path) -> Advisories | None:
     """Who answers: the service, the folder, both, or nobody.
 
     Raises:
         UsageError: there is no such folder.
     """
-    service = OnlineAdvisories(root) if root else None
+    service = OnlineAdvisories(root, EngineTools(scratch)) if root else None
     known = FolderAdvisories(folder) if folder else None
     return BothAdvisories(service, known) if service and known else service or known

@@ -43,8 +43,8 @@ class AskedAdvisories:
         """Whether a service is asked."""
         return self.online or bool(self.url)
 
-    def door(self) -> Advisories | None:
-        """Who answers; None where nobody may be asked.
+    def door(self, scratch: Path) -> Advisories | None:
+        """Who answers; None where nobody may be asked. Engines run in folders of their own in `scratch`.
 
         Raises:
             UsageError: the address or the folder stands for nothing.
@@ -55,4 +55,4 @@ class AskedAdvisories:
         from bot.collect.advisories.service import parse_service_url
 
         root = parse_service_url(self.url, self.option) if self.opens_connections else None
-        return open_door(root, self.folder)
+        return open_door(root, self.folder, scratch)

@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from bot.collect.advisories.record import BadRecordError, Record, advisory_url, parse_record
+from bot.collect.advisories.record import BadRecordError, Record, advisory_url, parse_record, public_version
 from bot.collect.advisories.service import Service, ServiceError
 from bot.collect.advisories.side_by_side import run_side_by_side
 from bot.model import Advisory, Package, PackageAnswer, Unknown
@@ -23,7 +23,7 @@ from bot.model import Advisory, Package, PackageAnswer, Unknown
 BATCH: Final = 1_000
 """Queries that the service takes at once."""
 SETTLE: Final = "run it again when the service answers"
-_LATE: Final = "the advisory service gave no answer in time"
+LATE: Final = "the advisory service gave no answer in time"
 _BATCH_THREADS: Final = 4
 _RECORD_THREADS: Final = 8
 _MAX_PAGES: Final = 20
@@ -77,7 +77,7 @@ class OsvClient:
             answers = run_side_by_side(jobs, threads=_BATCH_THREADS, until=self._service.until)
             todo = []
             for chunk, answer in zip(chunks, answers, strict=True):
-                todo += _take(chunk, _LATE if answer is None else answer, known)
+                todo += _take(chunk, LATE if answer is None else answer, known)
         for package, _ in todo:
             known[package].gap = f"{self._service.host} lists more than {_MAX_PAGES} pages of advisories"
         return known
@@ -111,7 +111,7 @@ class OsvClient:
 
 def _query(package: Package, token: str) -> dict[str, object]:
     named = {"ecosystem": package.ecosystem, "name": package.name}
-    query: dict[str, object] = {"package": named, "version": package.version}
+    query: dict[str, object] = {"package": named, "version": public_version(package) or package.version}
     return query | ({"page_token": token} if token else {})
 
 

@@ -138,6 +138,21 @@ def advisory_url(name: str) -> str:
     return f"https://osv.dev/vulnerability/{name}"
 
 
+def public_version(package: Package) -> str:
+    """A package's version as an index knows it: of Python's in their one spelling, without a local part (`+cu118`).
+
+    Empty for what is no version of a Python package.
+    """
+    if package.ecosystem != "PyPI":
+        return package.version
+    from packaging.version import InvalidVersion, Version
+
+    try:
+        return Version(package.version).public
+    except InvalidVersion:
+        return ""
+
+
 def package_key(package: Package) -> tuple[str, str]:
     """What names a package in advisories, however it is written."""
     return fold_name(package.ecosystem, package.name)

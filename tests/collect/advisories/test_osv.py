@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.collect.advisories.ask import OnlineAdvisories
-from bot.collect.advisories.service import parse_service_url
+from bot.collect.advisories.osv import OsvClient
+from bot.collect.advisories.service import Service, parse_service_url
 from bot.errors import UsageError
 from bot.model import Package, PackageAnswer, Severity
 from tests.osv_server import FAULTS, OsvServer, free_url, serve_osv
@@ -25,8 +25,8 @@ def server() -> Iterator[OsvServer]:
 
 
 def _ask(server: OsvServer, *packages: Package, budget_s: float = 5.0) -> list[PackageAnswer]:
-    answer = OnlineAdvisories(server.url, budget_s=budget_s).ask(packages, [])
-    return [answer.packages[package] for package in packages]
+    answers = OsvClient(Service(server.url, until=time.monotonic() + budget_s)).ask(packages)
+    return [answers[package] for package in packages]
 
 
 def _npm(name: str, version: str = "1.0.0") -> Package:
