@@ -62,6 +62,18 @@ def test_people_read_the_ids_the_versions_and_the_upgrade(change: GitRepo, serve
         assert [word for word in ("lodash 4.17.20", "GHSA-aaaa", "4.17.21", "Pollution") if word not in text] == []
 
 
+def test_python_s_packages_are_also_audited_by_pip_audit(repo: GitRepo, server: OsvServer) -> None:
+    server.add("PYSEC-1", ("PyPI", "django"), ["3.0"], fixed="3.0.3")
+    repo.branch("topic")
+    repo.commit({"requirements.txt": "Django==3.0\nsix==1.17.0\n"})
+
+    status, _, item = _check(repo, "--osv-url", f"{server.url}/v1/query")
+
+    assert (status, item["state"], [one["package"] for one in item["findings"]]) == (1, "fail", ["django"])
+    agents = {(one.path, one.agent.partition("/")[0]) for one in server.asked}
+    assert agents >= {("/v1/querybatch", "gonogo"), ("/v1/query", "python-requests")}
+
+
 def test_a_harmless_version_is_a_go(change: GitRepo, server: OsvServer) -> None:
     status, report, item = _check(change, "--osv-url", f"{server.url}/v1/query")
 
