@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -11,11 +11,26 @@ from pathlib import Path
 
 from bot import __version__
 from bot.checks import CHECKS
+from bot.collect.authors import find_names
 from bot.collect.change import Repository, Revision
 from bot.collect.tools import EngineTools
 from bot.errors import GonogoError, PolicyError, ToolError, UsageError
 from bot.judge import find_expired, judge_items, judge_verdict
-from bot.model import Advisories, Change, Item, Level, NotRead, PolicyName, Report, Reports, Tree
+from bot.model import (
+    Advisories,
+    Attested,
+    Change,
+    Item,
+    JobResult,
+    Level,
+    LiveAnswer,
+    NotRead,
+    PolicyName,
+    Report,
+    Reports,
+    Tree,
+    Unknown,
+)
 from bot.policy.load import parse_policy, shipped_names, shipped_policy
 from bot.policy.values import Policy
 from bot.render.line_hashes import hash_lines
@@ -69,6 +84,9 @@ class Surroundings:
         coverage: finds the coverage reports for a change, after it was read.
         sarif: the SARIF files of other tools.
         advisories: who knows of vulnerable packages; None where nobody may be asked.
+        live: what the deploy gate says of the head, and why that does not count where it is of another commit.
+        jobs: finds the check runs of the head, or why there are none; None where nobody may be asked.
+        authors: logins of whoever opened the pull request; those of its commits come on top.
         on_step: called with a few words when something begins or has ended.
     """
 
@@ -80,6 +98,9 @@ class Surroundings:
     coverage: Callable[[Change], Reports] = lambda _: Reports()
     sarif: Reports = field(default_factory=Reports)
     advisories: Advisories | None = None
+    live: Callable[[str], tuple[Mapping[str, LiveAnswer], str]] = lambda _: ({}, "")
+    jobs: Callable[[str], Sequence[JobResult] | Unknown] | None = None
+    authors: Sequence[str] = ()
     on_step: Callable[[str], None] = lambda _: None
 
 
@@ -117,12 +138,33 @@ def assess(
         coverage=around.coverage(change) if change.readable else Reports(),
         sarif=around.sarif,
         advisories=around.advisories,
+        attested=_attested(repository, subject, change, policy, around),
         on_done=lambda name: around.on_step(f"{name}: done"),
     )
     items = judge_items(outcomes, policy, around.today)
     report = _report(subject, change, policy, items, around)
     notes = [*report.notes, f"only items that begin with {', '.join(only)} were asked"] if only else report.notes
     return replace(report, notes=notes, seconds=time.perf_counter() - started)
+
+
+def _attested(
+    repository: Repository, subject: Subject, change: Change, policy: Policy, around: Surroundings
+) -> Attested:
+    head = subject.head.commit
+    asked = policy
+    # A policy that was named holds no sign-offs of the repository's: those stand in its own file, at the base.
+    if POLICY_PATH not in policy.source and repository.has(subject.base.commit):
+        asked = _policy_at(repository, subject.policy_base or subject.base, POLICY_PATH, required=False)
+    live, fault = around.live(head)
+    return Attested(
+        today=around.today,
+        signoffs=asked.signoffs,
+        authors=find_names(around.authors, change.commits),
+        author_may_sign_off=asked.author_may_sign_off,
+        jobs=around.jobs(head) if around.jobs else None,
+        live=live,
+        live_fault=fault,
+    )
 
 
 def can_audit(policy: Policy) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,10 +15,11 @@ from bot.collect.advisories.asked import AskedAdvisories
 from bot.collect.change import Repository
 from bot.collect.coverage import GivenCoverage, find_given
 from bot.collect.folders import cache_folder, scratch_folder
+from bot.collect.gate_report import read_gate_report
 from bot.collect.notes import find_noted
 from bot.collect.sarif import find_sarif
 from bot.errors import UsageError
-from bot.model import Change, Report, Reports, Verdict
+from bot.model import Change, LiveAnswer, Report, Reports, Verdict
 from bot.output import write_report
 from bot.policy.command import load_policy
 from bot.progress import Progress
@@ -42,6 +43,7 @@ class Range:
     coverage: GivenCoverage | None = None
     sarif: Sequence[str] = ()
     base_sarif: Sequence[str] = ()
+    gate_report: Path | None = None
     advisories: AskedAdvisories = field(default_factory=AskedAdvisories)
 
 
@@ -62,6 +64,7 @@ def check(arguments: argparse.Namespace) -> int:
         ),
         sarif=tuple(arguments.sarif),
         base_sarif=tuple(arguments.base_sarif),
+        gate_report=arguments.gate_report,
         advisories=AskedAdvisories(online=arguments.online, url=arguments.osv_url, folder=arguments.advisories),
     )
     report = assess_range(asked, _limits(arguments))
@@ -95,6 +98,7 @@ def assess_range(asked: Range, limits: Limits) -> Report:
             notes=() if asked.advisories.opens_connections else (_OFFLINE,),
             coverage=lambda change: _find_coverage(repository, change, asked.coverage),
             sarif=find_sarif(repository, Path.cwd(), asked.sarif, asked.base_sarif),
+            live=_live(asked.gate_report),
             advisories=asked.advisories.door(scratch),
             on_step=progress.step,
         )
@@ -106,6 +110,10 @@ def assess_range(asked: Range, limits: Limits) -> Report:
         finally:
             progress.clear()
             repository.close()
+
+
+def _live(path: Path | None) -> Callable[[str], tuple[Mapping[str, LiveAnswer], str]]:
+    return (lambda head: read_gate_report(path, head)) if path else lambda _: ({}, "")
 
 
 def _find_coverage(repository: Repository, change: Change, given: GivenCoverage | None) -> Reports:

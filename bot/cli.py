@@ -110,6 +110,7 @@ def _add_check(commands: _Commands[argparse.ArgumentParser]) -> None:
     )
     _add_coverage(parser)
     _add_sarif(parser)
+    _add_gate_report(parser)
     _add_advisories(parser)
     _add_limits(parser)
     add_output(parser)
@@ -165,6 +166,16 @@ def _add_advisories(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--online", action="store_true", help="ask osv.dev about the packages that the change adds")
     group.add_argument("--osv-url", default="", metavar="URL", help="ask this service, which speaks OSV's API, instead")
     group.add_argument("--advisories", type=Path, metavar="DIR", help="a folder of OSV's JSON files and zip archives")
+
+
+def _add_gate_report(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("what runs")
+    group.add_argument(
+        "--gate-report",
+        type=Path,
+        metavar="FILE",
+        help="the JSON report of `gonogo gate` for the head: it answers what no file can show",
+    )
 
 
 def _add_limits(parser: argparse.ArgumentParser) -> None:

@@ -396,13 +396,14 @@ class CommitFile:
 class Commit:
     """A commit of the range, with the files that it adds or edits (deletions are not listed).
 
-    `message` is whole, decoded as UTF-8 with replacement.
+    `message` is whole, decoded as UTF-8 with replacement; `author` is a name and an address, `Ada <ada@example.org>`.
     """
 
     oid: str
     parents: Sequence[str]
     message: str
     files: Sequence[CommitFile]
+    author: str = ""
 
 
 @dataclass(frozen=True)

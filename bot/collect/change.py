@@ -224,7 +224,10 @@ class Repository:
 def _parse_commit(name: str, raw: bytes, files: Sequence[CommitFile]) -> Commit:
     head, _, message = raw.partition(b"\n\n")
     parents = [line[7:].decode() for line in head.split(b"\n") if line.startswith(b"parent ")]
-    return Commit(name, parents, message.decode("utf-8", "replace"), files)
+    author = next((line[7:] for line in head.split(b"\n") if line.startswith(b"author ")), b"")
+    # After the address come the second and the time zone.
+    author = author[: author.rfind(b">") + 1]
+    return Commit(name, parents, message.decode("utf-8", "replace"), files, author.decode("utf-8", "replace"))
 
 
 def _wanted_blobs(commits: Iterable[Commit]) -> list[str]:

@@ -16,7 +16,7 @@ from bot.checks.readiness.judged import Judged
 from bot.model import Attested, Evidence, Finding, LiveAnswer, SignOff, State, Strength, Unknown
 
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9][A-Za-z0-9.-]*\.[A-Za-z]{2,}(?::\d+)?(?:/\S*)?")
-_PLACEHOLDER = re.compile(r"example\.(?:com|org|net)\b|\bt\.?b\.?[da]\b|\btodo\b", re.IGNORECASE)
+_PLACEHOLDER = re.compile(r"\bt\.?b\.?[da]\b|\btodo\b|\bxxx+\b", re.IGNORECASE)
 _OPEN = frozenset({State.NEEDS_SIGN_OFF, State.NOT_CHECKED, State.PENDING})
 
 
@@ -78,10 +78,10 @@ def _faults(signoff: SignOff, ask: Ask, attested: Attested) -> Iterator[str]:
         yield f"it expired on {last.isoformat()}"
     if not _ADDRESS.fullmatch(signoff.link) or _PLACEHOLDER.search(signoff.link):
         yield "its link is no web address where it can be read up"
-    name = signoff.by.removeprefix("@").casefold()
-    if _PLACEHOLDER.search(name):
+    names = {part.strip().removeprefix("@").casefold() for part in re.split(r"[<>(),]", signoff.by)}
+    if _PLACEHOLDER.search(signoff.by) or not any(names):
         yield "it names nobody"
-    elif name in attested.authors and not attested.author_may_sign_off:
+    elif names & attested.authors and not attested.author_may_sign_off:
         yield f"{signoff.by} is an author of the change"
 
 
