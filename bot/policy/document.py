@@ -82,6 +82,8 @@ Line = Annotated[
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._#-]*$", max_length=100)]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]*$", max_length=100)]
 Fingerprint = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9:._+/=-]+$", min_length=8, max_length=200)]
+# A validator that comes before makes a value of JSON one of Python, in which a strict day is no text.
+LaterDay = Annotated[day, Field(strict=False)]
 Patterns = Annotated[tuple[Pattern, ...], Field(max_length=_MAX_ENTRIES)]
 
 
