@@ -57,6 +57,14 @@ def _refuse_null(value: object) -> object:
     return value
 
 
+def _parse_day(value: object) -> object:
+    """Text as a day; what is none is left for pydantic to refuse."""
+    try:
+        return day.fromisoformat(value) if isinstance(value, str) else value
+    except ValueError:
+        return value
+
+
 T = TypeVar("T")
 
 
@@ -83,7 +91,7 @@ Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._#-]*$", max_le
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]*$", max_length=100)]
 Fingerprint = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9:._+/=-]+$", min_length=8, max_length=200)]
 # A validator that comes before makes a value of JSON one of Python, in which a strict day is no text.
-LaterDay = Annotated[day, Field(strict=False)]
+LaterDay = Annotated[day, BeforeValidator(_parse_day)]
 Patterns = Annotated[tuple[Pattern, ...], Field(max_length=_MAX_ENTRIES)]
 
 
@@ -142,7 +150,7 @@ class SignOffDocument(Strict):
     date: Annotated[day, Field(description="the day of the word, as YYYY-MM-DD")]
     link: Annotated[Line, Field(description="where it can be read up, a web address")]
     expires: Annotated[
-        Given[day], Field(description="the last day on which it counts; the item says when left out")
+        Given[LaterDay], Field(description="the last day on which it counts; the item says when left out")
     ] = None
 
 
