@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from bot.gate.probes.cors import CorsSettings, answer_cors
 from bot.gate.probes.health import HealthSettings, answer_health
+from bot.gate.probes.pages import HeadersSettings, ScoreSettings, answer_headers, answer_score
 from bot.gate.probes.targets import answer_targets
 from bot.gate.probes.tls import TlsSettings, answer_tls
 from bot.gate.probes.version import VersionSettings, answer_version
@@ -49,6 +51,27 @@ PROBES: Final[Sequence[Probe]] = (
         settings=TlsSettings,
         answer=answer_tls,
         rows=("Security: SSL/TLS configured",),
+    ),
+    Probe(
+        id="readiness.deploy.headers-verified",
+        title="Security headers are on every answer",
+        settings=HeadersSettings,
+        answer=answer_headers,
+        rows=("Security: Security headers verified",),
+    ),
+    Probe(
+        id="readiness.deploy.cors-proper",
+        title="Other origins read nothing",
+        settings=CorsSettings,
+        answer=answer_cors,
+        rows=("Security: CORS properly configured",),
+    ),
+    Probe(
+        id="readiness.metrics.security-score",
+        title="The security headers are graded A",
+        settings=ScoreSettings,
+        answer=answer_score,
+        rows=("Metrics: Security Score: A rating",),
     ),
     Probe(
         id="readiness.metrics.p95",
