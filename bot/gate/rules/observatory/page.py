@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-_TAG: Final = re.compile(r"<(script|meta)\b([^>]{0,4000})>", re.IGNORECASE)
+# No `<` inside: a text of nothing but beginnings of tags is then read once, not once for each of them.
+_TAG: Final = re.compile(r"<(script|meta)\b([^<>]{0,4000})>", re.IGNORECASE)
 _ATTRIBUTE: Final = re.compile(r"([a-zA-Z-]{1,40})\s{0,9}=\s{0,9}(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))")
 _HTML: Final = frozenset({"text/html", "application/xhtml+xml"})
 
