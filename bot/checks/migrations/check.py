@@ -87,12 +87,16 @@ def _sum_up(
         return State.NOT_CHECKED, unknowns[0].reason
     if findings:
         return State.PASS, f"{_count(len(findings), *_FOUND[question])}: advice"
-    absent = [one.answer.absent_reason for one in asked if one.answer is not None and one.answer.absent_reason]
+    absent = [reason for one in asked if one.answer is not None and (reason := _absent(question, one.answer))]
     if len(absent) == len(asked):
         return State.NOT_APPLICABLE, absent[0]
-    if all(one.answer is None for one in asked):
+    if all(one.answer is None or _absent(question, one.answer) for one in asked):
         return State.PASS, f"the change has no file of {' or '.join(one.orm.title for one in asked)}"
     return State.PASS, _CLEAN[question]
+
+
+def _absent(question: Question, answer: Answer) -> str | None:
+    return answer.absent_reason or (answer.undeclared if question is Question.MISSING else None)
 
 
 def _count(number: int, one: str, many: str) -> str:

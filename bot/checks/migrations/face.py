@@ -34,12 +34,14 @@ class Answer:
         unknowns: by question: constructs that the change touches and that cannot be read, one for each model.
         absent_reason: why there is nothing to compare although the ORM is there (no migrations folder: the schema is
             pushed or synchronised).
+        undeclared: why there is nothing that `migrations.missing` could compare, although the migrations are there.
     """
 
     present: Evidence | None
     findings: dict[Question, Sequence[Finding]] = field(default_factory=dict)
     unknowns: dict[Question, Sequence[Unknown]] = field(default_factory=dict)
     absent_reason: str | None = None
+    undeclared: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

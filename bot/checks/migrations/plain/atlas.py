@@ -1,0 +1,82 @@
+"""Atlas's `atlas.sum`: a folder of migrations whose content is sealed.
+
+Each file adds its name and its bytes to one running SHA-256, whose state is its hash; the first line is the SHA-256 of
+all names and hashes. Source: https://atlasgo.io/concepts/migration-directory-integrity.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.model import NotRead, Tree
+
+NAME = "atlas.sum"
+_IGNORED = b"-- atlas:sum ignore"
+
+
+@dataclass(frozen=True)
+class Broken:
+    """What is wrong with a seal: the line in it (from 1), and why, in words."""
+
+    line: int
+    reason: str
+
+
+def check_seal(tree: Tree, folder: str) -> Broken | None:
+    """The first fault of a folder's seal; None where it holds, or where something of it could not be read."""
+    prefix = f"{folder}/" if folder else ""
+    content = tree.read(prefix + NAME)
+    if isinstance(content, NotRead):
+        return None
+    lines = content.decode("utf-8", "replace").splitlines()
+    said = dict(line.rsplit(" h1:", 1) for line in lines[1:] if " h1:" in line)
+    files = _sealed_files(tree, prefix, said)
+    return _first_fault(lines, said, seal(files)) if files is not None else None
+
+
+def _first_fault(lines: Sequence[str], said: Mapping[str, str], hashes: Mapping[str, str]) -> Broken | None:
+    for number, (name, value) in enumerate(said.items(), start=2):
+        if name not in hashes:
+            return Broken(number, f"{name} is sealed and not there")
+        if hashes[name] != value:
+            return Broken(number, f"{name} is not what was sealed")
+    missing = next((name for name in hashes if name not in said), None)
+    if missing is not None:
+        return Broken(1, f"{missing} is not sealed")
+    if lines[:1] != [f"h1:{total(hashes)}"]:
+        return Broken(1, "the seal of the whole folder is wrong")
+    return None
+
+
+def _sealed_files(tree: Tree, prefix: str, said: Mapping[str, str]) -> Sequence[tuple[str, bytes]] | None:
+    """The files that the seal is about, in order: those that undo others are not, unless it names some."""
+    undoing = any(name.endswith(".down.sql") for name in said)
+    paths = [entry.path for entry in tree.glob(f"{prefix}*.sql") if undoing or not entry.path.endswith(".down.sql")]
+    read = list(tree.read_many(sorted(paths, key=str.encode)))
+    if any(isinstance(content, NotRead) for _, content in read):
+        return None
+    return [(path.removeprefix(prefix), content) for path, content in read if isinstance(content, bytes)]
+
+
+def seal(files: Sequence[tuple[str, bytes]]) -> dict[str, str]:
+    """The hash of each file, in the order given, after those before it."""
+    running = hashlib.sha256()
+    hashes = {}
+    for name, content in files:
+        running.update(name.encode("utf-8", "surrogateescape"))
+        if content.startswith(_IGNORED):
+            continue
+        running.update(content)
+        hashes[name] = base64.b64encode(running.digest()).decode()
+    return hashes
+
+
+def total(hashes: Mapping[str, str]) -> str:
+    """The hash of all names and hashes."""
+    whole = hashlib.sha256()
+    for name, value in hashes.items():
+        whole.update(name.encode("utf-8", "surrogateescape") + value.encode())
+    return base64.b64encode(whole.digest()).decode()

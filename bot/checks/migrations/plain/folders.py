@@ -1,0 +1,131 @@
+"""Finds folders of SQL migrations in a tree, by the names of their files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.checks.migrations.plain.tools import (
+    DBMATE,
+    FLYWAY,
+    GOLANG_MIGRATE,
+    GOOSE,
+    NUMBERED,
+    SQLX,
+    SUPABASE,
+    Tool,
+)
+from bot.model import Tree
+
+_FLYWAY = re.compile(r"(?P<kind>[VURB])(?P<version>[0-9]+(?:[._][0-9]+)*)?__.+\.sql")
+_NUMBERED = re.compile(r"(?P<version>\d+)[_-].+?(?:\.(?P<side>up|down))?\.sql")
+_FEWEST = 2
+
+
+class Side(StrEnum):
+    """What a file is for."""
+
+    UP = "up"
+    DOWN = "down"
+    REPEATABLE = "repeatable"
+
+
+@dataclass(frozen=True)
+class Migration:
+    """A file: its path, its version as numbers that can be compared, and what it is for."""
+
+    path: str
+    version: tuple[int, ...]
+    side: Side
+
+    @property
+    def stem(self) -> str:
+        """Its name without what tells its side."""
+        return re.sub(r"\.(up|down)\.sql$|\.sql$", "", self.path.rpartition("/")[2])
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A folder of migrations, with the tool that runs it."""
+
+    path: str
+    tool: Tool
+    migrations: Sequence[Migration]
+
+
+def find_folders(tree: Tree) -> Iterator[Folder]:
+    """Yield the folders of a tree, sorted by path."""
+    names: dict[str, list[str]] = {}
+    # Drizzle's own folders: their journal tells the order.
+    journals: set[str] = set()
+    for entry in tree.glob("**/*.sql", "**/meta/_journal.json"):
+        folder, _, name = entry.path.rpartition("/")
+        if name == "_journal.json":
+            journals.add(folder.removesuffix("meta").rstrip("/"))
+        else:
+            names.setdefault(folder, []).append(name)
+    for folder in sorted(names):
+        if folder not in journals:
+            found = _folder(tree, folder, sorted(names[folder]))
+            if found is not None:
+                yield found
+
+
+def parse_name(path: str, tool: Tool) -> Migration | None:
+    """A file as a migration of a tool; None where its name is not one."""
+    name = path.rpartition("/")[2]
+    if tool is FLYWAY:
+        found = _FLYWAY.fullmatch(name)
+        if found is None or (found["version"] is None) != (found["kind"] == "R"):
+            return None
+        side = {"R": Side.REPEATABLE, "U": Side.DOWN}.get(found["kind"], Side.UP)
+        return Migration(path, tuple(int(part) for part in re.split(r"[._]", found["version"] or "0")), side)
+    found = _NUMBERED.fullmatch(name)
+    if found is None:
+        return None
+    return Migration(path, (int(found["version"]),), Side.DOWN if found["side"] == "down" else Side.UP)
+
+
+def _folder(tree: Tree, path: str, names: Sequence[str]) -> Folder | None:
+    tool = _tool(tree, path, names)
+    if tool is None:
+        return None
+    paths = [f"{path}/{name}" if path else name for name in names]
+    migrations = [one for one in (parse_name(each, tool) for each in paths) if one is not None]
+    return Folder(path, tool, migrations) if migrations else None
+
+
+def _tool(tree: Tree, path: str, names: Sequence[str]) -> Tool | None:
+    if any(_FLYWAY.fullmatch(name) for name in names):
+        return FLYWAY
+    numbered = [found for name in names if (found := _NUMBERED.fullmatch(name))]
+    if not numbered:
+        return None
+    if path.endswith("supabase/migrations"):
+        return SUPABASE
+    first = _text(tree, f"{path}/{numbered[0].string}" if path else numbered[0].string).lower()
+    marked = next((tool for tool in (GOOSE, DBMATE) if tool.markers and tool.markers[0] in first), None)
+    if marked is not None:
+        return marked
+    paired = any(found["side"] for found in numbered)
+    if not paired and ("migrat" not in path.lower() or len(numbered) < _FEWEST):
+        return None
+    return SQLX if _uses_sqlx(tree, path) else GOLANG_MIGRATE if paired else NUMBERED
+
+
+def _text(tree: Tree, path: str) -> str:
+    content = tree.read(path)
+    return content[:20_000].decode("utf-8", "replace") if isinstance(content, bytes) else ""
+
+
+def _uses_sqlx(tree: Tree, path: str) -> bool:
+    """Whether a manifest of Cargo above the folder names sqlx."""
+    above = path
+    while above:
+        above = above.rpartition("/")[0]
+        manifest = f"{above}/Cargo.toml" if above else "Cargo.toml"
+        if tree.entry(manifest) is not None and "sqlx" in _text(tree, manifest):
+            return True
+    return False

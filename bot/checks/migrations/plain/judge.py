@@ -1,0 +1,150 @@
+"""Order, pairs, seals and edits of SQL files, and advice on their steps."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+
+from bot.checks.migrations.edited import find_edited
+from bot.checks.migrations.face import Answer, Question
+from bot.checks.migrations.plain import atlas
+from bot.checks.migrations.plain.folders import Folder, Migration, Side, find_folders, parse_name
+from bot.checks.migrations.plain.tools import section_to_run
+from bot.checks.migrations.sql.apply import apply
+from bot.checks.migrations.sql.folder import SqlFile, find_risks, read_files, same_sql
+from bot.checks.migrations.sql.report import fingerprint
+from bot.checks.migrations.sql.schema import Schema
+from bot.model import Certainty, Change, Evidence, Finding, ItemRequest, Severity, Unknown
+
+_NO_MODELS = "migrations of SQL files have no models to be compared with"
+
+
+def judge_change(change: Change, _items: Sequence[ItemRequest]) -> Answer:
+    """What the folders at head say against those at the merge base and the tip of the base."""
+    folders = list(find_folders(change.head))
+    merged = {folder.path: folder for folder in find_folders(change.base)}
+    conflicts: list[Finding] = []
+    risks: list[Finding] = []
+    edited: list[Finding] = []
+    unread: list[Unknown] = []
+    for folder in folders:
+        conflicts.extend(_find_conflicts(change, folder, merged.get(folder.path)))
+        found = list(_new_files(change, folder))
+        unread.extend(one for one in found if isinstance(one, Unknown))
+        risks.extend(_find_risks([one for one in found if isinstance(one, SqlFile)]))
+    for one in _find_edited(change, list(find_folders(change.merge_base))):
+        if isinstance(one, Unknown):
+            unread.append(one)
+        else:
+            edited.append(one)
+    return Answer(
+        present=Evidence(text=f"SQL files of {folders[0].tool.title}", path=folders[0].path) if folders else None,
+        findings={Question.CONFLICTS: conflicts, Question.EDITED: edited, Question.RISKY: risks},
+        unknowns={Question.EDITED: unread},
+        undeclared=_NO_MODELS,
+    )
+
+
+def _find_conflicts(change: Change, folder: Folder, merged: Folder | None) -> Iterator[Finding]:
+    touched = {file.path for file in change.files if file.new_oid is not None}
+    new = [one for one in folder.migrations if one.path in touched and change.merge_base.entry(one.path) is None]
+    old = list(merged.migrations) if merged is not None else []
+    yield from _find_twins(folder, new, old)
+    yield from _find_late(folder, new, old)
+    yield from _find_unpaired(folder, new)
+    seal = f"{folder.path}/{atlas.NAME}".lstrip("/")
+    concerned = any(file.path.startswith(f"{folder.path}/") for file in change.files)
+    if change.head.entry(seal) is not None and concerned:
+        broken = atlas.check_seal(change.head, folder.path)
+        if broken is not None:
+            yield _finding(folder, "seal", seal, broken.line, broken.reason, "run `atlas migrate hash`, after a look")
+
+
+def _find_twins(folder: Folder, new: Sequence[Migration], old: Sequence[Migration]) -> Iterator[Finding]:
+    """Two migrations of one version: the tools refuse to run, or run one of them."""
+    taken: dict[tuple[tuple[int, ...], Side], list[Migration]] = defaultdict(list)
+    for one in dict.fromkeys([*old, *folder.migrations]):
+        if one.side is not Side.REPEATABLE:
+            taken[one.version, one.side].append(one)
+    for one in new:
+        others = [other for other in taken[one.version, one.side] if other.path != one.path]
+        if others and one.side is Side.UP:
+            message = f"its version is that of {others[0].path}"
+            yield _finding(
+                folder, "same-version", one.path, 1, message, "give it a version of its own, after the newest"
+            )
+
+
+def _find_late(folder: Folder, new: Sequence[Migration], old: Sequence[Migration]) -> Iterator[Finding]:
+    ups = [one for one in old if one.side is Side.UP]
+    newest = max(ups, key=lambda one: one.version, default=None)
+    for one in new:
+        if newest is not None and one.side is Side.UP and one.version < newest.version:
+            message = f"its version is below that of {newest.path}, which was merged: {folder.tool.late}"
+            fix = "give it a version after the newest"
+            yield _finding(folder, "late", one.path, 1, message, fix, folder.tool.late_certainty)
+
+
+def _find_unpaired(folder: Folder, new: Sequence[Migration]) -> Iterator[Finding]:
+    """Where files come in pairs, one that goes up has one that goes down, of the same name."""
+    stems: dict[str, set[Side]] = defaultdict(set)
+    paired = False
+    for one in folder.migrations:
+        stems[one.stem].add(one.side)
+        paired = paired or one.path.endswith(".down.sql")
+    for one in new:
+        if not paired or not one.path.endswith((".up.sql", ".down.sql")) or len(stems[one.stem]) > 1:
+            continue
+        other = "down" if one.side is Side.UP else "up"
+        certainty = Certainty.NOTE if other == "down" else Certainty.LIKELY
+        message = f"there is no {one.stem}.{other}.sql, as other migrations of the folder have"
+        yield _finding(folder, f"no-{other}", one.path, 1, message, f"add {one.stem}.{other}.sql", certainty)
+
+
+def _finding(  # noqa: PLR0913, PLR0917 - what a finding is made of
+    folder: Folder, kind: str, path: str, line: int, message: str, fix: str, certainty: Certainty = Certainty.CERTAIN
+) -> Finding:
+    return Finding(
+        rule=f"sql-{kind}",
+        message=message,
+        severity=Severity.MEDIUM if certainty is Certainty.NOTE else Severity.HIGH,
+        certainty=certainty,
+        path=path,
+        line=line,
+        fingerprint=fingerprint("sql", folder.tool.name, kind, path),
+        fix=fix,
+    )
+
+
+def _new_files(change: Change, folder: Folder) -> Iterator[SqlFile | Unknown]:
+    paths = [one.path for one in folder.migrations if one.side is Side.UP and change.merge_base.entry(one.path) is None]
+    for one in read_files(change.head, paths):
+        yield SqlFile(one.path, section_to_run(one.text, folder.tool)) if isinstance(one, SqlFile) else one
+
+
+def _find_risks(files: Sequence[SqlFile]) -> Iterator[Finding]:
+    made = Schema(dialect="postgres")
+    for file in files:
+        for _ in apply(made, file.text):
+            pass
+    names = {table.name for table in made.tables.values()}
+    yield from find_risks(files, "sql", lambda table: table in names)
+
+
+def _find_edited(change: Change, folders: Sequence[Folder]) -> Iterator[Finding | Unknown]:
+    for folder in folders:
+        yield from find_edited(
+            change, "sql", _is_merged(folder), _same_bytes if folder.tool.exact else same_sql("postgres")
+        )
+
+
+def _is_merged(folder: Folder) -> Callable[[str], bool]:
+    def is_merged(path: str) -> bool:
+        migration = parse_name(path, folder.tool) if path.rpartition("/")[0] == folder.path else None
+        return migration is not None and migration.side is Side.UP
+
+    return is_merged
+
+
+def _same_bytes(old: bytes, new: bytes) -> bool:
+    return old.replace(b"\r\n", b"\n") == new.replace(b"\r\n", b"\n")

@@ -1,0 +1,192 @@
+from __future__ import annotations
+
+import pytest
+
+from bot.checks.migrations.check import check_migrations
+from bot.checks.migrations.face import Answer, Question
+from bot.checks.migrations.plain import ORM
+from bot.checks.migrations.plain.atlas import seal, total
+from bot.checks.migrations.settings import MigrationsSettings
+from bot.model import ItemRequest, Request, State
+from tests.checks.migrations.django.memory import make_change
+
+TABLE = "CREATE TABLE a (id int);\n"
+COLUMN = "ALTER TABLE a ADD COLUMN b int;\n"
+# Each tool with a folder of its own: a first migration, the name of a second, and one that is too late.
+FOLDERS = {
+    "flyway": ("src/main/resources/db/migration", "V1__first.sql", "V3__third.sql", "V2__second.sql"),
+    "golang-migrate": ("migrations", "000001_first.up.sql", "000003_third.up.sql", "000002_second.up.sql"),
+    "goose": ("db/goose", "00001_first.sql", "00003_third.sql", "00002_second.sql"),
+    "dbmate": ("db/dbmate", "20240101000000_first.sql", "20240301000000_third.sql", "20240201000000_second.sql"),
+    "sqlx": ("app/migrations", "1_first.sql", "3_third.sql", "2_second.sql"),
+    "supabase": ("supabase/migrations", "20240101000000_a.sql", "20240301000000_c.sql", "20240201000000_b.sql"),
+}
+MARKS = {"goose": "-- +goose Up\n{}-- +goose Down\nDROP TABLE a;\n", "dbmate": "-- migrate:up\n{}-- migrate:down\n"}
+LATE = {"flyway": True, "golang-migrate": True, "goose": True, "dbmate": False, "sqlx": False, "supabase": True}
+
+
+def _text(tool: str, sql: str) -> str:
+    return MARKS.get(tool, "{}").format(sql)
+
+
+def _base(tool: str, *names: str) -> dict[str, str]:
+    folder = FOLDERS[tool][0]
+    manifest = {"app/Cargo.toml": '[dependencies]\nsqlx = "0.8"\n'} if tool == "sqlx" else {}
+    return {**manifest, **{f"{folder}/{name}": _text(tool, TABLE) for name in names}}
+
+
+def _judge(base: dict[str, str], head: dict[str, str]) -> Answer:
+    return ORM.judge(make_change(base, head), ())
+
+
+def _rules(answer: Answer, question: Question) -> list[str]:
+    return [one.rule for one in answer.findings[question]]
+
+
+@pytest.mark.parametrize("tool", FOLDERS)
+def test_each_tool_is_told_by_its_files(tool: str) -> None:
+    present = ORM.is_present(make_change({}, _base(tool, *FOLDERS[tool][1:3])))
+
+    assert present is not None
+    assert present.text.lower() == f"sql files of {tool}"
+
+
+@pytest.mark.parametrize("tool", FOLDERS)
+def test_a_new_migration_at_the_end_is_quiet(tool: str) -> None:
+    folder, first, third, _ = FOLDERS[tool]
+    base = _base(tool, first, first.replace("first", "zero").replace("1", "0", 1) if tool != "supabase" else first)
+    answer = _judge(base, {**base, f"{folder}/{third}": _text(tool, COLUMN)})
+
+    assert {question: list(answer.findings[question]) for question in (Question.CONFLICTS, Question.EDITED)} == {
+        Question.CONFLICTS: [],
+        Question.EDITED: [],
+    }
+
+
+@pytest.mark.parametrize("tool", FOLDERS)
+def test_one_that_comes_after_a_later_one_is_found(tool: str) -> None:
+    folder, first, third, second = FOLDERS[tool]
+    base = _base(tool, first, third)
+    answer = _judge(base, {**base, f"{folder}/{second}": _text(tool, COLUMN)})
+
+    [one] = answer.findings[Question.CONFLICTS]
+    assert (one.rule, one.path, one.certainty == "likely") == ("sql-late", f"{folder}/{second}", LATE[tool])
+
+
+@pytest.mark.parametrize("tool", FOLDERS)
+def test_two_of_one_version_are_found(tool: str) -> None:
+    folder, first, third, _ = FOLDERS[tool]
+    base = _base(tool, first, third)
+    twin = third.replace("third", "other").replace("_c.", "_d.")
+    answer = _judge(base, {**base, f"{folder}/{twin}": _text(tool, COLUMN)})
+
+    assert _rules(answer, Question.CONFLICTS) == ["sql-same-version"]
+
+
+@pytest.mark.parametrize("tool", FOLDERS)
+def test_a_merged_file_that_is_edited_is_found(tool: str) -> None:
+    folder, first, third, _ = FOLDERS[tool]
+    base = _base(tool, first, third)
+    answer = _judge(base, {**base, f"{folder}/{first}": _text(tool, COLUMN)})
+
+    assert _rules(answer, Question.EDITED) == ["sql-merged-migration-edited"]
+
+
+@pytest.mark.parametrize("tool", FOLDERS)
+def test_a_comment_counts_where_the_tool_keeps_a_sum_of_the_file(tool: str) -> None:
+    folder, first, third, _ = FOLDERS[tool]
+    base = _base(tool, first, third)
+    answer = _judge(base, {**base, f"{folder}/{first}": _text(tool, f"-- words\n{TABLE}")})
+
+    assert bool(_rules(answer, Question.EDITED)) is (tool in {"flyway", "sqlx"})
+
+
+def test_versions_are_compared_as_numbers() -> None:
+    folder = FOLDERS["flyway"][0]
+    base = {f"{folder}/V1.9__a.sql": TABLE, f"{folder}/V1.10__b.sql": TABLE}
+
+    assert _rules(_judge(base, {**base, f"{folder}/V2__c.sql": COLUMN}), Question.CONFLICTS) == []
+    assert _rules(_judge(base, {**base, f"{folder}/V1.9.1__c.sql": COLUMN}), Question.CONFLICTS) == ["sql-late"]
+
+
+def test_repeatable_files_may_change() -> None:
+    folder = FOLDERS["flyway"][0]
+    base = {f"{folder}/V1__a.sql": TABLE, f"{folder}/R__view.sql": "CREATE VIEW v AS SELECT 1;"}
+    answer = _judge(base, {**base, f"{folder}/R__view.sql": "CREATE VIEW v AS SELECT 2;"})
+
+    assert _rules(answer, Question.EDITED) == []
+
+
+def test_a_file_that_goes_up_has_one_that_goes_down() -> None:
+    base = {"migrations/1_a.up.sql": TABLE, "migrations/1_a.down.sql": "DROP TABLE a;"}
+
+    alone = _judge(base, {**base, "migrations/2_b.up.sql": COLUMN})
+    only_down = _judge(base, {**base, "migrations/2_b.down.sql": COLUMN})
+    both = _judge(base, {**base, "migrations/2_b.up.sql": COLUMN, "migrations/2_b.down.sql": COLUMN})
+
+    assert _rules(alone, Question.CONFLICTS) == ["sql-no-down"]
+    assert _rules(only_down, Question.CONFLICTS) == ["sql-no-up"]
+    assert _rules(both, Question.CONFLICTS) == []
+
+
+def test_what_goes_down_may_be_edited() -> None:
+    base = {"migrations/1_a.up.sql": TABLE, "migrations/1_a.down.sql": "DROP TABLE a;"}
+
+    assert _rules(_judge(base, {**base, "migrations/1_a.down.sql": "DROP TABLE IF EXISTS a;"}), Question.EDITED) == []
+
+
+def test_advice_is_about_what_goes_up_and_not_about_new_tables() -> None:
+    base = _base("goose", "00001_first.sql", "00002_second.sql")
+    sql = f"{TABLE.replace('a (', 'n (')}CREATE INDEX i ON n (id);\nALTER TABLE a DROP COLUMN b;\n"
+    answer = _judge(base, {**base, "db/goose/00003_third.sql": _text("goose", sql)})
+
+    assert _rules(answer, Question.RISKY) == ["sql-drop-column"]
+
+
+def _sealed(**files: str) -> dict[str, str]:
+    named = [(f"{name}.sql", text.encode()) for name, text in files.items()]
+    hashes = seal(named)
+    lines = [f"h1:{total(hashes)}", *(f"{name} h1:{value}" for name, value in hashes.items())]
+    written = {f"migrations/{name}": text.decode() for name, text in named}
+    return {**written, "migrations/atlas.sum": "\n".join(lines) + "\n"}
+
+
+def test_a_sealed_folder_is_verified() -> None:
+    base = _sealed(**{"1_a": TABLE})
+    good = _sealed(**{"1_a": TABLE, "2_b": COLUMN})
+    broken = {
+        "edited": {**good, "migrations/1_a.sql": COLUMN},
+        "added": {**good, "migrations/3_c.sql": COLUMN},
+        "gone": {path: text for path, text in good.items() if "2_b" not in path},
+        "whole": {**good, "migrations/atlas.sum": good["migrations/atlas.sum"].replace("h1:", "h1:A", 1)},
+    }
+
+    assert _rules(_judge(base, good), Question.CONFLICTS) == []
+    for files in broken.values():
+        assert _rules(_judge(base, files), Question.CONFLICTS) == ["sql-seal"]
+
+
+@pytest.mark.parametrize(
+    "files", [{"seeds/1_a.sql": "INSERT INTO a VALUES (1)"}, {"queries/users.sql": TABLE}, {"x/V1.sql": TABLE}]
+)
+def test_other_sql_is_no_migration(files: dict[str, str]) -> None:
+    assert ORM.is_present(make_change({}, files)) is None
+
+
+def test_drizzle_answers_for_its_own_folder() -> None:
+    names = ("0000_a.sql", "0001_b.sql", "meta/_journal.json")
+    files = {f"drizzle/migrations/{name}": TABLE for name in names}
+
+    assert ORM.is_present(make_change({}, files)) is None
+
+
+def test_no_models_means_that_missing_does_not_apply_and_order_still_does() -> None:
+    base = _base("flyway", "V1__first.sql")
+    change = make_change(base, {**base, f"{FOLDERS['flyway'][0]}/V2__second.sql": COLUMN})
+    items = [
+        ItemRequest(id=question.value, settings=MigrationsSettings(), matches=lambda _: True)
+        for question in (Question.MISSING, Question.CONFLICTS)
+    ]
+    result = check_migrations(Request(change=change, items=items, tools=None, salt=b"", deadline_s=9))  # type: ignore[arg-type]
+
+    assert [one.state for one in result.outcomes] == [State.NOT_APPLICABLE, State.PASS]
