@@ -110,7 +110,8 @@ def _tool(tree: Tree, path: str, names: Sequence[str]) -> Tool | None:
     if marked is not None:
         return marked
     paired = any(found["side"] for found in numbered)
-    if not paired and ("migrat" not in path.lower() or len(numbered) < _FEWEST):
+    sealed = tree.entry(f"{path}/atlas.sum".lstrip("/")) is not None
+    if not (paired or sealed) and ("migrat" not in path.lower() or len(numbered) < _FEWEST):
         return None
     return SQLX if _uses_sqlx(tree, path) else GOLANG_MIGRATE if paired else NUMBERED
 
