@@ -21,6 +21,7 @@ from bot.model import Evidence, Strength
 _MAX_SIGHTINGS = 40
 _MAX_PER_MARK = 12
 _MAX_LINE = 2_000
+_BESIDE = re.compile(r"(?:^|/)(?:scripts?|tools?|seeds?|bin|dev|hack|migrations|versions|\.github)/")
 _MAX_CHARACTERS = 1_000_000
 
 
@@ -86,7 +87,9 @@ class Marks:
         """The sightings, the strongest first."""
         found = [one for mark in marks for one in self._find(mark)]
         order = list(Strength)
-        return sorted(found, key=lambda one: -order.index(one.strength))[:_MAX_SIGHTINGS]
+        # What the program runs says more than a script beside it.
+        found.sort(key=lambda one: (-order.index(one.strength), bool(_BESIDE.search(one.file.path))))
+        return found[:_MAX_SIGHTINGS]
 
     def _find(self, mark: Mark) -> Iterator[Sighting]:
         number = 0

@@ -12,7 +12,12 @@ _HERE = "bot.checks.readiness.rules"
 RULES: Mapping[str, str] = {
     "code": f"{_HERE}.code:judge_code",
     "cors": f"{_HERE}.cors:judge_cors",
+    "dependency-health": f"{_HERE}.health:judge_dependency_health",
     "files": f"{_HERE}.files:judge_files",
+    "health-endpoints": f"{_HERE}.health:judge_health_endpoints",
     "kubernetes-manifests": f"{_HERE}.kubernetes.manifests:judge_manifests",
+    "metrics-endpoint": f"{_HERE}.metrics_endpoint:judge_metrics_endpoint",
+    "openapi": f"{_HERE}.openapi:judge_openapi",
+    "production-env": f"{_HERE}.production_env:judge_production_env",
     "sign-off": f"{_HERE}.sign_off:judge_sign_off",
 }

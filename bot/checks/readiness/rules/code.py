@@ -6,12 +6,13 @@ see `facts/marks.py`. Out of sight: languages that are not parsed; a project wri
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
-from typing import Annotated
+from typing import Annotated, Literal
 
 import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
@@ -27,6 +28,7 @@ from bot.checks.readiness.look import Look
 from bot.model import Evidence, Finding, State, Strength, Unknown
 
 _MAX_EVIDENCE = 12
+_EMBEDDED = re.compile(r"sqlite|:h2$|libsql|nedb")
 # From this share on, a language that is not read is what a project is written in.
 _MAIN_SHARE = 0.4
 
@@ -39,6 +41,8 @@ class Applies(StrEnum):
     """Anything but a library."""
     SERVER = "server"
     DATABASE = "database"
+    SERVER_DATABASE = "server-database"
+    """A database that runs by itself: not one in a file."""
     CACHE = "cache"
     REDIS = "redis"
     BROKER = "broker"
@@ -103,6 +107,9 @@ class CodeAsk(Ask):
     )
     marks: Annotated[tuple[SourceMark, ...], Field(description="more marks")] = ()
     applies: Annotated[Applies, Field(description="what a project has to have for the item to apply")] = Applies.SERVER
+    otherwise: Annotated[Literal["fail", "needs-sign-off"], Field(description="what it means that there is none")] = (
+        "fail"
+    )
 
 
 @cache
@@ -124,7 +131,11 @@ def judge_code(look: Look, ask: CodeAsk) -> Judged:
     absent = find_absence(look.project, ask.applies)
     if absent is not None:
         return Judged(state=State.NOT_APPLICABLE, reason=absent)
-    return conclude(look, find_evidence(look, ask.table, ask.marks), "nothing of the kind is found in the code")
+    evidence = find_evidence(look, ask.table, ask.marks)
+    if not evidence and ask.otherwise == "needs-sign-off":
+        reason = f"nothing in the tree shows it; {look.project.searched}"
+        return Judged(state=State.NEEDS_SIGN_OFF, reason=reason)
+    return conclude(look, evidence, "nothing of the kind is found in the code")
 
 
 def find_absence(project: Project, applies: Applies) -> str | None:
@@ -135,6 +146,9 @@ def find_absence(project: Project, applies: Applies) -> str | None:
         return project.missing("route, no server that is started")
     if applies is Applies.FRONT_END and project.front_end is None:
         return project.missing("front end in any manifest")
+    if applies is Applies.SERVER_DATABASE:
+        used = [one for one in project.using(Trait.DATABASE) if not _EMBEDDED.search(one.name)]
+        return None if used else project.missing("client of a database server in use")
     traits = {
         Applies.DATABASE: Trait.DATABASE,
         Applies.CACHE: Trait.CACHE,
@@ -157,6 +171,7 @@ def find_evidence(look: Look, table: str | None, more: Sequence[SourceMark] = ()
     found += find_lines(look.files, [LineMark(**dict(one)) for one in known.lines])
     order = list(Strength)
     places: dict[tuple[str | None, int | None], Evidence] = {}
+    # Sorting keeps the order of what is equally strong.
     for one in sorted(found, key=lambda one: -order.index(one.strength or Strength.CONFIGURED)):
         places.setdefault((one.path, one.line), one)
     return list(places.values())[:_MAX_EVIDENCE]

@@ -24,6 +24,7 @@ _NEGATED = re.compile(r"(?:!\s*|\bnot\s+)[\w.()\[\]]{0,80}$")
 _TRUE = re.compile(r"""\s*={2,3}\s*["']?(?:true|1|yes|on)\b""", re.IGNORECASE)
 _NAME = re.compile(r"[A-Za-z_][\w]*(?:(?:\?\.|\.|::)[A-Za-z_]\w*)*")
 _SWITCH = re.compile(r"enable|disable|active|_on$|feature|^use_|^with_|toggle|flag", re.IGNORECASE)
+_COMMON = frozenset({"enabled", "isenabled", "enable", "active", "isactive", "disabled"})
 # A condition on these asks whether there is something to use, not whether it is wanted.
 _PLACE = re.compile(r"dsn|url|uri|key|token|host|secret|endpoint|address|path|port|id$", re.IGNORECASE)
 
@@ -46,7 +47,9 @@ def switches(condition: str, *, holds: bool) -> Iterator[str]:
     for found in _NAME.finditer(condition):
         name = re.split(r"\?\.|\.|::", found[0])[-1]
         explicit = bool(_TRUE.match(condition, found.end()))
-        if _NEGATED.search(condition[: found.start()]) or _PLACE.search(name):
+        # Of a word that half of the code has, nothing can be said.
+        common = name.lower() in _COMMON
+        if common or _NEGATED.search(condition[: found.start()]) or _PLACE.search(name):
             continue
         if explicit or _SWITCH.search(name):
             yield name

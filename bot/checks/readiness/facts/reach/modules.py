@@ -11,7 +11,7 @@ import re
 from collections import deque
 from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
-from posixpath import dirname, normpath
+from posixpath import dirname, join, normpath
 
 from bot.checks.readiness.facts.files import Files
 from bot.checks.readiness.facts.source.index import Source
@@ -132,7 +132,7 @@ class Modules:
 
     def _resolve_script(self, path: str, module: str) -> Iterator[str]:
         if module.startswith("."):
-            wanted = normpath(f"{dirname(path)}/{module}")
+            wanted = normpath(join(dirname(path), module))
             yield from self._ending_with(_stem(wanted), whole=True)
             yield from self._ending_with(wanted, whole=True)
             return

@@ -1,0 +1,35 @@
+"""An endpoint that serves metrics; none is needed where they are pushed.
+
+Rule: marks of a registry that is served. Source: https://prometheus.io/docs/instrumenting/exposition_formats/
+(read 2026-11-29). Out of sight: whether the endpoint can be reached from outside (the deploy gate asks).
+"""
+
+from __future__ import annotations
+
+import re
+
+from bot.checks.readiness.judged import Judged
+from bot.checks.readiness.look import Look
+from bot.checks.readiness.rules.code import Applies, CodeAsk, conclude, find_absence, find_evidence
+from bot.model import State
+
+_PUSHING = (
+    *("OTLPMetricExporter", "otlpmetricgrpc", "otlpmetrichttp", "UseOtlpExporter", "AddOtlpExporter", "hot-shots"),
+    *("datadog.statsd", "statsd.NewClient", "StatsD", "@vercel/otel", "micrometer-registry-otlp"),
+)
+
+
+def judge_metrics_endpoint(look: Look, ask: CodeAsk) -> Judged:
+    """Pass where the registry is served; where metrics are pushed it does not apply."""
+    absent = find_absence(look.project, Applies.SERVER)
+    if absent is not None:
+        return Judged(state=State.NOT_APPLICABLE, reason=absent)
+    evidence = find_evidence(look, ask.table, ask.marks)
+    if not evidence:
+        for file in look.source.parsed(*_PUSHING):
+            word = next((word for word in _PUSHING if re.search(rf"(?<!\w){re.escape(word)}", file.code)), None)
+            if word:
+                line = next(number for number, text in enumerate(file.lines, 1) if word in text)
+                reason = f"metrics are pushed by {word} ({file.path}:{line}), so that nothing has to serve them"
+                return Judged(state=State.NOT_APPLICABLE, reason=f"{reason}; {look.project.searched}")
+    return conclude(look, evidence, "nothing serves the metrics")

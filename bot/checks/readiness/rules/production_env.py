@@ -1,0 +1,67 @@
+"""Rules of the environment that hold in production alone, and stop the start.
+
+Rule: behind a condition on production the program raises, or exits; or Django's `check --deploy` runs somewhere.
+Source: https://docs.djangoproject.com/en/5.2/howto/deployment/checklist/ and https://12factor.net/config
+(read 2026-11-29).
+Out of sight: what an image or an orchestrator refuses.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bot.checks.readiness.facts.marks import LineMark, find_lines
+from bot.checks.readiness.facts.reach.conditions import is_development
+from bot.checks.readiness.facts.reach.standing import Standing
+from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
+from bot.checks.readiness.judged import Judged
+from bot.checks.readiness.look import Look
+from bot.checks.readiness.rules.code import Applies, CodeAsk, conclude, find_absence
+from bot.model import Evidence, State, Strength
+
+_WORDS = ("production", "Production", "PRODUCTION", "prod", "DEBUG", "local", "IsDevelopment", "development")
+_STOPS = re.compile(
+    r"\bthrow\b|\braise\b|process\.exit\(|sys\.exit\(|log\.Fatal|\bpanic\(|Environment\.Exit|\babort\b|addIssue\("
+    r"|System\.exit|FailFast|panic!|exit\(1\)"
+)
+_SETTING = re.compile(
+    r"secret|env\b|environ|config|setting|key\b|password|https|host|url|cookie|debug|origin|dsn|variable", re.IGNORECASE
+)
+_PLACE = re.compile(
+    r"(?i)(?:env|config|settings?|start|boot|instrumentation|check|valid|secur|startup|program)[^/]*$|(?:^|/)(?:main|server|app|index)\.\w+$"
+    r"|(?:^|/)(?:config|settings|core)/"
+)
+_DEPLOY_CHECK = LineMark(
+    shows="Django's check of deployments runs",
+    files=("*.yml", "*.yaml", "*.sh", "Dockerfile*", "Makefile", "tox.ini", "noxfile.py", "justfile"),
+    line=r"(?:manage(?:\.py)?|django-admin)\s+check\b.*--deploy",
+)
+
+
+def judge_production_env(look: Look, ask: CodeAsk) -> Judged:
+    """Pass where something about the settings stops the start in production alone."""
+    absent = find_absence(look.project, Applies.PROGRAM) or find_absence(look.project, ask.applies)
+    if absent is not None:
+        return Judged(state=State.NOT_APPLICABLE, reason=absent)
+    found = [*_find_stops(look), *find_lines(look.files, [_DEPLOY_CHECK])]
+    return conclude(look, found, "nothing about the settings stops the start in production")
+
+
+def _find_stops(look: Look) -> Iterator[Evidence]:
+    for path in look.source.mentioning(*_WORDS):
+        if not _PLACE.search(path):
+            continue
+        file = look.source.file(path)
+        for branch in file.elements:
+            if branch.kind is Kind.BRANCH and _stops_in_production(file, branch):
+                live = look.reach.standing(file, branch) is Standing.LIVE
+                strength = Strength.WIRED if live else Strength.CONFIGURED
+                text = "the start is refused in production alone"
+                yield Evidence(text=text, path=path, line=branch.line, strength=strength)
+
+
+def _stops_in_production(file: SourceFile, branch: Element) -> bool:
+    production = is_development(branch.text, holds=branch.name == "not")
+    body = file.text(branch)
+    return production and bool(_STOPS.search(body)) and bool(_SETTING.search(body))
