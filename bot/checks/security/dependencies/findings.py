@@ -54,16 +54,20 @@ def _report(package: Package, faults: Sequence[Fault], places: Sequence[Locked],
 
 
 def _message(package: Package, faults: Sequence[Fault], places: Sequence[Locked]) -> str:
-    shown = "; ".join(_words(fault) for fault in faults[:_MAX_SHOWN])
-    more = f" and {len(faults) - _MAX_SHOWN} more" if len(faults) > _MAX_SHOWN else ""
     others = sorted({place.path for place in places[1:]} - {places[0].path})
     also = f" (also in {', '.join(others[:_MAX_SHOWN])})" if others else ""
-    return f"{package.name} {package.version}{also}: {shown}{more}"
+    what = "a known vulnerability" if len(faults) == 1 else f"{len(faults)} known vulnerabilities"
+    shown = "; ".join(_words(fault, alone=len(faults) == 1) for fault in faults[:_MAX_SHOWN])
+    more = f"; and {len(faults) - _MAX_SHOWN} more" if len(faults) > _MAX_SHOWN else ""
+    return f"{package.name} {package.version}{also} has {what}: {shown}{more}"
 
 
-def _words(fault: Fault) -> str:
-    severity = f"{fault.severity}" if fault.rated else "severity not known, so high"
-    return f"{fault.ids[0]} ({severity})" + (f" {fault.summary}" if fault.summary else "")
+def _words(fault: Fault, *, alone: bool) -> str:
+    """A fault in words. Its severity is the finding's where it is the only one."""
+    summary = f"{fault.summary} " if fault.summary else ""
+    unrated = ", severity not known, so high"
+    rated = "" if alone else f", {fault.severity}"
+    return f"{summary}({', '.join(fault.ids[:_MAX_SHOWN])}{rated if fault.rated else unrated})"
 
 
 def _fix(package: Package, faults: Sequence[Fault], fixed_in: str | None, place: Locked) -> str:
@@ -71,8 +75,8 @@ def _fix(package: Package, faults: Sequence[Fault], fixed_in: str | None, place:
         if any(fault.ids[0].startswith("MAL-") for fault in faults):
             return f"take {package.name} out: the package itself is malicious"
         return f"no version that mends all is named: take {package.name} out, or have its owners waive what stays"
-    how = "" if place.direct is not False else ", or what asks for it"
-    return f"upgrade {package.name}{how} so that it is {fixed_in} or newer"
+    how = "" if place.direct else " (or what asks for it)"
+    return f"upgrade {package.name}{how} to {fixed_in} or newer"
 
 
 def _fingerprint(package: Package, faults: Sequence[Fault]) -> str:

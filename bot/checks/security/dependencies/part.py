@@ -78,8 +78,8 @@ def _judge(item: str, added: Added, asked: AdvisoryAnswer, unknowns: Sequence[Un
     # What the advisories themselves lack matters only to those who asked.
     gaps += asked.unknowns if added.packages else []
     known = sum(len(faults) for faults in compared.known.values())
-    reason = f"{len(findings):,} of {len(added.packages):,} added package versions have new known vulnerabilities"
-    reason += f", {failing:,} of them too severe; {known:,} known"
+    reason = f"{len(findings):,} of {len(added.packages):,} package versions that the change adds are vulnerable"
+    reason += f", {failing:,} of them too severe; {known:,} vulnerabilities known before"
     if len(findings) > MAX_FINDINGS:
         reason += f"; the worst {MAX_FINDINGS} are listed"
     unsettled = State.NOT_CHECKED if gaps else State.PASS

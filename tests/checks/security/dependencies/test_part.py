@@ -110,7 +110,7 @@ def test_a_vulnerable_version_that_is_added_fails_and_the_upgrade_is_named(judge
         "package-lock.json",
         9,
     )
-    assert found.message == "lodash 4.17.20: GHSA-1 (high)"
+    assert found.message == "lodash 4.17.20 has a known vulnerability: (GHSA-1, CVE-1)"
     assert found.help == "https://a.example/GHSA-1"
     assert {name: found.details[name] for name in ("package", "version", "advisories", "fixed_in")} == {
         "package": "lodash",

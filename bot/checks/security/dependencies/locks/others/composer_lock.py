@@ -42,8 +42,8 @@ def _read_package(source: Source, place: Place, *, dev: bool) -> Entry:
     if version.text.startswith(_BRANCH[0]) or version.text.endswith(_BRANCH[1]):
         return loose(source, origin.get("url").line, Origin.VCS, origin.get("url").text, about)
     # What no registry is told of was found in a repository or an archive that the project names.
-    if not notified:
-        address = origin.get("url").text or place.get("dist", "url").text
+    address = origin.get("url").text or place.get("dist", "url").text
+    if address and not notified:
         return loose(source, version.line, Origin.VCS if origin else Origin.URL, address, about)
     if not version.text:
         return source.unknown(place.line, "a package without a version")
