@@ -5,9 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from bot.gate.probes.auth import AuthSettings, answer_auth
 from bot.gate.probes.cors import CorsSettings, answer_cors
+from bot.gate.probes.dependencies import (
+    BrokerSettings,
+    CacheSettings,
+    DatabaseSettings,
+    DependencySettings,
+    answer_dependencies,
+)
+from bot.gate.probes.exposition import MetricsSettings, answer_metrics
 from bot.gate.probes.health import HealthSettings, answer_health
+from bot.gate.probes.openapi import OpenApiSettings, answer_openapi
 from bot.gate.probes.pages import HeadersSettings, ScoreSettings, answer_headers, answer_score
+from bot.gate.probes.rate_limit import RateSettings, answer_rate
+from bot.gate.probes.response_time import ResponseTimeSettings, answer_response_time
+from bot.gate.probes.smoke import SmokeSettings, answer_smoke
 from bot.gate.probes.targets import answer_targets
 from bot.gate.probes.tls import TlsSettings, answer_tls
 from bot.gate.probes.version import VersionSettings, answer_version
@@ -46,6 +59,87 @@ PROBES: Final[Sequence[Probe]] = (
         rows=("Deploy: kubectl apply",),
     ),
     Probe(
+        id="readiness.deploy.connection-tests",
+        title="What the service depends on is up",
+        settings=DependencySettings,
+        answer=answer_dependencies,
+        phase=Phase.WATCH,
+        rows=("Validate: Verify service connections", "Cache & messaging: Connection tests passing"),
+    ),
+    Probe(
+        id="readiness.database.health-check",
+        title="The database is up",
+        settings=DatabaseSettings,
+        answer=answer_dependencies,
+        phase=Phase.WATCH,
+        rows=("Database: Health checks",),
+    ),
+    Probe(
+        id="readiness.deploy.redis-accessible",
+        title="The cache is up",
+        settings=CacheSettings,
+        answer=answer_dependencies,
+        phase=Phase.WATCH,
+        rows=("Cache & messaging: Redis configured and accessible",),
+    ),
+    Probe(
+        id="readiness.deploy.nats-accessible",
+        title="The broker is up",
+        settings=BrokerSettings,
+        answer=answer_dependencies,
+        phase=Phase.WATCH,
+        rows=("Cache & messaging: NATS configured",),
+    ),
+    Probe(
+        id="readiness.env.required-set",
+        title="All environment variables are set",
+        settings=SmokeSettings,
+        answer=answer_smoke,
+        rows=("Validate: Check environment variables",),
+    ),
+    Probe(
+        id="readiness.env.validation-passes",
+        title="The environment was validated",
+        settings=SmokeSettings,
+        answer=answer_smoke,
+        rows=("Validate: Run production validation",),
+    ),
+    Probe(
+        id="readiness.deploy.migrations-applied",
+        title="Migrations are applied",
+        settings=SmokeSettings,
+        answer=answer_smoke,
+        rows=("Database: Migrations applied",),
+    ),
+    Probe(
+        id="readiness.deploy.metrics-accessible",
+        title="The metrics endpoint serves metrics",
+        settings=MetricsSettings,
+        answer=answer_metrics,
+        rows=("Monitoring: Metrics endpoint accessible", "Verify: Verify metrics endpoint"),
+    ),
+    Probe(
+        id="readiness.verify.smoke",
+        title="Smoke requests are answered as expected",
+        settings=SmokeSettings,
+        answer=answer_smoke,
+        rows=("Verify: Run smoke tests",),
+    ),
+    Probe(
+        id="readiness.docs.swagger-ui",
+        title="The API's description is served and valid",
+        settings=OpenApiSettings,
+        answer=answer_openapi,
+        rows=("Documentation: API documentation hosted",),
+    ),
+    Probe(
+        id="gate.response-time",
+        title="A sample of requests is answered in time",
+        settings=ResponseTimeSettings,
+        answer=answer_response_time,
+        phase=Phase.MEASURE,
+    ),
+    Probe(
         id="readiness.deploy.ssl-tls",
         title="Certificates and TLS are sound",
         settings=TlsSettings,
@@ -65,6 +159,21 @@ PROBES: Final[Sequence[Probe]] = (
         settings=CorsSettings,
         answer=answer_cors,
         rows=("Security: CORS properly configured",),
+    ),
+    Probe(
+        id="readiness.deploy.jwt-working",
+        title="Bad tokens are refused",
+        settings=AuthSettings,
+        answer=answer_auth,
+        rows=("Security: JWT verification working",),
+    ),
+    Probe(
+        id="readiness.security.rate-limiting",
+        title="A burst of requests is limited",
+        settings=RateSettings,
+        answer=answer_rate,
+        phase=Phase.BURST,
+        rows=("Security: Rate limiting configured",),
     ),
     Probe(
         id="readiness.metrics.security-score",
