@@ -49,7 +49,8 @@ def _with_sign_off(judged: Judged, signoff: SignOff, ask: Ask, attested: Atteste
     if judged.state is State.FAIL:
         text = f"{word}; but the tree shows otherwise, and that counts"
         return replace(judged, evidence=[*judged.evidence, _evidence(signoff, text)])
-    if judged.state is not State.NEEDS_SIGN_OFF:
+    # Whoever signs off an item says that it applies, though the tree shows nothing of it.
+    if judged.state not in {State.NEEDS_SIGN_OFF, State.NOT_APPLICABLE}:
         return judged
     if faults:
         unknown = Unknown(
@@ -59,7 +60,8 @@ def _with_sign_off(judged: Judged, signoff: SignOff, ask: Ask, attested: Atteste
             line=signoff.line,
         )
         reason = f"{judged.reason}; {unknown.reason}"
-        return replace(judged, reason=reason, unknowns=[*judged.unknowns, unknown])
+        unknowns = [*judged.unknowns, unknown]
+        return replace(judged, state=State.NEEDS_SIGN_OFF, reason=reason, unknowns=unknowns)
     seen = replace(_evidence(signoff, word), strength=Strength.VERIFIED)
     return replace(judged, state=State.PASS, reason=word, evidence=[seen, *judged.evidence])
 

@@ -79,6 +79,13 @@ def test_a_sign_off_that_does_not_count_says_why(changes: dict[str, Any], months
     assert word in judged.unknowns[0].reason
 
 
+def test_whoever_signs_off_an_item_says_that_it_applies() -> None:
+    absent = Judged(state=State.NOT_APPLICABLE, reason="no database")
+
+    assert _settled(absent, _signoff()).state is State.PASS
+    assert _settled(absent, _signoff(link="TBD")).state is State.NEEDS_SIGN_OFF
+
+
 def test_the_policy_may_let_authors_sign_off() -> None:
     judged = _settled(_OPEN, _signoff(), authors=frozenset({"ada"}), author_may_sign_off=True)
 
@@ -92,7 +99,7 @@ def test_a_sign_off_never_makes_a_pass_of_what_the_tree_shows_to_fail() -> None:
     assert "but the tree shows otherwise" in judged.evidence[-1].text
 
 
-@pytest.mark.parametrize("state", [State.PASS, State.NOT_APPLICABLE, State.NOT_CHECKED])
+@pytest.mark.parametrize("state", [State.PASS, State.NOT_CHECKED, State.PENDING])
 def test_a_sign_off_changes_no_answer(state: State) -> None:
     judged = Judged(state=state, reason="so")
 
@@ -129,7 +136,7 @@ def _judged(repo: GitRepo, capsys: pytest.CaptureFixture[str], *more: str) -> di
 @pytest.fixture
 def repo(tmp_path: Path) -> GitRepo:
     repo = GitRepo(tmp_path / "shop")
-    repo.commit({"README.md": "# Shop\n", "app.py": "x = 1\n"})
+    repo.commit({"README.md": "# Shop\n", "app.py": "x = 1\n", "requirements.txt": "psycopg==3.2\n"})
     return repo
 
 

@@ -8,18 +8,19 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from bot.checks.readiness.ask import Ask, Glob, RegularExpression
+from bot.checks.readiness.ask import Glob, RegularExpression
 from bot.checks.readiness.facts.comments import without_comments
 from bot.checks.readiness.facts.roles import Role
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
+from bot.checks.readiness.rules.needs import NeedsAsk, judge_needs
 from bot.model import Evidence, Finding, State, Strength
 
 _MAX_EVIDENCE = 20
 _MAX_LINE = 2_000
 
 
-class FilesAsk(Ask):
+class FilesAsk(NeedsAsk):
     """Settings of the rule `files`."""
 
     files: Annotated[tuple[Glob, ...], Field(description="the files that count", min_length=1)]
@@ -38,6 +39,8 @@ class FilesAsk(Ask):
 
 def judge_files(look: Look, ask: FilesAsk) -> Judged:
     """Pass where a file matches, and a line of it where a pattern is given."""
+    if ask.needs and (lack := judge_needs(look, ask)):
+        return lack
     paths = look.files.select(*ask.files, roles=ask.roles)
     found = list(_find(look, ask, paths))
     if found:

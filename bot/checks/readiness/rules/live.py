@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from bot.checks.readiness.ask import Ask
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
+from bot.checks.readiness.rules.needs import NeedsAsk, judge_needs
 from bot.model import State
 
 
-class LiveAsk(Ask):
-    """Settings of the rule `live`: none of its own."""
+class LiveAsk(NeedsAsk):
+    """Settings of the rule `live`."""
 
 
-def judge_live(_: Look, ask: LiveAsk) -> Judged:
+def judge_live(look: Look, ask: LiveAsk) -> Judged:
     """Needs a sign-off; the check puts the gate's answer in its place where one is given for the head."""
-    del ask
     reason = "only what runs can show this: give the report of `gonogo gate` for this commit, or sign it off"
-    return Judged(state=State.NEEDS_SIGN_OFF, reason=reason)
+    return judge_needs(look, ask) or Judged(state=State.NEEDS_SIGN_OFF, reason=reason)

@@ -6,16 +6,17 @@ from typing import Annotated
 
 from pydantic import Field
 
-from bot.checks.readiness.ask import Ask, Glob
+from bot.checks.readiness.ask import Glob
 from bot.checks.readiness.facts.roles import Role
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
+from bot.checks.readiness.rules.needs import NeedsAsk, judge_needs
 from bot.model import Evidence, State
 
 _MAX_HINTS = 5
 
 
-class SignOffAsk(Ask):
+class SignOffAsk(NeedsAsk):
     """Settings of the rule `sign-off`."""
 
     hints: Annotated[tuple[Glob, ...], Field(description="files that a person would look at first")] = ()
@@ -23,6 +24,8 @@ class SignOffAsk(Ask):
 
 def judge_sign_off(look: Look, ask: SignOffAsk) -> Judged:
     """Needs a sign-off, whatever the tree holds; hints are shown without any strength."""
+    if lack := judge_needs(look, ask):
+        return lack
     hints = look.files.select(*ask.hints, roles=(Role.PRODUCT, Role.DOCS)) if ask.hints else ()
     evidence = [Evidence(path=path, line=1, text="may help whoever signs off") for path in hints[:_MAX_HINTS]]
     reason = "no file can show this: a person signs it off, with a link and a date"

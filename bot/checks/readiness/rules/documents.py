@@ -1,0 +1,115 @@
+"""Documentation with something in it: the rule `documents` looks for files by name and for headings, and weighs them.
+
+Rule: a document counts by its name, or by a heading of it, and only with words enough under that and, where asked, with
+what such a document has to say; one that says that the thing cannot be done does not count. A path that it names and
+that is not there is told.
+Out of sight: wikis and sites of other repositories, whether what is written is still true.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from bot.checks.readiness.ask import Glob, RegularExpression
+from bot.checks.readiness.facts.roles import Role
+from bot.checks.readiness.judged import Judged
+from bot.checks.readiness.look import Look
+from bot.checks.readiness.rules.needs import NeedsAsk, judge_needs
+from bot.checks.readiness.rules.prose import Section, documents, sections
+from bot.model import Evidence, Finding, State, Strength
+
+_MAX_EVIDENCE = 10
+_COMMAND_PATH = re.compile(r"(?<![\w/.:@-])(?:\./)?((?:scripts?|bin|deploy|ops|tools|infra|k8s|helm)/[\w./-]+\.\w+)")
+
+
+class DocumentsAsk(NeedsAsk):
+    """Settings of the rule `documents`."""
+
+    files: Annotated[tuple[Glob, ...], Field(description="names of files that are such documents")] = ()
+    headings: Annotated[RegularExpression | None, Field(description="headings of such sections")] = None
+    says: Annotated[
+        tuple[RegularExpression, ...], Field(description="what it has to say; each a regular expression")
+    ] = ()
+    least: Annotated[int, Field(ge=0, description="how many of `says` it takes")] = 0
+    words: Annotated[int, Field(ge=1, description="fewer words are an empty template")] = 30
+    voided_by: Annotated[RegularExpression | None, Field(description="what makes it say the opposite")] = None
+    otherwise: Annotated[Literal["fail", "needs-sign-off"], Field(description="what it means that there is none")] = (
+        "fail"
+    )
+
+    @property
+    def reads_prose(self) -> bool:
+        """Text for people is all that counts here."""
+        return True
+
+
+def judge_documents(look: Look, ask: DocumentsAsk) -> Judged:
+    """Pass where a document says what it has to."""
+    found = [section for section in _candidates(look, ask) if section.words >= ask.words]
+    good = [section for section in found if _is_enough(section, ask)]
+    if good:
+        return _pass(look, good)
+    if lack := judge_needs(look, ask):
+        return lack
+    searched = f"{len(documents(look.files)):,} documents searched"
+    if found:
+        first = found[0]
+        message = f"{first.title!r} says too little"
+        missing = Finding(rule="too-little", message=message, path=first.path, line=first.line)
+        return Judged(state=State.FAIL, reason=f"{message}; {searched}", missing=[missing])
+    reason = f"no document and no heading of that kind; {searched}"
+    if ask.otherwise == "needs-sign-off":
+        return Judged(
+            state=State.NEEDS_SIGN_OFF, reason=f"{reason}: if it is kept elsewhere, sign it off with the link"
+        )
+    return Judged(state=State.FAIL, reason=reason, missing=[Finding(rule="missing", message=reason)])
+
+
+def _candidates(look: Look, ask: DocumentsAsk) -> Iterator[Section]:
+    """The documents by their names, whole, then sections by their headings."""
+    known = set(documents(look.files))
+    named = look.files.select(*ask.files, roles=(Role.DOCS, Role.PRODUCT)) if ask.files else ()
+    for path in named:
+        if path in known and (lines := look.files.lines(path)):
+            yield Section(path, 1, path.rpartition("/")[2], lines, 1)
+    if ask.headings is None:
+        return
+    heading = re.compile(ask.headings, re.IGNORECASE)
+    for path in sorted(known, key=lambda path: (path.count("/"), path)):
+        for section in sections(look.files, path):
+            if heading.search(section.title):
+                yield section
+
+
+def _is_enough(section: Section, ask: DocumentsAsk) -> bool:
+    text = section.text
+    if ask.voided_by and re.search(ask.voided_by, f"{section.title}\n{text}", re.IGNORECASE):
+        return False
+    said = sum(re.search(pattern, text, re.IGNORECASE) is not None for pattern in ask.says)
+    return said >= min(ask.least, len(ask.says))
+
+
+def _pass(look: Look, good: list[Section]) -> Judged:
+    evidence = [
+        Evidence(path=section.path, line=section.line, text=section.title, strength=Strength.WIRED)
+        for section in good[:_MAX_EVIDENCE]
+    ]
+    broken = [finding for section in good[:_MAX_EVIDENCE] for finding in _broken_paths(look, section)]
+    more = f" and {len(good) - 1} more" if len(good) > 1 else ""
+    reason = f"{good[0].path}: {good[0].title}{more}"
+    return Judged(state=State.PASS, reason=reason, evidence=evidence, missing=broken)
+
+
+def _broken_paths(look: Look, section: Section) -> Iterator[Finding]:
+    """Files that a section tells to run and that are not there: advice."""
+    for number, line in enumerate(section.lines, start=section.first):
+        for found in _COMMAND_PATH.finditer(line[:2000]):
+            folder = section.path.rpartition("/")[0]
+            beside = f"{folder}/{found[1]}" if folder else found[1]
+            if found[1] not in look.files and beside not in look.files and not look.files.select(f"**/{found[1]}"):
+                message = f"names {found[1]}, which is not there"
+                yield Finding(rule="broken-path", message=message, path=section.path, line=number, fails=False)

@@ -1,0 +1,71 @@
+"""What a project must have for an item to apply to it, and the words for what it lacks."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
+
+from bot.checks.readiness.ask import Ask
+from bot.checks.readiness.facts.project import Project, Trait
+from bot.checks.readiness.judged import Judged
+from bot.checks.readiness.look import Look
+from bot.model import State
+
+
+class Need(StrEnum):
+    """Something that a project has or has not."""
+
+    SERVICE = "service"
+    """It is deployed, not published for others' programs."""
+    SERVER = "server"
+    """It answers requests over a network."""
+    DATABASE = "database"
+    CACHE = "cache"
+    REDIS = "redis"
+    BROKER = "broker"
+    NATS = "nats"
+    FRONT_END = "front-end"
+    TRACKER = "error-tracker"
+
+
+_TRAITS = {
+    Need.DATABASE: (Trait.DATABASE, "client or ORM of a database is declared"),
+    Need.CACHE: (Trait.CACHE, "client of a cache is declared"),
+    Need.REDIS: (Trait.REDIS, "client of Redis is declared"),
+    Need.BROKER: (Trait.BROKER, "client of a broker or queue is declared"),
+    Need.NATS: (Trait.NATS, "client of NATS is declared"),
+    Need.TRACKER: (Trait.TRACKER, "client of an error tracker is declared"),
+}
+
+
+class NeedsAsk(Ask):
+    """Settings of a rule that applies to some projects only."""
+
+    needs: Annotated[tuple[Need, ...], Field(description="what a project must have for the item to apply")] = ()
+
+
+def judge_needs(look: Look, ask: NeedsAsk) -> Judged | None:
+    """The answer where the item does not apply; None where it does."""
+    for need in ask.needs:
+        if lack := _lack(look.project, need):
+            return Judged(state=State.NOT_APPLICABLE, reason=lack)
+    return None
+
+
+def _lack(project: Project, need: Need) -> str | None:
+    if need in _TRAITS:
+        trait, words = _TRAITS[need]
+        return None if project.having(trait) else project.missing(words)
+    match need:
+        case Need.SERVICE:
+            sign = project.library
+            if sign is None:
+                return None
+            published = f"{sign.text} ({sign.path}:{sign.line}), and no file deploys it"
+            return project.missing(f"service: {published}")
+        case Need.SERVER:
+            return None if project.server else project.missing("server process: no route and nothing that listens")
+        case _:
+            return None if project.front_end else project.missing("front end is built")

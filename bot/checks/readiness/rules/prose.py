@@ -1,0 +1,92 @@
+"""Markdown and its kin as headings with what stands under them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from bot.checks.readiness.facts.comments import without_comments
+from bot.checks.readiness.facts.files import Files
+from bot.checks.readiness.facts.roles import Role
+
+SUFFIXES = ("*.md", "*.mdx", "*.markdown", "*.rst", "*.adoc", "*.asciidoc", "*.org", "*.textile")
+_HEADING = re.compile(r"(#{1,6}|={1,6}|\*{1,6}|h[1-6]\.)\s+(\S.*)")
+_UNDERLINE = re.compile(r"([=\-~^\"'*+#`])\1{2,}\s*")
+_FENCE = re.compile(r"\s*(?:```|~~~|----$|\.\. code)")
+_MAX_LINE = 2_000
+_MAX_LINES = 5_000
+# Words of others that are part of no documentation of this project.
+_NOT_DOCS = re.compile(
+    r"(?:^|/)(?:changelog|changes|history|news|releases?|license|licence|code_of_conduct|contributors)\b[^/]*$",
+    re.IGNORECASE,
+)
+_NOT_FOLDERS = re.compile(
+    r"(?:^|/)(?:\.changeset|changelogs?|i18n|locales?|translations?|issue_template|\.github/prompts)/", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading, what stands under it up to the next heading of its level or above, and where that begins."""
+
+    path: str
+    line: int
+    title: str
+    lines: Sequence[str]
+    first: int
+
+    @property
+    def text(self) -> str:
+        """What stands under the heading."""
+        return "\n".join(self.lines)
+
+    @property
+    def words(self) -> int:
+        """How many words that are."""
+        return sum(len(line.split()) for line in self.lines)
+
+
+def documents(files: Files) -> Sequence[str]:
+    """The project's own documents: no changelogs, translations and templates."""
+    found = files.select(*SUFFIXES, roles=(Role.DOCS,))
+    return [path for path in found if not _NOT_DOCS.search(path) and not _NOT_FOLDERS.search(path)]
+
+
+def sections(files: Files, path: str) -> Sequence[Section]:
+    """The sections of a document, in their order; none where it was not read."""
+    return files.once("sections", path, lambda text: list(_sections(path, text))) or ()
+
+
+def _sections(path: str, text: str) -> Iterator[Section]:
+    lines = without_comments(path, text.replace("\r\n", "\n")).split("\n")
+    headings = list(_headings(lines))
+    ends = _ends([level for _, level, _ in headings])
+    for (at, _, title), end in zip(headings, ends, strict=True):
+        below = headings[end][0] if end < len(headings) else len(lines)
+        yield Section(path, at + 1, title, lines[at + 1 : min(below, at + 1 + _MAX_LINES)], at + 2)
+
+
+def _ends(levels: Sequence[int]) -> list[int]:
+    """For each heading the number of the next one of its level or above; how many there are where none follows."""
+    ends = [len(levels)] * len(levels)
+    open_at: list[int] = []
+    for number, level in enumerate(levels):
+        while open_at and levels[open_at[-1]] >= level:
+            ends[open_at.pop()] = number
+        open_at.append(number)
+    return ends
+
+
+def _headings(lines: Sequence[str]) -> Iterator[tuple[int, int, str]]:
+    """Yield number, level and title of each heading; those within code do not count."""
+    fenced = False
+    for number, line in enumerate(lines):
+        if _FENCE.match(line[:_MAX_LINE]):
+            fenced = not fenced
+        if fenced:
+            continue
+        if found := _HEADING.fullmatch(line[:_MAX_LINE].strip()):
+            yield number, len(found[1]), found[2].strip("# =")
+        elif line.strip() and number + 1 < len(lines) and _UNDERLINE.fullmatch(lines[number + 1][:_MAX_LINE]):
+            yield number, 1 if lines[number + 1].startswith("=") else 2, line.strip()

@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from bot.checks.readiness.facts.files import Files
+from bot.checks.readiness.rules.prose import sections
+from bot.model import State
+from tests.checks.readiness.look import MemoryTree, ask, places
+
+_STEPS = "\n".join(f"{number}. run step {number} and look at what it says" for number in range(10))
+_SERVICE = {"Dockerfile": "FROM python\nCMD app\n"}
+_LIBRARY = {"pyproject.toml": '[build-system]\nrequires = ["hatchling"]\n[project]\nname = "x"\n'}
+_RUNBOOKS = {"files": ["*runbook*"], "headings": r"\brun ?books?\b", "needs": ["service"]}
+
+
+@pytest.mark.parametrize(
+    ("files", "place"),
+    [
+        ({"docs/runbook.md": f"# How to deploy\n{_STEPS}\n"}, "docs/runbook.md:1"),
+        ({"README.md": f"# Shop\n\n## Runbook\n\n### Deploy\n{_STEPS}\n"}, "README.md:3"),
+        ({"docs/ops.rst": f"Runbooks\n========\n\n{_STEPS}\n"}, "docs/ops.rst:1"),
+    ],
+)
+def test_a_document_counts_by_its_name_or_by_a_heading(files: dict[str, str], place: str) -> None:
+    judged = ask("documents", _SERVICE | files, **_RUNBOOKS)
+
+    assert (judged.state, places(judged)) == (State.PASS, [place])
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"docs/runbook.md": "# Runbook\n\nTBD\n"},
+        {"README.md": "# Shop\n\n## Runbook\n\nTo be written.\n\n## License\n" + _STEPS},
+        {"README.md": "# Shop\n<!--\n## Runbook\n" + _STEPS + "\n-->\n"},
+        {"README.md": "# Shop\n```\n# Runbook\n" + _STEPS + "\n```\n"},
+        {"CHANGELOG.md": f"## Runbooks\n{_STEPS}\n"},
+        {"tests/fixtures/runbook.md": f"# Runbook\n{_STEPS}\n"},
+        {"src/runbook.py": "# Runbook\n" * 50},
+    ],
+)
+def test_what_is_empty_or_no_document_of_the_project_does_not_count(files: dict[str, str]) -> None:
+    assert ask("documents", _SERVICE | files, **_RUNBOOKS).state is State.FAIL
+
+
+def test_what_says_that_it_cannot_be_done_does_not_count() -> None:
+    files = _SERVICE | {"README.md": f"## Rollback\nThis cannot be rolled back.\n{_STEPS}\n"}
+
+    assert ask("documents", files, headings="rollback", voided_by=r"cannot be rolled back").state is State.FAIL
+
+
+def test_a_document_has_to_say_what_is_asked() -> None:
+    files = _SERVICE | {"INCIDENTS.md": f"# Incidents\n{_STEPS}\nSeverity 1 pages whoever is on-call.\n"}
+    says = [r"\bseverity\b", r"\bon-call\b", r"\bpostmortem\b"]
+
+    assert ask("documents", files, files=["incidents*"], says=says, least=2).state is State.PASS
+    assert ask("documents", files, files=["incidents*"], says=says, least=3).state is State.FAIL
+
+
+def test_a_path_that_is_not_there_is_advice() -> None:
+    files = _SERVICE | {
+        "docs/runbook.md": f"# Runbook\n{_STEPS}\nRun scripts/deploy.sh, then scripts/gone.sh\n",
+        "scripts/deploy.sh": "true\n",
+    }
+
+    judged = ask("documents", files, **_RUNBOOKS)
+
+    assert [(found.path, found.line, found.fails) for found in judged.missing] == [("docs/runbook.md", 12, False)]
+
+
+def test_a_library_needs_none_and_what_may_be_elsewhere_needs_a_sign_off() -> None:
+    assert ask("documents", _LIBRARY, **_RUNBOOKS).state is State.NOT_APPLICABLE
+    assert ask("documents", _SERVICE, otherwise="needs-sign-off", **_RUNBOOKS).state is State.NEEDS_SIGN_OFF
+
+
+@pytest.mark.parametrize(
+    ("files", "strength", "state"),
+    [
+        ({"README.md": "# Shop\n```mermaid\ngraph TD\n```\n"}, "wired", State.PASS),
+        ({"docs/a.rst": "Shop\n====\n\n.. mermaid::\n   graph TD\n"}, "wired", State.PASS),
+        ({"README.md": "![how](docs/architecture.png)\n", "docs/architecture.png": b"\x89PNG"}, "wired", State.PASS),
+        ({"docs/architecture.png": b"\x89PNG"}, "wired", State.FAIL),
+        ({"docs/architecture.png": b"\x89PNG"}, "configured", State.PASS),
+        ({"README.md": "![how](docs/architecture.png)\n"}, "configured", State.FAIL),
+        ({"README.md": "![logo](logo.png)\n", "logo.png": b"\x89PNG"}, "configured", State.FAIL),
+        ({"README.md": "We like mermaid.\n"}, "configured", State.FAIL),
+    ],
+)
+def test_a_diagram_is_drawn_in_a_document_or_shown_by_one(
+    files: dict[str, str | bytes], strength: str, state: State
+) -> None:
+    assert ask("diagrams", files, strength=strength).state is state
+
+
+def test_no_document_takes_long() -> None:
+    text = "# a\n" * 100_000 + "###### b\n" * 100_000 + "```\n" * 100_000
+    started = time.process_time()
+    sections(Files(MemoryTree({"a.md": text})), "a.md")
+
+    assert time.process_time() - started < 3

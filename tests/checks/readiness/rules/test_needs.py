@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import pytest
+
+from bot.model import State
+from tests.checks.readiness.look import ask
+
+_LIBRARY = {
+    "pyproject.toml": '[build-system]\nrequires = ["hatchling"]\n[project]\nname = "x"\n',
+    "x/__init__.py": "def f() -> None: ...\n",
+}
+_EXPRESS = {
+    "package.json": '{"private": true, "dependencies": {"express": "4", "ioredis": "5", "pg": "8"}}\n',
+    "Dockerfile": "FROM node\nCMD node app.js\n",
+    "app.js": "const express = require('express');\nconst app = express();\napp.get('/', h);\napp.listen(80);\n",
+}
+_FLASK = {
+    "requirements.txt": "flask==3\nredis==5\nnats-py==2\n",
+    "Dockerfile": "FROM python\nCMD flask run\n",
+    "app.py": "from flask import Flask\napp = Flask(__name__)\n\n@app.get('/')\ndef index(): ...\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("files", "need"),
+    [
+        (_EXPRESS, "service"),
+        (_EXPRESS, "server"),
+        (_EXPRESS, "redis"),
+        (_EXPRESS, "database"),
+        (_FLASK, "server"),
+        (_FLASK, "redis"),
+        (_FLASK, "nats"),
+    ],
+)
+def test_what_only_runs_can_show_needs_the_gate_or_a_person(files: dict[str, str], need: str) -> None:
+    assert ask("live", files, needs=[need]).state is State.NEEDS_SIGN_OFF
+
+
+@pytest.mark.parametrize(
+    ("files", "need", "words"),
+    [
+        (_LIBRARY, "service", "pyproject.toml"),
+        (_LIBRARY, "server", "no server process"),
+        (_LIBRARY, "redis", "no client of Redis"),
+        (_EXPRESS, "nats", "no client of NATS"),
+        (_FLASK, "front-end", "no front end"),
+    ],
+)
+def test_what_a_project_lacks_is_named_with_how_much_was_searched(files: dict[str, str], need: str, words: str) -> None:
+    judged = ask("live", files, needs=[need])
+
+    assert judged.state is State.NOT_APPLICABLE
+    assert words in judged.reason
+    assert "searched" in judged.reason
