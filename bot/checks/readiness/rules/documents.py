@@ -98,7 +98,9 @@ def _pass(look: Look, good: list[Section]) -> Judged:
         Evidence(path=section.path, line=section.line, text=section.title, strength=Strength.WIRED)
         for section in good[:_MAX_EVIDENCE]
     ]
-    broken = [finding for section in good[:_MAX_EVIDENCE] for finding in _broken_paths(look, section)]
+    # A section stands in another one, and in a document that counts by its name.
+    paths = [one for section in good[:_MAX_EVIDENCE] for one in _broken_paths(look, section)]
+    broken = list({(one.path, one.line, one.message): one for one in paths}.values())
     more = f" and {len(good) - 1} more" if len(good) > 1 else ""
     reason = f"{good[0].path}: {good[0].title}{more}"
     return Judged(state=State.PASS, reason=reason, evidence=evidence, missing=broken)
