@@ -54,7 +54,7 @@ class OnlineAdvisories:
 class BothAdvisories:
     """A service, and a folder that knows more: a team's own advisories.
 
-    What the service does not answer stays a gap, however much the folder holds.
+    What the service does not answer stays a gap, however much the folder holds; what the folder lacks is none.
     """
 
     def __init__(self, service: Advisories, folder: Advisories) -> None:
@@ -65,7 +65,8 @@ class BothAdvisories:
         first, second = self._service.ask(added, before), self._folder.ask(added, before)
         packages = {
             package: PackageAnswer(
-                advisories=[*answer.advisories, *second.packages[package].advisories], gap=answer.gap
+                advisories=[*answer.advisories, *second.packages[package].advisories],
+                gap=answer.gap or second.packages[package].gap,
             )
             for package, answer in first.packages.items()
         }
@@ -83,5 +84,5 @@ def open_door(root: str | None, folder: Path | None, scratch: Path) -> Advisorie
         UsageError: there is no such folder.
     """
     service = OnlineAdvisories(root, EngineTools(scratch)) if root else None
-    known = FolderAdvisories(folder) if folder else None
+    known = FolderAdvisories(folder, alone=service is None) if folder else None
     return BothAdvisories(service, known) if service and known else service or known

@@ -51,13 +51,19 @@ class _Scan:
 
 
 class FolderAdvisories:
-    """A folder of advisories; nothing else is asked."""
+    """A folder of advisories.
 
-    def __init__(self, folder: Path) -> None:
-        """Raises: UsageError: there is no such folder."""
+    Attributes:
+        alone: whether nobody else is asked, so that an ecosystem which the folder lacks is a gap.
+
+    Raises:
+        UsageError: there is no such folder.
+    """
+
+    def __init__(self, folder: Path, *, alone: bool = True) -> None:
         if not folder.is_dir():
             raise UsageError(f"advisories: there is no folder {folder}")
-        self._folder = folder
+        self._folder, self.alone = folder, alone
 
     def ask(self, added: Sequence[Package], before: Sequence[Package]) -> AdvisoryAnswer:
         """What the folder says of packages. It is read once, and only advisories that name one are parsed."""
@@ -65,7 +71,7 @@ class FolderAdvisories:
         scan = _Scan(frozenset(_loose(package.name) for package in packages))
         for name, content in _files(self._folder):
             _look(scan, name, content)
-        answers = {package: _answer(scan, package) for package in packages}
+        answers = {package: self._answer(scan, package) for package in packages}
         text = f"{scan.count:,} advisories of the given folder were searched"
         newest = f"; the newest of these packages is of {scan.newest[:10]}" if scan.newest else ""
         unknowns = scan.unknowns[:_MAX_UNKNOWNS]
@@ -73,6 +79,14 @@ class FolderAdvisories:
             more = f"{len(scan.unknowns) - _MAX_UNKNOWNS:,} more advisories of the folder cannot be read"
             unknowns.append(Unknown(reason=more, settle=_SETTLE_FILE))
         return AdvisoryAnswer(packages=answers, unknowns=unknowns, evidence=[Evidence(text=text + newest)])
+
+    def _answer(self, scan: _Scan, package: Package) -> PackageAnswer:
+        if self.alone and package.ecosystem not in scan.ecosystems:
+            reason = f"the folder of advisories has none for {package.ecosystem}"
+            return PackageAnswer(
+                gap=Unknown(reason=reason, settle=f"add osv.dev's all.zip for {package.ecosystem} to it")
+            )
+        return _match(scan, package)
 
 
 def _look(scan: _Scan, name: str, content: bytes | str) -> None:
@@ -103,10 +117,7 @@ def _may_concern(scan: _Scan, content: bytes) -> bool:
     return any(b"\\" in one or _loose(one.decode(errors="replace")) in scan.wanted for one in names)
 
 
-def _answer(scan: _Scan, package: Package) -> PackageAnswer:
-    if package.ecosystem not in scan.ecosystems:
-        reason = f"the folder of advisories has none for {package.ecosystem}"
-        return PackageAnswer(gap=Unknown(reason=reason, settle=f"add osv.dev's all.zip for {package.ecosystem} to it"))
+def _match(scan: _Scan, package: Package) -> PackageAnswer:
     found: list[Advisory] = []
     unsure: list[str] = []
     for record in scan.records.get(package_key(package), ()):

@@ -12,7 +12,7 @@ import pytest
 
 from bot.collect.advisories.folder import FolderAdvisories
 from bot.errors import UsageError
-from bot.model import AdvisoryAnswer, Package
+from bot.model import AdvisoryAnswer, Package, PackageAnswer
 from tests.osv_server import record
 
 LODASH = ("npm", "lodash")
@@ -104,6 +104,12 @@ def test_an_ecosystem_that_the_folder_lacks_is_a_gap(tmp_path: Path, records: li
 
     assert gap is not None
     assert gap.reason == "the folder of advisories has none for npm"
+
+
+def test_beside_a_service_an_ecosystem_that_the_folder_lacks_is_none(tmp_path: Path) -> None:
+    answer = FolderAdvisories(tmp_path, alone=False).ask([_package("1.0.0")], [])
+
+    assert answer.packages[_package("1.0.0")] == PackageAnswer(advisories=[], gap=None)
 
 
 def test_versions_that_cannot_be_compared_are_a_gap_that_names_the_advisory(tmp_path: Path) -> None:

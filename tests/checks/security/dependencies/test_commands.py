@@ -92,7 +92,8 @@ def test_a_service_that_does_not_answer_is_a_no_go_within_fifteen_seconds(
 
     assert (status, item["state"], item["needs_network"]) == (1, "not-checked", False)
     assert "ms 2.0.0" in item["unknowns"][0]["reason"]
-    assert time.monotonic() - started < 20
+    # Fifteen, and what a busy machine takes to start.
+    assert time.monotonic() - started < 25
 
 
 def test_without_leave_to_ask_a_laptop_s_verdict_is_without_the_item(change: GitRepo) -> None:
