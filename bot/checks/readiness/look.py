@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from bot.checks.readiness.facts.reach.standing import Reach
     from bot.checks.readiness.facts.routes.index import Routes
     from bot.checks.readiness.facts.source.index import Source
+    from bot.checks.readiness.facts.suites import Suites
+    from bot.checks.readiness.facts.workflows import Workflows
 
 T = TypeVar("T")
 
@@ -111,3 +113,17 @@ class Look:
         from bot.checks.readiness.facts.project import Project
 
         return Project(self.files, self.dependencies, self.source, self.routes)
+
+    @Fact
+    def suites(self) -> Suites:
+        """Files of tests."""
+        from bot.checks.readiness.facts.suites import Suites
+
+        return Suites(self.files)
+
+    @Fact
+    def workflows(self) -> Workflows:
+        """What pipelines of CI systems run."""
+        from bot.checks.readiness.facts.workflows import Workflows
+
+        return Workflows(self.files)

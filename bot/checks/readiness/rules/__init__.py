@@ -10,17 +10,23 @@ from collections.abc import Mapping
 _HERE = "bot.checks.readiness.rules"
 
 RULES: Mapping[str, str] = {
+    "ci-workflows": f"{_HERE}.testing.suites:judge_ci_workflows",
     "code": f"{_HERE}.code:judge_code",
     "cors": f"{_HERE}.cors:judge_cors",
+    "coverage-thresholds": f"{_HERE}.testing.coverage:judge_coverage_thresholds",
     "dependency-health": f"{_HERE}.health:judge_dependency_health",
     "diagrams": f"{_HERE}.diagrams:judge_diagrams",
     "documents": f"{_HERE}.documents:judge_documents",
+    "e2e-tests": f"{_HERE}.testing.outside:judge_e2e_tests",
     "files": f"{_HERE}.files:judge_files",
     "health-endpoints": f"{_HERE}.health:judge_health_endpoints",
+    "integration-tests": f"{_HERE}.testing.outside:judge_integration_tests",
     "kubernetes-manifests": f"{_HERE}.kubernetes.manifests:judge_manifests",
     "live": f"{_HERE}.live:judge_live",
     "metrics-endpoint": f"{_HERE}.metrics_endpoint:judge_metrics_endpoint",
     "openapi": f"{_HERE}.openapi:judge_openapi",
+    "performance-tests": f"{_HERE}.testing.performance:judge_performance_tests",
     "production-env": f"{_HERE}.production_env:judge_production_env",
     "sign-off": f"{_HERE}.sign_off:judge_sign_off",
+    "unit-tests": f"{_HERE}.testing.suites:judge_unit_tests",
 }

@@ -1,0 +1,159 @@
+"""Files of tests, as the runners would collect them: what kind they are of, and where the first test of each stands.
+
+Out of sight: tests that are only made as they run; whether a runner's own configuration leaves a file out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache, partial
+from importlib.resources import files as files_of
+from itertools import islice
+from typing import Any
+
+import yaml
+
+from bot.checks.readiness.facts.comments import without_comments
+from bot.checks.readiness.facts.files import Files, Role
+
+# Below a source root of the JVM, folders are packages, and may have such names.
+_EXAMPLE = re.compile(
+    r"^(?!.*(?:^|/)src/\w+/(?:java|kotlin|scala|groovy)/).*?"
+    r"(?:^|/)(?:examples?|samples?|demos?|tutorials?|fixtures|templates?|vendor|docs)/",
+    re.IGNORECASE,
+)
+_BESIDE_THE_CODE = (".rs", ".bats", ".feature", ".robot")
+# How many files are read for each of: named as end-to-end tests, named as integration tests, others.
+_MAX_READ = 48
+_MAX_SEARCHED = 120
+_ENOUGH = 8
+_MAX_BYTES = 400_000
+_MAX_READ_OF_ONE = 60_000
+
+
+@cache
+def _table() -> Mapping[str, Any]:
+    table: Mapping[str, Any] = yaml.safe_load(files_of("bot.checks.readiness.facts").joinpath("suites.yml").read_text())
+    return table
+
+
+@cache
+def _languages() -> Sequence[tuple[Sequence[str], re.Pattern[str], re.Pattern[str]]]:
+    """Patterns of files, of the names that count among them, and of a test's first line."""
+    return [
+        (
+            one["files"],
+            re.compile(one["names"]),
+            re.compile(rf"^[ \t]*(?:{'|'.join(one['tests'])})", re.MULTILINE),
+        )
+        for one in _table()["languages"]
+    ]
+
+
+@cache
+def _pattern(name: str) -> re.Pattern[str]:
+    return re.compile("|".join(_table()[name]), re.MULTILINE | (re.IGNORECASE if name == "e2e_paths" else 0))
+
+
+class Suite(StrEnum):
+    """What a file of tests is about."""
+
+    UNIT = "unit"
+    INTEGRATION = "integration"
+    E2E = "e2e"
+
+
+@dataclass(frozen=True)
+class SuiteFile:
+    """A file that holds tests: the line of the first, and what they are about."""
+
+    path: str
+    line: int
+    suite: Suite
+
+
+class Suites:
+    """The files of tests of a repository. Not all are read: a few of each kind are enough to know that it has some."""
+
+    def __init__(self, files: Files) -> None:
+        self._files = files
+        self.candidates: Mapping[str, re.Pattern[str]] = {
+            path: test
+            for globs, name, test in _languages()
+            for path in files.select(*globs, roles=(Role.TEST, Role.PRODUCT))
+            if name.fullmatch(path)
+            and (files.role(path) is Role.TEST or path.endswith(_BESIDE_THE_CODE))
+            and not _EXAMPLE.search(path)
+        }
+        """Files that are named as tests are, and what a test looks like in each."""
+        self._found = list(self._find())
+
+    def of(self, *suites: Suite) -> Sequence[SuiteFile]:
+        """Some of the files of these kinds, in order."""
+        return [one for one in self._found if one.suite in suites]
+
+    def _find(self) -> Iterator[SuiteFile]:
+        groups: dict[Suite, list[str]] = {suite: [] for suite in Suite}
+        for path in self.candidates:
+            by_path = (
+                Suite.E2E
+                if _pattern("e2e_paths").search(path)
+                else Suite.INTEGRATION
+                if _pattern("integration_paths").search(path)
+                else Suite.UNIT
+            )
+            groups[by_path].append(path)
+        seen: dict[str, Suite] = {}
+        for paths in groups.values():
+            found = list(islice(self._read(_spread(paths, _MAX_READ)), 3 * _ENOUGH))
+            seen.update({one.path: one.suite for one in found})
+            yield from found
+        if not {Suite.INTEGRATION, Suite.E2E} <= set(seen.values()):
+            paths = [path for path in groups[Suite.UNIT] if path not in seen]
+            yield from self._searched(_spread(paths, _MAX_SEARCHED))
+
+    def _read(self, paths: Sequence[str]) -> Iterator[SuiteFile]:
+        self._files.prefetch(paths)
+        for path in paths:
+            content = self._files.content(path)
+            if content is None or len(content) > _MAX_BYTES:
+                continue
+            found = self._files.once("tests", path, partial(_tests_of, path, self.candidates[path]))
+            if found is not None:
+                yield found
+
+    def _searched(self, paths: Sequence[str]) -> Iterator[SuiteFile]:
+        """Files whose names tell nothing, but whose text is that of a test of more than a unit."""
+        self._files.prefetch(paths)
+        texts = ((path, (self._files.text(path) or "")[:_MAX_READ_OF_ONE]) for path in paths)
+        likely = [
+            path
+            for path, text in texts
+            if _pattern("integration_texts").search(text) or _pattern("e2e_texts").search(text)
+        ]
+        yield from (one for one in self._read(likely[:_MAX_READ]) if one.suite is not Suite.UNIT)
+
+
+def _spread(paths: Sequence[str], most: int) -> Sequence[str]:
+    """So many of the paths, from all over the list."""
+    step = max(1, len(paths) // most)
+    return paths[::step][:most]
+
+
+def _tests_of(path: str, test: re.Pattern[str], text: str) -> SuiteFile | None:
+    code = without_comments(path, text[:_MAX_READ_OF_ONE])
+    first = test.search(code)
+    if first is None or _pattern("skipped").search(code):
+        return None
+    return SuiteFile(path, code.count("\n", 0, first.start()) + 1, _suite(path, code))
+
+
+def _suite(path: str, code: str) -> Suite:
+    if _pattern("e2e_paths").search(path) or _pattern("e2e_texts").search(code):
+        return Suite.E2E
+    if _pattern("integration_paths").search(path) or _pattern("integration_texts").search(code):
+        return Suite.INTEGRATION
+    return Suite.UNIT

@@ -1,0 +1,144 @@
+"""Pipelines of CI systems as a graph: which commands and actions run, on what, and through which scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+
+from bot.checks.readiness.facts.files import Files
+from bot.checks.readiness.facts.located import Place, text_of
+from bot.checks.readiness.facts.workflows.github import find_github_pipelines, local_steps
+from bot.checks.readiness.facts.workflows.others import find_other_pipelines
+from bot.checks.readiness.facts.workflows.pipelines import Job, Pipeline, Step
+from bot.checks.readiness.facts.workflows.scripts import Script, Scripts
+from bot.checks.readiness.facts.workflows.shell import split_script
+
+_MAX_DEPTH = 8
+_MAX_COMMANDS = 4_000
+_SCRIPT_INPUTS = ("run", "command", "cmd", "runCmd")
+_ON_CHANGE = frozenset({"pull_request", "push"})
+
+
+@dataclass(frozen=True)
+class Ran:
+    """A command or an action that a pipeline runs.
+
+    Attributes:
+        words: of the command; an action's name (without version) and no more for an action.
+        place: where it is written: in the pipeline, or in the script that the pipeline leads to.
+        step: where the pipeline has it.
+        folder: in which it runs, from the repository's root.
+        soft: whether its failure is passed over.
+        triggers: what starts the pipeline, or the one that calls it.
+    """
+
+    words: Sequence[str]
+    place: Place
+    step: Place
+    pipeline: Pipeline
+    job: Job
+    action: Step | None
+    folder: str
+    soft: bool
+    triggers: frozenset[str]
+
+    @property
+    def text(self) -> str:
+        """The words in one line."""
+        return " ".join(self.words)
+
+    @property
+    def on_change(self) -> bool:
+        """Whether a pull request or a push to a branch starts it, without anybody's hand."""
+        return bool(self.triggers & _ON_CHANGE) and not self.job.off and not self.job.manual
+
+    @property
+    def guards(self) -> bool:
+        """Whether it runs on a change, and the change is not fine where it fails."""
+        return self.on_change and not self.soft
+
+
+@dataclass
+class _Run:
+    """One step as it is run, with the scripts that it went through, so that none is gone through twice."""
+
+    pipeline: Pipeline
+    job: Job
+    step: Step
+    triggers: frozenset[str]
+    soft: bool
+    seen: set[Script]
+
+    def ran(self, words: Sequence[str], place: Place, folder: str, *, soft: bool, action: Step | None = None) -> Ran:
+        return Ran(
+            words, place, self.step.place, self.pipeline, self.job, action, folder, self.soft or soft, self.triggers
+        )
+
+
+class Workflows:
+    """All pipelines of a repository, and all that they run."""
+
+    def __init__(self, files: Files) -> None:
+        self._files = files
+        self._scripts = Scripts(files)
+        self.pipelines: Sequence[Pipeline] = [*find_github_pipelines(files), *find_other_pipelines(files)]
+        self._by_path = {one.path: one for one in self.pipelines}
+        self.ran: Sequence[Ran] = [ran for pipeline in self.pipelines for ran in self._pipeline(pipeline)]
+
+    def _pipeline(self, pipeline: Pipeline) -> Iterator[Ran]:
+        # One that others call runs where they call it.
+        if pipeline.triggers != {"call"}:
+            jobs = (ran for job in pipeline.jobs for ran in self._job(pipeline, job, pipeline.triggers, 0))
+            yield from islice(jobs, _MAX_COMMANDS)
+
+    def _job(self, pipeline: Pipeline, job: Job, triggers: frozenset[str], depth: int) -> Iterator[Ran]:
+        called = self._by_path.get(job.reuses.removeprefix("./").partition("@")[0])
+        if called is not None and depth < _MAX_DEPTH and not job.off:
+            for inner in called.jobs:
+                yield from self._job(called, inner, triggers, depth + 1)
+            return
+        reused = [Step(job.place, uses=job.reuses)] if job.reuses else []
+        for step in [*reused, *job.steps]:
+            yield from self._step(_Run(pipeline, job, step, triggers, step.soft or job.soft, set()), 0)
+
+    def _step(self, run: _Run, depth: int) -> Iterator[Ran]:
+        step = run.step
+        if step.uses.startswith("./") and depth < _MAX_DEPTH:
+            for inner in local_steps(self._files, step.uses):
+                yield from self._step(replace(run, step=inner, soft=run.soft or inner.soft), depth + 1)
+        elif step.uses:
+            yield run.ran([step.uses.partition("@")[0]], step.place, "", soft=False, action=step)
+        script = step.script or _script_of_action(step)
+        if script:
+            folder = step.folder.strip("/").removeprefix("./")
+            place = step.script_place or step.place
+            # A block of text begins on the line after its key.
+            start = Place(place.path, place.line + ("\n" in script.rstrip()))
+            yield from self._script(run, Script(script, start, "" if folder == "." else folder), 0, soft=False)
+
+    def _script(self, run: _Run, script: Script, depth: int, *, soft: bool) -> Iterator[Ran]:
+        if script in run.seen:
+            return
+        run.seen.add(script)
+        folder = script.folder
+        for command in split_script(script.text):
+            place = Place(script.place.path, script.place.line + command.line)
+            if command.words[0] == "cd" and len(command.words) > 1:
+                folder = command.words[1].strip("/").removeprefix("./")
+                continue
+            failing = soft or command.soft
+            yield run.ran(command.words, place, folder, soft=failing)
+            for inner in self._scripts.follow(command.words, folder) if depth < _MAX_DEPTH else ():
+                # What is written in the command itself stands where the command does.
+                here = inner if inner.place.path else replace(inner, place=place)
+                yield from self._script(run, here, depth + 1, soft=failing)
+
+
+def _script_of_action(step: Step) -> str:
+    """The command that an action is given to run."""
+    if "gradle" in step.uses and (arguments := text_of(step.given.get("arguments"))):
+        return f"gradle {arguments}"
+    if step.uses.startswith("actions-rs/cargo"):
+        return f"cargo {text_of(step.given.get('command'))} {text_of(step.given.get('args'))}"
+    return next((text for key in _SCRIPT_INPUTS if (text := text_of(step.given.get(key)))), "")

@@ -1,0 +1,205 @@
+"""Pipelines of GitLab CI, CircleCI, Azure, Bitbucket, Travis, Drone and Jenkins, as far as jobs and scripts go.
+
+Sources: https://docs.gitlab.com/ci/yaml/, https://circleci.com/docs/configuration-reference/,
+https://learn.microsoft.com/azure/devops/pipelines/yaml-schema/ (read 2026-11-29).
+Out of sight: included files of other repositories, orbs, templates with parameters; a Jenkinsfile is read for the
+commands of its `sh` steps alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from bot.checks.readiness.facts.comments import without_comments
+from bot.checks.readiness.facts.files import Files
+from bot.checks.readiness.facts.located import Located, Place, get_in, mappings, place_in, text_of
+from bot.checks.readiness.facts.workflows.github import read_located
+from bot.checks.readiness.facts.workflows.pipelines import Job, Pipeline, Step
+
+_CHANGES = frozenset({"pull_request", "push"})
+_GITLAB_WORDS = frozenset(
+    {
+        "stages",
+        "variables",
+        "image",
+        "services",
+        "default",
+        "include",
+        "workflow",
+        "cache",
+        "before_script",
+        "after_script",
+        "pages:deploy",
+    }
+)
+_SH = re.compile(r"""\b(?:sh|bat|powershell)\s*\(?\s*(?:script:\s*)?('''|\"\"\"|'|")(.*?)\1""", re.DOTALL)
+_MAX_DEPTH = 12
+
+
+def find_other_pipelines(files: Files) -> Iterator[Pipeline]:
+    """Yield the pipelines of systems other than GitHub's."""
+    for path in files.select(".gitlab-ci.yml", ".gitlab-ci.yaml"):
+        yield from _gitlab(files, path)
+    for path in files.select(".circleci/config.yml", ".circleci/config.yaml"):
+        yield from _circle(files, path)
+    for path in files.select("azure-pipelines*.yml", "azure-pipelines*.yaml", ".azure-pipelines/*.yml"):
+        yield from _nested(files, path, "Azure Pipelines", ("script", "bash", "powershell", "pwsh"), "task")
+    for path in files.select("bitbucket-pipelines.yml"):
+        yield from _nested(files, path, "Bitbucket Pipelines", ("script",), "pipe")
+    for path in files.select(".travis.yml"):
+        yield from _nested(files, path, "Travis CI", ("script", "before_script", "after_success"), "")
+    for path in files.select(".drone.yml", ".woodpecker.yml", ".woodpecker/*.yml", ".woodpecker/*.yaml"):
+        yield from _nested(files, path, "Drone", ("commands",), "")
+    for path in files.select("Jenkinsfile"):
+        yield from _jenkins(files, path)
+
+
+def _gitlab(files: Files, path: str) -> Iterator[Pipeline]:
+    value = read_located(files, path)
+    if not isinstance(value, Located):
+        return
+    jobs: list[Job] = []
+    triggers = set(_CHANGES)
+    for key, job in value.items():
+        if key in _GITLAB_WORDS or key.startswith(".") or not isinstance(job, dict):
+            continue
+        whole = _extended(value, job)
+        start = place_in(value, Place(path, 1), key)
+        environment = whole.get("environment")
+        jobs.append(
+            Job(
+                name=key,
+                place=start,
+                steps=[
+                    step
+                    for name in ("before_script", "script")
+                    for step in _scripts(whole.get(name), place_in(whole, start, name))
+                ],
+                environment=text_of(environment) or text_of(get_in(environment, "name")),
+                services=[text_of(one) or text_of(get_in(one, "name")) for one in _list(whole.get("services"))],
+                soft=whole.get("allow_failure") is True,
+                manual=whole.get("when") == "manual",
+                off=whole.get("when") == "never",
+                condition=str(whole.get("rules") or whole.get("only") or "")[:500],
+            )
+        )
+    yield Pipeline("GitLab CI", path, path, frozenset(triggers), jobs, value)
+
+
+def _extended(value: Located, job: Located | dict[str, object]) -> Located:
+    """A job with what it extends laid below it."""
+    whole = Located(job.items(), job.places if isinstance(job, Located) else {})
+    waiting, seen = _names(job.get("extends")), set[str]()
+    while waiting and len(seen) < _MAX_DEPTH:
+        name = waiting.pop()
+        parent = value.get(name)
+        if name in seen or not isinstance(parent, dict):
+            continue
+        seen.add(name)
+        waiting += _names(parent.get("extends"))
+        for key, one in parent.items():
+            if key not in whole:
+                whole[key] = one
+                if isinstance(parent, Located) and key in parent.places:
+                    whole.places[key] = parent.places[key]
+    return whole
+
+
+def _circle(files: Files, path: str) -> Iterator[Pipeline]:
+    value = read_located(files, path)
+    jobs = value.get("jobs") if isinstance(value, Located) else None
+    if not isinstance(value, Located) or not isinstance(jobs, dict):
+        return
+    found = []
+    for key, job in jobs.items():
+        start = place_in(value, Place(path, 1), "jobs", key)
+        steps = list(_circle_steps(get_in(job, "steps"), start))
+        images = [text_of(one.get("image")) for one in mappings(get_in(job, "docker"))]
+        found.append(Job(name=key, place=start, steps=steps, services=images[1:]))
+    yield Pipeline("CircleCI", path, path, _CHANGES, found, value)
+
+
+def _circle_steps(steps: object, start: Place) -> Iterator[Step]:
+    for at, step in enumerate(_list(steps)):
+        place = place_in(steps, start, at)
+        run = get_in(step, "run")
+        script = text_of(run) or text_of(get_in(run, "command"))
+        if script:
+            inner = place_in(run, place, "command")
+            yield Step(place, script=script, script_place=inner, folder=text_of(get_in(run, "working_directory")))
+        elif isinstance(step, str):
+            yield Step(place, uses=step)
+        elif isinstance(step, dict):
+            yield from (Step(place, uses=name) for name in step)
+
+
+def _nested(files: Files, path: str, system: str, scripts: Sequence[str], action: str) -> Iterator[Pipeline]:
+    """A pipeline whose steps may stand at any depth: one job of all that it runs."""
+    value = read_located(files, path)
+    if not isinstance(value, Located):
+        return
+    start = Place(path, 1)
+    steps = list(_search(value, start, scripts, action, 0))
+    environments = [text_of(one) for one in _values(value, "environment", 0)] + [
+        text_of(one) for one in _values(value, "deployment", 0)
+    ]
+    environment = next((one for one in environments if one), "")
+    yield Pipeline(system, path, path, _CHANGES, [Job("pipeline", start, steps, environment=environment)], value)
+
+
+def _search(value: object, start: Place, scripts: Sequence[str], action: str, depth: int) -> Iterator[Step]:
+    if depth > _MAX_DEPTH:
+        return
+    if isinstance(value, list):
+        for at, one in enumerate(value):
+            yield from _search(one, place_in(value, start, at), scripts, action, depth + 1)
+    elif isinstance(value, dict):
+        for key, one in value.items():
+            place = place_in(value, start, key)
+            if key in scripts:
+                yield from _scripts(one, place)
+            elif key == action and isinstance(one, str):
+                yield Step(place, uses=one)
+            else:
+                yield from _search(one, place, scripts, action, depth + 1)
+
+
+def _values(value: object, key: str, depth: int) -> Iterator[object]:
+    if depth > _MAX_DEPTH:
+        return
+    if isinstance(value, dict):
+        if key in value:
+            yield value[key]
+        value = list(value.values())
+    for one in _list(value):
+        yield from _values(one, key, depth + 1)
+
+
+def _scripts(value: object, place: Place) -> Iterator[Step]:
+    if isinstance(value, str):
+        yield Step(place, script=value, script_place=place)
+    for at, one in enumerate(_list(value)):
+        if isinstance(one, str):
+            # An element that is text has no place of its own: elements follow each other.
+            here = Place(place.path, place.line + 1 + at)
+            yield Step(here, script=one, script_place=Place(here.path, here.line))
+        elif isinstance(one, list):
+            yield from _scripts(one, place)
+
+
+def _jenkins(files: Files, path: str) -> Iterator[Pipeline]:
+    text = without_comments("x.groovy", files.text(path) or "")
+    steps = []
+    for found in _SH.finditer(text):
+        place = Place(path, text.count("\n", 0, found.start(2)) + 1)
+        steps.append(Step(place, script=found[2], script_place=place))
+    yield Pipeline("Jenkins", path, path, _CHANGES, [Job("pipeline", Place(path, 1), steps)])
+
+
+def _list(value: object) -> list[object]:
+    return value if isinstance(value, list) else []
+
+
+def _names(value: object) -> list[str]:
+    return [value] if isinstance(value, str) else [one for one in _list(value) if isinstance(one, str)]

@@ -1,0 +1,308 @@
+"""What a command leads to inside of the repository: scripts of package.json, targets of make, tox, just, shell files.
+
+Each way takes the words of a command and gives scripts, with the place where each begins.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from posixpath import dirname, normpath
+
+from bot.checks.readiness.facts.documents import Found
+from bot.checks.readiness.facts.files import Files, Role
+from bot.checks.readiness.facts.located import Place, get_in
+
+_MANAGERS = frozenset({"npm", "pnpm", "yarn", "bun"})
+_MONOREPO = frozenset({"turbo", "nx", "lerna", "wireit", "moon", "rush", "ultra", "wsrun"})
+_TARGETS = frozenset({"make", "gmake", "just", "task"})
+_ENVIRONMENTS = frozenset({"tox", "nox"})
+_SHELLS = frozenset({"bash", "sh", "zsh", "source", ".", "pwsh"})
+_CONTAINERS = frozenset({"docker", "docker-compose", "podman"})
+_OWN_WORDS = frozenset(
+    {
+        "install",
+        "ci",
+        "i",
+        "add",
+        "remove",
+        "exec",
+        "dlx",
+        "publish",
+        "pack",
+        "config",
+        "cache",
+        "audit",
+        "version",
+        "link",
+    }
+    | {
+        "global",
+        "set",
+        "import",
+        "store",
+        "fetch",
+        "prune",
+        "outdated",
+        "update",
+        "upgrade",
+        "why",
+        "list",
+        "ls",
+        "init",
+    }
+)
+_MAKE_RULE = re.compile(r"^([A-Za-z0-9_.%/ -]+?)[ \t]*::?(?!=)[ \t]*([^\n#;]*)(?:;([^\n]*))?", re.MULTILINE)
+_JUST_RULE = re.compile(r"^@?([A-Za-z0-9_-]+)(?:\s[^:=\n]*)?:(?!=)([^\n]*)$", re.MULTILINE)
+_COMMANDS = re.compile(r"^commands\s*=([^\n]*(?:\n[ \t]+[^\n]*|\n(?=\s*\n))*)", re.MULTILINE)
+_NOX_RUN = re.compile(r"session\.run(?:_always)?\(\s*([^)]{1,400})\)")
+_QUOTED = re.compile(r"""["']([^"']*)["']""")
+_SHELL_FILE = re.compile(
+    r"(?:\./)?[\w./-]+\.(?:sh|bash|zsh|ps1)|(?:\./)?(?:bin|script|scripts|ci|tools|build|hack|\.ci|\.github)/[\w./-]+"
+)
+_EVERYWHERE = 60
+
+
+@dataclass(frozen=True)
+class Script:
+    """A text to be run, where it begins, and the folder in which it runs."""
+
+    text: str
+    place: Place
+    folder: str
+
+
+class Scripts:
+    """The ways from a command to what it runs inside of the repository."""
+
+    def __init__(self, files: Files) -> None:
+        self._files = files
+
+    def follow(self, words: Sequence[str], folder: str) -> Iterator[Script]:
+        """Yield what a command runs of the repository's own scripts."""
+        head, rest = words[0].rpartition("/")[2], list(words[1:])
+        if head in _MANAGERS:
+            yield from self._manager(head, rest, folder)
+        elif head in _MONOREPO:
+            for name in [one for one in rest if not one.startswith("-")]:
+                yield from self._everywhere(name)
+        elif head in _TARGETS:
+            yield from self._targets(head, rest, folder)
+        elif head in _ENVIRONMENTS:
+            yield from self._tox(folder) if head == "tox" else self._nox(folder)
+        elif head == "composer":
+            names = [one for one in rest if one not in {"run", "run-script"}]
+            yield from self._json_script("composer.json", names, folder)
+        else:
+            yield from self._program(words, folder)
+
+    def _program(self, words: Sequence[str], folder: str) -> Iterator[Script]:
+        head = words[0].rpartition("/")[2]
+        if head in _SHELLS:
+            yield from self._shell_file(next((one for one in words[1:] if not one.startswith("-")), ""), folder)
+        elif head in _CONTAINERS:
+            yield from self._inside(words, folder)
+        elif _SHELL_FILE.fullmatch(words[0]):
+            yield from self._shell_file(words[0], folder)
+
+    def _inside(self, words: Sequence[str], folder: str) -> Iterator[Script]:
+        """What a container of Compose is told to run: the words after the service's name."""
+        rest = list(words[1:])
+        if words[0] == "docker" and rest[:1] == ["compose"]:
+            rest = rest[1:]
+        verb = next((at for at, one in enumerate(rest) if one in {"run", "exec"}), None)
+        if verb is None or (words[0] == "docker" and words[1:2] != ["compose"]):
+            return
+        rest = rest[verb + 1 :]
+        while rest and rest[0].startswith("-"):
+            rest = (
+                rest[2:]
+                if rest[0] in {"-e", "--env", "-u", "--user", "-w", "--workdir", "-v", "--entrypoint"}
+                else rest[1:]
+            )
+        if len(rest) > 1:
+            text = " ".join(rest[3:] if rest[1:3] in (["bash", "-c"], ["sh", "-c"]) else rest[1:])
+            yield Script(text, Place("", 0), folder)
+
+    # Package scripts
+
+    def _manager(self, manager: str, rest: list[str], folder: str) -> Iterator[Script]:
+        everywhere = any(
+            one
+            in {"-r", "--recursive", "-w", "--workspace", "--workspaces", "--filter", "-F", "workspaces", "workspace"}
+            or one.startswith(("--filter=", "--workspace="))
+            for one in rest
+        )
+        words = list(rest)
+        for flag in ("--prefix", "-C", "--cwd", "--dir"):
+            if flag in words and words.index(flag) + 1 < len(words):
+                folder = words[words.index(flag) + 1]
+        names = [one for one in words if not one.startswith("-")]
+        if names[:1] == ["run"] or names[:1] == ["run-script"]:
+            names = names[1:]
+        elif names and names[0] in _OWN_WORDS:
+            return
+        if manager == "npm" and names[:1] == ["t"]:
+            names[0] = "test"
+        for name in names[:4]:
+            found = (
+                list(self._everywhere(name)) if everywhere else list(self._json_script("package.json", [name], folder))
+            )
+            yield from found
+            if found:
+                return
+        if manager != "npm" and names and not everywhere:
+            # What is no script is a program of the packages.
+            yield Script(" ".join(rest[rest.index(names[0]) :]), Place("", 0), folder)
+
+    def _json_script(self, file: str, names: Sequence[str], folder: str) -> Iterator[Script]:
+        path = _join(folder, file)
+        if path not in self._files and folder:
+            path = file
+        for name in names[:1]:
+            yield from self._script_of(path, name)
+
+    def _script_of(self, path: str, name: str) -> Iterator[Script]:
+        document = self._files.parsed(path) if path in self._files else None
+        if document is None:
+            return
+        for one in (f"pre{name}", name, f"post{name}"):
+            value = document.get("scripts", one)
+            parts = value if isinstance(value, list) else [value]
+            for text in parts:
+                if isinstance(text, str):
+                    yield Script(_npm_text(text), Place(path, document.line("scripts", one)), dirname(path))
+
+    def _everywhere(self, name: str) -> Iterator[Script]:
+        plain = name.partition(":")[2] if name.startswith("run:") else name
+        for path in self._manifests:
+            yield from self._script_of(path, plain)
+
+    @cached_property
+    def _manifests(self) -> Sequence[str]:
+        return self._files.select("package.json", roles=(Role.PRODUCT, Role.TEST))[:_EVERYWHERE]
+
+    # Targets
+
+    def _targets(self, tool: str, rest: list[str], folder: str) -> Iterator[Script]:
+        words = list(rest)
+        for flag in ("-C", "--directory", "-d"):
+            if flag in words and words.index(flag) + 1 < len(words):
+                at = words.index(flag)
+                folder = _join(folder, words[at + 1])
+                del words[at : at + 2]
+        names = [one for one in words if not one.startswith("-") and "=" not in one]
+        if tool == "task":
+            yield from self._task(names or ["default"], folder)
+            return
+        candidates = (
+            ("justfile", "Justfile", ".justfile") if tool == "just" else ("Makefile", "makefile", "GNUmakefile")
+        )
+        for name in candidates:
+            path = _join(folder, name)
+            if path in self._files:
+                rules = self._rules(path, just=tool == "just")
+                yield from _reached(rules, names or list(rules)[:1], path, folder)
+                return
+
+    def _rules(self, path: str, *, just: bool) -> Mapping[str, tuple[Sequence[str], str, int]]:
+        """Targets by name: what they need, their recipe, and its line."""
+        text = (self._files.text(path) or "").replace("\r\n", "\n")
+        rules: dict[str, tuple[Sequence[str], str, int]] = {}
+        for found in (_JUST_RULE if just else _MAKE_RULE).finditer(text):
+            start = text.count("\n", 0, found.start()) + 1
+            recipe = _indented(text, found.end())
+            if not just and found[3]:
+                recipe = found[3] + recipe
+            for name in found[1].split():
+                needs = [] if name == ".PHONY" else found[2].split()
+                if name not in rules or recipe.strip():
+                    rules[name] = (needs, recipe, start)
+        return rules
+
+    def _task(self, names: Sequence[str], folder: str) -> Iterator[Script]:
+        for file in ("Taskfile.yml", "Taskfile.yaml", "taskfile.yml"):
+            path = _join(folder, file)
+            document = self._files.parsed(path) if path in self._files else None
+            for name in names if document is not None else ():
+                commands = document.get("tasks", name, "cmds") if document is not None else None
+                for at, one in enumerate(commands if isinstance(commands, list) else ()):
+                    text = one if isinstance(one, str) else get_in(one, "cmd")
+                    if isinstance(text, str) and document is not None:
+                        yield Script(text, Place(path, document.line("tasks", name, "cmds", at)), folder)
+
+    def _tox(self, folder: str) -> Iterator[Script]:
+        path = _join(folder, "pyproject.toml")
+        document = self._files.parsed(path) if path in self._files else None
+        for found in document.find("tool", "tox", "env", "*", "commands") if document else ():
+            yield from _tox_commands(found, path, folder)
+        for found in document.find("tool", "tox", "env_run_base", "commands") if document else ():
+            yield from _tox_commands(found, path, folder)
+        for name in ("tox.ini", "setup.cfg", "pyproject.toml"):
+            path = _join(folder, name)
+            text = self._files.text(path) if path in self._files else None
+            for match in _COMMANDS.finditer(text) if text and "testenv" in text else ():
+                line = (text or "").count("\n", 0, match.start()) + 1
+                yield Script(match[1], Place(path, line), folder)
+
+    def _nox(self, folder: str) -> Iterator[Script]:
+        path = _join(folder, "noxfile.py")
+        text = self._files.text(path) if path in self._files else None
+        for found in _NOX_RUN.finditer(text or ""):
+            words = " ".join(_QUOTED.findall(found[1]))
+            yield Script(words, Place(path, (text or "").count("\n", 0, found.start()) + 1), folder)
+
+    def _shell_file(self, name: str, folder: str) -> Iterator[Script]:
+        for path in (_join(folder, name), normpath(name) if name else ""):
+            text = self._files.text(path) if path and path in self._files else None
+            if text is not None and ("\n" in text and "\0" not in text):
+                yield Script(text, Place(path, 1), folder)
+                return
+
+
+def _join(folder: str, name: str) -> str:
+    return normpath(f"{folder or '.'}/{name}")
+
+
+def _tox_commands(found: Found, path: str, folder: str) -> Iterator[Script]:
+    """Commands as lists of words; a word that is a mapping stands for what is given on the command line."""
+    for words in found.value if isinstance(found.value, list) else ():
+        if isinstance(words, list):
+            text = " ".join(one for one in words if isinstance(one, str))
+            yield Script(text, Place(path, found.line), folder)
+
+
+def _npm_text(text: str) -> str:
+    """`run-p lint test:*`, `concurrently "npm:test"`: a script that runs others by name."""
+    words = text.split()
+    if words and words[0] in {"run-s", "run-p", "npm-run-all", "npm-run-all2"}:
+        return " && ".join(f"npm run {one}" for one in words[1:] if not one.startswith("-"))
+    return text
+
+
+def _indented(text: str, at: int) -> str:
+    end = at
+    while end < len(text):
+        stop = text.find("\n", end + 1)
+        line = text[end + 1 : stop if stop >= 0 else len(text)]
+        if line.strip() and not line.startswith((" ", "\t")):
+            break
+        end = stop if stop >= 0 else len(text)
+    return text[at:end]
+
+
+def _reached(
+    rules: Mapping[str, tuple[Sequence[str], str, int]], names: Sequence[str], path: str, folder: str
+) -> Iterator[Script]:
+    waiting, seen = list(names), set[str]()
+    while waiting:
+        name = waiting.pop(0)
+        if name in seen or name not in rules:
+            continue
+        seen.add(name)
+        needs, recipe, line = rules[name]
+        waiting += needs
+        if recipe.strip():
+            yield Script(recipe, Place(path, line), folder)

@@ -1,0 +1,121 @@
+"""Shell scripts cut into commands, each with its line and without what only wraps it.
+
+Out of sight: what a command substitutes, loops over, or is told by variables.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+_MAX_LINES = 2_000
+_MAX_WORDS = 400
+_WORD = re.compile(r"""(?:"(?:[^"\\]|\\.)*"|'[^']*'|\\.|\$\([^()]*\)|\$\{\{.*?\}\}|[^\s"'\\;&|])+|[;&|]+""", re.DOTALL)
+_HEREDOC = re.compile(r"<<-?\s*['\"]?(\w+)['\"]?")
+_ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=.*", re.DOTALL)
+_COMMENT = re.compile(r"(?:^|(?<=\s))#.*$")
+_OPENERS = frozenset({"if", "then", "else", "elif", "do", "while", "until", "!", "{", "(", "time", "exec", "command"})
+_SILENT = frozenset(
+    {"fi", "done", "}", ")", "esac", "case", "for", "function", "echo", "printf", "[", "[[", "test", "true", ":"}
+)
+# Words that run the words after them: the word, and how many of its own arguments go with it.
+_WRAPPERS = {
+    "sudo": 0, "env": 0, "xvfb-run": 0, "nice": 0, "nohup": 0, "npx": 0, "bunx": 0, "uvx": 0, "pnpx": 0, "cross-env": 0,
+    "dotenv": 0, "op": 0, "doppler": 0, "retry": 0, "timeout": 1, "xargs": 0, "corepack": 0, "infisical": 0,
+}  # fmt: skip
+_TWO_WORDS = frozenset(
+    {
+        ("poetry", "run"), ("pipenv", "run"), ("uv", "run"), ("pdm", "run"), ("rye", "run"), ("hatch", "run"),
+        ("pnpm", "exec"), ("pnpm", "dlx"), ("yarn", "dlx"), ("yarn", "exec"), ("npm", "exec"), ("bundle", "exec"),
+        ("bun", "x"), ("doppler", "run"), ("op", "run"), ("infisical", "run"), ("nix", "develop"),
+        ("devbox", "run"), ("pixi", "run"), ("mise", "exec"), ("rtx", "exec"), ("conda", "run"), ("hatch", "test"),
+    }
+)  # fmt: skip
+_VALUED = frozenset(
+    {"--with", "--extra", "--group", "--project", "--directory", "--package", "--python", "--env", "--only-group"}
+    | {"-p", "-n", "-f", "-e", "-C"}
+)
+_MAX_OPTIONS = 14
+_PYTHONS = re.compile(r"(?:python|py|pypy)[0-9.]*(?:\.exe)?")
+
+
+@dataclass(frozen=True, slots=True)
+class ShellCommand:
+    """One command: its words, its line (from 0, within the script), and whether its failure is passed over."""
+
+    words: Sequence[str]
+    line: int
+    soft: bool
+
+
+def split_script(script: str) -> Iterator[ShellCommand]:
+    """Yield the commands of a script in order."""
+    heredoc = ""
+    lines = script.split("\n")[:_MAX_LINES]
+    at = 0
+    while at < len(lines):
+        start, line = at, lines[at]
+        at += 1
+        if heredoc:
+            heredoc = "" if line.strip() == heredoc else heredoc
+            continue
+        while line.rstrip().endswith(("\\", "^", "`")) and at < len(lines):
+            line = line.rstrip()[:-1] + " " + lines[at]
+            at += 1
+        line = _COMMENT.sub("", line) if "#" in line and not line.lstrip().startswith("#!") else line
+        if found := _HEREDOC.search(line):
+            heredoc = found[1]
+            line = line[: found.start()]
+        yield from _commands(line, start)
+
+
+def _commands(line: str, number: int) -> Iterator[ShellCommand]:
+    words: list[str] = []
+    parts: list[tuple[list[str], str]] = []
+    for word in _WORD.findall(line)[:_MAX_WORDS]:
+        if word[0] in ";&|":
+            parts.append((words, word))
+            words = []
+        else:
+            words.append(_unquoted(word))
+    parts.append((words, ""))
+    for at, (part, sign) in enumerate(parts):
+        rest = parts[at + 1][0] if at + 1 < len(parts) else []
+        soft = sign == "||" and rest[:1] in (["true"], [":"], ["echo"], ["exit"]) and rest[:2] != ["exit", "1"]
+        if stripped := strip_wrappers(part):
+            yield ShellCommand(stripped, number, soft)
+
+
+def _unquoted(word: str) -> str:
+    return word.replace('"', "").replace("'", "") if "'" in word or '"' in word else word
+
+
+def strip_wrappers(words: Sequence[str]) -> Sequence[str]:
+    """The words of the command that is run in the end; none where it is only the shell's own."""
+    rest = list(words)
+    for _ in range(12):
+        while rest and (rest[0] in _OPENERS or _ASSIGNMENT.fullmatch(rest[0]) or rest[0] in {"-", "--"}):
+            rest = rest[1:]
+        if not rest or rest[0] in _SILENT:
+            return []
+        rest[0] = rest[0].lstrip("@(-") or rest[0]
+        own = 2 if tuple(rest[:2]) in _TWO_WORDS else 1 if rest[0] in _WRAPPERS else 0
+        if own and "--" in rest[own:_MAX_OPTIONS]:
+            rest = rest[rest.index("--", own) + 1 :]
+        elif own and len(rest) > own:
+            rest = _after_options(rest[own:])[_WRAPPERS.get(rest[0], 0) if own == 1 else 0 :]
+        elif _PYTHONS.fullmatch(rest[0].rpartition("/")[2]) and "-m" in rest[1:4]:
+            rest = rest[rest.index("-m") + 1 :]
+        else:
+            return rest
+    return rest
+
+
+def _after_options(words: list[str]) -> list[str]:
+    """What follows options; an option whose value is a word of its own takes that with it where it looks like one."""
+    rest = list(words)
+    while rest and rest[0].startswith("-") and rest[0] != "--":
+        valued = rest[0] in _VALUED
+        rest = rest[2:] if valued else rest[1:]
+    return rest[1:] if rest[:1] == ["--"] else rest

@@ -1,0 +1,270 @@
+"""Limits of coverage that fail a build, wherever tools keep them.
+
+Sources: the settings of coverage.py, pytest-cov, Jest, Vitest, c8 and nyc, SimpleCov, JaCoCo, Kover, coverlet, Pest,
+cargo-llvm-cov, tarpaulin, ExUnit, go-test-coverage and Codecov (read 2026-11-29).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.checks.readiness.facts.comments import without_comments
+from bot.checks.readiness.facts.files import Role
+from bot.checks.readiness.facts.located import Place
+from bot.checks.readiness.look import Look
+
+_ROLES = (Role.PRODUCT, Role.TEST)
+_INI = re.compile(
+    r"^\[(?:coverage:)?report\]\s*$(?:\n(?!\[).*)*?\n[ \t]*fail_under[ \t]*=[ \t]*([0-9.]+)", re.MULTILINE
+)
+_FLAG = re.compile(
+    r"--(?:cov-)?fail-under(?:-lines|-functions|-regions)?[= ]([0-9.]+)|--min(?:imum-coverage)?[= ]([0-9.]+)"
+    r"|/p:Threshold=\\?[\"']?([0-9.]+)|-p:Threshold=\\?[\"']?([0-9.]+)|--coverage-threshold[= ]([0-9.]+)"
+)
+_SCRIPT_LIMIT = re.compile(
+    r"(?:coverageThreshold|thresholds?)[\"']?\s*:\s*\{([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}"
+    r"|[\"']?check-?coverage[\"']?\s*:\s*true",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(r"[\"']?(?:lines|statements|branches|functions|perFile|100)[\"']?\s*:\s*(-?[0-9.]+|true)")
+_SHELL = re.compile(
+    r"(?:cov(?:erage)?|total|pct|percent)\w*[\"'}]*\s*(?:<|-lt|-le|<=)\s*[\"'$]?(?:\{)?([0-9][0-9.]*|\w*(?:threshold|min)\w*)"
+    r"|bc\b.*<\s*([0-9.]+)",
+    re.IGNORECASE,
+)
+_WHOLE = 100
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A limit of coverage.
+
+    Attributes:
+        percent: None where the limit is a variable.
+        tool: what holds it.
+        by: what has to run for it to count: a pattern of commands; empty where the file itself is what runs.
+        weak: why it may not hold what it says, if so.
+    """
+
+    percent: float | None
+    path: str
+    line: int
+    tool: str
+    by: str = ""
+    weak: str = ""
+
+
+def find_limits(look: Look) -> Sequence[Limit]:
+    """The limits of a repository, in no order."""
+    return [*_python(look), *_javascript(look), *_others(look), *_codecov(look), *_commands(look)]
+
+
+def _line(text: str, at: int) -> int:
+    return text.count("\n", 0, at) + 1
+
+
+def _python(look: Look) -> Iterator[Limit]:
+    by = r"--cov\b|coverage (?:report|run)|pytest" if _adds_coverage(look) else r"--cov\b|coverage report"
+    for path in look.files.select("pyproject.toml", roles=_ROLES):
+        document = look.files.parsed(path)
+        value = document.get("tool", "coverage", "report", "fail_under") if document else None
+        if document is not None and isinstance(value, int | float) and value > 0:
+            line = document.line("tool", "coverage", "report", "fail_under")
+            yield Limit(float(value), path, line, "coverage.py", by)
+    for path in look.files.select(".coveragerc", "setup.cfg", "tox.ini", ".coveragerc.toml", roles=_ROLES):
+        text = without_comments("x.ini", look.files.text(path) or "")
+        for found in _INI.finditer(text):
+            if float(found[1]) > 0:
+                yield Limit(float(found[1]), path, _line(text, found.start(1)), "coverage.py", by)
+    for path in look.files.select("pyproject.toml", "pytest.ini", "setup.cfg", "tox.ini", roles=_ROLES):
+        text = without_comments("x.ini", look.files.text(path) or "")
+        for found in _FLAG.finditer(text) if "addopts" in text else ():
+            yield Limit(
+                float(next(filter(None, found.groups()))),
+                path,
+                _line(text, found.start()),
+                "pytest-cov",
+                r"pytest|py\.test",
+            )
+
+
+_SCRIPT_NAMES = (
+    *("jest.config.*", "vitest.config.*", "vite.config.*", "vitest.workspace.*", "vitest.shared.*", "vitest.base.*"),
+    *("karma.conf.*", ".nycrc", ".nycrc.json", ".c8rc.json", "package.json"),
+)
+_RUNNERS = r"vitest|jest|react-scripts test|craco test|karma|ng test"
+_COLLECTS = re.compile(r"collectCoverage[\"']?\s*:\s*true|coverage[\"']?\s*:\s*\{[^}]*enabled[\"']?\s*:\s*true")
+
+
+def _adds_coverage(look: Look) -> bool:
+    """Whether pytest is always told to measure coverage."""
+    paths = look.files.select("pyproject.toml", "pytest.ini", "setup.cfg", "tox.ini", roles=_ROLES)
+    return any(re.search(r"addopts(?:.|\n){0,400}--cov\b", look.files.text(path) or "") for path in paths)
+
+
+def _javascript(look: Look) -> Iterator[Limit]:
+    for path in look.files.select(*_SCRIPT_NAMES, roles=_ROLES):
+        text = look.files.text(path) or ""
+        if not re.search(r"threshold|check-?coverage", text, re.IGNORECASE):
+            continue
+        code = without_comments(path if path.endswith(("ts", "js")) else "x.json", text)
+        # A runner that is not told to collect coverage holds no limit of it.
+        by = rf"(?:{_RUNNERS}).*--(?:coverage|code-coverage)|\bc8\b|\bnyc\b"
+        by = _RUNNERS if _COLLECTS.search(code) else by
+        for found in _SCRIPT_LIMIT.finditer(code):
+            numbers = [_WHOLE if one == "true" else float(one) for one in _NUMBER.findall(found[1] or "")]
+            above = [one for one in numbers if one > 0]
+            if found[1] is None or above:
+                yield Limit(min(above, default=None), path, _line(code, found.start()), _tool(path, found[0]), by)
+
+
+def _tool(path: str, text: str) -> str:
+    if "jest" in path or "coverageThreshold" in text:
+        return "Jest"
+    return "Vitest" if "vite" in path else "nyc"
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """Files in which a tool keeps its limit: where the number is, and what has to run."""
+
+    tool: str
+    names: Sequence[str]
+    number: re.Pattern[str]
+    by: str
+
+
+_KEPT = (
+    _Kept(
+        "SimpleCov",
+        ("spec_helper.rb", "rails_helper.rb", "test_helper.rb", ".simplecov", "simplecov.rb"),
+        re.compile(r"minimum_coverage(?:_by_file)?[ (]*(?:line:\s*|\{?\s*line:\s*)?([0-9.]+)"),
+        r"rspec|rails test|rake|minitest",
+    ),
+    _Kept(
+        "JaCoCo",
+        ("pom.xml",),
+        re.compile(r"<(?:minimum|haltOnFailure|minimumCoverage)>\s*([0-9.]+)\s*</"),
+        r"mvnw?\b.*(?:verify|install|deploy|jacoco:check)",
+    ),
+    _Kept(
+        "JaCoCo",
+        ("build.gradle", "build.gradle.kts", "*.gradle", "*.gradle.kts"),
+        re.compile(r"(?:minimum\s*(?:=|\.set\()\s*(?:BigDecimal\.valueOf\()?[\"']?|minBound\()\s*\(?([0-9.]+)"),
+        r"gradlew?\b.*(?:check|build|erification|koverVerify)",
+    ),
+    _Kept(
+        "coverlet",
+        ("*.csproj", "Directory.Build.props", "Directory.Build.targets", "*.runsettings", "coverlet.*"),
+        re.compile(r"<Threshold>\s*([0-9.]+)"),
+        r"dotnet test",
+    ),
+    _Kept(
+        "ExUnit",
+        ("mix.exs", "coveralls.json"),
+        re.compile(r"(?:threshold|minimum_coverage)[\"']?\s*[:=]>?\s*([0-9.]+)"),
+        r"mix (?:test|coveralls)",
+    ),
+    _Kept(
+        "go-test-coverage",
+        (".testcoverage.yml", ".testcoverage.yaml", "testcoverage.yml"),
+        re.compile(r"^\s*(?:total|file|package):\s*([0-9.]+)", re.MULTILINE),
+        r"go-test-coverage",
+    ),
+    _Kept(
+        "Infection",
+        ("infection.json", "infection.json5"),
+        re.compile(r"[\"']minCoveredMsi[\"']\s*:\s*([0-9.]+)"),
+        r"infection",
+    ),
+)
+_NEEDED: Mapping[str, re.Pattern[str]] = {
+    "pom.xml": re.compile(r"jacoco|cobertura", re.IGNORECASE),
+    "gradle": re.compile(r"jacoco|kover", re.IGNORECASE),
+}
+
+
+def _others(look: Look) -> Iterator[Limit]:
+    for kept in _KEPT:
+        for path in look.files.select(*kept.names, roles=_ROLES):
+            text = without_comments(path, look.files.text(path) or "")
+            needed = next((one for word, one in _NEEDED.items() if word in path), None)
+            found = kept.number.search(text)
+            if found is None or (needed is not None and not needed.search(text)):
+                continue
+            percent = float(found[1])
+            percent = percent * _WHOLE if percent <= 1 and kept.tool == "JaCoCo" else percent
+            if percent > 0:
+                yield Limit(percent, path, _line(text, found.start()), kept.tool, kept.by)
+
+
+def _codecov(look: Look) -> Iterator[Limit]:
+    for path in look.files.select("codecov.yml", "codecov.yaml", ".codecov.yml", ".codecov.yaml", roles=_ROLES):
+        document = look.files.parsed(path)
+        for kind in ("project", "patch"):
+            status = document.get("coverage", "status", kind) if document else None
+            rules = status.items() if isinstance(status, dict) else ()
+            named = {name: one for name, one in rules if isinstance(one, dict)}
+            if not named and isinstance(status, dict):
+                named = {"": status}
+            for name, one in named.items():
+                place = ("coverage", "status", kind, name) if name else ("coverage", "status", kind)
+                line = document.line(*place) if document else 1
+                yield Limit(
+                    _percent(one.get("target")),
+                    path,
+                    line,
+                    f"Codecov's {kind} status",
+                    "codecov",
+                    _weakness(one, alone=len(named) == 1),
+                )
+
+
+def _percent(target: object) -> float | None:
+    try:
+        return float(str(target).rstrip("%"))
+    except ValueError:
+        return None
+
+
+_TOLERANCE = 5.0
+
+
+def _weakness(status: Mapping[str, object], *, alone: bool) -> str:
+    if status.get("informational") is True:
+        return "it is informational"
+    tolerance = _percent(status.get("threshold"))
+    if tolerance is not None and tolerance > _TOLERANCE:
+        return f"it tolerates a drop of {tolerance:g} points"
+    # Two that part the repository between them hold all of it.
+    return "it is for some paths alone" if alone and status.get("paths") else ""
+
+
+def _commands(look: Look) -> Iterator[Limit]:
+    for ran in look.workflows.ran:
+        found = _FLAG.search(ran.text)
+        if found and re.search(r"cov|pytest|test|tarpaulin|pest", ran.text):
+            number = float(next(filter(None, found.groups())))
+            if number > 0:
+                yield Limit(number, ran.place.path, ran.place.line, ran.words[0], "" if ran.guards else "-")
+        elif re.search(r"go-test-coverage|diff-cover.*--fail-under", ran.text) and ran.action is not None:
+            threshold = _percent(ran.action.given.get("threshold-total"))
+            if threshold:
+                yield Limit(threshold, ran.place.path, ran.place.line, "go-test-coverage")
+    for pipeline in look.workflows.pipelines:
+        for step in (step for job in pipeline.jobs for step in job.steps):
+            if step.script and re.search("cover", step.script, re.IGNORECASE):
+                yield from _shell_limits(step.script, step.script_place or step.place)
+
+
+def _shell_limits(script: str, place: Place) -> Iterator[Limit]:
+    """Comparisons of a script that can end in failure."""
+    if not re.search(r"exit 1|exit_code|false|fail", script):
+        return
+    first = place.line + ("\n" in script.rstrip())
+    for at, line in enumerate(script.split("\n")):
+        found = None if line.lstrip().startswith("#") else _SHELL.search(line)
+        if found:
+            yield Limit(_percent(found[1] or found[2]), place.path, first + at, "a comparison in a script")

@@ -1,0 +1,54 @@
+"""The rules `integration-tests` and `e2e-tests`: tests of more than a unit, which a pipeline runs on each change.
+
+Out of sight: whether they pass (the check runs of a commit tell), and what they assert.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.checks.readiness.facts.project import Trait
+from bot.checks.readiness.facts.runners import Kind, collects, leaves_out_e2e
+from bot.checks.readiness.facts.suites import Suite, SuiteFile
+from bot.checks.readiness.facts.workflows import Ran
+from bot.checks.readiness.judged import Judged
+from bot.checks.readiness.look import Look
+from bot.checks.readiness.rules.testing.runs import none_found, run_by_pipeline, searched, test_runs
+from bot.checks.readiness.rules.testing.suites import TestsAsk
+from bot.model import State
+
+
+def judge_integration_tests(look: Look, ask: TestsAsk) -> Judged:
+    """Whether tests reach the app's own interfaces or a real database, and a pipeline runs them."""
+    files = look.suites.of(Suite.INTEGRATION)
+    if files:
+        return run_by_pipeline(files, test_runs(look, Kind.UNIT), "integration tests")
+    project = look.project
+    if not project.server and not project.having(Trait.DATABASE) and not project.having(Trait.BROKER):
+        reason = f"no server, no client of a database or a broker to test together with; {searched(look)}"
+        return Judged(state=State.NOT_APPLICABLE, reason=reason)
+    return none_found(look, "no test starts the app or reaches a database", ask)
+
+
+def judge_e2e_tests(look: Look, ask: TestsAsk) -> Judged:
+    """Whether tests drive the app from outside, and a pipeline runs them."""
+    files = look.suites.of(Suite.E2E)
+    if files:
+        return run_by_pipeline(files, _e2e_runs(look, files), "end-to-end tests")
+    if not look.project.front_end and not look.project.server:
+        reason = f"no user interface and no server to drive; {searched(look)}"
+        return Judged(state=State.NOT_APPLICABLE, reason=reason)
+    return none_found(look, "no test drives the app from outside", ask)
+
+
+_OWN_RUNNER = (".ts", ".js", ".mts", ".mjs", ".tsx", ".jsx", ".feature")
+
+
+def _e2e_runs(look: Look, files: Sequence[SuiteFile]) -> Sequence[Ran]:
+    runs = [*test_runs(look, Kind.E2E)]
+    if any(ran.guards and collects(ran, one.path) for ran in runs for one in files):
+        return runs
+    # What the runner of unit tests collects too: RSpec's system specs, a folder of pytest's, a project of .NET's.
+    if any(not one.path.endswith(_OWN_RUNNER) for one in files):
+        runs += [ran for ran in test_runs(look, Kind.UNIT) if not leaves_out_e2e(ran)]
+    return runs

@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import pytest
+
+from bot.checks.readiness.facts.suites import Suite, SuiteFile, Suites
+from tests.checks.readiness.look import look
+
+
+def found(path: str, text: str) -> list[SuiteFile]:
+    return list(Suites(look({path: text}).files).of(*Suite))
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "line"),
+    [
+        ("tests/test_a.py", "import a\n\ndef test_it():\n    pass\n", 3),
+        ("src/a.test.ts", "import { it } from 'vitest'\nit('works', () => {})\n", 2),
+        ("web/__tests__/a.js", "describe('a', () => {\n  test.each([1])('b', () => {})\n})\n", 2),
+        ("a_test.go", "package a\n\nfunc TestA(t *testing.T) {}\n", 3),
+        ("spec/a_spec.rb", 'describe "a" do\n  it "b" do\n  end\nend\n', 2),
+        ("src/test/java/a/ATest.java", "class ATest {\n  @Test\n  void a() {}\n}\n", 2),
+        ("tests/A.UnitTests/ATests.cs", "class A {\n    [Fact]\n    void B() {}\n}\n", 2),
+        ("tests/ATest.php", "<?php\nclass ATest {\n  public function testA() {}\n}\n", 3),
+        ("src/lib.rs", "fn a() {}\n#[cfg(test)]\nmod tests {\n  #[test]\n  fn a() {}\n}\n", 4),
+        ("test/a_test.exs", 'defmodule A do\n  test "a" do\n  end\nend\n', 2),
+    ],
+)
+def test_a_file_that_a_runner_would_collect_is_found_with_its_first_test(path: str, text: str, line: int) -> None:
+    assert found(path, text) == [SuiteFile(path, line, Suite.UNIT)]
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("tests/test_a.py", "# def test_it():\nx = 1\n"),
+        ("tests/helpers.py", "def test_it():\n    pass\n"),
+        ("src/a.py", "def test_it():\n    pass\n"),
+        ("tests/test_a.py", "import pytest\npytestmark = pytest.mark.skip('later')\n\ndef test_a(): ...\n"),
+        ("src/a.test.ts", "describe.skip('a', () => {\n  it('b', () => {})\n})\n"),
+        ("examples/tests/test_a.py", "def test_it():\n    pass\n"),
+        ("src/test/java/ATest.java", "@Disabled\nclass ATest {\n  @Test\n  void a() {}\n}\n"),
+        ("vitest.config.ts", "export default { test: {} }\n"),
+    ],
+    ids=["comment", "helper", "no test file", "skipped", "skipped in JS", "example", "disabled", "configuration"],
+)
+def test_what_no_runner_would_run_is_no_test(path: str, text: str) -> None:
+    assert found(path, text) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "suite"),
+    [
+        ("e2e/a.spec.ts", "test('a', () => {})\n", Suite.E2E),
+        ("tests/a.spec.ts", "import { test } from '@playwright/test'\ntest('a', () => {})\n", Suite.E2E),
+        ("cypress/e2e/a.cy.js", "it('a', () => { cy.visit('/') })\n", Suite.E2E),
+        ("spec/system/a_spec.rb", 'it "a" do\nend\n', Suite.E2E),
+        ("src/test/java/x/system/ATests.java", "class A {\n  @Test\n  void a() {}\n}\n", Suite.UNIT),
+        ("tests/test_api.py", "def test_a(client: TestClient): ...\n", Suite.INTEGRATION),
+        ("tests/integration/test_a.py", "def test_a(): ...\n", Suite.INTEGRATION),
+        ("src/a.test.ts", "import request from 'supertest'\nit('a', () => {})\n", Suite.INTEGRATION),
+        ("src/test/java/ATest.java", "@SpringBootTest\nclass ATest {\n  @Test\n  void a() {}\n}\n", Suite.INTEGRATION),
+        ("test/features_test.go", "func TestA(t *testing.T) {}\n", Suite.UNIT),
+    ],
+)
+def test_a_file_s_kind_is_told_by_its_path_and_by_what_it_uses(path: str, text: str, suite: Suite) -> None:
+    assert [one.suite for one in found(path, text)] == [suite]

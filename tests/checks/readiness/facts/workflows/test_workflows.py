@@ -1,0 +1,145 @@
+"""What pipelines run, followed through scripts, targets, reusable workflows and composite actions."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from bot.checks.readiness.facts.workflows import Ran, Workflows
+from tests.checks.readiness.look import look
+
+ON_CHANGE = "on: [pull_request]\n"
+
+
+def job(steps: str, on: str = ON_CHANGE, extra: str = "") -> dict[str, str]:
+    return {".github/workflows/ci.yml": f"{on}jobs:\n  test:\n    runs-on: ubuntu-latest\n{extra}    steps:\n{steps}"}
+
+
+def run(files: dict[str, str]) -> list[Ran]:
+    return list(Workflows(look(files).files).ran)
+
+
+def ran(files: dict[str, str]) -> list[str]:
+    return [f"{one.place.path}:{one.place.line} {one.text}" for one in run(files)]
+
+
+def test_a_step_s_commands_stand_on_their_lines() -> None:
+    files = job("      - run: make a\n      - run: |\n          make b\n\n          make c\n")
+
+    assert ran(files) == [
+        ".github/workflows/ci.yml:6 make a",
+        ".github/workflows/ci.yml:8 make b",
+        ".github/workflows/ci.yml:10 make c",
+    ]
+
+
+PACKAGE = json.dumps({"scripts": {"pretest": "tsc", "test": "vitest run", "all": "run-s test lint"}}, indent=1)
+
+
+@pytest.mark.parametrize(
+    ("command", "files", "reached"),
+    [
+        ("npm test", {"package.json": PACKAGE}, "package.json:4 vitest run"),
+        ("npm run all", {"package.json": PACKAGE}, "package.json:4 vitest run"),
+        ("yarn test", {"package.json": PACKAGE}, "package.json:4 vitest run"),
+        ("yarn jest --ci", {"package.json": PACKAGE}, ".github/workflows/ci.yml:6 jest --ci"),
+        ("pnpm --filter web test", {"apps/web/package.json": PACKAGE}, "apps/web/package.json:4 vitest run"),
+        ("npx turbo run test", {"apps/web/package.json": PACKAGE}, "apps/web/package.json:4 vitest run"),
+        ("npm --prefix ui test", {"ui/package.json": PACKAGE}, "ui/package.json:4 vitest run"),
+        ("make ci", {"Makefile": "ci: lint test\nlint:\n\truff\ntest:\n\tpytest -q\n"}, "Makefile:5 pytest -q"),
+        ("make -C api", {"api/Makefile": "all:\n\tgo test ./...\n"}, "api/Makefile:2 go test ./..."),
+        ("just test", {"justfile": "test *args:\n  cargo test {{args}}\n"}, "justfile:2 cargo test {{args}}"),
+        ("tox -e py", {"tox.ini": "[testenv]\ncommands =\n  pytest\n"}, "tox.ini:3 pytest"),
+        (
+            "tox",
+            {"pyproject.toml": '[tool.tox.env_run_base]\ncommands = [["pytest", "-q"]]\n'},
+            "pyproject.toml:2 pytest -q",
+        ),
+        ("nox", {"noxfile.py": 'def t(session):\n    session.run("pytest", "-q")\n'}, "noxfile.py:2 pytest -q"),
+        ("bash ci/test.sh", {"ci/test.sh": "#!/bin/bash\nset -e\npytest\n"}, "ci/test.sh:3 pytest"),
+        ("./scripts/t", {"scripts/t": "#!/bin/sh\npytest\n"}, "scripts/t:2 pytest"),
+        ("composer test", {"composer.json": '{"scripts": {"test": ["phpunit"]}}'}, "composer.json:1 phpunit"),
+        ("task t", {"Taskfile.yml": "tasks:\n  t:\n    cmds:\n      - go test\n"}, "Taskfile.yml:4 go test"),
+        ("docker compose run --rm web pytest -q", {}, ".github/workflows/ci.yml:6 pytest -q"),
+    ],
+)
+def test_a_command_is_followed_into_the_repository(command: str, files: dict[str, str], reached: str) -> None:
+    assert reached in ran({**job(f"      - run: {command}\n"), **files})
+
+
+def test_a_reusable_workflow_runs_where_it_is_called_and_as_its_caller_starts() -> None:
+    files = {
+        ".github/workflows/ci.yml": "on: [pull_request]\njobs:\n  t:\n    uses: ./.github/workflows/t.yml\n",
+        ".github/workflows/t.yml": "on: [workflow_call]\njobs:\n  t:\n    steps:\n      - run: pytest\n",
+    }
+    [one] = run(files)
+
+    assert (one.text, one.pipeline.path, one.guards) == ("pytest", ".github/workflows/t.yml", True)
+
+
+def test_a_composite_action_s_steps_are_run() -> None:
+    files = {
+        **job("      - uses: ./.github/actions/t\n"),
+        ".github/actions/t/action.yml": "runs:\n  using: composite\n  steps:\n    - run: pytest\n      shell: bash\n",
+    }
+
+    assert ran(files) == [".github/actions/t/action.yml:4 pytest"]
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        job("      - run: pytest\n", on="on: workflow_dispatch\n"),
+        job("      - run: pytest\n", on="on: {schedule: [{cron: '0 0 * * *'}]}\n"),
+        job("      - run: pytest\n", on="on: {push: {tags: ['v*']}}\n"),
+        job("      - run: pytest\n", extra="    if: false\n"),
+        job("      - run: pytest\n", extra="    if: ${{ false }}\n"),
+        job("      - run: pytest\n", extra="    continue-on-error: true\n"),
+        job("      - run: pytest\n        continue-on-error: true\n"),
+        job("      - run: pytest || true\n"),
+    ],
+    ids=["by hand", "schedule", "tags", "off", "off in words", "soft job", "soft step", "soft command"],
+)
+def test_what_holds_no_change_up_does_not_guard(files: dict[str, str]) -> None:
+    assert [one.guards for one in run(files)] == [False]
+
+
+def test_a_step_that_never_runs_is_not_there() -> None:
+    assert run(job("      - run: pytest\n        if: false\n")) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "reached"),
+    [
+        (".gitlab-ci.yml", "test:\n  script:\n    - pytest\n", ".gitlab-ci.yml:3 pytest"),
+        (
+            ".gitlab-ci.yml",
+            ".base:\n  script:\n    - pytest\ntest:\n  extends: .base\n",
+            ".gitlab-ci.yml:3 pytest",
+        ),
+        (
+            ".circleci/config.yml",
+            "jobs:\n  t:\n    docker: [{image: x}]\n    steps:\n      - run:\n          command: pytest\n",
+            ".circleci/config.yml:6 pytest",
+        ),
+        ("azure-pipelines.yml", "steps:\n- script: pytest\n", "azure-pipelines.yml:2 pytest"),
+        (".travis.yml", "script:\n  - pytest\n", ".travis.yml:2 pytest"),
+        ("Jenkinsfile", "pipeline {\n  // sh 'ruff'\n  sh 'pytest'\n}\n", "Jenkinsfile:3 pytest"),
+    ],
+)
+def test_other_systems_are_read_too(path: str, text: str, reached: str) -> None:
+    assert ran({path: text}) == [reached]
+
+
+def test_scripts_that_run_each_other_end() -> None:
+    files = {"package.json": json.dumps({"scripts": {"a": "npm run b", "b": "npm run a && turbo run a"}})}
+
+    assert len(ran({**job("      - run: npm run a\n"), **files})) < 20
+
+
+def test_a_workflow_that_is_broken_is_a_fault() -> None:
+    looked = look({".github/workflows/ci.yml": "on: [push\n"})
+    Workflows(looked.files)
+
+    assert list(looked.files.faults) == [".github/workflows/ci.yml"]

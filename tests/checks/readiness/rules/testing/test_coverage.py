@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+import pytest
+
+from bot.model import State, Strength
+from tests.checks.readiness.look import ask, places
+from tests.checks.readiness.rules.testing.test_suites import workflow
+
+CODE = {"app.py": "x = 1\n"}
+
+
+@pytest.mark.parametrize(
+    ("command", "files", "place", "percent"),
+    [
+        ("pytest --cov", {"pyproject.toml": "[tool.coverage.report]\nfail_under = 80\n"}, "pyproject.toml:2", 80),
+        (
+            "coverage report",
+            {".coveragerc": "[run]\nbranch = true\n[report]\nfail_under = 71.5\n"},
+            ".coveragerc:4",
+            71.5,
+        ),
+        ("pytest", {"setup.cfg": "[tool:pytest]\naddopts = --cov --cov-fail-under=90\n"}, "setup.cfg:2", 90),
+        ("pytest --cov=x --cov-fail-under=85", {}, ".github/workflows/ci.yml:5", 85),
+        (
+            "npx jest --coverage",
+            {
+                "jest.config.js": (
+                    "module.exports = {\n  coverageThreshold: { global: { lines: 80, branches: 60 } },\n}\n"
+                )
+            },
+            "jest.config.js:2",
+            60,
+        ),
+        (
+            "npx vitest run --coverage",
+            {"vitest.config.ts": "export default {\n test: { coverage: {\n thresholds: { lines: 75 } } } }\n"},
+            "vitest.config.ts:3",
+            75,
+        ),
+        (
+            "bundle exec rspec",
+            {"spec/spec_helper.rb": "SimpleCov.start do\n  minimum_coverage 95\nend\n"},
+            "spec/spec_helper.rb:2",
+            95,
+        ),
+        (
+            "./gradlew check",
+            {"build.gradle": "plugins { id 'jacoco' }\nlimit {\n  minimum = 0.8\n}\n"},
+            "build.gradle:3",
+            80,
+        ),
+        ("dotnet test", {"a.csproj": "<Project>\n<Threshold>70</Threshold>\n</Project>\n"}, "a.csproj:2", 70),
+        ("dotnet test /p:Threshold=60", {}, ".github/workflows/ci.yml:5", 60),
+        ("cargo llvm-cov --fail-under-lines 50", {}, ".github/workflows/ci.yml:5", 50),
+        (
+            "codecov upload",
+            {"codecov.yml": "coverage:\n  status:\n    project:\n      default:\n        target: 80%\n"},
+            "codecov.yml:4",
+            80,
+        ),
+    ],
+)
+def test_a_limit_that_a_pipeline_holds_passes(command: str, files: dict[str, str], place: str, percent: float) -> None:
+    judged = ask("coverage-thresholds", {**CODE, **files, **workflow(command)})
+
+    assert (judged.state, judged.strength, places(judged)[0]) == (State.PASS, Strength.WIRED, place)
+    assert [one.value for one in judged.measures.values()] == [percent]
+
+
+def test_a_comparison_in_a_script_is_a_limit() -> None:
+    script = "|\n          total=$(go tool cover -func=c.out)\n          if [ $total -lt 70 ]; then exit 1; fi"
+    judged = ask("coverage-thresholds", {**CODE, **workflow(script)})
+
+    assert (judged.state, places(judged)) == (State.PASS, [".github/workflows/ci.yml:7"])
+
+
+@pytest.mark.parametrize(
+    ("files", "command"),
+    [
+        ({"pyproject.toml": "[tool.coverage.report]\nfail_under = 80\n"}, "pytest"),
+        ({"jest.config.js": "module.exports = { coverageThreshold: { global: { lines: 80 } } }\n"}, "npx jest"),
+    ],
+)
+def test_a_limit_that_nothing_measures_is_configured_and_fails(files: dict[str, str], command: str) -> None:
+    judged = ask("coverage-thresholds", {**CODE, **files, **workflow(command)})
+
+    assert (judged.state, judged.strength) == (State.FAIL, Strength.CONFIGURED)
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"pyproject.toml": "[tool.coverage.report]\n# fail_under = 80\nfail_under = 0\n"},
+        {"codecov.yml": "coverage:\n  status:\n    project:\n      default:\n        informational: true\n"},
+        {"codecov.yml": "coverage:\n  status:\n    project:\n      default:\n        threshold: 10%\n"},
+        {"codecov.yml": "coverage:\n  status:\n    project:\n      api:\n        paths: [api/]\n"},
+        {"jest.config.js": "module.exports = {\n  // coverageThreshold: { global: { lines: 80 } },\n}\n"},
+        {"README.md": "fail_under = 80\n"},
+        {"vitest.config.ts": "export default { test: { coverage: { thresholds: { lines: 0 } } } }\n"},
+        {},
+    ],
+    ids=[
+        "zero",
+        "informational",
+        "tolerant",
+        "for one folder",
+        "commented out",
+        "prose",
+        "zero in JS",
+        "uploaded only",
+    ],
+)
+def test_what_holds_no_coverage_up_fails(files: dict[str, str]) -> None:
+    judged = ask(
+        "coverage-thresholds", {**CODE, **files, **workflow("pytest --cov && npx jest --coverage && codecov upload")}
+    )
+
+    assert judged.state is State.FAIL
+    assert all(one.fix for one in judged.missing)
+
+
+def test_without_code_there_is_nothing_to_cover() -> None:
+    assert ask("coverage-thresholds", {"README.md": "# x\n"}).state is State.NOT_APPLICABLE

@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+import pytest
+
+from bot.model import State, Strength
+from tests.checks.readiness.look import ask, places
+
+PYTHON = {"app.py": "x = 1\n", "tests/test_a.py": "def test_a():\n    assert 1\n"}
+NODE = {"src/a.ts": "export const a = 1\n", "src/a.test.ts": "it('a', () => {})\n"}
+
+
+def workflow(command: str, on: str = "[pull_request]", extra: str = "") -> dict[str, str]:
+    text = f"on: {on}\njobs:\n  t:\n{extra}    steps:\n      - run: {command}\n"
+    return {".github/workflows/ci.yml": text}
+
+
+@pytest.mark.parametrize(
+    ("files", "command"), [(PYTHON, "poetry run pytest"), (NODE, "npx vitest run"), (PYTHON, "tox -e py")]
+)
+def test_tests_that_a_pipeline_runs_on_each_change_pass(files: dict[str, str], command: str) -> None:
+    judged = ask("unit-tests", {**files, **workflow(command), "tox.ini": "[testenv]\ncommands = pytest\n"})
+
+    assert (judged.state, judged.strength) == (State.PASS, Strength.WIRED)
+    assert places(judged)[0] in {"tests/test_a.py:1", "src/a.test.ts:1"}
+    assert ".github/workflows/ci.yml:5" in places(judged)
+
+
+@pytest.mark.parametrize(
+    ("files", "reason"),
+    [
+        ({}, "run by no pipeline"),
+        (workflow("npx vitest run"), "run by no pipeline"),
+        (workflow("pytest", on="workflow_dispatch"), "no pipeline on a pull request or push"),
+        (workflow("pytest", extra="    if: false\n"), "no pipeline on a pull request or push"),
+        (workflow("pytest || true"), "does not mind their failure"),
+        (workflow("pytest", extra="    continue-on-error: true\n"), "does not mind their failure"),
+        (workflow("echo pytest"), "run by no pipeline"),
+    ],
+)
+def test_tests_that_no_pipeline_holds_a_change_to_are_configured_and_fail(files: dict[str, str], reason: str) -> None:
+    judged = ask("unit-tests", {**PYTHON, **files})
+
+    assert (judged.state, judged.strength, places(judged)) == (State.FAIL, Strength.CONFIGURED, ["tests/test_a.py:1"])
+    assert reason in judged.reason
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"app.py": "x = 1\n", "pytest.ini": "[pytest]\n"},
+        {"app.py": "x = 1\n", "e2e/a.spec.ts": "test('a', () => {})\n"},
+        {"app.py": "x = 1\n", "docs/testing.md": "def test_a(): ...\n"},
+        {"app.py": "x = 1\n", "tests/test_a.py": "# def test_a(): ...\n"},
+    ],
+    ids=["a runner configured", "end-to-end tests alone", "docs", "commented out"],
+)
+def test_without_a_file_of_unit_tests_it_fails_with_a_fix(files: dict[str, str]) -> None:
+    judged = ask("unit-tests", {**files, **workflow("pytest")})
+
+    assert (judged.state, [one.fix for one in judged.missing]) == (State.FAIL, ["mend it"])
+
+
+def test_without_code_tests_do_not_apply() -> None:
+    judged = ask("unit-tests", {"README.md": "# x\n"})
+
+    assert (judged.state, judged.reason) == (State.NOT_APPLICABLE, "no source code to test; 1 files searched")
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        workflow("make test", on="push") | {"Makefile": "test:\n\tpytest\n"},
+        {".gitlab-ci.yml": "t:\n  script:\n    - cargo test\n"},
+        workflow("npm test") | {"package.json": '{"scripts": {"test": "jest"}}'},
+        workflow("./mvnw -B verify"),
+    ],
+)
+def test_a_job_that_runs_tests_on_each_change_passes(files: dict[str, str]) -> None:
+    assert ask("ci-workflows", files).state is State.PASS
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {},
+        workflow("npm run build") | {"package.json": '{"scripts": {"build": "tsc", "test": "jest"}}'},
+        workflow("mvn -B package -DskipTests"),
+        workflow("pytest --collect-only"),
+        workflow("pytest", on="workflow_dispatch"),
+        workflow("pytest", extra="    if: false\n"),
+        workflow("pytest", extra="    continue-on-error: true\n"),
+        {"docs/ci.yml": workflow("pytest")[".github/workflows/ci.yml"]},
+    ],
+    ids=["none", "build only", "skipped", "collected only", "by hand", "off", "soft", "docs"],
+)
+def test_a_pipeline_that_does_not_run_tests_on_a_change_fails(files: dict[str, str]) -> None:
+    judged = ask("ci-workflows", files)
+
+    assert judged.state is State.FAIL
+    assert judged.missing[0].fix
+
+
+def test_a_broken_workflow_leaves_it_open_what_runs() -> None:
+    judged = ask("unit-tests", {**PYTHON, ".github/workflows/ci.yml": "on: [push\n"})
+
+    assert [one.path for one in judged.unknowns] == [".github/workflows/ci.yml"]
