@@ -155,6 +155,9 @@ def _add_gate(commands: _Commands[argparse.ArgumentParser]) -> None:
     parser.add_argument("--prometheus", metavar="URL", help="the Prometheus that scrapes it")
     parser.add_argument("--sha", metavar="SHA", help="the commit that was deployed")
     parser.add_argument(
+        "--environment", metavar="NAME", help="tell GitHub how the commit's deployment to this environment fares"
+    )
+    parser.add_argument(
         "--wait", type=_count, default=0, metavar="SECONDS", help="how long it may take until all is well; no wait"
     )
     add_output(parser)

@@ -7,6 +7,8 @@ import os
 import re
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -25,6 +27,7 @@ from bot.output import write_report
 from bot.policy.command import load_policy
 from bot.policy.values import GATE_POLICY, GATE_POLICY_PATH, Policy
 from bot.progress import Progress, Steps
+from bot.publish.deployment import Deployment, open_deployment
 
 _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
@@ -41,10 +44,18 @@ def gate(arguments: argparse.Namespace) -> int:
     own = _own_settings(policy)
     scene = _scene(arguments, policy, own, os.environ)
     patience = Patience(wait=arguments.wait, stable_for=own.stable_for, every=own.every)
-    outcomes = _watch(scene, policy, patience)
-    report = _report(scene, policy, outcomes, os.environ, time.perf_counter() - started)
+    with _deployment(arguments.environment, scene) as deployment:
+        outcomes = _watch(scene, policy, patience)
+        report = _report(scene, policy, outcomes, time.perf_counter() - started)
+        if deployment:
+            deployment.conclude(report)
+            report = replace(report, notes=[*report.notes, *deployment.notes])
     write_report(report, arguments.format, arguments.output)
     return 0 if report.verdict is Verdict.GO else 1
+
+
+def _deployment(environment: str | None, scene: Scene) -> AbstractContextManager[Deployment | None]:
+    return open_deployment(environment, scene.sha, scene.environment) if environment else nullcontext()
 
 
 def _policy(named: str | None) -> Policy:
@@ -104,13 +115,11 @@ def _watch(scene: Scene, policy: Policy, patience: Patience) -> list[Outcome]:
         steps.progress.clear()
 
 
-def _report(
-    scene: Scene, policy: Policy, outcomes: Sequence[Outcome], environment: Mapping[str, str], seconds: float
-) -> Report:
+def _report(scene: Scene, policy: Policy, outcomes: Sequence[Outcome], seconds: float) -> Report:
     today = datetime.now(UTC).date()
     items = judge_items(outcomes, policy, today)
     asked = scene.targets or [url for url in [scene.prometheus] if url]
-    repository, server = environment.get("GITHUB_REPOSITORY"), environment.get("GITHUB_SERVER_URL")
+    repository, server = (scene.environment.get(name) for name in ("GITHUB_REPOSITORY", "GITHUB_SERVER_URL"))
     return Report(
         tool=f"gonogo {__version__}",
         repository=repository or asked[0].host,

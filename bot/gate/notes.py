@@ -57,6 +57,10 @@ class Notes:
 
     def outcome(self, passed: str, rows: Sequence[str] = ()) -> Outcome:
         """The outcome; `passed` says in a line what was seen, where nothing speaks against it."""
+        # Threads note what they see when they see it; a report has one order.
+        self.findings.sort(key=lambda finding: finding.message)
+        self.unknowns.sort(key=lambda unknown: unknown.reason)
+        self.evidence.sort(key=lambda evidence: evidence.text)
         state, reason = self._state(passed)
         return Outcome(
             item=self.item,

@@ -132,6 +132,12 @@ class Status(Answer):
     creator: Author | None
 
 
+class Deployment(Answer):
+    """A commit that somebody deployed to an environment."""
+
+    id: int
+
+
 class CheckRuns(Answer):
     """A list of check runs."""
 

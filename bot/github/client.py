@@ -23,6 +23,7 @@ from bot.github.answers import (
     CheckRun,
     CheckRuns,
     Comment,
+    Deployment,
     Pull,
     Ref,
     Repository,
@@ -43,6 +44,7 @@ MAX_PAGES: Final = 50
 """An issue takes 2,500 comments at most; a list that does not end at twice that is left."""
 
 StatusState: TypeAlias = Literal["error", "failure", "pending", "success"]
+DeploymentState: TypeAlias = Literal["error", "failure", "in_progress", "success"]
 
 _T = TypeVar("_T")
 
@@ -172,6 +174,20 @@ class GitHub:
         """Add the annotations in `output` to those that the check run has."""
         ask = Ask("add annotations to the check run", "checks: write")
         self.transport.send(ask, "PATCH", f"{self._root}/check-runs/{check_run_id}", body={"output": output})
+
+    def newest_deployment(self, sha: str, environment: str) -> int | None:
+        """The id of the newest deployment of a commit to an environment; None where there is none."""
+        ask = Ask("list the deployments", "deployments: read")
+        query = {"sha": sha, "environment": environment, "per_page": "1"}
+        response = self.transport.send(ask, "GET", f"{self._root}/deployments", query=query)
+        found = _read(list[Deployment], ask, response)
+        return found[0].id if found else None
+
+    def create_deployment_status(self, deployment: int, state: DeploymentState, description: str, log_url: str) -> None:
+        """Write a status of a deployment; `log_url` may be empty."""
+        ask = Ask("write the status of the deployment", "deployments: write")
+        body: Json = {"state": state, "description": description, "log_url": log_url}
+        self.transport.send(ask, "POST", f"{self._root}/deployments/{deployment}/statuses", body=body)
 
     def runs(self, *, pages: int = 1, **query: str) -> Iterator[WorkflowRun]:
         """Yield the runs of workflows, newest first, of at most so many pages; `query` is as GitHub's API has it."""

@@ -171,6 +171,11 @@ class GitHub:
         """Add an artifact, a zip archive, to a workflow run."""
         return routes.actions.add_artifact(self.state, name, archive, run, expired=expired)
 
+    def add_deployment(self, sha: str, environment: str) -> Object:
+        """Add a deployment of a commit to an environment, as a workflow's job with an environment makes it."""
+        login = "github-actions[bot]"
+        return routes.deployments.add_deployment(self.state, ref=sha, sha=sha, environment=environment, login=login)
+
     def set_permission(self, login: str, role: str) -> None:
         """Say what a user may do: none, read, triage, write, maintain, admin."""
         self.state.permissions[login] = role
@@ -210,6 +215,10 @@ class GitHub:
     def statuses(self, sha: str) -> list[Object]:
         """A commit's statuses, oldest first."""
         return routes.statuses.statuses_of(self.state, sha)
+
+    def deployment_statuses(self) -> list[Object]:
+        """The statuses of all deployments, oldest first."""
+        return [status for statuses in self.state.deployment_statuses.values() for status in statuses]
 
     def check_runs(self, sha: str) -> list[Object]:
         """A commit's check runs, oldest first."""
