@@ -29,11 +29,11 @@ def _items() -> Sequence[ItemSpec]:
         ),
         ItemSpec(id="security.workflows", title="Workflows are safe", settings=settings.SeveritySettings),
         ItemSpec(id="security.containers", title="Dockerfiles are sound", settings=settings.ContainersSettings),
-        ItemSpec(id="security.sarif", title="Other scanners find nothing new", settings=settings.SeveritySettings),
+        ItemSpec(id="security.sarif", title="Other scanners find nothing new", settings=settings.SarifSettings),
         ItemSpec(
             id="security.infrastructure",
             title="Infrastructure has no new faults",
-            settings=settings.SeveritySettings,
+            settings=settings.SarifSettings,
         ),
     )
 

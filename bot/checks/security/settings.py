@@ -31,6 +31,17 @@ class CodeSettings(SeveritySettings):
     vendored: _Paths = ("**/vendor/**", "**/vendored/**", "**/_vendor/**", "**/third_party/**", "**/node_modules/**")
 
 
+class SarifSettings(SeveritySettings):
+    """Settings of `security.sarif` and `security.infrastructure`."""
+
+    producer_edited: Annotated[
+        Literal["note", "fail"],
+        Field(
+            description="whether a change of what makes the SARIF (workflows, scanners' settings) fails, or is listed"
+        ),
+    ] = "note"
+
+
 class ContainersSettings(SeveritySettings):
     """Settings of `security.containers`."""
 

@@ -13,8 +13,9 @@ from collections.abc import Iterable, Sequence
 
 from bot.checks.security.matching.compare import Compared, Hit, compare
 from bot.checks.security.matching.outcome import judge
+from bot.checks.security.sarif.producers import find_edited_producers, with_producers
 from bot.checks.security.sarif.sides import Placed, Side, Wanted, read_side
-from bot.checks.security.settings import SeveritySettings
+from bot.checks.security.settings import SarifSettings
 from bot.model import Change, Evidence, ItemRequest, Outcome, Request, State, Status, Strength, Unknown
 
 _INFRASTRUCTURE = "security.infrastructure"
@@ -29,7 +30,7 @@ _NONE_OF_KIND = "no SARIF of a tool for infrastructure was given (Checkov, Trivy
 
 def answer(request: Request, item: ItemRequest) -> Outcome:
     """The outcome of either item."""
-    settings = SeveritySettings.model_validate(item.settings)
+    settings = SarifSettings.model_validate(item.settings)
     change, given = request.change, request.sarif
     if given.head is None:
         return Outcome(item=item.id, state=State.NOT_APPLICABLE, reason=_NONE)
@@ -40,15 +41,17 @@ def answer(request: Request, item: ItemRequest) -> Outcome:
     base = None
     if given.base is not None:
         base = read_side(given.base, change.merge_base, _pairs(change), tool=wanted, path=item.matches)
-    return judge(
+    outcome = judge(
         item.id,
         _compare(change, head, base),
         [*head.unknowns, *_doubts(head, base)],
         looked_at=f"the results of {', '.join(sorted(head.tools)) or 'no tool'}",
         fail_on=settings.fail_on,
-        evidence=[*_evidence(head, base), *_producers(change)],
+        evidence=_evidence(head, base),
         fix=lambda _: "mend it as the tool's page of the rule says",
     )
+    producers = find_edited_producers(change, fails=settings.producer_edited == "fail")
+    return with_producers(outcome, [one for one in producers if item.matches(one.path or "")])
 
 
 def _wanted_tools(request: Request, item: ItemRequest) -> Wanted:
@@ -117,13 +120,6 @@ def _doubts(head: Side, base: Side | None) -> Iterable[Unknown]:
         yield Unknown(
             reason=f"{tool} looked at the base and not at head", settle=f"give the SARIF of {tool} for head too"
         )
-
-
-def _producers(change: Change) -> Iterable[Evidence]:
-    """Workflows that the change edits: what they made is the change's own word."""
-    for file in change.files:
-        if file.path.startswith(".github/workflows/"):
-            yield Evidence(text="the change edits this workflow, which may have made the SARIF", path=file.path)
 
 
 def _evidence(head: Side, base: Side | None) -> Sequence[Evidence]:

@@ -40,7 +40,13 @@ class Given:
         return str(path)
 
     def judge(
-        self, head: Sequence[str], base: Sequence[str] = (), *, item: str = "security.sarif", also: Sequence[str] = ()
+        self,
+        head: Sequence[str],
+        base: Sequence[str] = (),
+        *,
+        item: str = "security.sarif",
+        also: Sequence[str] = (),
+        **settings: object,
     ) -> Outcome:
         models = {spec.id: spec.settings for spec in CHECK.items()}
         sides = [
@@ -49,7 +55,10 @@ class Given:
         ]
         request = Request(
             change=self.read_change(self.repo.folder),
-            items=[ItemRequest(id=one, settings=models[one](), matches=lambda _: True) for one in (item, *also)],
+            items=[
+                ItemRequest(id=one, settings=models[one].model_validate(settings), matches=lambda _: True)
+                for one in (item, *also)
+            ],
             tools=EngineTools(self.folder),
             salt=b"salt",
             deadline_s=60,
@@ -416,6 +425,26 @@ def test_tools_for_infrastructure_answer_their_own_item_where_it_is_asked(given:
 
 def test_a_doubled_folder_is_seen_through(given: Given) -> None:
     assert places(given.judge_one(result("infra/infra/pod.yaml", 2))) == [("no-eval", "infra/pod.yaml", 2)]
+
+
+@pytest.mark.parametrize(
+    "path", [".github/workflows/ci.yml", "tools/scan/action.yml", ".trivyignore", "web/eslint.config.js"]
+)
+def test_what_makes_the_sarif_is_named_where_the_change_edits_it(given: Given, path: str) -> None:
+    given.repo.commit({path: "a: 1\n"})
+    files = [given.file("one.sarif", sarif())]
+    listed, failing = given.judge(files), given.judge(files, producer_edited="fail")
+
+    assert (listed.state, places(listed)) == (State.PASS, [("producer-edited", path, 1)])
+    assert (failing.state, places(failing)) == (State.FAIL, [("producer-edited", path, 1)])
+    assert failing.reason.startswith("the change edits 1 files that may have made the SARIF; ")
+
+
+@pytest.mark.parametrize("path", ["workflows/ci.yml", "docs/trivy.md", "src/action.py"])
+def test_other_files_make_no_sarif(given: Given, path: str) -> None:
+    given.repo.commit({path: "x = 1\n"})
+
+    assert given.judge([given.file("one.sarif", sarif())], producer_edited="fail").state is State.PASS
 
 
 def test_many_results_take_seconds(given: Given) -> None:
