@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from bisect import bisect_right
 from collections import defaultdict
@@ -15,7 +14,7 @@ from bot.checks.security.code import rules
 from bot.checks.security.code.engines import FOLDERS, Answered, Raw, run_bandit, run_ruff
 from bot.checks.security.code.places import Places
 from bot.checks.security.matching.compare import Hit, find_scopes, normalise, split_lines
-from bot.checks.security.matching.python import NOTEBOOK
+from bot.checks.security.matching.python import NOTEBOOK, read_cells
 from bot.checks.security.matching.sources import Source, Sources
 from bot.errors import ToolError
 from bot.model import Tools, Unknown, Workspace
@@ -91,7 +90,7 @@ def _hits(
         source = sources[name]
         # ruff counts the lines of a notebook in each cell.
         texts: Mapping[int | None, list[str]]
-        texts = _cells(source) if _is_notebook(source) else {None: split_lines(source.text)}
+        texts = _cells(source.text) if _is_notebook(source) else {None: split_lines(source.text)}
         scopes = {cell: find_scopes(lines) for cell, lines in texts.items()}
         for raw in raws:
             yield source.at_head, _hit(source, raw, texts.get(raw.cell, []), scopes.get(raw.cell, []), places)
@@ -154,11 +153,5 @@ def _hit(source: Source, raw: Raw, lines: Sequence[str], scopes: Sequence[str], 
     )
 
 
-def _cells(source: Source) -> dict[int | None, list[str]]:
-    """The lines of each cell of a notebook, counted from 1 as ruff does."""
-    try:
-        cells = json.loads(source.text)["cells"]
-        texts = ["".join(cell["source"]) for cell in cells]
-    except (ValueError, KeyError, TypeError, RecursionError):
-        return {}
-    return {number: split_lines(text) for number, text in enumerate(texts, 1)}
+def _cells(text: str) -> dict[int | None, list[str]]:
+    return {number: split_lines(cell) for number, cell in enumerate(read_cells(text), 1)}

@@ -5,6 +5,7 @@ Source: https://docs.python.org/3/tutorial/appendix.html#executable-python-scrip
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import PurePosixPath
 from typing import Final
@@ -25,3 +26,11 @@ def is_python(path: str, content: bytes) -> bool:
     return path.endswith((*ENDINGS, NOTEBOOK)) or (
         may_be_python(path) and _SHEBANG.match(content[:_MAX_FIRST_LINE]) is not None
     )
+
+
+def read_cells(notebook: str) -> list[str]:
+    """The texts of a notebook's cells; none where it is no notebook."""
+    try:
+        return ["".join(cell["source"]) for cell in json.loads(notebook)["cells"]]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return []

@@ -14,11 +14,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from bot.checks.security.matching.python import ENDINGS, is_python, may_be_python
-from bot.checks.security.matching.sources import Source, read_sources
+from bot.checks.security.matching.python import ENDINGS, NOTEBOOK, is_python, may_be_python, read_cells
+from bot.checks.security.matching.sources import Source, Sources, read_sources
 from bot.checks.security.settings import SuppressionsSettings
 from bot.checks.security.suppressions.comments import find_comments
-from bot.model import Certainty, Finding, ItemRequest, Outcome, Request, Severity, State
+from bot.checks.security.suppressions.settings_files import find_switches, is_settings_file, selects_security
+from bot.model import Certainty, Change, Finding, ItemRequest, Outcome, Request, Severity, State
 
 _SETTLED = "mend what it hides, or have the policy's owners waive the finding by its fingerprint"
 _IGNORE_FILES = frozenset(
@@ -28,7 +29,13 @@ _IGNORE_FILES = frozenset(
     ]
 )
 _LINES: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("nosemgrep", re.compile(r"(#|//|/\*)\s*nosemgrep\b")),
+    ("nosemgrep", re.compile(r"(#|//|/\*|--)\s*nosem(grep)?\b")),
+    ("sonar-ignore", re.compile(r"(#|//|/\*)\s*NOSONAR\b")),
+    ("codeql-ignore", re.compile(r"(#|//|/\*)\s*(codeql|lgtm)\s*\[")),
+    ("snyk-ignore", re.compile(r"(#|//|/\*)\s*(deepcode|snyk)[ :-]?\s*(file)?\s*ignore\b")),
+    ("spotbugs-ignore", re.compile(r"@SuppressFBWarnings\b")),
+    ("pragma-disable", re.compile(r"#pragma\s+warning\s+disable\s+.*\b(CA[235]\d{3}|SCS\d+|SEC\d+)\b")),
+    ("rubocop-disable", re.compile(r"#\s*rubocop:(disable|todo)\s.*\bSecurity\b")),
     ("checkov-skip", re.compile(r"#\s*checkov:skip=\w+")),
     ("kics-ignore", re.compile(r"#\s*kics-scan\s+(ignore|disable)")),
     ("tfsec-ignore", re.compile(r"#\s*(tfsec|trivy):ignore:")),
@@ -37,27 +44,12 @@ _LINES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("zizmor-ignore", re.compile(r"#\s*zizmor:\s*ignore")),
     ("hadolint-ignore", re.compile(r"#\s*hadolint\s+(global\s+)?ignore\s*=")),
 )
-_SETTINGS_FILES = frozenset(
-    {
-        "pyproject.toml",
-        "ruff.toml",
-        ".ruff.toml",
-        "setup.cfg",
-        "tox.ini",
-        "bandit.yaml",
-        "bandit.yml",
-        "codeql-config.yml",
-    }
-)
-_SETTING = re.compile(
-    r"\b(per-file-ignores|extend-ignore|ignore|exclude|extend-exclude|skips|exclude_dirs|paths-ignore|baseline)\b"
-    r"|^\[tool\.bandit|[\"']S\d{0,3}[\"']|[\"']B\d{3}[\"']"
-)
-_SELECTS = re.compile(r"^\s*(extend-)?select\s*=")
 _WORKFLOW = re.compile(
     r"\bif:\s*(\$\{\{\s*)?false\b|continue-on-error:\s*true|--soft-fail|soft_fail:\s*true|--exit-zero|\|\|\s*true\b"
     r"|exit-code:\s*['\"]?0\b|paths-ignore:"
 )
+# Besides workflows, what runs scanners.
+_RUNNERS = frozenset({".pre-commit-config.yaml", ".gitlab-ci.yml"})
 _SCANNER = re.compile(
     r"\b(bandit|semgrep|codeql|trivy|gitleaks|pip-audit|zizmor|checkov|gosec|snyk|grype|osv-scanner|trufflehog|gonogo)\b"
 )
@@ -98,7 +90,7 @@ def answer(request: Request, item: ItemRequest) -> Outcome:
             old[mark.key] -= 1
         else:
             added.append(mark)
-    gone = [*_find_dropped(sources.base, sources.head)]
+    gone = [*_find_dropped(sources, request.change), *_find_unselected(sources)]
     marks = [*added, *gone]
     seen: Counter[tuple[str, ...]] = Counter()
     findings = []
@@ -128,27 +120,31 @@ _ENDINGS = frozenset(
 
 
 def _names_settings(path: str) -> bool:
-    return PurePosixPath(path).name in _IGNORE_FILES | _SETTINGS_FILES
+    return PurePosixPath(path).name in _IGNORE_FILES or is_settings_file(path)
 
 
 def _is_wanted(path: str) -> bool:
     pure = PurePosixPath(path)
-    return pure.name in _IGNORE_FILES or pure.suffix in _ENDINGS or "ockerfile" in pure.name
+    return _names_settings(path) or pure.suffix in _ENDINGS or "ockerfile" in pure.name
 
 
 def _find_all(sources: Sequence[Source]) -> Iterator[_Mark]:
     for source in sources:
         name = PurePosixPath(source.path).name
-        if source.path.endswith(ENDINGS) or not _is_wanted(source.path):
+        if source.path.endswith((*ENDINGS, NOTEBOOK)) or not _is_wanted(source.path):
             yield from _find_in_python(source)
-        elif name in _IGNORE_FILES and not _is_workflow(source):
+        elif is_settings_file(source.path):
+            yield from _find_in_settings(source)
+        elif name in _IGNORE_FILES and not _is_workflow(source.path):
             yield from _find_entries(source)
         else:
-            yield from _find_in_lines(source, name)
+            yield from _find_in_lines(source)
 
 
 def _find_in_python(source: Source) -> Iterator[_Mark]:
-    for comment in find_comments(source.text):
+    """Lines of a notebook are those of its cells, as ruff counts them."""
+    texts = read_cells(source.text) if source.path.endswith(NOTEBOOK) else [source.text]
+    for comment in (comment for text in texts for comment in find_comments(text)):
         hides = ", ".join(comment.rules) or "every rule"
         rule = "nosec" if "nosec" in comment.text.lower() else "noqa"
         yield _Mark(rule, comment.text, comment.code, source.path, comment.line, hides)
@@ -161,30 +157,57 @@ def _find_entries(source: Source) -> Iterator[_Mark]:
             yield _Mark("ignore-file", text, PurePosixPath(source.path).name, source.path, number, text)
 
 
-def _find_in_lines(source: Source, name: str) -> Iterator[_Mark]:
-    in_workflow = source.path.startswith(".github/workflows/")
-    scans = in_workflow and _SCANNER.search(source.text) is not None
+def _find_in_settings(source: Source) -> Iterator[_Mark]:
+    switches = find_switches(source.path, source.text)
+    if switches is None:
+        switches = [("the file cannot be read, and its scanner may stop at it", "")]
+    lines = source.text.splitlines()
+    for entry, needle in switches:
+        line = next((number for number, line in enumerate(lines, 1) if needle in line), 1)
+        yield _Mark("scanner-settings", entry, "", source.path, line, entry)
+
+
+def _find_in_lines(source: Source) -> Iterator[_Mark]:
+    scans = _is_workflow(source.path) and _SCANNER.search(source.text) is not None
     for number, line in enumerate(source.text.splitlines(), 1):
         text = line[:1000]
         for rule, pattern in _LINES:
             if pattern.search(text):
                 yield _Mark(rule, text, "", source.path, number, "what it names")
-        if name in _SETTINGS_FILES and _SETTING.search(text) and not _SELECTS.search(text):
-            yield _Mark("scanner-settings", text, "", source.path, number, "what it names")
         if scans and _WORKFLOW.search(text):
             yield _Mark("scanner-softened", text, "", source.path, number, "the scanner's answer")
 
 
-def _find_dropped(base: Sequence[Source], head: Sequence[Source]) -> Iterator[_Mark]:
-    """Scanners that a workflow of the base runs and that no changed workflow of head has."""
-    left = {name for source in head if _is_workflow(source) for name in _SCANNER.findall(source.text)}
+def _find_dropped(sources: Sources, change: Change) -> Iterator[_Mark]:
+    """Scanners that a changed workflow of the base ran and that none of head's runs, be it changed or not."""
+    base = [source for source in sources.base if _is_workflow(source.path)]
+    if not base:
+        return
+    runners = [entry.path for entry in change.head.glob(".github/workflows/*", *_RUNNERS)]
+    texts = (
+        content.decode("utf-8", "replace")
+        for _, content in change.head.read_many(runners)
+        if isinstance(content, bytes)
+    )
+    left = {name for text in texts for name in _SCANNER.findall(text)}
     for source in base:
-        for name in sorted(set(_SCANNER.findall(source.text)) - left) if _is_workflow(source) else ():
+        for name in sorted(set(_SCANNER.findall(source.text)) - left):
             yield _Mark("scanner-removed", f"{name} is no longer run", "", source.path, 1, f"all that {name} finds")
 
 
-def _is_workflow(source: Source) -> bool:
-    return source.path.startswith(".github/workflows/")
+def _find_unselected(sources: Sources) -> Iterator[_Mark]:
+    """Settings of ruff that chose the S rules at the base, where none of head's that the change touches does."""
+    if any(selects_security(source.path, source.text) for source in sources.head):
+        return
+    for source in sources.base:
+        if selects_security(source.path, source.text):
+            yield _Mark(
+                "scanner-settings", "the S rules are no longer selected", "", source.pair, 1, "all that S rules find"
+            )
+
+
+def _is_workflow(path: str) -> bool:
+    return path.startswith(".github/workflows/") or path in _RUNNERS
 
 
 def _report(mark: _Mark, number: int, *, fails: bool) -> Finding:
