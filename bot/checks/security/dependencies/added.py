@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.checks.security.dependencies.locked import Locked, LockFile
-from bot.checks.security.dependencies.locks import is_lock, read_locks
+from bot.checks.security.dependencies.locks import find_dependents, is_lock, is_manifest, read_locks
 from bot.model import Change, Package, Tree, Unknown
 
 # Requirements may include files of other names, by habit with one of these endings.
@@ -43,12 +43,14 @@ def find_added(change: Change, matches: Callable[[str], bool]) -> Added:
     """Compare merge base and head. `matches` says which paths count, at both."""
     touched = _touched(change)
     head, base = (_Side(tree, matches) for tree in (change.head, change.merge_base))
-    new, old = head.read_around(touched), base.read_around(touched)
+    # Some files are read otherwise when others change: a project's parent, a manifest's lock.
+    again = find_dependents(base.paths(), touched)
+    new, old = head.read_around(touched, again), base.read_around(touched, again)
     files = {file.path for file in (*new, *old)} & touched
     if not files:
         return Added(packages={}, unpinned=(), replaced=(), left={}, unknowns=(), files=0)
     # Files that stay as they are hold the same on both sides: read once, for both.
-    kept = base.read(path for path in base.paths() if path not in touched)
+    kept = base.read(path for path in base.paths() if path not in touched | again)
     at_base, at_head = _packages([*old, *kept]), _packages([*new, *kept])
     added = {package: places for package, places in at_head.items() if package not in at_base}
     left = {package: places[0] for package, places in at_base.items() if package not in at_head}
@@ -77,16 +79,20 @@ class _Side:
         self._tree, self._matches = tree, matches
 
     def read(self, paths: Iterable[str]) -> Sequence[LockFile]:
-        return read_locks(self._tree, [path for path in paths if is_lock(path) and self._matches(path)])
+        return read_locks(self._tree, [path for path in paths if _names_dependencies(path) and self._matches(path)])
 
-    def read_around(self, touched: frozenset[str]) -> Sequence[LockFile]:
-        """The touched files, also one of another name that requirements include."""
+    def read_around(self, touched: frozenset[str], again: frozenset[str]) -> Sequence[LockFile]:
+        """The touched files, also one of another name that requirements include, and those to read again."""
         other = any(path.endswith(_INCLUDED) and not is_lock(path) for path in touched)
         including = [path for path in self.paths() if path.endswith(_INCLUDED)] if other else []
-        return self.read([*touched, *including])
+        return self.read([*touched, *again, *including])
 
     def paths(self) -> list[str]:
         return [entry.path for entry in self._tree.entries()]
+
+
+def _names_dependencies(path: str) -> bool:
+    return is_lock(path) or is_manifest(path)
 
 
 def _touched(change: Change) -> frozenset[str]:

@@ -21,12 +21,16 @@ class Format:
         pattern: matches the whole path of a file in it.
         module: whose `read` reads it, below this package; loaded when a file asks for it.
         follows: whether files name others of their kind; the module's `follow` then yields their paths.
+        settles: whether it says what is installed, rather than what is asked for.
+        looks_around: whether reading a file also reads others of its ecosystem.
     """
 
     ecosystem: str
     pattern: re.Pattern[str]
     module: str
     follows: bool = False
+    settles: bool = True
+    looks_around: bool = False
 
     def read(self, source: Source) -> Iterator[Entry]:
         """Yield what the file says."""
@@ -40,8 +44,9 @@ class Format:
         return import_module(f"{__package__}.{self.module}")
 
 
-def _named(ecosystem: str, names: str, module: str) -> Format:
-    return Format(ecosystem, re.compile(rf"(?:.*/)?(?:{names})", re.DOTALL), module)
+def _named(ecosystem: str, names: str, module: str, *, settles: bool = True, looks_around: bool = False) -> Format:
+    pattern = re.compile(rf"(?:.*/)?(?:{names})", re.DOTALL)
+    return Format(ecosystem, pattern, module, settles=settles, looks_around=looks_around)
 
 
 _REQUIREMENTS: Final = re.compile(
@@ -60,18 +65,19 @@ FORMATS: Final[Sequence[Format]] = (
     _named(entries.PYPI, r"poetry\.lock", "python.poetry_lock"),
     _named(entries.PYPI, r"pdm\.lock", "python.pdm_lock"),
     _named(entries.PYPI, r"Pipfile\.lock", "python.pipfile_lock"),
-    Format(entries.PYPI, _REQUIREMENTS, "python.requirements", follows=True),
+    Format(entries.PYPI, _REQUIREMENTS, "python.requirements", follows=True, looks_around=True),
     _named(entries.CRATES, r"Cargo\.lock", "others.cargo_lock"),
-    _named(entries.GO, r"go\.(?:mod|sum)", "others.go_mod"),
-    _named(entries.MAVEN, r"pom\.xml", "others.maven_pom"),
+    _named(entries.GO, r"go\.(?:mod|sum)", "others.go_mod", looks_around=True),
+    _named(entries.MAVEN, r"pom\.xml", "others.maven_pom", settles=False, looks_around=True),
     _named(entries.MAVEN, r"(?:buildscript-)?gradle\.lockfile|dependency-locks/[^/]+\.lockfile", "others.gradle_lock"),
-    _named(entries.MAVEN, r"[^/]+\.versions\.toml", "others.version_catalog"),
+    _named(entries.MAVEN, r"[^/]+\.versions\.toml", "others.version_catalog", settles=False),
     _named(entries.RUBYGEMS, r"Gemfile\.lock|gems\.locked", "others.gemfile_lock"),
     _named(entries.NUGET, r"packages\.(?:[^/]+\.)?lock\.json", "others.packages_lock"),
     _named(
         entries.NUGET,
         r"[^/]+\.(?:cs|fs|vb)proj|Directory\.(?:Packages|Build)\.(?:props|targets)|packages\.config",
         "others.nuget_projects",
+        looks_around=True,
     ),
     _named(entries.PACKAGIST, r"composer\.lock", "others.composer_lock"),
     _named(

@@ -11,7 +11,11 @@ from bot.model import NotRead
 from tests.checks.security.dependencies.locks.make import read_all, read_one
 from tests.checks.security.dependencies.locks.test_samples import SAMPLES, real_name
 
-NAMES = sorted({real_name(sample) for sample in SAMPLES})
+MANIFESTS = (
+    *("package.json", "pyproject.toml", "Pipfile", "setup.cfg", "setup.py", "requirements.in", "Cargo.toml"),
+    *("Gemfile", "composer.json", "build.gradle"),
+)
+NAMES = sorted({real_name(sample) for sample in SAMPLES} | {*MANIFESTS})
 MARKED = [(b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")]
 
 NO_TEXT = {
@@ -24,7 +28,7 @@ NO_TEXT = {
 LONG = {
     "brackets": "[" * 100_000,
     "braces": '{"a":' * 200_000,
-    "tables": "[[a]]\n" * 100_000,
+    "tables": "[[a]]\n" * 20_000,
     "quotes": '"' + '\\"' * 200_000,
     "triple quotes": 'a = """' + '\\"""' * 200_000,
     "dots": "a." * 100_000 + "a = 1\n",
