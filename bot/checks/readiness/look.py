@@ -10,6 +10,7 @@ from bot.model import Tree
 
 if TYPE_CHECKING:
     from bot.checks.readiness.facts.dependencies.declared import Dependencies
+    from bot.checks.readiness.facts.environment.reads import Environment
     from bot.checks.readiness.facts.kubernetes import Kubernetes
     from bot.checks.readiness.facts.marks import Marks
     from bot.checks.readiness.facts.project import Project
@@ -127,3 +128,10 @@ class Look:
         from bot.checks.readiness.facts.workflows import Workflows
 
         return Workflows(self.files)
+
+    @Fact
+    def environment(self) -> Environment:
+        """The variables that the code reads."""
+        from bot.checks.readiness.facts.environment.reads import Environment
+
+        return Environment(self.files, self.source)

@@ -87,13 +87,15 @@ class Marks:
         """The sightings, the strongest first."""
         found = [one for mark in marks for one in self._find(mark)]
         order = list(Strength)
-        # What the program runs says more than a script beside it.
         found.sort(key=lambda one: (-order.index(one.strength), bool(_BESIDE.search(one.file.path))))
         return found[:_MAX_SIGHTINGS]
 
     def _find(self, mark: Mark) -> Iterator[Sighting]:
         number = 0
-        for file in self._source.parsed(*mark.words, language=mark.language):
+        paths = self._source.mentioning(*mark.words, language=mark.language)
+        # What the program runs says more than a script beside it.
+        for path in sorted(paths, key=lambda path: bool(_BESIDE.search(path))):
+            file = self._source.file(path)
             for element in matching(file, mark):
                 place = (
                     self._reach.mounted(file, element)

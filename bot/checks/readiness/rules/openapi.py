@@ -15,7 +15,7 @@ from bot.checks.readiness.rules.code import Applies, CodeAsk, conclude, find_abs
 from bot.model import State
 
 # A server of GraphQL or gRPC has a few routes beside it, for health and for files.
-_FEW_ROUTES = 12
+_FEW_ROUTES = 20
 
 
 def judge_openapi(look: Look, ask: CodeAsk) -> Judged:

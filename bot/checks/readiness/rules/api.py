@@ -1,0 +1,249 @@
+"""What the routes of an HTTP API look like: their names, lists that are paged, input that is validated, their document.
+
+Rules: the share of routes whose path holds no verb; the share of lists that are paged; the share of writing handlers
+that pass their input through a schema; the share of routes that the document names. What falls short is listed.
+Source: https://cloud.google.com/apis/design/resources and https://owasp.org/API-Security/editions/2023/en/0x11-t10/
+(read 2026-11-29).
+Out of sight: what a gateway adds; handlers that are built while the program runs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Annotated
+
+from pydantic import Field
+
+from bot.checks.readiness.facts.routes.route import Route, join_paths
+from bot.checks.readiness.facts.source.elements import Kind
+from bot.checks.readiness.judged import Judged
+from bot.checks.readiness.look import Look
+from bot.checks.readiness.rules.code import Applies, CodeAsk, conclude, find_absence, find_evidence, say_missing
+from bot.checks.readiness.rules.openapi import find_other_api
+from bot.model import Evidence, Finding, State, Strength
+
+_VERB = re.compile(
+    r"/(?:get|create|update|delete|remove|add|fetch|list|set|insert|save|modify)(?:[A-Z_-]\w*|s?)?(?=/|$)"
+)
+_WRITING = frozenset({"POST", "PUT", "PATCH"})
+_LIST = re.compile(r"/([a-z][\w-]*(?:s|data|list|search|history|feed|people|media))$", re.IGNORECASE)
+_NO_LIST = re.compile(
+    r"/(?:status|stats|metrics|settings|docs|css|js|assets|canvas|news|address|access|process|progress|success|permissions"
+    r"|options|preferences|features|ms|sms|os|https?|analytics|robots|terms|us|this|alias|heads|tls|cors|wss?|redis|postgres)$",
+    re.IGNORECASE,
+)
+_PAGED = re.compile(
+    r"\b(?:limit|offset|page|pages|skip|take|cursor|per_?page|page_?size|paginat\w*|pageable|first|after|starting_after|max_?results)\b"
+    r"|pagy|kaminari|Paginat|PageRequest|pagination",
+    re.IGNORECASE,
+)
+_MAXIMUM = re.compile(
+    r"\bMath\.min\(|\bmin\(|\ble\s*=|\.max\(|\blte\s*=|max_?(?:limit|page_?size|per_?page|results|take)|maximum|@Max\b|clamp|MAX_\w*"
+    r"|default_page_size|page_size\s*=|per_page|paginate\(|Pageable|pagy|limit\s*>\s*\d",
+    re.IGNORECASE,
+)
+_VALIDATED = re.compile(
+    r"\.(?:parse|safeParse|parseAsync|validate|validateAsync|validateSync|is_valid|validated|permit|require|input|load|model_validate"
+    r"|full_clean|validateBody|parseBody|Validate|Struct|ShouldBind\w*|BindJSON|BindAndValidate|MustBind\w*)\("
+    r"|\b(?:parseRequest|zValidator|celebrate|checkSchema|validateRequest|validate|validator|zodValidator|parseRequestBody|parseBody"
+    r"|requireBody|readValidatedBody|getValidatedQuery|schema|Schema)\b|@Valid\b|@Validated\b|@Body\(|Dto\b|DTO\b"
+    r"|Request\s+\$?request|serializer|Form\(|: \w*(?:Create|Update|In|Request|Input|Payload|Body|Schema|Params)\w*\b"
+    r"|Json<|Form<|body\(\s*[\"']|FluentValidation|ModelState\.IsValid|AsParameters"
+)
+_ENOUGH = 0.5
+# One in so many.
+_FEW = 10
+_MAX_FINDINGS = 12
+
+
+class ShareAsk(CodeAsk):
+    """Settings of the rules about the share of routes that do something."""
+
+    share: Annotated[float, Field(description="how much of the routes, from 0 to 1, makes a pass", ge=0, le=1)] = (
+        _ENOUGH
+    )
+
+
+def judge_rest_design(look: Look, ask: ShareAsk) -> Judged:
+    """Pass where most paths name things, and the methods say what is done."""
+    absent = find_absence(look.project, Applies.SERVER) or find_other_api(look)
+    if absent is not None:
+        return Judged(state=State.NOT_APPLICABLE, reason=absent)
+    routes = list(look.routes.all)
+    if {one.framework for one in routes} <= {"django"}:
+        # Django's own routes name no method, and are pages more often than an API.
+        routes = [one for one in routes if "/api" in one.path] or routes
+    return _by_share(
+        look, ask, routes, lambda route: not _VERB.search(route.path), "paths that name things", "a verb in the path"
+    )
+
+
+def judge_pagination(look: Look, ask: ShareAsk) -> Judged:
+    """Pass where lists are paged, with a maximum."""
+    absent = find_absence(look.project, Applies.SERVER)
+    if absent is not None:
+        return Judged(state=State.NOT_APPLICABLE, reason=absent)
+    evidence = list(find_evidence(look, ask.table, ask.marks))
+    lists = [one for one in look.routes.all if _is_list(one)]
+    if not lists and not evidence:
+        return Judged(state=State.NOT_APPLICABLE, reason=look.project.missing("route that answers a list"))
+    paged = [one for one in lists if _PAGED.search(look.routes.code(one))]
+    if evidence and not any(_MAXIMUM.search(look.routes.code(one)) for one in paged):
+        return conclude(look, evidence, "")
+    capped = any(_has_maximum(look, one) for one in paged)
+    if not capped and not evidence and paged:
+        said = [_evidence(one, "the list is paged, without a maximum", Strength.CONFIGURED) for one in paged]
+        return conclude(look, said, "")
+    found = _by_share(look, ask, lists, lambda route: route in paged, "lists that are paged", "the list is not paged")
+    return conclude(look, [*evidence, *found.evidence], "") if evidence and found.state is State.FAIL else found
+
+
+def _is_list(route: Route) -> bool:
+    return route.method in {"GET", "ANY"} and bool(_LIST.search(route.path)) and not _NO_LIST.search(route.path)
+
+
+def _has_maximum(look: Look, route: Route) -> bool:
+    file = look.source.file(route.source)
+    if _MAXIMUM.search(look.routes.code(route)):
+        return True
+    # A schema of the query is often shared: it is named in the handler, and has its maximum elsewhere.
+    shared = [
+        path
+        for path in look.source.mentioning("ageSize", "page_size", "perPage", "per_page", "limit")
+        if path != route.source
+    ]
+    near = [path for path in shared if re.search(r"(?i)schema|pagina|query|common|param|request|util|lib/", path)]
+    return bool(_MAXIMUM.search(file.code)) or any(_MAXIMUM.search(look.source.file(path).code) for path in near[:30])
+
+
+def judge_input_validation(look: Look, ask: ShareAsk) -> Judged:
+    """Pass where most handlers that write pass their input through a schema."""
+    absent = find_absence(look.project, Applies.SERVER)
+    if absent is not None:
+        return Judged(state=State.NOT_APPLICABLE, reason=absent)
+    evidence = list(find_evidence(look, ask.table, ask.marks))
+    if any(one.strength is not Strength.CONFIGURED for one in evidence):
+        return conclude(look, evidence, "")
+    writing = [one for one in look.routes.all if one.method in _WRITING]
+    # Frameworks whose declarations name no method: each of their routes may write.
+    if len(writing) * _FEW < len(look.routes.all):
+        writing = [one for one in look.routes.all if one.method in {*_WRITING, "ANY"}]
+    if not writing:
+        if evidence:
+            return conclude(look, evidence, "")
+        return say_missing(look, "no schema of input is seen")
+    return _by_share(
+        look,
+        ask,
+        writing,
+        lambda route: bool(_VALIDATED.search(look.routes.code(route))),
+        "handlers that write validate their input",
+        "the input is not validated",
+    )
+
+
+def judge_api_complete(look: Look, ask: ShareAsk) -> Judged:
+    """Pass where the document names the routes of the code, or is made from it."""
+    absent = find_absence(look.project, Applies.SERVER) or find_other_api(look)
+    if absent is not None:
+        return Judged(state=State.NOT_APPLICABLE, reason=absent)
+    made = [one for one in find_evidence(look, ask.table, ask.marks) if not _is_committed(one)]
+    if any(one.strength is not Strength.CONFIGURED for one in made):
+        return conclude(look, made, "")
+    documented = _documented(look)
+    if not documented:
+        return say_missing(look, "no document names the routes")
+    routes = [one for one in look.routes.all if one.path != "/"]
+    ends = {tuple(_segments(path)) for path in documented}
+    return _by_share(
+        look,
+        ask,
+        routes,
+        lambda route: any(_same_end(_segments(route.path), end) for end in ends),
+        "routes are in the document",
+        "the document does not name the route",
+    )
+
+
+def _is_committed(evidence: Evidence) -> bool:
+    return (evidence.path or "").endswith((".yaml", ".yml", ".json"))
+
+
+def _documented(look: Look) -> Mapping[str, str]:
+    """The paths of committed documents of OpenAPI, each with its file."""
+    found: dict[str, str] = {}
+    for path in look.files.select(
+        "openapi*.y*ml", "openapi*.json", "swagger*.y*ml", "swagger*.json", "*.openapi.*", "api*.y*ml"
+    ):
+        document = look.files.parsed(path)
+        paths = document.get("paths") if document else None
+        if isinstance(paths, Mapping):
+            found.update(dict.fromkeys(paths, path))
+    return found
+
+
+def _segments(path: str) -> list[str]:
+    return [":" if part.startswith(":") else part.lower() for part in join_paths(path).split("/") if part]
+
+
+def _same_end(one: Sequence[str], other: Sequence[str]) -> bool:
+    """Whether the shorter of two paths is the end of the longer: prefixes are often set elsewhere."""
+    length = min(len(one), len(other))
+    return length > 0 and list(one[-length:]) == list(other[-length:])
+
+
+def _by_share(  # noqa: PLR0913, PLR0917 - what is counted, and the words for it
+    look: Look, ask: ShareAsk, routes: Sequence[Route], is_good: Callable[[Route], bool], words: str, fault: str
+) -> Judged:
+    good = [one for one in routes if is_good(one)]
+    bad = [one for one in routes if one not in good]
+    said = f"{len(good)} of {len(routes)} {words}"
+    fails = len(good) < len(routes) * ask.share or not good
+    missing = list(_findings(bad, fault, fails=fails))
+    evidence = [_evidence(one, f"{one.method} {one.path}", Strength.WIRED) for one in good[:8]]
+    if fails:
+        judged = say_missing(look, said, missing)
+        return Judged(state=judged.state, reason=said, missing=missing, evidence=evidence, unknowns=judged.unknowns)
+    return Judged(state=State.PASS, reason=said, missing=missing, evidence=evidence)
+
+
+def _findings(routes: Iterable[Route], fault: str, *, fails: bool) -> Iterable[Finding]:
+    for one in list(routes)[:_MAX_FINDINGS]:
+        message = f"{fault}: {one.method} {one.path}"
+        yield Finding(rule="route", message=message, path=one.source, line=one.line, fails=fails)
+
+
+def _evidence(route: Route, text: str, strength: Strength) -> Evidence:
+    return Evidence(text=text, path=route.source, line=route.line, strength=strength)
+
+
+_FROM_INPUT = re.compile(
+    r"(?:orderBy|order_by|sort|order|OrderBy|sortBy)\s*\(\s*(?:req(?:uest)?\.(?:query|GET|args|params)|params\[|c\.Query\(|r\.URL\.Query)"
+    r"|orderBy:\s*\{\s*\[\s*(?:req\.query|query|searchParams|params)\.|ORDER BY \$\{\s*(?:req\.query|query|params)\."
+    r"|getattr\(\s*\w+,\s*request\.(?:args|GET|query_params)"
+)
+
+
+def judge_filtering(look: Look, ask: CodeAsk) -> Judged:
+    """Pass where lists are filtered and sorted by names that the code allows; fail where a name comes from input."""
+    absent = find_absence(look.project, Applies.SERVER)
+    if absent is not None:
+        return Judged(state=State.NOT_APPLICABLE, reason=absent)
+    evidence = find_evidence(look, ask.table, ask.marks)
+    if not evidence and not any(_is_list(one) for one in look.routes.all):
+        return Judged(state=State.NOT_APPLICABLE, reason=look.project.missing("route that answers a list"))
+    faults = [
+        Finding(
+            rule="column-from-input",
+            message="the name of a column is taken from input",
+            path=file.path,
+            line=element.line,
+        )
+        for file in look.source.parsed("orderBy", "order_by", "ORDER BY", "getattr(", ".order(", "OrderBy")
+        for element in file.elements
+        if element.kind is Kind.CALL and _FROM_INPUT.search(f"{element.last_name}{element.text[:300]}")
+    ]
+    if faults:
+        return Judged(state=State.FAIL, reason=faults[0].message, missing=faults[:_MAX_FINDINGS], evidence=evidence)
+    return conclude(look, evidence, "no list is filtered or sorted by a list of allowed names")

@@ -1,0 +1,77 @@
+"""Tokens: checked with the keys that their issuer publishes, with audience and algorithms.
+
+Rule: marks of a set of keys that is fetched (`tables/jwks.yml`). Tokens that are checked with one shared secret, or
+only decoded, or without their audience, fail; where no token is checked at all the item does not apply.
+Source: https://www.rfc-editor.org/rfc/rfc8725 (read 2026-11-29).
+Out of sight: what a gateway checks that this repository does not configure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bot.checks.readiness.facts.reach.standing import Standing
+from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
+from bot.checks.readiness.judged import Judged
+from bot.checks.readiness.look import Look
+from bot.checks.readiness.rules.code import Applies, CodeAsk, conclude, find_absence, find_evidence
+from bot.model import Finding, State
+
+_WORDS = (
+    *("jwt", "Jwt", "JWT", "jose", "ValidateAudience", "secretOrKey", "verify_signature"),
+    *("verify_aud", "TokenValidationParameters"),
+)
+# What checks, or only reads, a token: the name of the call, and what its arguments hold.
+_DECODED = re.compile(
+    r"(?:jwt|JWT|jsonwebtoken|jose|jwtService|jwt_decode|jwtDecode)\.decode|decodeJwt|jwtDecode|jwt_decode"
+)
+_SHARED = re.compile(
+    r"(?:jwt|jsonwebtoken|JWT|jwtService|this\.jwt\w*)\.(?:verify|verifyAsync|decode)|jwt\.Parse(?:WithClaims)?|JWT\.decode"
+    r"|jwtVerify|SymmetricSecurityKey|(?:Algorithm\.)?HMAC\d+|.*\.(?:setSigningKey|verifyWith|withSecretKey)|DecodingKey::from_secret"
+    r"|(?:jwt\.)?JWTStrategy|JwtModule\.register\w*|expressjwt|fastify\.jwt\.verify|.*\.jwtVerify|JWTAuthentication|JWTManager"
+)
+_UNVERIFIED = re.compile(r"verify_signature[\"']?\s*[:=]\s*False|verify\s*=\s*False|,\s*nil,\s*false")
+_LAX = re.compile(r"ValidateAudience|ValidateIssuer$|verify_aud")
+_MAX_FINDINGS = 10
+
+
+def judge_jwt(look: Look, ask: CodeAsk) -> Judged:
+    """Pass where tokens are checked with fetched keys, and with their audience."""
+    absent = find_absence(look.project, Applies.SERVER)
+    if absent is not None:
+        return Judged(state=State.NOT_APPLICABLE, reason=absent)
+    evidence = find_evidence(look, ask.table, ask.marks)
+    faults = list(_find_faults(look, with_keys=bool(evidence)))[:_MAX_FINDINGS]
+    if faults:
+        return Judged(state=State.FAIL, reason=faults[0].message, missing=faults, evidence=evidence)
+    if not evidence:
+        reason = look.project.missing("token of the kind JWT is checked: sessions, keys of an API, or none")
+        return Judged(state=State.NOT_APPLICABLE, reason=reason)
+    return conclude(look, evidence, "")
+
+
+def _find_faults(look: Look, *, with_keys: bool) -> Iterator[Finding]:
+    for file in look.source.parsed(*_WORDS):
+        for element in file.elements:
+            message = _fault(file, element, with_keys=with_keys)
+            if message and look.reach.standing(file, element) is Standing.LIVE:
+                yield Finding(rule="weak-token-check", message=message, path=file.path, line=element.line)
+
+
+def _fault(file: SourceFile, element: Element, *, with_keys: bool) -> str | None:
+    if element.kind is Kind.ASSIGN and _LAX.search(element.name) and element.text.strip().lower() == "false":
+        return "the audience or the issuer of tokens is not checked"
+    # With keys at hand, a token is often read first to learn which of them it needs.
+    if element.kind is not Kind.CALL or with_keys or _is_browser(file):
+        return None
+    reads = file.language == "typescript" and _DECODED.fullmatch(element.name)
+    if reads or (_UNVERIFIED.search(element.text) and "decode" in element.name.lower()):
+        return "tokens are read without checking their signature"
+    if _SHARED.fullmatch(element.name):
+        return "tokens are checked with one shared secret, and not with keys that their issuer publishes"
+    return None
+
+
+def _is_browser(file: SourceFile) -> bool:
+    return bool(re.search(r"(?:^|/)(?:frontend|client|web-ui|src-ui|ui)/|\.(?:tsx|jsx)$", file.path))

@@ -1,0 +1,149 @@
+"""Migrations of the schema: versioned files, and something that applies them.
+
+Rule: files of a migration tool (configured), and a command or a call that applies them (wired). A schema that is pushed
+or created at start is none. Source: https://www.prisma.io/docs/orm/prisma-migrate and each tool's own documentation
+(read 2026-11-29). Out of sight: whether models and migrations agree (`migrations.missing`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bot.checks.readiness.facts.marks import LineMark, Mark, find_lines
+from bot.checks.readiness.judged import Judged
+from bot.checks.readiness.look import Look
+from bot.checks.readiness.rules.code import Applies, CodeAsk, conclude, find_absence, say_missing
+from bot.model import Evidence, Finding, State, Strength
+
+_FILES = (
+    *(
+        "**/prisma/migrations/*/migration.sql",
+        "**/migrations/*/migration.sql",
+        "**/migrations/[0-9]*.py",
+        "**/migrations/0*.py",
+    ),
+    *(
+        "**/alembic/versions/*.py",
+        "**/versions/*.py",
+        "**/db/migrate/*.rb",
+        "**/db/migration/V*.sql",
+        "**/db/migration/**/V*.sql",
+    ),
+    *(
+        "**/*changelog*.xml",
+        "**/*changelog*.y*ml",
+        "**/drizzle/**/*.sql",
+        "**/migrations/**/*.sql",
+        "**/migration/**/*.sql",
+    ),
+    *(
+        "**/Migrations/*.cs",
+        "**/migrations/*.ts",
+        "**/migrations/*.js",
+        "**/migrations/*.php",
+        "**/migrations/**/up.sql",
+    ),
+    *(
+        "**/*.up.sql",
+        "**/migrations/*.go",
+        "**/migrate/*.go",
+        "**/migration/*.ts",
+        "**/migrations/*.rb",
+        "**/migrations/*.rs",
+    ),
+    *("**/src/migration*/*.ts", "**/migrations/**/*.py"),
+)
+_NOT_ONE = re.compile(
+    r"(?:^|/)(?:__init__\.py|index\.[jt]s|migration_lock\.toml|.*Snapshot\.cs|.*\.Designer\.cs|env\.py)$"
+)
+_APPLYING = LineMark(
+    shows="migrations are applied",
+    files=(
+        *(
+            "*.sh",
+            "Dockerfile*",
+            "package.json",
+            "*.yml",
+            "*.yaml",
+            "Procfile",
+            "Makefile",
+            "*.toml",
+            "app.json",
+            "*entrypoint*",
+        ),
+        *("*run*", "*.tf", "bin/*", "**/bin/*"),
+    ),
+    line=(
+        r"prisma\s+migrate\s+deploy|alembic\s+upgrade|manage(?:\.py)?\s+migrate\b|django-admin\s+migrate|(?:rails|rake)\s+db:(?:migrate|prepare)"
+        r"|\bflyway\b.*migrate|liquibase.*update|\bgoose\b.*\bup\b|migrate\s+.*-path.*\bup\b|dotnet\s+ef\s+database\s+update"
+        r"|drizzle-kit\s+migrate|typeorm.*migration:run|migration:run|migrations?:(?:run|up|migrate|latest)|knex\s+migrate:latest"
+        r"|sequelize.*db:migrate|artisan\s+migrate\b|doctrine:migrations:migrate|diesel\s+migration\s+run|sqlx\s+migrate\s+run"
+        r"|atlas\s+migrate\s+apply|dbmate\s+up|flask\s+db\s+upgrade|aerich\s+upgrade|db:migrate|migrate:deploy|migrate-mongo\s+up"
+        r"|manage\s+db\s+upgrade|manage\.py\s+(?:database\s+)?(?:migrate|db\s+upgrade)"
+    ),
+)
+_PLACES = "migrat|db|database|main|store|program|startup|server|init|extensions|app|schema_setup"
+_CALL_PATH = rf"(?i)^(?!.*(?:^|/)env\.py$).*(?:{_PLACES})"
+_AT_START = "the program applies migrations when it starts"
+_CALLS = (
+    Mark(
+        shows=_AT_START,
+        words=("migrate(", "runMigrations", "run_migrations", "command.upgrade", "migrator", "latest()", "init_db"),
+        name=r"(?:.*\.)?(?:migrate|runMigrations|run_migrations|command\.upgrade|migrate\.latest|migrator\.up|migrateToLatest)",
+        path=_CALL_PATH,
+    ),
+    Mark(
+        shows=_AT_START,
+        words=("Migrate(", "MigrateAsync", "MigrateUp", "goose.Up", "AddMigration", "EnsureMigrated", ".Up("),
+        language="csharp",
+        name=r"(?:.*\.)?(?:Migrate|MigrateAsync|AddMigration(?:<.*>)?|EnsureMigrated)",
+        path=_CALL_PATH,
+    ),
+    Mark(
+        shows=_AT_START,
+        words=("Migrate", "goose.Up", ".Up("),
+        language="go",
+        name=r"(?:.*\.)?(?:Migrate|MigrateUp|Up|UpContext)",
+        path=_CALL_PATH,
+    ),
+    Mark(
+        shows=_AT_START,
+        words=("run_pending_migrations", "migrate!", "schema_setup", "Migrator"),
+        language="rust",
+        name=r"(?:.*(?:\.|::))?(?:run_pending_migrations|sqlx::migrate|migrate|schema_setup::run|Migrator::up)",
+    ),
+)
+_SPRING = LineMark(
+    shows="migrations are applied when the program starts",
+    files=("pom.xml", "build.gradle", "build.gradle.kts"),
+    line=r"flyway-core|liquibase-core|flyway-database|quarkus-flyway|quarkus-liquibase",
+)
+_PUSHED = LineMark(
+    shows="the schema is pushed, and not migrated",
+    files=("*.sh", "Dockerfile*", "package.json", "*.yml", "*.yaml", "application*.properties"),
+    line=r"prisma\s+db\s+push|drizzle-kit\s+push|ddl-auto\s*[:=]\s*(?:update|create)|synchronize:\s*true",
+)
+
+
+def judge_migrations(look: Look, _ask: CodeAsk) -> Judged:
+    """Pass where versioned files are there and applied."""
+    absent = find_absence(look.project, Applies.DATABASE)
+    if absent is not None:
+        return Judged(state=State.NOT_APPLICABLE, reason=absent)
+    files = find_migrations(look)
+    if not files:
+        pushed = list(find_lines(look.files, [_PUSHED]))
+        missing = [Finding(rule="pushed-schema", message=one.text, path=one.path, line=one.line) for one in pushed[:5]]
+        return say_missing(look, "no versioned migration", missing)
+    text = f"{len(files)} versioned migrations"
+    known = Evidence(text=text, path=files[-1], line=1, strength=Strength.CONFIGURED)
+    applied = [*find_lines(look.files, [_APPLYING, _SPRING]), *(one.evidence for one in look.marks.find(_CALLS))]
+    applied.sort(key=lambda one: (one.path or "").startswith(".github/"))
+    return conclude(look, [*applied[:5], known], "")
+
+
+def find_migrations(look: Look) -> Sequence[str]:
+    """The paths of versioned migrations that hold something."""
+    paths = [path for path in look.files.select(*_FILES) if not _NOT_ONE.search(path)]
+    return [path for path in paths if (look.files.text(path) or "").strip()]

@@ -1,0 +1,88 @@
+"""How long what is written into a cache stays there.
+
+Rule: of the writes to a cache at least half, and none where there is only one, have an expiry; the others are listed.
+A default of the whole cache counts for its writes.
+Source: https://redis.io/docs/latest/commands/expire/ (read 2026-11-29).
+Out of sight: a policy of eviction on the server.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bot.checks.readiness.facts.reach.standing import Standing
+from bot.checks.readiness.facts.source.elements import Element, SourceFile
+from bot.checks.readiness.judged import Judged
+from bot.checks.readiness.look import Look
+from bot.checks.readiness.rules.code import Applies, CodeAsk, conclude, find_absence, find_evidence, say_missing
+from bot.model import Evidence, Finding, State, Strength
+
+_WRITE = re.compile(
+    r"(?i)(?:.*(?:redis|cache|kv|valkey|memcache|store|pipe(?:line)?|connection|database)\w*(?:\.client)?(?:\(\)|\[.*\])?!?\.)"
+    r"(?:set|setex|psetex|set_many|setnx|hset|mset|put|add|remember|write|fetch|get_or_set|stringsetasync|stringset|setstringasync"
+    r"|setasync|getorcreateasync|getorcreate|set_ex|insert|getorset|wrap)"
+)
+_EXPIRY = re.compile(
+    r"""(?i)["']?\b(?:ex|px|exat|ttl|timeout|expire\w*|expires?_in|max_?age|absoluteexpiration\w*|slidingexpiration|duration|seconds|expiry)\b"""
+    r"""["']?\s*[:=,]|,\s*["']EX["']|\bTimeSpan\.|time\.(?:Second|Minute|Hour)|timedelta\(|\.(?:minutes?|hours?|days?|seconds?)\b"""
+    r"""|now\(\)->add|,\s*\d{2,}\s*\)$|,\s*\w*(?:TTL|EXPIR|TIMEOUT|DURATION|SECONDS|MAX_AGE)\w*|_ttl\b"""
+)
+_EXPIRING = frozenset({"setex", "psetex", "set_ex", "remember"})
+_WORDS = ("redis", "Redis", "cache", "Cache", "kv.", "valkey", "memcache")
+_NOT_CACHE = re.compile(r"(?i)(?:headers?|params|cookies?|map|set)\.set$|cachecontrol|localstorage|zustand")
+_BESIDE = re.compile(r"(?:^|/)(?:migrations|versions|scripts)/")
+_ENOUGH = 0.5
+_MAX_FINDINGS = 15
+
+
+def judge_ttl(look: Look, ask: CodeAsk) -> Judged:
+    """Pass where most writes to a cache have an expiry."""
+    absent = find_absence(look.project, Applies.CACHE)
+    if absent is not None:
+        return Judged(state=State.NOT_APPLICABLE, reason=absent)
+    writes = list(_find_writes(look))
+    kept = [(file, call) for file, call in writes if not _expires(file, call)]
+    evidence = [_evidence(file, call) for file, call in writes if _expires(file, call)]
+    evidence += list(find_evidence(look, ask.table, ask.marks))
+    missing = [_finding(file, call) for file, call in kept[:_MAX_FINDINGS]]
+    if not evidence:
+        return say_missing(look, f"no write to the cache with an expiry is seen ({len(writes)} without)", missing)
+    if len(kept) > len(writes) * _ENOUGH and not find_evidence(look, ask.table, ask.marks):
+        reason = f"{len(kept)} of {len(writes)} writes to the cache have no expiry"
+        return Judged(state=State.FAIL, reason=reason, missing=missing, evidence=evidence[:5])
+    judged = conclude(look, evidence[:12], "")
+    advice = [_finding(file, call, fails=False) for file, call in kept[:_MAX_FINDINGS]]
+    return Judged(state=judged.state, reason=judged.reason, evidence=judged.evidence, missing=advice)
+
+
+def _find_writes(look: Look) -> Iterator[tuple[SourceFile, Element]]:
+    for path in look.source.mentioning(*_WORDS):
+        if _BESIDE.search(path):
+            continue
+        file = look.source.file(path)
+        for call in file.calls:
+            writes = _WRITE.fullmatch(call.name) and not _NOT_CACHE.search(call.name) and call.text.strip("()")
+            if writes and look.reach.standing(file, call) is Standing.LIVE:
+                yield file, call
+
+
+def _expires(file: SourceFile, call: Element) -> bool:
+    if call.last_name.lower() in _EXPIRING or _EXPIRY.search(call.text):
+        return True
+    # Django's caches have an expiry of five minutes unless told otherwise.
+    if any(one.name.startswith("django.core.cache") for one in file.imports):
+        return "None" not in call.text
+    # What is set on one line may be told to expire on the next ones.
+    following = "\n".join(file.lines[call.end_line : call.end_line + 3])
+    return bool(re.search(r"\.(?:expire|pexpire|expireat|touch)\(", following))
+
+
+def _evidence(file: SourceFile, call: Element) -> Evidence:
+    text = f"{call.last_name} has an expiry"
+    return Evidence(text=text, path=file.path, line=call.line, strength=Strength.WIRED)
+
+
+def _finding(file: SourceFile, call: Element, *, fails: bool = True) -> Finding:
+    message = f"{call.last_name} writes without an expiry"
+    return Finding(rule="no-expiry", message=message, path=file.path, line=call.line, fails=fails)
