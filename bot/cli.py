@@ -76,6 +76,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_check(commands)
     _add_gate(commands)
     _add_setup(commands)
+    _add_explain(commands)
     _add_demo(commands)
     _add_policy(commands)
     _add_record(commands)
@@ -210,6 +211,21 @@ def _count(text: str) -> int:
     return int(text)
 
 
+def _add_explain(commands: _Commands[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser(
+        "explain",
+        help="say what a readiness item asks, and what a repository has of it",
+        description="Say what an item of the production-readiness list asks, why, what counts and how to fix it; with "
+        "--repo, what was looked at there and why it decided so.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("item", metavar="ITEM", help="its id, with or without `readiness.`")
+    parser.add_argument("--repo", type=Path, metavar="DIR", help="a folder inside a repository")
+    parser.add_argument("--head", default="HEAD", metavar="REV", help="what to look at there; HEAD")
+    parser.add_argument("--policy", metavar="FILE|NAME", help="the policy that has the item; production-readiness")
+    parser.set_defaults(run=_explain)
+
+
 def _add_demo(commands: _Commands[argparse.ArgumentParser]) -> None:
     parser = commands.add_parser(
         "demo",
@@ -293,6 +309,12 @@ def _gate(arguments: argparse.Namespace) -> int:
     from bot.gate_command import gate
 
     return gate(arguments)
+
+
+def _explain(arguments: argparse.Namespace) -> int:
+    from bot.explain_command import explain
+
+    return explain(arguments)
 
 
 def _demo(arguments: argparse.Namespace) -> int:

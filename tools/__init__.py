@@ -1,1 +1,1 @@
-"""Programs of the release, not part of the distribution."""
+"""Programs of the release and of the documentation, not part of the distribution."""

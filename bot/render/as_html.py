@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import hashlib
 from base64 import b64encode
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
 
-from bot.model import Finding, Item, Report, State
+from bot.model import Finding, Item, Level, Report, State
 from bot.render.coverage import find_chart, find_rows
 from bot.render.escape import escape_page_text, printable, safe_url
 from bot.render.jinja import load_template
-from bot.render.readiness import find_scores, unchanged_words
+from bot.render.readiness import audit_scores, find_scores, find_steps, unchanged_words
 from bot.render.words import (
     commit_place,
     compared,
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from jinja2 import Template
 
 _MAX_ENTRIES = 2_000
+_MAX_STEPS = 15
 
 
 def render_html(report: Report) -> str:
@@ -57,10 +59,19 @@ def render_html(report: Report) -> str:
             changes=compared(report),
             seconds=f"{report.seconds:.1f} s",
             unchanged=unchanged_words(report),
+            steps=find_steps(report, _MAX_STEPS),
+            audit_scores={score.title: score for score in audit_scores(report)},
             scores=find_scores(report, unchanged_items(report)),
-            items=[_item(report, item) for item in [*opened, *settled_items(report)]],
+            items=[_item(report, item) for item in _ordered(report, opened)],
         )
     )
+
+
+def _ordered(report: Report, opened: Sequence[Item]) -> list[Item]:
+    """What wants attention first; of an audit in the list's order, with the parts."""
+    if report.audit:
+        return [item for item in report.items if item.level is not Level.OFF]
+    return [*opened, *settled_items(report)]
 
 
 def _item(report: Report, item: Item) -> dict[str, object]:
@@ -84,6 +95,9 @@ def _item(report: Report, item: Item) -> dict[str, object]:
     return {
         **parts,
         "title": item.title or item.id,
+        "id": item.id,
+        "part": item.is_part,
+        "section": report.sections.get(item.section, "") if report.audit else "",
         "reason": outcome.reason,
         "state": state_word(item),
         "style": _style_of(item),

@@ -17,7 +17,7 @@ from bot.model import Evidence, Finding, Item, Report, State, Unknown, Verdict
 from bot.render.coverage import Row
 from bot.render.escape import clip, code_span, escape_html_text, escape_markdown_text, printable, safe_url
 from bot.render.jinja import load_template
-from bot.render.readiness import Score
+from bot.render.readiness import Score, Step
 from bot.render.words import (
     Place,
     commit_place,
@@ -189,6 +189,16 @@ def coverage_row(row: Row) -> str:
 def score(of: Score) -> str:
     """A section of a readiness list, and what of it is missing."""
     return str(_macros().score(of.title, of.words(), [item.title or item.id for item in of.missing]))
+
+
+def steps_head() -> str:
+    """What stands over the steps to do next."""
+    return "**What to do next**\n"
+
+
+def step(number: int, of: Step) -> str:
+    """A step to do next."""
+    return str(_macros().step(number, of.item.title or of.item.id, of.fix))
 
 
 def left_out(number: int) -> str:

@@ -17,7 +17,7 @@ from bot.model import Item, Report, State
 from bot.render import blocks
 from bot.render.blocks import Entry, Kind
 from bot.render.coverage import find_rows
-from bot.render.readiness import find_scores, unchanged_words
+from bot.render.readiness import audit_scores, find_scores, find_steps, unchanged_words
 from bot.render.words import open_items, settled_items, unchanged_items
 
 # GitHub takes 65,536 UTF-16 units (and 262,144 bytes, which so many units never reach). The rest is left for a
@@ -31,6 +31,7 @@ _SUMMARY_ENTRIES = 500
 _LINE_BREAK = "\\\n"
 _FRAME = 900  # what a fold takes besides its entries, at most
 _OPEN_ENTRIES = 5  # so few are shown without a click
+_MAX_STEPS = 10
 _MAX_LINES = 10  # longer lists of what passes are folded
 
 
@@ -107,6 +108,7 @@ def _document(report: Report, room: _Room, limit: int, full_report: str | None, 
     settled = _sections(report, settled_items(report), room, limit)
     _fill(opened, room)
     _fill(settled, room)
+    top += [text for text in _audit(report) if room.take(text)]
     few = sum(len(section.kept) for section in opened) <= _OPEN_ENTRIES
     parts = [*top, *_lines(opened, settled), *_details(opened, unfold=few), *_details(settled, unfold=False)]
     parts += _coverage(report, room, limit)
@@ -179,6 +181,15 @@ def _coverage(report: Report, room: _Room, limit: int) -> Iterator[str]:
     left = len(rows) - len(lines) + 1
     body = ["\n".join(lines), *([blocks.left_out(left)] if left else [])]
     yield blocks.fold("Coverage of the changed lines, by file", body, is_open=False)
+
+
+def _audit(report: Report) -> Iterator[str]:
+    """What an audit says to do next, and the score of each section."""
+    steps = find_steps(report, _MAX_STEPS)
+    if steps:
+        yield "\n".join([blocks.steps_head(), *(blocks.step(number, one) for number, one in enumerate(steps, start=1))])
+    if scores := audit_scores(report):
+        yield blocks.fold("By section", ["\n".join(blocks.score(score) for score in scores)], is_open=False)
 
 
 def _unchanged(report: Report, room: _Room) -> Iterator[str]:

@@ -38,6 +38,38 @@ def find_scores(report: Report, items: Sequence[Item]) -> list[Score]:
     return scores
 
 
+@dataclass(frozen=True)
+class Step:
+    """What to do next: an item that fails, and how to fix it."""
+
+    item: Item
+    fix: str
+
+
+def find_steps(report: Report, most: int) -> list[Step]:
+    """What an audit says to do next, in the order of worth: what is required, then what is half done already."""
+    if not report.audit:
+        return []
+    order = list(report.sections)
+    failing = [item for item in report.items if item.outcome.state is State.FAIL and not item.is_part]
+    failing.sort(key=lambda item: (not item.required, not _is_begun(item), order.index(item.section)))
+    return [Step(item, _fix(item)) for item in failing[:most]]
+
+
+def _is_begun(item: Item) -> bool:
+    return item.outcome.figures.get("strength") is not None
+
+
+def _fix(item: Item) -> str:
+    fixes = (finding.fix for finding in item.outcome.findings if finding.fails and finding.fix)
+    return next(fixes, item.outcome.reason)
+
+
+def audit_scores(report: Report) -> list[Score]:
+    """The score of each section of an audit; none where it is no audit."""
+    return find_scores(report, report.items) if report.audit else []
+
+
 def unchanged_words(report: Report) -> str:
     """What the change took nothing from, in one line; empty where nothing was compared so."""
     items = [item for item in unchanged_items(report) if not item.is_part]

@@ -15,7 +15,7 @@ from rich.text import Text
 
 from bot.model import Evidence, Finding, Item, Report, State, Unknown, Verdict
 from bot.render.escape import clip, one_line, printable
-from bot.render.readiness import find_scores, unchanged_words
+from bot.render.readiness import audit_scores, find_scores, find_steps, unchanged_words
 from bot.render.words import (
     compared,
     count,
@@ -37,6 +37,7 @@ from bot.render.words import (
 
 _MAX_ENTRIES = 50
 _MAX_TEXT = 2_000
+_MAX_STEPS = 10
 _SIGNS = {
     State.PASS: ("\u2713", "green"),
     State.FAIL: ("\u2717", "bold red"),
@@ -90,6 +91,7 @@ def _report(report: Report) -> Iterator[RenderableType]:
             yield _title(item)
             yield _under(Group(*details))
     yield from _unchanged(report)
+    yield from _audit(report)
     yield Text()
     yield _footer(report)
     if any(details for _, details in found):
@@ -105,6 +107,20 @@ def _unchanged(report: Report) -> Iterator[RenderableType]:
     for score in find_scores(report, unchanged_items(report)):
         missing = ", ".join(item.title or item.id for item in score.missing)
         yield _under(_text(f"{score.title}: {score.words()}{f'; missing: {missing}' if missing else ''}", "dim"))
+
+
+def _audit(report: Report) -> Iterator[RenderableType]:
+    """The score of each section, and what to do next."""
+    if scores := audit_scores(report):
+        yield Text()
+        yield Text("By section", "bold")
+    yield from (_under(_text(f"{score.title}: {score.words()}")) for score in scores)
+    steps = find_steps(report, _MAX_STEPS)
+    if steps:
+        yield Text()
+        yield Text("What to do next", "bold")
+    for number, step in enumerate(steps, start=1):
+        yield _under(_labelled(f"{number}.", _text(f"{step.item.title or step.item.id}: {step.fix}")))
 
 
 def _verdict(report: Report, warnings: int) -> Text:

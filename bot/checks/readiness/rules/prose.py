@@ -18,11 +18,14 @@ _MAX_LINE = 2_000
 _MAX_LINES = 5_000
 # Words of others that are part of no documentation of this project.
 _NOT_DOCS = re.compile(
-    r"(?:^|/)(?:changelog|changes|history|news|releases?|license|licence|code_of_conduct|contributors)\b[^/]*$",
+    r"(?:^|/)(?:changelog|changes|history|news|releases?|licen[cs]e|code_of_conduct|contribut(?:ors|ing)|agents|claude"
+    r"|gemini|copilot-instructions)\b[^/]*$",
     re.IGNORECASE,
 )
 _NOT_FOLDERS = re.compile(
-    r"(?:^|/)(?:\.changeset|changelogs?|i18n|locales?|translations?|issue_template|\.github/prompts)/", re.IGNORECASE
+    r"(?:^|/)(?:\.changeset|\.claude|\.cursor|\.agents|changelogs?|i18n|locales?|translations?|issue_template"
+    r"|\.github/prompts)/",
+    re.IGNORECASE,
 )
 
 
