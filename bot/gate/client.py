@@ -82,9 +82,10 @@ class Answer:
 
     @property
     def is_html(self) -> bool:
-        """Whether it is a page, whatever its type says."""
+        """Whether it is a page, whatever its type says; frameworks send a plain `OK` as text/html, too."""
         start = self.body[:1000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-        return "html" in self.media_type or start.startswith((b"<!doctype html", b"<html", b"<head", b"<body"))
+        tagged = "html" in self.media_type and b"<" in start
+        return tagged or start.startswith((b"<!doctype html", b"<html", b"<head", b"<body"))
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -30,6 +31,11 @@ class Phase(IntEnum):
     BURST = 3  # last: whoever is limited is answered nothing else
 
 
+def _stopwatch() -> Callable[[], float]:
+    started = time.monotonic()
+    return lambda: time.monotonic() - started
+
+
 @dataclass(frozen=True, kw_only=True)
 class Scene:
     """One run of the gate.
@@ -41,6 +47,7 @@ class Scene:
         environment: for the variables that the policy names.
         settings: of every item of the policy, by id.
         secrets: values to be masked in every text; it grows.
+        elapsed: seconds since the gate began.
     """
 
     client: Client
@@ -50,6 +57,7 @@ class Scene:
     environment: Mapping[str, str] = field(repr=False)
     settings: Mapping[str, BaseModel]
     secrets: set[str] = field(default_factory=set, repr=False)
+    elapsed: Callable[[], float] = field(default_factory=_stopwatch, repr=False)
 
     def secret(self, variable: str) -> str | None:
         """A variable's value; None where it is not set, is empty, or cannot stand in a header."""

@@ -26,6 +26,7 @@ def ask(tmp_path: Path, service: Service, *options: str, **settings: Any) -> Any
         {"status": "ok", "info": {"db": {"status": "up"}}, "error": {}, "details": {"db": {"status": "up"}}},
         {"status": "pass", "checks": {"redis:time": [{"status": "pass", "observedValue": 3}]}},
         {"ok": True, "version": "1.2"},
+        {"success": True},
         {"checks": {"database": "ok", "nats": "connected"}},
     ],
 )
@@ -58,6 +59,12 @@ def test_what_is_not_well_fails(tmp_path: Path, service: Service, reply: Reply) 
     result = ask(tmp_path, service)
 
     assert (result.status, result.state(HEALTH)) == (1, "fail")
+
+
+def test_a_plain_ok_that_says_it_is_a_page_passes(tmp_path: Path, service: Service) -> None:
+    service.say("/health", "OK", content_type="text/html; charset=utf-8")
+
+    assert ask(tmp_path, service).state(HEALTH) == "pass"
 
 
 @pytest.mark.parametrize("body", ["", "hello", {"status": "wobbly"}, {"app": "shop"}, b"\xff\xfe", "[" * 100_000])

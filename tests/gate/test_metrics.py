@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -60,3 +61,13 @@ def test_every_reason_names_its_query(tmp_path: Path, prometheus: Server) -> Non
     assert re.search(
         r"histogram_quantile\(0\.95, .*is 501 ms, not below 500 ms", ask(tmp_path, prometheus, case).reason(P95)
     )
+
+
+def test_what_was_before_the_gate_began_can_be_left_out(tmp_path: Path, prometheus: Server) -> None:
+    [case] = [case for case in CASES if case.name == "fast"]
+    fresh = replace(case, settings={"since_start": True})
+
+    result = ask(tmp_path, prometheus, fresh)
+
+    assert result.state(P95) == "not-checked"
+    assert "[1s]" in result.reason(P95)

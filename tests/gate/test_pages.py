@@ -61,6 +61,14 @@ def test_frames_may_be_limited_by_either_header(tmp_path: Path, service: Service
     assert ask(tmp_path, service, HEADERS).state(HEADERS) == "fail"
 
 
+def test_a_policy_that_lets_anybody_frame_a_page_fails_beside_the_older_header(
+    tmp_path: Path, service: Service
+) -> None:
+    service.headers["Content-Security-Policy"] = "frame-ancestors *"
+
+    assert ask(tmp_path, service, HEADERS).state(HEADERS) == "fail"
+
+
 @pytest.mark.parametrize("status", [404, 429, 500, 503])
 def test_a_route_that_is_not_well_is_not_checked(tmp_path: Path, service: Service, status: int) -> None:
     service.say("/api", "", status)

@@ -19,6 +19,7 @@ from bot.gate.notes import Notes
 from bot.gate.rules.observatory.grade import LETTERS, grade
 from bot.gate.rules.observatory.headers import HALF_A_YEAR_S, hsts_seconds, judge_frames, judge_referrer, judge_sniffing
 from bot.gate.rules.observatory.page import Page
+from bot.gate.rules.observatory.policies import BROAD, frame_ancestors
 from bot.gate.scene import Scene, side_by_side
 from bot.gate.settings import MAX_ENTRIES, Route, Settings
 from bot.gate.urls import Url
@@ -95,7 +96,8 @@ def _find_faults(page: Page) -> Iterator[tuple[str, str, str]]:
     """Yield each header that is missing or says too much: the rule, what is so, and what to set."""
     if judge_sniffing(page).points < 0:
         yield "x-content-type-options", "without X-Content-Type-Options", "X-Content-Type-Options: nosniff"
-    if judge_frames(page).points <= 0:
+    # Browsers that obey frame-ancestors pass over X-Frame-Options beside it.
+    if judge_frames(page).points <= 0 or (frame_ancestors(page) or frozenset()) & BROAD:
         yield "frame-ancestors", "anybody may frame it", "Content-Security-Policy: frame-ancestors 'none'"
     if (hsts_seconds(page) or 0) < HALF_A_YEAR_S:
         yield "strict-transport-security", "without HSTS for half a year", "Strict-Transport-Security: max-age=31536000"

@@ -71,13 +71,13 @@ class Rate:
 
 def answer_errors(scene: Scene, settings: ErrorSettings, notes: Notes) -> str:
     """Ask for the share, and judge it."""
-    series = settings.series(scene, settings.counter)
-    place = settings.query or f"failures ({settings.label}=~{settings.failures}) of {series}[{settings.window}]"
+    series, counted = settings.series(scene, settings.counter), settings.since(scene)
+    place = settings.query or f"failures ({settings.label}=~{settings.failures}) of {series}[{counted.window}]"
     with noting(notes, place):
         check_fresh(open_prometheus(scene), settings.watched or series, settings)
-        found = measure_errors(scene, settings)
+        found = measure_errors(scene, counted)
         notes.figures.update(value=found.ratio, limit=settings.max, requests=found.requests)
-        words = f"{found.ratio:.3%} of {found.requests:.0f} requests in {settings.window}"
+        words = f"{found.ratio:.3%} of {found.requests:.0f} requests in {counted.window}"
         if is_below(found.ratio, settings.max):
             notes.saw(place, f"{words}, below {settings.max:.3%}")
         else:

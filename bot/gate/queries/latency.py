@@ -59,13 +59,14 @@ class Latency:
 
 def answer_latency(scene: Scene, settings: LatencySettings, notes: Notes) -> str:
     """Ask for the quantile, and judge it."""
-    place = settings.query or promql.quantile(settings.quantile, _series(scene, settings), settings.window)
+    counted = settings.since(scene)
+    place = settings.query or promql.quantile(settings.quantile, _series(scene, settings), counted.window)
     with noting(notes, place):
         prometheus = open_prometheus(scene)
         check_fresh(prometheus, settings.watched or _series(scene, settings), settings)
-        found = measure_latency(scene, settings)
+        found = measure_latency(scene, counted)
         _judge(settings, found, place, notes)
-        return f"{_shown(settings, found.value)} over {found.requests:.0f} requests in {settings.window}"
+        return f"{_shown(settings, found.value)} over {found.requests:.0f} requests in {counted.window}"
     return ""
 
 

@@ -6,7 +6,7 @@ would go on to look well for as long as the window is.
 
 from __future__ import annotations
 
-from typing import Annotated, Final
+from typing import Annotated, Final, Self
 
 from pydantic import Field, StringConstraints
 
@@ -45,6 +45,17 @@ class SeriesSettings(Settings):
     max_gap: Annotated[
         Duration, Field(description="the longest time without a sample; at least two intervals of scraping")
     ] = "2m"
+
+    since_start: Annotated[
+        bool, Field(description="count only what happened since the gate began; `--wait` gives it the time")
+    ] = False
+
+    def since(self, scene: Scene) -> Self:
+        """The same, with the window cut to the time since the gate began where only that counts."""
+        if not self.since_start:
+            return self
+        seconds = min(seconds_of(self.window), int(scene.elapsed()))
+        return self.model_copy(update={"window": f"{max(1, seconds)}s"})
 
     def series(self, scene: Scene, metric: str) -> str:
         """The selector of a metric's series."""

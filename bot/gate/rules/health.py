@@ -25,7 +25,9 @@ BAD = frozenset({
     "warn", "warning", "red", "yellow", "partial", "starting", "stopping", "maintenance",
 })
 # fmt: on
-_KEYS = frozenset({"status", "state", "health", "healthy", "ok", "ready", "up", "alive", "live", "connected"})
+_KEYS = frozenset(
+    {"status", "success", "state", "health", "healthy", "ok", "ready", "up", "alive", "live", "connected"}
+)
 _GROUPS = frozenset({"checks", "components", "dependencies", "entries", "services"})
 # Terminus repeats under `error` what is down, and leaves it empty where nothing is.
 _FAULTS = frozenset({"error", "errors"})

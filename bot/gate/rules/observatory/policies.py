@@ -11,7 +11,7 @@ Sources: TypeAlias = frozenset[str]
 Directives: TypeAlias = Mapping[str, Sources]
 
 _RULE: Final = "content-security-policy"
-_BROAD: Final = frozenset({"ftp:", "http:", "https:", "*", "http://*", "http://*.*", "https://*", "https://*.*"})
+BROAD: Final = frozenset({"ftp:", "http:", "https:", "*", "http://*", "http://*.*", "https://*", "https://*.*"})
 _INLINE: Final = frozenset({"'unsafe-inline'", "data:"})
 _PASSIVE: Final = ("img-src", "media-src")
 _NONCES: Final = ("'sha256-", "'sha384-", "'sha512-", "'nonce-")
@@ -41,11 +41,17 @@ def judge_policy(page: Page) -> Mark:
 
 
 def frames_are_limited(page: Page) -> bool:
-    """Whether a policy in a header says who may frame the page."""
+    """Whether a policy in a header says who may frame the page, be it anybody: that is what the grade asks."""
+    return frame_ancestors(page) is not None
+
+
+def frame_ancestors(page: Page) -> Sources | None:
+    """Who may frame the page by policies in headers; None where none says so, or they cannot be read."""
     try:
-        return any("frame-ancestors" in policy for policy in read_policies(page, meta=False))
+        found = [policy["frame-ancestors"] for policy in read_policies(page, meta=False) if "frame-ancestors" in policy]
     except InvalidPolicyError:
-        return False
+        return None
+    return frozenset.intersection(*found) if found else None
 
 
 def read_policies(page: Page, *, meta: bool = True) -> list[Directives]:
@@ -107,17 +113,17 @@ def _judge(policy: Directives, *, https: bool) -> Mark:
         return Mark(_RULE, "'strict-dynamic' stands without a nonce or a hash", -25)
     scripts = _without_idle_inline(scripts)
     if strict:
-        scripts = frozenset(one for one in scripts if not one.startswith(tuple(_BROAD)) and one != "'self'")
+        scripts = frozenset(one for one in scripts if not one.startswith(tuple(BROAD)) and one != "'self'")
     styles = _without_idle_inline(policy.get("style-src", fallback))
     objects = policy.get("object-src", fallback)
     active = scripts.union(*(found for name, found in policy.items() if name not in {*_PASSIVE, "script-src"}))
     passive = frozenset[str]().union(*(policy.get(name, policy.get("default-src", frozenset())) for name in _PASSIVE))
     faults = (
-        (scripts & (_BROAD | _INLINE) or objects & _BROAD, "scripts or objects from anywhere, or in the page", -20),
+        (scripts & (BROAD | _INLINE) or objects & BROAD, "scripts or objects from anywhere, or in the page", -20),
         (https and _has_plain(active), "active content without TLS", -20),
         ("'unsafe-eval'" in scripts | styles, "'unsafe-eval'", -10),
         (https and _has_plain(passive), "images or media without TLS", -10),
-        (styles & (_BROAD | _INLINE), "styles from anywhere, or in the page", 0),
+        (styles & (BROAD | _INLINE), "styles from anywhere, or in the page", 0),
         (policy.get("default-src") == _NONE, "nothing unsafe is allowed, and nothing by default", 10),
     )
     found = next(((words, points) for broken, words, points in faults if broken), ("nothing unsafe is allowed", 5))
