@@ -29,6 +29,7 @@ class Added:
         left: of these, the ones that are at head no more, each with its first place.
         unknowns: what of the changed files cannot be read.
         files: how many changed files name dependencies.
+        before: all files of the merge base that name dependencies, and `after` those of head.
     """
 
     packages: Mapping[Package, Sequence[Locked]]
@@ -37,6 +38,8 @@ class Added:
     left: Mapping[Package, Locked]
     unknowns: Sequence[Unknown]
     files: int
+    before: Sequence[LockFile] = ()
+    after: Sequence[LockFile] = ()
 
 
 def find_added(change: Change, matches: Callable[[str], bool]) -> Added:
@@ -69,6 +72,8 @@ def find_added(change: Change, matches: Callable[[str], bool]) -> Added:
         left=left,
         unknowns=[unknown for file in new if file.path in touched for unknown in file.unknowns],
         files=len(files),
+        before=[*old, *kept],
+        after=[*new, *kept],
     )
 
 

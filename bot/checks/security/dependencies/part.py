@@ -16,6 +16,8 @@ from bot.checks.security.dependencies.added import Added, find_added
 from bot.checks.security.dependencies.compare import Compared, compare_faults
 from bot.checks.security.dependencies.findings import MAX_FINDINGS, credit, fails, report_packages
 from bot.checks.security.dependencies.locked import Locked, Origin
+from bot.checks.security.dependencies.notes.find import find_notes
+from bot.checks.security.dependencies.notes.sides import Sides
 from bot.checks.security.settings import SeveritySettings
 from bot.model import AdvisoryAnswer, ItemRequest, Outcome, Package, Request, State, Unknown
 
@@ -42,9 +44,12 @@ def answer(request: Request, item: ItemRequest) -> Outcome:
         return Outcome(item=item.id, state=State.NOT_APPLICABLE, reason="the change touches no dependency")
     unknowns = [*added.unknowns, *_unpinned(added.unpinned)]
     if request.advisories is None:
-        return _judge_offline(item.id, added, unknowns)
-    asked = request.advisories.ask(list(added.packages), [*added.replaced])
-    return _judge(item.id, added, asked, unknowns, settings.fail_on)
+        outcome = _judge_offline(item.id, added, unknowns)
+    else:
+        asked = request.advisories.ask(list(added.packages), [*added.replaced])
+        outcome = _judge(item.id, added, asked, unknowns, settings.fail_on)
+    sides = Sides(change=request.change, before=added.before, after=added.after, matches=item.matches)
+    return replace(outcome, findings=[*outcome.findings, *find_notes(sides)])
 
 
 def _judge_offline(item: str, added: Added, unknowns: Sequence[Unknown]) -> Outcome:

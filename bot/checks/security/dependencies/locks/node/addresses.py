@@ -12,7 +12,8 @@ from bot.checks.security.dependencies.locks import entries
 from bot.checks.security.dependencies.locks.entries import NPM, About, Entry, Source, host_of, loose, pinned
 
 # Yarn's default host is another name of npm's own.
-_DEFAULT_HOSTS: Final = frozenset({"", "registry.npmjs.org", "registry.yarnpkg.com"})
+_NPM: Final = "registry.npmjs.org"
+_DEFAULT_HOSTS: Final = frozenset({"", _NPM, "registry.yarnpkg.com"})
 _VCS: Final = re.compile(r"git(\+\w+)?:|git@|github:|gitlab:|bitbucket:|gist:|ssh:|https?://[^?#]*\.git(#|$)")
 _PATH: Final = re.compile(r"(file|link|portal|workspace):|\.{0,2}/")
 _PROTOCOL: Final = re.compile(r"(file|link|portal):")
@@ -36,6 +37,8 @@ def place_package(source: Source, line: int, version: str, address: str, about: 
     An address wins over the name and the version beside it, since package managers install what is there
     (https://snyk.io/blog/why-npm-lockfiles-can-be-a-security-blindspot-for-injecting-malicious-modules/).
     """
+    if version and (not address or _is_plain(address, about.name, version)):
+        return pinned(source, line, NPM, version, about)
     origin = origin_of(address) if address else None
     if origin is Origin.URL and is_of_registry(address, about.name, version):
         origin = None
@@ -46,6 +49,11 @@ def place_package(source: Source, line: int, version: str, address: str, about: 
     if not version:
         return loose(source, line, Origin.UNPINNED, "", about)
     return pinned(source, line, NPM, version, about)
+
+
+def _is_plain(address: str, name: str, version: str) -> bool:
+    """Whether an address is the usual one of npm's own registry: most are, and a comparison of texts is quick."""
+    return address.partition("#")[0] == f"https://{_NPM}/{name}/-/{name.rpartition('/')[2]}-{version}.tgz"
 
 
 def is_of_registry(address: str, name: str, version: str) -> bool:

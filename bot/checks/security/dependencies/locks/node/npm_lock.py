@@ -36,20 +36,20 @@ def _read_packages(source: Source, packages: Place) -> Iterator[Entry]:
     for place in packages.members():
         # What is outside of `node_modules` is the project's own; a link leads there.
         folder = place.key.rpartition(_FOLDER)
-        if not folder[1] or place.get("link").value is True:
+        if not folder[1] or place.is_true_at("link"):
             continue
         if not place.is_mapping:
             yield source.unknown(place.line, "an entry that is no mapping")
             continue
         about = About(
-            name=place.get("name").text or folder[2],
-            integrity=place.get("integrity").text,
-            install_script=place.get("hasInstallScript").value is True,
-            dev=place.get("dev").value is True or place.get("devOptional").value is True,
+            name=place.text_at("name") or folder[2],
+            integrity=place.text_at("integrity"),
+            install_script=place.is_true_at("hasInstallScript"),
+            dev=place.is_true_at("dev") or place.is_true_at("devOptional"),
             direct=place.key in direct,
         )
         version = place.get("version")
-        yield place_package(source, version.line, version.text, place.get("resolved").text, about)
+        yield place_package(source, version.line, version.text, place.text_at("resolved"), about)
 
 
 def _asked_for(packages: Place) -> frozenset[str]:
@@ -81,15 +81,15 @@ def _read_dependencies(source: Source, dependencies: Place) -> Iterator[Entry]:
 
 def _read_dependency(source: Source, place: Place, *, top: bool) -> Entry:
     name, version = place.key, place.get("version").text
-    address = place.get("resolved").text
+    address = place.text_at("resolved")
     if version.startswith("npm:"):
         name, _, version = version.removeprefix("npm:").rpartition("@")
     elif origin_of(version):
         address = version
     about = About(
         name=name,
-        integrity=place.get("integrity").text,
-        dev=place.get("dev").value is True,
+        integrity=place.text_at("integrity"),
+        dev=place.is_true_at("dev"),
         # The first format hoists packages that nobody at the root asked for.
         direct=None if top else False,
     )

@@ -10,7 +10,11 @@ from bot.checks.security.dependencies.locks.text.located import MAX_DEPTH, Lines
 
 # A string that does not end goes to the end of the text: looking for its end again and again would take the square.
 _STRING: Final = r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?'
-_TOKEN: Final = re.compile(rf"{_STRING}|[{{}}\[\],]", re.DOTALL)
+# A member comes in one piece where its value is none that nests: key, value, and the comma after it.
+_TOKEN: Final = re.compile(
+    rf"({_STRING})(\s*+:\s*+(?:(?:{_STRING}|[^\s\"{{}}\[\],:]++)\s*+,?)?)?|[{{}}\[\],]",
+    re.DOTALL,
+)
 _STRING_OR_COMMA: Final = re.compile(rf"({_STRING})|,(?=\s*+[}}\]])", re.DOTALL)
 
 
@@ -45,49 +49,42 @@ class _Frame:
 
     def __init__(self, lines: Lines, *, is_object: bool) -> None:
         self.lines, self.is_object = lines, is_object
-        self.key: str | None = None
+        self.key = ""
         self.index = 0
 
 
 def _find_lines(text: str) -> Lines:
     root = Lines(1)
-    stack: list[_Frame] = []
+    top = _Frame(root, is_object=False)
+    stack = [top]
     line, last = 1, 0
     for token in _TOKEN.finditer(text):
         start = token.start()
         first = text[start]
-        top = stack[-1] if stack else None
         if first == ",":
-            if top:
-                top.key = None
-                top.index += 1
+            top.index += 1
             continue
         if first in "}]":
-            if stack:
+            if len(stack) > 1:
                 stack.pop()
+                top = stack[-1]
             continue
         line += text.count("\n", last, start)
         last = start
         if first == '"':
-            if top and top.key is None:
-                _record(top, token[0], line)
+            string, is_key = token.group(1, 2)
+            if is_key:
+                key = top.key = string[1:-1] if "\\" not in string else _unescape(string)
+                top.lines.children[key] = line
+            elif not top.is_object:
+                top.lines.children[top.index] = line
             continue
-        if len(stack) >= MAX_DEPTH:
+        if len(stack) > MAX_DEPTH:
             raise UnreadableError(line, f"is nested more than {MAX_DEPTH} levels deep")
-        lines = root
-        if top:
-            lines = top.lines.child((top.key or "") if top.is_object else top.index, line)
-        stack.append(_Frame(lines, is_object=first == "{"))
+        lines = root if len(stack) == 1 else top.lines.child(top.key if top.is_object else top.index, line)
+        top = _Frame(lines, is_object=first == "{")
+        stack.append(top)
     return root
-
-
-def _record(frame: _Frame, token: str, line: int) -> None:
-    """Note the line of a member's key, or of a list's element."""
-    if not frame.is_object:
-        frame.lines.children[frame.index] = line
-        return
-    frame.key = token[1:-1] if "\\" not in token else _unescape(token)
-    frame.lines.children[frame.key] = line
 
 
 def _unescape(token: str) -> str:

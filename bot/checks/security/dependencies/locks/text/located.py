@@ -76,6 +76,15 @@ class Place:
         """The elements that are text, of a list."""
         return [one for one in self.value if isinstance(one, str)] if isinstance(self.value, list) else []
 
+    def text_at(self, key: str) -> str:
+        """The text of a member, or empty; of use where a file has tens of thousands and nobody asks for the line."""
+        value = self.value.get(key) if isinstance(self.value, dict) else None
+        return value if isinstance(value, str) else ""
+
+    def is_true_at(self, key: str) -> bool:
+        """Whether a member is true."""
+        return isinstance(self.value, dict) and self.value.get(key) is True
+
     @property
     def is_mapping(self) -> bool:
         """Whether the value is a mapping."""
