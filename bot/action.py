@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -18,17 +18,19 @@ from typing import Final
 from bot.assess import Subject, Surroundings, assess
 from bot.collect.advisories.asked import AskedAdvisories
 from bot.collect.change import Repository, Revision
-from bot.collect.event import Ignored, parse_event
+from bot.collect.event import CommandEvent, Event, Ignored, parse_event
 from bot.collect.folders import scratch_folder
 from bot.collect.git import Remote
 from bot.collect.run_coverage import RunCoverage
 from bot.collect.sarif import find_sarif
 from bot.collect.target import Target, resolve_target
+from bot.commands import Command, Recheck, answer_command
 from bot.errors import ChangeError, GonogoError, UsageError
 from bot.github.client import GitHub
 from bot.inputs import Inputs, Runner, parse_inputs, parse_runner
 from bot.interrupts import Interrupted
 from bot.model import Report, Verdict
+from bot.publish.admit import admit_command
 from bot.publish.check_run import find_annotations
 from bot.publish.files import append_summary, write_outputs, write_reports
 from bot.publish.log import MAX_COMMANDS, Log
@@ -95,18 +97,21 @@ class _Action:
         started_at = int(time.time())
         token = self.inputs.token.get_secret_value()
         client = GitHub(self.runner.api_url, token, self.runner.repository, budget_s=WAIT_BUDGET_S)
-        target = self._target(client)
+        event = self._event()
+        command = admit_command(client, event) if isinstance(event, CommandEvent) else Recheck()
+        if isinstance(command, Ignored):
+            return self._ignore(command)
+        target = resolve_target(event, client, self.runner.repository)
         if isinstance(target, Ignored):
             return self._ignore(target)
         session = Session(client=client, inputs=self.inputs, runner=self.runner, target=target, started_at=started_at)
         with self._concluded(session):
             session.begin()
-            return self._judge(session)
+            return self._judge(session, command)
 
-    def _target(self, client: GitHub) -> Target | Ignored:
+    def _event(self) -> Event:
         runner = self.runner
-        event = parse_event(runner.event_name, runner.event_path, number=self.inputs.number, sha=runner.sha)
-        return resolve_target(event, client, runner.repository)
+        return parse_event(runner.event_name, runner.event_path, number=self.inputs.number, sha=runner.sha)
 
     def _ignore(self, ignored: Ignored) -> int:
         self.log.command("notice", f"gonogo has nothing to check: {ignored.reason}")
@@ -135,9 +140,11 @@ class _Action:
         finally:
             self.log.line(f"{session.client.transport.requests} requests to GitHub")
 
-    def _judge(self, session: Session) -> int:
+    def _judge(self, session: Session, command: Command) -> int:
         report = self._assess(session)
         fresh = session.check_freshness()
+        report = session.count_ticks(report) if fresh else report
+        report = replace(report, answer=answer_command(command, report, datetime.now(UTC).date()))
         self.log.block(render_terminal(report, color=True, width=_LOG_WIDTH))
         append_summary(self.runner, render_summary(report))
         counts = {f"{state}": str(count) for state, count in report.counts().items()}

@@ -206,6 +206,7 @@ def _report(subject: Subject, change: Change, policy: Policy, items: Sequence[It
         commits=len(change.commits),
         files=len(change.files),
         audit=subject.audit,
+        author_may_sign_off=policy.author_may_sign_off,
         line_hashes=_hash_lines(change.head, items),
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
-from bot.model import PART, Evidence, Finding, Item, Level, Outcome, State, Verdict
+from bot.model import PART, Evidence, Finding, Item, Level, Outcome, Report, State, Strength, Tick, Verdict
 from bot.policy.values import Policy, PolicyItem, Waiver
 
 # Of a required item, only these leave the way free.
@@ -47,6 +47,32 @@ def judge_verdict(items: Iterable[Item]) -> Verdict:
     if not states:
         return Verdict.GO
     return Verdict.PENDING if states == {State.PENDING} else Verdict.NO_GO
+
+
+def apply_ticks(report: Report, ticks: Iterable[Tick]) -> Report:
+    """The report with each item that only a person can answer answered by a tick that counts; others become notes.
+
+    A tick never makes anything of another state: what the tree shows stands.
+    """
+    waiting = {item.id: item for item in report.items if item.outcome.state is State.NEEDS_SIGN_OFF}
+    seen = [tick for tick in ticks if tick.item in waiting]
+    counting = {tick.item: tick for tick in seen if not tick.fault}
+    items = [_ticked(item, counting[item.id]) if item.id in counting else item for item in report.items]
+    notes = [
+        f"the tick for {waiting[tick.item].title or tick.item}{f' by {tick.by}' if tick.by else ''} does not count: "
+        f"{tick.fault}"
+        for tick in seen
+        if tick.fault
+    ]
+    verdict = judge_verdict(items)
+    return replace(report, items=items, ticks=[*counting.values()], notes=[*report.notes, *notes], verdict=verdict)
+
+
+def _ticked(item: Item, tick: Tick) -> Item:
+    on = f" on {tick.at.date().isoformat()}" if tick.at else ""
+    words = f"signed off by {tick.by}{on}, for this commit alone"
+    evidence = [Evidence(text=words, strength=Strength.VERIFIED), *item.outcome.evidence]
+    return replace(item, outcome=replace(item.outcome, state=State.PASS, reason=words, evidence=evidence))
 
 
 def find_expired(policy: Policy, today: date) -> list[Waiver]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, BinaryIO, Protocol, TypeAlias
 
@@ -753,6 +753,30 @@ class PolicyName:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Tick:
+    """A ticked box of the comment: a person's word for an item, for one head alone.
+
+    Attributes:
+        by: the login of whoever ticked it; empty where that is not known.
+        fault: why it does not count; empty where it does.
+    """
+
+    item: str
+    by: str = ""
+    at: datetime | None = None
+    fault: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What is said to a command in a comment: lines in plain words, and text to copy."""
+
+    title: str
+    lines: Sequence[str]
+    code: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Report:
     """All that rendering and publishing see.
 
@@ -766,6 +790,9 @@ class Report:
             `head` is the deployed commit, or empty where nobody said it, and there is no base.
         seconds: wall time from start to verdict.
         audit: whether the head was judged by itself; base and merge base are the head then.
+        author_may_sign_off: whether the policy lets an author of the change sign off what it needs.
+        ticks: those of the comment that count for the head.
+        answer: to the command that started the run; None where none did, or none is due.
         line_hashes: GitHub's hashes (`primaryLocationLineHash`) of lines at head that findings name, by path and line.
     """
 
@@ -787,6 +814,9 @@ class Report:
     commits: int = 0
     files: int = 0
     audit: bool = False
+    author_may_sign_off: bool = False
+    ticks: Sequence[Tick] = ()
+    answer: Answer | None = None
     line_hashes: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
 
     def counts(self) -> dict[State, int]:

@@ -18,8 +18,11 @@ from typing import Annotated, Final, TypeAlias
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from bot.commands import is_command
 from bot.errors import UsageError
 
+MARK_START: Final = "<!-- gonogo:1 "
+"""How a comment of gonogo's begins. Whether it is one is looked up again: anybody may write that."""
 MAX_EVENT_BYTES: Final = 32 * 1024 * 1024
 """GitHub caps payloads at 25 MB."""
 _BRANCH: Final = "refs/heads/"
@@ -68,13 +71,23 @@ class BranchEvent:
 
 
 @dataclass(frozen=True)
+class CommandEvent:
+    """A person wrote a command into a comment on a pull request; whether that person may is still open."""
+
+    number: int
+    comment_id: int
+    login: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Ignored:
     """Nothing is to be checked, and why."""
 
     reason: str
 
 
-Event: TypeAlias = PullEvent | GroupEvent | HeadEvent | BranchEvent | Ignored
+Event: TypeAlias = PullEvent | GroupEvent | HeadEvent | BranchEvent | CommandEvent | Ignored
 
 
 class _Members(BaseModel):
@@ -202,16 +215,36 @@ class _Issue(_Members):
     pull_request: Mapping[str, object] | None = None
 
 
+class _Account(_Members):
+    login: _Name
+    type: str = "User"
+
+
+class _Comment(_Members):
+    id: int
+    body: str | None
+    user: _Account | None
+
+
 class _IssueComment(_Payload):
     action: str
     issue: _Issue
+    comment: _Comment
+    sender: _Account
 
     def event(self, sha: str) -> Event:  # noqa: ARG002 - it is the default branch's
+        """Of comments only commands count, and what people do to gonogo's own; anybody may write any other."""
         if self.issue.pull_request is None:
             return Ignored("the comment is on an issue, not on a pull request")
-        if self.action == "deleted":
-            return Ignored("a comment was deleted")
-        return PullEvent(self.issue.number)
+        if self.sender.type != "User":
+            return Ignored("the comment is a bot's, or a bot edited it")
+        body = self.comment.body or ""
+        if self.action != "created":
+            ours = body.startswith(MARK_START) and self.comment.user != self.sender
+            return PullEvent(self.issue.number) if ours else Ignored("the comment is none of gonogo's")
+        if not is_command(body):
+            return Ignored("the comment is no command")
+        return CommandEvent(self.issue.number, self.comment.id, self.sender.login, body)
 
 
 class _Dispatched(_Members):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from bot.collect.change import Revision
-from bot.collect.event import BranchEvent, Event, GroupEvent, HeadEvent, Ignored, PullEvent, SaidPull
+from bot.collect.event import BranchEvent, CommandEvent, Event, GroupEvent, HeadEvent, Ignored, PullEvent, SaidPull
 from bot.errors import ChangeError, UsageError
 from bot.github.answers import Pull
 from bot.github.client import GitHub
@@ -51,6 +51,8 @@ def resolve_target(event: Event, client: GitHub, repository: str) -> Target | Ig
             return event
         case PullEvent():
             return _pull(event, client, repository)
+        case CommandEvent():
+            return _pull(PullEvent(event.number), client, repository)
         case HeadEvent():
             return _pull_of_head(event, client, repository)
         case GroupEvent():

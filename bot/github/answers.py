@@ -91,6 +91,7 @@ class Pull(Answer):
 
     number: int
     state: Literal["open", "closed"]
+    user: Author | None
     head: Tip
     base: Base
     changed_files: int | None = None
@@ -100,6 +101,7 @@ class Comment(Answer):
     """A comment on the conversation of a pull request."""
 
     id: int
+    node_id: str
     html_url: str
     body: str | None = None
     user: Author | None
@@ -200,6 +202,52 @@ class Ref(Answer):
     """A branch or a tag."""
 
     object: RefObject
+
+
+class Editor(Answer):
+    """Who edited a comment. `kind` is `User` for people; GraphQL leaves `[bot]` out of a bot's login."""
+
+    kind: str = Field(alias="__typename")
+    login: str
+
+
+class ContentEdit(Answer):
+    """A revision of a comment. `diff` is its whole text; None where somebody deleted the revision."""
+
+    edited_at: datetime = Field(alias="editedAt")
+    deleted_at: datetime | None = Field(alias="deletedAt")
+    diff: str | None
+    editor: Editor | None
+
+
+class ContentEdits(Answer):
+    """The revisions of a comment, newest first."""
+
+    nodes: list[ContentEdit]
+
+
+class EditedComment(Answer):
+    """A comment with its history; None where it was never edited."""
+
+    edits: ContentEdits | None = Field(alias="userContentEdits")
+
+
+class HistoryData(Answer):
+    """What a query for a comment's history gives; None where there is no such comment."""
+
+    node: EditedComment | None
+
+
+class History(Answer):
+    """An answer of GraphQL to that query."""
+
+    data: HistoryData
+
+
+class Permission(Answer):
+    """What a person may do in the repository: `admin`, `write`, `read` or `none`; `maintain` counts as `write`."""
+
+    permission: str
 
 
 class ViewerData(Answer):

@@ -24,6 +24,9 @@ from bot.github.answers import (
     CheckRuns,
     Comment,
     Deployment,
+    ContentEdit,
+    History,
+    Permission,
     Pull,
     Ref,
     Repository,
@@ -43,6 +46,19 @@ PAGE_SIZE: Final = 100
 MAX_PAGES: Final = 50
 """An issue takes 2,500 comments at most; a list that does not end at twice that is left."""
 
+_HISTORY: Final = """
+query ($id: ID!, $count: Int!) {
+  node(id: $id) {
+    ... on IssueComment {
+      userContentEdits(first: $count) {
+        nodes { editedAt deletedAt diff editor { __typename login } }
+      }
+    }
+  }
+}
+"""
+
+Reaction: TypeAlias = Literal["+1", "-1", "confused", "rocket"]
 StatusState: TypeAlias = Literal["error", "failure", "pending", "success"]
 DeploymentState: TypeAlias = Literal["error", "failure", "in_progress", "success"]
 
@@ -116,6 +132,28 @@ class GitHub:
         body: Json = {"query": "query { viewer { login } }"}
         return _read(Viewer, ask, self.transport.send(ask, "POST", self.transport.graphql_path, body=body)).data.viewer
 
+    def comment_history(self, comment: Comment) -> list[ContentEdit]:
+        """The newest revisions of a comment, a hundred at most, newest first; none where it was never edited.
+
+        Raises:
+            MissingError: there is no such comment, or the token may not see its history.
+        """
+        ask = Ask("show the history of the comment", "pull-requests: read")
+        body: Json = {"query": _HISTORY, "variables": {"id": comment.node_id, "count": PAGE_SIZE}}
+        found = _read(History, ask, self.transport.send(ask, "POST", self.transport.graphql_path, body=body))
+        if found.data.node is None or found.data.node.edits is None:
+            raise MissingError(f"GitHub did not {ask.words}; it is not there, or the token may not see it")
+        return found.data.node.edits.nodes
+
+    def permission(self, login: str) -> str:
+        """What a person may do in the repository: `admin`, `write`, `read` or `none`."""
+        ask = Ask("say what a person may do here", "metadata: read")
+        path = f"{self._root}/collaborators/{quote(login, safe='')}/permission"
+        try:
+            return _read(Permission, ask, self.transport.send(ask, "GET", path)).permission
+        except MissingError:
+            return "none"
+
     def comments(self, number: int, since: datetime | None = None) -> Iterator[Comment]:
         """Yield the comments of a pull request, page by page; with `since`, those written or edited from then on."""
         ask = Ask("list the comments", "pull-requests: read")
@@ -145,6 +183,12 @@ class GitHub:
             self.transport.send(ask, "DELETE", f"{self._root}/issues/comments/{comment_id}")
         except MissingError:
             return
+
+    def react(self, comment_id: int, reaction: Reaction) -> None:
+        """Add a reaction to a comment."""
+        ask = Ask("react to the comment", "pull-requests: write")
+        path = f"{self._root}/issues/comments/{comment_id}/reactions"
+        self.transport.send(ask, "POST", path, body={"content": reaction})
 
     def create_status(self, sha: str, state: StatusState, context: str, description: str, url: str) -> Status:
         """Write a commit status and return it; who created it is who the token speaks for."""

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from itertools import chain
 from typing import Final
 
+from bot.boxes import find_boxes, without_ticks
 from bot.github.answers import Author, Comment
 from bot.github.client import GitHub
 from bot.github.transport import GitHubError, MissingError
@@ -31,10 +32,12 @@ class Draft:
     Attributes:
         mark: this run's.
         body: renders the whole text with a mark: this run's, or that of the comment which is already there.
+        seen: what the comment said when its ticks were read; None where none were.
     """
 
     mark: Mark
     body: Callable[[Mark], str]
+    seen: str | None = None
 
 
 @dataclass(frozen=True)
@@ -109,6 +112,9 @@ def _settle(client: GitHub, found: Sequence[_Found], draft: Draft) -> Left | Non
 
 def _update(client: GitHub, oldest: _Found, found: Sequence[_Found], draft: Draft) -> Left:
     """Let the oldest say what the run that began last has to say; where it does, its mark stays as well."""
+    if draft.seen is not None and _ticked_since(oldest.comment, draft.seen):
+        # What was ticked has started a run of its own, which knows of it.
+        return Left(oldest.comment, written=False)
     newest = max(found, key=lambda one: one.mark.at)
     # A mark from the future was made by a clock that is wrong.
     if draft.mark.at < newest.mark.at <= time.time() + _CLOCKS_S:
@@ -120,6 +126,11 @@ def _update(client: GitHub, oldest: _Found, found: Sequence[_Found], draft: Draf
     if _same(oldest.comment, body):
         return Left(oldest.comment, written=False)
     return Left(client.edit_comment(oldest.comment.id, body), written=True)
+
+
+def _ticked_since(comment: Comment, seen: str) -> bool:
+    body = comment.body or ""
+    return find_boxes(body) != find_boxes(seen) and without_ticks(body) == without_ticks(seen)
 
 
 def _same(comment: Comment, body: str) -> bool:

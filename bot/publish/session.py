@@ -18,10 +18,12 @@ from bot.github.answers import Author, CheckRun, Comment
 from bot.github.client import GitHub, StatusState
 from bot.github.transport import GitHubError, RefusedError
 from bot.inputs import Inputs, Runner
-from bot.model import Report, Verdict
+from bot.judge import apply_ticks
+from bot.model import Report, State, Verdict
 from bot.publish.check_run import publish_check_run
 from bot.publish.comment import Draft, publish_comment
 from bot.publish.mark import Mark, status_context
+from bot.publish.ticks import Rules, find_comment, find_ticks
 from bot.render.escape import printable
 from bot.render.markdown import render_comment
 from bot.render.words import short, verdict_reason
@@ -59,6 +61,8 @@ class Session:
     _me: Author | None = None
     _status_id: int | None = None
     _comment_written: bool = False
+    _author: str | None = None
+    _seen: str | None = None
     _status_refused: bool = False
     _read_only: bool = False
 
@@ -111,10 +115,31 @@ class Session:
         except GitHubError as error:
             self._note(error)
             return True
+        self._author = pull.user.login if pull.user else None
         if pull.base.ref != self.target.base.name:
             was, now = (printable(name) for name in (self.target.base.name, pull.base.ref))
             raise ChangeError(f"the base changed from {was} to {now} while it was checked; run it again")
         return pull.head.sha == self.target.head_sha
+
+    def count_ticks(self, report: Report) -> Report:
+        """The report with what people have ticked in the comment for this head; called after `check_freshness`."""
+        number = self.target.pull_number
+        asked = any(item.outcome.state is State.NEEDS_SIGN_OFF for item in report.items)
+        if number is None or not asked or not self.inputs.comment or self._read_only:
+            return report
+        me = self._identity()
+        if me is None:
+            return report
+        try:
+            comment = find_comment(self.client.comments(number), me, self.inputs.name)
+        except GitHubError as error:
+            self._note(error)
+            return report
+        if comment is None:
+            return report
+        self._seen = comment.body or ""
+        rules = Rules(report.head, me, self._author, report.author_may_sign_off)
+        return apply_ticks(report, find_ticks(self.client, comment, rules))
 
     def publish(self, report: Report, *, fresh: bool) -> None:
         """Write comment, check run and the last status, each where it is wanted and may be."""
@@ -129,7 +154,7 @@ class Session:
             self.notes.append("the pull request has a newer head by now: its comment is left to the run for that")
             return
         mark = Mark(self.inputs.name, report.head, self.runner.run_id, self.runner.run_attempt, self.started_at)
-        draft = Draft(mark, lambda mark: self._body(report, mark))
+        draft = Draft(mark, lambda mark: self._body(report, mark), self._seen)
         try:
             left = publish_comment(self.client, number, draft, self._identity())
             self.comment, self._comment_written = left.comment, left.written

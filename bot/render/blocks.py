@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -13,7 +14,8 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
-from bot.model import Evidence, Finding, Item, Report, State, Unknown, Verdict
+from bot.boxes import render_box
+from bot.model import Answer, Evidence, Finding, Item, Report, State, Unknown, Verdict
 from bot.render.coverage import Row
 from bot.render.escape import clip, code_span, escape_html_text, escape_markdown_text, printable, safe_url
 from bot.render.jinja import load_template
@@ -114,6 +116,27 @@ def _icon(item: Item) -> Markup:
 def title(item: Item) -> str:
     """An item's title as a list entry."""
     return str(_macros().title(item.title or item.id))
+
+
+def box(item: Item, *, ticked: bool) -> str:
+    """A task-list box for an item that a person answers."""
+    reason = item.outcome.reason
+    return render_box(item.id, str(_macros().box(item.title or item.id, reason, item.required)), ticked=ticked)
+
+
+def how_to_sign_off(report: Report) -> str:
+    """What a tick means."""
+    return str(_macros().how_to_sign_off(commit_place(report, report.head), report.author_may_sign_off))
+
+
+def answer(said: Answer) -> str:
+    """The answer to a command, open."""
+    body = ["\n".join(str(_macros().answer_line(text)) for text in said.lines)]
+    if said.code:
+        lines = [printable(text) for text in said.code.splitlines()]
+        fence = "`" * (3 + max((len(run) for text in lines for run in re.findall("`+", text)), default=0))
+        body.append("\n".join([f"{fence}yaml", *lines, fence]))
+    return fold(clip(said.title, _MAX_TEXT), body, is_open=True)
 
 
 def how_to_waive(item: Item) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from itertools import takewhile
 from textwrap import indent
 
-from bot.model import Item, Report, State
+from bot.model import PART, Item, Report, State
 from bot.render import blocks
 from bot.render.blocks import Entry, Kind
 from bot.render.coverage import find_rows
@@ -32,6 +32,7 @@ _LINE_BREAK = "\\\n"
 _FRAME = 900  # what a fold takes besides its entries, at most
 _OPEN_ENTRIES = 5  # so few are shown without a click
 _MAX_STEPS = 10
+_MAX_BOXES = 40
 _MAX_LINES = 10  # longer lists of what passes are folded
 
 
@@ -45,13 +46,14 @@ def render_comment(report: Report, *, mark: str, full_report: str | None) -> str
     """
     room = _Room(_COMMENT_UNITS, lambda text: len(text.encode("utf-16-le")) // 2)
     room.take(mark)
-    return f"{mark}\n{_document(report, room, _COMMENT_ENTRIES, full_report, None)}"
+    form = _Form(_COMMENT_ENTRIES, full_report=full_report, has_boxes=bool(mark))
+    return f"{mark}\n{_document(report, room, form)}"
 
 
 def render_summary(report: Report) -> str:
     """The job summary: what the comment says, with more of it and the time, at most 1,000,000 bytes of UTF-8."""
     room = _Room(_SUMMARY_BYTES, lambda text: len(text.encode()))
-    return _document(report, room, _SUMMARY_ENTRIES, None, f"{report.seconds:.1f} s")
+    return _document(report, room, _Form(_SUMMARY_ENTRIES, seconds=f"{report.seconds:.1f} s"))
 
 
 @dataclass
@@ -98,25 +100,56 @@ class _Section:
         return self.totals.total() - sum(entry.kind is not Kind.EVIDENCE for entry in self.kept)
 
 
-def _document(report: Report, room: _Room, limit: int, full_report: str | None, seconds: str | None) -> str:
+@dataclass(frozen=True)
+class _Form:
+    """What becomes of a report: how many entries an item may have, where all of it is, and what is added.
+
+    Boxes can be ticked in a comment alone.
+    """
+
+    limit: int
+    full_report: str | None = None
+    seconds: str | None = None
+    has_boxes: bool = False
+
+
+def _document(report: Report, room: _Room, form: _Form) -> str:
     top = [blocks.heading(report)]
-    footer = blocks.footer(report, seconds)
+    footer = blocks.footer(report, form.seconds)
     room.take(top[0])
-    room.take(footer, extra=2 * _FRAME + len(full_report or ""))
+    room.take(footer, extra=2 * _FRAME + len(form.full_report or ""))
     top += [text for note in report.notes if room.take(text := blocks.note(note))]
-    opened = _sections(report, open_items(report), room, limit)
-    settled = _sections(report, settled_items(report), room, limit)
+    boxes = list(_boxes(report, room)) if form.has_boxes else []
+    opened = _sections(report, open_items(report), room, form.limit)
+    settled = _sections(report, settled_items(report), room, form.limit)
     _fill(opened, room)
     _fill(settled, room)
     top += [text for text in _audit(report) if room.take(text)]
     few = sum(len(section.kept) for section in opened) <= _OPEN_ENTRIES
-    parts = [*top, *_lines(opened, settled), *_details(opened, unfold=few), *_details(settled, unfold=False)]
-    parts += _coverage(report, room, limit)
+    parts = [*top, *_lines(opened, settled), *boxes]
+    parts += [*_details(opened, unfold=few), *_details(settled, unfold=False)]
+    parts += _coverage(report, room, form.limit)
     parts += _unchanged(report, room)
+    if report.answer and room.take(text := blocks.answer(report.answer), extra=_FRAME):
+        parts.append(text)
     lines_left_out = len(open_items(report)) + len(settled_items(report)) - len(opened) - len(settled)
     if lines_left_out or any(section.left_out() for section in (*opened, *settled)):
-        parts.append(blocks.cut(full_report))
+        parts.append(blocks.cut(form.full_report))
     return "\n\n".join([*parts, footer]) + "\n"
+
+
+def _boxes(report: Report, room: _Room) -> Iterator[str]:
+    """A box for each item that a person has to answer, or has answered by a tick; what decides the verdict first."""
+    ticked = {tick.item for tick in report.ticks}
+    asked = [item for item in report.items if item.outcome.state is State.NEEDS_SIGN_OFF or item.id in ticked]
+    asked = [item for item in asked if PART not in item.id]
+    shown = sorted(asked, key=lambda item: not item.required)[:_MAX_BOXES]
+    lines = [text for item in shown if room.take(text := blocks.box(item, ticked=item.id in ticked))]
+    if lines:
+        yield blocks.how_to_sign_off(report)
+        yield "\n".join(lines)
+        if left := len(asked) - len(lines):
+            yield blocks.left_out(left)
 
 
 def _sections(report: Report, items: Iterable[Item], room: _Room, limit: int) -> list[_Section]:

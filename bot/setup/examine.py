@@ -16,7 +16,7 @@ from typing import Final
 
 from bot.collect.platform import BranchRules
 from bot.publish.mark import status_context
-from bot.setup.diagnosis import Diagnosis, mend, ok, unknown
+from bot.setup.diagnosis import Diagnosis, mend, note, ok, unknown
 from bot.setup.strong import EVENTS, PERMISSIONS
 from bot.setup.workflows import Job, Step, Workflow
 
@@ -67,6 +67,9 @@ def _events(workflow: Workflow) -> Iterator[Diagnosis]:
         types = filters.get("types", ())
         if event != "workflow_run" and (missing := [name for name in EVENTS if name not in _names(types)]):
             yield mend(f"{workflow.path}: {event} is not started by {', '.join(missing)}", "add them to its types")
+
+    if "issue_comment" not in workflow.events:
+        yield note(f"{workflow.path}: no issue_comment: commands in comments and ticked boxes are not heard")
 
 
 def _names(types: object) -> Sequence[object]:

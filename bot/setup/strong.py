@@ -26,6 +26,8 @@ on:
   pull_request_target: # zizmor: ignore[dangerous-triggers] nothing of the head is checked out or run
     types: [{events}]
   merge_group:
+  issue_comment: # commands, and sign-offs by ticking a box
+    types: [created, edited, deleted]
   workflow_dispatch:
     inputs:
       number:
@@ -43,12 +45,13 @@ _JOB: Final = """\
 permissions: {{}}
 
 concurrency:
-  # A newer push ends the run for the older one. What is started otherwise ends nothing.
+  # A newer push ends the run for the older one. What is started otherwise ends nothing: anybody may comment.
   group: gonogo-${{{{ github.event.pull_request.number || github.run_id }}}}
   cancel-in-progress: true
 
 jobs:
   gonogo:
+    if: github.event_name != 'issue_comment' || github.event.issue.pull_request
     runs-on: ubuntu-latest # an action in a container: Linux runners only
     timeout-minutes: 15
     permissions:

@@ -54,14 +54,39 @@ def test_a_workflow_s_head_that_moved_on_is_left_alone(world: World) -> None:
     assert "nothing to check" in done.summary
 
 
-@pytest.mark.parametrize("action", ["created", "edited"])
-def test_a_comment_on_a_pull_request_has_it_judged_afresh(world: World, action: str) -> None:
+@pytest.mark.parametrize("action", ["edited", "deleted"])
+def test_what_people_do_to_gonogo_s_comment_has_the_pull_request_judged_afresh(world: World, action: str) -> None:
     world.open_pull({POLICY: BROKEN})
-    comment = world.github.add_comment(NUMBER, "again, please")["id"]
+    world.run("pull_request_target")
+    [comment] = world.github.comments(NUMBER)
+    payload = world.events.issue_comment(comment["id"], action, sender="ada")
+    if action == "deleted":
+        world.github.state.issue_of.pop(comment["id"])
 
-    done = world.run("issue_comment", world.events.issue_comment(comment, action))
+    done = world.run("issue_comment", payload)
 
-    assert (done.status, len(world.bodies()), world.states()[-1]) == (1, 2, ("gonogo/verdict", "failure"))
+    assert (done.status, len(world.bodies()), world.states()[-1]) == (1, 1, ("gonogo/verdict", "failure"))
+
+
+@pytest.mark.parametrize(
+    ("body", "author", "action"),
+    [
+        ("again, please", "ada", "created"),
+        ("/gonogo recheck", "helper[bot]", "created"),
+        ("a word\n/gonogo recheck", "ada", "created"),
+        ("/gonogo recheck", "ada", "edited"),
+        ("<!-- gonogo:1 forged -->", "mallory", "edited"),
+        ("anything", "github-actions[bot]", "deleted"),
+    ],
+)
+def test_other_comments_cost_no_request(world: World, body: str, author: str, action: str) -> None:
+    world.open_pull({POLICY: BROKEN})
+    comment = world.github.add_comment(NUMBER, body, author)["id"]
+
+    done = world.run("issue_comment", world.events.issue_comment(comment, action, sender=author))
+
+    assert (done.status, world.github.requests, world.states()) == (0, [], [])
+    assert "nothing to check" in done.summary
 
 
 def test_a_push_is_judged_without_a_comment(world: World) -> None:

@@ -9,8 +9,19 @@ from typing import Any
 
 import pytest
 
-from bot.collect.event import BranchEvent, Event, GroupEvent, HeadEvent, Ignored, PullEvent, parse_event
+from bot.collect.event import (
+    MARK_START,
+    BranchEvent,
+    CommandEvent,
+    Event,
+    GroupEvent,
+    HeadEvent,
+    Ignored,
+    PullEvent,
+    parse_event,
+)
 from bot.errors import UsageError
+from bot.publish.mark import Mark
 from tests.github_server.events import Events
 from tests.github_server.handle import GitHub
 
@@ -94,15 +105,20 @@ def test_a_workflow_s_end_for_a_merge_group_is_about_the_group(
 
 def test_comments_on_pull_requests_count_and_others_do_not(github: GitHub, events: Events, parse: Parse) -> None:
     github.add_pull(7)
-    comment = github.add_comment(7, "hello")["id"]
+    comment = github.add_comment(7, "/gonogo recheck", "bob")["id"]
+    ours = github.add_comment(7, f"{MARK_START}...", "github-actions[bot]")["id"]
     on_pull = events.issue_comment(comment)
     on_issue = {**on_pull, "issue": {**on_pull["issue"]}}
     del on_issue["issue"]["pull_request"]
 
-    assert parse("issue_comment", on_pull) == PullEvent(7)
-    assert parse("issue_comment", events.issue_comment(comment, "edited", was="hi")) == PullEvent(7)
+    assert str(Mark("", "a" * 40, 1, 1, 1)).startswith(MARK_START)
+    assert parse("issue_comment", on_pull) == CommandEvent(7, comment, "bob", "/gonogo recheck")
+    for action in ("edited", "deleted"):
+        by_a_person = events.issue_comment(ours, action, sender="bob", was="hi")
+        assert parse("issue_comment", by_a_person) == PullEvent(7)
+        assert isinstance(parse("issue_comment", events.issue_comment(ours, action, was="hi")), Ignored)
+        assert isinstance(parse("issue_comment", events.issue_comment(comment, action, was="hi")), Ignored)
     assert parse("issue_comment", on_issue) == Ignored("the comment is on an issue, not on a pull request")
-    assert parse("issue_comment", {**on_pull, "action": "deleted"}) == Ignored("a comment was deleted")
 
 
 @pytest.mark.parametrize(

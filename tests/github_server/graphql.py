@@ -107,7 +107,12 @@ class _Root:
         """The versions of a comment that was edited, the first one too, newest first; `diff` is the whole body."""
         versions = self._state.edits[comment["id"]][::-1] if self._edited(comment) else []
         nodes = [
-            {"editedAt": version.edited_at, "editor": self._actor(version.editor), "diff": version.body}
+            {
+                "editedAt": version.edited_at,
+                "deletedAt": version.deleted_at,
+                "editor": self._actor(version.editor) if version.editor else None,
+                "diff": None if version.deleted_at else version.body,
+            }
             for version in versions
         ]
         return {"totalCount": len(nodes), "nodes": nodes[:count]}

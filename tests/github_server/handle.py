@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -157,6 +158,15 @@ class GitHub:
     def edit_comment(self, identity: int, body: str, author: str) -> Object:
         """Edit a comment as somebody."""
         return routes.comments.edit_comment(self.state, identity, body, author)
+
+    def delete_revision(self, identity: int, number: int) -> None:
+        """Delete a revision from a comment's history; the oldest is 0."""
+        edits = self.state.edits[identity]
+        edits[number] = replace(edits[number], deleted_at=self.state.now())
+
+    def reactions(self, identity: int) -> list[tuple[str, str]]:
+        """The reactions to a comment: who, and what."""
+        return self.state.reactions.get(identity, [])
 
     def add_review(self, number: int, author: str, verdict: str = "APPROVED", body: str = "") -> Object:
         """Add a review of a pull request's head."""

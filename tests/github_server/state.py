@@ -24,11 +24,12 @@ Source: https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-r
 
 @dataclass(frozen=True)
 class Edit:
-    """One version of a comment's body: who wrote it, and when."""
+    """One version of a comment's body: who wrote it, and when; maybe somebody deleted it from the history."""
 
-    editor: str
+    editor: str | None
     edited_at: str
     body: str
+    deleted_at: str | None = None
 
 
 @dataclass
@@ -48,6 +49,7 @@ class State:
         artifacts: by id. archives: an artifact's content. edits: a comment's versions, oldest first.
         apps_named: whether a comment names the App that posted it; clients must not rely on that.
         known_commits: what exists beside the commits of `git`.
+        reactions: to comments, by id: login and content.
         rules: those of rulesets, by branch. protected: the contexts that a protected branch asks for.
         git: the bare repository served over HTTP, or None.
     """
@@ -75,6 +77,7 @@ class State:
     known_commits: set[str] = field(default_factory=set)
     rules: dict[str, list[Object]] = field(default_factory=dict)
     protected: dict[str, list[str]] = field(default_factory=dict)
+    reactions: dict[int, list[tuple[str, str]]] = field(default_factory=dict)
     branches: dict[str, str] = field(default_factory=dict)
     rate: Rate = field(default_factory=Rate)
     apps_named: bool = True
