@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jinja2 import Environment, nodes
 
-from bot.model import Evidence, Finding, Report, State, Unknown, Verdict
+from bot.boxes import find_boxes
+from bot.model import Evidence, Finding, Level, Report, State, Tick, Unknown, Verdict
 from bot.render.markdown import render_comment, render_summary
 from tests.render.gfm import ACTIVE, render
 from tests.render.reports import (
@@ -188,10 +189,12 @@ def test_two_runs_on_the_same_input_give_the_same_comment_and_the_summary_has_th
 def test_github_renders_every_block(judged: Report) -> None:
     rendered = render(comment(judged))
 
-    assert rendered.comments == [" gonogo: main "]
+    waiting = [item.id for item in judged.items if item.outcome.state is State.NEEDS_SIGN_OFF]
+    assert rendered.comments == [" gonogo: main ", *(f" gonogo:sign-off {name} " for name in waiting)]
     assert len(rendered.headings) == 1
     assert set(rendered.tags) <= {
         *("h3", "p", "br", "strong", "em", "b", "sub", "code", "a", "ul", "li", "details", "summary", "blockquote"),
+        *(["input"] if waiting else []),
     }
     assert not re.search(r"\*\*|`|\]\(", rendered.text)
 
@@ -286,7 +289,7 @@ def test_hostile_text_changes_nothing_but_itself(text: str, write: object) -> No
         assert shape(rendered.tags) == shape(render(write(hostile("word"))).tags)
 
 
-@given(nasty_text, st.sampled_from([State.FAIL, State.PASS, State.NOT_CHECKED]))
+@given(nasty_text, st.sampled_from([State.FAIL, State.PASS, State.NOT_CHECKED, State.NEEDS_SIGN_OFF]))
 def test_no_text_at_all_can_act(text: str, state: State) -> None:
     finding = Finding(
         rule=text, message=text, path=text, line=3, commit=text, fingerprint=text, fix=text, suppression=text
@@ -301,10 +304,11 @@ def test_no_text_at_all_can_act(text: str, state: State) -> None:
     rendered = render(comment(judged))
 
     assert not ACTIVE.search(rendered.text)
-    assert rendered.attributes <= {"open", "href"}
+    box = {"type", "disabled"} if state is State.NEEDS_SIGN_OFF else set()
+    assert rendered.attributes <= {"open", "href", *box}
     assert all(link.startswith(f"{REPO}/") for link in rendered.links)
     assert rendered.headings == ["❌ No go: the one required item " + rendered.headings[0].rpartition(" item ")[2]]
-    assert len(rendered.comments) == 1
+    assert len(rendered.comments) == (2 if state is State.NEEDS_SIGN_OFF else 1)
 
 
 @pytest.mark.parametrize("source", templates().values(), ids=templates())
@@ -314,3 +318,23 @@ def test_templates_do_not_join_text_before_it_is_escaped(source: str) -> None:
     assert not list(
         tree.find_all((nodes.Concat, nodes.Add, nodes.Mod, nodes.MarkSafe, nodes.ScopedEvalContextModifier))
     )
+
+
+def test_boxes_are_empty_unless_a_tick_counts_and_stand_in_comments_alone() -> None:
+    waiting = item("readiness.a", "Backups", State.NEEDS_SIGN_OFF, "a person has to say")
+    answered = item("readiness.b", "Rota", State.PASS, "signed off by bob")
+    judged = report(Verdict.NO_GO, waiting, answered, ticks=[Tick(item="readiness.b", by="bob")])
+
+    assert dict(find_boxes(comment(judged))) == {"readiness.a": False, "readiness.b": True}
+    assert find_boxes(render_summary(judged)) == {}
+    assert find_boxes(render_comment(judged, mark="", full_report=None)) == {}
+
+
+def test_more_boxes_than_fit_are_counted_and_those_that_decide_come_first() -> None:
+    many = [item(f"readiness.i{n}", "x", State.NEEDS_SIGN_OFF, "y", level=Level.WARN) for n in range(60)]
+    decides = item("readiness.z", "z", State.NEEDS_SIGN_OFF, "y")
+    text = comment(report(Verdict.NO_GO, *many, decides))
+
+    assert len(find_boxes(text)) == 40
+    assert "readiness.z" in find_boxes(text)
+    assert "*21 more are not shown here.*" in text
