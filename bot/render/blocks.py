@@ -39,6 +39,7 @@ from bot.render.words import (
     weight,
 )
 
+_TICK = re.compile(r"\[([xX])\]")
 _MAX_TEXT = 500
 _MAX_CODE = 160
 _MAX_ADDRESS = 60
@@ -120,8 +121,9 @@ def title(item: Item) -> str:
 
 def box(item: Item, *, ticked: bool) -> str:
     """A task-list box for an item that a person answers."""
-    reason = item.outcome.reason
-    return render_box(item.id, str(_macros().box(item.title or item.id, reason, item.required)), ticked=ticked)
+    # GitHub's library shows a box as ticked where `[x]` stands anywhere in its line.
+    title, reason = (_TICK.sub(r"(\1)", text) for text in (item.title or item.id, item.outcome.reason))
+    return render_box(item.id, str(_macros().box(title, reason, item.required)), ticked=ticked)
 
 
 def how_to_sign_off(report: Report) -> str:
