@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 from bot.collect.advisories.folder import FolderAdvisories
-from bot.collect.advisories.osv import LATE, SETTLE, OsvClient
+from bot.collect.advisories.osv import OsvClient
 from bot.collect.advisories.pip_audit import MAX_PACKAGES, PipAudit, join
 from bot.collect.advisories.service import Service
-from bot.collect.advisories.side_by_side import run_side_by_side
 from bot.collect.tools import EngineTools
-from bot.model import Advisories, AdvisoryAnswer, Evidence, Package, PackageAnswer, Unknown
+from bot.model import Advisories, AdvisoryAnswer, Evidence, Package, PackageAnswer
 
 BUDGET_S: Final = 11.0
-"""Seconds for all questions to a service."""
-# pip-audit is stopped so long before the end that there is time to say so.
-_PIP_AUDIT_END_S: Final = 0.5
+"""Seconds that a service may be silent."""
+# pip-audit starts slowly, and then asks for one package after another.
+_AUDIT_S: Final = 8.0
+_AUDIT_PACKAGE_S: Final = 0.5
 _PYTHON: Final = "PyPI"
 
 
@@ -30,25 +30,29 @@ class OnlineAdvisories:
 
     def ask(self, added: Sequence[Package], before: Sequence[Package]) -> AdvisoryAnswer:
         """What the service says of packages."""
-        until = time.monotonic() + self._budget_s
-        service = Service(self._root, until=until)
-        audit = PipAudit(self._tools, self._root, until=until - _PIP_AUDIT_END_S)
-        packages, python = [*added, *before], [package for package in added if package.ecosystem == _PYTHON]
-        if len(python) <= MAX_PACKAGES:
-            jobs = [lambda: OsvClient(service).ask(packages), lambda: audit.ask(python)]
-            asked, opinions = run_side_by_side(jobs, threads=len(jobs), until=until + _PIP_AUDIT_END_S)
-        else:
-            # One question a package would take minutes: what the service knows of is what gets a second opinion.
-            asked = OsvClient(service).ask(packages)
-            python = [package for package in python if asked[package].advisories][:MAX_PACKAGES]
-            opinions = audit.ask(python)
-        late = PackageAnswer(gap=Unknown(reason=LATE, settle=SETTLE))
-        answers = asked or dict.fromkeys(packages, late)
-        second = opinions if opinions is not None else dict.fromkeys(python, late)
-        joined = {package: join(answers[package], opinion) for package, opinion in second.items()}
+        service = Service(self._root, until=time.monotonic() + self._budget_s)
+        answers = OsvClient(service).ask([*added, *before])
+        python = _choose(added, answers)
+        opinions = self._audit(python)
+        joined = {package: join(answers[package], opinion) for package, opinion in opinions.items()}
         text = f"{service.host} was asked about {len(added):,} package versions that the change adds"
         more = f", pip-audit about {len(python):,} of them" if python else ""
         return AdvisoryAnswer(packages={**answers, **joined}, evidence=[Evidence(text=text + more)])
+
+    def _audit(self, packages: Sequence[Package]) -> Mapping[Package, PackageAnswer]:
+        allowed_s = _AUDIT_S + _AUDIT_PACKAGE_S * len(packages)
+        return PipAudit(self._tools, self._root, until=time.monotonic() + allowed_s).ask(packages)
+
+
+def _choose(added: Sequence[Package], answers: Mapping[Package, PackageAnswer]) -> Sequence[Package]:
+    """What pip-audit is asked about: Python's packages, unless the service was silent on them.
+
+    Many at a time would take minutes: then what the service knows of gets a second opinion.
+    """
+    python = [package for package in added if package.ecosystem == _PYTHON and not answers[package].gap]
+    if len(python) <= MAX_PACKAGES:
+        return python
+    return [package for package in python if answers[package].advisories][:MAX_PACKAGES]
 
 
 class BothAdvisories:

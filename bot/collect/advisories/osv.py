@@ -7,6 +7,7 @@ Rule: an answer of another shape, or of another length than the question, is non
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -23,11 +24,15 @@ from bot.model import Advisory, Package, PackageAnswer, Unknown
 BATCH: Final = 1_000
 """Queries that the service takes at once."""
 SETTLE: Final = "run it again when the service answers"
-LATE: Final = "the advisory service gave no answer in time"
+_LATE: Final = "the advisory service gave no answer in time"
 _BATCH_THREADS: Final = 4
 _RECORD_THREADS: Final = 8
 _MAX_PAGES: Final = 20
 _MAX_RECORDS: Final = 2_000
+# What a service that answers may take for advisories, whatever it took before: a start, and each one of them.
+_RECORDS_S: Final = 3.0
+_RECORD_S: Final = 0.1
+_MAX_RECORDS_S: Final = 60.0
 
 
 class _Model(BaseModel):
@@ -77,7 +82,7 @@ class OsvClient:
             answers = run_side_by_side(jobs, threads=_BATCH_THREADS, until=self._service.until)
             todo = []
             for chunk, answer in zip(chunks, answers, strict=True):
-                todo += _take(chunk, LATE if answer is None else answer, known)
+                todo += _take(chunk, _LATE if answer is None else answer, known)
         for package, _ in todo:
             known[package].gap = f"{self._service.host} lists more than {_MAX_PAGES} pages of advisories"
         return known
@@ -97,6 +102,8 @@ class OsvClient:
 
     def _fetch(self, names: Iterable[str]) -> dict[str, Record]:
         wanted = sorted(names)[:_MAX_RECORDS]
+        needed_s = min(_RECORDS_S + _RECORD_S * len(wanted), _MAX_RECORDS_S) if wanted else 0.0
+        self._service.until = max(self._service.until, time.monotonic() + needed_s)
         jobs = [partial(self._fetch_one, name) for name in wanted]
         records = run_side_by_side(jobs, threads=_RECORD_THREADS, until=self._service.until)
         return {name: record for name, record in zip(wanted, records, strict=True) if record is not None}

@@ -22,7 +22,7 @@ from bot.settings import MIB
 
 PUBLIC_URL: Final = "https://api.osv.dev"
 """https://google.github.io/osv.dev/api/"""
-REQUEST_TIMEOUT_S: Final = 5.0
+REQUEST_TIMEOUT_S: Final = 7.0
 _MAX_TRIES: Final = 4
 _FIRST_WAIT_S: Final = 0.5
 _MAX_BYTES: Final = 32 * MIB

@@ -210,3 +210,13 @@ def test_what_is_no_address_is_refused_without_being_repeated(text: str) -> None
         parse_service_url(text, "--osv-url")
 
     assert "secret" not in str(refused.value)
+
+
+def test_an_advisory_that_never_comes_is_waited_for_some_seconds(server: OsvServer) -> None:
+    server.fault, server.faulty = "hang", "/v1/vulns/GHSA-aaaa"
+    started = time.monotonic()
+
+    [answer] = _ask(server, LODASH, budget_s=1)
+
+    assert ([one.detailed for one in answer.advisories], answer.gap) == ([False], None)
+    assert time.monotonic() - started < 6
