@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from bot.checks.security.dependencies.locked import Locked, LockFile
@@ -42,18 +43,24 @@ class Added:
     after: Sequence[LockFile] = ()
 
 
+_NOTHING: Final = Added(packages={}, unpinned=(), replaced=(), left={}, unknowns=(), files=0)
+
+
 def find_added(change: Change, matches: Callable[[str], bool]) -> Added:
     """Compare merge base and head. `matches` says which paths count, at both."""
     touched = _touched(change)
+    if not any(_names_dependencies(path) or path.endswith(_INCLUDED) for path in touched):
+        return _NOTHING
     head, base = (_Side(tree, matches) for tree in (change.head, change.merge_base))
     # Some files are read otherwise when others change: a project's parent, a manifest's lock.
-    again = find_dependents(base.paths(), touched)
+    again = find_dependents(base.paths, touched)
     new, old = head.read_around(touched, again), base.read_around(touched, again)
     files = {file.path for file in (*new, *old)} & touched
     if not files:
-        return Added(packages={}, unpinned=(), replaced=(), left={}, unknowns=(), files=0)
+        return _NOTHING
     # Files that stay as they are hold the same on both sides: read once, for both.
-    kept = base.read(path for path in base.paths() if path not in touched | again)
+    read = touched | again
+    kept = base.read(path for path in base.paths if path not in read)
     at_base, at_head = _packages([*old, *kept]), _packages([*new, *kept])
     added = {package: places for package, places in at_head.items() if package not in at_base}
     left = {package: places[0] for package, places in at_base.items() if package not in at_head}
@@ -89,11 +96,13 @@ class _Side:
     def read_around(self, touched: frozenset[str], again: frozenset[str]) -> Sequence[LockFile]:
         """The touched files, also one of another name that requirements include, and those to read again."""
         other = any(path.endswith(_INCLUDED) and not is_lock(path) for path in touched)
-        including = [path for path in self.paths() if path.endswith(_INCLUDED)] if other else []
+        including = [path for path in self.paths if path.endswith(_INCLUDED)] if other else []
         return self.read([*touched, *again, *including])
 
-    def paths(self) -> list[str]:
-        return [entry.path for entry in self._tree.entries()]
+    @cached_property
+    def paths(self) -> Sequence[str]:
+        """The files of the whole tree that name dependencies."""
+        return [entry.path for entry in self._tree.entries() if _names_dependencies(entry.path)]
 
 
 def _names_dependencies(path: str) -> bool:

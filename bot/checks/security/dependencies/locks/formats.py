@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib import import_module
 from types import ModuleType
 from typing import Final, cast
@@ -88,6 +89,7 @@ FORMATS: Final[Sequence[Format]] = (
 )
 
 
+@lru_cache(maxsize=1 << 16)
 def format_of(path: str) -> Format | None:
     """The format of a file, by its path; None for a file that is no lock."""
     return next((one for one in FORMATS if one.pattern.fullmatch(path)), None)
