@@ -25,6 +25,7 @@ run: $(VENV)/.rules ## Judge a change of REPO (here), from BASE (its default bra
 test: lint $(VENV)/.rules ## Lint, check the types and run every test
 	-@$(BIN)/python -m tests.github_server.description
 	-@$(BIN)/python -m tests.checks.migrations.prisma.engine
+	-@$(BIN)/python -m tests.checks.migrations.drizzle.kit
 	@$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder
 
 lint: $(VENV)/.dev ## Lint, check the format, the types and the direction of imports
@@ -54,6 +55,7 @@ bench: $(VENV)/.dev $(VENV)/.rules ## Measure what needs no repository of others
 accuracy: $(VENV)/.dev ## Ask the real tools about thousands of made-up changes: a quarter of an hour
 	GONOGO_CASES=3400 $(BIN)/pytest -s tests/checks/migrations/django/test_against_django.py
 	GONOGO_CASES=600 $(BIN)/pytest -s tests/checks/migrations/prisma/test_against_engine.py
+	GONOGO_CASES=400 $(BIN)/pytest -s tests/checks/migrations/drizzle/test_against_kit.py
 	$(BIN)/python -m bench.migrations_alembic_cases --first 5000 --count 260
 	$(BIN)/python -m bench.migrations_alembic_cases --first 9000 --count 220 --postgresql
 

@@ -1,0 +1,147 @@
+"""The modules of a tree, found by what others import, each read once."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.checks.migrations.script.module import Declared, Import, Module, read_module
+from bot.checks.migrations.script.packages import Packages
+from bot.model import NotRead, Tree
+
+SUFFIXES = (".ts", ".tsx", ".mts", ".cts", ".js", ".mjs", ".cjs", ".jsx")
+# What is written for a module that is compiled before it runs.
+_COMPILED = {".js": (".ts", ".tsx"), ".mjs": (".mts",), ".cjs": (".cts",)}
+_MAX_STEPS = 20
+
+
+@dataclass(frozen=True)
+class Found:
+    """A constant, and the module in which it stands."""
+
+    module: Module
+    name: str
+    declared: Declared
+
+
+class Program:
+    """The scripts of one tree."""
+
+    def __init__(self, tree: Tree) -> None:
+        self._tree = tree
+        self._packages = Packages(tree)
+        self._modules: dict[str, Module | None] = {}
+        self._paths = {
+            entry.path
+            for entry in tree.entries()
+            if entry.path.endswith(SUFFIXES) and "node_modules/" not in entry.path
+        }
+
+    def module(self, path: str) -> Module | None:
+        """The module at a path; None where there is none that can be read."""
+        if path not in self._modules:
+            content = self._tree.read(path) if path in self._paths else None
+            readable = content is not None and not isinstance(content, NotRead)
+            self._modules[path] = read_module(path, content) if readable and isinstance(content, bytes) else None
+        return self._modules[path]
+
+    def read_paths(self) -> list[str]:
+        """The modules that were read so far."""
+        return [path for path, module in self._modules.items() if module is not None]
+
+    def resolve(self, path: str, source: str) -> str | None:
+        """The path of the module that another names; None for packages and what is not there."""
+        if source.startswith("."):
+            return self._file(posixpath.normpath(posixpath.join(posixpath.dirname(path), source)))
+        for alias in ("@/", "~/", "#/", "src/", "$lib/"):
+            if source.startswith(alias):
+                found = self._by_ending(path, source.removeprefix(alias) if alias != "src/" else source)
+                if found is not None:
+                    return found
+        return next((found for stem in self._packages.targets(source) if (found := self._file(stem))), None)
+
+    def _file(self, stem: str) -> str | None:
+        start, ending = posixpath.splitext(stem)
+        tries = [stem, *(start + other for other in _COMPILED.get(ending, ()))]
+        tries += [stem + suffix for suffix in SUFFIXES] + [f"{stem}/index{suffix}" for suffix in SUFFIXES]
+        return next((one for one in tries if one in self._paths), None)
+
+    def _by_ending(self, path: str, rest: str) -> str | None:
+        """A module by an alias: in the nearest folder above that has it, itself or in its `src`."""
+        folder = posixpath.dirname(path)
+        while True:
+            for root in (folder, f"{folder}/src".lstrip("/"), f"{folder}/src/lib".lstrip("/")):
+                found = self._file(posixpath.normpath(posixpath.join(root, rest)))
+                if found is not None:
+                    return found
+            if not folder:
+                return None
+            folder = posixpath.dirname(folder)
+
+    def find(self, module: Module, name: str) -> Found | Import | None:
+        """What a name of a module is: a constant of some module, or something of a package.
+
+        None where it is neither, or where it goes round in a circle.
+        """
+        for _ in range(_MAX_STEPS):
+            if name in module.declared:
+                return Found(module, name, module.declared[name])
+            imported = module.imports.get(name)
+            if imported is None:
+                return None
+            path = self.resolve(module.path, imported.source)
+            if path is None:
+                return imported
+            target = self.module(path)
+            if target is None or imported.exported == "*":
+                return None
+            following = self._exported(target, imported.exported, set())
+            if following is None:
+                return None
+            module, name = following
+        return None
+
+    def member(self, module: Module, namespace: str, name: str) -> Found | Import | None:
+        """What `namespace.name` is, where the namespace is all of a module."""
+        imported = module.imports.get(namespace)
+        if imported is None or imported.exported != "*":
+            return None
+        path = self.resolve(module.path, imported.source)
+        target = self.module(path) if path is not None else None
+        if target is None:
+            return Import(imported.source, name)
+        following = self._exported(target, name, set())
+        return self.find(*following) if following is not None else None
+
+    def exports(self, module: Module) -> Iterator[Found]:
+        """Yield the constants that a module exports, its own and those it passes on."""
+        yield from self._exports(module, set())
+
+    def _exports(self, module: Module, seen: set[str]) -> Iterator[Found]:
+        if module.path in seen or len(seen) > 1000:  # noqa: PLR2004 - a bound, no more
+            return
+        seen.add(module.path)
+        for name in module.exports.values():
+            found = self.find(module, name)
+            if isinstance(found, Found):
+                yield found
+        for source in module.passed_on:
+            path = self.resolve(module.path, source)
+            target = self.module(path) if path is not None else None
+            if target is not None:
+                yield from self._exports(target, seen)
+
+    def _exported(self, module: Module, name: str, seen: set[str]) -> tuple[Module, str] | None:
+        if module.path in seen:
+            return None
+        seen.add(module.path)
+        if name in module.exports:
+            return module, module.exports[name]
+        for source in module.passed_on:
+            path = self.resolve(module.path, source)
+            target = self.module(path) if path is not None else None
+            found = self._exported(target, name, seen) if target is not None else None
+            if found is not None:
+                return found
+        return None

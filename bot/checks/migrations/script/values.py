@@ -1,0 +1,102 @@
+"""Expressions of a script, as far as declarations of schemas are made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+
+@dataclass(frozen=True)
+class Text:
+    """A string, or a template without holes."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number, as it is written."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Constant:
+    """`true`, `false`, `null` or `undefined`."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Name:
+    """An identifier."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Member:
+    """`value.name`, or `value["name"]`."""
+
+    value: Value
+    name: str
+
+
+@dataclass(frozen=True)
+class Call:
+    """`function(arguments)`, also with `new`; the line is that of its last name."""
+
+    function: Value
+    arguments: Sequence[Value]
+    line: int
+
+
+@dataclass(frozen=True)
+class Tagged:
+    """A template with a tag: its texts, and the values between them."""
+
+    tag: Value
+    texts: Sequence[str]
+    holes: Sequence[Value]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A member of an object; the key is empty for a spread."""
+
+    key: str
+    value: Value
+    line: int
+
+
+@dataclass(frozen=True)
+class Object:
+    """An object's members, in order."""
+
+    entries: Sequence[Entry]
+
+
+@dataclass(frozen=True)
+class Array:
+    """An array's elements."""
+
+    items: Sequence[Value]
+
+
+@dataclass(frozen=True)
+class Function:
+    """A function of one expression, or with one `return`; `result` is None where it does more."""
+
+    parameters: Sequence[str]
+    result: Value | None
+
+
+@dataclass(frozen=True)
+class Unread:
+    """Anything else: how it is written."""
+
+    text: str
+
+
+Value: TypeAlias = Text | Number | Constant | Name | Member | Call | Tagged | Object | Array | Function | Unread

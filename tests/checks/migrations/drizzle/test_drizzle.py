@@ -1,0 +1,213 @@
+from __future__ import annotations
+
+import json
+from typing import Any, TypeAlias
+
+import pytest
+
+from bot.checks.migrations.drizzle import ORM
+from bot.checks.migrations.face import Question
+from tests.checks.migrations.django.memory import make_change
+from tests.checks.migrations.drizzle.project import files, judge, told
+
+Object: TypeAlias = dict[str, Any]
+IMPORTS = "import { integer, pgTable, text, timestamp } from 'drizzle-orm/pg-core'\n"
+USERS = (
+    IMPORTS + "export const users = pgTable('users', {\n  id: integer('id').primaryKey(),\n  name: text('name'),\n})\n"
+)
+CREATE = 'CREATE TABLE "users" ("id" integer PRIMARY KEY NOT NULL, "name" text);'
+ADD = 'ALTER TABLE "users" ADD COLUMN "age" integer;'
+
+
+def _column(name: str, kind: str = "text") -> Object:
+    return {"name": name, "type": kind, "primaryKey": False, "notNull": False}
+
+
+def _snapshot(*columns: Object, table: str = "users") -> Object:
+    key = {"name": "id", "type": "integer", "primaryKey": True, "notNull": True}
+    members = {one["name"]: one for one in (key, *columns)}
+    body = {"name": table, "schema": "", "columns": members, "indexes": {}, "foreignKeys": {}}
+    return {"version": "7", "dialect": "postgresql", "tables": {f"public.{table}": body}, "enums": {}}
+
+
+FIRST = (_snapshot(_column("name")), CREATE)
+SECOND = (_snapshot(_column("name"), _column("age", "integer")), ADD)
+BASE = files("postgresql", USERS, FIRST)
+
+
+def _with(line: str, before: str = "") -> str:
+    return before + USERS.replace("name: text('name'),", f"name: text('name'),\n  {line}")
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        pytest.param(_with("age: integer('age'),"), id="by a name"),
+        pytest.param(_with("age: integer(),"), id="by its key"),
+        pytest.param(_with("years: integer('age').$type<Age>(),"), id="with a type of TypeScript"),
+        pytest.param(_with("...more,", "const more = { age: integer() }\n"), id="by a spread"),
+        pytest.param(
+            _with("age: integer()").replace("('users', {", "('users', () => ({").replace("})", "}))"),
+            id="by a function",
+        ),
+        pytest.param(_with("age: integer() satisfies unknown,"), id="with an assertion"),
+    ],
+)  # fmt: skip
+def test_a_new_column_needs_its_migration_however_it_is_written(schema: str) -> None:
+    assert told(judge(BASE, files("postgresql", schema, FIRST)))[0].startswith("drizzle-missing-column")
+    assert told(judge(BASE, files("postgresql", schema, FIRST, SECOND))) == []
+
+
+def test_the_finding_names_the_line_in_the_schema() -> None:
+    [one] = judge(BASE, files("postgresql", _with("age: integer(),"), FIRST)).findings[Question.MISSING]
+
+    assert (one.path, one.line) == ("src/schema.ts", 5)
+    assert one.message == "column users.age is new (integer), and no migration of the change does that"
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        USERS.replace("text('name')", "text('name').$defaultFn(() => 'x').$onUpdate(() => 'y')"),
+        USERS + "export const usersRelations = relations(users, ({ many }) => ({ posts: many(users) }))\n",
+        USERS.replace("  name:", "  // about it\n  label:"),
+        USERS + "export type User = typeof users.$inferSelect\nconst hidden = pgTable('hidden', { id: integer() })\n",
+    ],
+)
+def test_what_changes_no_table_is_quiet(schema: str) -> None:
+    assert told(judge(BASE, files("postgresql", schema, FIRST))) == []
+
+
+@pytest.mark.parametrize(
+    ("start", "made"),
+    [
+        (
+            "export const users = createTable('users', {",
+            "const createTable = pgTableCreator((name) => `app_${name}`)\n",
+        ),
+        ("export const users = createTable('users', {", "const createTable = pgTableCreator(name => `app_${name}`)\n"),
+    ],
+)
+def test_names_of_a_creator_are_followed(start: str, made: str) -> None:
+    schema = USERS.replace("export const users = pgTable('users', {", made + start).replace(
+        "pgTable,", "pgTableCreator,"
+    )
+    first = (_snapshot(_column("name"), table="app_users"), CREATE.replace("users", "app_users"))
+    base = files("postgresql", schema, first)
+
+    assert told(judge({}, base)) == []
+    assert told(judge(base, files("postgresql", schema.replace("name: text('name'),", ""), first))) == [
+        "drizzle-extra-column 5"
+    ]
+
+
+def test_modules_are_followed_by_path_by_alias_and_by_package() -> None:
+    base = files("postgresql", "export * from './a'\nexport * from '@/b'\nexport { c } from '@acme/db/c'\n", FIRST)
+    base |= {
+        "src/a.ts": USERS,
+        "src/b.ts": IMPORTS + "export const b = pgTable('b', { id: integer() })\n",
+        "packages/db/package.json": json.dumps({"name": "@acme/db", "exports": {"./*": "./src/*.ts"}}),
+        "packages/db/src/c.ts": IMPORTS + "export const c = pgTable('c', { id: integer() })\n",
+    }
+    answer = judge({}, base)
+
+    assert sorted(one.path or "" for one in answer.findings[Question.MISSING]) == ["packages/db/src/c.ts", "src/b.ts"]
+
+
+def test_what_cannot_be_told_is_not_checked_where_it_changes_and_silent_where_it_does_not() -> None:
+    odd = _with("age: money('age'),", "import { money } from './columns'\n")
+    first = (_snapshot(_column("name"), _column("age", "money")), CREATE)
+    base = files("postgresql", odd, first)
+
+    assert told(judge(base, files("postgresql", odd + "// x\n", first))) == []
+    [one] = told(judge(base, files("postgresql", odd.replace("money('age')", "money('age', 3)"), first)))
+    assert one == "? users.age: its type `money` is not Drizzle's own, and the change touches it"
+
+
+def test_a_custom_type_is_read_where_it_says_its_type() -> None:
+    made = "const money = customType<{ data: number }>({\n  dataType() {\n    return 'money'\n  },\n})\n"
+    schema = _with("age: money('age'),", made).replace("pgTable,", "customType, pgTable,")
+    second = (_snapshot(_column("name"), _column("age", "money")), ADD.replace("integer", "money"))
+
+    assert told(judge(BASE, files("postgresql", schema, FIRST))) == ["drizzle-missing-column 10"]
+    assert told(judge(BASE, files("postgresql", schema, FIRST, second))) == []
+
+
+def test_sql_that_does_less_than_its_snapshot_is_found() -> None:
+    schema = _with("age: integer(),")
+
+    assert told(judge(BASE, files("postgresql", schema, FIRST, (SECOND[0], "-- nothing")))) == ["drizzle-sql-lacks 1"]
+
+
+def test_sql_that_is_not_understood_is_not_checked() -> None:
+    odd = (SECOND[0], 'DO $$ BEGIN IF true THEN ALTER TABLE "users" ADD COLUMN "age" integer; END IF; END $$;')
+    [one] = told(judge(BASE, files("postgresql", _with("age: integer(),"), FIRST, odd)))
+
+    assert one.startswith("? column users.age is new")
+
+
+def test_a_migration_that_the_journal_does_not_know_is_found() -> None:
+    head = BASE | {"drizzle/0001_by_hand.sql": ADD}
+
+    assert told(judge(BASE, head), Question.CONFLICTS) == ["drizzle-not-in-journal 1"]
+
+
+def test_a_journal_without_its_files_or_with_a_number_twice_is_found() -> None:
+    head = files("postgresql", _with("age: integer(),"), FIRST, SECOND)
+    lost = {path: text for path, text in head.items() if path != "drizzle/0001_step.sql"}
+    journal = json.loads(head["drizzle/meta/_journal.json"])
+    journal["entries"][1]["idx"] = 0
+    twice = head | {"drizzle/meta/_journal.json": json.dumps(journal)}
+
+    assert told(judge(BASE, lost), Question.CONFLICTS) == ["drizzle-no-sql 1"]
+    assert "drizzle-same-index 1" in told(judge(BASE, twice), Question.CONFLICTS)
+
+
+def test_a_merged_migration_that_is_edited_is_found() -> None:
+    head = BASE | {"drizzle/0000_step.sql": CREATE.replace("text", "integer")}
+
+    assert told(judge(BASE, head), Question.EDITED)[0].startswith("drizzle-merged-migration-edited")
+    assert told(judge(BASE, BASE | {"drizzle/0000_step.sql": f"-- x\n{CREATE}"}), Question.EDITED) == []
+
+
+def test_a_schema_that_is_pushed_does_not_apply() -> None:
+    base = {path: text for path, text in BASE.items() if not path.startswith("drizzle/")}
+
+    assert "is pushed" in (judge(base, base | {"src/schema.ts": _with("age: integer(),")}).absent_reason or "")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"drizzle.config.ts": "export default defineConfig(make())"},
+        {"drizzle/meta/0000_snapshot.json": "{"},
+        {"drizzle/meta/_journal.json": "[]"},
+        {"src/schema.ts": USERS.replace("})", "")},
+    ],
+)
+def test_what_cannot_be_read_is_never_a_pass(change: dict[str, str]) -> None:
+    head = BASE | {"src/schema.ts": _with("age: integer(),")} | change
+
+    assert any(one.startswith("?") for one in told(judge(BASE, head), Question.MISSING))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(" * 50_000,
+        "export const a = " + "[" * 50_000,
+        "x" * 1_100_000,
+        "export * from './schema'\n" * 2_000,
+        "a.b" * 30_000,
+        "\0",
+        "`${" * 20_000,
+    ],
+)
+def test_hostile_scripts_are_never_a_crash(text: str) -> None:
+    judge(BASE, BASE | {"src/schema.ts": text})
+    judge(BASE, BASE | {"drizzle.config.ts": text, "drizzle/meta/0000_snapshot.json": text})
+
+
+def test_it_is_seen_by_its_configuration_or_its_journal() -> None:
+    assert ORM.is_present(make_change({}, BASE)) is not None
+    assert ORM.is_present(make_change({}, {"src/schema.ts": USERS})) is None
