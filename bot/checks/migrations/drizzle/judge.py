@@ -27,6 +27,7 @@ _COMMAND = "npx drizzle-kit generate"
 _HELP = "https://orm.drizzle.team/docs/drizzle-kit-generate"
 _SETTLE = f"run `{_COMMAND}` and look whether it writes anything"
 
+_BREAKPOINT = "--> statement-breakpoint"
 _IN_SQL = frozenset({"table", "column", "nullable", "enum", "enum-value", "index", "foreign-key"})
 
 
@@ -240,7 +241,8 @@ def _new_files(change: Change, project: Project, before: Project | None, said: _
     paths = [project.sql(step) for step in steps if change.head.entry(project.sql(step)) is not None]
     read = list(read_files(change.head, paths))
     said.unknowns[Question.MISSING].extend(one for one in read if isinstance(one, Unknown))
-    return [one for one in read if isinstance(one, SqlFile)]
+    # In MySQL the mark between two statements is no comment.
+    return [SqlFile(one.path, one.text.replace(_BREAKPOINT, ";")) for one in read if isinstance(one, SqlFile)]
 
 
 def _judge_sql(new: Sequence[SqlFile], old: Schema | None, head: Schema, said: _Said) -> None:

@@ -17,7 +17,7 @@ from bot.checks.migrations.prisma.project import Project, find_projects
 from bot.checks.migrations.prisma.tables import Declared, build
 from bot.checks.migrations.sql.apply import Opaque, apply
 from bot.checks.migrations.sql.compare import Difference, compare
-from bot.checks.migrations.sql.folder import SqlFile, find_risks, read_files, same_sql
+from bot.checks.migrations.sql.folder import SqlFile, added_statements, decode, find_risks, read_files, same_sql
 from bot.checks.migrations.sql.report import Teller, fingerprint
 from bot.checks.migrations.sql.schema import Index, Schema, Table
 from bot.model import Certainty, Change, Evidence, Finding, ItemRequest, Severity, Unknown
@@ -124,7 +124,8 @@ def _judge_missing(
     wanted = build(project.blocks, project.provider, foreign_keys=project.foreign_keys)
     had = _declared_before(project, before)
     schema = had.schema.copy()
-    opaque = list(chain.from_iterable(((file, one) for one in apply(schema, file.text)) for file in new))
+    added = [*_added_to_merged(change, project), *new]
+    opaque = list(chain.from_iterable(((file, one) for one in apply(schema, file.text)) for file in added))
     _align(schema, wanted.schema)
     differences = [one for one in compare(schema, wanted.schema) if _counts(one, schema.dialect)]
     edited = _edited_names(change, project)
@@ -208,6 +209,17 @@ def _may_be_done(one: Difference, opaque: Sequence[tuple[SqlFile, Opaque]]) -> b
 def _reason(opaque: Sequence[tuple[SqlFile, Opaque]]) -> str:
     file, one = opaque[0]
     return f"`{one.words}` in {file.path}:{one.line} may do it and is not understood"
+
+
+def _added_to_merged(change: Change, project: Project) -> Iterator[SqlFile]:
+    """Yield the statements that the change writes into migrations that were merged."""
+    for file in change.files:
+        if file.old_oid is None or file.new_oid is None or not _is_migration(file.path, project):
+            continue
+        contents = dict(change.blobs.read([file.old_oid, file.new_oid]))
+        old, new = contents.get(file.old_oid), contents.get(file.new_oid)
+        if isinstance(old, bytes) and isinstance(new, bytes):
+            yield SqlFile(file.path, added_statements(decode(old), decode(new), DIALECTS[project.provider]))
 
 
 def _edited_names(change: Change, project: Project) -> set[str]:

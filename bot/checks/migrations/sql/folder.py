@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.checks.migrations.sql.report import fingerprint
-from bot.checks.migrations.sql.statements import UnreadSqlError, read_statements
+from bot.checks.migrations.sql.statements import Statement, UnreadSqlError, read_statements
 from bot.checks.migrations.sql.steps import find_steps
 from bot.model import Certainty, Finding, NotRead, Severity, Tree, Unknown
 
@@ -71,13 +71,28 @@ def same_sql(dialect: str) -> Callable[[bytes, bytes], bool]:
     return same
 
 
+def added_statements(old: str, new: str, dialect: str) -> str:
+    """The statements of a text that another does not have, as they are written; none where one cannot be read."""
+    try:
+        had = [_spelled(one) for one in read_statements(old, dialect)]
+        kept = [one for one in read_statements(new, dialect) if _spelled(one) not in had]
+    except UnreadSqlError:
+        return ""
+    return "".join(f"{new[one.tokens[0].start : one.tokens[-1].end + 1]};\n" for one in kept)
+
+
 def _words(text: str, dialect: str) -> list[list[tuple[object, str]]]:
+    return [_spelled(one) for one in read_statements(text, dialect)]
+
+
+def _spelled(statement: Statement) -> list[tuple[object, str]]:
+    """A statement's words, where case counts only in names and texts."""
     from sqlglot.tokenizer_core import TokenType
 
     exact = {TokenType.IDENTIFIER, TokenType.STRING, TokenType.HEREDOC_STRING}
     return [
-        [(token.token_type, token.text if token.token_type in exact else token.text.upper()) for token in one.tokens]
-        for one in read_statements(text, dialect)
+        (token.token_type, token.text if token.token_type in exact else token.text.upper())
+        for token in statement.tokens
     ]
 
 

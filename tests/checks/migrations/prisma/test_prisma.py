@@ -244,12 +244,19 @@ def test_a_merged_migration_that_is_edited_is_found_unless_it_does_the_same() ->
     )
 
 
-def test_what_an_edited_migration_may_have_done_is_not_claimed() -> None:
-    base = files(USER)
+def test_what_is_written_into_a_merged_migration_is_done_and_that_is_found_as_an_edit() -> None:
+    answer = judge(files(USER), {**files(_with("name String?")), FIRST: f"SELECT 1;\n{ADD_NAME}"})
 
-    [one] = told(judge(base, {**files(_with("name String?")), FIRST: ADD_NAME}))
+    assert told(answer) == []
+    assert told(answer, Question.EDITED)[0].startswith("prisma-merged-migration-edited")
 
-    assert one == "? column User.name is new (TEXT); a merged migration was edited, which may have done it"
+
+def test_what_an_edited_migration_may_have_undone_is_not_claimed() -> None:
+    base = {**files(_with("name String?")), FIRST: ADD_NAME}
+
+    [one] = told(judge(base, {**files(USER), FIRST: "SELECT 1;"}))
+
+    assert one == "? column User.name is gone from the schema; a merged migration was edited, which may have done it"
 
 
 def test_a_folder_of_migrations_that_moves_brings_nothing_new() -> None:
