@@ -33,6 +33,7 @@ def check_readiness(request: Request) -> CheckResult:
     change = request.change
     comparison = None if change.audit else _Comparison(change)
     look = Look(change.head, comparison.memory if comparison else Memory())
+    look.attested, look.edited = request.attested, frozenset(file.path for file in change.files)
     asks = {item.id: cast("Ask", item.settings) for item in request.items}
     with look.files.recording() as everything:
         heads = {
@@ -162,6 +163,7 @@ def _outcome(item_id: str, judged: Judged, ask: Ask, losses: Sequence[Finding]) 
         unknowns=tuple(judged.unknowns),
         evidence=tuple(judged.evidence),
         figures={"strength": judged.strength, "asked": ask.strength},
+        needs_network=judged.needs_network and judged.state is State.NOT_CHECKED,
     )
 
 

@@ -29,6 +29,7 @@ class Judged:
         missing: what makes it fail, each with its fix, and its place where it has one.
         measures: numbers that a change may not make worse, by name.
         parts: what a composite item consists of, by the part's name (`hpa`).
+        needs_network: it was not checked for the one reason that nobody allowed a connection.
     """
 
     state: State
@@ -38,6 +39,7 @@ class Judged:
     unknowns: Sequence[Unknown] = ()
     measures: Mapping[str, Measure] = field(default_factory=dict)
     parts: Mapping[str, Judged] = field(default_factory=dict)
+    needs_network: bool = False
 
     @property
     def strength(self) -> Strength | None:

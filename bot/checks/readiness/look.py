@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, overload
 
 from bot.checks.readiness.facts.files import Files, Memory, Reads
-from bot.model import Tree
+from bot.model import Attested, Tree
 
 if TYPE_CHECKING:
     from bot.checks.readiness.facts.dependencies.declared import Dependencies
@@ -65,6 +65,9 @@ class Look:
         self.files = Files(tree, memory)
         self.withhold_facts = withhold_facts
         self.found: dict[str, tuple[Any, Reads]] = {}
+        # Of the head alone: what is known of it besides its files, and which of them the change edits.
+        self.attested = Attested()
+        self.edited: frozenset[str] = frozenset()
 
     @Fact
     def dependencies(self) -> Dependencies:

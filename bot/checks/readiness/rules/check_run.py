@@ -1,0 +1,126 @@
+"""What a job of CI says of this very commit: the rule `check-run`.
+
+Rule: a job that runs on changes has a command or an action of that kind, found in the workflow's own text; its check
+run for the head, matched by workflow and job, succeeded. Skipped, neutral and missing runs are no success, and a job
+whose failure is passed over shows nothing.
+Out of sight: jobs of other CI systems' services, which have no check run by GitHub Actions.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from bot.checks.readiness.ask import Glob, RegularExpression
+from bot.checks.readiness.facts.roles import Role
+from bot.checks.readiness.facts.workflows import Ran
+from bot.checks.readiness.judged import Judged
+from bot.checks.readiness.look import Look
+from bot.checks.readiness.rules.needs import NeedsAsk, judge_needs
+from bot.model import Evidence, Finding, JobResult, State, Strength, Unknown
+
+_MAX_EVIDENCE = 10
+_EXPRESSION = re.compile(r"\$\{\{.*?\}\}")
+_FAILED = frozenset({"failure", "timed_out", "cancelled", "action_required", "startup_failure"})
+
+
+class CheckRunAsk(NeedsAsk):
+    """Settings of the rule `check-run`."""
+
+    runs: Annotated[RegularExpression, Field(description="of a command with its arguments, or of an action's name")]
+    applies_with: Annotated[tuple[Glob, ...], Field(description="files of which the project must have one")] = ()
+    any_trigger: Annotated[bool, Field(description="whether jobs that no change starts count too")] = False
+    otherwise: Annotated[Literal["fail", "needs-sign-off"], Field(description="what it means that no job runs it")] = (
+        "fail"
+    )
+
+
+def judge_check_run(look: Look, ask: CheckRunAsk) -> Judged:
+    """Pass where the jobs that run it succeeded for the head."""
+    if lack := judge_needs(look, ask):
+        return lack
+    if ask.applies_with and not look.files.select(*ask.applies_with, roles=(Role.PRODUCT, Role.TEST)):
+        reason = f"no file is named {' or '.join(ask.applies_with[:4])}; {look.files.count:,} files searched"
+        return Judged(state=State.NOT_APPLICABLE, reason=reason)
+    pattern = re.compile(ask.runs, re.IGNORECASE)
+    found = [ran for ran in look.workflows.ran if pattern.search(ran.text) and (ask.any_trigger or ran.on_change)]
+    hard = [ran for ran in found if not ran.soft]
+    if not hard:
+        return _none(look, ask, found)
+    return _by_results(look, hard)
+
+
+def _none(look: Look, ask: CheckRunAsk, soft: Sequence[Ran]) -> Judged:
+    number = len(look.workflows.pipelines)
+    if soft:
+        message = "CI runs it and passes its failure over"
+        place = soft[0].place
+        missing = Finding(rule="soft", message=message, path=place.path, line=place.line)
+        return Judged(state=State.FAIL, reason=message, missing=[missing])
+    reason = f"no job of CI runs it; {number:,} {'pipeline' if number == 1 else 'pipelines'} read"
+    if ask.otherwise == "needs-sign-off":
+        return Judged(state=State.NEEDS_SIGN_OFF, reason=f"{reason}: show it by the deploy gate, or sign it off")
+    return Judged(state=State.FAIL, reason=reason, missing=[Finding(rule="missing", message=reason)])
+
+
+def _by_results(look: Look, found: Sequence[Ran]) -> Judged:
+    jobs = look.attested.jobs
+    seen = [_evidence(ran, Strength.WIRED) for ran in found[:_MAX_EVIDENCE]]
+    where = f"{found[0].place.path}:{found[0].place.line}"
+    if jobs is None:
+        reason = f"CI runs it ({where}); whether it passed for this commit is known to GitHub alone"
+        unknown = Unknown(reason=reason, settle="let the action ask for the head's check runs")
+        state = State.NOT_CHECKED
+        return Judged(state=state, reason=reason, evidence=seen, unknowns=[unknown], needs_network=True)
+    if isinstance(jobs, Unknown):
+        return Judged(state=State.NOT_CHECKED, reason=jobs.reason, evidence=seen, unknowns=[jobs])
+    results = [(ran, job) for ran in found for job in _matching(ran, jobs)]
+    return _judge_results(look, results, seen, where)
+
+
+def _judge_results(
+    look: Look, results: Sequence[tuple[Ran, JobResult]], seen: Sequence[Evidence], where: str
+) -> Judged:
+    failed = [(ran, job) for ran, job in results if job.conclusion in _FAILED]
+    if failed:
+        missing = [_failure(ran, job) for ran, job in failed[:_MAX_EVIDENCE]]
+        return Judged(state=State.FAIL, reason=missing[0].message, evidence=seen, missing=missing)
+    if any(job.conclusion is None for _, job in results):
+        return Judged(state=State.PENDING, reason=f"the job of {where} still runs", evidence=seen)
+    good = [(ran, job) for ran, job in results if job.conclusion == "success"]
+    if good:
+        evidence = [_evidence(ran, Strength.VERIFIED, job) for ran, job in good[:_MAX_EVIDENCE]]
+        edited = sorted({ran.pipeline.path for ran, _ in good} & look.edited)
+        claim = f"; the change itself edits {edited[0]}" if edited else ""
+        reason = f"the job {good[0][1].name} succeeded for this commit{claim}"
+        return Judged(state=State.PASS, reason=reason, evidence=evidence)
+    ended = ", ".join(sorted({job.conclusion or "" for _, job in results})) or "no run"
+    reason = f"CI runs it ({where}), but for this commit there is no result: {ended}"
+    unknown = Unknown(reason=reason, settle="let the job run for the head")
+    return Judged(state=State.NOT_CHECKED, reason=reason, evidence=seen, unknowns=[unknown])
+
+
+def _failure(ran: Ran, job: JobResult) -> Finding:
+    message = f"the job {job.name} ended with {job.conclusion}: {job.url}"
+    return Finding(rule="failed", message=message, path=ran.place.path, line=ran.place.line)
+
+
+def _matching(ran: Ran, jobs: Sequence[JobResult]) -> Iterator[JobResult]:
+    """The results of the job that runs it: of its own workflow, or called by another one."""
+    name = ".*".join(re.escape(part) for part in _EXPRESSION.split(ran.job.name))
+    own, called = re.compile(rf"{name}(?: \(.*\))?"), re.compile(rf".* / {name}(?: \(.*\))?")
+    for job in jobs:
+        if job.app == "github-actions" and (
+            (job.workflow == ran.pipeline.path and own.fullmatch(job.name)) or called.fullmatch(job.name)
+        ):
+            yield job
+
+
+def _evidence(ran: Ran, strength: Strength, job: JobResult | None = None) -> Evidence:
+    text = f"{ran.pipeline.system} runs {ran.text[:100]}"
+    if job is not None:
+        text = f"{text}: {job.name} succeeded, {job.url}"
+    return Evidence(path=ran.place.path, line=ran.place.line, text=text, strength=strength)

@@ -1,0 +1,97 @@
+"""No secret stands in the tree: by a scanner in CI, and by what the files themselves show.
+
+Rule: a key of a form that is a secret beyond doubt fails, and so does a committed `.env` with values; where none is
+found a scanner in CI, or `.env` kept out by `.gitignore`, is what a pass rests on.
+Out of sight: history, and forms that only a scanner knows; `secrets.added` judges what a change adds with one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bot.checks.readiness.ask import Ask
+from bot.checks.readiness.judged import Judged
+from bot.checks.readiness.look import Look
+from bot.model import Evidence, Finding, State, Strength, Unknown
+
+_MARKS = (
+    *(b"PRIVATE KEY-----", b"AKIA", b"ghp_", b"github_pat_", b"sk_live_"),
+    *(b"rk_live_", b"xoxb-", b"xoxp-", b"glpat-"),
+)
+_FORMS = re.compile(
+    r"-----BEGIN (?:RSA |EC |OPENSSH |DSA )?PRIVATE KEY-----\s*(?:\\n)?[A-Za-z0-9+/=\s\\]{100,}"
+    r"|\bAKIA[0-9A-Z]{16}\b|\bghp_[A-Za-z0-9]{36}\b|\bgithub_pat_\w{60,}|\b[sr]k_live_[A-Za-z0-9]{20,}"
+    r"|\bxox[bp]-[0-9]{9,}-[0-9A-Za-z-]{20,}|\bglpat-[\w-]{20}\b"
+)
+_PLACEHOLDER = re.compile(r"EXAMPLE|X{6,}|x{6,}|0{8,}|1234567")
+_ENV_VALUE = re.compile(
+    r"""\s*(?:export\s+)?\w*(?:SECRET|PASSWORD|TOKEN|PRIVATE_KEY|API_KEY)\w*\s*=\s*["']?([^\s"'#$<{]{8,})"""
+)
+_DUMMY = re.compile(
+    r"change|example|dummy|secret|password|your|placeholder|localhost|test|sample|default|insecure|postgres",
+    re.IGNORECASE,
+)
+_SCANNERS = re.compile(
+    r"gitleaks|trufflehog|detect-secrets|kingfisher|ggshield|gitguardian|secretlint|noseyparker", re.IGNORECASE
+)
+_MAX_FILES, _MAX_CHARACTERS, _MAX_FINDINGS = 20_000, 400_000, 20
+
+
+class NoSecretsAsk(Ask):
+    """Settings of the rule `no-secrets`: none of its own."""
+
+
+def judge_no_secrets(look: Look, ask: NoSecretsAsk) -> Judged:
+    """Fail where a file shows a secret; pass by a scanner, or by `.env` files that are kept out."""
+    del ask
+    found = [*_committed_values(look), *_known_forms(look)][:_MAX_FINDINGS]
+    if found:
+        return Judged(state=State.FAIL, reason=found[0].message, missing=found)
+    clean = f"no file of {look.files.count:,} holds a key of a known form"
+    if evidence := [*_scanners(look), *_kept_out(look)]:
+        return Judged(state=State.PASS, reason=f"{clean}; {evidence[0].text}", evidence=evidence[:10])
+    unknown = Unknown(reason=f"{clean}, but no scanner looks for the others", settle="run gitleaks or the like in CI")
+    return Judged(state=State.NOT_CHECKED, reason=unknown.reason, unknowns=[unknown])
+
+
+def _committed_values(look: Look) -> Iterator[Finding]:
+    for path in look.files.select(".env", ".env.production", ".env.prod", ".env.local", ".env.staging"):
+        for number, line in enumerate(look.files.lines(path), start=1):
+            value = _ENV_VALUE.match(line[:2000])
+            if value and not _DUMMY.search(value[1]):
+                message = "a file of the environment is committed with a secret's value"
+                yield Finding(rule="env-committed", message=message, path=path, line=number)
+                break
+
+
+def _known_forms(look: Look) -> Iterator[Finding]:
+    if not look.files.contains(_MARKS):
+        return
+    paths = look.files.select("*")[:_MAX_FILES]
+    look.files.prefetch(paths)
+    for path in paths:
+        content = look.files.content(path)
+        if not content or len(content) > _MAX_CHARACTERS or not any(mark in content for mark in _MARKS):
+            continue
+        text = content.decode("utf-8", "replace")
+        for form in _FORMS.finditer(text):
+            if not _PLACEHOLDER.search(form[0]):
+                line = text.count("\n", 0, form.start()) + 1
+                yield Finding(rule="known-form", message="a key is committed", path=path, line=line)
+
+
+def _scanners(look: Look) -> Iterator[Evidence]:
+    for ran in look.workflows.ran:
+        if _SCANNERS.search(ran.text) and ran.guards:
+            text = f"CI runs {ran.text[:60]}"
+            yield Evidence(path=ran.place.path, line=ran.place.line, text=text, strength=Strength.VERIFIED)
+
+
+def _kept_out(look: Look) -> Iterator[Evidence]:
+    for path in look.files.select(".gitignore"):
+        for number, line in enumerate(look.files.lines(path), start=1):
+            if re.fullmatch(r"(?:\*\*/|/)?\*?\.env(?:rc)?(?:[.*/].*)?", line.strip()):
+                text = "files of the environment are kept out of the repository"
+                yield Evidence(path=path, line=number, text=text, strength=Strength.WIRED)
+                break

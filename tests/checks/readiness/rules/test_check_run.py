@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bot.checks.readiness.check import judge
+from bot.checks.readiness.judged import Judged
+from bot.checks.readiness.rule import load_rule
+from bot.model import Attested, JobResult, State, Unknown
+from tests.checks.readiness.look import Content, look
+
+_CI = """\
+on: pull_request
+jobs:
+  test:
+    runs-on: ubuntu-latest
+    strategy: {matrix: {python: ["3.11", "3.12"]}}
+    steps:
+      - run: pytest -q
+"""
+_TREE: dict[str, Content] = {".github/workflows/ci.yml": _CI, "app.py": "x = 1\n"}
+
+
+def _job(conclusion: str | None, **changes: str) -> JobResult:
+    given: dict[str, Any] = {
+        "name": "test (3.12)",
+        "app": "github-actions",
+        "workflow": ".github/workflows/ci.yml",
+        "conclusion": conclusion,
+        "url": "https://github.com/acme/shop/actions/runs/1/job/2",
+    }
+    return JobResult(**given | changes)
+
+
+def _judged(
+    files: dict[str, Content],
+    jobs: object,
+    *,
+    edited: frozenset[str] = frozenset(),
+    **settings: Any,  # noqa: ANN401 - a rule's own settings
+) -> Judged:
+    seen = look(files)
+    attested: Any = {"jobs": jobs}
+    seen.attested, seen.edited = Attested(**attested), edited
+    given = {"rule": "check-run", "runs": r"\bpytest\b", "strength": "verified", "fix": "mend it", **settings}
+    judged, _ = judge(seen, load_rule("check-run").settings.model_validate(given))
+    return judged
+
+
+@pytest.mark.parametrize(
+    "job",
+    [
+        _job("success"),
+        _job("success", name="test"),
+        _job("success", name="call / test", workflow=".github/workflows/caller.yml"),
+    ],
+)
+def test_a_job_that_succeeded_for_the_commit_passes(job: JobResult) -> None:
+    judged = _judged(_TREE, [job])
+
+    assert judged.state is State.PASS
+    assert [(seen.path, seen.line) for seen in judged.evidence] == [(".github/workflows/ci.yml", 7)]
+
+
+@pytest.mark.parametrize(
+    ("jobs", "state"),
+    [
+        ([_job("success"), _job("failure", name="test (3.11)")], State.FAIL),
+        ([_job("success"), _job(None, name="test (3.11)")], State.PENDING),
+        ([_job("skipped")], State.NOT_CHECKED),
+        ([_job("neutral")], State.NOT_CHECKED),
+        ([_job("success", name="lint")], State.NOT_CHECKED),
+        ([_job("success", workflow=".github/workflows/other.yml")], State.NOT_CHECKED),
+        ([_job("success", app="somebody-else")], State.NOT_CHECKED),
+        ([], State.NOT_CHECKED),
+        (Unknown(reason="GitHub refused", settle="give `actions: read`"), State.NOT_CHECKED),
+    ],
+)
+def test_what_is_no_success_of_that_very_job_is_no_pass(jobs: object, state: State) -> None:
+    assert _judged(_TREE, jobs).state is state
+
+
+def test_without_a_connection_it_is_not_checked_and_decides_nothing() -> None:
+    judged = _judged(_TREE, None)
+
+    assert (judged.state, judged.needs_network) == (State.NOT_CHECKED, True)
+
+
+def test_a_change_that_edits_the_workflow_is_told() -> None:
+    judged = _judged(_TREE, [_job("success")], edited=frozenset({".github/workflows/ci.yml"}))
+
+    assert "the change itself edits .github/workflows/ci.yml" in judged.reason
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("pytest -q", "echo nothing"),
+        ("      - run: pytest -q", "      # - run: pytest -q\n      - run: echo nothing"),
+        ("on: pull_request", "on: workflow_dispatch"),
+        ("- run: pytest -q", "- run: pytest -q\n        continue-on-error: true"),
+        ("runs-on:", "if: false\n    runs-on:"),
+    ],
+)
+def test_what_no_change_starts_or_whose_failure_is_passed_over_fails(old: str, new: str) -> None:
+    judged = _judged(_TREE | {".github/workflows/ci.yml": _CI.replace(old, new)}, [_job("success")])
+
+    assert (judged.state, [found.fix for found in judged.missing]) == (State.FAIL, ["mend it"])
+
+
+def test_it_may_apply_to_some_projects_only_and_leave_the_rest_to_a_person() -> None:
+    assert _judged(_TREE, None, applies_with=["tsconfig.json"]).state is State.NOT_APPLICABLE
+    assert _judged({"app.py": ""}, None, otherwise="needs-sign-off").state is State.NEEDS_SIGN_OFF

@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+import random
+import string
+
+import pytest
+
+from bot.model import State
+from tests.checks.readiness.look import Content, ask, places
+
+_CHANCE = random.Random(7)  # noqa: S311 - nothing is guarded by these values
+
+
+def _word(length: int) -> str:
+    return "".join(_CHANCE.choices(string.ascii_letters + string.digits, k=length))
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "line"),
+    [
+        ("src/pay.py", f"\nkey = 'sk_live_{_word(24)}'\n", 2),
+        ("config/app.yml", f"token: ghp_{_word(36)}\n", 1),
+        (".env.production", f"DEBUG=0\nJWT_SECRET={_word(30)}\n", 2),
+    ],
+)
+def test_a_key_in_the_tree_fails_with_its_place(path: str, text: str, line: int) -> None:
+    judged = ask("no-secrets", {path: text, ".gitignore": ".env\n"})
+
+    assert (judged.state, [(found.path, found.line) for found in judged.missing]) == (State.FAIL, [(path, line)])
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"src/pay.py": "key = os.environ['KEY']\n"},
+        {"src/pay.py": "key = 'sk_live_xxxxxxxxxxxxxxxxxxxxxxxx'\n"},
+        {"tests/test_pay.py": f"key = 'sk_live_{_word(24)}'\n"},
+        {".env": "JWT_SECRET=change-me-please\nPORT=80\n"},
+        {".env.example": f"JWT_SECRET={_word(30)}\n"},
+    ],
+)
+def test_placeholders_tests_and_examples_are_quiet(files: dict[str, Content]) -> None:
+    judged = ask("no-secrets", files | {".gitignore": "node_modules\n.env\n"})
+
+    assert (judged.state, places(judged)) == (State.PASS, [".gitignore:2"])
+
+
+def test_a_scanner_in_ci_is_evidence() -> None:
+    workflow = "on: pull_request\njobs:\n  scan:\n    steps:\n      - uses: gitleaks/gitleaks-action@v2\n"
+    judged = ask("no-secrets", {".github/workflows/scan.yml": workflow}, strength="verified")
+
+    assert (judged.state, places(judged)) == (State.PASS, [".github/workflows/scan.yml:5"])
+
+
+def test_with_nothing_that_looks_it_is_not_checked() -> None:
+    assert ask("no-secrets", {"src/pay.py": "x = 1\n"}).state is State.NOT_CHECKED
