@@ -70,7 +70,12 @@ HOUR = {"window": "1h"}
 ASKED = {
     "query": 'histogram_quantile(0.95, sum by (le) (rate(http_request_duration_seconds_bucket{job="{job}"}[10m])))',
     "requests": 'sum(increase(http_request_duration_seconds_bucket{job="{job}",le="+Inf"}[10m]))',
-    "watched": 'http_request_duration_seconds_bucket{job="{job}"}',
+}
+TOTAL = 'sum(rate(http_requests_total{job="{job}"}[10m]))'
+SHARE = {
+    "query": 'sum(rate(http_requests_total{job="{job}",code=~"5.."}[10m])) / ' + TOTAL,
+    "requests": 'sum(increase(http_requests_total{job="{job}"}[10m]))',
+    "watched": 'http_requests_total{job="{job}"}',
 }
 
 
@@ -111,6 +116,12 @@ CASES = (
          {**ASKED, "query": 'rate(http_request_duration_seconds_bucket{job="{job}"}[10m])'}),
     Case("own-query-that-divides-by-nothing", P95, "not-checked", slow(FAST, per_second=0.0),
          {**ASKED, "query": 'sum(rate(http_request_duration_seconds_bucket{job="{job}"}[10m])) / 0'}),
+    Case("own-query-by-route", P95, "not-checked", both(slow(FAST), slow(FAST, route="/b")),
+         {**ASKED, "query": str(ASKED["query"]).replace("by (le)", "by (le, route)")}),
+    Case("two-layouts-of-buckets", P95, "pass", both(slow(FAST), slow({0.05: 0.2, 0.3: 0.98, 0.5: 1.0}, route="/b"))),
+    Case("one-of-two-services-is-gone", P95, "pass", both(slow(FAST), slow(AT_501, route="/b", until=700))),
+    Case("slow-since-two-minutes", P95, "fail",
+         both(slow(FAST, per_second=2.0), slow({0.25: 0.0, 0.5: 0.1, 1.0: 1.0}, route="/b", since=120))),
     Case("own-query-of-too-few", P95, "not-checked", slow(FAST, per_second=0.1), ASKED),
     Case("own-query-that-is-stale", P95, "not-checked", slow(FAST, until=240), ASKED),
     # Errors
@@ -134,6 +145,13 @@ CASES = (
     Case("errors-over-a-restart", ERRORS, "fail", served({"200": 20, "500": 0.2}, resets=(300,))),
     Case("errors-of-a-service-that-is-gone", ERRORS, "not-checked", served({"200": 20}, until=200)),
     Case("a-counter-that-is-no-number", ERRORS, "not-checked", served({"200": math.nan, "500": 0.0})),
+    Case("own-share", ERRORS, "pass", served({"200": 20, "500": 0.01}), SHARE),
+    Case("own-share-too-large", ERRORS, "fail", served({"200": 20, "500": 0.1}), SHARE),
+    Case("own-share-of-a-status-never-seen", ERRORS, "not-checked", served({"200": 20}), SHARE),
+    Case("own-share-of-nothing", ERRORS, "not-checked", served({"200": 0.0, "500": 0.0}), SHARE),
+    Case("own-share-upside-down", ERRORS, "not-checked", served({"200": 0.01, "500": 20}),
+         {**SHARE, "query": 'sum(rate(http_requests_total{job="{job}"}[10m])) * 3'}),
+    Case("own-share-that-is-stale", ERRORS, "not-checked", served({"200": 20, "500": 0.01}, until=150), SHARE),
     Case("all-fail", ERRORS, "fail", served({"502": 20})),
     # Uptime
     Case("always-up", UPTIME, "pass", probes(1), HOUR),
@@ -156,6 +174,10 @@ CASES = (
          served({"200": 200, "500": lambda ago: 0.6 if 4200 < ago < 4500 else 0.0})),
     Case("spent-slowly", BUDGET, "fail", served({"200": 20, "500": 0.03})),
     Case("nobody-asks-for-the-budget", BUDGET, "not-checked", served({"200": 0.0})),
+    Case("a-burst-of-five-minutes", BUDGET, "pass",
+         served({"200": 200, "500": lambda ago: 1.0 if ago < 60 else 0.0})),
+    Case("fails-since-half-an-hour", BUDGET, "fail",
+         served({"200": 20, "500": lambda ago: 1.0 if ago < 1800 else 0.0})),
     Case("no-budget", BUDGET, "not-checked", nothing),
     Case("budget-of-a-service-that-is-gone", BUDGET, "not-checked", served({"200": 20}, until=240)),
     # Before and after

@@ -8,13 +8,14 @@ import pytest
 
 from bot.checks import CHECKS
 from bot.errors import PolicyError, UsageError
+from bot.gate.registry import GATE
 from bot.policy.command import add_policy_parser
 from bot.policy.load import parse_policy, shipped_policy
 
 
 def run(*args: str) -> int:
     parser = argparse.ArgumentParser()
-    add_policy_parser(parser.add_subparsers(), CHECKS)
+    add_policy_parser(parser.add_subparsers(), CHECKS, lambda: GATE)
     arguments = parser.parse_args(["policy", *args])
     return int(arguments.run(arguments))
 
@@ -48,6 +49,18 @@ def test_each_bad_file_is_one_line_on_stderr(folder: Path, capsys: pytest.Captur
         "c: cannot be read: is a directory",
         "missing.yml: cannot be read: no such file or directory",
     ]
+
+
+def test_policies_of_the_gate_are_looked_at_with_gate(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "gate.yml").write_text("extends: deploy-gate\nitems: {gate.targets: {settings: {stable_for: 30}}}\n")
+
+    assert (run("validate", "--gate", "gate.yml"), run("validate", "gate.yml")) == (0, 2)
+    capsys.readouterr()
+    assert run("show", "--gate") == 0
+    shown = parse_policy(capsys.readouterr().out.encode(), "x", GATE)
+    assert shown.digest == shipped_policy("deploy-gate", GATE).digest
+    assert run("schema", "--gate") == 0
+    assert "gate.targets" in json.loads(capsys.readouterr().out)["properties"]["items"]["properties"]
 
 
 @pytest.mark.parametrize("named", [[], ["pull-request"]])

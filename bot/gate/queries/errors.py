@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Annotated, Self
+from typing import Annotated
 
-from pydantic import AfterValidator, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from bot.gate.notes import Notes
 from bot.gate.prometheus import NoDataError, Prometheus, finite, open_prometheus
-from bot.gate.queries.series import Label, Metric, Query, SeriesSettings, check_fresh, is_below, noting
+from bot.gate.queries.series import Label, Metric, QuerySettings, SeriesSettings, check_fresh, is_below, noting
 from bot.gate.rules import promql
 from bot.gate.rules.shares import Share, parse_share
 from bot.gate.scene import Scene
@@ -43,21 +43,11 @@ class CounterSettings(SeriesSettings):
     ] = "5.."
 
 
-class ErrorSettings(CounterSettings):
+class ErrorSettings(CounterSettings, QuerySettings):
     """Settings of `readiness.metrics.error-rate`."""
 
     max: Annotated[float, Field(description="the limit, as a share", gt=0, lt=1)] = 0.001
     min_requests: Annotated[int, Field(description="with fewer in the window it is not checked", ge=1)] = 1000
-    query: Annotated[Query | None, Field(description="in place of `counter`: a query for the share")] = None
-    requests: Annotated[Query | None, Field(description="with `query`: how many requests it rests on")] = None
-    watched: Annotated[Query | None, Field(description="with `query`: a selector of its series")] = None
-
-    @model_validator(mode="after")
-    def _check_together(self) -> Self:
-        given = [part is not None for part in (self.query, self.requests, self.watched)]
-        if any(given) and not all(given):
-            raise PydanticCustomError("together", "needs `query`, `requests` and `watched` together")
-        return self
 
 
 @dataclass(frozen=True)
@@ -74,7 +64,7 @@ def answer_errors(scene: Scene, settings: ErrorSettings, notes: Notes) -> str:
     series, counted = settings.series(scene, settings.counter), settings.since(scene)
     place = settings.query or f"failures ({settings.label}=~{settings.failures}) of {series}[{counted.window}]"
     with noting(notes, place):
-        check_fresh(open_prometheus(scene), settings.watched or series, settings)
+        check_fresh(open_prometheus(scene), settings.watched_series(series), settings)
         found = measure_errors(scene, counted)
         notes.figures.update(value=found.ratio, limit=settings.max, requests=found.requests)
         words = f"{found.ratio:.3%} of {found.requests:.0f} requests in {counted.window}"

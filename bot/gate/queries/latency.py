@@ -8,20 +8,19 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import Field
 
 from bot.gate.notes import Notes
 from bot.gate.prometheus import NoDataError, Prometheus, finite, open_prometheus
-from bot.gate.queries.series import Metric, Query, SeriesSettings, check_fresh, is_below, noting
+from bot.gate.queries.series import Metric, QuerySettings, check_fresh, is_below, noting
 from bot.gate.rules import promql
 from bot.gate.rules.buckets import Buckets, UnusableError, parse_buckets
 from bot.gate.scene import Scene
 
 
-class LatencySettings(SeriesSettings):
+class LatencySettings(QuerySettings):
     """Settings of `readiness.metrics.p95`."""
 
     histogram: Annotated[Metric, Field(description="its name, without _bucket")] = "http_request_duration_seconds"
@@ -29,16 +28,6 @@ class LatencySettings(SeriesSettings):
     max: Annotated[float, Field(description="the limit, in `unit`", gt=0)] = 0.5
     unit: Annotated[Literal["s", "ms"], Field(description="of the histogram")] = "s"
     min_requests: Annotated[int, Field(description="with fewer in the window it is not checked", ge=1)] = 100
-    query: Annotated[Query | None, Field(description="in place of `histogram`: a query for the quantile")] = None
-    requests: Annotated[Query | None, Field(description="with `query`: how many requests it rests on")] = None
-    watched: Annotated[Query | None, Field(description="with `query`: a selector of its series")] = None
-
-    @model_validator(mode="after")
-    def _check_together(self) -> Self:
-        given = [part is not None for part in (self.query, self.requests, self.watched)]
-        if any(given) and not all(given):
-            raise PydanticCustomError("together", "needs `query`, `requests` and `watched` together")
-        return self
 
 
 @dataclass(frozen=True)
@@ -63,7 +52,7 @@ def answer_latency(scene: Scene, settings: LatencySettings, notes: Notes) -> str
     place = settings.query or promql.quantile(settings.quantile, _series(scene, settings), counted.window)
     with noting(notes, place):
         prometheus = open_prometheus(scene)
-        check_fresh(prometheus, settings.watched or _series(scene, settings), settings)
+        check_fresh(prometheus, settings.watched_series(_series(scene, settings)), settings)
         found = measure_latency(scene, counted)
         _judge(settings, found, place, notes)
         return f"{_shown(settings, found.value)} over {found.requests:.0f} requests in {counted.window}"

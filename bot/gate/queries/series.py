@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import Annotated, Final, Self
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
 
 from bot.gate.notes import Notes
 from bot.gate.prometheus import NoDataError, Prometheus
@@ -60,6 +61,32 @@ class SeriesSettings(Settings):
     def series(self, scene: Scene, metric: str) -> str:
         """The selector of a metric's series."""
         return promql.select(metric, self.selector if self.selector is not None else own_selector(scene), self.exclude)
+
+
+class QuerySettings(SeriesSettings):
+    """Settings of an item that a query of the policy's own may answer."""
+
+    query: Annotated[Query | None, Field(description="a query of one's own, in place of the metric that is named")] = (
+        None
+    )
+    requests: Annotated[Query | None, Field(description="with `query`: how many requests it rests on")] = None
+    watched: Annotated[
+        Query | None, Field(description="with `query`: its series; the first over a range in it if left out")
+    ] = None
+
+    @model_validator(mode="after")
+    def _check_together(self) -> Self:
+        if (self.query is None) != (self.requests is None):
+            raise PydanticCustomError("together", "needs `query` and `requests` together")
+        if self.query is not None and self.since_start:
+            raise PydanticCustomError("since", "has `since_start` beside `query`, whose windows are its own")
+        if self.query is not None and not (self.watched or promql.find_ranged(self.query)):
+            raise PydanticCustomError("watched", "needs `watched`: the query looks over no range of time")
+        return self
+
+    def watched_series(self, named: str) -> str:
+        """The series whose samples must be there; `named` where no query is the policy's own."""
+        return self.watched or (promql.find_ranged(self.query) if self.query else None) or named
 
 
 def own_selector(scene: Scene) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+_RANGED: Final = re.compile(r"([a-zA-Z_:][a-zA-Z0-9_:]*(?:\{[^{}]*\})?|\{[^{}]+\})\s*\[")
 _QUANTILE: Final = re.compile(r"\s*histogram_quantile\s*\(\s*([0-9.]+)\s*,(.*)\)\s*", re.DOTALL)
 
 
@@ -51,6 +52,12 @@ def covered_steps(series: str, window: str, step: str, *, each: bool = False) ->
 def age(series: str) -> str:
     """Seconds since the newest sample of series that still go on."""
     return f"time() - max(timestamp({series}))"
+
+
+def find_ranged(query: str) -> str | None:
+    """The first selector of a query that looks over a range of time; None where none does."""
+    found = _RANGED.search(query)
+    return found[1] if found else None
 
 
 def inside_quantile(query: str) -> tuple[float, str] | None:
