@@ -48,7 +48,7 @@ PROBES: Final[Sequence[Probe]] = (
         settings=HealthSettings,
         answer=answer_health,
         phase=Phase.WATCH,
-        rows=("Verify: Check health endpoints",),
+        rows=("Deployment steps, 5: Check health endpoints",),
     ),
     Probe(
         id="readiness.step.deploy",
@@ -56,7 +56,7 @@ PROBES: Final[Sequence[Probe]] = (
         settings=VersionSettings,
         answer=answer_version,
         phase=Phase.WATCH,
-        rows=("Deploy: kubectl apply",),
+        rows=("Deployment steps, 4: kubectl apply -f .../production/manifests/",),
     ),
     Probe(
         id="readiness.deploy.connection-tests",
@@ -64,7 +64,10 @@ PROBES: Final[Sequence[Probe]] = (
         settings=DependencySettings,
         answer=answer_dependencies,
         phase=Phase.WATCH,
-        rows=("Validate: Verify service connections", "Cache & messaging: Connection tests passing"),
+        rows=(
+            "Before deployment, Cache and messaging: Connection tests passing",
+            "Deployment steps, 3: Verify service connections",
+        ),
     ),
     Probe(
         id="readiness.database.health-check",
@@ -72,7 +75,7 @@ PROBES: Final[Sequence[Probe]] = (
         settings=DatabaseSettings,
         answer=answer_dependencies,
         phase=Phase.WATCH,
-        rows=("Database: Health checks",),
+        rows=("Completed, Database: Health checks",),
     ),
     Probe(
         id="readiness.deploy.redis-accessible",
@@ -80,7 +83,7 @@ PROBES: Final[Sequence[Probe]] = (
         settings=CacheSettings,
         answer=answer_dependencies,
         phase=Phase.WATCH,
-        rows=("Cache & messaging: Redis configured and accessible",),
+        rows=("Before deployment, Cache and messaging: Redis configured and accessible",),
     ),
     Probe(
         id="readiness.deploy.nats-accessible",
@@ -88,49 +91,58 @@ PROBES: Final[Sequence[Probe]] = (
         settings=BrokerSettings,
         answer=answer_dependencies,
         phase=Phase.WATCH,
-        rows=("Cache & messaging: NATS configured",),
+        rows=("Before deployment, Cache and messaging: NATS configured (if using)",),
     ),
     Probe(
         id="readiness.env.required-set",
         title="All environment variables are set",
         settings=SmokeSettings,
         answer=answer_smoke,
-        rows=("Validate: Check environment variables",),
+        rows=(
+            "Before deployment, Environment: All required environment variables set",
+            "Deployment steps, 3: Check environment variables",
+        ),
     ),
     Probe(
         id="readiness.env.validation-passes",
         title="The environment was validated",
         settings=SmokeSettings,
         answer=answer_smoke,
-        rows=("Validate: Run production validation",),
+        rows=(
+            "Before deployment, Environment: Environment validation passes",
+            "Deployment steps, 3: Run production validation",
+        ),
     ),
     Probe(
         id="readiness.deploy.migrations-applied",
         title="Migrations are applied",
         settings=SmokeSettings,
         answer=answer_smoke,
-        rows=("Database: Migrations applied",),
+        rows=("Before deployment, Database: Migrations applied",),
     ),
     Probe(
         id="readiness.deploy.metrics-accessible",
         title="The metrics endpoint serves metrics",
         settings=MetricsSettings,
         answer=answer_metrics,
-        rows=("Monitoring: Metrics endpoint accessible", "Verify: Verify metrics endpoint"),
+        rows=(
+            "Before deployment, Monitoring: Metrics endpoint accessible",
+            "Deployment steps, 5: Verify metrics endpoint",
+        ),
     ),
     Probe(
         id="readiness.verify.smoke",
         title="Smoke requests are answered as expected",
         settings=SmokeSettings,
         answer=answer_smoke,
-        rows=("Verify: Run smoke tests",),
+        rows=("Deployment steps, 5: Run smoke tests",),
     ),
     Probe(
         id="readiness.docs.swagger-ui",
         title="The API's description is served and valid",
         settings=OpenApiSettings,
         answer=answer_openapi,
-        rows=("Documentation: API documentation hosted",),
+        rows=("Recommended, Documentation: API documentation hosted (Swagger UI)",),
     ),
     Probe(
         id="gate.response-time",
@@ -144,28 +156,28 @@ PROBES: Final[Sequence[Probe]] = (
         title="Certificates and TLS are sound",
         settings=TlsSettings,
         answer=answer_tls,
-        rows=("Security: SSL/TLS configured",),
+        rows=("Before deployment, Security: SSL/TLS configured",),
     ),
     Probe(
         id="readiness.deploy.headers-verified",
         title="Security headers are on every answer",
         settings=HeadersSettings,
         answer=answer_headers,
-        rows=("Security: Security headers verified",),
+        rows=("Before deployment, Security: Security headers verified",),
     ),
     Probe(
         id="readiness.deploy.cors-proper",
         title="Other origins read nothing",
         settings=CorsSettings,
         answer=answer_cors,
-        rows=("Security: CORS properly configured",),
+        rows=("Before deployment, Security: CORS properly configured",),
     ),
     Probe(
         id="readiness.deploy.jwt-working",
         title="Bad tokens are refused",
         settings=AuthSettings,
         answer=answer_auth,
-        rows=("Security: JWT verification working",),
+        rows=("Before deployment, Security: JWT verification working",),
     ),
     Probe(
         id="readiness.security.rate-limiting",
@@ -173,14 +185,17 @@ PROBES: Final[Sequence[Probe]] = (
         settings=RateSettings,
         answer=answer_rate,
         phase=Phase.BURST,
-        rows=("Security: Rate limiting configured",),
+        rows=(
+            "Completed, Security: Rate limiting middleware",
+            "Before deployment, Security: Rate limiting configured",
+        ),
     ),
     Probe(
         id="readiness.metrics.security-score",
         title="The security headers are graded A",
         settings=ScoreSettings,
         answer=answer_score,
-        rows=("Metrics: Security Score: A rating",),
+        rows=("Success metrics: Security Score: A rating",),
     ),
     Probe(
         id="readiness.metrics.p95",
@@ -188,7 +203,10 @@ PROBES: Final[Sequence[Probe]] = (
         settings=LatencySettings,
         answer=answer_latency,
         phase=Phase.WATCH,
-        rows=("Metrics: Response Time: P95 < 500ms", "Monitor: Verify performance"),
+        rows=(
+            "Success metrics: Response Time: P95 < 500ms",
+            "Deployment steps, 6: Verify performance",
+        ),
     ),
     Probe(
         id="readiness.metrics.error-rate",
@@ -196,7 +214,10 @@ PROBES: Final[Sequence[Probe]] = (
         settings=ErrorSettings,
         answer=answer_errors,
         phase=Phase.WATCH,
-        rows=("Metrics: Error Rate: < 0.1%", "Monitor: Check error rates"),
+        rows=(
+            "Success metrics: Error Rate: < 0.1%",
+            "Deployment steps, 6: Check error rates",
+        ),
     ),
     Probe(
         id="readiness.metrics.uptime",
@@ -204,7 +225,7 @@ PROBES: Final[Sequence[Probe]] = (
         settings=UptimeSettings,
         answer=answer_uptime,
         phase=Phase.WATCH,
-        rows=("Metrics: Uptime: Target 99.9%",),
+        rows=("Success metrics: Uptime: Target 99.9%",),
     ),
     Probe(
         id="gate.error-budget",
@@ -226,7 +247,7 @@ PROBES: Final[Sequence[Probe]] = (
         settings=LimitsSettings,
         answer=answer_limits,
         phase=Phase.WATCH,
-        rows=("Monitor: Watch metrics",),
+        rows=("Deployment steps, 6: Watch metrics",),
     ),
     Probe(
         id="readiness.verify.logs",
@@ -234,7 +255,10 @@ PROBES: Final[Sequence[Probe]] = (
         settings=LogsSettings,
         answer=answer_logs,
         phase=Phase.WATCH,
-        rows=("Verify: Check logs", "Monitor: Monitor logs"),
+        rows=(
+            "Deployment steps, 5: Check logs",
+            "Deployment steps, 6: Monitor logs",
+        ),
     ),
 )
 

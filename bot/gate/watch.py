@@ -73,7 +73,8 @@ class Watch:
                 if phase is Phase.BURST and not hopeless and self._stands_in_the_way(found):
                     break
                 found |= self._ask(phase)
-            if hopeless or not self._has_time() or not self._stands_in_the_way(found):
+            else:
+                # Whoever is limited, or not, will be so in a minute: a burst is sent once.
                 return [found[probe.id] for probe in self.probes]
             self._rest(self.patience.clock())
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,17 +28,25 @@ def ask(tmp_path: Path, prometheus: Service, **targets: Any) -> Result:  # noqa:
     return gate(tmp_path, policy({LIMITS: SETTINGS}, targets=targets), "--prometheus", prometheus.url)
 
 
-def said(value: object = "1", *, kind: str = "vector", at: float | None = None, **more: object) -> dict[str, object]:
-    sample = [time.time() if at is None else at, value]
+def said(value: object = "1", *, kind: str = "vector", at: int = 0, **more: object) -> dict[str, object]:
+    """A body; its moment is so many seconds from when it is sent, which `at_once` puts in."""
+    sample = [f"@{at}", value]
     result: object = [{"metric": {}, "value": sample}] if kind == "vector" else sample
     return {"status": "success", "data": {"resultType": kind, "result": result}, **more}
+
+
+def at_once(reply: Reply | None) -> Reply | None:
+    if reply is None or isinstance(reply.body, str | bytes):
+        return reply
+    text = re.sub(r'"@(-?[0-9]+)"', lambda found: f"{time.time() + int(found[1]):.3f}", json.dumps(reply.body))
+    return Reply(text, reply.status, {"Content-Type": "application/json", **reply.headers})
 
 
 @pytest.mark.parametrize(
     "body", [said(), said("1.5"), said(kind="scalar"), said(infos=["PromQL info: x"]), said(warnings=[])]
 )
 def test_a_whole_answer_counts(tmp_path: Path, prometheus: Service, body: object) -> None:
-    prometheus.say("/api/v1/query", body)
+    prometheus.routes["/api/v1/query"] = lambda _: at_once(Reply(body))
 
     assert ask(tmp_path, prometheus).state(LIMITS) == "pass"
 
@@ -55,10 +65,10 @@ def test_a_whole_answer_counts(tmp_path: Path, prometheus: Service, body: object
         Reply(said("-Inf")),
         Reply(said("one")),
         Reply(said(1)),
-        Reply(said(at=time.time() - 600)),
-        Reply(said(at=time.time() + 600)),
+        Reply(said(at=-600)),
+        Reply(said(at=600)),
         Reply({"status": "success", "data": {"resultType": "vector", "result": []}}),
-        Reply({"status": "success", "data": {"resultType": "string", "result": [time.time(), "1"]}}),
+        Reply({"status": "success", "data": {"resultType": "string", "result": ["@0", "1"]}}),
         Reply(
             {"status": "success", "data": {"resultType": "vector", "result": [{"metric": {}, "histogram": [1, {}]}]}}
         ),
@@ -75,7 +85,7 @@ def test_a_whole_answer_counts(tmp_path: Path, prometheus: Service, body: object
     ],
 )
 def test_anything_else_is_not_checked(tmp_path: Path, prometheus: Service, reply: Reply | None) -> None:
-    prometheus.routes["/api/v1/query"] = lambda _: reply
+    prometheus.routes["/api/v1/query"] = lambda _: at_once(reply)
 
     result = ask(tmp_path, prometheus)
 
@@ -89,9 +99,9 @@ def test_no_prometheus_is_not_checked(tmp_path: Path, service: Service) -> None:
 def test_a_token_goes_along_and_is_never_shown(
     tmp_path: Path, prometheus: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def guarded(request: Any) -> Reply:  # noqa: ANN401 - a request
+    def guarded(request: Any) -> Reply | None:  # noqa: ANN401 - a request
         sent = request.headers.get("authorization")
-        return Reply(said() if sent == "Bearer s3cret-token" else said(error=f"not {sent}"))
+        return at_once(Reply(said() if sent == "Bearer s3cret-token" else said(error=f"not {sent}")))
 
     prometheus.routes["/api/v1/query"] = guarded
     assert ask(tmp_path, prometheus, prometheus_token="TOKEN").state(LIMITS) == "not-checked"
@@ -104,7 +114,7 @@ def test_a_token_goes_along_and_is_never_shown(
 
 
 def test_a_query_cannot_leave_its_address(tmp_path: Path, prometheus: Service) -> None:
-    prometheus.say("/api/v1/query", said())
+    prometheus.routes["/api/v1/query"] = lambda _: at_once(Reply(said()))
     items = {LIMITS: {"queries": [{"name": "it", "query": "up&time=1#\r\nHost: x", "min": 1}]}}
 
     assert gate(tmp_path, policy(items), "--prometheus", prometheus.url).state(LIMITS) == "pass"

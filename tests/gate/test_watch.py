@@ -155,6 +155,18 @@ def test_a_burst_comes_last_and_only_where_it_can_still_matter(clock: Clock) -> 
     assert (found["c"].state, bursts) == (State.PASS, [122])
 
 
+def test_a_burst_that_fails_is_not_sent_again(clock: Clock) -> None:
+    bursts: list[float] = []
+
+    def burst(now: float) -> str:
+        bursts.append(now)
+        return "fail"
+
+    found = watch(clock, [probe(clock, "a", lambda _: "pass"), probe(clock, "b", burst, Phase.BURST)], wait=3600)
+
+    assert (found["b"].state, bursts) == (State.FAIL, [60])
+
+
 def test_every_item_is_answered_where_the_first_failure_ends_it(clock: Clock) -> None:
     probes = [
         probe(clock, "a", lambda _: "fail"),
