@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import textwrap
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -42,6 +43,29 @@ def test_the_workflow_to_paste_has_twelve_lines_that_the_linters_like(tmp_path: 
     checked = subprocess.run([check, "--builtin-schema", "vendor.github-workflows", file], check=False)
 
     assert len(_workflow().splitlines()) == 12
+    assert (linted.stdout, checked.returncode) == ("", 0)
+
+
+def _recipes() -> list[str]:
+    """The workflow of docs/security.md with the steps of each recipe in their place."""
+    text = (ROOT / "docs" / "security.md").read_text("utf-8")
+    workflow, *recipes = re.findall(r"^```yaml\n(.*?)^```$", text, _LINES)
+    place = "      # a recipe's steps\n"
+    assert place in workflow
+    return [workflow.replace(place, textwrap.indent(recipe, " " * 6)) for recipe in recipes]
+
+
+@pytest.mark.parametrize("number", range(5))
+def test_the_recipes_for_other_scanners_are_steps_that_the_linters_like(number: int, tmp_path: Path) -> None:
+    file = tmp_path / ".github" / "workflows" / "scan.yml"
+    file.parent.mkdir(parents=True)
+    file.write_text(_recipes()[number])
+    lint = Path(sys.executable).with_name("actionlint")
+    check = Path(sys.executable).with_name("check-jsonschema")
+    linted = subprocess.run([lint, file], capture_output=True, text=True, check=False)
+    checked = subprocess.run([check, "--builtin-schema", "vendor.github-workflows", file], check=False)
+
+    assert len(_recipes()) == 5
     assert (linted.stdout, checked.returncode) == ("", 0)
 
 

@@ -131,7 +131,7 @@ def _as_hits(found: Iterable[tuple[str, Result, str]], tree: Tree, pairs: Mappin
         own, line = lines.get(path, []), result.line or 1
         around = scopes.get(path, [])
         hit = Hit(
-            rule=result.rule,
+            rule=_name_rule(tool, result.rule),
             message=result.message,
             severity=result.severity,
             path=path,
@@ -144,3 +144,8 @@ def _as_hits(found: Iterable[tuple[str, Result, str]], tree: Tree, pairs: Mappin
             help=result.help,
         )
         yield Placed(hit, tool, result.state, result.suppressed, whole_file=result.line is None)
+
+
+def _name_rule(tool: str, rule: str) -> str:
+    """The name of a rule on any machine: Semgrep puts the folders of its rules file before it."""
+    return rule.rpartition(".")[2] or rule if tool.lower().startswith("semgrep") else rule

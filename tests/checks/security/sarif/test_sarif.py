@@ -364,6 +364,16 @@ def test_an_old_result_is_known_though_it_moved(given: Given) -> None:
     assert (places(outcome), outcome.figures["known"]) == ([("no-eval", "src/app.py", 11)], 2)
 
 
+def test_semgrep_s_rules_are_the_same_wherever_their_file_lies(given: Given) -> None:
+    run = {"tool": "Semgrep OSS"}
+    base = given.file("base.sarif", sarif(result(line=2, ruleId="home.runner.work.rules.no-eval"), **run))
+    head = given.file("head.sarif", sarif(result(line=2, ruleId="rules.no-eval"), **run))
+    alone = given.judge([given.file("alone.sarif", sarif(result(ruleId="rules.no-eval"), **run))])
+
+    assert given.judge([head], [base]).figures["known"] == 1
+    assert places(alone) == FOUND
+
+
 def test_one_mended_is_credited_and_one_suppressed_is_not(given: Given) -> None:
     base = given.file("base.sarif", sarif(result("main.py", 5), result("src/app.py", 5)))
     head = given.file("head.sarif", sarif(result("main.py", 5, suppressions=[{"kind": "inSource"}])))
