@@ -386,11 +386,16 @@ def test_a_submodule_with_the_name_of_python_is_passed_over(judge: Judge) -> Non
     assert (outcome.state, _rules(outcome)) == (State.NOT_APPLICABLE, [])
 
 
-@pytest.mark.parametrize("name", [".bandit", ".trivyignore"])
-def test_a_file_that_becomes_an_ignore_file_without_edits_is_listed(judge: Judge, name: str) -> None:
-    outcome = judge("security.suppressions", {"notes.txt": "CVE-1\n"}, {"notes.txt": None, name: "CVE-1\n"})
+@pytest.mark.parametrize(
+    ("name", "content", "rule"),
+    [(".bandit", "[bandit]\nskips = B307\n", "scanner-settings"), (".trivyignore", "CVE-1\n", "ignore-file")],
+)
+def test_a_file_that_becomes_an_ignore_file_without_edits_is_listed(
+    judge: Judge, name: str, content: str, rule: str
+) -> None:
+    outcome = judge("security.suppressions", {"notes.txt": content}, {"notes.txt": None, name: content})
 
-    assert [(found.rule, found.path) for found in outcome.findings] == [("ignore-file", name)]
+    assert [(found.rule, found.path) for found in outcome.findings] == [(rule, name)]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ Sources: https://docs.astral.sh/ruff/configuration/ and https://bandit.readthedo
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -19,7 +19,7 @@ from bot.model import Workspace
 from bot.settings import MIB
 
 # Files are shared out among these, inside `in`; each has a bandit of its own.
-FOLDERS = ("base", "head")
+FOLDERS = ("one", "two")
 _MAX_MEMORY_BYTES = 2048 * MIB
 _MAX_REPORT_BYTES = 160 * MIB
 _RUFF = (
@@ -132,8 +132,8 @@ def _from_ruff(one: _RuffResult) -> Raw:
     )
 
 
-def run_bandit(workspace: Workspace, *, timeout_s: float) -> Answered:
-    """Scan the folder `in`; it reads the syntax of the Python that runs it.
+def run_bandit(workspace: Workspace, folders: Collection[str], *, timeout_s: float) -> Answered:
+    """Scan folders of `in`; it reads the syntax of the Python that runs it.
 
     Raises:
         ToolError: it did not run to its end, or its report cannot be read.
@@ -142,7 +142,7 @@ def run_bandit(workspace: Workspace, *, timeout_s: float) -> Answered:
     workspace.write("bandit.ini", b"[bandit]\n")
     # Parsing is what costs, and one process uses one core.
     with ThreadPoolExecutor(len(FOLDERS)) as threads:
-        reports = list(threads.map(lambda folder: _run_bandit(workspace, folder, timeout_s), FOLDERS))
+        reports = list(threads.map(lambda folder: _run_bandit(workspace, folder, timeout_s), folders))
     raws = [raw for report in reports for raw in _from_bandit(report)]
     return Answered(raws, {_name(one.filename): None for report in reports for one in report.errors})
 

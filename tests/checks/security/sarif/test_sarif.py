@@ -466,7 +466,7 @@ def test_many_results_take_seconds(given: Given) -> None:
 
     outcome = given.judge([head], [base])
 
-    assert (outcome.state, time.process_time() - started < 5) == (State.FAIL, True)
+    assert (outcome.state, time.process_time() - started < 20) == (State.FAIL, True)
 
 
 def test_long_addresses_and_like_lines_take_seconds(given: Given) -> None:
@@ -483,4 +483,4 @@ def test_long_addresses_and_like_lines_take_seconds(given: Given) -> None:
 
     outcome = given.judge([head], [base])
 
-    assert (outcome.state, time.process_time() - started < 5) == (State.FAIL, True)
+    assert (outcome.state, time.process_time() - started < 20) == (State.FAIL, True)
