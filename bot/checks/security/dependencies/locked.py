@@ -56,9 +56,13 @@ class Locked:
 
 @dataclass(frozen=True, kw_only=True)
 class LockFile:
-    """A file of one ecosystem, read. One that could not be read has unknowns and no packages."""
+    """A file of one ecosystem, read. One that could not be read has unknowns and no packages.
+
+    `own` are the names that the file says to be folders of the project itself.
+    """
 
     path: str
     ecosystem: str
     packages: Sequence[Locked] = ()
+    own: frozenset[str] = frozenset()
     unknowns: Sequence[Unknown] = ()

@@ -33,7 +33,15 @@ _MAX_SOURCE: Final = 200
 _ARCHIVES: Final = (".tgz", ".tar.gz", ".tar.bz2", ".tar.xz", ".tar", ".zip", ".whl")
 _SETTLE: Final = "mend the line, or write the file anew with its package manager"
 
-Entry: TypeAlias = Locked | Unknown
+
+@dataclass(frozen=True)
+class Own:
+    """A name that stands for a folder of the project itself, such as a workspace."""
+
+    name: str
+
+
+Entry: TypeAlias = Locked | Unknown | Own
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Final
 
 from bot.checks.security.dependencies.locked import Locked, LockFile
-from bot.checks.security.dependencies.locks.entries import Entry, Source
+from bot.checks.security.dependencies.locks.entries import Entry, Own, Source
 from bot.checks.security.dependencies.locks.formats import Format, format_of
 from bot.checks.security.dependencies.locks.manifests.declared import Declared
 from bot.checks.security.dependencies.locks.manifests.formats import manifest_format_of
@@ -158,4 +158,5 @@ def _collect(
         unknowns[_MAX_UNKNOWNS:] = [Unknown(path=path, reason=reason, settle=_SETTLE)]
     if len(entries) > _MAX_ENTRIES:
         unknowns.append(Unknown(path=path, reason=f"the file names more than {_MAX_ENTRIES:,}", settle=_SETTLE))
-    return LockFile(path=path, ecosystem=ecosystem, packages=packages, unknowns=unknowns)
+    own = frozenset(one.name for one in entries if isinstance(one, Own))
+    return LockFile(path=path, ecosystem=ecosystem, packages=packages, own=own, unknowns=unknowns)

@@ -180,7 +180,7 @@ name = "shop"
 [dependencies]
 itoa = "1"
 ryu = { version = "=1.0.5", features = ["x"] }
-near = { path = "../near" }
+near = { path = "../near", version = "1.0" }
 far = { git = "https://example.com/far" }
 shared = { workspace = true }
 named = { package = "real", version = "2.1" }
@@ -279,6 +279,50 @@ def test_what_a_lock_lacks_or_has_outside_of_the_range_is_not_settled() -> None:
 
     assert locked.path == "package-lock.json"
     assert show_all(manifest) == ["1: a origin=unpinned ^1.0.0 direct=yes", "1: b origin=unpinned ^1.0.0 direct=yes"]
+
+
+OWN_NPM = '{"packages": {"": {}, "node_modules/a": {"resolved": "packages/a", "link": true}}}'
+OWN_YARN = (
+    '__metadata:\n  version: 8\n"a@workspace:packages/a":\n  version: 0.0.0\n  resolution: "a@workspace:packages/a"\n'
+)
+OWN_PNPM = (
+    "lockfileVersion: '9.0'\nimporters:\n  .:\n    dependencies:\n      a: {specifier: '*', version: link:packages/a}\n"
+)
+OWN_BUN = '{"lockfileVersion": 1, "packages": {"a": ["a@workspace:packages/a"]}}'
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("package-lock.json", OWN_NPM),
+        ("yarn.lock", OWN_YARN),
+        ("pnpm-lock.yaml", OWN_PNPM),
+        ("bun.lock", OWN_BUN),
+    ],
+)
+def test_what_a_lock_says_to_be_a_folder_of_the_project_is_settled(path: str, text: str) -> None:
+    files = read_all({"packages/b/package.json": '{"dependencies": {"a": "*", "c": "*"}}', path: text})
+
+    assert [show_all(file) for file in files if file.path.endswith(".json") and file.path != path] == [
+        ["1: c origin=unpinned * direct=yes"]
+    ]
+
+
+def test_packages_of_jsr_have_names_of_their_own_at_npm() -> None:
+    files = read_all(
+        {
+            "package.json": '{"dependencies": {"@std/expect": "jsr:^1.0.19", "x": "jsr:@o/y@1.0.0"}}',
+            "pnpm-lock.yaml": (
+                "lockfileVersion: '9.0'\npackages:\n  '@jsr/std__expect@1.0.20':\n    resolution: {integrity: sha512-x,"
+                " tarball: https://npm.jsr.io/~/11/@jsr/std__expect/1.0.20.tgz}\n"
+            ),
+        }
+    )
+
+    assert [show_all(file) for file in files] == [
+        ["1: @jsr/o__y 1.0.0 direct=yes"],
+        ["3: @jsr/std__expect 1.0.20 registry=npm.jsr.io integrity=yes direct=no"],
+    ]
 
 
 def test_a_lock_of_a_folder_below_or_beside_settles_nothing() -> None:

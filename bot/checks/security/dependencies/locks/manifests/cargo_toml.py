@@ -30,7 +30,7 @@ def declare(source: Source) -> Iterator[Statement]:
 def _declare(place: Place, *, dev: bool) -> Declared | None:
     name = place.get("package").text or place.key
     # What the workspace says stands there; a path is the project's own.
-    if place.get("workspace").value is True or ("path" in place and "version" not in place):
+    if place.get("workspace").value is True or "path" in place:
         return None
     if address := place.get("git"):
         return Declared(name=name, said=address.text, line=address.line, origin=Origin.VCS, dev=dev)

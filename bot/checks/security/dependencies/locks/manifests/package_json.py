@@ -37,6 +37,10 @@ def _declare(place: Place, *, dev: bool) -> Declared | None:
     # What a workspace or a catalog stands for is said where those are.
     if said.startswith(("workspace:", "catalog:", "link:", "portal:")) or is_own_folder(said):
         return None
+    if said.startswith("jsr:"):
+        # JSR gives npm's clients its packages under one scope (https://jsr.io/docs/npm-compatibility).
+        full, _, version = said.removeprefix("jsr:").rpartition("@")
+        name, said = f"@jsr/{(full or name).removeprefix('@').replace('/', '__')}", version
     if said.startswith("npm:"):
         name, _, said = said.removeprefix("npm:").rpartition("@")
         name, said = (name, said) if name else (f"@{said}", "")

@@ -118,6 +118,7 @@ def is_settled(declared: Declared, ecosystem: str, versions: Versions | None) ->
 def _versions(files: Sequence[LockFile]) -> Versions:
     versions: dict[str, set[str]] = defaultdict(set)
     for file in files:
+        versions |= {name: set() for name in file.own if name not in versions}
         for one in file.packages:
             versions[one.name] |= {one.package.version} if one.package else set()
     return {name: frozenset(found) for name, found in versions.items()}

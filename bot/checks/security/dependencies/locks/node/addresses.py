@@ -18,8 +18,9 @@ _VCS: Final = re.compile(r"git(\+\w+)?:|git@|github:|gitlab:|bitbucket:|gist:|ss
 _PATH: Final = re.compile(r"(file|link|portal|workspace):|\.{0,2}/")
 _PROTOCOL: Final = re.compile(r"(file|link|portal):")
 _URL: Final = re.compile(r"https?://")
-# A registry that keeps packages under addresses without `/-/`.
+# Registries that keep packages under addresses without `/-/`.
 _GITHUB: Final = "npm.pkg.github.com"
+_JSR: Final = "npm.jsr.io"
 
 
 def origin_of(address: str) -> Origin | None:
@@ -61,6 +62,8 @@ def is_of_registry(address: str, name: str, version: str) -> bool:
     path = unquote(address.partition("#")[0].partition("?")[0])
     if host_of(address) == _GITHUB:
         return f"/{name}/{version}/" in path
+    if host_of(address) == _JSR:
+        return path.endswith(f"/{name}/{version}.tgz")
     base = name.rpartition("/")[2]
     plain = version.partition("+")[0]
     _, dash, tail = path.rpartition("/-/")

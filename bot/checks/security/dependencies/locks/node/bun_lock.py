@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Final
 
 from bot.checks.security.dependencies.locked import Origin
-from bot.checks.security.dependencies.locks.entries import NPM, About, Entry, Source, host_of, loose, pinned
+from bot.checks.security.dependencies.locks.entries import NPM, About, Entry, Own, Source, host_of, loose, pinned
 from bot.checks.security.dependencies.locks.node.addresses import is_of_registry, is_own_folder, origin_of
 from bot.checks.security.dependencies.locks.text.json_text import read_json
 from bot.checks.security.dependencies.locks.text.located import Place, UnreadableError
@@ -46,6 +46,7 @@ def _read_package(source: Source, place: Place, parts: list[Place], asked: set[s
     line = parts[0].line
     origin = origin_of(where)
     if where.startswith(_OWN) or (origin is Origin.PATH and is_own_folder(where)):
+        yield Own(about.name)
         return
     if origin or not where[:1].isdigit():
         yield loose(source, line, origin or Origin.URL, where, about)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from bot.checks.security.dependencies.locks.entries import About, Entry, Source
+from bot.checks.security.dependencies.locks.entries import About, Entry, Own, Source
 from bot.checks.security.dependencies.locks.node.addresses import is_own_folder, origin_of, place_package
 from bot.checks.security.dependencies.locks.text.json_text import read_json
 from bot.checks.security.dependencies.locks.text.located import Place, UnreadableError
@@ -36,7 +36,10 @@ def _read_packages(source: Source, packages: Place) -> Iterator[Entry]:
     for place in packages.members():
         # What is outside of `node_modules` is the project's own; a link leads there.
         folder = place.key.rpartition(_FOLDER)
-        if not folder[1] or place.is_true_at("link"):
+        if not folder[1]:
+            continue
+        if place.is_true_at("link"):
+            yield Own(folder[2])
             continue
         if not place.is_mapping:
             yield source.unknown(place.line, "an entry that is no mapping")
@@ -55,12 +58,11 @@ def _read_packages(source: Source, packages: Place) -> Iterator[Entry]:
 def _asked_for(packages: Place) -> frozenset[str]:
     """The places of what the project and its workspaces ask for."""
     asked = set()
-    for place in packages.members():
-        if _FOLDER in place.key:
-            continue
-        prefix = f"{place.key}/" if place.key else ""
+    projects = [key for key in packages.keys if _FOLDER not in key]
+    for key in projects:
+        prefix = f"{key}/" if key else ""
         for group in _GROUPS:
-            for wanted in place.get(group).members():
+            for wanted in packages.get(key, group).members():
                 asked |= {_FOLDER + wanted.key, prefix + _FOLDER + wanted.key}
     return frozenset(asked)
 

@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Final
 
 from bot.checks.security.dependencies.locked import Origin
-from bot.checks.security.dependencies.locks.entries import NPM, About, Entry, Source, host_of, loose, pinned
+from bot.checks.security.dependencies.locks.entries import NPM, About, Entry, Own, Source, host_of, loose, pinned
 from bot.checks.security.dependencies.locks.node.addresses import is_of_registry, is_own_folder, origin_of
 from bot.checks.security.dependencies.locks.text.located import Place, UnreadableError
 from bot.checks.security.dependencies.locks.text.yaml_text import read_yaml
@@ -32,6 +32,7 @@ def read(source: Source) -> Iterator[Entry]:
         if "lockfileVersion" not in root:
             raise UnreadableError(root.line, "is no lock of pnpm: it says no version")
         direct = _asked_for(root)
+        yield from (Own(name) for name in _linked(root))
         for place in root.get("packages").members():
             yield from _read_package(source, place, direct)
 
@@ -48,6 +49,15 @@ def _asked_for(root: Place) -> frozenset[str]:
                 plain = re.split(r"[_(]", version, maxsplit=1)[0]
                 asked.add(f"{found['name']}@{found['version']}" if found else f"{wanted.key}@{plain}")
     return frozenset(asked)
+
+
+def _linked(root: Place) -> Iterator[str]:
+    """Yield the names of what projects take from folders."""
+    for project in [*root.get("importers").members(), root]:
+        for group in _GROUPS:
+            for wanted in project.get(group).members():
+                if (wanted.text or wanted.get("version").text).startswith(("link:", "file:")):
+                    yield wanted.key
 
 
 def _read_package(source: Source, place: Place, direct: frozenset[str]) -> Iterator[Entry]:

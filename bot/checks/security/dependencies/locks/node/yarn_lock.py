@@ -13,7 +13,7 @@ from typing import Final
 from urllib.parse import unquote
 
 from bot.checks.security.dependencies.locked import Origin
-from bot.checks.security.dependencies.locks.entries import NPM, About, Entry, Source, host_of, loose, pinned
+from bot.checks.security.dependencies.locks.entries import NPM, About, Entry, Own, Source, host_of, loose, pinned
 from bot.checks.security.dependencies.locks.node.addresses import is_own_folder, origin_of, place_package
 from bot.checks.security.dependencies.locks.text.located import Place, UnreadableError
 from bot.checks.security.dependencies.locks.text.yaml_text import read_yaml
@@ -77,8 +77,8 @@ def _read_block(source: Source, block: _Block) -> Iterator[Entry]:
     version, line = block.fields.get("version", ("", block.line))
     address = block.fields.get("resolved", ("", 0))[0]
     if not address and (origin := origin_of(wanted)):
-        if origin is not Origin.PATH or not is_own_folder(wanted):
-            yield loose(source, line, origin, wanted, About(name=name))
+        own = origin is Origin.PATH and is_own_folder(wanted)
+        yield Own(name) if own else loose(source, line, origin, wanted, About(name=name))
         return
     integrity = block.fields.get("integrity", ("", 0))[0] or address.partition("#")[2]
     # What was asked for by an address comes from there, whatever the address looks like.
@@ -99,8 +99,8 @@ def _read_berry(source: Source) -> Iterator[Entry]:
         resolution = place.get("resolution").text
         if not resolution:
             yield source.unknown(place.line, "an entry without a resolution")
-        elif entry := _read_resolution(source, place, resolution, direct):
-            yield entry
+        else:
+            yield _read_resolution(source, place, resolution, direct)
 
 
 def _asked_for(root: Place) -> frozenset[str]:
@@ -112,7 +112,7 @@ def _asked_for(root: Place) -> frozenset[str]:
     return frozenset(asked)
 
 
-def _read_resolution(source: Source, place: Place, resolution: str, direct: frozenset[str]) -> Entry | None:
+def _read_resolution(source: Source, place: Place, resolution: str, direct: frozenset[str]) -> Entry:
     name, _, where = resolution[1:].partition("@")
     name = resolution[:1] + name
     line = place.get("version").line
@@ -131,5 +131,5 @@ def _read_resolution(source: Source, place: Place, resolution: str, direct: froz
         return pinned(source, line, NPM, found[1], about)
     origin = origin_of(where) or Origin.URL
     if where.startswith("workspace:") or (origin is Origin.PATH and is_own_folder(where)):
-        return None
+        return Own(name)
     return loose(source, line, origin, where, about)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from bot.checks.security.dependencies.locked import Origin
-from bot.checks.security.dependencies.locks.entries import CRATES, About, Entry, Source, host_of, loose, pinned
+from bot.checks.security.dependencies.locks.entries import CRATES, About, Entry, Own, Source, host_of, loose, pinned
 from bot.checks.security.dependencies.locks.text.located import Place, UnreadableError
 from bot.checks.security.dependencies.locks.text.toml_text import read_toml
 
@@ -25,8 +25,7 @@ def read(source: Source) -> Iterator[Entry]:
         raise UnreadableError(packages.line, "is no lock of Cargo: it has no list of packages")
     sums = root.get("metadata")
     for place in packages.elements():
-        if place.get("source").text:
-            yield _read_package(source, place, sums)
+        yield _read_package(source, place, sums) if place.get("source").text else Own(place.get("name").text)
 
 
 def _read_package(source: Source, place: Place, sums: Place) -> Entry:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from bot.checks.security.dependencies.locked import Origin
-from bot.checks.security.dependencies.locks.entries import PYPI, About, Entry, Source, hashes, loose, pinned
+from bot.checks.security.dependencies.locks.entries import PYPI, About, Entry, Own, Source, hashes, loose, pinned
 from bot.checks.security.dependencies.locks.python.indexes import registry_of
 from bot.checks.security.dependencies.locks.python.requirement import normalise
 from bot.checks.security.dependencies.locks.text.located import Place, UnreadableError
@@ -28,9 +28,10 @@ def read(source: Source) -> Iterator[Entry]:
     direct, dev = _asked_for(packages)
     for place in packages.elements():
         origin = place.get("source")
-        if any(key in origin for key in _OWN):
-            continue
         name = normalise(place.get("name").text)
+        if any(key in origin for key in _OWN):
+            yield Own(name)
+            continue
         files = [place.get("sdist"), *place.get("wheels").elements()]
         about = About(
             name=name,

@@ -55,7 +55,7 @@ class _Frame:
 
 def _find_lines(text: str) -> Lines:
     root = Lines(1)
-    top = _Frame(root, is_object=False)
+    top = _Frame(Lines(1), is_object=False)
     stack = [top]
     line, last = 1, 0
     for token in _TOKEN.finditer(text):
@@ -81,7 +81,8 @@ def _find_lines(text: str) -> Lines:
             continue
         if len(stack) > MAX_DEPTH:
             raise UnreadableError(line, f"is nested more than {MAX_DEPTH} levels deep")
-        lines = root if len(stack) == 1 else top.lines.child(top.key if top.is_object else top.index, line)
+        lines = Lines(line) if len(stack) > 1 else root
+        top.lines.children[top.key if top.is_object else top.index] = lines
         top = _Frame(lines, is_object=first == "{")
         stack.append(top)
     return root

@@ -56,6 +56,11 @@ class Place:
             place = Place(value, place._lines_of(key), key)
         return place
 
+    @property
+    def keys(self) -> list[str]:
+        """The keys of a mapping."""
+        return [str(key) for key in self.value] if isinstance(self.value, dict) else []
+
     def members(self) -> Iterator[Place]:
         """The places of a mapping's values, with their `key`."""
         for key, value in self.value.items() if isinstance(self.value, dict) else ():
