@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.checks.readiness.facts.comments import without_comments
-from bot.checks.readiness.facts.files import Files
+from bot.checks.readiness.facts.files import Files, Role
 from bot.checks.readiness.facts.reach.standing import Place, Reach, Standing
 from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
 from bot.checks.readiness.facts.source.index import Source
@@ -31,7 +31,7 @@ class Mark:
 
     Attributes:
         shows: what it is, for a reader: `express-rate-limit is mounted`.
-        words: a file is looked at where it mentions one of them.
+        words: a file is looked at where it mentions one of them, and one of `also` where there are any.
         name: what the whole name of the element matches; `{bound}` stands for the names that the import binds.
         text: what is found in the element's text.
         module: a module that the file imports, from its start.
@@ -42,6 +42,7 @@ class Mark:
 
     shows: str
     words: tuple[str, ...]
+    also: tuple[str, ...] = ()
     language: str | None = None
     kind: Kind = Kind.CALL
     name: str = r".*"
@@ -92,7 +93,10 @@ class Marks:
 
     def _find(self, mark: Mark) -> Iterator[Sighting]:
         number = 0
-        paths = self._source.mentioning(*mark.words, language=mark.language)
+        where = _compiled(mark.path)
+        also = frozenset(self._source.mentioning(*mark.also, language=mark.language)) if mark.also else None
+        found = self._source.mentioning(*mark.words, language=mark.language)
+        paths = [path for path in found if where.search(path) and (also is None or path in also)]
         # What the program runs says more than a script beside it.
         for path in sorted(paths, key=lambda path: bool(_BESIDE.search(path))):
             file = self._source.file(path)
@@ -110,8 +114,6 @@ class Marks:
 
 def matching(file: SourceFile, mark: Mark) -> Iterator[Element]:
     """Yield the elements of a file that a mark describes."""
-    if mark.path and not _compiled(mark.path).search(file.path):
-        return
     bound: list[str] = []
     if mark.module:
         module = _compiled(mark.module)
@@ -151,19 +153,21 @@ class LineMark:
     Attributes:
         files: patterns of names, as `Files.select` has them.
         line: what is found in a line; case does not count.
+        roles: what the files may be for.
     """
 
     shows: str
     files: tuple[str, ...]
     line: str
     strength: Strength = Strength.WIRED
+    roles: tuple[Role, ...] = (Role.PRODUCT,)
 
 
 def find_lines(files: Files, marks: Iterable[LineMark]) -> Iterator[Evidence]:
     """Yield the first line of each file that a mark describes."""
     for mark in marks:
         pattern = re.compile(mark.line, re.IGNORECASE)
-        for path in files.select(*mark.files):
+        for path in files.select(*mark.files, roles=mark.roles):
             for number, line in enumerate(_lines(files, path), start=1):
                 if pattern.search(line):
                     yield Evidence(text=mark.shows, path=path, line=number, strength=mark.strength)

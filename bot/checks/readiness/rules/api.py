@@ -70,10 +70,9 @@ def judge_rest_design(look: Look, ask: ShareAsk) -> Judged:
     absent = find_absence(look.project, Applies.SERVER) or find_other_api(look)
     if absent is not None:
         return Judged(state=State.NOT_APPLICABLE, reason=absent)
-    routes = list(look.routes.all)
-    if {one.framework for one in routes} <= {"django"}:
-        # Django's own routes name no method, and are pages more often than an API.
-        routes = [one for one in routes if "/api" in one.path] or routes
+    # What is said to be an API is judged alone where there are pages beside it.
+    api = [one for one in look.routes.all if "/api" in one.path or "/api" in f"/{one.source}"]
+    routes = api if len(api) >= _FEW else list(look.routes.all)
     return _by_share(
         look, ask, routes, lambda route: not _VERB.search(route.path), "paths that name things", "a verb in the path"
     )

@@ -19,6 +19,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from bot.checks.readiness.ask import Ask, Glob, Line, RegularExpression
+from bot.checks.readiness.facts.files import Role
 from bot.checks.readiness.facts.marks import LineMark, Mark, find_lines
 from bot.checks.readiness.facts.project import Project, Trait
 from bot.checks.readiness.facts.source.elements import Kind
@@ -59,6 +60,7 @@ class SourceMark(BaseModel):
     words: Annotated[
         tuple[Line, ...], Field(description="a file is parsed where it mentions one of them", min_length=1)
     ]
+    also: Annotated[tuple[Line, ...], Field(description="and one of these, where there are any")] = ()
     language: Annotated[
         Line | None, Field(description="typescript (JavaScript too), python, go, java, csharp, ...")
     ] = None
@@ -80,6 +82,7 @@ class FileMark(BaseModel):
     files: Annotated[tuple[Glob, ...], Field(description="the files that count", min_length=1)]
     line: Annotated[RegularExpression, Field(description="what a line must hold, comments left out")]
     strength: Annotated[Strength, Field(description="how far it goes")] = Strength.WIRED
+    roles: Annotated[tuple[Role, ...], Field(description="what the files may be for", min_length=1)] = (Role.PRODUCT,)
 
 
 class Table(BaseModel):

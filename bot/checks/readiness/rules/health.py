@@ -36,10 +36,26 @@ _NOT_PATH = re.compile(r"/:|webhook", re.IGNORECASE)
 # What asks an endpoint from outside of the program.
 _CALLERS = (
     *("*.yml", "*.yaml", "Dockerfile*", "*.dockerfile", "*.toml", "*.tf", "*.sh", "*.conf", "app.json", "Caddyfile*"),
-    *("*.bicep", "*.tpl", "*.config", "Makefile", "*.hcl", "apprunner*.json", "railway.json", "*healthcheck*", "*.cfg"),
+    *(
+        "*.bicep",
+        "*.tpl",
+        "*.config",
+        "Makefile",
+        "*.hcl",
+        "apprunner*.json",
+        "railway.json",
+        "*healthcheck*",
+        "*.cfg",
+        "**/docker/**",
+    ),
 )
 _DEFAULT_PATHS = ("/actuator/health", "/up", "/health", "/healthz", "/alive", "/hc", "/ht/", "/livez", "/readyz")
 _MAX_CALLED = 12
+# What stands around a function's name where it is defined.
+_DEFINING = (("def ", "("), ("function ", "("), ("", " = "), ("func ", "("), (") ", "("), ("", ": "), ("fn ", "("))
+_MAX_FILES = 48
+# A function of health is short.
+_LONGEST = 80
 # A path that is shorter is asked for other reasons, too.
 _SHORTEST = 2
 _WORD = re.compile(r"[A-Za-z_]\w+")
@@ -181,18 +197,27 @@ def _find_asking(look: Look, route: Route, kind: Kind) -> Iterator[Evidence]:
 
 
 def _find_functions(look: Look, names: Sequence[str], home: str) -> Iterator[tuple[SourceFile, Element]]:
+    """Yield the functions of some names: those of the same file and folder first."""
     folder = home.rpartition("/")[0]
     number = 0
     for name in names:
-        near = [path for path in look.source.mentioning(name) if path == home or path.startswith(folder)]
-        others = [path for path in look.source.mentioning(name) if path not in near]
-        for path in (*near[:_MAX_CALLED], *(others if len(others) <= _MAX_CALLED else ())):
+        words = (
+            f"def {name}(",
+            f"function {name}(",
+            f"{name} = ",
+            f"func {name}(",
+            f") {name}(",
+            f"{name}: ",
+            f"fn {name}(",
+        )
+        paths = sorted(look.source.mentioning(*words), key=lambda path: (path != home, not path.startswith(folder)))
+        for path in paths[:_MAX_CALLED]:
             file = look.source.file(path)
             for function in file.functions:
-                if function.name == name and function.end_line - function.line < 80:  # noqa: PLR2004 - a function of health is short
+                if function.name == name and function.end_line - function.line < _LONGEST:
                     yield file, function
             number += 1
-            if number > _MAX_CALLED * 4:
+            if number > _MAX_FILES:
                 return
 
 

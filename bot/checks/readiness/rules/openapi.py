@@ -14,8 +14,8 @@ from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.code import Applies, CodeAsk, conclude, find_absence, find_evidence
 from bot.model import State
 
-# A server of GraphQL or gRPC has a few routes beside it, for health and for files.
-_FEW_ROUTES = 20
+# How many routes a server of such an API has beside it, for health, files and pages.
+_BESIDE = {Trait.GRAPHQL: 12, Trait.TRPC: 8, Trait.GRPC: 4}
 
 
 def judge_openapi(look: Look, ask: CodeAsk) -> Judged:
@@ -28,13 +28,9 @@ def judge_openapi(look: Look, ask: CodeAsk) -> Judged:
 
 def find_other_api(look: Look) -> str | None:
     """That the API is one of GraphQL, gRPC or tRPC, in words; None where it is one of routes."""
-    if len(look.routes.all) > _FEW_ROUTES:
-        return None
-    for trait in (Trait.GRAPHQL, Trait.GRPC, Trait.TRPC):
+    for trait, few in _BESIDE.items():
         used = look.project.using(trait)
-        if used:
+        if used and len(look.routes.all) <= few:
             one = used[0]
             return f"the API is one of {trait} ({one.name}, {one.path}:{one.line}); {look.project.searched}"
-    if not look.routes.all:
-        return look.project.missing("HTTP route")
-    return None
+    return None if look.routes.all else look.project.missing("HTTP route")

@@ -72,7 +72,7 @@ _APPLYING = LineMark(
             "app.json",
             "*entrypoint*",
         ),
-        *("*run*", "*.tf", "bin/*", "**/bin/*"),
+        *("*run*", "*.ini", "*.tf", "bin/*", "**/bin/*"),
     ),
     line=(
         r"prisma\s+migrate\s+deploy|alembic\s+upgrade|manage(?:\.py)?\s+migrate\b|django-admin\s+migrate|(?:rails|rake)\s+db:(?:migrate|prepare)"

@@ -13,6 +13,7 @@ import yaml
 from bot.checks import CHECKS
 from bot.checks.readiness.ask import Ask
 from bot.checks.readiness.check import judge
+from bot.checks.readiness.rules.code import load_table, table_names
 from bot.model import State
 from bot.policy.load import shipped_policy
 from tests.checks.readiness.look import look
@@ -58,3 +59,10 @@ def test_each_item_has_a_trap() -> None:
     trapped = {item for item, case in _cases() if case.get("trap")}
 
     assert [item for item in dict.fromkeys(item for item, _ in _cases()) if item not in trapped] == []
+
+
+@pytest.mark.parametrize("name", sorted(table_names()))
+def test_each_shipped_table_can_be_read(name: str) -> None:
+    table = load_table(name)
+
+    assert table.marks or table.lines

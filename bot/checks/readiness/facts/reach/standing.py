@@ -121,7 +121,10 @@ class Reach:
 
     def _find_live_use(self, name: str, home: SourceFile, definition: Element) -> Place | None:
         word = re.compile(rf"(?<![\w$]){re.escape(name)}(?![\w$])")
-        paths = [home.path, *(path for path in self._source.mentioning(name) if path != home.path)]
+        paths = [
+            home.path,
+            *(path for path in self._source.mentioning(name, language=home.language) if path != home.path),
+        ]
         best: Place | None = None
         for path in paths[:_MAX_FILES]:
             file = self._source.file(path)
@@ -181,7 +184,10 @@ class Reach:
 
     def _is_mentioned(self, name: str, home: SourceFile, definition: Element, depth: int) -> bool:
         word = re.compile(rf"(?<![\w$]){re.escape(name)}(?![\w$])")
-        paths = [home.path, *(path for path in self._source.mentioning(name) if path != home.path)]
+        paths = [
+            home.path,
+            *(path for path in self._source.mentioning(name, language=home.language) if path != home.path),
+        ]
         if len(paths) > _MAX_FILES:
             return True
         for path in paths:

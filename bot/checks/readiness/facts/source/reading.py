@@ -109,8 +109,8 @@ def _nest(found: list[Element]) -> Iterator[Element]:
         while open_at and found[open_at[-1]].end <= element.start:
             open_at.pop()
         parent = open_at[-1] if open_at else -1
-        name = element.name
-        if not name and element.kind is Kind.FUNCTION and parent >= 0 and found[parent].kind is Kind.ASSIGN:
+        kind, name, text, line, end_line, start, end, _ = element
+        if not name and kind is Kind.FUNCTION and parent >= 0 and found[parent].kind is Kind.ASSIGN:
             name = found[parent].name
-        yield element._replace(name=name, parent=parent)
+        yield Element(kind, name, text, line, end_line, start, end, parent)
         open_at.append(position)
