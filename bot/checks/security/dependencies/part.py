@@ -71,7 +71,7 @@ def _plain(item: str, added: Added, unknowns: Sequence[Unknown]) -> Outcome:
     """The outcome where there is nothing to look up."""
     if unknowns:
         return Outcome(item=item, state=State.NOT_CHECKED, reason=unknowns[0].reason, unknowns=unknowns)
-    reason = f"no package version is added in {added.files:,} changed files"
+    reason = _count(added, 0, 0, 0)
     return Outcome(item=item, state=State.PASS, reason=reason, figures={"fixed": [], "known": 0, "new": 0})
 
 
@@ -83,10 +83,7 @@ def _judge(item: str, added: Added, asked: AdvisoryAnswer, unknowns: Sequence[Un
     # What the advisories themselves lack matters only to those who asked.
     gaps += asked.unknowns if added.packages else []
     known = sum(len(faults) for faults in compared.known.values())
-    reason = f"{len(findings):,} of {len(added.packages):,} package versions that the change adds are vulnerable"
-    reason += f", {failing:,} of them too severe; {known:,} vulnerabilities known before"
-    if len(findings) > MAX_FINDINGS:
-        reason += f"; the worst {MAX_FINDINGS} are listed"
+    reason = _count(added, len(findings), failing, known)
     unsettled = State.NOT_CHECKED if gaps else State.PASS
     state = State.FAIL if failing else unsettled
     return Outcome(
@@ -98,6 +95,15 @@ def _judge(item: str, added: Added, asked: AdvisoryAnswer, unknowns: Sequence[Un
         evidence=asked.evidence,
         figures={"fixed": credit(compared.fixed, added.left), "known": known, "new": len(findings)},
     )
+
+
+def _count(added: Added, vulnerable: int, failing: int, known: int) -> str:
+    """What was found, in words."""
+    if not added.packages:
+        return f"no package version is added in {added.files:,} changed files"
+    reason = f"vulnerable: {vulnerable:,} of {len(added.packages):,} added package versions, {failing:,} too severe"
+    listed = f"; the worst {MAX_FINDINGS} are listed" if vulnerable > MAX_FINDINGS else ""
+    return f"{reason}; known before: {known:,} vulnerabilities{listed}"
 
 
 def _unpinned(loose: Sequence[Locked]) -> Iterator[Unknown]:
@@ -122,7 +128,7 @@ def _gaps(asked: AdvisoryAnswer, added: Iterable[Package]) -> Iterator[Unknown]:
 
 def _unrated(compared: Compared, fail_on: str) -> Iterator[Unknown]:
     """Advisories that could not be read, where that may have kept them from failing."""
-    for package, faults in compared.new.items():
+    for package, faults in compared.new.items() if fail_on != "nothing" else ():
         for fault in faults:
             if (
                 not fault.rated
