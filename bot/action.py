@@ -167,6 +167,7 @@ class _Action:
                 limits=limits,
                 today=datetime.now(UTC).date(),
                 notes=target.notes,
+                authors=[target.author] if target.author else [],
                 coverage=RunCoverage(
                     inputs=self.inputs,
                     runner=self.runner,

@@ -129,6 +129,7 @@ def assess(
     policy = _narrowed(policy or find_policy(repository, subject, change), only)
     around.on_step(f"checking {len(change.files):,} files in {len(change.commits):,} commits")
     tools = EngineTools(around.scratch, around.cache)
+    attested = _attested(repository, subject, change, policy, around)
     outcomes = run_checks(
         change,
         policy,
@@ -138,11 +139,12 @@ def assess(
         coverage=around.coverage(change) if change.readable else Reports(),
         sarif=around.sarif,
         advisories=around.advisories,
-        attested=_attested(repository, subject, change, policy, around),
+        attested=attested,
         on_done=lambda name: around.on_step(f"{name}: done"),
     )
     items = judge_items(outcomes, policy, around.today)
     report = _report(subject, change, policy, items, around)
+    report = replace(report, authors=attested.authors, author_may_sign_off=attested.author_may_sign_off)
     notes = [*report.notes, f"only items that begin with {', '.join(only)} were asked"] if only else report.notes
     return replace(report, notes=notes, seconds=time.perf_counter() - started)
 
@@ -206,7 +208,6 @@ def _report(subject: Subject, change: Change, policy: Policy, items: Sequence[It
         commits=len(change.commits),
         files=len(change.files),
         audit=subject.audit,
-        author_may_sign_off=policy.author_may_sign_off,
         line_hashes=_hash_lines(change.head, items),
     )
 

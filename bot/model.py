@@ -790,7 +790,8 @@ class Report:
             `head` is the deployed commit, or empty where nobody said it, and there is no base.
         seconds: wall time from start to verdict.
         audit: whether the head was judged by itself; base and merge base are the head then.
-        author_may_sign_off: whether the policy lets an author of the change sign off what it needs.
+        authors: of the change, in lower case: names, addresses, logins.
+        author_may_sign_off: whether the policy lets them sign off what the change needs.
         ticks: those of the comment that count for the head.
         answer: to the command that started the run; None where none did, or none is due.
         line_hashes: GitHub's hashes (`primaryLocationLineHash`) of lines at head that findings name, by path and line.
@@ -814,6 +815,7 @@ class Report:
     commits: int = 0
     files: int = 0
     audit: bool = False
+    authors: frozenset[str] = frozenset()
     author_may_sign_off: bool = False
     ticks: Sequence[Tick] = ()
     answer: Answer | None = None

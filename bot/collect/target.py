@@ -24,6 +24,7 @@ class Target:
         base: what the head is compared with, and its branch.
         policy_base: the tip of the branch whose policy counts, and its name.
         default: the tip of the default branch, and its name; None where `policy_base` is that branch.
+        author: the login of whoever opened the pull request; None where there is none, or where it is not known.
         fork: whether the head comes from another repository.
         changed_files: how many files GitHub counts; None where it does not say.
         notes: what a reader must know, such as that GitHub could not be asked.
@@ -34,6 +35,7 @@ class Target:
     base: Revision
     policy_base: Revision
     default: Revision | None = None
+    author: str | None = None
     fork: bool = False
     changed_files: int | None = None
     notes: Sequence[str] = ()
@@ -82,6 +84,7 @@ def _of_pull(pull: Pull, client: GitHub, repository: str) -> Target | Ignored:
         base=tip,
         policy_base=tip,
         default=_default_tip(client, tip, pull.base.repo.default_branch),
+        author=pull.user.login if pull.user else None,
         fork=pull.head.repo is None or pull.head.repo.full_name.lower() != repository.lower(),
         changed_files=pull.changed_files,
     )

@@ -61,7 +61,6 @@ class Session:
     _me: Author | None = None
     _status_id: int | None = None
     _comment_written: bool = False
-    _author: str | None = None
     _seen: str | None = None
     _status_refused: bool = False
     _read_only: bool = False
@@ -87,16 +86,17 @@ class Session:
         self._me = self._me or status.creator
 
     def _overtaken(self) -> bool:
-        """Whether another run has written the status since this one did."""
+        """Whether another run of this account has written the status since this one did."""
         if self._status_id is None:
             return False
         context = status_context(self.inputs.name)
         try:
-            newest = next((one for one in self.client.statuses(self.target.head_sha) if one.context == context), None)
+            statuses = self.client.statuses(self.target.head_sha)
         except GitHubError:
             # Not to know is no reason to leave a commit without an answer.
             return False
-        if newest is None or newest.id <= self._status_id:
+        ours = (one.id for one in statuses if one.context == context and one.creator == self._me)
+        if max(ours, default=0) <= self._status_id:
             return False
         note = "another run for this commit began later: the status is left to it"
         self.notes += [] if note in self.notes else [note]
@@ -115,7 +115,6 @@ class Session:
         except GitHubError as error:
             self._note(error)
             return True
-        self._author = pull.user.login if pull.user else None
         if pull.base.ref != self.target.base.name:
             was, now = (printable(name) for name in (self.target.base.name, pull.base.ref))
             raise ChangeError(f"the base changed from {was} to {now} while it was checked; run it again")
@@ -138,7 +137,7 @@ class Session:
         if comment is None:
             return report
         self._seen = comment.body or ""
-        rules = Rules(report.head, me, self._author, report.author_may_sign_off)
+        rules = Rules(report.head, me, report.authors, report.author_may_sign_off)
         return apply_ticks(report, find_ticks(self.client, comment, rules))
 
     def publish(self, report: Report, *, fresh: bool) -> None:

@@ -25,13 +25,13 @@ class Rules:
     Attributes:
         head: the commit that is judged.
         me: whose token this is.
-        author: the login of whoever opened the pull request; None where it is not known.
-        author_may: whether that person's own ticks count.
+        authors: of the change, in lower case, their logins among them.
+        author_may: whether their own ticks count.
     """
 
     head: str
     me: Author
-    author: str | None
+    authors: frozenset[str]
     author_may: bool
 
 
@@ -85,10 +85,8 @@ def _judge(origins: Iterable[Origin], client: GitHub, rules: Rules) -> Iterator[
 
 def _fault_of(login: str, client: GitHub, rules: Rules) -> str:
     """Why a person's ticks do not count; empty where they do."""
-    if not rules.author_may and rules.author is None:
-        return "who opened the pull request is not known"
-    if not rules.author_may and rules.author and login.casefold() == rules.author.casefold():
-        return "whoever opened the pull request cannot sign off what it needs"
+    if not rules.author_may and login.casefold() in rules.authors:
+        return "an author of the change cannot sign off what it needs"
     try:
         permission = client.permission(login)
     except GitHubError as error:

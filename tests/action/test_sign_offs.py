@@ -63,7 +63,7 @@ def test_what_a_person_has_to_answer_is_a_box(asked: World) -> None:
 
     assert _boxes(asked) == {ITEM: False}
     assert "- [ ] **Restores are rehearsed**" in body
-    assert "counts from who may write to the repository and did not open the pull request" in body
+    assert "counts from who may write to the repository and is no author of the change" in body
     assert asked.states()[-1] == ("gonogo/verdict", "failure")
 
 
@@ -107,7 +107,7 @@ def test_emptying_the_box_takes_the_word_back(asked: World) -> None:
 @pytest.mark.parametrize(
     ("by", "words"),
     [
-        ("ada", "whoever opened the pull request cannot sign off what it needs"),
+        ("ada", "an author of the change cannot sign off what it needs"),
         ("eve", "only who may write to the repository can sign off"),
         ("helper[bot]", "it was ticked by no person whom GitHub names"),
     ],
@@ -127,6 +127,16 @@ def test_an_author_s_tick_counts_where_the_policy_says_so(world: World) -> None:
     _ask(world, ASKED + MAY)
 
     assert _tick(world, "ada").outputs["verdict"] == "go"
+
+
+def test_an_author_of_a_commit_is_an_author_whoever_opened_the_pull_request(world: World) -> None:
+    world.base = world.repo.commit({POLICY: ASKED})
+    # Commits here are by `Ada <ada@example.org>`.
+    world.open_pull({"app.py": "two\n"}, author="mallory")
+    world.run("pull_request_target")
+    world.github.set_permission("ada", "write")
+
+    assert _tick(world, "ada").outputs["verdict"] == "no-go"
 
 
 def test_a_mark_of_another_head_that_somebody_wrote_in_makes_no_tick(asked: World) -> None:

@@ -28,7 +28,7 @@ def test_the_base_is_the_branch_s_tip_as_it_is_now(github: GitHub, client: Clien
     target = resolve_target(PullEvent(7), client, github.repository)
 
     tip = Revision(_TIP, "main")
-    assert target == Target(pull_number=7, head_sha=_HEAD, base=tip, policy_base=tip, changed_files=0)
+    assert target == Target(pull_number=7, head_sha=_HEAD, base=tip, policy_base=tip, author="ada", changed_files=0)
 
 
 def test_another_base_than_the_default_branch_brings_the_default_branch_s_policy(

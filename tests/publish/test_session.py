@@ -12,6 +12,7 @@ from bot.inputs import Inputs, Runner
 from bot.model import State, Verdict
 from bot.publish.session import Session
 from tests.github_server.handle import GitHub
+from tests.github_server.tokens import Kind
 from tests.render.reports import HEAD, item, report
 
 _PENDING = report(Verdict.PENDING, item("deploy.health", "It is up", State.PENDING, "not deployed yet"))
@@ -54,6 +55,43 @@ def test_pending_is_a_failure_where_github_cannot_show_it(github: GitHub) -> Non
     session.publish(_PENDING, fresh=True)
 
     assert (session.state, exit_status(_PENDING, session)) == (None, 1)
+
+
+def test_a_later_run_s_status_is_left_alone(github: GitHub) -> None:
+    github.add_pull(7, head_sha=HEAD)
+    earlier, later = (_session(github, github.token()) for _ in range(2))
+    earlier.begin()
+    later.begin()
+
+    earlier.conclude("success", "go")
+    later.conclude("failure", "no go")
+
+    assert [status["state"] for status in github.statuses(HEAD)] == ["pending", "pending", "failure"]
+    assert earlier.notes == ["another run for this commit began later: the status is left to it"]
+
+
+def test_somebody_else_s_status_is_written_over(github: GitHub) -> None:
+    github.add_pull(7, head_sha=HEAD)
+    session = _session(github, github.token())
+    session.begin()
+    other = Client(github.api_url, github.token(kind=Kind.PAT), github.repository, budget_s=0)
+    other.create_status(HEAD, "success", "gonogo/verdict", "trust me", github.url)
+
+    session.conclude("failure", "no go")
+
+    assert [status["state"] for status in github.statuses(HEAD)] == ["pending", "success", "failure"]
+
+
+@pytest.mark.parametrize("fault", [{"status": 403}, {"drop": True}, {"status": 500}])
+def test_a_status_that_cannot_be_looked_up_is_concluded(github: GitHub, fault: dict[str, object]) -> None:
+    github.add_pull(7, head_sha=HEAD)
+    session = _session(github, github.token())
+    session.begin()
+    github.fail("GET", "*/statuses", times=None, **fault)
+
+    session.conclude("success", "go")
+
+    assert github.statuses(HEAD)[-1]["state"] == "success"
 
 
 @pytest.mark.parametrize(
