@@ -9,8 +9,10 @@ from bot.checks.readiness.facts.files import Files, Memory, Reads
 from bot.model import Attested, Tree
 
 if TYPE_CHECKING:
+    from bot.checks.readiness.facts.compose import Compose
     from bot.checks.readiness.facts.dependencies.declared import Dependencies
     from bot.checks.readiness.facts.environment.reads import Environment
+    from bot.checks.readiness.facts.images import Images
     from bot.checks.readiness.facts.kubernetes import Kubernetes
     from bot.checks.readiness.facts.marks import Marks
     from bot.checks.readiness.facts.project import Project
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from bot.checks.readiness.facts.routes.index import Routes
     from bot.checks.readiness.facts.source.index import Source
     from bot.checks.readiness.facts.suites import Suites
+    from bot.checks.readiness.facts.terraform import Terraform
     from bot.checks.readiness.facts.workflows import Workflows
 
 T = TypeVar("T")
@@ -138,3 +141,24 @@ class Look:
         from bot.checks.readiness.facts.environment.reads import Environment
 
         return Environment(self.files, self.source)
+
+    @Fact
+    def images(self) -> Images:
+        """Images that the repository builds."""
+        from bot.checks.readiness.facts.images import Images
+
+        return Images(self.files)
+
+    @Fact
+    def compose(self) -> Compose:
+        """What Compose files run."""
+        from bot.checks.readiness.facts.compose import Compose
+
+        return Compose(self.files)
+
+    @Fact
+    def terraform(self) -> Terraform:
+        """Infrastructure as code."""
+        from bot.checks.readiness.facts.terraform import Terraform
+
+        return Terraform(self.files)

@@ -10,7 +10,7 @@ from bot.checks.readiness.facts.helm.chart import find_chart_folders
 from bot.checks.readiness.facts.kubernetes.charts import find_chart_stacks, is_development
 from bot.checks.readiness.facts.kubernetes.objects import Means, Stack
 from bot.checks.readiness.facts.kubernetes.overlays import find_overlay_stacks
-from bot.checks.readiness.facts.kubernetes.raw import find_manifests, stacks_of
+from bot.checks.readiness.facts.kubernetes.raw import Manifests, stacks_of
 from bot.model import Unknown
 
 
@@ -19,9 +19,10 @@ class Kubernetes:
 
     def __init__(self, files: Files) -> None:
         charts = find_chart_stacks(files)
-        overlays, used = find_overlay_stacks(files)
-        manifests = find_manifests(files, find_chart_folders(files))
-        raw = stacks_of({path: found for path, found in manifests.items() if path not in used})
+        manifests = Manifests(files)
+        overlays, used = find_overlay_stacks(manifests)
+        apart = find_chart_folders(files)
+        raw = stacks_of({path: found for path, found in manifests.find(apart).items() if path not in used})
         self.stacks: Sequence[Stack] = [*charts, *overlays, *raw]
         """Charts, overlays, and the manifests that no overlay uses."""
 

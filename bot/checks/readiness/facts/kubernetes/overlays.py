@@ -12,32 +12,30 @@ from dataclasses import dataclass, field, replace
 from posixpath import dirname, normpath
 
 from bot.checks.readiness.facts.document_error import DocumentError
-from bot.checks.readiness.facts.files import Files, Role
+from bot.checks.readiness.facts.files import Files
 from bot.checks.readiness.facts.kubernetes.charts import is_production
 from bot.checks.readiness.facts.kubernetes.objects import KubernetesObject, Means, Stack, object_of
 from bot.checks.readiness.facts.kubernetes.patches import apply_json_patch, merge_strategic
-from bot.checks.readiness.facts.kubernetes.raw import read_manifest
+from bot.checks.readiness.facts.kubernetes.raw import Manifests
 from bot.checks.readiness.facts.located import Located, Place, get_in, locate, mappings, place_in, text_of
 from bot.checks.readiness.facts.yaml_text import parse_yaml
 from bot.model import Unknown
 
 _NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
-_ROLES = frozenset({Role.PRODUCT, Role.EXAMPLE, Role.TEST})
 _REMOTE = ("http://", "https://", "github.com/", "git@", "git::", "ssh://")
 _MAX_DEPTH = 12
 _PROGRAMS = ("helmCharts", "helmChartInflationGenerator", "generators", "transformers")
 _SETTLE = "judge what `kustomize build` prints"
 
 
-def find_overlay_stacks(files: Files) -> tuple[Sequence[Stack], frozenset[str]]:
+def find_overlay_stacks(manifests: Manifests) -> tuple[Sequence[Stack], frozenset[str]]:
     """The stacks of the kustomizations that no other one takes in, and the files that any of them uses."""
     built: dict[str, _Kustomization] = {}
-    for path in files.select(*_NAMES, roles=_ROLES):
-        built[path] = _Kustomization(files, path)
+    for path in manifests.files.select(*_NAMES):
+        built[path] = _Kustomization(manifests, path)
         built[path].build()
     taken = {one for path, build in built.items() for one in build.used if one in built and one != path}
-    own = {path: build for path, build in built.items() if files.role(path) is Role.PRODUCT}
-    used = frozenset(one for build in own.values() for one in build.used)
+    used = frozenset(one for build in built.values() for one in build.used)
     stacks = [
         Stack(
             Means.KUSTOMIZE,
@@ -48,7 +46,7 @@ def find_overlay_stacks(files: Files) -> tuple[Sequence[Stack], frozenset[str]]:
             build.unknowns,
             production=is_production(dirname(path)),
         )
-        for path, build in own.items()
+        for path, build in built.items()
         if path not in taken and (build.objects or build.unknowns) and build.value.get("kind") != "Component"
     ]
     return stacks, used
@@ -58,7 +56,7 @@ def find_overlay_stacks(files: Files) -> tuple[Sequence[Stack], frozenset[str]]:
 class _Kustomization:
     """A kustomization as it comes together; `used` are the files that it took in, itself among them."""
 
-    files: Files
+    manifests: Manifests
     path: str
     depth: int = 0
     objects: list[KubernetesObject] = field(default_factory=list)
@@ -86,6 +84,11 @@ class _Kustomization:
         self.objects = self._changed()
         self.objects += self._generated()
 
+    @property
+    def files(self) -> Files:
+        """The files of the revision."""
+        return self.manifests.files
+
     def _place(self, *keys: str | int) -> Place:
         return place_in(self.value, Place(self.path, 1), *keys)
 
@@ -101,7 +104,7 @@ class _Kustomization:
             self._doubt(place.line, "a remote resource")
         elif target in self.files:
             self.used.add(target)
-            found = read_manifest(self.files, target)
+            found = self.manifests.read(target)
             if isinstance(found, Unknown):
                 self.unknowns.append(found)
             else:
@@ -112,7 +115,7 @@ class _Kustomization:
                 self._include(f"{target}/{inner}")
 
     def _include(self, path: str) -> None:
-        other = _Kustomization(self.files, path, self.depth + 1)
+        other = _Kustomization(self.manifests, path, self.depth + 1)
         document = self.files.parsed(path)
         # A component changes what the kustomization that names it has gathered.
         if document is not None and document.get("kind") == "Component":

@@ -26,24 +26,30 @@ def is_manifest(content: bytes) -> bool:
     return bool(_KIND.search(content) and _VERSION.search(content))
 
 
-def find_manifests(files: Files, within: Collection[str]) -> Mapping[str, Sequence[KubernetesObject] | Unknown]:
-    """The objects of each manifest below some folders' reach, by path; an `Unknown` where one cannot be read.
+class Manifests:
+    """The manifests of a repository; each is read once, however many kustomizations take it in."""
 
-    `within` are folders of charts: what is in them is no manifest of its own.
-    """
-    prefixes = tuple(f"{folder}/" if folder else "" for folder in within)
-    paths = [path for path in files.select("*.yaml", "*.yml") if not path.startswith((".github/", *prefixes))]
-    files.prefetch(paths)
-    found: dict[str, Sequence[KubernetesObject] | Unknown] = {}
-    for path in paths:
-        content = files.content(path)
-        if content is not None and is_manifest(content):
-            found[path] = read_manifest(files, path)
-    return found
+    def __init__(self, files: Files) -> None:
+        self.files = files
+        self._read: dict[str, Sequence[KubernetesObject] | Unknown] = {}
+
+    def find(self, apart_from: Collection[str]) -> Mapping[str, Sequence[KubernetesObject] | Unknown]:
+        """The objects of each manifest, by path; those below some folders (of charts) are none of their own."""
+        files = self.files
+        prefixes = tuple(f"{folder}/" if folder else "" for folder in apart_from)
+        paths = [path for path in files.select("*.yaml", "*.yml") if not path.startswith((".github/", *prefixes))]
+        files.prefetch(paths)
+        contents = ((path, files.content(path)) for path in paths)
+        return {path: self.read(path) for path, content in contents if content is not None and is_manifest(content)}
+
+    def read(self, path: str) -> Sequence[KubernetesObject] | Unknown:
+        """The objects of one file; an `Unknown` where it cannot be read."""
+        if path not in self._read:
+            self._read[path] = _read(self.files, path)
+        return self._read[path]
 
 
-def read_manifest(files: Files, path: str) -> Sequence[KubernetesObject] | Unknown:
-    """The objects of one file."""
+def _read(files: Files, path: str) -> Sequence[KubernetesObject] | Unknown:
     document = files.parsed(path)
     if document is None:
         text = files.text(path) or ""

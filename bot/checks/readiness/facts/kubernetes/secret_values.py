@@ -30,6 +30,10 @@ _STAND_IN = re.compile(
     r"|(?:your|my)[-_ ].*|.*placeholder.*|todo.*|tbd|.*_here|dummy|(?:enc|vault|ref\+\w+|ssm|arn|op|gcp|sm):.*|enc\[.*",
     re.IGNORECASE | re.DOTALL,
 )
+_PLAIN = re.compile(
+    r"user|host|port|name|provider|database|url|uri|region|bucket|endpoint|email|domain|enabled|type|mode",
+    re.IGNORECASE,
+)
 _NO_SECRET = re.compile(
     r"true|false|yes|no|none|null|disabled|enabled|optional|required|[0-9.]{1,6}[smhd]?", re.IGNORECASE
 )
@@ -82,12 +86,7 @@ def _decoded(text: str) -> str:
 
 def _is_plain(name: str, text: str) -> bool:
     """Whether an entry of a Secret is no secret by itself: a user, a host, a port, a flag."""
-    return not is_secret_name(name) and bool(
-        re.search(
-            r"user|host|port|name|url|uri|region|bucket|endpoint|email|domain|enabled|type|mode", name, re.IGNORECASE
-        )
-        and not _URL_PASSWORD.match(text)
-    )
+    return not is_secret_name(name) and bool(_PLAIN.search(name) and not _URL_PASSWORD.match(text))
 
 
 def _of_config(one: KubernetesObject) -> Iterator[tuple[str, Place]]:

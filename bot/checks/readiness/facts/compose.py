@@ -1,0 +1,90 @@
+"""Compose files: services, what they build, run and are given.
+
+Source: https://docs.docker.com/reference/compose-file/ (read 2026-11-29).
+Out of sight: `include`, and `extends` of other files.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from posixpath import dirname, normpath
+
+from bot.checks.readiness.facts.files import Files
+from bot.checks.readiness.facts.located import Located, Place, get_in, locate, place_in, text_of
+
+_NAMES = (
+    *("compose*.yml", "compose*.yaml", "docker-compose*.yml", "docker-compose*.yaml"),
+    *("*.compose.yml", "*quickstart*.yml"),
+)
+_TOP = re.compile(rb"^services:", re.MULTILINE)
+_ELSEWHERE = re.compile(r"(?:^|/)\.devcontainer/", re.IGNORECASE)
+_FOLDERS = ("docker/", "deploy/", "infra/")
+_MAX_OTHERS = 400
+
+
+@dataclass(frozen=True)
+class Service:
+    """A service. `builds` is the folder that it is built from, as the repository has it; None where it is not built."""
+
+    name: str
+    image: str
+    builds: str | None
+    place: Place
+    value: Mapping[str, object] = field(repr=False)
+
+    def at(self, *keys: str | int) -> Place:
+        """Where a key of the service stands."""
+        return place_in(self.value, self.place, *keys)
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        """What it is given as environment; names without a value have an empty one."""
+        given = self.value.get("environment")
+        if isinstance(given, dict):
+            return {key: "" if one is None else str(one) for key, one in given.items()}
+        texts = [one for one in given if isinstance(one, str)] if isinstance(given, list) else []
+        return {one.partition("=")[0]: one.partition("=")[2] for one in texts}
+
+
+@dataclass(frozen=True)
+class ComposeFile:
+    """A file with services."""
+
+    path: str
+    services: Sequence[Service]
+
+
+class Compose:
+    """The Compose files of a repository."""
+
+    def __init__(self, files: Files) -> None:
+        named = [path for path in files.select(*_NAMES) if not _ELSEWHERE.search(path)]
+        others = [
+            path
+            for path in files.select("*.yml", "*.yaml")
+            if ("/" not in path or path.startswith(_FOLDERS)) and path not in named
+        ]
+        paths = named + [path for path in others[:_MAX_OTHERS] if _TOP.search(files.content(path) or b"")]
+        found = (_read(files, path) for path in paths)
+        self.files: Sequence[ComposeFile] = [one for one in found if one is not None and one.services]
+
+
+def _read(files: Files, path: str) -> ComposeFile | None:
+    document = files.parsed(path)
+    if document is None:
+        return None
+    value = locate(document.value, document.first.lines, lambda line: Place(path, line))
+    services = get_in(value, "services")
+    if not isinstance(services, Located):
+        return None
+    found = []
+    for name, one in services.items():
+        if not isinstance(one, dict) or not ({"image", "build", "extends"} & one.keys()):
+            continue
+        build = one.get("build")
+        context = text_of(build) or text_of(get_in(build, "context")) or ("." if build else "")
+        folder = normpath(f"{dirname(path) or '.'}/{context}") if context else None
+        found.append(Service(name, text_of(one.get("image")), folder, services.places.get(name, Place(path, 1)), one))
+    return ComposeFile(path, found)

@@ -1,0 +1,132 @@
+"""Dockerfiles: their stages, and what each takes from another.
+
+Source: https://docs.docker.com/reference/dockerfile/ (read 2026-11-29).
+Out of sight: stages of other files that a build is given (`additional_contexts`), and what is inside of images.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from posixpath import dirname
+
+from bot.checks.readiness.facts.files import Files
+
+_NAMES = ("Dockerfile*", "*.Dockerfile", "*.dockerfile", "Containerfile*")
+_ELSEWHERE = re.compile(
+    r"(?:^|/)(?:\.devcontainer|\.gitpod|\.github|\.ci)/|\.dockerignore$|\.(?:j2|tmpl|tpl|md)$"
+    # Images for developers and for tests are none of the product's.
+    r"|(?:^|/)[^/]*[._-](?:dev|devel|development|local|test|tests|ci|e2e|playwright|cypress|debug)(?:\.[^/]*)?$",
+    re.IGNORECASE,
+)
+_MAX_LINES = 3_000
+
+
+@dataclass(frozen=True)
+class Instruction:
+    """One instruction: its word in capitals, the rest of it in one line, and its first line."""
+
+    word: str
+    text: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A stage. `base` is an image or the name of another stage; `name` is empty where it has none."""
+
+    base: str
+    name: str
+    line: int
+    instructions: list[Instruction] = field(default_factory=list)
+
+    def of(self, *words: str) -> Sequence[Instruction]:
+        """Its instructions of some kinds."""
+        return [one for one in self.instructions if one.word in words]
+
+
+@dataclass(frozen=True)
+class Image:
+    """What a Dockerfile builds."""
+
+    path: str
+    stages: Sequence[Stage]
+
+    @property
+    def folder(self) -> str:
+        """The folder of the file."""
+        return dirname(self.path)
+
+    @property
+    def last(self) -> Stage:
+        """The stage that becomes the image."""
+        return self.stages[-1]
+
+    @property
+    def split(self) -> Instruction | None:
+        """What takes something from another stage into the last one; None where the image is built in one stage.
+
+        A last stage that only continues another one is what that one is.
+        """
+        names = {one.name for one in self.stages if one.name} | {str(at) for at in range(len(self.stages) - 1)}
+        stage: Stage | None = self.last
+        for _ in self.stages:
+            if stage is None:
+                return None
+            for one in stage.of("COPY", "ADD", "RUN"):
+                found = re.search(r"--from=(\S+)|--mount=\S*from=([\w.-]+)", one.text)
+                if found and (found[1] or found[2]).lower() in names:
+                    return one
+            stage = next((one for one in self.stages if one.name and one.name == stage.base and one is not stage), None)
+        return None
+
+
+class Images:
+    """The images that a repository's own Dockerfiles build; those of development containers are left out."""
+
+    def __init__(self, files: Files) -> None:
+        paths = [path for path in files.select(*_NAMES) if not _ELSEWHERE.search(path)]
+        files.prefetch(paths)
+        made = (files.once("image", path, partial(parse_dockerfile, path)) for path in paths)
+        self.all: Sequence[Image] = [one for one in made if one is not None and one.stages]
+
+
+def parse_dockerfile(path: str, text: str) -> Image:
+    """The stages of a Dockerfile; what stands before the first one is left out."""
+    stages: list[Stage] = []
+    for one in _instructions(text):
+        if one.word == "FROM":
+            words = [word for word in one.text.split() if not word.startswith("--")]
+            named = len(words) > 2 and words[1].upper() == "AS"  # noqa: PLR2004 - FROM x AS y
+            stages.append(Stage(words[0].lower() if words else "", words[2].lower() if named else "", one.line))
+        elif stages:
+            stages[-1].instructions.append(one)
+    return Image(path, stages)
+
+
+def _instructions(text: str) -> Iterator[Instruction]:
+    lines = text.replace("\r\n", "\n").split("\n")[:_MAX_LINES]
+    at = 0
+    while at < len(lines):
+        start, line = at, lines[at].strip()
+        at += 1
+        if not line or line.startswith("#"):
+            continue
+        parts = [line]
+        while parts[-1].endswith("\\") and at < len(lines):
+            parts[-1] = parts[-1][:-1]
+            following = lines[at].strip()
+            at += 1
+            if not following.startswith("#"):
+                parts.append(following)
+            else:
+                parts.append("\\")
+        heredoc = re.search(r"<<-?['\"]?(\w+)['\"]?", line)
+        while heredoc and at < len(lines) and lines[at].strip() != heredoc[1]:
+            parts.append(lines[at].strip())
+            at += 1
+        word, _, rest = " ".join(parts).partition(" ")
+        if word.isalpha():
+            yield Instruction(word.upper(), rest.strip(), start + 1)

@@ -1,0 +1,75 @@
+"""Blocks of Terraform: resources and modules, by type, with their lines and their text.
+
+Source: https://developer.hashicorp.com/terraform/language/syntax/configuration (read 2026-11-29).
+Out of sight: what expressions come to, and modules of other repositories.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from bot.checks.readiness.facts.comments import without_comments
+from bot.checks.readiness.facts.files import Files
+
+_HEADER = re.compile(r'^[ \t]*(resource|module|data)[ \t]+"([\w.-]+)"(?:[ \t]+"([\w.-]+)")?[ \t]*\{', re.MULTILINE)
+_BRACES = re.compile(r'"(?:[^"\\\n]|\\.)*"|[{}]')
+_MAX_BYTES = 500_000
+
+
+@dataclass(frozen=True)
+class Block:
+    """A block: its word (`resource`), its type (a module's name for a module), its name, the text within its braces."""
+
+    word: str
+    type: str
+    name: str
+    path: str
+    line: int
+    body: str
+
+    def line_of(self, pattern: str) -> int | None:
+        """The line of the file on which a pattern first matches within the block."""
+        found = re.search(pattern, self.body, re.MULTILINE)
+        return None if found is None else self.line + self.body.count("\n", 0, found.start())
+
+
+class Terraform:
+    """The blocks of a repository's Terraform (and OpenTofu) files."""
+
+    def __init__(self, files: Files) -> None:
+        paths = files.select("*.tf", "*.tofu")
+        files.prefetch(paths)
+        blocks = (files.once("terraform", path, partial(_blocks, path)) or () for path in paths)
+        self.blocks: Sequence[Block] = [one for found in blocks for one in found]
+
+    def of(self, pattern: str) -> Sequence[Block]:
+        """The resources whose whole type matches."""
+        wanted = re.compile(pattern)
+        return [one for one in self.blocks if one.word == "resource" and wanted.fullmatch(one.type)]
+
+
+def _blocks(path: str, text: str) -> Sequence[Block]:
+    if len(text) > _MAX_BYTES:
+        return ()
+    return list(_parse(path, without_comments("x.tf", text)))
+
+
+def _parse(path: str, text: str) -> Iterator[Block]:
+    at = 0
+    while found := _HEADER.search(text, at):
+        end = _closing(text, found.end())
+        line = text.count("\n", 0, found.start(1)) + 1
+        yield Block(found[1], found[2], found[3] or "", path, line, text[found.end() : end])
+        at = end
+
+
+def _closing(text: str, at: int) -> int:
+    depth = 1
+    for found in _BRACES.finditer(text, at):
+        depth += {"{": 1, "}": -1}.get(found[0], 0)
+        if depth == 0:
+            return found.start()
+    return len(text)

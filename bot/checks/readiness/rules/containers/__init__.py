@@ -1,0 +1,1 @@
+"""The items about images and Compose."""

@@ -1,0 +1,55 @@
+"""The rule `docker-compose`: a Compose file that brings up what a developer needs.
+
+Source: https://docs.docker.com/compose/ (read 2026-11-29).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bot.checks.readiness.facts.compose import ComposeFile
+from bot.checks.readiness.judged import Judged
+from bot.checks.readiness.look import Look
+from bot.checks.readiness.rules.needs import NeedsAsk, judge_needs
+from bot.model import Evidence, Finding, State, Strength
+
+_INSTEAD = ("Tiltfile", "skaffold.yaml", "devspace.yaml", "*AppHost.csproj", "garden.yml", "devenv.nix")
+_FOR_CI = re.compile(r"(?:^|[._/-])(?:ci|tests?|e2e|bench|load|perf)(?:[._/-]|$)", re.IGNORECASE)
+_UP = re.compile(r"docker(?:-compose|\s+compose)\s.*\b(?:up|run)\b")
+
+
+class ComposeAsk(NeedsAsk):
+    """Settings of the rule `docker-compose`."""
+
+
+def judge_compose(look: Look, ask: ComposeAsk) -> Judged:
+    """Whether a Compose file has services for development."""
+    files = look.compose.files
+    local = [one for one in files if not _FOR_CI.search(one.path)]
+    if local:
+        return _found(look, local)
+    if (lack := judge_needs(look, ask)) is not None:
+        return lack
+    instead = look.files.select(*_INSTEAD)
+    if instead:
+        return Judged(state=State.NOT_APPLICABLE, reason=f"no Compose file: {instead[0]} takes its place")
+    what = f"{files[0].path} is for CI alone" if files else "no Compose file with a service"
+    reason = f"{what}; {len(look.files.paths):,} files searched"
+    return Judged(state=State.FAIL, reason=reason, missing=[Finding(rule="missing", message=what, fix=ask.fix or None)])
+
+
+def _found(look: Look, files: Sequence[ComposeFile]) -> Judged:
+    ran = [ran for ran in look.workflows.ran if ran.guards and _UP.match(ran.text)]
+    started = {file.path for file in files for one in ran if file.path.rpartition("/")[2] in one.text}
+    default = any("-f " not in one.text and "--file" not in one.text for one in ran)
+    evidence = []
+    for file in files:
+        names = ", ".join(service.name for service in file.services[:6])
+        root = file.path in {"compose.yml", "compose.yaml", "docker-compose.yml", "docker-compose.yaml"}
+        verified = file.path in started or (root and default)
+        strength = Strength.VERIFIED if verified else Strength.WIRED
+        place = file.services[0].place
+        evidence.append(Evidence(path=place.path, line=place.line, text=f"brings up {names}", strength=strength))
+    evidence.sort(key=lambda seen: (seen.strength is not Strength.VERIFIED, (seen.path or "").count("/"), seen.path))
+    return Judged(state=State.PASS, reason=f"{evidence[0].path} {evidence[0].text}", evidence=evidence)

@@ -1,0 +1,114 @@
+"""The rule `docker-multi-stage`: images that are built in one stage and run from another.
+
+Rule: most of the images that a pipeline, Compose or a deployment builds (of all, where nothing builds any) take what
+they run from an earlier stage. Source: https://docs.docker.com/build/building/multi-stage/ (read 2026-11-29).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from posixpath import normpath
+
+from bot.checks.readiness.ask import Ask
+from bot.checks.readiness.facts.images import Image
+from bot.checks.readiness.judged import Judged
+from bot.checks.readiness.look import Look
+from bot.model import Evidence, Finding, State, Strength
+
+_BUILDS = re.compile(
+    r"(?:docker|podman|nerdctl)\s+(?:buildx\s+)?(?:build|bake)\b|docker[ -]compose\s.*\b(?:build|up)\b|buildah|kaniko"
+    r"|skaffold\s+(?:build|run)|gcloud\s+(?:builds|run)|fly(?:ctl)?\s+deploy|depot\s+build|werf|earthly|/kaniko/executor"
+)
+_BUILDING_ACTIONS = re.compile(
+    r"docker/(?:build-push|bake)-action|depot/(?:build-push|bake)-action|redhat-actions/buildah-build"
+)
+# A reusable workflow of another repository, by its name: it is given the image by default.
+_BUILDING_WORKFLOWS = re.compile(r"/\.github/workflows/[\w.-]*(?:docker|container|image|build-push)", re.IGNORECASE)
+_BUILDING_FILES = (
+    *("fly.toml", "render.yaml", "railway.json", "railway.toml", "skaffold.yaml", "cloudbuild.yaml"),
+    "docker-bake.hcl",
+)
+
+
+class MultiStageAsk(Ask):
+    """Settings of the rule `docker-multi-stage`."""
+
+
+def judge_multi_stage(look: Look, ask: MultiStageAsk) -> Judged:
+    """Whether images are built in stages."""
+    images = look.images.all
+    if not images:
+        reason = f"no image is built: no Dockerfile of the product's own; {len(look.files.paths):,} files searched"
+        return Judged(state=State.NOT_APPLICABLE, reason=reason)
+    built = _built(look, images)
+    counted = [one for one in images if one.path in built] or images
+    split = [one for one in counted if one.split is not None]
+    whole = [
+        Finding(
+            rule="one-stage",
+            message=f"{one.path} builds and runs in one stage",
+            path=one.path,
+            line=one.last.line,
+            fix=ask.fix or None,
+            fails=2 * len(split) <= len(counted),
+        )
+        for one in counted
+        if one.split is None
+    ]
+    reason = f"{len(split)} of {len(counted)} images are built in stages"
+    evidence = [_evidence(one, built) for one in split]
+    state = State.PASS if 2 * len(split) > len(counted) else State.FAIL
+    return Judged(state=state, reason=reason, evidence=evidence, missing=whole)
+
+
+def _evidence(image: Image, built: dict[str, str]) -> Evidence:
+    line = image.split.line if image.split else image.last.line
+    by = built.get(image.path)
+    how = f", built by {by}" if by else ", built by no pipeline, Compose file or deployment"
+    strength = Strength.WIRED if by else Strength.CONFIGURED
+    return Evidence(path=image.path, line=line, text=f"takes from an earlier stage{how}", strength=strength)
+
+
+def _built(look: Look, images: Sequence[Image]) -> dict[str, str]:
+    """Which images are built, by what."""
+    found: dict[str, str] = {}
+    for file in look.compose.files:
+        for service in file.services:
+            if service.builds is not None:
+                build = service.value.get("build")
+                name = build.get("dockerfile", "Dockerfile") if isinstance(build, dict) else "Dockerfile"
+                _note(found, images, service.builds, str(name), file.path)
+    for path in look.files.select(*_BUILDING_FILES):
+        text = look.files.text(path) or ""
+        meant = [one for one in images if one.path in text or one.folder in text]
+        found.update({one.path: path for one in meant if one.path not in found})
+    for ran in look.workflows.ran:
+        text = _build_text(ran.text, ran.action.given if ran.action else {})
+        meant = [one for one in images if text and _is_meant(text, one, ran.folder, len(images))]
+        found.update({one.path: ran.pipeline.path for one in meant if one.path not in found})
+    return found
+
+
+def _build_text(text: str, given: object) -> str:
+    """What a step that builds images says of which; empty for other steps."""
+    if _BUILDING_ACTIONS.match(text):
+        return f"{text} {given}"
+    return text if _BUILDS.match(text) or _BUILDING_WORKFLOWS.search(text) else ""
+
+
+def _note(found: dict[str, str], images: Sequence[Image], folder: str, name: str, by: str) -> None:
+    wanted = {normpath(f"{folder}/{name}"), normpath(name)}
+    for one in images:
+        if one.path in wanted:
+            found.setdefault(one.path, by)
+
+
+def _is_meant(text: str, image: Image, folder: str, count: int) -> bool:
+    """Whether a build names an image's file or folder; the only one, and one at the root, are meant anyway."""
+    name = image.path.rpartition("/")[2]
+    if image.path in text or (folder == image.folder and folder):
+        return True
+    if image.folder and re.search(rf"(?:^|[\s'\"/=:]){re.escape(image.folder)}(?:$|[\s'\"/,}}])", text):
+        return name == "Dockerfile" or name in text
+    return (count == 1 or not image.folder) and (name == "Dockerfile" or name in text)

@@ -1,0 +1,92 @@
+"""The rule `secrets-stored`: secrets come from a store, and none is written out where the product is deployed.
+
+Source: https://kubernetes.io/docs/concepts/security/secrets-good-practices/ (read 2026-11-29).
+Out of sight: secrets in code (the item about secrets in code has them), and what a platform holds.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bot.checks.readiness.facts.kubernetes.secret_values import find_literal_secrets, is_secret_pair
+from bot.checks.readiness.judged import Judged, Measure
+from bot.checks.readiness.look import Look
+from bot.checks.readiness.rules.kubernetes.apps import find_apps
+from bot.checks.readiness.rules.kubernetes.settings import literal_finding, references
+from bot.checks.readiness.rules.needs import NeedsAsk, judge_needs
+from bot.model import Evidence, Finding, State, Strength
+
+_STORES = ("ExternalSecret", "SealedSecret", "SecretProviderClass", "VaultStaticSecret", "OnePasswordItem")
+_PRODUCTION = re.compile(r"(?:^|[._/-])(?:prod|production|deploy)(?:[._/-]|$)", re.IGNORECASE)
+_FROM_PIPELINE = re.compile(r"\$\{\{\s*secrets\.(?!GITHUB_TOKEN)\w+")
+_TERRAFORM = (
+    r"aws_secretsmanager_secret.*|aws_ssm_parameter|google_secret_manager_secret.*|azurerm_key_vault_secret|vault_.*"
+)
+_MAX_EVIDENCE = 20
+
+
+class SecretsStoredAsk(NeedsAsk):
+    """Settings of the rule `secrets-stored`."""
+
+
+def judge_secrets_stored(look: Look, ask: SecretsStoredAsk) -> Judged:
+    """Whether what is deployed takes its secrets from a store."""
+    if (lack := judge_needs(look, ask)) is not None:
+        return lack
+    literal = [*_in_objects(look), *_in_compose(look)]
+    evidence = [*_from_objects(look), *_from_elsewhere(look)][:_MAX_EVIDENCE]
+    searched = f"{len(look.files.paths):,} files searched"
+    if literal:
+        first = literal[0]
+        measure = Measure(value=len(literal), path=first.path or "", line=first.line or 1, higher_is_better=False)
+        reason = f"{len(literal)} secrets are written out in what is deployed"
+        return Judged(
+            state=State.FAIL,
+            reason=reason,
+            evidence=evidence,
+            missing=literal,
+            measures={"secrets written out": measure},
+        )
+    if evidence:
+        return Judged(state=State.PASS, reason=f"{evidence[0].text}: {evidence[0].path}", evidence=evidence)
+    return Judged(state=State.NOT_APPLICABLE, reason=f"no manifest, pipeline or Terraform takes a secret; {searched}")
+
+
+def _in_objects(look: Look) -> Iterator[Finding]:
+    for stack in look.kubernetes.judged:
+        for one in find_literal_secrets(stack):
+            yield literal_finding(one.name, one.owner, one.place)
+
+
+def _in_compose(look: Look) -> Iterator[Finding]:
+    for file in look.compose.files:
+        for service in file.services if _PRODUCTION.search(file.path) else ():
+            for name, value in service.environment.items():
+                if is_secret_pair(name, value):
+                    yield literal_finding(name, f"the service {service.name}", service.at("environment", name))
+
+
+def _from_objects(look: Look) -> Iterator[Evidence]:
+    for app in find_apps(look.kubernetes.judged):
+        for name, place in references(app.workload, "secret"):
+            text = f"{app.title} takes secrets from Secret {name}"
+            yield Evidence(path=place.path, line=place.line, text=text, strength=Strength.WIRED)
+    for stack in look.kubernetes.judged:
+        for one in stack.of(*_STORES):
+            start = one.start
+            yield Evidence(path=start.path, line=start.line, text=f"{one.kind} {one.name}", strength=Strength.WIRED)
+
+
+def _from_elsewhere(look: Look) -> Iterator[Evidence]:
+    for block in look.terraform.of(_TERRAFORM):
+        text = f"{block.type} {block.name}"
+        yield Evidence(path=block.path, line=block.line, text=text, strength=Strength.WIRED)
+    for pipeline in look.workflows.pipelines:
+        if pipeline.system != "GitHub Actions" or not any(job.environment for job in pipeline.jobs):
+            continue
+        for number, line in enumerate(look.files.lines(pipeline.path), start=1):
+            if _FROM_PIPELINE.search(line) and not line.lstrip().startswith("#"):
+                text = "a job that deploys takes a secret of its environment"
+                yield Evidence(path=pipeline.path, line=number, text=text, strength=Strength.WIRED)
+                break

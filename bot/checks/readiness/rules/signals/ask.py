@@ -1,0 +1,111 @@
+"""The settings of the rule `signals`: kinds of signals, told apart by the key that each has."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from bot.checks.readiness.ask import Glob, Line, RegularExpression
+from bot.checks.readiness.facts.roles import Role
+from bot.checks.readiness.rules.needs import NeedsAsk
+from bot.model import Strength
+
+Patterns: TypeAlias = RegularExpression | Annotated[tuple[RegularExpression, ...], Field(min_length=1)]
+"""One regular expression, or several of which one is enough."""
+
+
+class _Signal(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    shows: Annotated[Strength, Field(description="how far it goes as evidence, where nothing takes from it")] = (
+        Strength.WIRED
+    )
+
+
+class CommandSignal(_Signal):
+    """A command that a pipeline runs, by its words without what wraps them."""
+
+    command: Patterns
+    when: Annotated[
+        Literal["change", "itself", "any"],
+        Field(description="`change`: a pull request or push starts it; `itself`: no hand does; `any`: a hand may"),
+    ] = "itself"
+    unless: Annotated[
+        RegularExpression | None,
+        Field(description="what in the job (its name, its steps) makes it no more than configured"),
+    ] = None
+
+
+class ActionSignal(_Signal):
+    """An action that a pipeline uses, by its name without a version."""
+
+    action: Patterns
+    given: Annotated[dict[str, RegularExpression], Field(description="what its inputs must be")] = {}
+    when: Literal["change", "itself", "any"] = "itself"
+    unless: RegularExpression | None = None
+
+
+class JobSignal(_Signal):
+    """A job or a workflow by its name, that runs anything at all."""
+
+    job: RegularExpression
+
+
+class ObjectSignal(_Signal):
+    """A Kubernetes object of one of some kinds; a template of it that is not rendered is configured."""
+
+    objects: Annotated[tuple[Line, ...], Field(min_length=1)]
+    named: RegularExpression | None = None
+    has: Annotated[tuple[Line, ...], Field(description="a path of keys that must hold something")] = ()
+
+
+class AnnotationSignal(_Signal):
+    """An annotation (or a label of Compose) as `key: value`."""
+
+    annotation: Patterns
+
+
+class ImageSignal(_Signal):
+    """An image that a workload or a service of Compose runs."""
+
+    image: Patterns
+
+
+class TerraformSignal(_Signal):
+    """A resource by its whole type; `body` is looked for within its braces."""
+
+    terraform: Patterns
+    body: RegularExpression | None = None
+
+
+class FileSignal(_Signal):
+    """A file by name, and what one of its lines must hold, comments left out."""
+
+    files: Annotated[tuple[Glob, ...], Field(min_length=1)]
+    pattern: Patterns | None = None
+    roles: tuple[Role, ...] = (Role.PRODUCT,)
+
+
+Signal: TypeAlias = (
+    CommandSignal
+    | ActionSignal
+    | JobSignal
+    | ObjectSignal
+    | AnnotationSignal
+    | ImageSignal
+    | TerraformSignal
+    | FileSignal
+)
+
+
+class SignalsAsk(NeedsAsk):
+    """Settings of the rule `signals`."""
+
+    present: Annotated[
+        tuple[Glob, ...], Field(description="files, of which there must be one for the item to apply")
+    ] = ()
+    signals: Annotated[tuple[Signal, ...], Field(description="any of these shows it", min_length=1)]
+    otherwise: Annotated[Literal["fail", "needs-sign-off"], Field(description="what it means that there is none")] = (
+        "fail"
+    )

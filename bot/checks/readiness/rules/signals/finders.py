@@ -1,0 +1,181 @@
+"""Where a revision has a signal: evidence with its place and how far it goes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from bot.checks.readiness.facts.comments import without_comments
+from bot.checks.readiness.facts.located import Place, place_in
+from bot.checks.readiness.facts.workflows import Ran
+from bot.checks.readiness.look import Look
+from bot.checks.readiness.rules.signals.ask import (
+    ActionSignal,
+    AnnotationSignal,
+    CommandSignal,
+    FileSignal,
+    ImageSignal,
+    JobSignal,
+    ObjectSignal,
+    Signal,
+    TerraformSignal,
+)
+from bot.model import Evidence, Strength
+
+_MAX_LINE = 2_000
+
+
+def find_signal(look: Look, signal: Signal) -> Iterator[Evidence]:
+    """Yield the evidence of one signal."""
+    match signal:
+        case CommandSignal():
+            yield from _commands(look, signal)
+        case ActionSignal():
+            yield from _actions(look, signal)
+        case JobSignal():
+            yield from _jobs(look, signal)
+        case ObjectSignal():
+            yield from _objects(look, signal)
+        case AnnotationSignal():
+            yield from _annotations(look, signal)
+        case ImageSignal():
+            yield from _images(look, signal)
+        case TerraformSignal():
+            yield from _terraform(look, signal)
+        case FileSignal():
+            yield from _files(look, signal)
+
+
+def _compiled(patterns: str | tuple[str, ...]) -> re.Pattern[str]:
+    joined = patterns if isinstance(patterns, str) else "|".join(f"(?:{one})" for one in patterns)
+    return re.compile(joined, re.IGNORECASE | re.MULTILINE)
+
+
+def _evidence(place: Place, text: str, strength: Strength) -> Evidence:
+    return Evidence(path=place.path, line=place.line, text=text, strength=strength)
+
+
+def _reached(ran: Ran, signal: CommandSignal | ActionSignal) -> Strength:
+    """How far a step goes: one that is off, soft, or waits for a hand that the signal does not allow is configured."""
+    starts = {"change": ran.on_change, "itself": bool(ran.triggers - {"manual"}), "any": True}[signal.when]
+    handed = ran.job.manual and signal.when != "any"
+    weak = ran.soft or ran.job.off or handed or not starts or _is_elsewhere(ran, signal.unless)
+    return Strength.CONFIGURED if weak else signal.shows
+
+
+def _is_elsewhere(ran: Ran, unless: str | None) -> bool:
+    """Whether the job is for something else, such as a cluster that lives as long as the job."""
+    if unless is None:
+        return False
+    pattern = _compiled(unless)
+    texts = [ran.job.name, ran.pipeline.name, *(f"{step.uses} {step.script}" for step in ran.job.steps)]
+    return any(pattern.search(text) for text in texts)
+
+
+def _commands(look: Look, signal: CommandSignal) -> Iterator[Evidence]:
+    pattern = _compiled(signal.command)
+    for ran in look.workflows.ran:
+        if ran.action is None and pattern.match(ran.text[:_MAX_LINE]):
+            text = f"the job {ran.job.name!r} runs {' '.join(ran.words[:3])[:60]}"
+            yield _evidence(ran.step, text, _reached(ran, signal))
+
+
+def _actions(look: Look, signal: ActionSignal) -> Iterator[Evidence]:
+    pattern = _compiled(signal.action)
+    for ran in look.workflows.ran:
+        if ran.action is not None and pattern.fullmatch(ran.words[0]) and _is_given(ran.action.given, signal.given):
+            yield _evidence(ran.step, f"the job {ran.job.name!r} uses {ran.words[0]}", _reached(ran, signal))
+
+
+def _is_given(given: Mapping[str, object], wanted: Mapping[str, str]) -> bool:
+    return all(_compiled(pattern).search(str(given.get(key, ""))) for key, pattern in wanted.items())
+
+
+def _jobs(look: Look, signal: JobSignal) -> Iterator[Evidence]:
+    pattern = _compiled(signal.job)
+    for pipeline in look.workflows.pipelines:
+        for job in pipeline.jobs:
+            if (
+                not job.off
+                and (job.steps or job.reuses)
+                and (pattern.search(job.name) or pattern.search(pipeline.name))
+            ):
+                yield _evidence(job.place, f"the job {job.name!r} of {pipeline.name!r}", signal.shows)
+
+
+def _objects(look: Look, signal: ObjectSignal) -> Iterator[Evidence]:
+    named = _compiled(signal.named or "")
+    for stack in look.kubernetes.judged:
+        for one in stack.of(*signal.objects):
+            if named.search(one.name) and (not signal.has or one.get(*signal.has)):
+                place = one.place(*signal.has) if signal.has else one.start
+                yield _evidence(place, f"{one.kind} {one.name}", signal.shows)
+        for kind in signal.objects:
+            if kind in stack.dormant and named.search(stack.dormant[kind].path):
+                text = f"a template of {kind} that the chart's values do not render"
+                yield _evidence(stack.dormant[kind], text, Strength.CONFIGURED)
+
+
+def _annotations(look: Look, signal: AnnotationSignal) -> Iterator[Evidence]:
+    pattern = _compiled(signal.annotation)
+    for stack in look.kubernetes.judged:
+        for one in stack.objects:
+            for keys in (("metadata", "annotations"), ("spec", "template", "metadata", "annotations")):
+                found = one.get(*keys)
+                for key, value in found.items() if isinstance(found, dict) else ():
+                    if pattern.search(f"{key}: {value}"[:_MAX_LINE]):
+                        yield _evidence(
+                            one.place(*keys, key), f"{one.kind} {one.name} is annotated {key}", signal.shows
+                        )
+    for file in look.compose.files:
+        for service in file.services:
+            yield from _labels(service.value.get("labels"), service.at("labels"), service.name, pattern, signal)
+
+
+def _labels(
+    labels: object, start: Place, name: str, pattern: re.Pattern[str], signal: AnnotationSignal
+) -> Iterator[Evidence]:
+    pairs = labels.items() if isinstance(labels, dict) else enumerate(labels) if isinstance(labels, list) else ()
+    for key, value in pairs:
+        text = f"{key}: {value}" if isinstance(key, str) else str(value).replace("=", ": ", 1)
+        if pattern.search(text[:_MAX_LINE]):
+            yield _evidence(place_in(labels, start, key), f"the service {name} is labelled {text[:60]}", signal.shows)
+
+
+def _images(look: Look, signal: ImageSignal) -> Iterator[Evidence]:
+    pattern = _compiled(signal.image)
+    for stack in look.kubernetes.judged:
+        for one in stack.objects:
+            for container in one.containers():
+                if pattern.search(container.image):
+                    yield _evidence(container.place("image"), f"{one.kind} {one.name} runs it", signal.shows)
+    for file in look.compose.files:
+        for service in file.services:
+            if pattern.search(service.image):
+                yield _evidence(service.at("image"), f"the service {service.name} runs it", signal.shows)
+
+
+def _terraform(look: Look, signal: TerraformSignal) -> Iterator[Evidence]:
+    for block in look.terraform.of(_compiled(signal.terraform).pattern):
+        line = block.line if signal.body is None else block.line_of(f"(?i){signal.body}")
+        if line is not None:
+            yield _evidence(Place(block.path, line), f"{block.type} {block.name}", signal.shows)
+
+
+def _files(look: Look, signal: FileSignal) -> Iterator[Evidence]:
+    pattern = _compiled(signal.pattern) if signal.pattern else None
+    paths = look.files.select(*signal.files, roles=signal.roles)
+    look.files.prefetch(paths)
+    for path in paths:
+        text = look.files.text(path)
+        if text is None or not text.strip():
+            continue
+        if pattern is None:
+            yield Evidence(path=path, line=1, text="the file is there", strength=signal.shows)
+            continue
+        if not pattern.search(text):
+            continue
+        for number, line in enumerate(without_comments(path, text).split("\n"), start=1):
+            if pattern.search(line[:_MAX_LINE]):
+                yield Evidence(path=path, line=number, text="the file says it", strength=signal.shows)
+                break

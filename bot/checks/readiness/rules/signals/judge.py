@@ -1,0 +1,45 @@
+"""The rule `signals`: an item that any of the listed signals shows, the farthest going one first."""
+
+from __future__ import annotations
+
+from bot.checks.readiness.facts.roles import Role
+from bot.checks.readiness.judged import Judged
+from bot.checks.readiness.look import Look
+from bot.checks.readiness.rules.needs import judge_needs
+from bot.checks.readiness.rules.signals.ask import AnnotationSignal, ImageSignal, ObjectSignal, SignalsAsk
+from bot.checks.readiness.rules.signals.finders import find_signal
+from bot.model import Evidence, Finding, State, Strength
+
+_MAX_EVIDENCE = 10
+_OF_OBJECTS = (ObjectSignal, AnnotationSignal, ImageSignal)
+
+
+def judge_signals(look: Look, ask: SignalsAsk) -> Judged:
+    """Pass where a signal is found; else what the policy says of its absence, open where objects could not be read."""
+    if (lack := judge_needs(look, ask)) is not None:
+        return lack
+    if ask.present and not look.files.select(*ask.present, roles=tuple(Role)):
+        what = " or ".join(ask.present[:4])
+        reason = f"no file is named {what}; {len(look.files.paths):,} files searched"
+        return Judged(state=State.NOT_APPLICABLE, reason=reason)
+    order = list(Strength)
+    found = [seen for signal in ask.signals for seen in find_signal(look, signal)]
+    evidence = sorted(_once(found), key=lambda seen: -order.index(seen.strength or Strength.CONFIGURED))
+    if evidence:
+        reason = f"{evidence[0].text}: {evidence[0].path}"
+        return Judged(state=State.PASS, reason=reason, evidence=evidence[:_MAX_EVIDENCE])
+    searched = f"{len(look.files.paths):,} files and {len(look.workflows.pipelines)} pipelines searched"
+    reason = f"nothing shows it; {searched}"
+    unknowns = look.kubernetes.unknowns if any(isinstance(one, _OF_OBJECTS) for one in ask.signals) else ()
+    if ask.otherwise == "needs-sign-off":
+        return Judged(state=State.NEEDS_SIGN_OFF, reason=reason, unknowns=unknowns)
+    if unknowns:
+        reason = f"{reason}; {len(unknowns)} manifests or templates could not be read"
+        return Judged(state=State.NOT_CHECKED, reason=reason, unknowns=unknowns)
+    missing = Finding(rule="missing", message="nothing shows it", fix=ask.fix or None)
+    return Judged(state=State.FAIL, reason=reason, missing=[missing])
+
+
+def _once(evidence: list[Evidence]) -> list[Evidence]:
+    """The evidence without what stands on a line that was seen already."""
+    return list({(seen.path, seen.line): seen for seen in reversed(evidence)}.values())[::-1]

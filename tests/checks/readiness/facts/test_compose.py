@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+from bot.checks.readiness.facts.compose import Compose
+from bot.checks.readiness.facts.located import Place
+from tests.checks.readiness.look import look
+
+TEXT = """\
+services:
+  web:
+    build: ./api
+    environment: [A=1, B]
+  db:
+    image: postgres
+    environment:
+      POSTGRES_PASSWORD: x
+  # cache:
+  #   image: redis
+"""
+
+
+def test_services_have_what_they_build_run_and_are_given() -> None:
+    [file] = Compose(look({"deploy/compose.yml": TEXT}).files).files
+    web, database = file.services
+
+    assert (web.name, web.builds, web.environment, web.place) == (
+        "web",
+        "deploy/api",
+        {"A": "1", "B": ""},
+        Place("deploy/compose.yml", 2),
+    )
+    assert (database.image, database.builds, database.at("environment", "POSTGRES_PASSWORD").line) == (
+        "postgres",
+        None,
+        8,
+    )
+
+
+def test_a_file_of_any_name_with_services_is_one() -> None:
+    files = Compose(look({"quick.yml": TEXT, "config.yml": "services: [a]\n", "docs/compose.yml": TEXT}).files).files
+
+    assert [one.path for one in files] == ["quick.yml"]

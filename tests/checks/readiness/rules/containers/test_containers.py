@@ -1,0 +1,134 @@
+from __future__ import annotations
+
+import pytest
+
+from bot.model import State, Strength
+from tests.checks.readiness.look import ask, places
+from tests.checks.readiness.rules.kubernetes.test_manifests import FULL, edited
+from tests.checks.readiness.rules.testing.test_outside import APP, LIBRARY
+from tests.checks.readiness.rules.testing.test_suites import workflow
+
+STAGED = "FROM node AS build\nRUN npm ci\nFROM node:slim\nCOPY --from=build /app /app\n"
+BUILD_ACTION = {
+    ".github/workflows/cd.yml": "on: push\njobs:\n  b:\n    steps:\n      - uses: docker/build-push-action@v6\n"
+    "        with: {context: ., push: true}\n"
+}
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        workflow("docker build -t x .", on="push"),
+        BUILD_ACTION,
+        {"compose.yml": "services:\n  web:\n    build: .\n"},
+        {
+            ".github/workflows/cd.yml": (
+                "on: push\njobs:\n  b:\n    uses: org/x/.github/workflows/docker-publish.yml@v1\n"
+            )
+        },
+    ],
+    ids=["command", "action", "Compose", "another repository's workflow"],
+)
+def test_an_image_in_stages_that_something_builds_passes(files: dict[str, str]) -> None:
+    judged = ask("docker-multi-stage", {"Dockerfile": STAGED, **files})
+
+    assert (judged.state, judged.strength, places(judged)) == (State.PASS, Strength.WIRED, ["Dockerfile:4"])
+
+
+@pytest.mark.parametrize(
+    ("files", "state"),
+    [
+        ({"Dockerfile": STAGED}, State.FAIL),
+        ({"Dockerfile": "FROM node\nRUN npm ci\n", **BUILD_ACTION}, State.FAIL),
+        ({"Dockerfile": "FROM node AS build\nFROM node\nCOPY . .\n", **BUILD_ACTION}, State.FAIL),
+        ({"a/Dockerfile": STAGED, "b/Dockerfile": "FROM x\n", "c/Dockerfile": "FROM x\n"}, State.FAIL),
+        ({".devcontainer/Dockerfile": STAGED, **BUILD_ACTION}, State.NOT_APPLICABLE),
+        ({"examples/Dockerfile": STAGED}, State.NOT_APPLICABLE),
+        ({"app.py": "x = 1\n"}, State.NOT_APPLICABLE),
+    ],
+    ids=["nothing builds it", "one stage", "nothing copied", "most in one stage", "development", "example", "none"],
+)
+def test_other_images_do_not(files: dict[str, str], state: State) -> None:
+    judged = ask("docker-multi-stage", files)
+
+    assert judged.state is state
+    assert all(one.fix for one in judged.missing)
+    assert state is State.FAIL or "files searched" in judged.reason
+
+
+COMPOSE = "services:\n  web:\n    build: .\n  db:\n    image: postgres\n"
+
+
+def test_a_compose_file_with_services_passes_and_is_verified_where_a_pipeline_starts_it() -> None:
+    assert ask("docker-compose", {**APP, "compose.yml": COMPOSE}).strength is Strength.WIRED
+    started = {**APP, "compose.yml": COMPOSE, **workflow("docker compose up -d --wait")}
+    assert (ask("docker-compose", started).strength, places(ask("docker-compose", started))) == (
+        Strength.VERIFIED,
+        ["compose.yml:2"],
+    )
+
+
+@pytest.mark.parametrize(
+    ("files", "state"),
+    [
+        (APP, State.FAIL),
+        ({**APP, "docker-compose.ci.yml": COMPOSE}, State.FAIL),
+        ({**APP, "examples/compose.yml": COMPOSE}, State.FAIL),
+        ({**APP, "compose.yml": "services:\n  # web:\n  #   build: .\n"}, State.FAIL),
+        ({**APP, "Tiltfile": "x\n"}, State.NOT_APPLICABLE),
+        (LIBRARY, State.NOT_APPLICABLE),
+    ],
+    ids=["none", "for CI", "example", "commented out", "Tilt", "library"],
+)
+def test_other_compose_files_do_not(files: dict[str, str], state: State) -> None:
+    assert ask("docker-compose", files, needs=["service"]).state is state
+
+
+def test_secrets_by_reference_are_stored() -> None:
+    judged = ask("secrets-stored", FULL)
+
+    assert (judged.state, judged.strength, places(judged)) == (State.PASS, Strength.WIRED, ["k8s/web.yaml:20"])
+
+
+@pytest.mark.parametrize(
+    ("files", "place"),
+    [
+        (
+            edited(
+                FULL, "k8s/web.yaml", "valueFrom: {secretKeyRef: {name: web, key: token}}", "value: hunter2-hunter2"
+            ),
+            "k8s/web.yaml:21",
+        ),
+        (
+            {**FULL, "k8s/c.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata:\n  API_KEY: hunter2\n"},
+            "k8s/c.yaml:5",
+        ),
+        (
+            {
+                "docker-compose.prod.yml": (
+                    "services:\n  db:\n    image: x\n    environment:\n      DB_PASSWORD: hunter2\n"
+                )
+            },
+            "docker-compose.prod.yml:5",
+        ),
+    ],
+)
+def test_a_secret_that_is_written_out_fails_at_its_line_and_is_never_shown(files: dict[str, str], place: str) -> None:
+    judged = ask("secrets-stored", files)
+
+    assert judged.state is State.FAIL
+    assert [f"{one.path}:{one.line}" for one in judged.missing] == [place]
+    assert "hunter2" not in repr(judged)
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {},
+        {"compose.yml": "services:\n  db:\n    image: x\n    environment: {DB_PASSWORD: dev}\n"},
+        {"tests/k8s/c.yaml": "apiVersion: v1\nkind: Secret\nmetadata: {name: c}\nstringData: {a: hunter2}\n"},
+    ],
+    ids=["nothing", "development", "a fixture"],
+)
+def test_where_nothing_deployed_takes_a_secret_it_does_not_apply(files: dict[str, str]) -> None:
+    assert ask("secrets-stored", {**APP, **files}).state is State.NOT_APPLICABLE

@@ -1,0 +1,191 @@
+"""The rule `signals` by itself, and the items of the shipped policy that rest on it: each found, missed and trapped."""
+
+from __future__ import annotations
+
+import functools
+from typing import cast
+
+import pytest
+
+from bot.checks import CHECKS
+from bot.checks.readiness.ask import Ask
+from bot.checks.readiness.check import judge
+from bot.checks.readiness.judged import Judged
+from bot.model import State, Strength
+from bot.policy.load import shipped_policy
+from tests.checks.readiness.look import ask, look, places
+from tests.checks.readiness.rules.testing.test_outside import APP, LIBRARY
+from tests.checks.readiness.rules.testing.test_suites import workflow
+
+
+@functools.cache
+def asks() -> dict[str, Ask]:
+    items = shipped_policy("production-readiness", CHECKS).items
+    return {item.id.removeprefix("readiness."): cast("Ask", item.settings) for item in items}
+
+
+def judge_item(item: str, files: dict[str, str]) -> Judged:
+    judged, _ = judge(look({**APP, **files}), asks()[item])
+    return judged
+
+
+def manifest(kind: str, rest: str = "", version: str = "x/v1") -> dict[str, str]:
+    return {"k8s/it.yaml": f"apiVersion: {version}\nkind: {kind}\nmetadata:\n  name: it\n{rest}"}
+
+
+def action(uses: str, on: str = "[pull_request]", extra: str = "") -> dict[str, str]:
+    text = f"on: {on}\njobs:\n  scan:\n    steps:\n      - uses: {uses}@v1\n{extra}"
+    return {".github/workflows/scan.yml": text}
+
+
+MIGRATIONS = {"alembic.ini": "[alembic]\n"}
+
+
+@pytest.mark.parametrize(
+    ("item", "files", "place"),
+    [
+        ("cicd.security-scanning", action("github/codeql-action/analyze"), ".github/workflows/scan.yml:5"),
+        ("cicd.security-scanning", workflow("bundle exec brakeman"), ".github/workflows/ci.yml:5"),
+        (
+            "cicd.deployment-automation",
+            workflow("helm upgrade --install x ./chart", on="push"),
+            ".github/workflows/ci.yml:5",
+        ),
+        ("cicd.deployment-automation", manifest("Application"), "k8s/it.yaml:1"),
+        ("cicd.rollback", workflow("helm upgrade x y --atomic", on="push"), ".github/workflows/ci.yml:5"),
+        ("cicd.rollback", {"infra/a.tf": 'resource "aws_ecs_service" "x" {\n  rollback = true\n}\n'}, "infra/a.tf:2"),
+        ("cicd.blue-green", manifest("Rollout", "spec:\n  strategy:\n    blueGreen:\n      a: b\n"), "k8s/it.yaml:7"),
+        ("log-aggregation.centralized-storage", {"promtail-config.yml": "clients: []\n"}, "promtail-config.yml:1"),
+        (
+            "log-aggregation.retention",
+            {"a.tf": 'resource "aws_cloudwatch_log_group" "x" {\n  retention_in_days = 30\n}\n'},
+            "a.tf:2",
+        ),
+        (
+            "dashboards.grafana",
+            {"grafana/dashboards/a.json": '{\n "schemaVersion": 1\n}\n'},
+            "grafana/dashboards/a.json:2",
+        ),
+        ("dashboards.prometheus-scrape", manifest("ServiceMonitor"), "k8s/it.yaml:1"),
+        (
+            "dashboards.prometheus-scrape",
+            {"prometheus.yml": "scrape_configs:\n  - job_name: web\n"},
+            "prometheus.yml:2",
+        ),
+        ("dashboards.alert-rules", {"alerts.yml": "groups:\n  - rules:\n      - alert: Down\n"}, "alerts.yml:3"),
+        ("dashboards.slo-tracking", manifest("PrometheusServiceLevel"), "k8s/it.yaml:1"),
+        ("hardening.ddos", {"a.tf": 'resource "aws_shield_protection" "x" {\n}\n'}, "a.tf:1"),
+        ("hardening.waf", {"a.tf": 'resource "aws_wafv2_web_acl_association" "x" {\n}\n'}, "a.tf:1"),
+        ("backup.database-backup", manifest("ScheduledBackup"), "k8s/it.yaml:1"),
+        (
+            "backup.database-backup",
+            {"a.tf": 'resource "aws_db_instance" "x" {\n  backup_retention_period = 7\n}\n'},
+            "a.tf:2",
+        ),
+        (
+            "deploy.migrations-applied",
+            {**MIGRATIONS, "entrypoint.sh": "#!/bin/sh\nalembic upgrade head\n"},
+            "entrypoint.sh:2",
+        ),
+        ("deploy.migrations-applied", {**MIGRATIONS, "Procfile": "release: alembic upgrade head\n"}, "Procfile:1"),
+        ("deploy.ssl-tls", manifest("Ingress", "spec:\n  tls:\n    - secretName: x\n"), "k8s/it.yaml:6"),
+        ("deploy.ssl-tls", {"nginx/site.conf": "server {\n  ssl_certificate /x;\n}\n"}, "nginx/site.conf:2"),
+    ],
+)
+def test_an_item_passes_on_its_signal_at_its_line(item: str, files: dict[str, str], place: str) -> None:
+    judged = judge_item(item, files)
+
+    assert (judged.state, places(judged)[0]) == (State.PASS, place)
+
+
+@pytest.mark.parametrize(
+    ("item", "files", "state"),
+    [
+        ("cicd.security-scanning", {}, State.FAIL),
+        ("cicd.security-scanning", {".github/dependabot.yml": "version: 2\n"}, State.FAIL),
+        ("cicd.security-scanning", action("github/codeql-action/analyze", on="workflow_dispatch"), State.FAIL),
+        (
+            "cicd.security-scanning",
+            action("aquasecurity/trivy-action", extra="        continue-on-error: true\n"),
+            State.FAIL,
+        ),
+        ("cicd.security-scanning", workflow("'true # trivy image x'"), State.FAIL),
+        ("cicd.deployment-automation", workflow("mkdocs gh-deploy", on="push"), State.FAIL),
+        ("cicd.deployment-automation", workflow("kind create cluster && kubectl apply -f k8s"), State.FAIL),
+        ("cicd.deployment-automation", workflow("helm upgrade x y", extra="    if: false\n"), State.FAIL),
+        ("cicd.rollback", {"README.md": "## Rollback\n", "a.sql": "ROLLBACK;\n"}, State.NEEDS_SIGN_OFF),
+        ("cicd.blue-green", manifest("Deployment", "# blue\n", "apps/v1"), State.NEEDS_SIGN_OFF),
+        ("dashboards.prometheus-scrape", {"prometheus.yml": "scrape_configs:\n  - job_name: prometheus\n"}, State.FAIL),
+        ("dashboards.prometheus-scrape", {"prometheus.yml": "#  - job_name: web\n"}, State.FAIL),
+        ("dashboards.alert-rules", {"alerts.json": '{"alert": {}}\n'}, State.NEEDS_SIGN_OFF),
+        ("dashboards.grafana", {"README.md": "Grafana\n"}, State.NEEDS_SIGN_OFF),
+        ("dashboards.slo-tracking", {"docs/sla.md": "SLO\n"}, State.NEEDS_SIGN_OFF),
+        ("hardening.waf", {"a.tf": "# aws_wafv2_web_acl\n"}, State.NEEDS_SIGN_OFF),
+        ("hardening.ddos", {}, State.NEEDS_SIGN_OFF),
+        (
+            "backup.database-backup",
+            {"a.tf": 'resource "aws_db_instance" "x" {\n  backup_retention_period = 0\n}\n'},
+            State.NEEDS_SIGN_OFF,
+        ),
+        ("backup.database-backup", {"app/otp.py": "backup_codes = []\n"}, State.NEEDS_SIGN_OFF),
+        ("log-aggregation.centralized-storage", {"docs/loki.md": "Loki\n"}, State.NEEDS_SIGN_OFF),
+        ("log-aggregation.retention", {}, State.NEEDS_SIGN_OFF),
+        ("deploy.migrations-applied", {**MIGRATIONS, "Makefile": "migrate:\n\talembic upgrade head\n"}, State.FAIL),
+        ("deploy.migrations-applied", {**MIGRATIONS, **workflow("alembic upgrade head")}, State.FAIL),
+        ("deploy.ssl-tls", manifest("Ingress", "spec:\n  # tls: []\n  rules: []\n"), State.NEEDS_SIGN_OFF),
+    ],
+)
+def test_an_item_does_not_pass_on_what_only_looks_like_it(item: str, files: dict[str, str], state: State) -> None:
+    judged = judge_item(item, files)
+
+    assert judged.state is state
+    assert state is not State.FAIL or all(one.fix for one in judged.missing)
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        *("cicd.deployment-automation", "cicd.rollback", "cicd.blue-green"),
+        *("dashboards.grafana", "dashboards.prometheus-scrape", "dashboards.alert-rules", "dashboards.slo-tracking"),
+        *("hardening.ddos", "hardening.waf", "deploy.ssl-tls", "deploy.migrations-applied"),
+        *("log-aggregation.centralized-storage", "log-aggregation.retention", "backup.database-backup"),
+    ],
+)
+def test_of_a_library_an_item_is_not_asked_and_says_why(item: str) -> None:
+    judged, _ = judge(look(LIBRARY), asks()[item])
+
+    assert judged.state is State.NOT_APPLICABLE
+    assert "searched" in judged.reason
+
+
+def test_a_template_that_values_do_not_render_is_configured() -> None:
+    files = {
+        "chart/Chart.yaml": "name: c\nversion: 1.0.0\n",
+        "chart/values.yaml": "on: false\n",
+        "chart/templates/m.yaml": "{{ if .Values.on }}\nkind: ServiceMonitor\napiVersion: v1\n{{ end }}\n",
+    }
+    judged = judge_item("dashboards.prometheus-scrape", files)
+
+    assert (judged.state, judged.strength, places(judged)) == (
+        State.FAIL,
+        Strength.CONFIGURED,
+        ["chart/templates/m.yaml:2"],
+    )
+
+
+def test_a_signal_may_be_in_a_template_that_cannot_be_rendered() -> None:
+    files = {
+        "chart/Chart.yaml": "name: c\nversion: 1.0.0\n",
+        "chart/templates/m.yaml": '{{ include "lib.monitor" . }}\n',
+    }
+
+    assert judge_item("dashboards.prometheus-scrape", files).state is State.NOT_CHECKED
+
+
+def test_a_policy_lists_signals_of_its_own() -> None:
+    signals = [{"annotation": "^team: "}, {"image": "sidecar"}, {"job": "^audit$"}]
+    compose = {"compose.yml": "services:\n  a:\n    image: x/sidecar:1\n    labels: [team=web]\n"}
+    found = ask("signals", compose, signals=signals)
+
+    assert (found.state, places(found)) == (State.PASS, ["compose.yml:4", "compose.yml:3"])
+    assert ask("signals", {}, signals=signals).state is State.FAIL
