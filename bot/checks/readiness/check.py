@@ -22,7 +22,7 @@ from bot.checks.readiness.ratchet import Sides, find_losses, part_losses
 from bot.checks.readiness.relevance import only_prose, touches
 from bot.checks.readiness.rule import load_rule
 from bot.errors import GonogoError
-from bot.model import PART, Attested, Change, CheckResult, Finding, Outcome, Request, State, Tree, Unknown
+from bot.model import PART, Attested, Change, CheckResult, Finding, Outcome, Request, State, Unknown
 
 _AS_BUG = "run it again; if it stays, report it as a bug of gonogo"
 _UNTOUCHED = "the change touches nothing that it rests on"
@@ -115,19 +115,20 @@ class _Comparison:
             return False
         if not self._only_prose:
             return True
-        return ask.reads_prose and any(self._passes_by_prose(tree, ask) for tree in self._sides)
+        return ask.reads_prose and any(self._passes_by_prose(look, ask) for look in self._prose)
 
-    def _passes_by_prose(self, tree: Tree, ask: Ask) -> bool:
+    def _passes_by_prose(self, look: Look, ask: Ask) -> bool:
         # What has to ask what the project is passes by no document, so that none of it can come or go.
         try:
-            judged, reads = judge(Look(tree, self.memory, withhold_facts=True), ask)
+            judged, reads = judge(look, ask)
         except FactsWithheld:
             return False
         return judged.state is State.PASS and touches(self.change.files, reads)
 
-    @property
-    def _sides(self) -> tuple[Tree, Tree]:
-        return self.change.merge_base, self.change.head
+    @cached_property
+    def _prose(self) -> list[Look]:
+        """Merge base and head, with nothing but their files."""
+        return [Look(tree, self.memory, withhold_facts=True) for tree in (self.change.merge_base, self.change.head)]
 
     def sides(self, ask: Ask, head: Judged, reads: Reads) -> Sides | None:
         """Both sides of an item; None where the change has no effect on it."""

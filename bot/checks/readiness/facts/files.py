@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TypeVar, cast
 
 from bot.checks.readiness.facts.documents import Document, DocumentError, parse_document
 from bot.checks.readiness.facts.roles import Role, role_of
-from bot.globs import Glob
 from bot.model import Entry, Mode, NotRead, Tree, Unknown
 
 __all__ = ["Files", "Memory", "Reads", "Role"]
@@ -95,40 +95,47 @@ class Files:
         return sorted(path for path in found if role_of(path) in roles)
 
     def _matching(self, pattern: str) -> Iterable[str]:
-        if pattern in self._found:
-            return self._found[pattern]
-        _, slash, name = pattern.rpartition("/")
-        glob = Glob(pattern if slash else name)
+        if pattern not in self._found:
+            whole = "/" in pattern
+            matches = _compile(pattern).fullmatch
+            needle = max(re.split(r"[*?]+", pattern.replace("**/", "*")), key=len)
+            self._found[pattern] = [
+                path
+                for lower, path in self._candidates(pattern.rpartition("/")[2])
+                if needle in lower and matches(lower if whole else lower.rpartition("/")[2])
+            ]
+        return self._found[pattern]
+
+    def _candidates(self, name: str) -> Iterable[tuple[str, str]]:
+        """The paths, in lower case and as they are, whose name may match the last part of a pattern."""
         if "*" not in name and "?" not in name:
-            candidates: Iterable[str] = self._by_name.get(name, ())
-        elif (suffix := name.rpartition(".")[2]) and "*" not in suffix and "?" not in suffix and "." in name:
-            candidates = self._by_suffix.get(suffix, ())
-        else:
-            candidates = self._paths
-        if slash:
-            found = [path for path in candidates if glob.matches(path.lower())]
-        else:
-            found = [path for path in candidates if glob.matches(path.lower().rpartition("/")[2])]
-        self._found[pattern] = found
-        return found
+            return self._by_name.get(name, ())
+        suffix = name.rpartition(".")[2]
+        if "." in name and suffix and "*" not in suffix and "?" not in suffix:
+            return self._by_suffix.get(suffix, ())
+        return self._lower
+
+    @cached_property
+    def _lower(self) -> Sequence[tuple[str, str]]:
+        return [(path.lower(), path) for path in self._paths]
 
     @cached_property
     def _found(self) -> dict[str, list[str]]:
         return {}
 
     @cached_property
-    def _by_name(self) -> Mapping[str, list[str]]:
-        index: dict[str, list[str]] = {}
-        for path in self._paths:
-            index.setdefault(path.lower().rpartition("/")[2], []).append(path)
+    def _by_name(self) -> Mapping[str, list[tuple[str, str]]]:
+        index: dict[str, list[tuple[str, str]]] = {}
+        for pair in self._lower:
+            index.setdefault(pair[0].rpartition("/")[2], []).append(pair)
         return index
 
     @cached_property
-    def _by_suffix(self) -> Mapping[str, list[str]]:
-        index: dict[str, list[str]] = {}
-        for name, paths in self._by_name.items():
+    def _by_suffix(self) -> Mapping[str, list[tuple[str, str]]]:
+        index: dict[str, list[tuple[str, str]]] = {}
+        for name, pairs in self._by_name.items():
             if "." in name:
-                index.setdefault(name.rpartition(".")[2], []).extend(paths)
+                index.setdefault(name.rpartition(".")[2], []).extend(pairs)
         return index
 
     def oid(self, path: str) -> str:
@@ -226,6 +233,18 @@ class Files:
             for path in sorted(reads.paths & self.unread.keys())
         ]
         return [*unread, *(self.faults[path] for path in sorted(reads.paths & self.faults.keys()))]
+
+
+@lru_cache(maxsize=2048)
+def _compile(pattern: str) -> re.Pattern[str]:
+    """A pattern as `bot.globs` has it: `*` and `?` within a folder, `**` across folders."""
+    *folders, name = pattern.split("/")
+    parts = ["(?:[^/]+/)*" if folder == "**" else f"{_segment(folder)}/" for folder in folders]
+    return re.compile("".join([*parts, ".*" if name == "**" else _segment(name)]), re.DOTALL)
+
+
+def _segment(text: str) -> str:
+    return re.escape(text).replace(r"\*", "[^/]*").replace(r"\?", "[^/]")
 
 
 def _parse(path: str, text: str) -> Document | Unknown:
