@@ -7,6 +7,7 @@ policy names; a path that nobody made must not be answered alike. Source: docs/d
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
@@ -56,8 +57,7 @@ def _watch(scene: Scene, settings: HealthSettings, url: Url, notes: Notes) -> in
         if not _is_good(settings, answer, notes):
             return number
         slowest = max(slowest, answer.seconds if isinstance(answer, Answer) else 0.0)
-    # The try may have been the last of a body that says nothing about this very path.
-    if isinstance(answer, Answer) and _is_answered_alike(scene, answer):
+    if _is_answered_alike(scene, settings, url):
         notes.fail("any-path", url, "a path that nobody made is answered alike: it is no health endpoint",
                    fix="name the path at which the service itself tells its health")  # fmt: skip
         return 0
@@ -65,11 +65,11 @@ def _watch(scene: Scene, settings: HealthSettings, url: Url, notes: Notes) -> in
     return settings.tries
 
 
-def _is_answered_alike(scene: Scene, answer: Answer) -> bool:
-    parent = answer.url.path.partition("?")[0].rpartition("/")[0]
-    control = Url(answer.url.scheme, answer.url.host, answer.url.port, f"{parent}/gonogo-{secrets.token_hex(8)}")
-    other = scene.client.send(Ask(url=control))
-    return isinstance(other, Answer) and other.status == _OK and other.body == answer.body
+def _is_answered_alike(scene: Scene, settings: HealthSettings, url: Url) -> bool:
+    """Whether a path beside it, which nobody made, is told to be well, too."""
+    parent = url.path.partition("?")[0].rpartition("/")[0]
+    other = scene.client.send(Ask(url=replace(url, path=f"{parent}/gonogo-{secrets.token_hex(8)}")))
+    return isinstance(other, Answer) and not _find_fault(settings, other) and not _find_doubt(settings, other)
 
 
 def _is_good(settings: HealthSettings, answer: Answer | NoAnswer, notes: Notes) -> bool:
