@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -308,6 +307,22 @@ def test_what_a_lock_says_to_be_a_folder_of_the_project_is_settled(path: str, te
     ]
 
 
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("package.json", '{"overrides": {"a": "2.0.0"}}'),
+        ("package.json", '{"overrides": {"x@1": {"a@^1": "2.0.0"}}}'),
+        ("package.json", '{"resolutions": {"**/a": "2.0.0"}}'),
+        ("package.json", '{"pnpm": {"overrides": {"x>a@1": "2.0.0"}}}'),
+        ("pnpm-workspace.yaml", "overrides:\n  a: 2.0.0\n"),
+    ],
+)
+def test_what_a_project_overrides_disagrees_with_no_range(path: str, text: str) -> None:
+    files = read_all({"b/package.json": PACKAGE, "package-lock.json": lock(a="2.0.0", b="1.0.0"), path: text})
+
+    assert [show_all(file) for file in files if file.path == "b/package.json"] == [[]]
+
+
 def test_packages_of_jsr_have_names_of_their_own_at_npm() -> None:
     files = read_all(
         {
@@ -395,9 +410,8 @@ def test_manifests_are_known_by_their_names(path: str) -> None:
 
 def test_a_manifest_of_this_project_is_settled_by_its_requirements() -> None:
     root = Path(__file__).parents[5]
-    tracked = subprocess.run(["git", "ls-files", "requirements"], cwd=root, capture_output=True, check=True, text=True)
-    paths = ["pyproject.toml", *(path for path in tracked.stdout.split() if path.endswith(".txt"))]
+    paths = [root / "pyproject.toml", *(root / "requirements").glob("*.txt")]
 
-    files = read_all({path: (root / path).read_bytes() for path in paths})
+    files = read_all({path.relative_to(root).as_posix(): path.read_bytes() for path in paths})
 
     assert show_all(files[0]) == []

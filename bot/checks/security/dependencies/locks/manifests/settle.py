@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final, TypeAlias
 
 from bot.checks.security.dependencies.locked import LockFile, Origin
-from bot.checks.security.dependencies.locks.entries import About, Entry, Source, loose, pinned
+from bot.checks.security.dependencies.locks.entries import NPM, About, Entry, Source, loose, pinned
 from bot.checks.security.dependencies.locks.formats import format_of
 from bot.checks.security.dependencies.locks.manifests.allowed import is_allowed
 from bot.checks.security.dependencies.locks.manifests.declared import Declared
 from bot.checks.security.dependencies.locks.manifests.formats import ManifestFormat
+from bot.checks.security.dependencies.locks.manifests.overrides import find_overridden
 from bot.checks.security.dependencies.locks.text.located import UnreadableError
 from bot.model import Tree, Unknown
 
@@ -39,7 +40,10 @@ class LocksOfTree:
             return None
         key = ecosystem, folder
         if key not in self._versions:
-            self._versions[key] = _versions(self._read(self._by_folder()[key]))
+            versions = _versions(self._read(self._by_folder()[key]))
+            overridden = find_overridden(self._tree, folder) if ecosystem == NPM else frozenset()
+            # No version of what is overridden can be held against a range.
+            self._versions[key] = {**versions, **{name: frozenset() for name in overridden & versions.keys()}}
         return self._versions[key]
 
     def paths_for(self, path: str, ecosystem: str) -> Sequence[str]:
