@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import islice
 from typing import Annotated, Final
 from urllib.parse import quote
 
@@ -31,8 +32,8 @@ _MAX_PAGES: Final = 20
 _MAX_RECORDS: Final = 2_000
 # What a service that answers may take for advisories, whatever it took before: a start, and each one of them.
 _RECORDS_S: Final = 3.0
-_RECORD_S: Final = 0.1
-_MAX_RECORDS_S: Final = 60.0
+_RECORD_S: Final = 0.05
+_MAX_RECORDS_S: Final = 30.0
 
 
 class _Model(BaseModel):
@@ -131,7 +132,11 @@ def _take(
             known[package].gap = answer
         return []
     for (package, _), result in zip(chunk, answer, strict=True):
-        known[package].ids.update((listed.id, None) for listed in result.vulns)
+        one = known[package]
+        one.ids.update((listed.id, None) for listed in result.vulns[: _MAX_RECORDS + 1])
+        if len(one.ids) > _MAX_RECORDS:
+            one.ids = dict(islice(one.ids.items(), _MAX_RECORDS))
+            one.gap = f"more than {_MAX_RECORDS:,} advisories are listed"
     pairs = zip(chunk, answer, strict=True)
     return [(package, result.next_page_token) for (package, _), result in pairs if result.next_page_token]
 

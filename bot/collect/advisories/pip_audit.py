@@ -148,7 +148,17 @@ def _gap(reason: str) -> PackageAnswer:
 
 
 def join(answer: PackageAnswer, opinion: PackageAnswer) -> PackageAnswer:
-    """What the service says of a package, with what pip-audit says: its faults count once, and so does each gap."""
-    known = {name for one in answer.advisories for name in (one.id, *one.aliases)}
+    """What the service says of a package, with what pip-audit says: its faults count once, and so does each gap.
+
+    Of an advisory that the service only named, pip-audit's words are the fuller ones.
+    """
+    named = [_fuller(one, opinion.advisories) for one in answer.advisories]
+    known = {name for one in named for name in (one.id, *one.aliases)}
     more = [one for one in opinion.advisories if not known & {one.id, *one.aliases}]
-    return PackageAnswer(advisories=[*answer.advisories, *more], gap=answer.gap or opinion.gap)
+    return PackageAnswer(advisories=[*named, *more], gap=answer.gap or opinion.gap)
+
+
+def _fuller(advisory: Advisory, others: Sequence[Advisory]) -> Advisory:
+    if advisory.detailed:
+        return advisory
+    return next((other for other in others if advisory.id in {other.id, *other.aliases}), advisory)

@@ -95,6 +95,15 @@ def test_more_pages_than_anybody_reads_are_a_gap(server: OsvServer) -> None:
     assert "pages" in answer.gap.reason
 
 
+def test_more_advisories_of_a_package_than_anybody_has_are_a_gap(server: OsvServer) -> None:
+    server.hits["npm", "lodash", "4.17.20"] = [f"X-{number}" for number in range(2_500)]
+
+    [answer] = _ask(server, LODASH, budget_s=1)
+
+    assert answer.gap is not None
+    assert (answer.gap.reason, len(answer.advisories)) == ("more than 2,000 advisories are listed", 2_000)
+
+
 def test_a_withdrawn_advisory_does_not_count(server: OsvServer) -> None:
     server.records["GHSA-aaaa"]["withdrawn"] = "2026-02-01T00:00:00Z"
 

@@ -12,6 +12,7 @@ from bot.collect.advisories.ask import OnlineAdvisories
 from bot.collect.advisories.pip_audit import MAX_PACKAGES, PipAudit
 from bot.collect.tools import EngineTools
 from bot.model import Completed, Package, PackageAnswer
+from bot.versions import find_fixed
 from tests.osv_server import OsvServer, serve_osv
 
 DJANGO = Package(ecosystem="PyPI", name="django", version="3.0")
@@ -89,6 +90,16 @@ def test_the_service_and_pip_audit_are_asked_both_and_a_fault_is_one(server: Osv
     assert [one.gap for one in answer.packages.values()] == [None, None]
     assert {"/v1/querybatch", "/v1/query"} <= set(server.paths())
     assert "pip-audit about 2 of them" in answer.evidence[0].text
+
+
+def test_pip_audit_tells_what_the_service_only_names(server: OsvServer, tmp_path: Path) -> None:
+    server.fault, server.faulty = "html", "/v1/vulns/PYSEC-1"
+
+    answer = OnlineAdvisories(server.url, EngineTools(tmp_path), budget_s=30).ask([DJANGO], [])
+
+    [advisory] = answer.packages[DJANGO].advisories
+    assert (advisory.aliases, advisory.summary, advisory.detailed) == (["CVE-1"], "Injection", False)
+    assert find_fixed("PyPI", "3.0", [advisory]) == "3.0.3"
 
 
 def test_where_pip_audit_gets_no_answer_the_package_has_a_gap(server: OsvServer, tmp_path: Path) -> None:
