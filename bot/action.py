@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -21,6 +22,7 @@ from bot.collect.change import Repository, Revision
 from bot.collect.event import CommandEvent, Event, Ignored, parse_event
 from bot.collect.folders import scratch_folder
 from bot.collect.git import Remote
+from bot.collect.jobs import find_jobs
 from bot.collect.run_coverage import RunCoverage
 from bot.collect.sarif import find_sarif
 from bot.collect.target import Target, resolve_target
@@ -177,6 +179,7 @@ class _Action:
                     folder=scratch,
                 ).find,
                 sarif=find_sarif(repository, self.runner.workspace, self.inputs.sarif, self.inputs.base_sarif),
+                jobs=partial(find_jobs, session.client),
                 advisories=self._advisories().door(scratch),
                 on_step=self.log.line,
             )

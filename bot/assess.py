@@ -163,10 +163,16 @@ def _attested(
         signoffs=asked.signoffs,
         authors=find_names(around.authors, change.commits),
         author_may_sign_off=asked.author_may_sign_off,
-        jobs=around.jobs(head) if around.jobs else None,
+        jobs=around.jobs(head) if around.jobs and _asks_for_jobs(policy) else None,
         live=live,
         live_fault=fault,
     )
+
+
+def _asks_for_jobs(policy: Policy) -> bool:
+    """Whether a result of CI may decide an item: by the ratchet none can get worse, so that nobody has to be asked."""
+    asked = (item for item in policy.items if item.level is not Level.OFF and item.ratchet is False)
+    return any(getattr(item.settings, "rule", "") == "check-run" for item in asked)
 
 
 def can_audit(policy: Policy) -> bool:

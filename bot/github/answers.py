@@ -176,6 +176,21 @@ class WorkflowRuns(Answer):
     workflow_runs: list[WorkflowRun]
 
 
+class WorkflowJob(Answer):
+    """A job of a run."""
+
+    name: str
+    status: str
+    conclusion: str | None
+    html_url: str | None
+
+
+class WorkflowJobs(Answer):
+    """A page of jobs."""
+
+    jobs: list[WorkflowJob]
+
+
 class Artifact(Answer):
     """Files that a run has left, as a zip archive. `digest` is `sha256:` and hexadecimal digits."""
 

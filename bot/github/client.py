@@ -34,6 +34,8 @@ from bot.github.answers import (
     Rule,
     Status,
     Viewer,
+    WorkflowJob,
+    WorkflowJobs,
     WorkflowRun,
     WorkflowRuns,
 )
@@ -242,6 +244,13 @@ class GitHub:
             yield from _read(WorkflowRuns, ask, response).workflow_runs
             if 'rel="next"' not in response.headers.get("link", ""):
                 return
+
+    def jobs(self, run_id: int) -> list[WorkflowJob]:
+        """The jobs of a run's latest attempt, the first hundred of them."""
+        ask = Ask("list the jobs of a run", "actions: read")
+        query = {"filter": "latest", "per_page": str(PAGE_SIZE)}
+        response = self.transport.send(ask, "GET", f"{self._root}/actions/runs/{run_id}/jobs", query=query)
+        return _read(WorkflowJobs, ask, response).jobs
 
     def artifacts(self, run_id: int) -> list[Artifact]:
         """The newest artifacts of a run, one page of them."""

@@ -30,6 +30,7 @@ def find_scores(report: Report, items: Sequence[Item]) -> list[Score]:
     scores = []
     for section, title in report.sections.items():
         own = [item for item in items if item.section == section and not item.is_part]
+        own = [item for item in own if not item.outcome.needs_network]
         passing = sum(item.outcome.state in {State.PASS, State.WAIVED} for item in own)
         missing = [item for item in own if item.outcome.state in _MISSING]
         asked = sum(item.outcome.state in {State.NEEDS_SIGN_OFF, State.PENDING} for item in own)
