@@ -124,7 +124,7 @@ def matching(file: SourceFile, mark: Mark) -> Iterator[Element]:
     pattern = mark.name.replace("{bound}", _either(bound))
     name, text = _compiled(pattern), _compiled(mark.text.replace("{bound}", _either(bound)))
     for element in file.elements:
-        if element.kind is mark.kind and name.fullmatch(element.name) and text.search(element.text):
+        if element.kind is mark.kind and name.fullmatch(element.name) and text.search(element.text[:_MAX_LINE]):
             yield element
 
 

@@ -51,8 +51,57 @@ _CALLERS = (
 )
 _DEFAULT_PATHS = ("/actuator/health", "/up", "/health", "/healthz", "/alive", "/hc", "/ht/", "/livez", "/readyz")
 _MAX_CALLED = 12
-# What stands around a function's name where it is defined.
-_DEFINING = (("def ", "("), ("function ", "("), ("", " = "), ("func ", "("), (") ", "("), ("", ": "), ("fn ", "("))
+# Words of the languages, and of the frameworks, that name no function of the project.
+_KEYWORDS = frozenset(
+    {
+        "return",
+        "await",
+        "async",
+        "function",
+        "const",
+        "let",
+        "var",
+        "def",
+        "class",
+        "new",
+        "import",
+        "from",
+        "true",
+        "false",
+    }
+    | {
+        "null",
+        "none",
+        "True",
+        "False",
+        "None",
+        "if",
+        "else",
+        "for",
+        "while",
+        "try",
+        "catch",
+        "except",
+        "raise",
+        "throw",
+    }
+    | {
+        "GET",
+        "POST",
+        "app",
+        "router",
+        "get",
+        "post",
+        "json",
+        "response",
+        "request",
+        "req",
+        "res",
+        "ctx",
+        "self",
+        "path",
+    }
+)
 _MAX_FILES = 48
 # A function of health is short.
 _LONGEST = 80
@@ -184,7 +233,7 @@ def _find_asking(look: Look, route: Route, kind: Kind) -> Iterator[Evidence]:
         text = f"{route.path} asks the {kind}"
         yield Evidence(text=text, path=route.source, line=route.line + number, strength=Strength.WIRED)
         return
-    names = list(dict.fromkeys(_WORD.findall(code)))[: _MAX_CALLED * 5]
+    names = [name for name in dict.fromkeys(_WORD.findall(code)) if name not in _KEYWORDS][: _MAX_CALLED * 3]
     for file, function in _find_functions(look, names, route.source):
         if pattern.search(file.text(function)):
             yield Evidence(
@@ -201,16 +250,9 @@ def _find_functions(look: Look, names: Sequence[str], home: str) -> Iterator[tup
     folder = home.rpartition("/")[0]
     number = 0
     for name in names:
-        words = (
-            f"def {name}(",
-            f"function {name}(",
-            f"{name} = ",
-            f"func {name}(",
-            f") {name}(",
-            f"{name}: ",
-            f"fn {name}(",
-        )
-        paths = sorted(look.source.mentioning(*words), key=lambda path: (path != home, not path.startswith(folder)))
+        defined = re.compile(rb"(?:def|function|func|fn)\s+(?:\([^)]*\)\s*)?%b\b|\b%b\s*[=:(]" % ((name.encode(),) * 2))
+        paths = [path for path in look.source.mentioning(name) if defined.search(look.source.content(path))]
+        paths.sort(key=lambda path: (path != home, not path.startswith(folder)))
         for path in paths[:_MAX_CALLED]:
             file = look.source.file(path)
             for function in file.functions:

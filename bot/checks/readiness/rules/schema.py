@@ -16,43 +16,11 @@ from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.code import Applies, CodeAsk, conclude, find_absence, say_missing
 from bot.model import Evidence, Finding, State, Strength
 
-_FILES = (
-    *(
-        "**/prisma/migrations/*/migration.sql",
-        "**/migrations/*/migration.sql",
-        "**/migrations/[0-9]*.py",
-        "**/migrations/0*.py",
-    ),
-    *(
-        "**/alembic/versions/*.py",
-        "**/versions/*.py",
-        "**/db/migrate/*.rb",
-        "**/db/migration/V*.sql",
-        "**/db/migration/**/V*.sql",
-    ),
-    *(
-        "**/*changelog*.xml",
-        "**/*changelog*.y*ml",
-        "**/drizzle/**/*.sql",
-        "**/migrations/**/*.sql",
-        "**/migration/**/*.sql",
-    ),
-    *(
-        "**/Migrations/*.cs",
-        "**/migrations/*.ts",
-        "**/migrations/*.js",
-        "**/migrations/*.php",
-        "**/migrations/**/up.sql",
-    ),
-    *(
-        "**/*.up.sql",
-        "**/migrations/*.go",
-        "**/migrate/*.go",
-        "**/migration/*.ts",
-        "**/migrations/*.rb",
-        "**/migrations/*.rs",
-    ),
-    *("**/src/migration*/*.ts", "**/migrations/**/*.py"),
+_FILES = ("*.sql", "*.py", "*.rb", "*.xml", "*.yml", "*.yaml", "*.cs", "*.ts", "*.js", "*.php", "*.go", "*.rs")
+_VERSIONED = re.compile(
+    r"(?:^|/)(?:migrations?|drizzle|migrate)/(?:.+/)?[^/]+\.sql$|\.up\.sql$|(?:^|/)migrations/(?:.+/)?[^/]+\.py$"
+    r"|(?:^|/)versions/[^/]+\.py$|(?:^|/)db/migrate/[^/]+\.rb$|(?:^|/)migrations/[^/]+\.(?:ts|js|php|go|rb|rs)$"
+    r"|(?:^|/)migrat(?:e|ion)/[^/]+\.(?:go|ts)$|(?:^|/)Migrations/[^/]+\.cs$|changelog[^/]*\.(?:xml|ya?ml)$"
 )
 _NOT_ONE = re.compile(
     r"(?:^|/)(?:__init__\.py|index\.[jt]s|migration_lock\.toml|.*Snapshot\.cs|.*\.Designer\.cs|env\.py)$"
@@ -85,6 +53,10 @@ _APPLYING = LineMark(
 )
 _PLACES = "migrat|db|database|main|store|program|startup|server|init|extensions|app|schema_setup"
 _CALL_PATH = rf"(?i)^(?!.*(?:^|/)env\.py$).*(?:{_PLACES})"
+# A workflow that tests applies them to a database of its own.
+_NOT_DEPLOYING = re.compile(
+    r"^\.(?:github|circleci|devcontainer)/(?!.*(?:deploy|release|publish|prod|cd\.ya?ml))", re.IGNORECASE
+)
 _AT_START = "the program applies migrations when it starts"
 _CALLS = (
     Mark(
@@ -139,11 +111,12 @@ def judge_migrations(look: Look, _ask: CodeAsk) -> Judged:
     text = f"{len(files)} versioned migrations"
     known = Evidence(text=text, path=files[-1], line=1, strength=Strength.CONFIGURED)
     applied = [*find_lines(look.files, [_APPLYING, _SPRING]), *(one.evidence for one in look.marks.find(_CALLS))]
-    applied.sort(key=lambda one: (one.path or "").startswith(".github/"))
+    applied = [one for one in applied if _NOT_DEPLOYING.search(one.path or "") is None]
     return conclude(look, [*applied[:5], known], "")
 
 
 def find_migrations(look: Look) -> Sequence[str]:
     """The paths of versioned migrations that hold something."""
-    paths = [path for path in look.files.select(*_FILES) if not _NOT_ONE.search(path)]
+    named = [path for path in look.files.select(*_FILES) if _VERSIONED.search(path)]
+    paths = [path for path in named if not _NOT_ONE.search(path)]
     return [path for path in paths if (look.files.text(path) or "").strip()]

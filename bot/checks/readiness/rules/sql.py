@@ -52,6 +52,8 @@ _NAME = re.compile(
 _WORDS = ("SELECT", "select ", "INSERT", "UPDATE", "DELETE", "WHERE", "where(", "RawUnsafe")
 _OUTSIDE = re.compile(r"(?i)migrat|(?:^|/)(?:versions|alembic|scripts?|seeds?|db/migrate)/|seed|benchmark|\.spec\.")
 _MAX_FINDINGS = 20
+# The patterns take time in proportion to the square of the text.
+_MAX_TEXT = 1_000
 
 
 def judge_sql(look: Look, ask: CodeAsk) -> Judged:
@@ -83,10 +85,11 @@ def _find_put_together(look: Look) -> Iterator[Finding]:
 
 def _is_put_together(file: SourceFile, call: Element) -> bool:
     pattern = _PUT_IN.get(file.language)
-    if pattern is None or not _RUNS.fullmatch(call.name) or not re.search(_SQL, call.text, re.IGNORECASE | re.DOTALL):
+    text = call.text[:_MAX_TEXT]
+    if pattern is None or not _RUNS.fullmatch(call.name) or not re.search(_SQL, text, re.IGNORECASE | re.DOTALL):
         return False
     # A tagged template is a call whose argument is the template: its values become parameters.
-    if call.text.startswith("`"):
+    if text.startswith("`"):
         return False
-    values = [next(filter(None, found.groups()), "") for found in pattern.finditer(call.text)]
+    values = [next(filter(None, found.groups()), "") for found in pattern.finditer(text)]
     return any(not value or not _NAME.match(value) for value in values)

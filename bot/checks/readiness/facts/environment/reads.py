@@ -120,7 +120,7 @@ def _in_settings(file: SourceFile) -> Iterator[Variable]:
             continue
         prefix = _prefix(file, one)
         for number in range(one.line + 1, one.end_line + 1):
-            found = _FIELD.match(file.lines[number - 1])
+            found = _FIELD.match(file.lines[number - 1][:300])
             if found and not _OPTIONAL.search(found[2]) and _is_field(file, one, number):
                 yield Variable(f"{prefix}{found[1]}".upper(), file.path, number)
 

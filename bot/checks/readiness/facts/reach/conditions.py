@@ -24,6 +24,8 @@ _NEGATED = re.compile(r"(?:!\s*|\bnot\s+)[\w.()\[\]]{0,80}$")
 _TRUE = re.compile(r"""\s*={2,3}\s*["']?(?:true|1|yes|on)\b""", re.IGNORECASE)
 _NAME = re.compile(r"[A-Za-z_][\w]*(?:(?:\?\.|\.|::)[A-Za-z_]\w*)*")
 _SWITCH = re.compile(r"enable|disable|active|_on$|feature|^use_|^with_|toggle|flag", re.IGNORECASE)
+# What is longer is made up: the patterns take time in proportion to its square.
+_MAX_CONDITION = 600
 _COMMON = frozenset({"enabled", "isenabled", "enable", "active", "isactive", "disabled"})
 # A condition on these asks whether there is something to use, not whether it is wanted.
 _PLACE = re.compile(r"dsn|url|uri|key|token|host|secret|endpoint|address|path|port|id$", re.IGNORECASE)
@@ -31,6 +33,7 @@ _PLACE = re.compile(r"dsn|url|uri|key|token|host|secret|endpoint|address|path|po
 
 def is_development(condition: str, *, holds: bool) -> bool:
     """Whether code behind a condition (of its other branch, where it does not hold) never runs in production."""
+    condition = condition[:_MAX_CONDITION]
     for pattern, wanted in ((_DEVELOPMENT, True), (_PRODUCTION, False)):
         found = pattern.search(condition)
         if found:
@@ -44,7 +47,7 @@ def switches(condition: str, *, holds: bool) -> Iterator[str]:
     """Yield the names in a condition that have to be switched on."""
     if not holds or "||" in condition or " or " in condition:
         return
-    for found in _NAME.finditer(condition):
+    for found in _NAME.finditer(condition[:_MAX_CONDITION]):
         name = re.split(r"\?\.|\.|::", found[0])[-1]
         explicit = bool(_TRUE.match(condition, found.end()))
         # Of a word that half of the code has, nothing can be said.
