@@ -141,9 +141,9 @@ def answer(said: Answer) -> str:
     return fold(clip(said.title, _MAX_TEXT), body, is_open=True)
 
 
-def how_to_waive(item: Item) -> str:
-    """What to do about a false alarm."""
-    return str(_macros().how_to_waive(item.id))
+def how_to_waive(report: Report, item: Item) -> str:
+    """What to do about a false alarm, of a change or of the deploy gate."""
+    return str(_macros().how_to_waive(item.id, bool(report.targets)))
 
 
 def totals(item: Item) -> Counter[Kind]:

@@ -127,7 +127,7 @@ def _document(report: Report, room: _Room, form: _Form) -> str:
     top += [text for text in _audit(report) if room.take(text)]
     few = sum(len(section.kept) for section in opened) <= _OPEN_ENTRIES
     parts = [*top, *_lines(opened, settled), *boxes]
-    parts += [*_details(opened, unfold=few), *_details(settled, unfold=False)]
+    parts += [*_details(report, opened, unfold=few), *_details(report, settled, unfold=False)]
     parts += _coverage(report, room, form.limit)
     parts += _unchanged(report, room)
     if report.answer and room.take(text := blocks.answer(report.answer), extra=_FRAME):
@@ -185,7 +185,7 @@ def _lines(opened: Sequence[_Section], settled: Sequence[_Section]) -> Iterator[
         yield blocks.fold(summary, [_LINE_BREAK.join(section.line for section in rest)], is_open=False)
 
 
-def _details(sections: Iterable[_Section], *, unfold: bool) -> Iterator[str]:
+def _details(report: Report, sections: Iterable[_Section], *, unfold: bool) -> Iterator[str]:
     """What is under each item with findings or unknowns, then what the others rest on."""
     seen = []
     for section in sections:
@@ -194,7 +194,7 @@ def _details(sections: Iterable[_Section], *, unfold: bool) -> Iterator[str]:
             continue
         body = list(_entries(section.kept))
         if waivers := [entry.waiver for entry in section.kept if entry.waiver]:
-            body.append(_false_alarm(section.item, waivers))
+            body.append(_false_alarm(report, section.item, waivers))
         if number := section.left_out():
             body.append(blocks.left_out(number))
         yield blocks.fold(section.heading, body, is_open=unfold and section.item.required)
@@ -238,8 +238,8 @@ def _unchanged(report: Report, room: _Room) -> Iterator[str]:
         yield blocks.note(words)
 
 
-def _false_alarm(item: Item, waivers: Sequence[str]) -> str:
-    return blocks.fold("A false alarm?", [blocks.how_to_waive(item), "\n".join(waivers)], is_open=False)
+def _false_alarm(report: Report, item: Item, waivers: Sequence[str]) -> str:
+    return blocks.fold("A false alarm?", [blocks.how_to_waive(report, item), "\n".join(waivers)], is_open=False)
 
 
 def _entries(kept: Iterable[Entry]) -> Iterator[str]:

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
+from bot.cli import main
 from bot.collect.gate_report import read_gate_report
 from bot.model import State
 from tests.gate.run import OLDER, SHA, gate, policy
@@ -43,6 +45,18 @@ def test_a_waiver_lets_a_fault_be(tmp_path: Path, service: Service) -> None:
 
     # The place of the second fault is a path that nobody made, and has the same name each time.
     assert (found.status, waived.status, waived.state(headers)) == (1, 0, "waived")
+
+
+def test_the_summary_says_where_a_fault_is_waived(
+    tmp_path: Path, service: Service, capsys: pytest.CaptureFixture[str]
+) -> None:
+    service.headers["Server"] = "nginx/1.25"
+    named = tmp_path / "gate.yml"
+    named.write_text(json.dumps(policy({"readiness.deploy.headers-verified": {}})))
+
+    assert main(["gate", "--policy", str(named), "--url", service.url, "--format", "markdown"]) == 1
+    said = capsys.readouterr().out
+    assert "a waiver to <code>.github/gonogo-gate.yml</code>: item" in said or ".github/gonogo-gate.yml`: item" in said
 
 
 @pytest.mark.parametrize("options", [["--wait", "0"], ["--wait", "x"], ["--sha", "main"], ["--format", "pdf"]])
