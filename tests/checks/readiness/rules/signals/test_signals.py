@@ -88,6 +88,7 @@ MIGRATIONS = {"alembic.ini": "[alembic]\n"}
             "entrypoint.sh:2",
         ),
         ("deploy.migrations-applied", {**MIGRATIONS, "Procfile": "release: alembic upgrade head\n"}, "Procfile:1"),
+        ("deploy.database-seeded", {"seed.py": "x = 1\n", "entrypoint.sh": "python seed.py\n"}, "entrypoint.sh:1"),
         ("deploy.ssl-tls", manifest("Ingress", "spec:\n  tls:\n    - secretName: x\n"), "k8s/it.yaml:6"),
         ("deploy.ssl-tls", {"nginx/site.conf": "server {\n  ssl_certificate /x;\n}\n"}, "nginx/site.conf:2"),
     ],
@@ -132,6 +133,12 @@ def test_an_item_passes_on_its_signal_at_its_line(item: str, files: dict[str, st
         ("log-aggregation.retention", {}, State.NEEDS_SIGN_OFF),
         ("deploy.migrations-applied", {**MIGRATIONS, "Makefile": "migrate:\n\talembic upgrade head\n"}, State.FAIL),
         ("deploy.migrations-applied", {**MIGRATIONS, **workflow("alembic upgrade head")}, State.FAIL),
+        (
+            "deploy.database-seeded",
+            {"seed.py": "x = 1\n", "Makefile": "seed:\n\tpython seed.py\n"},
+            State.NEEDS_SIGN_OFF,
+        ),
+        ("deploy.database-seeded", {"tests/fixtures/users.json": "[]\n"}, State.NOT_APPLICABLE),
         ("deploy.ssl-tls", manifest("Ingress", "spec:\n  # tls: []\n  rules: []\n"), State.NEEDS_SIGN_OFF),
     ],
 )
