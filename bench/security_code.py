@@ -26,7 +26,7 @@ from pathlib import Path
 _ENVIRONMENT = {**os.environ, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
 _AUTHOR = ("-c", "user.name=Ada", "-c", "user.email=ada@example.org", "-c", "gc.auto=0")
 _COUNT = 30
-_CHECK = (sys.executable, "-m", "bot", "check", "--format", "json", "--max-files", "20000")
+_CHECK = (sys.executable, "-m", "bot", "check", "--format", "json", "--max-files", "20000", "--time-budget", "900")
 
 
 def _git(folder: Path, *args: str) -> str:
