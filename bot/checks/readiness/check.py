@@ -69,8 +69,11 @@ def judge(look: Look, ask: Ask) -> tuple[Judged, Reads]:
     with look.files.recording() as reads:
         try:
             judged = hold_against(load_rule(ask.rule).judge(look, ask), ask)
-        except (GonogoError, MemoryError, FactsWithheld):
+        except (MemoryError, FactsWithheld):
             raise
+        except GonogoError as error:
+            unknown = Unknown(reason=str(error), settle="mend what it names")
+            judged = Judged(state=State.NOT_CHECKED, reason=str(error), unknowns=[unknown])
         except Exception as error:  # noqa: BLE001 - one rule that fails is one unknown, and the rest goes on
             reason = f"the rule {ask.rule} failed with {type(error).__name__}"
             judged = Judged(state=State.NOT_CHECKED, reason=reason, unknowns=[Unknown(reason=reason, settle=_AS_BUG)])

@@ -172,11 +172,6 @@ class Files:
         # `splitlines` would also split at form feeds and the like, which no editor counts.
         return [] if not text else text.replace("\r\n", "\n").split("\n")
 
-    def contains(self, values: Iterable[bytes]) -> frozenset[bytes]:
-        """Of the values, those that stand in some file, binary ones too."""
-        self._note_pattern("**")
-        return self._tree.contains(values)
-
     def prefetch(self, paths: Iterable[str]) -> None:
         """Read contents in one batch, where it is known which will be wanted."""
         contents = self._memory.contents

@@ -24,6 +24,11 @@ from bot.model import Evidence, Finding, JobResult, State, Strength, Unknown
 
 _MAX_EVIDENCE = 10
 _EXPRESSION = re.compile(r"\$\{\{.*?\}\}")
+# What installs a tool does not run it.
+_INSTALLS = re.compile(
+    r"(?:python3? -m )?pip3? install|(?:npm|pnpm|yarn|bun) (?:i|install|ci|add)\b|apt(?:-get)? |uv (?:pip|sync|tool)\b"
+    r"|(?:poetry|gem|bundle|go|cargo|composer) install|composer require|brew |dotnet tool"
+)
 _FAILED = frozenset({"failure", "timed_out", "cancelled", "action_required", "startup_failure"})
 
 
@@ -46,7 +51,11 @@ def judge_check_run(look: Look, ask: CheckRunAsk) -> Judged:
         reason = f"no file is named {' or '.join(ask.applies_with[:4])}; {look.files.count:,} files searched"
         return Judged(state=State.NOT_APPLICABLE, reason=reason)
     pattern = re.compile(ask.runs, re.IGNORECASE)
-    found = [ran for ran in look.workflows.ran if pattern.search(ran.text) and (ask.any_trigger or ran.on_change)]
+    found = [
+        ran
+        for ran in look.workflows.ran
+        if pattern.search(ran.text) and (ask.any_trigger or ran.on_change) and not _INSTALLS.match(ran.text)
+    ]
     hard = [ran for ran in found if not ran.soft]
     if not hard:
         return _none(look, ask, found)

@@ -49,6 +49,9 @@ class DocumentsAsk(NeedsAsk):
 
 def judge_documents(look: Look, ask: DocumentsAsk) -> Judged:
     """Pass where a document says what it has to."""
+    # With documents alone to look at, what the project is cannot be asked, and need not be before there is a document.
+    if not look.withhold_facts and (lack := judge_needs(look, ask)):
+        return lack
     found = [section for section in _candidates(look, ask) if section.words >= ask.words]
     good = [section for section in found if _is_enough(section, ask)]
     if good:

@@ -19,6 +19,7 @@ _MARKS = (
     *(b"PRIVATE KEY-----", b"AKIA", b"ghp_", b"github_pat_", b"sk_live_"),
     *(b"rk_live_", b"xoxb-", b"xoxp-", b"glpat-"),
 )
+_PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".ico", ".svg", ".woff", ".woff2", ".ttf", ".pdf", ".zip", ".gz")
 _FORMS = re.compile(
     r"-----BEGIN (?:RSA |EC |OPENSSH |DSA )?PRIVATE KEY-----\s*(?:\\n)?[A-Za-z0-9+/=\s\\]{100,}"
     r"|\bAKIA[0-9A-Z]{16}\b|\bghp_[A-Za-z0-9]{36}\b|\bgithub_pat_\w{60,}|\b[sr]k_live_[A-Za-z0-9]{20,}"
@@ -66,9 +67,7 @@ def _committed_values(look: Look) -> Iterator[Finding]:
 
 
 def _known_forms(look: Look) -> Iterator[Finding]:
-    if not look.files.contains(_MARKS):
-        return
-    paths = look.files.select("*")[:_MAX_FILES]
+    paths = [path for path in look.files.select("*") if not path.lower().endswith(_PICTURES)][:_MAX_FILES]
     look.files.prefetch(paths)
     for path in paths:
         content = look.files.content(path)

@@ -100,3 +100,9 @@ def test_no_document_takes_long() -> None:
     sections(Files(MemoryTree({"a.md": text})), "a.md")
 
     assert time.process_time() - started < 3
+
+
+def test_what_a_library_documents_for_its_users_is_not_about_a_service_of_its_own() -> None:
+    files = _LIBRARY | {"docs/runbook.md": f"# How to deploy\n{_STEPS}\n"}
+
+    assert ask("documents", files, **_RUNBOOKS).state is State.NOT_APPLICABLE

@@ -5,7 +5,7 @@ import string
 
 import pytest
 
-from bot.model import State
+from bot.model import NotRead, State
 from tests.checks.readiness.look import Content, ask, places
 
 _CHANCE = random.Random(7)  # noqa: S311 - nothing is guarded by these values
@@ -54,3 +54,10 @@ def test_a_scanner_in_ci_is_evidence() -> None:
 
 def test_with_nothing_that_looks_it_is_not_checked() -> None:
     assert ask("no-secrets", {"src/pay.py": "x = 1\n"}).state is State.NOT_CHECKED
+
+
+def test_a_file_that_is_not_there_to_read_leaves_the_others_theirs() -> None:
+    judged = ask("no-secrets", {"a.bin": NotRead("not in this clone", "fetch it"), ".gitignore": ".env\n"})
+
+    assert judged.state is State.PASS
+    assert [unknown.path for unknown in judged.unknowns] == ["a.bin"]
