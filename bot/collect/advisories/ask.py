@@ -14,7 +14,7 @@ from bot.collect.advisories.service import Service
 from bot.collect.tools import EngineTools
 from bot.model import Advisories, AdvisoryAnswer, Evidence, Package, PackageAnswer
 
-BUDGET_S: Final = 11.0
+BUDGET_S: Final = 10.0
 """Seconds that a service may be silent."""
 # pip-audit starts slowly, and then asks for one package after another.
 _AUDIT_S: Final = 8.0
