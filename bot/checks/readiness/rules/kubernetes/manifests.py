@@ -32,6 +32,16 @@ _PARTS: Mapping[str, Callable[[Sequence[App]], Judged]] = {
     "resources": judge_resources,
 }
 _MAX_FINDINGS = 30
+_OTHER_TARGETS = (
+    *("render.yaml", "fly.toml", "app.json", "Procfile", "railway.json", "railway.toml", "vercel.json", "netlify.toml"),
+    *("app.yaml", "serverless.y*ml", "template.yaml", "wrangler.toml", "wrangler.jsonc", "azure.yaml", "appspec.y*ml"),
+    *("*AppHost.csproj", "config/deploy.yml", "config/deploy.rb", "captain-definition", "nixpacks.toml", "heroku.yml"),
+)
+_OTHER_RESOURCES = (
+    r"aws_(?:ecs_service|ecs_task_definition|lambda_function|apprunner_service|elastic_beanstalk_environment|instance)"
+    r"|google_(?:cloud_run.*|app_engine.*|compute_instance.*)|azurerm_(?:container_app|linux_web_app|app_service|.*function_app)"
+    r"|digitalocean_(?:app|droplet)|heroku_app|fly_app|nomad_job"
+)
 
 
 class KubernetesAsk(Ask):
@@ -44,12 +54,11 @@ def judge_manifests(look: Look, ask: KubernetesAsk) -> Judged:
     apps = find_apps(kubernetes.judged)
     unknowns = kubernetes.unknowns
     if not apps:
-        return _without_apps(look, kubernetes)
+        return _without_apps(look, kubernetes, ask)
     parts = {name: _settled(judge(apps), unknowns) for name, judge in _PARTS.items()}
     failed = [name for name, part in parts.items() if part.state is State.FAIL]
     open_ = [name for name, part in parts.items() if part.state is State.NOT_CHECKED]
     state = State.FAIL if failed else State.NOT_CHECKED if open_ else State.PASS
-    del ask
     return Judged(
         state=state,
         reason=_reason(apps, failed, open_),
@@ -68,12 +77,28 @@ def _reason(apps: Sequence[App], failed: Sequence[str], open_: Sequence[str]) ->
     return f"{what}: {', '.join(open_)} cannot be told" if open_ else f"{what} have what production asks"
 
 
-def _without_apps(look: Look, kubernetes: Kubernetes) -> Judged:
+def _without_apps(look: Look, kubernetes: Kubernetes, ask: KubernetesAsk) -> Judged:
     searched = f"{len(look.files.paths):,} files searched"
     if kubernetes.unknowns:
         reason = f"no workload found, and {len(kubernetes.unknowns)} manifests or templates could not be read"
         return Judged(state=State.NOT_CHECKED, reason=reason, unknowns=kubernetes.unknowns)
-    return Judged(state=State.NOT_APPLICABLE, reason=f"no manifest of a workload of the product's own; {searched}")
+    other = _other_target(look)
+    if other is None and look.project.server is not None:
+        what = "no manifest of a workload of the product's own, and no other way of deploying it"
+        missing = Finding(rule="missing", message=what, fix=ask.fix or None)
+        return Judged(state=State.FAIL, reason=f"{what}; {searched}", missing=[missing])
+    instead = "" if other is None else f" ({other} deploys it)"
+    return Judged(
+        state=State.NOT_APPLICABLE, reason=f"no manifest of a workload of the product's own{instead}; {searched}"
+    )
+
+
+def _other_target(look: Look) -> str | None:
+    """What says that the product is deployed by other means than Kubernetes."""
+    named = look.files.select(*_OTHER_TARGETS)
+    compose = [one.path for one in look.compose.files]
+    resources = [one.path for one in look.terraform.of(_OTHER_RESOURCES)]
+    return next(iter([*compose, *named, *resources]), None)
 
 
 def _settled(part: Judged, unknowns: Sequence[Unknown]) -> Judged:

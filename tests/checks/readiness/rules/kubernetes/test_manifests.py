@@ -241,6 +241,30 @@ def test_no_workload_of_the_product_s_own_is_not_applicable(files: dict[str, str
     assert "files searched" in judged.reason
 
 
+SERVER = {"main.py": "from fastapi import FastAPI\napp = FastAPI()\n\n@app.get('/a')\ndef a(): ...\n"}
+
+
+def test_a_server_that_nothing_deploys_fails_with_a_fix() -> None:
+    judged = judge({**SERVER, "requirements.txt": "fastapi\n", "Dockerfile": "FROM python\n"})
+
+    assert (judged.state, [one.fix for one in judged.missing]) == (State.FAIL, ["mend it"])
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"compose.yml": "services:\n  web:\n    build: .\n"},
+        {"fly.toml": "app = 'x'\n"},
+        {"infra/main.tf": 'resource "aws_ecs_service" "web" {\n}\n'},
+    ],
+)
+def test_a_server_that_is_deployed_by_other_means_is_not_asked(files: dict[str, str]) -> None:
+    judged = judge({**SERVER, "requirements.txt": "fastapi\n", **files})
+
+    assert judged.state is State.NOT_APPLICABLE
+    assert f"({next(iter(files))} deploys it)" in judged.reason
+
+
 def test_what_may_be_in_a_template_that_cannot_be_rendered_is_not_checked() -> None:
     files = {**CHART, "chart/templates/pdb.yaml": '{{ include "lib.pdb" . }}\n'}
     judged = judge(files)
