@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def test_the_list_is_judged_on_a_repository(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     repo = GitRepo(tmp_path / "shop")
-    repo.commit({"README.md": "# Shop\n"})
+    repo.commit({"README.md": "# Shop\n\n[What runs where](docs/architecture.puml)\n"})
     repo.commit({"docs/architecture.puml": "@startuml\n@enduml\n"})
 
     status = main(["check", "--repo", str(repo.folder), "--policy", "production-readiness", "--format", "json"])

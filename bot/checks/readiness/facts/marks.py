@@ -154,11 +154,14 @@ class LineMark:
         files: patterns of names, as `Files.select` has them.
         line: what is found in a line; case does not count.
         roles: what the files may be for.
+        given: patterns of names of other files, one of which must hold `given_line`; none where that is not asked.
     """
 
     shows: str
     files: tuple[str, ...]
     line: str
+    given: tuple[str, ...] = ()
+    given_line: str = ""
     strength: Strength = Strength.WIRED
     roles: tuple[Role, ...] = (Role.PRODUCT,)
 
@@ -166,12 +169,20 @@ class LineMark:
 def find_lines(files: Files, marks: Iterable[LineMark]) -> Iterator[Evidence]:
     """Yield the first line of each file that a mark describes."""
     for mark in marks:
+        if mark.given and not _holds(files, mark):
+            continue
         pattern = re.compile(mark.line, re.IGNORECASE)
         for path in files.select(*mark.files, roles=mark.roles):
             for number, line in enumerate(_lines(files, path), start=1):
                 if pattern.search(line):
                     yield Evidence(text=mark.shows, path=path, line=number, strength=mark.strength)
                     break
+
+
+def _holds(files: Files, mark: LineMark) -> bool:
+    pattern = re.compile(mark.given_line, re.IGNORECASE)
+    paths = files.select(*mark.given, roles=mark.roles)
+    return any(pattern.search(line) for path in paths for line in _lines(files, path))
 
 
 def _lines(files: Files, path: str) -> Sequence[str]:

@@ -81,6 +81,8 @@ class FileMark(BaseModel):
     shows: Annotated[Line, Field(description="what it is, for a reader")]
     files: Annotated[tuple[Glob, ...], Field(description="the files that count", min_length=1)]
     line: Annotated[RegularExpression, Field(description="what a line must hold, comments left out")]
+    given: Annotated[tuple[Glob, ...], Field(description="other files, one of which must hold `given_line`")] = ()
+    given_line: Annotated[str, Field(description="what a line of such a file must hold", max_length=1000)] = ""
     strength: Annotated[Strength, Field(description="how far it goes")] = Strength.WIRED
     roles: Annotated[tuple[Role, ...], Field(description="what the files may be for", min_length=1)] = (Role.PRODUCT,)
 

@@ -36,6 +36,12 @@ _FALSE = re.compile(
     re.IGNORECASE,
 )
 _VARIABLE = re.compile(r"[\w$.]+\s*(?::[^=]{0,400})?=")
+# Settings of one environment that is not production, and folders whose scripts browsers load.
+_DEVELOPMENT_FILE = re.compile(
+    r"(?:^|/)config/environments/(?:development|test)\.rb$|(?:^|/)settings/(?:dev|development|local|test)\.py$"
+    r"|(?:^|/)config/(?:dev|development|test)\.(?:exs|[cm]?[jt]s)$"
+)
+_BROWSER_FILE = re.compile(r"(?:^|/)(?:resources/(?:js|ts|assets)|app/javascript|assets/js|wwwroot|static/js)/")
 _FUNCTION = re.compile(r"(?:async\s+)?function\b")
 _SERVER = re.compile(r"""^\s*["']use server["']""", re.MULTILINE)
 _VALUES = (
@@ -50,6 +56,7 @@ class Standing(StrEnum):
     LIVE = "live"
     DEVELOPMENT = "runs in development only"
     OFF = "off by default"
+    BROWSER = "runs in the browser only"
     UNUSED = "nothing calls it"
     UNLOADED = "no entry point loads its file"
 
@@ -78,8 +85,9 @@ class Reach:
         return self._standing(file, element, 0)
 
     def _standing(self, file: SourceFile, element: Element, depth: int) -> Standing:
-        if not self.modules.loaded(file.path):
-            return Standing.UNLOADED
+        elsewhere = self._by_path(file.path)
+        if elsewhere is not None:
+            return elsewhere
         for condition, holds in file.conditions(element):
             if is_development(condition, holds=holds):
                 return Standing.DEVELOPMENT
@@ -91,6 +99,13 @@ class Reach:
         if function is None or depth >= _MAX_DEPTH or server:
             return Standing.LIVE
         return Standing.LIVE if self._is_used(file, function, depth) else Standing.UNUSED
+
+    def _by_path(self, path: str) -> Standing | None:
+        if _DEVELOPMENT_FILE.search(path):
+            return Standing.DEVELOPMENT
+        if _BROWSER_FILE.search(path):
+            return Standing.BROWSER
+        return None if self.modules.loaded(path) else Standing.UNLOADED
 
     def mounted(self, file: SourceFile, element: Element) -> Place:
         """Where what an element makes is used, and how that stands; the element where nothing holds the result."""
