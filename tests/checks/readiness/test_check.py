@@ -23,7 +23,5 @@ def test_the_list_is_judged_on_a_repository(tmp_path: Path, capsys: pytest.Captu
     items = {item["id"]: item for item in report["items"]}
     found = items["readiness.docs.architecture-diagrams"]
     assert (found["state"], found["rows"]) == ("pass", ["Recommended, Documentation: Architecture diagrams"])
-    assert [(seen["path"], seen["line"], seen["strength"]) for seen in found["evidence"]] == [
-        ("docs/architecture.puml", 1, "configured")
-    ]
+    assert [(seen["path"], seen["line"], seen["strength"]) for seen in found["evidence"]] == [("README.md", 3, "wired")]
     assert status == 0
