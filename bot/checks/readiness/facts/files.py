@@ -28,9 +28,15 @@ class Reads:
     paths: set[str] = field(default_factory=set)
     patterns: set[str] = field(default_factory=set)
     facts: set[str] = field(default_factory=set)
+    # What was taken in already, and how much it held then: a fact is used thousands of times, and seldom reads on.
+    _taken: dict[int, tuple[Reads, int]] = field(default_factory=dict, repr=False, compare=False)
 
     def add(self, other: Reads) -> None:
         """Take in what another piece of work looked at."""
+        size = len(other.paths) + len(other.patterns) + len(other.facts)
+        if self._taken.get(id(other), (other, -1))[1] == size:
+            return
+        self._taken[id(other)] = (other, size)
         self.paths |= other.paths
         self.patterns |= other.patterns
         self.facts |= other.facts
