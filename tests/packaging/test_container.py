@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[2]
 IMAGE = "localhost/gonogo:test"
 GONOGO = "/opt/gonogo/bin/gonogo"
 ENTRY_POINT = ["/opt/gonogo/bin/python", "-I", "-m", "bot", "action"]
-MAX_UNPACKED_BYTES = 500_000_000
+MAX_UNPACKED_BYTES = 550_000_000
 
 pytestmark = pytest.mark.container
 

@@ -61,7 +61,7 @@ def _own_losses(sides: Sides) -> Iterator[Finding]:
         after = sides.head.measures.get(name)
         if after is not None and _is_worse(before, after):
             message = f"{name} is {after.value:g}, was {before.value:g}"
-            details = _base_place(before.path, before.line)
+            details = _base_place(before.path, before.line) if before.path else {}
             yield Finding(rule=_RULE, message=message, path=after.path, line=after.line, details=details)
 
 

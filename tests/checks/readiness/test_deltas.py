@@ -139,6 +139,19 @@ def test_what_a_change_takes_away_is_no_go_with_its_line(
     assert any(one["path"] == path and abs((one["line"] or 0) - line) <= 1 for one in found), found
 
 
+def test_a_literal_secret_in_a_manifest_is_no_go_with_its_line(
+    repo: GitRepo, capsys: pytest.CaptureFixture[str]
+) -> None:
+    literal = '          env:\n            - name: DB_PASSWORD\n              value: "correct-horse-9"\n'
+    repo.commit({"k8s/deployment.yaml": _DEPLOYMENT.replace("          ports:\n", f"{literal}          ports:\n")})
+
+    status, items = _judged(repo, capsys)
+
+    assert status == 1
+    found = [one for item in items.values() if item["regressed"] for one in item["findings"]]
+    assert any((one["path"], one["line"]) == ("k8s/deployment.yaml", 18) for one in found), found
+
+
 @pytest.mark.parametrize(
     "edit",
     [

@@ -42,6 +42,8 @@ def _names() -> Mapping[str, Mapping[str, str]]:
     }
 
 
+# What starts a server of Django, or of another framework of Python, whatever package it is built into.
+_PROGRAMS = ("manage.py", "**/wsgi.py", "**/asgi.py")
 _DEPLOYED = (
     *("Dockerfile*", "*.dockerfile", "Containerfile", "Procfile", "render.yaml", "fly.toml", "app.json", "vercel.json"),
     *(
@@ -141,7 +143,7 @@ class Project:
     @cached_property
     def library(self) -> Sign | None:
         """What shows that it is published for others' programs, where nothing deploys it."""
-        if self.deployed:
+        if self.deployed or self._files.select(*_PROGRAMS):
             return None
         return next(self._published(), None)
 

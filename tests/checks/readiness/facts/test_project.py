@@ -46,6 +46,13 @@ def test_a_library_that_is_deployed_is_none() -> None:
     assert look({**files, "Dockerfile": "FROM node\n"}).project.library is None
 
 
+def test_a_package_that_holds_a_server_of_its_own_is_no_library() -> None:
+    files = {"pyproject.toml": '[build-system]\nrequires = []\n[project]\nname = "box"\n'}
+
+    assert look(files).project.library is not None
+    assert look({**files, "box/manage.py": "", "box/box/wsgi.py": ""}).project.library is None
+
+
 @pytest.mark.parametrize(
     ("files", "expected"),
     [

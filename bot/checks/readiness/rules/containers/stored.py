@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from bot.checks.readiness.facts.kubernetes.secret_values import find_literal_secrets, is_secret_pair
 from bot.checks.readiness.judged import Judged, Measure
@@ -26,6 +27,11 @@ _TERRAFORM = (
 _MAX_EVIDENCE = 20
 
 
+_WRITTEN_OUT = "secrets written out"
+# The first one that is written out makes it worse, also where no secret was taken before.
+_NONE = {_WRITTEN_OUT: Measure(value=0, path="", line=0, higher_is_better=False)}
+
+
 class SecretsStoredAsk(NeedsAsk):
     """Settings of the rule `secrets-stored`."""
 
@@ -33,7 +39,7 @@ class SecretsStoredAsk(NeedsAsk):
 def judge_secrets_stored(look: Look, ask: SecretsStoredAsk) -> Judged:
     """Whether what is deployed takes its secrets from a store."""
     if (lack := judge_needs(look, ask)) is not None:
-        return lack
+        return replace(lack, measures=_NONE)
     literal = [*_in_objects(look), *_in_compose(look)]
     evidence = [*_from_objects(look), *_from_elsewhere(look)][:_MAX_EVIDENCE]
     searched = f"{len(look.files.paths):,} files searched"
@@ -46,11 +52,14 @@ def judge_secrets_stored(look: Look, ask: SecretsStoredAsk) -> Judged:
             reason=reason,
             evidence=evidence,
             missing=literal,
-            measures={"secrets written out": measure},
+            measures={_WRITTEN_OUT: measure},
         )
     if evidence:
-        return Judged(state=State.PASS, reason=f"{evidence[0].text}: {evidence[0].path}", evidence=evidence)
-    return Judged(state=State.NOT_APPLICABLE, reason=f"no manifest, pipeline or Terraform takes a secret; {searched}")
+        return Judged(
+            state=State.PASS, reason=f"{evidence[0].text}: {evidence[0].path}", evidence=evidence, measures=_NONE
+        )
+    reason = f"no manifest, pipeline or Terraform takes a secret; {searched}"
+    return Judged(state=State.NOT_APPLICABLE, reason=reason, measures=_NONE)
 
 
 def _in_objects(look: Look) -> Iterator[Finding]:
