@@ -691,14 +691,15 @@ class ItemSource:
 
     Attributes:
         spec: makes an item of an id that begins with the source's name, out of its settings, where a policy may have
-            items of its own; it raises `UnknownKind`.
+            items of its own; it raises `UnknownKind`. Its last argument says whether all of the item is shipped with
+            gonogo: its settings are then known to be right, and may be kept as they are until they are used.
         kinds: what the settings of such items may name, each with the model of its settings.
         audits: whether it can judge a revision by itself, with no change to look at.
     """
 
     name: str
     items: Callable[[], Sequence[ItemSpec]]
-    spec: Callable[[str, Mapping[str, Json]], ItemSpec] | None = None
+    spec: Callable[[str, Mapping[str, Json], bool], ItemSpec] | None = None
     kinds: Callable[[], Sequence[ItemSpec]] = tuple
     audits: bool = False
 

@@ -60,7 +60,9 @@ def _compare_items(old: PolicyItem, new: PolicyItem | None) -> Iterator[Loosenin
     if new.ratchet and not old.ratchet:
         yield Loosening(f"`{old.id}` blocks only where a change makes it worse", new.line)
     yield from _compare_paths(old, new)
-    before, after = old.settings.model_dump(), new.settings.model_dump()
+    # What a shipped item does not say is not filled in before it is used.
+    given = type(old.settings) is not type(new.settings)
+    before, after = (one.settings.model_dump(exclude_unset=given) for one in (old, new))
     if keys := [key for key, value in after.items() if value != before.get(key)]:
         yield Loosening(
             f"`{old.id}` has other settings: {', '.join(f'`{key}`' for key in keys)}", new.line, certain=False

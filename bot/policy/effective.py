@@ -46,8 +46,14 @@ def _item(item: PolicyItem) -> dict[str, object]:
         "required": item.level,
         **({} if item.ratchet is None else {"ratchet": item.ratchet}),
         "paths": {"include": item.paths.include, "exclude": item.paths.exclude},
-        "settings": item.settings.model_dump(),
+        "settings": item.settings.model_dump() if item.ratchet is None else _given(item),
     }
+
+
+def _given(item: PolicyItem) -> object:
+    """What is given of an item of a policy's own, keys sorted: its rule fills in the rest when it is used."""
+    given = item.settings.model_dump(exclude_unset=True)
+    return json.loads(json.dumps(given, default=_plain, allow_nan=False, sort_keys=True))
 
 
 def _waiver(waiver: Waiver) -> dict[str, object]:

@@ -34,7 +34,11 @@ def parse_policy(text: bytes, source: str, checks: Sequence[ItemSource]) -> Poli
     Raises:
         PolicyError: the first fault of the text, in one line.
     """
-    layers = [*_layers(_read_layer(text, source))]
+    return _parse(_read_layer(text, source), checks)
+
+
+def _parse(top: _Layer, checks: Sequence[ItemSource]) -> Policy:
+    layers = [*_layers(top)]
     layers.reverse()
     return _Merger(layers, _read_list(layers), checks).merge()
 
@@ -45,7 +49,7 @@ def shipped_policy(name: str, checks: Sequence[ItemSource]) -> Policy:
     Raises:
         PolicyError: there is none of that name.
     """
-    return parse_policy(_read_shipped(name, name, None), f"{name} (shipped)", checks)
+    return _parse(_read_layer(_read_shipped(name, name, None), f"{name} (shipped)", shipped=True), checks)
 
 
 def shipped_names() -> Sequence[str]:
@@ -75,6 +79,7 @@ class _Layer:
     source: str
     located: Located
     document: PolicyDocument
+    shipped: bool
 
     def error(self, place: Place, reason: str) -> PolicyError:
         return PolicyError(self.source, self.located.line_of(place), reason)
@@ -83,9 +88,9 @@ class _Layer:
         return self.located.line_of(place)
 
 
-def _read_layer(text: bytes, source: str) -> _Layer:
+def _read_layer(text: bytes, source: str, *, shipped: bool = False) -> _Layer:
     located = read_mapping(text, source)
-    return _Layer(source, located, validate(PolicyDocument, located.value, located, source))
+    return _Layer(source, located, validate(PolicyDocument, located.value, located, source), shipped)
 
 
 def _layers(top: _Layer) -> Iterator[_Layer]:
@@ -93,7 +98,7 @@ def _layers(top: _Layer) -> Iterator[_Layer]:
     yield top
     if (name := top.document.extends) is not None:
         text = _read_shipped(name, top.source, top.line("extends"))
-        yield from _layers(_read_layer(text, f"{name} (shipped)"))
+        yield from _layers(_read_layer(text, f"{name} (shipped)", shipped=True))
 
 
 def _read_list(layers: Sequence[_Layer]) -> list[_Layer]:
@@ -101,7 +106,7 @@ def _read_list(layers: Sequence[_Layer]) -> list[_Layer]:
     for layer in reversed(layers):
         if (name := layer.document.readiness.list) is not None:
             text = _read_shipped(name, layer.source, layer.line("readiness", "list"))
-            found = [*_layers(_read_layer(text, f"{name} (shipped)"))]
+            found = [*_layers(_read_layer(text, f"{name} (shipped)", shipped=True))]
             return found[::-1]
     return []
 
@@ -153,9 +158,10 @@ class _Merger:
 
     def _merge_item(self, item_id: str, sections: Mapping[str, str]) -> PolicyItem:
         place = ("items", item_id)
-        given = [layer.document.items[item_id] for layer in self._layers if item_id in layer.document.items]
+        layers = [layer for layer in self._layers if item_id in layer.document.items]
+        given = [layer.document.items[item_id] for layer in layers]
         merged: dict[str, Json] = {key: value for item in given for key, value in item.settings.items()}
-        check, spec = self._find_spec(item_id, merged, place)
+        check, spec = self._find_spec(item_id, merged, place, shipped=all(layer.shipped for layer in layers))
         section = self._required(given, "section", place)
         if section not in sections:
             reason = f"the section {excerpt(section)} is not in `sections`{near(section, sections)}"
@@ -201,7 +207,9 @@ class _Merger:
             case _:
                 return level, True
 
-    def _find_spec(self, item_id: str, settings: Mapping[str, Json], place: Place) -> tuple[str, ItemSpec]:
+    def _find_spec(
+        self, item_id: str, settings: Mapping[str, Json], place: Place, *, shipped: bool
+    ) -> tuple[str, ItemSpec]:
         """The check that answers an item, and the item's kind; a check may leave its items to policies."""
         if item_id in self._specs:
             return self._specs[item_id]
@@ -209,7 +217,7 @@ class _Merger:
             if check.spec is None or not item_id.startswith(f"{check.name}."):
                 continue
             try:
-                return check.name, check.spec(item_id, settings)
+                return check.name, check.spec(item_id, settings, shipped)
             except UnknownKind as unknown:
                 raise self._top.error(*_unknown_kind(unknown, place)) from None
         reason = f"no check answers the item {excerpt(item_id)}{near(item_id, self._specs)}"

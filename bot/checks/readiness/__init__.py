@@ -19,10 +19,10 @@ def _items() -> Sequence[ItemSpec]:
     return ()
 
 
-def _spec(item_id: str, settings: Mapping[str, Json]) -> ItemSpec:
+def _spec(item_id: str, settings: Mapping[str, Json], shipped: bool) -> ItemSpec:  # noqa: FBT001 - a port's shape
     from bot.checks.readiness.spec import make_spec
 
-    return make_spec(item_id, settings)
+    return make_spec(item_id, settings, shipped=shipped)
 
 
 def _kinds() -> Sequence[ItemSpec]:

@@ -20,7 +20,7 @@ from bot.checks.readiness.look import FactsWithheld, Look
 from bot.checks.readiness.places import Moves
 from bot.checks.readiness.ratchet import Sides, find_losses, part_losses
 from bot.checks.readiness.relevance import only_prose, touches
-from bot.checks.readiness.rule import load_rule
+from bot.checks.readiness.rule import load_rule, settle_ask
 from bot.errors import GonogoError
 from bot.model import PART, Attested, Change, CheckResult, Finding, Outcome, Request, State, Unknown
 
@@ -66,6 +66,7 @@ def judge(look: Look, ask: Ask) -> tuple[Judged, Reads]:
 
     A rule that fails leaves the others theirs.
     """
+    ask = settle_ask(ask)
     with look.files.recording() as reads:
         try:
             judged = hold_against(load_rule(ask.rule).judge(look, ask), ask)
@@ -118,7 +119,11 @@ class _Comparison:
             return False
         if not self._only_prose:
             return True
-        return ask.reads_prose and any(self._passes_by_prose(look, ask) for look in self._prose)
+        return (
+            ask.reads_prose
+            and settle_ask(ask).reads_prose
+            and any(self._passes_by_prose(look, ask) for look in self._prose)
+        )
 
     def _passes_by_prose(self, look: Look, ask: Ask) -> bool:
         # What has to ask what the project is passes by no document, so that none of it can come or go.

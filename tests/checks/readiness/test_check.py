@@ -24,4 +24,4 @@ def test_the_list_is_judged_on_a_repository(tmp_path: Path, capsys: pytest.Captu
     found = items["readiness.docs.architecture-diagrams"]
     assert (found["state"], found["rows"]) == ("pass", ["Recommended, Documentation: Architecture diagrams"])
     assert [(seen["path"], seen["line"], seen["strength"]) for seen in found["evidence"]] == [("README.md", 3, "wired")]
-    assert status == 0
+    assert status == 1
