@@ -42,6 +42,11 @@ def _names() -> Mapping[str, Mapping[str, str]]:
     }
 
 
+# What frameworks of other languages keep their scripts and pages in, or build them by.
+_FRONT_ENDS = (
+    *("vite.config.*", "webpack.config.*", "bundleconfig.json", "libman.json", "**/config/importmap.rb"),
+    *("**/app/javascript/**", "**/resources/js/**", "*.razor", "**/wwwroot/**"),
+)
 # What starts a server of Django, or of another framework of Python, whatever package it is built into.
 _PROGRAMS = ("manage.py", "**/wsgi.py", "**/asgi.py")
 _DEPLOYED = (
@@ -202,6 +207,8 @@ class Project:
         """What shows a user interface in a browser that is built."""
         for one in self.having(Trait.FRONT_END):
             return Sign(one.name, one.path, one.line)
+        for path in self._files.select(*_FRONT_ENDS):
+            return Sign(f"{path.rpartition('/')[2]} of a front end", path, 1)
         return None
 
     def missing(self, what: str) -> str:

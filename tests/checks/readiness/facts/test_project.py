@@ -80,3 +80,12 @@ def test_the_reason_of_what_is_missing_says_how_much_was_searched() -> None:
     assert (
         look({"a.py": ""}).project.missing("Redis client") == "no Redis client; 1 source files and 0 manifests searched"
     )
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["config/importmap.rb", "app/javascript/user.js", "resources/js/app.js", "src/Shop/App.razor", "vite.config.ts"],
+)
+def test_a_front_end_is_told_by_where_its_files_are(path: str) -> None:
+    assert look({path: ""}).project.front_end is not None
+    assert look({"src/app.py": ""}).project.front_end is None

@@ -92,10 +92,13 @@ def _from_elsewhere(look: Look) -> Iterator[Evidence]:
         text = f"{block.type} {block.name}"
         yield Evidence(path=block.path, line=block.line, text=text, strength=Strength.WIRED)
     for pipeline in look.workflows.pipelines:
-        if pipeline.system != "GitHub Actions" or not any(job.environment for job in pipeline.jobs):
+        if pipeline.system != "GitHub Actions":
             continue
+        guarded = any(job.environment for job in pipeline.jobs)
         for number, line in enumerate(look.files.lines(pipeline.path), start=1):
             if _FROM_PIPELINE.search(line) and not line.lstrip().startswith("#"):
-                text = "a job that deploys takes a secret of its environment"
+                text = (
+                    "a job that deploys takes a secret of its environment" if guarded else "a pipeline takes a secret"
+                )
                 yield Evidence(path=pipeline.path, line=number, text=text, strength=Strength.WIRED)
                 break

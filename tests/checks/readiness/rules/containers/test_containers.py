@@ -121,6 +121,14 @@ def test_a_secret_that_is_written_out_fails_at_its_line_and_is_never_shown(files
     assert "hunter2" not in repr(judged)
 
 
+def test_a_pipeline_that_takes_a_secret_takes_it_from_a_store() -> None:
+    step = "      - run: ./publish\n        env: {TOKEN: '${{ secrets.TOKEN }}'}\n"
+    ci = f"on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n{step}"
+    judged = ask("secrets-stored", {**APP, ".github/workflows/ci.yml": ci})
+
+    assert (judged.state, places(judged)) == (State.PASS, [".github/workflows/ci.yml:7"])
+
+
 @pytest.mark.parametrize(
     "files",
     [
