@@ -141,7 +141,13 @@ def _document(report: Report, room: _Room, form: _Form) -> str:
 def _boxes(report: Report, room: _Room) -> Iterator[str]:
     """A box for each item that a person has to answer, or has answered by a tick; what decides the verdict first."""
     ticked = {tick.item for tick in report.ticks}
-    asked = [item for item in report.items if item.outcome.state is State.NEEDS_SIGN_OFF or item.id in ticked]
+    # What was as open before the change is its list's business, and no box of every pull request.
+    asked = [
+        item
+        for item in report.items
+        if (item.outcome.state is State.NEEDS_SIGN_OFF and (item.required or item.outcome.regressed is not False))
+        or item.id in ticked
+    ]
     asked = [item for item in asked if PART not in item.id]
     shown = sorted(asked, key=lambda item: not item.required)[:_MAX_BOXES]
     lines = [text for item in shown if room.take(text := blocks.box(item, ticked=item.id in ticked))]

@@ -166,7 +166,7 @@ def test_whose_token_it_is_is_told_alike_in_three_ways(
 
     known = [
         client.viewer(),
-        client.create_status(_HEAD, "pending", "x", "x", "http://x"),
+        client.create_status(_HEAD, "pending", "x", "x", "http://x").creator,
         client.create_comment(7, "x").user,
     ]
 
