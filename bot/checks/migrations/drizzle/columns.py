@@ -16,6 +16,8 @@ from bot.checks.migrations.sql.schema import Column
 
 # Methods of a column that change nothing in the database.
 _SILENT = frozenset({"$type", "$default", "$defaultFn", "$onUpdate", "$onUpdateFn", "$inferSelect", "as"})
+# Options that the type is made of.
+_IN_TYPE = frozenset({"dimensions", "fields", "fsp", "length", "precision", "scale", "unsigned", "withTimezone"})
 _KNOWN_STEPS = frozenset({
     "array", "autoincrement", "default", "defaultNow", "defaultRandom", "generatedAlwaysAs",
     "generatedAlwaysAsIdentity", "generatedByDefaultAsIdentity", "notNull", "onUpdateNow", "primaryKey", "references",
@@ -44,8 +46,11 @@ def _kind(names: Names, dialect: str, module: Module, chain: Chain) -> str | Non
     if builder == "mysqlEnum":
         values = names.texts(module, chain.arguments[-1]) if chain.arguments else ()
         return "enum(" + ",".join(f"'{value}'" for value in values) + ")" if values else None
-    words = next((words_of(options_of(one)) for one in chain.arguments if isinstance(one, Object)), {})
-    return column_type(dialect, builder, words)
+    given = next((options_of(one) for one in chain.arguments if isinstance(one, Object)), {})
+    options = {key: names.number(module, value) for key, value in given.items()}
+    words = words_of(options)
+    # A length that is computed is no length that can be told.
+    return column_type(dialect, builder, words) if _IN_TYPE & options.keys() <= words.keys() else None
 
 
 def _column(dialect: str, name: str, kind: str, chain: Chain) -> Column | None:

@@ -14,7 +14,7 @@ from bot.checks.migrations.drizzle.snapshot import DIALECTS, SnapshotError, read
 from bot.checks.migrations.drizzle.tables import Declared, Doubt, Reader
 from bot.checks.migrations.edited import find_edited
 from bot.checks.migrations.face import Answer, Question
-from bot.checks.migrations.script.program import Program
+from bot.checks.migrations.script.program import SUFFIXES, Program
 from bot.checks.migrations.sql.apply import apply
 from bot.checks.migrations.sql.compare import Difference, compare
 from bot.checks.migrations.sql.folder import SqlFile, find_risks, read_files, same_sql
@@ -27,6 +27,7 @@ _COMMAND = "npx drizzle-kit generate"
 _HELP = "https://orm.drizzle.team/docs/drizzle-kit-generate"
 _SETTLE = f"run `{_COMMAND}` and look whether it writes anything"
 
+_CORES = (b"drizzle-orm/pg-core", b"drizzle-orm/mysql-core", b"drizzle-orm/sqlite-core")
 _BREAKPOINT = "--> statement-breakpoint"
 _IN_SQL = frozenset({"table", "column", "nullable", "enum", "enum-value", "index", "foreign-key"})
 
@@ -59,6 +60,8 @@ def judge_change(change: Change, _items: Sequence[ItemRequest]) -> Answer:
     for project in head:
         before = next((one for one in base if one.config == project.config or one.folder == project.folder), None)
         _judge_project(change, project, before, (old, new), said)
+    if not head:
+        said.absent.append("no configuration and no journal of Drizzle is left")
     present = Evidence(text="Drizzle", path=head[0].config) if head else None
     return Answer(
         present=present,
@@ -95,11 +98,25 @@ def _judge_project(
 
 def _say_unknown_schema(change: Change, project: Project, said: _Said) -> None:
     """Nothing can be compared where no configuration names the schema; a change of scripts makes that matter."""
-    scripts = [file.path for file in change.files if file.path.endswith((".ts", ".js", ".mts", ".mjs"))]
-    if scripts:
+    if any(_declares_tables(content) for content in _changed_scripts(change)):
         reason = "no `schema` and `dialect` that are texts say which files declare the tables"
         unknown = Unknown(path=project.config, line=1, reason=reason, settle="name them in drizzle.config as texts")
         said.unknowns[Question.MISSING].append(unknown)
+
+
+def _changed_scripts(change: Change) -> Iterator[bytes | NotRead]:
+    oids = [
+        oid
+        for file in change.files
+        if file.path.endswith(SUFFIXES)
+        for oid in (file.old_oid, file.new_oid)
+        if oid is not None
+    ]
+    return (content for _, content in change.blobs.read(oids))
+
+
+def _declares_tables(content: bytes | NotRead) -> bool:
+    return isinstance(content, NotRead) or any(core in content for core in _CORES)
 
 
 def _side(project: Project, tree: Tree, program: Program, said: _Said | None) -> _Side:
@@ -137,7 +154,11 @@ def _judge_missing(change: Change, head: _Side, old: _Side | None, said: _Said) 
         if path in touched:
             reason = "a syntax that cannot be read"
             said.unknowns[Question.MISSING].append(Unknown(path=path, line=line, reason=reason, settle=_SETTLE))
-    before = set(_differences(old)) if old is not None and old.snapshot is not None else set()
+    if old is not None and old.snapshot is None and old.project.journal:
+        reason = "the newest snapshot of the merge base cannot be read: what differed before is not known"
+        said.unknowns[Question.MISSING].append(Unknown(path=old.project.config, line=1, reason=reason, settle=_SETTLE))
+        return
+    before = set(_differences(old)) if old is not None else set()
     teller = Teller(orm="drizzle", command=_COMMAND, help=_HELP, place=lambda one: _place(one, head, old))
     doubts = dict(_changed_doubts(head, old))
     sure = [one for one in _differences(head) if one not in before]

@@ -145,8 +145,42 @@ class Names:
             if not isinstance(found, Found):
                 return ()
             module, value = found.module, found.declared.value
+        match value:
+            case Call(function=Member(value=Name("Object"), name="values"), arguments=[Name(name)]):
+                found = self.program.find(module, name)
+                if not isinstance(found, Found) or not isinstance(found.declared.value, Object):
+                    return ()
+                module, value = found.module, found.declared.value
         texts = [self.text(module, item) for item in items_of(value)]
         return tuple(text for text in texts if text is not None) if None not in texts else ()
+
+    def may_be_table(self, found: Found) -> bool:
+        """Whether a constant is made by a call that is given columns, though which table it is cannot be told."""
+        call = found.declared.value
+        if not isinstance(call, Call):
+            return False
+        if self.callee(found.module, call.function) in _TABLES:
+            return True
+        return any(self._holds_columns(found.module, argument) for argument in call.arguments)
+
+    def _holds_columns(self, module: Module, value: Value) -> bool:
+        entries = value.entries if isinstance(value, Object) else ()
+        chains = (read_chain(entry.value) for entry in entries)
+        return any(
+            chain is not None
+            and self.callee(module, Member(Name(chain.owner), chain.function) if chain.owner else Name(chain.function))
+            for chain in chains
+        )
+
+    def may_be_enum(self, found: Found) -> bool:
+        """Whether a constant is an enumeration of PostgreSQL whose name or values cannot be told."""
+        call = found.declared.value
+        return isinstance(call, Call) and self.callee(found.module, call.function) == "pgEnum"
+
+    def number(self, module: Module, value: Value) -> Value:
+        """What a name of a number or a constant stands for; the value itself for anything else."""
+        found = self.program.find(module, value.name) if isinstance(value, Name) else None
+        return found.declared.value if isinstance(found, Found) else value
 
     def entries(self, module: Module, value: Value, depth: int = 0) -> Iterator[tuple[Module, Entry]]:
         """Yield the members of the columns' object, those of spread objects too."""

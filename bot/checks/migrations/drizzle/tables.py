@@ -13,6 +13,7 @@ from bot.checks.migrations.drizzle.columns import read_column
 from bot.checks.migrations.drizzle.keys import Keys, text_of
 from bot.checks.migrations.drizzle.names import Names, TableCall
 from bot.checks.migrations.drizzle.snapshot import DIALECTS
+from bot.checks.migrations.drizzle.written import written
 from bot.checks.migrations.script.module import Module
 from bot.checks.migrations.script.program import Found, Program
 from bot.checks.migrations.script.values import Array, Entry, Function, Object, Value
@@ -69,10 +70,14 @@ class Reader:
     def _begin(self, found: Found) -> list[TableCall]:
         self._read_enum(found)
         call = self._names.table_call(found)
+        if call is None and self._names.may_be_table(found):
+            self._doubt_of(found, "a table that is made by a call which cannot be followed")
         return [call] if call is not None else []
 
     def _read_enum(self, found: Found) -> None:
         enum = self._names.enum(found)
+        if enum is None and self._names.may_be_enum(found):
+            self._doubt_of(found, "an enumeration whose name or values are computed")
         if enum is not None:
             name, values = enum
             self.declared.schema.enums[name] = values
@@ -92,8 +97,16 @@ class Reader:
             if not self._keys.add_extra(call, table, names, value):
                 self._doubt(call, "", call.line, "a key or index that cannot be read", value)
 
-    def _doubt(self, call: TableCall, column: str, line: int, reason: str, written: object) -> None:
-        self.declared.doubts[call.name, column] = Doubt(call.module.path, line, reason, repr(written))
+    def _doubt_of(self, found: Found, reason: str) -> None:
+        words = written(self._program, found.module, found.declared.value)
+        self.declared.doubts[found.name, ""] = Doubt(found.module.path, found.declared.line, reason, words)
+
+    def _doubt(self, call: TableCall, column: str, line: int, reason: str, value: Value) -> None:
+        before = self.declared.doubts.get((call.name, column))
+        words = written(self._program, call.module, value)
+        if before is not None:
+            words = f"{before.written}\n{words}"
+        self.declared.doubts[call.name, column] = Doubt(call.module.path, line, reason, words)
 
     def _read_column(self, call: TableCall, table: Table, module: Module, entry: Entry) -> None:
         chain = read_chain(entry.value)

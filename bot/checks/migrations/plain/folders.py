@@ -20,7 +20,7 @@ from bot.checks.migrations.plain.tools import (
 from bot.model import Tree
 
 _FLYWAY = re.compile(r"(?P<kind>[VURB])(?P<version>[0-9]+(?:[._][0-9]+)*)?__.+\.sql")
-_NUMBERED = re.compile(r"(?P<version>\d+)[_-].+?(?:\.(?P<side>up|down))?\.sql")
+_NUMBERED = re.compile(r"(?P<version>\d+)[_-].+?(?:\.(?P<side>up|down|do|undo))?\.sql")
 _FEWEST = 2
 
 
@@ -30,6 +30,9 @@ class Side(StrEnum):
     UP = "up"
     DOWN = "down"
     REPEATABLE = "repeatable"
+
+
+_SIDES = {"down": Side.DOWN, "undo": Side.DOWN}
 
 
 @dataclass(frozen=True)
@@ -42,8 +45,8 @@ class Migration:
 
     @property
     def stem(self) -> str:
-        """Its name without what tells its side."""
-        return re.sub(r"\.(up|down)\.sql$|\.sql$", "", self.path.rpartition("/")[2])
+        """Its name without what tells its side, which some write as a word of the name: `1_init_up.sql`."""
+        return re.sub(r"(?:[._-](?:up|down|do|undo))?\.sql$", "", self.path.rpartition("/")[2])
 
 
 @dataclass(frozen=True)
@@ -85,7 +88,7 @@ def parse_name(path: str, tool: Tool) -> Migration | None:
     found = _NUMBERED.fullmatch(name)
     if found is None:
         return None
-    return Migration(path, (int(found["version"]),), Side.DOWN if found["side"] == "down" else Side.UP)
+    return Migration(path, (int(found["version"]),), _SIDES.get(found["side"], Side.UP))
 
 
 def _folder(tree: Tree, path: str, names: Sequence[str]) -> Folder | None:
@@ -109,7 +112,7 @@ def _tool(tree: Tree, path: str, names: Sequence[str]) -> Tool | None:
     marked = next((tool for tool in (GOOSE, DBMATE) if tool.markers and tool.markers[0] in first), None)
     if marked is not None:
         return marked
-    paired = any(found["side"] for found in numbered)
+    paired = any(found["side"] in {"up", "down"} for found in numbered)
     sealed = tree.entry(f"{path}/atlas.sum".lstrip("/")) is not None
     if not (paired or sealed) and ("migrat" not in path.lower() or len(numbered) < _FEWEST):
         return None

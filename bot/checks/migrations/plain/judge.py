@@ -67,7 +67,7 @@ def _find_twins(folder: Folder, new: Sequence[Migration], old: Sequence[Migratio
         if one.side is not Side.REPEATABLE:
             taken[one.version, one.side].append(one)
     for one in new:
-        others = [other for other in taken[one.version, one.side] if other.path != one.path]
+        others = [other for other in taken[one.version, one.side] if other.stem != one.stem]
         if others and one.side is Side.UP:
             message = f"its version is that of {others[0].path}"
             yield _finding(

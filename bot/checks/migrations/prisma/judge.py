@@ -42,7 +42,9 @@ def judge_change(change: Change, _items: Sequence[ItemRequest]) -> Answer:
     base, _ = find_projects(change.merge_base)
     head, loose = find_projects(change.head)
     touched = {file.path for file in change.files}
-    said.unknowns[Question.MISSING].extend(one for one in loose if one.path is None or one.path in touched)
+    said.unknowns[Question.MISSING].extend(loose)
+    if not head:
+        said.absent.append("no `.prisma` file has a datasource")
     for project in head:
         _judge_project(change, project, _before(project, base, head), touched, said)
     return Answer(
@@ -88,7 +90,9 @@ def _judge_project(change: Change, project: Project, before: Project | None, tou
         said.absent.append(f"{project.source.path} has no folder of migrations: its schema is pushed")
         return
     said.judged += 1
-    faults = [one for one in (*project.faults, *(before.faults if before else ())) if one.path in touched]
+    # What a file that is not read declares, others may rest on: it matters as soon as one of them changes.
+    concerned = any(path.endswith(".prisma") for path in touched)
+    faults = [*project.faults, *(before.faults if before else ())] if concerned else []
     said.unknowns[Question.MISSING].extend(faults)
     new = _new_migrations(change, project.migrations, before.migrations if before else None, said)
     if not faults:
@@ -127,6 +131,7 @@ def _judge_missing(
     added = [*_added_to_merged(change, project), *new]
     opaque = list(chain.from_iterable(((file, one) for one in apply(schema, file.text)) for file in added))
     _align(schema, wanted.schema)
+    said.unknowns[Question.MISSING].extend(_unread(wanted, had))
     differences = [one for one in compare(schema, wanted.schema) if _counts(one, schema.dialect)]
     edited = _edited_names(change, project)
     teller = Teller(orm="prisma", command=_COMMAND, help=_HELP, place=lambda one: _place(one, wanted, had))
@@ -141,6 +146,14 @@ def _judge_missing(
     if open_:
         reason = _reason(opaque) if opaque else "a merged migration was edited, which may have done it"
         said.unknowns[Question.MISSING].extend(teller.unknowns(open_, reason))
+
+
+def _unread(wanted: Declared, had: Declared) -> Iterator[Unknown]:
+    """Yield the fields that the change brings and whose type is none that is known."""
+    for (model, name, kind), (path, line) in wanted.unread.items():
+        if (model, name, kind) not in had.unread:
+            reason = f"{model}.{name}: {kind} is no type, model or enumeration that is known"
+            yield Unknown(path=path, line=line, reason=reason, settle="run `prisma validate` and mend what it says")
 
 
 def _declared_before(project: Project, before: Project | None) -> Declared:

@@ -32,10 +32,14 @@ _CLIENT_SIDE = frozenset({"cuid", "uuid", "ulid", "nanoid", "auto"})
 
 @dataclass(frozen=True, kw_only=True)
 class Declared:
-    """A schema, and where each of its elements is declared: (table, member) to path and line."""
+    """A schema, and where each of its elements is declared: (table, member) to path and line.
+
+    `unread` has the fields whose type is none that is known: (model, field), with the type, to path and line.
+    """
 
     schema: Schema
     places: Mapping[tuple[str, str], tuple[str, int]]
+    unread: Mapping[tuple[str, str, str], tuple[str, int]]
 
 
 @dataclass(kw_only=True)
@@ -45,7 +49,9 @@ class _Builder:
     models: dict[str, Block]
     enums: dict[str, Block]
     schema: Schema
+    others: frozenset[str] = frozenset()
     places: dict[tuple[str, str], tuple[str, int]] = field(default_factory=dict)
+    unread: dict[tuple[str, str, str], tuple[str, int]] = field(default_factory=dict)
 
     @property
     def dialect(self) -> str:
@@ -63,6 +69,8 @@ def build(blocks: Sequence[Block], provider: str, *, foreign_keys: bool = True) 
         models={block.name: block for block in blocks if block.kind == "model"},
         enums={block.name: block for block in blocks if block.kind == "enum"},
         schema=Schema(dialect=DIALECTS[provider]),
+        # Views, and types of documents, make no columns.
+        others=frozenset(block.name for block in blocks if block.kind in {"view", "type"}),
     )
     for model in builder.models.values():
         _add_table(builder, model)
@@ -71,7 +79,7 @@ def build(blocks: Sequence[Block], provider: str, *, foreign_keys: bool = True) 
     _add_join_tables(builder)
     if builder.dialect == "postgres":
         _add_enums(builder)
-    return Declared(schema=builder.schema, places=builder.places)
+    return Declared(schema=builder.schema, places=builder.places, unread=builder.unread)
 
 
 def _add_enums(builder: _Builder) -> None:
@@ -96,6 +104,8 @@ def _add_table(builder: _Builder, model: Block) -> None:
             continue
         column = _column(builder, one)
         if column is None:
+            if one.type not in builder.others:
+                builder.unread[model.name, one.name, one.type] = (model.path, one.line)
             continue
         table.columns[builder.schema.key(column.name)] = column
         builder.places[table.name, column.name] = (model.path, one.line)

@@ -109,7 +109,7 @@ def _read_statement(module: Module, node: Node) -> None:
             _read_import(module, node)
         case "export_statement":
             _read_export(module, node)
-        case "lexical_declaration" | "variable_declaration":
+        case "lexical_declaration" | "variable_declaration" | "function_declaration" | "enum_declaration":
             _read_declaration(module, node)
 
 
@@ -160,6 +160,11 @@ def _read_export(module: Module, node: Node) -> None:
 
 
 def _read_declaration(module: Module, node: Node) -> list[str]:
+    named = node.child_by_field_name("name")
+    if named is not None and node.type in {"function_declaration", "enum_declaration"}:
+        made = _function(node, 0) if node.type == "function_declaration" else _enumeration(node)
+        module.declared[_text(named)] = Declared(made, named.start_point.row + 1)
+        return [_text(named)]
     names = []
     for child in node.named_children:
         if child.type != "variable_declarator":
@@ -169,6 +174,20 @@ def _read_declaration(module: Module, node: Node) -> list[str]:
             module.declared[_text(name)] = Declared(read_value(value), name.start_point.row + 1)
             names.append(_text(name))
     return names
+
+
+def _enumeration(node: Node) -> Value:
+    """An enumeration of TypeScript as the object that it is when it runs; a member without a value is unread."""
+    body = node.child_by_field_name("body")
+    entries = []
+    for child in body.named_children if body is not None else ():
+        name, value = child.child_by_field_name("name"), child.child_by_field_name("value")
+        if child.type == "enum_assignment" and name is not None and value is not None:
+            key = _string(name) if name.type == "string" else _text(name)
+            entries.append(Entry(key, read_value(value), child.start_point.row + 1))
+        elif child.type != "comment":
+            entries.append(Entry(_text(child), Unread(_text(child)[:200]), child.start_point.row + 1))
+    return Object(entries)
 
 
 def read_value(node: Node, depth: int = 0) -> Value:  # noqa: C901, PLR0911, PLR0912 - one answer a kind
@@ -250,12 +269,13 @@ def _function(node: Node, depth: int) -> Value:
     body = node.child_by_field_name("body")
     if body is None:
         return Function(names, None)
+    written = _text(body)
     if body.type != "statement_block":
         return Function(names, read_value(body, depth + 1))
     statements = [child for child in body.named_children if child.type != "comment"]
     if len(statements) == 1 and statements[0].type == "return_statement" and statements[0].named_children:
         return Function(names, read_value(statements[0].named_children[0], depth + 1))
-    return Function(names, None)
+    return Function(names, None, written)
 
 
 def _template(node: Node, depth: int) -> tuple[list[str], list[Value]]:

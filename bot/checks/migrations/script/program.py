@@ -96,7 +96,7 @@ class Program:
             target = self.module(path)
             if target is None or imported.exported == "*":
                 return None
-            following = self._exported(target, imported.exported, set())
+            following = self._exported(target, imported.exported)
             if following is None:
                 return None
             module, name = following
@@ -111,37 +111,29 @@ class Program:
         target = self.module(path) if path is not None else None
         if target is None:
             return Import(imported.source, name)
-        following = self._exported(target, name, set())
+        following = self._exported(target, name)
         return self.find(*following) if following is not None else None
 
     def exports(self, module: Module) -> Iterator[Found]:
         """Yield the constants that a module exports, its own and those it passes on."""
-        yield from self._exports(module, set())
+        for one in self._passing_on(module):
+            for name in one.exports.values():
+                found = self.find(one, name)
+                if isinstance(found, Found):
+                    yield found
 
-    def _exports(self, module: Module, seen: set[str]) -> Iterator[Found]:
-        if module.path in seen or len(seen) > 1000:  # noqa: PLR2004 - a bound, no more
-            return
-        seen.add(module.path)
-        for name in module.exports.values():
-            found = self.find(module, name)
-            if isinstance(found, Found):
-                yield found
-        for source in module.passed_on:
-            path = self.resolve(module.path, source)
-            target = self.module(path) if path is not None else None
-            if target is not None:
-                yield from self._exports(target, seen)
+    def _passing_on(self, module: Module) -> Iterator[Module]:
+        """Yield a module and those whose every export it passes on, each once."""
+        waiting, seen = [module], {module.path}
+        while waiting:
+            one = waiting.pop(0)
+            yield one
+            for source in one.passed_on:
+                path = self.resolve(one.path, source)
+                target = self.module(path) if path is not None and path not in seen else None
+                if target is not None:
+                    seen.add(target.path)
+                    waiting.append(target)
 
-    def _exported(self, module: Module, name: str, seen: set[str]) -> tuple[Module, str] | None:
-        if module.path in seen:
-            return None
-        seen.add(module.path)
-        if name in module.exports:
-            return module, module.exports[name]
-        for source in module.passed_on:
-            path = self.resolve(module.path, source)
-            target = self.module(path) if path is not None else None
-            found = self._exported(target, name, seen) if target is not None else None
-            if found is not None:
-                return found
-        return None
+    def _exported(self, module: Module, name: str) -> tuple[Module, str] | None:
+        return next(((one, one.exports[name]) for one in self._passing_on(module) if name in one.exports), None)

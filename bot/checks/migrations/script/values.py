@@ -86,10 +86,14 @@ class Array:
 
 @dataclass(frozen=True)
 class Function:
-    """A function of one expression, or with one `return`; `result` is None where it does more."""
+    """A function of one expression, or with one `return`.
+
+    `result` is None where it does more, and `written` is then its text.
+    """
 
     parameters: Sequence[str]
     result: Value | None
+    written: str = ""
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ _ROW_WORDS = frozenset({
     "INSERT", "LOCK", "NOTIFY", "PRAGMA", "PRINT", "REFRESH", "REINDEX", "REVOKE", "ROLLBACK", "SELECT", "SET", "START",
     "TRUNCATE", "UPDATE", "USE", "VACUUM", "WITH",
 })  # fmt: skip
+_DEFINING = frozenset({"ALTER", "CREATE", "DROP", "RENAME"})
 _WORD = re.compile(r"\w+")
 
 
@@ -72,8 +73,11 @@ def _apply(schema: Schema, statement: Statement) -> bool:
     """Whether the statement was understood, and done."""
     tree = statement.tree
     kind = type(tree).__name__ if tree is not None else "Command"
-    if kind in _ROWS or statement.tokens[0].text.upper() in _ROW_WORDS:
+    if kind in _ROWS:
         return True
+    if statement.tokens[0].text.upper() in _ROW_WORDS:
+        # Without a sign between two statements the first word says nothing of the second.
+        return _DEFINING.isdisjoint(word.upper() for word in statement.words()[1:])
     if kind in {"Command", "Execute"}:
         return commands.apply_command(schema, statement)
     handler = _HANDLERS.get(kind)
@@ -200,10 +204,11 @@ def _alter(schema: Schema, tree: exp.Expr) -> bool:
     if kind != "TABLE":
         return False
     table = schema.tables.get(schema.key(table_name(tree.this)))
+    actions = tree.args.get("actions") or ()
     # A table that the schema does not declare is nothing to it, unless it becomes one.
     if table is None:
-        return True
-    return all(_act(schema, table, action) for action in tree.args.get("actions") or ())
+        return not any(type(action).__name__ == "AlterRename" for action in actions)
+    return all(_act(schema, table, action) for action in actions)
 
 
 def _act(schema: Schema, table: Table, action: exp.Expr) -> bool:

@@ -133,6 +133,99 @@ def test_a_custom_type_is_read_where_it_says_its_type() -> None:
     assert told(judge(BASE, files("postgresql", schema, FIRST, second))) == []
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param(
+            "import { createTable } from '@acme/db'\n{}createTable('t', {{ a: text() }})",
+            "import { createTable } from '@acme/db'\n{}createTable('t', {{ a: integer() }})",
+            id="a call of a package",
+        ),
+        pytest.param("{}pgTable(name(), {{ a: text() }})", "{}pgTable(name(), {{ b: text() }})", id="a computed name"),
+        pytest.param(
+            "function stamps() {{ const a = text(); return {{ a }} }}\n{}pgTable('users', {{ ...stamps() }})",
+            "function stamps() {{ const a = integer(); return {{ a }} }}\n{}pgTable('users', {{ ...stamps() }})",
+            id="what a function of the repository does",
+        ),
+        pytest.param("{}pgEnum('e', make('a'))", "{}pgEnum('e', make('b'))", id="an enumeration that is computed"),
+        pytest.param(
+            "{}pgTable('users', {{ a: varchar({{ length: size() }}) }})",
+            "{}pgTable('users', {{ a: varchar({{ length: size(2) }}) }})",
+            id="a length that is computed",
+        ),
+    ],
+)
+def test_what_cannot_be_followed_is_seen_to_change(before: str, after: str) -> None:
+    imports = IMPORTS.replace("integer,", "integer, pgEnum, varchar,")
+    old, new = (imports + one.format("export const x = ") for one in (before, after))
+    base = files("postgresql", old, FIRST)
+
+    assert told(judge(base, files("postgresql", f"{old}\n// x", FIRST))) == []
+    assert any(one.startswith("?") for one in told(judge(base, files("postgresql", new, FIRST))))
+
+
+def test_values_of_an_enumeration_of_typescript_are_followed() -> None:
+    role = "export enum Role {\n  Admin = 'admin',\n  User = 'user',\n}\n"
+    schema = (
+        IMPORTS.replace("integer,", "integer, pgEnum,")
+        + role
+        + "export const role = pgEnum('role', Object.values(Role))\n"
+    )
+    sql = "CREATE TYPE \"role\" AS ENUM('admin', 'user');"
+    first = (
+        {**_snapshot(), "tables": {}, "enums": {"public.role": {"name": "role", "values": ["admin", "user"]}}},
+        sql,
+    )
+    base = files("postgresql", schema, first)
+    head = files("postgresql", schema.replace("'user',", "'user',\n  Guest = 'guest',"), first)
+
+    assert told(judge({}, base)) == []
+    assert told(judge(base, head)) == ["drizzle-missing-enum-value 7"]
+
+
+def test_a_length_by_a_constant_is_followed() -> None:
+    schema = IMPORTS.replace("integer,", "integer, varchar,") + "const most = 30\n" + USERS.removeprefix(IMPORTS)
+    schema = schema.replace("text('name')", "varchar('name', { length: most })")
+    first = (_snapshot(_column("name", "varchar(30)")), CREATE)
+    base = files("postgresql", schema, first)
+
+    assert told(judge({}, base)) == []
+    assert told(judge(base, files("postgresql", schema.replace("30", "40"), first))) == ["drizzle-missing-type 5"]
+
+
+def test_a_schema_whose_place_is_computed_matters_where_tables_change_and_not_elsewhere() -> None:
+    base = BASE | {"drizzle.config.ts": "export default defineConfig(make())", "src/app.ts": "export const a = 1"}
+
+    assert told(judge(base, base | {"src/app.ts": "export const a = 2"})) == []
+    assert told(judge(base, base | {"src/schema.ts": _with("age: integer(),")}))[0].startswith("? no `schema`")
+
+
+def test_without_the_snapshot_of_the_base_nothing_is_claimed() -> None:
+    base = BASE | {"drizzle/meta/0000_snapshot.json": "{"}
+    head = files("postgresql", _with("age: integer(),"), FIRST)
+
+    [one] = told(judge(base, head), Question.MISSING)
+    assert one.startswith("? the newest snapshot of the merge base cannot be read")
+
+
+def test_a_configuration_that_is_gone_does_not_apply() -> None:
+    assert judge(BASE, {"src/schema.ts": USERS}).absent_reason == "no configuration and no journal of Drizzle is left"
+
+
+def test_a_long_way_of_modules_is_followed_without_end() -> None:
+    ways = {f"src/m{number}.ts": f"export * from './m{number + 1}'\n" for number in range(3_000)}
+    base = BASE | ways | {"src/m3000.ts": USERS, "src/schema.ts": "export * from './m0'\n"}
+
+    assert told(judge({}, base)) == []
+
+
+@pytest.mark.parametrize("pattern", ["../../**", "**a", "[", "", "/etc/*", "{a,b", "a\\nb/*.ts"])
+def test_odd_patterns_of_a_configuration_are_no_crash(pattern: str) -> None:
+    config = BASE["drizzle.config.ts"].replace("./src/schema.ts", pattern).replace("./drizzle", "./drizzle")
+
+    judge(BASE, BASE | {"drizzle.config.ts": config, "src/schema.ts": _with("age: integer(),")})
+
+
 def test_sql_that_does_less_than_its_snapshot_is_found() -> None:
     schema = _with("age: integer(),")
 

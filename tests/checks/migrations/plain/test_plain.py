@@ -129,6 +129,14 @@ def test_a_file_that_goes_up_has_one_that_goes_down() -> None:
     assert _rules(both, Question.CONFLICTS) == []
 
 
+def test_pairs_that_are_told_by_a_word_of_the_name_are_no_twins() -> None:
+    base = {"migrations/1_a_up.sql": TABLE, "migrations/1_a_down.sql": "DROP TABLE a;"}
+    head = {**base, "migrations/2_b_up.sql": COLUMN, "migrations/2_b_down.sql": "SELECT 1;"}
+
+    assert _rules(_judge(base, head), Question.CONFLICTS) == []
+    assert _rules(_judge(head, {**head, "migrations/2_c_up.sql": COLUMN}), Question.CONFLICTS) == ["sql-same-version"]
+
+
 def test_what_goes_down_may_be_edited() -> None:
     base = {"migrations/1_a.up.sql": TABLE, "migrations/1_a.down.sql": "DROP TABLE a;"}
 

@@ -235,6 +235,36 @@ def test_a_schema_that_cannot_be_read_is_named_with_its_line() -> None:
     assert (one.path, one.line) == ("prisma/schema.prisma", 11)
 
 
+def test_what_rests_on_a_file_that_is_not_read_is_never_a_pass() -> None:
+    base = files(USER) | {"prisma/roles.prisma": ROLE + "model {"}
+    head = files(_with("role Role?")) | {"prisma/roles.prisma": ROLE + "model {"}
+
+    assert [one.path for one in judge(base, head).unknowns[Question.MISSING]][:1] == ["prisma/roles.prisma"]
+
+
+def test_a_field_of_a_type_that_nobody_declares_is_not_checked() -> None:
+    assert missing(USER, _with("role Role?")) == ["? User.role: Role is no type, model or enumeration that is known"]
+    assert missing(_with("role Role?"), _with("role Role?\n  name String?"), ADD_NAME) == []
+
+
+def test_without_a_datasource_it_does_not_apply_or_is_not_checked() -> None:
+    loose = {"lib/user.prisma": USER}
+    broken = {"prisma/schema.prisma": "datasource db {", FIRST: "SELECT 1;"}
+
+    assert (
+        judge(loose, {"lib/user.prisma": _with("name String?")}).absent_reason == "no `.prisma` file has a datasource"
+    )
+    assert told(judge(broken, broken | {SECOND: ADD_NAME}))[0].startswith("? ")
+
+
+@pytest.mark.parametrize("sql", [f"BEGIN\n{ADD_NAME}", 'ALTER TABLE "Account" RENAME TO "Person";'])
+def test_statements_behind_one_word_and_tables_from_elsewhere_are_not_passed_over(sql: str) -> None:
+    head = USER + "model Person {\n  id Int @id\n}\n" if "Person" in sql else _with("name String?")
+    found = missing(USER, head, sql)
+
+    assert {one[0] for one in found} == {"?"}
+
+
 def test_a_merged_migration_that_is_edited_is_found_unless_it_does_the_same() -> None:
     base = files(USER)
 
