@@ -137,8 +137,8 @@ def test_a_custom_type_is_read_where_it_says_its_type() -> None:
     ("before", "after"),
     [
         pytest.param(
-            "import { createTable } from '@acme/db'\n{}createTable('t', {{ a: text() }})",
-            "import { createTable } from '@acme/db'\n{}createTable('t', {{ a: integer() }})",
+            "import {{ createTable }} from '@acme/db'\n{}createTable('t', {{ a: text() }})",
+            "import {{ createTable }} from '@acme/db'\n{}createTable('t', {{ a: integer() }})",
             id="a call of a package",
         ),
         pytest.param("{}pgTable(name(), {{ a: text() }})", "{}pgTable(name(), {{ b: text() }})", id="a computed name"),
