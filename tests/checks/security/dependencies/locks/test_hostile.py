@@ -41,6 +41,12 @@ LONG = {
     "digits": '{"lockfileVersion": ' + "1" * 100_000 + "}",
     "at signs": "@" * 200_000,
     "one word": "a" * 200_000,
+    "blanks within": f"[options]\na{' ' * 100_000}b\n",
+    "blanks within a requirement": f"a{' ' * 10_000}!\n",
+    "blanks before a comment": f"a{' ' * 100_000}b#\n",
+    "blanks before an option": f"a{' ' * 100_000}b -\n",
+    "blanks within a list": f'[project]\ndependencies = ["a{" " * 10_000}!"]\n',
+    "blanks within a call": f'setup(install_requires=["a{" " * 10_000}!"])\n',
 }
 
 

@@ -14,7 +14,7 @@ from bot.checks.security.dependencies.locks.manifests.declared import Statement
 from bot.checks.security.dependencies.locks.manifests.python_requirement import declare_requirement
 
 _SECTION: Final = re.compile(r"\[([^\]]*)\]")
-_OPTION: Final = re.compile(r"([^\s=:][^=:]*?)\s*[=:]\s*(.*)")
+_OPTION: Final = re.compile(r"([^\s=:][^=:]*)[=:]\s*(.*)")
 _LISTS: Final = frozenset({"install_requires", "tests_require"})
 
 
@@ -30,7 +30,7 @@ def declare(source: Source) -> Iterator[Statement]:
             section, option = found[1].strip(), ""
             continue
         if not line[0].isspace() and (found := _OPTION.match(line)):
-            option, value = found[1].lower(), found[2]
+            option, value = found[1].rstrip().lower(), found[2]
         wanted = section == "options" and option in _LISTS
         if value and option and (wanted or section == "options.extras_require"):
             yield from _declare(source, value, number)

@@ -15,10 +15,11 @@ from typing import Final
 
 from bot.checks.security.dependencies.locks.text.decode import decode
 
-_COMMENT: Final = re.compile(r"(?:^|\s+)#.*$")
+# What looks for the blanks before a mark takes the square of a line of blanks: it looks for the mark.
+_COMMENT: Final = re.compile(r"(?:^|(?<=\s))#.*$")
 _COOKIE: Final = re.compile(rb"#.*coding[:=]\s*([-\w.]+)")
 _HASH: Final = re.compile(r"--hash[=\s]+(\S+)")
-_OPTIONS: Final = re.compile(r"\s+--?(?=[A-Za-z])")
+_OPTIONS: Final = re.compile(r"(?<=\s)--?(?=[A-Za-z])")
 _MAX_LINE: Final = 200_000
 # The grammar of a requirement takes some 60 microseconds a line.
 MAX_LINES: Final = 20_000
@@ -87,7 +88,7 @@ def _read_line(number: int, text: str) -> Line | None:
         return Line(number, "", options=options, fault="an option that pip does not have" if unknown else "")
     if " -" not in stripped and "\t-" not in stripped:
         return Line(number, stripped) if stripped else None
-    return Line(number, _OPTIONS.split(stripped, maxsplit=1)[0], sorted(set(_HASH.findall(stripped))))
+    return Line(number, _OPTIONS.split(stripped, maxsplit=1)[0].rstrip(), sorted(set(_HASH.findall(stripped))))
 
 
 def _encoding(content: bytes) -> str:
@@ -106,7 +107,7 @@ def _join(text: str) -> Iterator[tuple[int, str]]:
     first = 0
     for number, line in _physical(text):
         first = first if parts else number
-        comment = _COMMENT.match(line) is not None
+        comment = line.lstrip().startswith("#")
         if line.endswith("\\") and not comment:
             parts.append(line[:-1])
             continue
