@@ -1,11 +1,13 @@
 """The order of versions by each ecosystem's own rules, and which versions a range of an advisory holds.
 
-Source: https://ossf.github.io/osv-schema/#evaluation (read 2026-11-29)
+Sources: https://ossf.github.io/osv-schema/#evaluation (read 2026-11-29), and for Packagist
+https://getcomposer.org/doc/articles/versions.md (read 2026-11-30)
 Out of sight: ranges of git commits; their versions stand in the advisory one by one.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cache, total_ordering
 from typing import Any, Final
@@ -20,8 +22,14 @@ _CLASSES: Final = {
     "Maven": "MavenVersion",
     "RubyGems": "RubygemsVersion",
     "NuGet": "NugetVersion",
-    "Packagist": "ComposerVersion",
 }
+# Four numbers, then how stable; the library takes the fourth one, and the number of a beta, for text.
+_COMPOSER: Final = re.compile(
+    r"v?(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:\.(\d+))?"
+    r"(?:[._-]?(stable|beta|b|RC|alpha|a|patch|pl|p)(?:[.-]?(\d+))?)?(?:\+\S*)?",
+    re.IGNORECASE | re.ASCII,
+)
+_STABILITY: Final = {"alpha": 0, "a": 0, "beta": 1, "b": 1, "rc": 2, "stable": 3, "patch": 4, "pl": 4, "p": 4}
 # Longer ones are nobody's, and may cost the libraries more than their length.
 _MAX_LENGTH: Final = 128
 _MAX_CANDIDATES: Final = 100
@@ -47,18 +55,33 @@ class Ordered:
 @cache
 def parse_version(ecosystem: str, text: str) -> Ordered | None:
     """A version as its ecosystem orders it; None where the ecosystem or the text is not known."""
-    from univers import versions
-
-    if ecosystem not in _CLASSES or not text or len(text) > _MAX_LENGTH:
+    if not text or len(text) > _MAX_LENGTH:
         return None
+    if ecosystem == "Packagist":
+        return _parse_composer(text)
+    if ecosystem not in _CLASSES:
+        return None
+    from univers import versions
+    from univers.nuget import InvalidNuGetVersion
+
     try:
         return Ordered(getattr(versions, _CLASSES[ecosystem])(text).value)
-    except (ValueError, TypeError, AttributeError, IndexError):
+    except (ValueError, TypeError, AttributeError, IndexError, InvalidNuGetVersion):
         return None
+
+
+def _parse_composer(text: str) -> Ordered | None:
+    found = _COMPOSER.fullmatch(text)
+    if found is None:
+        return None
+    *numbers, stability, number = found.groups()
+    return Ordered((*(int(one or 0) for one in numbers), _STABILITY[(stability or "stable").lower()], int(number or 0)))
 
 
 def is_affected(ecosystem: str, version: str, advisory: Advisory) -> bool | None:
-    """Whether an advisory speaks of a version; None where the versions cannot be compared."""
+    """Whether an advisory speaks of a version; None where the versions cannot be compared, or it names none."""
+    if not advisory.versions and not advisory.ranges:
+        return None
     if version in advisory.versions:
         return True
     ordered = parse_version(ecosystem, version)

@@ -1,7 +1,7 @@
 """Advisories in a folder: one JSON file each, or in zip archives as osv.dev gives them for each ecosystem.
 
 Source: https://google.github.io/osv.dev/data/ (read 2026-11-29)
-Rule: a folder that holds nothing of an ecosystem knows nothing of its packages.
+Rule: a folder that holds no advisory of an ecosystem alone knows nothing of its packages.
 """
 
 from __future__ import annotations
@@ -95,7 +95,9 @@ def _look(scan: _Scan, name: str, content: bytes | str) -> None:
         scan.unknowns.append(Unknown(reason=f"{name} in the folder of advisories: {content}", settle=_SETTLE_FILE))
         return
     scan.count += 1
-    scan.ecosystems.update(one.decode("utf-8", "replace").partition(":")[0] for one in _ECOSYSTEM.findall(content))
+    named = {one.decode("utf-8", "replace").partition(":")[0] for one in _ECOSYSTEM.findall(content)}
+    # One of several ecosystems stands in the archive of each: it does not show that the folder has the others.
+    scan.ecosystems.update(named if len(named) == 1 else ())
     if not _may_concern(scan, content):
         return
     try:
@@ -153,17 +155,23 @@ def _files(folder: Path) -> Iterator[tuple[str, bytes | str]]:
 
 
 def _walk(folder: Path) -> Iterator[tuple[str, bytes | str]]:
-    for root, folders, names in os.walk(folder, onerror=None):
+    unread: list[OSError] = []
+    for root, folders, names in os.walk(folder, onerror=unread.append):
         folders.sort()
-        for name in sorted(names):
+        links = [name for name in folders if Path(root, name).is_symlink()]
+        for name in sorted([*names, *links]):
             path = Path(root, name)
             shown = path.relative_to(folder).as_posix()
-            if path.is_symlink() or not path.is_file():
+            if not name.endswith((".zip", ".json")) and name not in links:
                 continue
-            if name.endswith(".zip"):
+            if path.is_symlink() or not path.is_file():
+                yield shown, "it is a link or no regular file"
+            elif name.endswith(".zip"):
                 yield from _in_archive(path, shown)
-            elif name.endswith(".json"):
+            else:
                 yield shown, _read(path)
+    for error in unread:
+        yield "a folder", f"it cannot be read ({error.strerror})"
 
 
 def _read(path: Path) -> bytes | str:

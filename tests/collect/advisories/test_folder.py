@@ -59,6 +59,9 @@ def _ranged(name: str, ecosystem: str, package: str, *events: tuple[str, str]) -
         ("RubyGems", "a", [("introduced", "0"), ("fixed", "5.2.4.3")], "5.2.4.2", "5.2.4.3"),
         ("NuGet", "A.B", [("introduced", "0"), ("fixed", "13.0.1")], "12.0.3", "13.0.1"),
         ("Packagist", "a/b", [("introduced", "0"), ("fixed", "5.4.1")], "v5.4.0", "v5.4.1"),
+        ("Packagist", "a/b", [("introduced", "0"), ("fixed", "5.7.0.2")], "5.7.0.1", "5.7.0.10"),
+        ("Packagist", "a/b", [("introduced", "0"), ("fixed", "2.4.3-p1")], "2.4.3", "2.4.3-p2"),
+        ("Packagist", "a/b", [("introduced", "0"), ("fixed", "1.0.0-beta10")], "1.0.0-beta2", "1.0.0-RC1"),
         ("npm", "a", [("introduced", "0"), ("limit", "2.0.0")], "1.9.9", "2.0.0"),
         ("npm", "a", [("fixed", "1.1.0"), ("introduced", "0"), ("introduced", "2.0.0")], "2.0.1", "1.5.0"),
     ],
@@ -104,6 +107,37 @@ def test_an_ecosystem_that_the_folder_lacks_is_a_gap(tmp_path: Path, records: li
 
     assert gap is not None
     assert gap.reason == "the folder of advisories has none for npm"
+
+
+def test_an_advisory_of_two_ecosystems_shows_the_folder_to_know_neither(tmp_path: Path) -> None:
+    both = record("X-1", ("PyPI", "lodash"), ["1.0.0"])
+    both["affected"].append(record("X-1", ("npm", "other"), ["1.0.0"])["affected"][0])
+    _write(tmp_path, both, record("X-2", ("PyPI", "other"), ["1.0.0"]))
+    npm, python = _package("1.0.0"), _package("2.0", "PyPI")
+
+    answer = _ask(tmp_path, npm, python)
+
+    assert answer.packages[npm].gap is not None
+    assert answer.packages[python].gap is None
+
+
+@pytest.mark.parametrize(("ecosystem", "version"), [("NuGet", "latest"), ("Packagist", "dev-main"), ("npm", "x")])
+def test_what_is_no_version_is_a_gap(tmp_path: Path, ecosystem: str, version: str) -> None:
+    _write(tmp_path, _ranged("X-1", ecosystem, "a", ("introduced", "0"), ("fixed", "2.0.0")))
+    package = _package(version, ecosystem, "a")
+
+    assert _ask(tmp_path, package).packages[package].gap is not None
+
+
+def test_an_advisory_that_names_no_version_is_a_gap(tmp_path: Path) -> None:
+    made = record("X-1", LODASH, [])
+    made["affected"][0]["ranges"] = [{"type": "GIT", "events": [{"introduced": "0"}]}]
+    _write(tmp_path, made)
+
+    gap = _ask(tmp_path, _package("1.0.0")).packages[_package("1.0.0")].gap
+
+    assert gap is not None
+    assert "X-1" in gap.reason
 
 
 def test_beside_a_service_an_ecosystem_that_the_folder_lacks_is_none(tmp_path: Path) -> None:
@@ -153,14 +187,35 @@ def test_a_broken_entry_of_an_archive_is_named(tmp_path: Path) -> None:
     assert "all.zip/X-1.json" in unknown.reason
 
 
-def test_links_and_pipes_are_not_followed(tmp_path: Path) -> None:
+def test_links_and_pipes_are_named_and_not_followed(tmp_path: Path) -> None:
     folder = tmp_path / "folder"
     folder.mkdir()
     _write(tmp_path, record("X-1", LODASH, ["1.0.0"]))
     (folder / "a.json").symlink_to(tmp_path / "X-1.json")
     os.mkfifo(folder / "b.json")
+    (folder / "c").symlink_to(tmp_path)
 
-    assert _ids(_ask(folder, _package("1.0.0")), _package("1.0.0")) == []
+    answer = _ask(folder, _package("1.0.0"))
+
+    assert _ids(answer, _package("1.0.0")) == []
+    assert [unknown.reason.partition(" ")[0] for unknown in answer.unknowns] == ["a.json", "b.json", "c"]
+
+
+def test_a_folder_that_cannot_be_listed_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _write(tmp_path, record("X-1", LODASH, ["1.0.0"]))
+    (tmp_path / "more").mkdir()
+    listed = os.scandir
+
+    def refuse(path: str) -> object:
+        if os.fspath(path).endswith("more"):
+            raise PermissionError(13, "Permission denied", path)
+        return listed(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+
+    [unknown] = _ask(tmp_path, _package("1.0.0")).unknowns
+
+    assert "it cannot be read (Permission denied)" in unknown.reason
 
 
 def test_no_folder_is_a_usage_error(tmp_path: Path) -> None:
