@@ -14,7 +14,22 @@ from urllib.parse import unquote
 
 Body: TypeAlias = dict[str, Any]
 
-FAULTS = ("hang", "drip", "429", "500", "html", "wrong-json", "wrong-shape", "cut", "short", "redirect", "refused")
+FAULTS = (
+    *(
+        "hang",
+        "drip",
+        "429",
+        "500",
+        "html",
+        "wrong-json",
+        "wrong-shape",
+        "cut",
+        "short",
+        "errors",
+        "redirect",
+        "refused",
+    ),
+)
 """Ways in which a service gives no answer; each is a value of `OsvServer.fault`."""
 
 
@@ -144,6 +159,8 @@ class _Handler(BaseHTTPRequestHandler):
                 self._json({"results": "none", "vulns": "none"})
             case "short":
                 self._json({"results": [{} for _ in body.get("queries", [])][1:], "vulns": 1})
+            case "errors":
+                self._json({"results": [{"code": 8, "message": "busy"} for _ in body.get("queries", [])]})
             case "redirect":
                 self._send(302, b"", {"Location": "http://127.0.0.1:9/elsewhere"})
             case _:

@@ -46,12 +46,19 @@ class _Listed(_Model):
 
 class _Result(_Model):
     # An empty object stands for a package without advisories; some servers write null for either.
-    vulns: Annotated[list[_Listed], BeforeValidator(lambda value: value or [])] = []
+    vulns: Annotated[list[_Listed], BeforeValidator(lambda value: [] if value is None else value)] = []
     next_page_token: str | None = None
 
 
+def _check_result(value: object) -> object:
+    """An object that says something else, such as an error, is no word on advisories."""
+    if isinstance(value, dict) and value and value.keys().isdisjoint(_Result.model_fields):
+        raise ValueError("neither advisories nor a further page")
+    return {} if value is None else value
+
+
 class _Results(_Model):
-    results: list[Annotated[_Result, BeforeValidator(lambda value: {} if value is None else value)]]
+    results: list[Annotated[_Result, BeforeValidator(_check_result)]]
 
 
 @dataclass
