@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.model import NotRead, Tree
+from bot.model import NotRead, Tree, Unknown
 
 NAME = "atlas.sum"
 _IGNORED = b"-- atlas:sum ignore"
@@ -25,16 +25,16 @@ class Broken:
     reason: str
 
 
-def check_seal(tree: Tree, folder: str) -> Broken | None:
-    """The first fault of a folder's seal; None where it holds, or where something of it could not be read."""
+def check_seal(tree: Tree, folder: str) -> Broken | Unknown | None:
+    """The first fault of a folder's seal, or what of it could not be read; None where it holds."""
     prefix = f"{folder}/" if folder else ""
     content = tree.read(prefix + NAME)
     if isinstance(content, NotRead):
-        return None
+        return Unknown(path=prefix + NAME, reason=content.reason, settle=content.settle)
     lines = content.decode("utf-8", "replace").splitlines()
     said = dict(line.rsplit(" h1:", 1) for line in lines[1:] if " h1:" in line)
     files = _sealed_files(tree, prefix, said)
-    return _first_fault(lines, said, seal(files)) if files is not None else None
+    return files if isinstance(files, Unknown) else _first_fault(lines, said, seal(files))
 
 
 def _first_fault(lines: Sequence[str], said: Mapping[str, str], hashes: Mapping[str, str]) -> Broken | None:
@@ -51,13 +51,14 @@ def _first_fault(lines: Sequence[str], said: Mapping[str, str], hashes: Mapping[
     return None
 
 
-def _sealed_files(tree: Tree, prefix: str, said: Mapping[str, str]) -> Sequence[tuple[str, bytes]] | None:
+def _sealed_files(tree: Tree, prefix: str, said: Mapping[str, str]) -> Sequence[tuple[str, bytes]] | Unknown:
     """The files that the seal is about, in order: those that undo others are not, unless it names some."""
     undoing = any(name.endswith(".down.sql") for name in said)
     paths = [entry.path for entry in tree.glob(f"{prefix}*.sql") if undoing or not entry.path.endswith(".down.sql")]
     read = list(tree.read_many(sorted(paths, key=str.encode)))
-    if any(isinstance(content, NotRead) for _, content in read):
-        return None
+    for path, content in read:
+        if isinstance(content, NotRead):
+            return Unknown(path=path, reason=content.reason, settle=content.settle)
     return [(path.removeprefix(prefix), content) for path, content in read if isinstance(content, bytes)]
 
 

@@ -23,7 +23,7 @@ def judge_change(change: Change, _items: Sequence[ItemRequest]) -> Answer:
     """What the folders at head say against those at the merge base and the tip of the base."""
     folders = list(find_folders(change.head))
     merged = {folder.path: folder for folder in find_folders(change.base)}
-    conflicts: list[Finding] = []
+    conflicts: list[Finding | Unknown] = []
     risks: list[Finding] = []
     edited: list[Finding] = []
     unread: list[Unknown] = []
@@ -39,13 +39,20 @@ def judge_change(change: Change, _items: Sequence[ItemRequest]) -> Answer:
             edited.append(one)
     return Answer(
         present=Evidence(text=f"SQL files of {folders[0].tool.title}", path=folders[0].path) if folders else None,
-        findings={Question.CONFLICTS: conflicts, Question.EDITED: edited, Question.RISKY: risks},
-        unknowns={Question.EDITED: unread},
+        findings={
+            Question.CONFLICTS: [one for one in conflicts if isinstance(one, Finding)],
+            Question.EDITED: edited,
+            Question.RISKY: risks,
+        },
+        unknowns={
+            Question.CONFLICTS: [one for one in conflicts if isinstance(one, Unknown)],
+            Question.EDITED: unread,
+        },
         undeclared=_NO_MODELS,
     )
 
 
-def _find_conflicts(change: Change, folder: Folder, merged: Folder | None) -> Iterator[Finding]:
+def _find_conflicts(change: Change, folder: Folder, merged: Folder | None) -> Iterator[Finding | Unknown]:
     touched = {file.path for file in change.files if file.new_oid is not None}
     new = [one for one in folder.migrations if one.path in touched and change.merge_base.entry(one.path) is None]
     old = list(merged.migrations) if merged is not None else []
@@ -56,7 +63,9 @@ def _find_conflicts(change: Change, folder: Folder, merged: Folder | None) -> It
     concerned = any(file.path.startswith(f"{folder.path}/") for file in change.files)
     if change.head.entry(seal) is not None and concerned:
         broken = atlas.check_seal(change.head, folder.path)
-        if broken is not None:
+        if isinstance(broken, Unknown):
+            yield broken
+        elif broken is not None:
             yield _finding(folder, "seal", seal, broken.line, broken.reason, "run `atlas migrate hash`, after a look")
 
 

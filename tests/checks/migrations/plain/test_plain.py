@@ -5,10 +5,11 @@ import pytest
 from bot.checks.migrations.check import check_migrations
 from bot.checks.migrations.face import Answer, Question
 from bot.checks.migrations.plain import ORM
-from bot.checks.migrations.plain.atlas import seal, total
+from bot.checks.migrations.plain.atlas import check_seal, seal, total
 from bot.checks.migrations.settings import MigrationsSettings
-from bot.model import ItemRequest, Request, State
+from bot.model import ItemRequest, NotRead, Request, State, Unknown
 from tests.checks.migrations.django.memory import make_change
+from tests.checks.readiness.look import MemoryTree as TreeWithGaps
 
 TABLE = "CREATE TABLE a (id int);\n"
 COLUMN = "ALTER TABLE a ADD COLUMN b int;\n"
@@ -172,6 +173,17 @@ def test_a_sealed_folder_is_verified() -> None:
     assert _rules(_judge(base, good), Question.CONFLICTS) == []
     for files in broken.values():
         assert _rules(_judge(base, files), Question.CONFLICTS) == ["sql-seal"]
+
+
+@pytest.mark.parametrize("lost", ["migrations/atlas.sum", "migrations/1_a.sql"])
+def test_a_seal_of_what_is_not_read_is_not_taken_to_hold(lost: str) -> None:
+    files = _sealed(**{"1_a": TABLE})
+    tree = TreeWithGaps({**files, lost: NotRead("too large", "raise the limit")})
+
+    found = check_seal(tree, "migrations")
+
+    assert isinstance(found, Unknown)
+    assert found.path == lost
 
 
 @pytest.mark.parametrize(
