@@ -16,10 +16,13 @@ from pydantic import Field
 
 from bot.checks.readiness.ask import Glob, RegularExpression
 from bot.checks.readiness.facts.roles import Role
+from bot.checks.readiness.facts.suites import Suite
 from bot.checks.readiness.facts.workflows import Ran
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.needs import NeedsAsk, judge_needs
+from bot.checks.readiness.rules.testing.outside import e2e_runs
+from bot.checks.readiness.rules.testing.runs import find_unread_workflows
 from bot.model import Evidence, Finding, JobResult, State, Strength, Unknown
 
 _MAX_EVIDENCE = 10
@@ -37,6 +40,7 @@ class CheckRunAsk(NeedsAsk):
 
     runs: Annotated[RegularExpression, Field(description="of a command with its arguments, or of an action's name")]
     applies_with: Annotated[tuple[Glob, ...], Field(description="files of which the project must have one")] = ()
+    tests: Annotated[Literal["any", "e2e"], Field(description="`e2e`: of a project's end-to-end tests")] = "any"
     any_trigger: Annotated[bool, Field(description="whether jobs that no change starts count too")] = False
     otherwise: Annotated[Literal["fail", "needs-sign-off"], Field(description="what it means that no job runs it")] = (
         "fail"
@@ -50,16 +54,26 @@ def judge_check_run(look: Look, ask: CheckRunAsk) -> Judged:
     if ask.applies_with and not look.files.select(*ask.applies_with, roles=(Role.PRODUCT, Role.TEST)):
         reason = f"no file is named {' or '.join(ask.applies_with[:4])}; {look.files.count:,} files searched"
         return Judged(state=State.NOT_APPLICABLE, reason=reason)
-    pattern = re.compile(ask.runs, re.IGNORECASE)
-    found = [
-        ran
-        for ran in look.workflows.ran
-        if pattern.search(ran.text) and (ask.any_trigger or ran.on_change) and not _INSTALLS.match(ran.text)
-    ]
+    found = _find(look, ask)
+    if found is None:
+        reason = f"no end-to-end test; {len(look.suites.candidates):,} files of tests searched"
+        return Judged(state=State.NOT_APPLICABLE, reason=reason)
     hard = [ran for ran in found if not ran.soft]
     if not hard:
         return _none(look, ask, found)
     return _by_results(look, hard)
+
+
+def _find(look: Look, ask: CheckRunAsk) -> Sequence[Ran] | None:
+    """What runs it, or None where it asks for end-to-end tests and there is none."""
+    suite = look.suites.of(Suite.E2E) if ask.tests == "e2e" else ()
+    if ask.tests == "e2e" and not suite:
+        return None
+    pattern = re.compile(ask.runs, re.IGNORECASE)
+    found = [ran for ran in look.workflows.ran if pattern.search(ran.text) and not _INSTALLS.match(ran.text)]
+    if suite:
+        found += [ran for ran in e2e_runs(look, suite) if ran not in found]
+    return [ran for ran in found if ask.any_trigger or ran.on_change]
 
 
 def _none(look: Look, ask: CheckRunAsk, soft: Sequence[Ran]) -> Judged:
@@ -69,6 +83,9 @@ def _none(look: Look, ask: CheckRunAsk, soft: Sequence[Ran]) -> Judged:
         place = soft[0].place
         missing = Finding(rule="soft", message=message, path=place.path, line=place.line)
         return Judged(state=State.FAIL, reason=message, missing=[missing])
+    if unread := find_unread_workflows(look):
+        reason = f"no job of this repository runs it; {unread[0].reason}"
+        return Judged(state=State.NOT_CHECKED, reason=reason, unknowns=unread)
     reason = f"no job of CI runs it; {number:,} {'pipeline' if number == 1 else 'pipelines'} read"
     if ask.otherwise == "needs-sign-off":
         return Judged(state=State.NEEDS_SIGN_OFF, reason=f"{reason}: show it by the deploy gate, or sign it off")

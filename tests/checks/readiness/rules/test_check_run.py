@@ -8,7 +8,7 @@ from bot.checks.readiness.check import judge
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.rule import load_rule
 from bot.model import Attested, JobResult, State, Unknown
-from tests.checks.readiness.look import Content, look
+from tests.checks.readiness.look import Content, ask, look
 
 _CI = """\
 on: pull_request
@@ -112,3 +112,22 @@ def test_what_no_change_starts_or_whose_failure_is_passed_over_fails(old: str, n
 def test_it_may_apply_to_some_projects_only_and_leave_the_rest_to_a_person() -> None:
     assert _judged(_TREE, None, applies_with=["tsconfig.json"]).state is State.NOT_APPLICABLE
     assert _judged({"app.py": ""}, None, otherwise="needs-sign-off").state is State.NEEDS_SIGN_OFF
+
+
+_BROWSER = {
+    "spec/system/sign_in_spec.rb": "RSpec.describe 'sign in', type: :system do\n  it 'works' do\n  end\nend\n",
+    ".github/workflows/ci.yml": "on: pull_request\njobs: {t: {steps: [{run: bundle exec rspec}]}}\n",
+}
+
+
+def test_end_to_end_tests_that_the_runner_of_all_tests_collects_are_asked_for_by_it() -> None:
+    judged = ask("check-run", _BROWSER, runs="playwright", tests="e2e", strength="verified")
+
+    assert judged.state is State.NOT_CHECKED
+    assert "ci.yml" in judged.reason
+
+
+def test_without_end_to_end_tests_there_is_nothing_to_pass() -> None:
+    judged = ask("check-run", {"e2e/README.md": "# none\n", "a.py": "x = 1\n"}, runs="playwright", tests="e2e")
+
+    assert judged.state is State.NOT_APPLICABLE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -17,6 +18,7 @@ from bot.checks.readiness.facts.workflows.shell import split_script
 _MAX_DEPTH = 8
 _MAX_COMMANDS = 4_000
 _SCRIPT_INPUTS = ("run", "command", "cmd", "runCmd")
+_ELSEWHERE = re.compile(r"[\w.-]+/[\w.-]+/\.github/workflows/")
 _ON_CHANGE = frozenset({"pull_request", "push"})
 
 
@@ -52,6 +54,16 @@ class Ran:
     def on_change(self) -> bool:
         """Whether a pull request or a push to a branch starts it, without anybody's hand."""
         return bool(self.triggers & _ON_CHANGE) and not self.job.off and not self.job.manual
+
+    @property
+    def on_pull_request(self) -> bool:
+        """Whether a pull request starts it, without anybody's hand."""
+        return self.on_change and "pull_request" in self.triggers
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether it is a workflow of another repository, whose steps this one does not hold."""
+        return self.action is not None and bool(_ELSEWHERE.match(self.text))
 
     @property
     def guards(self) -> bool:

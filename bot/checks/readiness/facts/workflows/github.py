@@ -25,7 +25,12 @@ _TRIGGERS = {
     "release": "release",
     "deployment": "release",
 }
+_PULL_REQUESTS = ("pull_request", "pull_request_target", "merge_group")
 _NEVER = re.compile(r"\s*(?:\$\{\{\s*)?(?:false|0|''|1\s*==\s*0)(?:\s*\}\})?\s*", re.IGNORECASE)
+# The repository that a condition leaves out by its name is the one that holds it: a template, which copies run.
+_LEFT_OUT = re.compile(r"(?:^|&&|[({])\s*github\.repository(?:_owner)?\s*!=\s*['\"][\w./-]+['\"]\s*(?:$|&&|[)}])")
+# What a pull request can do, without any of which no commit of it starts a workflow.
+_COMMITS = frozenset({"opened", "synchronize", "reopened", "ready_for_review"})
 
 
 def find_github_pipelines(files: Files) -> Iterator[Pipeline]:
@@ -53,10 +58,25 @@ def read_located(files: Files, path: str) -> object:
 def _triggers(on: object) -> frozenset[str]:
     names = [on] if isinstance(on, str) else list(on) if isinstance(on, dict | list) else []
     found = {_TRIGGERS[name] for name in names if isinstance(name, str) and name in _TRIGGERS}
+    if isinstance(on, dict) and not any(map(_is_of_commits, (on.get(name, "") for name in _PULL_REQUESTS))):
+        found -= {"pull_request"}
     push = on.get("push") if isinstance(on, dict) else None
     if isinstance(push, dict) and "tags" in push and "branches" not in push:
         found = (found - {"push"}) | {"tag"}
     return frozenset(found)
+
+
+def _is_of_commits(event: object) -> bool:
+    """Whether a trigger on pull requests, as it is set up, starts for their commits; the empty text is none."""
+    types = event.get("types") if isinstance(event, dict) else None
+    names = [types] if isinstance(types, str) else types if isinstance(types, list) else []
+    return event != "" and (not names or any(name in _COMMITS for name in names))
+
+
+def is_never(condition: str) -> bool:
+    """Whether what has this condition never runs in the repository that holds it."""
+    either = "||" in condition
+    return bool(condition and (_NEVER.fullmatch(condition) or (not either and _LEFT_OUT.search(condition))))
 
 
 def _job(value: Located, path: str, key: str) -> Job:
@@ -90,7 +110,7 @@ def _job(value: Located, path: str, key: str) -> Job:
         services=images,
         condition=condition,
         soft=job.get("continue-on-error") is True,
-        off=bool(condition and _NEVER.fullmatch(condition)),
+        off=is_never(condition),
     )
 
 
@@ -104,7 +124,7 @@ def steps_of(steps: object, start: Place, folder: str) -> Iterator[Step]:
         if not isinstance(step, dict):
             continue
         condition = _text(step.get("if"))
-        if condition and _NEVER.fullmatch(condition):
+        if is_never(condition):
             continue
         given = step.get("with")
         place = place_in(steps, start, at)

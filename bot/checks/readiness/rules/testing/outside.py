@@ -22,7 +22,7 @@ def judge_integration_tests(look: Look, ask: TestsAsk) -> Judged:
     """Whether tests reach the app's own interfaces or a real database, and a pipeline runs them."""
     files = look.suites.of(Suite.INTEGRATION)
     if files:
-        return run_by_pipeline(files, test_runs(look, Kind.UNIT), "integration tests")
+        return run_by_pipeline(look, files, test_runs(look, Kind.UNIT), "integration tests")
     project = look.project
     if not project.server and not project.having(Trait.DATABASE) and not project.having(Trait.BROKER):
         reason = f"no server, no client of a database or a broker to test together with; {searched(look)}"
@@ -34,7 +34,7 @@ def judge_e2e_tests(look: Look, ask: TestsAsk) -> Judged:
     """Whether tests drive the app from outside, and a pipeline runs them."""
     files = look.suites.of(Suite.E2E)
     if files:
-        return run_by_pipeline(files, _e2e_runs(look, files), "end-to-end tests")
+        return run_by_pipeline(look, files, e2e_runs(look, files), "end-to-end tests")
     if not look.project.front_end and not look.project.server:
         reason = f"no user interface and no server to drive; {searched(look)}"
         return Judged(state=State.NOT_APPLICABLE, reason=reason)
@@ -44,7 +44,8 @@ def judge_e2e_tests(look: Look, ask: TestsAsk) -> Judged:
 _OWN_RUNNER = (".ts", ".js", ".mts", ".mjs", ".tsx", ".jsx", ".feature")
 
 
-def _e2e_runs(look: Look, files: Sequence[SuiteFile]) -> Sequence[Ran]:
+def e2e_runs(look: Look, files: Sequence[SuiteFile]) -> Sequence[Ran]:
+    """The commands and actions that run end-to-end tests, or a runner of any tests that collects them."""
     runs = [*test_runs(look, Kind.E2E)]
     if any(ran.guards and collects(ran, one.path) for ran in runs for one in files):
         return runs

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from bot.checks.readiness.ask import Ask
@@ -10,7 +11,7 @@ from bot.checks.readiness.facts.suites import Suite, SuiteFile
 from bot.checks.readiness.facts.workflows import Ran
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
-from bot.model import Evidence, Finding, State, Strength
+from bot.model import Evidence, Finding, State, Strength, Unknown
 
 MAX_EVIDENCE = 10
 
@@ -56,15 +57,44 @@ def _why_not(runs: Sequence[Ran]) -> str:
     return "run by no pipeline on a pull request or push"
 
 
-def run_by_pipeline(files: Sequence[SuiteFile], runs: Sequence[Ran], what: str) -> Judged:
-    """A pass on these files of tests, as far as pipelines run them."""
+def run_by_pipeline(look: Look, files: Sequence[SuiteFile], runs: Sequence[Ran], what: str) -> Judged:
+    """A pass on these files of tests, as far as pipelines run them; open where one of another repository may."""
     evidence = list(evidence_of(files, runs, what))
+    if not runs and (unread := find_unread_workflows(look)):
+        reason = f"{what}, run by no pipeline of this repository; {unread[0].reason}"
+        return Judged(state=State.NOT_CHECKED, reason=reason, evidence=evidence, unknowns=unread)
     return Judged(state=State.PASS, reason=f"{evidence[0].text}: {evidence[0].path}", evidence=evidence)
 
 
 def none_found(look: Look, what: str, ask: Ask) -> Judged:
-    """A failure for want of something."""
+    """A failure for want of something; open where a workflow of another repository may have it."""
+    if unread := find_unread_workflows(look):
+        reason = f"{what} in this repository; {unread[0].reason}"
+        return Judged(state=State.NOT_CHECKED, reason=reason, unknowns=unread)
     return Judged(state=State.FAIL, reason=f"{what}; {searched(look)}", missing=[nothing(what, ask.fix)])
+
+
+# Workflows that do something else, by their names.
+_OTHER_WORK = re.compile(
+    r"lint|format|release|publish|deploy|docker|image|container|label|stale|lock|cla\b|codeql|scorecard|dependabot|renovate"
+    r"|docs?\b|backport|issue|triage|semantic|title|auto-?merge|changelog|zizmor|analysis|security|sbom|npm|pypi|notify",
+    re.IGNORECASE,
+)
+_READ_THERE = "read the workflow where it is, or keep the steps that run the tests in this repository"
+
+
+def find_unread_workflows(look: Look) -> Sequence[Unknown]:
+    """Workflows of other repositories that run on a change and may run its tests."""
+    return [
+        Unknown(
+            path=ran.step.path,
+            line=ran.step.line,
+            reason=f"{ran.step.path}:{ran.step.line} calls a workflow of another repository",
+            settle=_READ_THERE,
+        )
+        for ran in look.workflows.ran
+        if ran.elsewhere and ran.on_change and not _OTHER_WORK.search(ran.text.rpartition("/")[2])
+    ][:MAX_EVIDENCE]
 
 
 def nothing(message: str, fix: str) -> Finding:

@@ -13,6 +13,7 @@ from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.testing.runs import (
     MAX_EVIDENCE,
     SUITES,
+    find_unread_workflows,
     has_code,
     none_found,
     run_by_pipeline,
@@ -33,21 +34,23 @@ def judge_unit_tests(look: Look, ask: TestsAsk) -> Judged:
         return Judged(state=State.NOT_APPLICABLE, reason=f"no source code to test; {searched(look)}")
     files = sorted(look.suites.of(*SUITES), key=lambda one: one.suite is not Suite.UNIT)
     if files:
-        return run_by_pipeline(files, test_runs(look, Kind.UNIT), "unit tests")
+        return run_by_pipeline(look, files, test_runs(look, Kind.UNIT), "unit tests")
     only = " (only end-to-end tests)" if look.suites.of(Suite.E2E) else ""
     return none_found(look, f"no file of unit tests{only}", ask)
 
 
 def judge_ci_workflows(look: Look, ask: TestsAsk) -> Judged:
     """Whether a job runs tests on each change, and the change is not fine where they fail."""
-    runs = test_runs(look, *Kind)
-    guarding = [ran for ran in runs if ran.guards]
+    runs = sorted(test_runs(look, *Kind), key=lambda ran: not ran.on_pull_request)
+    guarding = [ran for ran in runs if ran.guards and ran.on_pull_request]
     if guarding:
         evidence = [run_evidence(ran, Strength.WIRED) for ran in guarding[:MAX_EVIDENCE]]
         return Judged(state=State.PASS, reason=evidence[0].text, evidence=evidence)
+    if find_unread_workflows(look):
+        return none_found(look, "no pipeline runs tests on pull requests", ask)
     if runs:
         evidence = [run_evidence(ran, Strength.CONFIGURED) for ran in runs[:MAX_EVIDENCE]]
-        why = "passes over their failure" if any(ran.on_change for ran in runs) else "starts on no pull request or push"
+        why = "passes over their failure" if any(ran.on_pull_request for ran in runs) else "starts on no pull request"
         return Judged(state=State.PASS, reason=f"tests are run by a pipeline that {why}", evidence=evidence)
     pipelines = look.workflows.pipelines
     what = f"none of {len(pipelines)} pipelines runs tests" if pipelines else "no pipeline of a CI system"

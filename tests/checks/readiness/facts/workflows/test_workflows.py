@@ -143,3 +143,19 @@ def test_a_workflow_that_is_broken_is_a_fault() -> None:
     Workflows(looked.files)
 
     assert list(looked.files.faults) == [".github/workflows/ci.yml"]
+
+
+@pytest.mark.parametrize(
+    ("condition", "off"),
+    [
+        ("github.repository != 'acme/template'", True),
+        ("${{ github.event_name == 'push' && github.repository_owner != 'acme' }}", True),
+        ("github.repository == 'acme/shop'", False),
+        ("github.repository != 'acme/template' || github.event_name == 'push'", False),
+        ("github.event.pull_request.head.repo.full_name != github.repository", False),
+    ],
+)
+def test_the_repository_that_a_condition_leaves_out_by_name_is_this_one(condition: str, *, off: bool) -> None:
+    files = job("      - run: make deploy\n", extra=f'    if: "{condition}"\n')
+
+    assert [one.on_change for one in run(files)] == [not off]

@@ -69,7 +69,7 @@ def test_without_code_tests_do_not_apply() -> None:
 @pytest.mark.parametrize(
     "files",
     [
-        workflow("make test", on="push") | {"Makefile": "test:\n\tpytest\n"},
+        workflow("make test") | {"Makefile": "test:\n\tpytest\n"},
         {".gitlab-ci.yml": "t:\n  script:\n    - cargo test\n"},
         workflow("npm test") | {"package.json": '{"scripts": {"test": "jest"}}'},
         workflow("./mvnw -B verify"),
@@ -104,3 +104,37 @@ def test_a_broken_workflow_leaves_it_open_what_runs() -> None:
     judged = ask("unit-tests", {**PYTHON, ".github/workflows/ci.yml": "on: [push\n"})
 
     assert [one.path for one in judged.unknowns] == [".github/workflows/ci.yml"]
+
+
+@pytest.mark.parametrize(
+    "on", ["push", "{push: {branches: ['**']}}", "{pull_request: {types: [closed, labeled]}}", "merge"]
+)
+def test_tests_that_no_pull_request_starts_are_configured(on: str) -> None:
+    judged = ask("ci-workflows", workflow("pytest", on=on))
+
+    assert (judged.state, judged.strength) == (State.FAIL, Strength.CONFIGURED)
+
+
+def test_what_starts_on_pull_requests_is_shown_before_what_starts_on_pushes() -> None:
+    pushed = {".github/workflows/a.yml": "on: push\njobs: {t: {steps: [{run: pytest}]}}\n"}
+
+    assert places(ask("ci-workflows", {**pushed, **workflow("pytest")})) == [".github/workflows/ci.yml:5"]
+
+
+_ELSEWHERE = "on: pull_request\njobs:\n  t:\n    uses: acme/ci/.github/workflows/{}.yml@v2\n"
+
+
+@pytest.mark.parametrize("rule", ["ci-workflows", "unit-tests"])
+def test_a_workflow_of_another_repository_may_run_the_tests(rule: str) -> None:
+    judged = ask(rule, {**PYTHON, ".github/workflows/ci.yml": _ELSEWHERE.format("python")})
+
+    assert (judged.state, [(one.path, one.line) for one in judged.unknowns]) == (
+        State.NOT_CHECKED,
+        [(".github/workflows/ci.yml", 3)],
+    )
+
+
+def test_a_workflow_of_another_repository_that_releases_runs_no_tests() -> None:
+    judged = ask("ci-workflows", {**PYTHON, ".github/workflows/ci.yml": _ELSEWHERE.format("release-docker")})
+
+    assert judged.state is State.FAIL
