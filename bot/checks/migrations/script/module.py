@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache
 from typing import TYPE_CHECKING
 
+from bot.checks.migrations.script.nodes import (
+    MAX_BYTES,
+    escape_text,
+    first_error,
+    node_text,
+    parse,
+    specifiers,
+    string_text,
+)
 from bot.checks.migrations.script.values import (
     Array,
     Call,
@@ -25,13 +32,10 @@ from bot.checks.migrations.script.values import (
 )
 
 if TYPE_CHECKING:
-    from tree_sitter import Node, Parser
+    from tree_sitter import Node
 
-_MAX_BYTES = 1_000_000
 _MAX_DEPTH = 60
 _WRAPPERS = frozenset({"as_expression", "satisfies_expression", "non_null_expression", "parenthesized_expression"})
-_TYPES_PASSED_ON = re.compile(rb"^export[ \t]+type[ \t]+\*[^\n;]*;?", re.MULTILINE)
-_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "0": "\0", "b": "\b", "f": "\f", "v": "\v", "\n": ""}
 
 
 @dataclass(frozen=True)
@@ -71,36 +75,15 @@ class Module:
 def read_module(path: str, content: bytes) -> Module:
     """The top level of a file. One of over a megabyte is broken at its first line."""
     module = Module(path=path)
-    if len(content) > _MAX_BYTES:
+    if len(content) > MAX_BYTES:
         module.broken = 1
         return module
-    # The grammar does not know this form yet; it passes on types, which are nothing here.
-    content = _TYPES_PASSED_ON.sub(lambda found: b" " * len(found[0]), content)
-    root = _parser(path.endswith(("x", ".js", ".mjs", ".cjs"))).parse(content).root_node
+    root = parse(path, content)
     if root.has_error:
-        module.broken = _first_error(root)
+        module.broken = first_error(root)
     for statement in root.named_children:
         _read_statement(module, statement)
     return module
-
-
-@cache
-def _parser(jsx: bool) -> Parser:  # noqa: FBT001 - a key of the cache
-    import tree_sitter_typescript
-    from tree_sitter import Language, Parser
-
-    grammar = tree_sitter_typescript.language_tsx() if jsx else tree_sitter_typescript.language_typescript()
-    return Parser(Language(grammar))
-
-
-def _first_error(root: Node) -> int:
-    cursor, last = root, root
-    while cursor.has_error and not cursor.is_error and not cursor.is_missing:
-        last = cursor
-        cursor = next((child for child in cursor.children if child.has_error or child.is_missing), cursor)
-        if cursor is last:
-            break
-    return cursor.start_point.row + 1
 
 
 def _read_statement(module: Module, node: Node) -> None:
@@ -118,24 +101,15 @@ def _read_import(module: Module, node: Node) -> None:
     clause = next((child for child in node.named_children if child.type == "import_clause"), None)
     if source is None or clause is None:
         return
-    address = _string(source)
+    address = string_text(source)
     for child in clause.named_children:
         if child.type == "identifier":
-            module.imports[_text(child)] = Import(address, "default")
+            module.imports[node_text(child)] = Import(address, "default")
         elif child.type == "namespace_import":
-            module.imports[_text(child.named_children[0])] = Import(address, "*")
+            module.imports[node_text(child.named_children[0])] = Import(address, "*")
         else:
-            for exported, name in _specifiers(child):
+            for exported, name in specifiers(child):
                 module.imports[name] = Import(address, exported)
-
-
-def _specifiers(node: Node) -> Iterator[tuple[str, str]]:
-    """Yield (name, alias) of each member of `{a, b as c}`."""
-    for child in node.named_children:
-        name = child.child_by_field_name("name")
-        alias = child.child_by_field_name("alias")
-        if name is not None:
-            yield _text(name), _text(alias or name)
 
 
 def _read_export(module: Module, node: Node) -> None:
@@ -146,14 +120,14 @@ def _read_export(module: Module, node: Node) -> None:
         for name in _read_declaration(module, declaration):
             module.exports[name] = name
     elif clause is not None:
-        for name, alias in _specifiers(clause):
+        for name, alias in specifiers(clause):
             if source is not None:
-                module.imports.setdefault(f"{name} of {_string(source)}", Import(_string(source), name))
-                module.exports[alias] = f"{name} of {_string(source)}"
+                module.imports.setdefault(f"{name} of {string_text(source)}", Import(string_text(source), name))
+                module.exports[alias] = f"{name} of {string_text(source)}"
             else:
                 module.exports[alias] = name
     elif source is not None:
-        module.passed_on.append(_string(source))
+        module.passed_on.append(string_text(source))
     elif (value := node.child_by_field_name("value")) is not None:
         module.declared["default"] = Declared(read_value(value), value.start_point.row + 1)
         module.exports["default"] = "default"
@@ -163,16 +137,16 @@ def _read_declaration(module: Module, node: Node) -> list[str]:
     named = node.child_by_field_name("name")
     if named is not None and node.type in {"function_declaration", "enum_declaration"}:
         made = _function(node, 0) if node.type == "function_declaration" else _enumeration(node)
-        module.declared[_text(named)] = Declared(made, named.start_point.row + 1)
-        return [_text(named)]
+        module.declared[node_text(named)] = Declared(made, named.start_point.row + 1)
+        return [node_text(named)]
     names = []
     for child in node.named_children:
         if child.type != "variable_declarator":
             continue
         name, value = child.child_by_field_name("name"), child.child_by_field_name("value")
         if name is not None and name.type == "identifier" and value is not None:
-            module.declared[_text(name)] = Declared(read_value(value), name.start_point.row + 1)
-            names.append(_text(name))
+            module.declared[node_text(name)] = Declared(read_value(value), name.start_point.row + 1)
+            names.append(node_text(name))
     return names
 
 
@@ -183,10 +157,10 @@ def _enumeration(node: Node) -> Value:
     for child in body.named_children if body is not None else ():
         name, value = child.child_by_field_name("name"), child.child_by_field_name("value")
         if child.type == "enum_assignment" and name is not None and value is not None:
-            key = _string(name) if name.type == "string" else _text(name)
+            key = string_text(name) if name.type == "string" else node_text(name)
             entries.append(Entry(key, read_value(value), child.start_point.row + 1))
         elif child.type != "comment":
-            entries.append(Entry(_text(child), Unread(_text(child)[:200]), child.start_point.row + 1))
+            entries.append(Entry(node_text(child), Unread(node_text(child)[:200]), child.start_point.row + 1))
     return Object(entries)
 
 
@@ -195,30 +169,30 @@ def read_value(node: Node, depth: int = 0) -> Value:  # noqa: C901, PLR0911, PLR
     while node.type in _WRAPPERS and node.named_children:
         node = node.named_children[0]
     if depth > _MAX_DEPTH:
-        return Unread(_text(node)[:200])
+        return Unread(node_text(node)[:200])
     children = [child for child in node.named_children if child.type != "comment"]
     match node.type:
         case "string":
-            return Text(_string(node))
+            return Text(string_text(node))
         case "template_string":
             texts, holes = _template(node, depth)
             return Text(texts[0]) if not holes else Tagged(Name(""), texts, holes)
         case "number":
-            return Number(_text(node).replace("_", ""))
+            return Number(node_text(node).replace("_", ""))
         case "true" | "false" | "null" | "undefined":
             return Constant(node.type)
         case "identifier":
-            return Constant("undefined") if _text(node) == "undefined" else Name(_text(node))
+            return Constant("undefined") if node_text(node) == "undefined" else Name(node_text(node))
         case "unary_expression" if len(children) == 1 and children[0].type == "number":
-            return Number(_text(node).replace(" ", ""))
+            return Number(node_text(node).replace(" ", ""))
         case "member_expression":
             target, name = node.child_by_field_name("object"), node.child_by_field_name("property")
             if target is not None and name is not None:
-                return Member(read_value(target, depth + 1), _text(name))
+                return Member(read_value(target, depth + 1), node_text(name))
         case "subscript_expression":
             target, index = node.child_by_field_name("object"), node.child_by_field_name("index")
             if target is not None and index is not None and index.type == "string":
-                return Member(read_value(target, depth + 1), _string(index))
+                return Member(read_value(target, depth + 1), string_text(index))
         case "call_expression" | "new_expression":
             return _call(node, depth)
         case "object":
@@ -227,14 +201,14 @@ def read_value(node: Node, depth: int = 0) -> Value:  # noqa: C901, PLR0911, PLR
             return Array([read_value(child, depth + 1) for child in children])
         case "arrow_function" | "function_expression":
             return _function(node, depth)
-    return Unread(" ".join(_text(node).split())[:200])
+    return Unread(" ".join(node_text(node).split())[:200])
 
 
 def _call(node: Node, depth: int) -> Value:
     function = node.child_by_field_name("function") or node.child_by_field_name("constructor")
     arguments = node.child_by_field_name("arguments")
     if function is None:
-        return Unread(_text(node)[:200])
+        return Unread(node_text(node)[:200])
     name = function.child_by_field_name("property") or function
     line = name.start_point.row + 1
     if arguments is not None and arguments.type == "template_string":
@@ -249,15 +223,17 @@ def _entries(node: Node, depth: int) -> Iterator[Entry]:
     if node.type == "pair":
         key, value = node.child_by_field_name("key"), node.child_by_field_name("value")
         if key is not None and value is not None:
-            yield Entry(_string(key) if key.type == "string" else _text(key), read_value(value, depth + 1), line)
+            yield Entry(
+                string_text(key) if key.type == "string" else node_text(key), read_value(value, depth + 1), line
+            )
     elif node.type == "shorthand_property_identifier":
-        yield Entry(_text(node), Name(_text(node)), line)
+        yield Entry(node_text(node), Name(node_text(node)), line)
     elif node.type == "method_definition" and (name := node.child_by_field_name("name")) is not None:
-        yield Entry(_text(name), _function(node, depth), line)
+        yield Entry(node_text(name), _function(node, depth), line)
     elif node.type == "spread_element":
         yield Entry("", read_value(node.named_children[0], depth + 1), line)
     else:
-        yield Entry("", Unread(_text(node)[:200]), line)
+        yield Entry("", Unread(node_text(node)[:200]), line)
 
 
 def _function(node: Node, depth: int) -> Value:
@@ -265,11 +241,11 @@ def _function(node: Node, depth: int) -> Value:
     names = []
     if parameters is not None:
         inner = [parameters] if parameters.type == "identifier" else parameters.named_children
-        names = [_text(child.child_by_field_name("pattern") or child) for child in inner]
+        names = [node_text(child.child_by_field_name("pattern") or child) for child in inner]
     body = node.child_by_field_name("body")
     if body is None:
         return Function(names, None)
-    written = _text(body)
+    written = node_text(body)
     if body.type != "statement_block":
         return Function(names, read_value(body, depth + 1))
     statements = [child for child in body.named_children if child.type != "comment"]
@@ -285,21 +261,5 @@ def _template(node: Node, depth: int) -> tuple[list[str], list[Value]]:
             holes.append(read_value(child.named_children[0], depth + 1) if child.named_children else Unread(""))
             texts.append("")
         else:
-            texts[-1] += _escape(child) if child.type == "escape_sequence" else _text(child)
+            texts[-1] += escape_text(child) if child.type == "escape_sequence" else node_text(child)
     return texts, holes
-
-
-def _string(node: Node) -> str:
-    return "".join(_escape(child) if child.type == "escape_sequence" else _text(child) for child in node.named_children)
-
-
-def _escape(node: Node) -> str:
-    text = _text(node)[1:]
-    if text[:1] in {"u", "x"}:
-        digits = text[1:].strip("{}")
-        return chr(int(digits, 16)) if digits and int(digits, 16) < 0x110000 else ""  # noqa: PLR2004 - Unicode's end
-    return _ESCAPES.get(text, text)
-
-
-def _text(node: Node) -> str:
-    return node.text.decode("utf-8", "replace") if node.text is not None else ""
