@@ -1,9 +1,11 @@
 """SQL that is put together from text, outside of migrations.
 
-Rule: a call that runs SQL takes text with a value put into it: an f-string, a template, `%`, `+`, `Sprintf`. Names of
-tables and columns that the code itself holds are let pass; parameters and tagged templates are safe.
+Rule: a call that runs SQL takes text with a value put into it: an f-string, a template, `%`, `+`, `Sprintf`; or such a
+text is kept in a variable; or a call that Prisma names unsafe takes what is no literal; or a mapper of MyBatis puts a
+value in by `${}`. Names of tables and columns that the code itself holds are let pass; parameters and tagged templates
+are safe.
 Source: https://cheatsheetseries.owasp.org/cheatsheets/SQL_Injection_Prevention_Cheat_Sheet.html (read 2026-11-29).
-Out of sight: text that is put together in another function; stored procedures.
+Out of sight: text that is put together from pieces none of which is SQL; stored procedures.
 """
 
 from __future__ import annotations
@@ -12,48 +14,45 @@ import re
 from collections.abc import Iterator
 
 from bot.checks.readiness.facts.reach.standing import Standing
-from bot.checks.readiness.facts.source.elements import Element, SourceFile
+from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.code import Applies, CodeAsk, conclude, find_absence, find_evidence
+from bot.checks.readiness.rules.sql_texts import find_values, find_values_of_statement, is_own, is_value
 from bot.model import Finding, State
 
-_SQL = (
-    r"(?:SELECT\s+[^;]{0,200}?\bFROM\b|INSERT\s+INTO\b|UPDATE\s+\S+\s+SET\b|DELETE\s+FROM\b"
-    r"|\bWHERE\s+\S+\s*(?:=|LIKE|IN)\s|[\"'`]\s*\w+\s*(?:=|LIKE)\s*')"
-)
 _RUNS = re.compile(
     r"(?i)(?:.*\.)?(?:\$queryRawUnsafe|\$executeRawUnsafe|query|queryAsync|queryRow|queryRowContext|queryContext|execute|exec"
-    r"|execContext|execute_sql|executemany|raw|whereRaw|orderByRaw|havingRaw|selectRaw|text|literal|fromSqlRaw|executeSqlRaw\w*"
-    r"|sqlQueryRaw|find_by_sql|select_all|createQuery|createNativeQuery|queryForObject|queryForList|statement|where"
-    r"|SqlCommand|NpgsqlCommand|fetchval|fetchrow|sql_query|mysqli_query|pg_query)"
+    r"|execContext|execute_sql|executemany|raw|whereRaw|orWhereRaw|orderByRaw|havingRaw|groupByRaw|selectRaw|text|literal"
+    r"|fromSqlRaw|executeSqlRaw\w*|sqlQueryRaw|find_by_sql|count_by_sql|select_all|select_rows|select_values?|exec_query"
+    r"|createQuery|createNativeQuery|createSQLQuery|prepareStatement|executeQuery|executeUpdate|batchUpdate|queryForObject"
+    r"|queryForList|queryForMap|statement|unprepared|where|not|or|joins|having|exists\?|find_by|delete_all|update_all"
+    r"|SqlCommand|NpgsqlCommand|MySqlCommand|SqliteCommand|createCommand|querySingle\w*|queryFirst\w*|executeScalar\w*"
+    r"|executeAsync|select|insert|update|delete|prepare|unsafe|fetchval|fetchrow|fetch|sql_query|mysqli_query|pg_query)(?:<.*>)?"
 )
-# A value, where SQL has one: behind a comparison, in a list, in quotes.
-_BEFORE = r"(?:=|<|>|\bI?LIKE|\bIN\s*\(|\bVALUES\s*\(|')\s*'?%?"
-_PUT_IN = {
-    "python": re.compile(
-        rf"(?is)^\(\s*(?:\w+\(\s*)?r?fr?[\"'].*{_BEFORE}\{{([^}}]*)\}}|{_BEFORE}%s[^\"']*[\"']+\s*%\s*()[(\w]"
-    ),
-    "typescript": re.compile(
-        rf"(?is)^\(\s*(?:\w+\.)?(?:raw\()?`[^`]*{_BEFORE}\$\{{([^}}]*)\}}|{_BEFORE}[\"']\s*\+\s*([\w.]+)"
-    ),
-    "go": re.compile(rf"(?is)fmt\.Sprintf\(\s*[\"`][^\"`]*{_BEFORE}%[sv]()|{_BEFORE}\"\s*\+\s*([\w.]+)"),
-    "java": re.compile(rf"(?is){_BEFORE}\"\s*\+\s*([\w.]+)"),
-    "csharp": re.compile(rf"(?is)\$@?\"[^\"]*{_BEFORE}\{{([^}}]*)\}}|{_BEFORE}\"\s*\+\s*([\w.]+)"),
-    "ruby": re.compile(rf"(?is)\"[^\"]*{_BEFORE}#\{{([^}}]*)\}}"),
-    "php": re.compile(rf"(?is){_BEFORE}\{{?(\$\w+)|{_BEFORE}[\"']\s*\.\s*(\$\w+)"),
-    "rust": re.compile(rf"(?is)format!\(\s*\"[^\"]*{_BEFORE}\{{(\w*)\}}"),
-}
-# What stands for a name of the schema, a piece of SQL that the code holds, or a number that was checked.
-_NAME = re.compile(
-    r"(?i)^\s*(?:(?-i:[A-Z_]{3,})|\w*(?:table|column|schema|field|view|index|placeholder|sequence|clause|filter|sql|where|alias|param|interval)\w*"
-    r"(?:\.\w+|\[.*\])*|.*\(.*|\d+)\s*$"
+_UNSAFE = re.compile(r".*\.\$(?:query|execute)RawUnsafe")
+_LITERAL = re.compile(r"""\s*(?:["'][^"']*["']|`[^`$]*`)\s*""")
+_FIRST_NAME = re.compile(r"\(\s*(\w+)\s*[,)]")
+_MAPPED = re.compile(r"(?i)(?:=|<|>|\bLIKE|\bIN\s*\()\s*['\"]?%?\$\{\s*([\w.]+)\s*\}")
+_WORDS = (
+    "SELECT",
+    "select ",
+    "INSERT",
+    "insert ",
+    "UPDATE",
+    "update ",
+    "DELETE",
+    "delete ",
+    "WHERE",
+    "where",
+    "RawUnsafe",
 )
-_WORDS = ("SELECT", "select ", "INSERT", "UPDATE", "DELETE", "WHERE", "where(", "RawUnsafe")
-_OUTSIDE = re.compile(r"(?i)migrat|(?:^|/)(?:versions|alembic|scripts?|seeds?|db/migrate)/|seed|benchmark|\.spec\.")
+_OUTSIDE = re.compile(
+    r"(?i)migrat|(?:^|/)(?:versions|alembic|scripts?|seeds?|seeders?|db/migrate|tools?|benchmarks?|lib/tasks)/|seed|benchmark|\.spec\."
+)
 _MAX_FINDINGS = 20
-# The patterns take time in proportion to the square of the text.
-_MAX_TEXT = 1_000
+_MAX_HEREDOC_LINES = 60
+_HEREDOC = re.compile(r"<<[~-]?[\"']?(\w+)")
 
 
 def judge_sql(look: Look, ask: CodeAsk) -> Judged:
@@ -61,7 +60,7 @@ def judge_sql(look: Look, ask: CodeAsk) -> Judged:
     absent = find_absence(look.project, Applies.DATABASE)
     if absent is not None:
         return Judged(state=State.NOT_APPLICABLE, reason=absent)
-    found = list(_find_put_together(look))[:_MAX_FINDINGS]
+    found = [*_find_put_together(look), *_find_mapped(look)][:_MAX_FINDINGS]
     evidence = find_evidence(look, ask.table, ask.marks)
     if found:
         return Judged(state=State.FAIL, reason=f"{len(found)} places put SQL together from text", missing=found)
@@ -74,22 +73,63 @@ def _find_put_together(look: Look) -> Iterator[Finding]:
             continue
         file = look.source.file(path)
         seen: set[int] = set()
-        for call in file.calls:
-            if call.line in seen or not _is_put_together(file, call):
+        for element in file.elements:
+            if element.line in seen or not _is_put_together(file, element):
                 continue
-            if look.reach.standing(file, call) is Standing.LIVE:
-                seen.add(call.line)
-                message = f"SQL is put together from text in {call.last_name}"
-                yield Finding(rule="sql-from-text", message=message, path=path, line=call.line)
+            if look.reach.standing(file, element) is Standing.LIVE:
+                seen.update(range(element.line, element.end_line + 1))
+                what = element.last_name or "a text"
+                message = f"SQL is put together from text in {what}"
+                yield Finding(rule="sql-from-text", message=message, path=path, line=element.line)
 
 
-def _is_put_together(file: SourceFile, call: Element) -> bool:
-    pattern = _PUT_IN.get(file.language)
-    text = call.text[:_MAX_TEXT]
-    if pattern is None or not _RUNS.fullmatch(call.name) or not re.search(_SQL, text, re.IGNORECASE | re.DOTALL):
+def _is_put_together(file: SourceFile, element: Element) -> bool:
+    if element.kind is Kind.ASSIGN:
+        # Such a text of C# is no text yet: the driver makes parameters of its values.
+        if "FormattableString" in file.lines[element.line - 1]:
+            return False
+        values = find_values_of_statement(_whole(file, element), file.language)
+        return any(_may_be_anything(file, value) for value in values)
+    if element.kind is not Kind.CALL or not _RUNS.fullmatch(element.name):
         return False
-    # A tagged template is a call whose argument is the template: its values become parameters.
-    if text.startswith("`"):
+    if _UNSAFE.fullmatch(element.name) and _is_unknown(file, element):
+        return True
+    return any(_may_be_anything(file, value) for value in find_values(_whole(file, element), file.language))
+
+
+def _may_be_anything(file: SourceFile, value: str) -> bool:
+    if not is_value(value):
         return False
-    values = [next(filter(None, found.groups()), "") for found in pattern.finditer(text)]
-    return any(not value or not _NAME.match(value) for value in values)
+    name = value.strip().lstrip("@$")
+    made = [one.text for one in file.assigns if one.name.rpartition(".")[2].lstrip("@") == name]
+    return not made or not all(map(is_own, made))
+
+
+def _whole(file: SourceFile, element: Element) -> str:
+    """An element's text, with the lines of a heredoc that begins in it."""
+    if file.language != "ruby" or (begun := _HEREDOC.search(element.text)) is None:
+        return element.text
+    following = file.lines[element.line : element.line + _MAX_HEREDOC_LINES]
+    length = next((at for at, line in enumerate(following) if line.strip() == begun[1]), 0)
+    return "\n".join([element.text, *following[:length]])
+
+
+def _is_unknown(file: SourceFile, call: Element) -> bool:
+    """Whether the first argument is a name that stands for no literal."""
+    named = _FIRST_NAME.match(call.text)
+    values = [one.text for one in file.assigns if named and one.name == named[1]]
+    return bool(named) and not (values and all(map(_LITERAL.fullmatch, values)))
+
+
+def _find_mapped(look: Look) -> Iterator[Finding]:
+    """Yield the values that mappers of MyBatis put into the text."""
+    for path in look.files.select("*mapper*.xml", "**/mapper/**/*.xml", "**/mappers/**/*.xml"):
+        lines = look.files.lines(path)
+        if not any("<mapper" in line for line in lines[:20]):
+            continue
+        for number, line in enumerate(lines, start=1):
+            value = _MAPPED.search(line[:500])
+            if value and is_value(value[1]):
+                message = f"SQL is put together from text: ${{{value[1]}}}"
+                yield Finding(rule="sql-from-text", message=message, path=path, line=number)
+                break

@@ -31,6 +31,7 @@ _SCRIPT = """
 (call_expression) @call (new_expression) @call
 (decorator) @decorator
 (variable_declarator) @assign (assignment_expression) @assign (pair) @assign (public_field_definition) @assign
+(augmented_assignment_expression) @assign
 (function_declaration) @function (function_expression) @function (arrow_function) @function
 (generator_function_declaration) @function (method_definition) @function
 (class_declaration) @class (abstract_class_declaration) @class
@@ -41,7 +42,7 @@ _PYTHON = """
 (import_statement) @import (import_from_statement) @import
 (call) @call
 (decorator) @decorator
-(assignment) @assign (keyword_argument) @assign (pair) @assign
+(assignment) @assign (augmented_assignment) @assign (keyword_argument) @assign (pair) @assign
 (function_definition) @function
 (class_definition) @class
 (if_statement) @branch (elif_clause) @branch (conditional_expression) @branch
@@ -80,7 +81,7 @@ _CSHARP = """
 """
 _RUBY = """
 (call) @call
-(assignment) @assign (pair) @assign
+(assignment) @assign (operator_assignment) @assign (pair) @assign
 (method) @function (singleton_method) @function
 (class) @class (module) @class
 (if) @branch (unless) @branch (if_modifier) @branch (unless_modifier) @branch (elsif) @branch
@@ -91,7 +92,8 @@ _PHP = """
 (function_call_expression) @call (member_call_expression) @call (scoped_call_expression) @call
 (object_creation_expression) @call (nullsafe_member_call_expression) @call
 (attribute) @decorator
-(assignment_expression) @assign (property_element) @assign (const_element) @assign (array_element_initializer) @assign
+(assignment_expression) @assign (augmented_assignment_expression) @assign
+(property_element) @assign (const_element) @assign (array_element_initializer) @assign
 (function_definition) @function (method_declaration) @function (anonymous_function) @function (arrow_function) @function
 (class_declaration) @class (interface_declaration) @class
 (if_statement) @branch

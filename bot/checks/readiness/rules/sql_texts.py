@@ -1,0 +1,124 @@
+"""What SQL looks like that has a value put into its text, language by language.
+
+Source: https://cheatsheetseries.owasp.org/cheatsheets/SQL_Injection_Prevention_Cheat_Sheet.html (read 2026-11-29).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+# The patterns take time in proportion to the square of the text.
+_MAX_TEXT = 1_500
+_SQL = re.compile(
+    r"(?is)(?:SELECT\s+[^;]{0,400}?\bFROM\b|INSERT\s+INTO\b|UPDATE\s+\S+\s+SET\b|DELETE\s+FROM\b"
+    r"|\bWHERE\s+\S+\s*(?:=|LIKE|IN)\s|[\"'`]\s*\w+(?:\.\w+)?\s*(?:=|LIKE)\s*')"
+)
+# What a text begins with that is SQL, wherever it goes to: a statement, or a piece that is added to one.
+_QUOTE = r"(?:[$@a-z]{0,2}[\"'`]{1,3}|<<[~-]?[\"']?\w*SQL[\"']?)"
+_MADE = r"(?:(?:fmt\.Sprintf|String\.[fF]ormat|string\.Format|sprintf|f?ormat!)\(\s*)?"
+_STATEMENT = re.compile(
+    rf"(?is)^\s*\(*\s*{_MADE}{_QUOTE}\s*(?:SELECT\s[^;]{{0,600}}?\bFROM\b|INSERT\s+INTO\b|UPDATE\s+\S+\s+SET\b|DELETE\s+FROM\b"
+    rf"|(?:AND|OR|WHERE)\s+[\w.\"]+\s*(?:=|I?LIKE\b|IN\b))"
+)
+# A value, where SQL has one: behind a comparison, in a list, right behind a quote that opens.
+_BEFORE = r"(?:(?:=|<|>|\bI?LIKE|\bIN\s*\(|\bVALUES\s*\()\s*'?%?|(?<![\w'])'%?)"
+# What a text begins with in which values can stand, and a value in it, by language.
+_TEMPLATES: Mapping[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
+    "python": (re.compile(r"(?i)(?<!\w)(?:f|rf|fr)[\"']"), re.compile(rf"(?is){_BEFORE}\{{([^{{}}]*)\}}")),
+    "typescript": (re.compile(r"^\s*\(*\s*(?:\w+\.)?(?:raw\()?`"), re.compile(rf"(?is){_BEFORE}\$\{{([^}}]*)\}}")),
+    "csharp": (re.compile(r"(?:\$@?|@\$)\""), re.compile(rf"(?is){_BEFORE}\{{([^{{}}]*)\}}")),
+    "ruby": (re.compile(r"\"|<<[~-]?\"?\w*SQL\b"), re.compile(rf"(?is){_BEFORE}#\{{([^}}]*)\}}")),
+    "php": (re.compile(r"\"|<<<"), re.compile(rf"(?is){_BEFORE}\{{?(\$\w+(?:->\w+)*)")),
+    "rust": (re.compile(r"format!\("), re.compile(rf"(?is){_BEFORE}\{{(\w*)\}}")),
+}
+# Values that are added to a text, or stand behind it.
+_ADDED: Mapping[str, re.Pattern[str]] = {
+    "python": re.compile(
+        rf"(?is){_BEFORE}%s[^\"']*[\"']+\s*%\s*()[(\w]|{_BEFORE}\{{(\w*)\}}[^)]*[\"']\s*\.format\(|{_BEFORE}[\"']\s*\+\s*([\w.]+\(?)"
+    ),
+    "typescript": re.compile(rf"(?is){_BEFORE}[\"']\s*\+\s*([\w.]+\(?)"),
+    "go": re.compile(rf"(?is)fmt\.Sprintf\(\s*[\"`][^\"`]*{_BEFORE}%[sv]()|{_BEFORE}[\"`]\s*\+\s*([\w.]+\(?)"),
+    "java": re.compile(rf"(?is){_BEFORE}\"\s*\+\s*([\w.]+\(?)|String\.format\(\s*\"[^\"]*{_BEFORE}%s()"),
+    "csharp": re.compile(rf"(?is){_BEFORE}\"\s*\+\s*([\w.]+\(?)|string\.Format\(\s*@?\"[^\"]*{_BEFORE}\{{()\d"),
+    "ruby": re.compile(rf"(?is){_BEFORE}[\"']\s*\+\s*([\w.]+\(?)"),
+    "php": re.compile(rf"(?is){_BEFORE}[\"']\s*\.\s*(\$\w+(?:->\w+)*\(?)|sprintf\(\s*[\"'][^\"]*{_BEFORE}%s()"),
+    "rust": re.compile(rf"(?is){_BEFORE}\"\s*\+\s*&?([\w.]+\(?)"),
+}
+# What stands for a name of the schema, a piece of SQL that the code holds, or a number that was checked.
+_NAME = re.compile(
+    r"(?i)^\s*\$?(?:(?-i:[A-Z_]{3,})|\w*(?:table|column|schema|field|view|index|placeholder|sequence|clause|filter|sql|where|alias|param|interval|prefix)\w*"
+    r"(?:(?:\.|->)\w+|\[.*\])*|.*\(.*|\d+)\s*$"
+)
+# The key of a row that the code holds is a number, or was made by the code.
+_KEY = re.compile(r"(?i)^\s*\$?\w+(?:(?:\.|->)\w+)*(?:\.|->)id\s*$")
+_INPUT = re.compile(
+    r"(?i)\b(?:req|request|params|query|body|ctx|context|input|args|form|_GET|_POST|_REQUEST)\b[\w.\[\]\"'>:-]*"
+)
+
+
+# What follows a text whose values stand behind it.
+_GIVEN = re.compile(r"(?s)[\"'`]+#?\s*(?:,|%|\.format\()\s*(.*)$")
+# What the program itself made: a number, a time, a text without values.
+_OWN = re.compile(
+    r"""(?i)^\s*(?:-?\d[\d_.]*(?:\s*[-+*/].*)?|[\w.\[\]():]+\.ago(?:\.\w+)*|(?:Time|Date|DateTime)(?:\.zone)?\.\w+.*|["'][^"'#$]*["'])\s*$"""
+)
+
+
+def find_values(text: str, language: str) -> Iterator[str]:
+    """Yield what is put into a text of SQL, as an argument or part of one, where a value stands."""
+    text = text[:_MAX_TEXT]
+    # A tagged template is a call whose argument is the template: its values become parameters.
+    if not text.startswith("`") and _SQL.search(text):
+        yield from _values(text, language)
+
+
+def find_values_of_statement(text: str, language: str) -> Iterator[str]:
+    """Yield what is put into a text that begins as a statement of SQL does, or as a condition of one."""
+    text = text[:_MAX_TEXT]
+    if _STATEMENT.match(text):
+        yield from _values(text, language)
+
+
+def is_value(name: str) -> bool:
+    """Whether what is put into SQL may be anything, by how it is written."""
+    if _INPUT.match(name.strip().lstrip("$")) and "(" not in name:
+        return True
+    return not (_NAME.match(name) or _KEY.match(name))
+
+
+def is_own(value: str) -> bool:
+    """Whether a value that a name stands for was made by the program."""
+    return bool(_OWN.match(value))
+
+
+def _values(text: str, language: str) -> Iterator[str]:
+    opener, value = _TEMPLATES.get(language, (None, None))
+    begun = opener.search(text) if opener else None
+    patterns = [(value, begun.end())] if value and begun else []
+    patterns += [(added, 0)] if (added := _ADDED.get(language)) else []
+    for pattern, start in patterns:
+        for found in pattern.finditer(text, start):
+            named = next(filter(None, found.groups()), "")
+            if named:
+                yield named
+            else:
+                given = _GIVEN.search(text, found.end())
+                yield from _split(given[1]) if given else ("",)
+
+
+def _split(arguments: str) -> Iterator[str]:
+    """Yield the arguments up to the bracket that closes them, each without blanks."""
+    depth, start = 0, 0
+    arguments = arguments.removeprefix("(")
+    for position, one in enumerate(arguments):
+        if one in "([{":
+            depth += 1
+        elif one in ")]}":
+            depth -= 1
+        if depth < 0 or (one == "," and depth == 0):
+            yield arguments[start:position].strip()
+            start = position + 1
+        if depth < 0:
+            return
+    yield arguments[start:].strip()
