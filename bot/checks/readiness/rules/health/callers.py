@@ -1,0 +1,182 @@
+"""What asks an endpoint of health from outside: probes of pods, health checks of images and services, platforms.
+
+Rule: what asks has to ask the product: a probe stands on a container that runs it, a health check on a service that is
+the product's own, and an address leads to the machine itself, to such a service, or to what a variable names. The
+health check of a database's or a search engine's container says nothing about the product.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from bot.checks.readiness.facts.comments import without_comments
+from bot.checks.readiness.facts.compose import Service
+from bot.checks.readiness.facts.located import Place, get_in, text_of
+from bot.checks.readiness.look import Look
+from bot.checks.readiness.rules.kubernetes.apps import find_apps, is_others
+from bot.model import Evidence, Strength
+
+# A path that is shorter is asked for other reasons, too.
+_SHORTEST = 2
+_MAX_LINE = 2_000
+_MAX_CHARACTERS = 1_000_000
+_PROBES = ("readinessProbe", "livenessProbe", "startupProbe")
+# Files of platforms, of balancers and of infrastructure as code, the best first; then YAML of any tool, then scripts.
+_PLATFORMS = (
+    *(
+        "render.yaml",
+        "fly.toml",
+        "railway.json",
+        "railway.toml",
+        "app.json",
+        "apprunner*.json",
+        "*.tf",
+        "*.bicep",
+        "*.hcl",
+    ),
+    *("Caddyfile*", "*.conf", "*.cfg", "*.config", "app.yaml", "config/deploy.yml", "*.toml"),
+)
+_OTHERS = (("*.yml", "*.yaml", "*.tpl"), ("*.sh", "Makefile", "**/docker/**", "*healthcheck*"))
+_ASKING = r"(?:path|curl|wget|http|check|uri|url|endpoint|probe|target|fetch|value)\S*.*"
+_NOT_DEPLOYED = re.compile(
+    r"^\.(?:github|circleci|gitlab|ci|devcontainer|vscode)/|(?:^|[._/-])(?:ci|tests?|e2e|smoke|bench|load|perf|mocks?)(?:[._/-]|$)",
+    re.IGNORECASE,
+)
+_HERE = frozenset({"", "localhost", "127.0.0.1", "0.0.0.0", "[", "host.docker.internal"})  # noqa: S104 - an address, not bound
+_VARIABLE = re.compile(r"[${<%]")
+_OWN_CHECK = re.compile(r"\bhealth[-_]?(?:check|z)?\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked for: paths of endpoints, and whether there is a health service of gRPC.
+
+    Attributes:
+        hosts: names by which the product's services reach each other.
+    """
+
+    paths: Sequence[str]
+    grpc: bool
+    hosts: frozenset[str]
+
+    def path_in(self, text: str) -> str | None:
+        """The first of the paths that a text asks the product for."""
+        either = "|".join(re.escape(path) for path in sorted(self.paths, key=len, reverse=True))
+        for found in re.finditer(rf"(?:{either})(?![\w-])", text) if either else ():
+            before = re.search(r"[^\s'\"`=,;|]*$", text[: found.start()])
+            if self._is_own(before[0] if before else ""):
+                return found[0]
+        return None
+
+    def _is_own(self, address: str) -> bool:
+        """Whether what stands before a path is no address, or one of the product."""
+        scheme, _, rest = address.rpartition("://")
+        host = (rest if scheme else address).partition("/")[0].rpartition("@")[2]
+        name = host.partition(":")[0]
+        if not scheme and ":" not in host and "." not in host:
+            return True
+        return name in _HERE or name in self.hosts or _VARIABLE.search(host) is not None
+
+
+def find_callers(look: Look, paths: Sequence[str], *, grpc: bool) -> Sequence[Evidence]:
+    """What asks one of the paths, or the gRPC health service: what says most about production first."""
+    services = [one for one in _services(look) if _is_own(one)]
+    hosts = frozenset(one.name for one in services)
+    asked = Asked([path for path in dict.fromkeys(paths) if len(path) > _SHORTEST], grpc, hosts)
+    found = [*_of_pods(look, asked), *_of_images(look, asked)]
+    found += [one for service in services for one in _of_service(look, service, asked)]
+    return [*found, *_of_lines(look, asked)]
+
+
+def _services(look: Look) -> Iterator[Service]:
+    for file in look.compose.files:
+        if not _NOT_DEPLOYED.search(file.path):
+            yield from file.services
+
+
+def _is_own(service: Service) -> bool:
+    return service.builds is not None or bool(service.image and not is_others(service.image))
+
+
+def _evidence(place: Place, text: str) -> Evidence:
+    return Evidence(path=place.path, line=place.line, text=text, strength=Strength.WIRED)
+
+
+def _of_pods(look: Look, asked: Asked) -> Iterator[Evidence]:
+    for app in find_apps(look.kubernetes.judged):
+        for container in app.own_containers:
+            for probe in _PROBES:
+                value = container.value.get(probe)
+                command = get_in(value, "exec", "command")
+                words = " ".join(map(text_of, command)) if isinstance(command, list) else ""
+                path = asked.path_in(text_of(get_in(value, "httpGet", "path"))) or asked.path_in(words)
+                grpc = asked.grpc and (get_in(value, "grpc") is not None or "grpc_health_probe" in words)
+                if path or grpc:
+                    yield _evidence(container.place(probe), f"{probe} of {app.title} asks {path or 'its gRPC service'}")
+
+
+def _of_images(look: Look, asked: Asked) -> Iterator[Evidence]:
+    for image in look.images.all:
+        for one in image.last.of("HEALTHCHECK"):
+            if path := _asks(look, one.text, asked):
+                yield _evidence(Place(image.path, one.line), f"HEALTHCHECK asks {path}")
+
+
+def _of_service(look: Look, service: Service, asked: Asked) -> Iterator[Evidence]:
+    test = get_in(service.value, "healthcheck", "test")
+    words = " ".join(map(text_of, test)) if isinstance(test, list) else text_of(test)
+    if path := _asks(look, words, asked):
+        yield _evidence(service.at("healthcheck", "test"), f"the health check of {service.name} asks {path}")
+    labels = service.value.get("labels")
+    pairs = [f"{key}={one}" for key, one in labels.items()] if isinstance(labels, dict) else labels
+    for label in pairs if isinstance(pairs, list) else ():
+        if "healthcheck" in text_of(label) and (path := asked.path_in(text_of(label).partition("=")[2])):
+            yield _evidence(service.at("labels"), f"the proxy before {service.name} asks {path}")
+
+
+def _asks(look: Look, command: str, asked: Asked) -> str | None:
+    """The path that a health check's command asks for, or a script that it runs; a program may also check itself."""
+    if path := asked.path_in(command):
+        return path
+    for word in re.findall(r"[\w./-]+", command):
+        name = word.rpartition("/")[2]
+        scripts = look.files.select(name) if "." in name else ()
+        if path := next((path for one in scripts if (path := asked.path_in(look.files.text(one) or ""))), None):
+            return path
+    own = command and asked.paths and not re.search(r"curl|wget|https?://", command) and _OWN_CHECK.search(command)
+    return "it by the program's own command" if own else None
+
+
+def _of_lines(look: Look, asked: Asked) -> Iterator[Evidence]:
+    either = "|".join(re.escape(path) for path in asked.paths)
+    objects = {one.start.path for stack in look.kubernetes.judged for one in stack.objects}
+    objects |= {file.path for file in look.compose.files}
+    charts = tuple(f"{path.rpartition('/')[0]}/" for path in look.files.select("Chart.yaml")) if objects else ()
+    line = re.compile(rf"{_ASKING}(?:{either})(?![\w-])", re.IGNORECASE)
+    for files in (_PLATFORMS, *_OTHERS) if either else ():
+        for path in look.files.select(*files):
+            # What pods and services ask was looked at as such.
+            if path not in objects and not path.startswith(charts) and not _NOT_DEPLOYED.search(path):
+                yield from _of_file(look, path, line, asked)
+    yield from _of_kamal(look, asked)
+
+
+def _of_file(look: Look, path: str, line: re.Pattern[str], asked: Asked) -> Iterator[Evidence]:
+    """Yield the first line of a file that asks."""
+    text = look.files.text(path) or ""
+    if len(text) > _MAX_CHARACTERS or not line.search(text):
+        return
+    for number, one in enumerate(without_comments(path, text).split("\n"), start=1):
+        if line.search(one[:_MAX_LINE]) and asked.path_in(one[:_MAX_LINE]):
+            yield _evidence(Place(path, number), "the endpoint is asked")
+            return
+
+
+def _of_kamal(look: Look, asked: Asked) -> Iterator[Evidence]:
+    """Kamal's proxy asks `/up` where its settings name no other path."""
+    for path in look.files.select("config/deploy.yml") if "/up" in asked.paths else ():
+        document = look.files.parsed(path)
+        if document and document.get("proxy") and not document.get("proxy", "healthcheck"):
+            yield _evidence(Place(path, document.line("proxy")), "Kamal's proxy asks /up")

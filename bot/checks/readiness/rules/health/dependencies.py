@@ -1,0 +1,264 @@
+"""Whether an endpoint of health asks the database, the cache or the broker that the program depends on.
+
+Rule: the code behind an endpoint asks it, or a check of a library does that an endpoint reports. Spring's readiness
+group asks nothing by itself; what only liveness asks restarts the program while something else is down.
+Source: https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/,
+https://docs.spring.io/spring-boot/reference/actuator/endpoints.html#actuator.endpoints.kubernetes-probes and
+https://learn.microsoft.com/aspnet/core/host-and-deploy/health-checks (read 2026-11-30).
+Out of sight: what the endpoint answers while something is down (the deploy gate asks).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
+
+from bot.checks.readiness.facts.routes.route import Route
+from bot.checks.readiness.facts.source.elements import Element, SourceFile
+from bot.checks.readiness.judged import Judged
+from bot.checks.readiness.look import Look
+from bot.checks.readiness.rules.code import Applies, CodeAsk, conclude, find_absence, find_evidence
+from bot.checks.readiness.rules.health.callers import find_callers
+from bot.checks.readiness.rules.health.endpoints import find_health_routes, is_served
+from bot.model import Evidence, State, Strength
+
+_MAX_CALLED = 12
+# Words of the languages, and of the frameworks, that name no function of the project.
+_KEYWORDS = frozenset(
+    {
+        *(
+            "app",
+            "async",
+            "await",
+            "catch",
+            "class",
+            "const",
+            "ctx",
+            "def",
+            "else",
+            "except",
+            "false",
+            "False",
+            "for",
+            "from",
+        ),
+        *(
+            "function",
+            "get",
+            "GET",
+            "if",
+            "import",
+            "json",
+            "let",
+            "new",
+            "None",
+            "none",
+            "null",
+            "path",
+            "post",
+            "POST",
+            "raise",
+        ),
+        *(
+            "req",
+            "request",
+            "res",
+            "response",
+            "return",
+            "router",
+            "self",
+            "throw",
+            "True",
+            "true",
+            "try",
+            "var",
+            "while",
+        ),
+    }
+)
+_MAX_FILES = 48
+# A function of health is short.
+_LONGEST = 80
+_WORD = re.compile(r"[A-Za-z_]\w+")
+# A function or a method as it is declared: its own name asks nothing.
+_DECLARED = re.compile(r"\b(?:def|function|func|fn)\s+\w+\s*(?=\()|\b\w+\s*(?=\([^()\n]*\)[^;{}\n()]*\{)")
+_ALIVE = re.compile(r"/(?:livez?|liveness|alive)\b", re.IGNORECASE)
+
+
+class Kind(StrEnum):
+    """What a health endpoint asks."""
+
+    DATABASE = "database"
+    CACHE = "cache"
+    BROKER = "broker"
+
+
+_ASKS = {
+    Kind.DATABASE: re.compile(
+        r"select\s+1|\$queryRaw|\bping(?:context|check|_?db)?\(|\.(?:execute|exec|raw|query|scalar|fetchval)\(|ensure_connection"
+        r"|db_?status|database_?(?:check|status|health)|check_?(?:db|database|postgres|mongo)|canconnect|is_?connected|readystate"
+        r"|active_connection|connection\.(?:active|cursor|get_pdo)|\bdb\.session|authenticate\(\)|isinitialized"
+        r"|\w+_?session\.\w|\bsession\.(?:exec|execute|scalars?|query|connection)\b",
+        re.IGNORECASE,
+    ),
+    Kind.CACHE: re.compile(
+        r"redis\w*\W.{0,80}ping|\bping\(\).{0,80}redis|check_?(?:redis|cache)|redis_?(?:status|health|connected)"
+        r"|cache\.(?:set|get)\(|redis\w*\.(?:status|info|is_?ready|isopen|get|ping)",
+        re.IGNORECASE | re.DOTALL,
+    ),
+    Kind.BROKER: re.compile(
+        r"(?:nats|rabbit|amqp|kafka|queue|broker|celery|sidekiq|worker|bull)\w*\W.{0,80}(?:ping|status|connected|is_?closed|inspect|stats|count|health)"
+        r"|check_?(?:nats|rabbit|kafka|queue|broker|celery|workers?)|inspect\(",
+        re.IGNORECASE | re.DOTALL,
+    ),
+}
+_APPLIES = {Kind.DATABASE: Applies.DATABASE, Kind.CACHE: Applies.CACHE, Kind.BROKER: Applies.BROKER}
+_ACTUATOR = {
+    Kind.DATABASE: "spring-boot-starter-(?:data-\\w+|jdbc)",
+    Kind.CACHE: "spring-boot-starter-data-redis",
+    Kind.BROKER: "spring-boot-starter-(?:amqp|artemis|activemq)",
+}
+_QUARKUS = {
+    Kind.DATABASE: "quarkus-(?:jdbc|agroal|mongodb).*",
+    Kind.CACHE: "quarkus-redis.*",
+    Kind.BROKER: "quarkus-(?:messaging|smallrye-reactive-messaging).*",
+}
+_INDICATORS = {
+    Kind.DATABASE: r"\b(?:db|mongo|r2dbc|cassandra|neo4j|\*)",
+    Kind.CACHE: r"\b(?:redis|\*)",
+    Kind.BROKER: r"\b(?:rabbit|jms|kafka|\*)",
+}
+_SETTINGS = ("application*.properties", "application*.yml", "application*.yaml", "bootstrap*.yml")
+
+
+class DependencyAsk(CodeAsk):
+    """Settings of the rule `dependency-health`."""
+
+    of: Annotated[Kind, Field(description="what the endpoint has to ask")]
+
+
+def judge_dependency_health(look: Look, ask: DependencyAsk) -> Judged:
+    """Pass where the code behind an endpoint of health asks a database, a cache or a broker."""
+    absent = find_absence(look.project, Applies.SERVER) or find_absence(look.project, _APPLIES[ask.of])
+    if absent is not None:
+        return Judged(state=State.NOT_APPLICABLE, reason=absent)
+    routes = find_health_routes(look)
+    served = is_served(routes, find_evidence(look, "health-endpoints"))
+    found = list(find_evidence(look, ask.table, ask.marks))
+    if not served:
+        # A check that no endpoint reports is asked by nobody.
+        found = [
+            replace(one, text=f"{one.text}, and no endpoint reports it", strength=Strength.CONFIGURED) for one in found
+        ]
+    found = [_by_tags(look, one) for one in found]
+    found += [one for route in routes for one in _find_asking(look, route, ask.of)]
+    found += [*_find_actuator(look, ask.of), *_find_quarkus(look, ask.of)]
+    found.sort(key=lambda one: one.strength is Strength.CONFIGURED)
+    return conclude(look, found, f"no endpoint of health asks the {ask.of}")
+
+
+def _find_asking(look: Look, route: Route, kind: Kind) -> Iterator[Evidence]:
+    """Yield the line in a route's handler, or in a function that it calls, that asks."""
+    pattern = _ASKS[kind]
+    alive = _ALIVE.search(route.path) is not None
+    strength = Strength.CONFIGURED if alive else Strength.WIRED
+    restarts = ", and a program that is not alive is restarted" if alive else ""
+    code = _DECLARED.sub("", look.routes.code(route))
+    if pattern.search(code):
+        number = next((at for at, line in enumerate(code.split("\n")) if pattern.search(line)), 0)
+        text = f"{route.path} asks the {kind}{restarts}"
+        yield Evidence(text=text, path=route.source, line=route.line + number, strength=strength)
+        return
+    names = [name for name in dict.fromkeys(_WORD.findall(code)) if name not in _KEYWORDS][: _MAX_CALLED * 3]
+    for file, function in _find_functions(look, names, route.source):
+        if pattern.search(_DECLARED.sub("", file.text(function))):
+            text = f"{route.path} asks the {kind} by {function.name}{restarts}"
+            yield Evidence(text=text, path=file.path, line=function.line, strength=strength)
+            return
+
+
+def _find_functions(look: Look, names: Sequence[str], home: str) -> Iterator[tuple[SourceFile, Element]]:
+    """Yield the functions of some names: those of the same file and folder first."""
+    folder = home.rpartition("/")[0]
+    number = 0
+    for name in names:
+        defined = re.compile(rb"(?:def|function|func|fn)\s+(?:\([^)]*\)\s*)?%b\b|\b%b\s*[=:(]" % ((name.encode(),) * 2))
+        paths = [path for path in look.source.mentioning(name) if defined.search(look.source.content(path))]
+        paths.sort(key=lambda path: (path != home, not path.startswith(folder)))
+        for path in paths[:_MAX_CALLED]:
+            file = look.source.file(path)
+            for function in file.functions:
+                if function.name == name and function.end_line - function.line < _LONGEST:
+                    yield file, function
+            number += 1
+            if number > _MAX_FILES:
+                return
+
+
+_TAG = re.compile(r"Tags\.Contains\(\s*\"([^\"]+)\"")
+
+
+def _by_tags(look: Look, check: Evidence) -> Evidence:
+    """A check of ASP.NET, which counts where one of the endpoints that are mapped reports checks of its tags."""
+    path = check.path or ""
+    if not path.endswith(".cs") or check.strength is Strength.CONFIGURED:
+        return check
+    calls = [
+        one.text
+        for file in look.source.parsed("MapHealthChecks", "UseHealthChecks")
+        for one in file.elements
+        if one.name.endswith(("MapHealthChecks", "UseHealthChecks"))
+    ]
+    tags = [set(_TAG.findall(text)) for text in calls if "Predicate" in text]
+    lines = look.files.lines(path)
+    own = "\n".join(lines[(check.line or 1) - 1 : (check.line or 1) + 4]).partition(";")[0]
+    if len(tags) < len(calls) or not calls or any(f'"{tag}"' in own for wanted in tags for tag in wanted):
+        return check
+    return replace(
+        check, text=f"{check.text}, and no endpoint reports checks of its tags", strength=Strength.CONFIGURED
+    )
+
+
+def _find_actuator(look: Look, kind: Kind) -> Iterator[Evidence]:
+    """Spring's actuator asks what it is configured with: the whole of it, and a group what the group includes."""
+    health = look.dependencies.named(".*spring-boot-starter-actuator", ecosystem="jvm")
+    clients = look.dependencies.named(f".*(?:{_ACTUATOR[kind]})", ecosystem="jvm") if health else ()
+    if not clients:
+        return
+    included = list(_find_group(look, kind))
+    yield from included
+    for one in find_callers(look, ["/actuator/health"], grpc=False) if not included else ():
+        line = look.files.lines(one.path or "")[(one.line or 1) - 1 : (one.line or 1) + 4]
+        if not re.search(r"/actuator/health/\w", " ".join(line)):
+            yield replace(one, text=f"{one.text}, which asks the {kind} that {clients[0].name} configures")
+            return
+    text = f"the actuator knows the {kind}, which {clients[0].name} configures; nothing asks the whole of it"
+    yield Evidence(text=text, path=health[0].path, line=health[0].line, strength=Strength.CONFIGURED)
+
+
+def _find_group(look: Look, kind: Kind) -> Iterator[Evidence]:
+    """Yield where the readiness group is told to ask."""
+    wanted = re.compile(rf"include\s*[:=].*{_INDICATORS[kind]}", re.IGNORECASE)
+    for path in look.files.select(*_SETTINGS):
+        group = False
+        for number, line in enumerate(look.files.lines(path), start=1):
+            said = line.partition("#")[0]
+            group = "readiness" in said or (group and ("include" in said or not said.strip()))
+            if group and wanted.search(said):
+                text = f"the readiness group asks the {kind}"
+                yield Evidence(text=text, path=path, line=number, strength=Strength.WIRED)
+                return
+
+
+def _find_quarkus(look: Look, kind: Kind) -> Iterator[Evidence]:
+    """Quarkus' readiness asks each client that it has."""
+    health = look.dependencies.named(".*quarkus-smallrye-health", ecosystem="jvm")
+    for one in look.dependencies.named(f".*(?:{_QUARKUS[kind]})", ecosystem="jvm") if health else ():
+        text = f"readiness asks the {kind}, which {one.name} configures"
+        yield Evidence(text=text, path=health[0].path, line=health[0].line, strength=Strength.WIRED)
+        return

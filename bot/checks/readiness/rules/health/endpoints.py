@@ -1,0 +1,84 @@
+"""Endpoints of health: one in the code, and something that asks it.
+
+Rule: a route, or a framework's own endpoint, whose path says so (configured); a probe, a HEALTHCHECK or a platform
+that asks the product for that path (wired); a test that asks for it, too (verified).
+Source: https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/ and
+https://datatracker.ietf.org/doc/html/draft-inadarei-api-health-check-06 (read 2026-11-29).
+Out of sight: what the endpoint answers while something is down (the deploy gate asks).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.checks.readiness.facts.reach.standing import Standing
+from bot.checks.readiness.facts.routes.route import Route
+from bot.checks.readiness.judged import Judged
+from bot.checks.readiness.look import Look
+from bot.checks.readiness.rules.code import Applies, CodeAsk, conclude, find_absence, find_evidence, say_missing
+from bot.checks.readiness.rules.health.callers import find_callers
+from bot.checks.readiness.rules.testing.proofs import with_proof
+from bot.model import Evidence, State, Strength
+
+_PATH = re.compile(
+    r"/(?:_{0,2}health(?:z|check|-check|_check|checks|s)?_{0,2}|livez?|readyz?|liveness|readiness|heartbeat|alive|healthy|startupz)"
+    r"(?:\.\w+)?(?:/|$)|/(?:ping|up|hc|status|_status|lbheartbeat|selfcheck)$",
+    re.IGNORECASE,
+)
+_NOT_PATH = re.compile(r"/:|webhook", re.IGNORECASE)
+_DEFAULT_PATHS = (
+    *("/actuator/health", "/q/health", "/up", "/health", "/healthz", "/alive", "/hc", "/ht/", "/livez", "/readyz"),
+)
+
+
+def judge_health_endpoints(look: Look, ask: CodeAsk) -> Judged:
+    """Pass where something asks an endpoint that the code has."""
+    absent = find_absence(look.project, Applies.SERVER)
+    if absent is not None:
+        return Judged(state=State.NOT_APPLICABLE, reason=absent)
+    routes = find_health_routes(look)
+    known = find_evidence(look, ask.table, ask.marks)
+    if not routes and not known:
+        return say_missing(look, "no route of health")
+    served = is_served(routes, known)
+    endpoints = [*map(_of_route, routes), *(replace(one, strength=Strength.CONFIGURED) for one in known)]
+    paths = _paths(routes, known)
+    callers = find_callers(look, paths, grpc=any("gRPC" in one.text for one in known)) if served else []
+    first = endpoints[0]
+    wired = [
+        replace(one, text=f"{one.text}: {first.text} ({first.path}:{first.line})", strength=Strength.WIRED)
+        for one in callers
+    ]
+    either = "|".join(re.escape(path) for path in paths)
+    return conclude(look, with_proof(look, [*wired, *endpoints], rf"[\"'`}}](?:{either})[\"'`?]"), "")
+
+
+def is_served(routes: Sequence[Route], known: Sequence[Evidence]) -> bool:
+    """Whether one of the endpoints is there in production."""
+    return bool(routes) or any(one.strength is not Strength.CONFIGURED for one in known)
+
+
+def find_health_routes(look: Look) -> Sequence[Route]:
+    """The routes whose path says that they tell about health, and that run in production."""
+    routes = [one for one in look.routes.all if _PATH.search(one.path) and not _NOT_PATH.search(one.path)]
+    return [one for one in routes if _is_live(look, one)]
+
+
+def _is_live(look: Look, route: Route) -> bool:
+    if not look.reach.modules.loaded(route.source):
+        return False
+    file = look.source.file(route.source)
+    element = next((one for one in file.elements if one.line == route.line), None)
+    return element is None or look.reach.standing(file, element) in {Standing.LIVE, Standing.UNUSED}
+
+
+def _of_route(route: Route) -> Evidence:
+    text = f"{route.method} {route.path} is a route"
+    return Evidence(text=text, path=route.source, line=route.line, strength=Strength.CONFIGURED)
+
+
+def _paths(routes: Sequence[Route], known: Sequence[Evidence]) -> Sequence[str]:
+    """The paths to look for: those of the routes, and those that frameworks have by default."""
+    return [path.rstrip("/") for path in (*(route.path for route in routes), *(_DEFAULT_PATHS if known else ()))]

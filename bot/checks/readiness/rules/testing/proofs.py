@@ -1,0 +1,48 @@
+"""Tests that show that something works, and that a pipeline runs on each change: what makes evidence verified.
+
+Out of sight: whether the test passes (the check runs of a commit tell), and what a helper of the tests asserts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bot.checks.readiness.facts.comments import without_comments
+from bot.checks.readiness.facts.runners import Kind, collects
+from bot.checks.readiness.look import Look
+from bot.checks.readiness.rules.testing.runs import test_runs
+from bot.model import Evidence, Strength
+
+_MAX_FILES = 600
+_MAX_BYTES = 400_000
+_MAX_LINE = 2_000
+
+
+def with_proof(look: Look, found: Sequence[Evidence], pattern: str) -> Sequence[Evidence]:
+    """Evidence, and after it the test that shows it where some of it is wired; a pattern is of a test's line."""
+    if not pattern or not any(one.strength is Strength.WIRED for one in found):
+        return found
+    proof = find_proof(look, pattern)
+    return found if proof is None else [*found, proof]
+
+
+def find_proof(look: Look, pattern: str) -> Evidence | None:
+    """The first line of a test that says it, of a file that a pipeline runs on each change."""
+    runs = [ran for ran in test_runs(look, Kind.UNIT, Kind.E2E) if ran.guards]
+    line = re.compile(pattern, re.IGNORECASE)
+    paths = sorted(look.suites.candidates, key=lambda path: (path.count("/"), path))[:_MAX_FILES] if runs else []
+    look.files.prefetch(paths)
+    for path in paths:
+        content = look.files.content(path)
+        if content is None or len(content) > _MAX_BYTES or not any(collects(ran, path) for ran in runs):
+            continue
+        text = content.decode("utf-8", "replace")
+        if not line.search(text):
+            continue
+        for number, one in enumerate(without_comments(path, text).split("\n"), start=1):
+            if line.search(one[:_MAX_LINE]):
+                by = next(ran.pipeline.path for ran in runs if collects(ran, path))
+                shows = f"a test that {by} runs shows it"
+                return Evidence(text=shows, path=path, line=number, strength=Strength.VERIFIED)
+    return None

@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+import pytest
+
+from bot.model import Strength
+from tests.checks.readiness.look import ask, places
+
+SERVED = {
+    "main.py": "@app.get('/healthz')\ndef health(): ...\n",
+    "Dockerfile": "FROM python\nHEALTHCHECK CMD curl -f localhost:8000/healthz\n",
+    "tests/test_health.py": "def test_health(client):\n    assert client.get('/healthz').status_code == 200\n",
+}
+RUN = {".github/workflows/ci.yml": "on: pull_request\njobs: {t: {steps: [{run: pytest}]}}\n"}
+
+
+def test_a_test_that_a_pipeline_runs_verifies_what_is_wired() -> None:
+    judged = ask("health-endpoints", {**SERVED, **RUN}, table="health-endpoints", strength="verified")
+
+    assert (judged.state, judged.strength) == ("pass", Strength.VERIFIED)
+    assert (places(judged)[0], places(judged)[-1]) == ("Dockerfile:2", "tests/test_health.py:2")
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        SERVED,
+        {**SERVED, **RUN, "tests/test_health.py": "def test_health(client):\n    # client.get('/healthz')\n    pass\n"},
+        {**SERVED, ".github/workflows/ci.yml": RUN[".github/workflows/ci.yml"].replace("pytest", "pytest || true")},
+        {**SERVED, ".github/workflows/ci.yml": RUN[".github/workflows/ci.yml"].replace("pytest", "npx vitest run")},
+    ],
+    ids=["run by nothing", "a comment", "a failure that is passed over", "another runner"],
+)
+def test_a_test_that_holds_nothing_verifies_nothing(files: dict[str, str]) -> None:
+    judged = ask("health-endpoints", files, table="health-endpoints")
+
+    assert (judged.state, judged.strength) == ("pass", Strength.WIRED)
+
+
+def test_a_test_alone_is_no_evidence() -> None:
+    judged = ask("health-endpoints", {**SERVED, **RUN, "Dockerfile": "FROM python\n"}, table="health-endpoints")
+
+    assert (judged.state, judged.strength) == ("fail", Strength.CONFIGURED)
