@@ -19,7 +19,7 @@ from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.code import Applies, CodeAsk, conclude, find_absence, find_evidence, say_missing
 from bot.checks.readiness.rules.health.callers import find_callers
-from bot.checks.readiness.rules.testing.proofs import with_proof
+from bot.checks.readiness.rules.testing.proofs import find_proof
 from bot.model import Evidence, State, Strength
 
 _PATH = re.compile(
@@ -45,14 +45,28 @@ def judge_health_endpoints(look: Look, ask: CodeAsk) -> Judged:
     served = is_served(routes, known)
     endpoints = [*map(_of_route, routes), *(replace(one, strength=Strength.CONFIGURED) for one in known)]
     paths = _paths(routes, known)
-    callers = find_callers(look, paths, grpc=any("gRPC" in one.text for one in known)) if served else []
-    first = endpoints[0]
-    wired = [
-        replace(one, text=f"{one.text}: {first.text} ({first.path}:{first.line})", strength=Strength.WIRED)
-        for one in callers
-    ]
+    grpc = any("gRPC" in one.text for one in known)
+    wired = [_with_endpoint(one, endpoints) for one in find_callers(look, paths, grpc=grpc)] if served else []
     either = "|".join(re.escape(path) for path in paths)
-    return conclude(look, with_proof(look, [*wired, *endpoints], rf"[\"'`}}](?:{either})[\"'`?]"), "")
+    proofs = [find_proof(look, rf"[\"'`}}](?:{either})[\"'`?]") or _find_request(look, either)] if served else []
+    return conclude(look, [*wired, *endpoints, *filter(None, proofs)], "")
+
+
+def _with_endpoint(caller: Evidence, endpoints: Sequence[Evidence]) -> Evidence:
+    """What asks, with the endpoint that it asks for in its text."""
+    said = caller.text.rpartition(" asks ")[2]
+    asked = next((one for one in endpoints if said and f" {said} " in one.text), endpoints[0])
+    return replace(caller, text=f"{caller.text}: {asked.text} ({asked.path}:{asked.line})", strength=Strength.WIRED)
+
+
+def _find_request(look: Look, either: str) -> Evidence | None:
+    """A command of a pipeline that asks the program which the pipeline started."""
+    asks = re.compile(rf"\b(?:curl|wget|http|wait-on)\b.*(?:localhost|127\.0\.0\.1|\$)\S*(?:{either})(?![\w-])")
+    for ran in look.workflows.ran:
+        if ran.guards and asks.search(ran.text):
+            text = f"the job {ran.job.name!r} asks for it"
+            return Evidence(text=text, path=ran.place.path, line=ran.place.line, strength=Strength.VERIFIED)
+    return None
 
 
 def is_served(routes: Sequence[Route], known: Sequence[Evidence]) -> bool:

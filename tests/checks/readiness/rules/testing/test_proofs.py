@@ -36,7 +36,14 @@ def test_a_test_that_holds_nothing_verifies_nothing(files: dict[str, str]) -> No
     assert (judged.state, judged.strength) == ("pass", Strength.WIRED)
 
 
-def test_a_test_alone_is_no_evidence() -> None:
+def test_a_test_that_asks_an_endpoint_shows_it_also_where_no_probe_does() -> None:
     judged = ask("health-endpoints", {**SERVED, **RUN, "Dockerfile": "FROM python\n"}, table="health-endpoints")
 
-    assert (judged.state, judged.strength) == ("fail", Strength.CONFIGURED)
+    assert (judged.state, places(judged)) == ("pass", ["main.py:1", "tests/test_health.py:2"])
+
+
+def test_a_pipeline_that_asks_what_it_started_shows_the_endpoint() -> None:
+    steps = "{t: {steps: [{run: './serve &'}, {run: 'curl -f http://localhost:8000/healthz'}]}}"
+    files = {"main.py": SERVED["main.py"], ".github/workflows/ci.yml": f"on: pull_request\njobs: {steps}\n"}
+
+    assert places(ask("health-endpoints", files, table="health-endpoints"))[-1] == ".github/workflows/ci.yml:2"
