@@ -9,7 +9,7 @@ Out of sight: wikis and sites of other repositories, whether what is written is 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -23,6 +23,7 @@ from bot.checks.readiness.rules.prose import Section, documents, sections
 from bot.model import Evidence, Finding, State, Strength
 
 _MAX_EVIDENCE = 10
+_VARIABLE = re.compile(r"[A-Z][A-Z0-9_]{2,}")
 _COMMAND_PATH = re.compile(r"(?<![\w/.:@-])(?:\./)?((?:scripts?|bin|deploy|ops|tools|infra|k8s|helm)/[\w./-]+\.\w+)")
 
 
@@ -35,6 +36,9 @@ class DocumentsAsk(NeedsAsk):
         tuple[RegularExpression, ...], Field(description="what it has to say; each a regular expression")
     ] = ()
     least: Annotated[int, Field(ge=0, description="how many of `says` it takes")] = 0
+    variables: Annotated[
+        float, Field(ge=0, le=1, description="the share of the variables that the code reads which documents must name")
+    ] = 0
     words: Annotated[int, Field(ge=1, description="fewer words are an empty template")] = 30
     voided_by: Annotated[RegularExpression | None, Field(description="what makes it say the opposite")] = None
     otherwise: Annotated[Literal["fail", "needs-sign-off"], Field(description="what it means that there is none")] = (
@@ -53,9 +57,9 @@ def judge_documents(look: Look, ask: DocumentsAsk) -> Judged:
     if not look.withhold_facts and (lack := judge_needs(look, ask)):
         return lack
     found = [section for section in _candidates(look, ask) if section.words >= ask.words]
-    good = [section for section in found if _is_enough(section, ask)]
-    if good:
-        return _pass(look, good)
+    if good := _find_good(found, ask):
+        unnamed = _find_unnamed(look, ask)
+        return _pass(look, good) if unnamed is None else _incomplete(good[0], unnamed)
     if lack := judge_needs(look, ask):
         return lack
     searched = f"{len(documents(look.files)):,} documents searched"
@@ -70,6 +74,19 @@ def judge_documents(look: Look, ask: DocumentsAsk) -> Judged:
             state=State.NEEDS_SIGN_OFF, reason=f"{reason}: if it is kept elsewhere, sign it off with the link"
         )
     return Judged(state=State.FAIL, reason=reason, missing=[Finding(rule="missing", message=reason)])
+
+
+def _find_unnamed(look: Look, ask: DocumentsAsk) -> str | None:
+    """That documents name too few of the variables; None where they name enough, or that is not asked."""
+    if not ask.variables or look.withhold_facts:
+        return None
+    names = {one.name for one in look.environment.names()}
+    said = {word for path in documents(look.files) for word in _VARIABLE.findall(look.files.text(path) or "")}
+    lacking = sorted(names - said)
+    if not names or len(lacking) <= (1 - ask.variables) * len(names):
+        return None
+    shown = ", ".join(lacking[:5])
+    return f"documents name {len(names) - len(lacking)} of {len(names)} variables that the code reads, not {shown}"
 
 
 def _candidates(look: Look, ask: DocumentsAsk) -> Iterator[Section]:
@@ -88,15 +105,33 @@ def _candidates(look: Look, ask: DocumentsAsk) -> Iterator[Section]:
                 yield section
 
 
-def _is_enough(section: Section, ask: DocumentsAsk) -> bool:
+def _find_good(found: Sequence[Section], ask: DocumentsAsk) -> Sequence[Section]:
+    """The sections that say enough: each by itself, or where none does all of them together, the fullest first."""
+    said = {section: _said(section, ask) for section in found if not _is_void(section, ask)}
+    least = min(ask.least, len(ask.says))
+    alone = [section for section, what in said.items() if len(what) >= least]
+    if alone or len(set().union(*said.values())) < least:
+        return alone
+    return sorted(said, key=lambda section: -len(said[section]))
+
+
+def _is_void(section: Section, ask: DocumentsAsk) -> bool:
+    whole = f"{section.title}\n{section.text}"
+    return ask.voided_by is not None and re.search(ask.voided_by, whole, re.IGNORECASE) is not None
+
+
+def _said(section: Section, ask: DocumentsAsk) -> frozenset[str]:
+    """What of that which is to be said a section says."""
     text = section.text
-    if ask.voided_by and re.search(ask.voided_by, f"{section.title}\n{text}", re.IGNORECASE):
-        return False
-    said = sum(re.search(pattern, text, re.IGNORECASE) is not None for pattern in ask.says)
-    return said >= min(ask.least, len(ask.says))
+    return frozenset(pattern for pattern in ask.says if re.search(pattern, text, re.IGNORECASE))
 
 
-def _pass(look: Look, good: list[Section]) -> Judged:
+def _incomplete(section: Section, unnamed: str) -> Judged:
+    missing = Finding(rule="unnamed-variables", message=unnamed, path=section.path, line=section.line)
+    return Judged(state=State.FAIL, reason=f"{section.path}: {section.title}, but {unnamed}", missing=[missing])
+
+
+def _pass(look: Look, good: Sequence[Section]) -> Judged:
     evidence = [
         Evidence(path=section.path, line=section.line, text=section.title, strength=Strength.WIRED)
         for section in good[:_MAX_EVIDENCE]

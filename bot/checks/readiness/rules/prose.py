@@ -11,7 +11,14 @@ from bot.checks.readiness.facts.files import Files
 from bot.checks.readiness.facts.roles import Role
 
 SUFFIXES = ("*.md", "*.mdx", "*.markdown", "*.rst", "*.adoc", "*.asciidoc", "*.org", "*.textile")
-_HEADING = re.compile(r"(#{1,6}|={1,6}|\*{1,6}|h[1-6]\.)\s+(\S.*)")
+# By the ending of the name: in Markdown a star begins an element of a list.
+_HEADINGS = {
+    "adoc": re.compile(r"([#=]{1,6})\s+(\S.*)"),
+    "asciidoc": re.compile(r"([#=]{1,6})\s+(\S.*)"),
+    "org": re.compile(r"(\*{1,6})\s+(\S.*)"),
+    "textile": re.compile(r"(h[1-6]\.)\s+(\S.*)"),
+}
+_HEADING = re.compile(r"(#{1,6})\s+(\S.*)")
 _UNDERLINE = re.compile(r"([=\-~^\"'*+#`])\1{2,}\s*")
 _FENCE = re.compile(r"\s*(?:```|~~~|----$|\.\. code)")
 _MAX_LINE = 2_000
@@ -29,7 +36,7 @@ _NOT_FOLDERS = re.compile(
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Section:
     """A heading, what stands under it up to the next heading of its level or above, and where that begins."""
 
@@ -63,7 +70,7 @@ def sections(files: Files, path: str) -> Sequence[Section]:
 
 def _sections(path: str, text: str) -> Iterator[Section]:
     lines = without_comments(path, text.replace("\r\n", "\n")).split("\n")
-    headings = list(_headings(lines))
+    headings = list(_headings(lines, _HEADINGS.get(path.rpartition(".")[2].lower(), _HEADING)))
     ends = _ends([level for _, level, _ in headings])
     for (at, _, title), end in zip(headings, ends, strict=True):
         below = headings[end][0] if end < len(headings) else len(lines)
@@ -81,7 +88,7 @@ def _ends(levels: Sequence[int]) -> list[int]:
     return ends
 
 
-def _headings(lines: Sequence[str]) -> Iterator[tuple[int, int, str]]:
+def _headings(lines: Sequence[str], heading: re.Pattern[str]) -> Iterator[tuple[int, int, str]]:
     """Yield number, level and title of each heading; those within code do not count."""
     fenced = False
     for number, line in enumerate(lines):
@@ -89,7 +96,7 @@ def _headings(lines: Sequence[str]) -> Iterator[tuple[int, int, str]]:
             fenced = not fenced
         if fenced:
             continue
-        if found := _HEADING.fullmatch(line[:_MAX_LINE].strip()):
+        if found := heading.fullmatch(line[:_MAX_LINE].strip()):
             yield number, len(found[1]), found[2].strip("# =")
         elif line.strip() and number + 1 < len(lines) and _UNDERLINE.fullmatch(lines[number + 1][:_MAX_LINE]):
             yield number, 1 if lines[number + 1].startswith("=") else 2, line.strip()

@@ -3,37 +3,41 @@
 Rule: the names that the code cannot do without, less those that manifests, Compose files, images, values, platforms'
 files and deploying workflows name. What is named in documentation, or in an example, is given nowhere.
 Source: https://12factor.net/config (read 2026-11-29).
-Out of sight: what a dashboard, or a store of secrets, gives; where no such file is in the tree a person has to say so.
+Out of sight: what a dashboard, or a store of secrets, gives; where no such file is in the tree, or one hands over a
+whole Secret or file that is not in it, a person has to say so.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from posixpath import normpath
 
 from bot.checks.readiness.ask import Ask
 from bot.checks.readiness.facts.environment.reads import Variable
+from bot.checks.readiness.facts.located import Place, get_in, mappings, text_of
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.code import Applies, find_absence
 from bot.model import Evidence, Finding, State, Strength
 
+# The best place to show first.
 _GIVING = (
-    *("compose*.y*ml", "docker-compose*.y*ml", "Dockerfile*", "*.dockerfile", "render.yaml", "fly.toml", "app.json"),
-    *(
-        "app.yaml",
-        "railway.json",
-        "serverless.y*ml",
-        "wrangler.toml",
-        "wrangler.jsonc",
-        "*.tf",
-        ".env.production",
-        ".env",
-    ),
-    *("template.y*ml", "*.bicep", "values*.y*ml"),
+    ("values*.y*ml", "render.yaml", "fly.toml", "app.json", "app.yaml", "railway.json", "serverless.y*ml", "*.tf"),
+    ("compose*.y*ml", "docker-compose*.y*ml"),
+    ("wrangler.toml", "wrangler.jsonc", "template.y*ml", "*.bicep", "config/deploy.yml", "Dockerfile*", "*.dockerfile"),
+    ("*entrypoint*", "appsettings.json", "appsettings.Production.json", "*AppHost*.cs", "**/*AppHost/*.cs"),
+    (".env.production", ".env"),
+)
+_WORKFLOWS = re.compile(r"^\.(?:github/workflows|circleci)/")
+_DEPLOYS = re.compile(r"deploy|release|prod|publish|(?:^|[-_/])cd\b", re.IGNORECASE)
+_FOR_DEVELOPMENT = re.compile(
+    r"(?:^|[._/-])(?:override|dev|devel|development|local|tests?|ci|e2e)(?:[._/-]|$)", re.IGNORECASE
 )
 _SETS = re.compile(r"^\s*(?:-\s*)?(?:env|environment|envFrom|env_file|envVars|env_variables)\s*:", re.MULTILINE)
 _WORD = re.compile(r"\b[A-Z][A-Z0-9_]{2,}\b")
+_NET_WORD = re.compile(r"\b\w+__\w+\b")
+_CONNECTION = "ConnectionStrings__"
 _MAX_FINDINGS = 20
 
 
@@ -46,11 +50,15 @@ def judge_required_set(look: Look, ask: Ask) -> Judged:
         return Judged(state=State.NOT_APPLICABLE, reason=reason)
     required = look.environment.required()
     given = _given(look)
-    # Where none of them is given, a dashboard or a store of secrets gives all.
-    if not given or (required and not any(one.name in given for one in required)):
-        reason = f"nothing in the tree gives any of {len(required)} required variables: they are given elsewhere"
-        return Judged(state=State.NEEDS_SIGN_OFF, reason=reason)
     missing = [one for one in required if one.name not in given]
+    # Where none of them is given, a dashboard or a store of secrets gives all.
+    if required and len(missing) == len(required):
+        reason = f"nothing in the tree gives any of {len(required)} required variables: {_names(required)}"
+        return Judged(state=State.NEEDS_SIGN_OFF, reason=f"{reason}; they are given elsewhere")
+    if missing and (whole := next(_handed_over(look), None)):
+        place, name = whole
+        reason = f"{_names(missing)}: given by {name}, which is not in the tree, or nowhere ({place.path}:{place.line})"
+        return Judged(state=State.NEEDS_SIGN_OFF, reason=reason)
     if missing:
         found = [_finding(one, ask.fix) for one in missing[:_MAX_FINDINGS]]
         reason = f"{len(missing)} of {len(required)} required variables are given nowhere: {_names(missing)}"
@@ -64,19 +72,72 @@ def judge_required_set(look: Look, ask: Ask) -> Judged:
 
 
 def _given(look: Look) -> Mapping[str, tuple[str, int]]:
-    """The names in what deploys, each where it first stands."""
+    """The names in what deploys, each at the best place that it stands."""
     given: dict[str, tuple[str, int]] = {}
-    others = [path for path in look.files.select("*.y*ml") if _SETS.search(look.files.text(path) or "")]
-    paths = [
-        path
-        for path in dict.fromkeys((*look.files.select(*_GIVING), *others))
-        if not path.startswith((".github/", ".circleci/"))
-    ]
-    for path in paths:
+    for path in _giving(look):
         for number, line in enumerate(look.files.lines(path), 1):
-            for name in _WORD.findall(line.partition("#")[0][:2000]):
+            said = line.partition("#")[0][:2000]
+            for name in (*_WORD.findall(said), *_NET_WORD.findall(said)):
                 given.setdefault(name, (path, number))
+        for name, number in _of_settings(look, path):
+            given.setdefault(name, (path, number))
     return given
+
+
+def _giving(look: Look) -> Sequence[str]:
+    """The files that give variables, the best first."""
+    sets = [path for path in look.files.select("*.y*ml", "*.tpl") if _SETS.search(look.files.text(path) or "")]
+    manifests = [path for path in sets if not path.startswith(".")]
+    workflows = [path for path in sets if _WORKFLOWS.match(path) and _DEPLOYS.search(path)]
+    groups = [manifests, *(look.files.select(*names) for names in _GIVING), workflows]
+    compose = {file.path for file in look.compose.files}
+    paths = dict.fromkeys(path for group in groups for path in group)
+    return sorted(paths, key=lambda path: (_FOR_DEVELOPMENT.search(path) is not None, *_standing(path, compose)))
+
+
+def _standing(path: str, compose: Collection[str]) -> tuple[bool, bool, int]:
+    """How little a file says of production: hidden ones and Compose files less than others, deep ones less again."""
+    composed = path in compose or "compose" in path.rpartition("/")[2]
+    return path.startswith("."), composed, path.count("/") if composed else 0
+
+
+def _of_settings(look: Look, path: str) -> Iterator[tuple[str, int]]:
+    """Yield the names that .NET's settings and Aspire's host give."""
+    if path.endswith(("appsettings.json", "appsettings.Production.json")):
+        document = look.files.parsed(path)
+        for found in document.find("*", "*") if document else ():
+            if found.value not in ("", None):
+                yield "__".join(map(str, found.place)), found.line
+        for found in document.find("*") if document else ():
+            if isinstance(found.value, str | int) and found.value != "":
+                yield str(found.place[0]), found.line
+    if path.endswith(".cs"):
+        for number, line in enumerate(look.files.lines(path), 1):
+            for name in re.findall(r"\.Add(?:Database|ConnectionString|\w+)\(\s*\"(\w+)\"", line[:2000]):
+                yield f"{_CONNECTION}{name}", number
+
+
+def _handed_over(look: Look) -> Iterator[tuple[Place, str]]:
+    """Yield where a whole file or Secret that is not in the tree is handed over to the product, and its name."""
+    for file in look.compose.files:
+        folder = file.path.rpartition("/")[0]
+        for service in file.services:
+            for name in _files_of(service.value.get("env_file")):
+                if normpath(f"{folder}/{name}").lstrip("/") not in look.files:
+                    yield service.at("env_file"), name
+    for stack in look.kubernetes.judged:
+        names = {one.name for one in stack.of("Secret", "ConfigMap")}
+        for container in (container for one in stack.objects for container in one.containers()):
+            for at, one in enumerate(mappings(container.value.get("envFrom"))):
+                name = text_of(get_in(one, "secretRef", "name")) or text_of(get_in(one, "configMapRef", "name"))
+                if name and name not in names:
+                    yield container.place("envFrom", at), name
+
+
+def _files_of(named: object) -> Iterator[str]:
+    for one in named if isinstance(named, list) else [named]:
+        if name := text_of(one) or text_of(get_in(one, "path")):
+            yield name
 
 
 def _names(variables: Sequence[Variable]) -> str:

@@ -59,6 +59,19 @@ def test_a_document_has_to_say_what_is_asked() -> None:
     assert ask("documents", files, files=["incidents*"], says=says, least=3).state is State.FAIL
 
 
+def test_documents_of_one_subject_may_say_it_together() -> None:
+    files = _SERVICE | {
+        "docs/incident-page.md": f"# Who\n{_STEPS}\nSeverity 1.\n",
+        "docs/incident-after.md": f"# After\n{_STEPS}\nSeverity 1. Write a postmortem.\n",
+    }
+    says = [r"\bseverity\b", r"\bon-call\b", r"\bpostmortem\b"]
+    judged = ask("documents", files, files=["incident*"], says=says, least=2)
+
+    assert (judged.state, places(judged)[0]) == (State.PASS, "docs/incident-after.md:1")
+    files["docs/incident-page.md"] += "The on-call is told.\n"
+    assert len(places(ask("documents", files, files=["incident*"], says=says, least=3))) == 2
+
+
 def test_a_path_that_is_not_there_is_advice() -> None:
     files = _SERVICE | {
         "docs/runbook.md": f"# Runbook\n{_STEPS}\nRun scripts/deploy.sh, then scripts/gone.sh\n",
@@ -106,3 +119,26 @@ def test_what_a_library_documents_for_its_users_is_not_about_a_service_of_its_ow
     files = _LIBRARY | {"docs/runbook.md": f"# How to deploy\n{_STEPS}\n"}
 
     assert ask("documents", files, **_RUNBOOKS).state is State.NOT_APPLICABLE
+
+
+_PAGE = {"docs/deployment.md": "# Deployment\n\n" + "set it up with care " * 10 + "\n\nSet `DATABASE_URL`.\n"}
+_READS = {"app.py": "import os\nos.environ['DATABASE_URL']\nos.getenv('SMTP_HOST')\nos.getenv('SMTP_PORT')\n"}
+
+
+def test_a_page_that_names_too_few_of_the_variables_that_the_code_reads_is_incomplete() -> None:
+    judged = ask("documents", {**_PAGE, **_READS}, files=["*deploy*.md"], variables=0.5)
+
+    assert (judged.state, [(one.path, one.line) for one in judged.missing]) == ("fail", [("docs/deployment.md", 1)])
+    assert "1 of 3" in judged.reason
+
+
+@pytest.mark.parametrize("more", [{"docs/settings.md": "# Settings\n\n- `SMTP_HOST`\n"}, {"app.py": "x = 1\n"}])
+def test_a_page_with_the_variables_beside_it_is_complete(more: dict[str, str]) -> None:
+    assert ask("documents", {**_PAGE, **_READS, **more}, files=["*deploy*.md"], variables=0.5).state == "pass"
+
+
+def test_an_element_of_a_list_is_no_heading_of_markdown() -> None:
+    text = "# Links\n\n* [Canary deployments](https://x)\n" + "words " * 40 + "\n"
+
+    assert ask("documents", {"README.md": text}, headings="deployments").state == "fail"
+    assert ask("documents", {"README.org": text.replace("#", "*")}, headings="deployments").state == "pass"

@@ -10,7 +10,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from bot.checks.readiness.facts.kubernetes.secret_values import find_literal_secrets, is_secret_pair
+from bot.checks.readiness.facts.kubernetes.secret_values import find_literal_secrets, is_secret_name, is_secret_pair
+from bot.checks.readiness.facts.marks import LineMark, Mark, find_lines
+from bot.checks.readiness.facts.workflows.pipelines import Pipeline
 from bot.checks.readiness.judged import Judged, Measure
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.kubernetes.apps import find_apps
@@ -25,7 +27,30 @@ _TERRAFORM = (
     r"aws_secretsmanager_secret.*|aws_ssm_parameter|google_secret_manager_secret.*|azurerm_key_vault_secret|vault_.*"
 )
 _MAX_EVIDENCE = 20
-
+_ASKED = "the code asks a store of secrets"
+_CLIENTS = (
+    Mark(
+        shows=_ASKED,
+        words=("secretmanager", "SecretManager"),
+        name=r"(?i).*(?:access_?secret_?version|secretmanager\.NewClient)",
+    ),
+    Mark(
+        shows=_ASKED,
+        words=("SecretsManager", "secretsmanager", "GetSecretValue"),
+        name=r"(?i).*(?:get_?secret_?value\w*|SecretsManagerClient)",
+    ),
+    Mark(
+        shows=_ASKED,
+        words=("AddAzureKeyVault", "SecretClient", "hvac", "vault/api"),
+        name=r"(?:.*\.AddAzureKeyVault|SecretClient|hvac\.Client|(?:vault|api)\.NewClient)",
+    ),
+)
+_MASTER_KEY = LineMark(
+    shows="secrets are encrypted, and their key is required",
+    files=("production.rb", "config/deploy.yml", "*deploy*", "**/hatchbox/*", "bin/*"),
+    line=r"^\s*config\.require_master_key\s*=\s*true|RAILS_MASTER_KEY|credentials\.yml\.enc|\bmaster\.key\b",
+)
+_DEPLOYS = re.compile(r"deploy|release|prod|(?:^|[-_/])cd\b", re.IGNORECASE)
 
 _WRITTEN_OUT = "secrets written out"
 # The first one that is written out makes it worse, also where no secret was taken before.
@@ -58,8 +83,20 @@ def judge_secrets_stored(look: Look, ask: SecretsStoredAsk) -> Judged:
         return Judged(
             state=State.PASS, reason=f"{evidence[0].text}: {evidence[0].path}", evidence=evidence, measures=_NONE
         )
-    reason = f"no manifest, pipeline or Terraform takes a secret; {searched}"
+    if (read := _read(look)) is not None:
+        reason = f"{read.message}; {searched}"
+        return Judged(state=State.FAIL, reason=reason, missing=[read], measures=_NONE)
+    reason = f"no code reads a secret, and no manifest, pipeline or Terraform takes one; {searched}"
     return Judged(state=State.NOT_APPLICABLE, reason=reason, measures=_NONE)
+
+
+def _read(look: Look) -> Finding | None:
+    """The first variable that the code reads and that is a secret by its name."""
+    for one in look.environment.names():
+        if is_secret_name(one.name):
+            message = f"{one.name} is read, and nothing in the tree takes it from a store"
+            return Finding(rule="secret-from-nowhere", message=message, path=one.path, line=one.line)
+    return None
 
 
 def _in_objects(look: Look) -> Iterator[Finding]:
@@ -87,11 +124,20 @@ def _from_objects(look: Look) -> Iterator[Evidence]:
             yield Evidence(path=start.path, line=start.line, text=f"{one.kind} {one.name}", strength=Strength.WIRED)
 
 
+def _by_use(pipeline: Pipeline) -> tuple[bool, bool]:
+    """What deploys before others, with an environment of its own before without."""
+    return not _DEPLOYS.search(pipeline.path), not any(job.environment for job in pipeline.jobs)
+
+
 def _from_elsewhere(look: Look) -> Iterator[Evidence]:
     for block in look.terraform.of(_TERRAFORM):
         text = f"{block.type} {block.name}"
         yield Evidence(path=block.path, line=block.line, text=text, strength=Strength.WIRED)
-    for pipeline in look.workflows.pipelines:
+    yield from (one.evidence for one in look.marks.find(_CLIENTS))
+    yield from find_lines(look.files, [_MASTER_KEY])
+    for path in look.files.select("credentials.yml.enc", "*.sops.y*ml", "*.enc.y*ml", "**/credentials/*.yml.enc"):
+        yield Evidence(path=path, line=1, text="a file of secrets that is encrypted", strength=Strength.WIRED)
+    for pipeline in sorted(look.workflows.pipelines, key=_by_use):
         if pipeline.system != "GitHub Actions":
             continue
         guarded = any(job.environment for job in pipeline.jobs)

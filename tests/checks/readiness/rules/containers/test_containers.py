@@ -140,3 +140,33 @@ def test_a_pipeline_that_takes_a_secret_takes_it_from_a_store() -> None:
 )
 def test_where_nothing_deployed_takes_a_secret_it_does_not_apply(files: dict[str, str]) -> None:
     assert ask("secrets-stored", {**APP, **files}).state is State.NOT_APPLICABLE
+
+
+@pytest.mark.parametrize(
+    ("files", "place"),
+    [
+        ({"main.go": "package main\nfunc main() {\n c, _ := secretmanager.NewClient(x)\n}\n"}, "main.go:3"),
+        (
+            {"config/environments/production.rb": "a\nconfig.require_master_key = true\n"},
+            "config/environments/production.rb:2",
+        ),
+        ({"config/credentials.yml.enc": "abc\n"}, "config/credentials.yml.enc:1"),
+    ],
+)
+def test_secrets_that_code_asks_a_store_for_or_that_are_encrypted_are_stored(files: dict[str, str], place: str) -> None:
+    judged = ask("secrets-stored", files)
+
+    assert (judged.state, places(judged)[0]) == (State.PASS, place)
+
+
+def test_a_secret_that_the_code_reads_and_nothing_gives_is_not_stored() -> None:
+    judged = ask("secrets-stored", {"a.py": "import os\nos.environ['API_TOKEN']\n"})
+
+    assert (judged.state, [(one.path, one.line) for one in judged.missing]) == (State.FAIL, [("a.py", 2)])
+
+
+def test_the_pipeline_that_deploys_is_shown_before_others() -> None:
+    text = "on: push\njobs:\n  d:\n    steps:\n      - run: x ${{ secrets.KEY }}\n"
+    files = {".github/workflows/a.yml": text, ".github/workflows/deploy.yml": text}
+
+    assert places(ask("secrets-stored", files))[0] == ".github/workflows/deploy.yml:5"

@@ -1,0 +1,178 @@
+"""Which variables of the environment a file cannot do without, in the way of each language and framework."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.checks.readiness.facts.files import Files
+from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
+
+_NAME = r"([A-Z][A-Z0-9_]{2,})"
+_REQUIRED = {
+    "typescript": (
+        re.compile(rf"process\.env\.{_NAME}!|process\.env\[\s*[\"']{_NAME}[\"']\s*\]!"),
+        re.compile(rf"new \w+\(\s*process\.env\.{_NAME}\s*[,)]"),
+        re.compile(
+            rf"(?:requireEnv|getRequiredEnv|mustGetEnv|requiredEnv|getEnvOrThrow|ensureEnv)\(\s*[\"']{_NAME}[\"']"
+        ),
+        re.compile(rf"(?:getOrThrow)(?:<\w+>)?\(\s*[\"']{_NAME}[\"']"),
+    ),
+    "python": (
+        re.compile(rf"(?:os\.)?environ\[\s*[\"']{_NAME}[\"']\s*\](?!\s*=[^=])"),
+        re.compile(
+            rf"(?:\benv|environ\.Env\(\)|\bconfig)(?:\.(?:str|int|url|bool|list))?\(\s*[\"']{_NAME}[\"']\s*(?:,\s*cast\s*=\s*\w+\s*)?\)"
+        ),
+    ),
+    "ruby": (
+        re.compile(rf"ENV\.fetch\(\s*[\"']{_NAME}[\"']\s*\)(?!\s*(?:\{{|do\b))"),
+        re.compile(rf"ENV\[\s*[\"']{_NAME}[\"']\s*\]\s*(?:\|\||or)\s*(?:raise|abort)"),
+    ),
+    "go": (
+        re.compile(rf"(?i:mustgetenv|mustmapenv|requireenv|mustenv)\([^)\n]*?\"{_NAME}\""),
+        re.compile(rf"\benv:\"{_NAME},(?:required|notEmpty)"),
+        re.compile(rf"\benv(?:config)?:\"{_NAME}\"[^`\n]*\b(?:env-)?required:\"true\""),
+    ),
+    "rust": (re.compile(rf"env::var\(\s*\"{_NAME}\"\s*\)\s*(?:\?|\.expect\(|\.unwrap\(\))"),),
+    "csharp": (
+        re.compile(rf"GetRequiredValue\(\s*\"{_NAME}\""),
+        re.compile(rf"GetEnvironmentVariable\(\s*\"{_NAME}\"\s*\)\s*\?\?\s*throw"),
+    ),
+    # Without a key nothing that Laravel encrypts can be read, and it does not start.
+    "php": (re.compile(r"[\"']key[\"']\s*=>\s*env\(\s*[\"'](APP_KEY)[\"']\s*\)"),),
+}
+# Configuration of .NET by its own names: `A:B` is `A__B` in the environment, and stands in appsettings.json as well.
+_NET = (
+    re.compile(r"Configuration\[\s*\"([\w:]+)\"\s*\]\s*\?\?\s*throw"),
+    re.compile(
+        r"\b(?:Get)?Configuration\w*(?:\.GetSection\(\"[\w:]+\"\))?\.GetRequiredValue(?:<\w+>)?\(\s*\"([\w:]+)\""
+    ),
+)
+_CONNECTION = re.compile(r"GetConnectionString\(\s*\"(\w+)\"\s*\)\s*\?\?\s*throw")
+_GIVEN_BY_THE_SYSTEM = frozenset({"HOME", "PATH", "USER", "PWD", "CI", "NODE_ENV", "PORT", "HOSTNAME", "TMPDIR"})
+_READ = re.compile(
+    rf"(?:process\.env\.|process\.env\[\s*[\"']|environ\.get\(\s*[\"']|getenv\(\s*[\"']|Getenv\(\s*\"|ENV\[\s*[\"']){_NAME}"
+)
+_REFUSES = re.compile(r"\bnot\b|!|==\s*[\"'](?=[\"'])|\bis None\b|=== undefined|\.(?:blank|nil|empty)\?")
+_STOPS = re.compile(
+    r"\bthrow\b|\braise\b|process\.exit\(\s*[1-9]|sys\.exit\(|log\.Fatal|\bpanic\(|\babort\b|os\.Exit\(\s*[1-9]"
+)
+_FIELD = re.compile(r"^\s+([A-Za-z_]\w*)\s*:\s*([^=#\n]+?)\s*$")
+_OPTIONAL = re.compile(r"Optional|None|ClassVar|computed")
+_HAS_DEFAULT = re.compile(r"optional|default|nullish|allow\(|catch\(|nullable|when\(|undefined")
+_SCHEMA = re.compile(r"process\.env|createEnv|runtimeEnv|import\.meta\.env")
+_SPRING = re.compile(r"\$\{([A-Z][A-Z0-9_]{2,})\}")
+_PRISMA = re.compile(r"\b(?:url|directUrl)\s*=\s*env\(\s*\"([A-Z][A-Z0-9_]{2,})\"")
+_RAILS = re.compile(rf"<%=.*ENV\.fetch\(\s*[\"']{_NAME}[\"']\s*\)(?!\s*(?:\{{|do\b))")
+_IN_FILES = (
+    (("application*.yml", "application*.yaml", "application*.properties"), _SPRING),
+    (("*.prisma",), _PRISMA),
+    (("config/*.yml", "**/config/*.yml"), _RAILS),
+)
+_MAX_LINE = 1_000
+_MAX_BODY = 12
+_SHORTEST = 3
+
+
+@dataclass(frozen=True)
+class Variable:
+    """A variable that the code requires, at a 1-based line."""
+
+    name: str
+    path: str
+    line: int
+
+
+def find_in_source(file: SourceFile) -> Iterator[Variable]:
+    """Yield the variables that a source file requires."""
+    yield from _in_code(file)
+    yield from _refused(file)
+    yield from _in_settings(file)
+    yield from _in_schema(file)
+
+
+def find_in_files(files: Files) -> Iterator[Variable]:
+    """Yield the variables that settings of frameworks require."""
+    for globs, pattern in _IN_FILES:
+        for path in files.select(*globs):
+            for number, line in enumerate(files.lines(path), 1):
+                for name in pattern.findall(line[:_MAX_LINE].partition("#")[0]):
+                    yield Variable(name, path, number)
+
+
+def _in_code(file: SourceFile) -> Iterator[Variable]:
+    patterns = _REQUIRED.get(file.language, ())
+    for number, line in enumerate(file.lines, 1):
+        for found in (found for pattern in patterns for found in pattern.finditer(line[:_MAX_LINE])):
+            name = next(filter(None, found.groups()))
+            if name not in _GIVEN_BY_THE_SYSTEM and not _is_asked_for(file, name, number, found[0]):
+                yield Variable(name, file.path, number)
+        if file.language == "csharp":
+            for found in (found for pattern in _NET for found in pattern.finditer(line[:_MAX_LINE])):
+                yield Variable(found[1].replace(":", "__"), file.path, number)
+            for name in _CONNECTION.findall(line[:_MAX_LINE]):
+                yield Variable(f"ConnectionStrings__{name}", file.path, number)
+
+
+def _is_asked_for(file: SourceFile, name: str, number: int, read: str) -> bool:
+    """Whether a variable is read behind a condition that asks whether it is there, and not by the same reading."""
+    return any(
+        one.kind is Kind.BRANCH and name in one.text and read not in one.text and one.line <= number <= one.end_line
+        for one in file.elements
+    )
+
+
+def _refused(file: SourceFile) -> Iterator[Variable]:
+    """Yield the variables without which the program says that it does not start."""
+    for one in file.elements:
+        if one.kind is not Kind.BRANCH or one.end_line - one.line > _MAX_BODY or not _REFUSES.search(one.text):
+            continue
+        names = _READ.findall(one.text[:_MAX_LINE])
+        # What is refused only together with something else is not required by itself.
+        alone = len(names) == 1 and not re.search(r"&&|\band\b", one.text)
+        if alone and names[0] not in _GIVEN_BY_THE_SYSTEM and _STOPS.search(file.text(one)):
+            yield Variable(names[0], file.path, one.line)
+
+
+def _in_settings(file: SourceFile) -> Iterator[Variable]:
+    """Yield the fields without a default of pydantic's settings."""
+    if file.language != "python":
+        return
+    for one in file.classes:
+        if "BaseSettings" not in one.text:
+            continue
+        prefix = _prefix(file, one)
+        for number in range(one.line + 1, one.end_line + 1):
+            found = _FIELD.match(file.lines[number - 1][:300])
+            if found and not _OPTIONAL.search(found[2]) and _is_field(file, one, number):
+                yield Variable(f"{prefix}{found[1]}".upper(), file.path, number)
+
+
+def _prefix(file: SourceFile, owner: Element) -> str:
+    found = re.search(r"env_prefix\s*=\s*[\"']([^\"']*)[\"']", file.text(owner))
+    return found[1] if found else ""
+
+
+def _is_field(file: SourceFile, owner: Element, number: int) -> bool:
+    """Whether a line stands in the class itself, and in no function of it."""
+    line = file.lines[number - 1]
+    indent = len(line) - len(line.lstrip())
+    functions = (one for one in file.functions if owner.start < one.start < owner.end)
+    return indent <= 4 and not any(one.line <= number <= one.end_line for one in functions)  # noqa: PLR2004 - one level
+
+
+def _in_schema(file: SourceFile) -> Iterator[Variable]:
+    """Yield the keys without a default of a schema that the environment is parsed by."""
+    if file.language != "typescript" or not _SCHEMA.search(file.code):
+        return
+    for one in file.assigns:
+        # `ID` is no variable.
+        named = one.kind is Kind.ASSIGN and one.name.isupper() and len(one.name) >= _SHORTEST
+        if not named or one.name in _GIVEN_BY_THE_SYSTEM:
+            continue
+        value = one.text
+        # Of Joi's schemas a key is optional where nothing says that it is required.
+        joi = value.startswith("Joi") and ".required()" in value
+        if joi or (re.match(r"(?:z|v|yup|str|num|url|host|port|email)\b", value) and not _HAS_DEFAULT.search(value)):
+            yield Variable(one.name, file.path, one.line)

@@ -1,0 +1,100 @@
+"""Required variables of each ecosystem, and where they are given."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.model import State
+from tests.checks.readiness.look import ask, places
+
+_RUBY = {"Gemfile": "gem 'rails'\n", "config/application.rb": "KEY = ENV.fetch('API_KEY')\nX = ENV.fetch('X') { 1 }\n"}
+_SPRING = {"pom.xml": "<project/>", "A.java": '@RestController class A { @GetMapping("/x") String x() { } }'}
+_GO = {"main.go": 'package main\ntype C struct {\n A string `env:"API_KEY,required"`\n B string `env:"OTHER"`\n}\n'}
+_NET = {"Program.cs": 'var k = builder.Configuration.GetConnectionString("shop") ?? throw new Exception();\n'}
+_NODE = {"config.js": "if (!process.env.API_KEY) {\n  throw new Error('no key')\n}\n"}
+_JOI = {
+    "config.js": "const s = Joi.object({ API_KEY: Joi.string().required(), BB: Joi.any() })\ns.validate(process.env)\n"
+}
+_PRISMA = {"schema.prisma": 'datasource db {\n url = env("API_KEY")\n}\n', "a.js": "process.env.X || 1\n"}
+_COMPOSE = "services:\n  web:\n    build: .\n    environment:\n      {}: ${{X}}\n"
+
+
+@pytest.mark.parametrize("files", [_RUBY, _GO, _NODE, _JOI, _PRISMA], ids=["ruby", "go", "node", "joi", "prisma"])
+def test_a_required_name_that_a_compose_file_gives_passes(files: dict[str, str]) -> None:
+    judged = ask("required-set", {**files, "compose.yml": _COMPOSE.format("API_KEY")})
+
+    assert (judged.state, places(judged)) == (State.PASS, ["compose.yml:5"])
+
+
+@pytest.mark.parametrize("files", [_RUBY, _GO, _NODE, _JOI, _PRISMA], ids=["ruby", "go", "node", "joi", "prisma"])
+def test_a_required_name_among_others_that_is_given_nowhere_fails(files: dict[str, str]) -> None:
+    judged = ask(
+        "required-set", {**files, "b.py": "import os\nos.environ['BASE']\n", "compose.yml": _COMPOSE.format("BASE")}
+    )
+
+    assert (judged.state, [one.message for one in judged.missing]) == (
+        State.FAIL,
+        ["API_KEY is required, and given nowhere"],
+    )
+
+
+def test_a_connection_of_dotnet_is_given_by_its_settings_or_by_the_host() -> None:
+    settings = {"appsettings.json": '{\n "ConnectionStrings": {\n  "shop": "Host=db"\n }\n}\n'}
+    host = {"AppHost/Program.cs": 'var db = postgres.AddDatabase("shop");\n'}
+
+    assert places(ask("required-set", {**_NET, **settings})) == ["appsettings.json:3"]
+    assert ask("required-set", {**_NET, **host}).state is State.PASS
+    assert ask("required-set", {**_NET, "appsettings.json": "{}"}).state is State.NEEDS_SIGN_OFF
+
+
+def test_placeholders_of_spring_with_defaults_are_read_and_not_required() -> None:
+    path = "src/main/resources/application.properties"
+
+    assert places(ask("required-set", {**_SPRING, path: "a=1\nb=${DB_URL:jdbc:h2}\n"})) == [f"{path}:2"]
+    assert ask("required-set", {**_SPRING, path: "b=${DB_URL}\n"}).state is State.NEEDS_SIGN_OFF
+
+
+def test_what_reads_most_is_shown_and_not_what_a_test_runner_is_told() -> None:
+    files = {
+        "ui/playwright.config.ts": "const ci = process.env.CI\n",
+        "zz/settings.py": "import os\nA = os.environ.get('AREA', '')\n",
+        "compose.yml": _COMPOSE.format("AREA"),
+    }
+
+    assert places(ask("required-set", files)) == ["zz/settings.py:2"]
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"compose.yml": "services:\n  web:\n    build: .\n    env_file: .env\n    environment: {BASE: 1}\n"},
+        {
+            "k.yaml": "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\n"
+            "spec: {template: {spec: {containers: [{name: a, image: acme/a, env: [{name: BASE, value: x}], "
+            "envFrom: [{secretRef: {name: s}}]}]}}}\n"
+        },
+    ],
+    ids=["a file", "a Secret"],
+)
+def test_what_a_whole_file_or_secret_may_give_needs_a_person(files: dict[str, str]) -> None:
+    code = {"main.py": "import os\nos.environ['API_KEY']\nos.environ['BASE']\n"}
+
+    assert ask("required-set", {**code, **files}).state is State.NEEDS_SIGN_OFF
+
+
+def test_a_file_for_development_is_shown_after_what_is_deployed() -> None:
+    given = {
+        "compose.override.yml": _COMPOSE.format("API_KEY"),
+        ".env": "API_KEY=1\n",
+        "deploy/compose.yml": _COMPOSE.format("API_KEY"),
+    }
+
+    assert places(ask("required-set", {**_GO, **given})) == ["deploy/compose.yml:5"]
+
+
+@pytest.mark.parametrize("asks", ["const on = Boolean(process.env.API_KEY)", "process.env.API_KEY && start()"])
+def test_what_is_asked_for_elsewhere_is_not_required(asks: str) -> None:
+    files = {"a.js": "new URL(process.env.API_KEY)\n", "b.js": f"{asks}\n", "compose.yml": _COMPOSE.format("BASE")}
+
+    assert ask("required-set", files).state is State.PASS
+    assert ask("required-set", {**files, "b.js": ""}).state is State.NEEDS_SIGN_OFF
