@@ -9,11 +9,11 @@ from bot.checks.migrations.edited import find_edited
 from bot.checks.migrations.face import Answer, Question
 from bot.checks.migrations.plain import atlas
 from bot.checks.migrations.plain.folders import Folder, Migration, Side, find_folders, parse_name
-from bot.checks.migrations.plain.tools import section_to_run
 from bot.checks.migrations.sql.apply import apply
 from bot.checks.migrations.sql.folder import SqlFile, find_risks, read_files, same_sql
 from bot.checks.migrations.sql.report import fingerprint
 from bot.checks.migrations.sql.schema import Schema
+from bot.checks.migrations.sql.sections import section_to_run
 from bot.model import Certainty, Change, Evidence, Finding, ItemRequest, Severity, Unknown
 
 _NO_MODELS = "migrations of SQL files have no models to be compared with"
@@ -128,7 +128,7 @@ def _finding(  # noqa: PLR0913, PLR0917 - what a finding is made of
 def _new_files(change: Change, folder: Folder) -> Iterator[SqlFile | Unknown]:
     paths = [one.path for one in folder.migrations if one.side is Side.UP and change.merge_base.entry(one.path) is None]
     for one in read_files(change.head, paths):
-        yield SqlFile(one.path, section_to_run(one.text, folder.tool)) if isinstance(one, SqlFile) else one
+        yield SqlFile(one.path, section_to_run(one.text, folder.tool.markers)) if isinstance(one, SqlFile) else one
 
 
 def _find_risks(files: Sequence[SqlFile]) -> Iterator[Finding]:

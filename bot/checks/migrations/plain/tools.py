@@ -76,18 +76,3 @@ NUMBERED = Tool(
     late="new databases may run it earlier than old ones",
     late_certainty=Certainty.NOTE,
 )
-
-
-def section_to_run(text: str, tool: Tool) -> str:
-    """What of a file is run when a database goes up. Lines keep their numbers."""
-    if tool.markers is None:
-        return text
-    up, down = tool.markers
-    lines, running = [], False
-    for line in text.split("\n"):
-        words = line.strip().lower()
-        if words.startswith("--"):
-            comment = " ".join(words[2:].split())
-            running = comment.startswith(up) or (running and not comment.startswith(down))
-        lines.append(line if running else "")
-    return "\n".join(lines)
