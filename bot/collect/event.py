@@ -101,8 +101,9 @@ _Name = Annotated[str, Field(min_length=1, max_length=1024)]
 _Number = Annotated[int, Field(ge=1, le=2**53)]
 
 
-class _Owner(_Members):
+class _Account(_Members):
     login: _Name
+    type: str = "User"
 
 
 class _Repository(_Members):
@@ -112,7 +113,7 @@ class _Repository(_Members):
 
 class _HeadRepository(_Members):
     full_name: _Name
-    owner: _Owner
+    owner: _Account
 
 
 class _Head(_Members):
@@ -132,6 +133,7 @@ class SaidPull(_Members):
     number: _Number
     head: _Head
     base: _Base
+    user: _Account | None
 
 
 class _Payload(_Members):
@@ -213,11 +215,6 @@ class _Push(_Payload):
 class _Issue(_Members):
     number: _Number
     pull_request: Mapping[str, object] | None = None
-
-
-class _Account(_Members):
-    login: _Name
-    type: str = "User"
 
 
 class _Comment(_Members):

@@ -101,6 +101,7 @@ def _said(pull: SaidPull, repository: str, error: GitHubError) -> Target:
         head_sha=pull.head.sha,
         base=base,
         policy_base=base,
+        author=pull.user.login if pull.user else None,
         fork=pull.head.repo is None or pull.head.repo.full_name.lower() != repository.lower(),
         notes=[f"the base is as it was when the event happened: {error}"],
     )

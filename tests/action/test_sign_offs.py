@@ -139,6 +139,21 @@ def test_an_author_of_a_commit_is_an_author_whoever_opened_the_pull_request(worl
     assert _tick(world, "ada").outputs["verdict"] == "no-go"
 
 
+def test_who_opened_it_is_an_author_though_github_does_not_show_the_pull_request(world: World) -> None:
+    world.base = world.repo.commit({POLICY: ASKED})
+    world.open_pull({"app.py": "two\n"}, author="mallory")
+    world.run("pull_request_target")
+    world.github.set_permission("mallory", "write")
+    [comment] = world.github.comments(NUMBER)
+    world.github.edit_comment(comment["id"], comment["body"].replace("- [ ] ", "- [x] "), "mallory")
+    world.github.fail("GET", f"/repos/acme/shop/pulls/{NUMBER}", times=None, status=404)
+
+    done = world.run("pull_request_target")
+
+    assert (done.outputs["verdict"], world.states()[-1][1]) == ("no-go", "failure")
+    assert "an author of the change cannot sign off what it needs" in world.bodies()[0]
+
+
 def test_a_mark_of_another_head_that_somebody_wrote_in_makes_no_tick(asked: World) -> None:
     _tick(asked, "bob")
     old = asked.head
