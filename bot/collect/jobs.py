@@ -1,4 +1,7 @@
-"""The results of a commit's jobs in GitHub Actions, by workflow: of each workflow the newest run."""
+"""The results of a commit's jobs in GitHub Actions, by workflow: of each workflow the newest run.
+
+Anybody's change may add workflows and jobs: where there are more than are read, nothing is said of those that were.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from bot.github.answers import WorkflowJob, WorkflowRun
+from bot.github.client import PAGE_SIZE
 from bot.github.transport import GitHubError
 from bot.model import JobResult, Unknown
 
@@ -27,13 +31,25 @@ class Runs(Protocol):
 def find_jobs(client: Runs, sha: str) -> Sequence[JobResult] | Unknown:
     """The jobs of a commit, or why they are not known."""
     try:
+        runs = list(client.runs(head_sha=sha))
         newest: dict[str, WorkflowRun] = {}
-        for run in client.runs(head_sha=sha):
+        for run in runs:
             newest.setdefault(run.workflow, run)
-        chosen = list(newest.values())[:_MAX_WORKFLOWS]
-        return [_result(run, job) for run in chosen for job in client.jobs(run.id)]
+        if len(runs) >= PAGE_SIZE or len(newest) > _MAX_WORKFLOWS:
+            return _too_many(f"{PAGE_SIZE} runs or {_MAX_WORKFLOWS} workflows")
+        jobs = [(run, client.jobs(run.id)) for run in newest.values()]
+        if any(len(of_run) >= PAGE_SIZE for _, of_run in jobs):
+            return _too_many(f"{PAGE_SIZE} jobs of one run")
+        return [_result(run, job) for run, of_run in jobs for job in of_run]
     except GitHubError as error:
         return Unknown(reason=f"the jobs of this commit are not known: {error}", settle="give the job `actions: read`")
+
+
+def _too_many(limit: str) -> Unknown:
+    return Unknown(
+        reason=f"the jobs of this commit are not all known: no more than {limit} are read",
+        settle="let fewer of them run for one commit",
+    )
 
 
 def _result(run: WorkflowRun, job: WorkflowJob) -> JobResult:
