@@ -195,3 +195,23 @@ def test_members_are_looked_up_by_their_path() -> None:
 )
 def test_a_route_stands_below_its_service(base: str, route: str, whole: str) -> None:
     assert str(Url.parse(base).join(route)) == whole
+
+
+@pytest.mark.parametrize(
+    ("statuses", "failures", "ratio"),
+    [
+        ({"200": 99, "500": 1}, "5..", 0.01),
+        ({"2xx": 99, "5xx": 1}, "5..", 0.01),
+        ({"200": 99, "0": 1}, "5..", 0.0),
+        ({"0": 99, "13": 1}, "13|14", 0.01),
+        ({"success": 99, "error": 1}, "error", 0.01),
+    ],
+)
+def test_failures_are_counted_by_their_status(statuses: dict[str, float], failures: str, ratio: float) -> None:
+    assert parse_share([({"code": code}, value) for code, value in statuses.items()], "code", failures).ratio == ratio
+
+
+@pytest.mark.parametrize("status", ["Internal", "13", "error", "none", "-"])
+def test_a_status_of_which_the_pattern_says_nothing_is_no_success(status: str) -> None:
+    with pytest.raises(UnusableError):
+        parse_share([({"code": "200"}, 99.0), ({"code": status}, 1.0)], "code", "5..")
