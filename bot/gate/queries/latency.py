@@ -94,8 +94,13 @@ def _by_query(prometheus: Prometheus, settings: LatencySettings, at: float | Non
     value = vector.one()
     requests = finite(prometheus.query(settings.requests or "", vector.at).one())
     inner = promql.inside_quantile(query)
-    buckets = _buckets(prometheus, inner[1], vector.at) if inner else None
-    return Latency(value, requests, buckets.bounds(inner[0]) if inner and buckets else None, vector.at)
+    if inner is None:
+        if promql.has_quantile(query):
+            raise NoDataError("its buckets cannot be seen", "let all of `query` be one histogram_quantile(number, ...)")
+        return Latency(value, requests, None, vector.at)
+    if inner[0] != settings.quantile:
+        raise NoDataError(f"it asks for the quantile {inner[0]:g}, not for {settings.quantile:g}", "mend one of them")
+    return Latency(value, requests, _buckets(prometheus, inner[1], vector.at).bounds(inner[0]), vector.at)
 
 
 def _buckets(prometheus: Prometheus, query: str, at: float) -> Buckets:

@@ -68,6 +68,11 @@ def inside_quantile(query: str) -> tuple[float, str] | None:
     return float(found[1]), found[2].strip()
 
 
+def has_quantile(query: str) -> bool:
+    """Whether a query takes a quantile of buckets anywhere."""
+    return "histogram_quantile" in query
+
+
 def _is_balanced(text: str) -> bool:
     depth = 0
     for character in text:
