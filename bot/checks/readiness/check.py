@@ -78,7 +78,17 @@ def judge(look: Look, ask: Ask) -> tuple[Judged, Reads]:
         except Exception as error:  # noqa: BLE001 - one rule that fails is one unknown, and the rest goes on
             reason = f"the rule {ask.rule} failed with {type(error).__name__}"
             judged = Judged(state=State.NOT_CHECKED, reason=reason, unknowns=[Unknown(reason=reason, settle=_AS_BUG)])
-    return _with_doubts(judged, look.files.doubts(reads)), reads
+    doubts = look.files.doubts(reads)
+    if judged.state is State.NOT_APPLICABLE and "source" in reads.facts:
+        doubts += _unread_language(look)
+    return _with_doubts(judged, doubts), reads
+
+
+def _unread_language(look: Look) -> list[Unknown]:
+    from bot.checks.readiness.rules.code import find_unlooked
+
+    unread = find_unlooked(look)
+    return [unread] if unread else []
 
 
 def _with_doubts(judged: Judged, doubts: Sequence[Unknown]) -> Judged:
@@ -86,7 +96,7 @@ def _with_doubts(judged: Judged, doubts: Sequence[Unknown]) -> Judged:
         return judged
     unknowns = [*judged.unknowns, *doubts]
     # That something is not there cannot be said of what was not read.
-    if judged.state is State.NOT_APPLICABLE:
+    if judged.state is State.NOT_APPLICABLE or (judged.state is State.PASS and judged.by_absence):
         return replace(judged, state=State.NOT_CHECKED, reason=doubts[0].reason, unknowns=unknowns)
     return replace(judged, unknowns=unknowns)
 

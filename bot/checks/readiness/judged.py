@@ -30,6 +30,7 @@ class Judged:
         measures: numbers that a change may not make worse, by name.
         parts: what a composite item consists of, by the part's name (`hpa`).
         needs_network: it was not checked for the one reason that nobody allowed a connection.
+        by_absence: a pass says that something is nowhere, so that whatever could not be read leaves it open.
     """
 
     state: State
@@ -40,6 +41,7 @@ class Judged:
     measures: Mapping[str, Measure] = field(default_factory=dict)
     parts: Mapping[str, Judged] = field(default_factory=dict)
     needs_network: bool = False
+    by_absence: bool = False
 
     @property
     def strength(self) -> Strength | None:

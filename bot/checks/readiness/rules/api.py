@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Annotated
 
 from pydantic import Field
@@ -245,4 +246,5 @@ def judge_filtering(look: Look, ask: CodeAsk) -> Judged:
     ]
     if faults:
         return Judged(state=State.FAIL, reason=faults[0].message, missing=faults[:_MAX_FINDINGS], evidence=evidence)
-    return conclude(look, evidence, "no list is filtered or sorted by a list of allowed names")
+    judged = conclude(look, evidence, "no list is filtered or sorted by a list of allowed names")
+    return replace(judged, by_absence=True)

@@ -66,7 +66,7 @@ def judge_cors(look: Look, ask: Ask) -> Judged:
         return Judged(state=State.FAIL, reason=worst.message, missing=missing, evidence=closed)
     if evidence:
         advice = [replace(one, fails=False) for one in missing]
-        return replace(conclude(look, closed, ""), missing=advice)
+        return replace(conclude(look, closed, ""), missing=advice, by_absence=True)
     unread = find_unread(look)
     if unread is not None:
         return Judged(state=State.NOT_CHECKED, reason=unread.reason, unknowns=[unread])

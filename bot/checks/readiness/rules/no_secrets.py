@@ -1,14 +1,17 @@
 """No secret stands in the tree: by a scanner in CI, and by what the files themselves show.
 
 Rule: a key of a form that is a secret beyond doubt fails, and so does a committed `.env` with values; where none is
-found a scanner in CI, or `.env` kept out by `.gitignore`, is what a pass rests on.
-Out of sight: history, and forms that only a scanner knows; `secrets.added` judges what a change adds with one.
+found a scanner in CI, or `.env` kept out by `.gitignore`, is what a pass rests on. A file that is not read leaves
+it open.
+Out of sight: history, files that are no text, and forms that only a scanner knows; `secrets.added` judges what a change
+adds with one.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain, islice
 
 from bot.checks.readiness.ask import Ask
 from bot.checks.readiness.judged import Judged
@@ -19,7 +22,13 @@ _MARKS = (
     *(b"PRIVATE KEY-----", b"AKIA", b"ghp_", b"github_pat_", b"sk_live_"),
     *(b"rk_live_", b"xoxb-", b"xoxp-", b"glpat-"),
 )
-_PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".ico", ".svg", ".woff", ".woff2", ".ttf", ".pdf", ".zip", ".gz")
+# Pictures, sounds, fonts, archives and programs: what is no text, and is often larger than what is read.
+_NO_TEXT = (
+    *(".png", ".jpg", ".jpeg", ".gif", ".webp", ".ico", ".svg", ".avif", ".bmp", ".tiff", ".psd", ".pdf"),
+    *(".mp3", ".mp4", ".m4a", ".mov", ".ogg", ".wav", ".webm", ".woff", ".woff2", ".ttf", ".otf", ".eot"),
+    *(".zip", ".gz", ".tgz", ".bz2", ".xz", ".zst", ".7z", ".tar", ".jar", ".war", ".whl", ".nupkg"),
+    *(".dll", ".exe", ".so", ".dylib", ".wasm", ".onnx", ".parquet", ".sqlite", ".sqlite3"),
+)
 _FORMS = re.compile(
     r"-----BEGIN (?:RSA |EC |OPENSSH |DSA )?PRIVATE KEY-----\s*(?:\\n)?[A-Za-z0-9+/=\s\\]{100,}"
     r"|\bAKIA[0-9A-Z]{16}\b|\bghp_[A-Za-z0-9]{36}\b|\bgithub_pat_\w{60,}|\b[sr]k_live_[A-Za-z0-9]{20,}"
@@ -36,7 +45,7 @@ _DUMMY = re.compile(
 _SCANNERS = re.compile(
     r"gitleaks|trufflehog|detect-secrets|kingfisher|ggshield|gitguardian|secretlint|noseyparker", re.IGNORECASE
 )
-_MAX_FILES, _MAX_CHARACTERS, _MAX_FINDINGS = 20_000, 400_000, 20
+_MAX_FINDINGS = 20
 
 
 class NoSecretsAsk(Ask):
@@ -46,12 +55,12 @@ class NoSecretsAsk(Ask):
 def judge_no_secrets(look: Look, ask: NoSecretsAsk) -> Judged:
     """Fail where a file shows a secret; pass by a scanner, or by `.env` files that are kept out."""
     del ask
-    found = [*_committed_values(look), *_known_forms(look)][:_MAX_FINDINGS]
+    found = list(islice(chain(_committed_values(look), _known_forms(look)), _MAX_FINDINGS))
     if found:
         return Judged(state=State.FAIL, reason=found[0].message, missing=found)
     clean = f"no file of {look.files.count:,} holds a key of a known form"
     if evidence := [*_scanners(look), *_kept_out(look)]:
-        return Judged(state=State.PASS, reason=f"{clean}; {evidence[0].text}", evidence=evidence[:10])
+        return Judged(state=State.PASS, reason=f"{clean}; {evidence[0].text}", evidence=evidence[:10], by_absence=True)
     unknown = Unknown(reason=f"{clean}, but no scanner looks for the others", settle="run gitleaks or the like in CI")
     return Judged(state=State.NOT_CHECKED, reason=unknown.reason, unknowns=[unknown])
 
@@ -67,11 +76,11 @@ def _committed_values(look: Look) -> Iterator[Finding]:
 
 
 def _known_forms(look: Look) -> Iterator[Finding]:
-    paths = [path for path in look.files.select("*") if not path.lower().endswith(_PICTURES)][:_MAX_FILES]
+    paths = [path for path in look.files.select("*") if not path.lower().endswith(_NO_TEXT)]
     look.files.prefetch(paths)
     for path in paths:
         content = look.files.content(path)
-        if not content or len(content) > _MAX_CHARACTERS or not any(mark in content for mark in _MARKS):
+        if not content or not any(mark in content for mark in _MARKS):
             continue
         text = content.decode("utf-8", "replace")
         for form in _FORMS.finditer(text):

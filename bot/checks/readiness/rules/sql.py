@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from bot.checks.readiness.facts.reach.standing import Standing
 from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
@@ -64,7 +65,7 @@ def judge_sql(look: Look, ask: CodeAsk) -> Judged:
     evidence = find_evidence(look, ask.table, ask.marks)
     if found:
         return Judged(state=State.FAIL, reason=f"{len(found)} places put SQL together from text", missing=found)
-    return conclude(look, evidence, "no ORM, no query builder and no parameter is seen")
+    return replace(conclude(look, evidence, "no ORM, no query builder and no parameter is seen"), by_absence=True)
 
 
 def _find_put_together(look: Look) -> Iterator[Finding]:

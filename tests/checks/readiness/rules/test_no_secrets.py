@@ -56,8 +56,27 @@ def test_with_nothing_that_looks_it_is_not_checked() -> None:
     assert ask("no-secrets", {"src/pay.py": "x = 1\n"}).state is State.NOT_CHECKED
 
 
-def test_a_file_that_is_not_there_to_read_leaves_the_others_theirs() -> None:
-    judged = ask("no-secrets", {"a.bin": NotRead("not in this clone", "fetch it"), ".gitignore": ".env\n"})
+_UNREAD = NotRead("not in this clone", "fetch it")
 
-    assert judged.state is State.PASS
-    assert [unknown.path for unknown in judged.unknowns] == ["a.bin"]
+
+def test_a_file_that_is_not_there_to_read_may_hold_a_key() -> None:
+    judged = ask("no-secrets", {"a.sql": _UNREAD, ".gitignore": ".env\n"})
+
+    assert judged.state is State.NOT_CHECKED
+    assert [unknown.path for unknown in judged.unknowns] == ["a.sql"]
+
+
+def test_a_file_that_is_not_there_to_read_leaves_the_others_theirs() -> None:
+    judged = ask("no-secrets", {"a.sql": _UNREAD, "b.py": f"key = 'sk_live_{_word(24)}'\n", ".gitignore": ".env\n"})
+
+    assert (judged.state, [found.path for found in judged.missing]) == (State.FAIL, ["b.py"])
+
+
+def test_what_is_no_text_may_be_too_large_to_read() -> None:
+    assert ask("no-secrets", {"intro.mp4": _UNREAD, ".gitignore": ".env\n"}).state is State.PASS
+
+
+def test_a_key_behind_much_else_fails() -> None:
+    judged = ask("no-secrets", {"dump.sql": f"{'x' * 500_000}\nghp_{_word(36)}\n", ".gitignore": ".env\n"})
+
+    assert (judged.state, [found.line for found in judged.missing]) == (State.FAIL, [2])

@@ -38,7 +38,7 @@ def read_source(path: str, content: bytes, syntax: Syntax) -> SourceFile:
 
 
 def _unread(path: str, syntax: Syntax, reason: str) -> SourceFile:
-    settle = "keep source files short and flat, or sign the item off"
+    settle = "keep source files short and flat"
     return SourceFile(path, syntax.name, fault=Unknown(reason=reason, settle=settle, path=path, line=1))
 
 
