@@ -38,9 +38,8 @@ def find_losses(sides: Sides) -> list[Finding]:
     """What the change takes away of an item and its parts, each with its line at head."""
     losses = list(_own_losses(sides))
     for name, part in sides.base.parts.items():
-        at_head = sides.head.parts.get(name)
-        if at_head is None:
-            continue
+        # What of it cannot be told apart any more is as the whole is.
+        at_head = sides.head.parts.get(name, sides.head)
         losses.extend(
             replace(loss, message=f"{name}: {loss.message}", details={**loss.details, "part": name})
             for loss in _own_losses(replace(sides, base=part, head=at_head))
@@ -58,15 +57,33 @@ def _own_losses(sides: Sides) -> Iterator[Finding]:
     if sides.base.state is State.PASS and sides.head.state in _LOST:
         yield from _lost_state(sides)
     for name, before in sides.base.measures.items():
+        details = _base_place(before.path, before.line) if before.path else {}
         after = sides.head.measures.get(name)
-        if after is not None and _is_worse(before, after):
+        if after is None:
+            place = _place_of_gone(sides, before)
+            if place is not None:
+                message = f"{name} was {before.value:g}, and is no longer there"
+                yield replace(_finding(sides, message, None, place), details=details)
+        elif _is_worse(before, after):
             message = f"{name} is {after.value:g}, was {before.value:g}"
-            details = _base_place(before.path, before.line) if before.path else {}
             yield Finding(rule=_RULE, message=message, path=after.path, line=after.line, details=details)
 
 
 def _is_worse(before: Measure, after: Measure) -> bool:
-    return after.value < before.value if before.higher_is_better else after.value > before.value
+    # What is no number is not as good as one.
+    return not (after.value >= before.value if before.higher_is_better else after.value <= before.value)
+
+
+def _place_of_gone(sides: Sides, before: Measure) -> Place | None:
+    """Where the change took a limit out of a file that stays; None where another one takes its place."""
+    if not before.higher_is_better or sides.head.state is not State.PASS:
+        return None
+    fresh = [one for name, one in sides.head.measures.items() if name not in sides.base.measures]
+    if any(not _is_worse(before, one) for one in fresh):
+        return None
+    place = sides.moves.near(before.path, before.line)
+    # A file that goes may go with the code that it was for, unless something less takes its place.
+    return place if place is not None and (place.line is not None or fresh) else None
 
 
 def _lost_state(sides: Sides) -> Iterator[Finding]:

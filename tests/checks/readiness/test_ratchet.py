@@ -111,6 +111,98 @@ def test_what_was_missing_before_is_not_lost(tmp_path: Path, read_change: ReadCh
     assert (outcome.state, outcome.regressed) == (State.FAIL, False)
 
 
+_LIMIT = "[tool.coverage.report]\nfail_under = 80\n"
+_COVERED: dict[str, str | bytes | None] = {
+    "api/pyproject.toml": _LIMIT,
+    "api/shop.py": "x = 1\n",
+    "web/vitest.config.ts": "export default { test: { coverage: { enabled: true, thresholds: { lines: 70 } } } }\n",
+    "web/shop.ts": "x = 1\n",
+    ".github/workflows/ci.yml": (
+        "on: pull_request\njobs:\n  test:\n    steps:\n      - run: coverage report\n      - run: npx vitest run\n"
+    ),
+}
+_NO_LIMIT = "[tool.coverage.report]\nshow_missing = true\n"
+
+
+@pytest.mark.parametrize(
+    ("edit", "place"),
+    [
+        ({"api/pyproject.toml": _NO_LIMIT}, ("api/pyproject.toml", 2)),
+        ({"api/pyproject.toml": _NO_LIMIT, "api/.coveragerc": "[report]\nfail_under = 8\n"}, ("api/pyproject.toml", 2)),
+        ({"api/pyproject.toml": None, "api/.coveragerc": "[report]\nfail_under = 8\n"}, ("api/pyproject.toml", None)),
+        ({"web/vitest.config.ts": "export default { test: { environment: 'jsdom' } }\n"}, ("web/vitest.config.ts", 1)),
+    ],
+)
+def test_a_limit_that_is_taken_out_is_lost_though_another_one_is_left(
+    tmp_path: Path, read_change: ReadChange, edit: dict[str, str | bytes | None], place: tuple[str, int | None]
+) -> None:
+    outcome = _compare("coverage-thresholds", tmp_path, read_change, _COVERED, edit)
+
+    assert (outcome.state, outcome.regressed) == (State.FAIL, True)
+    assert (outcome.findings[0].path, outcome.findings[0].line) == place
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        {"api/pyproject.toml": _NO_LIMIT, "api/.coveragerc": "[report]\nfail_under = 80\n"},
+        {"api/pyproject.toml": f"# ours\n{_LIMIT}"},
+        {"api/pyproject.toml": None, "api/shop.py": None},
+    ],
+)
+def test_a_limit_that_moves_or_goes_with_its_code_is_none_that_is_lost(
+    tmp_path: Path, read_change: ReadChange, edit: dict[str, str | bytes | None]
+) -> None:
+    outcome = _compare("coverage-thresholds", tmp_path, read_change, _COVERED, edit)
+
+    assert (outcome.state, outcome.regressed) == (State.PASS, False)
+
+
+_WORKLOAD = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: shop}
+spec:
+  replicas: 3
+  selector: {matchLabels: {app: shop}}
+  template:
+    metadata: {labels: {app: shop}}
+    spec:
+      containers:
+        - name: shop
+          image: ghcr.io/acme/shop:1
+          ports: [{containerPort: 3000}]
+          readinessProbe: {httpGet: {path: /readyz, port: 3000}}
+"""
+
+
+def test_the_parts_of_a_manifest_that_is_broken_are_lost(tmp_path: Path, read_change: ReadChange) -> None:
+    base: dict[str, str | bytes | None] = {"k8s/shop.yaml": _WORKLOAD}
+
+    outcome = _compare("kubernetes-manifests", tmp_path, read_change, base, {"k8s/shop.yaml": f"{_WORKLOAD}  [\n"})
+
+    assert (outcome.state, outcome.regressed) == (State.NOT_CHECKED, True)
+    assert {found.details.get("part") for found in outcome.findings} == {"workloads", "probes"}
+
+
+def _compare(
+    rule: str,
+    folder: Path,
+    read_change: ReadChange,
+    base: dict[str, str | bytes | None],
+    edit: dict[str, str | bytes | None],
+) -> Outcome:
+    repo = GitRepo(folder / "shop")
+    repo.commit(base)
+    repo.branch("change")
+    repo.commit(edit)
+    item_text = f"{{section: s, required: block, settings: {{rule: {rule}}}}}"
+    policy = f"name: ours\nsections: {{s: S}}\nitems:\n  readiness.one: {item_text}\n"
+    [item] = parse_policy(policy.encode(), "ours.yml", CHECKS).items
+    asked = ItemRequest(id=item.id, settings=item.settings, matches=item.matches)
+    return _ask(read_change(repo.folder), [asked]).outcomes[0]
+
+
 def test_a_change_of_prose_asks_of_documents_alone(judge: Judge) -> None:
     quiet = judge({"README.md": "# The shop\n"})
 
