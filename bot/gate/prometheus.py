@@ -134,11 +134,9 @@ class Prometheus:
         vector = _parse(answer)
         if not vector.samples:
             raise NoDataError("no series")
-        if at is None and abs(vector.at - time.time()) > _MAX_SKEW_S:
-            seconds = abs(vector.at - time.time())
-            raise NoDataError(
-                f"the answer is for a moment {seconds:.0f} s away", "set the clocks, and empty the caches"
-            )
+        skew_s = abs(vector.at - (time.time() if at is None else at))
+        if skew_s > _MAX_SKEW_S:
+            raise NoDataError(f"the answer is for a moment {skew_s:.0f} s away", "set the clocks, and empty the caches")
         return vector
 
     def _headers(self) -> dict[str, str]:

@@ -74,7 +74,8 @@ _NetworkText = Annotated[
 class Settings(BaseModel):
     """Settings of an item: the keys that it names, and no others."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    # No number is below `.nan`, and none above: such a limit would never fail.
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class TargetsSettings(Settings):

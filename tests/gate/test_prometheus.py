@@ -6,11 +6,19 @@ import json
 import re
 import time
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot.cli import main
+from bot.gate.client import Client
+from bot.gate.prometheus import NoDataError, Prometheus
+from bot.gate.resolver import Resolver
+from bot.gate.scene import Scene
+from bot.gate.settings import TargetsSettings
+from bot.gate.urls import Url
 from tests.gate.run import Result, gate, policy
 from tests.gate.service import Reply, Service, serve
 
@@ -90,6 +98,31 @@ def test_anything_else_is_not_checked(tmp_path: Path, prometheus: Service, reply
     result = ask(tmp_path, prometheus)
 
     assert (result.status, result.state(LIMITS)) == (1, "not-checked")
+
+
+@pytest.mark.parametrize(("at", "counts"), [(0, True), (-3600, False)])
+def test_an_answer_for_another_moment_than_was_asked_for_is_none(prometheus: Service, at: int, *, counts: bool) -> None:
+    asked = time.time() - 3600
+    body = {"status": "success", "data": {"resultType": "vector", "result": [{"value": [asked + at, "1"]}]}}
+    prometheus.say("/api/v1/query", body)
+    url = Url.parse(prometheus.url)
+    client = Client(Resolver(frozenset({url.host}), TargetsSettings(allow_networks=("127.0.0.0/8", "::1")).networks()))
+    scene = Scene(client=client, targets=[], prometheus=url, sha=None, environment={}, settings={})
+
+    with nullcontext() if counts else pytest.raises(NoDataError, match="3600 s away"):
+        assert Prometheus(scene, url).query("up", asked).one() == 1
+
+
+@pytest.mark.parametrize("limit", ["nan", "inf", ".nan"])
+def test_a_limit_that_no_number_breaks_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], limit: str
+) -> None:
+    named = tmp_path / "gate.yml"
+    queries = f"[{{name: it, query: up, max: {limit}}}]"
+    named.write_text(f"name: x\nextends: deploy-gate\nitems:\n  {LIMITS}: {{settings: {{queries: {queries}}}}}\n")
+
+    assert main(["gate", "--policy", str(named), "--url", "https://x"]) == 2
+    assert "gate.yml:4" in capsys.readouterr().err
 
 
 def test_no_prometheus_is_not_checked(tmp_path: Path, service: Service) -> None:
