@@ -142,12 +142,13 @@ def test_words_find_files_and_languages_are_counted() -> None:
     ],
 )
 def test_a_file_that_cannot_be_parsed_is_unknown_at_once(content: bytes, reason: str) -> None:
-    source = Source(Files(MemoryTree({"a.py": content})))
+    files = Files(MemoryTree({"a.py": content}))
+    source = Source(files)
     start = time.process_time()
 
     assert source.file("a.py").elements == ()
     assert time.process_time() - start < 1
-    [fault] = source.faults()
+    [fault] = files.faults.values()
     assert (fault.path, fault.line, fault.reason) == ("a.py", 1, reason)
 
 
