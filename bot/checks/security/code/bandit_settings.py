@@ -8,14 +8,14 @@ whole path or stands anywhere in it, as bandit has it.
 from __future__ import annotations
 
 import configparser
-import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-import yaml
-
 from bot.checks.security.code.rules import from_bandit
+from bot.checks.security.dependencies.locks.text.located import UnreadableError
+from bot.checks.security.dependencies.locks.text.toml_text import read_toml
+from bot.checks.security.dependencies.locks.text.yaml_text import read_yaml
 from bot.model import NotRead, Tree
 
 _MAX_BYTES = 1_000_000
@@ -44,7 +44,7 @@ def read_bandit_settings(tree: Tree) -> list[BanditSettings]:
             continue
         try:
             values = parse(content.decode("utf-8-sig"))
-        except (ValueError, RecursionError, yaml.YAMLError, configparser.Error):
+        except (UnicodeDecodeError, UnreadableError, configparser.Error):
             continue
         if isinstance(values, Mapping):
             skipped = frozenset(map(from_bandit, _texts(values.get("skips"))))
@@ -55,8 +55,11 @@ def read_bandit_settings(tree: Tree) -> list[BanditSettings]:
 
 
 def _from_toml(text: str) -> object:
-    tool = tomllib.loads(text).get("tool")
-    return tool.get("bandit") if isinstance(tool, dict) else None
+    return read_toml(text).get("tool", "bandit").value
+
+
+def _from_yaml(text: str) -> object:
+    return next((root.value for root in read_yaml(text)), None)
 
 
 def _from_ini(text: str) -> object:
@@ -68,7 +71,7 @@ def _from_ini(text: str) -> object:
 _FILES: Mapping[str, Callable[[str], object]] = {
     "pyproject.toml": _from_toml,
     ".bandit": _from_ini,
-    **dict.fromkeys(("bandit.yaml", "bandit.yml", ".bandit.yaml", ".bandit.yml"), yaml.safe_load),
+    **dict.fromkeys(("bandit.yaml", "bandit.yml", ".bandit.yaml", ".bandit.yml"), _from_yaml),
 }
 
 

@@ -36,12 +36,19 @@ class Project:
 
     def _closest(self, folder: str) -> RuffSettings | None:
         """The settings of ruff that count in a folder: the closest ones."""
-        if folder not in self._ruff:
+        # No recursion: a path may have thousands of folders.
+        passed = []
+        found = None
+        while folder not in self._ruff:
+            passed.append(folder)
             paths = [posixpath.join(folder, name) for name in NAMES]
             found = next((own for path in paths if (own := read_ruff_settings(self._tree, path))), None)
-            above = self._closest(posixpath.dirname(folder)) if folder and found is None else None
-            self._ruff[folder] = found or above
-        return self._ruff[folder]
+            if found or not folder:
+                break
+            folder = posixpath.dirname(folder)
+        found = found or self._ruff.get(folder)
+        self._ruff.update(dict.fromkeys(passed, found))
+        return found
 
 
 def leave_out(found: Compared, project: Project) -> tuple[Compared, Sequence[Evidence]]:

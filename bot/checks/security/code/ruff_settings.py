@@ -8,11 +8,12 @@ Where rules are chosen without the S rules, what is left out of linting as a who
 from __future__ import annotations
 
 import posixpath
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.checks.security.code.project_globs import matches_below
+from bot.checks.security.dependencies.locks.text.located import UnreadableError
+from bot.checks.security.dependencies.locks.text.toml_text import read_toml
 from bot.model import NotRead, Tree
 
 NAMES = (".ruff.toml", "ruff.toml", "pyproject.toml")
@@ -111,12 +112,10 @@ def _table(tree: Tree, path: str) -> Mapping[str, object] | None:
     if content is None or isinstance(content, NotRead) or len(content) > _MAX_BYTES:
         return None
     try:
-        table: object = tomllib.loads(content.decode())
-    except (ValueError, RecursionError):
+        root = read_toml(content.decode())
+    except (UnicodeDecodeError, UnreadableError):
         return None
-    if path.endswith("pyproject.toml"):
-        for name in ("tool", "ruff"):
-            table = table.get(name) if isinstance(table, dict) else None
+    table = (root.get("tool", "ruff") if path.endswith("pyproject.toml") else root).value
     return table if isinstance(table, dict) else None
 
 
