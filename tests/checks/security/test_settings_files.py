@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from itertools import pairwise
 
 import pytest
 
@@ -18,7 +19,7 @@ def test_a_tag_that_does_not_fit_stops_no_reader(tag: str) -> None:
 
 def test_aliases_that_grow_are_not_followed() -> None:
     names = "abcdefghij"
-    rows = [f"{new}: &{new} [{', '.join([f'*{old}'] * 9)}]" for old, new in zip(names, names[1:], strict=False)]
+    rows = [f"{new}: &{new} [{', '.join([f'*{old}'] * 9)}]" for old, new in pairwise(names)]
 
     assert find_switches("codeql-config.yml", "\n".join(["a: &a [x]", *rows, "query-filters: [*j]"])) is None
 

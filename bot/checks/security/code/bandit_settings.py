@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from bot.checks.security.code.rules import from_bandit
-from bot.checks.security.dependencies.locks.text.located import UnreadableError
-from bot.checks.security.dependencies.locks.text.toml_text import read_toml
-from bot.checks.security.dependencies.locks.text.yaml_text import read_yaml
+from bot.checks.security.text.located import UnreadableError
+from bot.checks.security.text.toml_text import read_toml
+from bot.checks.security.text.yaml_text import read_yaml
 from bot.model import NotRead, Tree
 
 _MAX_BYTES = 1_000_000

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.checks.security.code.project_globs import matches_below
-from bot.checks.security.dependencies.locks.text.located import UnreadableError
-from bot.checks.security.dependencies.locks.text.toml_text import read_toml
+from bot.checks.security.text.located import UnreadableError
+from bot.checks.security.text.toml_text import read_toml
 from bot.model import NotRead, Tree
 
 NAMES = (".ruff.toml", "ruff.toml", "pyproject.toml")

@@ -160,10 +160,8 @@ def _find_entries(source: Source) -> Iterator[_Mark]:
 def _find_in_settings(source: Source) -> Iterator[_Mark]:
     switches = find_switches(source.path, source.text)
     if switches is None:
-        switches = [("the file cannot be read, and its scanner may stop at it", "")]
-    lines = source.text.splitlines()
-    for entry, needle in switches:
-        line = next((number for number, line in enumerate(lines, 1) if needle in line), 1)
+        switches = [("the file cannot be read, and its scanner may stop at it", 1)]
+    for entry, line in switches:
         yield _Mark("scanner-settings", entry, "", source.path, line, entry)
 
 

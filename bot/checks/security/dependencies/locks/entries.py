@@ -13,7 +13,7 @@ from typing import Final, TypeAlias
 from urllib.parse import urlsplit
 
 from bot.checks.security.dependencies.locked import Locked, Origin
-from bot.checks.security.dependencies.locks.text.decode import decode
+from bot.checks.security.text.decode import decode
 from bot.model import Mode, NotRead, Package, Tree, Unknown
 
 FILES: Final = (Mode.FILE, Mode.EXECUTABLE)

@@ -19,7 +19,7 @@ from bot.checks.security.dependencies.locks.manifests.settle import (
     find_unsettled,
     folder_of,
 )
-from bot.checks.security.dependencies.locks.text.located import UnreadableError
+from bot.checks.security.text.located import UnreadableError
 from bot.model import NotRead, Tree, Unknown
 
 _MAX_ENTRIES: Final = 200_000
@@ -115,10 +115,12 @@ class _Reading:
         """Yield what no lock settles of the manifests among the paths."""
         locks = LocksOfTree(self._tree, self.read_locks)
         wanted = {path: found for path in paths if (found := manifest_format_of(path))}
+        irregular = {path: found for path, found in wanted.items() if self._tree.entry(path)}
         for path, content in self._tree.read_many(wanted):
-            found = wanted[path]
+            found = irregular.pop(path)
             find = partial(find_unsettled, found=found, locks=locks)
             yield _collect(_source(path, content, self._tree), found.ecosystem, content, find)
+        yield from (_irregular(path, found.ecosystem) for path, found in irregular.items())
 
 
 def _source(path: str, content: bytes | NotRead, tree: Tree) -> Source:

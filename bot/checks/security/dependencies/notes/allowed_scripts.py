@@ -13,11 +13,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from bot.checks.security.dependencies.locks.text.decode import decode
-from bot.checks.security.dependencies.locks.text.json_text import read_json
-from bot.checks.security.dependencies.locks.text.located import Place, UnreadableError
-from bot.checks.security.dependencies.locks.text.yaml_text import read_yaml
 from bot.checks.security.dependencies.notes.sides import Sides, note
+from bot.checks.security.text.decode import decode
+from bot.checks.security.text.json_text import read_json
+from bot.checks.security.text.located import Place, UnreadableError
+from bot.checks.security.text.yaml_text import read_yaml
 from bot.model import Finding, Tree
 
 RULE = "install-script-allowed"

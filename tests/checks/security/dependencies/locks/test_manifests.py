@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from bot.checks.security.dependencies.locks import is_lock, is_manifest
 from bot.checks.security.dependencies.locks.manifests.allowed import is_allowed
-from tests.checks.security.dependencies.locks.make import read_all, read_one, show_all
+from bot.checks.security.dependencies.locks.reading import read_locks
+from bot.model import Entry, Mode, NotRead
+from tests.checks.security.dependencies.locks.make import FilesTree, read_all, read_one, show_all
 
 
 def unlocked(path: str, text: str) -> list[str]:
@@ -415,3 +418,61 @@ def test_a_manifest_of_this_project_is_settled_by_its_requirements() -> None:
     files = read_all({path.relative_to(root).as_posix(): path.read_bytes() for path in paths})
 
     assert show_all(files[0]) == []
+
+
+class LinksTree(FilesTree):
+    """A tree whose files are symbolic links."""
+
+    def entry(self, path: str) -> Entry | None:
+        return Entry(path, Mode.SYMLINK, path) if path in self.files else None
+
+    def read_many(self, paths: object) -> Iterator[tuple[str, bytes | NotRead]]:
+        del paths
+        yield from ()
+
+
+@pytest.mark.parametrize("path", ["package.json", "pyproject.toml", "Cargo.lock"])
+def test_a_symbolic_link_is_named(path: str) -> None:
+    [file] = read_locks(LinksTree({path: "elsewhere"}), [path])
+
+    assert [unknown.reason for unknown in file.unknowns] == ["the file is a symbolic link or a submodule"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "setup(**wanted)\n",
+        'wanted = ["a==1.0"]\nwanted.append("b==1.0")\nsetup(install_requires=wanted)\n',
+        'wanted = ["a==1.0"]\nwanted += more\nsetup(install_requires=wanted)\n',
+        'wanted = {"x": ["a==1.0"]}\nwanted["y"] = more\nsetup(extras_require=wanted)\n',
+        'wanted = ["a==1.0"]\nif more:\n    wanted = more\nsetup(install_requires=wanted)\n',
+    ],
+)
+def test_requirements_that_setup_py_changes_on_its_way_are_told(text: str) -> None:
+    assert [line.partition("? ")[2] for line in unlocked("setup.py", text)] == ["requirements that the file computes"]
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "line"),
+    [
+        ("setup.cfg", "[options]\ninstall_requires = file: NAME\n", 2),
+        ("pyproject.toml", '[tool.setuptools.dynamic]\ndependencies = { file = ["NAME"] }\n', 2),
+        ("pyproject.toml", '[tool.setuptools.dynamic.optional-dependencies]\nx = { file = "NAME" }\n', 2),
+    ],
+)
+def test_a_file_of_requirements_that_has_no_name_of_such_is_told(path: str, text: str, line: int) -> None:
+    told = unlocked(path, text.replace("NAME", "deps.list"))
+
+    assert told == [f"{line}? requirements from a file that has no name of such"]
+    assert unlocked(path, text.replace("NAME", "requirements.txt")) == []
+
+
+def test_what_a_catalog_stands_for_is_settled_by_a_lock_alone() -> None:
+    manifest = '{"dependencies": {"a": "catalog:"}}'
+    lock = "lockfileVersion: '9.0'\npackages:\n  a@1.0.0:\n    resolution: {integrity: sha512-x}\n"
+
+    [alone] = read_all({"package.json": manifest})
+    [settled, _] = read_all({"package.json": manifest, "pnpm-lock.yaml": lock})
+
+    assert show_all(alone) == ["1: a origin=unpinned catalog: direct=yes"]
+    assert show_all(settled) == []

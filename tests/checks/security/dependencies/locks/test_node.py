@@ -281,3 +281,26 @@ def test_a_file_that_is_no_lock_is_not_read(path: str, text: str) -> None:
 
     assert file.unknowns
     assert not file.packages
+
+
+@pytest.mark.parametrize(
+    ("resolution", "expected"),
+    [
+        ("{integrity: sha512-x, directory: lib}", ["4: a 1.0.0 integrity=yes direct=no"]),
+        ("{directory: lib, type: directory}", []),
+    ],
+)
+def test_a_folder_of_pnpm_is_one_only_where_the_type_says_so(resolution: str, expected: list[str]) -> None:
+    text = f"lockfileVersion: '9.0'\npackages:\n\n  a@1.0.0:\n    resolution: {resolution}\n"
+
+    assert show_all(read_one("pnpm-lock.yaml", text)) == expected
+
+
+@pytest.mark.parametrize(
+    "patched", ["b@npm%3A1.0.0#./x.patch", "@s/b@npm%3A1.0.0#./x.patch", "%40s%2Fb@npm%3A1.0.0#./x"]
+)
+def test_a_patched_package_of_yarn_goes_by_the_name_that_is_patched(patched: str) -> None:
+    text = f'__metadata:\n  version: 8\n"a@npm:1":\n  version: 1.0.0\n  resolution: "a@patch:{patched}"\n'
+    name = "b" if patched.startswith("b") else "@s/b"
+
+    assert show_all(read_one("yarn.lock", text)) == [f"4: {name} 1.0.0 direct=no"]

@@ -65,7 +65,7 @@ def test_a_parent_of_the_tree_gives_versions_and_properties() -> None:
     [low, up] = read_all({"pom.xml": parent, "app/pom.xml": child})
 
     assert show_all(up) == ["2: g:a 2.0 direct=yes"]
-    assert show_all(low) == ["3: g:a 2.0 direct=yes", "3: g:b 2.0.1 direct=yes"]
+    assert show_all(low) == ["3: g:a 2.0 direct=yes", "3: g:b 2.0.1 direct=yes", "3: own:sibling 1 direct=yes"]
 
 
 @pytest.mark.parametrize(
@@ -157,6 +157,7 @@ def test_a_file_that_is_no_lock_is_not_read(path: str, text: str) -> None:
             "5: a origin=url https://g.example/a.whl direct=no",
         ),
         ("uv.lock", 'source = { registry = "https://i.example/simple" }', "4: a 1.0 registry=i.example direct=no"),
+        ("uv.lock", 'source = { registry = "https://pypi.org/simple", virtual = "." }', "4: a 1.0 direct=no"),
         (
             "poetry.lock",
             '[package.source]\ntype = "url"\nurl = "https://g.example/a"',
@@ -212,3 +213,35 @@ hash = "sha256:0"
 """
 
     assert show_all(read_one("uv.lock", text)) == ["8: a 1.0 direct=no", "12: b 2.0 integrity=yes direct=no"]
+
+
+def test_what_follows_a_section_that_bundler_does_not_have_is_told() -> None:
+    text = "GEM\n  remote: https://rubygems.org/\n  specs:\n    a (1.0)\nGEMS\n    b (1.0)\n\nDEPENDENCIES\n  a\n"
+
+    lines = show_all(read_one("Gemfile.lock", text))
+
+    assert lines == ["4: a 1.0 direct=yes", "5? a section that Bundler does not have"]
+
+
+def test_a_package_with_the_group_and_version_of_the_project_is_looked_up_unless_it_is_a_snapshot() -> None:
+    lines = {
+        version: show_all(
+            read_one(
+                "pom.xml",
+                pom(f"<groupId>g</groupId><version>{version}</version>{dependency(f'<version>{version}</version>')}"),
+            )
+        )
+        for version in ("2.14.1", "2.14.1-SNAPSHOT")
+    }
+
+    assert lines == {"2.14.1": ["2: g:a 2.14.1 direct=yes"], "2.14.1-SNAPSHOT": []}
+
+
+@pytest.mark.parametrize(("locked", "expected"), [("A.B", []), ("C", ["1: a.b origin=unpinned [1.0,2.0) direct=yes"])])
+def test_a_range_of_nuget_is_settled_by_a_lock_that_names_the_package(locked: str, expected: list[str]) -> None:
+    project = '<Project><ItemGroup><PackageReference Include="a.b" Version="[1.0,2.0)" /></ItemGroup></Project>'
+    lock = f'{{"version": 1, "dependencies": {{"net8.0": {{"{locked}": {{"type": "Direct", "resolved": "1.5.0"}}}}}}}}'
+
+    [_, file] = read_all({"packages.lock.json": lock, "shop.csproj": project})
+
+    assert show_all(file) == expected

@@ -11,8 +11,8 @@ from typing import Final
 from bot.checks.security.dependencies.locked import Origin
 from bot.checks.security.dependencies.locks.entries import Source
 from bot.checks.security.dependencies.locks.manifests.declared import Declared, Statement
-from bot.checks.security.dependencies.locks.text.located import Place
-from bot.checks.security.dependencies.locks.text.toml_text import read_toml
+from bot.checks.security.text.located import Place
+from bot.checks.security.text.toml_text import read_toml
 
 _GROUPS: Final = ("dependencies", "dev-dependencies", "build-dependencies")
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from bot.checks.security.dependencies.locks.entries import Source
 from bot.checks.security.dependencies.locks.manifests.declared import Declared, Statement
-from bot.checks.security.dependencies.locks.text.json_text import read_json
+from bot.checks.security.text.json_text import read_json
 
 _EXACT: Final = re.compile(r"v?\d+\.\d+\.\d+(?:\.\d+)?(?:-[A-Za-z0-9.]+)?")
 

@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from bot.checks.security.dependencies.locks.entries import Source
-from bot.checks.security.dependencies.locks.text.decode import decode
-from bot.checks.security.dependencies.locks.text.json_text import read_json
-from bot.checks.security.dependencies.locks.text.located import Place, UnreadableError
-from bot.checks.security.dependencies.locks.text.yaml_text import read_yaml
+from bot.checks.security.text.decode import decode
+from bot.checks.security.text.json_text import read_json
+from bot.checks.security.text.located import Place, UnreadableError
+from bot.checks.security.text.yaml_text import read_yaml
 from bot.model import NotRead, Tree
 
 _FILES: Final = ("package.json", "pnpm-workspace.yaml")

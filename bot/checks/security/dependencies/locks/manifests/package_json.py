@@ -14,8 +14,8 @@ from bot.checks.security.dependencies.locked import Origin
 from bot.checks.security.dependencies.locks.entries import Source
 from bot.checks.security.dependencies.locks.manifests.declared import Declared, Statement
 from bot.checks.security.dependencies.locks.node.addresses import is_own_folder, origin_of
-from bot.checks.security.dependencies.locks.text.json_text import read_json
-from bot.checks.security.dependencies.locks.text.located import Place
+from bot.checks.security.text.json_text import read_json
+from bot.checks.security.text.located import Place
 
 _GROUPS: Final = ("dependencies", "devDependencies", "optionalDependencies")
 _EXACT: Final = re.compile(r"=?\s*v?(\d+\.\d+\.\d+(?:[-+][0-9A-Za-z.+-]+)?)")
@@ -34,8 +34,8 @@ def declare(source: Source) -> Iterator[Statement]:
 
 def _declare(place: Place, *, dev: bool) -> Declared | None:
     name, said = place.key, place.text.strip()
-    # What a workspace or a catalog stands for is said where those are.
-    if said.startswith(("workspace:", "catalog:", "link:", "portal:")) or is_own_folder(said):
+    # What a workspace stands for is said where that is; what a catalog does, only in a lock.
+    if said.startswith(("workspace:", "link:", "portal:")) or is_own_folder(said):
         return None
     if said.startswith("jsr:"):
         # JSR gives npm's clients its packages under one scope (https://jsr.io/docs/npm-compatibility).

@@ -12,8 +12,8 @@ from bot.checks.security.dependencies.locked import Origin
 from bot.checks.security.dependencies.locks.entries import Source, is_own_folder
 from bot.checks.security.dependencies.locks.manifests.declared import Declared, Statement
 from bot.checks.security.dependencies.locks.python.requirement import normalise
-from bot.checks.security.dependencies.locks.text.located import Place
-from bot.checks.security.dependencies.locks.text.toml_text import read_toml
+from bot.checks.security.text.located import Place
+from bot.checks.security.text.toml_text import read_toml
 
 _NO_CATEGORY: Final = frozenset({"source", "requires", "scripts", "pipenv"})
 

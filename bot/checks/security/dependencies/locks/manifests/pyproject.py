@@ -13,10 +13,10 @@ from collections.abc import Iterator
 from bot.checks.security.dependencies.locked import Origin
 from bot.checks.security.dependencies.locks.entries import Source, is_own_folder
 from bot.checks.security.dependencies.locks.manifests.declared import Declared, Statement
-from bot.checks.security.dependencies.locks.manifests.python_requirement import declare_requirement
+from bot.checks.security.dependencies.locks.manifests.python_requirement import declare_requirement, tell_files
 from bot.checks.security.dependencies.locks.python.requirement import normalise
-from bot.checks.security.dependencies.locks.text.located import Place
-from bot.checks.security.dependencies.locks.text.toml_text import read_toml
+from bot.checks.security.text.located import Place
+from bot.checks.security.text.toml_text import read_toml
 
 
 def declare(source: Source) -> Iterator[Statement]:
@@ -30,6 +30,10 @@ def declare(source: Source) -> Iterator[Statement]:
         for group in groups.members():
             yield from _declare_list(source, group, dev=True)
     yield from _declare_list(source, tool.get("uv", "dev-dependencies"), dev=True)
+    dynamic = tool.get("setuptools", "dynamic")
+    for place in (dynamic.get("dependencies"), *dynamic.get("optional-dependencies").members()):
+        named = place.get("file")
+        yield from tell_files(source, [named.text] if named.text else named.texts, place.line)
     yield from _declare_table(tool.get("poetry", "dependencies"))
     yield from _declare_table(tool.get("poetry", "dev-dependencies"), dev=True)
     for group in tool.get("poetry", "group").members():

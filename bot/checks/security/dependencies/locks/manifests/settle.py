@@ -16,7 +16,7 @@ from bot.checks.security.dependencies.locks.manifests.allowed import is_allowed
 from bot.checks.security.dependencies.locks.manifests.declared import Declared
 from bot.checks.security.dependencies.locks.manifests.formats import ManifestFormat
 from bot.checks.security.dependencies.locks.manifests.overrides import find_overridden
-from bot.checks.security.dependencies.locks.text.located import UnreadableError
+from bot.checks.security.text.located import UnreadableError
 from bot.model import Tree, Unknown
 
 # Folders by habit for several files of requirements of the folder above.

@@ -6,13 +6,14 @@ Source: https://setuptools.pypa.io/en/latest/references/keywords.html (read 2026
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Final
 
 from bot.checks.security.dependencies.locks.entries import Source
 from bot.checks.security.dependencies.locks.manifests.declared import Statement
 from bot.checks.security.dependencies.locks.manifests.python_requirement import declare_requirement
-from bot.checks.security.dependencies.locks.text.located import UnreadableError
+from bot.checks.security.text.located import UnreadableError
 
 _KEYWORDS: Final = frozenset({"install_requires", "extras_require", "tests_require"})
 _MAX_CHARACTERS: Final = 500_000
@@ -27,7 +28,9 @@ def declare(source: Source) -> Iterator[Statement]:
     for call in ast.walk(module):
         if isinstance(call, ast.Call) and _is_setup(call.func):
             for keyword in call.keywords:
-                if keyword.arg in _KEYWORDS:
+                if keyword.arg is None:
+                    yield source.unknown(keyword.value.lineno, _COMPUTED, _SETTLE)
+                elif keyword.arg in _KEYWORDS:
                     yield from _declare(source, keyword.value, names)
 
 
@@ -43,14 +46,21 @@ def _parse(text: str) -> ast.Module:
 
 
 def _assigned(module: ast.Module) -> Mapping[str, ast.expr]:
-    """The names that the module gives a value once."""
+    """The names that the module gives a value once, and whose methods and elements it leaves alone."""
+    nodes = list(ast.walk(module))
+    stored = Counter(one.id for one in nodes if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store))
+    used = {
+        one.value.id
+        for one in nodes
+        if isinstance(one, ast.Attribute | ast.Subscript) and isinstance(one.value, ast.Name)
+    }
     values: dict[str, list[ast.expr]] = {}
     for statement in module.body:
         if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
             target = statement.targets[0]
             if isinstance(target, ast.Name):
                 values.setdefault(target.id, []).append(statement.value)
-    return {name: found[0] for name, found in values.items() if len(found) == 1}
+    return {name: found[0] for name, found in values.items() if stored[name] == 1 and name not in used}
 
 
 def _is_setup(function: ast.expr) -> bool:

@@ -12,8 +12,8 @@ from typing import Final
 from bot.checks.security.dependencies.locked import Origin
 from bot.checks.security.dependencies.locks.entries import NPM, About, Entry, Own, Source, host_of, loose, pinned
 from bot.checks.security.dependencies.locks.node.addresses import is_of_registry, is_own_folder, origin_of
-from bot.checks.security.dependencies.locks.text.json_text import read_json
-from bot.checks.security.dependencies.locks.text.located import Place, UnreadableError
+from bot.checks.security.text.json_text import read_json
+from bot.checks.security.text.located import Place, UnreadableError
 
 _OWN: Final = ("workspace:", "root:", "link:")
 _GROUPS: Final = ("dependencies", "devDependencies", "optionalDependencies", "peerDependencies")

@@ -11,8 +11,8 @@ from typing import Final
 
 from bot.checks.security.dependencies.locks.entries import About, Entry, Own, Source
 from bot.checks.security.dependencies.locks.node.addresses import is_own_folder, origin_of, place_package
-from bot.checks.security.dependencies.locks.text.json_text import read_json
-from bot.checks.security.dependencies.locks.text.located import Place, UnreadableError
+from bot.checks.security.text.json_text import read_json
+from bot.checks.security.text.located import Place, UnreadableError
 
 _FOLDER: Final = "node_modules/"
 _GROUPS: Final = ("dependencies", "devDependencies", "optionalDependencies", "peerDependencies")

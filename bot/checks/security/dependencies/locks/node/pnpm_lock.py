@@ -15,8 +15,8 @@ from typing import Final
 from bot.checks.security.dependencies.locked import Origin
 from bot.checks.security.dependencies.locks.entries import NPM, About, Entry, Own, Source, host_of, loose, pinned
 from bot.checks.security.dependencies.locks.node.addresses import is_of_registry, is_own_folder, origin_of
-from bot.checks.security.dependencies.locks.text.located import Place, UnreadableError
-from bot.checks.security.dependencies.locks.text.yaml_text import read_yaml
+from bot.checks.security.text.located import Place, UnreadableError
+from bot.checks.security.text.yaml_text import read_yaml
 
 _GROUPS: Final = ("dependencies", "devDependencies", "optionalDependencies")
 _SLASHED: Final = re.compile(r"(?P<host>[^/@]*)/(?P<name>(?:@[^/]+/)?[^/@]+)/(?P<version>\d[^/_()]*)(?:[_(].*)?")
@@ -82,7 +82,8 @@ def _read_package(source: Source, place: Place, direct: frozenset[str]) -> Itera
 def _place(source: Source, place: Place, version: str, about: About) -> Iterator[Entry]:
     resolution = place.get("resolution")
     tarball = resolution.get("tarball").text
-    if resolution.get("directory") or resolution.get("type").text == "directory":
+    # Without the type pnpm takes the package from its registry, whatever folder stands there.
+    if resolution.get("type").text == "directory":
         if not is_own_folder(f"file:{resolution.get('directory').text}"):
             yield loose(source, place.line, Origin.PATH, resolution.get("directory").text, about)
     elif resolution.get("repo"):

@@ -8,19 +8,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 from urllib.parse import unquote
 
 from bot.checks.security.dependencies.locked import Origin
 from bot.checks.security.dependencies.locks.entries import NPM, About, Entry, Own, Source, host_of, loose, pinned
 from bot.checks.security.dependencies.locks.node.addresses import is_own_folder, origin_of, place_package
-from bot.checks.security.dependencies.locks.text.located import Place, UnreadableError
-from bot.checks.security.dependencies.locks.text.yaml_text import read_yaml
+from bot.checks.security.text.located import Place, UnreadableError
+from bot.checks.security.text.yaml_text import read_yaml
 
 _BERRY: Final = re.compile(r"^__metadata:", re.MULTILINE)
-# A patched package is the package of the same name with changes that stand in the repository.
-_PATCH: Final = re.compile(r"patch:(?:.*@)?(?:npm%3A|npm:)([^#:]+)")
+# A patched package is the package that the address names, with changes that stand in the repository.
+_PATCH: Final = re.compile(r"patch:(?:((?:@[^/@]+/)?[^/@]+)@|.*@)?(?:npm%3A|npm:)([^#:]+)")
 _ARCHIVE_URL: Final = re.compile(r"::__archiveUrl=([^&]+)")
 _FIELD: Final = re.compile(r'  (version|resolved|integrity) (?:"([^"]*)"|(\S+))')
 
@@ -128,7 +128,7 @@ def _read_resolution(source: Source, place: Place, resolution: str, direct: froz
     if where.startswith("npm:"):
         return pinned(source, line, NPM, where.removeprefix("npm:").partition("::")[0], about)
     if found := _PATCH.match(where):
-        return pinned(source, line, NPM, found[1], about)
+        return pinned(source, line, NPM, found[2], replace(about, name=unquote(found[1] or name)))
     origin = origin_of(where) or Origin.URL
     if where.startswith("workspace:") or (origin is Origin.PATH and is_own_folder(where)):
         return Own(name)

@@ -11,8 +11,8 @@ from typing import Final
 
 from bot.checks.security.dependencies.locked import Origin
 from bot.checks.security.dependencies.locks.entries import CRATES, About, Entry, Own, Source, host_of, loose, pinned
-from bot.checks.security.dependencies.locks.text.located import Place, UnreadableError
-from bot.checks.security.dependencies.locks.text.toml_text import read_toml
+from bot.checks.security.text.located import Place, UnreadableError
+from bot.checks.security.text.toml_text import read_toml
 
 _DEFAULT: Final = ("registry+https://github.com/rust-lang/crates.io-index", "sparse+https://index.crates.io/")
 

@@ -10,8 +10,8 @@ from typing import Final
 
 from bot.checks.security.dependencies.locked import Origin
 from bot.checks.security.dependencies.locks.entries import PACKAGIST, About, Entry, Source, host_of, loose, pinned
-from bot.checks.security.dependencies.locks.text.json_text import read_json
-from bot.checks.security.dependencies.locks.text.located import Place, UnreadableError
+from bot.checks.security.text.json_text import read_json
+from bot.checks.security.text.located import Place, UnreadableError
 
 _DEFAULT_HOSTS: Final = frozenset({"", "packagist.org", "repo.packagist.org"})
 _BRANCH: Final = ("dev-", "-dev")

@@ -12,7 +12,7 @@ from typing import Final
 
 from bot.checks.security.dependencies.locked import Origin
 from bot.checks.security.dependencies.locks.entries import RUBYGEMS, About, Entry, Source, host_of, loose, pinned
-from bot.checks.security.dependencies.locks.text.located import UnreadableError
+from bot.checks.security.text.located import UnreadableError
 
 _SPEC: Final = re.compile(r"    (\S+) \(([^()\s]+)\)")
 _SUM: Final = re.compile(r"  (\S+) \(([^()\s]+)\) (\S+)")
@@ -21,6 +21,7 @@ _ASKED: Final = re.compile(r"  ([^\s!(]+)")
 _PLATFORM: Final = re.compile(r"-(?=[A-Za-z])")
 _DEFAULT_HOSTS: Final = frozenset({"", "rubygems.org", "www.rubygems.org", "index.rubygems.org"})
 _SOURCES: Final = frozenset({"GEM", "GIT", "PATH", "PLUGIN SOURCE"})
+_OTHERS: Final = frozenset({"DEPENDENCIES", "PLATFORMS", "RUBY VERSION", "BUNDLED WITH", "CHECKSUMS"})
 
 
 def read(source: Source) -> Iterator[Entry]:
@@ -36,6 +37,9 @@ def read(source: Source) -> Iterator[Entry]:
     for number, line in enumerate(lines, 1):
         if line and line[0] != " ":
             section, remotes = line, []
+            if section not in _SOURCES | _OTHERS:
+                # Bundler reads what follows as if the line were not there.
+                yield source.unknown(number, "a section that Bundler does not have")
         elif line.startswith("  remote: "):
             remotes.append(line.removeprefix("  remote: ").strip())
         elif section in _SOURCES and (found := _SPEC.fullmatch(line)):

@@ -13,7 +13,7 @@ from typing import Final
 
 from bot.checks.security.dependencies.locked import Origin
 from bot.checks.security.dependencies.locks.entries import GO, About, Entry, Source, loose, pinned
-from bot.checks.security.dependencies.locks.text.located import UnreadableError
+from bot.checks.security.text.located import UnreadableError
 
 _LISTS_ALL: Final = (1, 17)
 _VERB: Final = re.compile(r"(module|go|toolchain|godebug|require|exclude|replace|retract|tool|ignore)\b")

@@ -14,8 +14,8 @@ from typing import Final
 from bot.checks.security.dependencies.locked import Origin
 from bot.checks.security.dependencies.locks.entries import MAVEN, About, Entry, Source, loose, pinned
 from bot.checks.security.dependencies.locks.others.ranges import is_exact_of_maven
-from bot.checks.security.dependencies.locks.text.located import UnreadableError
-from bot.checks.security.dependencies.locks.text.xml_text import Element, read_xml
+from bot.checks.security.text.located import UnreadableError
+from bot.checks.security.text.xml_text import Element, read_xml
 
 _PROPERTY: Final = re.compile(r"\$\{([^{}]+)\}")
 _MAX_PARENTS: Final = 8
@@ -24,7 +24,7 @@ _MAX_VALUE: Final = 200
 
 
 def read(source: Source) -> Iterator[Entry]:
-    """Yield the artifacts of the file; those of the same project and those without a version to be had are told."""
+    """Yield the artifacts of the file; those without a version to be had are told, save snapshots of the project."""
     root = read_xml(source.content)
     if root.name != "project":
         raise UnreadableError(root.line, "is no project of Maven")
@@ -117,10 +117,13 @@ def _read_dependency(source: Source, element: Element, model: _Model) -> Iterato
         # The line that a change of the version edits.
         line = model.lines.get(found[1], line)
     about = About(name=name, dev=element.text_of("scope") == "test", direct=True)
-    own = name.startswith(f"{model.group}:") and said == model.properties.get("project.version")
-    if own or element.text_of("scope") == "system":
+    if element.text_of("scope") == "system":
         return
+    own = name.startswith(f"{model.group}:") and said == model.properties.get("project.version")
     if is_exact_of_maven(said):
+        # Looked up also where it seems to be the project's own: group and version are whatever the file says.
         yield pinned(source, line, MAVEN, said, about)
+    elif own:
+        return
     elif version or element.name == "dependency":
         yield loose(source, line, Origin.UNPINNED, said, about)

@@ -15,9 +15,10 @@ from typing import Final
 
 from bot.checks.security.dependencies.locked import Locked, Origin
 from bot.checks.security.dependencies.locks.entries import NUGET, About, Entry, Source, loose, pinned
+from bot.checks.security.dependencies.locks.others import packages_lock
 from bot.checks.security.dependencies.locks.others.ranges import exact_of_nuget
-from bot.checks.security.dependencies.locks.text.located import UnreadableError
-from bot.checks.security.dependencies.locks.text.xml_text import Element, read_xml
+from bot.checks.security.text.located import UnreadableError
+from bot.checks.security.text.xml_text import Element, read_xml
 
 _CENTRAL: Final = "Directory.Packages.props"
 _LOCK: Final = "packages.lock.json"
@@ -34,17 +35,30 @@ def read(source: Source) -> Iterator[Entry]:
     if root.name != "Project":
         raise UnreadableError(root.line, "is no project of MSBuild")
     properties = _properties(root)
-    settled = source.tree.entry(source.folder + _LOCK) is not None
-    central = settled or _has_central_versions(source)
+    settled = _locked_names(source)
+    central = bool(settled) or _has_central_versions(source)
     for element in root.iterate():
         if element.name not in _REFERENCES:
             continue
         entry = _read_reference(source, element, properties)
         # A version that is missing stands in the central file, a range is settled by the lock beside.
-        if isinstance(entry, Locked) and not entry.package and (settled or (central and not entry.source)):
-            continue
-        if entry:
+        if entry and not (isinstance(entry, Locked) and _is_settled(entry, settled, central=central)):
             yield entry
+
+
+def _is_settled(entry: Locked, settled: frozenset[str], *, central: bool) -> bool:
+    return not entry.package and (entry.name.lower() in settled or (central and not entry.source))
+
+
+def _locked_names(source: Source) -> frozenset[str]:
+    """The names in the lock beside, in lower case."""
+    lock = source.beside(_LOCK)
+    try:
+        entries = list(packages_lock.read(lock)) if lock else []
+    except UnreadableError:
+        # The lock's own reader tells so.
+        return frozenset()
+    return frozenset(one.name.lower() for one in entries if isinstance(one, Locked))
 
 
 def _has_central_versions(source: Source) -> bool:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.checks.security.dependencies.locks.entries import NUGET, About, Entry, Source, pinned
-from bot.checks.security.dependencies.locks.text.json_text import read_json
-from bot.checks.security.dependencies.locks.text.located import UnreadableError
+from bot.checks.security.text.json_text import read_json
+from bot.checks.security.text.located import UnreadableError
 
 
 def read(source: Source) -> Iterator[Entry]:

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from bot.checks.security.dependencies.locked import Origin
 from bot.checks.security.dependencies.locks.entries import MAVEN, About, Entry, Source, loose, pinned
 from bot.checks.security.dependencies.locks.others.ranges import is_exact_of_maven
-from bot.checks.security.dependencies.locks.text.located import Place
-from bot.checks.security.dependencies.locks.text.toml_text import read_toml
+from bot.checks.security.text.located import Place
+from bot.checks.security.text.toml_text import read_toml
 
 
 def read(source: Source) -> Iterator[Entry]:

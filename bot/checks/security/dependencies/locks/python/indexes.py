@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from bot.checks.security.dependencies.locks.entries import host_of
-from bot.checks.security.dependencies.locks.text.located import Place
+from bot.checks.security.text.located import Place
 
 # Files of PyPI stand on a host of their own.
 DEFAULT_HOSTS: Final = frozenset({"", "pypi.org", "pypi.python.org", "files.pythonhosted.org"})

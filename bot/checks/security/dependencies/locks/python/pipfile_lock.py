@@ -21,8 +21,8 @@ from bot.checks.security.dependencies.locks.entries import (
 )
 from bot.checks.security.dependencies.locks.python.indexes import registry_of
 from bot.checks.security.dependencies.locks.python.requirement import normalise
-from bot.checks.security.dependencies.locks.text.json_text import read_json
-from bot.checks.security.dependencies.locks.text.located import Place, UnreadableError
+from bot.checks.security.text.json_text import read_json
+from bot.checks.security.text.located import Place, UnreadableError
 
 _ELSEWHERE: Final = {
     "git": Origin.VCS,

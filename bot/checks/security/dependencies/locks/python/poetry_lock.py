@@ -22,8 +22,8 @@ from bot.checks.security.dependencies.locks.entries import (
 )
 from bot.checks.security.dependencies.locks.python.indexes import registry_of
 from bot.checks.security.dependencies.locks.python.requirement import normalise
-from bot.checks.security.dependencies.locks.text.located import Place, UnreadableError
-from bot.checks.security.dependencies.locks.text.toml_text import read_toml
+from bot.checks.security.text.located import Place, UnreadableError
+from bot.checks.security.text.toml_text import read_toml
 
 _ORIGINS: Final = {
     "git": Origin.VCS,

@@ -27,7 +27,7 @@ from bot.checks.security.dependencies.locks.entries import (
 from bot.checks.security.dependencies.locks.python.indexes import registry_of
 from bot.checks.security.dependencies.locks.python.requirement import normalise, parse_requirement
 from bot.checks.security.dependencies.locks.python.requirements_lines import Line, split_lines
-from bot.checks.security.dependencies.locks.text.located import UnreadableError
+from bot.checks.security.text.located import UnreadableError
 from bot.model import Unknown
 
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")

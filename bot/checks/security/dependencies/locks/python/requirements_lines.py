@@ -13,7 +13,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import Final
 
-from bot.checks.security.dependencies.locks.text.decode import decode
+from bot.checks.security.text.decode import decode
 
 # What looks for the blanks before a mark takes the square of a line of blanks: it looks for the mark.
 _COMMENT: Final = re.compile(r"(?:^|(?<=\s))#.*$")

@@ -12,11 +12,12 @@ from bot.checks.security.dependencies.locked import Origin
 from bot.checks.security.dependencies.locks.entries import PYPI, About, Entry, Own, Source, hashes, loose, pinned
 from bot.checks.security.dependencies.locks.python.indexes import registry_of
 from bot.checks.security.dependencies.locks.python.requirement import normalise
-from bot.checks.security.dependencies.locks.text.located import Place, UnreadableError
-from bot.checks.security.dependencies.locks.text.toml_text import read_toml
+from bot.checks.security.text.located import Place, UnreadableError
+from bot.checks.security.text.toml_text import read_toml
 
 # The project itself, its workspace, and folders beside it.
 _OWN: Final = ("editable", "virtual", "directory")
+_ELSEWHERE: Final = {"git": Origin.VCS, "url": Origin.URL, "path": Origin.PATH}
 
 
 def read(source: Source) -> Iterator[Entry]:
@@ -29,7 +30,7 @@ def read(source: Source) -> Iterator[Entry]:
     for place in packages.elements():
         origin = place.get("source")
         name = normalise(place.get("name").text)
-        if any(key in origin for key in _OWN):
+        if _is_own(origin):
             yield Own(name)
             continue
         files = [place.get("sdist"), *place.get("wheels").elements()]
@@ -47,7 +48,7 @@ def _asked_for(packages: Place) -> tuple[frozenset[str], frozenset[str]]:
     """The names that the project and its workspace ask for, to run and to develop."""
     direct, dev = set(), set()
     for place in packages.elements():
-        if any(key in place.get("source") for key in _OWN):
+        if _is_own(place.get("source")):
             direct |= {normalise(one.get("name").text) for one in place.get("dependencies").elements()}
             for group in place.get("optional-dependencies").members():
                 direct |= {normalise(one.get("name").text) for one in group.elements()}
@@ -56,9 +57,14 @@ def _asked_for(packages: Place) -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(direct), frozenset(dev)
 
 
+def _is_own(origin: Place) -> bool:
+    """Whether a source is a folder; uv takes a registry or an address that stands beside it instead."""
+    return any(key in origin for key in _OWN) and not any(key in origin for key in ("registry", *_ELSEWHERE))
+
+
 def _read_package(source: Source, place: Place, about: About) -> Entry:
     origin = place.get("source")
-    for key, kind in (("git", Origin.VCS), ("url", Origin.URL), ("path", Origin.PATH)):
+    for key, kind in _ELSEWHERE.items():
         if key in origin:
             return loose(source, origin.line, kind, origin.get(key).text, about)
     version = place.get("version")

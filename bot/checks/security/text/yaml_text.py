@@ -21,7 +21,7 @@ from yaml.events import (
     SequenceStartEvent,
 )
 
-from bot.checks.security.dependencies.locks.text.located import MAX_DEPTH, Lines, Place, UnreadableError
+from bot.checks.security.text.located import MAX_DEPTH, Lines, Place, UnreadableError
 
 # libyaml is some twenty times faster; a wheel of PyYAML on an uncommon platform may lack it.
 _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

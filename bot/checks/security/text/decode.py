@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 from typing import Final
 
-from bot.checks.security.dependencies.locks.text.located import UnreadableError
+from bot.checks.security.text.located import UnreadableError
 
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),

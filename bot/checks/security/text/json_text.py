@@ -6,7 +6,7 @@ import json
 import re
 from typing import Final
 
-from bot.checks.security.dependencies.locks.text.located import MAX_DEPTH, Lines, Place, UnreadableError
+from bot.checks.security.text.located import MAX_DEPTH, Lines, Place, UnreadableError
 
 # A string that does not end goes to the end of the text: looking for its end again and again would take the square.
 _STRING: Final = r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?'

@@ -11,7 +11,7 @@ import tomllib
 from collections.abc import Iterator
 from typing import Final
 
-from bot.checks.security.dependencies.locks.text.located import MAX_DEPTH, Lines, Place, UnreadableError
+from bot.checks.security.text.located import MAX_DEPTH, Lines, Place, UnreadableError
 
 _MAX_PARTS: Final = 32
 # A string that does not end goes on: looking for its end again and again would take the square of the text's length.

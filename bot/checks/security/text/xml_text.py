@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from typing import Final
 from xml.parsers import expat
 
-from bot.checks.security.dependencies.locks.text.decode import decode
-from bot.checks.security.dependencies.locks.text.located import MAX_DEPTH, UnreadableError
+from bot.checks.security.text.decode import decode
+from bot.checks.security.text.located import MAX_DEPTH, UnreadableError
 
 _MAX_ELEMENTS: Final = 500_000
 
