@@ -167,6 +167,7 @@ class World:
             process.kill()
         # What was sent is carried out all the same.
         time.sleep(_KILLED_WITHIN_S + 0.4)
+        wait_for(lambda: self.github.is_idle)
         self.github.heal()
 
     def start(self, environment: Mapping[str, str]) -> subprocess.Popen[bytes]:

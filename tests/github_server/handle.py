@@ -57,6 +57,11 @@ class GitHub:
         return self._application.requests
 
     @property
+    def is_idle(self) -> bool:
+        """Whether every request that came in is answered."""
+        return self._application.is_idle
+
+    @property
     def git_requests(self) -> list[Recorded]:
         """Every request of git so far."""
         return self._application.git_requests

@@ -71,10 +71,18 @@ class Application:
         self.requests: list[Recorded] = []
         self.git_requests: list[Recorded] = []
         self.violations: list[str] = []
+        # The paths of all requests that came in, answered or not.
+        self._received: list[str] = []
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether every request that came in is answered."""
+        return len(self._received) == len(self.requests) + len(self.git_requests)
 
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         """Answer a request, unless a fault drops its connection."""
         request = Request(environ)
+        self._received.append(request.path)
         is_git = request.path.startswith(f"/{self.state.full_name}.git/")
         response = self._git(request) if is_git else self._answer(request)
         body = _json(request) if not is_git else None

@@ -13,6 +13,7 @@ from functools import partial
 from posixpath import dirname
 
 from bot.checks.readiness.facts.files import Files
+from bot.model import Unknown
 
 _NAMES = ("Dockerfile*", "*.Dockerfile", "*.dockerfile", "Containerfile*")
 _ELSEWHERE = re.compile(
@@ -22,6 +23,8 @@ _ELSEWHERE = re.compile(
     re.IGNORECASE,
 )
 _MAX_LINES = 3_000
+# Neither `<<< text`, which ends with its line, nor `1<<2`.
+_HEREDOC = re.compile(r"(?<!<)<<-?['\"]?([A-Za-z_]\w*)['\"]?")
 
 
 @dataclass(frozen=True)
@@ -89,6 +92,10 @@ class Images:
     def __init__(self, files: Files) -> None:
         paths = [path for path in files.select(*_NAMES) if not _ELSEWHERE.search(path)]
         files.prefetch(paths)
+        for path in paths:
+            if len(files.lines(path)) > _MAX_LINES:
+                reason = f"more than {_MAX_LINES:,} lines: not all were read"
+                files.faults[path] = Unknown(path=path, line=_MAX_LINES, reason=reason, settle="shorten the file")
         made = (files.once("image", path, partial(parse_dockerfile, path)) for path in paths)
         self.all: Sequence[Image] = [one for one in made if one is not None and one.stages]
 
@@ -123,7 +130,7 @@ def _instructions(text: str) -> Iterator[Instruction]:
                 parts.append(following)
             else:
                 parts.append("\\")
-        heredoc = re.search(r"<<-?['\"]?(\w+)['\"]?", line)
+        heredoc = _HEREDOC.search(line)
         while heredoc and at < len(lines) and lines[at].strip() != heredoc[1]:
             parts.append(lines[at].strip())
             at += 1

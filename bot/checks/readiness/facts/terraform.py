@@ -13,10 +13,11 @@ from functools import partial
 
 from bot.checks.readiness.facts.comments import without_comments
 from bot.checks.readiness.facts.files import Files
+from bot.model import Unknown
 
 _HEADER = re.compile(r'^[ \t]*(resource|module|data)[ \t]+"([\w.-]+)"(?:[ \t]+"([\w.-]+)")?[ \t]*\{', re.MULTILINE)
-_BRACES = re.compile(r'"(?:[^"\\\n]|\\.)*"|[{}]')
-_MAX_BYTES = 500_000
+_BRACES = re.compile(r'"(?:[^"\\\n]++|\\.)*+"?|[{}]')
+_MAX_CHARACTERS = 500_000
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,10 @@ class Terraform:
     def __init__(self, files: Files) -> None:
         paths = files.select("*.tf", "*.tofu")
         files.prefetch(paths)
+        for path in paths:
+            if len(files.text(path) or "") > _MAX_CHARACTERS:
+                reason = f"larger than {_MAX_CHARACTERS:,} characters: not parsed"
+                files.faults[path] = Unknown(path=path, reason=reason, settle="split the file")
         blocks = (files.once("terraform", path, partial(_blocks, path)) or () for path in paths)
         self.blocks: Sequence[Block] = [one for found in blocks for one in found]
 
@@ -52,16 +57,17 @@ class Terraform:
 
 
 def _blocks(path: str, text: str) -> Sequence[Block]:
-    if len(text) > _MAX_BYTES:
+    if len(text) > _MAX_CHARACTERS:
         return ()
     return list(_parse(path, without_comments("x.tf", text)))
 
 
 def _parse(path: str, text: str) -> Iterator[Block]:
-    at = 0
+    at, line, counted = 0, 1, 0
     while found := _HEADER.search(text, at):
         end = _closing(text, found.end())
-        line = text.count("\n", 0, found.start(1)) + 1
+        line += text.count("\n", counted, found.start(1))
+        counted = found.start(1)
         yield Block(found[1], found[2], found[3] or "", path, line, text[found.end() : end])
         at = end
 

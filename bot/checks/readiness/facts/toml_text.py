@@ -12,10 +12,11 @@ from bot.model import Json
 Place: TypeAlias = tuple[str | int, ...]
 
 _LINE = re.compile(r"at line (\d+)")
-_HEADER = re.compile(r"\s*(\[\[?)\s*([^\]]+?)\s*\]\]?\s*(?:#.*)?")
+_HEADER = re.compile(r"\s*(\[\[?)([^\]]++)\]\]?\s*(?:#.*)?")
 _KEY = re.compile(r"""\s*((?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*'))*)\s*=""")
 _KEY_PART = re.compile(r"""[A-Za-z0-9_-]+|"[^"]*"|'[^']*'""")
 _MAX_DOTS = 500
+_MAX_DOTS_SQUARED = 4_000_000
 
 
 def parse_toml(text: str) -> Json:
@@ -24,10 +25,13 @@ def parse_toml(text: str) -> Json:
     Raises:
         DocumentError: it is broken or nested too deep.
     """
+    spent = 0
     for number, line in enumerate(text.split("\n"), start=1):
         # Dotted keys cost tomllib their square.
-        if line.count(".") > _MAX_DOTS:
-            raise DocumentError(number, f"a line of more than {_MAX_DOTS} dots")
+        dots = line.count(".")
+        spent += dots * dots
+        if dots > _MAX_DOTS or spent > _MAX_DOTS_SQUARED:
+            raise DocumentError(number, "too many dots in long lines")
     try:
         return cast("Json", tomllib.loads(text.replace("\r\n", "\n")))
     except (tomllib.TOMLDecodeError, ValueError, RecursionError) as error:

@@ -48,13 +48,14 @@ def parse_yaml(text: str) -> list[tuple[Json, Lines]]:
 
 
 class _Reader:
-    """Builds values out of events. An anchor keeps its value and how many nodes that has."""
+    """Builds values out of events. An anchor keeps its value, how many nodes that has, and how deep it is."""
 
     def __init__(self) -> None:
         self._events: Iterator[Event] = iter(())
         self._lines: Lines = {}
-        self._anchors: dict[str, tuple[Json, int]] = {}
+        self._anchors: dict[str, tuple[Json, int, int]] = {}
         self._nodes = 0
+        self._deepest = 0
         self._at = 1
 
     def read(self, text: str) -> list[tuple[Json, Lines]]:
@@ -77,12 +78,13 @@ class _Reader:
     def _node(self, event: Event, place: Place) -> Json:
         self._count(1, event)
         if isinstance(event, AliasEvent):
-            value, nodes = self._anchors.get(event.anchor or "", (None, 1))
+            value, nodes, levels = self._anchors.get(event.anchor or "", (None, 1, 0))
             self._count(nodes, event)
+            self._reach(len(place) + levels, event)
             return value
-        if len(place) > _MAX_DEPTH:
-            raise DocumentError(_line(event), f"nested more than {_MAX_DEPTH} levels deep")
-        before = self._nodes
+        self._reach(len(place), event)
+        before, around = self._nodes, self._deepest
+        self._deepest = len(place)
         if isinstance(event, MappingStartEvent):
             value = self._mapping(place)
         elif isinstance(event, SequenceStartEvent):
@@ -90,8 +92,14 @@ class _Reader:
         else:
             value = _scalar(cast("ScalarEvent", event))
         if (anchor := getattr(event, "anchor", None)) is not None:
-            self._anchors[anchor] = (value, self._nodes - before + 1)
+            self._anchors[anchor] = (value, self._nodes - before + 1, self._deepest - len(place))
+        self._deepest = max(around, self._deepest)
         return value
+
+    def _reach(self, depth: int, event: Event) -> None:
+        if depth > _MAX_DEPTH:
+            raise DocumentError(_line(event), f"nested more than {_MAX_DEPTH} levels deep")
+        self._deepest = max(self._deepest, depth)
 
     def _count(self, nodes: int, event: Event) -> None:
         self._nodes += nodes
@@ -114,7 +122,8 @@ class _Reader:
                 values[name] = value
         for mapping in merged:
             self._nodes += len(mapping)
-            values = {**mapping, **values}
+            for name, value in mapping.items():
+                values.setdefault(name, value)
         return values
 
     def _sequence(self, place: Place) -> list[Json]:

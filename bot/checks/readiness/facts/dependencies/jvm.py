@@ -19,11 +19,11 @@ _NOT_LINE_BREAK = re.compile(r"[^\n]")
 _POM_DEPENDENCY = re.compile(r"<(dependency|plugin|parent)>(.*?)</\1>", re.DOTALL)
 _POM_FIELD = re.compile(r"<(groupId|artifactId|scope)>\s*([^<\s]+)\s*<")
 _GRADLE = re.compile(
-    r"""\b([A-Za-z]*(?:mplementation|untimeOnly|ompileOnly|nnotationProcessor|api|ompile))\s*[( ]\s*"""
-    r"""(?:(?:platform|enforcedPlatform)\s*\(\s*)?["']([\w.-]+):([\w.-]+)"""
+    r"""\b([A-Za-z]*(?:mplementation|untimeOnly|ompileOnly|nnotationProcessor|api|ompile))\s*+(?:\(\s*+)?"""
+    r"""(?:(?:platform|enforcedPlatform)\s*+\(\s*+)?["']([\w.-]+):([\w.-]+)"""
 )
-_GRADLE_ALIAS = re.compile(r"\b([A-Za-z]*(?:mplementation|untimeOnly|ompileOnly|api))\s*[( ]\s*libs\.([\w.]+)")
-_GRADLE_PLUGIN = re.compile(r"""^\s*id\s*[( ]\s*["']([\w.-]+)["']""", re.MULTILINE)
+_GRADLE_ALIAS = re.compile(r"\b([A-Za-z]*(?:mplementation|untimeOnly|ompileOnly|api))(?:\s*+\(\s*+|\s++)libs\.([\w.]+)")
+_GRADLE_PLUGIN = re.compile(r"""^[ \t]*+id\s*+(?:\(\s*+)?["']([\w.-]+)["']""", re.MULTILINE)
 _CATALOG = re.compile(
     r"""^[ \t]*([\w.-]+)[ \t]*=[ \t]*(?:\{[^}\n]*?(?:module[ \t]*=[ \t]*)?)?["']([\w.-]+):([\w.-]+)""", re.MULTILINE
 )

@@ -158,7 +158,8 @@ def load_values(files: Files, path: str, unknowns: list[Unknown]) -> Located:
     located = _as_helm(locate(value, lines, lambda line: Place(path, line)))
     text = files.text(path) or ""
     if isinstance(located, Located) and _SPOKEN.search(text):
-        spoken = {text.count("\n", 0, found.start()) + 1: found[1].lower() in _TRUE for found in _SPOKEN.finditer(text)}
+        said = ((number, _SPOKEN.search(line)) for number, line in enumerate(text.split("\n"), start=1))
+        spoken = {number: found[1].lower() in _TRUE for number, found in said if found}
         _speak(located, spoken)
     return located if isinstance(located, Located) else Located()
 

@@ -127,6 +127,6 @@ def _dormant(chart: Chart, objects: Sequence[KubernetesObject]) -> dict[str, Pla
     found: dict[str, Place] = {}
     for path, text in sorted(chart.templates.items()):
         for match in _KIND.finditer(text):
-            if match[1] not in kinds:
-                found.setdefault(match[1], Place(path, text.count("\n", 0, match.start()) + 1))
+            if match[1] not in kinds and match[1] not in found:
+                found[match[1]] = Place(path, text.count("\n", 0, match.start()) + 1)
     return found

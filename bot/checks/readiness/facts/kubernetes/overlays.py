@@ -24,6 +24,8 @@ from bot.model import Unknown
 _NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 _REMOTE = ("http://", "https://", "github.com/", "git@", "git::", "ssh://")
 _MAX_DEPTH = 12
+# Of one overlay: kustomizations that it takes in, each as often as it is named.
+_MAX_INCLUDED = 200
 _PROGRAMS = ("helmCharts", "helmChartInflationGenerator", "generators", "transformers")
 _SETTLE = "judge what `kustomize build` prints"
 
@@ -59,6 +61,7 @@ class _Kustomization:
     manifests: Manifests
     path: str
     depth: int = 0
+    included: list[str] = field(default_factory=list)
     objects: list[KubernetesObject] = field(default_factory=list)
     unknowns: list[Unknown] = field(default_factory=list)
     used: set[str] = field(default_factory=set)
@@ -109,13 +112,22 @@ class _Kustomization:
                 self.unknowns.append(found)
             else:
                 self.objects += found
-        elif self.depth < _MAX_DEPTH:
-            inner = next((one for one in _NAMES if f"{target}/{one}" in self.files), None)
-            if inner is not None:
-                self._include(f"{target}/{inner}")
+        else:
+            inner = next((one for one in _NAMES if self._inside(target, one) in self.files), None)
+            if inner is None:
+                self._doubt(place.line, "it takes in what is not in the repository")
+            elif self.depth >= _MAX_DEPTH or len(self.included) >= _MAX_INCLUDED:
+                self._doubt(place.line, "it takes in more kustomizations than are followed")
+            else:
+                self._include(self._inside(target, inner))
+
+    @staticmethod
+    def _inside(folder: str, name: str) -> str:
+        return name if folder == "." else f"{folder}/{name}"
 
     def _include(self, path: str) -> None:
-        other = _Kustomization(self.manifests, path, self.depth + 1)
+        self.included.append(path)
+        other = _Kustomization(self.manifests, path, self.depth + 1, self.included)
         document = self.files.parsed(path)
         # A component changes what the kustomization that names it has gathered.
         if document is not None and document.get("kind") == "Component":
@@ -142,6 +154,9 @@ class _Kustomization:
                 name = text_of(get_in(one, "path")) or (text if "\n" not in text else "")
                 place = self._place(key, at)
                 file = self._target(name) if name else ""
+                if file and file not in self.files and not text.lstrip().startswith(("{", "[")):
+                    self._doubt(place.line, "a patch that is not in the repository")
+                    continue
                 if file and file in self.files:
                     self.used.add(file)
                     text, place = self.files.text(file) or "", Place(file, 0)

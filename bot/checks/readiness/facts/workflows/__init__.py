@@ -14,9 +14,13 @@ from bot.checks.readiness.facts.workflows.others import find_other_pipelines
 from bot.checks.readiness.facts.workflows.pipelines import Job, Pipeline, Step
 from bot.checks.readiness.facts.workflows.scripts import Script, Scripts
 from bot.checks.readiness.facts.workflows.shell import split_script
+from bot.model import Unknown
 
 _MAX_DEPTH = 8
 _MAX_COMMANDS = 4_000
+# Called pipelines and local actions of one pipeline, each as often as it is called.
+_MAX_CALLS = 2_000
+_SETTLE = "call fewer workflows and actions, or sign the item off"
 _SCRIPT_INPUTS = ("run", "command", "cmd", "runCmd")
 _ELSEWHERE = re.compile(r"[\w.-]+/[\w.-]+/\.github/workflows/")
 _ON_CHANGE = frozenset({"pull_request", "push"})
@@ -95,6 +99,8 @@ class Workflows:
         self._files = files
         self._scripts = Scripts(files)
         self.pipelines: Sequence[Pipeline] = [*find_github_pipelines(files), *find_other_pipelines(files)]
+        self._calls = 0
+        self._steps_of: dict[str, Sequence[Step]] = {}
         self._by_path = {one.path: one for one in self.pipelines}
         self.ran: Sequence[Ran] = [ran for pipeline in self.pipelines for ran in self._pipeline(pipeline)]
 
@@ -102,11 +108,21 @@ class Workflows:
         # One that others call runs where they call it.
         if pipeline.triggers != {"call"}:
             jobs = (ran for job in pipeline.jobs for ran in self._job(pipeline, job, pipeline.triggers, 0))
+            self._calls = 0
             yield from islice(jobs, _MAX_COMMANDS)
+            if self._calls > _MAX_CALLS or next(jobs, None) is not None:
+                # Whoever finds nothing in what was followed cannot say that there is nothing.
+                reason = "it leads to more commands, or calls, than are followed"
+                self._files.faults[pipeline.path] = Unknown(path=pipeline.path, line=1, reason=reason, settle=_SETTLE)
+
+    def _call(self, depth: int) -> bool:
+        """Whether one more pipeline or action may be gone into."""
+        self._calls += 1
+        return depth < _MAX_DEPTH and self._calls <= _MAX_CALLS
 
     def _job(self, pipeline: Pipeline, job: Job, triggers: frozenset[str], depth: int) -> Iterator[Ran]:
         called = self._by_path.get(job.reuses.removeprefix("./").partition("@")[0])
-        if called is not None and depth < _MAX_DEPTH and not job.off:
+        if called is not None and not job.off and self._call(depth):
             for inner in called.jobs:
                 yield from self._job(called, inner, triggers, depth + 1)
             return
@@ -116,8 +132,10 @@ class Workflows:
 
     def _step(self, run: _Run, depth: int) -> Iterator[Ran]:
         step = run.step
-        if step.uses.startswith("./") and depth < _MAX_DEPTH:
-            for inner in local_steps(self._files, step.uses):
+        if step.uses.startswith("./") and self._call(depth):
+            if step.uses not in self._steps_of:
+                self._steps_of[step.uses] = local_steps(self._files, step.uses)
+            for inner in self._steps_of[step.uses]:
                 yield from self._step(replace(run, step=inner, soft=run.soft or inner.soft), depth + 1)
         elif step.uses:
             yield run.ran([step.uses.partition("@")[0]], step.place, "", soft=False, action=step)

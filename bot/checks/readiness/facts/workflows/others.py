@@ -33,7 +33,7 @@ _GITLAB_WORDS = frozenset(
         "pages:deploy",
     }
 )
-_SH = re.compile(r"""\b(?:sh|bat|powershell)\s*\(?\s*(?:script:\s*)?('''|\"\"\"|'|")(.*?)\1""", re.DOTALL)
+_SH = re.compile(r"""\b(?:sh|bat|powershell)\s*+(?:\(\s*+)?(?:script:\s*+)?('''|\"\"\"|'|")(.*?)\1""", re.DOTALL)
 _MAX_DEPTH = 12
 
 

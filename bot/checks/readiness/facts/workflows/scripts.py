@@ -54,9 +54,11 @@ _OWN_WORDS = frozenset(
         "init",
     }
 )
-_MAKE_RULE = re.compile(r"^([A-Za-z0-9_.%/ -]+?)[ \t]*::?(?!=)[ \t]*([^\n#;]*)(?:;([^\n]*))?", re.MULTILINE)
+_MAKE_RULE = re.compile(
+    r"^ *+([A-Za-z0-9_.%/-][A-Za-z0-9_.%/ -]*+)[ \t]*+::?(?!=)[ \t]*([^\n#;]*)(?:;([^\n]*))?", re.MULTILINE
+)
 _JUST_RULE = re.compile(r"^@?([A-Za-z0-9_-]+)(?:\s[^:=\n]*)?:(?!=)([^\n]*)$", re.MULTILINE)
-_COMMANDS = re.compile(r"^commands\s*=([^\n]*(?:\n[ \t]+[^\n]*|\n(?=\s*\n))*)", re.MULTILINE)
+_COMMANDS = re.compile(r"^commands\s*=([^\n]*(?:\n[ \t]+[^\n]*|\n(?=[ \t]*\n))*)", re.MULTILINE)
 _NOX_RUN = re.compile(r"session\.run(?:_always)?\(\s*([^)]{1,400})\)")
 _QUOTED = re.compile(r"""["']([^"']*)["']""")
 _SHELL_FILE = re.compile(
@@ -79,6 +81,7 @@ class Scripts:
 
     def __init__(self, files: Files) -> None:
         self._files = files
+        self._known: dict[str, Mapping[str, tuple[Sequence[str], str, int]]] = {}
 
     def follow(self, words: Sequence[str], folder: str) -> Iterator[Script]:
         """Yield what a command runs of the repository's own scripts."""
@@ -203,7 +206,9 @@ class Scripts:
         for name in candidates:
             path = _join(folder, name)
             if path in self._files:
-                rules = self._rules(path, just=tool == "just")
+                if path not in self._known:
+                    self._known[path] = self._rules(path, just=tool == "just")
+                rules = self._known[path]
                 yield from _reached(rules, names or list(rules)[:1], path, folder)
                 return
 

@@ -11,8 +11,12 @@ from dataclasses import dataclass
 
 _MAX_LINES = 2_000
 _MAX_WORDS = 400
-_WORD = re.compile(r"""(?:"(?:[^"\\]|\\.)*"|'[^']*'|\\.|\$\([^()]*\)|\$\{\{.*?\}\}|[^\s"'\\;&|])+|[;&|]+""", re.DOTALL)
-_HEREDOC = re.compile(r"<<-?\s*['\"]?(\w+)['\"]?")
+# An end that is missing is the end of the line: what would be tried again from each place costs its square.
+_WORD = re.compile(
+    r"""(?:"(?:[^"\\]|\\.)*"|'[^']*'|\\.|\$\([^()]*+\)|\$\{\{(?:.*?\}\}|.*)|[^\s"'\\;&|])+|[;&|]+""", re.DOTALL
+)
+# Neither `<<< text`, which ends with its line, nor `1 << 2`.
+_HEREDOC = re.compile(r"(?<!<)<<-?(?!<)\s*['\"]?([A-Za-z_]\w*)['\"]?")
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=.*", re.DOTALL)
 _COMMENT = re.compile(r"(?:^|(?<=\s))#.*$")
 _OPENERS = frozenset({"if", "then", "else", "elif", "do", "while", "until", "!", "{", "(", "time", "exec", "command"})
