@@ -34,7 +34,7 @@ RULES: Mapping[str, str] = {
     "metrics-endpoint": f"{_HERE}.metrics_endpoint:judge_metrics_endpoint",
     "no-secrets": f"{_HERE}.no_secrets:judge_no_secrets",
     "openapi": f"{_HERE}.openapi:judge_openapi",
-    "pagination": f"{_HERE}.api:judge_pagination",
+    "pagination": f"{_HERE}.pagination:judge_pagination",
     "performance-tests": f"{_HERE}.testing.performance:judge_performance_tests",
     "production-env": f"{_HERE}.production_env:judge_production_env",
     "required-set": f"{_HERE}.required_set:judge_required_set",

@@ -1,7 +1,7 @@
-"""What the routes of an HTTP API look like: their names, lists that are paged, input that is validated, their document.
+"""What the routes of an HTTP API look like: their names, input that is validated, their document.
 
-Rules: the share of routes whose path holds no verb; the share of lists that are paged; the share of writing handlers
-that pass their input through a schema; the share of routes that the document names. What falls short is listed.
+Rules: the share of routes whose path holds no verb; the share of writing handlers that pass their input through a
+schema; the share of routes that the document names. What falls short is listed.
 Source: https://cloud.google.com/apis/design/resources and https://owasp.org/API-Security/editions/2023/en/0x11-t10/
 (read 2026-11-29).
 Out of sight: what a gateway adds; handlers that are built while the program runs.
@@ -21,6 +21,7 @@ from bot.checks.readiness.facts.source.elements import Kind
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.code import Applies, CodeAsk, conclude, find_absence, find_evidence, say_missing
+from bot.checks.readiness.rules.listings import find_listings
 from bot.checks.readiness.rules.openapi import find_other_api
 from bot.model import Evidence, Finding, State, Strength
 
@@ -28,22 +29,6 @@ _VERB = re.compile(
     r"/(?:get|create|update|delete|remove|add|fetch|list|set|insert|save|modify)(?:[A-Z_-]\w*|s?)?(?=/|$)"
 )
 _WRITING = frozenset({"POST", "PUT", "PATCH"})
-_LIST = re.compile(r"/([a-z][\w-]*(?:s|data|list|search|history|feed|people|media))$", re.IGNORECASE)
-_NO_LIST = re.compile(
-    r"/(?:status|stats|metrics|settings|docs|css|js|assets|canvas|news|address|access|process|progress|success|permissions"
-    r"|options|preferences|features|ms|sms|os|https?|analytics|robots|terms|us|this|alias|heads|tls|cors|wss?|redis|postgres)$",
-    re.IGNORECASE,
-)
-_PAGED = re.compile(
-    r"\b(?:limit|offset|page|pages|skip|take|cursor|per_?page|page_?size|paginat\w*|pageable|first|after|starting_after|max_?results)\b"
-    r"|pagy|kaminari|Paginat|PageRequest|pagination",
-    re.IGNORECASE,
-)
-_MAXIMUM = re.compile(
-    r"\bMath\.min\(|\bmin\(|\ble\s*=|\.max\(|\blte\s*=|max_?(?:limit|page_?size|per_?page|results|take)|maximum|@Max\b|clamp|MAX_\w*"
-    r"|default_page_size|page_size\s*=|per_page|paginate\(|Pageable|pagy|limit\s*>\s*\d",
-    re.IGNORECASE,
-)
 _VALIDATED = re.compile(
     r"\.(?:parse|safeParse|parseAsync|validate|validateAsync|validateSync|is_valid|validated|permit|require|input|load|model_validate"
     r"|full_clean|validateBody|parseBody|Validate|Struct|ShouldBind\w*|BindJSON|BindAndValidate|MustBind\w*)\("
@@ -77,44 +62,6 @@ def judge_rest_design(look: Look, ask: ShareAsk) -> Judged:
     return _by_share(
         look, ask, routes, lambda route: not _VERB.search(route.path), "paths that name things", "a verb in the path"
     )
-
-
-def judge_pagination(look: Look, ask: ShareAsk) -> Judged:
-    """Pass where lists are paged, with a maximum."""
-    absent = find_absence(look.project, Applies.SERVER)
-    if absent is not None:
-        return Judged(state=State.NOT_APPLICABLE, reason=absent)
-    evidence = list(find_evidence(look, ask.table, ask.marks))
-    lists = [one for one in look.routes.all if _is_list(one)]
-    if not lists and not evidence:
-        return Judged(state=State.NOT_APPLICABLE, reason=look.project.missing("route that answers a list"))
-    paged = [one for one in lists if _PAGED.search(look.routes.code(one))]
-    if evidence and not any(_MAXIMUM.search(look.routes.code(one)) for one in paged):
-        return conclude(look, evidence, "")
-    capped = any(_has_maximum(look, one) for one in paged)
-    if not capped and not evidence and paged:
-        said = [_evidence(one, "the list is paged, without a maximum", Strength.CONFIGURED) for one in paged]
-        return conclude(look, said, "")
-    found = _by_share(look, ask, lists, lambda route: route in paged, "lists that are paged", "the list is not paged")
-    return conclude(look, [*evidence, *found.evidence], "") if evidence and found.state is State.FAIL else found
-
-
-def _is_list(route: Route) -> bool:
-    return route.method in {"GET", "ANY"} and bool(_LIST.search(route.path)) and not _NO_LIST.search(route.path)
-
-
-def _has_maximum(look: Look, route: Route) -> bool:
-    file = look.source.file(route.source)
-    if _MAXIMUM.search(look.routes.code(route)):
-        return True
-    # A schema of the query is often shared: it is named in the handler, and has its maximum elsewhere.
-    shared = [
-        path
-        for path in look.source.mentioning("ageSize", "page_size", "perPage", "per_page", "limit")
-        if path != route.source
-    ]
-    near = [path for path in shared if re.search(r"(?i)schema|pagina|query|common|param|request|util|lib/", path)]
-    return bool(_MAXIMUM.search(file.code)) or any(_MAXIMUM.search(look.source.file(path).code) for path in near[:30])
 
 
 def judge_input_validation(look: Look, ask: ShareAsk) -> Judged:
@@ -231,7 +178,7 @@ def judge_filtering(look: Look, ask: CodeAsk) -> Judged:
     if absent is not None:
         return Judged(state=State.NOT_APPLICABLE, reason=absent)
     evidence = find_evidence(look, ask.table, ask.marks)
-    if not evidence and not any(_is_list(one) for one in look.routes.all):
+    if not evidence and not find_listings(look):
         return Judged(state=State.NOT_APPLICABLE, reason=look.project.missing("route that answers a list"))
     faults = [
         Finding(

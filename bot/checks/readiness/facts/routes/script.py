@@ -48,6 +48,7 @@ _NEST = {"Get": "GET", "Post": "POST", "Put": "PUT", "Patch": "PATCH", "Delete":
 _FILE_ROUTES = (
     ("next", re.compile(r"(?:^|/)app/(?:(.*)/)?route\.[cm]?[jt]sx?$")),
     ("next", re.compile(r"(?:^|/)pages/(api/.*?)(?:/index)?\.[cm]?[jt]sx?$")),
+    ("medusa", re.compile(r"(?:^|/)src/(api/.*)/route\.[jt]s$")),
     ("sveltekit", re.compile(r"(?:^|/)src/routes/(?:(.*)/)?\+server\.[jt]s$")),
     (
         "nuxt",
@@ -88,7 +89,7 @@ def _by_name(source: Source, path: str) -> Iterator[Route]:
         text = source.content(path).decode("utf-8", "replace")
         place = join_paths(_GROUP.sub("", found[1] or "").removeprefix("routes/"))
         last = text.count("\n") + 1
-        if "/pages/api/" not in f"/{path}" and framework in {"next", "sveltekit", "astro"}:
+        if "/pages/api/" not in f"/{path}" and framework in {"next", "sveltekit", "astro", "medusa"}:
             exported = list(_exported(text))
             following = [line - 1 for _, line in exported[1:]]
             for (method, line), end in zip(exported, [*following, last], strict=False):

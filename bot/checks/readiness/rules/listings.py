@@ -1,0 +1,156 @@
+"""Where an API answers lists: its routes, calls of gRPC, and the paths of a committed description.
+
+A route is a list by its path: the plural of a thing, without a parameter behind it. A call of gRPC is one by its name
+and by a repeated field in its answer.
+Out of sight: lists that are told by neither, and handlers that are made while the program runs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.checks.readiness.facts.project import Trait
+from bot.checks.readiness.facts.routes.route import Route
+from bot.checks.readiness.facts.source.elements import SourceFile
+from bot.checks.readiness.look import Look
+
+_LIST = re.compile(r"/([a-z][\w-]*(?:s|data|list|search|history|feed|people|media))$", re.IGNORECASE)
+_NO_LIST = re.compile(
+    r"/(?:status|stats|metrics|settings|docs|css|js|assets|canvas|news|address|access|process|progress|success|permissions"
+    r"|options|preferences|features|ms|sms|os|https?|analytics|robots|terms|us|this|alias|heads|tls|cors|wss?|redis|postgres"
+    r"|[\w-]*(?:metadata|statistics|_counts?|-status|_status)|details|limits|counts|healthz?|sts|basics|is|has|forgot-pass|pass|business|exists|toggles|totals|credentials)$",
+    re.IGNORECASE,
+)
+_OWN_NAME = re.compile(r"(?i)(?:[._-]?(?:routes?|routers?|controllers?|api|views?|handlers?|endpoints?))+$")
+# Frameworks whose files of routes are mounted under a prefix that stands elsewhere.
+_MOUNTED = frozenset({"express", "fastify", "aspnet"})
+_NO_THING = re.compile(r"(?i)(?:index|main|app|server|routes|router|extensions)$")
+_HANDLER = re.compile(r"[A-Za-z_$][\w$]{4,}")
+_ACTION = re.compile(r"""(\w+Controller)(?:::class)?["']?\s*[,@#:.]\s*["']?(\w+)""")
+_RPC = re.compile(r"\brpc\s+(\w+)\s*\(\s*([\w.]+)\s*\)\s*returns\s*\(\s*([\w.]+)\s*\)")
+_RPC_LIST = re.compile(r"(?:List|Search|Find|Query|GetAll|Browse)[A-Z]\w*|Get\w+s")
+_MESSAGE = re.compile(r"\bmessage\s+(\w+)\s*\{([^{}]{0,4000})")
+_COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
+_MAX_PROTOS = 300
+_MAX_FILES = 6
+
+
+@dataclass(frozen=True)
+class Listing:
+    """One list that an API answers.
+
+    Attributes:
+        name: such as `GET /users`.
+        code: what stands in its declaration, its handler, and the message that asks for it.
+        source: the language of the handler; empty where there is none.
+    """
+
+    name: str
+    path: str
+    line: int
+    code: str
+    declares_input: bool = False
+
+
+def is_list(route: Route) -> bool:
+    """Whether a route answers a list, by its method and path."""
+    path = _own_path(route.source) if route.path == "/" and route.framework in _MOUNTED else route.path
+    return route.method in {"GET", "ANY"} and bool(_LIST.search(path)) and not _NO_LIST.search(path)
+
+
+def find_listings(look: Look) -> Sequence[Listing]:
+    """The lists of routes and of gRPC; of a committed description where no route of the code is one."""
+    found = [_of_route(look, one) for one in look.routes.all if is_list(one)]
+    if look.project.using(Trait.GRPC):
+        found += _of_protos(look)
+    return found or list(_of_documents(look))
+
+
+def _own_path(source: str) -> str:
+    """What a file of routes is about, as a path: `/users` of `user.route.js`."""
+    name = source.rpartition("/")[2].rpartition(".")[0]
+    stem = _OWN_NAME.sub("", name)
+    if _NO_THING.search(stem) or not stem:
+        return "/"
+    return f"/{stem}" if stem.endswith("s") else f"/{stem}s" if stem != name else "/"
+
+
+def _of_route(look: Look, route: Route) -> Listing:
+    code = "\n".join([look.routes.code(route), *_handlers(look, route)])
+    return Listing(f"{route.method} {route.path}", route.source, route.line, code)
+
+
+def _handlers(look: Look, route: Route) -> Iterator[str]:
+    """Yield the code of the functions that a declaration names as its handlers."""
+    declared = look.routes.code(route)
+    file = look.source.file(route.source)
+    if route.framework == "rails":
+        yield from _actions(look, f"{route.path.rpartition('/')[2]}_controller.rb", "index")
+        return
+    action = _ACTION.search(declared)
+    if action and file.language == "php":
+        yield from _actions(look, f"{action[1]}.php", action[2])
+        return
+    if route.end_line - route.line > _MAX_FILES:
+        return
+    for name in dict.fromkeys(_HANDLER.findall(declared)):
+        yield from list(_defined(file, name)) or _elsewhere(look, name, file)
+
+
+def _actions(look: Look, ending: str, name: str) -> Iterator[str]:
+    for path in look.source.paths:
+        if path.endswith(f"/{ending}"):
+            file = look.source.file(path)
+            yield from (file.text(one) for one in file.functions if one.name == name)
+
+
+def _elsewhere(look: Look, name: str, home: SourceFile) -> Iterator[str]:
+    paths = look.source.mentioning(name, language=home.language)
+    for path in paths if len(paths) <= _MAX_FILES else ():
+        yield from _defined(look.source.file(path), name)
+
+
+def _defined(file: SourceFile, name: str) -> Iterator[str]:
+    """Yield what defines a name: a function, or a value that holds one."""
+    yield from (file.text(one) for one in file.functions if one.name == name)
+    yield from (file.text(one) for one in file.assigns if one.name == name and "=>" in one.text)
+
+
+def _of_protos(look: Look) -> Iterator[Listing]:
+    paths = look.files.select("*.proto")[:_MAX_PROTOS]
+    look.files.prefetch(paths)
+    texts = {path: _COMMENT.sub(_blanked, look.files.text(path) or "") for path in paths}
+    messages = {found[1]: found[2] for text in texts.values() for found in _MESSAGE.finditer(text)}
+    seen: set[str] = set()
+    for path, text in texts.items():
+        for found in _RPC.finditer(text):
+            name, asked, answered = found[1], _last(found[2]), _last(found[3])
+            repeated = re.search(r"\brepeated\b", messages.get(answered, ""))
+            if _RPC_LIST.fullmatch(name) and repeated and name not in seen:
+                seen.add(name)
+                line = text.count("\n", 0, found.start()) + 1
+                yield Listing(f"rpc {name}", path, line, messages.get(asked, ""), declares_input=True)
+
+
+def _blanked(found: re.Match[str]) -> str:
+    return "\n" * found[0].count("\n")
+
+
+def _last(name: str) -> str:
+    return name.rpartition(".")[2]
+
+
+def _of_documents(look: Look) -> Iterator[Listing]:
+    for path in look.files.select("openapi*.y*ml", "openapi*.json", "swagger*.y*ml", "swagger*.json"):
+        document = look.files.parsed(path)
+        paths = document.get("paths") if document else None
+        for name, item in paths.items() if document and isinstance(paths, Mapping) else ():
+            if not isinstance(item, Mapping) or "get" not in item:
+                continue
+            if _LIST.search(str(name)) and not _NO_LIST.search(str(name)):
+                line = document.line("paths", name) if document else 1
+                yield Listing(f"GET {name}", path, line, str(item["get"])[:4000], declares_input=True)
+        if isinstance(paths, Mapping):
+            return

@@ -1,0 +1,236 @@
+"""Whether lists are paged, and whether a client can ask for a page of any size.
+
+Rule: a list is paged where its handler, or what that names, takes a page or a cursor; it has a maximum where the size
+is fixed, or held against a maximum: a validator's, a comparison's, or that of a framework by default. A size that the
+client alone says is configured and not wired.
+Source: https://owasp.org/API-Security/editions/2023/en/0xa4-unrestricted-resource-consumption/ (read 2026-11-29).
+Out of sight: what a gateway adds; maxima of a database's own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from bot.checks.readiness.facts.source.elements import Kind, SourceFile
+from bot.checks.readiness.judged import Judged
+from bot.checks.readiness.look import Look
+from bot.checks.readiness.rules.api import ShareAsk
+from bot.checks.readiness.rules.code import Applies, conclude, find_absence, find_evidence, say_missing
+from bot.checks.readiness.rules.listings import Listing, find_listings
+from bot.model import Evidence, Finding, State, Strength
+
+_SIZE = (
+    r"(?:page_?size|per_?page|page_?limit|limit(?:_?per_?page)?|take|max_?results|page_?count"
+    r"|(?:rows|items)_?per_?page)"
+)
+_PAGED = re.compile(
+    rf"(?i)\b{_SIZE}\b|\b(?:offset|pages?|skip|cursor|page_?token|page_?number|starting_?after|end_?cursor|pageable)\b"
+    r"|pagy|kaminari|paginat|PageRequest|paged"
+)
+_CAPS = (
+    rf"\bmin(?:imum)?\s*\([^()\n]{{0,80}}\b{_SIZE}\b",
+    rf"\bmin\s*\([^\n]{{0,100}}[\"'.\[]{_SIZE}\b",
+    rf"\b{_SIZE}\b[^\n]{{0,60}}\]\s*\.min\b|\bclamp\w*\([^\n]{{0,60}}{_SIZE}|{_SIZE}[^\n]{{0,60}}\.clamp\(",
+    rf"\b{_SIZE}\b[^\n;]{{0,160}}\b(?:le|lt|lte|max_value|maximum)[\"']?\s*[=:]\s*\w",
+    rf"\b{_SIZE}\b[\"']?\s*[:=][^;]{{0,200}}?\.(?:max|lte|lessThanOrEqual)\(\s*\w",
+    rf"\b{_SIZE}[\])\w]*\s*>=?\s*(?:\d{{2,}}|\w*max\w*|[a-z]+\.\w*max\w*)",
+    r"\bmax_?(?:page_?size|(?:page_?)?limit|per_?page|results?_?per|take|items|page)(?:size|perpage|limit)?\b",
+    r"\b\w*MAX_\w*(?:LIMIT|PAGE|SIZE|TAKE|RESULTS)\w*|\b\w*(?:LIMIT|PAGE_SIZE|PER_PAGE)_MAX\b",
+    rf"@Max\([^)]{{1,60}}\)[^;{{}}]{{0,160}}\b{_SIZE}\b|\[Range\([^\]]{{1,60}}\)\][^;}}]{{0,120}}{_SIZE}\b",
+    rf"[\"']{_SIZE}[\"']\s*=>\s*[^\n]{{0,100}}(?:max:|lte:|between:)\d",
+    r"\.limit\(\s*(?-i:[A-Z][A-Z_]*PAGE[A-Z_]*)\s*(?:[+-]\s*\d+\s*)?\)",
+    rf"{_SIZE}\s*=\s*(?-i:(?!DEFAULT)[A-Z_]*PER_PAGE)\b",
+    rf"RuleFor\([^)]{{0,60}}{_SIZE}\)[^;]{{0,300}}(?:LessThan|Between)",
+)
+# A size that no client says: the default of a framework, a number, a constant.
+_FIXEDS = (
+    r"\.limit\(\s*(?:\d+|\w*[A-Z]{2}[A-Z_]*(?:\.\w+)?|[\w:]+::[A-Z_]+)\s*(?:[+-]\s*\d+\s*)?\)|\btake:\s*(?:\d+|[A-Z_]{3,})\b",
+    r"\b(?:paginate|simplePaginate|cursorPaginate)\(\s*(?:\d+|[A-Z_]{3,}|(?:self|static)::\w+|config\([^)]*\)|perPage:\s*\d+)?\s*[,)]",
+    rf"\b(?:int|final|const|var|let)\s+\w*(?i:{_SIZE})\w*\s*=\s*\d+\s*;|\bpaginate_by\s*=\s*\d+",
+    r"\b(?:PageNumberPagination|CursorPagination)[\"']|\bPaginator\([^()\n]{1,60},\s*(?:\d+|[A-Z_]{3,}|settings\.\w+)",
+    # Spring takes at most 2,000 of what a handler takes as a Pageable.
+    r"\bPageable\s+\w+\s*[,)]|\bPageRequest\.of\([^(),]{1,60},\s*(?:\d+|[A-Z_]{3,})\s*[,)]|\bLIMIT\s+\d+\b",
+)
+_CAP, _FIXED = re.compile("|".join(_CAPS), re.IGNORECASE), re.compile("|".join(_FIXEDS))
+_CAP_BYTES = re.compile("|".join(_CAPS).encode(), re.IGNORECASE)
+_PAGE_WORDS = (b"page", b"pagina", b"offset", b"cursor", b"skip")
+_SIZE_WORDS = (
+    b"limit",
+    b"page_size",
+    b"pagesize",
+    b"per_page",
+    b"perpage",
+    b"take",
+    b"max_results",
+    b"maxresults",
+    b"page_count",
+)
+_MAX_WINDOWS = 60
+_MAX_NAMES, _MAX_USERS, _MAX_MAKERS = 100, 12, 60
+_WORDS = (
+    *("imit", "LIMIT", "ageSize", "page_size", "PAGE_SIZE", "erPage", "per_page", "PER_PAGE", "take", "axResults"),
+    *("max_results", "MAX_"),
+)
+_COMMON = frozenset(
+    {"constructor", "options", "default", "params", "query", "limit", "pageSize", "page_size", "perPage", "per_page"}
+    | {"index", "handler", "handle", "schema", "search", "filter", "filters", "request", "result", "results", "offset"}
+    | {
+        "config",
+        "settings",
+        "value",
+        "values",
+        "items",
+        "count",
+        "total",
+        "__init__",
+        "maxLimit",
+        "parameters",
+        "props",
+    }
+    | {"description", "message", "title", "state", "method", "route", "router", "response"}
+)
+_SHORTEST = 6
+_NAME, _NAME_BYTES = re.compile(r"[A-Za-z_]\w{5,}"), re.compile(rb"[A-Za-z_]\w{5,100}")
+_LONGEST = 12_000
+_MAX_LISTED = 12
+
+
+def judge_pagination(look: Look, ask: ShareAsk) -> Judged:
+    """Pass where lists are paged, with a maximum."""
+    absent = find_absence(look.project, Applies.SERVER)
+    if absent is not None:
+        return Judged(state=State.NOT_APPLICABLE, reason=absent)
+    maxima = Maxima(look)
+    marked = [_promoted(look, one, maxima) for one in find_evidence(look, ask.table, ask.marks)]
+    lists = find_listings(look)
+    if not lists and not marked:
+        return Judged(state=State.NOT_APPLICABLE, reason=look.project.missing("route and no call that answers a list"))
+    paged = [one for one in lists if _PAGED.search(one.code)]
+    capped = [one for one in paged if maxima.holds(one.code) or (one.declares_input and maxima.place)]
+    rest = [one for one in lists if one not in capped]
+    wired = [one for one in marked if one.strength is not Strength.CONFIGURED]
+    evidence = [*wired, *(_evidence(one, maxima) for one in capped)]
+    said = f"{len(capped)} of {len(lists)} lists are paged, with a maximum"
+    if evidence and (wired or len(capped) >= len(lists) * ask.share):
+        advice = list(_findings(rest, paged, fails=False))
+        judged = conclude(look, evidence[:_MAX_LISTED], "")
+        return replace(judged, reason=said if capped else judged.reason, missing=advice)
+    if not lists:
+        said = "lists are paged, and the size of a page has no maximum"
+    weak = [replace(_evidence(one, maxima), strength=Strength.CONFIGURED) for one in paged]
+    judged = say_missing(look, said, list(_findings(rest, paged, fails=True)))
+    return replace(judged, evidence=[*marked, *weak][:_MAX_LISTED])
+
+
+def _findings(lists: Sequence[Listing], paged: Sequence[Listing], *, fails: bool) -> Iterator[Finding]:
+    for one in lists[:_MAX_LISTED]:
+        fault = "a page of this list has no maximum" if one in paged else "the list is not paged"
+        yield Finding(rule="list", message=f"{fault}: {one.name}", path=one.path, line=one.line, fails=fails)
+
+
+def _evidence(one: Listing, maxima: Maxima) -> Evidence:
+    path, line = one.path, one.line
+    if one.declares_input and maxima.place:
+        path, line = maxima.place.path, maxima.place.line
+    return Evidence(text=f"{one.name} is paged", path=path, line=line, strength=Strength.WIRED)
+
+
+def _promoted(look: Look, evidence: Evidence, maxima: Maxima) -> Evidence:
+    """A mark that pages by a size that may come from anywhere, wired where that size has a maximum."""
+    if evidence.strength is not Strength.CONFIGURED or not evidence.path or ", but " in evidence.text:
+        return evidence
+    code = _code_around(look.source.file(evidence.path), evidence.line or 1)
+    return replace(evidence, strength=Strength.WIRED) if maxima.holds(code) else evidence
+
+
+def _code_around(file: SourceFile, line: int) -> str:
+    around = [one for one in file.functions if one.line <= line <= one.end_line]
+    if around:
+        return file.text(max(around, key=lambda one: one.start))
+    return "\n".join(file.lines[line - 1 : line + 2])
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a maximum stands."""
+
+    path: str
+    line: int
+
+
+class Maxima:
+    """The functions, classes and values of a tree that hold a size against a maximum, by name."""
+
+    def __init__(self, look: Look) -> None:
+        self.place: Place | None = None
+        held = [(path, at) for path in look.source.mentioning(*_WORDS) if (at := _find_caps(look.source.content(path)))]
+        files = [(look.source.file(path), at) for path, at in held]
+        self.names = {name for file, at in files for name in self._holding(file, at)}
+        # What is made of one of them: a schema that another extends, a function that calls it.
+        users = [look.source.mentioning(name) for name in sorted(self.names)[:_MAX_NAMES]]
+        # What half of the code names is no page's.
+        makers = list(dict.fromkeys(path for paths in users if len(paths) <= _MAX_USERS for path in paths))
+        made = [name for path in makers[:_MAX_MAKERS] for name in _naming(look.source.file(path), self.names)]
+        self.names.update(made)
+
+    def _holding(self, file: SourceFile, positions: Sequence[int]) -> Iterator[str]:
+        for position in positions:
+            line = file.content.count(b"\n", 0, position) + 1
+            # What stands in a comment is blank here.
+            if not _CAP.search("\n".join(file.lines[max(0, line - 4) : line + 6])):
+                continue
+            if self.place is None or _worth(file.path) > _worth(self.place.path):
+                self.place = Place(file.path, line)
+            yield from _names_around(file, position, classes=True)
+
+    def holds(self, code: str) -> bool:
+        """Whether the size of a page has a maximum in some code, or in what it names."""
+        code = code[:_LONGEST]
+        return bool(_CAP.search(code) or _FIXED.search(code)) or not self.names.isdisjoint(_NAME.findall(code))
+
+
+def _find_caps(content: bytes) -> Sequence[int]:
+    """Where a file names the size of a page beside a maximum; byte offsets."""
+    lower = content.lower()
+    if not any(word in lower for word in _PAGE_WORDS):
+        return ()
+    found: list[int] = []
+    for word in _SIZE_WORDS:
+        position = lower.find(word)
+        for _ in range(_MAX_WINDOWS):
+            if position < 0:
+                break
+            cap = _CAP_BYTES.search(content, max(0, position - 120), position + 240)
+            if cap:
+                found.append(cap.start())
+            position = lower.find(word, position + 200)
+    return found
+
+
+def _names_around(file: SourceFile, position: int, *, classes: bool) -> Iterator[str]:
+    """Yield the names of what a place of a file is in."""
+    kinds = {Kind.FUNCTION, Kind.ASSIGN, *([Kind.CLASS] if classes else [])}
+    for one in file.elements:
+        if one.start > position:
+            return
+        if one.kind in kinds and position < one.end and one.end - one.start <= _LONGEST and _is_telling(one.name):
+            yield one.name
+
+
+def _naming(file: SourceFile, names: set[str]) -> Iterator[str]:
+    for found in _NAME_BYTES.finditer(file.content):
+        if found[0].decode() in names:
+            yield from _names_around(file, found.start(), classes=False)
+
+
+def _worth(path: str) -> int:
+    """How likely it is that a file holds what all lists share."""
+    if re.search(r"(?i)(?:^|/)(?:scripts?|tools?|evals?|dev|seeds?|mcp)/", path):
+        return 0
+    return 2 if re.search(r"(?i)pagina|paging|common|list", path) else 1
+
+
+def _is_telling(name: str) -> bool:
+    return len(name) >= _SHORTEST and name.isidentifier() and name not in _COMMON
