@@ -60,10 +60,16 @@ def validate(model: type[M], value: object, located: Located, source: str, at: P
         return model.model_validate_json(to_json(value), strict=True)
     except ValidationError as error:
         details = error.errors(include_url=False, include_input=False)
-        first = min(details, key=lambda detail: located.line_of((*at, *detail["loc"])))
-        place = (*at, *first["loc"])
+        first = min(details, key=lambda detail: located.line_of((*at, *_place_of(detail))))
+        place = (*at, *_place_of(first))
         reason = _describe(first, place, _fields(model, first["loc"]))
         raise PolicyError(source, located.line_of(place), reason) from None
+
+
+def _place_of(detail: ErrorDetails) -> Place:
+    """Where the fault is; a validator that reads an entry by itself says where in the entry it is."""
+    within: Place = detail.get("ctx", {}).get("at", ())
+    return (*detail["loc"], *within)
 
 
 def near(word: str, known: Iterable[str]) -> str:

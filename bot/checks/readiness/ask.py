@@ -64,4 +64,4 @@ class ShippedAsk(Ask):
     @property
     def reads_prose(self) -> bool:
         """Whether text for people may be evidence, for all that can be told without the rule."""
-        return self.rule in {"diagrams", "documents", "files"}
+        return self.rule in {"diagrams", "document", "documents", "files", "any-of", "all-of"}

@@ -1,6 +1,12 @@
 from __future__ import annotations
 
+import json
+import re
+from pathlib import Path
+from typing import Any
+
 import pytest
+import yaml
 
 from bot.checks import CHECKS
 from bot.checks.readiness.rule import load_rule
@@ -46,6 +52,67 @@ def test_a_fault_is_one_error_with_its_line(old: str, new: str, error: str) -> N
         parse_policy(_POLICY.replace(old, new).encode(), "ours.yml", CHECKS)
 
     assert str(caught.value).startswith(error)
+
+
+_PARTS = """\
+      rule: any-of
+      rules:
+        - rule: import
+          module: tenacity
+        - rule: workflow-step
+          runs: retry
+        - rule: any-of
+          rules:
+            - rule: document
+              files: [a.tf]
+              path: [resource, "*"]
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "error"),
+    [
+        ("module: tenacity", "module: '('", 'ours.yml:11: "module" is no regular expression'),
+        ("module: tenacity", "module: a.b", 'ours.yml:11: "module" needs a word of three letters'),
+        ("module: tenacity", "modul: tenacity", 'ours.yml:10: the key "module" is missing'),
+        ("rule: import", "rule: imports", 'ours.yml:10: "rule" is no rule; did you mean import?'),
+        ("rule: import", "strength: wired", 'ours.yml:10: the key "rule" is missing'),
+        ("          runs: retry\n", "", 'ours.yml:12: entry 2 of "rules" needs `runs` or `uses`'),
+        ("runs: retry", "runs: retry\n          when: never", 'ours.yml:14: "when" must be one of'),
+        ("path: [resource", "least: x\n              path: [resource", 'ours.yml:18: "least" must be a number'),
+        (
+            "- rule: import\n          module: tenacity",
+            "- tenacity",
+            'ours.yml:10: entry 1 of "rules" must be a mapping',
+        ),
+    ],
+)
+def test_a_fault_of_a_rule_within_a_rule_has_its_line(old: str, new: str, error: str) -> None:
+    text = _POLICY.replace("      rule: files\n      files: [a.py]\n", _PARTS)
+    assert parse_policy(text.encode(), "ours.yml", CHECKS).items
+
+    with pytest.raises(PolicyError) as caught:
+        parse_policy(text.replace(old, new).encode(), "ours.yml", CHECKS)
+
+    assert str(caught.value).startswith(error)
+
+
+def _examples() -> list[dict[str, Any]]:
+    """The settings that docs/readiness.md shows."""
+    page = (Path(__file__).parents[3] / "docs" / "readiness.md").read_text()
+    blocks = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    lines = [line for block in blocks for line in block.split("\n") if line.startswith("{")]
+    whole = [block for block in blocks if re.search("^rule:", block, re.MULTILINE)]
+    return [yaml.safe_load(text) for text in (*lines, *whole)]
+
+
+def test_the_examples_of_the_page_are_settings_that_rules_take() -> None:
+    examples = _examples()
+    for settings in examples:
+        load_rule(settings["rule"]).settings.model_validate_json(json.dumps(settings), strict=True)
+
+    kinds = {"document", "import", "call", "dependency", "workflow-step", "any-of", "all-of"}
+    assert {settings["rule"] for settings in examples} == kinds
 
 
 def test_every_rule_can_be_loaded() -> None:

@@ -17,7 +17,10 @@ from bot.model import Unknown
 
 _HEADER = re.compile(r'^[ \t]*(resource|module|data)[ \t]+"([\w.-]+)"(?:[ \t]+"([\w.-]+)")?[ \t]*\{', re.MULTILINE)
 _BRACES = re.compile(r'"(?:[^"\\\n]++|\\.)*+"?|[{}]')
-_MAX_CHARACTERS = 500_000
+_ATTRIBUTE = re.compile(r'"?([\w.-]++)"?\s*+=\s*+([^={\[\s][^{]*|\[.*\]|\{.*\})$')
+_OPENED = re.compile(r'"?([\w.-]++)"?(?:\s++"[^"]*+")*+\s*+=?\s*+[{\[]\s*+$')
+_MAX_DEPTH = 20
+MAX_CHARACTERS = 500_000
 
 
 @dataclass(frozen=True)
@@ -44,8 +47,8 @@ class Terraform:
         paths = files.select("*.tf", "*.tofu")
         files.prefetch(paths)
         for path in paths:
-            if len(files.text(path) or "") > _MAX_CHARACTERS:
-                reason = f"larger than {_MAX_CHARACTERS:,} characters: not parsed"
+            if len(files.text(path) or "") > MAX_CHARACTERS:
+                reason = f"larger than {MAX_CHARACTERS:,} characters: not parsed"
                 files.faults[path] = Unknown(path=path, reason=reason, settle="split the file")
         blocks = (files.once("terraform", path, partial(_blocks, path)) or () for path in paths)
         self.blocks: Sequence[Block] = [one for found in blocks for one in found]
@@ -56,8 +59,39 @@ class Terraform:
         return [one for one in self.blocks if one.word == "resource" and wanted.fullmatch(one.type)]
 
 
+def find_values(blocks: Sequence[Block], path: str, keys: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """Yield the 1-based line and the text of the attributes of a file at a path: word, type, name, keys.
+
+    `*` stands for any. A block without a name is one of the path's first two; texts are without their quotes.
+    """
+    for block in blocks:
+        place = [block.word, block.type, *([block.name] if block.name else [])]
+        head, rest = keys[: len(place)], keys[len(place) :]
+        if block.path != path or not all(wanted in {"*", key} for wanted, key in zip(head, place, strict=False)):
+            continue
+        if not rest:
+            yield block.line, block.type
+        for inner, line, text in _attributes(block) if rest else ():
+            if len(inner) == len(rest) and all(wanted in {"*", key} for wanted, key in zip(rest, inner, strict=True)):
+                yield line, text
+
+
+def _attributes(block: Block) -> Iterator[tuple[Sequence[str], int, str]]:
+    """Yield each attribute with the keys that lead to it, its line and its text."""
+    keys: list[str] = []
+    for number, line in enumerate(block.body.split("\n"), start=block.line):
+        said = line.strip()
+        if found := _ATTRIBUTE.match(said):
+            yield [*keys, found[1]], number, found[2].strip().strip('"')
+        opened = _OPENED.match(said)
+        if opened and len(keys) < _MAX_DEPTH:
+            keys.append(opened[1])
+        elif said.startswith(("}", "]")) and keys:
+            keys.pop()
+
+
 def _blocks(path: str, text: str) -> Sequence[Block]:
-    if len(text) > _MAX_CHARACTERS:
+    if len(text) > MAX_CHARACTERS:
         return ()
     return list(_parse(path, without_comments("x.tf", text)))
 
