@@ -54,13 +54,14 @@ def apply(schema: Schema, text: str) -> Iterator[Opaque]:
             body = block_body(statement, schema.dialect)
             if body is not None:
                 yield from apply(schema, body)
-            elif not _apply(schema, statement):
-                yield _opaque(statement)
+            elif not apply_statement(schema, statement):
+                yield describe_opaque(statement)
     except UnreadSqlError as error:
         yield Opaque(words=str(error), names=frozenset(), line=1, anything=True)
 
 
-def _opaque(statement: Statement) -> Opaque:
+def describe_opaque(statement: Statement) -> Opaque:
+    """A statement as one that was not understood."""
     words = statement.words()
     # The body of a block is one text; what it names is all that it concerns, unless it puts statements together.
     inner = [word for text in words for word in _WORD.findall(text)]
@@ -69,7 +70,7 @@ def _opaque(statement: Statement) -> Opaque:
     return Opaque(words=begin, names=frozenset(words).union(inner), line=statement.line, anything=composed)
 
 
-def _apply(schema: Schema, statement: Statement) -> bool:
+def apply_statement(schema: Schema, statement: Statement) -> bool:
     """Whether the statement was understood, and done."""
     tree = statement.tree
     kind = type(tree).__name__ if tree is not None else "Command"
@@ -92,7 +93,10 @@ def _create(schema: Schema, tree: exp.Expr) -> bool:
         return _create_index(schema, tree)
     if kind == "TYPE":
         return _create_type(schema, tree)
-    return kind in {"SCHEMA", "VIEW", "SEQUENCE", "FUNCTION", "PROCEDURE", "TRIGGER", "DATABASE", "EXTENSION"}
+    if kind == "VIEW":
+        schema.views.add(schema.key(table_name(tree.this)))
+        return True
+    return kind in {"SCHEMA", "SEQUENCE", "FUNCTION", "PROCEDURE", "TRIGGER", "DATABASE", "EXTENSION"}
 
 
 def _create_table(schema: Schema, tree: exp.Expr) -> bool:
@@ -262,6 +266,11 @@ def _rename_column(schema: Schema, table: Table, action: exp.Expr) -> bool:
 
 
 def _rename_table(schema: Schema, table: Table, action: exp.Expr) -> bool:
+    # `RENAME a TO b` is of a column: the word COLUMN may be left out, and sqlglot does not know that.
+    options = action.parent.args.get("options") if action.parent is not None else None
+    if options:
+        rename_column(schema, table, table_name(action.this), table_name(options[0].this))
+        return True
     rename_table(schema, table, table_name(action.this))
     return True
 

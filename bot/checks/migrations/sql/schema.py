@@ -77,23 +77,32 @@ class Table:
 class Schema:
     """What a database holds, in one dialect of SQL (as sqlglot names it).
 
-    `clashes` say, in words, which statements a database would refuse: what they make is there already in another form,
-    or something still rests on what they drop.
+    `caseless` says that case does not count in names although the dialect minds it in quotes. `views` are the keys of
+    views. `clashes` say, in words, which statements a database would refuse: what they make is there already in
+    another form, or something still rests on what they drop.
     """
 
     dialect: str
     tables: dict[str, Table] = field(default_factory=dict)
     enums: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    views: set[str] = field(default_factory=set)
     clashes: list[str] = field(default_factory=list)
+    caseless: bool = False
 
     def copy(self) -> Schema:
         """A schema of its own with the same content."""
         tables = {key: table.copy() for key, table in self.tables.items()}
-        return Schema(dialect=self.dialect, tables=tables, enums=dict(self.enums))
+        return Schema(
+            dialect=self.dialect,
+            tables=tables,
+            enums=dict(self.enums),
+            views=set(self.views),
+            caseless=self.caseless,
+        )
 
     def key(self, name: str) -> str:
         """What a name is found by: in most dialects case does not count."""
-        return name.lower() if self.dialect in _CASELESS else name
+        return name.lower() if self.caseless or self.dialect in _CASELESS else name
 
     def table_of_index(self, name: str) -> tuple[Table, str] | None:
         """The table that has an index (or a unique constraint) of this name, and the index's key."""

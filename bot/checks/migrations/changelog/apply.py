@@ -1,0 +1,275 @@
+"""What change sets do to a schema.
+
+Source: https://docs.liquibase.com/change-types/home.html.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from bot.checks.migrations.changelog.conditions import applies, holds
+from bot.checks.migrations.changelog.files import ChangeSet
+from bot.checks.migrations.changelog.nodes import Node
+from bot.checks.migrations.sql.apply import Opaque
+from bot.checks.migrations.sql.edits import drop_column, rename_column, rename_table
+from bot.checks.migrations.sql.replay import replay as replay_sql
+from bot.checks.migrations.sql.schema import Column, Index, Schema, Table
+
+_PROPERTY = re.compile(r"\$\{([^}]+)\}")
+_MAX_EXPANSIONS = 5
+# Change types that leave tables, columns and keys as they are.
+_HARMLESS = frozenset({
+    "addDefaultValue", "alterSequence", "comment", "createFunction", "createPackage", "createPackageBody",
+    "createProcedure", "createSequence", "createSynonym", "createTrigger", "delete", "disableCheckConstraint",
+    "disableTrigger", "dropDefaultValue", "dropFunction", "dropPackage", "dropPackageBody", "dropProcedure",
+    "dropSequence", "dropSynonym", "dropTrigger", "empty", "enableCheckConstraint", "enableTrigger", "insert",
+    "loadData", "loadUpdateData", "modifySql", "output", "renameSequence", "renameTrigger", "setColumnRemarks",
+    "setTableRemarks", "stop", "tagDatabase", "update", "addForeignKeyConstraint", "dropForeignKeyConstraint",
+    "dropAllForeignKeyConstraints", "alterTable", "markUnused", "grant", "revoke", "addCheckConstraint",
+    "dropCheckConstraint", "createExtension", "renameView", "include", "includeAll", "property", "rollback",
+})  # fmt: skip
+_KINDS = {"java.sql.types.": "", "longvarchar": "text"}
+
+
+@dataclass(kw_only=True)
+class Run:
+    """How change sets run.
+
+    Attributes:
+        dbms: the database, as Liquibase names it: `postgresql`.
+        names: the tables that matter, in lower case; all where there are none.
+        read: the text of a file that `sqlFile` names, from the file that does; None where it is not there.
+    """
+
+    dbms: str
+    names: Sequence[str]
+    read: Callable[[str, str, bool], str | None]
+    properties: Mapping[str, str] = field(default_factory=dict)
+
+    def expand(self, text: str) -> str:
+        """A text with the values of properties in it."""
+        for _ in range(_MAX_EXPANSIONS):
+            made = _PROPERTY.sub(lambda found: self.properties.get(found[1].strip(), found[0]), text)
+            if made == text or len(made) > 100_000 + len(text):
+                break
+            text = made
+        return text
+
+
+def apply_change_set(schema: Schema, one: ChangeSet, run: Run) -> Iterator[Opaque]:
+    """Change a schema as a change set does, if it runs; yield what is not understood."""
+    if not applies(one.attributes.get("dbms", ""), run.dbms):
+        return
+    if one.attributes.get("ignore", "").lower() == "true":
+        return
+    if one.conditions is not None and holds(one.conditions, schema, run.dbms, run.names) is False:
+        outcome = (one.conditions.get("onFail") or "HALT").upper()
+        if outcome in {"MARK_RAN", "CONTINUE"}:
+            return
+    for change in one.changes:
+        yield from _apply(schema, change, one, run)
+
+
+def _apply(schema: Schema, node: Node, one: ChangeSet, run: Run) -> Iterator[Opaque]:
+    if not applies(node.get("dbms"), run.dbms):
+        return
+    match node.name:
+        case "sql":
+            yield from _sql(schema, node.get("sql") or node.text, node, run)
+        case "sqlFile":
+            text = run.read(
+                one.path, run.expand(node.get("path")), node.get("relativeToChangelogFile").lower() == "true"
+            )
+            if text is None:
+                yield Opaque(words=f"sqlFile {node.get('path')}", names=frozenset(), line=node.line, anything=True)
+            else:
+                yield from _sql(schema, text, node, run)
+        case "createView" | "dropView":
+            key = schema.key(run.expand(node.get("viewName")))
+            (schema.views.add if node.name == "createView" else schema.views.discard)(key)
+        case "customChange" | "executeCommand":
+            words = f"{node.name} {node.get('class', 'executable')}".strip()
+            yield Opaque(words=words, names=frozenset(), line=node.line, anything=True)
+        case _ if node.name in _HARMLESS:
+            pass
+        case _:
+            handler = _HANDLERS.get(node.name)
+            if handler is None:
+                yield Opaque(words=node.name, names=frozenset(_names(node, run)), line=node.line)
+            else:
+                handler(schema, _expanded(node, run))
+
+
+def _sql(schema: Schema, text: str, node: Node, run: Run) -> Iterator[Opaque]:
+    for found in replay_sql(schema, run.expand(text), run.names):
+        yield replace(found, line=node.line + found.line - 1)
+
+
+def _names(node: Node, run: Run) -> Iterator[str]:
+    for name, value in node.attributes.items():
+        if name.endswith("Name"):
+            yield run.expand(value).lower()
+
+
+def _expanded(node: Node, run: Run) -> Node:
+    return Node(
+        name=node.name,
+        line=node.line,
+        attributes={name: run.expand(value) for name, value in node.attributes.items()},
+        children=[_expanded(child, run) for child in node.children],
+    )
+
+
+def read_type(text: str) -> str:
+    """A column's type without what Liquibase puts before it."""
+    low = text.strip()
+    for prefix, instead in _KINDS.items():
+        if low.lower().startswith(prefix):
+            low = instead + low[len(prefix) :]
+    return low.upper()
+
+
+def _column(node: Node) -> Column:
+    constraints = node.first("constraints")
+    given = constraints.get("nullable").lower() if constraints is not None else ""
+    key = constraints is not None and constraints.get("primaryKey").lower() == "true"
+    default = next((value for name, value in node.attributes.items() if name.startswith("defaultValue")), None)
+    return Column(
+        name=node.get("name"),
+        type=read_type(node.get("type")),
+        nullable=not (key or given == "false"),
+        default=default,
+        increments=node.get("autoIncrement").lower() == "true",
+    )
+
+
+def _add_columns(schema: Schema, table: Table, node: Node) -> None:
+    for child in node.all("column"):
+        column = _column(child)
+        table.columns[schema.key(column.name)] = column
+        constraints = child.first("constraints")
+        if constraints is not None and constraints.get("unique").lower() == "true":
+            _add_unique(schema, table, constraints.get("uniqueConstraintName"), (column.name,))
+        if constraints is not None and constraints.get("primaryKey").lower() == "true":
+            table.primary_key = (*table.primary_key, column.name)
+
+
+def _add_unique(schema: Schema, table: Table, name: str, columns: tuple[str, ...]) -> None:
+    key = schema.key(name or f"{table.name}_{'_'.join(columns)}_key")
+    table.indexes[key] = Index(name=key, columns=columns, unique=True)
+
+
+def _create_table(schema: Schema, node: Node) -> None:
+    table = Table(name=node.get("tableName"))
+    if node.get("ifNotExists").lower() == "true" and schema.key(table.name) in schema.tables:
+        return
+    _add_columns(schema, table, node)
+    schema.tables[schema.key(table.name)] = table
+
+
+def _on_table(act: Callable[[Schema, Table, Node], None]) -> Callable[[Schema, Node], None]:
+    def handler(schema: Schema, node: Node) -> None:
+        table = schema.tables.get(schema.key(node.get("tableName", "baseTableName")))
+        if table is not None:
+            act(schema, table, node)
+
+    return handler
+
+
+def _drop_columns(schema: Schema, table: Table, node: Node) -> None:
+    for name in (node.get("columnName"), *(child.get("name") for child in node.all("column"))):
+        if name:
+            drop_column(schema, table, name)
+
+
+def _rename_column(schema: Schema, table: Table, node: Node) -> None:
+    rename_column(schema, table, node.get("oldColumnName"), node.get("newColumnName"))
+
+
+def _edit(change: Callable[[Column, Node], Column]) -> Callable[[Schema, Node], None]:
+    def act(schema: Schema, table: Table, node: Node) -> None:
+        key = schema.key(node.get("columnName"))
+        if key in table.columns:
+            table.columns[key] = change(table.columns[key], node)
+
+    return _on_table(act)
+
+
+def _rename_table(schema: Schema, node: Node) -> None:
+    table = schema.tables.get(schema.key(node.get("oldTableName")))
+    if table is not None:
+        rename_table(schema, table, node.get("newTableName"))
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(part.split()[0] for part in text.split(",") if part.split())
+
+
+def _unique(schema: Schema, table: Table, node: Node) -> None:
+    _add_unique(schema, table, node.get("constraintName"), _listed(node.get("columnNames")))
+
+
+def _create_index(schema: Schema, table: Table, node: Node) -> None:
+    columns = tuple(part for child in node.all("column") for part in _listed(child.get("name")))
+    name = node.get("indexName") or "_".join(columns)
+    unique = node.get("unique").lower() == "true"
+    table.indexes[schema.key(name)] = Index(name=name, columns=columns, unique=unique)
+
+
+def _drop_index(schema: Schema, table: Table, node: Node) -> None:
+    table.indexes.pop(schema.key(node.get("indexName", "constraintName")), None)
+
+
+def _primary_key(schema: Schema, table: Table, node: Node) -> None:
+    table.primary_key = _listed(node.get("columnNames"))
+    for name in table.primary_key:
+        column = table.columns.get(schema.key(name))
+        if column is not None:
+            table.columns[schema.key(name)] = replace(column, nullable=False)
+
+
+def _drop_primary_key(_: Schema, table: Table, __: Node) -> None:
+    table.primary_key = ()
+
+
+def _drop_table(schema: Schema, node: Node) -> None:
+    schema.tables.pop(schema.key(node.get("tableName")), None)
+
+
+def _merge_columns(schema: Schema, table: Table, node: Node) -> None:
+    for name in (node.get("column1Name"), node.get("column2Name")):
+        drop_column(schema, table, name)
+    column = Column(name=node.get("finalColumnName"), type=read_type(node.get("finalColumnType")))
+    table.columns[schema.key(column.name)] = column
+
+
+def _lookup_table(schema: Schema, node: Node) -> None:
+    name, column = node.get("newTableName"), node.get("newColumnName")
+    kind = read_type(node.get("newColumnDataType"))
+    schema.tables[schema.key(name)] = Table(
+        name=name, columns={schema.key(column): Column(name=column, type=kind, nullable=False)}, primary_key=(column,)
+    )
+
+
+_HANDLERS: Mapping[str, Callable[[Schema, Node], None]] = {
+    "createTable": _create_table,
+    "dropTable": _drop_table,
+    "renameTable": _rename_table,
+    "addColumn": _on_table(_add_columns),
+    "dropColumn": _on_table(_drop_columns),
+    "renameColumn": _on_table(_rename_column),
+    "modifyDataType": _edit(lambda column, node: replace(column, type=read_type(node.get("newDataType")))),
+    "addNotNullConstraint": _edit(lambda column, _: replace(column, nullable=False)),
+    "dropNotNullConstraint": _edit(lambda column, _: replace(column, nullable=True)),
+    "addAutoIncrement": _edit(lambda column, _: replace(column, increments=True)),
+    "addUniqueConstraint": _on_table(_unique),
+    "dropUniqueConstraint": _on_table(_drop_index),
+    "createIndex": _on_table(_create_index),
+    "dropIndex": _on_table(_drop_index),
+    "addPrimaryKey": _on_table(_primary_key),
+    "dropPrimaryKey": _on_table(_drop_primary_key),
+    "mergeColumns": _on_table(_merge_columns),
+    "addLookupTable": _lookup_table,
+}

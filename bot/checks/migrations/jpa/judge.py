@@ -1,0 +1,102 @@
+"""Compares what JPA's entities ask for with what the migrations add up to, at head and at the merge base.
+
+What the database lacks at head and did not lack at the base is missing. Only tables are looked at that the change
+touches: in what an entity asks for, or in a migration that names them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from bot.checks.migrations.changelog.files import Changelog, may_be_changelog
+from bot.checks.migrations.face import Answer, Question
+from bot.checks.migrations.jpa.config import Config, read_config
+from bot.checks.migrations.jpa.drift import Drift, Revision
+from bot.checks.migrations.jpa.mapping import Mapping
+from bot.checks.migrations.jpa.migrations import find_sets
+from bot.checks.migrations.jpa.sources import Sources, is_java
+from bot.checks.migrations.sql.flyway import parse_flyway
+from bot.model import Change, ChangedFile, Evidence, ItemRequest, NotRead, Tree, Unknown
+
+_MAPPED_ELSEWHERE = re.compile(
+    rb"@(?:\w+:)?(?:Entity|MappedSuperclass|Embeddable)\b|<hibernate-mapping|<entity-mappings"
+)
+_LANGUAGES = {".kt": "Kotlin", ".groovy": "Groovy", ".hbm.xml": "a mapping in XML", "orm.xml": "a mapping in XML"}
+
+
+def judge_change(change: Change, _items: Sequence[ItemRequest]) -> Answer:
+    """What the change's entities ask for and its migrations do not give."""
+    if not any(_matters(file) for file in change.files):
+        return Answer(present=None)
+    changelogs: dict[tuple[str, str], Changelog] = {}
+    sources = Sources(change.head)
+    config = read_config(change.head, custom_naming=sources.custom_naming)
+    touched = [file.path for file in change.files]
+    sets, unread = find_sets(change.head, config.dbms, changelogs, touched)
+    if not sets:
+        return Answer(present=None, absent_reason=_why_absent(config))
+    head = Revision(wanted=Mapping(sources, config.naming).build(), sets=sets)
+    base = _base(change.merge_base, sources, config, changelogs)
+    unknowns = [*_unread_languages(change), *_unread_files(change, sources, unread)]
+    if not (head.wanted.entities or base.wanted.entities):
+        reason = None if unknowns else "no class of the repository is a JPA entity"
+        return Answer(present=None, undeclared=reason, unknowns={Question.MISSING: unknowns})
+    drift = Drift(change, base, head)
+    drift.find()
+    first = next(iter(sets[0].texts), None)
+    return Answer(
+        present=Evidence(text=f"JPA with {sets[0].title}", path=first),
+        findings={Question.MISSING: drift.findings},
+        unknowns={Question.MISSING: [*unknowns, *drift.unknowns]},
+    )
+
+
+def _base(tree: Tree, head: Sources, config: Config, changelogs: dict[tuple[str, str], Changelog]) -> Revision:
+    """The merge base, with names as the head makes them: a change of the strategy alone would move every table."""
+    sources = Sources(tree, head.known)
+    sets, _ = find_sets(tree, config.dbms, changelogs)
+    return Revision(wanted=Mapping(sources, config.naming).build(), sets=sets)
+
+
+def _why_absent(config: Config) -> str:
+    if config.generated is not None:
+        return f"{config.generated.path}: {config.generated.text}, and there are no migrations of Flyway or Liquibase"
+    return "there are no migrations of Flyway or Liquibase"
+
+
+def concerns(path: str) -> bool:
+    """Whether a changed path can matter."""
+    return is_java(path) or path.endswith(tuple(_LANGUAGES)) or is_migration(path)
+
+
+def _matters(file: ChangedFile) -> bool:
+    return any(concerns(path) for path in (file.path, file.old_path) if path is not None)
+
+
+def is_migration(path: str) -> bool:
+    """Whether a path is one of Flyway's or Liquibase's, by its name."""
+    return parse_flyway(path.rpartition("/")[2]) is not None or may_be_changelog(path)
+
+
+def _unread_files(change: Change, sources: Sources, unread: Sequence[Unknown]) -> Iterator[Unknown]:
+    """Yield what of the change cannot be read."""
+    touched = [file.path for file in change.files if file.new_oid is not None]
+    for path, line in sources.broken(touched):
+        reason = "a syntax that cannot be read, in a file that declares entities"
+        yield Unknown(path=path, line=line, reason=reason, settle="see whether the file compiles")
+    yield from (one for one in unread if one.path in set(touched))
+
+
+def _unread_languages(change: Change) -> Iterator[Unknown]:
+    """Yield mappings that the change touches and that are written in what is not read."""
+    for file in change.files:
+        language = next((name for suffix, name in _LANGUAGES.items() if file.path.endswith(suffix)), None)
+        if language is None:
+            continue
+        contents = dict(change.blobs.read([oid for oid in (file.old_oid, file.new_oid) if oid is not None]))
+        mapped = [one for one in contents.values() if isinstance(one, NotRead) or _MAPPED_ELSEWHERE.search(one)]
+        if mapped:
+            reason = f"{language} maps tables here, and is not read"
+            settle = "compare the mapping with the migrations by hand"
+            yield Unknown(path=file.path, line=1, reason=reason, settle=settle)

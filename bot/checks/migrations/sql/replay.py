@@ -1,0 +1,78 @@
+"""Texts of SQL put onto a schema, where only some tables matter: what does not name one of them is not parsed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from bot.checks.migrations.sql.apply import Opaque, apply_statement, describe_opaque
+from bot.checks.migrations.sql.lenient import apply_leniently
+from bot.checks.migrations.sql.schema import Schema
+from bot.checks.migrations.sql.statements import UnreadSqlError, block_body, read_statements
+
+# A text below this size is parsed whole: its statements may rest on each other.
+_SMALL = 4_000
+_WHOLE = re.compile(r"\$\$|\$\w+\$|\bdelimiter\b|\bbegin\b", re.IGNORECASE)
+_END = re.compile(r";[ \t]*(?:--[^\n]*)?\r?\n")
+_BATCH = re.compile(r"^[ \t]*GO[ \t]*;?[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
+_DELIMITER = re.compile(r"^[ \t]*DELIMITER[ \t]+(\S+)[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
+_PLACEHOLDER = re.compile(r"\$\{([\w.:-]+)\}")
+
+
+def replay(schema: Schema, text: str, names: Sequence[str]) -> Iterator[Opaque]:
+    """Change a schema as the statements that name a table do; yield those that are not understood.
+
+    Args:
+        schema: what is changed.
+        text: SQL, perhaps with placeholders (`${schema}`), batches (`GO`) and changed delimiters.
+        names: of the tables that matter, in lower case; all where there are none.
+    """
+    text = _mention(_without_schemas(_plain(text), names), names)
+    try:
+        for statement in read_statements(text, dialect_of(text, schema.dialect)):
+            body = block_body(statement, schema.dialect)
+            if body is not None:
+                yield from replay(schema, body, names)
+            elif not apply_statement(schema, statement) and not apply_leniently(schema, statement):
+                yield describe_opaque(statement)
+    except UnreadSqlError as error:
+        yield Opaque(words=str(error), names=frozenset(re.findall(r"\w+", text.lower())), line=1)
+
+
+def _plain(text: str) -> str:
+    text = _PLACEHOLDER.sub(lambda found: re.sub(r"\W", "_", found[1]), text)
+    text = _BATCH.sub(";", text)
+    for found in _DELIMITER.finditer(text):
+        if found[1] != ";":
+            text = text.replace(found[1], ";")
+    return re.sub(r"^[ \t]*DELIMITER\b[^\n]*$", "", text, flags=re.IGNORECASE | re.MULTILINE)
+
+
+def _without_schemas(text: str, names: Sequence[str]) -> str:
+    """A text whose tables are named without the schemas that they are in: a project may give them any name."""
+    if not names or "." not in text:
+        return text
+    listed = "|".join(re.escape(name) for name in names)
+    return re.sub(rf"""["`\[]?\b\w+["`\]]?\.(?=["`\[]?(?:{listed})\b)""", "", text, flags=re.IGNORECASE)
+
+
+def _mention(text: str, names: Sequence[str]) -> str:
+    """The statements of a long text that name one of the tables; the others leave their lines empty."""
+    if not names or len(text) < _SMALL or _WHOLE.search(text):
+        return text
+    kept, start = [], 0
+    for end in [*(found.end() for found in _END.finditer(text)), len(text)]:
+        piece = text[start:end]
+        low = piece.lower()
+        kept.append(piece if any(name in low for name in names) else "\n" * piece.count("\n"))
+        start = end
+    return "".join(kept)
+
+
+def dialect_of(text: str, usual: str) -> str:
+    """The dialect that a text shows by its quotes."""
+    if "`" in text:
+        return "mysql"
+    return (
+        "tsql" if re.search(r"\[\w+\]\s*[.(,]", text) and "]" in text and usual not in {"postgres", "mysql"} else usual
+    )
