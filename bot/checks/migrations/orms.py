@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.checks.migrations import alembic, django, drizzle, ent, jpa, plain, prisma
+from bot.checks.migrations import alembic, django, drizzle, ent, jpa, plain, prisma, sequelize
 from bot.checks.migrations.face import Orm
 
-ORMS: tuple[Orm, ...] = (django.ORM, alembic.ORM, prisma.ORM, drizzle.ORM, ent.ORM, jpa.ORM, plain.ORM)
+ORMS: tuple[Orm, ...] = (django.ORM, alembic.ORM, prisma.ORM, drizzle.ORM, ent.ORM, jpa.ORM, sequelize.ORM, plain.ORM)

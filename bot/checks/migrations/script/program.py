@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+import re
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from bot.checks.migrations.script.module import Declared, Import, Module, read_module
 from bot.checks.migrations.script.packages import Packages
-from bot.model import NotRead, Tree
+from bot.model import Tree
 
 SUFFIXES = (".ts", ".tsx", ".mts", ".cts", ".js", ".mjs", ".cjs", ".jsx")
 # What is written for a module that is compiled before it runs.
 _COMPILED = {".js": (".ts", ".tsx"), ".mjs": (".mts",), ".cjs": (".cts",)}
 _MAX_STEPS = 20
+# `@server/models` for what stands in the folder `server`.
+_FOLDER_ALIAS = re.compile(r"@\w+/")
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,7 @@ class Program:
         self._tree = tree
         self._packages = Packages(tree)
         self._modules: dict[str, Module | None] = {}
+        self._contents: dict[str, bytes | None] = {}
         self._paths = {
             entry.path
             for entry in tree.entries()
@@ -41,10 +45,26 @@ class Program:
     def module(self, path: str) -> Module | None:
         """The module at a path; None where there is none that can be read."""
         if path not in self._modules:
-            content = self._tree.read(path) if path in self._paths else None
-            readable = content is not None and not isinstance(content, NotRead)
-            self._modules[path] = read_module(path, content) if readable and isinstance(content, bytes) else None
+            content = self.content(path)
+            self._modules[path] = read_module(path, content) if content is not None else None
         return self._modules[path]
+
+    def content(self, path: str) -> bytes | None:
+        """The content of the script at a path; None where there is none that can be read."""
+        if path not in self._contents:
+            content = self._tree.read(path) if path in self._paths else None
+            self._contents[path] = content if isinstance(content, bytes) else None
+        return self._contents[path]
+
+    def read_ahead(self, paths: Iterable[str]) -> None:
+        """Read scripts in one batch."""
+        wanted = [path for path in paths if path in self._paths and path not in self._contents]
+        for path, content in self._tree.read_many(wanted):
+            self._contents[path] = content if isinstance(content, bytes) else None
+
+    def paths(self) -> Collection[str]:
+        """The paths of all scripts."""
+        return self._paths
 
     def read_paths(self) -> list[str]:
         """The modules that were read so far."""
@@ -59,6 +79,9 @@ class Program:
                 found = self._by_ending(path, source.removeprefix(alias) if alias != "src/" else source)
                 if found is not None:
                     return found
+        found = self._by_ending(path, source[1:]) if _FOLDER_ALIAS.match(source) else None
+        if found is not None:
+            return found
         return next((found for stem in self._packages.targets(source) if (found := self._file(stem))), None)
 
     def _file(self, stem: str) -> str | None:

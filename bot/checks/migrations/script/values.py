@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TypeAlias
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+    from bot.checks.migrations.script.scopes import Scope
 
 
 @dataclass(frozen=True)
@@ -103,4 +108,44 @@ class Unread:
     text: str
 
 
-Value: TypeAlias = Text | Number | Constant | Name | Member | Call | Tagged | Object | Array | Function | Unread
+@dataclass(frozen=True, eq=False)
+class Closure:
+    """A function as a program holds it (see `run.py`): its syntax, and the scope in which its names are looked up."""
+
+    node: Node = field(repr=False)
+    scope: Scope = field(repr=False)
+    name: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class ClassOf:
+    """A class as a program holds it."""
+
+    name: str
+    node: Node = field(repr=False)
+    scope: Scope = field(repr=False)
+
+
+@dataclass(frozen=True, eq=False)
+class Namespace:
+    """All that a module of the repository exports."""
+
+    path: str
+
+
+Value: TypeAlias = (
+    Text
+    | Number
+    | Constant
+    | Name
+    | Member
+    | Call
+    | Tagged
+    | Object
+    | Array
+    | Function
+    | Unread
+    | Closure
+    | ClassOf
+    | Namespace
+)

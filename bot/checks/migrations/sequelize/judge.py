@@ -1,0 +1,248 @@
+"""Holds what a change does to Sequelize's models against what its migrations do."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from bot.checks.migrations.edited import find_edited
+from bot.checks.migrations.face import Answer, Question
+from bot.checks.migrations.script.program import SUFFIXES, Program
+from bot.checks.migrations.script.run import Budget
+from bot.checks.migrations.sequelize import project
+from bot.checks.migrations.sequelize.changes import find_changes
+from bot.checks.migrations.sequelize.edits import same_way_up
+from bot.checks.migrations.sequelize.models import Found, read_models
+from bot.checks.migrations.sequelize.operations import Followed, follow_migration
+from bot.checks.migrations.sequelize.order import find_conflicts
+from bot.checks.migrations.sequelize.project import Group
+from bot.checks.migrations.sequelize.replay import State, replay, table_of
+from bot.checks.migrations.sequelize.risks import find_step_risks
+from bot.checks.migrations.sequelize.tables import WantedTable, wanted_tables
+from bot.checks.migrations.sequelize.verdicts import Lack, States, Sure, find_drops, find_lacks
+from bot.checks.migrations.sql.report import Teller, describe
+from bot.checks.migrations.sql.schema import Schema
+from bot.model import Certainty, Change, Evidence, Finding, ItemRequest, Tree, Unknown
+
+_COMMAND = "npx sequelize-cli migration:generate"
+_HELP = "https://sequelize.org/docs/v6/other-topics/migrations/"
+_SETTLE = "compare the model with the migrations by hand"
+_CERTAINTIES = {Sure.CERTAIN: Certainty.CERTAIN, Sure.LIKELY: Certainty.LIKELY, Sure.NOTE: Certainty.NOTE}
+
+
+@dataclass(kw_only=True)
+class _Said:
+    findings: dict[Question, list[Finding]] = field(default_factory=lambda: {question: [] for question in Question})
+    unknowns: dict[Question, list[Unknown]] = field(default_factory=lambda: {question: [] for question in Question})
+
+
+class _Side:
+    """One revision, read as far as it is asked for."""
+
+    def __init__(self, tree: Tree) -> None:
+        self.tree, self.program = tree, Program(tree)
+        self.groups = project.find_groups(self.program)
+
+    def oid(self, path: str) -> str | None:
+        """The content's name at a path."""
+        entry = self.tree.entry(path)
+        return entry.oid if entry is not None else None
+
+
+def judge_change(change: Change, _items: Sequence[ItemRequest]) -> Answer:
+    """What Sequelize's models and migrations at head say against those at the merge base."""
+    old, new = _Side(change.merge_base), _Side(change.head)
+    present = Evidence(text="Sequelize", path=new.groups[0].folder) if new.groups else None
+    if not new.groups and not old.groups:
+        reason = "there are no migrations of Sequelize: its tables are made by sync(), or elsewhere"
+        return Answer(present=present, absent_reason=reason)
+    said = _Said()
+    _Judge(change, old, new, said).judge()
+    return Answer(
+        present=present,
+        findings={question: tuple(found) for question, found in said.findings.items()},
+        unknowns={question: tuple(found) for question, found in said.unknowns.items()},
+    )
+
+
+class _Judge:
+    def __init__(self, change: Change, old: _Side, new: _Side, said: _Said) -> None:
+        self._change, self._old, self._new, self._said = change, old, new, said
+        self._touched = {path for file in change.files for path in (file.path, file.old_path) if path is not None}
+        self._budget = Budget()
+        self._followed: dict[tuple[str, str | None], Followed] = {}
+
+    def judge(self) -> None:
+        scripts = sorted(path for path in self._touched if path.endswith(SUFFIXES))
+        for group in self._new.groups:
+            self._judge_files(group)
+        for group in self._old.groups:
+            self._judge_edited(group)
+        migrated = any(project.may_be_migration(path) for path in scripts)
+        if migrated or self._concerns_models(scripts):
+            self._judge_models(scripts)
+
+    # Models
+
+    def _concerns_models(self, scripts: Sequence[str]) -> bool:
+        """Whether scripts of the change define models, or are named by scripts that do."""
+        stems = set()
+        for path in scripts:
+            name = posixpath.splitext(posixpath.basename(path))[0]
+            stems.add(posixpath.basename(posixpath.dirname(path)) if name == "index" else name)
+        for side in (self._new, self._old):
+            paths = project.model_paths(side.program, scripts)
+            if any(path in self._touched for path in paths):
+                return True
+            if not stems.isdisjoint(project.named_modules(side.program, paths)):
+                return True
+        return False
+
+    def _judge_models(self, scripts: Sequence[str]) -> None:
+        found = [
+            read_models(side.program, project.model_paths(side.program, scripts), self._budget)
+            for side in (self._old, self._new)
+        ]
+        before, after = (wanted_tables(one) for one in found)
+        for path, line in found[1].broken.items():
+            if path in self._touched and found[0].broken.get(path) is None:
+                reason = "a syntax that cannot be read, or a script that takes too long to follow"
+                self._unknown(Unknown(path=path, line=line, reason=reason, settle=_SETTLE))
+        groups = self._new.groups or self._old.groups
+        altering = next((one for one in found[1].synchronised if one[2]), None)
+        for group in groups:
+            mine = [
+                {name: table for name, table in tables.items() if _nearest(table.path, groups) is group}
+                for tables in (before, after)
+            ]
+            if altering is None:
+                self._judge_group(group, mine[0], mine[1], found[1])
+
+    def _judge_group(
+        self, group: Group, before: Mapping[str, WantedTable], after: Mapping[str, WantedTable], found: Found
+    ) -> None:
+        changes = list(find_changes(before, after))
+        new = self._new_paths(group)
+        if not changes and not new:
+            return
+        names = {one.table.name for one in changes}
+        if new:
+            text = b"\n".join(self._new.program.content(path) or b"" for path in new).decode("utf-8", "replace")
+            names |= {name for name in after if name.rpartition(".")[2] in text}
+        states = self._states(group, new, names, found)
+        lacks = [lack for one in changes for lack in find_lacks(one, states)]
+        told = {(lack.difference.kind, lack.difference.table, lack.difference.name) for lack in lacks}
+        drops = [
+            lack
+            for lack in find_drops(after, before, states)
+            if (lack.difference.kind, lack.difference.table, lack.difference.name) not in told
+        ]
+        for lack in lacks + drops:
+            self._tell(lack)
+
+    def _states(self, group: Group, new: Sequence[str], names: set[str], found: Found) -> States:
+        dialect = project.dialect_of(self._change.head, group.folder)
+        states = []
+        before = next((one for one in self._old.groups if one.folder == group.folder), None)
+        for side, paths in ((self._old, before.paths if before is not None else ()), (self._new, group.paths)):
+            states.append(self._add_up(side, paths, names, dialect))
+        added = states[0].copy()
+        for path in new:
+            followed = self._follow(self._new, path)
+            if followed.fault:
+                self._unknown(Unknown(path=path, line=followed.line, reason=followed.fault, settle=_SETTLE))
+            replay(added, followed.steps)
+        return States(old=states[0], head=states[1], new=added, synchronised=bool(found.synchronised))
+
+    def _add_up(self, side: _Side, paths: Sequence[str], names: set[str], dialect: str) -> State:
+        """What the migrations do to tables of these names, also under the names that those had before."""
+        side.program.read_ahead(paths)
+        wanted = {name.rpartition(".")[2] for name in names}
+        concerned: dict[str, Followed] = {}
+        for _ in range(_MAX_RENAMES):
+            signs = [name.encode() for name in wanted]
+            for path in paths:
+                content = side.program.content(path) or b""
+                if path not in concerned and any(sign in content for sign in signs):
+                    concerned[path] = self._follow(side, path)
+            more = set(_renamed_to(concerned.values(), wanted)) - wanted
+            if not more:
+                break
+            wanted |= more
+        state = State(schema=Schema(dialect=dialect))
+        for path in paths:
+            if path in concerned:
+                replay(state, concerned[path].steps, frozenset(wanted))
+        return state
+
+    def _follow(self, side: _Side, path: str) -> Followed:
+        key = (path, side.oid(path))
+        found = self._followed.get(key)
+        if found is None or not self._touched.isdisjoint(found.consulted - {path}):
+            found = self._followed[key] = follow_migration(side.program, path, self._budget)
+        return found
+
+    def _new_paths(self, group: Group) -> list[str]:
+        """The migrations of a folder that the change adds."""
+        return [path for path in group.paths if path in self._touched and self._change.merge_base.entry(path) is None]
+
+    def _tell(self, lack: Lack) -> None:
+        if lack.sure is Sure.UNKNOWN:
+            path, line = lack.place
+            reason = f"{describe(lack.difference)}; {lack.reason}" if lack.difference.want != "?" else lack.reason
+            if lack.difference.want == "?":
+                name = f"{lack.difference.table}.{lack.difference.name}".rstrip(".")
+                reason = f"{name}: {lack.reason}"
+            self._unknown(Unknown(path=path, line=line, reason=reason, settle=_SETTLE))
+            return
+        teller = Teller(orm="sequelize", command=_COMMAND, help=_HELP, place=lambda _: lack.place)
+        self._said.findings[Question.MISSING].append(teller.finding(lack.difference, _CERTAINTIES[lack.sure]))
+
+    def _unknown(self, unknown: Unknown) -> None:
+        if unknown not in self._said.unknowns[Question.MISSING]:
+            self._said.unknowns[Question.MISSING].append(unknown)
+
+    # Files
+
+    def _judge_files(self, group: Group) -> None:
+        new = self._new_paths(group)
+        if not new:
+            return
+        followed = {path: self._follow(self._new, path) for path in new}
+        self._said.findings[Question.RISKY].extend(find_step_risks(followed))
+        merged = [one for one in project.find_groups(Program(self._change.base)) if one.folder == group.folder]
+        self._said.findings[Question.CONFLICTS].extend(find_conflicts(new, merged[0].paths if merged else ()))
+
+    def _judge_edited(self, group: Group) -> None:
+        merged = set(group.paths)
+        if merged.isdisjoint(self._touched):
+            return
+        for one in find_edited(self._change, "sequelize", lambda path: path in merged, same_way_up):
+            if isinstance(one, Unknown):
+                self._said.unknowns[Question.EDITED].append(one)
+            else:
+                self._said.findings[Question.EDITED].append(one)
+
+
+_MAX_RENAMES = 5
+
+
+def _renamed_to(followed: Iterable[Followed], names: set[str]) -> Iterator[str]:
+    """Yield the names that tables had before they were renamed to one of these."""
+    for one in followed:
+        for step in one.steps:
+            if step.name == "renameTable" and len(step.arguments) > 1 and table_of(step.arguments[1]) in names:
+                before = table_of(step.arguments[0])
+                if before is not None:
+                    yield before
+
+
+def _nearest(path: str, groups: Sequence[Group]) -> Group:
+    """The folder of migrations that has most of a model's path in common."""
+
+    def shared(group: Group) -> int:
+        pairs = zip(path.split("/"), group.folder.split("/"), strict=False)
+        return next((at for at, (one, other) in enumerate(pairs) if one != other), 99)
+
+    return max(groups, key=shared)

@@ -1,0 +1,179 @@
+"""What a migration does, told by following its `up`: calls of Sequelize's query interface, and SQL that it runs.
+
+Source: https://sequelize.org/api/v6/class/src/dialects/abstract/query-interface.js~queryinterface.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.checks.migrations.script.program import Program
+from bot.checks.migrations.script.run import Budget, Called, EndlessError, Runner
+from bot.checks.migrations.script.scopes import Home
+from bot.checks.migrations.script.values import (
+    Array,
+    Call,
+    ClassOf,
+    Closure,
+    Member,
+    Name,
+    Object,
+    Tagged,
+    Text,
+    Value,
+)
+
+QUERY_INTERFACE = Name("@queryInterface")
+_SEQUELIZE = Name("@Sequelize")
+_SCHEMA = frozenset({
+    "addColumn", "addConstraint", "addIndex", "changeColumn", "createTable", "dropAllEnums", "dropAllTables",
+    "dropEnum", "dropTable", "removeColumn", "removeConstraint", "removeIndex", "renameColumn", "renameTable",
+})  # fmt: skip
+_QUERIES = frozenset({"query", "rawQuery", "queryRaw"})
+_CHANGES = ("add", "alter", "change", "create", "drop", "modify", "remove", "rename")
+# What changes no table that is compared.
+_BESIDE = frozenset({
+    "createDatabase", "createFunction", "createSchema", "createTrigger", "dropDatabase", "dropFunction", "dropSchema",
+    "dropTrigger", "removeHook", "renameFunction", "renameTrigger", "addHook", "addListener", "createSavepoint",
+})  # fmt: skip
+_HARMLESS = frozenset({"all", "debug", "error", "info", "log", "push", "then", "warn"})
+_MAX_NAMES = 500
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One thing that a migration does.
+
+    Attributes:
+        name: a method of the query interface, `query` for SQL, or `opaque` for what cannot be told.
+        arguments: what it is called with; of what is opaque, whatever names what it may concern.
+        certain: whether it is done without a condition that cannot be told.
+    """
+
+    name: str
+    arguments: Sequence[Value]
+    path: str
+    line: int
+    certain: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Followed:
+    """What a migration does, the modules that were looked at for it, and why it could not be followed to its end."""
+
+    steps: Sequence[Step]
+    consulted: frozenset[str]
+    fault: str = ""
+    line: int = 1
+
+
+class _Recorder:
+    def __init__(self) -> None:
+        self.steps: list[Step] = []
+
+    def called(self, call: Called) -> Value | None:
+        function = call.function
+        name = function.name if isinstance(function, Member) else ""
+        rooted = isinstance(function, Member) and is_rooted(function.value)
+        builder = rooted and (name in _BESIDE or _is_builder(function))
+        if rooted and name in _SCHEMA | _QUERIES:
+            self._add(name if name in _SCHEMA else "query", call)
+        elif name.startswith(_CHANGES) and not builder if rooted else _is_given(call, name):
+            self._add("opaque", call)
+        return None
+
+    def assigned(self, target: Value, name: str, value: Value, path: str) -> None:
+        pass
+
+    def declared(self, one: ClassOf) -> None:
+        pass
+
+    def _add(self, name: str, call: Called) -> None:
+        step = Step(name=name, arguments=call.arguments, path=call.path, line=call.line, certain=call.certain)
+        self.steps.append(step)
+
+
+def is_rooted(value: Value) -> bool:
+    """Whether a value is the query interface, or a part of it."""
+    for _ in range(100):
+        match value:
+            case Member(inner, _):
+                value = inner
+            case Call(function, _, _) if isinstance(function, Member) and function.name == "getQueryInterface":
+                value = function
+            case _:
+                return value == QUERY_INTERFACE
+    return False
+
+
+def _is_builder(value: Value) -> bool:
+    """Whether a member is one of what writes SQL, and runs none: `queryInterface.queryGenerator.addColumnQuery`."""
+    while isinstance(value, Member):
+        if value.name in {"queryGenerator", "QueryGenerator", "models"}:
+            return True
+        value = value.value
+    return False
+
+
+def _is_given(call: Called, name: str) -> bool:
+    """Whether a function that is not known is given the query interface."""
+    return name not in _HARMLESS and any(is_rooted(one) for one in call.arguments)
+
+
+def follow_migration(program: Program, path: str, budget: Budget) -> Followed:
+    """What a migration's `up` does."""
+    recorder = _Recorder()
+    runner = Runner(program, recorder, budget)
+    home = runner.home(path)
+    if home is None:
+        return Followed(steps=(), consulted=frozenset(), fault="it cannot be read")
+    fault = "a syntax that cannot be read" if home.broken is not None else ""
+    try:
+        up = find_up(runner, home)
+        if up is None:
+            fault = fault or "it has no `up` that can be found"
+        else:
+            runner.call(up, [QUERY_INTERFACE, _SEQUELIZE, Name("@more")])
+    except EndlessError:
+        fault = "it takes more steps than are followed"
+    runner.give_back()
+    return Followed(
+        steps=tuple(recorder.steps), consulted=frozenset(runner.consulted), fault=fault, line=home.broken or 1
+    )
+
+
+def find_up(runner: Runner, home: Home, name: str = "up") -> Closure | None:
+    """The function that a migration exports as its way up."""
+    for exported in (name, "default"):
+        value = runner.export(home, exported)
+        if isinstance(value, Closure) and exported == name:
+            return value
+        if isinstance(value, Object):
+            inner = runner.member(value, name)
+            if isinstance(inner, Closure):
+                return inner
+    return None
+
+
+def words_in(values: Sequence[Value]) -> frozenset[str]:
+    """The texts in values: what a step that cannot be told may concern."""
+    found: set[str] = set()
+    waiting: list[Value] = list(values)
+    while waiting and len(found) < _MAX_NAMES:
+        match waiting.pop():
+            case Text(text):
+                found.add(text)
+            case Array(items):
+                waiting += items
+            case Object(entries):
+                found.update(entry.key for entry in entries)
+                waiting += [entry.value for entry in entries]
+            case Tagged(texts=texts, holes=holes):
+                found.update(texts)
+                waiting += holes
+            case Call(arguments=arguments):
+                waiting += arguments
+            case _:
+                continue
+    return frozenset(found)

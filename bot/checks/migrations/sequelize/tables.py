@@ -1,0 +1,343 @@
+"""Tables as models declare them: columns by the names that they have in the database.
+
+Source: https://sequelize.org/docs/v6/core-concepts/model-basics/, /associations/, /paranoid/ and the code of v6.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from bot.checks.migrations.script.values import Array, Constant, Entry, Member, Name, Object, Text, Value
+from bot.checks.migrations.sequelize.defined import Association, Model
+from bot.checks.migrations.sequelize.inflection import camelize, pluralize, singularize, underscore
+from bot.checks.migrations.sequelize.models import Found
+from bot.checks.migrations.sequelize.replay import action_of, default_of, entries_of, is_true, reference_of, texts_of
+from bot.checks.migrations.sequelize.types import VIRTUAL, read_type
+from bot.checks.migrations.sql.schema import qualified
+
+_FALSE = Constant("false")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Want:
+    """A column that a model declares.
+
+    Attributes:
+        type: in the spelling of `types.py`; None where it cannot be told.
+        implied: whether the type follows from an annotation or another model, and is not written.
+        nullable: what is written; None where nothing is.
+        default: see `default_of`.
+        target: the table and column that it refers to.
+        made: whether an association makes it, or Sequelize itself.
+        written: all that cannot be told of it, as it is written.
+    """
+
+    name: str
+    path: str
+    line: int
+    type: str | None
+    implied: bool = False
+    nullable: bool | None = None
+    default: str | None = None
+    primary: bool = False
+    unique: bool = False
+    target: tuple[str, str] | None = None
+    on_delete: str = ""
+    made: bool = False
+    written: str = ""
+
+
+@dataclass(kw_only=True)
+class WantedTable:
+    """A table that a model declares.
+
+    Attributes:
+        indexes: columns, and whether they are unique together.
+        doubt: what of the table cannot be told, as it is written; empty where all can.
+        aliases: other names that the table may have, where the options that decide are not in sight.
+    """
+
+    name: str
+    path: str
+    line: int
+    columns: dict[str, Want] = field(default_factory=dict)
+    indexes: dict[tuple[tuple[str, ...], bool], int] = field(default_factory=dict)
+    doubt: str = ""
+    model: str = ""
+
+
+def wanted_tables(found: Found) -> dict[str, WantedTable]:
+    """The tables that models declare, by name."""
+    return _Builder(found).build()
+
+
+@dataclass(kw_only=True)
+class _Built:
+    """A model on its way to a table: keys of attributes to columns."""
+
+    model: Model
+    options: dict[str, Value]
+    table: WantedTable
+    keys: dict[str, Want] = field(default_factory=dict)
+
+
+class _Builder:
+    def __init__(self, found: Found) -> None:
+        self._found = found
+        self._built: dict[str, _Built] = {}
+
+    def build(self) -> dict[str, WantedTable]:
+        for model in self._found.models.values():
+            self._begin(model)
+        through = {
+            self._name(value)
+            for one in self._found.associations
+            if one.kind == "belongsToMany" and not isinstance(value := self._through(one), Text)
+        }
+        for name, built in self._built.items():
+            self._add_key(built, is_through=name in through)
+        for one in self._found.associations:
+            self._associate(one)
+        for built in self._built.values():
+            self._add_stamps(built)
+            self._add_indexes(built)
+            built.table.columns = {want.name: want for want in built.keys.values() if want.type != VIRTUAL}
+        tables: dict[str, WantedTable] = {}
+        for built in self._built.values():
+            table = built.table
+            had = tables.setdefault(table.name, table)
+            if had is not table:
+                # Two models of one table: each has some of its columns.
+                had.columns = {**table.columns, **had.columns}
+                had.indexes = {**table.indexes, **had.indexes}
+                had.doubt += table.doubt
+        return tables
+
+    # Models
+
+    def _begin(self, model: Model) -> None:
+        options = {**(self._found.defaults or {}), **model.options}
+        table = WantedTable(name=table_name(model.name, options), path=model.path, line=model.line, model=model.name)
+        unread = [entry for entry in model.attributes if not entry.key]
+        if unread or "" in options:
+            table.doubt = repr([entry.value for entry in unread]) + repr(options.get(""))
+        built = _Built(model=model, options=options, table=table)
+        for entry in model.attributes:
+            if entry.key:
+                built.keys[entry.key] = _want(entry, built)
+        self._built[model.name] = built
+
+    def _add_key(self, built: _Built, *, is_through: bool) -> None:
+        if is_through or built.table.doubt or any(want.primary for want in built.keys.values()):
+            return
+        if "id" not in built.keys:
+            built.keys["id"] = Want(
+                name="id", path=built.model.path, line=built.model.line, type="~integer", primary=True, made=True
+            )
+
+    def _add_stamps(self, built: _Built) -> None:
+        options = built.options
+        if options.get("timestamps") == _FALSE:
+            return
+        wanted = ["createdAt", "updatedAt", *(["deletedAt"] if is_true(options.get("paranoid")) else [])]
+        for stamp in wanted:
+            given = options.get(stamp)
+            if given == _FALSE:
+                continue
+            key = given.text if isinstance(given, Text) else stamp
+            if key not in built.keys:
+                built.keys[key] = Want(
+                    name=_column_name(key, {}, options),
+                    path=built.model.path,
+                    line=built.model.line,
+                    type="~datetime",
+                    made=True,
+                )
+
+    def _add_indexes(self, built: _Built) -> None:
+        listed = built.options.get("indexes")
+        for item in listed.items if isinstance(listed, Array) else ():
+            options = entries_of(item)
+            fields = texts_of(options.get("fields"))
+            if fields is None or "where" in options:
+                continue
+            names = tuple(built.keys[key].name if key in built.keys else key for key in fields)
+            line = item.entries[0].line if isinstance(item, Object) and item.entries else built.table.line
+            kind = options.get("type")
+            unique = is_true(options.get("unique")) or (isinstance(kind, Text) and kind.text.upper() == "UNIQUE")
+            built.table.indexes[names, unique] = line
+        for want in built.keys.values():
+            if want.unique and not want.primary:
+                built.table.indexes[(want.name,), True] = want.line
+
+    # Associations
+
+    def _name(self, value: Value | None) -> str:
+        name = value.name if isinstance(value, Name | Member) else getattr(value, "text", "")
+        name = getattr(value, "name", name)
+        return self._found.aliases.get(name, name)
+
+    def _of(self, name: str) -> _Built | None:
+        return self._built.get(self._found.aliases.get(name, name)) or self._built.get(name)
+
+    def _through(self, one: Association) -> Value | None:
+        given = one.options.get("through")
+        return entries_of(given).get("model", given) if isinstance(given, Object) else given
+
+    def _associate(self, one: Association) -> None:
+        source, target = self._of(one.source), self._of(one.target)
+        if source is None or target is None:
+            return
+        if one.kind == "belongsTo":
+            self._refer(source, target, one, one.options.get("as"))
+        elif one.kind in {"hasMany", "hasOne"}:
+            self._refer(target, source, one, None)
+        else:
+            self._join(source, target, one)
+
+    def _refer(self, holder: _Built, target: _Built, one: Association, alias: Value | None) -> None:
+        """Give a table the column by which it refers to another."""
+        options, more = _key_options(one.options.get("foreignKey"))
+        primary = next((key for key, want in target.keys.items() if want.primary), None)
+        if primary is None:
+            return
+        key = options or self._declared_key(holder, target)
+        if key is None:
+            label = alias.text if isinstance(alias, Text) else singularize(target.model.name)
+            key = camelize(f"{label}_{primary}")
+        self._add_reference(holder, target, key, {**more, **one.options}, one)
+
+    def _declared_key(self, holder: _Built, target: _Built) -> str | None:
+        """The attribute that `@ForeignKey` gives to a model's key."""
+        names = {target.model.name, *(one for one, name in self._found.aliases.items() if name == target.model.name)}
+        return next((key for key, name in holder.model.foreign.items() if name in names), None)
+
+    def _add_reference(
+        self, holder: _Built, target: _Built, key: str, options: Mapping[str, Value], one: Association
+    ) -> None:
+        primary = next(want for want in target.keys.values() if want.primary)
+        bound = options.get("constraints") != _FALSE
+        had = holder.keys.get(key)
+        place = (target.table.name, primary.name) if bound else None
+        if had is None:
+            holder.keys[key] = Want(
+                name=_column_name(key, options, holder.options),
+                path=one.path,
+                line=one.line,
+                type=primary.type,
+                implied=True,
+                nullable=False if options.get("allowNull") == _FALSE else None,
+                target=place,
+                on_delete=action_of(options, "onDelete") if "onDelete" in options else "",
+                made=True,
+            )
+        elif had.target is None and place is not None:
+            holder.keys[key] = replace(
+                had, target=place, on_delete=action_of(options, "onDelete") if "onDelete" in options else had.on_delete
+            )
+
+    def _join(self, source: _Built, target: _Built, one: Association) -> None:
+        through = self._through(one)
+        built = self._of(self._name(through)) if not isinstance(through, Text) else self._of(through.text)
+        if built is None:
+            if not isinstance(through, Text):
+                return
+            options = {key: value for key, value in one.options.items() if key in {"timestamps", "createdAt"}}
+            options = {**(self._found.defaults or {}), **options, "tableName": through}
+            model = Model(name=through.text, path=one.path, line=one.line, attributes=[], options=options)
+            table = WantedTable(name=through.text, path=one.path, line=one.line, model=through.text)
+            built = self._built[through.text] = _Built(model=model, options=options, table=table)
+        for end, name in ((source, "foreignKey"), (target, "otherKey")):
+            key, more = _key_options(one.options.get(name))
+            primary = next((each for each, want in end.keys.items() if want.primary), None)
+            if primary is None:
+                continue
+            key = key or self._declared_key(built, end) or camelize(f"{singularize(end.model.name)}_{primary}")
+            bound = {name: value for name, value in one.options.items() if name == "constraints"}
+            self._add_reference(built, end, key, {**more, **bound}, one)
+
+
+def table_name(model: str, options: Mapping[str, Value]) -> str:
+    """The name of a model's table."""
+    given, schema = options.get("tableName"), options.get("schema")
+    if isinstance(given, Object):
+        inner = entries_of(given)
+        given, schema = inner.get("tableName"), inner.get("schema", schema)
+    if isinstance(given, Text):
+        name = given.text
+    elif is_true(options.get("freezeTableName")):
+        name = model
+    else:
+        name = underscore(pluralize(model)) if is_true(options.get("underscored")) else pluralize(model)
+    return qualified(schema.text, name) if isinstance(schema, Text) else name
+
+
+def _column_name(key: str, options: Mapping[str, Value], table: Mapping[str, Value]) -> str:
+    given = options.get("field")
+    if isinstance(given, Text):
+        return given.text
+    return underscore(key) if is_true(table.get("underscored")) else key
+
+
+def _key_options(value: Value | None) -> tuple[str | None, Mapping[str, Value]]:
+    """The name that a foreign key is given, and what is said of it beside."""
+    if isinstance(value, Text):
+        return value.text, {}
+    options = entries_of(value)
+    name = options.get("name") or options.get("fieldName")
+    return name.text if isinstance(name, Text) else None, {one: each for one, each in options.items() if one != "name"}
+
+
+def _want(entry: Entry, built: _Built) -> Want:
+    """The column that an attribute declares."""
+    options = entries_of(entry.value)
+    kind: Value | None = options.get("type")
+    if kind is None and not isinstance(entry.value, Object):
+        kind, options = entry.value, {}
+    inner = entry.value.entries if isinstance(entry.value, Object) else ()
+    text = read_type(kind, inner)
+    allowed = options.get("allowNull")
+    unsure = text is None or not all(each.key for each in inner)
+    return Want(
+        name=_column_name(entry.key, options, built.options),
+        path=built.model.paths.get(entry.key, built.model.path),
+        line=entry.line,
+        type=text,
+        implied=entry.key in built.model.implied,
+        nullable=True if is_true(allowed) else False if allowed == _FALSE else None,
+        default=default_of(options.get("defaultValue")),
+        primary=is_true(options.get("primaryKey")),
+        unique=is_true(options.get("unique")),
+        target=reference_of(options),
+        on_delete=action_of(options, "onDelete") if "onDelete" in options else "",
+        written=_written(kind, inner) if unsure else "",
+    )
+
+
+def _written(kind: Value | None, inner: object) -> str:
+    spread = [one.value for one in inner if isinstance(one, Entry) and not one.key] if isinstance(inner, list) else []
+    return f"{_lineless(kind)} {[_lineless(one) for one in spread]}"
+
+
+def _lineless(value: object) -> str:
+    """A value in words that do not change when lines move."""
+    return "".join(_words(value))
+
+
+def _words(value: object, depth: int = 0) -> Iterator[str]:
+    from dataclasses import fields, is_dataclass
+
+    if depth > 20 or not is_dataclass(value):  # noqa: PLR2004 - what is deeper is not told apart
+        yield (
+            repr(value)
+            if not isinstance(value, list)
+            else "[" + "".join(word for one in value for word in _words(one, depth + 1)) + "]"
+        )
+        return
+    yield type(value).__name__ + "("
+    for one in fields(value):
+        if one.name not in {"line", "node", "scope"}:
+            yield from _words(getattr(value, one.name), depth + 1)
+            yield ","
+    yield ")"
