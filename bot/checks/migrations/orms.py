@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from bot.checks.migrations import alembic, django, drizzle, ent, jpa, plain, prisma, sequelize
+from bot.checks.migrations import alembic, django, drizzle, efcore, ent, jpa, plain, prisma, sequelize
 from bot.checks.migrations.face import Orm
 
-ORMS: tuple[Orm, ...] = (django.ORM, alembic.ORM, prisma.ORM, drizzle.ORM, ent.ORM, jpa.ORM, sequelize.ORM, plain.ORM)
+ORMS: tuple[Orm, ...] = (
+    django.ORM,
+    alembic.ORM,
+    prisma.ORM,
+    drizzle.ORM,
+    efcore.ORM,
+    ent.ORM,
+    jpa.ORM,
+    sequelize.ORM,
+    plain.ORM,
+)

@@ -100,16 +100,23 @@ def find_risks(files: Iterable[SqlFile], orm: str, made: Callable[[str], bool]) 
     """Yield advice on the steps of new migrations; `made` says whether the change itself makes a table."""
     for file in files:
         for number, (kind, subject) in enumerate(find_steps(file.text)):
-            does, fix, source = _ADVICE[kind]
             if made(subject.partition(".")[0]):
                 continue
-            yield Finding(
-                rule=f"{orm}-{kind}",
-                message=f"{subject or 'a statement'}: {does}",
-                severity=Severity.MEDIUM,
-                certainty=Certainty.NOTE,
-                path=file.path,
-                fingerprint=fingerprint(orm, kind, file.path, subject, str(number)),
-                fix=fix,
-                help=source,
-            )
+            yield advise(orm, (kind, subject), file.path, number)
+
+
+def advise(orm: str, step: tuple[str, str], path: str, number: int, line: int | None = None) -> Finding:
+    """The advice on one step of a migration: its kind, as `find_steps` names it, and what it concerns."""
+    kind, subject = step
+    does, fix, source = _ADVICE[kind]
+    return Finding(
+        rule=f"{orm}-{kind}",
+        message=f"{subject or 'a statement'}: {does}",
+        severity=Severity.MEDIUM,
+        certainty=Certainty.NOTE,
+        path=path,
+        line=line,
+        fingerprint=fingerprint(orm, kind, path, subject, str(number)),
+        fix=fix,
+        help=source,
+    )

@@ -20,7 +20,14 @@ _MEMBER = {
     "foreign-key": "foreign key",
     "foreign-key-name": "foreign key's name",
     "enum-value": "value",
+    "check": "check",
+    "comment": "comment",
+    "collation": "collation",
+    "sequence": "sequence",
+    "extension": "extension",
+    "seed": "rows",
 }
+_WHOLE = frozenset({"index", "foreign-key", "enum-value", "check", "sequence", "extension"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,13 +100,18 @@ def describe(one: Difference) -> str:  # noqa: PLR0911 - one answer a kind
         end = f"new ({one.want})" if one.want else "gone from the schema"
         return f"column {one.table}.{one.name} is {end}"
     what = _MEMBER[one.kind]
-    if one.kind in {"index", "foreign-key", "enum-value"}:
+    if one.kind in _WHOLE:
+        whole = f"{what} {one.name} of {one.table}" if one.table else f"{what} {one.name}"
         if not one.have:
-            return f"{what} {one.name} of {one.table} is new"
+            return f"{whole} is new"
         if not one.want:
-            return f"{what} {one.name} of {one.table} is gone from the schema"
-        return f"{what} {one.name} of {one.table} is now {one.want} (was {one.have})"
-    subject = f"{one.table}.{one.name}" if one.kind in {"type", "nullable", "default", "increments"} else one.table
+            return f"{whole} is gone from the schema"
+        return f"{whole} is now {one.want} (was {one.have})"
+    subject = (
+        f"{one.table}.{one.name}"
+        if one.kind in {"type", "nullable", "default", "increments", "collation"}
+        else one.table
+    )
     return f"the {what} of {subject} is now {one.want or 'none'} (was {one.have or 'none'})"
 
 

@@ -1,0 +1,298 @@
+"""The types of a tree, found by name as a compiler would: by namespace, `using` and alias. Files are read as needed."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from bot.checks.migrations.csharp.syntax import Method, SourceFile, TypeDecl, read_file
+from bot.checks.migrations.csharp.values import TypeRef
+from bot.model import NotRead, Tree
+
+_DECLARED = re.compile(rb"\b(?:class|record|struct|interface|enum)\s+(?:class\s+|struct\s+)?@?([A-Za-z_]\w*)", re.ASCII)
+_EXTENDS = re.compile(rb"\b(\w+)\s*(?:<[^<>()]*>)?\s*\(\s*this\s+(?:[\w.]+\.)?(?:\w*Builder)\b", re.ASCII)
+_NULLABLE = re.compile(rb"<Nullable\b[^>]*>\s*(\w+)\s*</Nullable>")
+_GLOBAL = re.compile(rb"^\s*global\s+using\s+(?!static)([\w.]+)\s*;", re.MULTILINE)
+_USING = re.compile(rb"<Using\s+Include=\"([\w.]+)\"")
+_BUILT = re.compile(r"(^|/)(obj|bin|node_modules)/")
+_IMPLICIT = ("System", "System.Collections.Generic")
+
+
+@dataclass
+class _Facts:
+    """What a file's bytes tell without parsing it."""
+
+    declares: tuple[str, ...]
+    extends: tuple[str, ...]
+    usings: tuple[str, ...]
+    configures: bool
+
+
+@dataclass
+class Cache:
+    """What was read of files, by object id, for several trees."""
+
+    parsed: dict[tuple[str, str], SourceFile] = field(default_factory=dict)
+    facts: dict[str, _Facts | None] = field(default_factory=dict)
+
+
+class Library:
+    """The C# of one tree.
+
+    `generated` names paths that hold no types of interest (migrations), which are not looked through.
+    """
+
+    def __init__(self, tree: Tree, cache: Cache, generated: Iterable[str] = ()) -> None:
+        self._tree = tree
+        self._cache = cache
+        left_out = set(generated)
+        self._paths = {
+            entry.path: entry.oid
+            for entry in tree.glob("**/*.cs")
+            if entry.path not in left_out and not _BUILT.search(entry.path)
+        }
+        self._resolved: dict[tuple[str, str, str], TypeDecl | None] = {}
+        self._merged: dict[str, TypeDecl] = {}
+        self.read_paths: set[str] = set()
+        self.asked: set[str] = set()
+
+    @cached_property
+    def _facts(self) -> dict[str, _Facts]:
+        """Path to what its bytes tell; files whose content was seen in another tree are not read again."""
+        missing = [path for path, oid in self._paths.items() if oid not in self._cache.facts]
+        for path, content in self._tree.read_many(missing):
+            self._cache.facts[self._paths[path]] = None if isinstance(content, NotRead) else _look(content)
+        return {path: facts for path, oid in self._paths.items() if (facts := self._cache.facts.get(oid)) is not None}
+
+    @cached_property
+    def _declaring(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        for path, facts in self._facts.items():
+            for name in facts.declares:
+                found[name].append(path)
+        return found
+
+    @cached_property
+    def _extending(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        for path, facts in self._facts.items():
+            for name in facts.extends:
+                found[name].append(path)
+        return found
+
+    @cached_property
+    def _global_usings(self) -> dict[str | None, set[str]]:
+        """Project to the namespaces that are visible in all of its files."""
+        found: dict[str | None, set[str]] = defaultdict(set)
+        for path, facts in self._facts.items():
+            if facts.usings:
+                found[self.project_of(path)].update(facts.usings)
+        for path, content in self._tree.read_many([entry.path for entry in self._tree.glob("**/*.csproj")]):
+            if not isinstance(content, NotRead):
+                found[posixpath.dirname(path)].update(name.decode() for name in _USING.findall(content))
+        return found
+
+    def _usings_of(self, path: str) -> tuple[str, ...]:
+        return (*_IMPLICIT, *sorted(self._global_usings.get(self.project_of(path), ())))
+
+    @cached_property
+    def _projects(self) -> dict[str, str]:
+        """Folder of a project file to what it says of `Nullable`; empty where it says nothing."""
+        entries = [entry.path for entry in self._tree.glob("**/*.csproj")]
+        return {posixpath.dirname(path): said for path, said in self._nullable_of(entries)}
+
+    @cached_property
+    def _properties(self) -> dict[str, str]:
+        entries = [entry.path for entry in self._tree.glob("**/Directory.Build.props")]
+        return {posixpath.dirname(path): said for path, said in self._nullable_of(entries) if said}
+
+    def _nullable_of(self, paths: list[str]) -> Iterator[tuple[str, str]]:
+        for path, content in self._tree.read_many(paths):
+            # Of several, with conditions, the one that asks for most is that of projects which are no tests.
+            found = [] if isinstance(content, NotRead) else _NULLABLE.findall(content)
+            said = [one.decode().lower() for one in found]
+            yield path, "enable" if "enable" in said else said[0] if said else ""
+
+    def paths_under(self, folder: str) -> list[str]:
+        """The files of a folder and of those below."""
+        before = f"{folder}/" if folder else ""
+        return [path for path in self._paths if path.startswith(before)]
+
+    def project_of(self, path: str) -> str | None:
+        """The folder of the project that a file belongs to; None where there is none."""
+        folder = posixpath.dirname(path)
+        while True:
+            if folder in self._projects:
+                return folder
+            if not folder:
+                return None
+            folder = posixpath.dirname(folder)
+
+    def file(self, path: str) -> SourceFile | None:
+        """A file, parsed; None where it is not in the tree or was not read."""
+        oid = self._paths.get(path)
+        if oid is None:
+            return None
+        key = (oid, path)
+        self.read_paths.add(path)
+        if key not in self._cache.parsed:
+            content = self._tree.read(path)
+            made = SourceFile(path=path, broken=1) if isinstance(content, NotRead) else read_file(path, content)
+            self._cache.parsed[key] = made
+        return self._cache.parsed[key]
+
+    def named(self, name: str) -> list[TypeDecl]:
+        """All types of a simple name, partial ones each by itself."""
+        self.asked.add(name)
+        return [
+            one
+            for path in self._declaring.get(name, ())
+            if (file := self.file(path)) is not None
+            for one in file.types
+            if one.name == name
+        ]
+
+    def extensions(self, name: str) -> list[tuple[TypeDecl, Method]]:
+        """The extension methods of a name, for builders."""
+        return [
+            (one, method)
+            for path in self._extending.get(name, ())
+            if (file := self.file(path)) is not None
+            for one in file.types
+            for method in one.methods
+            if method.name == name and method.extends
+        ]
+
+    def could_matter(self, path: str) -> bool:
+        """Whether what was read here may be another, were this file not as it is."""
+        facts = self._facts.get(path)
+        if facts is None:
+            return False
+        return path in self.read_paths or facts.configures or not self.asked.isdisjoint(facts.declares)
+
+    def configuring(self, folder: str) -> list[TypeDecl]:
+        """The classes of a folder's files that speak of a builder of entity types, or derive from a configuration."""
+        before = f"{folder}/" if folder else ""
+        return [
+            one
+            for path, facts in self._facts.items()
+            if facts.configures and path.startswith(before) and (file := self.file(path)) is not None
+            for one in file.types
+            if one.kind in {"class", "record"} and one.bases
+        ]
+
+    def is_nullable_aware(self, path: str, line: int) -> bool:
+        """Whether a type without `?` may not be null there."""
+        file = self.file(path)
+        said = file.nullable_at(line) if file is not None else None
+        if said is None:
+            folder = self.project_of(path)
+            said = self._projects.get(folder, "") if folder is not None else ""
+            said = said or self._inherited(posixpath.dirname(path))
+        return said in {"enable", "annotations"}
+
+    def _inherited(self, folder: str) -> str:
+        while True:
+            if folder in self._properties:
+                return self._properties[folder]
+            if not folder:
+                return ""
+            folder = posixpath.dirname(folder)
+
+    def whole(self, decl: TypeDecl) -> TypeDecl:
+        """A type with the members of all its parts."""
+        if "partial" not in decl.modifiers:
+            return decl
+        if decl.full_name not in self._merged:
+            parts = [one for one in self.named(decl.name) if one.full_name == decl.full_name]
+            made = replace(decl, bases=tuple(dict.fromkeys(base for one in parts for base in one.bases)))
+            made.attributes = tuple(each for one in parts for each in one.attributes)
+            made.properties = [each for one in parts for each in one.properties]
+            made.methods = [each for one in parts for each in one.methods]
+            self._merged[decl.full_name] = made
+        return self._merged[decl.full_name]
+
+    def resolve(self, named: TypeRef, at: TypeDecl) -> TypeDecl | None:
+        """The type of the tree that a name means where `at` stands; None where it is a package's or the language's."""
+        key = (f"{named.name} {len(named.arguments)}", at.full_name, at.path)
+        if key not in self._resolved:
+            found = self._find(named, at)
+            self._resolved[key] = self.whole(found) if found is not None else None
+        return self._resolved[key]
+
+    def full(self, name: str) -> TypeDecl | None:
+        """The type of a full name, as EF Core writes it; generic arguments are left out of account."""
+        plain = name.partition("<")[0]
+        simple = plain.replace("+", ".").rpartition(".")[2]
+        found = next((one for one in self.named(simple) if one.full_name == plain), None)
+        return self.whole(found) if found is not None else None
+
+    def _find(self, named: TypeRef, at: TypeDecl) -> TypeDecl | None:
+        alias = at.file.aliases.get(named.name)
+        if alias is not None:
+            return self.full(alias.name) or self.full(f"{_space(at)}.{alias.name}")
+        before, _, simple = named.name.rpartition(".")
+        if before:
+            short = at.file.aliases.get(before.partition(".")[0])
+            spaces = [before, *(f"{space}.{before}" for space in _enclosing(at))]
+            spaces += [f"{using}.{before}" for using in at.file.usings]
+            if short is not None:
+                spaces.insert(0, ".".join([short.name, *before.split(".")[1:]]))
+            fitting = [
+                one for one in self.named(simple) if one.full_name.replace("+", ".").rpartition(".")[0] in spaces
+            ]
+            return min(fitting, key=lambda one: len(one.parameters) != len(named.arguments), default=None)
+        found = self._candidates(simple, len(named.arguments), at.file, at)
+        return found[0] if found else None
+
+    def _candidates(self, simple: str, arity: int, file: SourceFile, at: TypeDecl) -> list[TypeDecl]:
+        """The types that a simple name may mean, the nearest first."""
+        spaces = _enclosing(at)
+        usings = [*file.usings, *(f"{space}.{using}" for using in file.usings for space in spaces)]
+        order = {space: number for number, space in enumerate([*spaces, *usings, *self._usings_of(file.path), ""])}
+        ranked = []
+        for one in self.named(simple):
+            if one.outer is not None:
+                outers = _outers(at)
+                if one.outer.full_name not in outers:
+                    continue
+                rank = -1
+            else:
+                found = order.get(_space(one))
+                if found is None:
+                    continue
+                rank = found
+            ranked.append(((len(one.parameters) != arity, rank), one))
+        return [one for _, one in sorted(ranked, key=lambda pair: pair[0])]
+
+
+def _look(content: bytes) -> _Facts:
+    return _Facts(
+        tuple({name.decode() for name in _DECLARED.findall(content)}),
+        tuple({name.decode() for name in _EXTENDS.findall(content)}) if b"Builder" in content else (),
+        tuple(name.decode() for name in _GLOBAL.findall(content)) if b"global using" in content else (),
+        b"Configuration<" in content or b"EntityTypeBuilder" in content,
+    )
+
+
+def _space(decl: TypeDecl) -> str:
+    return decl.full_name.partition("+")[0].rpartition(".")[0]
+
+
+def _enclosing(decl: TypeDecl) -> list[str]:
+    """The namespaces around a type, the innermost first."""
+    parts = _space(decl).split(".") if _space(decl) else []
+    return [".".join(parts[:number]) for number in range(len(parts), 0, -1)]
+
+
+def _outers(decl: TypeDecl) -> set[str]:
+    found = set()
+    one: TypeDecl | None = decl
+    while one is not None:
+        found.add(one.full_name)
+        one = one.outer
+    return found

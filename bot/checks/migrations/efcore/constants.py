@@ -1,0 +1,156 @@
+"""What an expression gives, where it rests on literals, constants and enumerations of the repository."""
+
+from __future__ import annotations
+
+from bot.checks.migrations.csharp.library import Library
+from bot.checks.migrations.csharp.syntax import TypeDecl
+from bot.checks.migrations.csharp.values import (
+    Constant,
+    Member,
+    Name,
+    Number,
+    Operation,
+    Text,
+    TypeRef,
+    Value,
+)
+
+_MAX_STEPS = 20
+_KNOWN: dict[tuple[str, str], str | int] = {
+    ("string", "Empty"): "",
+    ("String", "Empty"): "",
+    ("int", "MaxValue"): 2_147_483_647,
+    ("Int32", "MaxValue"): 2_147_483_647,
+    ("Guid", "Empty"): "00000000-0000-0000-0000-000000000000",
+}
+
+
+class NotConstantError(Exception):
+    """The expression's value cannot be told."""
+
+
+def constant(library: Library, value: Value, at: TypeDecl, depth: int = 0) -> str | int | float | bool | None:  # noqa: PLR0911
+    """The value of an expression; an enumeration's member is its number.
+
+    Raises:
+        NotConstantError: it cannot be told.
+    """
+    if depth > _MAX_STEPS:
+        raise NotConstantError
+    match value:
+        case Text(text):
+            return text
+        case Number(text):
+            return _number(text)
+        case Constant("true"):
+            return True
+        case Constant("false"):
+            return False
+        case Constant("null" | "default"):
+            return None
+        case Operation(sign, left, right) if left is not None:
+            return _operate(sign, constant(library, left, at, depth + 1), constant(library, right, at, depth + 1))
+        case Name(name):
+            return _of_class(library, name, at, depth)
+        case Member(target, name):
+            return _of_member(library, target, name, at, depth)
+    raise NotConstantError
+
+
+def _number(text: str) -> int | float:
+    try:
+        return int(text)
+    except ValueError:
+        pass
+    try:
+        return float(text)
+    except ValueError:
+        raise NotConstantError from None
+
+
+def _operate(sign: str, left: object, right: object) -> str | int:
+    match sign, left, right:
+        case "+", str(), str() | int():
+            return f"{left}{right}"
+        case "+", int(), int():
+            return left + right
+        case "-", int(), int():
+            return left - right
+        case "*", int(), int():
+            return left * right
+        case "|", int(), int():
+            return left | right
+        case "<<", int(), int() if right < 64:  # noqa: PLR2004 - the bits of a long
+            return left << right
+    raise NotConstantError
+
+
+def dotted(value: Value) -> str | None:
+    """A chain of names, with dots; None for anything else."""
+    parts: list[str] = []
+    while isinstance(value, Member):
+        parts.append(value.name)
+        value = value.value
+    if not isinstance(value, Name):
+        return None
+    return ".".join([value.name, *reversed(parts)])
+
+
+def _of_member(library: Library, target: Value, name: str, at: TypeDecl, depth: int) -> str | int | float | bool | None:
+    owner = dotted(target)
+    if owner is None:
+        raise NotConstantError
+    known = _KNOWN.get((owner.rpartition(".")[2], name))
+    if known is not None:
+        return known
+    if owner == "this":
+        return _of_class(library, name, at, depth)
+    decl = library.resolve(TypeRef(owner), at)
+    if decl is None:
+        raise NotConstantError
+    if decl.kind == "enum":
+        return enum_value(library, decl, name, depth)
+    return _of_class(library, name, decl, depth)
+
+
+def _of_class(library: Library, name: str, at: TypeDecl, depth: int) -> str | int | float | bool | None:
+    decl: TypeDecl | None = library.whole(at)
+    for _ in range(_MAX_STEPS):
+        if decl is None:
+            break
+        for one in decl.properties:
+            if one.name == name and one.value is not None and (one.computed or {"const", "static"} & one.modifiers):
+                return constant(library, one.value, decl, depth + 1)
+        outer = decl.outer
+        base = library.resolve(decl.bases[0], decl) if decl.bases else None
+        decl = base or outer
+    raise NotConstantError
+
+
+def enum_value(library: Library, decl: TypeDecl, name: str, depth: int = 0) -> int:
+    """The number of an enumeration's member.
+
+    Raises:
+        NotConstantError: it has no such member, or its number cannot be told.
+    """
+    number = -1
+    for member, value in decl.members:
+        if value is None:
+            number += 1
+        else:
+            given = _enum_constant(library, decl, value, depth)
+            if not isinstance(given, int):
+                raise NotConstantError
+            number = given
+        if member == name:
+            return number
+    raise NotConstantError
+
+
+def _enum_constant(library: Library, decl: TypeDecl, value: Value, depth: int) -> object:
+    if isinstance(value, Name):
+        return enum_value(library, decl, value.name, depth + 1) if depth < _MAX_STEPS else None
+    if isinstance(value, Operation) and value.left is not None:
+        left = _enum_constant(library, decl, value.left, depth + 1)
+        return _operate(value.sign, left, _enum_constant(library, decl, value.right, depth + 1))
+    return constant(library, value, decl, depth + 1)

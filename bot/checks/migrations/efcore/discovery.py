@@ -1,0 +1,329 @@
+"""Which entity types a context has, and which members of theirs are properties and which lead to other types."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from bot.checks.migrations.csharp.syntax import TypeDecl
+from bot.checks.migrations.csharp.values import TypeOf, TypeRef
+from bot.checks.migrations.efcore import attributes
+from bot.checks.migrations.efcore.classes import Class, Classes, Enum, Foreign, Kind, Many, Member, Scalar
+from bot.checks.migrations.efcore.fluent import Fluent, Scope
+from bot.checks.migrations.efcore.handles import OfModel
+from bot.checks.migrations.efcore.model import UNKNOWN, Bound, Entity, Model, Place, Property
+
+_MAX_ENTITIES = 5_000
+_MAX_OWNED_DEPTH = 8
+
+
+@dataclass(frozen=True)
+class Navigation:
+    """A member that leads to another entity type."""
+
+    name: str
+    target: str
+    many: bool
+    member: Member
+
+
+@dataclass(kw_only=True)
+class Discovered:
+    """The model as far as classes and calls say it, and the members that lead from one entity type to another."""
+
+    model: Model
+    fluent: Fluent
+    classes: Classes
+    navigations: dict[str, dict[str, Navigation]] = field(default_factory=dict)
+
+
+def discover(context: TypeDecl, fluent: Fluent, classes: Classes) -> Discovered:
+    """Follow a context: its sets, its conventions, `OnModelCreating`, and what is reached from there."""
+    found = Discovered(model=fluent.model, fluent=fluent, classes=classes)
+    for entity, name in _sets(context, fluent, classes):
+        entity.default_table = name if entity.default_table is None else entity.default_table
+    for method in ("ConfigureConventions", "OnModelCreating"):
+        _follow(context, method, found)
+    waiting = [entity for entity in found.model.entities.values() if entity.owner is None]
+    seen: set[str] = set()
+    while waiting and len(seen) < _MAX_ENTITIES:
+        entity = waiting.pop(0)
+        if entity.key in seen or entity.key in found.model.ignored_types or entity.owner is not None:
+            continue
+        seen.add(entity.key)
+        if entity.decl is not None and entity.decl.attribute("NotMapped") is None:
+            waiting.extend(_reach(found, entity))
+    _set_bases(found)
+    for entity in list(found.model.entities.values()):
+        if entity.owner is None and entity.decl is not None:
+            _fill(found, entity, entity.decl, 0)
+    return found
+
+
+def _sets(context: TypeDecl, fluent: Fluent, classes: Classes) -> Iterator[tuple[Entity, str | None]]:
+    for one, given in classes.bases(context):
+        for declared in one.properties:
+            if declared.type.simple == "DbSet" and declared.type.arguments and not declared.is_field:
+                yield fluent.entity_of_bound(Bound(declared.type, one, given).argument()), declared.name
+        for base in one.bases:
+            if "Identity" in base.simple and base.simple.endswith("DbContext"):
+                for number in range(len(base.arguments)):
+                    bound = Bound(base, one, given).argument(number)
+                    if classes.resolve(bound) is not None:
+                        fluent.entity_of_bound(bound).open = True
+                        yield fluent.entity_of_bound(bound), None
+
+
+def _follow(context: TypeDecl, name: str, found: Discovered) -> None:
+    for one, given in found.classes.bases(context):
+        method = next((each for each in one.methods if each.name == name and each.parameters), None)
+        if method is not None:
+            scope = Scope(at=one, variables={method.parameters[0][0]: OfModel()}, types=given)
+            found.fluent.run(method.body(), scope)
+            return
+
+
+def _reach(found: Discovered, entity: Entity) -> Iterator[Entity]:
+    """Yield the entity types that the members of one lead to."""
+    decl = entity.decl
+    if decl is None:
+        return
+    _configured_by_attribute(found, decl)
+    for member in found.classes.members(decl).values():
+        bound = target_of(found, entity, member)
+        if bound is not None:
+            yield from _through(found, bound, 0)
+    for owned in [one for one in found.model.entities.values() if one.owner is not None and one.owner[0] == entity.key]:
+        inner = owned_class(found, owned, decl)
+        if inner is not None and not owned.complex:
+            yield from _reach_owned(found, owned, inner, 0)
+
+
+def _through(found: Discovered, bound: Bound, depth: int) -> Iterator[Entity]:
+    del depth
+    yield found.fluent.entity_of_bound(bound)
+
+
+def _reach_owned(found: Discovered, owned: Entity, decl: TypeDecl, depth: int) -> Iterator[Entity]:
+    for member in found.classes.members(decl).values():
+        bound = target_of(found, owned, member)
+        if bound is not None and depth < _MAX_OWNED_DEPTH and not _is_owner(found, owned, bound):
+            yield found.fluent.entity_of_bound(bound)
+
+
+def _is_owner(found: Discovered, owned: Entity, bound: Bound) -> bool:
+    decl = found.classes.resolve(bound)
+    return decl is not None and owned.owner is not None and decl.full_name == owned.owner[0]
+
+
+def _configured_by_attribute(found: Discovered, decl: TypeDecl) -> None:
+    from bot.checks.migrations.efcore.verbs_model import apply_configuration
+
+    one = decl.attribute("EntityTypeConfiguration")
+    if one is None:
+        return
+    for each in one.arguments:
+        if isinstance(each.value, TypeOf):
+            given = found.classes.resolve(Bound(each.value.type, decl))
+            if given is not None:
+                apply_configuration(found.fluent, given, (), Scope(at=decl))
+
+
+def target_of(found: Discovered, entity: Entity, member: Member) -> Bound | None:  # noqa: PLR0911 - one answer a kind
+    """The entity type that a member leads to; None where it is a property, owned, or no part of the model."""
+    if not _is_candidate(entity, member):
+        return None
+    kind = found.classes.kind(member.bound)
+    bound = member.bound
+    if isinstance(kind, Many):
+        bound, kind = kind.element, found.classes.kind(kind.element)
+    elif not member.declared.setter:
+        return None
+    given = entity.properties.get(member.name)
+    if given is not None and given.facets.get("explicit"):
+        return None
+    if isinstance(kind, Foreign):
+        name = str(bound.expanded().type).removesuffix("?")
+        return bound if found.fluent.known.get(name) in found.model.entities else None
+    if not isinstance(kind, Class) or kind.decl.kind not in {"class", "record"}:
+        return None
+    if is_owned(found, entity, member.name, kind.decl) or has_default(found, bound, kind):
+        return None
+    if kind.decl.attribute("NotMapped") is not None or kind.decl.full_name in found.model.ignored_types:
+        return None
+    return bound
+
+
+def is_owned(found: Discovered, entity: Entity, name: str, decl: TypeDecl) -> bool:
+    """Whether a member is of an owned or complex type."""
+    model = found.model
+    return (
+        f"{entity.key}.{name}" in model.entities
+        or decl.full_name in model.owned_types
+        or decl.full_name in model.complex_types
+        or decl.attribute("Owned", "ComplexType") is not None
+    )
+
+
+def has_default(found: Discovered, bound: Bound, kind: Kind) -> bool:
+    """Whether the conventions of the context make properties of a type."""
+    return any(_is_same(found, one, bound, kind) for one, _ in found.model.defaults)
+
+
+def _is_same(found: Discovered, default: Bound, bound: Bound, kind: Kind) -> bool:  # noqa: PLR0911 - one answer a kind
+    wanted = default.expanded().type
+    match kind:
+        case Scalar(name):
+            other = found.classes.kind(default)
+            return isinstance(other, Scalar) and other.name == name
+        case Enum(decl):
+            if wanted.simple == "Enum":
+                return True
+            other_decl = found.classes.resolve(default)
+            return other_decl is not None and other_decl.full_name == decl.full_name
+        case Class(decl):
+            other_decl = found.classes.resolve(default)
+            if other_decl is None:
+                return False
+            return any(one.full_name == other_decl.full_name for one, _ in found.classes.bases(decl))
+        case Foreign(name):
+            return wanted.simple == name.rpartition(".")[2]
+    return bound == default
+
+
+def _is_candidate(entity: Entity, member: Member) -> bool:
+    declared = member.declared
+    return (
+        not declared.is_field
+        and "public" in declared.modifiers
+        and declared.getter
+        and member.name not in entity.ignored
+        and declared.attribute("NotMapped") is None
+    )
+
+
+def _set_bases(found: Discovered) -> None:
+    model = found.model
+    for entity in model.entities.values():
+        if entity.decl is None or entity.base is not None or entity.owner is not None:
+            continue
+        for number, (one, _) in enumerate(found.classes.bases(entity.decl)):
+            other = model.entities.get(one.full_name)
+            if number and other is not None and other.owner is None and other.key not in model.ignored_types:
+                entity.base = other.key
+                break
+
+
+def owned_class(found: Discovered, owned: Entity, owner: TypeDecl) -> TypeDecl | None:
+    """The class of an owned type."""
+    if owned.bound is not None:
+        return found.classes.resolve(owned.bound)
+    member = found.classes.members(owner).get(owned.owner[1] if owned.owner is not None else "")
+    if member is None:
+        return None
+    kind = found.classes.kind(member.bound)
+    owned.bound = kind.element if isinstance(kind, Many) else member.bound
+    return found.classes.resolve(owned.bound)
+
+
+def _fill(found: Discovered, entity: Entity, decl: TypeDecl, depth: int) -> None:
+    """Give an entity type (or an owned one) the properties and navigations of its class."""
+    if entity.owner is None:
+        attributes.of_class(found.classes.library, entity, decl)
+    inherited = _inherited(found, entity)
+    for member in found.classes.members(decl).values():
+        if member.decl.full_name not in inherited:
+            _place(found, entity, member, depth)
+    entity.open = entity.open or found.classes.foreign_base(decl) is not None
+    for made in entity.properties.values():
+        if made.type is None and (member_of := _inherited_member(found, decl, made)) is not None:
+            made.type = member_of.bound
+
+
+def _inherited_member(found: Discovered, decl: TypeDecl, made: Property) -> Member | None:
+    return found.classes.members(decl).get(made.name)
+
+
+def _inherited(found: Discovered, entity: Entity) -> set[str]:
+    base = found.model.entities.get(entity.base or "")
+    if base is None or base.decl is None:
+        return set()
+    return {one.full_name for one, _ in found.classes.bases(base.decl)}
+
+
+def _place(found: Discovered, entity: Entity, member: Member, depth: int) -> None:
+    given = entity.properties.get(member.name)
+    explicit = given is not None and bool(given.facets.get("explicit"))
+    if not explicit and not _is_candidate(entity, member):
+        return
+    kind = found.classes.kind(member.bound)
+    target = target_of(found, entity, member)
+    if target is not None:
+        key = found.fluent.entity_of_bound(target).key
+        navigation = Navigation(member.name, key, isinstance(kind, Many), member)
+        found.navigations.setdefault(entity.key, {})[member.name] = navigation
+        return
+    if not explicit and _expand_owned(found, entity, member, kind, depth):
+        return
+    if explicit or _is_property(found, member, kind):
+        _add(found, entity, member, kind)
+    elif isinstance(kind, Foreign) and member.declared.setter:
+        made = _add(found, entity, member, kind)
+        made.facets["doubtful"] = True
+
+
+def _expand_owned(found: Discovered, entity: Entity, member: Member, kind: Kind, depth: int) -> bool:
+    element = found.classes.kind(kind.element) if isinstance(kind, Many) else kind
+    if not isinstance(element, Class) or not is_owned(found, entity, member.name, element.decl):
+        return False
+    if depth >= _MAX_OWNED_DEPTH:
+        return True
+    owned = found.model.entity(f"{entity.key}.{member.name}")
+    if owned.owner is None:
+        owned.owner = (entity.key, member.name)
+        owned.many = isinstance(kind, Many)
+        owned.complex = (
+            element.decl.full_name in found.model.complex_types or element.decl.attribute("ComplexType") is not None
+        )
+    owned.bound = element.bound
+    owned.place = owned.place or Place(path=member.decl.path, line=member.declared.line)
+    if not found.classes.is_nullable(member.bound, member.declared, member.decl, kind):
+        entity.required_navigations.add(member.name)
+    _fill(found, owned, element.decl, depth + 1)
+    return True
+
+
+def _is_property(found: Discovered, member: Member, kind: Kind) -> bool:
+    if not member.declared.setter:
+        return False
+    if isinstance(kind, Scalar | Enum):
+        return True
+    if isinstance(kind, Many):
+        return isinstance(found.classes.kind(kind.element), Scalar | Enum)
+    if isinstance(kind, Class) and kind.decl.kind == "struct":
+        return True
+    return has_default(found, member.bound, kind)
+
+
+def _add(found: Discovered, entity: Entity, member: Member, kind: Kind) -> Property:
+    made = entity.property(member.name)
+    made.type = member.bound
+    made.place = Place(path=member.decl.path, line=member.declared.line)
+    attributes.of_member(found.classes.library, member, made)
+    for default, facets in found.model.defaults:
+        if _is_same(found, default, member.bound, kind):
+            for facet, value in facets.items():
+                made.facets.setdefault(facet, value)
+    nullable = found.classes.is_nullable(member.bound, member.declared, member.decl, kind)
+    made.facets.setdefault("nullable", nullable)
+    return made
+
+
+def unknown(made: Property) -> bool:
+    """Whether something was given to a property that could not be read."""
+    return UNKNOWN in made.facets.values()
+
+
+def ref(name: str) -> TypeRef:
+    """A type by its name alone."""
+    return TypeRef(name)

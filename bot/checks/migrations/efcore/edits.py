@@ -1,0 +1,76 @@
+"""`migrations.edited`: a migration that was merged does something else, or is gone.
+
+EF Core knows a migration by its id alone, so that a move, another namespace and comments change nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import posixpath
+from dataclasses import dataclass
+
+from bot.checks.migrations.csharp.syntax import read_file
+from bot.checks.migrations.efcore.project import class_of, is_migration
+from bot.model import Certainty, Change, Finding, NotRead, Severity, Unknown
+
+
+@dataclass(frozen=True)
+class _Does:
+    """What a migration does, in words; empty where a file is only its target model."""
+
+    up: str
+    down: str
+    line: int
+
+
+def find_edits(change: Change, findings: list[Finding], unknowns: list[Unknown]) -> None:
+    """Add a finding for each merged migration that the change alters."""
+    new = {
+        posixpath.basename(file.path): (file.path, file.new_oid)
+        for file in change.files
+        if file.new_oid is not None and is_migration(file.path)
+    }
+    for file in change.files:
+        path = file.old_path
+        if path is None or file.old_oid is None or not is_migration(path) or path.endswith(".Designer.cs"):
+            continue
+        place, oid = new.get(posixpath.basename(path), (path, None))
+        old = _does(change, path, file.old_oid)
+        if isinstance(old, Unknown):
+            unknowns.append(old)
+            continue
+        if old is None:
+            continue
+        if oid is None:
+            findings.append(_finding(path, path, "deleted", None))
+            continue
+        now = _does(change, place, oid)
+        if isinstance(now, Unknown):
+            unknowns.append(now)
+        elif now is None or (now.up, now.down) != (old.up, old.down):
+            findings.append(_finding(path, place, "edited", now.line if now is not None else 1))
+
+
+def _does(change: Change, path: str, oid: str) -> _Does | Unknown | None:
+    for _, content in change.blobs.read([oid]):
+        if isinstance(content, NotRead):
+            return Unknown(path=path, reason=content.reason, settle=content.settle)
+        decl = class_of(read_file(path, content))
+        if decl is not None:
+            up, down = decl.method("Up"), decl.method("Down")
+            return _Does(up.words() if up else "", down.words() if down else "", up.line if up else 1)
+    return None
+
+
+def _finding(old: str, path: str, did: str, line: int | None) -> Finding:
+    key = "\0".join(("efcore", "edited", posixpath.basename(old), did)).encode("utf-8", "surrogateescape")
+    return Finding(
+        rule=f"efcore-merged-migration-{did}",
+        message=f"{old} was merged before, and databases that ran it will not run it again; it is {did}",
+        severity=Severity.HIGH,
+        certainty=Certainty.CERTAIN,
+        path=path,
+        line=line,
+        fingerprint=hashlib.sha256(key).hexdigest()[:32],
+        fix="restore it, and put what is to change into a new migration",
+    )

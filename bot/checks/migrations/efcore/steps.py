@@ -1,0 +1,263 @@
+"""The migrations that a change brings: whether they do what its snapshot says, their order, and their risks."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.checks.migrations.csharp.syntax import SourceFile, read_file
+from bot.checks.migrations.efcore.missing import COMMAND, HELP
+from bot.checks.migrations.efcore.naming import Names
+from bot.checks.migrations.efcore.operations import Operation, apply_operations, read_operations
+from bot.checks.migrations.efcore.project import Migration, class_of, id_of, is_migration, migrations_under
+from bot.checks.migrations.efcore.relational import Builder, Relational
+from bot.checks.migrations.efcore.risks import find_risks
+from bot.checks.migrations.efcore.snapshot import Snapshot, context_of, read_snapshot
+from bot.checks.migrations.face import Question
+from bot.checks.migrations.sql.compare import Difference, compare
+from bot.checks.migrations.sql.report import describe, fingerprint
+from bot.checks.migrations.sql.report import step as step_of
+from bot.checks.migrations.sql.schema import Schema
+from bot.model import Certainty, Change, Finding, NotRead, Severity, Unknown
+
+if TYPE_CHECKING:
+    from bot.checks.migrations.efcore.judge import Kept, Said
+
+_IN_OPERATIONS = frozenset({"table", "column", "nullable", "type", "index", "foreign-key", "primary-key"})
+
+
+@dataclass(frozen=True)
+class _New:
+    """A migration of the change, with what its `Up` does."""
+
+    migration: Migration
+    id: str | None
+    operations: Sequence[Operation]
+    line: int
+
+
+def judge_steps(change: Change, one: Kept, before: Kept | None, said: Said) -> None:
+    """Hold the new migrations of a snapshot's folder against it."""
+    folder = posixpath.dirname(one.path)
+    new = list(_new(change, one, folder, said))
+    there = _database(one.snapshot)
+    was = _database(before.snapshot) if before is not None else Relational(schema=Schema(dialect=there.schema.dialect))
+    made = {table.name for table in there.schema.tables.values()} - {table.name for table in was.schema.tables.values()}
+    for each in new:
+        said.findings[Question.RISKY].extend(
+            find_risks(each.migration.path, each.operations, made, there.schema.dialect)
+        )
+    _judge_order(change, one, folder, new, said)
+    changed = [] if before is not None and before.oid == one.oid else list(_told(was.schema, there.schema))
+    if before is not None and before.path != one.path:
+        return
+    if not new:
+        if changed and before is not None and not _took_away(change, folder):
+            said.findings[Question.MISSING].extend(_without_migration(diff, one.path) for diff in changed)
+        return
+    _judge_operations(new, was.schema, there.schema, said)
+    _judge_target(change, new[-1], changed, one, said)
+
+
+def _database(snapshot: Snapshot) -> Relational:
+    return Builder(snapshot.model, snapshot.provider, None, Names()).build()
+
+
+def _told(was: Schema, now: Schema) -> Iterator[Difference]:
+    return (one for one in compare(was, now) if "\0" not in f"{one.have}{one.want}")
+
+
+def _new(change: Change, one: Kept, folder: str, said: Said) -> Iterator[_New]:
+    """Yield the migrations that the merge base does not have, in the order of their ids."""
+    added = {
+        file.path for file in change.files if file.new_oid is not None and change.merge_base.entry(file.path) is None
+    }
+    paths = [entry.path for entry in change.head.glob(f"{folder}/*.cs", f"{folder}/**/*.cs") if entry.path in added]
+    old = {posixpath.basename(file.old_path) for file in change.files if file.old_path is not None}
+    for migration in migrations_under(paths, folder).values():
+        if posixpath.basename(migration.path) in old:
+            continue
+        content = change.head.read(migration.path)
+        if isinstance(content, NotRead):
+            said.unknowns[Question.MISSING].append(
+                Unknown(path=migration.path, reason=content.reason, settle=content.settle)
+            )
+            continue
+        files = [file for path in (migration.path, migration.designer) if path and (file := _read(change, path))]
+        decls = [decl for file in files for decl in file.types]
+        contexts = {ref.simple for decl in decls if (ref := context_of(decl)) is not None}
+        wanted = one.snapshot.context.simple if one.snapshot.context is not None else ""
+        if contexts and wanted and wanted not in contexts:
+            continue
+        decl = next((found for file in files if (found := class_of(file)) is not None), None)
+        up = decl.method("Up") if decl is not None else None
+        if decl is None or up is None:
+            continue
+        yield _New(migration, id_of(files), read_operations(up, decl, one.snapshot.provider), up.line)
+
+
+def _read(change: Change, path: str) -> SourceFile | None:
+    content = change.head.read(path)
+    return None if isinstance(content, NotRead) else read_file(path, content)
+
+
+def _took_away(change: Change, folder: str) -> bool:
+    """Whether the change deletes or edits migrations of the folder: that is told by itself."""
+    return any(
+        file.old_path is not None and is_migration(file.old_path) and file.old_path.startswith(f"{folder}/")
+        for file in change.files
+    )
+
+
+def _without_migration(one: Difference, path: str) -> Finding:
+    return Finding(
+        rule="efcore-snapshot-without-migration",
+        message=f"the snapshot says: {describe(one)}; the change brings no migration that does that",
+        severity=Severity.HIGH,
+        certainty=Certainty.CERTAIN,
+        path=path,
+        line=1,
+        fingerprint=fingerprint("efcore", "snapshot", one.kind, one.table, one.name, one.want),
+        fix=f"add the migration's files, or take the snapshot back and run `{COMMAND}`",
+        help=HELP,
+    )
+
+
+def _judge_operations(new: Sequence[_New], was: Schema, now: Schema, said: Said) -> None:
+    """The operations of the new migrations, applied to the snapshot of the base, must give that of the head."""
+    schema = was.copy()
+    opaque = [(each, operation) for each in new for operation in apply_operations(schema, each.operations)]
+    last = new[-1]
+    for diff in compare(schema, now):
+        if not _is_meant(diff):
+            continue
+        bare = diff.table.rpartition(".")[2]
+        clouded = next(((each, op) for each, op in opaque if _may_do(op, bare)), None)
+        if clouded is not None:
+            each, operation = clouded
+            reason = (
+                f"{describe(diff)} in the snapshot; an operation of {each.migration.id} may do it and is not understood"
+            )
+            said.unknowns[Question.MISSING].append(
+                Unknown(
+                    path=each.migration.path, line=operation.line, reason=reason, settle="look at the operation by hand"
+                )
+            )
+            continue
+        said.findings[Question.MISSING].append(
+            Finding(
+                rule="efcore-migration-lacks" if diff.want else "efcore-migration-adds",
+                message=f"the snapshot says: {describe(diff)}; the migrations of the change do not do that",
+                severity=Severity.HIGH,
+                certainty=Certainty.CERTAIN,
+                path=last.migration.path,
+                line=last.line,
+                fingerprint=fingerprint("efcore", "up", diff.kind, diff.table, diff.name, diff.want),
+                fix=f"the migration must {step_of(diff)}; or remove it and run `{COMMAND}` again",
+                help=HELP,
+            )
+        )
+
+
+def _is_meant(diff: Difference) -> bool:
+    if diff.kind not in _IN_OPERATIONS or diff.have == diff.want:
+        return False
+    return not (diff.kind == "type" and ("?" in {diff.have, diff.want} or not diff.have or not diff.want))
+
+
+def _may_do(operation: Operation, table: str) -> bool:
+    """Whether what is not understood may change a table: SQL that names it, or code that nobody follows."""
+    if operation.kind == "Sql":
+        text = operation.text("sql")
+        return not text or table.lower() in text.lower()
+    return not operation.kind or operation.text("table") in {"", table}
+
+
+def _judge_target(change: Change, last: _New, changed: Sequence[Difference], one: Kept, said: Said) -> None:
+    """The newest migration's own model must have what the change adds to the snapshot."""
+    if last.id is None:
+        said.findings[Question.MISSING].append(
+            _conflict(
+                "no-designer",
+                last.migration.path,
+                f"{last.migration.id} has no [Migration] attribute: EF Core does not see it, and never runs it",
+                Certainty.CERTAIN,
+            )
+        )
+        return
+    path = last.migration.designer
+    content = change.head.read(path) if path is not None else None
+    file = _read(change, path) if path is not None else None
+    target = read_snapshot(file, content) if file is not None and isinstance(content, bytes) else None
+    if target is None or not changed:
+        return
+    lacking = set(_told(_database(target).schema, _database(one.snapshot).schema)) & set(changed)
+    for diff in sorted(lacking, key=lambda each: (each.table, each.name, each.kind)):
+        said.findings[Question.MISSING].append(
+            _conflict(
+                "designer-differs",
+                path or last.migration.path,
+                f"the snapshot says: {describe(diff)}; the model of {last.migration.id}, the newest, does not",
+                Certainty.LIKELY,
+            )
+        )
+
+
+def _judge_order(change: Change, one: Kept, folder: str, new: Sequence[_New], said: Said) -> None:
+    found = said.findings[Question.CONFLICTS]
+    if not new:
+        return
+    paths = [entry.path for entry in change.merge_base.glob(f"{folder}/*.cs", f"{folder}/**/*.cs")]
+    merged = migrations_under(paths, folder)
+    tip = migrations_under([entry.path for entry in change.base.glob(f"{folder}/*.cs", f"{folder}/**/*.cs")], folder)
+    arrived = sorted(set(tip) - set(merged) - {each.migration.id for each in new})
+    ids = [each.id for each in new if each.id is not None]
+    for each in new:
+        label = each.id or each.migration.id
+        if ids.count(label) > 1 or any(key == label and tip[key].path != each.migration.path for key in tip):
+            found.append(
+                _conflict("same-id", each.migration.path, f"two migrations have the id {label}", Certainty.CERTAIN)
+            )
+        name = label.partition("_")[2]
+        twin = next((key for key in tip if key != label and key.partition("_")[2] == name), None)
+        if twin is not None and posixpath.dirname(tip[twin].path) == posixpath.dirname(each.migration.path):
+            words = f"{label} and {twin} are of one name: their classes clash"
+            found.append(_conflict("same-name", each.migration.path, words, Certainty.CERTAIN))
+        newest = max(tip, default="")
+        if label < newest and not arrived:
+            words = f"{label} sorts before {newest}, which is merged: databases run it out of order"
+            found.append(_conflict("order", each.migration.path, words, Certainty.NOTE))
+    if arrived:
+        words = f"the base has got {', '.join(arrived[:3])} since; the model of {new[-1].migration.id} lacks that"
+        certainty = Certainty.LIKELY if _overlaps(change, one) else Certainty.NOTE
+        found.append(_conflict("base-moved", new[-1].migration.path, words, certainty))
+
+
+def _overlaps(change: Change, one: Kept) -> bool:
+    """Whether the base's tip and the head change the same tables of the snapshot."""
+    schemas = []
+    for tree in (change.merge_base, change.base):
+        content = tree.read(one.path) if tree.entry(one.path) is not None else None
+        read = read_snapshot(read_file(one.path, content), content) if isinstance(content, bytes) else None
+        if read is None:
+            return False
+        schemas.append(_database(read).schema)
+    theirs = {diff.table for diff in _told(schemas[0], schemas[1])}
+    mine = {diff.table for diff in _told(schemas[0], _database(one.snapshot).schema)}
+    return bool(theirs & mine)
+
+
+def _conflict(kind: str, path: str, message: str, certainty: Certainty) -> Finding:
+    return Finding(
+        rule=f"efcore-{kind}",
+        message=message,
+        severity=Severity.HIGH,
+        certainty=certainty,
+        path=path,
+        line=1,
+        fingerprint=fingerprint("efcore", kind, message),
+        fix=f"remove the change's migration (`dotnet ef migrations remove`), merge the base, and run `{COMMAND}` again",
+        help="https://learn.microsoft.com/ef/core/managing-schemas/migrations/teams",
+    )

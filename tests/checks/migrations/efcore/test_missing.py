@@ -1,0 +1,285 @@
+"""What code says and the snapshot does not. The snapshots are written by hand, as EF Core 8 writes them."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.checks.migrations.efcore import ORM
+from tests.checks.migrations.django.memory import make_change
+from tests.checks.migrations.efcore.project import BASE, PATH, Files, code, judge, snapshot, told
+
+CUSTOMER = """namespace Shop;
+public class Customer
+{
+    public int Id { get; set; }
+    public string Name { get; set; } = "";
+    public ICollection<Order> Orders { get; } = new List<Order>();
+}
+"""
+LINE = "namespace Shop;\npublic class Line { public int Id { get; set; } public int OrderId { get; set; } }\n"
+
+
+def _head(**given: str) -> Files:
+    return {**BASE, **code(**given)}
+
+
+@pytest.mark.parametrize(
+    ("head", "found"),
+    [
+        pytest.param(
+            _head(more="public int Age { get; set; }"),
+            ["efcore-missing-column: column Orders.Age is new (integer)"],
+            id="a property",
+        ),
+        pytest.param(
+            _head(more="public State State { get; set; }", State="namespace Shop;\npublic enum State { New, Paid }"),
+            ["efcore-missing-column: column Orders.State is new (integer)"],
+            id="an enumeration",
+        ),
+        pytest.param(
+            _head(
+                more="public State State { get; set; }",
+                calls=(
+                    "modelBuilder.Entity<Order>().Property(o => "
+                    "o.State).HasConversion<string>().HasMaxLength(Limits.Short);"
+                ),
+                State=(
+                    "namespace Shop;\npublic enum State { New, Paid }\n"
+                    "public static class Limits { public const int Short = 4 * 4; }"
+                ),
+            ),
+            ["efcore-missing-column: column Orders.State is new (character varying(16))"],
+            id="an enumeration that is stored as text, with a constant for its length",
+        ),
+        pytest.param(
+            _head(
+                order=(
+                    "namespace Shop;\npublic class Order : Base { public int Id { get; set; } public "
+                    'string Name { get; set; } = ""; public string? Note { get; set; } }'
+                ),
+                Base="namespace Shop;\npublic abstract class Base { public DateTime Created { get; private set; } }",
+            ),
+            ["efcore-missing-column: column Orders.Created is new (timestamp with time zone)"],
+            id="a property of a base class",
+        ),
+        pytest.param(
+            _head(
+                order=(
+                    "namespace Shop;\npublic class Order : Base<Guid> { public int Id { get; set; } "
+                    'public string Name { get; set; } = ""; public string? Note { get; set; } }'
+                ),
+                Base="namespace Shop;\npublic abstract class Base<T> { public T Token { get; set; } }",
+            ),
+            ["efcore-missing-column: column Orders.Token is new (uuid)"],
+            id="a property of a generic base class",
+        ),
+        pytest.param(
+            _head(order=BASE["src/Shop/Order.cs"].replace("string? Note", "string Note")),
+            ["efcore-missing-nullable: the nullability of Orders.Note is now NOT NULL (was NULL)"],
+            id="a question mark less",
+        ),
+        pytest.param(
+            _head(order=BASE["src/Shop/Order.cs"].replace("public string Name", "[MaxLength(50)] public string Name")),
+            ["efcore-missing-type: the type of Orders.Name is now character varying(50) (was text)"],
+            id="a length",
+        ),
+        pytest.param(
+            _head(order=BASE["src/Shop/Order.cs"].replace("    public string? Note { get; set; }\n", "")),
+            ["efcore-extra-column: column Orders.Note is gone from the schema"],
+            id="a property that is gone",
+        ),
+        pytest.param(
+            _head(calls="modelBuilder.Entity<Order>().HasIndex(o => new { o.Name, o.Note }).IsUnique();"),
+            ["efcore-missing-index: index IX_Orders_Name_Note of Orders is new"],
+            id="an index",
+        ),
+        pytest.param(
+            _head(calls='modelBuilder.Entity<Order>().ToTable("orders");'),
+            ["efcore-extra-table: table Orders is gone from the schema", "efcore-missing-table: table orders is new"],
+            id="another table",
+        ),
+        pytest.param(
+            _head(sets="public DbSet<Line> Lines { get; set; } = null!;", Line=LINE),
+            ["efcore-missing-table: table Lines is new"],
+            id="a set",
+        ),
+        pytest.param(
+            _head(more="public List<Line> Lines { get; } = [];", Line=LINE),
+            ["efcore-missing-table: table Line is new"],
+            id="a type that a navigation leads to",
+        ),
+        pytest.param(
+            _head(
+                calls="modelBuilder.ApplyConfigurationsFromAssembly(typeof(ShopContext).Assembly);",
+                OrderConfiguration=(
+                    "using Microsoft.EntityFrameworkCore;\nnamespace Shop.Configurations;\n"
+                    "internal class OrderConfiguration : IEntityTypeConfiguration<Order>\n{\n"
+                    "    public void Configure(EntityTypeBuilder<Order> builder) => "
+                    'builder.Property<int>("Shadow");\n}\n'
+                ),
+            ),
+            ["efcore-missing-column: column Orders.Shadow is new (integer)"],
+            id="a shadow property in a configuration of the assembly",
+        ),
+        pytest.param(
+            _head(
+                calls="modelBuilder.Mark();",
+                Extensions=(
+                    "namespace Shop;\npublic static class Extensions\n{\n"
+                    "    public static void Mark(this ModelBuilder builder) => "
+                    'builder.Entity<Order>().Property(o => o.Name).HasDefaultValue("x");\n}\n'
+                ),
+            ),
+            ["efcore-missing-default: the default of Orders.Name is now 'x' (was none)"],
+            id="an extension of the builder",
+        ),
+        pytest.param(
+            _head(
+                more="public Address Ship { get; set; } = null!;",
+                calls="modelBuilder.Entity<Order>().OwnsOne(o => o.Ship);",
+                Address="namespace Shop;\npublic record Address(string Street, string? City);",
+            ),
+            [
+                "efcore-missing-column: column Orders.Ship_City is new (text)",
+                "efcore-missing-column: column Orders.Ship_Street is new (text)",
+            ],
+            id="an owned type",
+        ),
+        pytest.param(
+            _head(calls='modelBuilder.Entity<Order>().HasData(new Order { Id = 1, Name = "a" });'),
+            ["efcore-missing-seed: the rows that HasData gives to Shop.Order change"],
+            id="rows",
+        ),
+        pytest.param(
+            _head(
+                calls=(
+                    "if (Database.IsNpgsql()) { modelBuilder.Entity<Order>().Property(o => "
+                    'o.Note).HasColumnType("citext"); }'
+                )
+            ),
+            ["efcore-missing-type: the type of Orders.Note is now citext (was text)"],
+            id="what is said for the provider",
+        ),
+    ],
+)
+def test_what_the_code_adds_is_missing_in_the_snapshot(head: Files, found: list[str]) -> None:
+    assert told(judge(BASE, head)) == found
+
+
+def test_a_relation_is_a_column_an_index_and_a_foreign_key() -> None:
+    head = _head(more="public Customer Customer { get; set; } = null!;", Customer=CUSTOMER)
+
+    assert told(judge(BASE, head)) == [
+        "efcore-missing-table: table Customer is new",
+        "efcore-missing-column: column Orders.CustomerId is new (integer)",
+        "efcore-missing-foreign-key: foreign key FK_Orders_Customer_CustomerId of Orders is new",
+        "efcore-missing-index: index IX_Orders_CustomerId of Orders is new",
+    ]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        pytest.param(_head(more="// public int Age { get; set; }"), id="a comment"),
+        pytest.param(_head(more="public int Age => 3;"), id="a computed property"),
+        pytest.param(_head(more="public int Age { get; }"), id="a property without a setter"),
+        pytest.param(_head(more="[NotMapped] public int Age { get; set; }"), id="a property that is not mapped"),
+        pytest.param(_head(more="public static int Age { get; set; }"), id="a static property"),
+        pytest.param(_head(more="private int _age; internal int Age { get; set; }"), id="members that are not public"),
+        pytest.param(_head(more="public void Rename(string name) => Name = name;"), id="a method"),
+        pytest.param(
+            _head(more="public int Age { get; set; }", calls="modelBuilder.Entity<Order>().Ignore(o => o.Age);"),
+            id="an ignored property",
+        ),
+        pytest.param(_head(calls="modelBuilder.Entity<Order>().HasQueryFilter(o => o.Id > 0);"), id="a query filter"),
+        pytest.param(
+            _head(calls='modelBuilder.Entity<Order>().Property(o => o.Name).IsRequired().HasColumnType("text");'),
+            id="what the conventions give, spelled out",
+        ),
+        pytest.param(
+            _head(calls='modelBuilder.Entity<Order>(b => { b.HasKey(o => o.Id); b.ToTable("Orders"); });'),
+            id="a key and a table as they are",
+        ),
+        pytest.param(
+            _head(calls="if (Database.IsSqlServer()) { modelBuilder.Entity<Order>().HasIndex(o => o.Name); }"),
+            id="what is said for another provider",
+        ),
+        pytest.param(
+            _head(order=BASE["src/Shop/Order.cs"].replace("public string Name", "[Required] public String Name")),
+            id="the same in other words",
+        ),
+        pytest.param(
+            _head(
+                order=BASE["src/Shop/Order.cs"].replace("Name { get; set; }", "Title { get; set; }"),
+                calls='modelBuilder.Entity<Order>().Property(o => o.Title).HasColumnName("Name");',
+            ),
+            id="a rename that keeps the column",
+        ),
+        pytest.param(
+            _head(Other="namespace Shop;\npublic class Other { public int Id { get; set; } }"),
+            id="a class that nobody names",
+        ),
+    ],
+)
+def test_what_makes_no_migration_is_quiet(head: Files) -> None:
+    assert told(judge(BASE, head)) == []
+
+
+def test_what_differed_before_is_no_fault_of_the_change() -> None:
+    base = {**BASE, **code(more="public int Age { get; set; }")}
+
+    assert told(judge(base, {**base, **code(more="public int Age { get; set; }\n    public int Size;")})) == []
+
+
+@pytest.mark.parametrize(
+    "calls",
+    [
+        pytest.param(
+            "foreach (var type in modelBuilder.Model.GetEntityTypes()) { type.SetTableName(type.ShortName()); }",
+            id="a loop over the model",
+        ),
+        pytest.param("if (Flags.On) { modelBuilder.Entity<Order>().HasIndex(o => o.Name); }", id="a condition"),
+        pytest.param("modelBuilder.UseSomePackage();", id="a call of a package"),
+        pytest.param(
+            "modelBuilder.Entity<Order>().Property(o => o.Name).HasSomething();", id="a call of a package on a property"
+        ),
+    ],
+)
+def test_what_cannot_be_read_is_unknown(calls: str) -> None:
+    answer = judge(BASE, _head(calls=calls))
+
+    assert any(said.startswith("?") for said in told(answer))
+
+
+def test_what_cannot_be_read_and_stays_is_quiet() -> None:
+    base = {**BASE, **code(calls="modelBuilder.UseSomePackage();")}
+
+    assert told(judge(base, {**base, **code(calls="modelBuilder.UseSomePackage(); // and more")})) == []
+
+
+def test_a_broken_class_of_the_model_is_unknown() -> None:
+    head = _head(more="public int Age { get set; } }} public")
+
+    assert any(said.startswith("? a syntax that cannot be read") for said in told(judge(BASE, head)))
+
+
+def test_the_snapshot_says_which_names_the_project_gives() -> None:
+    properties = (
+        '\n                    b.Property<int>("LineCount")\n'
+        '                        .HasColumnType("integer")\n'
+        '                        .HasColumnName("line_count");\n'
+    )
+    snake = snapshot(properties).replace('"text");', '"text")\n.HasColumnName("x");')
+    for name in ("Id", "Name", "Note"):
+        snake = snake.replace(f'("{name}")\n', f'("{name}").HasColumnName("{name.lower()}")\n', 1)
+    snake = snake.replace('\n.HasColumnName("x")', "").replace('"Orders"', '"orders"')
+    base = {**BASE, **code(more="public int LineCount { get; set; }"), PATH: snake}
+    head = {**base, **code(more="public int LineCount { get; set; }\n    public int ItemCount { get; set; }")}
+
+    assert told(judge(base, head)) == ["efcore-missing-column: column orders.item_count is new (integer)"]
+
+
+def test_a_project_without_a_snapshot_is_not_there() -> None:
+    files = code()
+
+    assert ORM.is_present(make_change({}, files)) is None
