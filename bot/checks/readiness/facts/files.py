@@ -28,18 +28,21 @@ class Reads:
     paths: set[str] = field(default_factory=set)
     patterns: set[str] = field(default_factory=set)
     facts: set[str] = field(default_factory=set)
+    # Source that mentions what was looked for, and could not be parsed.
+    unparsed: set[str] = field(default_factory=set)
     # What was taken in already, and how much it held then: a fact is used thousands of times, and seldom reads on.
     _taken: dict[int, tuple[Reads, int]] = field(default_factory=dict, repr=False, compare=False)
 
     def add(self, other: Reads) -> None:
         """Take in what another piece of work looked at."""
-        size = len(other.paths) + len(other.patterns) + len(other.facts)
+        size = len(other.paths) + len(other.patterns) + len(other.facts) + len(other.unparsed)
         if self._taken.get(id(other), (other, -1))[1] == size:
             return
         self._taken[id(other)] = (other, size)
         self.paths |= other.paths
         self.patterns |= other.patterns
         self.facts |= other.facts
+        self.unparsed |= other.unparsed
 
 
 class Memory:
@@ -59,6 +62,7 @@ class Files:
         self._reads: list[Reads] = []
         self.unread: dict[str, NotRead] = {}
         self.faults: dict[str, Unknown] = {}
+        self.source_faults: dict[str, Unknown] = {}
 
     @cached_property
     def _entries(self) -> dict[str, Entry]:
@@ -233,7 +237,8 @@ class Files:
             Unknown(path=path, reason=self.unread[path].reason, settle=self.unread[path].settle)
             for path in sorted(reads.paths & self.unread.keys())
         ]
-        return [*unread, *(self.faults[path] for path in sorted(reads.paths & self.faults.keys()))]
+        broken = [self.faults[path] for path in sorted(reads.paths & self.faults.keys())]
+        return [*unread, *broken, *(self.source_faults[path] for path in sorted(reads.unparsed))]
 
 
 @lru_cache(maxsize=2048)

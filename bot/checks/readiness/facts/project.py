@@ -9,6 +9,7 @@ from enum import StrEnum
 from functools import cache, cached_property
 from importlib.resources import files
 
+from bot.checks.readiness.facts.builtins import BuiltIn, find_built_in
 from bot.checks.readiness.facts.dependencies.declared import Dependencies, Dependency
 from bot.checks.readiness.facts.files import Files
 from bot.checks.readiness.facts.routes.index import Routes
@@ -103,6 +104,7 @@ class Project:
         self._dependencies = dependencies
         self._source = source
         self._routes = routes
+        self._built_in: dict[Trait, BuiltIn | None] = {}
 
     @cached_property
     def searched(self) -> str:
@@ -122,6 +124,12 @@ class Project:
     def using(self, trait: Trait) -> Sequence[Dependency]:
         """Those of them that the source imports."""
         return [one for one in self.having(trait) if self.imported(one)]
+
+    def built_in(self, trait: Trait) -> BuiltIn | None:
+        """What shows a trait without a client of it: a framework's cache or queue, or the program's own."""
+        if trait not in self._built_in:
+            self._built_in[trait] = find_built_in(self._files, self._source, trait)
+        return self._built_in[trait]
 
     def imported(self, dependency: Dependency) -> bool:
         """Whether the source mentions a dependency's module; of the JVM, .NET, Ruby and PHP that is taken as given."""

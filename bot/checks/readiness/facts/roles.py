@@ -25,7 +25,7 @@ class Role(StrEnum):
 
 _VENDORED_FOLDERS = frozenset(
     {"vendor", "vendors", "node_modules", "third_party", "third-party", "thirdparty", "3rdparty", "bower_components"}
-    | {"site-packages", "pods", "jspm_packages", "_vendor"}
+    | {"site-packages", "pods", "jspm_packages", "_vendor", ".yarn"}
 )
 _GENERATED_FOLDERS = frozenset({"generated", "__generated__", "_generated", ".next", ".nuxt", "dist", "__snapshots__"})
 _TEST_FOLDERS = frozenset(

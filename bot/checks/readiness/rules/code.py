@@ -7,7 +7,7 @@ see `facts/marks.py`. Out of sight: languages that are not parsed; a project wri
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from enum import StrEnum
 from functools import cache
@@ -29,6 +29,10 @@ from bot.checks.readiness.look import Look
 from bot.model import Evidence, Finding, State, Strength, Unknown
 
 _MAX_EVIDENCE = 12
+_IN_PROCESS = re.compile(
+    r"lru-cache|node-cache|cachetools|go-cache|bigcache|ristretto|golang-lru|freecache|gocache|caffeine|:ehcache|^moka$|^cached$"
+    r"|caching\.(?:memory|abstractions)|diskcache|spring-boot-starter-cache|^(?:@nestjs/)?cache-manager$|^keyv$"
+)
 _EMBEDDED = re.compile(r"sqlite|:h2$|libsql|nedb")
 # From this share on, a language that is not read is what a project is written in.
 _MAIN_SHARE = 0.4
@@ -47,6 +51,8 @@ class Applies(StrEnum):
     SERVER_DATABASE = "server-database"
     """A database that runs by itself: not one in a file."""
     CACHE = "cache"
+    CACHE_SERVER = "cache-server"
+    """A cache that runs beside the program: not one in its memory."""
     REDIS = "redis"
     BROKER = "broker"
     NATS = "nats"
@@ -153,9 +159,8 @@ def find_absence(project: Project, applies: Applies) -> str | None:
         return project.missing("route, no server that is started")
     if applies is Applies.FRONT_END and project.front_end is None:
         return project.missing("front end in any manifest")
-    if applies is Applies.SERVER_DATABASE:
-        used = [one for one in project.using(Trait.DATABASE) if not _EMBEDDED.search(one.name)]
-        return None if used else project.missing("client of a database server in use")
+    if applies in _NO_SERVER:
+        return _NO_SERVER[applies](project)
     traits = {
         Applies.DATABASE: Trait.DATABASE,
         Applies.CACHE: Trait.CACHE,
@@ -164,11 +169,42 @@ def find_absence(project: Project, applies: Applies) -> str | None:
         Applies.NATS: Trait.NATS,
     }
     trait = traits.get(applies)
-    if trait is not None and not project.using(trait):
-        declared = project.having(trait)
-        never = f" ({declared[0].name} is declared and never imported)" if declared else ""
-        return project.missing(f"{trait} client in use{never}")
-    return None
+    if trait is None or project.using(trait) or project.built_in(trait):
+        return None
+    return project.missing(f"{trait} client in use{_instead(project, trait)}")
+
+
+def _instead(project: Project, trait: Trait) -> str:
+    """What there is in place of a client: one that nothing imports, or another broker."""
+    if trait is Trait.NATS and (brokers := project.using(Trait.BROKER)):
+        return f": the broker is {brokers[0].name} ({brokers[0].path}:{brokers[0].line})"
+    if trait is Trait.NATS and (queue := project.built_in(Trait.BROKER)):
+        return f": {queue.shows} ({queue.path}:{queue.line})"
+    declared = project.having(trait)
+    return f" ({declared[0].name} is declared and never imported)" if declared else ""
+
+
+def _find_no_cache_server(project: Project) -> str | None:
+    used = project.using(Trait.CACHE)
+    if any(not _IN_PROCESS.search(one.name) for one in used):
+        return None
+    built = project.built_in(Trait.CACHE)
+    if built and built.beside:
+        return None
+    inside = f"{used[0].name}, {used[0].path}:{used[0].line}" if used else built and f"{built.path}:{built.line}"
+    what = f"cache beside the program: it is kept in memory ({inside})" if inside else f"{Trait.CACHE} client in use"
+    return project.missing(what)
+
+
+def _find_no_database_server(project: Project) -> str | None:
+    used = [one for one in project.using(Trait.DATABASE) if not _EMBEDDED.search(one.name)]
+    return None if used else project.missing("client of a database server in use")
+
+
+_NO_SERVER: Mapping[Applies, Callable[[Project], str | None]] = {
+    Applies.SERVER_DATABASE: _find_no_database_server,
+    Applies.CACHE_SERVER: _find_no_cache_server,
+}
 
 
 def find_evidence(look: Look, table: str | None, more: Sequence[SourceMark] = ()) -> Sequence[Evidence]:

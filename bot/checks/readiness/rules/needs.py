@@ -57,7 +57,7 @@ def judge_needs(look: Look, ask: NeedsAsk) -> Judged | None:
 def _lack(project: Project, need: Need) -> str | None:
     if need in _TRAITS:
         trait, words = _TRAITS[need]
-        return None if project.having(trait) else project.missing(words)
+        return None if project.having(trait) or project.built_in(trait) else project.missing(words)
     match need:
         case Need.SERVICE:
             sign = project.library

@@ -1,6 +1,7 @@
 """No secret stands in the tree: by a scanner in CI, and by what the files themselves show.
 
-Rule: a key of a form that is a secret beyond doubt fails, and so does a committed `.env` with values; where none is
+Rule: a key of a form that is a secret beyond doubt fails, and so do a committed `.env` with values, the password of a
+server elsewhere, and the secret of a client; where none is
 found a scanner in CI, or `.env` kept out by `.gitignore`, is what a pass rests on. A file that is not read leaves
 it open.
 Out of sight: history, files that are no text, and forms that only a scanner knows; `secrets.added` judges what a change
@@ -10,7 +11,7 @@ adds with one.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain, islice
 
 from bot.checks.readiness.ask import Ask
@@ -20,7 +21,11 @@ from bot.model import Evidence, Finding, State, Strength, Unknown
 
 _MARKS = (
     *(b"PRIVATE KEY-----", b"AKIA", b"ghp_", b"github_pat_", b"sk_live_"),
-    *(b"rk_live_", b"xoxb-", b"xoxp-", b"glpat-"),
+    *(b"rk_live_", b"xoxb-", b"xoxp-", b"glpat-", b'"kty"', b'"Kty"', b"SG.", b"npm_"),
+)
+_VALUE_MARKS = (
+    *(b"postgres://", b"postgresql://", b"mysql://", b"mongodb://", b"mongodb+srv://", b"amqp://", b"amqps://"),
+    *(b"redis://", b"lientSecret", b"client_secret", b"client-secret", b"assword=", b"pwd=", b"Pwd="),
 )
 # Pictures, sounds, fonts, archives and programs: what is no text, and is often larger than what is read.
 _NO_TEXT = (
@@ -33,7 +38,34 @@ _FORMS = re.compile(
     r"-----BEGIN (?:RSA |EC |OPENSSH |DSA )?PRIVATE KEY-----\s*(?:\\n)?[A-Za-z0-9+/=\s\\]{100,}"
     r"|\bAKIA[0-9A-Z]{16}\b|\bghp_[A-Za-z0-9]{36}\b|\bgithub_pat_\w{60,}|\b[sr]k_live_[A-Za-z0-9]{20,}"
     r"|\bxox[bp]-[0-9]{9,}-[0-9A-Za-z-]{20,}|\bglpat-[\w-]{20}\b"
+    # A key of the kind JWK with its private part; SendGrid's and npm's tokens.
+    r"|\"[dD]\"\s*:\s*\"[\w-]{43,}\"|\bSG\.[\w-]{22}\.[\w-]{43}\b|\bnpm_[A-Za-z0-9]{36}\b"
 )
+# What stands for a secret by its name or its place: the password of an address, of a connection, of a client.
+_VALUES = (
+    (
+        "the password of a server is committed",
+        re.compile(
+            r"\b(?:postgres(?:ql)?|mysql|mongodb(?:\+srv)?|amqps?|redis)://[^\s:/@\"'<>{}$]*:([^\s@\"'/$<>{}]{6,})@"
+            r"(?:(?:[\w-]+\.)+[a-z]{2,}|\d+\.\d+\.\d+\.\d+)\b"
+        ),
+    ),
+    (
+        "the password of a server is committed",
+        re.compile(
+            r"(?i)\b(?:Host|Server|Data Source|Addr|Address)\s*=\s*(?:tcp:)?(?:[\w-]+\.)+[a-z]{2,}\b[^\"'\n]{0,300}?"
+            r"\b(?:Password|Pwd)\s*=\s*([^;\"'\s<>{}$]{6,})"
+        ),
+    ),
+    (
+        "the secret of a client is committed",
+        re.compile(
+            r"""(?i)\bclient[_-]?secret["']?\s*(?::|=>?)\s*["']((?=[^"']*\d)(?=[^"']*[a-z])[\w.~+/=-]{16,})["']"""
+        ),
+    ),
+)
+_LOCAL = re.compile(r"(?i)localhost|127\.0\.0\.1|example\.|\.local\b|\.internal\b|\.test\b|host\.docker")
+_DEVELOPMENT = re.compile(r"(?i)[._-](?:dev|development|local|test)\.\w+$")
 _PLACEHOLDER = re.compile(r"EXAMPLE|X{6,}|x{6,}|0{8,}|1234567")
 _ENV_VALUE = re.compile(
     r"""\s*(?:export\s+)?\w*(?:SECRET|PASSWORD|TOKEN|PRIVATE_KEY|API_KEY)\w*\s*=\s*["']?([^\s"'#$<{]{8,})"""
@@ -46,6 +78,10 @@ _SCANNERS = re.compile(
     r"gitleaks|trufflehog|detect-secrets|kingfisher|ggshield|gitguardian|secretlint|noseyparker", re.IGNORECASE
 )
 _MAX_FINDINGS = 20
+_MAX_LINE = 2_000
+_MAX_PLACES = 200
+# What a form shows in place of a key.
+_SHOWN = re.compile(r"(?i)placeholder|holder\b|example|sample")
 
 
 class NoSecretsAsk(Ask):
@@ -80,13 +116,51 @@ def _known_forms(look: Look) -> Iterator[Finding]:
     look.files.prefetch(paths)
     for path in paths:
         content = look.files.content(path)
-        if not content or not any(mark in content for mark in _MARKS):
+        if not content:
             continue
-        text = content.decode("utf-8", "replace")
+        yield from _forms(path, content)
+        if not _DEVELOPMENT.search(path):
+            yield from _values(path, content)
+
+
+def _forms(path: str, content: bytes) -> Iterator[Finding]:
+    seen: set[int] = set()
+    for position in _places(content, _MARKS):
+        start = max(0, position - _MAX_LINE)
+        text = content[start : position + 2 * _MAX_LINE].decode("latin-1")
         for form in _FORMS.finditer(text):
-            if not _PLACEHOLDER.search(form[0]):
-                line = text.count("\n", 0, form.start()) + 1
+            line = content.count(b"\n", 0, start + form.start()) + 1
+            before = text[max(0, form.start() - 120) : form.start()]
+            if line not in seen and not _PLACEHOLDER.search(form[0]) and not _SHOWN.search(before):
+                seen.add(line)
                 yield Finding(rule="known-form", message="a key is committed", path=path, line=line)
+
+
+def _values(path: str, content: bytes) -> Iterator[Finding]:
+    seen: set[int] = set()
+    for position in _places(content, _VALUE_MARKS):
+        start = content.rfind(b"\n", 0, position) + 1
+        end = content.find(b"\n", position)
+        line = content[start : len(content) if end < 0 else end]
+        if start in seen or len(line) > _MAX_LINE:
+            continue
+        seen.add(start)
+        for message, form in _VALUES:
+            value = form.search(line.decode("utf-8", "replace"))
+            if value and not (_DUMMY.search(value[1]) or _PLACEHOLDER.search(value[1]) or _LOCAL.search(value[0])):
+                number = content.count(b"\n", 0, start) + 1
+                yield Finding(rule="value", message=message, path=path, line=number)
+
+
+def _places(content: bytes, marks: Sequence[bytes]) -> Iterator[int]:
+    """Yield where a file holds one of some words, each so often at most."""
+    for mark in marks:
+        position = content.find(mark)
+        for _ in range(_MAX_PLACES):
+            if position < 0:
+                break
+            yield position
+            position = content.find(mark, position + len(mark))
 
 
 def _scanners(look: Look) -> Iterator[Evidence]:

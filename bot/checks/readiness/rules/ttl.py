@@ -19,7 +19,7 @@ from bot.checks.readiness.rules.code import Applies, CodeAsk, conclude, find_abs
 from bot.model import Evidence, Finding, State, Strength
 
 _WRITE = re.compile(
-    r"(?i)(?:.*(?:redis|cache|kv|valkey|memcache|store|pipe(?:line)?|connection|database)\w*(?:\.client)?(?:\(\)|\[.*\])?!?\.)"
+    r"(?i)(?:.*(?:redis|cache|kv|valkey|memcache|store|pipe(?:line)?|connection|database)\w*(?:\.client)?(?:\(\)|\[.*\])?!?(?:\.|::|->))(?:\w+\([^()]*\)\.)*"
     r"(?:set|setex|psetex|set_many|setnx|hset|mset|put|add|remember|write|fetch|get_or_set|stringsetasync|stringset|setstringasync"
     r"|setasync|getorcreateasync|getorcreate|set_ex|insert|getorset|wrap)"
 )
@@ -30,7 +30,10 @@ _EXPIRY = re.compile(
 )
 _EXPIRING = frozenset({"setex", "psetex", "set_ex", "remember"})
 _WORDS = ("redis", "Redis", "cache", "Cache", "kv.", "valkey", "memcache")
-_NOT_CACHE = re.compile(r"(?i)(?:headers?|params|cookies?|map|set)\.set$|cachecontrol|localstorage|zustand")
+_NOT_CACHE = re.compile(
+    r"(?i)(?:job|worker|mailer)\.set$|profiles\.add$|(?:headers?|params|cookies?|map|set)\.set$|cachecontrol|localstorage|zustand"
+)
+_MAP = re.compile(r"new\s+(?:Weak)?(?:Map|Set)\b|\{\s*\}|dict\(\)|make\(map")
 _BESIDE = re.compile(r"(?:^|/)(?:migrations|versions|scripts)/")
 _ENOUGH = 0.5
 _MAX_FINDINGS = 15
@@ -63,8 +66,14 @@ def _find_writes(look: Look) -> Iterator[tuple[SourceFile, Element]]:
         file = look.source.file(path)
         for call in file.calls:
             writes = _WRITE.fullmatch(call.name) and not _NOT_CACHE.search(call.name) and call.text.strip("()")
-            if writes and look.reach.standing(file, call) is Standing.LIVE:
+            if writes and not _is_map(file, call) and look.reach.standing(file, call) is Standing.LIVE:
                 yield file, call
+
+
+def _is_map(file: SourceFile, call: Element) -> bool:
+    """Whether what is written to is a map of the language, which keeps what it is given."""
+    name = call.name.rpartition(".")[0].rpartition(".")[2]
+    return any(one.name.rpartition(".")[2].partition(":")[0] == name and _MAP.match(one.text) for one in file.assigns)
 
 
 def _expires(file: SourceFile, call: Element) -> bool:

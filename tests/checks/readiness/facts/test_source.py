@@ -148,7 +148,7 @@ def test_a_file_that_cannot_be_parsed_is_unknown_at_once(content: bytes, reason:
 
     assert source.file("a.py").elements == ()
     assert time.process_time() - start < 1
-    [fault] = files.faults.values()
+    [fault] = files.source_faults.values()
     assert (fault.path, fault.line, fault.reason) == ("a.py", 1, reason)
 
 

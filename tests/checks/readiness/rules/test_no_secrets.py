@@ -20,6 +20,10 @@ def _word(length: int) -> str:
     [
         ("src/pay.py", f"\nkey = 'sk_live_{_word(24)}'\n", 2),
         ("config/app.yml", f"token: ghp_{_word(36)}\n", 1),
+        ("keys/tempkey.jwk", f'{{"Kty":"RSA",\n"D":"{_word(60)}"}}\n', 2),
+        ("app/settings.py", f"URL = 'postgres://app:{_word(12)}7@db.acme.io/app'\n", 1),
+        ("appsettings.json", f'{{"A": "Server=db.acme.io;User=a;Password={_word(12)}9;"}}\n', 1),
+        ("src/Auth.cs", f'x.ClientSecret = "a1{_word(20)}";\n', 1),
         (".env.production", f"DEBUG=0\nJWT_SECRET={_word(30)}\n", 2),
     ],
 )
@@ -34,6 +38,10 @@ def test_a_key_in_the_tree_fails_with_its_place(path: str, text: str, line: int)
     [
         {"src/pay.py": "key = os.environ['KEY']\n"},
         {"src/pay.py": "key = 'sk_live_xxxxxxxxxxxxxxxxxxxxxxxx'\n"},
+        {"keys/public.json": '{"kty":"RSA","n":"abc","e":"AQAB"}\n'},
+        {"app/settings.py": f"URL = 'postgres://app:{_word(12)}7@localhost/app'\n"},
+        {"appsettings.Development.json": f'{{"A": "Server=db.acme.io;Password={_word(12)}9;"}}\n'},
+        {"src/Auth.cs": 'x.ClientSecret = configuration["ClientSecret"];\ny.ClientSecret = "your-client-secret-1";\n'},
         {"tests/test_pay.py": f"key = 'sk_live_{_word(24)}'\n"},
         {".env": "JWT_SECRET=change-me-please\nPORT=80\n"},
         {".env.example": f"JWT_SECRET={_word(30)}\n"},

@@ -101,11 +101,13 @@ class Source:
             content = self._contents.get(path)
             if syntax is None or content is None:
                 return SourceFile(path, "")
-            self._parsed[path] = made = read_source(path, content, syntax)
-            if made.fault is not None:
-                # Whoever looks at the source sees that this part of it was not looked at.
-                self._files.faults[path] = made.fault
-        return self._parsed[path]
+            self._parsed[path] = read_source(path, content, syntax)
+        made = self._parsed[path]
+        if made.fault is not None:
+            # Whoever looks for what this file mentions sees that it was not looked at.
+            self._files.source_faults[path] = made.fault
+            self._files.note(Reads(unparsed={path}))
+        return made
 
     @cached_property
     def _texts(self) -> Mapping[str, Texts]:

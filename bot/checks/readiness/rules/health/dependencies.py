@@ -117,7 +117,7 @@ _ASKS = {
         re.IGNORECASE | re.DOTALL,
     ),
 }
-_APPLIES = {Kind.DATABASE: Applies.DATABASE, Kind.CACHE: Applies.CACHE, Kind.BROKER: Applies.BROKER}
+_APPLIES = {Kind.DATABASE: Applies.DATABASE, Kind.CACHE: Applies.CACHE_SERVER, Kind.BROKER: Applies.BROKER}
 _ACTUATOR = {
     Kind.DATABASE: "spring-boot-starter-(?:data-\\w+|jdbc)",
     Kind.CACHE: "spring-boot-starter-data-redis",
