@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.checks.migrations import alembic, django, drizzle, efcore, ent, jpa, plain, prisma, sequelize
+from bot.checks.migrations import alembic, django, drizzle, efcore, ent, jpa, liquibase, plain, prisma, sequelize
 from bot.checks.migrations.face import Orm
 
 ORMS: tuple[Orm, ...] = (
@@ -13,6 +13,7 @@ ORMS: tuple[Orm, ...] = (
     efcore.ORM,
     ent.ORM,
     jpa.ORM,
+    liquibase.ORM,
     sequelize.ORM,
     plain.ORM,
 )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from bot.checks.migrations.changelog.files import Changelog, may_be_changelog
+from bot.checks.migrations.changelog.files import SUFFIXES, Changelog, may_be_changelog
 from bot.checks.migrations.face import Answer, Question
 from bot.checks.migrations.jpa.config import Config, read_config
 from bot.checks.migrations.jpa.drift import Drift, Revision
@@ -17,7 +17,7 @@ from bot.checks.migrations.jpa.mapping import Mapping
 from bot.checks.migrations.jpa.migrations import find_sets
 from bot.checks.migrations.jpa.sources import Sources, is_java
 from bot.checks.migrations.sql.flyway import parse_flyway
-from bot.model import Change, ChangedFile, Evidence, ItemRequest, NotRead, Tree, Unknown
+from bot.model import Change, ChangedFile, Evidence, ItemRequest, NotRead, Unknown
 
 _MAPPED_ELSEWHERE = re.compile(
     rb"@(?:\w+:)?(?:Entity|MappedSuperclass|Embeddable)\b|<hibernate-mapping|<entity-mappings"
@@ -36,9 +36,16 @@ def judge_change(change: Change, _items: Sequence[ItemRequest]) -> Answer:
     sets, unread = find_sets(change.head, config.dbms, changelogs, touched)
     if not sets:
         return Answer(present=None, absent_reason=_why_absent(config))
-    head = Revision(wanted=Mapping(sources, config.naming).build(), sets=sets)
-    base = _base(change.merge_base, sources, config, changelogs)
     unknowns = [*_unread_languages(change), *_unread_files(change, sources, unread)]
+    before = Sources(change.merge_base, sources.known)
+    same = not _entities_change(change, sources, before)
+    if same and not any(_is_migration_file(file) for file in change.files):
+        return Answer(present=None, unknowns={Question.MISSING: unknowns})
+    head = Revision(wanted=Mapping(sources, config.naming).build(), sets=sets)
+    old_sets, _ = find_sets(change.merge_base, config.dbms, changelogs)
+    # Names are made at both as the head makes them: a change of the strategy alone would move every table.
+    old = head.wanted if same else Mapping(before, config.naming).build()
+    base = Revision(wanted=old, sets=old_sets)
     if not (head.wanted.entities or base.wanted.entities):
         reason = None if unknowns else "no class of the repository is a JPA entity"
         return Answer(present=None, undeclared=reason, unknowns={Question.MISSING: unknowns})
@@ -52,11 +59,17 @@ def judge_change(change: Change, _items: Sequence[ItemRequest]) -> Answer:
     )
 
 
-def _base(tree: Tree, head: Sources, config: Config, changelogs: dict[tuple[str, str], Changelog]) -> Revision:
-    """The merge base, with names as the head makes them: a change of the strategy alone would move every table."""
-    sources = Sources(tree, head.known)
-    sets, _ = find_sets(tree, config.dbms, changelogs)
-    return Revision(wanted=Mapping(sources, config.naming).build(), sets=sets)
+def _entities_change(change: Change, head: Sources, base: Sources) -> bool:
+    """Whether a changed file of Java can matter to what entities ask for."""
+    for file in change.files:
+        for path, oid in ((file.path, file.new_oid), (file.old_path, file.old_oid)):
+            if path is not None and is_java(path) and (head.matters(path, oid) or base.matters(path, oid)):
+                return True
+    return False
+
+
+def _is_migration_file(file: ChangedFile) -> bool:
+    return any(path.endswith(SUFFIXES) for path in (file.path, file.old_path) if path is not None)
 
 
 def _why_absent(config: Config) -> str:

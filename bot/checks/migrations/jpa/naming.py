@@ -6,9 +6,9 @@ documentation, "Data Access", naming strategies.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 
 class Physical(StrEnum):
@@ -19,6 +19,7 @@ class Physical(StrEnum):
     EITHER = "one of both"
 
 
+@lru_cache(maxsize=20_000)
 def snake(name: str, *, digits: bool = False) -> str:
     """`orderLine` to `order_line`; newer releases of Hibernate also part what follows a digit."""
     out: list[str] = []
@@ -37,12 +38,10 @@ class Naming:
 
     Attributes:
         spring: whether join tables without a name are called as Spring calls them.
-        table: a made-up change of table names, such as a prefix; None where there is none.
     """
 
     physical: Physical
     spring: bool
-    table: Callable[[str], str] | None = None
 
     def names(self, logical: str) -> tuple[str, ...]:
         """What a column may be called in the database: the likeliest first, all in lower case."""
@@ -62,6 +61,10 @@ class Naming:
         return tuple(dict.fromkeys(name for one in order for name in self.names(one)))
 
 
-def lower(names: Iterable[str]) -> tuple[str, ...]:
-    """Names in lower case, each once."""
-    return tuple(dict.fromkeys(name.lower() for name in names))
+@lru_cache(maxsize=20_000)
+def _names(physical: Physical, logical: str) -> tuple[str, ...]:
+    unquoted = logical.strip('`"[]')
+    found = [snake(unquoted), snake(unquoted, digits=True)] if physical is not Physical.AS_WRITTEN else []
+    if physical is not Physical.SNAKE or unquoted != logical:
+        found.append(unquoted.lower())
+    return tuple(dict.fromkeys(found))

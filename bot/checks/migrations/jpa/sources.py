@@ -18,6 +18,7 @@ _OWN_NAMING = re.compile(
     rb"SpringPhysicalNamingStrategy|ImplicitNamingStrategy\w*|ImprovedNamingStrategy)\b"
 )
 _JPA = re.compile(rb"\b(?:javax|jakarta)\.persistence\b")
+_WORD = re.compile(rb"\w+")
 _MAX_STEPS = 20
 _MOST = 2**31
 
@@ -42,6 +43,7 @@ class Sources:
             self._by_name[path.rpartition("/")[2].removesuffix(".java")].append(path)
         self._files: dict[str, JavaFile | None] = {}
         self.custom_naming = False
+        self._words: set[bytes] = set()
         self._read_mapped()
 
     def _read_mapped(self) -> None:
@@ -55,8 +57,14 @@ class Sources:
                 self.known[oid] = JavaFile(path=path, broken=1)
             elif _MAPPED.search(content) and _JPA.search(content):
                 self.known[oid] = read_java(path, content)
+                self._words.update(_WORD.findall(content))
             else:
                 self.known[oid] = None
+
+    def matters(self, path: str, oid: str | None) -> bool:
+        """Whether a file of an object id is mapped by JPA, or may be named by one that is."""
+        stem = path.rpartition("/")[2].removesuffix(".java")
+        return self.known.get(oid or "") is not None or stem.encode("utf-8", "surrogateescape") in self._words
 
     def mapped_classes(self) -> Iterator[JavaClass]:
         """Yield the classes of the files that JPA may map, in the order of their paths."""
