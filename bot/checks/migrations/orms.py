@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.checks.migrations import alembic, django, drizzle, efcore, ent, jpa, liquibase, plain, prisma, sequelize
+from bot.checks.migrations import alembic, django, drizzle, efcore, ent, jpa, liquibase, plain, prisma, rails, sequelize
 from bot.checks.migrations.face import Orm
 
 ORMS: tuple[Orm, ...] = (
@@ -15,5 +15,6 @@ ORMS: tuple[Orm, ...] = (
     jpa.ORM,
     liquibase.ORM,
     sequelize.ORM,
+    rails.ORM,
     plain.ORM,
 )

@@ -23,8 +23,8 @@ _ROWS = frozenset({
 })  # fmt: skip
 _ROW_WORDS = frozenset({
     "ANALYZE", "BEGIN", "CHECKPOINT", "CLUSTER", "COMMENT", "COMMIT", "COPY", "DELETE", "END", "EXPLAIN", "GO", "GRANT",
-    "INSERT", "LOCK", "NOTIFY", "PRAGMA", "PRINT", "REFRESH", "REINDEX", "REVOKE", "ROLLBACK", "SELECT", "SET", "START",
-    "TRUNCATE", "UPDATE", "USE", "VACUUM", "WITH",
+    "INSERT", "LOCK", "NOTIFY", "PRAGMA", "PRINT", "REFRESH", "REINDEX", "REPLACE", "REVOKE", "ROLLBACK", "SELECT",
+    "SET", "START", "TRUNCATE", "UPDATE", "USE", "VACUUM", "WITH",
 })  # fmt: skip
 _DEFINING = frozenset({"ALTER", "CREATE", "DROP", "RENAME"})
 _WORD = re.compile(r"\w+")

@@ -1,0 +1,178 @@
+"""What Ruby's own values answer: texts, numbers, lists and hashes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Protocol
+
+from bot.checks.migrations.rails import names
+from bot.checks.migrations.rails.ruby import Const, Sql, Symbol, Unread, Value
+
+if TYPE_CHECKING:
+    from bot.checks.migrations.rails.evaluate import Block, Call
+
+_MAX_TIMES = 200
+_MAX_LENGTH = 1_000_000
+_SAME = frozenset({
+    "clone", "compact", "deep_dup", "dup", "flatten", "freeze", "html_safe", "itself", "presence", "stringify_keys",
+    "strip_heredoc", "symbolize_keys", "symbolize_names", "tap", "then", "to_a", "to_h", "to_i", "to_s", "to_str",
+    "try", "uniq", "with_indifferent_access",
+})  # fmt: skip
+
+
+class Yields(Protocol):
+    """Whoever follows a block."""
+
+    def each(self, block: Block, rows: list[Value]) -> list[Value]:
+        """Follow a block once for each value."""
+        ...
+
+
+def truth(value: Value) -> bool:
+    """Whether a value that is known counts as true."""
+    return value is not None and value is not False
+
+
+def add(left: Value, right: Value, otherwise: Unread) -> Value:
+    """The sum of numbers, texts or lists."""
+    if (isinstance(left, str) and isinstance(right, str)) or (isinstance(left, list) and isinstance(right, list)):
+        return left + right if len(left) + len(right) < _MAX_LENGTH else otherwise  # type: ignore[operator]
+    if isinstance(left, int | float) and isinstance(right, int | float):
+        return left + right
+    return otherwise
+
+
+def compare(word: str, left: Value, right: Value, otherwise: Unread) -> Value:
+    """The value of an operator between two values."""
+    if word in {"+", "<<"}:
+        return add(left, right if word == "+" or not isinstance(left, list) else [right], otherwise)
+    if any(isinstance(one, Unread | Const) for one in (left, right)):
+        return otherwise
+    if word in {"==", "!=", "==="}:
+        return (left == right) is (word != "!=")
+    if isinstance(left, int | float) and isinstance(right, int | float):
+        answers: dict[str, Callable[[], Value]] = {
+            "<": lambda: left < right,
+            ">": lambda: left > right,
+            "<=": lambda: left <= right,
+            ">=": lambda: left >= right,
+            "-": lambda: left - right,
+            "*": lambda: left * right if abs(left) < _MAX_LENGTH and abs(right) < _MAX_LENGTH else otherwise,
+        }
+        if word in answers:
+            return answers[word]()
+    if word == "-" and isinstance(left, list) and isinstance(right, list):
+        return [one for one in left if one not in right]
+    return otherwise
+
+
+def call(made: Call, interpreter: Yields) -> Value:  # noqa: PLR0911 - one answer a kind of value
+    """What a method of a text, number, list or hash gives."""
+    held = made.receiver
+    if made.name in _SAME and made.block is None:
+        return held
+    if isinstance(held, Mapping):
+        return _hash(made, held, interpreter)
+    if isinstance(held, list):
+        return _list(made, held, interpreter)
+    if isinstance(held, str):
+        return _text(made, held)
+    if isinstance(held, int) and not isinstance(held, bool):
+        return _number(made, held, interpreter)
+    if made.name == "nil?":
+        return held is None
+    if made.name in {"present?", "blank?"} and (held is None or isinstance(held, bool)):
+        return truth(held) is (made.name == "present?")
+    return held if isinstance(held, Sql) else made.unread
+
+
+def _number(made: Call, held: int, interpreter: Yields) -> Value:
+    if made.name == "times" and made.block is not None and 0 <= held <= _MAX_TIMES:
+        interpreter.each(made.block, list(range(held)))
+        return held
+    sizes = {"byte": 1, "bytes": 1, "kilobyte": 1024, "kilobytes": 1024, "megabyte": 1 << 20, "megabytes": 1 << 20,
+             "gigabyte": 1 << 30, "gigabytes": 1 << 30}  # fmt: skip
+    return held * sizes[made.name] if made.name in sizes else made.unread
+
+
+def _text(made: Call, held: str) -> Value:  # noqa: PLR0911 - one answer a method
+    plain: dict[str, Callable[[str], str]] = {
+        "strip": str.strip, "squish": lambda text: " ".join(text.split()), "chomp": lambda text: text.rstrip("\n"),
+        "upcase": str.upper, "downcase": str.lower, "pluralize": names.plural, "tableize": names.plural,
+        "singularize": names.singular, "capitalize": str.capitalize,
+    }  # fmt: skip
+    if made.name in plain:
+        return type(held)(plain[made.name](held)) if isinstance(held, Symbol) else plain[made.name](held)
+    first = made.argument(0)
+    match made.name:
+        case "to_sym" | "intern":
+            return Symbol(held)
+        case "split":
+            return held.split(str(first) if isinstance(first, str) else None)
+        case "present?" | "blank?" | "empty?":
+            return bool(held.strip()) is (made.name == "present?")
+        case "start_with?" | "include?" | "end_with?" if isinstance(first, str):
+            asked = {"start_with?": held.startswith, "end_with?": held.endswith, "include?": held.__contains__}
+            return asked[made.name](first)
+        case "gsub" | "sub" if isinstance(first, str) and isinstance(made.argument(1), str):
+            return held.replace(first, made.argument(1))
+    return made.unread
+
+
+def _hash(made: Call, held: Mapping[str, Value], interpreter: Yields) -> Value:  # noqa: C901, PLR0911 - by method
+    match made.name:
+        case "each" | "each_pair" | "map" | "flat_map" if made.block is not None:
+            found = interpreter.each(made.block, [(Symbol(key), value) for key, value in held.items()])
+            return found if made.name == "map" else held
+        case "each_key" if made.block is not None:
+            return interpreter.each(made.block, [Symbol(key) for key in held])
+        case "each_value" if made.block is not None:
+            return interpreter.each(made.block, list(held.values()))
+        case "keys":
+            return [Symbol(key) for key in held]
+        case "values":
+            return list(held.values())
+        case "merge":
+            given = made.argument(0)
+            return {**held, **(given if isinstance(given, Mapping) else {}), **made.options}
+        case "fetch" | "dig":
+            return held.get(str(made.argument(0)), made.argument(1) if made.name == "fetch" else None)
+        case "key?" | "has_key?" | "include?":
+            return str(made.argument(0)) in held
+        case "except":
+            return {key: value for key, value in held.items() if key not in {str(one) for one in made.arguments}}
+        case "slice":
+            return {key: value for key, value in held.items() if key in {str(one) for one in made.arguments}}
+    return made.unread
+
+
+def _list(made: Call, held: list[Value], interpreter: Yields) -> Value:  # noqa: C901, PLR0911 - one answer a method
+    match made.name:
+        case "each" | "each_entry" | "reverse_each" if made.block is not None:
+            interpreter.each(made.block, held if made.name != "reverse_each" else held[::-1])
+            return held
+        case "map" | "collect" | "flat_map" if made.block is not None:
+            return interpreter.each(made.block, held)
+        case "map" if made.options.get("&") == "to_sym":
+            return [Symbol(one) for one in held]
+        case "map" if made.options.get("&") == "to_s":
+            return [str(one) for one in held]
+        case "each_with_index" | "each_with_object" if made.block is not None:
+            other = made.argument(0)
+            rows = [(one, at if made.name == "each_with_index" else other) for at, one in enumerate(held)]
+            interpreter.each(made.block, rows)
+            return held
+        case "first" | "last":
+            return held[0 if made.name == "first" else -1] if held else None
+        case "join" if all(isinstance(one, str | int) for one in held):
+            return str(made.argument(0) or "").join(str(one) for one in held)
+        case "include?":
+            return made.argument(0) in held
+        case "reverse":
+            return held[::-1]
+        case "any?" | "empty?" | "none?" | "present?" | "blank?" if made.block is None:
+            return bool(held) is (made.name in {"any?", "present?"})
+        case "push" | "append" | "concat":
+            held.extend(made.arguments if made.name != "concat" else (made.argument(0) or []))
+            return held
+    return made.unread

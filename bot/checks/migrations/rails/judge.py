@@ -1,0 +1,228 @@
+"""Compares what a change's migrations make of the schema at the merge base with the schema that is written at head."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from bot.checks.migrations.face import Answer, Question
+from bot.checks.migrations.rails import order, report
+from bot.checks.migrations.rails.changes import Changer
+from bot.checks.migrations.rails.compare import Comparison, Difference
+from bot.checks.migrations.rails.migration import read_migration
+from bot.checks.migrations.rails.migrator import read_schema
+from bot.checks.migrations.rails.project import Database, Migration, find_adapter, find_databases
+from bot.checks.migrations.rails.risks import find_risks_of
+from bot.checks.migrations.rails.ruby import Source, TooBigError, parse
+from bot.checks.migrations.rails.schema import Doubt, Schema, Terms
+from bot.model import Change, Evidence, Finding, ItemRequest, NotRead, Tree, Unknown
+
+_SETTLE = "run `bin/rails db:migrate` on a fresh copy of the base's schema and look whether the schema's file changes"
+_MOST = 60
+_NEWEST_FORMAT = (6, 1)
+
+
+@dataclass
+class Said:
+    """What is said, by question."""
+
+    findings: dict[Question, list[Finding]] = field(default_factory=lambda: {question: [] for question in Question})
+    unknowns: dict[Question, list[Unknown]] = field(default_factory=lambda: {question: [] for question in Question})
+    absent: list[str] = field(default_factory=list)
+    judged: int = 0
+
+    def unknown(self, path: str, line: int, reason: str, question: Question = Question.MISSING) -> None:
+        """Say that something cannot be told."""
+        self.unknowns[question].append(Unknown(path=path, line=line, reason=reason, settle=_SETTLE))
+
+
+@dataclass(frozen=True)
+class Side:
+    """A schema as one revision writes it."""
+
+    schema: Schema
+    doubts: Sequence[Doubt]
+
+
+def judge_change(change: Change, _items: Sequence[ItemRequest]) -> Answer:
+    """What the schemas and migrations at head say against those at the merge base."""
+    said = Said()
+    before = {(one.root, one.name): one for one in find_databases(change.merge_base)}
+    after = find_databases(change.head)
+    for database in after:
+        old = before.get((database.root, database.name))
+        new = _new(change, database, old)
+        sources = list(_read(change.head, new, said))
+        order.judge(change, database, old, new, sources, said)
+        _judge_missing(change, database, old, sources, said)
+    gone = [
+        one for key, one in before.items() if one.migrations and key not in {(each.root, each.name) for each in after}
+    ]
+    for database in gone:
+        order.judge_gone(change, database, said)
+    present = next(
+        (
+            Evidence(text="Rails", path=one.schema or next(iter(one.migrations)))
+            for one in after
+            if one.migrations or one.schema
+        ),
+        None,
+    )
+    return Answer(
+        present=present,
+        findings={question: tuple(found) for question, found in said.findings.items()},
+        unknowns={question: tuple(found) for question, found in said.unknowns.items()},
+        absent_reason=None,
+        undeclared=said.absent[0] if said.absent and not said.judged else None,
+    )
+
+
+def _new(change: Change, database: Database, old: Database | None) -> list[Migration]:
+    """The migrations that the change adds, in their order; one that only got another version is not new."""
+    had = old.migrations if old is not None else {}
+    gone = {one.name for path, one in had.items() if path not in database.migrations}
+    new = [one for path, one in database.migrations.items() if change.merge_base.entry(path) is None]
+    return sorted((one for one in new if one.name not in gone), key=lambda one: (one.version, one.path))
+
+
+def _read(tree: Tree, migrations: Sequence[Migration], said: Said) -> Iterator[Source]:
+    contents = dict(tree.read_many([one.path for one in migrations]))
+    for one in migrations:
+        content = contents.get(one.path)
+        source = _parse(one.path, content, said)
+        if source is not None:
+            yield source
+
+
+def _parse(path: str, content: bytes | NotRead | None, said: Said) -> Source | None:
+    if isinstance(content, NotRead):
+        said.unknowns[Question.MISSING].append(Unknown(path=path, reason=content.reason, settle=content.settle))
+        return None
+    if content is None:
+        return None
+    try:
+        return parse(path, content)
+    except TooBigError:
+        said.unknown(path, 1, "the file is too big to be read")
+        return None
+
+
+def _judge_missing(
+    change: Change, database: Database, old: Database | None, sources: Sequence[Source], said: Said
+) -> None:
+    touched = {file.path for file in change.files}
+    if not database.schema:
+        _say_none(sources, said)
+        return
+    if not database.migrations and not (old is not None and old.migrations):
+        said.absent.append(f"{database.schema} has no migrations beside it: it is loaded as it is")
+        return
+    said.judged += 1
+    if not sources and database.schema not in touched:
+        return
+    if database.sql:
+        said.unknown(database.schema, 1, "the schema is kept as SQL, which is not compared yet")
+        return
+    content = change.head.read(database.schema)
+    adapter = find_adapter(change.head, database, content if isinstance(content, bytes) else b"")
+    head = _side(change.head, database.schema, adapter, said)
+    if head is None:
+        return
+    base = _base(change, database, old, adapter, said)
+    if base is None:
+        return
+    _compare(database, base, head, sources, adapter, said)
+    _judge_version(database, base, head, sources, said)
+
+
+def _say_none(sources: Sequence[Source], said: Said) -> None:
+    if not sources:
+        return
+    if not any(b"ActiveRecord" in (source.root.text or b"") for source in sources):
+        return
+    said.judged += 1
+    reason = "neither schema.rb nor structure.sql is kept: there is nothing that the migration could be compared with"
+    said.unknown(sources[0].path, 1, reason)
+
+
+def _side(tree: Tree, path: str, adapter: str, said: Said) -> Side | None:
+    source = _parse(path, tree.read(path), said)
+    if source is None:
+        return None
+    if source.broken is not None:
+        said.unknown(path, source.broken, "a syntax that cannot be read")
+        return None
+    schema, doubts = read_schema(source, Terms(adapter, _NEWEST_FORMAT))
+    return Side(schema, doubts)
+
+
+def _base(change: Change, database: Database, old: Database | None, adapter: str, said: Said) -> Side | None:
+    if old is None or not (old.schema or old.migrations):
+        return Side(Schema(), ())
+    if not old.schema or old.sql:
+        said.unknown(database.schema, 1, "the merge base has no schema.rb to start from")
+        return None
+    quiet = Said()
+    side = _side(change.merge_base, old.schema, adapter, quiet)
+    if side is None:
+        said.unknown(
+            database.schema, 1, "schema.rb at the merge base cannot be read: what differed before is not known"
+        )
+    return side
+
+
+def _compare(  # noqa: PLR0913, PLR0917 - what there is to compare
+    database: Database, base: Side, head: Side, sources: Sequence[Source], adapter: str, said: Said
+) -> None:
+    changer = Changer(base.schema.copy(), Terms(adapter, _NEWEST_FORMAT))
+    outcomes = [read_migration(changer, source, adapter) for source in sources]
+    doubts = [doubt for outcome in outcomes for doubt in outcome.doubts]
+    steps = [step for outcome in outcomes for step in outcome.steps]
+    made = frozenset(name for name in changer.schema.tables if name not in base.schema.tables)
+    said.findings[Question.RISKY].extend(find_risks_of(steps, made, adapter))
+    known = {doubt.reason for doubt in base.doubts}
+    for doubt in head.doubts:
+        if doubt.reason not in known:
+            said.unknown(doubt.path, doubt.line, doubt.reason)
+    loose = base.schema.format != head.schema.format
+    found = list(Comparison(changer.touched, loose=loose).compare(changer.schema, head.schema))
+    open_doubts: dict[Doubt, Difference] = {}
+    certain = []
+    for one in found:
+        member = one.name.partition(".")[0]
+        covering = next((each for each in doubts if each.covers(one.table, member)), None)
+        if covering is None:
+            certain.append(one)
+        else:
+            open_doubts.setdefault(covering, one)
+    if not _is_dumped(head, sources):
+        for doubt in doubts:
+            said.unknown(doubt.path, doubt.line, doubt.reason)
+    else:
+        for doubt, one in open_doubts.items():
+            said.unknown(doubt.path, doubt.line, f"{report.subject(one)}: {doubt.reason}")
+    said.findings[Question.MISSING].extend(
+        report.finding(one, database.schema, changer.touched) for one in certain[:_MOST]
+    )
+
+
+def _is_dumped(head: Side, sources: Sequence[Source]) -> bool:
+    """Whether the version says that the schema was written after the change's migrations were run."""
+    return bool(sources) and int(head.schema.version or 0) >= order.newest(sources)
+
+
+def _judge_version(database: Database, base: Side, head: Side, sources: Sequence[Source], said: Said) -> None:
+    version = int(head.schema.version or 0)
+    newest = order.newest(sources)
+    found = said.findings[Question.MISSING]
+    if sources and version < newest:
+        message = (
+            f"{database.schema} is of version {version}, and {sources[-1].path} of the change is newer: "
+            "the migration counts as pending for all who load it"
+        )
+        found.append(report.version_finding(database.schema, head.schema.version_line, message))
+    known = {one.version for one in database.migrations.values()}
+    # Rails fills up short versions in no way, and old migrations may be gone; a new version must be of a file.
+    if head.schema.version != base.schema.version and version not in known and version > max(known, default=0):
+        message = f"{database.schema} is of version {version}, and no migration has it: it is not committed"
+        found.append(report.version_finding(database.schema, head.schema.version_line, message))
