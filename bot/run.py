@@ -86,7 +86,8 @@ def run_checks(  # noqa: PLR0913 - each is a thing of its own
     """
     asked = [item for item in policy.items if item.level is not Level.OFF]
     if change.empty:
-        return [Outcome(item=item.id, state=State.NOT_APPLICABLE, reason=_NOTHING) for item in asked]
+        audits = {check.name for check in checks if check.audits}
+        return [_nothing_to_check(item, as_before=item.check in audits) for item in asked]
     if not change.readable:
         return [_with_gaps(Outcome(item=item.id, state=State.NOT_CHECKED, reason=""), change.gaps) for item in asked]
     running = [check for check in checks if check.audits or not change.audit]
@@ -112,6 +113,12 @@ def run_checks(  # noqa: PLR0913 - each is a thing of its own
             outcomes.setdefault(outcome.item.partition(PART)[0], []).append(replace(outcome, seconds=seconds))
         on_done(job.check.name)
     return [mask(_with_gaps(outcome, change.gaps), masks) for item in asked for outcome in outcomes[item.id]]
+
+
+def _nothing_to_check(item: PolicyItem, *, as_before: bool) -> Outcome:
+    # What holds of the whole repository is as it was: no reader need go through it.
+    regressed = False if as_before else None
+    return Outcome(item=item.id, state=State.NOT_APPLICABLE, reason=_NOTHING, regressed=regressed)
 
 
 def _outcomes(job: _Job, result: CheckResult | _Failure) -> Iterator[Outcome]:
