@@ -187,7 +187,8 @@ def _find_functions(look: Look, names: Sequence[str], home: str) -> Iterator[tup
     folder = home.rpartition("/")[0]
     number = 0
     for name in names:
-        defined = re.compile(rb"(?:def|function|func|fn)\s+(?:\([^)]*\)\s*)?%b\b|\b%b\s*[=:(]" % ((name.encode(),) * 2))
+        # It begins with the name, so that the search may leap from one to the next.
+        defined = re.compile(rb"%b(?<![\w$]%b)(?:\s*[=:(<]|(?<=def %b)\b)" % ((name.encode(),) * 3))
         paths = [path for path in look.source.mentioning(name) if defined.search(look.source.content(path))]
         paths.sort(key=lambda path: (path != home, not path.startswith(folder)))
         for path in paths[:_MAX_CALLED]:
