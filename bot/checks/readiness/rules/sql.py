@@ -19,7 +19,7 @@ from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.code import Applies, CodeAsk, conclude, find_absence, find_evidence
-from bot.checks.readiness.rules.sql_texts import find_values, find_values_of_statement, is_own, is_value
+from bot.checks.readiness.rules.sql_texts import find_values, find_values_of_statement, is_own, is_value, may_hold_sql
 from bot.model import Finding, State
 
 _RUNS = re.compile(
@@ -70,7 +70,7 @@ def judge_sql(look: Look, ask: CodeAsk) -> Judged:
 
 def _find_put_together(look: Look) -> Iterator[Finding]:
     for path in look.source.mentioning(*_WORDS):
-        if _OUTSIDE.search(path):
+        if _OUTSIDE.search(path) or not may_hold_sql(look.source.content(path)):
             continue
         file = look.source.file(path)
         seen: set[int] = set()

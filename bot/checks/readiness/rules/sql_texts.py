@@ -21,6 +21,11 @@ _STATEMENT = re.compile(
     rf"(?is)^\s*\(*\s*{_MADE}{_QUOTE}\s*(?:SELECT\s[^;]{{0,600}}?\bFROM\b|INSERT\s+INTO\b|UPDATE\s+\S+\s+SET\b|DELETE\s+FROM\b"
     rf"|(?:AND|OR|WHERE)\s+[\w.\"]+\s*(?:=|I?LIKE\b|IN\b))"
 )
+# What a file holds that holds either; to parse one costs a hundred times what this does.
+_ANYWHERE = re.compile(
+    rb"(?i)\bSELECT\s[^;]{0,600}?\bFROM\b|\bINSERT\s+INTO\b|\bUPDATE\s+\S+\s+SET\b|\bDELETE\s+FROM\b|RawUnsafe"
+    rb"|\b(?:AND|OR|WHERE)\s+\S+\s*(?:=|I?LIKE|IN)|[\"'`]\s*\w+(?:\.\w+)?\s*(?:=|LIKE)\s*'"
+)
 # A value, where SQL has one: behind a comparison, in a list, right behind a quote that opens.
 _BEFORE = r"(?:(?:=|<|>|\bI?LIKE|\bIN\s*\(|\bVALUES\s*\()\s*'?%?|(?<![\w'])'%?)"
 # What a text begins with in which values can stand, and a value in it, by language.
@@ -63,6 +68,11 @@ _GIVEN = re.compile(r"(?s)[\"'`]+#?\s*(?:,|%|\.format\()\s*(.*)$")
 _OWN = re.compile(
     r"""(?i)^\s*(?:-?\d[\d_.]*(?:\s*[-+*/].*)?|[\w.\[\]():]+\.ago(?:\.\w+)*|(?:Time|Date|DateTime)(?:\.zone)?\.\w+.*|["'][^"'#$]*["'])\s*$"""
 )
+
+
+def may_hold_sql(content: bytes) -> bool:
+    """Whether a file holds what looks like SQL, or a call that takes it whole."""
+    return _ANYWHERE.search(content) is not None
 
 
 def find_values(text: str, language: str) -> Iterator[str]:
