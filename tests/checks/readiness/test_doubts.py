@@ -34,7 +34,7 @@ _DEEP = f"// SELECT\n{'[' * 500}{']' * 500};\n"
         {**_NODE, "users.js": _USERS + _DEEP},
         {**_NODE, "users.js": f"{_USERS}// {'x' * 600_000}\n"},
         {**_NODE, "users.js": NotRead("too large", "split it")},
-        {**_PYTHON, "users.py": f"# SELECT a FROM b\nx = {'[' * 500}{']' * 500}\n"},
+        {**_PYTHON, "users.py": "# SELECT a FROM b\nx = " + "[" * 500 + "]" * 500 + "\n"},
         {**_PYTHON, "users.py": NotRead("too large", "split it")},
     ],
 )
