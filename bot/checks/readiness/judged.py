@@ -10,12 +10,17 @@ from bot.model import Evidence, Finding, State, Strength, Unknown
 
 @dataclass(frozen=True, kw_only=True)
 class Measure:
-    """A number that a change may not make worse, and where it stands."""
+    """A number that a change may not make worse, and where it stands.
+
+    Attributes:
+        may_go: whether it may go with what it counts: the replicas of a workload that is no longer there are no loss.
+    """
 
     value: float
     path: str
     line: int
     higher_is_better: bool = True
+    may_go: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

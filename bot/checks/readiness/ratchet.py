@@ -66,7 +66,21 @@ def _own_losses(sides: Sides) -> Iterator[Finding]:
                 yield replace(_finding(sides, message, None, place), details=details)
         elif _is_worse(before, after):
             message = f"{name} is {after.value:g}, was {before.value:g}"
-            yield Finding(rule=_RULE, message=message, path=after.path, line=after.line, details=details)
+            yield _at_cause(sides, Finding(rule=_RULE, message=message, details=details), before, after)
+
+
+def _at_cause(sides: Sides, loss: Finding, before: Measure, after: Measure) -> Finding:
+    """A loss where the number stands; where the change left that as it was, at what the change made of its cause."""
+    if after.path and sides.moves.first(after.path):
+        return replace(loss, path=after.path, line=after.line)
+    place = (sides.moves.lost(before.path, before.line) or sides.moves.first(before.path)) if before.path else None
+    others = (found for path in sides.changed if (found := sides.moves.first(path)))
+    place = place or next(others, None)
+    if place is None:
+        return replace(loss, path=after.path, line=after.line)
+    if place.line is not None:
+        return replace(loss, path=place.path, line=place.line)
+    return replace(loss, path=place.path, line=before.line or None, commit=sides.base_commit, in_head=False)
 
 
 def _is_worse(before: Measure, after: Measure) -> bool:
@@ -76,7 +90,7 @@ def _is_worse(before: Measure, after: Measure) -> bool:
 
 def _place_of_gone(sides: Sides, before: Measure) -> Place | None:
     """Where the change took a limit out of a file that stays; None where another one takes its place."""
-    if not before.higher_is_better or sides.head.state is not State.PASS:
+    if before.may_go or not before.higher_is_better or sides.head.state is not State.PASS:
         return None
     fresh = [one for name, one in sides.head.measures.items() if name not in sides.base.measures]
     if any(not _is_worse(before, one) for one in fresh):

@@ -25,6 +25,8 @@ _EXAMPLE = re.compile(
     r"(?:^|/)(?:examples?|samples?|demos?|tutorials?|fixtures|templates?|vendor|docs)/",
     re.IGNORECASE,
 )
+# Skills and hooks of assistants and editors have tests, too.
+_HIDDEN = re.compile(r"(?:^|/)\.[\w-]+/")
 _BESIDE_THE_CODE = (".rs", ".bats", ".feature", ".robot")
 # How many files are read for each of: named as end-to-end tests, named as integration tests, others.
 _MAX_READ = 48
@@ -87,6 +89,7 @@ class Suites:
             if name.fullmatch(path)
             and (files.role(path) is Role.TEST or path.endswith(_BESIDE_THE_CODE))
             and not _EXAMPLE.search(path)
+            and not _HIDDEN.search(path)
         }
         """Files that are named as tests are, and what a test looks like in each."""
         self._found = list(self._find())

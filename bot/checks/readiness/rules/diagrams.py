@@ -8,7 +8,7 @@ Traps: logos, screenshots, pictures whose file is not there.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from bot.checks.readiness.facts.roles import Role
 from bot.checks.readiness.judged import Judged
@@ -24,6 +24,19 @@ _PICTURES = tuple(
     for word in ("architect", "diagram", "topology", "system-overview", "system_overview", "c4-", "infrastructure")
     for suffix in ("svg", "png", "jpg", "jpeg", "webp", "gif", "excalidraw")
 )
+# What a diagram of an architecture is about, in its path, its heading, or twice in itself.
+_SUBJECT = re.compile(
+    r"architect|infrastructure|topology|overview|system|component|deploy|data[- _]?flow|how it works|c4\b",
+    re.IGNORECASE,
+)
+_PARTS = re.compile(
+    r"\b(?:api|server|service|database|db|postgres\w*|mysql|redis|queue|worker|broker|cache|proxy|gateway|client|browser|front-?end"
+    r"|back-?end|web|app|storage|bucket|s3|container|pod|cluster|node|load ?balancer|ingress|nginx|kafka|nats|scheduler"
+    r"|agent|controller|module|package|plugin|webhook|sdk|cdn|auth\w*)s?\b",
+    re.IGNORECASE,
+)
+_FEWEST_PARTS = 2
+_MAX_BLOCK = 60
 _MAX_EVIDENCE = 10
 
 
@@ -56,9 +69,12 @@ def _find(look: Look) -> Iterator[Evidence]:
         mentioned = [name for name in names if name in text]
         if not mentioned and "mermaid" not in text and "uml" not in text and "graphviz" not in text:
             continue
-        for number, line in enumerate(text.split("\n"), start=1):
+        lines = text.split("\n")
+        heading = ""
+        for number, line in enumerate(lines, start=1):
+            heading = line if line.startswith("#") else heading
             if _BLOCK.match(line[:200]):
-                yield Evidence(path=path, line=number, text="a diagram is drawn", strength=Strength.WIRED)
+                yield _drawn(path, number, heading, lines[number : number + _MAX_BLOCK])
             for name in mentioned:
                 if name in line:
                     shown.setdefault(name, (path, number))
@@ -68,3 +84,13 @@ def _find(look: Look) -> Iterator[Evidence]:
             yield Evidence(path=at, line=number, text=f"shows {path}", strength=Strength.WIRED)
         else:
             yield Evidence(path=path, line=1, text="a drawing that no document shows", strength=Strength.CONFIGURED)
+
+
+def _drawn(path: str, number: int, heading: str, block: Sequence[str]) -> Evidence:
+    """A block of a diagram, which counts where it is about what runs and how that hangs together."""
+    ends = (at for at, line in enumerate(block) if line.strip().startswith(("```", "~~~", ":::")))
+    text = "\n".join(line[:200] for line in block[: next(ends, len(block))])
+    parts = {found.lower().rstrip("s") for found in _PARTS.findall(text)}
+    about = _SUBJECT.search(path) or _SUBJECT.search(heading[:200]) or len(parts) >= _FEWEST_PARTS
+    shows = "a diagram is drawn" if about else "a diagram is drawn, of something else than what runs"
+    return Evidence(path=path, line=number, text=shows, strength=Strength.WIRED if about else Strength.CONFIGURED)

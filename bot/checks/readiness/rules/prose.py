@@ -30,8 +30,8 @@ _NOT_DOCS = re.compile(
     re.IGNORECASE,
 )
 _NOT_FOLDERS = re.compile(
-    r"(?:^|/)(?:\.changeset|\.claude|\.cursor|\.agents|changelogs?|i18n|locales?|translations?|issue_template"
-    r"|\.github/prompts)/",
+    r"(?:^|/)(?:\.changeset|\.claude|\.cursor|\.agents?|changelogs?|i18n|locales?|translations?|issue_template|skills"
+    r"|\.github/(?:prompts|workflows|agents|instructions|skills|chatmodes))/",
     re.IGNORECASE,
 )
 

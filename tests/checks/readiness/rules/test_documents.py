@@ -91,14 +91,17 @@ def test_a_library_needs_none_and_what_may_be_elsewhere_needs_a_sign_off() -> No
 @pytest.mark.parametrize(
     ("files", "strength", "state"),
     [
-        ({"README.md": "# Shop\n```mermaid\ngraph TD\n```\n"}, "wired", State.PASS),
-        ({"docs/a.rst": "Shop\n====\n\n.. mermaid::\n   graph TD\n"}, "wired", State.PASS),
+        ({"README.md": "# Shop\n```mermaid\ngraph TD\n web --> db\n```\n"}, "wired", State.PASS),
+        ({"docs/a.rst": "Shop\n====\n\n.. mermaid::\n   graph TD\n   web --> database\n"}, "wired", State.PASS),
         ({"README.md": "![how](docs/architecture.png)\n", "docs/architecture.png": b"\x89PNG"}, "wired", State.PASS),
         ({"docs/architecture.png": b"\x89PNG"}, "wired", State.FAIL),
         ({"docs/architecture.png": b"\x89PNG"}, "configured", State.PASS),
         ({"README.md": "![how](docs/architecture.png)\n"}, "configured", State.FAIL),
         ({"README.md": "![logo](logo.png)\n", "logo.png": b"\x89PNG"}, "configured", State.FAIL),
         ({"README.md": "We like mermaid.\n"}, "configured", State.FAIL),
+        ({"docs/architecture.md": "```mermaid\ngraph TD\n A --> B\n```\n"}, "wired", State.PASS),
+        ({"docs/faq.md": "# Which plan?\n```mermaid\ngraph TD\n cheap --> dear\n```\n"}, "wired", State.FAIL),
+        ({".github/workflows/a.md": "```mermaid\nweb --> db\n```\n"}, "configured", State.FAIL),
     ],
 )
 def test_a_diagram_is_drawn_in_a_document_or_shown_by_one(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.checks.readiness.facts.kubernetes.objects import Container
+from bot.checks.readiness.facts.located import Place
 from bot.checks.readiness.judged import Judged, Measure
 from bot.checks.readiness.rules.kubernetes.apps import App, show
 from bot.model import Evidence, Finding, Severity, State, Strength
@@ -33,11 +34,19 @@ def judge_probes(apps: Sequence[App]) -> Judged:
         evidence=evidence,
         missing=missing,
         measures={
-            "containers without a readiness probe": Measure(
-                value=len(bare), path=first.path, line=first.line, higher_is_better=False
-            )
+            "containers without a readiness probe": _measure(len(bare), first),
+            "containers without a liveness probe": _not_alive([one for _, one in serving]),
         },
     )
+
+
+def _not_alive(serving: Sequence[Container]) -> Measure:
+    bare = [one for one in serving if not one.value.get("livenessProbe")]
+    return _measure(len(bare), bare[0].place("name") if bare else serving[0].place("livenessProbe"))
+
+
+def _measure(value: int, place: Place) -> Measure:
+    return Measure(value=value, path=place.path, line=place.line, higher_is_better=False)
 
 
 def _evidence(app: App, container: Container) -> list[Evidence]:

@@ -113,7 +113,7 @@ def judge_pdb(apps: Sequence[App]) -> Judged:
 
 def _blocks(app: App, budget: KubernetesObject) -> Finding | None:
     """A budget that lets no pod go stops every drain of a node."""
-    replicas = _replicas(app)
+    replicas = count_replicas(app)
     least, most = budget.get("spec", "minAvailable"), budget.get("spec", "maxUnavailable")
     key = "maxUnavailable" if most is not None else "minAvailable"
     zero = most in {0, "0", "0%"}
@@ -127,7 +127,7 @@ def _blocks(app: App, budget: KubernetesObject) -> Finding | None:
     )
 
 
-def _replicas(app: App) -> int:
+def count_replicas(app: App) -> int:
     """How many pods there are at least."""
     for one in app.stack.of(*_SCALERS):
         if _points_at(one, app):
@@ -175,8 +175,17 @@ def judge_resources(apps: Sequence[App]) -> Judged:
         reason=f"{len(containers) - len(bare)} of {len(containers)} containers request cpu or memory",
         evidence=evidence,
         missing=missing,
-        measures={"containers without requests": _measure(len(bare), place)},
+        measures={
+            "containers without requests": _measure(len(bare), place),
+            "containers without a limit of memory": _unlimited([one for _, one in containers]),
+        },
     )
+
+
+def _unlimited(containers: Sequence[Container]) -> Measure:
+    bare = [one for one in containers if not get_in(one.value, "resources", "limits", "memory")]
+    one = (bare or containers)[0]
+    return _measure(len(bare), one.place("resources") if one.value.get("resources") else one.place("name"))
 
 
 def _has_requests(container: Container) -> bool:

@@ -11,6 +11,7 @@ from bot.checks.readiness.facts.kubernetes.objects import KubernetesObject, Stac
 from bot.checks.readiness.facts.located import text_of
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.rules.kubernetes.apps import App, show
+from bot.checks.readiness.rules.kubernetes.measures import find_measures
 from bot.model import Evidence, Finding, State, Strength
 
 _ENTRANCES = ("Ingress", "HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute", "IngressRoute", "VirtualService", "Route")
@@ -45,6 +46,7 @@ def judge_workloads(apps: Sequence[App]) -> Judged:
         reason=f"{len(apps)} workloads run the product's own images",
         evidence=evidence,
         missing=missing,
+        measures=find_measures(apps),
     )
 
 

@@ -36,6 +36,10 @@ class CommandSignal(_Signal):
         Field(description="what in the job (its name, its steps) makes it no more than configured"),
     ] = None
 
+    not_named: Annotated[
+        RegularExpression | None, Field(description="what in the job's or the pipeline's name makes it no more")
+    ] = None
+
 
 class ActionSignal(_Signal):
     """An action that a pipeline uses, by its name without a version."""
@@ -44,6 +48,7 @@ class ActionSignal(_Signal):
     given: Annotated[dict[str, RegularExpression], Field(description="what its inputs must be")] = {}
     when: Literal["change", "itself", "any"] = "itself"
     unless: RegularExpression | None = None
+    not_named: RegularExpression | None = None
 
 
 class JobSignal(_Signal):
@@ -85,6 +90,7 @@ class FileSignal(_Signal):
     files: Annotated[tuple[Glob, ...], Field(min_length=1)]
     pattern: Patterns | None = None
     roles: tuple[Role, ...] = (Role.PRODUCT,)
+    not_in: Annotated[RegularExpression | None, Field(description="paths of files that do not count")] = None
 
 
 Signal: TypeAlias = (
@@ -106,6 +112,7 @@ class SignalsAsk(NeedsAsk):
         tuple[Glob, ...], Field(description="files, of which there must be one for the item to apply")
     ] = ()
     signals: Annotated[tuple[Signal, ...], Field(description="any of these shows it", min_length=1)]
+    against: Annotated[tuple[Signal, ...], Field(description="any of these fails it, whatever shows it")] = ()
     otherwise: Annotated[Literal["fail", "needs-sign-off"], Field(description="what it means that there is none")] = (
         "fail"
     )

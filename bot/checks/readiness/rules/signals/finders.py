@@ -59,17 +59,17 @@ def _reached(ran: Ran, signal: CommandSignal | ActionSignal) -> Strength:
     """How far a step goes: one that is off, soft, or waits for a hand that the signal does not allow is configured."""
     starts = {"change": ran.on_change, "itself": bool(ran.triggers - {"manual"}), "any": True}[signal.when]
     handed = ran.job.manual and signal.when != "any"
-    weak = ran.soft or ran.job.off or handed or not starts or _is_elsewhere(ran, signal.unless)
+    weak = ran.soft or ran.job.off or handed or not starts or _is_elsewhere(ran, signal)
     return Strength.CONFIGURED if weak else signal.shows
 
 
-def _is_elsewhere(ran: Ran, unless: str | None) -> bool:
+def _is_elsewhere(ran: Ran, signal: CommandSignal | ActionSignal) -> bool:
     """Whether the job is for something else, such as a cluster that lives as long as the job."""
-    if unless is None:
-        return False
-    pattern = _compiled(unless)
-    texts = [ran.job.name, ran.pipeline.name, *(f"{step.uses} {step.script}" for step in ran.job.steps)]
-    return any(pattern.search(text) for text in texts)
+    names = [ran.job.name, ran.pipeline.name, ran.pipeline.path]
+    if signal.not_named is not None and any(map(_compiled(signal.not_named).search, names)):
+        return True
+    texts = [*names[:2], *(f"{step.uses} {step.script}" for step in ran.job.steps)]
+    return signal.unless is not None and any(map(_compiled(signal.unless).search, texts))
 
 
 def _commands(look: Look, signal: CommandSignal) -> Iterator[Evidence]:
@@ -164,7 +164,12 @@ def _terraform(look: Look, signal: TerraformSignal) -> Iterator[Evidence]:
 
 def _files(look: Look, signal: FileSignal) -> Iterator[Evidence]:
     pattern = _compiled(signal.pattern) if signal.pattern else None
-    paths = look.files.select(*signal.files, roles=signal.roles)
+    elsewhere = _compiled(signal.not_in) if signal.not_in else None
+    paths = [
+        path
+        for path in look.files.select(*signal.files, roles=signal.roles)
+        if elsewhere is None or not elsewhere.search(path)
+    ]
     look.files.prefetch(paths)
     for path in paths:
         text = look.files.text(path)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.checks.readiness.facts.roles import Role
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
@@ -16,15 +18,13 @@ _OF_OBJECTS = (ObjectSignal, AnnotationSignal, ImageSignal)
 
 def judge_signals(look: Look, ask: SignalsAsk) -> Judged:
     """Pass where a signal is found; else what the policy says of its absence, open where objects could not be read."""
-    if (lack := judge_needs(look, ask)) is not None:
+    if (lack := judge_needs(look, ask) or _lack(look, ask)) is not None:
         return lack
-    if ask.present and not look.files.select(*ask.present, roles=tuple(Role)):
-        what = " or ".join(ask.present[:4])
-        reason = f"no file is named {what}; {len(look.files.paths):,} files searched"
-        return Judged(state=State.NOT_APPLICABLE, reason=reason)
     order = list(Strength)
     found = [seen for signal in ask.signals for seen in find_signal(look, signal)]
     evidence = sorted(_once(found), key=lambda seen: -order.index(seen.strength or Strength.CONFIGURED))
+    if weak := [seen for signal in ask.against for seen in find_signal(look, signal)]:
+        return _weakened(weak, evidence)
     if evidence:
         reason = f"{evidence[0].text}: {evidence[0].path}"
         return Judged(state=State.PASS, reason=reason, evidence=evidence[:_MAX_EVIDENCE])
@@ -38,6 +38,24 @@ def judge_signals(look: Look, ask: SignalsAsk) -> Judged:
         return Judged(state=State.NOT_CHECKED, reason=reason, unknowns=unknowns)
     missing = Finding(rule="missing", message="nothing shows it", fix=ask.fix or None)
     return Judged(state=State.FAIL, reason=reason, missing=[missing])
+
+
+def _lack(look: Look, ask: SignalsAsk) -> Judged | None:
+    """The answer where no file is there that the item is about."""
+    if ask.present and not look.files.select(*ask.present, roles=tuple(Role)):
+        what = " or ".join(ask.present[:4])
+        reason = f"no file is named {what}; {len(look.files.paths):,} files searched"
+        return Judged(state=State.NOT_APPLICABLE, reason=reason)
+    return None
+
+
+def _weakened(weak: Sequence[Evidence], evidence: Sequence[Evidence]) -> Judged:
+    missing = [
+        Finding(rule="against", message=f"it is weakened: {seen.text}", path=seen.path, line=seen.line)
+        for seen in weak[:_MAX_EVIDENCE]
+    ]
+    reason = f"it is weakened ({weak[0].path}:{weak[0].line})"
+    return Judged(state=State.FAIL, reason=reason, evidence=evidence[:1], missing=missing)
 
 
 def _once(evidence: list[Evidence]) -> list[Evidence]:

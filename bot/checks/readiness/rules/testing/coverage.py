@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.checks.readiness.ask import Ask
 from bot.checks.readiness.judged import Judged, Measure
@@ -21,7 +22,7 @@ def judge_coverage_thresholds(look: Look, ask: CoverageAsk) -> Judged:
     """Whether a limit of coverage is set and a pipeline runs what holds it."""
     if not has_code(look):
         return Judged(state=State.NOT_APPLICABLE, reason=f"no source code to cover; {searched(look)}")
-    limits = find_limits(look)
+    limits = [_of_part(look, one) for one in find_limits(look)]
     evidence = sorted(
         (_evidence(look, one) for one in limits if not one.weak), key=lambda one: one.strength is not Strength.WIRED
     )
@@ -37,6 +38,32 @@ def judge_coverage_thresholds(look: Look, ask: CoverageAsk) -> Judged:
     return Judged(
         state=State.PASS, reason=evidence[0].text, evidence=evidence, measures=_measures(limits),
     )  # fmt: skip
+
+
+_ENDINGS = {
+    **dict.fromkeys(("Jest", "Vitest", "nyc"), (".ts", ".tsx", ".js", ".jsx", ".mts", ".mjs", ".cts", ".cjs")),
+    **dict.fromkeys(("coverage.py", "pytest-cov"), (".py",)),
+    "SimpleCov": (".rb",),
+    "JaCoCo": (".java", ".kt"),
+    "coverlet": (".cs",),
+    "ExUnit": (".exs",),
+}
+_MOST = 0.5
+
+
+def _of_part(look: Look, limit: Limit) -> Limit:
+    """A limit, weak where it is one of a package that holds less than half of the tests in its language."""
+    folder = limit.path.rpartition("/")[0]
+    if not folder or limit.weak or limit.tool not in _ENDINGS:
+        return limit
+    # A helper of RSpec and the like stands among the tests.
+    while folder.rpartition("/")[2] in {"spec", "test", "tests", ".config", "config"}:
+        folder = folder.rpartition("/")[0]
+    tests = [path for path in look.suites.candidates if path.endswith(_ENDINGS[limit.tool])]
+    inside = [path for path in tests if not folder or path.startswith(f"{folder}/")]
+    if len(inside) >= _MOST * len(tests):
+        return limit
+    return replace(limit, weak=f"it is for {folder} alone, {len(inside):,} of {len(tests):,} files of tests")
 
 
 def _evidence(look: Look, limit: Limit) -> Evidence:

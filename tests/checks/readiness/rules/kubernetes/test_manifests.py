@@ -278,3 +278,39 @@ def test_a_missing_probe_more_is_a_measure_that_rose() -> None:
 
     assert judge(FULL).measures["containers without a readiness probe"].value == 0
     assert judge(files).measures["containers without a readiness probe"].value == 1
+
+
+_SAFE = "          securityContext: {runAsNonRoot: true, readOnlyRootFilesystem: true, capabilities: {drop: [ALL]}}\n"
+_POLICY = "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: web}\nspec: {podSelector: {}}\n"
+_GUARDED = {**FULL, "k8s/web.yaml": HEAD + CONTAINER + _SAFE, "k8s/policy.yaml": _POLICY}
+
+
+def _numbers(files: dict[str, str]) -> dict[str, float]:
+    return {name.partition(" of Deployment")[0]: one.value for name, one in judge(files).measures.items()}
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new", "name"),
+    [
+        ("k8s/web.yaml", "runAsNonRoot: true, ", "", "settings that restrict the pods"),
+        ("k8s/web.yaml", "capabilities: {drop: [ALL]}", "privileged: true", "settings that restrict the pods"),
+        ("k8s/hpa.yaml", "minReplicas: 2", "minReplicas: 1", "replicas"),
+        ("k8s/policy.yaml", "podSelector: {}", "podSelector: {matchLabels: {app: other}}", "network policies"),
+    ],
+)
+def test_what_a_change_loosens_is_a_lower_number(path: str, old: str, new: str, name: str) -> None:
+    before, after = _numbers(_GUARDED), _numbers(edited(_GUARDED, path, old, new))
+
+    assert {key for key in before if after[key] != before[key]} == {name}
+    assert after[name] < before[name]
+
+
+def test_limits_of_memory_and_probes_of_liveness_are_counted() -> None:
+    files = edited(FULL, "k8s/web.yaml", "requests: {", "limits: {memory: 1Gi}\n            requests: {")
+    files = edited(
+        files, "k8s/web.yaml", "readinessProbe:", "livenessProbe: {tcpSocket: {port: 1}}\n          readinessProbe:"
+    )
+    names = ("containers without a limit of memory", "containers without a liveness probe")
+
+    assert [_numbers(FULL)[name] for name in names] == [1, 1]
+    assert [_numbers(files)[name] for name in names] == [0, 0]

@@ -196,3 +196,53 @@ def test_a_policy_lists_signals_of_its_own() -> None:
 
     assert (found.state, places(found)) == (State.PASS, ["compose.yml:4", "compose.yml:3"])
     assert ask("signals", {}, signals=signals).state is State.FAIL
+
+
+@pytest.mark.parametrize(
+    ("files", "state"),
+    [
+        ({**MIGRATIONS, "entrypoint.sh": "alembic upgrade head\nexec app\n"}, State.PASS),
+        ({**MIGRATIONS, **workflow("alembic upgrade head", on="push")}, State.FAIL),
+        (
+            {
+                **MIGRATIONS,
+                ".github/workflows/deploy.yml": "on: push\njobs: {d: {steps: [{run: alembic upgrade head}]}}\n",
+            },
+            State.PASS,
+        ),
+        ({**MIGRATIONS, "scripts/agents/start-dev.sh": "alembic upgrade head\n"}, State.FAIL),
+        ({**MIGRATIONS, "Program.cs": "app.Database.Migrate();\n"}, State.FAIL),
+        ({**MIGRATIONS, "main.go": "package main\nfunc main() { goose.Up(db, dir) }\n"}, State.FAIL),
+    ],
+    ids=["an entry point", "a test's database", "a job that deploys", "for developers", "at start", "at start in Go"],
+)
+def test_migrations_are_applied_before_the_release_and_by_no_replica_itself(
+    files: dict[str, str], state: State
+) -> None:
+    assert judge_item("deploy.migrations-applied", {**files, "requirements.txt": "sqlalchemy\n"}).state is state
+
+
+@pytest.mark.parametrize(
+    ("files", "line"),
+    [
+        ({"nginx.conf": "server {\n  ssl_certificate a;\n  ssl_protocols TLSv1 TLSv1.2;\n}\n"}, 3),
+        (
+            {
+                "a.tf": 'resource "aws_lb_listener" "x" {\n  protocol = "HTTPS"\n'
+                '  ssl_policy = "ELBSecurityPolicy-2016-08"\n}\n'
+            },
+            3,
+        ),
+        ({"a.tf": 'resource "azurerm_storage_account" "x" {\n  min_tls_version = "TLS1_0"\n}\n'}, 2),
+    ],
+)
+def test_an_old_version_of_tls_fails_it_whatever_else_is_there(files: dict[str, str], line: int) -> None:
+    judged = judge_item("deploy.ssl-tls", files)
+
+    assert (judged.state, [one.line for one in judged.missing]) == (State.FAIL, [line])
+
+
+def test_new_versions_of_tls_are_quiet() -> None:
+    files = {"nginx.conf": "server {\n  ssl_certificate a;\n  ssl_protocols TLSv1.2 TLSv1.3;\n}\n"}
+
+    assert judge_item("deploy.ssl-tls", files).state is State.PASS

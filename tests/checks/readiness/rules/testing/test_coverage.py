@@ -121,3 +121,14 @@ def test_what_holds_no_coverage_up_fails(files: dict[str, str]) -> None:
 
 def test_without_code_there_is_nothing_to_cover() -> None:
     assert ask("coverage-thresholds", {"README.md": "# x\n"}).state is State.NOT_APPLICABLE
+
+
+def test_a_limit_of_one_small_package_holds_nothing_of_the_others() -> None:
+    limit = {"packages/a/vitest.config.ts": "export default { test: { coverage: { thresholds: { lines: 90 } } } }\n"}
+    runs = workflow("npx vitest run --coverage")
+    tests = {f"packages/{name}.test.ts": "it('a', () => {})\n" for name in ("a/a", "b/a", "b/b")}
+    judged = ask("coverage-thresholds", {**limit, **runs, **tests})
+
+    assert (judged.state, "1 of 3 files of tests" in judged.reason) == (State.FAIL, True)
+    del tests["packages/b/b.test.ts"]
+    assert ask("coverage-thresholds", {**limit, **runs, **tests}).state is State.PASS
