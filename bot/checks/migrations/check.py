@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from bot.checks.migrations.face import Answer, Orm, Question
 from bot.checks.migrations.orms import ORMS
 from bot.checks.migrations.settings import MigrationsSettings
+from bot.errors import ToolError
 from bot.model import Certainty, Change, CheckResult, Evidence, Finding, ItemRequest, Outcome, Request, State, Unknown
 
 _FAILS: dict[str, frozenset[Certainty]] = {
@@ -53,7 +54,31 @@ def _ask(orm: Orm, request: Request) -> _Asked | None:
     if not any(orm.concerns(path) for path in paths):
         return _Asked(orm, present, None)
     answer = orm.judge(change, request.items)
+    if answer.sql and any(item.id == Question.RISKY for item in request.items):
+        answer = _advised(answer, orm, request)
     return _Asked(orm, answer.present or present, answer)
+
+
+def _advised(answer: Answer, orm: Orm, request: Request) -> Answer:
+    """The answer with a linter's advice in the place of what it says better."""
+    from bot.checks.migrations.sql.linter import OWN_STEPS, lint
+
+    unknowns = list(answer.unknowns.get(Question.RISKY, ()))
+    try:
+        found, linted = lint(answer.sql, orm.name, request.tools)
+    except ToolError as error:
+        found, linted = [], frozenset()
+        unknowns.append(Unknown(reason=str(error), settle="mend the installation: squawk comes with gonogo"))
+    own = [
+        finding
+        for finding in answer.findings.get(Question.RISKY, ())
+        if finding.path not in linted or finding.rule.removeprefix(f"{orm.name}-") in OWN_STEPS
+    ]
+    return replace(
+        answer,
+        findings={**answer.findings, Question.RISKY: [*own, *found]},
+        unknowns={**answer.unknowns, Question.RISKY: unknowns},
+    )
 
 
 def _judge(item: ItemRequest, change: Change, asked: Sequence[_Asked], orms: Sequence[Orm]) -> Outcome:

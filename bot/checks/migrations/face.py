@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from bot.checks.migrations.sql.folder import SqlFile
 from bot.model import Change, Evidence, Finding, ItemRequest, Unknown
 
 
@@ -32,6 +33,7 @@ class Answer:
         findings: by question. One of `migrations.missing` names the model, the field, file and line in the model, what
             the migration must contain, and in `fix` the command that makes it.
         unknowns: by question: constructs that the change touches and that cannot be read, one for each model.
+        sql: what goes up in the files that the change adds, where it may be PostgreSQL's: a linter looks at it too.
         absent_reason: why there is nothing to compare although the ORM is there (no migrations folder: the schema is
             pushed or synchronised).
         undeclared: why there is nothing that `migrations.missing` could compare, although the migrations are there.
@@ -40,6 +42,7 @@ class Answer:
     present: Evidence | None
     findings: dict[Question, Sequence[Finding]] = field(default_factory=dict)
     unknowns: dict[Question, Sequence[Unknown]] = field(default_factory=dict)
+    sql: Sequence[SqlFile] = ()
     absent_reason: str | None = None
     undeclared: str | None = None
 

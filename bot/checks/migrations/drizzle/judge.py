@@ -36,6 +36,7 @@ _IN_SQL = frozenset({"table", "column", "nullable", "enum", "enum-value", "index
 class _Said:
     findings: dict[Question, list[Finding]] = field(default_factory=lambda: {question: [] for question in Question})
     unknowns: dict[Question, list[Unknown]] = field(default_factory=lambda: {question: [] for question in Question})
+    sql: list[SqlFile] = field(default_factory=list)
     absent: list[str] = field(default_factory=list)
     judged: int = 0
 
@@ -67,6 +68,7 @@ def judge_change(change: Change, _items: Sequence[ItemRequest]) -> Answer:
         present=present,
         findings={question: tuple(found) for question, found in said.findings.items()},
         unknowns={question: tuple(found) for question, found in said.unknowns.items()},
+        sql=said.sql,
         absent_reason=said.absent[0] if said.absent and not said.judged else None,
     )
 
@@ -85,6 +87,8 @@ def _judge_project(
     new = _new_files(change, project, before, said)
     made = {name for file in new for name in _made(project, file)}
     said.findings[Question.RISKY].extend(find_risks(new, "drizzle", lambda table: table in made))
+    if DIALECTS.get(project.dialect) == "postgres":
+        said.sql.extend(new)
     _judge_edited(change, project, before, said)
     if not project.schema or not project.dialect:
         _say_unknown_schema(change, project, said)

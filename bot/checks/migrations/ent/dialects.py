@@ -74,9 +74,14 @@ def _column(column: Column, dialect: str) -> sql.Column:
         name=column.name,
         type=text,
         nullable=column.nullable,
-        default=None if increments else _default(column.default, dialect),
+        default=None if increments or _bears_no_default(column, dialect) else _default(column.default, dialect),
         increments=increments,
     )
+
+
+def _bears_no_default(column: Column, dialect: str) -> bool:
+    """MySQL gives none to what it keeps apart from the row."""
+    return dialect == "mysql" and (column.type in {"JSON", "Bytes"} or column.size >= 1 << 16)
 
 
 def column_type(column: Column, dialect: str) -> str:

@@ -125,15 +125,18 @@ def _judge_folder(change: Change, folder: Folder, head: _Side, old: _Side | None
     names = _concerned_tables(head, old, new)
     if not names:
         return
-    made = _pick(old.generated if old is not None else {}, names)
-    have = to_schema(made, folder.dialect)
+    pushed = _pick(old.generated if old is not None else {}, names)
+    have = to_schema(pushed, folder.dialect)
     known = have.copy()
     before = set(_differences(known, to_schema(_pick(old.tables, names), folder.dialect))) if old is not None else set()
     opaque = [(file, one) for file in new for one in apply(have, file.text)]
     want = to_schema(_pick(head.tables, names), folder.dialect)
     missing = [one for one in _differences(have, want) if one not in before and (one.want or _is_known(known, one))]
-    if missing:
-        missing = list(_not_made_before(change.head, folder, want, missing))
+    if missing or have.clashes:
+        made, hidden = _make_all(change.head, folder)
+        missing = list(_not_made(made, hidden, want, missing))
+        clashes = [words for words in have.clashes if words in made.clashes]
+        said.findings.extend(_teller(_DIFF, (head, old)).clash(words, new[0].path) for words in clashes if new)
     _tell(folder, (head, old), missing, opaque, said)
     said.findings.extend(_find_checks(change.head, folder, (head, old), new))
 
@@ -172,13 +175,17 @@ def _is_known(schema: Schema, one: Difference) -> bool:
     return schema.key(one.name) in keys.get(one.kind, [schema.key(one.name)])
 
 
-def _not_made_before(tree: Tree, folder: Folder, want: Schema, missing: Sequence[Difference]) -> Iterator[Difference]:
-    """Yield what all the SQL of the folder does not make either: the code may have come after its migration."""
+def _make_all(tree: Tree, folder: Folder) -> tuple[Schema, list[Opaque]]:
+    """What all the SQL of a folder makes, and what of it is not understood."""
     made = Schema(dialect=folder.dialect)
-    opaque: list[Opaque] = []
-    for file in all_files(tree, folder):
-        if isinstance(file, SqlFile):
-            opaque.extend(apply(made, file.text))
+    files = [file for file in all_files(tree, folder) if isinstance(file, SqlFile)]
+    return made, [one for file in files for one in apply(made, file.text)]
+
+
+def _not_made(
+    made: Schema, opaque: Sequence[Opaque], want: Schema, missing: Sequence[Difference]
+) -> Iterator[Difference]:
+    """Yield what all the SQL does not make either: the code may have come after its migration."""
     left = {(one.kind, made.key(one.table), made.key(one.name)) for one in _differences(made, want)}
     tables = {table for kind, table, _ in left if kind == "table"}
     for one in missing:
@@ -205,13 +212,17 @@ def _tell(
     for one in missing:
         hidden = next(((file, other) for file, other in opaque if _concerned(one, [other])), None)
         is_stale = any((one.kind, one.table, one.name) == (other.kind, other.table, other.name) for other in stale)
-        command = f"{_GENERATE} && {_DIFF}" if is_stale else _DIFF
-        teller = Teller(orm="ent", command=command, help=_HELP, place=lambda each: _place(each, sides))
+        teller = _teller(f"{_GENERATE} && {_DIFF}" if is_stale else _DIFF, sides)
         if hidden is None:
-            said.findings.append(teller.finding(one))
+            kept = not one.want and one.kind in head.project.kept
+            said.findings.append(teller.finding(one, Certainty.NOTE if kept else Certainty.CERTAIN))
         else:
             reason = f"{hidden[0].path}:{hidden[1].line} is not understood ({hidden[1].words})"
             said.unknowns.extend(teller.unknowns([one], reason))
+
+
+def _teller(command: str, sides: tuple[_Side, _Side | None]) -> Teller:
+    return Teller(orm="ent", command=command, help=_HELP, place=lambda one: _place(one, sides))
 
 
 def _place(one: Difference, sides: tuple[_Side, _Side | None]) -> tuple[str, int] | None:

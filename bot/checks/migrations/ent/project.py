@@ -34,11 +34,13 @@ class Project:
         generated: the path of the generated tables.
         schema: the folder of the schema's code; None where it was not found.
         folders: its SQL migrations; none where the schema is made at run time.
+        kept: what the program that makes them never drops: ent's own way leaves tables, and more unless it is told.
     """
 
     generated: str
     schema: str | None
     folders: Sequence[Folder]
+    kept: frozenset[str]
 
 
 def find_generated(tree: Tree) -> Iterator[str]:
@@ -59,14 +61,26 @@ def find_projects(tree: Tree, program: Program) -> list[Project]:
         nearest = max(generated, key=lambda path: _shared(path, folder), default=None)
         if nearest is not None:
             owners.setdefault(nearest, []).append(folder)
+    kept = _kept(tree) if generated else frozenset()
     return [
         Project(
             generated=path,
+            kept=kept,
             schema=_schema_folder(tree, program, path),
             folders=[Folder(path=one, dialect=_dialect(tree, one)) for one in owners.get(path, ())],
         )
         for path in generated
     ]
+
+
+def _kept(tree: Tree) -> frozenset[str]:
+    """Kinds of what ent's own program for migrations (it calls `NamedDiff`) leaves in the database."""
+    programs = [one.path for one in tree.glob("**/migrat*/main.go", "**/migrat*/*/main.go", "**/*migrat*.go")]
+    for path, content in tree.read_many(path for path in programs if not path.endswith("migrate/migrate.go")):
+        if isinstance(content, bytes) and b"NamedDiff(" in content and path:
+            told = {"column": b"WithDropColumn(true)", "index": b"WithDropIndex(true)"}
+            return frozenset({"table", *(kind for kind, word in told.items() if word not in content)})
+    return frozenset()
 
 
 def _plain_folders(tree: Tree) -> list[str]:

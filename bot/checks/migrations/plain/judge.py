@@ -25,13 +25,16 @@ def judge_change(change: Change, _items: Sequence[ItemRequest]) -> Answer:
     merged = {folder.path: folder for folder in find_folders(change.base)}
     conflicts: list[Finding | Unknown] = []
     risks: list[Finding] = []
+    sql: list[SqlFile] = []
     edited: list[Finding] = []
     unread: list[Unknown] = []
     for folder in folders:
         conflicts.extend(_find_conflicts(change, folder, merged.get(folder.path)))
         found = list(_new_files(change, folder))
         unread.extend(one for one in found if isinstance(one, Unknown))
-        risks.extend(_find_risks([one for one in found if isinstance(one, SqlFile)]))
+        new = [one for one in found if isinstance(one, SqlFile)]
+        sql.extend(new)
+        risks.extend(_find_risks(new))
     for one in _find_edited(change, list(find_folders(change.merge_base))):
         if isinstance(one, Unknown):
             unread.append(one)
@@ -48,6 +51,7 @@ def judge_change(change: Change, _items: Sequence[ItemRequest]) -> Answer:
             Question.CONFLICTS: [one for one in conflicts if isinstance(one, Unknown)],
             Question.EDITED: unread,
         },
+        sql=sql,
         undeclared=_NO_MODELS,
     )
 

@@ -32,6 +32,7 @@ class _Said:
 
     findings: dict[Question, list[Finding]] = field(default_factory=lambda: {question: [] for question in Question})
     unknowns: dict[Question, list[Unknown]] = field(default_factory=lambda: {question: [] for question in Question})
+    sql: list[SqlFile] = field(default_factory=list)
     absent: list[str] = field(default_factory=list)
     judged: int = 0
 
@@ -51,6 +52,7 @@ def judge_change(change: Change, _items: Sequence[ItemRequest]) -> Answer:
         present=_presence(head or base),
         findings={question: tuple(found) for question, found in said.findings.items()},
         unknowns={question: tuple(found) for question, found in said.unknowns.items()},
+        sql=said.sql,
         absent_reason=said.absent[0] if said.absent and not said.judged else None,
     )
 
@@ -101,6 +103,8 @@ def _judge_project(change: Change, project: Project, before: Project | None, tou
     said.findings[Question.CONFLICTS].extend(_out_of_order(change, project.migrations, new))
     created = _created(project, new)
     said.findings[Question.RISKY].extend(find_risks(new, "prisma", lambda table: table in created))
+    if DIALECTS[project.provider] == "postgres":
+        said.sql.extend(new)
 
 
 def _new_migrations(change: Change, folder: str, before: str | None, said: _Said) -> list[SqlFile]:

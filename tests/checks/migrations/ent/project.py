@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.checks.migrations.ent import ORM
 from bot.checks.migrations.face import Answer, Question
 from bot.checks.migrations.plain.atlas import seal, total
+from bot.model import Certainty
 from tests.checks.migrations.django.memory import make_change
 
 USER = """package schema
@@ -208,6 +209,7 @@ def judge(base: dict[str, str], head: dict[str, str]) -> Answer:
 
 
 def told(answer: Answer) -> list[str]:
-    """Findings by rule, place and what they say first, and the reasons of unknowns after a question mark."""
-    found = [f"{one.rule} {one.path}:{one.line}" for one in answer.findings[Question.MISSING]]
+    """Findings that are no notes by rule and place, and the reasons of unknowns after a question mark."""
+    failing = [one for one in answer.findings[Question.MISSING] if one.certainty is not Certainty.NOTE]
+    found = [f"{one.rule} {one.path}:{one.line}" for one in failing]
     return [*found, *(f"? {one.reason}" for one in answer.unknowns[Question.MISSING])]
