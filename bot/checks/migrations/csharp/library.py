@@ -5,19 +5,20 @@ from __future__ import annotations
 import posixpath
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from bot.checks.migrations.csharp.syntax import Method, SourceFile, TypeDecl, read_file
 from bot.checks.migrations.csharp.values import TypeRef
-from bot.model import NotRead, Tree
+from bot.model import Mode, NotRead, Tree
 
 _DECLARED = re.compile(rb"\b(?:class|record|struct|interface|enum)\s+(?:class\s+|struct\s+)?@?([A-Za-z_]\w*)", re.ASCII)
 _EXTENDS = re.compile(rb"\b(\w+)\s*(?:<[^<>()]*>)?\s*\(\s*this\s+(?:[\w.]+\.)?(?:\w*Builder)\b", re.ASCII)
 _NULLABLE = re.compile(rb"<Nullable\b[^>]*>\s*(\w+)\s*</Nullable>")
 _GLOBAL = re.compile(rb"^\s*global\s+using\s+(?!static)([\w.]+)\s*;", re.MULTILINE)
 _USING = re.compile(rb"<Using\s+Include=\"([\w.]+)\"")
+_FILES = frozenset({Mode.FILE, Mode.EXECUTABLE})
 _BUILT = re.compile(r"(^|/)(obj|bin|node_modules)/")
 _IMPLICIT = ("System", "System.Collections.Generic")
 
@@ -43,18 +44,25 @@ class Cache:
 class Library:
     """The C# of one tree.
 
-    `generated` names paths that hold no types of interest (migrations), which are not looked through.
+    `is_generated` tells paths that hold no types of interest (migrations), which are not looked through.
     """
 
-    def __init__(self, tree: Tree, cache: Cache, generated: Iterable[str] = ()) -> None:
+    def __init__(self, tree: Tree, cache: Cache, is_generated: Callable[[str], bool] | None = None) -> None:
         self._tree = tree
         self._cache = cache
-        left_out = set(generated)
-        self._paths = {
-            entry.path: entry.oid
-            for entry in tree.glob("**/*.cs")
-            if entry.path not in left_out and not _BUILT.search(entry.path)
-        }
+        self.generated: list[str] = []
+        self._paths: dict[str, str] = {}
+        self._settings: list[str] = []
+        for entry in tree.entries():
+            path = entry.path
+            if entry.mode not in _FILES or not path.endswith((".cs", ".csproj", ".props")) or _BUILT.search(path):
+                continue
+            if not path.endswith(".cs"):
+                self._settings.append(path)
+            elif is_generated is not None and is_generated(path):
+                self.generated.append(path)
+            else:
+                self._paths[path] = entry.oid
         self._resolved: dict[tuple[str, str, str], TypeDecl | None] = {}
         self._merged: dict[str, TypeDecl] = {}
         self.read_paths: set[str] = set()
@@ -91,7 +99,7 @@ class Library:
         for path, facts in self._facts.items():
             if facts.usings:
                 found[self.project_of(path)].update(facts.usings)
-        for path, content in self._tree.read_many([entry.path for entry in self._tree.glob("**/*.csproj")]):
+        for path, content in self._tree.read_many([path for path in self._settings if path.endswith(".csproj")]):
             if not isinstance(content, NotRead):
                 found[posixpath.dirname(path)].update(name.decode() for name in _USING.findall(content))
         return found
@@ -102,13 +110,13 @@ class Library:
     @cached_property
     def _projects(self) -> dict[str, str]:
         """Folder of a project file to what it says of `Nullable`; empty where it says nothing."""
-        entries = [entry.path for entry in self._tree.glob("**/*.csproj")]
-        return {posixpath.dirname(path): said for path, said in self._nullable_of(entries)}
+        paths = [path for path in self._settings if path.endswith(".csproj")]
+        return {posixpath.dirname(path): said for path, said in self._nullable_of(paths)}
 
     @cached_property
     def _properties(self) -> dict[str, str]:
-        entries = [entry.path for entry in self._tree.glob("**/Directory.Build.props")]
-        return {posixpath.dirname(path): said for path, said in self._nullable_of(entries) if said}
+        paths = [path for path in self._settings if posixpath.basename(path) == "Directory.Build.props"]
+        return {posixpath.dirname(path): said for path, said in self._nullable_of(paths) if said}
 
     def _nullable_of(self, paths: list[str]) -> Iterator[tuple[str, str]]:
         for path, content in self._tree.read_many(paths):
@@ -117,10 +125,9 @@ class Library:
             said = [one.decode().lower() for one in found]
             yield path, "enable" if "enable" in said else said[0] if said else ""
 
-    def paths_under(self, folder: str) -> list[str]:
-        """The files of a folder and of those below."""
-        before = f"{folder}/" if folder else ""
-        return [path for path in self._paths if path.startswith(before)]
+    def paths_ending(self, end: str) -> list[str]:
+        """The files of a name's end."""
+        return [path for path in self._paths if path.endswith(end)]
 
     def project_of(self, path: str) -> str | None:
         """The folder of the project that a file belongs to; None where there is none."""
@@ -167,12 +174,21 @@ class Library:
             if method.name == name and method.extends
         ]
 
-    def could_matter(self, path: str) -> bool:
-        """Whether what was read here may be another, were this file not as it is."""
-        facts = self._facts.get(path)
-        if facts is None:
-            return False
-        return path in self.read_paths or facts.configures or not self.asked.isdisjoint(facts.declares)
+    def facts_of(self, path: str) -> _Facts | None:
+        """What a file's bytes tell; None where it is not in the tree or was not read."""
+        return self._facts.get(path)
+
+    def could_matter(self, path: str, other: Library) -> bool:
+        """Whether what was read here may be another with a file as `other` has it, or without it as it is here."""
+        if path in self.read_paths:
+            return True
+        for library in (self, other):
+            facts = library.facts_of(path)
+            if facts is not None and (
+                facts.configures or facts.usings or facts.extends or not self.asked.isdisjoint(facts.declares)
+            ):
+                return True
+        return False
 
     def configuring(self, folder: str) -> list[TypeDecl]:
         """The classes of a folder's files that speak of a builder of entity types, or derive from a configuration."""

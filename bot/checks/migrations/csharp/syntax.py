@@ -89,6 +89,18 @@ class Method:
             self._read = read_statements(self._body) if self._body is not None else ()
         return self._read
 
+    def shared(self, seen: dict[bytes, tuple[Statement, ...]]) -> tuple[Statement, ...]:
+        """The statements, where those of other bodies with the same words are taken from there, with their lines."""
+        if self._body is None or self._body.type != "block":
+            return self.body()
+        found: list[Statement] = []
+        for child in children_of(self._body):
+            key = child.text or b""
+            if key not in seen:
+                seen[key] = read_statements(child)
+            found.extend(seen[key])
+        return tuple(found)
+
     def words(self) -> str:
         """The body's words, without comments and layout."""
         return words_of(self._body) if self._body is not None else ""

@@ -12,10 +12,12 @@ from dataclasses import dataclass, field
 
 from bot.checks.migrations.csharp.library import Cache, Library
 from bot.checks.migrations.csharp.syntax import TypeDecl
+from bot.checks.migrations.csharp.values import Statement
 from bot.checks.migrations.efcore.edits import find_edits
 from bot.checks.migrations.efcore.missing import COMMAND, HELP, SETTLE, find_missing
-from bot.checks.migrations.efcore.project import is_migration, snapshot_paths
-from bot.checks.migrations.efcore.side import Side, read_side
+from bot.checks.migrations.efcore.project import SNAPSHOT, is_migration
+from bot.checks.migrations.efcore.relational import Relational
+from bot.checks.migrations.efcore.side import Side, of_snapshot, read_side
 from bot.checks.migrations.efcore.snapshot import Snapshot, read_snapshot
 from bot.checks.migrations.efcore.steps import judge_steps
 from bot.checks.migrations.face import Answer, Question
@@ -41,12 +43,21 @@ class Kept:
     path: str
     oid: str
     snapshot: Snapshot
-    context: TypeDecl | None
+    database: Relational
+    context: TypeDecl | None = None
 
     @property
     def subject(self) -> tuple[str, str]:
         """What stays the same where a snapshot moves: its context and its provider."""
         return (self.snapshot.context.simple if self.snapshot.context is not None else "", self.snapshot.provider)
+
+
+@dataclass
+class Seen:
+    """What was read of snapshots: by content and path, and the statements that they share."""
+
+    kept: dict[str, Kept] = field(default_factory=dict)
+    statements: dict[bytes, tuple[Statement, ...]] = field(default_factory=dict)
 
 
 def judge_change(change: Change, _items: Sequence[ItemRequest]) -> Answer:
@@ -55,17 +66,15 @@ def judge_change(change: Change, _items: Sequence[ItemRequest]) -> Answer:
     cache = Cache()
     libraries = {}
     for tree in (change.merge_base, change.head):
-        libraries[tree.commit] = Library(
-            tree, cache, [one.path for one in tree.glob("**/*.cs") if is_migration(one.path)]
-        )
+        libraries[tree.commit] = Library(tree, cache, is_migration)
     base_library, head_library = libraries[change.merge_base.commit], libraries[change.head.commit]
-    kept: dict[str, Kept] = {}
+    kept = Seen()
     base = _kept(change.merge_base, base_library, kept, None)
     head = _kept(change.head, head_library, kept, said)
     find_edits(change, said.findings[Question.EDITED], said.unknowns[Question.EDITED])
     pairs = [(one, _before(one, base, head)) for one in head]
     for one, before in pairs:
-        judge_steps(change, one, before, said)
+        judge_steps(change, one, before, (kept, head_library, base_library), said)
     for finding in _deleted(base, head, change):
         said.findings[Question.CONFLICTS].append(finding)
     _judge_models(change, pairs, (base_library, head_library), said)
@@ -83,9 +92,9 @@ def _once(found: Sequence[Finding]) -> list[Finding]:
     return list({one.fingerprint: one for one in reversed(found)}.values())[::-1]
 
 
-def _kept(tree: Tree, library: Library, seen: dict[str, Kept], said: Said | None) -> list[Kept]:
+def _kept(tree: Tree, library: Library, seen: Seen, said: Said | None) -> list[Kept]:
     found = []
-    for path in snapshot_paths(tree):
+    for path in library.paths_ending(SNAPSHOT):
         entry = tree.entry(path)
         content = tree.read(path)
         if entry is None:
@@ -94,16 +103,23 @@ def _kept(tree: Tree, library: Library, seen: dict[str, Kept], said: Said | None
             if said is not None:
                 said.unknowns[Question.MISSING].append(Unknown(path=path, reason=content.reason, settle=content.settle))
             continue
-        known = seen.get(f"{entry.oid} {path}")
+        known = seen.kept.get(f"{entry.oid} {path}")
         file = library.file(path)
-        snapshot = known.snapshot if known is not None else read_snapshot(file, content) if file is not None else None
+        snapshot = (
+            known.snapshot
+            if known is not None
+            else read_snapshot(file, content, seen.statements)
+            if file is not None
+            else None
+        )
         if snapshot is None:
             if said is not None and b": ModelSnapshot" in content:
                 reason = "a snapshot without a method BuildModel that can be read"
                 said.unknowns[Question.MISSING].append(Unknown(path=path, line=1, reason=reason, settle=SETTLE))
             continue
-        made = Kept(path=path, oid=entry.oid, snapshot=snapshot, context=None)
-        seen.setdefault(f"{entry.oid} {path}", made)
+        database = known.database if known is not None else of_snapshot(snapshot)
+        made = Kept(path=path, oid=entry.oid, snapshot=snapshot, database=database)
+        seen.kept.setdefault(f"{entry.oid} {path}", made)
         found.append(made)
     return found
 
@@ -161,7 +177,12 @@ def _judge_models(
 ) -> None:
     """Read the code of each context, unless nothing that it rests on is changed."""
     base_library, head_library = libraries
-    changed = {path for file in change.files for path in (file.path, file.old_path) if path is not None}
+    changed = {
+        path
+        for file in change.files
+        for path in (file.path, file.old_path)
+        if path is not None and path.endswith((".cs", ".csproj", ".props"))
+    }
     read: list[tuple[Kept, Kept | None, Side | None, Side]] = []
     for one, before in pairs:
         context = _context(one, head_library)
@@ -169,6 +190,8 @@ def _judge_models(
             _say_no_context(one, changed, said)
             continue
         old = _read(before, base_library) if before is not None else None
+        if old is not None and before is not None and before.oid == one.oid and not _matters(changed, libraries):
+            continue
         new = _read(one, head_library, old)
         if new is None:
             continue
@@ -178,16 +201,24 @@ def _judge_models(
         stale = old is not None and _is_abandoned(old) and one.subject[0] in kept_up
         if stale:
             continue
-        for found in find_missing(change, one.path, (old, new), head_library):
+        for found in find_missing(change, one.path, (old, new), libraries):
             if isinstance(found, Unknown):
                 said.unknowns[Question.MISSING].append(found)
             else:
                 said.findings[Question.MISSING].append(found)
 
 
+def _matters(changed: set[str], libraries: tuple[Library, Library]) -> bool:
+    """Whether any changed file may change what the model is, given all that was read at the base."""
+    base, head = libraries
+    return any(
+        not path.endswith(".cs") or (not is_migration(path) and base.could_matter(path, head)) for path in changed
+    )
+
+
 def _read(kept: Kept, library: Library, before: Side | None = None) -> Side | None:
     context = _context(kept, library)
-    return read_side(library, context, kept.snapshot, before) if context is not None else None
+    return read_side(library, context, kept.snapshot, kept.database, before) if context is not None else None
 
 
 def _is_abandoned(side: Side) -> bool:

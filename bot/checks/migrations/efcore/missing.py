@@ -19,18 +19,18 @@ _FACETS = frozenset({"type", "nullable", "default", "increments", "comment", "co
 
 
 def find_missing(
-    change: Change, path: str, sides: tuple[Side | None, Side], library: Library
+    change: Change, path: str, sides: tuple[Side | None, Side], libraries: tuple[Library, Library]
 ) -> Iterator[Finding | Unknown]:
     """Yield what the code of a context says and its snapshot does not, as far as the change brought it.
 
-    `path` is the snapshot's, `sides` are the merge base and the head, and `library` is the head's.
+    `path` is the snapshot's; `sides` and `libraries` are of the merge base and of the head.
     """
     old, new = sides
     teller = Teller(orm="efcore", command=COMMAND, help=HELP, place=lambda one: _place(one, old, new, path))
     before = set(old.different) if old is not None else set()
     doubted = _Doubted(new)
     for one in new.different:
-        if one in before or (old is None and one.kind not in {"table", "column"}):
+        if one in before or (old is None and one.kind not in {"table", "column"}) or _is_foreign(one, new, libraries):
             continue
         certainty = doubted.certainty(one, old)
         if certainty is not None:
@@ -38,7 +38,20 @@ def find_missing(
     yield from _doubts(old, new)
     yield from _unread_facets(old, new)
     yield from _seeds(old, new, path)
-    yield from _broken(change, library)
+    yield from _broken(change, libraries[1])
+
+
+def _is_foreign(one: Difference, new: Side, libraries: tuple[Library, Library]) -> bool:
+    """Whether a table of the snapshot is that of a package's class, which no code of the repository declares."""
+    if one.kind != "table" or one.want:
+        return False
+    origin = new.there.origins.get((one.table, ""))
+    key = origin.entity if origin is not None else ""
+    plain = key.partition("<")[0]
+    return bool(plain.rpartition(".")[0]) and all(
+        library.full(plain) is None and not library.named(plain.rpartition(".")[2].rpartition("+")[2])
+        for library in libraries
+    )
 
 
 class _Doubted:

@@ -12,7 +12,7 @@ from bot.checks.migrations.efcore.model import Model
 _WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _MOST = 0.8
 # What a provider's version or switch makes of the same type: a first column of it says nothing of the code.
-_SWITCHED = frozenset(
+SWITCHED = frozenset(
     {
         ("timestamp with time zone", "timestamp without time zone"),
         ("tinyint(1)", "bit"),
@@ -63,7 +63,6 @@ class Names:
             style=before.style,
             tables={**self.tables, **before.tables},
             columns={**self.columns, **before.columns},
-            types={**{one: other for one, other in self.types.items() if (one, other) in _SWITCHED}, **before.types},
         )
 
     def table(self, key: str, name: str) -> str:

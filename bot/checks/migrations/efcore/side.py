@@ -12,7 +12,7 @@ from bot.checks.migrations.efcore.discovery import discover
 from bot.checks.migrations.efcore.fluent import Fluent
 from bot.checks.migrations.efcore.keys import settle_keys
 from bot.checks.migrations.efcore.model import UNKNOWN, Model
-from bot.checks.migrations.efcore.naming import Names, learn_types, style_of
+from bot.checks.migrations.efcore.naming import SWITCHED, Names, learn_types, style_of
 from bot.checks.migrations.efcore.outside import Outside, bring
 from bot.checks.migrations.efcore.relational import UNREAD_TYPE, Builder, Relational
 from bot.checks.migrations.efcore.relations import settle_relations
@@ -40,16 +40,22 @@ class Side:
     outside: Outside
 
 
-def read_side(library: Library, context: TypeDecl, snapshot: Snapshot, before: Side | None = None) -> Side:
+def read_side(
+    library: Library, context: TypeDecl, snapshot: Snapshot, there: Relational, before: Side | None = None
+) -> Side:
     """Compare the code of a context with its snapshot; what the conventions give is taken from the side before."""
     model, classes, outside = declare(
         library, context, snapshot.provider, snapshot.model, before.outside if before is not None else None
     )
-    there = of_snapshot(snapshot)
-    names = learn(model, classes, snapshot.provider, snapshot.model, there)
+    names = learn(model, snapshot.model)
+    here = Builder(model, snapshot.provider, classes, names).build()
+    types = learn_types(_pairs_of_types(model, here, there))
     if before is not None:
         names = names.following(before.names)
-    here = Builder(model, snapshot.provider, classes, names).build()
+        types = {**{one: other for one, other in types.items() if (one, other) in SWITCHED}, **before.names.types}
+    if types or before is not None:
+        names.types = types
+        here = Builder(model, snapshot.provider, classes, names).build()
     found = differences(there, here, model, snapshot.model)
     return Side(model=model, here=here, snapshot=snapshot, there=there, different=found, names=names, outside=outside)
 
@@ -91,8 +97,8 @@ def of_snapshot(snapshot: Snapshot) -> Relational:
     return Builder(snapshot.model, snapshot.provider, None, Names()).build()
 
 
-def learn(model: Model, classes: Classes, provider: str, snapshot: Model, there: Relational) -> Names:
-    """The names and types that the project's conventions give, as a snapshot shows them for this code."""
+def learn(model: Model, snapshot: Model) -> Names:
+    """The names that the project's conventions give, as a snapshot shows them for this code."""
     names = Names(style=style_of(snapshot))
     _learn_tables(model, snapshot, names)
     for key, entity in model.entities.items():
@@ -101,7 +107,11 @@ def learn(model: Model, classes: Classes, provider: str, snapshot: Model, there:
             known = other.properties.get(name) if other is not None else None
             if known is not None and made.facets.get("column") is None and known.facets.get("column") is not None:
                 names.columns[key, name] = (_column(model, key, name), str(known.facets["column"]))
-    of_code = Builder(model, provider, classes, names).build()
+    return names
+
+
+def _pairs_of_types(model: Model, of_code: Relational, there: Relational) -> list[tuple[str, str]]:
+    """The types of columns by convention, each with that of the snapshot."""
     pairs = []
     for (table, column), origin in of_code.origins.items():
         mine, yours = _type_of(of_code, table, column), _type_of(there, table, column)
@@ -110,8 +120,7 @@ def learn(model: Model, classes: Classes, provider: str, snapshot: Model, there:
             continue
         if not {"", UNREAD_TYPE} & {mine, yours}:
             pairs.append((mine, yours))
-    names.types = learn_types(pairs)
-    return names
+    return pairs
 
 
 def _learn_tables(model: Model, snapshot: Model, names: Names) -> None:

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.checks.migrations.csharp.syntax import SourceFile, TypeDecl
-from bot.checks.migrations.csharp.values import TypeOf, TypeRef
+from bot.checks.migrations.csharp.values import Statement, TypeOf, TypeRef
 from bot.checks.migrations.efcore.fluent import Fluent, Scope
 from bot.checks.migrations.efcore.handles import OfModel
-from bot.checks.migrations.efcore.model import Bound, Entity, Model, Reference, Relation
+from bot.checks.migrations.efcore.model import Entity, Model, Reference, Relation
 from bot.checks.migrations.efcore.references import primary_of
 
 _METHODS = ("BuildModel", "BuildTargetModel")
@@ -40,8 +40,10 @@ class Snapshot:
     decl: TypeDecl
 
 
-def read_snapshot(file: SourceFile, content: bytes) -> Snapshot | None:
-    """The model that a file holds; None where it holds none."""
+def read_snapshot(
+    file: SourceFile, content: bytes, seen: dict[bytes, tuple[Statement, ...]] | None = None
+) -> Snapshot | None:
+    """The model that a file holds; None where it holds none. `seen` keeps statements that several files share."""
     for decl in file.types:
         method = next((one for name in _METHODS if (one := decl.method(name)) is not None and one.parameters), None)
         if method is None:
@@ -49,7 +51,10 @@ def read_snapshot(file: SourceFile, content: bytes) -> Snapshot | None:
         model = Model()
         provider = provider_of(content.decode("utf-8", "replace"))
         fluent = Fluent(model, None, provider)
-        fluent.run(method.body(), Scope(at=decl, variables={method.parameters[0][0]: OfModel()}))
+        fluent.run(
+            method.shared(seen if seen is not None else {}),
+            Scope(at=decl, variables={method.parameters[0][0]: OfModel()}),
+        )
         _settle(model)
         return Snapshot(model, provider, context_of(decl), decl)
     return None
@@ -114,8 +119,3 @@ def _reference(model: Model, relation: Relation) -> Iterator[tuple[Entity, Refer
             place=relation.place,
         ),
     )
-
-
-def bound_of(ref: TypeRef) -> Bound:
-    """A type of a snapshot, which is looked up nowhere."""
-    return Bound(ref, None)

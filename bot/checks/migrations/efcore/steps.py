@@ -7,14 +7,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.checks.migrations.csharp.library import Library
 from bot.checks.migrations.csharp.syntax import SourceFile, read_file
 from bot.checks.migrations.efcore.missing import COMMAND, HELP
-from bot.checks.migrations.efcore.naming import Names
 from bot.checks.migrations.efcore.operations import Operation, apply_operations, read_operations
 from bot.checks.migrations.efcore.project import Migration, class_of, id_of, is_migration, migrations_under
-from bot.checks.migrations.efcore.relational import Builder, Relational
+from bot.checks.migrations.efcore.relational import Relational
 from bot.checks.migrations.efcore.risks import find_risks
-from bot.checks.migrations.efcore.snapshot import Snapshot, context_of, read_snapshot
+from bot.checks.migrations.efcore.side import of_snapshot
+from bot.checks.migrations.efcore.snapshot import context_of, read_snapshot
 from bot.checks.migrations.face import Question
 from bot.checks.migrations.sql.compare import Difference, compare
 from bot.checks.migrations.sql.report import describe, fingerprint
@@ -23,7 +24,7 @@ from bot.checks.migrations.sql.schema import Schema
 from bot.model import Certainty, Change, Finding, NotRead, Severity, Unknown
 
 if TYPE_CHECKING:
-    from bot.checks.migrations.efcore.judge import Kept, Said
+    from bot.checks.migrations.efcore.judge import Kept, Said, Seen
 
 _IN_OPERATIONS = frozenset({"table", "column", "nullable", "type", "index", "foreign-key", "primary-key"})
 
@@ -38,18 +39,21 @@ class _New:
     line: int
 
 
-def judge_steps(change: Change, one: Kept, before: Kept | None, said: Said) -> None:
+def judge_steps(
+    change: Change, one: Kept, before: Kept | None, given: tuple[Seen, Library, Library], said: Said
+) -> None:
     """Hold the new migrations of a snapshot's folder against it."""
     folder = posixpath.dirname(one.path)
-    new = list(_new(change, one, folder, said))
-    there = _database(one.snapshot)
-    was = _database(before.snapshot) if before is not None else Relational(schema=Schema(dialect=there.schema.dialect))
+    seen, library, base_library = given
+    new = list(_new(change, one, library.generated, said))
+    there = one.database
+    was = before.database if before is not None else Relational(schema=Schema(dialect=there.schema.dialect))
     made = {table.name for table in there.schema.tables.values()} - {table.name for table in was.schema.tables.values()}
     for each in new:
         said.findings[Question.RISKY].extend(
             find_risks(each.migration.path, each.operations, made, there.schema.dialect)
         )
-    _judge_order(change, one, folder, new, said)
+    _judge_order(change, one, (library, base_library), new, said)
     changed = [] if before is not None and before.oid == one.oid else list(_told(was.schema, there.schema))
     if before is not None and before.path != one.path:
         return
@@ -57,24 +61,22 @@ def judge_steps(change: Change, one: Kept, before: Kept | None, said: Said) -> N
         if changed and before is not None and not _took_away(change, folder):
             said.findings[Question.MISSING].extend(_without_migration(diff, one.path) for diff in changed)
         return
-    _judge_operations(new, was.schema, there.schema, said)
-    _judge_target(change, new[-1], changed, one, said)
-
-
-def _database(snapshot: Snapshot) -> Relational:
-    return Builder(snapshot.model, snapshot.provider, None, Names()).build()
+    if not _took_away(change, folder):
+        _judge_operations(new, was.schema, there.schema, said)
+    _judge_target(change, new[-1], changed, one, (seen, said))
 
 
 def _told(was: Schema, now: Schema) -> Iterator[Difference]:
     return (one for one in compare(was, now) if "\0" not in f"{one.have}{one.want}")
 
 
-def _new(change: Change, one: Kept, folder: str, said: Said) -> Iterator[_New]:
+def _new(change: Change, one: Kept, generated: Sequence[str], said: Said) -> Iterator[_New]:
     """Yield the migrations that the merge base does not have, in the order of their ids."""
     added = {
         file.path for file in change.files if file.new_oid is not None and change.merge_base.entry(file.path) is None
     }
-    paths = [entry.path for entry in change.head.glob(f"{folder}/*.cs", f"{folder}/**/*.cs") if entry.path in added]
+    folder = posixpath.dirname(one.path)
+    paths = [path for path in generated if path in added]
     old = {posixpath.basename(file.old_path) for file in change.files if file.old_path is not None}
     for migration in migrations_under(paths, folder).values():
         if posixpath.basename(migration.path) in old:
@@ -175,8 +177,11 @@ def _may_do(operation: Operation, table: str) -> bool:
     return not operation.kind or operation.text("table") in {"", table}
 
 
-def _judge_target(change: Change, last: _New, changed: Sequence[Difference], one: Kept, said: Said) -> None:
+def _judge_target(
+    change: Change, last: _New, changed: Sequence[Difference], one: Kept, given: tuple[Seen, Said]
+) -> None:
     """The newest migration's own model must have what the change adds to the snapshot."""
+    seen, said = given
     if last.id is None:
         said.findings[Question.MISSING].append(
             _conflict(
@@ -187,13 +192,15 @@ def _judge_target(change: Change, last: _New, changed: Sequence[Difference], one
             )
         )
         return
+    if not changed:
+        return
     path = last.migration.designer
     content = change.head.read(path) if path is not None else None
     file = _read(change, path) if path is not None else None
-    target = read_snapshot(file, content) if file is not None and isinstance(content, bytes) else None
-    if target is None or not changed:
+    target = read_snapshot(file, content, seen.statements) if file is not None and isinstance(content, bytes) else None
+    if target is None:
         return
-    lacking = set(_told(_database(target).schema, _database(one.snapshot).schema)) & set(changed)
+    lacking = set(_told(of_snapshot(target).schema, one.database.schema)) & set(changed)
     for diff in sorted(lacking, key=lambda each: (each.table, each.name, each.kind)):
         said.findings[Question.MISSING].append(
             _conflict(
@@ -205,13 +212,20 @@ def _judge_target(change: Change, last: _New, changed: Sequence[Difference], one
         )
 
 
-def _judge_order(change: Change, one: Kept, folder: str, new: Sequence[_New], said: Said) -> None:
+def _judge_order(
+    change: Change, one: Kept, libraries: tuple[Library, Library], new: Sequence[_New], said: Said
+) -> None:
     found = said.findings[Question.CONFLICTS]
     if not new:
         return
-    paths = [entry.path for entry in change.merge_base.glob(f"{folder}/*.cs", f"{folder}/**/*.cs")]
-    merged = migrations_under(paths, folder)
-    tip = migrations_under([entry.path for entry in change.base.glob(f"{folder}/*.cs", f"{folder}/**/*.cs")], folder)
+    folder = posixpath.dirname(one.path)
+    merged = migrations_under(libraries[1].generated, folder)
+    kept = migrations_under(libraries[0].generated, folder)
+    tip = {key: migration for key, migration in merged.items() if key in kept}
+    if change.base.commit != change.merge_base.commit:
+        paths = [entry.path for entry in change.base.glob(f"{folder}/*.cs", f"{folder}/**/*.cs")]
+        newer = migrations_under(paths, folder)
+        tip = {key: migration for key, migration in newer.items() if key in tip or key not in merged}
     arrived = sorted(set(tip) - set(merged) - {each.migration.id for each in new})
     ids = [each.id for each in new if each.id is not None]
     for each in new:
@@ -243,9 +257,9 @@ def _overlaps(change: Change, one: Kept) -> bool:
         read = read_snapshot(read_file(one.path, content), content) if isinstance(content, bytes) else None
         if read is None:
             return False
-        schemas.append(_database(read).schema)
+        schemas.append(of_snapshot(read).schema)
     theirs = {diff.table for diff in _told(schemas[0], schemas[1])}
-    mine = {diff.table for diff in _told(schemas[0], _database(one.snapshot).schema)}
+    mine = {diff.table for diff in _told(schemas[0], one.database.schema)}
     return bool(theirs & mine)
 
 

@@ -35,7 +35,8 @@ def _table(fluent: Fluent, target: OfEntity, call: Call, scope: Scope) -> Given:
             entity.default_table = UNKNOWN
             fluent.doubt(scope, call.line, "a table's name that is computed", written(call), target)
         given = fluent.constant(placed[1], scope) if len(placed) > 1 else None
-        entity.schema = str(given) if given is not None else "" if len(placed) > 1 else entity.schema
+        if given != UNKNOWN:
+            entity.schema = str(given) if given is not None else "" if len(placed) > 1 else entity.schema
     action = action_of(call)
     if action is not None and call.arguments and isinstance(call.arguments[-1].value, Lambda):
         fluent.enter(action, [OfTable(entity)], scope)

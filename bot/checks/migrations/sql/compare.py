@@ -90,7 +90,7 @@ def _loose_indexes(schema: Schema, indexes: Mapping[str, Index]) -> dict[str, tu
     """Name to what the index is without its name."""
     return {
         index.name: (
-            f"{'UNIQUE ' if index.unique else ''}({', '.join(index.columns)})",
+            f"{'UNIQUE ' if index.unique else ''}({', '.join(index.columns)}){index.where and f' WHERE {index.where}'}",
             replace(index, name="", columns=_keys(schema, index.columns), method=_method(index)),
         )
         for index in indexes.values()
