@@ -56,6 +56,7 @@ accuracy: $(VENV)/.dev ## Ask the real tools about thousands of made-up changes:
 	GONOGO_CASES=3400 $(BIN)/pytest -s tests/checks/migrations/django/test_against_django.py
 	GONOGO_CASES=600 $(BIN)/pytest -s tests/checks/migrations/prisma/test_against_engine.py
 	GONOGO_CASES=400 $(BIN)/pytest -s tests/checks/migrations/drizzle/test_against_kit.py
+	$(BIN)/python -m bench.migrations_ent --first 1000 --count 300
 	$(BIN)/python -m bench.migrations_alembic_cases --first 5000 --count 260
 	$(BIN)/python -m bench.migrations_alembic_cases --first 9000 --count 220 --postgresql
 
