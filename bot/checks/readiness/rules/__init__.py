@@ -32,6 +32,7 @@ RULES: Mapping[str, str] = {
     "filtering": f"{_HERE}.api:judge_filtering",
     "health-endpoints": f"{_HERE}.health.endpoints:judge_health_endpoints",
     "import": f"{_HERE}.source_marks:judge_import",
+    "indexes": f"{_HERE}.indexes.judge:judge_indexes",
     "input-validation": f"{_HERE}.api:judge_input_validation",
     "integration-tests": f"{_HERE}.testing.outside:judge_integration_tests",
     "jwt-jwks": f"{_HERE}.jwt:judge_jwt",

@@ -1,0 +1,1 @@
+"""Whether the columns that tables are joined by have an index."""

@@ -1,0 +1,56 @@
+"""Indexes: on the columns that tables are joined by, in the schema as it is in the end.
+
+Rule: of the foreign keys that are declared, and of the columns named like one, at least half begin an index; those that
+do not are listed. Where no schema can be read a mark of an index decides (`tables/db-indexes.yml`), and frameworks that
+give a foreign key its index by themselves pass by that.
+Source: https://www.postgresql.org/docs/current/ddl-constraints.html#DDL-CONSTRAINTS-FK (read 2026-11-30).
+Out of sight: columns that only queries tell; indexes that were made by hand.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.checks.readiness.judged import Judged
+from bot.checks.readiness.look import Look
+from bot.checks.readiness.rules.code import Applies, CodeAsk, conclude, find_absence, find_evidence, say_missing
+from bot.checks.readiness.rules.indexes.keys import Key
+from bot.checks.readiness.rules.indexes.prisma import find_prisma_keys
+from bot.checks.readiness.rules.indexes.rails import find_rails_keys
+from bot.checks.readiness.rules.indexes.sql import find_sql_keys
+from bot.checks.readiness.rules.indexes.sqlalchemy import find_sqlalchemy_keys
+from bot.model import Evidence, Finding, State, Strength
+
+_FINDERS = (find_prisma_keys, find_rails_keys, find_sqlalchemy_keys, find_sql_keys)
+_ENOUGH = 0.5
+_MAX_LISTED = 12
+
+
+def judge_indexes(look: Look, ask: CodeAsk) -> Judged:
+    """Pass where most foreign keys have an index."""
+    absent = find_absence(look.project, Applies.DATABASE)
+    if absent is not None:
+        return Judged(state=State.NOT_APPLICABLE, reason=absent)
+    keys = next((found for find in _FINDERS if (found := list(find(look)))), [])
+    if not keys:
+        return conclude(look, find_evidence(look, ask.table, ask.marks), "nothing of the kind is found in the code")
+    indexed = [key for key in keys if key.index]
+    said = f"{len(indexed)} of {len(keys)} foreign keys have an index"
+    bare = [key for key in keys if not key.index][:_MAX_LISTED]
+    evidence = [_evidence(key) for key in indexed[:_MAX_LISTED]]
+    if len(indexed) < _ENOUGH * len(keys):
+        judged = say_missing(look, said, [_finding(key, fails=True) for key in bare])
+        return replace(judged, evidence=evidence)
+    advice = [_finding(key, fails=False) for key in bare]
+    return Judged(state=State.PASS, reason=said, evidence=evidence, missing=advice)
+
+
+def _evidence(key: Key) -> Evidence:
+    text = f"{key.table}.{key.column} has an index"
+    path, line = key.index or (key.path, key.line)
+    return Evidence(text=text, path=path, line=line, strength=Strength.WIRED)
+
+
+def _finding(key: Key, *, fails: bool) -> Finding:
+    message = f"{key.table}.{key.column} points at another table, and no index begins with it"
+    return Finding(rule="no-index", message=message, path=key.path, line=key.line, fails=fails)

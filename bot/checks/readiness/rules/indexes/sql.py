@@ -1,0 +1,187 @@
+"""Foreign keys of schemas that are written in SQL: of a dump, or of migrations one after the other.
+
+Where a repository keeps copies for several databases, one of them is looked at: PostgreSQL's, which gives a foreign key
+no index by itself, before the others. MySQL does; source:
+https://dev.mysql.com/doc/refman/8.4/en/create-table-foreign-keys.html (read 2026-11-30).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from bot.checks.readiness.facts.comments import without_comments
+from bot.checks.readiness.look import Look
+from bot.checks.readiness.rules.indexes.keys import Key, Lines
+
+_DIALECTS = ("postgres", "pgsql", "psql", "sqlite", "mysql", "mariadb", "mssql", "sqlserver", "oracle", "h2", "hsqldb")
+_DUMP = re.compile(r"(?i)(?:^|/)(?:latest|schema|structure|init)\.sql$")
+_DOWN = re.compile(r"(?i)\.down\.sql$|(?:^|/)down\.sql$|rollback|(?:^|/)U\d[^/]*\.sql$")
+_UP = re.compile(r"(?is)^.*?--\s*(?:\+goose|migrate:|\+migrate)\s*(?:Up|up)\b")
+_UNDO = re.compile(r"(?is)--\s*(?:(?:\+goose|\+migrate)\s*Down|migrate:\s*down)\b.*$")
+_QUOTES = str.maketrans("", "", '`"[]')
+_NAME = r"(?:\w+\.)?(\w+)"
+_CREATE = re.compile(rf"(?i)\bCREATE\s+(?:UNLOGGED\s+)?TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?{_NAME}\s*\(")
+_INDEX = re.compile(
+    rf"(?i)\bCREATE\s+(?:UNIQUE\s+)?INDEX\s+(?:CONCURRENTLY\s+)?(?:IF\s+NOT\s+EXISTS\s+)?(?:(\w+)\s+)?ON\s+(?:ONLY\s+)?{_NAME}"
+    r"\s*(?:USING\s+\w+\s*)?\(\s*(\w+)"
+)
+_DROP_INDEX = re.compile(rf"(?i)\bDROP\s+INDEX\s+(?:CONCURRENTLY\s+)?(?:IF\s+EXISTS\s+)?{_NAME}")
+_DROP_TABLE = re.compile(rf"(?i)\bDROP\s+TABLE\s+(?:IF\s+EXISTS\s+)?{_NAME}")
+_RENAME = re.compile(rf"(?i)\bALTER\s+TABLE\s+{_NAME}\s+RENAME\s+TO\s+(\w+)")
+_ADDED = re.compile(
+    rf"(?i)\bALTER\s+TABLE\s+(?:ONLY\s+)?(?:IF\s+EXISTS\s+)?{_NAME}\s+ADD\s+(?:COLUMN\s+)?(?:IF\s+NOT\s+EXISTS\s+)?(\w+_id)\s"
+)
+_CONSTRAINT = re.compile(
+    rf"(?i)\bALTER\s+TABLE\s+(?:ONLY\s+)?{_NAME}\s+ADD\s+(?:CONSTRAINT\s+\w+\s+)?(?:PRIMARY\s+KEY|UNIQUE)\s*\(\s*(\w+)"
+)
+_WHOLE = re.compile(
+    r"(?i)^(?:CONSTRAINT\s+\w+\s+)?(PRIMARY\s+KEY|UNIQUE(?:\s+KEY|\s+INDEX)?|KEY|INDEX|FOREIGN\s+KEY)[\s\w]*\(\s*(\w+)"
+)
+# What is named like a key and of a type that keys have; keys of other systems are texts.
+_POINTING = re.compile(r"(?i)\w+_id\s+(?:BIG|SMALL)?(?:INT|SERIAL)|\w+_id\s+UUID\b")
+_FOREIGN = re.compile(
+    rf"(?i)\bALTER\s+TABLE\s+(?:ONLY\s+)?(?:IF\s+EXISTS\s+)?{_NAME}\s+ADD\s+(?:CONSTRAINT\s+\w+\s+)?FOREIGN\s+KEY\s*\(\s*(\w+)"
+)
+_MAX_FILES, _MAX_EVENTS = 1_500, 20_000
+# Characters of one table.
+_LONGEST = 40_000
+
+
+class _Index(NamedTuple):
+    table: str
+    column: str
+    path: str
+    line: int
+
+
+@dataclass
+class _Schema:
+    """Keys by table and column, with where they stand and whether they bring an index; indexes by name or place."""
+
+    keys: dict[tuple[str, str], tuple[str, int, bool]] = field(default_factory=dict)
+    indexes: dict[str, _Index] = field(default_factory=dict)
+    tables: set[str] = field(default_factory=set)
+
+    def point(self, table: str, column: str, here: tuple[str, int], *, indexed: bool) -> None:
+        """Take in a column that points at another table; what was said of it before stays."""
+        path, line, before = self.keys.get((table, column), (*here, False))
+        self.keys[table, column] = (path, line, indexed or before)
+
+    def drop(self, table: str) -> None:
+        """Take a table out."""
+        self.tables.discard(table)
+        self.keys = {key: value for key, value in self.keys.items() if key[0] != table}
+        self.indexes = {name: place for name, place in self.indexes.items() if place.table != table}
+
+    def rename(self, old: str, new: str) -> None:
+        """Give a table another name."""
+        self.tables = {new if table == old else table for table in self.tables}
+        self.keys = {(new if key[0] == old else key[0], key[1]): value for key, value in self.keys.items()}
+        self.indexes = {
+            name: index._replace(table=new) if index.table == old else index for name, index in self.indexes.items()
+        }
+
+
+def find_sql_keys(look: Look) -> Iterator[Key]:
+    """Yield the keys of the final schema."""
+    schema = _Schema()
+    for path in _chosen(look.files.select("*.sql")):
+        text = _UNDO.sub("", look.files.text(path) or "")
+        _read(schema, path, without_comments(path, text).translate(_QUOTES))
+    indexes = {(one.table, one.column): (one.path, one.line) for one in schema.indexes.values()}
+    for (table, column), (path, line, own) in schema.keys.items():
+        yield Key(table, column, path, line, indexes.get((table, column), (path, line) if own else None))
+
+
+def _chosen(paths: Sequence[str]) -> Sequence[str]:
+    """The files of one schema: the dump where there is one, else the migrations in their order."""
+    ups = [path for path in paths if not _DOWN.search(path)]
+    said = [one for one in _DIALECTS if any(_is_of(path, one) for path in ups)]
+    if said:
+        ups = [path for path in ups if _is_of(path, said[0])]
+    dumps = [path for path in ups if _DUMP.search(path)]
+    return dumps[:1] or sorted(ups, key=_order)[:_MAX_FILES]
+
+
+def _is_of(path: str, dialect: str) -> bool:
+    return re.search(rf"(?i)(?:^|[/._-]){dialect}\w*(?:[/._-]|$)", path) is not None
+
+
+def _order(path: str) -> list[tuple[int, str]]:
+    """Numbers in a path by their value."""
+    return [(int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"(\d{1,18})", path)]
+
+
+def _read(schema: _Schema, path: str, text: str) -> None:
+    lines = Lines(text)
+    events = [(found.start(), kind, found) for kind, pattern in _EVENTS.items() for found in pattern.finditer(text)]
+    innodb, done = "auto_increment" in text.lower(), 0
+    for start, kind, found in sorted(events, key=lambda event: event[0])[:_MAX_EVENTS]:
+        names = [(name or f"{path}:{lines.at(start)}").lower() for name in found.groups()]
+        here = (path, lines.at(start))
+        match kind:
+            case "create" if start >= done:
+                parts, done = _parts(text, found.end())
+                for offset, part in parts:
+                    _declare(schema, names[0], part, (path, lines.at(offset)), innodb=innodb)
+            case "index":
+                schema.indexes[names[0]] = _Index(names[1], names[2], *here)
+            case "drop index":
+                schema.indexes.pop(names[0], None)
+            case "drop table" if names[0] in schema.tables:
+                schema.drop(names[0])
+            case "rename" if names[0] in schema.tables:
+                schema.rename(names[0], names[1])
+            case "added" | "foreign":
+                schema.point(names[0], names[1], here, indexed=innodb and kind == "foreign")
+            case "constraint":
+                schema.indexes[":".join(map(str, here))] = _Index(names[0], names[1], *here)
+
+
+_EVENTS = {
+    "create": _CREATE,
+    "index": _INDEX,
+    "drop index": _DROP_INDEX,
+    "drop table": _DROP_TABLE,
+    "rename": _RENAME,
+    "added": _ADDED,
+    "foreign": _FOREIGN,
+    "constraint": _CONSTRAINT,
+}
+
+
+def _declare(schema: _Schema, table: str, part: str, here: tuple[str, int], *, innodb: bool) -> None:
+    """Take in a column or a constraint of a table."""
+    schema.tables.add(table)
+    whole = _WHOLE.match(part)
+    if whole is None:
+        name = part.split(None, 1)[0].lower()
+        if _POINTING.match(part) or re.search(r"(?i)\bREFERENCES\b", part):
+            schema.point(table, name, here, indexed=bool(re.search(r"(?i)\bPRIMARY\s+KEY\b|\bUNIQUE\b", part)))
+    elif whole[1].upper().startswith("FOREIGN"):
+        schema.point(table, whole[2].lower(), here, indexed=innodb)
+    else:
+        schema.indexes[":".join(map(str, here))] = _Index(table, whole[2].lower(), *here)
+
+
+def _parts(text: str, start: int) -> tuple[Sequence[tuple[int, str]], int]:
+    """What stands between the brackets of a table, by its commas, with where it begins; and where that ends."""
+    found: list[tuple[int, str]] = []
+    depth, begun, end = 0, start, min(len(text), start + _LONGEST)
+    for position in range(start, end):
+        one = text[position]
+        if one == "(":
+            depth += 1
+        elif one == ")":
+            depth -= 1
+        if depth < 0 or (one == "," and depth == 0):
+            part = text[begun:position]
+            if part.strip():
+                found.append((begun + len(part) - len(part.lstrip()), part.strip()))
+            begun = position + 1
+        if depth < 0:
+            return found, position
+    return found, end
