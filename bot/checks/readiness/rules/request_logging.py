@@ -1,0 +1,138 @@
+"""One line a request in the log, and nothing secret in it.
+
+Rule: marks of what logs requests (`tables/request-logging.yml`); it fails where a logger is given a whole request, its
+body, all of its headers, or a password or token, or where the middleware is told to log bodies.
+Source: https://cheatsheetseries.owasp.org/cheatsheets/Logging_Cheat_Sheet.html#data-to-exclude (read 2026-11-30).
+Out of sight: what a logger redacts by its own settings is let pass; objects that hold a secret under another name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from bot.checks.readiness.facts.reach.standing import Standing
+from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
+from bot.checks.readiness.judged import Judged
+from bot.checks.readiness.look import Look
+from bot.checks.readiness.rules.code import Applies, CodeAsk, conclude, find_absence, find_evidence
+from bot.model import Evidence, Finding, State, Strength
+
+_WORDS = (
+    *(
+        "req.body",
+        "req.headers",
+        "request.body",
+        "request.headers",
+        ".request)",
+        "request.POST",
+        "get_json()",
+        "rawBody",
+    ),
+    *(
+        "password",
+        "Password",
+        "ccessToken",
+        "access_token",
+        "efreshToken",
+        "refresh_token",
+        "uthorization",
+        "DumpRequest",
+    ),
+    *("HttpLoggingFields", "IncludePayload", "requestWhitelist", "original_fullpath", "headers.env", "morgan.token"),
+)
+# Lines of debugging are not written in production.
+_LOGS = re.compile(
+    r"(?i)(?:.*\.)?(?:_?log(?:ger|ging)?|console|slog|winston|pino|fastify\.log|req\.log|zap\.[LS]\(\)|\$?this->logger|Log)"
+    r"(?:\(\))?(?:\.|::|->)(?:info\w*|notice|warn\w*|error\w*|log\w*|fatal\w*|print\w*|critical|alert)"
+)
+_WHOLE = re.compile(
+    r"\b(?:req|request|ctx\.req(?:uest)?|context\.Request|r|call|httpRequest)\.(?:body|headers|cookies|rawBody|raw_post|Body|Headers"
+    r"|Header|Cookies\(\)|POST|json\(?\)?|get_json\(\)|data|getBody\(\)|getParameterMap\(\))(?!\s*[.\[?(]|\w)"
+    r"|JSON\.stringify\(\s*(?:req|request|call\.request|ctx\.request)\s*[),]|\$request->(?:all|headers->all|getContent)\(\)"
+    r"|\bhttputil\.DumpRequest\w*\(|\brequest\.(?:raw_post|headers\.env|request_parameters)\b"
+)
+_SECRET = re.compile(
+    r"(?i)(?<![\w.\"'-])(?:\w+\.)*(?:password|passwd|access_?token|refresh_?token|id_?token|authorization|api_?key|client_?secret|cvv"
+    r"|card_?number)(?![\w\"':=(]|\s*[:=(])"
+)
+_QUOTED = re.compile(r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'")
+_TEMPLATE = re.compile(r"`[^`]*`|\b(?:rf|fr|f)(?:\"[^\"\n]*\"|'[^'\n]*')|\$@?\"[^\"\n]*\"|\"[^\"\n]*#\{[^\"\n]*\"")
+_VALUE = re.compile(r"[$#]?\{([^{}]*)\}")
+# Middleware that is told to log bodies, or addresses with all that stands in them.
+_TOLD = (
+    (Kind.CALL, re.compile(r".*\.setIncludePayload"), re.compile(r"true")),
+    (Kind.CALL, re.compile(r"morgan\.token"), re.compile(r"\.body\b|\.headers(?!\s*[.\[?])")),
+    (Kind.ASSIGN, re.compile(r"requestWhitelist"), re.compile(r"[\"']body[\"']")),
+    (
+        Kind.ASSIGN,
+        re.compile(r".*LoggingFields"),
+        re.compile(r"HttpLoggingFields\.(?:All|RequestBody|ResponseBody|Request\b)"),
+    ),
+    (Kind.CALL, re.compile(r".*lograge\.custom_payload"), re.compile(r"original_fullpath|request\.url|raw_post")),
+    (Kind.ASSIGN, re.compile(r".*lograge\.custom_options"), re.compile(r"raw_post|original_fullpath")),
+)
+_REDACTED = re.compile(r"(?i)redact|sanitiz|mask|omit\(|filter\(|scrub|obfuscat")
+_BROWSER = re.compile(
+    r"\.(?:tsx|jsx|vue|svelte)$|(?:^|/)(?:frontend|client|web-ui|ui|components|hooks|cli|scripts?|tools?)/"
+)
+_MAX_TEXT = 1_500
+_MAX_FINDINGS = 10
+# For health and metrics.
+_FEW_ROUTES = 4
+
+
+def judge_request_logging(look: Look, ask: CodeAsk) -> Judged:
+    """Pass where requests are logged; fail where secrets or whole requests are."""
+    absent = find_absence(look.project, Applies.SERVER)
+    if absent is not None:
+        return Judged(state=State.NOT_APPLICABLE, reason=absent)
+    evidence = [_of_calls(look, one) for one in find_evidence(look, ask.table, ask.marks)]
+    evidence.sort(key=lambda one: one.strength is Strength.CONFIGURED)
+    faults = list(_find_faults(look))[:_MAX_FINDINGS]
+    if faults and evidence:
+        return Judged(state=State.FAIL, reason=faults[0].message, missing=faults, evidence=evidence)
+    return conclude(look, evidence, "nothing of the kind is found in the code")
+
+
+def _of_calls(look: Look, evidence: Evidence) -> Evidence:
+    """What logs calls of gRPC sees none of the routes that a server of HTTP has beside them."""
+    if "interceptor logs calls" not in evidence.text or len(look.routes.all) <= _FEW_ROUTES:
+        return evidence
+    return replace(evidence, text=f"{evidence.text}, but no route of HTTP", strength=Strength.CONFIGURED)
+
+
+def _find_faults(look: Look) -> Iterator[Finding]:
+    for path in look.source.mentioning(*_WORDS):
+        if _BROWSER.search(path):
+            continue
+        file = look.source.file(path)
+        for element in file.elements:
+            message = _fault(element)
+            if message and look.reach.standing(file, element) is Standing.LIVE:
+                yield Finding(rule="secret-in-log", message=message, path=path, line=_line(file, element))
+
+
+def _fault(element: Element) -> str | None:
+    text = element.text[:_MAX_TEXT]
+    if any(kind is element.kind and name.fullmatch(element.name) and told.search(text) for kind, name, told in _TOLD):
+        return "the log takes bodies, or addresses with all that stands in them"
+    if element.kind is not Kind.CALL or not _LOGS.fullmatch(element.name) or _REDACTED.search(text):
+        return None
+    # Of a text only what is put into it counts.
+    shown = _TEMPLATE.sub(lambda found: " ".join(_VALUE.findall(found[0])), text)
+    shown = _QUOTED.sub('""', shown)
+    if _WHOLE.search(shown):
+        return f"a whole request, its body or all of its headers go into the log by {element.name[:60]}"
+    if _SECRET.search(shown):
+        return f"a password or a token goes into the log by {element.name[:60]}"
+    return None
+
+
+def _line(file: SourceFile, element: Element) -> int:
+    """The line of what is told, where it stands in a block of many."""
+    for number in range(element.line, min(element.end_line, element.line + 40) + 1):
+        if re.search(r"original_fullpath|raw_post", file.lines[number - 1]):
+            return number
+    return element.line
