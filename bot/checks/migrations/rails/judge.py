@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from bot.checks.migrations.face import Answer, Question
-from bot.checks.migrations.rails import order, report
-from bot.checks.migrations.rails.changes import Changer
+from bot.checks.migrations.rails import history, order, report
+from bot.checks.migrations.rails.changes import Changer, Touched
 from bot.checks.migrations.rails.compare import Comparison, Difference
 from bot.checks.migrations.rails.migration import read_migration
 from bot.checks.migrations.rails.migrator import read_schema
+from bot.checks.migrations.rails.parts import unchanged
 from bot.checks.migrations.rails.project import Database, Migration, find_adapter, find_databases
 from bot.checks.migrations.rails.risks import find_risks_of
 from bot.checks.migrations.rails.ruby import Source, TooBigError, parse
 from bot.checks.migrations.rails.schema import Doubt, Schema, Terms
-from bot.model import Change, Evidence, Finding, ItemRequest, NotRead, Tree, Unknown
+from bot.model import Certainty, Change, Evidence, Finding, ItemRequest, NotRead, Severity, Tree, Unknown
 
 _SETTLE = "run `bin/rails db:migrate` on a fresh copy of the base's schema and look whether the schema's file changes"
 _MOST = 60
@@ -125,13 +126,16 @@ def _judge_missing(
         return
     content = change.head.read(database.schema)
     adapter = find_adapter(change.head, database, content if isinstance(content, bytes) else b"")
-    head = _side(change.head, database.schema, adapter, said)
-    if head is None:
+    written = _source(change.head, database.schema, said)
+    before = _base_source(change, database, old)
+    if written is None or isinstance(before, Unknown):
+        said.unknowns[Question.MISSING].extend([before] if isinstance(before, Unknown) else [])
         return
-    base = _base(change, database, old, adapter, said)
-    if base is None:
-        return
-    _compare(database, base, head, sources, adapter, said)
+    alike = unchanged(before, written, sources) if before is not None else frozenset[bytes]()
+    head = _side(written, adapter, alike)
+    base = _side(before, adapter, alike) if before is not None else Side(Schema(), ())
+    left = _compare(base, head, sources, adapter, said)
+    _tell(change, (database, old), (base, head), left, adapter, said)
     _judge_version(database, base, head, sources, said)
 
 
@@ -145,35 +149,41 @@ def _say_none(sources: Sequence[Source], said: Said) -> None:
     said.unknown(sources[0].path, 1, reason)
 
 
-def _side(tree: Tree, path: str, adapter: str, said: Said) -> Side | None:
+def _source(tree: Tree, path: str, said: Said) -> Source | None:
     source = _parse(path, tree.read(path), said)
-    if source is None:
-        return None
-    if source.broken is not None:
+    if source is not None and source.broken is not None:
         said.unknown(path, source.broken, "a syntax that cannot be read")
         return None
-    schema, doubts = read_schema(source, Terms(adapter, _NEWEST_FORMAT))
+    return source
+
+
+def _base_source(change: Change, database: Database, old: Database | None) -> Source | Unknown | None:
+    """The schema at the merge base; None where there was nothing."""
+    if old is None or not (old.schema or old.migrations):
+        return None
+    reason = "the merge base has no schema.rb to start from"
+    if old.schema and not old.sql:
+        source = _source(change.merge_base, old.schema, Said())
+        if source is not None:
+            return source
+        reason = "schema.rb at the merge base cannot be read: what differed before is not known"
+    return Unknown(path=database.schema, line=1, reason=reason, settle=_SETTLE)
+
+
+def _side(source: Source, adapter: str, alike: frozenset[bytes]) -> Side:
+    schema, doubts = read_schema(source, Terms(adapter, _NEWEST_FORMAT), alike)
     return Side(schema, doubts)
 
 
-def _base(change: Change, database: Database, old: Database | None, adapter: str, said: Said) -> Side | None:
-    if old is None or not (old.schema or old.migrations):
-        return Side(Schema(), ())
-    if not old.schema or old.sql:
-        said.unknown(database.schema, 1, "the merge base has no schema.rb to start from")
-        return None
-    quiet = Said()
-    side = _side(change.merge_base, old.schema, adapter, quiet)
-    if side is None:
-        said.unknown(
-            database.schema, 1, "schema.rb at the merge base cannot be read: what differed before is not known"
-        )
-    return side
+@dataclass(frozen=True)
+class _Left:
+    """Differences that nothing unread may account for, and what the change's migrations are about."""
+
+    differences: Sequence[Difference]
+    touched: Mapping[Touched, tuple[str, int]]
 
 
-def _compare(  # noqa: PLR0913, PLR0917 - what there is to compare
-    database: Database, base: Side, head: Side, sources: Sequence[Source], adapter: str, said: Said
-) -> None:
+def _compare(base: Side, head: Side, sources: Sequence[Source], adapter: str, said: Said) -> _Left:
     changer = Changer(base.schema.copy(), Terms(adapter, _NEWEST_FORMAT))
     outcomes = [read_migration(changer, source, adapter) for source in sources]
     doubts = [doubt for outcome in outcomes for doubt in outcome.doubts]
@@ -201,9 +211,40 @@ def _compare(  # noqa: PLR0913, PLR0917 - what there is to compare
     else:
         for doubt, one in open_doubts.items():
             said.unknown(doubt.path, doubt.line, f"{report.subject(one)}: {doubt.reason}")
-    said.findings[Question.MISSING].extend(
-        report.finding(one, database.schema, changer.touched) for one in certain[:_MOST]
-    )
+    return _Left(certain, changer.touched)
+
+
+def _tell(  # noqa: PLR0913, PLR0917 - what there is to tell
+    change: Change,
+    databases: tuple[Database, Database | None],
+    sides: tuple[Side, Side],
+    left: _Left,
+    adapter: str,
+    said: Said,
+) -> None:
+    """Say what differs, and as a note what other migrations than the new ones account for."""
+    database, old = databases
+    base, head = sides
+    caught_up: dict[Difference, str] = {}
+    terms = Terms(adapter, _NEWEST_FORMAT)
+    if left.differences and old is not None:
+        edited = history.find_edited_elements(change, old, terms, base.schema)
+        about = Comparison(edited)
+        loose = [one for one in left.differences if not one.touched]
+        for one in loose:
+            kind, member = ("column" if one.kind == "option" else one.kind), one.name.partition(".")[0]
+            if about.is_touched(one.table, kind, member):
+                caught_up[one] = next(path for (table, _, _), (path, _) in edited.items() if table == one.table)
+        rest = [one for one in loose if one not in caught_up]
+        if rest:
+            caught_up |= history.find_caught_up(change.merge_base, old, terms, base.schema, head.schema, rest)
+    for one in left.differences[:_MOST]:
+        path = caught_up.get(one)
+        finding = report.finding(one, database.schema, left.touched)
+        if path is not None:
+            message = f"{report.subject(one)} now is in {database.schema} as {path} makes it"
+            finding = replace(finding, message=message, certainty=Certainty.NOTE, severity=Severity.LOW)
+        said.findings[Question.MISSING].append(finding)
 
 
 def _is_dumped(head: Side, sources: Sequence[Source]) -> bool:

@@ -64,6 +64,7 @@ class Migrator:
     Attributes:
         doubts: what could not be read.
         steps: its instructions, in their order.
+        alike: texts of statements of a schema that are passed over.
         transaction: whether the database runs them in one.
     """
 
@@ -73,6 +74,7 @@ class Migrator:
     interpreter: Interpreter = field(init=False)
     steps: list[Step] = field(default_factory=list)
     transaction: bool = True
+    alike: frozenset[bytes] = frozenset()
     _assured_depth: int = 0
 
     def __post_init__(self) -> None:
@@ -202,7 +204,13 @@ class Migrator:
         if isinstance(version, int):
             self.changer.schema.version = str(version)
             self.changer.schema.version_line = call.line
-        return self.interpreter.yield_to(call.block) if call.block is not None else None
+        if call.block is None:
+            return None
+        body = call.block.node.child_by_field_name("body")
+        for statement in body.named_children if body is not None else ():
+            if not self.alike or (statement.text or b"") not in self.alike:
+                self.interpreter.run(statement, call.block.environment)
+        return None
 
     def _elsewhere(self, call: Call) -> Value:
         """A call of an object of the application: rows are its business, unless its block says otherwise."""
@@ -254,11 +262,11 @@ class Migrator:
         return None
 
 
-def read_schema(source: Source, terms: Terms) -> tuple[Schema, list[Doubt]]:
-    """The schema of a schema.rb, and what of it cannot be read."""
+def read_schema(source: Source, terms: Terms, alike: frozenset[bytes] = frozenset()) -> tuple[Schema, list[Doubt]]:
+    """The schema of a schema.rb, and what of it cannot be read. Statements whose text is in `alike` are left out."""
     schema = Schema(format=_format(source))
     given = schema.format or min(terms.version, (6, 1))
-    migrator = Migrator(Changer(schema, Terms(terms.adapter, given), path=source.path), source)
+    migrator = Migrator(Changer(schema, Terms(terms.adapter, given), path=source.path), source, alike=alike)
     try:
         migrator.interpreter.run(source.root)
     except (TooLongError, RecursionError):
