@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from bot.checks.migrations import alembic, django, drizzle, efcore, ent, jpa, liquibase, plain, prisma, rails, sequelize
+from bot.checks.migrations import (
+    alembic,
+    django,
+    drizzle,
+    efcore,
+    ent,
+    jpa,
+    laravel,
+    liquibase,
+    plain,
+    prisma,
+    rails,
+    sequelize,
+)
 from bot.checks.migrations.face import Orm
 
 ORMS: tuple[Orm, ...] = (
@@ -16,5 +29,6 @@ ORMS: tuple[Orm, ...] = (
     liquibase.ORM,
     sequelize.ORM,
     rails.ORM,
+    laravel.ORM,
     plain.ORM,
 )

@@ -1,8 +1,8 @@
 """What of a difference other migrations than the change's new ones account for.
 
 A schema may catch up with a migration that was merged without it, and a merged migration may be edited or deleted with
-the schema following: then the schema says what the migrations add up to. Migrations are replayed only to find that; where
-they are gone or cannot be read, a difference stays what it is.
+the schema following: then the schema says what the migrations add up to. Migrations are replayed only to find that;
+where they are gone or cannot be read, a difference stays what it is.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def find_edited_elements(change: Change, old: Database, terms: Terms, base: Sche
 def find_caught_up(  # noqa: PLR0913, PLR0917 - what there is to replay
     tree: Tree, old: Database, terms: Terms, base: Schema, head: Schema, differences: Sequence[Difference]
 ) -> dict[Difference, str]:
-    """Differences that vanish once the merged migrations about their tables are done to the schema, with one of them."""
+    """Differences that vanish once the merged migrations about their tables are done, each with one of these."""
     tables = {one.table for one in differences}
     about: dict[str, str] = {}
     changer = Changer(base.copy(), terms)

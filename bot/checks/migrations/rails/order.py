@@ -10,13 +10,12 @@ from bot.checks.migrations.edited import find_edited
 from bot.checks.migrations.face import Question
 from bot.checks.migrations.rails.migration import class_name, migration_class
 from bot.checks.migrations.rails.project import Database, Migration, parse_path
-from bot.checks.migrations.rails.ruby import Source, TooBigError, parse, text_of
+from bot.checks.migrations.rails.ruby import Source, TooBigError, parse
 from bot.checks.migrations.sql.report import fingerprint
+from bot.checks.migrations.syntax.leaves import leaves
 from bot.model import Certainty, Change, Finding, Severity, Status, Unknown
 
 if TYPE_CHECKING:
-    from tree_sitter import Node
-
     from bot.checks.migrations.rails.judge import Said
 
 _HELP = "https://guides.rubyonrails.org/active_record_migrations.html#running-migrations"
@@ -151,22 +150,6 @@ def _squashed(change: Change, old: Database) -> set[str]:
 def same_ruby(old: bytes, new: bytes) -> bool:
     """Whether two files hold the same code; comments and layout count for nothing."""
     try:
-        return _words(old) == _words(new)
+        return list(leaves(parse("", old).root)) == list(leaves(parse("", new).root))
     except TooBigError:
         return old == new
-
-
-def _words(content: bytes) -> list[str]:
-    """The leaves of a file, in their order."""
-    source = parse("", content)
-    found: list[str] = []
-    stack: list[Node] = [source.root]
-    while stack:
-        node = stack.pop()
-        if node.type == "comment":
-            continue
-        if not node.children or node.type in {"string", "heredoc_body"}:
-            found.append(text_of(node))
-        else:
-            stack.extend(reversed(node.children))
-    return [word for word in found if word.strip()]

@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+import pytest
+
+from bot.checks.migrations.face import Answer, Question
+from bot.checks.migrations.laravel import ORM
+from bot.model import Certainty
+from tests.checks.migrations.django.memory import make_change
+
+FIRST = "database/migrations/2024_01_01_000000_create_users_table.php"
+SECOND = "database/migrations/2024_02_02_000000_change_users.php"
+DOWN = "    public function down(): void { Schema::dropIfExists('users'); }\n"
+
+
+def migration(up: str, head: str = "return new class extends Migration", end: str = ";", down: str = DOWN) -> str:
+    return f"<?php\n\n{head}\n{{\n    public function up(): void\n    {{\n        {up}\n    }}\n{down}}}{end}\n"
+
+
+def named(name: str, up: str = "") -> str:
+    return migration(up, f"class {name} extends Migration", "")
+
+
+CREATE = "Schema::create('users', function (Blueprint $table) { $table->id(); $table->string('name'); });"
+BASE = {FIRST: migration(CREATE), "app/Models/User.php": "<?php\n"}
+
+
+def judge(head: dict[str, str], base: dict[str, str] = BASE) -> Answer:
+    return ORM.judge(make_change(base, head), ())
+
+
+def rules(answer: Answer, question: Question) -> list[str]:
+    return [one.rule for one in answer.findings[question]]
+
+
+def table(line: str) -> str:
+    return f"Schema::table('users', function (Blueprint $table) {{ {line} }});"
+
+
+def test_nothing_can_be_missing_and_that_is_said() -> None:
+    answer = judge({**BASE, SECOND: migration(table("$table->string('nick')->nullable();"))})
+
+    assert answer.undeclared is not None
+    assert Question.MISSING not in answer.findings
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "rule"),
+    [
+        (SECOND, named("AddUsers"), "laravel-class-name"),
+        ("modules/a/database/migrations/2024_01_01_000000_create_users_table.php", migration(""), "laravel-same-name"),
+    ],
+)
+def test_names_that_clash_are_found(path: str, text: str, rule: str) -> None:
+    assert rule in rules(judge({**BASE, path: text}), Question.CONFLICTS)
+
+
+def test_a_class_that_is_there_already_is_found() -> None:
+    base = {FIRST: named("CreateUsersTable")}
+    again = FIRST.replace("2024_01_01", "2024_03_03")
+
+    assert rules(judge({**base, again: named("CreateUsersTable")}, base), Question.CONFLICTS) == ["laravel-same-class"]
+    assert rules(judge({**base, again: migration("")}, base), Question.CONFLICTS) == []
+
+
+def test_one_that_sorts_before_a_merged_one_is_a_note() -> None:
+    answer = judge({**BASE, SECOND.replace("2024_02", "2023_02"): migration("")})
+
+    [late] = answer.findings[Question.CONFLICTS]
+    assert (late.rule, late.certainty) == ("laravel-late", Certainty.NOTE)
+
+
+def test_two_new_migrations_of_one_table_are_found() -> None:
+    head = {**BASE, SECOND: migration("Schema::create('cats', fn (Blueprint $table) => $table->id());")}
+    head[SECOND.replace("02_02", "03_03")] = head[SECOND]
+
+    assert "laravel-table-twice" in rules(judge(head), Question.CONFLICTS)
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        (migration(CREATE.replace("name", "title")), 1),
+        (migration(CREATE.replace(" $table->id", "\n            // the key\n            $table->id")), 0),
+        (None, 1),
+    ],
+)
+def test_merged_migrations_stay_as_they_are(text: str | None, count: int) -> None:
+    head = {**BASE, FIRST: text} if text is not None else {"app/Models/User.php": "<?php\n"}
+
+    assert len(judge(head).findings[Question.EDITED]) == count
+
+
+def test_what_a_dump_of_the_schema_names_may_be_pruned() -> None:
+    name = FIRST.rpartition("/")[2].removesuffix(".php")
+    dump = f"CREATE TABLE users (id int);\nINSERT INTO migrations VALUES (1,'{name}',1);\n"
+
+    assert rules(judge({"database/schema/mysql-schema.sql": dump}), Question.EDITED) == []
+
+
+@pytest.mark.parametrize(
+    ("up", "found"),
+    [
+        (table("$table->dropColumn(['name', 'nick']);"), ["laravel-drop-column"]),
+        (table("$table->renameColumn('name', 'nick');"), ["laravel-rename-column"]),
+        (table("$table->string('name', 50)->nullable()->change();"), ["laravel-change-column"]),
+        (table("$table->string('nick');"), ["laravel-not-null-without-default"]),
+        (table("if (! Schema::hasColumn('users', 'x')) { $table->dropColumn('x'); }"), ["laravel-drop-column"]),
+        ("Schema::dropIfExists('users');", ["laravel-drop-table"]),
+        ("Schema::connection('other')->rename('users', 'people');", ["laravel-rename-table"]),
+        ("DB::table('users')->truncate();", ["laravel-delete-rows"]),
+        ("DB::statement('ALTER TABLE users DROP COLUMN name');", ["laravel-drop-column"]),
+        ('DB::statement("ALTER TABLE {$name} DROP COLUMN name");', ["laravel-computed-sql"]),
+        (table("$table->string('nick')->nullable(); $table->index('nick'); $table->timestamps();"), []),
+        ("Schema::create('cats', function (Blueprint $table) { $table->string('name'); });", []),
+        ("DB::table('users')->where('id', 1)->delete();", []),
+    ],
+)
+def test_steps_that_need_care_get_advice(up: str, found: list[str]) -> None:
+    assert rules(judge({**BASE, SECOND: migration(up)}), Question.RISKY) == found
+
+
+def test_a_migration_without_a_way_back_is_advice_where_others_have_one() -> None:
+    assert rules(judge({**BASE, SECOND: migration("", down="")}), Question.RISKY) == ["laravel-no-down"]
+
+    base = {FIRST: migration(CREATE, down="")}
+    assert rules(judge({**base, SECOND: migration("", down="")}, base), Question.RISKY) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["<?php\nreturn 1;\n", "<?php\nreturn new class extends Migration { public function up( {"]
+)
+def test_a_file_that_cannot_be_read_is_no_pass(text: str) -> None:
+    assert judge({**BASE, SECOND: text}).unknowns[Question.CONFLICTS]
