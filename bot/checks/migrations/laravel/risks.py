@@ -58,10 +58,10 @@ _DROPS = frozenset({
 })  # fmt: skip
 # What of a table is no column of its own, or may be null.
 _NO_COLUMN = frozenset({
-    "after", "bigIncrements", "charset", "collation", "comment", "engine", "foreign", "fullText", "getColumns", "getTable",
-    "id", "increments", "index", "nullableMorphs", "nullableTimestamps", "nullableUlidMorphs",
-    "nullableUuidMorphs", "primary", "rawIndex", "rememberToken", "renameIndex", "softDeletes", "softDeletesTz", "spatialIndex",
-    "timestamps", "timestampsTz", "unique",
+    "after", "bigIncrements", "charset", "collation", "comment", "engine", "foreign", "fullText", "getColumns",
+    "getTable", "id", "increments", "index", "nullableMorphs", "nullableTimestamps", "nullableUlidMorphs",
+    "nullableUuidMorphs", "primary", "rawIndex", "rememberToken", "renameIndex", "softDeletes", "softDeletesTz",
+    "spatialIndex", "timestamps", "timestampsTz", "unique",
 })  # fmt: skip
 _FILLED = frozenset(
     {"nullable", "default", "useCurrent", "storedAs", "virtualAs", "generatedAs", "autoIncrement", "change", "always"}
