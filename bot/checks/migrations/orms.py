@@ -15,6 +15,7 @@ from bot.checks.migrations import (
     prisma,
     rails,
     sequelize,
+    typeorm,
 )
 from bot.checks.migrations.face import Orm
 
@@ -28,6 +29,7 @@ ORMS: tuple[Orm, ...] = (
     jpa.ORM,
     liquibase.ORM,
     sequelize.ORM,
+    typeorm.ORM,
     rails.ORM,
     laravel.ORM,
     plain.ORM,

@@ -13,10 +13,10 @@ from bot.checks.migrations.drizzle.columns import read_column
 from bot.checks.migrations.drizzle.keys import Keys, text_of
 from bot.checks.migrations.drizzle.names import Names, TableCall
 from bot.checks.migrations.drizzle.snapshot import DIALECTS
-from bot.checks.migrations.drizzle.written import written
 from bot.checks.migrations.script.module import Module
 from bot.checks.migrations.script.program import Found, Program
 from bot.checks.migrations.script.values import Array, Entry, Function, Object, Value
+from bot.checks.migrations.script.written import written
 from bot.checks.migrations.sql.schema import Column, Schema, Table
 
 

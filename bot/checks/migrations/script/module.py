@@ -25,6 +25,7 @@ from bot.checks.migrations.script.values import (
     Name,
     Number,
     Object,
+    Operation,
     Tagged,
     Text,
     Unread,
@@ -35,7 +36,10 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 _MAX_DEPTH = 60
-_WRAPPERS = frozenset({"as_expression", "satisfies_expression", "non_null_expression", "parenthesized_expression"})
+_WRAPPERS = frozenset({
+    "as_expression", "await_expression", "non_null_expression", "parenthesized_expression", "satisfies_expression",
+})  # fmt: skip
+_CLASSES = frozenset({"abstract_class_declaration", "class", "class_declaration"})
 
 
 @dataclass(frozen=True)
@@ -92,7 +96,11 @@ def _read_statement(module: Module, node: Node) -> None:
             _read_import(module, node)
         case "export_statement":
             _read_export(module, node)
+        case "expression_statement":
+            _read_assignment(module, node.named_children[0])
         case "lexical_declaration" | "variable_declaration" | "function_declaration" | "enum_declaration":
+            _read_declaration(module, node)
+        case kind if kind in _CLASSES:
             _read_declaration(module, node)
 
 
@@ -117,8 +125,9 @@ def _read_export(module: Module, node: Node) -> None:
     declaration = node.child_by_field_name("declaration")
     clause = next((child for child in node.named_children if child.type == "export_clause"), None)
     if declaration is not None:
+        main = any(child.type == "default" for child in node.children)
         for name in _read_declaration(module, declaration):
-            module.exports[name] = name
+            module.exports["default" if main else name] = name
     elif clause is not None:
         for name, alias in specifiers(clause):
             if source is not None:
@@ -133,8 +142,30 @@ def _read_export(module: Module, node: Node) -> None:
         module.exports["default"] = "default"
 
 
+def _read_assignment(module: Module, node: Node) -> None:
+    """`module.exports = ...` and `exports.name = ...` of CommonJS."""
+    if node.type != "assignment_expression":
+        return
+    target, value = node.child_by_field_name("left"), node.child_by_field_name("right")
+    if target is None or value is None:
+        return
+    written = node_text(target)
+    if written == "module.exports":
+        module.declared["default"] = Declared(read_value(value), value.start_point.row + 1)
+        module.exports["default"] = "default"
+    elif written.startswith(("exports.", "module.exports.")) and value.type in {"class", "identifier"}:
+        name = written.rpartition(".")[2]
+        module.declared.setdefault(name, Declared(read_value(value), value.start_point.row + 1))
+        module.exports[name] = name
+
+
 def _read_declaration(module: Module, node: Node) -> list[str]:
     named = node.child_by_field_name("name")
+    if named is not None and node.type in _CLASSES:
+        from bot.checks.migrations.script.classes import read_class
+
+        module.declared[node_text(named)] = Declared(read_class(node), named.start_point.row + 1)
+        return [node_text(named)]
     if named is not None and node.type in {"function_declaration", "enum_declaration"}:
         made = _function(node, 0) if node.type == "function_declaration" else _enumeration(node)
         module.declared[node_text(named)] = Declared(made, named.start_point.row + 1)
@@ -151,17 +182,25 @@ def _read_declaration(module: Module, node: Node) -> list[str]:
 
 
 def _enumeration(node: Node) -> Value:
-    """An enumeration of TypeScript as the object that it is when it runs; a member without a value is unread."""
+    """An enumeration of TypeScript as the object that it is when it runs, without the names that numbers have in it."""
     body = node.child_by_field_name("body")
-    entries = []
+    entries: list[Entry] = []
     for child in body.named_children if body is not None else ():
-        name, value = child.child_by_field_name("name"), child.child_by_field_name("value")
-        if child.type == "enum_assignment" and name is not None and value is not None:
-            key = string_text(name) if name.type == "string" else node_text(name)
-            entries.append(Entry(key, read_value(value), child.start_point.row + 1))
-        elif child.type != "comment":
-            entries.append(Entry(node_text(child), Unread(node_text(child)[:200]), child.start_point.row + 1))
+        if child.type == "comment":
+            continue
+        name, value = child.child_by_field_name("name") or child, child.child_by_field_name("value")
+        key = string_text(name) if name.type == "string" else node_text(name)
+        given = read_value(value) if value is not None else _next_number(entries, child)
+        entries.append(Entry(key, given, child.start_point.row + 1))
     return Object(entries)
+
+
+def _next_number(entries: list[Entry], node: Node) -> Value:
+    """The value of an enumeration's member that is given none: one more than that of the member before it."""
+    before = entries[-1].value if entries else Number("-1")
+    if isinstance(before, Number) and before.text.lstrip("-").isdigit():
+        return Number(str(int(before.text) + 1))
+    return Unread(node_text(node)[:200])
 
 
 def read_value(node: Node, depth: int = 0) -> Value:  # noqa: C901, PLR0911, PLR0912 - one answer a kind
@@ -181,7 +220,7 @@ def read_value(node: Node, depth: int = 0) -> Value:  # noqa: C901, PLR0911, PLR
             return Number(node_text(node).replace("_", ""))
         case "true" | "false" | "null" | "undefined":
             return Constant(node.type)
-        case "identifier":
+        case "identifier" | "super" | "this":
             return Constant("undefined") if node_text(node) == "undefined" else Name(node_text(node))
         case "unary_expression" if len(children) == 1 and children[0].type == "number":
             return Number(node_text(node).replace(" ", ""))
@@ -195,6 +234,16 @@ def read_value(node: Node, depth: int = 0) -> Value:  # noqa: C901, PLR0911, PLR
                 return Member(read_value(target, depth + 1), string_text(index))
         case "call_expression" | "new_expression":
             return _call(node, depth)
+        case "unary_expression" | "binary_expression" | "ternary_expression":
+            sign = node.child_by_field_name("operator")
+            operands = [read_value(one, depth + 1) for one in children]
+            return Operation(node_text(sign) if sign is not None else "?", operands)
+        case kind if kind in _CLASSES:
+            from bot.checks.migrations.script.classes import read_class
+
+            return read_class(node)
+        case "spread_element" if children:
+            return Operation("...", [read_value(children[0], depth + 1)])
         case "object":
             return Object([entry for child in children for entry in _entries(child, depth)])
         case "array":
@@ -250,8 +299,8 @@ def _function(node: Node, depth: int) -> Value:
         return Function(names, read_value(body, depth + 1))
     statements = [child for child in body.named_children if child.type != "comment"]
     if len(statements) == 1 and statements[0].type == "return_statement" and statements[0].named_children:
-        return Function(names, read_value(statements[0].named_children[0], depth + 1))
-    return Function(names, None, written)
+        return Function(names, read_value(statements[0].named_children[0], depth + 1), body=body)
+    return Function(names, None, written, body)
 
 
 def _template(node: Node, depth: int) -> tuple[list[str], list[Value]]:

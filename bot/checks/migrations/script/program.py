@@ -7,8 +7,10 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
+from bot.checks.migrations.script.aliases import Aliases
 from bot.checks.migrations.script.module import Declared, Import, Module, read_module
 from bot.checks.migrations.script.packages import Packages
+from bot.checks.migrations.script.values import Name
 from bot.model import Tree
 
 SUFFIXES = (".ts", ".tsx", ".mts", ".cts", ".js", ".mjs", ".cjs", ".jsx")
@@ -31,9 +33,11 @@ class Found:
 class Program:
     """The scripts of one tree."""
 
-    def __init__(self, tree: Tree) -> None:
+    def __init__(self, tree: Tree, known: dict[tuple[str, str], Module] | None = None) -> None:
+        """`known` holds modules by path and object, for programs of several revisions to share."""
         self._tree = tree
-        self._packages = Packages(tree)
+        self._packages, self._aliases = Packages(tree), Aliases(tree)
+        self._known = known if known is not None else {}
         self._modules: dict[str, Module | None] = {}
         self._contents: dict[str, bytes | None] = {}
         self._paths = {
@@ -45,8 +49,12 @@ class Program:
     def module(self, path: str) -> Module | None:
         """The module at a path; None where there is none that can be read."""
         if path not in self._modules:
-            content = self.content(path)
-            self._modules[path] = read_module(path, content) if content is not None else None
+            entry = self._tree.entry(path) if path in self._paths else None
+            mark = (path, entry.oid if entry is not None else "")
+            content = self.content(path) if mark not in self._known else None
+            if content is not None:
+                self._known[mark] = read_module(path, content)
+            self._modules[path] = self._known.get(mark)
         return self._modules[path]
 
     def content(self, path: str) -> bytes | None:
@@ -74,6 +82,9 @@ class Program:
         """The path of the module that another names; None for packages and what is not there."""
         if source.startswith("."):
             return self._file(posixpath.normpath(posixpath.join(posixpath.dirname(path), source)))
+        found = next((file for stem in self._aliases.targets(path, source) if (file := self._file(stem))), None)
+        if found is not None:
+            return found
         for alias in ("@/", "~/", "#/", "src/", "$lib/"):
             if source.startswith(alias):
                 found = self._by_ending(path, source.removeprefix(alias) if alias != "src/" else source)
@@ -109,7 +120,12 @@ class Program:
         """
         for _ in range(_MAX_STEPS):
             if name in module.declared:
-                return Found(module, name, module.declared[name])
+                value = module.declared[name].value
+                if name != "default" or not isinstance(value, Name):
+                    return Found(module, name, module.declared[name])
+                # What is exported as the main thing has a name of its own.
+                name = value.name
+                continue
             imported = module.imports.get(name)
             if imported is None:
                 return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from bot.checks.migrations.script.values import Value
 
@@ -32,7 +32,7 @@ class Imported:
     exported: str
 
 
-Bound = Value | Later | Imported
+Bound: TypeAlias = "Value | Later | Imported"
 
 
 @dataclass(eq=False, kw_only=True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 if TYPE_CHECKING:
     from tree_sitter import Node
 
+    from bot.checks.migrations.script.classes import Class
     from bot.checks.migrations.script.scopes import Scope
 
 
@@ -54,7 +55,7 @@ class Call:
 
     function: Value
     arguments: Sequence[Value]
-    line: int
+    line: int = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ class Entry:
 
     key: str
     value: Value
-    line: int
+    line: int = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -93,12 +94,21 @@ class Array:
 class Function:
     """A function of one expression, or with one `return`.
 
-    `result` is None where it does more, and `written` is then its text.
+    `result` is None where it does more, and `written` is then its text; `body` is its syntax, for those who follow it.
     """
 
     parameters: Sequence[str]
     result: Value | None
     written: str = ""
+    body: Node | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class Operation:
+    """`!a`, `a + b`, `a ?? b` or `a ? b : c` (its sign is `?`): the sign, and what it is applied to."""
+
+    sign: str
+    operands: Sequence[Value]
 
 
 @dataclass(frozen=True)
@@ -134,18 +144,6 @@ class Namespace:
 
 
 Value: TypeAlias = (
-    Text
-    | Number
-    | Constant
-    | Name
-    | Member
-    | Call
-    | Tagged
-    | Object
-    | Array
-    | Function
-    | Unread
-    | Closure
-    | ClassOf
-    | Namespace
+    "Text | Number | Constant | Name | Member | Call | Tagged | Object | Array | Function | Operation | Class | Unread"
+    " | Closure | ClassOf | Namespace"
 )

@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 # What reads or writes rows, or the session: no schema changes by these.
 _ROWS = frozenset({
-    "Analyze", "Comment", "Commit", "Copy", "Delete", "Grant", "Insert", "Merge", "Pragma", "Revoke", "Rollback",
+    "Analyze", "Commit", "Copy", "Delete", "Grant", "Insert", "Merge", "Pragma", "Revoke", "Rollback",
     "Select", "Set", "Transaction", "TruncateTable", "Union", "Update", "Use", "Values",
 })  # fmt: skip
 _ROW_WORDS = frozenset({
-    "ANALYZE", "BEGIN", "CHECKPOINT", "CLUSTER", "COMMENT", "COMMIT", "COPY", "DELETE", "END", "EXPLAIN", "GO", "GRANT",
+    "ANALYZE", "BEGIN", "CHECKPOINT", "CLUSTER", "COMMIT", "COPY", "DELETE", "END", "EXPLAIN", "GO", "GRANT",
     "INSERT", "LOCK", "NOTIFY", "PRAGMA", "PRINT", "REFRESH", "REINDEX", "REPLACE", "REVOKE", "ROLLBACK", "SELECT",
     "SET", "START", "TRUNCATE", "UPDATE", "USE", "VACUUM", "WITH",
 })  # fmt: skip
@@ -79,7 +79,7 @@ def apply_statement(schema: Schema, statement: Statement) -> bool:
     if statement.tokens[0].text.upper() in _ROW_WORDS:
         # Without a sign between two statements the first word says nothing of the second.
         return _DEFINING.isdisjoint(word.upper() for word in statement.words()[1:])
-    if kind in {"Command", "Execute"}:
+    if kind in {"Command", "Comment", "Execute"}:
         return commands.apply_command(schema, statement)
     handler = _HANDLERS.get(kind)
     return handler is not None and tree is not None and handler(schema, tree)

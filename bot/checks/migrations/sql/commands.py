@@ -32,6 +32,8 @@ def apply_command(schema: Schema, statement: Statement) -> bool:
             return _alter_type(schema, words, upper)
         case ["ALTER", "TABLE"]:
             return _alter_table(schema, words, upper)
+        case ["COMMENT", "ON"]:
+            return _comment(schema, words, upper)
         case ["RENAME", "TABLE"]:
             return _rename_table(schema, words, upper)
         case ["CREATE", "FULLTEXT" | "SPATIAL"]:
@@ -69,6 +71,22 @@ def _alter_type(schema: Schema, words: Sequence[str], upper: Sequence[str]) -> b
                 schema.enums[name] = tuple(new if value == old else value for value in values)
             return True
     return False
+
+
+def _comment(schema: Schema, words: Sequence[str], upper: Sequence[str]) -> bool:
+    """`COMMENT ON` a table or a column; on anything else it changes nothing that is kept."""
+    if upper[2:3] not in (["TABLE"], ["COLUMN"]) or "IS" not in upper:
+        return True
+    at = upper.index("IS")
+    names = [word for word in words[3:at] if word != "."]
+    column = names.pop() if upper[2] == "COLUMN" and names else ""
+    name = qualified(names[-2] if len(names) > 1 else "", names[-1]) if names else ""
+    table = schema.tables.get(schema.key(name))
+    if table is not None:
+        table.comments.pop(schema.key(column), None)
+        if upper[at + 1 : at + 2] not in ([], ["NULL"]):
+            table.comments[schema.key(column)] = words[at + 1]
+    return True
 
 
 def _insert(values: tuple[str, ...], value: str, where: Sequence[str], mark: Sequence[str]) -> tuple[str, ...]:

@@ -59,7 +59,9 @@ def join_details(details: Iterable[str]) -> tuple[str, ...]:
     return given if any(given) else ()
 
 
-def add_constraint(schema: Schema, table: Table, node: exp.Expr, name: str = "") -> bool:
+def add_constraint(  # noqa: C901 - one answer a kind
+    schema: Schema, table: Table, node: exp.Expr, name: str = ""
+) -> bool:
     """Add a constraint of a table; whether it was understood."""
     from sqlglot import exp
 
@@ -82,7 +84,10 @@ def add_constraint(schema: Schema, table: Table, node: exp.Expr, name: str = "")
         case exp.IndexColumnConstraint():
             columns = tuple(_names(node.expressions))
             add_index(schema, table, Index(name=node.name or "_".join(columns), columns=columns))
-        case exp.CheckColumnConstraint() | exp.ExcludeColumnConstraint() | exp.CharacterSetColumnConstraint():
+        case exp.CheckColumnConstraint() | exp.ExcludeColumnConstraint():
+            if name:
+                table.checks[schema.key(name)] = node.sql(schema.dialect)
+        case exp.CharacterSetColumnConstraint():
             pass
         case _:
             return False
@@ -100,6 +105,10 @@ def add_column_constraint(schema: Schema, table: Table, column: str, node: exp.E
             _add_unique(schema, table, node.name or f"{table.name}_{column}_key", (column,))
         case exp.Reference():
             _add_reference(schema, table, node.name, (column,), node.args.get("kind"))
+        case exp.CheckColumnConstraint() as check:
+            table.checks[f".{schema.key(column)}"] = check.sql(schema.dialect)
+        case exp.CommentColumnConstraint() as comment:
+            table.comments[schema.key(column)] = comment.this.name
     return True
 
 
@@ -150,6 +159,7 @@ def drop_constraint(schema: Schema, table: Table, name: str, kind: str) -> None:
     if kind in {"CONSTRAINT", "PRIMARY KEY"} and key == schema.key(table.primary_key_name or f"{table.name}_pkey"):
         table.primary_key, table.primary_key_name = (), ""
     table.foreign_keys.pop(key, None)
+    table.checks.pop(key, None)
     if kind != "FOREIGN KEY":
         table.indexes.pop(key, None)
 

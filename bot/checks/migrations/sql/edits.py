@@ -11,6 +11,8 @@ def drop_column(schema: Schema, table: Table, name: str) -> None:
     """Take a column away, with the indexes and keys that rest on it."""
     key = schema.key(name)
     table.columns.pop(key, None)
+    table.checks.pop(f".{key}", None)
+    table.comments.pop(key, None)
     table.indexes = {
         one: index for one, index in table.indexes.items() if key not in {schema.key(part) for part in index.columns}
     }
@@ -34,6 +36,9 @@ def rename_column(schema: Schema, table: Table, old: str, new: str) -> None:
         schema.key(new) if key == wanted else key: replace(column, name=new) if key == wanted else column
         for key, column in table.columns.items()
     }
+    for members, sign in ((table.checks, "."), (table.comments, "")):
+        if sign + wanted in members:
+            members[sign + schema.key(new)] = members.pop(sign + wanted)
     table.primary_key = swap(table.primary_key)
     table.indexes = {key: replace(one, columns=swap(one.columns)) for key, one in table.indexes.items()}
     table.foreign_keys = {key: replace(one, columns=swap(one.columns)) for key, one in table.foreign_keys.items()}

@@ -26,7 +26,9 @@ _MEMBER = {
     "sequence": "sequence",
     "extension": "extension",
     "seed": "rows",
+    "values": "values",
 }
+_OF_COLUMN = frozenset({"collation", "comment", "default", "increments", "nullable", "type", "values"})
 _WHOLE = frozenset({"index", "foreign-key", "enum-value", "check", "sequence", "extension"})
 
 
@@ -107,11 +109,7 @@ def describe(one: Difference) -> str:  # noqa: PLR0911 - one answer a kind
         if not one.want:
             return f"{whole} is gone from the schema"
         return f"{whole} is now {one.want} (was {one.have})"
-    subject = (
-        f"{one.table}.{one.name}"
-        if one.kind in {"type", "nullable", "default", "increments", "collation"}
-        else one.table
-    )
+    subject = f"{one.table}.{one.name}" if one.kind in _OF_COLUMN and one.name else one.table
     return f"the {what} of {subject} is now {one.want or 'none'} (was {one.have or 'none'})"
 
 
@@ -127,7 +125,7 @@ def step(one: Difference) -> str:
         return f"rename {one.have} to {one.want}"
     if one.kind == "nullable":
         return f"make {one.table}.{one.name} {one.want}"
-    if one.kind in {"type", "default", "increments"}:
+    if one.kind in _OF_COLUMN and one.name:
         return f"{verb} the {_MEMBER[one.kind]} of {one.table}.{one.name}"
     return f"{verb} {_MEMBER[one.kind]} {one.name} of {one.table}".replace("  ", " ")
 

@@ -57,7 +57,13 @@ class ForeignKey:
 
 @dataclass(kw_only=True)
 class Table:
-    """A table. The members are by the key of their name (see `Schema.key`)."""
+    """A table. The members are by the key of their name (see `Schema.key`).
+
+    Attributes:
+        checks: conditions and exclusions that have a name. One that stands in a column's definition is under the
+            column's name, with a point before it.
+        comments: by the column's key; the table's own is under an empty one.
+    """
 
     name: str
     columns: dict[str, Column] = field(default_factory=dict)
@@ -65,11 +71,18 @@ class Table:
     primary_key_name: str = ""
     indexes: dict[str, Index] = field(default_factory=dict)
     foreign_keys: dict[str, ForeignKey] = field(default_factory=dict)
+    checks: dict[str, str] = field(default_factory=dict)
+    comments: dict[str, str] = field(default_factory=dict)
 
     def copy(self) -> Table:
         """A table of its own with the same members, which are never changed in place."""
         return replace(
-            self, columns=dict(self.columns), indexes=dict(self.indexes), foreign_keys=dict(self.foreign_keys)
+            self,
+            columns=dict(self.columns),
+            indexes=dict(self.indexes),
+            foreign_keys=dict(self.foreign_keys),
+            checks=dict(self.checks),
+            comments=dict(self.comments),
         )
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sqlglot import exp
-    from sqlglot.tokenizer_core import Token
+    from sqlglot.tokenizer_core import Token, TokenType
 
 MAX_CHARACTERS = 2_000_000
 MAX_STATEMENTS = 5_000
@@ -18,6 +18,8 @@ _MAX_SHORT_STATEMENTS = 200
 # A statement of more tokens holds data, not a schema; parsing it would take long.
 _MAX_TOKENS = 20_000
 _MAX_DEPTH = 100
+# What `array` is followed by where it is no word of a type.
+_AFTER_ARRAY = frozenset({"(", "<", "["})
 # What makes the statements of a block depend on more than their order.
 _CONTROL = frozenset({"BEGIN", "CASE", "EXECUTE", "FOR", "IF", "LOOP", "PERFORM", "RETURN", "WHILE"})
 
@@ -106,10 +108,18 @@ def _split(tokens: Sequence[Token]) -> Iterator[Sequence[Token]]:
     from sqlglot.tokenizer_core import TokenType
 
     chunk: list[Token] = []
-    for token in tokens:
+    for at, token in enumerate(tokens):
+        following = tokens[at + 1] if at + 1 < len(tokens) else None
         # sqlglot knows PostgreSQL's OID as a word, and as no column's type.
         if token.token_type is TokenType.OBJECT_IDENTIFIER:
             token.token_type = TokenType.VAR
+        if token.token_type is TokenType.ARRAY and (following is None or following.text not in _AFTER_ARRAY):
+            # It takes what follows `text array` for the array's size; `text[]` is the same.
+            chunk += [_like(token, TokenType.L_BRACKET, "["), _like(token, TokenType.R_BRACKET, "]")]
+            continue
+        if chunk and token.text.lower() == "varying" and chunk[-1].text.lower() == "bit":
+            chunk[-1] = _like(chunk[-1], TokenType.VAR, "varbit")
+            continue
         if token.token_type is not TokenType.SEMICOLON:
             chunk.append(token)
         elif chunk:
@@ -117,6 +127,12 @@ def _split(tokens: Sequence[Token]) -> Iterator[Sequence[Token]]:
             chunk = []
     if chunk:
         yield chunk
+
+
+def _like(token: Token, kind: TokenType, text: str) -> Token:
+    from sqlglot.tokenizer_core import Token
+
+    return Token(kind, text, token.line, token.col, token.start, token.end, token.comments)
 
 
 def _parse(speaker: object, chunk: Sequence[Token], text: str) -> exp.Expr | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 
+from bot.checks.migrations.script.classes import Class
 from bot.checks.migrations.script.module import Import, Module
 from bot.checks.migrations.script.program import Found, Program
 from bot.checks.migrations.script.values import Name, Value
@@ -23,7 +24,9 @@ def written(program: Program, module: Module, value: Value) -> str:
             continue
         seen.add((home.path, name))
         found = program.find(home, name)
-        if isinstance(found, Found):
+        if isinstance(found, Found) and isinstance(found.declared.value, Class):
+            parts.append(f"{name} is a class of {found.module.path}")
+        elif isinstance(found, Found):
             parts.append(f"{name} = {found.declared.value!r}")
             waiting += [(found.module, one) for one in _names(found.declared.value)]
         elif isinstance(found, Import):

@@ -1,0 +1,373 @@
+"""Classes with TypeORM's decorators, also through decorators of the project's own, base classes and mixins.
+
+Source: https://typeorm.io/docs/help/decorator-reference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from bot.checks.migrations.script.classes import Class, Decorator, Property
+from bot.checks.migrations.script.folding import Folder, bind, options_of
+from bot.checks.migrations.script.module import Import, Module
+from bot.checks.migrations.script.program import Found, Program
+from bot.checks.migrations.script.statements import Let, Return, read_statements
+from bot.checks.migrations.script.values import (
+    Array,
+    Call,
+    Constant,
+    Function,
+    Member,
+    Name,
+    Object,
+    Operation,
+    Text,
+    Value,
+)
+from bot.checks.migrations.script.written import written
+from bot.checks.migrations.typeorm.facts import (
+    ClassFacts,
+    ColumnFact,
+    EmbeddedFact,
+    Key,
+    KeyFact,
+    Place,
+    RelationFact,
+    Words,
+)
+
+COLUMNS = frozenset({
+    "Column", "CreateDateColumn", "DeleteDateColumn", "PrimaryColumn", "PrimaryGeneratedColumn", "TreeLevelColumn",
+    "UpdateDateColumn", "VersionColumn",
+})  # fmt: skip
+_RELATIONS = {
+    "ManyToMany": "many-to-many", "ManyToOne": "many-to-one", "OneToMany": "one-to-many", "OneToOne": "one-to-one",
+    "TreeParent": "many-to-one", "TreeChildren": "one-to-many",
+}  # fmt: skip
+_KEYS = frozenset({"Check", "Exclusion", "Index", "Unique"})
+_MAX_DEPTH = 12
+_CUSTOM = "?"
+
+
+def is_typeorm(source: str) -> bool:
+    """Whether a package is TypeORM, or a fork of it."""
+    return source == "typeorm" or source.startswith("typeorm/") or source.endswith("/typeorm")
+
+
+@dataclass(frozen=True)
+class _Applied:
+    """A decorator of TypeORM's own that is applied: its name, and what it is given, folded."""
+
+    name: str
+    arguments: Sequence[Value]
+    module: Module
+    line: int
+
+
+class ClassReader:
+    """Reads classes of a program, each once."""
+
+    def __init__(self, program: Program, folder: Folder) -> None:
+        self._program, self._folder = program, folder
+        self._read: dict[Key, ClassFacts] = {}
+
+    def read(self, module: Module, name: str, value: Class, depth: int = 0) -> ClassFacts:
+        """What a class says."""
+        key = (module.path, name)
+        if key in self._read:
+            return self._read[key]
+        facts = ClassFacts(key=key, place=Place(path=module.path, line=value.line))
+        self._read[key] = facts
+        if depth > _MAX_DEPTH:
+            facts.odd.append(("classes that extend each other too deep", lambda: name))
+            return facts
+        for applied in self._applied(module, value.decorators):
+            self._add_to_class(module, facts, applied)
+        for prop in value.properties:
+            self._add_property(module, facts, prop, depth)
+        if value.base is not None:
+            facts.parents = list(self._parents(module, facts, value.base, depth))
+        return facts
+
+    def _parents(self, module: Module, facts: ClassFacts, base: Value, depth: int) -> Iterator[ClassFacts]:
+        """Yield the classes that `base` stands for: itself, or what a mixin makes and what that is given."""
+        found = self._program.find(module, base.name) if isinstance(base, Name) else None
+        if isinstance(base, Member) and isinstance(base.value, Name):
+            found = self._program.member(module, base.value.name, base.name)
+        if isinstance(found, Import) and is_typeorm(found.source):
+            return
+        if isinstance(found, Found) and isinstance(found.declared.value, Class):
+            yield self.read(found.module, found.name, found.declared.value, depth + 1)
+            return
+        value = found.declared.value if isinstance(found, Found) else base
+        home = found.module if isinstance(found, Found) else module
+        if isinstance(value, Call):
+            made = self._mixin(home, value, depth)
+            if made is not None:
+                yield made
+                for one in value.arguments:
+                    yield from self._parents(home, facts, one, depth + 1)
+                return
+        facts.odd.append(("it extends what is not in the repository", partial(written, self._program, module, base)))
+
+    def _mixin(self, module: Module, call: Call, depth: int) -> ClassFacts | None:
+        """The class that a function makes of a base class."""
+        found = self._folder.function(module, call.function)
+        if found is None:
+            return None
+        home, function = found
+        if isinstance(function.result, Class):
+            return self._inner(home, function.result, depth)
+        classes = {}
+        for statement in read_statements(function.body):
+            match statement:
+                case Let(name, _, Class() as one):
+                    classes[name] = one
+                case Return(Class() as one):
+                    return self._inner(home, one, depth)
+                case Return(Name(name)) if name in classes:
+                    return self._inner(home, classes[name], depth)
+        return None
+
+    def _inner(self, module: Module, value: Class, depth: int) -> ClassFacts:
+        without_base = Class(value.name, None, (), value.decorators, value.properties, value.methods, value.line)
+        return self.read(module, f"{value.name} {value.line}", without_base, depth + 1)
+
+    # Decorators
+
+    def _applied(self, module: Module, decorators: Sequence[Decorator]) -> list[_Applied]:
+        return [
+            one
+            for decorator in decorators
+            for one in self._expand(module, Call(decorator.function, decorator.arguments, decorator.line), {}, 0)
+        ]
+
+    def typeorm_name(self, module: Module, function: Value) -> str | None:
+        """The name under which TypeORM exports a function; None where it is not TypeORM's."""
+        found = self._program.find(module, function.name) if isinstance(function, Name) else None
+        if isinstance(function, Member) and isinstance(function.value, Name):
+            found = self._program.member(module, function.value.name, function.name)
+        return found.exported if isinstance(found, Import) and is_typeorm(found.source) else None
+
+    def _expand(self, module: Module, call: Call, scope: Mapping[str, Value], depth: int) -> Iterator[_Applied]:
+        """Yield the decorators of TypeORM's own that one comes to: itself, or those that it is made of."""
+        given = [self._folder.fold(module, one, scope) for one in call.arguments]
+        name = self.typeorm_name(module, call.function)
+        if name is not None:
+            yield _Applied(name, given, module, call.line)
+            return
+        if call.function == Name("applyDecorators"):
+            for one in call.arguments:
+                if isinstance(one, Call):
+                    yield from self._expand(module, one, scope, depth + 1)
+            return
+        found = self._folder.function(module, call.function, scope)
+        if found is None or depth > _MAX_DEPTH:
+            return
+        home, made = found
+        inner = made.result
+        if isinstance(inner, Call):
+            yield from self._expand(home, inner, bind(made, given), depth + 1)
+        elif any(one in COLUMNS and one in made.written for one in _typeorm_names(home)):
+            yield _Applied(_CUSTOM, given, module, call.line)
+
+    # A class's own decorators
+
+    def _add_to_class(self, module: Module, facts: ClassFacts, applied: _Applied) -> None:
+        first = applied.arguments[0] if applied.arguments else None
+        match applied.name:
+            case "Entity":
+                facts.kind, facts.options = "entity", _entity_options(applied.arguments)
+            case "ChildEntity":
+                facts.kind = "child"
+            case "ViewEntity":
+                facts.kind = "view"
+            case "TableInheritance":
+                facts.inheritance = options_of(first)
+            case "Tree":
+                facts.tree = first.text if isinstance(first, Text) else _CUSTOM
+            case name if name in _KEYS:
+                facts.keys.append(self._key(module, applied, None))
+            case "ForeignKey":
+                facts.odd.append(("a foreign key beside a relation", partial(repr, applied.arguments)))
+
+    def _key(self, module: Module, applied: _Applied, prop: str | None) -> KeyFact:
+        given = list(applied.arguments)
+        name, expression, columns = "", None, None
+        if applied.name in {"Check", "Exclusion"}:
+            texts = [one.text if isinstance(one, Text) else None for one in given]
+            expression = texts[-1] if texts else None
+            name = (texts[0] or "") if len(texts) > 1 else ""
+        else:
+            name = given.pop(0).text if given and isinstance(given[0], Text) else ""  # type: ignore[union-attr]
+            fields = next((one for one in given if isinstance(one, Array | Function)), None)
+            columns = (prop,) if prop is not None else _fields(fields)
+        options = next((options_of(one) for one in given if isinstance(one, Object)), {})
+        words = partial(self._words, "", [applied])
+        place = Place(path=module.path, line=applied.line)
+        kind = applied.name.lower()
+        return KeyFact(
+            kind=kind, name=name, columns=columns, options=options, expression=expression, place=place, written=words
+        )
+
+    # Properties
+
+    def _add_property(self, module: Module, facts: ClassFacts, prop: Property, depth: int) -> None:
+        applied = self._applied(module, prop.decorators)
+        if not applied:
+            return
+        names = {one.name for one in applied}
+        place = Place(path=module.path, line=prop.line)
+        words = partial(self._words, prop.type, applied)
+        facts.keys += [self._key(module, one, prop.name) for one in applied if one.name in _KEYS]
+        relation = next((one for one in applied if one.name in _RELATIONS), None)
+        column = next((one for one in applied if one.name in COLUMNS or one.name == _CUSTOM), None)
+        if relation is not None:
+            facts.relations.append(self._relation(facts, prop, relation, applied, words))
+        elif column is not None and _is_embedded(column):
+            facts.embedded.append(self._embedded(column, prop, place, words, depth))
+        elif column is not None:
+            generated = next((one for one in applied if one.name == "Generated"), None)
+            facts.columns.append(_column(prop, module, column, generated, words))
+        elif names & {"ForeignKey"}:
+            facts.odd.append(("a foreign key beside a relation", words))
+
+    def _words(self, start: str, applied: Sequence[_Applied]) -> str:
+        parts = [f"{one.name} {written(self._program, one.module, Array(one.arguments))}" for one in applied]
+        return "\n".join([start, *parts])
+
+    def _embedded(self, column: _Applied, prop: Property, place: Place, words: Words, depth: int) -> EmbeddedFact:
+        target = self.target(column.module, column.arguments[0])
+        inner = self.facts(target, depth) if isinstance(target, tuple) else None
+        options = options_of(column.arguments[1] if len(column.arguments) > 1 else None)
+        prefix = options.get("prefix")
+        given = prefix.text if isinstance(prefix, Text) else "" if prefix == Constant("false") else None
+        return EmbeddedFact(prop=prop.name, target=inner, prefix=given, place=place, written=words)
+
+    def facts(self, key: Key, depth: int = 0) -> ClassFacts | None:
+        """What the class of a key says."""
+        module = self._program.module(key[0])
+        declared = module.declared.get(key[1]) if module is not None else None
+        if module is None or declared is None or not isinstance(declared.value, Class):
+            return self._read.get(key)
+        return self.read(module, key[1], declared.value, depth + 1)
+
+    def target(self, module: Module, value: Value | None) -> Key | str | None:
+        """The class that `() => User`, `type => User`, `User` or `"User"` names."""
+        if isinstance(value, Function) and value.result is not None:
+            value = value.result
+        if isinstance(value, Call) and value.arguments and value.function == Name("forwardRef"):
+            return self.target(module, value.arguments[0])
+        if isinstance(value, Text):
+            return value.text
+        found = self._program.find(module, value.name) if isinstance(value, Name) else None
+        if isinstance(value, Member) and isinstance(value.value, Name):
+            found = self._program.member(module, value.value.name, value.name)
+        return (found.module.path, found.name) if isinstance(found, Found) else None
+
+    def _relation(
+        self, facts: ClassFacts, prop: Property, relation: _Applied, applied: Sequence[_Applied], words: Words
+    ) -> RelationFact:
+        given = list(relation.arguments)
+        target: Key | str | None = facts.key
+        if relation.name not in {"TreeParent", "TreeChildren"}:
+            target = self.target(relation.module, given.pop(0) if given else None)
+        joins = next((one for one in applied if one.name == "JoinColumn"), None)
+        table = next((one for one in applied if one.name == "JoinTable"), None)
+        given_joins = joins.arguments[0] if joins is not None and joins.arguments else None
+        parts = given_joins.items if isinstance(given_joins, Array) else [given_joins] if given_joins else []
+        return RelationFact(
+            prop=prop.name,
+            kind=_RELATIONS[relation.name],
+            target=target,
+            inverse=_inverse(given[0] if given else None),
+            options=next((options_of(one) for one in given if isinstance(one, Object)), {}),
+            joins=tuple(options_of(one) for one in parts) if joins is not None else None,
+            table=options_of(table.arguments[0] if table.arguments else None) if table is not None else None,
+            primary=any(one.name in {"PrimaryColumn", "PrimaryGeneratedColumn"} for one in applied),
+            place=Place(path=relation.module.path if relation.name == _CUSTOM else facts.key[0], line=prop.line),
+            written=words,
+        )
+
+
+def _typeorm_names(module: Module) -> set[str]:
+    return {name for name, one in module.imports.items() if is_typeorm(one.source)}
+
+
+def _entity_options(arguments: Sequence[Value]) -> dict[str, Value]:
+    options: dict[str, Value] = {}
+    for one in arguments:
+        if isinstance(one, Text):
+            options["name"] = one
+        elif isinstance(one, Object):
+            options.update(options_of(one))
+        elif one != Constant("undefined"):
+            options[""] = one
+    return options
+
+
+def _fields(value: Value | None) -> tuple[str, ...] | None:
+    """The properties that an index names, as texts or through a function of the entity."""
+    if isinstance(value, Function):
+        value = value.result
+    items: Sequence[Value] = ()
+    if isinstance(value, Array):
+        items = value.items
+    elif isinstance(value, Object):
+        return tuple(one.key for one in value.entries) if all(one.key for one in value.entries) else None
+    names = [one.text.strip() if isinstance(one, Text) else _path(one) for one in items]
+    return tuple(name for name in names if name) if names and all(names) else None
+
+
+def _path(value: Value) -> str:
+    """`a.b` of `user.a.b`."""
+    names: list[str] = []
+    while isinstance(value, Member):
+        names.append(value.name)
+        value = value.value
+    return ".".join(reversed(names))
+
+
+def _inverse(value: Value | None) -> str:
+    match value:
+        case Text(text):
+            return text
+        case Function(result=Member() as result):
+            return _path(result)
+        case Function(result=Operation(operands=[Member() as result, *_])):
+            return _path(result)
+    return ""
+
+
+def _is_embedded(applied: _Applied) -> bool:
+    first = applied.arguments[0] if applied.arguments else None
+    return applied.name == "Column" and isinstance(first, Function)
+
+
+def _column(prop: Property, module: Module, applied: _Applied, generated: _Applied | None, words: Words) -> ColumnFact:
+    options: dict[str, Value] = {}
+    unread = ""
+    for at, one in enumerate(applied.arguments):
+        if at == 0 and isinstance(one, Text | Name):
+            strategy = applied.name == "PrimaryGeneratedColumn"
+            options["strategy" if strategy else "type"] = one
+        elif isinstance(one, Object):
+            options.update(options_of(one))
+        elif one not in (Constant("undefined"), Constant("null")):
+            unread = "what its decorator is given cannot be told"
+    if generated is not None:
+        options["generated"] = generated.arguments[0] if generated.arguments else Text("increment")
+    if applied.name == _CUSTOM:
+        options["type"] = Name(_CUSTOM)
+    return ColumnFact(
+        prop=prop.name,
+        kind="Column" if applied.name == _CUSTOM else applied.name,
+        options=options,
+        annotation=prop.type,
+        module=module,
+        place=Place(path=module.path, line=prop.line),
+        written=words,
+        unread=unread,
+    )

@@ -1,0 +1,290 @@
+"""Compares what TypeORM's entities declare with what migrations make of what they declared before.
+
+The state at the merge base is what the entities say there: upon it the change's migrations must give what they say at
+head. Where that leaves a difference, all migrations are followed from the first on, and what differed before, or is
+there already, is nothing that the change adds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from bot.checks.migrations.face import Answer, Question
+from bot.checks.migrations.script.folding import Folder
+from bot.checks.migrations.script.module import Module
+from bot.checks.migrations.script.program import Program
+from bot.checks.migrations.sql.apply import Opaque
+from bot.checks.migrations.sql.compare import Difference
+from bot.checks.migrations.sql.folder import SqlFile, find_risks
+from bot.checks.migrations.sql.report import Teller
+from bot.checks.migrations.sql.schema import Schema
+from bot.checks.migrations.typeorm.compare import differences, is_note
+from bot.checks.migrations.typeorm.entities import declare
+from bot.checks.migrations.typeorm.order import find_conflicts, find_edits
+from bot.checks.migrations.typeorm.project import (
+    JUDGED,
+    Chain,
+    Layout,
+    Migration,
+    find_layout,
+    read_migrations,
+    truths,
+)
+from bot.checks.migrations.typeorm.steps import Follower
+from bot.checks.migrations.typeorm.tables import Declared, Doubt
+from bot.model import Certainty, Change, Evidence, Finding, ItemRequest, Unknown
+
+_COMMAND = "npx typeorm migration:generate"
+_HELP = "https://typeorm.io/docs/migrations/generating"
+_SETTLE = f"run `{_COMMAND}` and look whether it writes anything"
+
+
+@dataclass
+class _Said:
+    findings: dict[Question, list[Finding]] = field(default_factory=lambda: {question: [] for question in Question})
+    unknowns: dict[Question, list[Unknown]] = field(default_factory=lambda: {question: [] for question in Question})
+
+
+@dataclass(kw_only=True)
+class _Side:
+    """One revision: its files, and the chain that is looked at."""
+
+    program: Program
+    layout: Layout
+    chain: Chain
+    declared: Declared
+
+
+def judge_change(change: Change, _items: Sequence[ItemRequest]) -> Answer:
+    """What entities and migrations at head say against those at the merge base."""
+    said = _Said()
+    known: dict[tuple[str, str], Module] = {}
+    old, new = Program(change.merge_base, known), Program(change.head, known)
+    head = find_layout(change.head, new)
+    if not head.chains:
+        reason = "no migrations of TypeORM: its schema is synchronised, or made elsewhere"
+        return Answer(present=None, absent_reason=reason)
+    base = find_layout(change.merge_base, old)
+    for chain in head.chains:
+        _judge_chain(change, chain, (old, base), (new, head), said)
+    said.findings[Question.EDITED] += find_edits(change, base.migrations)
+    return Answer(
+        present=Evidence(text="TypeORM", path=head.chains[0].files[0]),
+        findings={question: tuple(found) for question, found in said.findings.items()},
+        unknowns={question: tuple(found) for question, found in said.unknowns.items()},
+    )
+
+
+def _judge_chain(
+    change: Change, chain: Chain, base: tuple[Program, Layout], head: tuple[Program, Layout], said: _Said
+) -> None:
+    before = next((one for one in base[1].chains if (one.root, one.label) == (chain.root, chain.label)), None)
+    before = before or next((one for one in base[1].chains if one.dialect == chain.dialect), None)
+    # A dialect's first migrations make all of its tables.
+    first = before is None and bool(base[1].chains)
+    before = before or Chain(folder=chain.folder, dialect=chain.dialect)
+    said.findings[Question.CONFLICTS] += find_conflicts(change, chain, before, head[0])
+    if chain.dialect not in JUDGED:
+        _say_other_dialect(change, chain, head[1], said)
+        return
+    sides = [
+        _Side(program=program, layout=layout, chain=one, declared=declare(program, layout, chain))
+        for (program, layout), one in ((base, before), (head, chain))
+    ]
+    if first:
+        sides[0].declared = Declared(schema=Schema(dialect=chain.dialect))
+    _judge_missing(change, sides[0], sides[1], said)
+
+
+def _say_other_dialect(change: Change, chain: Chain, layout: Layout, said: _Said) -> None:
+    touched = {file.path for file in change.files}
+    changed = next((path for path in layout.sources if path in touched), None)
+    if changed is not None:
+        name = chain.dialect or "no dialect that can be told"
+        reason = f"the migrations of {chain.folder} are of {name}, which is not followed"
+        said.unknowns[Question.MISSING].append(Unknown(path=changed, line=1, reason=reason, settle=_SETTLE))
+
+
+def _new_migrations(change: Change, old: _Side, new: _Side) -> list[Migration]:
+    """The migrations that the change adds, and those whose steps it changes, as far as they are listed to be run."""
+    known = set(old.chain.files)
+    files = [path for path in new.chain.files if path not in known or _changed(change, path)]
+    listed = frozenset(path for paths in new.chain.lists.values() for path in paths)
+    if listed and not known.isdisjoint(listed):
+        files = [path for path in files if path in listed]
+    return list(read_migrations(new.program, files))
+
+
+def _changed(change: Change, path: str) -> bool:
+    old, new = change.merge_base.entry(path), change.head.entry(path)
+    return old is None or new is None or old.oid != new.oid
+
+
+def _judge_missing(change: Change, old: _Side, new: _Side, said: _Said) -> None:
+    new_ones = _new_migrations(change, old, new)
+    schema = old.declared.schema.copy()
+    folder = Folder(new.program, truths(new.chain.dialect))
+    opaque: list[tuple[str, Opaque]] = []
+    files = []
+    for one in new_ones:
+        followed = Follower(folder, schema).follow(one.module, one.cls)
+        opaque += [(one.path, each) for each in followed.opaque]
+        files.append(SqlFile(one.path, ";\n".join(followed.sql)))
+    _advise(files, new.chain.dialect, old.declared.schema, said)
+    left = list(differences(schema, new.declared.schema))
+    if left:
+        left = list(_still_there(left, (old, new), new_ones))
+    doubts = dict(_changed_doubts(old.declared, new.declared))
+    _tell(left, doubts, opaque, (old, new, schema), said)
+    _tell_broken(change, new, said)
+    for key, doubt in doubts.items():
+        if not _settled(key, old.declared.schema, schema):
+            reason = f"{'.'.join(part for part in key if part)}: {doubt.reason}, and the change touches it"
+            said.unknowns[Question.MISSING].append(
+                Unknown(path=doubt.path, line=doubt.line or None, reason=reason, settle=_SETTLE)
+            )
+
+
+def _still_there(
+    left: Sequence[Difference], sides: tuple[_Side, _Side], new_ones: Sequence[Migration]
+) -> Iterator[Difference]:
+    """Yield what all migrations leave too and did not leave before, and what is of tables that none of them makes."""
+    old, new = sides
+    wanted = {word for one in left for word in _words_of(one) if word}
+    have = Schema(dialect=old.declared.schema.dialect)
+    folder = Folder(old.program, truths(old.chain.dialect))
+    follower = Follower(folder, have, lambda text: any(name in text for name in wanted))
+    for each in read_migrations(old.program, old.chain.files):
+        follower.follow(each.module, each.cls)
+    before = {_mark(one) for one in differences(have, old.declared.schema)}
+    made = set(have.tables)
+    known = {each.path for each in new_ones}
+    if not set(old.chain.files) <= set(new.chain.files) - known:
+        # What was merged is gone or not what it was: all that is left is followed anew.
+        have = Schema(dialect=have.dialect)
+        new_ones = [*read_migrations(new.program, [path for path in new.chain.files if path not in known]), *new_ones]
+    follower = Follower(Folder(new.program, truths(new.chain.dialect)), have)
+    for each in new_ones:
+        follower.follow(each.module, each.cls)
+    after = {_mark(one) for one in differences(have, new.declared.schema)}
+    for one in left:
+        whole = have.key(one.table) in made or have.key(one.table) in have.tables
+        if not whole or one.kind in {"enum", "enum-value"} or (_mark(one) in after and _mark(one) not in before):
+            yield one
+
+
+def _words_of(one: Difference) -> Sequence[str]:
+    """The names by which SQL that bears on a difference may be known."""
+    return (one.table.rpartition(".")[2], one.name, *((one.have, one.want) if one.kind.endswith("-name") else ()))
+
+
+def _mark(one: Difference) -> tuple[str, str, str, str]:
+    return one.kind, one.table, one.name, one.want
+
+
+def _tell(
+    left: Sequence[Difference],
+    doubts: dict[tuple[str, str], Doubt],
+    opaque: Sequence[tuple[str, Opaque]],
+    sides: tuple[_Side, _Side, Schema],
+    said: _Said,
+) -> None:
+    old, new, after = sides
+    several = len(new.layout.chains) > 1
+    teller = Teller(
+        orm="typeorm", command=_COMMAND, help=_HELP, place=lambda one: _place(one, new.declared, old.declared)
+    )
+    unsure = []
+    for one in left:
+        if _is_filling(one, old.declared.schema) or _doubtful(one, doubts, new.declared, old.declared):
+            continue
+        if new.layout.naming is None or any(_may_do(each, one) for _, each in opaque):
+            unsure.append(one)
+            continue
+        found = teller.finding(one, Certainty.NOTE if is_note(one, old.declared.schema, after) else Certainty.CERTAIN)
+        said.findings[Question.MISSING].append(_of_chain(found, new.chain) if several else found)
+    reason = "the project names columns by a strategy of its own"
+    if opaque and new.layout.naming is not None:
+        path, each = opaque[0]
+        reason = f"`{each.words}` in {path}:{each.line} may do it and is not understood"
+    said.unknowns[Question.MISSING] += teller.unknowns(unsure, reason)
+
+
+def _is_filling(one: Difference, before: Schema) -> bool:
+    """Whether it is the default of a new column that the entity has none for: it fills the rows that are there."""
+    table = before.tables.get(before.key(one.table))
+    new = table is None or before.key(one.name) not in table.columns
+    return one.kind == "default" and not one.want and new
+
+
+def _of_chain(found: Finding, chain: Chain) -> Finding:
+    from dataclasses import replace
+
+    from bot.checks.migrations.sql.report import fingerprint
+
+    return replace(
+        found,
+        message=f"{found.message} ({chain.folder})",
+        fingerprint=fingerprint(found.fingerprint or "", chain.folder),
+    )
+
+
+def _may_do(opaque: Opaque, one: Difference) -> bool:
+    bare = one.table.rpartition(".")[2]
+    return opaque.anything or bare in opaque.names or (bool(one.name) and one.name in opaque.names)
+
+
+def _doubtful(one: Difference, doubts: dict[tuple[str, str], Doubt], new: Declared, old: Declared) -> bool:
+    """Whether a difference is of what cannot be told, at head or at the merge base."""
+    for declared in (new, old):
+        column = declared.doubts.get((one.table, one.name))
+        if column is not None and one.kind not in {"column", "table"}:
+            return True
+        whole = declared.doubts.get((one.table, ""))
+        if whole is not None and one.kind != "table" and not (one.kind == "column" and one.want):
+            return True
+    return (one.table, "") in doubts and one.kind != "table" and not (one.kind == "column" and one.want)
+
+
+def _changed_doubts(old: Declared, new: Declared) -> Iterator[tuple[tuple[str, str], Doubt]]:
+    """Yield what cannot be told and was not written so before."""
+    for key, doubt in new.doubts.items():
+        if key not in old.doubts or old.doubts[key].written != doubt.written:
+            yield key, doubt
+
+
+def _settled(key: tuple[str, str], old: Schema, schema: Schema) -> bool:
+    """Whether the change's migrations do something to what cannot be told."""
+    table, column = key
+    now, was = schema.tables.get(schema.key(table)), old.tables.get(old.key(table))
+    if not column or now is None:
+        return now != was
+    name = schema.key(column)
+    return now.columns.get(name) != (was.columns.get(name) if was is not None else None)
+
+
+def _tell_broken(change: Change, new: _Side, said: _Said) -> None:
+    touched = {file.path for file in change.files}
+    matter = {*new.layout.sources, *new.layout.migrations}
+    for path in sorted(touched & set(new.program.read_paths()) & matter):
+        module = new.program.module(path)
+        if module is not None and module.broken is not None:
+            reason = "a syntax that cannot be read"
+            unknown = Unknown(path=path, line=module.broken, reason=reason, settle=_SETTLE)
+            if unknown not in said.unknowns[Question.MISSING]:
+                said.unknowns[Question.MISSING].append(unknown)
+
+
+def _place(one: Difference, new: Declared, old: Declared) -> tuple[str, int] | None:
+    keys = [(one.table, one.name), (one.table, "")]
+    return next((side.places[key] for key in keys for side in (new, old) if key in side.places), None)
+
+
+def _advise(files: Sequence[SqlFile], dialect: str, before: Schema, said: _Said) -> None:
+    """Advice on steps; SQLite makes a table anew for most changes, which loses nothing."""
+    if dialect == "sqlite":
+        return
+    tables = {table.name for table in before.tables.values()}
+    read = [SqlFile(one.path, one.text.replace("`", '"')) for one in files]
+    said.findings[Question.RISKY] += find_risks(read, "typeorm", lambda table: table not in tables and bool(table))

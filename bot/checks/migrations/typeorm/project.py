@@ -1,0 +1,281 @@
+"""Where TypeORM's entities and migrations are, in which dialect, and by which names.
+
+The configuration of a project is a program; so it is the files themselves that tell: classes with TypeORM's decorators,
+and classes with an `up` that is given a `QueryRunner`.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from bot.checks.migrations.script.classes import Class
+from bot.checks.migrations.script.module import Module
+from bot.checks.migrations.script.program import Found, Program
+from bot.checks.migrations.script.values import Name, Text
+from bot.checks.migrations.typeorm.naming import Naming
+from bot.model import Tree
+
+_SUFFIXES = (".ts", ".js", ".mts", ".cts", ".mjs", ".cjs")
+_ASIDE = re.compile(
+    r"(^|/)(node_modules|dist|build|__tests__|__mocks__|tests?|e2e|fixtures|examples?)/|\.(spec|test|e2e-spec|d)\.[cm]?[jt]s$"
+)
+_STAMP = re.compile(r"\d{10,}")
+_STAMP_AT_END = re.compile(r"\d{13}$")
+_RUNNERS = (b"QueryRunner", b"queryRunner", b"MigrationInterface", b"MigrationContext")
+_DIALECTS = {
+    "postgres": "postgres", "postgresdb": "postgres", "postgresql": "postgres", "pg": "postgres", "pgsql": "postgres",
+    "mysql": "mysql", "mysqldb": "mysql", "mariadb": "mysql", "sqlite": "sqlite", "sqlite3": "sqlite",
+    "better-sqlite3": "sqlite", "sqljs": "sqlite", "aurora-postgres": "postgres", "aurora-mysql": "mysql",
+    "mssql": "mssql", "sqlserver": "mssql", "oracle": "oracle", "cockroachdb": "cockroachdb",
+}  # fmt: skip
+JUDGED = ("postgres", "mysql", "sqlite")
+_SIGNS = {
+    "postgres": (b"SERIAL", b"character varying", b"uuid_generate_v4", b"TIMESTAMP WITH", b'"public".', b"now()"),
+    "mysql": (b"\\`", b"TABLE `", b"AUTO_INCREMENT", b"ENGINE="),
+    "sqlite": (b"AUTOINCREMENT", b"temporary_", b"datetime('now')", b"PRAGMA"),
+}  # fmt: skip
+_DRIVERS = {
+    b'"pg"': "postgres", b'"mysql2"': "mysql", b'"mysql"': "mysql", b'"sqlite3"': "sqlite", b'"sql.js"': "sqlite",
+    b'"better-sqlite3"': "sqlite", b'"mssql"': "mssql", b'"oracledb"': "oracle",
+}  # fmt: skip
+_SAMPLE = 30
+_LISTS = re.compile(
+    r"(index|migrations?|data-?source|connection|ormconfig|typeorm|database|config)[^/]*$", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Migration:
+    """A migration's class: the file, and what TypeORM orders it by."""
+
+    path: str
+    module: Module
+    name: str
+    cls: Class
+    stamp: str
+
+
+@dataclass(kw_only=True)
+class Chain:
+    """The migrations of one dialect.
+
+    Attributes:
+        folder: that which is named in what is said of it.
+        root: the folder of the package that it is in.
+        label: what its folder calls the dialect; empty where it does not.
+        files: of the migrations, in the order of their names.
+        dialect: one of `JUDGED`, or the name of another.
+        lists: modules that name the migrations one by one, to the files that they name.
+    """
+
+    folder: str
+    dialect: str
+    root: str = ""
+    label: str = ""
+    files: list[str] = field(default_factory=list)
+    lists: dict[str, frozenset[str]] = field(default_factory=dict)
+
+
+@dataclass(kw_only=True)
+class Layout:
+    """A tree's files that matter.
+
+    Attributes:
+        sources: scripts that name TypeORM and are no migrations: they may declare entities.
+        migrations: files of migrations.
+        naming: None where the project has a strategy of its own that cannot be told.
+        manifests: contents of `package.json` by its folder.
+    """
+
+    sources: list[str]
+    migrations: list[str]
+    naming: Naming | None
+    chains: list[Chain] = field(default_factory=list)
+
+
+def find_layout(tree: Tree, program: Program) -> Layout:
+    """What of TypeORM is in a tree."""
+    scripts = [
+        entry.path for entry in tree.entries() if entry.path.endswith(_SUFFIXES) and not _ASIDE.search(entry.path)
+    ]
+    sources, migrations, samples = [], [], {}
+    strategies: list[str] = []
+    for path, content in tree.read_many(scripts):
+        if not isinstance(content, bytes):
+            continue
+        if _may_migrate(path) and any(one in content for one in _RUNNERS):
+            migrations.append(path)
+            samples[path] = content
+        elif b"typeorm" in content.lower():
+            sources.append(path)
+            if b"amingStrategy" in content:
+                strategies.append(path)
+    layout = Layout(sources=sources, migrations=migrations, naming=_naming(program, strategies))
+    layout.chains = list(_chains(tree, migrations, samples))
+    for chain in layout.chains:
+        chain.lists = dict(_find_lists(program, scripts, chain))
+    return layout
+
+
+def _may_migrate(path: str) -> bool:
+    name = posixpath.basename(path)
+    return (bool(_STAMP.search(name)) and "migrat" in path.lower()) or "migrat" in posixpath.dirname(path).lower()
+
+
+def _naming(program: Program, paths: Sequence[str]) -> Naming | None:
+    """The strategy that a project names; None where it is one of its own that cannot be told."""
+    snake = custom = False
+    for path in paths:
+        module = program.module(path)
+        if module is None:
+            continue
+        if any(one.source == "typeorm-naming-strategies" for one in module.imports.values()):
+            snake = True
+        for declared in module.declared.values():
+            if isinstance(declared.value, Class) and _is_strategy(declared.value):
+                told = _told(program, module, declared.value)
+                snake, custom = snake or told is True, custom or told is None
+    return None if custom else Naming(snake=snake)
+
+
+def _is_strategy(value: Class) -> bool:
+    base = value.base.name if isinstance(value.base, Name) else ""
+    return "NamingStrategy" in base or any("NamingStrategy" in one for one in value.interfaces)
+
+
+def _told(program: Program, module: Module, value: Class) -> bool | None:
+    """Whether a class names in snake case; False where it names as usual, None where neither can be told."""
+    from bot.checks.migrations.script.nodes import node_text
+
+    found = program.find(module, value.base.name) if isinstance(value.base, Name) else None
+    snake = getattr(found, "source", "") == "typeorm-naming-strategies"
+    own = {one.name: node_text(one.body) for one in value.methods if one.body is not None and one.name != "constructor"}
+    names = own.keys() & {"tableName", "columnName", "joinColumnName", "joinTableName", "joinTableColumnName"}
+    if not own:
+        return snake
+    if {"tableName", "columnName", "joinColumnName"} <= names and all("snake" in own[name].lower() for name in names):
+        return True
+    if not names and not own.keys() & {"indexName", "foreignKeyName", "uniqueConstraintName", "prefixTableName"}:
+        return snake
+    return None
+
+
+def _chains(tree: Tree, migrations: Sequence[str], samples: Mapping[str, bytes]) -> Iterator[Chain]:
+    """Yield the migrations of each dialect of each package; those in no dialect's folder belong to each beside them."""
+    homes = {posixpath.dirname(entry.path) for entry in tree.glob("**/package.json")}
+    groups: dict[tuple[str, str], list[str]] = {}
+    for path in migrations:
+        groups.setdefault(_group(path), []).append(path)
+    named = {root for root, dialect in groups if dialect}
+    found: dict[tuple[str, str], list[str]] = {}
+    for (root, dialect), files in sorted(groups.items()):
+        if not dialect and root in named:
+            continue
+        shared = groups.get((root, ""), []) if dialect else []
+        known = _DIALECTS.get(dialect) or _guess(tree, files, samples)
+        # MariaDB's migrations are beside MySQL's, though both speak alike.
+        mark = dialect if known == "mysql" else known
+        found.setdefault((_home(homes, root), mark), []).extend([*files, *shared])
+    for (home, mark), files in found.items():
+        folder = posixpath.commonpath([posixpath.dirname(path) for path in files])
+        known = _DIALECTS.get(mark) or mark or _guess(tree, files, samples)
+        yield Chain(folder=folder, root=home, label=mark, dialect=known, files=sorted(set(files), key=_order))
+
+
+def _home(homes: set[str], folder: str) -> str:
+    """The folder of the package in which a folder is."""
+    while folder and folder not in homes:
+        folder = posixpath.dirname(folder)
+    return folder
+
+
+def _group(path: str) -> tuple[str, str]:
+    """The folder of migrations in which a file is, without the dialect's, and the dialect's name."""
+    parts = posixpath.dirname(path).split("/")
+    at = max((at for at, part in enumerate(parts) if "migrat" in part.lower()), default=len(parts) - 1)
+    dialect = next((part for part in parts[at + 1 :] if part.lower() in _DIALECTS), "")
+    if not dialect:
+        words = re.split(r"[-_.]", parts[at].lower())
+        dialect = next((word for word in words if word in _DIALECTS), "")
+        if dialect:
+            return "/".join(parts[:at]), dialect
+        before = next((part for part in reversed(parts[:at]) if part.lower() in _DIALECTS), "")
+        return "/".join(parts[: at + 1]), before.lower()
+    return "/".join(parts[: at + 1]), dialect.lower()
+
+
+def _order(path: str) -> tuple[str, str]:
+    stamps = _STAMP.findall(posixpath.basename(path))
+    return (stamps[0] if stamps else "", path)
+
+
+def _guess(tree: Tree, files: Sequence[str], samples: Mapping[str, bytes]) -> str:
+    """The dialect by the words of the newest migrations, then by the drivers that are installed."""
+    votes: Counter[str] = Counter()
+    for path in sorted(files, key=_order)[-_SAMPLE:]:
+        sample = samples[path]
+        votes.update({dialect: sum(one in sample for one in signs) for dialect, signs in _SIGNS.items()})
+    [(first, most)] = votes.most_common(1)
+    if most and sum(count == most for count in votes.values()) == 1:
+        return first
+    folder = posixpath.dirname(files[0])
+    while True:
+        path = f"{folder}/package.json".lstrip("/")
+        content = tree.read(path) if tree.entry(path) is not None else b""
+        found = {dialect for driver, dialect in _DRIVERS.items() if isinstance(content, bytes) and driver in content}
+        if found:
+            return found.pop() if len(found) == 1 else first if most else ""
+        if not folder:
+            return first if most else ""
+        folder = posixpath.dirname(folder)
+
+
+def _find_lists(program: Program, scripts: Sequence[str], chain: Chain) -> Iterator[tuple[str, frozenset[str]]]:
+    """Yield the modules near a chain that import its migrations one by one, and which."""
+    files = frozenset(chain.files)
+    for path in scripts:
+        if path in files or not path.startswith(chain.root) or not _LISTS.search(path):
+            continue
+        module = program.module(path)
+        if module is None:
+            continue
+        sources = {one.source for one in module.imports.values()} | set(module.passed_on)
+        wanted = [source for source in sources if _STAMP.search(source) or "migrat" in path.lower()]
+        named = {found for source in wanted if (found := program.resolve(path, source)) in files}
+        if len(named) > 1:
+            yield path, frozenset(one for one in named if one is not None)
+
+
+def read_migrations(program: Program, files: Sequence[str]) -> Iterator[Migration]:
+    """Yield the classes of migrations in files, in the order in which TypeORM runs them."""
+    found = []
+    for path in files:
+        module = program.module(path)
+        for name, declared in (module.declared if module is not None else {}).items():
+            if module is None or not isinstance(declared.value, Class) or declared.value.method("up") is None:
+                continue
+            given = next((one.value for one in declared.value.properties if one.name == "name"), None)
+            label = given.text if isinstance(given, Text) else declared.value.name or name
+            stamp = _STAMP_AT_END.search(label)
+            found.append(
+                Migration(path=path, module=module, name=label, cls=declared.value, stamp=stamp[0] if stamp else "")
+            )
+    yield from sorted(found, key=lambda one: (one.stamp or _order(one.path)[0], one.path))
+
+
+def find_classes(program: Program, paths: Sequence[str]) -> Iterator[Found]:
+    """Yield what modules declare: each may be an entity."""
+    for path in paths:
+        module = program.module(path)
+        for name, declared in (module.declared if module is not None else {}).items():
+            if module is not None:
+                yield Found(module, name, declared)
+
+
+def truths(dialect: str) -> dict[str, bool]:
+    """The names that a driver may have in code, and whether it is this one."""
+    return {name: of == dialect for name, of in _DIALECTS.items()}

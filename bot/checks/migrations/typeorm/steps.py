@@ -1,0 +1,396 @@
+"""Follows the `up` of a migration, statement by statement, and does to a schema what it does.
+
+Nothing is run: values are folded, and what cannot be followed is kept with the names in it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from bot.checks.migrations.script.classes import Class, Method
+from bot.checks.migrations.script.folding import Folder, bind, truth
+from bot.checks.migrations.script.module import Module
+from bot.checks.migrations.script.statements import Do, Each, If, Let, Odd, Return, Statement, read_statements
+from bot.checks.migrations.script.values import (
+    Array,
+    Call,
+    Function,
+    Member,
+    Name,
+    Number,
+    Object,
+    Operation,
+    Tagged,
+    Text,
+    Unread,
+    Value,
+)
+from bot.checks.migrations.sql.apply import Opaque, apply
+from bot.checks.migrations.sql.schema import Schema
+from bot.checks.migrations.typeorm.state import SILENT, Runner, UnsaidError, table_name
+
+_RUNNER = Name("%runner")
+_MAX_DEPTH = 12
+_MAX_STEPS = 20_000
+_WORD = re.compile(r"\w+")
+_DEFINES = re.compile(r"^\s*(create|alter|drop|rename)\b", re.IGNORECASE)
+# What ends a chain that builds a query of rows.
+_ROWS = frozenset(
+    {"delete", "execute", "find", "findBy", "findOne", "getMany", "getOne", "getRawMany", "insert", "save"}
+)
+
+
+@dataclass(kw_only=True)
+class Followed:
+    """What following a migration gave: the SQL that it runs, and what could not be followed."""
+
+    sql: list[str] = field(default_factory=list)
+    opaque: list[Opaque] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _Frame:
+    """Where a statement stands: its module, and its class."""
+
+    module: Module
+    cls: Class | None
+
+
+class Follower:
+    """Follows migrations upon one schema. `wanted` says of a text of SQL whether it is to be looked at."""
+
+    def __init__(self, folder: Folder, schema: Schema, wanted: Callable[[str], bool] | None = None) -> None:
+        self._folder, self._schema, self._wanted = folder, schema, wanted
+        self._runner = Runner(schema)
+        self._steps = 0
+        self.followed = Followed()
+
+    def follow(self, module: Module, cls: Class) -> Followed:
+        """Do what the `up` of a migration does; what is told is of this migration alone."""
+        self.followed = Followed()
+        method = cls.method("up")
+        if method is not None:
+            self._method(_Frame(module, cls), method, [_RUNNER], 0)
+        return self.followed
+
+    def _method(self, frame: _Frame, method: Method, arguments: Sequence[Value], depth: int) -> None:
+        scope = {
+            name.partition("=")[0].strip(): value for name, value in zip(method.parameters, arguments, strict=False)
+        }
+        self._run(frame, read_statements(method.body), scope, depth + 1)
+
+    def _run(  # noqa: C901 - one answer a kind of statement
+        self, frame: _Frame, statements: Sequence[Statement], scope: dict[str, Value], depth: int
+    ) -> bool:
+        """Follow statements in their order; whether they end the function."""
+        for statement in statements:
+            self._steps += 1
+            if self._steps > _MAX_STEPS or depth > _MAX_DEPTH:
+                self._note("a migration that is too long to follow", (), 1, anything=True)
+                return True
+            match statement:
+                case Let(name, members, value, line):
+                    self._bind(frame, name, members, self._value(frame, value, scope, line, depth), scope)
+                case Do(value, line, to):
+                    found = self._value(frame, value, scope, line, depth)
+                    if to.isidentifier():
+                        scope[to] = found
+                case If():
+                    if self._choose(frame, statement, scope, depth):
+                        return True
+                case Each():
+                    self._each(frame, statement, scope, depth)
+                case Return(value, thrown):
+                    if value is not None and not thrown:
+                        self._value(frame, value, scope, 1, depth)
+                    return True
+                case Odd(text, line):
+                    self._note_text(text, line, scope)
+        return False
+
+    def _bind(
+        self, frame: _Frame, name: str, members: Sequence[tuple[str, str]], value: Value, scope: dict[str, Value]
+    ) -> None:
+        if name:
+            scope[name] = value
+        for member, own in members:
+            scope[own] = self._folder.fold(frame.module, Member(Name("%whole"), member), {"%whole": value})
+
+    def _choose(self, frame: _Frame, statement: If, scope: dict[str, Value], depth: int) -> bool:
+        told = self._truth(self._value(frame, statement.condition, scope, statement.line, depth))
+        if told is not None:
+            return self._run(frame, statement.then if told else statement.otherwise, scope, depth + 1)
+        # Either may happen: what they do is done, and nothing that they name is certain.
+        before = len(self.followed.sql)
+        for way in (statement.then, statement.otherwise):
+            self._run(frame, way, scope, depth + 1)
+        for text in self.followed.sql[before:]:
+            if _DEFINES.match(text):
+                self._note("what is done under a condition", _WORD.findall(text), statement.line)
+        return False
+
+    def _truth(self, value: Value) -> bool | None:  # noqa: PLR0911 - one answer a kind
+        """Whether a condition holds, by the schema where it asks for a table or a column."""
+        match value:
+            case Operation("!", [one]):
+                told = self._truth(one)
+                return None if told is None else not told
+            case Operation("&&" | "||" as sign, [one, other]):
+                first, second = self._truth(one), self._truth(other)
+                if sign == "&&":
+                    return False if False in (first, second) else None if None in (first, second) else True
+                return True if True in (first, second) else None if None in (first, second) else False
+            case Call(Name("%table" | "%hasTable"), [name]):
+                return self._table_key(name) in self._schema.tables
+            case Call(Name("%hasColumn"), [name, Text(column)]):
+                return self._has_column(name, column)
+            case Call(Member(Call(Name("%table"), [name]), "findColumnByName"), [Text(column)]):
+                return self._has_column(name, column)
+            case Call(Member(Member(Call(Name("%table"), [name]), "columns"), "find" | "some"), [one]):
+                wanted = list(_texts(one))
+                return self._has_column(name, wanted[0]) if len(wanted) == 1 else None
+        return truth(value)
+
+    def _table_key(self, name: Value) -> str:
+        try:
+            return self._schema.key(table_name(name))
+        except UnsaidError:
+            return ""
+
+    def _has_column(self, name: Value, column: str) -> bool:
+        table = self._schema.tables.get(self._table_key(name))
+        return table is not None and self._schema.key(column) in table.columns
+
+    def _each(self, frame: _Frame, statement: Each, scope: dict[str, Value], depth: int) -> None:
+        over = self._folder.fold(frame.module, statement.over, scope)
+        if not isinstance(over, Array):
+            self._note("a loop over what cannot be told", _names_in(statement), statement.line)
+            return
+        for item in over.items:
+            self._run(frame, statement.body, {**scope, **bind(Function([statement.name], None), [item])}, depth + 1)
+
+    # Expressions
+
+    def _value(self, frame: _Frame, value: Value, scope: Mapping[str, Value], line: int, depth: int) -> Value:
+        """An expression folded, after what it does was done."""
+        match value:
+            case Call():
+                return self._call(frame, value, scope, depth)
+            case Operation("&&", [condition, Call() as call]):
+                condition = self._value(frame, condition, scope, line, depth)
+                if self._truth(condition) is not False:
+                    return Operation("&&", [condition, self._value(frame, call, scope, line, depth)])
+            case Operation("?", [condition, *ways]):
+                told = self._truth(self._folder.fold(frame.module, condition, scope))
+                done = [
+                    self._value(frame, one, scope, line, depth) for one in (ways if told is None else [ways[not told]])
+                ]
+                return done[0] if len(done) == 1 else Operation("?", [condition, *done])
+            case Operation(sign, operands):
+                made = Operation(sign, [self._value(frame, one, scope, line, depth) for one in operands])
+                return self._folder.fold(frame.module, made, scope)
+            case Array(items) if any(isinstance(one, Call) for one in items):
+                return Array([self._value(frame, one, scope, line, depth) for one in items])
+        return self._folder.fold(frame.module, value, scope)
+
+    def _call(  # noqa: PLR0911 - one answer a kind
+        self, frame: _Frame, call: Call, scope: Mapping[str, Value], depth: int
+    ) -> Value:
+        function = call.function
+        if isinstance(function, Member):
+            owner, name = function.value, function.name
+            if self._is_runner(owner, scope):
+                return self._runner_call(frame, name, call, scope)
+            if name == "query" and self._from_runner(owner, scope):
+                return self._runner_call(frame, "query", call, scope)
+            if owner in (Name("this"), Name("super")) and frame.cls is not None:
+                return self._own_method(frame, name, call, scope, depth)
+            if owner == Name("Promise") and name in {"all", "allSettled"}:
+                return self._value(frame, call.arguments[0], scope, call.line, depth) if call.arguments else call
+            if name in {"forEach", "map", "reduce"} and self._unrolled(frame, owner, call, scope, depth):
+                return Unread("a list")
+        elif isinstance(function, Name) and self._helper(frame, call, scope, depth):
+            return Unread("what a helper gives")
+        folded = self._folder.fold(frame.module, call, scope)
+        self._note_lost(folded, call.line)
+        return folded
+
+    def _note_lost(self, value: Value, line: int) -> None:
+        """Keep a call that takes the runner to where it cannot be followed."""
+        if not isinstance(value, Call) or not any(one == _RUNNER for one in value.arguments):
+            return
+        names = [word for text in _texts(value) for word in _WORD.findall(text)]
+        self._note("a call that cannot be followed", names, line, anything=not names)
+
+    def _is_runner(self, value: Value, scope: Mapping[str, Value]) -> bool:
+        if isinstance(value, Name):
+            return scope.get(value.name) == _RUNNER or value.name == "queryRunner"
+        return isinstance(value, Member) and value.name == "queryRunner"
+
+    def _from_runner(self, value: Value, scope: Mapping[str, Value]) -> bool:
+        while isinstance(value, Member | Call):
+            value = value.value if isinstance(value, Member) else value.function
+            if self._is_runner(value, scope):
+                return True
+        return False
+
+    def _own_method(self, frame: _Frame, name: str, call: Call, scope: Mapping[str, Value], depth: int) -> Value:
+        method = frame.cls.method(name) if frame.cls is not None else None
+        if method is None:
+            return Unread(name)
+        arguments = [self._argument(frame, one, scope) for one in call.arguments]
+        value = _given_back(method)
+        if value is not None:
+            return self._folder.fold(frame.module, value, dict(zip(method.parameters, arguments, strict=False)))
+        self._method(frame, method, arguments, depth)
+        return Unread(name)
+
+    def _argument(self, frame: _Frame, value: Value, scope: Mapping[str, Value]) -> Value:
+        return _RUNNER if self._is_runner(value, scope) else self._folder.fold(frame.module, value, scope)
+
+    def _helper(self, frame: _Frame, call: Call, scope: Mapping[str, Value], depth: int) -> bool:
+        """Follow a function of the repository that is given the runner, or that uses it."""
+        found = self._folder.function(frame.module, call.function, scope)
+        if found is None:
+            return False
+        home, function = found
+        arguments = [self._argument(frame, one, scope) for one in call.arguments]
+        if function.body is None or (_RUNNER not in arguments and "queryRunner" not in function.written):
+            return False
+        inner = {**scope, **bind(function, arguments)} if home is frame.module else bind(function, arguments)
+        self._run(_Frame(home, frame.cls), read_statements(function.body), inner, depth + 1)
+        return True
+
+    def _unrolled(self, frame: _Frame, owner: Value, call: Call, scope: Mapping[str, Value], depth: int) -> bool:
+        over = self._folder.fold(frame.module, owner, scope)
+        each = call.arguments[0] if call.arguments else None
+        if not isinstance(over, Array) or not isinstance(each, Function) or (each.body is None and each.result is None):
+            return False
+        for item in over.items:
+            inner = {**scope, **bind(each, [item])}
+            if each.result is not None:
+                self._value(frame, each.result, inner, call.line, depth)
+            else:
+                self._run(frame, read_statements(each.body), inner, depth + 1)
+        return True
+
+    # The runner's methods
+
+    def _runner_call(self, frame: _Frame, name: str, call: Call, scope: Mapping[str, Value]) -> Value:
+        arguments = [self._folder.fold(frame.module, one, scope) for one in call.arguments]
+        if name == "query":
+            self._query(arguments[0] if arguments else Text(""), call.line)
+            return Unread("rows")
+        if name in {"getTable", "hasTable"}:
+            return Call(Name("%table" if name == "getTable" else "%hasTable"), arguments[:1], call.line)
+        if name == "hasColumn":
+            return Call(Name("%hasColumn"), arguments[:2], call.line)
+        try:
+            known = self._runner.call(name, arguments)
+        except UnsaidError as error:
+            names = [word for one in arguments for text in _texts(one) for word in _WORD.findall(text)]
+            self._note(f"{name}: {error}", names, call.line, anything=not names)
+            return Unread(name)
+        if known:
+            self._keep(name, arguments)
+        elif name not in SILENT:
+            self._note(f"{name} of the query runner", [], call.line, anything=True)
+        return Unread(name)
+
+    def _keep(self, name: str, arguments: Sequence[Value]) -> None:
+        """Note the SQL that a method stands for, where it takes something away."""
+        texts = [one.text for one in arguments if isinstance(one, Text)]
+        match name, texts:
+            case "dropTable", [table, *_]:
+                self.followed.sql.append(f'DROP TABLE "{table}"')
+            case "dropColumn", [table, column, *_]:
+                self.followed.sql.append(f'ALTER TABLE "{table}" DROP COLUMN "{column}"')
+            case "renameColumn", [table, old, new]:
+                self.followed.sql.append(f'ALTER TABLE "{table}" RENAME COLUMN "{old}" TO "{new}"')
+            case "renameTable", [old, new]:
+                self.followed.sql.append(f'ALTER TABLE "{old}" RENAME TO "{new}"')
+
+    def _query(self, value: Value, line: int) -> None:
+        texts, holes = _parts(value)
+        filled = [_fill(one) for one in holes]
+        text = texts[0] + "".join((hole or "unread_") + rest for hole, rest in zip(filled, texts[1:], strict=True))
+        if self._wanted is not None and not self._wanted(text):
+            return
+        if None in filled and (_DEFINES.match(text) or not text.replace("unread_", "").strip()):
+            names = _WORD.findall(text)
+            self._note(" ".join(text.split())[:60], names, line, anything=not any(texts))
+            return
+        self.followed.sql.append(text)
+        for one in apply(self._schema, text):
+            self._note(one.words, one.names, line + one.line - 1, anything=one.anything)
+
+    def _note(self, words: str, names: Sequence[str] | frozenset[str], line: int, *, anything: bool = False) -> None:
+        self.followed.opaque.append(Opaque(words=words, names=frozenset(names), line=line, anything=anything))
+
+    def _note_text(self, text: str, line: int, scope: Mapping[str, Value]) -> None:
+        runners = {name for name, value in scope.items() if value == _RUNNER} | {"queryRunner"}
+        words = _WORD.findall(text)
+        if not runners.isdisjoint(words):
+            self._note("a statement that cannot be followed", words, line, anything=True)
+
+
+def _parts(value: Value) -> tuple[list[str], list[Value]]:
+    """A text as its written parts, and the values between them."""
+    match value:
+        case Text(text):
+            return [text], []
+        case Tagged(texts=texts, holes=holes):
+            return list(texts), list(holes)
+        case Operation("+", [one, other]):
+            (left, first), (right, second) = _parts(one), _parts(other)
+            return [*left[:-1], left[-1] + right[0], *right[1:]], [*first, *second]
+    return ["", ""], [value]
+
+
+def _fill(value: Value) -> str | None:
+    """What stands in the SQL for a value that is not written there; None where that cannot be told."""
+    match value:
+        case Text(text) | Number(text):
+            return text
+        case Call(_, [Text(text)]) if "escape" in repr(value.function) or "quote" in repr(value.function):
+            return text
+        case Name(name) | Member(name=name) if "prefix" in name.lower():
+            return ""
+        case Name(name) | Member(name=name) if name.lower() in {"schema", "schemaname"}:
+            return "public"
+    return None
+
+
+def _given_back(method: Method) -> Value | None:
+    """The value of a method that does nothing but give one."""
+    statements = read_statements(method.body)
+    match statements:
+        case [Return(value, False)] if value is not None and not isinstance(value, Call):
+            return value
+    return None
+
+
+def _names_in(statement: Each) -> list[str]:
+    return [word for text in _texts(statement.body) for word in _WORD.findall(text)]
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Yield every text in a value, and the texts of templates."""
+    from dataclasses import fields, is_dataclass
+
+    waiting: list[object] = [value]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, Text):
+            yield one.text
+        elif isinstance(one, Tagged):
+            yield from one.texts
+            waiting += one.holes
+        elif isinstance(one, list | tuple):
+            waiting += one
+        elif is_dataclass(one) and not isinstance(one, Object | type):
+            waiting += [getattr(one, each.name) for each in fields(one) if each.name != "body" or isinstance(one, Each)]
+        elif isinstance(one, Object):
+            waiting += [entry.value for entry in one.entries]
