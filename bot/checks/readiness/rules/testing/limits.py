@@ -29,6 +29,7 @@ _SCRIPT_LIMIT = re.compile(
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"[\"']?(?:lines|statements|branches|functions|perFile|100)[\"']?\s*:\s*(-?[0-9.]+|true)")
+_OF_PATHS = re.compile(r"[\"'][^\"'\n]*[/*][^\"'\n]*[\"']\s*:\s*\{[^{}]*\}")
 _SHELL = re.compile(
     r"(?:cov(?:erage)?|total|pct|percent)\w*[\"'}]*\s*(?:<|-lt|-le|<=)\s*[\"'$]?(?:\{)?([0-9][0-9.]*|\w*(?:threshold|min)\w*)"
     r"|bc\b.*<\s*([0-9.]+)",
@@ -114,10 +115,19 @@ def _javascript(look: Look) -> Iterator[Limit]:
         by = rf"(?:{_RUNNERS}).*--(?:coverage|code-coverage)|\bc8\b|\bnyc\b"
         by = _RUNNERS if _COLLECTS.search(code) else by
         for found in _SCRIPT_LIMIT.finditer(code):
-            numbers = [_WHOLE if one == "true" else float(one) for one in _NUMBER.findall(found[1] or "")]
-            above = [one for one in numbers if one > 0]
+            # A limit under a path is one of that path alone.
+            whole = _numbers(_OF_PATHS.sub("", found[1] or ""))
+            above = whole or _numbers(found[1] or "")
+            weak = "" if whole or found[1] is None else "it is for some paths alone"
             if found[1] is None or above:
-                yield Limit(min(above, default=None), path, _line(code, found.start()), _tool(path, found[0]), by)
+                tool = _tool(path, found[0])
+                yield Limit(min(above, default=None), path, _line(code, found.start()), tool, by, weak)
+
+
+def _numbers(text: str) -> list[float]:
+    """The limits above zero that a text has."""
+    numbers = [_WHOLE if one == "true" else float(one) for one in _NUMBER.findall(text)]
+    return [one for one in numbers if one > 0]
 
 
 def _tool(path: str, text: str) -> str:

@@ -132,3 +132,21 @@ def test_a_limit_of_one_small_package_holds_nothing_of_the_others() -> None:
     assert (judged.state, "1 of 3 files of tests" in judged.reason) == (State.FAIL, True)
     del tests["packages/b/b.test.ts"]
     assert ask("coverage-thresholds", {**limit, **runs, **tests}).state is State.PASS
+
+
+@pytest.mark.parametrize(
+    ("limits", "state"),
+    [
+        ("{ 'modules/auth/**': { lines: 80 } }", State.FAIL),
+        ("{ lines: 60, 'modules/auth/**': { lines: 80 } }", State.PASS),
+        ("{ global: { lines: 60 } }", State.PASS),
+        ("{ './src/api/': { lines: 80 } }", State.FAIL),
+    ],
+)
+def test_a_limit_of_some_paths_alone_holds_nothing(limits: str, state: State) -> None:
+    config = {
+        "jest.config.js": f"module.exports = {{ coverageThreshold: {limits} }}\n",
+        "a.test.js": "it('a', () => {})\n",
+    }
+
+    assert ask("coverage-thresholds", {**config, **workflow("npx jest --coverage")}).state is state
