@@ -18,7 +18,7 @@ from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.ladder import hold_against
 from bot.checks.readiness.look import FactsWithheld, Look
 from bot.checks.readiness.places import Moves
-from bot.checks.readiness.ratchet import Sides, find_losses, part_losses
+from bot.checks.readiness.ratchet import Sides, find_losses, is_number, part_losses
 from bot.checks.readiness.relevance import only_prose, touches
 from bot.checks.readiness.rule import load_rule, settle_ask
 from bot.errors import GonogoError
@@ -171,7 +171,7 @@ def _outcomes(item_id: str, ask: Ask, head: Judged, sides: Sides | None, *, comp
 def _outcome(item_id: str, judged: Judged, ask: Ask, losses: Sequence[Finding]) -> Outcome:
     findings = [_finished(item_id, found, ask) for found in (*losses, *judged.missing)]
     state, reason = judged.state, judged.reason
-    if losses and state is State.PASS:
+    if losses and (state is State.PASS or (state is State.NOT_CHECKED and any(map(is_number, losses)))):
         # A number got worse, or a part is lost that the item does not need.
         state, reason = State.FAIL, losses[0].message
     return Outcome(

@@ -66,7 +66,13 @@ def _own_losses(sides: Sides) -> Iterator[Finding]:
                 yield replace(_finding(sides, message, None, place), details=details)
         elif _is_worse(before, after):
             message = f"{name} is {after.value:g}, was {before.value:g}"
+            details = {**details, "number": after.value}
             yield _at_cause(sides, Finding(rule=_RULE, message=message, details=details), before, after)
+
+
+def is_number(loss: Finding) -> bool:
+    """Whether a loss is that a number got worse, which is so whatever else could not be told."""
+    return "number" in loss.details
 
 
 def _at_cause(sides: Sides, loss: Finding, before: Measure, after: Measure) -> Finding:

@@ -32,6 +32,8 @@ _PARTS: Mapping[str, Callable[[Sequence[App]], Judged]] = {
     "resources": judge_resources,
 }
 _MAX_FINDINGS = 30
+# Objects of their own, which may be in what could not be read; what a container lacks that was read is known.
+_ABSENT = frozenset({"no-autoscaler", "no-budget", "no-entrance"})
 _OTHER_TARGETS = (
     *("render.yaml", "fly.toml", "app.json", "Procfile", "railway.json", "railway.toml", "vercel.json", "netlify.toml"),
     *("app.yaml", "serverless.y*ml", "template.yaml", "wrangler.toml", "wrangler.jsonc", "azure.yaml", "appspec.y*ml"),
@@ -105,7 +107,7 @@ def _settled(part: Judged, unknowns: Sequence[Unknown]) -> Judged:
     """The part, held open where what is missing may be in what could not be read."""
     if not unknowns or part.state is State.PASS or part.state is State.NOT_APPLICABLE:
         return part
-    absent = all(found.rule.startswith("no-") for found in part.missing)
+    absent = all(found.rule in _ABSENT for found in part.missing)
     return replace(part, state=State.NOT_CHECKED, unknowns=unknowns, missing=()) if absent else part
 
 
