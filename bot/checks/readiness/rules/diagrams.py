@@ -51,13 +51,20 @@ class DiagramsAsk(NeedsAsk):
 
 def judge_diagrams(look: Look, ask: DiagramsAsk) -> Judged:
     """Pass where a document shows a diagram."""
-    found = sorted(_find(look), key=lambda seen: seen.strength is not Strength.WIRED)
+    found = sorted(_find(look), key=_rank)
     if found:
         return Judged(state=State.PASS, reason=f"{found[0].path}: {found[0].text}", evidence=found[:_MAX_EVIDENCE])
     if lack := judge_needs(look, ask):
         return lack
     reason = f"no diagram in {len(documents(look.files)):,} documents and no drawing beside them"
     return Judged(state=State.FAIL, reason=reason, missing=[Finding(rule="missing", message=reason)])
+
+
+def _rank(seen: Evidence) -> tuple[bool, bool, int]:
+    """What counts before what does not, what speaks of architecture before others, what stands at the top first."""
+    path = seen.path or ""
+    about = re.search("architect", f"{path} {seen.text}", re.IGNORECASE)
+    return seen.strength is not Strength.WIRED, not about, path.count("/")
 
 
 def _find(look: Look) -> Iterator[Evidence]:

@@ -69,6 +69,12 @@ class AnnotationSignal(_Signal):
     """An annotation (or a label of Compose) as `key: value`."""
 
     annotation: Patterns
+    of: Annotated[
+        Literal["any", "own"],
+        Field(
+            description="`own`: of a workload of the product's own, a service that selects it, or a service it builds"
+        ),
+    ] = "any"
 
 
 class ImageSignal(_Signal):

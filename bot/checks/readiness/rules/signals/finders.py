@@ -9,6 +9,7 @@ from bot.checks.readiness.facts.comments import without_comments
 from bot.checks.readiness.facts.located import Place, place_in
 from bot.checks.readiness.facts.workflows import Ran
 from bot.checks.readiness.look import Look
+from bot.checks.readiness.rules.kubernetes.apps import find_apps, is_others
 from bot.checks.readiness.rules.signals.ask import (
     ActionSignal,
     AnnotationSignal,
@@ -118,8 +119,9 @@ def _objects(look: Look, signal: ObjectSignal) -> Iterator[Evidence]:
 
 def _annotations(look: Look, signal: AnnotationSignal) -> Iterator[Evidence]:
     pattern = _compiled(signal.annotation)
+    own = {id(one) for app in find_apps(look.kubernetes.judged) for one in (app.workload, *app.services)}
     for stack in look.kubernetes.judged:
-        for one in stack.objects:
+        for one in stack.objects if signal.of == "any" else [one for one in stack.objects if id(one) in own]:
             for keys in (("metadata", "annotations"), ("spec", "template", "metadata", "annotations")):
                 found = one.get(*keys)
                 for key, value in found.items() if isinstance(found, dict) else ():
@@ -129,7 +131,8 @@ def _annotations(look: Look, signal: AnnotationSignal) -> Iterator[Evidence]:
                         )
     for file in look.compose.files:
         for service in file.services:
-            yield from _labels(service.value.get("labels"), service.at("labels"), service.name, pattern, signal)
+            if signal.of == "any" or not is_others(service.image):
+                yield from _labels(service.value.get("labels"), service.at("labels"), service.name, pattern, signal)
 
 
 def _labels(

@@ -5,6 +5,8 @@ Out of sight: whether they pass (the check runs of a commit tell), and what they
 
 from __future__ import annotations
 
+from collections import Counter
+
 from bot.checks.readiness.ask import Ask
 from bot.checks.readiness.facts.runners import Kind
 from bot.checks.readiness.facts.suites import Suite
@@ -32,7 +34,11 @@ def judge_unit_tests(look: Look, ask: TestsAsk) -> Judged:
     """Whether there are tests that are no end-to-end tests, and a pipeline runs them."""
     if not has_code(look):
         return Judged(state=State.NOT_APPLICABLE, reason=f"no source code to test; {searched(look)}")
-    files = sorted(look.suites.of(*SUITES), key=lambda one: one.suite is not Suite.UNIT)
+    endings = Counter(path.rpartition(".")[2] for path in look.suites.candidates)
+    files = sorted(
+        look.suites.of(*SUITES),
+        key=lambda one: (one.suite is not Suite.UNIT, -endings[one.path.rpartition(".")[2]]),
+    )
     if files:
         return run_by_pipeline(look, files, test_runs(look, Kind.UNIT), "unit tests")
     only = " (only end-to-end tests)" if look.suites.of(Suite.E2E) else ""
