@@ -64,7 +64,8 @@ class Compose:
         others = [
             path
             for path in files.select("*.yml", "*.yaml")
-            if ("/" not in path or path.startswith(_FOLDERS)) and path not in named
+            # Pipelines of some CI systems have services of their own.
+            if (("/" not in path and not path.startswith(".")) or path.startswith(_FOLDERS)) and path not in named
         ]
         paths = named + [path for path in others[:_MAX_OTHERS] if _TOP.search(files.content(path) or b"")]
         found = (_read(files, path) for path in paths)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from typing import Annotated
 
@@ -22,6 +23,8 @@ class Need(StrEnum):
     SERVER = "server"
     """It answers requests over a network."""
     DATABASE = "database"
+    SCHEMA = "schema"
+    """A database of tables, which have a schema."""
     CACHE = "cache"
     REDIS = "redis"
     BROKER = "broker"
@@ -40,6 +43,11 @@ _TRAITS = {
 }
 
 
+_NO_TABLES = re.compile(
+    r"mongo|dynamo|couch|elastic|opensearch|neo4j|cassandra|firestore|firebase|redis|influx|etcd|bolt"
+)
+
+
 class NeedsAsk(Ask):
     """Settings of a rule that applies to some projects only."""
 
@@ -55,6 +63,9 @@ def judge_needs(look: Look, ask: NeedsAsk) -> Judged | None:
 
 
 def _lack(project: Project, need: Need) -> str | None:
+    if need is Need.SCHEMA:
+        tables = [one for one in project.having(Trait.DATABASE) if not _NO_TABLES.search(one.name)]
+        return None if tables else project.missing("client or ORM of a database of tables is declared")
     if need in _TRAITS:
         trait, words = _TRAITS[need]
         return None if project.having(trait) or project.built_in(trait) else project.missing(words)

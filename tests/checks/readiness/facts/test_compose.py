@@ -39,3 +39,9 @@ def test_a_file_of_any_name_with_services_is_one() -> None:
     files = Compose(look({"quick.yml": TEXT, "config.yml": "services: [a]\n", "docs/compose.yml": TEXT}).files).files
 
     assert [one.path for one in files] == ["quick.yml"]
+
+
+def test_services_of_a_pipeline_are_none_of_compose() -> None:
+    files = {".woodpecker.yml": "services:\n  database:\n    image: postgres\n", "x.yml": "services: {a: {image: b}}\n"}
+
+    assert [file.path for file in look(files).compose.files] == ["x.yml"]

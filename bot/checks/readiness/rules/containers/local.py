@@ -39,6 +39,12 @@ def judge_compose(look: Look, ask: ComposeAsk) -> Judged:
     return Judged(state=State.FAIL, reason=reason, missing=[Finding(rule="missing", message=what, fix=ask.fix or None)])
 
 
+def _rank(seen: Evidence) -> tuple[bool, bool, int, int]:
+    """What CI brings up first, hidden files last; what stands nearer to the root before others, and shorter names."""
+    path = seen.path or ""
+    return seen.strength is not Strength.VERIFIED, path.startswith("."), path.count("/"), len(path)
+
+
 def _found(look: Look, files: Sequence[ComposeFile]) -> Judged:
     ran = [ran for ran in look.workflows.ran if ran.guards and _UP.match(ran.text)]
     started = {file.path for file in files for one in ran if file.path.rpartition("/")[2] in one.text}
@@ -51,5 +57,5 @@ def _found(look: Look, files: Sequence[ComposeFile]) -> Judged:
         strength = Strength.VERIFIED if verified else Strength.WIRED
         place = file.services[0].place
         evidence.append(Evidence(path=place.path, line=place.line, text=f"brings up {names}", strength=strength))
-    evidence.sort(key=lambda seen: (seen.strength is not Strength.VERIFIED, (seen.path or "").count("/"), seen.path))
+    evidence.sort(key=_rank)
     return Judged(state=State.PASS, reason=f"{evidence[0].path} {evidence[0].text}", evidence=evidence)

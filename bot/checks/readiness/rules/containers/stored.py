@@ -22,7 +22,9 @@ from bot.model import Evidence, Finding, State, Strength
 
 _STORES = ("ExternalSecret", "SealedSecret", "SecretProviderClass", "VaultStaticSecret", "OnePasswordItem")
 _PRODUCTION = re.compile(r"(?:^|[._/-])(?:prod|production|deploy)(?:[._/-]|$)", re.IGNORECASE)
-_FROM_PIPELINE = re.compile(r"\$\{\{\s*secrets\.(?!GITHUB_TOKEN)\w+")
+_FROM_PIPELINE = re.compile(
+    r"\$\{\{\s*secrets\.(?!GITHUB_TOKEN)\w+|\bfrom_secret:\s*\S|^\s*-?\s*context:\s*\S|credentials\(['\"]"
+)
 _TERRAFORM = (
     r"aws_secretsmanager_secret.*|aws_ssm_parameter|google_secret_manager_secret.*|azurerm_key_vault_secret|vault_.*"
 )
@@ -138,8 +140,6 @@ def _from_elsewhere(look: Look) -> Iterator[Evidence]:
     for path in look.files.select("credentials.yml.enc", "*.sops.y*ml", "*.enc.y*ml", "**/credentials/*.yml.enc"):
         yield Evidence(path=path, line=1, text="a file of secrets that is encrypted", strength=Strength.WIRED)
     for pipeline in sorted(look.workflows.pipelines, key=_by_use):
-        if pipeline.system != "GitHub Actions":
-            continue
         guarded = any(job.environment for job in pipeline.jobs)
         for number, line in enumerate(look.files.lines(pipeline.path), start=1):
             if _FROM_PIPELINE.search(line) and not line.lstrip().startswith("#"):

@@ -7,6 +7,7 @@ Out of sight: objects that other repositories hold, and what a cluster adds by i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
@@ -14,7 +15,7 @@ from bot.checks.readiness.ask import Ask
 from bot.checks.readiness.facts.kubernetes import Kubernetes
 from bot.checks.readiness.judged import Judged, Measure
 from bot.checks.readiness.look import Look
-from bot.checks.readiness.rules.kubernetes.apps import App, find_apps
+from bot.checks.readiness.rules.kubernetes.apps import App, find_apps, is_others
 from bot.checks.readiness.rules.kubernetes.probes import judge_probes
 from bot.checks.readiness.rules.kubernetes.scaling import judge_hpa, judge_pdb, judge_resources
 from bot.checks.readiness.rules.kubernetes.settings import judge_config, judge_secrets
@@ -31,6 +32,11 @@ _PARTS: Mapping[str, Callable[[Sequence[App]], Judged]] = {
     "probes": judge_probes,
     "resources": judge_resources,
 }
+_NO_TARGET = re.compile(
+    r"(?:^|/)\.[\w-]+/|(?:^|[._/-])(?:override|dev|devel|development|local|tests?|ci|e2e|bench|load|perf)(?:[._/-]|$)",
+    re.IGNORECASE,
+)
+_FOR_PRODUCTION = re.compile(r"(?:^|[._/-])(?:prod|production|deploy|deployment|release)(?:[._/-]|$)", re.IGNORECASE)
 _MAX_FINDINGS = 30
 # Objects of their own, which may be in what could not be read; what a container lacks that was read is known.
 _ABSENT = frozenset({"no-autoscaler", "no-budget", "no-entrance"})
@@ -96,11 +102,18 @@ def _without_apps(look: Look, kubernetes: Kubernetes, ask: KubernetesAsk) -> Jud
 
 
 def _other_target(look: Look) -> str | None:
-    """What says that the product is deployed by other means than Kubernetes."""
+    """What says best that the product is deployed by other means than Kubernetes."""
     named = look.files.select(*_OTHER_TARGETS)
-    compose = [one.path for one in look.compose.files]
     resources = [one.path for one in look.terraform.of(_OTHER_RESOURCES)]
-    return next(iter([*compose, *named, *resources]), None)
+    # A file that starts nothing but databases and the like, or is for tests, deploys nothing.
+    compose = [
+        file.path
+        for file in look.compose.files
+        if not _NO_TARGET.search(file.path)
+        and any(one.builds is not None or not is_others(one.image) for one in file.services)
+    ]
+    compose.sort(key=lambda path: (not _FOR_PRODUCTION.search(path), path.count("/"), len(path)))
+    return next(iter([*(path for path in compose if _FOR_PRODUCTION.search(path)), *named, *compose, *resources]), None)
 
 
 def _settled(part: Judged, unknowns: Sequence[Unknown]) -> Judged:

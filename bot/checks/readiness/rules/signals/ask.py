@@ -66,7 +66,7 @@ class ObjectSignal(_Signal):
 
 
 class AnnotationSignal(_Signal):
-    """An annotation (or a label of Compose) as `key: value`."""
+    """An annotation or a label, of Compose too, as `key: value`."""
 
     annotation: Patterns
     of: Annotated[

@@ -24,6 +24,15 @@ from bot.checks.readiness.rules.signals.ask import (
 from bot.model import Evidence, Strength
 
 _MAX_LINE = 2_000
+_ANNOTATED = (
+    *(("metadata", "annotations"), ("metadata", "labels")),
+    *(("spec", "template", "metadata", "annotations"), ("spec", "template", "metadata", "labels")),
+)
+# Compose files to develop with, to try things out and to test.
+_TRIED = re.compile(
+    r"(?:^|[._/-])(?:override|dev|devel|development|local|tests?|ci|e2e|demo|otel|monitoring-demo|playground)(?:[._/-]|$)",
+    re.IGNORECASE,
+)
 
 
 def find_signal(look: Look, signal: Signal) -> Iterator[Evidence]:
@@ -122,7 +131,7 @@ def _annotations(look: Look, signal: AnnotationSignal) -> Iterator[Evidence]:
     own = {id(one) for app in find_apps(look.kubernetes.judged) for one in (app.workload, *app.services)}
     for stack in look.kubernetes.judged:
         for one in stack.objects if signal.of == "any" else [one for one in stack.objects if id(one) in own]:
-            for keys in (("metadata", "annotations"), ("spec", "template", "metadata", "annotations")):
+            for keys in _ANNOTATED:
                 found = one.get(*keys)
                 for key, value in found.items() if isinstance(found, dict) else ():
                     if pattern.search(f"{key}: {value}"[:_MAX_LINE]):
@@ -155,7 +164,8 @@ def _images(look: Look, signal: ImageSignal) -> Iterator[Evidence]:
     for file in look.compose.files:
         for service in file.services:
             if pattern.search(service.image):
-                yield _evidence(service.at("image"), f"the service {service.name} runs it", signal.shows)
+                strength = Strength.CONFIGURED if _TRIED.search(file.path) else signal.shows
+                yield _evidence(service.at("image"), f"the service {service.name} runs it", strength)
 
 
 def _terraform(look: Look, signal: TerraformSignal) -> Iterator[Evidence]:

@@ -314,3 +314,35 @@ def test_limits_of_memory_and_probes_of_liveness_are_counted() -> None:
 
     assert [_numbers(FULL)[name] for name in names] == [1, 1]
     assert [_numbers(files)[name] for name in names] == [0, 0]
+
+
+_SERVER = {"main.py": "app = FastAPI()\n@app.get('/x')\ndef f(): ...\n"}
+
+
+@pytest.mark.parametrize(
+    ("files", "named"),
+    [
+        (
+            {
+                "compose.override.yml": "services: {a: {build: .}}\n",
+                "compose.deploy.yml": "services: {a: {build: .}}\n",
+            },
+            "compose.deploy.yml",
+        ),
+        ({"compose.yml": "services: {a: {build: .}}\n", "fly.toml": "app = 'a'\n"}, "fly.toml"),
+        ({"compose.yml": "services: {a: {image: acme/a}}\n"}, "compose.yml"),
+    ],
+)
+def test_the_best_of_other_targets_is_named(files: dict[str, str], named: str) -> None:
+    judged = judge({**_SERVER, **files})
+
+    assert (judged.state, named in judged.reason) == (State.NOT_APPLICABLE, True)
+
+
+@pytest.mark.parametrize("path", [".ci/compose.yml", "docker-compose.dev.yml"])
+def test_a_compose_file_for_tests_or_developers_is_no_target(path: str) -> None:
+    assert judge({**_SERVER, path: "services: {a: {build: .}}\n"}).state is State.FAIL
+
+
+def test_a_compose_file_of_databases_alone_is_no_target() -> None:
+    assert judge({**_SERVER, "compose.yml": "services: {a: {image: postgres}}\n"}).state is State.FAIL

@@ -55,7 +55,11 @@ MIGRATIONS = {"alembic.ini": "[alembic]\n"}
         ("cicd.rollback", workflow("helm upgrade x y --atomic", on="push"), ".github/workflows/ci.yml:5"),
         ("cicd.rollback", {"infra/a.tf": 'resource "aws_ecs_service" "x" {\n  rollback = true\n}\n'}, "infra/a.tf:2"),
         ("cicd.blue-green", manifest("Rollout", "spec:\n  strategy:\n    blueGreen:\n      a: b\n"), "k8s/it.yaml:7"),
-        ("log-aggregation.centralized-storage", {"promtail-config.yml": "clients: []\n"}, "promtail-config.yml:1"),
+        (
+            "log-aggregation.centralized-storage",
+            {"compose.yml": "services:\n  logs:\n    image: grafana/promtail:3\n"},
+            "compose.yml:3",
+        ),
         (
             "log-aggregation.retention",
             {"a.tf": 'resource "aws_cloudwatch_log_group" "x" {\n  retention_in_days = 30\n}\n'},
@@ -63,8 +67,11 @@ MIGRATIONS = {"alembic.ini": "[alembic]\n"}
         ),
         (
             "dashboards.grafana",
-            {"grafana/dashboards/a.json": '{\n "schemaVersion": 1\n}\n'},
-            "grafana/dashboards/a.json:2",
+            {
+                "grafana/dashboards/a.json": '{\n "schemaVersion": 1\n}\n',
+                "grafana/provisioning/dashboards/all.yml": "apiVersion: 1\nproviders:\n  - name: all\n",
+            },
+            "grafana/provisioning/dashboards/all.yml:2",
         ),
         ("dashboards.prometheus-scrape", manifest("ServiceMonitor"), "k8s/it.yaml:1"),
         (
@@ -246,3 +253,59 @@ def test_new_versions_of_tls_are_quiet() -> None:
     files = {"nginx.conf": "server {\n  ssl_certificate a;\n  ssl_protocols TLSv1.2 TLSv1.3;\n}\n"}
 
     assert judge_item("deploy.ssl-tls", files).state is State.PASS
+
+
+@pytest.mark.parametrize(
+    ("item", "files"),
+    [
+        ("log-aggregation.centralized-storage", {"promtail-config.yml": "clients: []\n"}),
+        (
+            "log-aggregation.centralized-storage",
+            {"demo/compose.yml": "services:\n  logs: {image: grafana/promtail:3}\n"},
+        ),
+        ("dashboards.grafana", {"grafana/dashboards/a.json": '{\n "schemaVersion": 1\n}\n'}),
+        ("backup.database-backup", {"scripts/backup.sh": "pg_dump app > dump.sql\n"}),
+        ("hardening.waf", {"a.tf": 'resource "aws_wafv2_web_acl" "x" {\n}\n'}),
+    ],
+)
+def test_what_nothing_runs_or_provisions_is_configured_and_fails(item: str, files: dict[str, str]) -> None:
+    judged = judge_item(item, {**files, "requirements.txt": "psycopg\n"})
+
+    assert judged.state in {State.FAIL, State.NEEDS_SIGN_OFF}
+    assert judged.strength in {Strength.CONFIGURED, None}
+
+
+@pytest.mark.parametrize(
+    ("command", "deploys"),
+    [
+        ("rsync -a dist/ web@example.org:/srv", True),
+        ("scp app.tar $HOST:/srv", True),
+        ("ssh web@example.org ./restart", True),
+        ("rsync -a dist/ out/", False),
+        ("ssh-keyscan example.org", False),
+    ],
+)
+def test_a_copy_deploys_where_it_goes_to_another_machine(command: str, deploys: bool) -> None:  # noqa: FBT001 - a case
+    judged = judge_item("cicd.deployment-automation", workflow(command, on="push"))
+
+    assert (judged.state is State.PASS) is deploys
+
+
+def test_a_database_of_documents_has_no_schema_to_migrate_and_one_of_tables_has() -> None:
+    documents = judge_item("deploy.migrations-applied", {"requirements.txt": "pymongo\n"})
+    tables = judge_item("deploy.migrations-applied", {"requirements.txt": "sqlalchemy\n"})
+
+    assert (documents.state, tables.state) == (State.NOT_APPLICABLE, State.FAIL)
+
+
+def test_annotations_of_others_pods_scrape_nothing_of_the_product() -> None:
+    pod = (
+        "metadata: {name: a, annotations: {prometheus.io/scrape: 'true'}}\nspec: {containers: [{name: a, image: %s}]}\n"
+    )
+    text = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\nspec:\n  template: {%s}\n"
+    inner = pod.strip().replace("\n", ", ")
+    own, others = (
+        judge_item("dashboards.prometheus-scrape", {"k.yaml": text % inner % image}) for image in ("acme/a", "redis")
+    )
+
+    assert (own.state, others.state) == (State.PASS, State.FAIL)
