@@ -38,7 +38,7 @@ from bot.checks.migrations.efcore.handles import HANDLES, Given, Handle, Nothing
 from bot.checks.migrations.efcore.model import UNKNOWN, Bound, Doubt, Entity, Facet, Model, Place, written
 
 _MAX_DEPTH = 12
-_MAX_CALLS = 20_000
+_MAX_CALLS = 200_000
 _PROVIDERS = {
     "IsNpgsql": "npgsql",
     "IsSqlServer": "sqlserver",
@@ -202,6 +202,8 @@ class Fluent:
     def _call(self, call: Call, scope: Scope) -> Given:  # noqa: PLR0911 - one answer a kind
         self._calls += 1
         if self._calls > _MAX_CALLS:
+            if self._calls == _MAX_CALLS + 1:
+                self.doubt(scope, call.line, "a model of so many calls", "")
             return Nothing()
         function = call.function
         if isinstance(function, Member):

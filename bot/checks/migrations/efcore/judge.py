@@ -6,58 +6,30 @@ must give the snapshot of the head.
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from bot.checks.migrations.csharp.library import Cache, Library
-from bot.checks.migrations.csharp.syntax import TypeDecl
-from bot.checks.migrations.csharp.values import Statement
 from bot.checks.migrations.efcore.edits import find_edits
-from bot.checks.migrations.efcore.missing import COMMAND, HELP, SETTLE, find_missing
-from bot.checks.migrations.efcore.project import SNAPSHOT, is_migration
-from bot.checks.migrations.efcore.relational import Relational
-from bot.checks.migrations.efcore.side import Side, of_snapshot, read_side
-from bot.checks.migrations.efcore.snapshot import Snapshot, read_snapshot
+from bot.checks.migrations.efcore.kept import (
+    Kept,
+    Said,
+    Seen,
+    before_of,
+    bounded,
+    context_of_kept,
+    find_deleted,
+    read_kept,
+)
+from bot.checks.migrations.efcore.missing import SETTLE, find_missing
+from bot.checks.migrations.efcore.project import is_migration
+from bot.checks.migrations.efcore.side import Side, read_side
 from bot.checks.migrations.efcore.steps import judge_steps
+from bot.checks.migrations.efcore.unkept import find_unkept
 from bot.checks.migrations.face import Answer, Question
-from bot.checks.migrations.sql.report import fingerprint
-from bot.model import Certainty, Change, Evidence, Finding, ItemRequest, NotRead, Severity, Tree, Unknown
+from bot.model import Change, Evidence, Finding, ItemRequest, Unknown
 
 # A snapshot that lacks so many tables is kept up by nobody, where another of the same context is.
 _ABANDONED = 3
-
-
-@dataclass
-class Said:
-    """What is found."""
-
-    findings: dict[Question, list[Finding]] = field(default_factory=lambda: {question: [] for question in Question})
-    unknowns: dict[Question, list[Unknown]] = field(default_factory=lambda: {question: [] for question in Question})
-
-
-@dataclass(kw_only=True)
-class Kept:
-    """A snapshot of a tree: its path, its content's id, what it says, and its context's class where that was found."""
-
-    path: str
-    oid: str
-    snapshot: Snapshot
-    database: Relational
-    context: TypeDecl | None = None
-
-    @property
-    def subject(self) -> tuple[str, str]:
-        """What stays the same where a snapshot moves: its context and its provider."""
-        return (self.snapshot.context.simple if self.snapshot.context is not None else "", self.snapshot.provider)
-
-
-@dataclass
-class Seen:
-    """What was read of snapshots: by content and path, and the statements that they share."""
-
-    kept: dict[str, Kept] = field(default_factory=dict)
-    statements: dict[bytes, tuple[Statement, ...]] = field(default_factory=dict)
 
 
 def judge_change(change: Change, _items: Sequence[ItemRequest]) -> Answer:
@@ -69,14 +41,18 @@ def judge_change(change: Change, _items: Sequence[ItemRequest]) -> Answer:
         libraries[tree.commit] = Library(tree, cache, is_migration)
     base_library, head_library = libraries[change.merge_base.commit], libraries[change.head.commit]
     kept = Seen()
-    base = _kept(change.merge_base, base_library, kept, None)
-    head = _kept(change.head, head_library, kept, said)
+    base = read_kept(change.merge_base, base_library, kept, None)
+    head = read_kept(change.head, head_library, kept, said)
     find_edits(change, said.findings[Question.EDITED], said.unknowns[Question.EDITED])
-    pairs = [(one, _before(one, base, head)) for one in head]
+    pairs = [(one, before_of(one, base, head)) for one in head]
     for one, before in pairs:
-        judge_steps(change, one, before, (kept, head_library, base_library), said)
-    for finding in _deleted(base, head, change):
+        with bounded(one.path, said):
+            judge_steps(change, one, before, (kept, head_library, base_library), said)
+    for finding in find_deleted(base, head, change):
         said.findings[Question.CONFLICTS].append(finding)
+    names = {one.subject[0] for one in (*head, *base)}
+    if head:
+        said.findings[Question.MISSING].extend(find_unkept(change, (base_library, head_library), names))
     _judge_models(change, pairs, (base_library, head_library), said)
     present = Evidence(text="EF Core", path=head[0].path) if head else None
     return Answer(
@@ -92,83 +68,6 @@ def _once(found: Sequence[Finding]) -> list[Finding]:
     return list({one.fingerprint: one for one in reversed(found)}.values())[::-1]
 
 
-def _kept(tree: Tree, library: Library, seen: Seen, said: Said | None) -> list[Kept]:
-    found = []
-    for path in library.paths_ending(SNAPSHOT):
-        entry = tree.entry(path)
-        content = tree.read(path)
-        if entry is None:
-            continue
-        if isinstance(content, NotRead):
-            if said is not None:
-                said.unknowns[Question.MISSING].append(Unknown(path=path, reason=content.reason, settle=content.settle))
-            continue
-        known = seen.kept.get(f"{entry.oid} {path}")
-        file = library.file(path)
-        snapshot = (
-            known.snapshot
-            if known is not None
-            else read_snapshot(file, content, seen.statements)
-            if file is not None
-            else None
-        )
-        if snapshot is None:
-            if said is not None and b": ModelSnapshot" in content:
-                reason = "a snapshot without a method BuildModel that can be read"
-                said.unknowns[Question.MISSING].append(Unknown(path=path, line=1, reason=reason, settle=SETTLE))
-            continue
-        database = known.database if known is not None else of_snapshot(snapshot)
-        made = Kept(path=path, oid=entry.oid, snapshot=snapshot, database=database)
-        seen.kept.setdefault(f"{entry.oid} {path}", made)
-        found.append(made)
-    return found
-
-
-def _context(kept: Kept, library: Library) -> TypeDecl | None:
-    """The class of a snapshot's context; where no name leads to it, the only one of its name."""
-    ref = kept.snapshot.context
-    if ref is None:
-        return None
-    found = library.resolve(ref, kept.snapshot.decl)
-    if found is None:
-        named = {one.full_name: one for one in library.named(ref.simple)}
-        found = library.whole(next(iter(named.values()))) if len(named) == 1 else None
-    return found
-
-
-def _before(one: Kept, base: Sequence[Kept], head: Sequence[Kept]) -> Kept | None:
-    """A snapshot as it was at the base, also where it was elsewhere."""
-    same = next((other for other in base if other.path == one.path), None)
-    if same is not None:
-        return same
-    there = {other.path for other in head}
-    moved = [other for other in base if other.subject == one.subject and other.path not in there]
-    return moved[0] if len(moved) == 1 else None
-
-
-def _deleted(base: Sequence[Kept], head: Sequence[Kept], change: Change) -> list[Finding]:
-    """Snapshots that are gone while their migrations stay."""
-    found = []
-    there = {one.path for one in head} | {one.path for kept in head for one in [_before(kept, base, head)] if one}
-    for one in base:
-        folder = posixpath.dirname(one.path)
-        if one.path in there or not any(is_migration(entry.path) for entry in change.head.glob(f"{folder}/*.cs")):
-            continue
-        found.append(
-            Finding(
-                rule="efcore-snapshot-deleted",
-                message=f"{one.path} is deleted, and its migrations are still there: the next one would make all anew",
-                severity=Severity.HIGH,
-                certainty=Certainty.CERTAIN,
-                path=one.path,
-                fingerprint=fingerprint("efcore", "snapshot-deleted", one.path),
-                fix=f"restore it, or run `{COMMAND}`",
-                help=HELP,
-            )
-        )
-    return found
-
-
 def _judge_models(
     change: Change,
     pairs: Sequence[tuple[Kept, Kept | None]],
@@ -176,28 +75,23 @@ def _judge_models(
     said: Said,
 ) -> None:
     """Read the code of each context, unless nothing that it rests on is changed."""
-    base_library, head_library = libraries
+    head_library = libraries[1]
     changed = {
         path
         for file in change.files
         for path in (file.path, file.old_path)
         if path is not None and path.endswith((".cs", ".csproj", ".props"))
     }
-    read: list[tuple[Kept, Kept | None, Side | None, Side]] = []
+    read: list[tuple[Kept, Side | None, Side]] = []
     for one, before in pairs:
-        context = _context(one, head_library)
-        if context is None:
-            _say_no_context(one, changed, said)
-            continue
-        old = _read(before, base_library) if before is not None else None
-        if old is not None and before is not None and before.oid == one.oid and not _matters(changed, libraries):
-            continue
-        new = _read(one, head_library, old)
-        if new is None:
-            continue
-        read.append((one, before, old, new))
-    kept_up = {one.subject[0] for one, _, old, _ in read if old is not None and not _is_abandoned(old)}
-    for one, _, old, new in read:
+        with bounded(one.path, said):
+            sides = _sides(one, before, libraries, changed)
+            if sides is not None:
+                read.append((one, *sides))
+            elif context_of_kept(one, head_library) is None:
+                _say_no_context(one, changed, libraries, said)
+    kept_up = {one.subject[0] for one, old, _ in read if old is not None and not _is_abandoned(old)}
+    for one, old, new in read:
         stale = old is not None and _is_abandoned(old) and one.subject[0] in kept_up
         if stale:
             continue
@@ -216,8 +110,19 @@ def _matters(changed: set[str], libraries: tuple[Library, Library]) -> bool:
     )
 
 
+def _sides(
+    one: Kept, before: Kept | None, libraries: tuple[Library, Library], changed: set[str]
+) -> tuple[Side | None, Side] | None:
+    """A context at the merge base and at head; None where nothing of it is changed, or its class is not there."""
+    old = _read(before, libraries[0]) if before is not None else None
+    if old is not None and before is not None and before.oid == one.oid and not _matters(changed, libraries):
+        return None
+    new = _read(one, libraries[1], old)
+    return (old, new) if new is not None else None
+
+
 def _read(kept: Kept, library: Library, before: Side | None = None) -> Side | None:
-    context = _context(kept, library)
+    context = context_of_kept(kept, library)
     return read_side(library, context, kept.snapshot, kept.database, before) if context is not None else None
 
 
@@ -225,10 +130,10 @@ def _is_abandoned(side: Side) -> bool:
     return sum(one.kind == "table" and bool(one.want) for one in side.different) >= _ABANDONED
 
 
-def _say_no_context(one: Kept, changed: set[str], said: Said) -> None:
-    if any(path.endswith(".cs") and not is_migration(path) for path in changed):
-        named = one.snapshot.context
-        reason = f"the context {named if named is not None else ''} of the snapshot is not in the repository".replace(
-            "  ", " "
-        )
+def _say_no_context(one: Kept, changed: set[str], libraries: tuple[Library, Library], said: Said) -> None:
+    """Say that a context cannot be read, where the change touches a class that its snapshot names."""
+    names = {key.partition("<")[0].rpartition(".")[2].rpartition("+")[2] for key in one.snapshot.model.entities}
+    facts = [library.facts_of(path) for library in libraries for path in changed]
+    if any(each is not None and not names.isdisjoint(each.declares) for each in facts):
+        reason = f"the context {one.subject[0]} of the snapshot is not in the repository"
         said.unknowns[Question.MISSING].append(Unknown(path=one.path, line=1, reason=reason, settle=SETTLE))

@@ -24,7 +24,7 @@ from bot.checks.migrations.sql.schema import Schema
 from bot.model import Certainty, Change, Finding, NotRead, Severity, Unknown
 
 if TYPE_CHECKING:
-    from bot.checks.migrations.efcore.judge import Kept, Said, Seen
+    from bot.checks.migrations.efcore.kept import Kept, Said, Seen
 
 _IN_OPERATIONS = frozenset({"table", "column", "nullable", "type", "index", "foreign-key", "primary-key"})
 

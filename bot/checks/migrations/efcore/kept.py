@@ -1,0 +1,143 @@
+"""The snapshots of a tree, and what is said of them."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from bot.checks.migrations.csharp.library import Library
+from bot.checks.migrations.csharp.syntax import TypeDecl
+from bot.checks.migrations.csharp.values import Statement
+from bot.checks.migrations.efcore.missing import COMMAND, HELP, SETTLE
+from bot.checks.migrations.efcore.project import SNAPSHOT, is_migration
+from bot.checks.migrations.efcore.relational import Relational
+from bot.checks.migrations.efcore.side import of_snapshot
+from bot.checks.migrations.efcore.snapshot import Snapshot, read_snapshot
+from bot.checks.migrations.face import Question
+from bot.checks.migrations.sql.report import fingerprint
+from bot.model import Certainty, Change, Finding, NotRead, Severity, Tree, Unknown
+
+
+@dataclass
+class Said:
+    """What is found."""
+
+    findings: dict[Question, list[Finding]] = field(default_factory=lambda: {question: [] for question in Question})
+    unknowns: dict[Question, list[Unknown]] = field(default_factory=lambda: {question: [] for question in Question})
+
+
+@contextmanager
+def bounded(path: str, said: Said | None) -> Iterator[None]:
+    """Turn code that nests deeper than is followed into an unknown."""
+    try:
+        yield
+    except RecursionError:
+        if said is not None:
+            reason = "code that is nested too deep to be followed"
+            said.unknowns[Question.MISSING].append(Unknown(path=path, line=1, reason=reason, settle=SETTLE))
+
+
+@dataclass(kw_only=True)
+class Kept:
+    """A snapshot of a tree: its path, its content's id, what it says, and its context's class where that was found."""
+
+    path: str
+    oid: str
+    snapshot: Snapshot
+    database: Relational
+    context: TypeDecl | None = None
+
+    @property
+    def subject(self) -> tuple[str, str]:
+        """What stays the same where a snapshot moves: its context and its provider."""
+        return (self.snapshot.context.simple if self.snapshot.context is not None else "", self.snapshot.provider)
+
+
+@dataclass
+class Seen:
+    """What was read of snapshots: by content and path, and the statements that they share."""
+
+    kept: dict[str, Kept] = field(default_factory=dict)
+    statements: dict[bytes, tuple[Statement, ...]] = field(default_factory=dict)
+
+
+def read_kept(tree: Tree, library: Library, seen: Seen, said: Said | None) -> list[Kept]:
+    """The snapshots of a tree; what cannot be read is said, where somebody wants to know."""
+    found = []
+    for path in library.paths_ending(SNAPSHOT):
+        entry = tree.entry(path)
+        content = tree.read(path)
+        if entry is None:
+            continue
+        if isinstance(content, NotRead):
+            if said is not None:
+                said.unknowns[Question.MISSING].append(Unknown(path=path, reason=content.reason, settle=content.settle))
+            continue
+        made = seen.kept.get(f"{entry.oid} {path}")
+        if made is None:
+            with bounded(path, said):
+                made = _read_kept(path, entry.oid, content, library, seen)
+        if made is None:
+            if said is not None and b": ModelSnapshot" in content:
+                reason = "a snapshot without a method BuildModel that can be read"
+                said.unknowns[Question.MISSING].append(Unknown(path=path, line=1, reason=reason, settle=SETTLE))
+            continue
+        found.append(made)
+    return found
+
+
+def _read_kept(path: str, oid: str, content: bytes, library: Library, seen: Seen) -> Kept | None:
+    file = library.file(path)
+    snapshot = read_snapshot(file, content, seen.statements) if file is not None else None
+    if snapshot is None:
+        return None
+    made = Kept(path=path, oid=oid, snapshot=snapshot, database=of_snapshot(snapshot))
+    seen.kept[f"{oid} {path}"] = made
+    return made
+
+
+def context_of_kept(kept: Kept, library: Library) -> TypeDecl | None:
+    """The class of a snapshot's context; where no name leads to it, the only one of its name."""
+    ref = kept.snapshot.context
+    if ref is None:
+        return None
+    found = library.resolve(ref, kept.snapshot.decl)
+    if found is None:
+        named = {one.full_name: one for one in library.named(ref.simple)}
+        found = library.whole(next(iter(named.values()))) if len(named) == 1 else None
+    return found
+
+
+def before_of(one: Kept, base: Sequence[Kept], head: Sequence[Kept]) -> Kept | None:
+    """A snapshot as it was at the base, also where it was elsewhere."""
+    same = next((other for other in base if other.path == one.path), None)
+    if same is not None:
+        return same
+    there = {other.path for other in head}
+    moved = [other for other in base if other.subject == one.subject and other.path not in there]
+    return moved[0] if len(moved) == 1 else None
+
+
+def find_deleted(base: Sequence[Kept], head: Sequence[Kept], change: Change) -> list[Finding]:
+    """Snapshots that are gone while their migrations stay."""
+    found = []
+    there = {one.path for one in head} | {one.path for kept in head for one in [before_of(kept, base, head)] if one}
+    for one in base:
+        folder = posixpath.dirname(one.path)
+        if one.path in there or not any(is_migration(entry.path) for entry in change.head.glob(f"{folder}/*.cs")):
+            continue
+        found.append(
+            Finding(
+                rule="efcore-snapshot-deleted",
+                message=f"{one.path} is deleted, and its migrations are still there: the next one would make all anew",
+                severity=Severity.HIGH,
+                certainty=Certainty.CERTAIN,
+                path=one.path,
+                fingerprint=fingerprint("efcore", "snapshot-deleted", one.path),
+                fix=f"restore it, or run `{COMMAND}`",
+                help=HELP,
+            )
+        )
+    return found
