@@ -163,6 +163,7 @@ class Classes:
     def __init__(self, library: Library) -> None:
         self.library = library
         self._members: dict[str, dict[str, Member]] = {}
+        self._kinds: dict[Bound, Kind] = {}
 
     def resolve(self, bound: Bound) -> TypeDecl | None:
         """The type of the repository that a name means."""
@@ -171,8 +172,13 @@ class Classes:
             return None
         return self.library.resolve(bound.type, bound.at)
 
-    def kind(self, bound: Bound) -> Kind:  # noqa: PLR0911 - one answer a kind
+    def kind(self, bound: Bound) -> Kind:
         """What a type is."""
+        if bound not in self._kinds:
+            self._kinds[bound] = self._kind(bound)
+        return self._kinds[bound]
+
+    def _kind(self, bound: Bound) -> Kind:  # noqa: PLR0911 - one answer a kind
         bound = bound.expanded()
         ref = bound.type
         if ref.rank:

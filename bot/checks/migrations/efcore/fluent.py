@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -72,6 +73,12 @@ class Scope:
         return Scope(at=self.at, variables={**self.variables, **variables}, types=self.types, depth=self.depth + 1)
 
 
+_NAMED = re.compile(r"name='(\w+)'")
+# Methods that give something to the model, by their names; calls of methods of the class itself may, too.
+_GIVES = re.compile(r"(Set|Has|Is|To|Use|Add|Remove|Ignore|Owns|With|On|Configure|Apply)[A-Z]")
+_FILTERS = frozenset(
+    {"HasQueryFilter", "SetQueryFilter", "AddQueryFilter", "IsAssignableFrom", "IsOwned", "IsAbstract", "HasValue"}
+)
 Verb = Callable[["Fluent", Any, Call, Scope], Given | None]
 
 
@@ -168,7 +175,7 @@ class Fluent:
             for item in source.items:
                 self.run(one.body, scope.inner({one.name: self.evaluate(item, scope)}))
             return
-        if self._concerns_model(one, scope):
+        if self._concerns_model(one, scope) and not _only_filters(one):
             self.doubt(scope, one.line, "a loop over the model", written(one))
 
     def _concerns_model(self, one: Statement, scope: Scope) -> bool:
@@ -413,3 +420,10 @@ class Fluent:
         member = target.property.name if isinstance(target, OfProperty) else ""
         place = Place(path=scope.at.path, line=line)
         self.model.doubts.append(Doubt(reason=reason, written=words, place=place, entity=entity, property=member))
+
+
+def _only_filters(one: Statement) -> bool:
+    """Whether a loop gives query filters alone, which are nothing to the database."""
+    words = set(_NAMED.findall(written(one)))
+    given = {word for word in words if _GIVES.match(word)}
+    return bool(given) and given <= _FILTERS

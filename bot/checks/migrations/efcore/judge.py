@@ -7,6 +7,7 @@ must give the snapshot of the head.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.checks.migrations.csharp.library import Cache, Library
 from bot.checks.migrations.efcore.edits import find_edits
@@ -99,7 +100,8 @@ def _judge_models(
             if isinstance(found, Unknown):
                 said.unknowns[Question.MISSING].append(found)
             else:
-                said.findings[Question.MISSING].append(found)
+                words = f"{found.message} ({one.path})" if len(pairs) > 1 else found.message
+                said.findings[Question.MISSING].append(replace(found, message=words))
 
 
 def _matters(changed: set[str], libraries: tuple[Library, Library]) -> bool:

@@ -53,7 +53,7 @@ def read_side(
     if before is not None:
         names = names.following(before.names)
         types = {**{one: other for one, other in types.items() if (one, other) in SWITCHED}, **before.names.types}
-    if types or before is not None:
+    if types:
         names.types = types
         here = Builder(model, snapshot.provider, classes, names).build()
     found = differences(there, here, model, snapshot.model)

@@ -196,6 +196,8 @@ def _judge_target(
         return
     path = last.migration.designer
     content = change.head.read(path) if path is not None else None
+    if not isinstance(content, bytes) or _same_model(content, change.head.read(one.path)):
+        return
     file = _read(change, path) if path is not None else None
     target = read_snapshot(file, content, seen.statements) if file is not None and isinstance(content, bytes) else None
     if target is None:
@@ -210,6 +212,13 @@ def _judge_target(
                 Certainty.LIKELY,
             )
         )
+
+
+def _same_model(target: bytes, snapshot: bytes | NotRead) -> bool:
+    """Whether a target model is the snapshot's, word by word."""
+    if isinstance(snapshot, NotRead):
+        return False
+    return target.partition(b"BuildTargetModel(")[2].split() == snapshot.partition(b"BuildModel(")[2].split()
 
 
 def _judge_order(

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from bot.checks.migrations.efcore import ORM
+from bot.checks.migrations.face import Question
 from tests.checks.migrations.django.memory import make_change
-from tests.checks.migrations.efcore.project import BASE, PATH, Files, code, judge, snapshot, told
+from tests.checks.migrations.efcore.project import BASE, PATH, Files, code, judge, migration, snapshot, told
 
 CUSTOMER = """namespace Shop;
 public class Customer
@@ -216,6 +217,15 @@ def test_a_relation_is_a_column_an_index_and_a_foreign_key() -> None:
             id="a rename that keeps the column",
         ),
         pytest.param(
+            _head(
+                calls=(
+                    "foreach (var type in modelBuilder.Model.GetEntityTypes()) "
+                    "{ modelBuilder.Entity(type.ClrType).HasQueryFilter(Filter(type)); }"
+                )
+            ),
+            id="a loop of query filters",
+        ),
+        pytest.param(
             _head(Other="namespace Shop;\npublic class Other { public int Id { get; set; } }"),
             id="a class that nobody names",
         ),
@@ -283,3 +293,46 @@ def test_a_project_without_a_snapshot_is_not_there() -> None:
     files = code()
 
     assert ORM.is_present(make_change({}, files)) is None
+
+
+OTHER = """namespace Shop;
+public class OtherContext : DbContext
+{
+    public DbSet<Line> Lines => Set<Line>();
+}
+"""
+
+
+def test_a_new_context_without_a_migration_is_likely_missing() -> None:
+    answer = judge(BASE, {**BASE, **code(OtherContext=OTHER, Line=LINE)})
+
+    assert told(answer) == ["efcore-missing-snapshot: the context OtherContext is new"]
+    assert [one.certainty.value for one in answer.findings[Question.MISSING]] == ["likely"]
+
+
+def test_a_second_provider_whose_snapshot_stays_lacks_a_migration() -> None:
+    lite = PATH.replace("Migrations/", "Sqlite/")
+    base = {
+        **BASE,
+        lite: snapshot().replace('"text"', '"TEXT"').replace('"integer"', '"INTEGER"').replace("Npgsql", "X"),
+    }
+    aged = '\n                    b.Property<int>("Age")\n                        .HasColumnType("integer");\n'
+    add = 'migrationBuilder.AddColumn<int>(name: "Age", table: "Orders", type: "integer", nullable: false);'
+    made = migration("20240202000000", "Age", add, snapshot(aged))
+    head = {**base, **code(more="public int Age { get; set; }"), PATH: snapshot(aged), **made}
+
+    assert told(judge(base, head)) == ["efcore-missing-column: column Orders.Age is new (integer)"]
+
+
+def test_a_context_that_is_not_in_the_repository_is_unknown_where_its_classes_change() -> None:
+    base = {key: text for key, text in BASE.items() if "ShopContext.cs" not in key}
+    head = {**base, "src/Shop/Order.cs": base["src/Shop/Order.cs"].replace("Note", "Remark")}
+
+    assert told(judge(base, head)) == ["? the context ShopContext of the snapshot is not in the repository"]
+    assert told(judge(base, {**base, "src/Shop/Else.cs": "class Else { }"})) == []
+
+
+def test_calls_that_nest_too_deep_end_in_an_unknown_or_nothing() -> None:
+    deep = "modelBuilder.Entity<Order>()" + ".HasAnnotation(1)" * 4_000 + ";"
+
+    assert isinstance(told(judge(BASE, _head(calls=deep))), list)
