@@ -35,6 +35,16 @@ _FUNCTIONS: Mapping[str, Callable[[tuple[Value, ...]], Said]] = {
 }  # fmt: skip
 
 
+def add(said: Said, more: Mapping[str, Value]) -> None:
+    """Add what another annotation says: checks are joined, anything else is said anew."""
+    for key, value in more.items():
+        old = said.get(key)
+        if key == "Checks" and isinstance(old, Dictionary) and isinstance(value, Dictionary):
+            said[key] = Dictionary((*old.entries, *value.entries))
+        else:
+            said[key] = value
+
+
 def read_annotations(values: Iterable[Value]) -> tuple[Said, Unread | None]:
     """What the annotations say together, and the first that cannot be read; those of other packages say nothing."""
     said: Said = {}
@@ -45,14 +55,14 @@ def read_annotations(values: Iterable[Value]) -> tuple[Said, Unread | None]:
                 unread = unread or value
             case tuple():
                 more, fault = read_annotations(value)
-                said.update(more)
+                add(said, more)
                 unread = unread or fault
             case Chain(root=Name(package, name)) if package == _PACKAGE and name in _FUNCTIONS:
-                said.update(_FUNCTIONS[name](value.steps[0].arguments))
+                add(said, _FUNCTIONS[name](value.steps[0].arguments))
             case Chain(root=Name(package, "ID")) if package == _FIELD:
                 said["ID"] = value.steps[0].arguments
             case Struct(type=Name(package, _)) if package == _PACKAGE:
-                said.update(value.fields)
+                add(said, value.fields)
             case _:
                 continue
     faulty = next((one for one in said.values() if isinstance(plain(one), Unread)), None)

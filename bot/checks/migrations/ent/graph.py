@@ -94,6 +94,10 @@ class _Builder:
         table = _table_name(node)
         own = next((one for one in node.fields if one.name == "id"), None)
         kind = Type(node=node, table=table, id=own.id if own is not None else self._usual)
+        made = self._generated.get(table)
+        if own is None and node.doubts and made is not None and len(made.primary_key) == 1:
+            # What cannot be read may name it.
+            kind.id = made.columns.get(made.primary_key[0], kind.id)
         for one in node.fields:
             kind.columns[one.name] = one.column.name
         kind.columns.setdefault("id", kind.id.name)

@@ -81,7 +81,8 @@ def _judge_project(
 ) -> None:
     before, project = projects
     head = _side(project, programs[1], said)
-    old = _side(before, programs[0], said) if before is not None else None
+    same = head if head is not None and not _touches(change, programs[1], project, before) else None
+    old = _side(before, programs[0], said, same) if before is not None else None
     if head is None or (before is not None and old is None):
         return
     said.unknowns.extend(_faults(change, head, old))
@@ -90,14 +91,26 @@ def _judge_project(
     said.unknowns.extend(_doubts(head, old))
 
 
-def _side(project: Project, program: Program, said: _Said) -> _Side | None:
+def _touches(change: Change, program: Program, project: Project, before: Project | None) -> bool:
+    """Whether the change may touch code that declares the schema: a package that was read at head."""
+    folders = program.read_folders()
+    paths = {path for file in change.files for path in (file.path, file.old_path) if path is not None}
+    concerned = any(path.endswith("go.mod") or path.rpartition("/")[0] in folders for path in paths)
+    return concerned or before is None or before.schema != project.schema
+
+
+def _side(project: Project, program: Program, said: _Said, same: _Side | None = None) -> _Side | None:
+    """One revision; `same` is another whose code declares the same."""
     try:
         generated = read_tables(program, project.generated)
     except UnreadTablesError as error:
         unknown = Unknown(path=project.generated, line=1, reason=f"the generated tables: {error}", settle=_SETTLE)
         said.unknowns.append(unknown)
         return None
-    declared = read_declared(program, project.schema, generated) if project.schema is not None else Declared()
+    if same is not None:
+        declared = same.declared
+    else:
+        declared = read_declared(program, project.schema, generated) if project.schema is not None else Declared()
     whole = project.schema is not None and not declared.faults
     tables = merge(declared, generated) if whole else generated
     return _Side(project=project, generated=generated, declared=declared, tables=tables)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from bot.checks.migrations.ent.annotations import Said, read_annotations
+from bot.checks.migrations.ent.annotations import Said, add, read_annotations
 from bot.checks.migrations.ent.fields import Field, read_field
 from bot.checks.migrations.ent.golang.evaluate import Evaluator
 from bot.checks.migrations.ent.golang.program import Package, Program
 from bot.checks.migrations.ent.golang.scope import Scope, plain
 from bot.checks.migrations.ent.golang.source import Function, Type, embedded
+from bot.checks.migrations.ent.golang.types import find_method, strange_base
 from bot.checks.migrations.ent.golang.values import Chain, Name, Place, Step, Struct, TypeOf, Unread, Value
 
 _ENT = "entgo.io/ent"
@@ -102,8 +103,8 @@ def _read_node(name: str, kind: Type, folder: str, evaluator: Evaluator) -> Node
     node = Node(name=name, place=Place(kind.source.path, kind.line))
     struct = Struct(Name("", name), folder)
     scope = Scope(kind.source, folder)
-    found = [evaluator.find_method(name, folder, method) for method in _METHODS]
-    node.methods = [one[0] for one in found if one is not None]
+    found = [find_method(evaluator.program, struct, method) for method in _METHODS]
+    node.methods = [one.function for one in found if one is not None]
     _doubt_bases(node, struct, evaluator)
     mixins = evaluator.method(struct, "Mixin", scope)
     for mixin in _listed(node, mixins):
@@ -148,7 +149,7 @@ def _add_mixin(node: Node, mixin: Value, evaluator: Evaluator, scope: Scope) -> 
 
 
 def _doubt_bases(node: Node, struct: Struct, evaluator: Evaluator) -> None:
-    strange = evaluator.strange_base(struct.type.name, struct.folder)
+    strange = strange_base(evaluator.program, struct)
     if strange is not None:
         node.doubts.append(Unread(f"what {strange} brings", node.place, strange))
 
@@ -161,7 +162,7 @@ def _add_members(node: Node, struct: Struct, evaluator: Evaluator, scope: Scope)
     for one in _listed(node, evaluator.method(struct, "Indexes", scope)):
         _add_index(node, one)
     said, doubt = read_annotations(_listed(node, evaluator.method(struct, "Annotations", scope)))
-    node.said.update(said)
+    add(node.said, said)
     if doubt is not None:
         node.doubts.append(doubt)
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from bot.checks.migrations.ent import ORM
+from bot.checks.migrations.face import Question
 from tests.checks.migrations.django.memory import make_change
 from tests.checks.migrations.ent.project import (
     FIRST,
@@ -191,6 +192,58 @@ func (m Stamp) Fields() []ent.Field {
     answer = judge(BASE, files(PG, user=code, **{"internal/mixins/stamp.go": mixin}))
 
     assert [one.split()[0] for one in told(answer)] == ["ent-missing-column", "ent-missing-column"]
+
+
+def test_a_mixin_with_a_type_parameter_brings_what_its_type_brings() -> None:
+    mixin = """package mixins
+
+import (
+	"fmt"
+	"slices"
+
+	"entgo.io/ent"
+	"entgo.io/ent/schema/field"
+	"entgo.io/ent/schema/mixin"
+	"github.com/samber/lo"
+)
+
+type All[T ent.Mixin] struct{}
+
+func (a All[T]) Fields() []ent.Field {
+	var base T
+
+	return slices.Concat(base.Fields(), lo.Flatten(lo.Map(base.Mixin(), func(one ent.Mixin, _ int) []ent.Field {
+		return one.Fields()
+	})))
+}
+
+type Part struct {
+	mixin.Schema
+	Name string
+}
+
+func (p Part) Fields() []ent.Field {
+	return []ent.Field{field.Time(fmt.Sprintf("%s_at", p.Name))}
+}
+
+type base struct {
+	mixin.Schema
+}
+
+func (base) Fields() []ent.Field { return []ent.Field{field.Bool("gone")} }
+
+func (base) Mixin() []ent.Mixin { return []ent.Mixin{Part{Name: "made"}} }
+
+type Made = All[base]
+"""
+    code = USER.replace('"entgo.io/ent"\n', '"entgo.io/ent"\n\t"example.com/shop/internal/mixins"\n')
+    code += "\nfunc (User) Mixin() []ent.Mixin { return []ent.Mixin{mixins.Made{}} }\n"
+    answer = judge(BASE, files(PG, user=code, **{"internal/mixins/made.go": mixin}))
+
+    assert [one.message.split(" is ")[0] for one in answer.findings[Question.MISSING]] == [
+        "column users.gone",
+        "column users.made_at",
+    ]
 
 
 def test_what_a_package_outside_brings_is_not_checked() -> None:

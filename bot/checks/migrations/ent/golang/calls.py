@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.checks.migrations.ent.golang.expressions import imported, read_inner
+from bot.checks.migrations.ent.golang.library import call_known
 from bot.checks.migrations.ent.golang.scope import BASIC, Scope, plain, unread
 from bot.checks.migrations.ent.golang.source import Function, text, written
 from bot.checks.migrations.ent.golang.statements import run
+from bot.checks.migrations.ent.golang.types import bound_names, find_method, strange_base
 from bot.checks.migrations.ent.golang.values import Chain, Name, Place, Step, Struct, TypeOf, Unread, Value
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
     from bot.checks.migrations.ent.golang.evaluate import Evaluator
+
+# What ent's own bases give: nothing.
+_INHERITED = frozenset({"Fields", "Edges", "Indexes", "Mixin", "Annotations", "Hooks", "Interceptors", "Policy"})
 
 
 def read_call(evaluator: Evaluator, node: Node, scope: Scope) -> Value:
@@ -37,7 +42,7 @@ def _arguments(evaluator: Evaluator, node: Node, scope: Scope) -> tuple[Value, .
             continue
         if child.type == "variadic_argument":
             spread = read_inner(evaluator, child, scope)
-            found.extend(spread if isinstance(spread, tuple) else [spread])
+            found.extend(spread if isinstance(spread, tuple) else [] if spread is None else [spread])
         elif child.type.endswith("_type"):
             found.append(TypeOf(text(child)))
         else:
@@ -74,13 +79,22 @@ def _call_member(evaluator: Evaluator, node: Node, called: Node, arguments: tupl
     member, address = text(name), imported(operand, scope)
     if address is not None:
         return _call_outside(evaluator, node, (address, member), arguments, scope)
-    value = evaluator.value(operand, scope)
+    return _call_on(evaluator, node, (evaluator.value(operand, scope), member), arguments, scope)
+
+
+def _call_on(
+    evaluator: Evaluator, node: Node, called: tuple[Value, str], arguments: tuple[Value, ...], scope: Scope
+) -> Value:
+    value, member = called
     if isinstance(value, Chain):
         return replace(value, steps=(*value.steps, Step(member, arguments)))
     if isinstance(value, Struct) and value.folder is not None:
-        found = evaluator.find_method(value.type.name, value.folder, member)
+        found = find_method(evaluator.program, value, member)
         if found is not None:
-            return _inline(evaluator, found, arguments, node, scope, value)
+            names = bound_names(found.function, found.receiver)
+            return _inline(evaluator, (found.function, found.folder), arguments, node, scope, names)
+        if member in _INHERITED and strange_base(evaluator.program, value) is None:
+            return None
     if isinstance(value, Unread):
         return Unread(value.reason, value.place, f"{value.written} . {written(node)}")
     return unread(f"a call of {member}", node, scope)
@@ -97,6 +111,9 @@ def _call_outside(
             return _inline(evaluator, (package.functions[member], folder), arguments, node, scope)
         if member in package.types and len(arguments) == 1:
             return Struct(Name(address, member), folder, {"": arguments[0]})
+    known, value = call_known(evaluator, address, member, arguments, scope)
+    if known:
+        return value
     root = Name(address, member)
     return Chain(root, (Step("", arguments),), Place(scope.source.path, node.start_point.row + 1))
 
@@ -107,23 +124,20 @@ def _inline(  # noqa: PLR0913, PLR0917 - what a call is made of
     arguments: Sequence[Value],
     node: Node,
     scope: Scope,
-    on: Value = None,
+    on: Mapping[str, Value] | None = None,
 ) -> Value:
     function, folder = found
-    names = _bind(function.node, arguments)
+    names = bind(function.node, arguments)
     if names is None:
         return unread("a call with other arguments than the function has", node, scope)
-    receiver = function.node.child_by_field_name("receiver")
-    given = receiver.named_children[0].child_by_field_name("name") if receiver is not None else None
-    if given is not None:
-        names[text(given)] = on
+    names |= on or {}
     value = run(evaluator, function, Scope(function.source, folder, names, scope.depth + 1))
     # What is made by a function is declared where it is called.
     here = Place(scope.source.path, node.start_point.row + 1)
     return replace(value, place=here) if isinstance(value, Chain) else value
 
 
-def _bind(function: Node, arguments: Sequence[Value]) -> dict[str, Value] | None:
+def bind(function: Node, arguments: Sequence[Value]) -> dict[str, Value] | None:
     """The names of parameters with what is given for them; None where the numbers differ."""
     parameters = function.child_by_field_name("parameters")
     names: dict[str, Value] = {}

@@ -9,19 +9,19 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from bot.checks.migrations.ent.golang import expressions, literals
-from bot.checks.migrations.ent.golang.calls import read_call
+from bot.checks.migrations.ent.golang.calls import bind, read_call
 from bot.checks.migrations.ent.golang.program import Program
 from bot.checks.migrations.ent.golang.scope import Scope, unread
-from bot.checks.migrations.ent.golang.source import Constant, Function, embedded, text
-from bot.checks.migrations.ent.golang.statements import run
-from bot.checks.migrations.ent.golang.values import Name, Struct, Value
+from bot.checks.migrations.ent.golang.source import Constant
+from bot.checks.migrations.ent.golang.statements import run, run_closure
+from bot.checks.migrations.ent.golang.types import bound_names, find_method
+from bot.checks.migrations.ent.golang.values import Closure, Name, Struct, Value
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_ENT = "entgo.io/ent"
 _MAX_DEPTH = 60
-_MAX_STEPS = 200_000
+_MAX_STEPS = 500_000
 
 
 class Evaluator:
@@ -42,46 +42,21 @@ class Evaluator:
 
     def method(self, struct: Struct, name: str, scope: Scope) -> Value:
         """What a method of a struct gives; None where it has none of that name, itself or by what it embeds."""
-        found = self.find_method(struct.type.name, struct.folder, name)
+        found = find_method(self.program, struct, name)
         if found is None:
             return None
-        function, folder = found
-        receiver = function.node.child_by_field_name("receiver")
-        given = receiver.named_children[0].child_by_field_name("name") if receiver is not None else None
-        names = {text(given): struct} if given is not None else {}
-        return run(self, function, Scope(function.source, folder, {**names}, scope.depth + 1))
+        names = bound_names(found.function, found.receiver)
+        return run(self, found.function, Scope(found.function.source, found.folder, names, scope.depth + 1))
 
-    def find_method(self, type_name: str, folder: str | None, name: str, depth: int = 0) -> tuple[Function, str] | None:
-        """A method and its package's folder: of the type itself, or of a type that it embeds."""
-        if folder is None or depth > _MAX_DEPTH:
+    def call(self, function: Closure, arguments: tuple[Value, ...], scope: Scope) -> Value:
+        """What a function that was written where a value stands gives."""
+        from tree_sitter import Node
+
+        node, outer = function.node, function.scope
+        names = bind(node, arguments) if isinstance(node, Node) else None
+        if names is None or not isinstance(node, Node) or not isinstance(outer, Scope):
             return None
-        package = self.program.package(folder)
-        found = package.methods.get((type_name, name))
-        if found is not None:
-            return found, folder
-        kind = package.types.get(type_name)
-        for base in embedded(kind.node) if kind is not None else ():
-            address, _, short = base.rpartition(".")
-            where = folder if not address else self.program.folder_of(kind.source.imports.get(address, address))  # type: ignore[union-attr]
-            deeper = self.find_method(short, where, name, depth + 1)
-            if deeper is not None:
-                return deeper
-        return None
-
-    def strange_base(self, type_name: str, folder: str | None, depth: int = 0) -> str | None:
-        """What a type embeds, or is, that is not read; None where all of it is. Ent's own bases declare nothing."""
-        kind = self.program.package(folder).types.get(type_name) if folder is not None else None
-        if kind is None or kind.node.type != "struct_type" or folder is None or depth > _MAX_DEPTH:
-            return type_name
-        for base in embedded(kind.node):
-            address, _, short = base.rpartition(".")
-            path = kind.source.imports.get(address, address)
-            if path == _ENT or path.startswith(f"{_ENT}/"):
-                continue
-            strange = self.strange_base(short, self.program.folder_of(path) if address else folder, depth + 1)
-            if strange is not None:
-                return strange
-        return None
+        return run_closure(self, node, Scope(outer.source, outer.folder, {**outer.names, **names}, scope.depth + 1))
 
     def constant(self, constant: Constant, name: str, scope: Scope, node: Node) -> Value:
         """What a constant or variable of a package comes to; each is asked for once."""
@@ -113,4 +88,5 @@ _HANDLERS: Mapping[str, Callable[[Evaluator, Node, Scope], Value]] = {
     "index_expression": expressions.read_index,
     "type_conversion_expression": expressions.read_converted,
     "call_expression": read_call,
+    "func_literal": lambda _, node, scope: Closure(node, scope),
 }

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.checks.migrations.ent.golang.scope import BASIC, Scope, plain, unread
 from bot.checks.migrations.ent.golang.source import member_type, text
+from bot.checks.migrations.ent.golang.types import bases, declared
 from bot.checks.migrations.ent.golang.values import Name, Struct, TypeOf, Unread, Value
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from bot.checks.migrations.ent.golang.evaluate import Evaluator
 
+_NIL = frozenset({"pointer_type", "slice_type", "map_type", "interface_type", "function_type"})
 _MATH: Mapping[str, int] = {
     **{f"MaxInt{bits}": (1 << (bits - 1)) - 1 for bits in (8, 16, 32, 64)},
     **{f"MinInt{bits}": -(1 << (bits - 1)) for bits in (8, 16, 32, 64)},
@@ -105,16 +107,23 @@ def _outside(evaluator: Evaluator, address: str, member: str, scope: Scope, node
 
 
 def _zero(evaluator: Evaluator, struct: Struct, member: str, node: Node, scope: Scope) -> Value:
-    """What a member is that a literal leaves out."""
-    kind = evaluator.program.package(struct.folder).types.get(struct.type.name) if struct.folder is not None else None
+    """What a member is that a literal leaves out: what is embedded under its name, or nothing of its type."""
+    kind = declared(evaluator.program, struct)
+    base = next((one for one in bases(evaluator.program, struct) if one.type.name == member), None)
+    if base is not None:
+        return base
     given = member_type(kind.node, member) if kind is not None else None
-    if given is None:
-        return unread(f"{member} that is not given", node, scope)
-    if given.type in {"pointer_type", "slice_type", "map_type", "interface_type", "function_type"}:
+    if given is not None and given.type in {
+        "pointer_type",
+        "slice_type",
+        "map_type",
+        "interface_type",
+        "function_type",
+    }:
         return None
-    name = text(given)
-    zero: Value = "" if name == "string" else False if name == "bool" else 0
-    return zero if name in BASIC else unread(f"{member} that is not given", node, scope)
+    name = text(given) if given is not None else ""
+    zeros: dict[str, Value] = {"string": "", "bool": False}
+    return zeros.get(name, 0) if name in BASIC else unread(f"{member} that is not given", node, scope)
 
 
 def imported(operand: Node, scope: Scope) -> str | None:

@@ -6,7 +6,8 @@ import ast
 from typing import TYPE_CHECKING
 
 from bot.checks.migrations.ent.golang.scope import Scope, unread
-from bot.checks.migrations.ent.golang.source import base_name, text
+from bot.checks.migrations.ent.golang.source import text
+from bot.checks.migrations.ent.golang.types import read_type
 from bot.checks.migrations.ent.golang.values import Dictionary, Name, Struct, Value
 
 if TYPE_CHECKING:
@@ -78,14 +79,12 @@ def _element(evaluator: Evaluator, kind: Node | None, node: Node, scope: Scope) 
 
 
 def _struct(evaluator: Evaluator, kind: Node, body: Node, scope: Scope) -> Value:
-    package, _, name = base_name(kind).rpartition(".")
-    address = scope.source.imports.get(package, package) if package else ""
-    folder = evaluator.program.folder_of(address) if address else scope.folder
+    of = read_type(evaluator.program, kind, scope.source, scope.folder, scope.names)
     fields: dict[str, Value] = {}
     for key, value in _pairs(body):
         inner = key.named_children[0] if key.type == "literal_element" and key.named_children else key
         fields[text(inner)] = _element(evaluator, None, value, scope)
-    return Struct(Name(address, name), folder, fields)
+    return Struct(Name(of.package, of.name), of.folder, fields, of.arguments)
 
 
 def _elements(body: Node) -> list[Node]:

@@ -42,6 +42,10 @@ class Program:
             self._packages[folder] = self._read(folder)
         return self._packages[folder]
 
+    def read_folders(self) -> frozenset[str]:
+        """The folders whose packages were asked for."""
+        return frozenset(self._packages)
+
     def source(self, path: str) -> Source | None:
         """One file; None where there is none that was read."""
         content = self._tree.read(path) if self._tree.entry(path) is not None else None

@@ -32,11 +32,12 @@ class Function:
 
 @dataclass(frozen=True)
 class Type:
-    """A type: its node (`struct_type` and others), its line, in its file."""
+    """A type: its node (`struct_type` and others), its line, in its file, and the names of its parameters."""
 
     node: Node
     line: int
     source: Source
+    parameters: tuple[str, ...] = ()
 
 
 @dataclass(kw_only=True, eq=False)
@@ -108,7 +109,10 @@ def _read_top(source: Source, node: Node) -> None:
 def _read_type(source: Source, spec: Node) -> None:
     name, kind = spec.child_by_field_name("name"), spec.child_by_field_name("type")
     if name is not None and kind is not None:
-        source.types[text(name)] = Type(kind, spec.start_point.row + 1, source)
+        listed = spec.child_by_field_name("type_parameters")
+        parameters = [one.child_by_field_name("name") for one in listed.named_children] if listed is not None else []
+        names = tuple(text(one) for one in parameters if one is not None)
+        source.types[text(name)] = Type(kind, spec.start_point.row + 1, source, names)
 
 
 def _read_function(source: Source, node: Node) -> None:
@@ -157,10 +161,16 @@ def base_name(kind: Node | None) -> str:
 
 
 def embedded(kind: Node) -> Iterator[str]:
-    """Yield the types that a struct embeds, as they are written (`ent.Schema`)."""
-    for field_node in _below(kind, "field_declaration"):
-        if field_node.child_by_field_name("name") is None:
-            yield base_name(field_node.child_by_field_name("type"))
+    """Yield the types that a struct embeds, as they are written (`ent.Schema`), without their parameters."""
+    return (base_name(node) for node in embedded_nodes(kind))
+
+
+def embedded_nodes(kind: Node) -> Iterator[Node]:
+    """Yield the nodes of the types that a struct embeds."""
+    for one in _below(kind, "field_declaration"):
+        given = one.child_by_field_name("type")
+        if one.child_by_field_name("name") is None and given is not None:
+            yield given
 
 
 def member_type(kind: Node, name: str) -> Node | None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.checks.migrations.ent.golang.scope import Scope, unread
+from bot.checks.migrations.ent.golang.scope import BASIC, Scope, unread
 from bot.checks.migrations.ent.golang.source import Function, text
+from bot.checks.migrations.ent.golang.types import read_type, zero
 from bot.checks.migrations.ent.golang.values import Chain, Unread, Value
 
 if TYPE_CHECKING:
@@ -16,6 +17,13 @@ if TYPE_CHECKING:
 
 class _Bare:
     """A `return` without a value."""
+
+
+def run_closure(evaluator: Evaluator, node: Node, scope: Scope) -> Value:
+    """What a function that is written where a value stands returns."""
+    body = node.child_by_field_name("body")
+    done, value = _block(evaluator, body, scope) if body is not None else (False, None)
+    return value if done and not isinstance(value, _Bare) else unread("a function without a value", node, scope)
 
 
 def run(evaluator: Evaluator, function: Function, scope: Scope) -> Value:
@@ -94,7 +102,19 @@ def _declare(evaluator: Evaluator, node: Node, scope: Scope) -> None:
             value = spec.child_by_field_name("value")
             values = value.named_children if value is not None else []
             for at, name in enumerate(spec.children_by_field_name("name")):
-                scope.names[text(name)] = evaluator.value(values[at], scope) if at < len(values) else None
+                given = values[at] if at < len(values) else None
+                scope.names[text(name)] = evaluator.value(given, scope) if given else _nothing(evaluator, spec, scope)
+
+
+def _nothing(evaluator: Evaluator, spec: Node, scope: Scope) -> Value:
+    """What a variable is that is only declared."""
+    kind = spec.child_by_field_name("type")
+    if kind is None or kind.type not in {"type_identifier", "qualified_type", "generic_type"}:
+        return None
+    basic: dict[str, Value] = {"string": "", "bool": False}
+    if text(kind) in BASIC:
+        return basic.get(text(kind), 0)
+    return zero(read_type(evaluator.program, kind, scope.source, scope.folder, scope.names))
 
 
 def _if(evaluator: Evaluator, node: Node, scope: Scope) -> tuple[bool, Value | _Bare]:

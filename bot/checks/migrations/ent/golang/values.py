@@ -42,11 +42,15 @@ class Chain:
 
 @dataclass(frozen=True)
 class Struct:
-    """A composite literal. `folder` is where its type is declared, None where that is not in the repository."""
+    """A value of a named type: a composite literal, or a conversion, which has its value under an empty name.
+
+    `folder` is where the type is declared, None where that is not in the repository; `arguments` are its parameters.
+    """
 
     type: Name
     folder: str | None
     fields: Mapping[str, Value] = field(default_factory=dict)
+    arguments: tuple[TypeOf, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -58,9 +62,20 @@ class Dictionary:
 
 @dataclass(frozen=True)
 class TypeOf:
-    """A type that is named where a value stands: `User.Type`, `MyEnum("")`."""
+    """A type that is named where a value stands, `User.Type`, or that a parameter stands for."""
 
     name: str
+    package: str = ""
+    folder: str | None = None
+    arguments: tuple[TypeOf, ...] = ()
+
+
+@dataclass(frozen=True)
+class Closure:
+    """A function that is written where a value stands: its node, and the scope that it sees."""
+
+    node: object
+    scope: object
 
 
 @dataclass(frozen=True)
@@ -72,4 +87,6 @@ class Unread:
     written: str
 
 
-Value = Union[str, int, float, bool, None, tuple["Value", ...], Name, Chain, Struct, Dictionary, TypeOf, Unread]  # noqa: UP007 - it names itself
+Value = Union[  # noqa: UP007 - it names itself
+    str, int, float, bool, None, tuple["Value", ...], Name, Chain, Struct, Dictionary, TypeOf, Closure, Unread
+]
