@@ -30,6 +30,7 @@ _HARMLESS = frozenset({
     "dropAllForeignKeyConstraints", "alterTable", "markUnused", "grant", "revoke", "addCheckConstraint",
     "dropCheckConstraint", "createExtension", "renameView", "include", "includeAll", "property", "rollback",
 })  # fmt: skip
+_TABLES = ("tableName", "oldTableName", "newTableName", "baseTableName", "existingTableName")
 _KINDS = {"java.sql.types.": "", "longvarchar": "text"}
 
 
@@ -92,7 +93,7 @@ def _apply(schema: Schema, node: Node, one: ChangeSet, run: Run) -> Iterator[Opa
         case "customChange" | "executeCommand":
             words = f"{node.name} {node.get('class', 'executable')}".strip()
             yield Opaque(words=words, names=frozenset(), line=node.line, anything=True)
-        case _ if node.name in _HARMLESS:
+        case _ if node.name in _HARMLESS or not _matters(node, run):
             pass
         case _:
             handler = _HANDLERS.get(node.name)
@@ -105,6 +106,12 @@ def _apply(schema: Schema, node: Node, one: ChangeSet, run: Run) -> Iterator[Opa
 def _sql(schema: Schema, text: str, node: Node, run: Run) -> Iterator[Opaque]:
     for found in replay_sql(schema, run.expand(text), run.names):
         yield replace(found, line=node.line + found.line - 1)
+
+
+def _matters(node: Node, run: Run) -> bool:
+    """Whether a change is of a table that matters."""
+    named = {run.expand(node.attributes.get(name, "")).lower() for name in _TABLES}
+    return not run.names or named == {""} or not named.isdisjoint(run.names)
 
 
 def _names(node: Node, run: Run) -> Iterator[str]:

@@ -139,11 +139,23 @@ class Changelogs:
     def roots(self) -> list[str]:
         """The changelogs that no other one takes in, sorted."""
         taken: set[str] = set()
-        for path, content in list(self.contents.items()):
-            if _INCLUDES.search(content) and (found := self.get(path)) is not None:
-                for include in found.includes():
-                    taken.update(one for one in self.targets(path, include) if one != path)
+        including = [path for path, content in self.contents.items() if _INCLUDES.search(content)]
+        for path in including:
+            found = self.get(path)
+            for include in found.includes() if found is not None else ():
+                taken.update(one for one in self.targets(path, include) if one != path)
+        # SQL without a word for Liquibase is a change set too, where a changelog takes it in.
+        for path, content in self._tree.read_many(sorted(one for one in taken if one.endswith(".sql"))):
+            if path not in self.contents and not isinstance(content, NotRead):
+                self.contents[path] = content
         return sorted(path for path in self.contents if path not in taken)
+
+    def lone(self, roots: Sequence[str]) -> set[str]:
+        """Those of the roots that nobody runs: they stand beside files that others take in, and take in none."""
+        among = {path.rpartition("/")[0] for path in self.contents if path not in set(roots)}
+        return {
+            path for path in roots if path.rpartition("/")[0] in among and not _INCLUDES.search(self.contents[path])
+        }
 
     def targets(self, path: str, include: Include) -> list[str]:
         """The files that an include stands for, in the order in which they run; empty where there are none."""
@@ -279,10 +291,15 @@ def _root(path: str, content: bytes) -> Node:
         return read_xml(content)
     if path.endswith(".sql"):
         text = content.decode("utf-8-sig", "replace")
-        if not is_formatted(text):
-            raise UnreadError(1, "is no formatted SQL")
-        return read_formatted(text)
+        return read_formatted(text) if is_formatted(text) else _raw(text)
     return read_yaml(content)
+
+
+def _raw(text: str) -> Node:
+    """SQL that is taken in as it stands, under the name that Liquibase gives it."""
+    sql = Node(name="sql", line=1, parts=[text])
+    whole = Node(name="changeSet", line=1, attributes={"id": "raw", "author": "includeAll"}, children=[sql])
+    return Node(name="databaseChangeLog", line=1, children=[whole])
 
 
 def _change_set(node: Node, path: str, logical: str) -> ChangeSet:

@@ -71,15 +71,20 @@ class Associations:
             kind = level.bound(kind.arguments[-1])
         return kind, self._mapping.entity(level.cls, kind.name)
 
-    def _references(
+    def _references(  # noqa: PLR0913, PLR0917 - all that the names are made from
         self,
         level: Level,
         member: Member,
         where: Where,
         given: Sequence[Annotation],
         target: tuple[TypeName, Entity | None],
+        stems: tuple[str, ...] = (),
     ) -> list[Column]:
-        """The columns that point at an entity's key."""
+        """The columns that point at an entity's key; without a name they begin with one of `stems`, or the attribute.
+
+        Releases of Hibernate before 5 take the owner's table, others its entity's name.
+        """
+        stems = stems or (member.name,)
         place = self._place(level, member, where)
         base = Column(names=("",), place=place, written=member.written)
         kind, entity = target
@@ -92,13 +97,14 @@ class Associations:
             return [replace(base, names=self._mapping.naming.names(name or ""), family=family) for name in names]
         if given and any("referencedColumnName" in one.given for one in given):
             referred = [self._attributes.text(level, one, "referencedColumnName") for one in given]
-            return [replace(base, names=self._joined(member.name, (name or "id",))) for name in referred]
+            return [replace(base, names=self._joined(stems, (name or "id",))) for name in referred]
         if not keys:
             return self._doubtful(level, member, where, f"the key of {kind.simple} is not in the repository")
-        return [replace(base, names=self._joined(member.name, key.names), family=key.family) for key in keys]
+        return [replace(base, names=self._joined(stems, key.names), family=key.family) for key in keys]
 
-    def _joined(self, stem: str, names: Sequence[str]) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(made for name in names for made in self._mapping.naming.names(f"{stem}_{name}")))
+    def _joined(self, stems: Sequence[str], names: Sequence[str]) -> tuple[str, ...]:
+        naming = self._mapping.naming
+        return tuple(dict.fromkeys(each for stem in stems for name in names for each in naming.names(f"{stem}_{name}")))
 
     def _doubtful(self, level: Level, member: Member, where: Where, reason: str) -> list[Column]:
         self._mapping.doubt(where.subject(member), self._place(level, member, where), reason, member.written)
@@ -132,7 +138,8 @@ class Associations:
         self._add_order(level, member, where, table)
 
     def _join_table(self, level: Level, member: Member, where: Where, target: tuple[TypeName, Entity | None]) -> None:
-        given = member.annotation("JoinTable")
+        # Hibernate takes the one for the other.
+        given = member.annotation("JoinTable") or member.annotation("CollectionTable")
         place = self._place(level, member, where)
         naming = self._mapping.naming
         kind, entity = target
@@ -147,9 +154,10 @@ class Associations:
             names = naming.join_tables(where.table.name, member.name, other.name if other else kind.simple)
         table = self._mapping.wanted.table(names, place)
         own, theirs = (given.parts("joinColumns"), given.parts("inverseJoinColumns")) if given is not None else ((), ())
-        back = self._inverse(level, member, entity) or self._mapping.entity_name(where.entity.cls)
-        here = replace(member, name=back)
-        columns = self._references(level, here, where, own, (TypeName(where.entity.cls.name), where.entity))
+        back = self._inverse(level, member, entity)
+        stems = (back,) if back else (self._mapping.entity_name(where.entity.cls), where.table.name)
+        owner = (TypeName(where.entity.cls.name), where.entity)
+        columns = self._references(level, member, where, own, owner, stems)
         columns += self._references(level, member, where, theirs, target)
         for column in columns:
             table.add(replace(column, place=place, nullable=None))
@@ -177,8 +185,8 @@ class Associations:
         path = f"{where.owner.partition('.')[2]}.{member.name}".lstrip(".")
         table = self._mapping.wanted.table(naming.names(name or f"{owner}_{path.replace('.', '_')}"), place)
         joins = given.parts("joinColumns") if given is not None else ()
-        here = replace(member, name=owner)
-        for column in self._references(level, here, where, joins, (TypeName(owner), where.entity)):
+        stems = (owner, where.table.name)
+        for column in self._references(level, member, where, joins, (TypeName(owner), where.entity), stems):
             table.add(replace(column, place=place, nullable=None))
         self._add_elements(level, member, where, table)
         self._add_order(level, member, where, table)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bot.checks.migrations.jpa.mapping import Entity, Mapping
 
 _MAX_DEPTH = 6
-_COLLECTIONS = ("OneToMany", "ManyToMany", "ElementCollection", "CollectionOfElements", "ManyToAny")
+COLLECTIONS = ("OneToMany", "ManyToMany", "ElementCollection", "CollectionOfElements", "ManyToAny")
 _REFERENCES = ("ManyToOne", "OneToOne")
 # What gives a value a form of its own in the database.
 _OWN_TYPE = ("Type", "JdbcTypeCode", "JdbcType", "JavaType", "Convert", "CompositeType", "Struct", "Struct", "Array")
@@ -75,7 +75,7 @@ class Attributes:
             self._mapping.doubt(
                 where.subject(member), place_of(level, member, where), "its mapping is not read", member.written
             )
-        elif member.annotation(*_COLLECTIONS) is not None:
+        elif member.annotation(*COLLECTIONS) is not None:
             self._associations.add_collection(level, member, where)
         elif member.annotation(*_REFERENCES) is not None:
             self._associations.add_reference(level, member, where)

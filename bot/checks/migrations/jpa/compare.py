@@ -14,7 +14,7 @@ from bot.model import Certainty
 
 @dataclass(frozen=True, kw_only=True)
 class Lack:
-    """One thing in which a database is not what an entity asks for; equal ones say the same.
+    """One thing in which a database is not what an entity asks for; equal ones ask for the same.
 
     Attributes:
         kind: `table`, `column`, `nullable`, `length`, `type` or `unique`.
@@ -24,7 +24,7 @@ class Lack:
     table: str
     name: str = ""
     want: str = ""
-    have: str = ""
+    have: str = field(default="", compare=False)
     place: Place = field(compare=False)
 
 
@@ -124,4 +124,13 @@ def _weigh_type(lack: Lack, had: Column | None, now: Column) -> Certainty | None
     have = types.sql_family(lack.have)
     if had is None or had.family == now.family or not had.family:
         return Certainty.LIKELY if not types.holds(now.family, have, exact=False) else None
-    return Certainty.CERTAIN
+    # A whole number that needs less than the column has room for is read and written all the same.
+    return (
+        Certainty.LIKELY
+        if now.family in types.INTEGERS and have in types.INTEGERS and not _grows(had, now)
+        else Certainty.CERTAIN
+    )
+
+
+def _grows(had: Column, now: Column) -> bool:
+    return types.INTEGERS.index(now.family) > types.INTEGERS.index(had.family) if had.family in types.INTEGERS else True

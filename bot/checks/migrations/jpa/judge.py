@@ -20,7 +20,7 @@ from bot.checks.migrations.sql.flyway import parse_flyway
 from bot.model import Change, ChangedFile, Evidence, ItemRequest, NotRead, Unknown
 
 _MAPPED_ELSEWHERE = re.compile(
-    rb"@(?:\w+:)?(?:Entity|MappedSuperclass|Embeddable)\b|<hibernate-mapping|<entity-mappings"
+    rb"\bpersistence\b[\s\S]*@(?:\w+:)?(?:Entity|MappedSuperclass|Embeddable)\b|<hibernate-mapping|<entity-mappings"
 )
 _LANGUAGES = {".kt": "Kotlin", ".groovy": "Groovy", ".hbm.xml": "a mapping in XML", "orm.xml": "a mapping in XML"}
 

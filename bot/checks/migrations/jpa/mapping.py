@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.checks.migrations.jpa.attributes import Attributes, Where
+from bot.checks.migrations.jpa.attributes import COLLECTIONS, Attributes, Where
 from bot.checks.migrations.jpa.hierarchy import (
     KNOWN_BASES,
     Chain,
@@ -120,7 +120,10 @@ class Mapping:
         inherited = entity.cls is not entity.root and entity.strategy == "SINGLE_TABLE"
         where = Where(table=table, entity=entity, nullable=inherited, getters=getters)
         for level, member in self.own_members(entity):
-            self._attributes.add(level, member, where)
+            # The tables of a collection are those of the entity that declares it, whatever inherits it.
+            inherits = level.cls is not entity.cls and is_entity(level.cls)
+            if not (inherits and member.annotation(*COLLECTIONS) is not None):
+                self._attributes.add(level, member, where)
         if entity.cls is not entity.root and entity.strategy == "JOINED":
             self._add_parent_key(entity, table)
         self._add_discriminator(entity, table)

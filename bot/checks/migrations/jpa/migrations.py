@@ -186,7 +186,8 @@ def find_sets(
     sets: list[MigrationSet] = [*_find_flyway(tree, usual, unread)]
     changelogs = Changelogs(tree, known)
     by_module: dict[str, list[str]] = defaultdict(list)
-    for root in changelogs.roots():
+    roots = changelogs.roots()
+    for root in sorted(set(roots) - changelogs.lone(roots)):
         by_module[module_of(root)].append(root)
     for module, roots in sorted(by_module.items()):
         texts = {path: changelogs.text(path) for root in roots for path in changelogs.files(root)}

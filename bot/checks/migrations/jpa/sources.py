@@ -51,11 +51,12 @@ class Sources:
         unread = [path for path, entry in self._entries.items() if entry.oid not in self.known]
         for path, content in self._tree.read_many(unread):
             oid = self._entries[path].oid
-            if isinstance(content, bytes) and _OWN_NAMING.search(content):
+            # Looking for a plain text first is ten times as fast as the patterns.
+            if isinstance(content, bytes) and b"NamingStrategy" in content and _OWN_NAMING.search(content):
                 self.custom_naming = True
             if isinstance(content, NotRead):
                 self.known[oid] = JavaFile(path=path, broken=1)
-            elif _MAPPED.search(content) and _JPA.search(content):
+            elif b".persistence" in content and _MAPPED.search(content) and _JPA.search(content):
                 self.known[oid] = read_java(path, content)
                 self._words.update(_WORD.findall(content))
             else:

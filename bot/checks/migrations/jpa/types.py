@@ -55,9 +55,11 @@ _SQL: Mapping[str, str] = {
     **dict.fromkeys(("UUID", "UNIQUEIDENTIFIER"), "uuid"),
 }  # fmt: skip
 # What may be kept in what without a mapping of one's own; a value of another kind fails when it is read or written.
+INTEGERS = ("int8", "int16", "int32", "int64")
 _NUMBERS = frozenset({"int8", "int16", "int32", "int64", "decimal", "float"})
 _HELD: Mapping[str, frozenset[str]] = {
-    "text": frozenset({"text", "uuid"}),
+    # MySQL's drivers read texts from a BLOB.
+    "text": frozenset({"text", "uuid", "binary"}),
     "long-text": frozenset({"text", "binary"}),
     "char": frozenset({"text", "int8", "int16", "int32"}),
     **dict.fromkeys(_NUMBERS, _NUMBERS | {"boolean"}),
@@ -73,9 +75,10 @@ _HELD: Mapping[str, frozenset[str]] = {
 }
 # What a column must be for a kind that a change brings to one that was of another kind before.
 _EXACT: Mapping[str, frozenset[str]] = {
-    "int8": _NUMBERS,
-    "int16": _NUMBERS - {"int8"},
-    "int32": _NUMBERS - {"int8", "int16", "float"},
+    "text": frozenset({"text", "uuid"}),
+    "int8": frozenset({"int8", "int16", "decimal"}),
+    "int16": frozenset({"int16", "decimal"}),
+    "int32": frozenset({"int32", "decimal"}),
     "int64": frozenset({"int64", "decimal"}),
     "float": frozenset({"float", "decimal"}),
     "decimal": frozenset({"decimal"}),

@@ -57,6 +57,8 @@ def judge_change(change: Change, _items: Sequence[ItemRequest]) -> Answer:
     touched = {path for file in change.files for path in (file.path, file.old_path) if path is not None}
     sqlfiles = any(path.endswith(".sql") for path in touched)
     old = Changelogs(change.merge_base, known)
+    new.roots()
+    old.roots()
     if not sqlfiles and not any(new.known(path) or old.known(path) for path in touched):
         return Answer(present=None, undeclared=_NO_MODELS)
     sides = Sides(old, old if change.base.commit == change.merge_base.commit else Changelogs(change.base, known), new)
@@ -122,7 +124,8 @@ def _find_twins(sides: Sides, touched: set[str]) -> Iterator[Finding]:
 def _find_unreachable(change: Change, sides: Sides, touched: set[str]) -> Iterator[Finding]:
     """Yield files that are included and not there, and new ones that no changelog includes."""
     gone = {path for path in touched if change.head.entry(path) is None}
-    roots = set(sides.new.roots())
+    roots = sides.new.roots()
+    lone = sides.new.lone(roots)
     including = {path for path in sides.new.contents if b"nclude" in sides.new.contents[path]}
     for path in sorted(including):
         if path not in touched and not gone:
@@ -137,19 +140,12 @@ def _find_unreachable(change: Change, sides: Sides, touched: set[str]) -> Iterat
             if include.wanted in old or not known:
                 message = f"{include.wanted} is included and is not there: Liquibase refuses to run"
                 yield _conflict("no-file", path, include.line, message, "add the file, or take the line away")
-    old_roots = set(sides.old.roots())
-    for path in sorted((touched & roots) - old_roots):
-        if change.merge_base.entry(path) is None and path not in including and _has_neighbours(path, sides.new, roots):
+    for path in sorted(touched & lone):
+        if change.merge_base.entry(path) is None:
             message = "no changelog includes it, as one includes other files of its folder: it is never run"
             yield _conflict(
                 "not-included", path, 1, message, "include it in the changelog of its folder", Certainty.LIKELY
             )
-
-
-def _has_neighbours(path: str, side: Changelogs, roots: set[str]) -> bool:
-    """Whether other files of a folder are included by some changelog."""
-    folder = path.rpartition("/")[0]
-    return any(other.rpartition("/")[0] == folder and other not in roots for other in side.contents)
 
 
 def _find_edited(sides: Sides, touched: set[str], change: Change) -> Iterator[Finding | Unknown]:

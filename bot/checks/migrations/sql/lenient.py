@@ -258,6 +258,9 @@ def _alter_column(schema: Schema, table: Table, part: Sequence[str], upper: Sequ
     if column is None:
         return
     match upper[1:4]:
+        case ["RENAME", "TO", _]:
+            rename_column(schema, table, part[0], part[3])
+            return
         case ["SET", "NOT", "NULL"]:
             column = replace(column, nullable=False)
         case ["DROP", "NOT", "NULL"]:

@@ -321,6 +321,10 @@ def test_names_are_as_written_without_spring() -> None:
 
 @pytest.mark.parametrize("path", ["app/src/main/kotlin/Order.kt", "app/src/main/resources/Order.hbm.xml"])
 def test_mappings_in_other_languages_are_not_a_pass(path: str) -> None:
-    text = "@Entity class Order(@Id val id: Long)" if path.endswith("kt") else "<hibernate-mapping/>"
+    text = (
+        "import jakarta.persistence.*\n@Entity class Order(@Id val id: Long)"
+        if path.endswith("kt")
+        else "<hibernate-mapping/>"
+    )
 
     assert len(unread(ask(project(), {**project(), path: text}))) == 1

@@ -76,10 +76,17 @@ def test_changelogs_of_every_format_are_read(ending: str) -> None:
     assert failing(ask(liquibase(), empty)) == [MISSING]
 
 
-def test_a_changelog_that_none_includes_is_run_by_nobody() -> None:
-    head = {**liquibase(), f"{MODELS}/Order.java": NOTED, "other/db/changelog/note.xml": ADDED["xml"]}
+@pytest.mark.parametrize("folder", [CHANGELOG, "other/db/changelog"])
+def test_a_changelog_that_none_includes_is_run_by_nobody(folder: str) -> None:
+    head = {**liquibase(), f"{MODELS}/Order.java": NOTED, f"{folder}/note.xml": ADDED["xml"]}
 
     assert failing(ask(liquibase(), head)) == [MISSING]
+
+
+def test_sql_that_a_changelog_includes_runs() -> None:
+    head = {**liquibase(note_sql="alter table shop_order add note varchar(9);"), f"{MODELS}/Order.java": NOTED}
+
+    assert failing(ask(liquibase(), head)) == []
 
 
 @pytest.mark.parametrize(
