@@ -8,16 +8,15 @@ from dataclasses import dataclass, field
 
 from bot.checks.migrations.edited import find_edited
 from bot.checks.migrations.face import Answer, Question
+from bot.checks.migrations.script.folders import Group, dialect_of, find_conflicts, may_be_migration
 from bot.checks.migrations.script.program import SUFFIXES, Program
 from bot.checks.migrations.script.run import Budget
+from bot.checks.migrations.script.ways import same_way_up
 from bot.checks.migrations.sequelize import project
 from bot.checks.migrations.sequelize.changes import find_changes
-from bot.checks.migrations.sequelize.edits import same_way_up
 from bot.checks.migrations.sequelize.models import Found, read_models
 from bot.checks.migrations.sequelize.operations import Followed, follow_migration
-from bot.checks.migrations.sequelize.order import find_conflicts
-from bot.checks.migrations.sequelize.project import Group
-from bot.checks.migrations.sequelize.replay import State, replay, table_of
+from bot.checks.migrations.sequelize.replay import State, replay, table_of, tables_in
 from bot.checks.migrations.sequelize.risks import find_step_risks
 from bot.checks.migrations.sequelize.tables import WantedTable, wanted_tables
 from bot.checks.migrations.sequelize.verdicts import Lack, States, Sure, find_drops, find_lacks
@@ -27,6 +26,7 @@ from bot.model import Certainty, Change, Evidence, Finding, ItemRequest, Tree, U
 
 _COMMAND = "npx sequelize-cli migration:generate"
 _HELP = "https://sequelize.org/docs/v6/other-topics/migrations/"
+_ORDER = "https://github.com/sequelize/umzug#readme"
 _SETTLE = "compare the model with the migrations by hand"
 _CERTAINTIES = {Sure.CERTAIN: Certainty.CERTAIN, Sure.LIKELY: Certainty.LIKELY, Sure.NOTE: Certainty.NOTE}
 
@@ -79,7 +79,7 @@ class _Judge:
             self._judge_files(group)
         for group in self._old.groups:
             self._judge_edited(group)
-        migrated = any(project.may_be_migration(path) for path in scripts)
+        migrated = any(may_be_migration(path) for path in scripts)
         if migrated or self._concerns_models(scripts):
             self._judge_models(scripts)
 
@@ -100,10 +100,7 @@ class _Judge:
         return False
 
     def _judge_models(self, scripts: Sequence[str]) -> None:
-        found = [
-            read_models(side.program, project.model_paths(side.program, scripts), self._budget)
-            for side in (self._old, self._new)
-        ]
+        found = self._read_sides(scripts)
         before, after = (wanted_tables(one) for one in found)
         for path, line in found[1].broken.items():
             if path in self._touched and found[0].broken.get(path) is None:
@@ -119,6 +116,14 @@ class _Judge:
             if altering is None:
                 self._judge_group(group, mine[0], mine[1], found[1])
 
+    def _read_sides(self, scripts: Sequence[str]) -> tuple[Found, Found]:
+        """The models before and after; read once where the change touches no script that was looked at for them."""
+        new = read_models(self._new.program, project.model_paths(self._new.program, scripts), self._budget)
+        paths = project.model_paths(self._old.program, scripts)
+        if self._touched.isdisjoint(new.consulted) and self._touched.isdisjoint(paths):
+            return new, new
+        return read_models(self._old.program, paths, self._budget), new
+
     def _judge_group(
         self, group: Group, before: Mapping[str, WantedTable], after: Mapping[str, WantedTable], found: Found
     ) -> None:
@@ -127,9 +132,9 @@ class _Judge:
         if not changes and not new:
             return
         names = {one.table.name for one in changes}
-        if new:
-            text = b"\n".join(self._new.program.content(path) or b"" for path in new).decode("utf-8", "replace")
-            names |= {name for name in after if name.rpartition(".")[2] in text}
+        for path in new:
+            words = tables_in(self._follow(self._new, path).steps)
+            names |= {name for name in after if name.rpartition(".")[2] in words}
         states = self._states(group, new, names, found)
         lacks = [lack for one in changes for lack in find_lacks(one, states)]
         told = {(lack.difference.kind, lack.difference.table, lack.difference.name) for lack in lacks}
@@ -142,39 +147,48 @@ class _Judge:
             self._tell(lack)
 
     def _states(self, group: Group, new: Sequence[str], names: set[str], found: Found) -> States:
-        dialect = project.dialect_of(self._change.head, group.folder)
-        states = []
+        schema = Schema(dialect=dialect_of(self._change.head, group.folder))
         before = next((one for one in self._old.groups if one.folder == group.folder), None)
-        for side, paths in ((self._old, before.paths if before is not None else ()), (self._new, group.paths)):
-            states.append(self._add_up(side, paths, names, dialect))
-        added = states[0].copy()
+        paths = (before.paths if before is not None else (), group.paths)
+        wanted: set[str] = {name.rpartition(".")[2] for name in names}
+        concerned = [
+            self._concerned(side, each, wanted) for side, each in zip((self._old, self._new), paths, strict=True)
+        ]
+        same = self._shared(concerned[0], concerned[1])
+        start = State(schema=schema)
+        _add_up(start, concerned[0][:same], wanted)
+        old, head = start.copy(), start.copy()
+        _add_up(old, concerned[0][same:], wanted)
+        _add_up(head, concerned[1][same:], wanted)
+        added = old.copy()
         for path in new:
             followed = self._follow(self._new, path)
             if followed.fault:
                 self._unknown(Unknown(path=path, line=followed.line, reason=followed.fault, settle=_SETTLE))
             replay(added, followed.steps)
-        return States(old=states[0], head=states[1], new=added, synchronised=bool(found.synchronised))
+        return States(old=old, head=head, new=added, synchronised=bool(found.synchronised))
 
-    def _add_up(self, side: _Side, paths: Sequence[str], names: set[str], dialect: str) -> State:
-        """What the migrations do to tables of these names, also under the names that those had before."""
+    def _concerned(self, side: _Side, paths: Sequence[str], wanted: set[str]) -> list[tuple[str, Followed]]:
+        """The migrations that name tables, in order. Names that those had before are added to the wanted ones."""
         side.program.read_ahead(paths)
-        wanted = {name.rpartition(".")[2] for name in names}
-        concerned: dict[str, Followed] = {}
+        found: dict[str, Followed] = {}
         for _ in range(_MAX_RENAMES):
             signs = [name.encode() for name in wanted]
             for path in paths:
                 content = side.program.content(path) or b""
-                if path not in concerned and any(sign in content for sign in signs):
-                    concerned[path] = self._follow(side, path)
-            more = set(_renamed_to(concerned.values(), wanted)) - wanted
+                if path not in found and any(sign in content for sign in signs):
+                    found[path] = self._follow(side, path)
+            more = set(_renamed_to(found.values(), wanted)) - wanted
             if not more:
                 break
             wanted |= more
-        state = State(schema=Schema(dialect=dialect))
-        for path in paths:
-            if path in concerned:
-                replay(state, concerned[path].steps, frozenset(wanted))
-        return state
+        return [(path, found[path]) for path in paths if path in found]
+
+    def _shared(self, old: Sequence[tuple[str, Followed]], new: Sequence[tuple[str, Followed]]) -> int:
+        """How many migrations, from the first, are the same on both sides."""
+        pairs = zip(old, new, strict=False)
+        same = (one[1] is other[1] for one, other in pairs)
+        return next((at for at, equal in enumerate(same) if not equal), min(len(old), len(new)))
 
     def _follow(self, side: _Side, path: str) -> Followed:
         key = (path, side.oid(path))
@@ -212,7 +226,9 @@ class _Judge:
         followed = {path: self._follow(self._new, path) for path in new}
         self._said.findings[Question.RISKY].extend(find_step_risks(followed))
         merged = [one for one in project.find_groups(Program(self._change.base)) if one.folder == group.folder]
-        self._said.findings[Question.CONFLICTS].extend(find_conflicts(new, merged[0].paths if merged else ()))
+        self._said.findings[Question.CONFLICTS].extend(
+            find_conflicts("sequelize", new, merged[0].paths if merged else (), _ORDER)
+        )
 
     def _judge_edited(self, group: Group) -> None:
         merged = set(group.paths)
@@ -226,6 +242,11 @@ class _Judge:
 
 
 _MAX_RENAMES = 5
+
+
+def _add_up(state: State, migrations: Iterable[tuple[str, Followed]], words: set[str]) -> None:
+    for _, followed in migrations:
+        replay(state, followed.steps, frozenset(words))
 
 
 def _renamed_to(followed: Iterable[Followed], names: set[str]) -> Iterator[str]:

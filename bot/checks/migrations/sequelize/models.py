@@ -44,6 +44,7 @@ class Found:
         aliases: a class's name to its model's, where that is another.
         defaults: what `new Sequelize({define: ...})` says for all models; None where nothing says anything.
         broken: path to the first line that cannot be parsed, or 1 where it takes too long.
+        consulted: the scripts that were looked at.
         synchronised: calls of `sync()` that make tables without migrations: path, line, whether they alter them.
     """
 
@@ -53,6 +54,7 @@ class Found:
     defaults: dict[str, Value] | None = None
     broken: dict[str, int] = field(default_factory=dict)
     synchronised: list[tuple[str, int, bool]] = field(default_factory=list)
+    consulted: set[str] = field(default_factory=set)
 
 
 class _Reader:
@@ -158,6 +160,7 @@ def read_models(program: Program, paths: Iterable[str], budget: Budget) -> Found
         except EndlessError:
             reader.found.broken.setdefault(path, 1)
     runner.give_back()
+    reader.found.consulted = runner.consulted
     return reader.found
 
 

@@ -10,19 +10,14 @@ from dataclasses import dataclass
 
 from bot.checks.migrations.script.program import Program
 from bot.checks.migrations.script.run import Budget, Called, EndlessError, Runner
-from bot.checks.migrations.script.scopes import Home
 from bot.checks.migrations.script.values import (
-    Array,
     Call,
     ClassOf,
-    Closure,
     Member,
     Name,
-    Object,
-    Tagged,
-    Text,
     Value,
 )
+from bot.checks.migrations.script.ways import find_up
 
 QUERY_INTERFACE = Name("@queryInterface")
 _SEQUELIZE = Name("@Sequelize")
@@ -38,7 +33,6 @@ _BESIDE = frozenset({
     "dropTrigger", "removeHook", "renameFunction", "renameTrigger", "addHook", "addListener", "createSavepoint",
 })  # fmt: skip
 _HARMLESS = frozenset({"all", "debug", "error", "info", "log", "push", "then", "warn"})
-_MAX_NAMES = 500
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,39 +135,3 @@ def follow_migration(program: Program, path: str, budget: Budget) -> Followed:
     return Followed(
         steps=tuple(recorder.steps), consulted=frozenset(runner.consulted), fault=fault, line=home.broken or 1
     )
-
-
-def find_up(runner: Runner, home: Home, name: str = "up") -> Closure | None:
-    """The function that a migration exports as its way up."""
-    for exported in (name, "default"):
-        value = runner.export(home, exported)
-        if isinstance(value, Closure) and exported == name:
-            return value
-        if isinstance(value, Object):
-            inner = runner.member(value, name)
-            if isinstance(inner, Closure):
-                return inner
-    return None
-
-
-def words_in(values: Sequence[Value]) -> frozenset[str]:
-    """The texts in values: what a step that cannot be told may concern."""
-    found: set[str] = set()
-    waiting: list[Value] = list(values)
-    while waiting and len(found) < _MAX_NAMES:
-        match waiting.pop():
-            case Text(text):
-                found.add(text)
-            case Array(items):
-                waiting += items
-            case Object(entries):
-                found.update(entry.key for entry in entries)
-                waiting += [entry.value for entry in entries]
-            case Tagged(texts=texts, holes=holes):
-                found.update(texts)
-                waiting += holes
-            case Call(arguments=arguments):
-                waiting += arguments
-            case _:
-                continue
-    return frozenset(found)

@@ -19,7 +19,8 @@ from bot.checks.migrations.script.values import (
     Text,
     Value,
 )
-from bot.checks.migrations.sequelize.operations import Step, words_in
+from bot.checks.migrations.script.ways import words_in
+from bot.checks.migrations.sequelize.operations import Step
 from bot.checks.migrations.sequelize.types import enum_values, read_type
 from bot.checks.migrations.sql.apply import Opaque, apply
 from bot.checks.migrations.sql.edits import drop_column, rename_column, rename_table
@@ -28,7 +29,10 @@ from bot.checks.migrations.sql.schema import Column, ForeignKey, Index, Schema, 
 _UNKNOWN = ""
 _ANY_HOLE = "gonogo_hole"
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_DEFINES = re.compile(r"\b(?:alter|create|drop|execute|rename)\b", re.IGNORECASE)
+_DEFINES = re.compile(
+    r"\b(?:alter|create|drop|rename)\s+(?:\w+\s+){0,2}?(?:column|constraint|index|table|type)\b|\bexecute\b",
+    re.IGNORECASE,
+)
 _CREATES = re.compile(r"create\s+table\s+if\s+not\s+exists", re.IGNORECASE)
 FUNCTIONS = frozenset({"NOW", "UUIDV1", "UUIDV4"})
 """Defaults that Sequelize fills in itself, without the database."""
@@ -82,6 +86,18 @@ def replay(state: State, steps: Sequence[Step], words: frozenset[str] | None = N
         handler = _HANDLERS.get(step.name)
         if handler is None or not handler(state, step.arguments):
             state.opaque.append((step.path, _opaque(step)))
+
+
+def tables_in(steps: Sequence[Step]) -> frozenset[str]:
+    """Every word of steps that may name a table that they define or alter."""
+    found: set[str] = set()
+    for step in steps:
+        if step.name != "query":
+            found |= words_in(step.arguments)
+        else:
+            text = " ".join(words_in(step.arguments))
+            found.update(_WORD.findall(text) if _DEFINES.search(text) else ())
+    return frozenset(found)
 
 
 def _opaque(step: Step) -> Opaque:

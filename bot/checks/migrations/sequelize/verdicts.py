@@ -274,10 +274,9 @@ def _index(changed: Changed, states: States) -> Iterator[Lack]:
         for one in (found.indexes.values() if found is not None else ())
         if one.columns == columns and (one.unique or not unique)
     ]
-    primary = found is not None and found.primary_key == columns
     words = f"{'UNIQUE ' if unique else ''}({', '.join(columns)})"
     name = "_".join(columns)
-    if changed.now is not None and not same and not primary:
+    if changed.now is not None and not same:
         if not states.whole(changed.table.name) and all(states.touched(changed.table.name, one) for one in columns):
             return
         yield _lack(changed, states, "index", name=name, want=words, sure=Sure.LIKELY)
