@@ -15,7 +15,8 @@ _MIGRATIONS = re.compile(r"(?:^|[-_.])migrations?$|^migrate$", re.IGNORECASE)
 _NAME = re.compile(r"v?\d.*|.*\d{8,}.*", re.IGNORECASE)
 _SEEDS = re.compile(r"(?:^|/)(?:seed(?:er)?s?|__tests__|tests?|specs?|fixtures|node_modules|dist|build|public|static)/")
 _TESTS = re.compile(r"\.(?:test|spec|stories|d)\.[a-z]+$|\.min\.js$")
-_NUMBER = re.compile(r"\d+")
+# A date may be taken apart by dashes: `2025-10-24-0000-name.js`.
+_NUMBER = re.compile(r"v?\d+(?:[-_.]\d+)*(?=[-_.])")
 _DRIVERS = (
     (rb'"pg"|"pg-hstore"|"@sequelize/postgres"', "postgres"),
     (rb'"mysql2?"|"mariadb"|"@sequelize/(?:mysql|mariadb)"', "mysql"),
