@@ -16,23 +16,28 @@ from bot.checks.migrations.rails.migration import read_migration
 from bot.checks.migrations.rails.project import Database, Migration
 from bot.checks.migrations.rails.ruby import Source, TooBigError, parse
 from bot.checks.migrations.rails.schema import Schema, Terms
-from bot.model import Change, Status, Tree
+from bot.model import Change, Tree
 
 _MOST = 80
 
 
-def find_edited_elements(change: Change, old: Database, terms: Terms, base: Schema) -> dict[Touched, tuple[str, int]]:
+def find_edited_elements(
+    change: Change, old: Database, terms: Terms, base: Schema, head: Schema
+) -> dict[Touched, tuple[str, int]]:
     """What merged migrations that the change edits or deletes are about, as they were and as they are."""
     touched: dict[Touched, tuple[str, int]] = {}
-    files = [file for file in change.files if file.old_path in old.migrations and file.status is not Status.RENAMED]
+    files = [file for file in change.files if file.old_path in old.migrations]
     oids = [oid for file in files for oid in (file.old_oid, file.new_oid) if oid is not None]
     contents = dict(change.blobs.read(oids)) if oids else {}
     for file in files:
         for oid in (file.old_oid, file.new_oid):
             content = contents.get(oid or "")
             source = _parse(file.path, content) if isinstance(content, bytes) else None
-            if source is not None:
-                changer = Changer(base.copy(), terms)
+            # What is there already, or is gone already, is touched on one of the two alone.
+            for schema in (base, head):
+                if source is None:
+                    break
+                changer = Changer(schema.copy(), terms)
                 read_migration(changer, source, terms.adapter)
                 touched |= dict.fromkeys(changer.touched, (file.path, 1))
     return touched

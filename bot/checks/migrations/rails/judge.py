@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.checks.migrations.face import Answer, Question
-from bot.checks.migrations.rails import history, order, report
+from bot.checks.migrations.rails import history, order, report, structure
 from bot.checks.migrations.rails.changes import Changer, Touched
 from bot.checks.migrations.rails.compare import Comparison, Difference
 from bot.checks.migrations.rails.migration import read_migration
 from bot.checks.migrations.rails.migrator import read_schema
 from bot.checks.migrations.rails.parts import unchanged
-from bot.checks.migrations.rails.project import Database, Migration, find_adapter, find_databases
+from bot.checks.migrations.rails.project import Database, Migration, find_adapter, find_databases, parse_path
 from bot.checks.migrations.rails.risks import find_risks_of
 from bot.checks.migrations.rails.ruby import Source, TooBigError, parse
 from bot.checks.migrations.rails.schema import Doubt, Schema, Terms
@@ -121,22 +121,48 @@ def _judge_missing(
     said.judged += 1
     if not sources and database.schema not in touched:
         return
-    if database.sql:
-        said.unknown(database.schema, 1, "the schema is kept as SQL, which is not compared yet")
-        return
     content = change.head.read(database.schema)
     adapter = find_adapter(change.head, database, content if isinstance(content, bytes) else b"")
+    pair = (_pair_of_sql if database.sql else _pair)(change, (database, old), sources, adapter, said)
+    if pair is None:
+        return
+    base, head = pair
+    left = _compare(base, head, sources, adapter, said)
+    _tell(change, (database, old), (base, head), left, adapter, said)
+    _judge_version(database, base, head, sources, said)
+
+
+def _pair(
+    change: Change, databases: tuple[Database, Database | None], sources: Sequence[Source], adapter: str, said: Said
+) -> tuple[Side, Side] | None:
+    """The schemas at the merge base and at head; None where one cannot be read, which is said."""
+    database, old = databases
     written = _source(change.head, database.schema, said)
     before = _base_source(change, database, old)
     if written is None or isinstance(before, Unknown):
         said.unknowns[Question.MISSING].extend([before] if isinstance(before, Unknown) else [])
-        return
+        return None
     alike = unchanged(before, written, sources) if before is not None else frozenset[bytes]()
-    head = _side(written, adapter, alike)
     base = _side(before, adapter, alike) if before is not None else Side(Schema(), ())
-    left = _compare(base, head, sources, adapter, said)
-    _tell(change, (database, old), (base, head), left, adapter, said)
-    _judge_version(database, base, head, sources, said)
+    return base, _side(written, adapter, alike)
+
+
+def _pair_of_sql(
+    change: Change, databases: tuple[Database, Database | None], sources: Sequence[Source], adapter: str, said: Said
+) -> tuple[Side, Side] | None:
+    database, old = databases
+    if old is not None and old.migrations and not old.sql:
+        said.unknown(database.schema, 1, "the merge base has no structure.sql to start from")
+        return None
+    texts = []
+    for tree, path in ((change.merge_base, old.schema if old is not None else ""), (change.head, database.schema)):
+        content = tree.read(path) if path else b""
+        if isinstance(content, NotRead):
+            said.unknowns[Question.MISSING].append(Unknown(path=path, reason=content.reason, settle=content.settle))
+            return None
+        texts.append(content.decode("utf-8", "replace"))
+    read = structure.read_pair(texts[0], texts[1], database.schema, sources, adapter)
+    return Side(*read[0]), Side(*read[1])
 
 
 def _say_none(sources: Sequence[Source], said: Said) -> None:
@@ -196,6 +222,8 @@ def _compare(base: Side, head: Side, sources: Sequence[Source], adapter: str, sa
             said.unknown(doubt.path, doubt.line, doubt.reason)
     loose = base.schema.format != head.schema.format
     found = list(Comparison(changer.touched, loose=loose).compare(changer.schema, head.schema))
+    if head.schema.versions is not None:
+        found = list(structure.told(found))
     open_doubts: dict[Doubt, Difference] = {}
     certain = []
     for one in found:
@@ -228,7 +256,7 @@ def _tell(  # noqa: PLR0913, PLR0917 - what there is to tell
     caught_up: dict[Difference, str] = {}
     terms = Terms(adapter, _NEWEST_FORMAT)
     if left.differences and old is not None:
-        edited = history.find_edited_elements(change, old, terms, base.schema)
+        edited = history.find_edited_elements(change, old, terms, base.schema, head.schema)
         about = Comparison(edited)
         loose = [one for one in left.differences if not one.touched]
         for one in loose:
@@ -249,10 +277,16 @@ def _tell(  # noqa: PLR0913, PLR0917 - what there is to tell
 
 def _is_dumped(head: Side, sources: Sequence[Source]) -> bool:
     """Whether the version says that the schema was written after the change's migrations were run."""
+    versions = head.schema.versions
+    if versions is not None:
+        return bool(sources) and all(order.version_of(source) in versions for source in sources)
     return bool(sources) and int(head.schema.version or 0) >= order.newest(sources)
 
 
 def _judge_version(database: Database, base: Side, head: Side, sources: Sequence[Source], said: Said) -> None:
+    if head.schema.versions is not None:
+        _judge_versions(database, base.schema.versions or frozenset(), head.schema.versions, sources, said)
+        return
     version = int(head.schema.version or 0)
     newest = order.newest(sources)
     found = said.findings[Question.MISSING]
@@ -267,3 +301,22 @@ def _judge_version(database: Database, base: Side, head: Side, sources: Sequence
     if head.schema.version != base.schema.version and version not in known and version > max(known, default=0):
         message = f"{database.schema} is of version {version}, and no migration has it: it is not committed"
         found.append(report.version_finding(database.schema, head.schema.version_line, message))
+
+
+def _judge_versions(
+    database: Database, old: frozenset[str], new: frozenset[str], sources: Sequence[Source], said: Said
+) -> None:
+    """The list of versions at the end of structure.sql has each migration that was run."""
+    found = said.findings[Question.MISSING]
+    for source in sources:
+        one = parse_path(source.path)
+        if one is not None and str(one.version) not in {version.lstrip("0") for version in new}:
+            message = (
+                f"{database.schema} does not list {one.version}, the version of {source.path}: it was written before"
+            )
+            found.append(report.version_finding(database.schema, 1, message))
+    known = {str(one.version) for one in database.migrations.values()}
+    for version in sorted(new - old):
+        if version.lstrip("0") not in known and old:
+            message = f"{database.schema} lists {version}, and no migration has that version: it is not committed"
+            found.append(report.version_finding(database.schema, 1, message))

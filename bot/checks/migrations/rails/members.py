@@ -46,12 +46,17 @@ _INSTRUCTIONS = {
     "remove_exclusion_constraint": "remove_exclusion_constraint",
 }
 
+# Types that other databases do not have.
+_POSTGRES = frozenset({"jsonb", "uuid", "hstore", "inet", "citext"})
+
 
 def call(migrator: Migrator, table: Table, made: Call) -> Value:
     """Do what a member says."""
     arguments, options = plain(made), options_of(made)
     if made.name in {"column_exists?", "index_exists?"}:
         return str(made.argument(0)) in table.columns if made.name == "column_exists?" else made.unread
+    if made.name == "respond_to?":
+        return migrator.changer.terms.adapter == "postgres" or str(made.argument(0)) not in _POSTGRES
     if has_unread(arguments) or "?" in options:
         return migrator.doubt(made, "a column or option that is computed", table.name)
     name = {"remove": "remove_columns", "column": "add_column"}.get(

@@ -78,6 +78,8 @@ def create_table(migrator: Migrator, call: Call) -> Value:
     table = migrator.changer.create_table(name, options)
     if call.block is not None:
         migrator.within(table, call.block)
+    for key in table.primary_key if isinstance(options.get("primary_key"), list) else ():
+        migrator.changer.set_option(table, key, "null", False)  # noqa: FBT003 - the option's value
     return None
 
 

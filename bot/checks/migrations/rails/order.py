@@ -28,6 +28,12 @@ def newest(sources: Sequence[Source]) -> int:
     return max((one.version for one in found if one is not None), default=0)
 
 
+def version_of(source: Source) -> str:
+    """The digits of a migration's version."""
+    one = parse_path(source.path)
+    return str(one.version) if one is not None else ""
+
+
 def judge(  # noqa: PLR0913, PLR0917 - what there is to judge
     change: Change,
     database: Database,

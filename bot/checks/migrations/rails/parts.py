@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 _NAMES = re.compile(rb"\A(create_table|add_foreign_key) \"([^\"]+)\"(?:, \"([^\"]+)\")?")
+# What takes keys of other tables along, or may.
+_GOES = re.compile(rb"\b(?:drop_|rename_table|force|execute|DROP)")
 _WORDS = re.compile(rb"\w+")
 
 
@@ -25,11 +27,20 @@ def unchanged(base: Source, head: Source, migrations: Sequence[Source]) -> froze
     for text, names in (*old, *new):
         if text not in both:
             concerned |= names
-    # A table that has a key to one that is concerned is concerned by what becomes of the key.
-    for text, names in old:
-        if text.startswith(b"add_foreign_key") and names & concerned:
-            concerned |= names
-    return frozenset(text for text, names in (*old, *new) if names and text in both and not names & concerned)
+    if any(_GOES.search(source.root.text or b"") for source in migrations):
+        # A table that has a key to one that goes is concerned by what becomes of the key.
+        for text, names in old:
+            if text.startswith(b"add_foreign_key") and names & concerned:
+                concerned |= names
+    return frozenset(
+        text for text, names in (*old, *new) if names and text in both and _own(text, names).isdisjoint(concerned)
+    )
+
+
+def _own(text: bytes, names: set[bytes]) -> set[bytes]:
+    """The table that a statement is of: of a key, the one that holds it."""
+    found = _NAMES.match(text)
+    return {found[2]} if found is not None else names
 
 
 def _opening(source: Source) -> str:
@@ -44,7 +55,8 @@ def _statements(source: Source) -> Iterator[tuple[bytes, set[bytes]]]:
         for child in body.named_children:
             text = child.text or b""
             found = _NAMES.match(text)
-            yield text, {name for name in found.groups()[1:] if name is not None} if found else set()
+            names = found.groups()[1:] if found is not None else ()
+            yield text, {name for name in names if name is not None}
 
 
 def _blocks(root: Node) -> Iterator[Node]:

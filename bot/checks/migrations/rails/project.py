@@ -21,6 +21,10 @@ _MIGRATION = re.compile(
     re.IGNORECASE,
 )
 _DUMMY = re.compile(r"(?P<engine>(?:.*/)?)(?:spec|test)/(?:dummy|internal|test_app)/")
+# Folders that are of no database in particular.
+_GENERAL = re.compile(
+    r"(?:(?:post|pre|data|deferred|old|async)_?)?(?:migrate|migrations)|post_?deploy\w*", re.IGNORECASE
+)
 _ADAPTERS = {
     "postgresql": "postgres",
     "postgis": "postgres",
@@ -34,6 +38,7 @@ _GEM = re.compile(r"^\s*(?:gem\s*\(?\s*['\"](\w+)['\"]|(\w+) \()", re.MULTILINE)
 _HINTS = (
     (re.compile(rb"enable_extension|t\.(?:jsonb|uuid|inet|citext)\b"), "postgres"),
     (re.compile(rb"charset: |ENGINE="), "mysql"),
+    (re.compile(rb"SET statement_timeout|PostgreSQL database dump|CREATE EXTENSION"), "postgres"),
 )
 
 
@@ -100,7 +105,7 @@ def _owner(databases: dict[tuple[str, str], Database], one: Migration) -> Databa
     main = [each for each in candidates if each.name in {"", "primary_"}] or (
         candidates if len(candidates) == 1 else []
     )
-    if named or (main and folder.endswith(("migrate", "migrations"))):
+    if named or (main and _GENERAL.fullmatch(folder)):
         return (named or main)[0]
     return databases.setdefault((root, f"?{folder}"), Database(root, "", ""))
 
