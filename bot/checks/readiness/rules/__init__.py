@@ -12,7 +12,7 @@ _HERE = "bot.checks.readiness.rules"
 RULES: Mapping[str, str] = {
     "all-of": f"{_HERE}.combined:judge_all_of",
     "any-of": f"{_HERE}.combined:judge_any_of",
-    "api-complete": f"{_HERE}.api:judge_api_complete",
+    "api-complete": f"{_HERE}.api_document:judge_api_complete",
     "cache-ttl": f"{_HERE}.ttl:judge_ttl",
     "call": f"{_HERE}.source_marks:judge_call",
     "check-run": f"{_HERE}.check_run:judge_check_run",

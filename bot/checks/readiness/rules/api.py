@@ -1,7 +1,7 @@
-"""What the routes of an HTTP API look like: their names, input that is validated, their document.
+"""What the routes of an HTTP API look like: their names, input that is validated.
 
 Rules: the share of routes whose path holds no verb; the share of writing handlers that pass their input through a
-schema; the share of routes that the document names. What falls short is listed.
+schema. What falls short is listed.
 Source: https://cloud.google.com/apis/design/resources and https://owasp.org/API-Security/editions/2023/en/0x11-t10/
 (read 2026-11-29).
 Out of sight: what a gateway adds; handlers that are built while the program runs.
@@ -10,13 +10,13 @@ Out of sight: what a gateway adds; handlers that are built while the program run
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Annotated
 
 from pydantic import Field
 
-from bot.checks.readiness.facts.routes.route import Route, join_paths
+from bot.checks.readiness.facts.routes.route import Route
 from bot.checks.readiness.facts.source.elements import Kind
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
@@ -25,9 +25,19 @@ from bot.checks.readiness.rules.listings import find_listings
 from bot.checks.readiness.rules.openapi import find_other_api
 from bot.model import Evidence, Finding, State, Strength
 
+# What a method of HTTP says already.
 _VERB = re.compile(
-    r"/(?:get|create|update|delete|remove|add|fetch|list|set|insert|save|modify)(?:[A-Z_-]\w*|s?)?(?=/|$)"
+    r"/(?:get|create|update|delete|remove|add|fetch|list|set|insert|save|modify|find|edit)(?:[A-Z_-]\w*)?(?=/|$)"
 )
+# What no method says, so that a few of them are no fault.
+_ACTION = re.compile(
+    r"/(?:show|send|join|leave|reset|transfer|cancel|approve|reject|accept|decline|activate|deactivate|enable|disable|enroll|verify"
+    r"|check|validate|upload|download|generate|refresh|sync|start|stop|restart|run|execute|toggle|move|copy|clone|merge|archive"
+    r"|unarchive|restore|publish|unpublish|hide|unhide|follow|unfollow|block|unblock|ban|unban|vote|unvote|upvote|downvote|unflag"
+    r"|unsave|mark|unmark|assign|unassign|suggest|resend|revoke|connect|disconnect|claim|redeem|undelete|disown|ship|reorder)"
+    r"(?:[A-Z_-]\w*)?(?=/|$)"
+)
+_MOST_ACTIONS = 0.4
 _WRITING = frozenset({"POST", "PUT", "PATCH"})
 _VALIDATED = re.compile(
     r"\.(?:parse|safeParse|parseAsync|validate|validateAsync|validateSync|is_valid|validated|permit|require|input|load|model_validate"
@@ -59,9 +69,19 @@ def judge_rest_design(look: Look, ask: ShareAsk) -> Judged:
     # What is said to be an API is judged alone where there are pages beside it.
     api = [one for one in look.routes.all if "/api" in one.path or "/api" in f"/{one.source}"]
     routes = api if len(api) >= _FEW else list(look.routes.all)
-    return _by_share(
-        look, ask, routes, lambda route: not _VERB.search(route.path), "paths that name things", "a verb in the path"
-    )
+    acting = [one for one in routes if _ACTION.search(one.path)]
+    words, fault = "paths that name things", "a verb in the path"
+    if len(acting) > _MOST_ACTIONS * len(routes):
+        return judge_by_share(look, ask, routes, lambda route: not _is_verbal(route), words, fault)
+    judged = judge_by_share(look, ask, routes, lambda route: not _VERB.search(route.path), words, fault)
+    known = {(one.path, one.line) for one in judged.missing}
+    advice = [one for one in _findings(acting, fault, fails=False) if (one.path, one.line) not in known]
+    more = f"; {len(acting)} of the paths name an action" if acting else ""
+    return replace(judged, reason=f"{judged.reason}{more}", missing=[*judged.missing, *advice])
+
+
+def _is_verbal(route: Route) -> bool:
+    return bool(_VERB.search(route.path) or _ACTION.search(route.path))
 
 
 def judge_input_validation(look: Look, ask: ShareAsk) -> Judged:
@@ -80,7 +100,7 @@ def judge_input_validation(look: Look, ask: ShareAsk) -> Judged:
         if evidence:
             return conclude(look, evidence, "")
         return say_missing(look, "no schema of input is seen")
-    return _by_share(
+    return judge_by_share(
         look,
         ask,
         writing,
@@ -90,59 +110,10 @@ def judge_input_validation(look: Look, ask: ShareAsk) -> Judged:
     )
 
 
-def judge_api_complete(look: Look, ask: ShareAsk) -> Judged:
-    """Pass where the document names the routes of the code, or is made from it."""
-    absent = find_absence(look.project, Applies.SERVER) or find_other_api(look)
-    if absent is not None:
-        return Judged(state=State.NOT_APPLICABLE, reason=absent)
-    made = [one for one in find_evidence(look, ask.table, ask.marks) if not _is_committed(one)]
-    if any(one.strength is not Strength.CONFIGURED for one in made):
-        return conclude(look, made, "")
-    documented = _documented(look)
-    if not documented:
-        return say_missing(look, "no document names the routes")
-    routes = [one for one in look.routes.all if one.path != "/"]
-    ends = {tuple(_segments(path)) for path in documented}
-    return _by_share(
-        look,
-        ask,
-        routes,
-        lambda route: any(_same_end(_segments(route.path), end) for end in ends),
-        "routes are in the document",
-        "the document does not name the route",
-    )
-
-
-def _is_committed(evidence: Evidence) -> bool:
-    return (evidence.path or "").endswith((".yaml", ".yml", ".json"))
-
-
-def _documented(look: Look) -> Mapping[str, str]:
-    """The paths of committed documents of OpenAPI, each with its file."""
-    found: dict[str, str] = {}
-    for path in look.files.select(
-        "openapi*.y*ml", "openapi*.json", "swagger*.y*ml", "swagger*.json", "*.openapi.*", "api*.y*ml"
-    ):
-        document = look.files.parsed(path)
-        paths = document.get("paths") if document else None
-        if isinstance(paths, Mapping):
-            found.update(dict.fromkeys(paths, path))
-    return found
-
-
-def _segments(path: str) -> list[str]:
-    return [":" if part.startswith(":") else part.lower() for part in join_paths(path).split("/") if part]
-
-
-def _same_end(one: Sequence[str], other: Sequence[str]) -> bool:
-    """Whether the shorter of two paths is the end of the longer: prefixes are often set elsewhere."""
-    length = min(len(one), len(other))
-    return length > 0 and list(one[-length:]) == list(other[-length:])
-
-
-def _by_share(  # noqa: PLR0913, PLR0917 - what is counted, and the words for it
+def judge_by_share(  # noqa: PLR0913, PLR0917 - what is counted, and the words for it
     look: Look, ask: ShareAsk, routes: Sequence[Route], is_good: Callable[[Route], bool], words: str, fault: str
 ) -> Judged:
+    """Pass where enough of some routes are good; what falls short is listed."""
     good = [one for one in routes if is_good(one)]
     bad = [one for one in routes if one not in good]
     said = f"{len(good)} of {len(routes)} {words}"

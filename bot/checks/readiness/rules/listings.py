@@ -78,11 +78,11 @@ def _own_path(source: str) -> str:
 
 
 def _of_route(look: Look, route: Route) -> Listing:
-    code = "\n".join([look.routes.code(route), *_handlers(look, route)])
+    code = "\n".join([look.routes.code(route), *find_handlers(look, route)])
     return Listing(f"{route.method} {route.path}", route.source, route.line, code)
 
 
-def _handlers(look: Look, route: Route) -> Iterator[str]:
+def find_handlers(look: Look, route: Route) -> Iterator[str]:
     """Yield the code of the functions that a declaration names as its handlers."""
     declared = look.routes.code(route)
     file = look.source.file(route.source)

@@ -15,6 +15,8 @@ from bot.checks.readiness.facts.source.index import Source
 
 _MAX_DEPTH = 4
 _MAX_FILES = 60
+_MAX_IMPORTERS = 3
+_SCRIPTS = (".ts", ".js", ".mjs", ".cjs", ".mts")
 # Frameworks call these by their name.
 _HOOKS = frozenset(
     {"main", "init", "register", "bootstrap", "configure", "Configure", "ConfigureServices", "setup", "ready", "handle"}
@@ -79,6 +81,7 @@ class Reach:
         self.modules = Modules(files, source)
         self._used: dict[tuple[str, str], bool] = {}
         self._off: dict[str, bool] = {}
+        self._for_development: dict[str, bool] = {}
 
     def standing(self, file: SourceFile, element: Element) -> Standing:
         """How an element stands."""
@@ -105,7 +108,32 @@ class Reach:
             return Standing.DEVELOPMENT
         if _BROWSER_FILE.search(path):
             return Standing.BROWSER
-        return None if self.modules.loaded(path) else Standing.UNLOADED
+        if not self.modules.loaded(path):
+            return Standing.UNLOADED
+        return Standing.DEVELOPMENT if self._is_for_development(path) else None
+
+    def _is_for_development(self, path: str) -> bool:
+        """Whether all that is imported from a file is used in development only, such as a router of documents."""
+        if path not in self._for_development:
+            # Files that import each other are asked once.
+            self._for_development[path] = False
+            importers = self.modules.importers(path) if path.endswith(_SCRIPTS) else ()
+            uses = [use for one in importers[:_MAX_IMPORTERS] for use in self._uses_in(one, path)]
+            asked = 0 < len(importers) <= _MAX_IMPORTERS
+            self._for_development[path] = asked and bool(uses) and all(uses)
+        return self._for_development[path]
+
+    def _uses_in(self, importer: str, path: str) -> Iterator[bool]:
+        """Yield of each use of what a file imports from another whether it runs in development only."""
+        file = self._source.file(importer)
+        for name in self._bound(importer, path):
+            for one in _mentions(file, _word(name), None):
+                holder = next((at for at in (one, *file.around(one)) if _is_variable(file, at)), None)
+                if holder is None:
+                    yield _develops(file, one)
+                elif name not in _WORDS.findall(holder.name):
+                    used = list(_mentions(file, _word(holder.name), holder))
+                    yield bool(used) and all(_develops(file, use) for use in used)
 
     def mounted(self, file: SourceFile, element: Element) -> Place:
         """Where what an element makes is used, and how that stands; the element where nothing holds the result."""
@@ -135,7 +163,7 @@ class Reach:
                 yield from (held.name for held in file.around(one) if held.kind is Kind.ASSIGN)
 
     def _find_live_use(self, name: str, home: SourceFile, definition: Element) -> Place | None:
-        word = re.compile(rf"(?<![\w$]){re.escape(name)}(?![\w$])")
+        word = _word(name)
         paths = [
             home.path,
             *(path for path in self._source.mentioning(name, language=home.language) if path != home.path),
@@ -198,7 +226,7 @@ class Reach:
         return self._is_mentioned(name, file, function, depth)
 
     def _is_mentioned(self, name: str, home: SourceFile, definition: Element, depth: int) -> bool:
-        word = re.compile(rf"(?<![\w$]){re.escape(name)}(?![\w$])")
+        word = _word(name)
         paths = [
             home.path,
             *(path for path in self._source.mentioning(name, language=home.language) if path != home.path),
@@ -212,6 +240,18 @@ class Reach:
                 if self._standing(file, one, depth + 1) is Standing.LIVE:
                     return True
         return False
+
+
+def _word(name: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w$]){re.escape(name)}(?![\w$])")
+
+
+def _develops(file: SourceFile, element: Element) -> bool:
+    return any(is_development(condition, holds=holds) for condition, holds in file.conditions(element))
+
+
+def _is_variable(file: SourceFile, element: Element) -> bool:
+    return element.kind is Kind.ASSIGN and bool(_VARIABLE.match(file.text(element)))
 
 
 def _is_declared(file: SourceFile, function: Element) -> bool:

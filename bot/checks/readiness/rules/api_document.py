@@ -1,0 +1,143 @@
+"""Whether the API's document is complete: each route is named, described, and says how it fails.
+
+Rule: of a document that is made from the code, the share of routes whose declaration, handler or comment has a
+description and an answer for errors; of a committed one, the share of routes that it names with both.
+Source: https://spec.openapis.org/oas/v3.1.1.html#operation-object (read 2026-11-30).
+Out of sight: what a generator adds by settings of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from bot.checks.readiness.facts.routes.route import Route, join_paths
+from bot.checks.readiness.judged import Judged
+from bot.checks.readiness.look import Look
+from bot.checks.readiness.rules.api import ShareAsk, judge_by_share
+from bot.checks.readiness.rules.code import Applies, conclude, find_absence, find_evidence, say_missing
+from bot.checks.readiness.rules.listings import find_handlers
+from bot.checks.readiness.rules.openapi import find_other_api
+from bot.model import Evidence, State, Strength
+
+_DESCRIBED = re.compile(
+    r"(?i)\b(?:summary|description|detail)s?[\"']?\s*[=:(]|@Operation\b|ApiOperation\b|WithSummary|WithDescription|EndpointSummary"
+    r"|EndpointDescription|@openapi\b|@swagger\b|@Summary\b|@Description\b|utoipa::path|\bOA\\|<summary>|describeRoute|extend_schema"
+    r"|swagger_auto_schema|\"\"\"|'''|\bopenapi\s*[:=(]|\bschema:\s*\{"
+)
+_FAILING = re.compile(
+    r"(?i)\bresponses?[\"']?\s*[=:({]\s*\S|Api\w*Response\b|Produces\w*\(|ProducesResponseType|@Failure\b|Results<|ProblemDetails"
+    r"|[\"'\s(=:](?:4\d\d|5\d\d|[45]XX)\b|status_codes|\bBadRequest\b|\bNotFound\b"
+)
+_ABOVE = re.compile(r"^\s*(?://|\*|/\*|#|@|\[|\"\"\"|'''|\)|\}\)|$)")
+_CHAINED = re.compile(r"^\s*\.")
+_BLOCK = re.compile(r"/\*\*.{0,20000}?\*/", re.DOTALL)
+_COMMENTED_PATH = re.compile(r"^\s*\*\s+(/[\w{}/.:-]*):\s*$", re.MULTILINE)
+_COMMENTED_ERROR = re.compile(r"[\"'\s](?:[45]\d\d|default)[\"']?:")
+_MOST_ABOVE, _MOST_BELOW = 30, 12
+_ERROR = re.compile(r"[45](?:\d\d|XX)|default", re.IGNORECASE)
+
+
+def judge_api_complete(look: Look, ask: ShareAsk) -> Judged:
+    """Pass where the document describes the routes of the code, with how they fail."""
+    absent = find_absence(look.project, Applies.SERVER) or find_other_api(look)
+    if absent is not None:
+        return Judged(state=State.NOT_APPLICABLE, reason=absent)
+    made = [one for one in find_evidence(look, ask.table, ask.marks) if not _is_committed(one)]
+    routes = [one for one in look.routes.all if one.path != "/" and one.method not in {"OPTIONS", "HEAD"}]
+    commented = [_segments(path) for path in _commented(look)]
+    if commented or any(one.strength is not Strength.CONFIGURED for one in made):
+        if not routes:
+            return conclude(look, made, "")
+        words = "routes have a description, and an answer for errors, in what the document is made from"
+        return judge_by_share(
+            look,
+            ask,
+            routes,
+            lambda route: _is_described(look, route) or _ends(route, commented),
+            words,
+            "no description, or no answer for errors",
+        )
+    documented = _documented(look)
+    if not documented:
+        return say_missing(look, "no document names the routes")
+    whole = [_segments(path) for path, item in documented.items() if _is_whole(item)]
+    return judge_by_share(
+        look,
+        ask,
+        routes,
+        lambda route: _ends(route, whole),
+        "routes are in the document, with a description and an answer for errors",
+        "the document does not name the route, or does not say how it fails",
+    )
+
+
+def _ends(route: Route, documented: Sequence[Sequence[str]]) -> bool:
+    own = _segments(route.path)
+    return any(_same_end(own, one) for one in documented)
+
+
+def _commented(look: Look) -> Iterator[str]:
+    """Yield the paths that comments of the code describe, with a description and an answer for errors."""
+    for path in look.source.mentioning("@swagger", "@openapi", language="typescript"):
+        for block in _BLOCK.finditer(look.files.text(path) or ""):
+            if "@swagger" in block[0] or "@openapi" in block[0]:
+                parts = _COMMENTED_PATH.split(block[0])
+                for name, said in zip(parts[1::2], parts[2::2], strict=True):
+                    if _DESCRIBED.search(said) and _COMMENTED_ERROR.search(said):
+                        yield name
+
+
+def _is_committed(evidence: Evidence) -> bool:
+    return (evidence.path or "").endswith((".yaml", ".yml", ".json"))
+
+
+def _is_described(look: Look, route: Route) -> bool:
+    text = "\n".join([*_declared(look, route), *find_handlers(look, route)])
+    return bool(_DESCRIBED.search(text) and _FAILING.search(text))
+
+
+def _declared(look: Look, route: Route) -> Iterator[str]:
+    """Yield the lines of a route with the comments and decorators above, and what is chained to it."""
+    lines = look.files.lines(route.source)
+    first = route.line - 1
+    while first > 0 and route.line - first < _MOST_ABOVE and _ABOVE.match(lines[first - 1]):
+        first -= 1
+    last = min(route.end_line, len(lines))
+    while last < min(len(lines), route.end_line + _MOST_BELOW) and _CHAINED.match(lines[last]):
+        last += 1
+    yield from lines[first:last]
+
+
+def _documented(look: Look) -> Mapping[str, Mapping[str, Any]]:
+    """The paths of committed documents of OpenAPI, each with what it says of it."""
+    found: dict[str, Mapping[str, Any]] = {}
+    for path in look.files.select(
+        "openapi*.y*ml", "openapi*.json", "swagger*.y*ml", "swagger*.json", "*.openapi.*", "api*.y*ml"
+    ):
+        document = look.files.parsed(path)
+        paths = document.get("paths") if document else None
+        if isinstance(paths, Mapping):
+            found.update({str(name): item for name, item in paths.items() if isinstance(item, Mapping)})
+    return found
+
+
+def _is_whole(item: Mapping[str, Any]) -> bool:
+    operations = [one for one in item.values() if isinstance(one, Mapping) and "responses" in one]
+    return bool(operations) and all(
+        (one.get("summary") or one.get("description"))
+        and isinstance(one["responses"], Mapping)
+        and any(_ERROR.fullmatch(str(code)) for code in one["responses"])
+        for one in operations
+    )
+
+
+def _segments(path: str) -> list[str]:
+    return [":" if part.startswith(":") else part.lower() for part in join_paths(path).split("/") if part]
+
+
+def _same_end(one: Sequence[str], other: Sequence[str]) -> bool:
+    """Whether the shorter of two paths is the end of the longer: prefixes are often set elsewhere."""
+    length = min(len(one), len(other))
+    return length > 0 and list(one[-length:]) == list(other[-length:])
