@@ -19,6 +19,8 @@ from bot.checks.migrations.sql.schema import Column, Index, Schema, Table
 
 _PROPERTY = re.compile(r"\$\{([^}]+)\}")
 _MAX_EXPANSIONS = 5
+_MAX_PROPERTIES = 2_000
+_MAX_VALUE = 1_000
 # Change types that leave tables, columns and keys as they are.
 _HARMLESS = frozenset({
     "addDefaultValue", "alterSequence", "comment", "createFunction", "createPackage", "createPackageBody",
@@ -50,12 +52,11 @@ class Run:
     properties: Mapping[str, str] = field(default_factory=dict)
 
     def expand(self, text: str) -> str:
-        """A text with the values of properties in it."""
+        """A text with the values of properties in it; one with very many of them stays as it is."""
         for _ in range(_MAX_EXPANSIONS):
-            made = _PROPERTY.sub(lambda found: self.properties.get(found[1].strip(), found[0]), text)
-            if made == text or len(made) > 100_000 + len(text):
+            if not 0 < text.count("${") < _MAX_PROPERTIES:
                 break
-            text = made
+            text = _PROPERTY.sub(lambda found: self.properties.get(found[1].strip(), found[0])[:_MAX_VALUE], text)
         return text
 
 

@@ -9,7 +9,7 @@ import re
 
 from bot.checks.migrations.changelog.nodes import Node, UnreadError
 
-_FORMATTED = re.compile(r"\A(?:\s|\ufeff|--[^\n]*\n)*?\s*--\s*liquibase\s+formatted\s+sql", re.IGNORECASE)
+_FORMATTED = re.compile(r"\A(?:\s|\ufeff|--[^\n]*\n)*?--[ \t]*liquibase\s+formatted\s+sql", re.IGNORECASE)
 _WORD = re.compile(
     r"^\s*(?:--|/\*)\s*(changeset|property|rollback|preconditions|precondition-[\w-]+|comment:?|validCheckSum:?|"
     r"include|includeAll|liquibase\s+rollback|ignoreLines)\b:?(.*)$",

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from bot.checks.migrations.jpa.mapping import Entity, Mapping
 
 _MAX_DEPTH = 6
+_MAX_ATTRIBUTES = 100_000
 COLLECTIONS = ("OneToMany", "ManyToMany", "ElementCollection", "CollectionOfElements", "ManyToAny")
 _REFERENCES = ("ManyToOne", "OneToOne")
 # What gives a value a form of its own in the database.
@@ -38,7 +39,8 @@ class Where:
         overrides: columns that are given by the path of an attribute.
         joins: join columns that are given so.
         names: the names that a value of a collection may have, instead of its own.
-        depth: how many embedded classes are around it.
+        depth: how many embedded classes or collections are around it.
+        within: the embedded classes around it.
     """
 
     table: Table
@@ -50,6 +52,7 @@ class Where:
     joins: Map[str, tuple[Annotation, ...]] = field(default_factory=dict)
     names: tuple[str, ...] = ()
     depth: int = 0
+    within: frozenset[str] = frozenset()
 
     def subject(self, member: Member) -> str:
         """What an attribute is called in findings."""
@@ -63,10 +66,16 @@ class Attributes:
         self._mapping = mapping
         self._associations = Associations(mapping, self)
         self._converters: dict[str, TypeName] | None = None
+        self._count = 0
 
     def add(self, level: Level, member: Member, where: Where) -> None:
         """Add the columns of an attribute, or the tables that it brings."""
+        self._count += 1
         if member.annotation(*_COMPUTED) is not None:
+            return
+        if self._count > _MAX_ATTRIBUTES:
+            place = place_of(level, member, where)
+            self._mapping.doubt("attributes", place, f"there are more than {_MAX_ATTRIBUTES:,} attributes", "")
             return
         if (
             member.annotation("Any", "ManyToAny", "JoinColumnsOrFormulas", "JoinColumnOrFormula", "TenantId")
@@ -104,9 +113,9 @@ class Attributes:
 
     def embed(self, level: Level, member: Member, where: Where, embedded: tuple[JavaClass, TypeName]) -> None:
         """Add the columns of an embedded class."""
-        if where.depth > _MAX_DEPTH:
-            return
         cls, kind = embedded
+        if where.depth > _MAX_DEPTH or cls.qualified in where.within:
+            return
         overrides, joins = self.overrides(level, member.annotations, where, member.name)
         key = member.annotation("EmbeddedId") is not None
         inner = replace(
@@ -116,6 +125,7 @@ class Attributes:
             joins=joins,
             names=(),
             depth=where.depth + 1,
+            within=where.within | {cls.qualified},
         )
         found = chain(self._mapping.sources, cls)
         bindings = dict(zip(cls.parameters, kind.arguments, strict=False))

@@ -99,6 +99,7 @@ class JavaFile:
     Attributes:
         imports: a simple name to the qualified one; static imports too.
         wildcards: packages and classes of which everything is imported.
+        by_name: all classes by their simple names, those within others too.
         broken: the first line that cannot be parsed; None where all can.
     """
 
@@ -107,6 +108,7 @@ class JavaFile:
     imports: dict[str, str] = field(default_factory=dict)
     wildcards: list[str] = field(default_factory=list)
     classes: list[JavaClass] = field(default_factory=list)
+    by_name: dict[str, JavaClass] = field(default_factory=dict)
     broken: int | None = None
 
     def all_classes(self) -> Iterator[JavaClass]:
@@ -134,6 +136,8 @@ def read_java(path: str, content: bytes) -> JavaFile:
             _read_import(file, node)
         elif node.type in _KINDS and (made := _read_class(file, node, file.package, 0)) is not None:
             file.classes.append(made)
+    for one in file.all_classes():
+        file.by_name.setdefault(one.name, one)
     return file
 
 

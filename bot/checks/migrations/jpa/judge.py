@@ -20,7 +20,7 @@ from bot.checks.migrations.sql.flyway import parse_flyway
 from bot.model import Change, ChangedFile, Evidence, ItemRequest, NotRead, Unknown
 
 _MAPPED_ELSEWHERE = re.compile(
-    rb"\bpersistence\b[\s\S]*@(?:\w+:)?(?:Entity|MappedSuperclass|Embeddable)\b|<hibernate-mapping|<entity-mappings"
+    rb"@(?:\w+:)?(?:Entity|MappedSuperclass|Embeddable)\b|<hibernate-mapping|<entity-mappings"
 )
 _LANGUAGES = {".kt": "Kotlin", ".groovy": "Groovy", ".hbm.xml": "a mapping in XML", "orm.xml": "a mapping in XML"}
 
@@ -101,6 +101,11 @@ def _unread_files(change: Change, sources: Sources, unread: Sequence[Unknown]) -
     yield from (one for one in unread if one.path in set(touched))
 
 
+def _is_mapped(content: bytes) -> bool:
+    """Whether a file that is no Java maps tables; other libraries than JPA's have an `@Entity` too."""
+    return (b"persistence" in content or b"-mapping" in content) and _MAPPED_ELSEWHERE.search(content) is not None
+
+
 def _unread_languages(change: Change) -> Iterator[Unknown]:
     """Yield mappings that the change touches and that are written in what is not read."""
     for file in change.files:
@@ -108,7 +113,7 @@ def _unread_languages(change: Change) -> Iterator[Unknown]:
         if language is None:
             continue
         contents = dict(change.blobs.read([oid for oid in (file.old_oid, file.new_oid) if oid is not None]))
-        mapped = [one for one in contents.values() if isinstance(one, NotRead) or _MAPPED_ELSEWHERE.search(one)]
+        mapped = [one for one in contents.values() if isinstance(one, NotRead) or _is_mapped(one)]
         if mapped:
             reason = f"{language} maps tables here, and is not read"
             settle = "compare the mapping with the migrations by hand"

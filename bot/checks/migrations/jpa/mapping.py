@@ -52,6 +52,7 @@ class Mapping:
         self.sources, self.naming = sources, naming
         self.wanted = Wanted()
         self._entities: dict[str, Entity] = {}
+        self._keys: dict[str, list[Column]] = {}
         self._attributes = Attributes(self)
 
     def build(self) -> Wanted:
@@ -150,6 +151,13 @@ class Mapping:
 
     def key_columns(self, entity: Entity) -> list[Column]:
         """The columns of an entity's key; empty where they cannot be told."""
+        if entity.cls.qualified not in self._keys:
+            # A key that is made of itself has no columns.
+            self._keys[entity.cls.qualified] = []
+            self._keys[entity.cls.qualified] = self._read_key(entity)
+        return self._keys[entity.cls.qualified]
+
+    def _read_key(self, entity: Entity) -> list[Column]:
         scratch = Table(names=("",), place=Place(entity.cls.name, entity.cls.file.path, entity.cls.line))
         getters = family_uses_getters(entity.chain.levels)
         where = Where(table=scratch, entity=entity, nullable=False, getters=getters, depth=1)

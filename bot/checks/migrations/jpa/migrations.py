@@ -7,6 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from bot.checks.migrations.changelog.apply import Run, apply_change_set
 from bot.checks.migrations.changelog.files import Changelog, Changelogs
@@ -21,8 +22,11 @@ from bot.model import NotRead, Tree, Unknown
 _ELSEWHERE = re.compile(r"(^|/)(src/\w*[tT]est\w*|test|tests|target|build|node_modules)/")
 _COMMON = frozenset({"common", "all", "shared", "generic", "default", "any"})
 _MAX_NAMES = 5
+_WORD = re.compile(r"\w+")
 _MAX_DATABASES = 4
-_RENAMED = re.compile(r"""(\w+)["'`\]]?\s*(?:\brename\s+)?(?:\bto\b|,)\s*["'`\[]?(?:\w+["`\]]?\.["`\[]?)?(\w+)""")
+_RENAMED = re.compile(
+    r"""\b(\w{1,128})\b["'`\]]?\s*(?:\brename\s+)?(?:\bto\b|,)\s*["'`\[]?(?:\w+["`\]]?\.["`\[]?)?(\w+)"""
+)
 _RENAMED_ELEMENT = re.compile(r"""(old|new)TableName\W+([\w.]+)""", re.IGNORECASE)
 _DBMS = re.compile(rb"""\bdbms["']?\s*[:=]\s*["']?([\w, !]+)""")
 
@@ -59,8 +63,12 @@ class MigrationSet:
 
     def mentions(self, table: str) -> bool:
         """Whether a file names a table."""
-        word = re.compile(rf"(?<!\w){re.escape(table)}(?!\w)")
-        return any(table in text and word.search(text) for text in self.texts.values())
+        plain = _WORD.fullmatch(table) is not None
+        return table in self._words if plain else any(table in text for text in self.texts.values())
+
+    @cached_property
+    def _words(self) -> frozenset[str]:
+        return frozenset(word for text in self.texts.values() for word in _WORD.findall(text))
 
     def replay(self, tables: Sequence[str]) -> list[Replayed]:
         """The schemas on each database, as far as some tables (in lower case) go."""

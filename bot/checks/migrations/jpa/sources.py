@@ -20,7 +20,10 @@ _OWN_NAMING = re.compile(
 _JPA = re.compile(rb"\b(?:javax|jakarta)\.persistence\b")
 _WORD = re.compile(rb"\w+")
 _MAX_STEPS = 20
+# Constants that name each other twice would take for ever.
+_MAX_EVALUATED = 100_000
 _MOST = 2**31
+_MAX_ABOVE = 100
 
 
 class Sources:
@@ -44,6 +47,7 @@ class Sources:
         self._files: dict[str, JavaFile | None] = {}
         self.custom_naming = False
         self._words: set[bytes] = set()
+        self._evaluated = 0
         self._read_mapped()
 
     def _read_mapped(self) -> None:
@@ -114,8 +118,7 @@ class Sources:
         if inside.name == name:
             return inside
         file = inside.file
-        beside = next((one for one in file.all_classes() if one.name == name), None)
-        inner = inside.nested.get(name) or beside
+        inner = inside.nested.get(name) or file.by_name.get(name)
         if inner is not None:
             return inner
         if name in file.imports:
@@ -138,14 +141,17 @@ class Sources:
                 file = self.file(path)
                 if file is None or file.package != ".".join(parts[: length - 1]):
                     continue
-                found = next((one for one in file.all_classes() if one.qualified == qualified), None)
-                if found is not None:
+                found = file.by_name.get(parts[-1])
+                if found is not None and found.qualified == qualified:
                     return found
         return None
 
     def evaluate(self, inside: JavaClass, value: Value, steps: int = 0) -> str | int | bool | None:
         """What a value is: a text, a number or a truth; None where that cannot be told."""
+        self._evaluated += 1
         match value:
+            case _ if self._evaluated > _MAX_EVALUATED:
+                return None
             case str() | int():
                 return value
             case Joined() if steps < _MAX_STEPS:
@@ -175,16 +181,19 @@ class Sources:
                 return found
         return None
 
-    def _field(self, holder: JavaClass, name: str, steps: int = 0) -> tuple[JavaClass, Value] | None:
+    def _field(self, holder: JavaClass, name: str) -> tuple[JavaClass, Value] | None:
         """A constant of a class or of what it extends."""
-        for one in holder.fields:
-            if one.name == name and one.static:
-                return holder, one.value if one.value is not None else Unread("")
-        above = [*holder.interfaces, *((holder.superclass,) if holder.superclass else ())]
-        for parent in above if steps < _MAX_STEPS else ():
-            found = self.find_class(holder, parent.name)
-            if found is not None and found is not holder and (value := self._field(found, name, steps + 1)) is not None:
-                return value
+        waiting, seen = [holder], {holder.qualified}
+        while waiting and len(seen) < _MAX_ABOVE:
+            one = waiting.pop(0)
+            found = next((each for each in one.fields if each.name == name and each.static), None)
+            if found is not None:
+                return one, found.value if found.value is not None else Unread("")
+            for parent in [*one.interfaces, *((one.superclass,) if one.superclass else ())]:
+                above = self.find_class(one, parent.name)
+                if above is not None and above.qualified not in seen:
+                    seen.add(above.qualified)
+                    waiting.append(above)
         return None
 
 

@@ -12,6 +12,7 @@ from bot.checks.migrations.sql.statements import UnreadSqlError, block_body, rea
 
 # A text below this size is parsed whole: its statements may rest on each other.
 _SMALL = 4_000
+_MAX_DELIMITERS = 5
 _WHOLE = re.compile(r"\$\$|\$\w+\$|\bdelimiter\b|\bbegin\b", re.IGNORECASE)
 _END = re.compile(r";[ \t]*(?:--[^\n]*)?\r?\n")
 _BATCH = re.compile(r"^[ \t]*GO[ \t]*;?[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
@@ -42,9 +43,8 @@ def replay(schema: Schema, text: str, names: Sequence[str]) -> Iterator[Opaque]:
 def _plain(text: str) -> str:
     text = _PLACEHOLDER.sub(lambda found: re.sub(r"\W", "_", found[1]), text)
     text = _BATCH.sub(";", text)
-    for found in _DELIMITER.finditer(text):
-        if found[1] != ";":
-            text = text.replace(found[1], ";")
+    for mark in sorted({found[1] for found in _DELIMITER.finditer(text)} - {";"})[:_MAX_DELIMITERS]:
+        text = text.replace(mark, ";")
     return re.sub(r"^[ \t]*DELIMITER\b[^\n]*$", "", text, flags=re.IGNORECASE | re.MULTILINE)
 
 
