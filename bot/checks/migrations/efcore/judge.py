@@ -6,6 +6,7 @@ must give the snapshot of the head.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -22,15 +23,16 @@ from bot.checks.migrations.efcore.kept import (
     read_kept,
 )
 from bot.checks.migrations.efcore.missing import SETTLE, find_missing
-from bot.checks.migrations.efcore.project import is_migration
-from bot.checks.migrations.efcore.side import Side, read_side
+from bot.checks.migrations.efcore.project import SNAPSHOT, is_migration, is_no_model
+from bot.checks.migrations.efcore.side import Side, declare, read_side
 from bot.checks.migrations.efcore.steps import judge_steps
-from bot.checks.migrations.efcore.unkept import find_unkept
+from bot.checks.migrations.efcore.unkept import find_unkept, is_context_name
 from bot.checks.migrations.face import Answer, Question
-from bot.model import Change, Evidence, Finding, ItemRequest, Unknown
+from bot.model import Change, Evidence, Finding, ItemRequest, NotRead, Unknown
 
 # A snapshot that lacks so many tables is kept up by nobody, where another of the same context is.
 _ABANDONED = 3
+_CONTEXT = re.compile(rb"\[DbContext\(typeof\(([\w.]+)\)\)\]")
 
 
 def judge_change(change: Change, _items: Sequence[ItemRequest]) -> Answer:
@@ -39,9 +41,12 @@ def judge_change(change: Change, _items: Sequence[ItemRequest]) -> Answer:
     cache = Cache()
     libraries = {}
     for tree in (change.merge_base, change.head):
-        libraries[tree.commit] = Library(tree, cache, is_migration)
+        libraries[tree.commit] = Library(tree, cache, is_no_model)
     base_library, head_library = libraries[change.merge_base.commit], libraries[change.head.commit]
     kept = Seen()
+    quiet = _is_untouched(change, (base_library, head_library), kept)
+    if quiet is not None:
+        return quiet
     base = read_kept(change.merge_base, base_library, kept, None)
     head = read_kept(change.head, head_library, kept, said)
     find_edits(change, said.findings[Question.EDITED], said.unknowns[Question.EDITED])
@@ -64,6 +69,49 @@ def judge_change(change: Change, _items: Sequence[ItemRequest]) -> Answer:
     )
 
 
+def _is_untouched(change: Change, libraries: tuple[Library, Library], seen: Seen) -> Answer | None:
+    """The answer where no migration and nothing that a model rests on is changed: one snapshot a context is read."""
+    paths = _changed_paths(change)
+    base, head = libraries
+    snapshots = base.paths_ending(SNAPSHOT)
+    if any(is_migration(path) or path.endswith(SNAPSHOT) for path in paths) or not snapshots:
+        return None
+    names = {path: _context_name(change, path) for path in snapshots}
+    first = {name: path for path, name in reversed(names.items())}
+    said = Said()
+    for path in first.values():
+        with bounded(path, said):
+            for one in read_kept(change.merge_base, base, seen, said, path):
+                context = context_of_kept(one, base)
+                if context is None:
+                    return None
+                declare(base, context, one.snapshot.provider, one.snapshot.model)
+    if said.unknowns[Question.MISSING] or _matters(paths, libraries):
+        return None
+    if any((facts := head.facts_of(path)) and any(map(is_context_name, facts.declares)) for path in paths):
+        return None
+    return Answer(
+        present=Evidence(text="EF Core", path=snapshots[0]),
+        findings=dict.fromkeys(Question, ()),
+        unknowns=dict.fromkeys(Question, ()),
+    )
+
+
+def _context_name(change: Change, path: str) -> bytes:
+    content = change.merge_base.read(path)
+    found = None if isinstance(content, NotRead) else _CONTEXT.search(content)
+    return found[1] if found is not None else path.encode("utf-8", "surrogateescape")
+
+
+def _changed_paths(change: Change) -> set[str]:
+    return {
+        path
+        for file in change.files
+        for path in (file.path, file.old_path)
+        if path is not None and path.endswith((".cs", ".csproj", ".props"))
+    }
+
+
 def _once(found: Sequence[Finding]) -> list[Finding]:
     """Several providers say the same: the first of each fingerprint."""
     return list({one.fingerprint: one for one in reversed(found)}.values())[::-1]
@@ -77,12 +125,7 @@ def _judge_models(
 ) -> None:
     """Read the code of each context, unless nothing that it rests on is changed."""
     head_library = libraries[1]
-    changed = {
-        path
-        for file in change.files
-        for path in (file.path, file.old_path)
-        if path is not None and path.endswith((".cs", ".csproj", ".props"))
-    }
+    changed = _changed_paths(change)
     read: list[tuple[Kept, Side | None, Side]] = []
     for one, before in pairs:
         with bounded(one.path, said):

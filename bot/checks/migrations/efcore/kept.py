@@ -63,10 +63,10 @@ class Seen:
     statements: dict[bytes, tuple[Statement, ...]] = field(default_factory=dict)
 
 
-def read_kept(tree: Tree, library: Library, seen: Seen, said: Said | None) -> list[Kept]:
+def read_kept(tree: Tree, library: Library, seen: Seen, said: Said | None, only: str | None = None) -> list[Kept]:
     """The snapshots of a tree; what cannot be read is said, where somebody wants to know."""
     found = []
-    for path in library.paths_ending(SNAPSHOT):
+    for path in [only] if only is not None else library.paths_ending(SNAPSHOT):
         entry = tree.entry(path)
         content = tree.read(path)
         if entry is None:

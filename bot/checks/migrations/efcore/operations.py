@@ -24,6 +24,7 @@ from bot.checks.migrations.csharp.values import (
 from bot.checks.migrations.efcore.calls import names_of
 from bot.checks.migrations.efcore.fluent import Fluent
 from bot.checks.migrations.efcore.model import Model, written
+from bot.checks.migrations.efcore.relational import UNREAD_TYPE
 from bot.checks.migrations.efcore.store import plain
 from bot.checks.migrations.sql.edits import drop_column, rename_column, rename_table
 from bot.checks.migrations.sql.schema import Column, ForeignKey, Index, Schema, Table, qualified
@@ -166,7 +167,7 @@ def _apply(schema: Schema, one: Operation) -> bool:  # noqa: C901, PLR0911, PLR0
             old = table.columns.get(schema.key(name))
             made = _column(one, name)
             if old is not None and one.kind == "AlterColumn":
-                made = replace(made, increments=old.increments, type=made.type or old.type)
+                made = replace(made, increments=old.increments)
             table.columns[schema.key(name)] = made
         case "DropColumn":
             drop_column(schema, table, name)
@@ -212,7 +213,7 @@ def _column(one: Operation, name: str) -> Column:
     default = one.values.get("defaultValue") or one.values.get("defaultValueSql") or one.values.get("computedColumnSql")
     return Column(
         name=name,
-        type=plain(one.text("type")),
+        type=plain(one.text("type")) or UNREAD_TYPE,
         nullable=one.flag("nullable") is True,
         default=written(default) if default is not None else None,
     )

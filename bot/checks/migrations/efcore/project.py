@@ -13,6 +13,7 @@ from bot.model import Change, Evidence, Tree
 
 SNAPSHOT = "ModelSnapshot.cs"
 _MIGRATION = re.compile(r"(?:^|/)(\d{14})_[^/]*?(\.Designer)?\.cs$")
+_TESTS = re.compile(r"(^|/)(tests?|[\w.]*[.]?(Unit|Functional|Integration|Api)?Tests?)/", re.IGNORECASE)
 _BUILT = re.compile(r"(^|/)(obj|bin)/")
 
 
@@ -41,6 +42,13 @@ def snapshot_paths(tree: Tree) -> list[str]:
 def is_migration(path: str) -> bool:
     """Whether a file is a migration or its target model, by its name."""
     return _MIGRATION.search(path) is not None
+
+
+def is_no_model(path: str) -> bool:
+    """Whether a file is left out where types are looked for: migrations, and tests that keep no snapshot."""
+    if is_migration(path):
+        return True
+    return "est" in path and _TESTS.search(path) is not None and not path.endswith(SNAPSHOT)
 
 
 def migrations_under(paths: Iterable[str], folder: str) -> dict[str, Migration]:

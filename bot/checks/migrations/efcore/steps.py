@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 from bot.checks.migrations.csharp.library import Library
 from bot.checks.migrations.csharp.syntax import SourceFile, read_file
 from bot.checks.migrations.efcore.missing import COMMAND, HELP
+from bot.checks.migrations.efcore.naming import Names
 from bot.checks.migrations.efcore.operations import Operation, apply_operations, read_operations
 from bot.checks.migrations.efcore.project import Migration, class_of, id_of, is_migration, migrations_under
-from bot.checks.migrations.efcore.relational import Relational
+from bot.checks.migrations.efcore.relational import Builder, Relational
 from bot.checks.migrations.efcore.risks import find_risks
 from bot.checks.migrations.efcore.side import of_snapshot
 from bot.checks.migrations.efcore.snapshot import context_of, read_snapshot
@@ -47,7 +48,7 @@ def judge_steps(
     seen, library, base_library = given
     new = list(_new(change, one, library.generated, said))
     there = one.database
-    was = before.database if before is not None else Relational(schema=Schema(dialect=there.schema.dialect))
+    was = _before(before, one)
     made = {table.name for table in there.schema.tables.values()} - {table.name for table in was.schema.tables.values()}
     for each in new:
         said.findings[Question.RISKY].extend(
@@ -64,6 +65,15 @@ def judge_steps(
     if not _took_away(change, folder):
         _judge_operations(new, was.schema, there.schema, said)
     _judge_target(change, new[-1], changed, one, (seen, said))
+
+
+def _before(before: Kept | None, one: Kept) -> Relational:
+    """The database of the base's snapshot, as the provider of the head's sees it."""
+    if before is None:
+        return Relational(schema=Schema(dialect=one.database.schema.dialect))
+    if before.snapshot.provider == one.snapshot.provider:
+        return before.database
+    return Builder(before.snapshot.model, one.snapshot.provider, None, Names()).build()
 
 
 def _told(was: Schema, now: Schema) -> Iterator[Difference]:

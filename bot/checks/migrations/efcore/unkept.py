@@ -21,13 +21,18 @@ def find_unkept(change: Change, libraries: tuple[Library, Library], kept: set[st
         if file.new_oid is None or not path.endswith(".cs") or any(one in path.lower() for one in _TESTS):
             continue
         facts = head.facts_of(path)
-        if facts is None or not any(name.endswith("Context") for name in facts.declares):
+        if facts is None or not any(map(is_context_name, facts.declares)):
             continue
         read = head.file(path)
         for decl in read.types if read is not None else ():
             is_new = _is_context(decl) and decl.name not in kept and base.full(decl.full_name) is None
             if is_new and not _has_heirs(head, decl, kept):
                 yield _finding(decl)
+
+
+def is_context_name(name: str) -> bool:
+    """Whether a class of the name may be a context."""
+    return name.endswith("Context")
 
 
 def _is_context(decl: TypeDecl) -> bool:

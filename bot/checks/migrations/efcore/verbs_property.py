@@ -85,6 +85,14 @@ def _is_number(text: str) -> bool:
     return True
 
 
+def _sequence(fluent: Fluent, target: OfProperty, call: Call, scope: Scope) -> None:
+    """Numbers from a sequence, which is made where the model does not have it yet."""
+    _set(target, "hilo", True, call)  # noqa: FBT003 - a facet like others
+    name = fluent.text(call, 0, scope, "name")
+    if name is not None and fluent.classes is not None:
+        fluent.model.extras["sequence", name] = ""
+
+
 def _computed(fluent: Fluent, target: Handle, call: Call, scope: Scope) -> None:
     text = fluent.text(call, 0, scope, "sql")
     stored = argument(call, 1, "stored")
@@ -206,8 +214,8 @@ PROPERTY: Mapping[str, Verb] = {
     "UseIdentityAlwaysColumn": _fixed("identity", value=True),
     "UseSerialColumn": _fixed("identity", value=True),
     "UseMySqlIdentityColumn": _fixed("identity", value=True),
-    "UseHiLo": _fixed("hilo", value=True),
-    "UseSequence": _fixed("hilo", value=True),
+    "UseHiLo": _sequence,
+    "UseSequence": _sequence,
     "IsGeneratedTsVectorColumn": _fixed("computed", UNKNOWN),
     "Metadata": _metadata,
     **dict.fromkeys(_QUIET.split(), _nothing),

@@ -31,6 +31,8 @@ def relate(fluent: Fluent, target: OfEntity, call: Call, scope: Scope) -> Given:
             return Nothing()
         other, navigation = found
         relation = Relation(source=entity.key, target=other, navigation=navigation, many=verb == "HasMany")
+        # Before EF Core 3 a snapshot tells of the owner as of any other type.
+        relation.owned = fluent.classes is None and entity.owner is not None and other == entity.owner[0]
     relation.place = Place(path=scope.at.path, line=call.line)
     fluent.model.relations.append(relation)
     return OfRelation(entity, relation)
