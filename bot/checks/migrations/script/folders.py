@@ -16,6 +16,7 @@ _NAME = re.compile(r"v?\d.*|.*\d{8,}.*", re.IGNORECASE)
 _SEEDS = re.compile(r"(?:^|/)(?:seed(?:er)?s?|__tests__|tests?|specs?|fixtures|node_modules|dist|build|public|static)/")
 _TESTS = re.compile(r"\.(?:test|spec|stories|d)\.[a-z]+$|\.min\.js$")
 # A date may be taken apart by dashes: `2025-10-24-0000-name.js`.
+_BESIDE = re.compile(r"(?:index|helpers?|utils?|umzug|config|template|run|migrate|types?)\b", re.IGNORECASE)
 _NUMBER = re.compile(r"v?\d+(?:[-_.]\d+)*(?=[-_.])")
 _DRIVERS = (
     (rb'"pg"|"pg-hstore"|"@sequelize/postgres"', "postgres"),
@@ -53,10 +54,20 @@ def may_be_migration(path: str) -> bool:
 def find_groups(program: Program, is_ours: Callable[[bytes], object]) -> list[Group]:
     """The folders of migrations of a tree, of which some are a tool's by their content."""
     folders: dict[str, list[str]] = {}
+    unnumbered: dict[str, list[str]] = {}
     for path in program.paths():
         folder = folder_of(path)
         if folder is not None and may_be_migration(path):
             folders.setdefault(folder, []).append(path)
+        elif (
+            folder == posixpath.dirname(path)
+            and folder
+            and is_script(path)
+            and not _BESIDE.match(path, len(folder) + 1)
+        ):
+            unnumbered.setdefault(folder, []).append(path)
+    # Some number none of their migrations; beside numbered ones, what has no number is a helper.
+    folders = {**unnumbered, **folders}
     groups = []
     for folder in sorted(folders):
         paths = sorted(folders[folder], key=lambda path: (posixpath.basename(path), path))

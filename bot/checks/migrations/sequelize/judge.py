@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from bot.checks.migrations.edited import find_edited
 from bot.checks.migrations.face import Answer, Question
-from bot.checks.migrations.script.folders import Group, dialect_of, find_conflicts, may_be_migration
+from bot.checks.migrations.script.folders import Group, dialect_of, find_conflicts
 from bot.checks.migrations.script.program import SUFFIXES, Program
 from bot.checks.migrations.script.run import Budget
 from bot.checks.migrations.script.ways import same_way_up
@@ -35,6 +35,7 @@ _CERTAINTIES = {Sure.CERTAIN: Certainty.CERTAIN, Sure.LIKELY: Certainty.LIKELY, 
 class _Said:
     findings: dict[Question, list[Finding]] = field(default_factory=lambda: {question: [] for question in Question})
     unknowns: dict[Question, list[Unknown]] = field(default_factory=lambda: {question: [] for question in Question})
+    undeclared: str | None = None
 
 
 class _Side:
@@ -63,6 +64,7 @@ def judge_change(change: Change, _items: Sequence[ItemRequest]) -> Answer:
         present=present,
         findings={question: tuple(found) for question, found in said.findings.items()},
         unknowns={question: tuple(found) for question, found in said.unknowns.items()},
+        undeclared=said.undeclared,
     )
 
 
@@ -79,7 +81,7 @@ class _Judge:
             self._judge_files(group)
         for group in self._old.groups:
             self._judge_edited(group)
-        migrated = any(may_be_migration(path) for path in scripts)
+        migrated = any(not self._touched.isdisjoint(group.paths) for group in (*self._old.groups, *self._new.groups))
         if migrated or self._concerns_models(scripts):
             self._judge_models(scripts)
 
@@ -108,13 +110,15 @@ class _Judge:
                 self._unknown(Unknown(path=path, line=line, reason=reason, settle=_SETTLE))
         groups = self._new.groups or self._old.groups
         altering = next((one for one in found[1].synchronised if one[2]), None)
+        if altering is not None:
+            self._said.undeclared = f"{altering[0]}:{altering[1]} lets sync({{ alter: true }}) change the tables"
+            return
         for group in groups:
             mine = [
                 {name: table for name, table in tables.items() if _nearest(table.path, groups) is group}
                 for tables in (before, after)
             ]
-            if altering is None:
-                self._judge_group(group, mine[0], mine[1], found[1])
+            self._judge_group(group, mine[0], mine[1], found[1])
 
     def _read_sides(self, scripts: Sequence[str]) -> tuple[Found, Found]:
         """The models before and after; read once where the change touches no script that was looked at for them."""
@@ -166,7 +170,12 @@ class _Judge:
             if followed.fault:
                 self._unknown(Unknown(path=path, line=followed.line, reason=followed.fault, settle=_SETTLE))
             replay(added, followed.steps)
-        return States(old=old, head=head, new=added, synchronised=bool(found.synchronised))
+        return States(old=old, head=head, new=added, synchronised=bool(found.synchronised) and self._made_few(paths[0]))
+
+    def _made_few(self, paths: Sequence[str]) -> bool:
+        """Whether migrations leave it to `sync()` to make most of the tables."""
+        makers = sum(b"createTable" in (self._old.program.content(path) or b"") for path in paths)
+        return makers < _FEW
 
     def _concerned(self, side: _Side, paths: Sequence[str], wanted: set[str]) -> list[tuple[str, Followed]]:
         """The migrations that name tables, in order. Names that those had before are added to the wanted ones."""
@@ -242,6 +251,8 @@ class _Judge:
 
 
 _MAX_RENAMES = 5
+# Migrations that make tables, below which `sync()` is taken to make them.
+_FEW = 2
 
 
 def _add_up(state: State, migrations: Iterable[tuple[str, Followed]], words: set[str]) -> None:

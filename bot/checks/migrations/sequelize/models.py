@@ -32,7 +32,7 @@ from bot.checks.migrations.sequelize.replay import entries_of
 
 ASSOCIATIONS = frozenset({"belongsTo", "belongsToMany", "hasMany", "hasOne"})
 T = TypeVar("T")
-_TELLING = (".define(", ".init(", "belongsTo", "hasMany", "hasOne")
+_TELLING = (".define", ".init", "belongsTo", "hasMany", "hasOne")
 
 
 @dataclass(kw_only=True)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from bot.checks.migrations.script import folders
-from bot.checks.migrations.script.folders import Group, is_script, may_be_migration
+from bot.checks.migrations.script.folders import Group, folder_of, is_script
 from bot.checks.migrations.script.program import Program
 
 _SURE = re.compile(rb"queryInterface|sequelize", re.IGNORECASE)
@@ -18,7 +18,7 @@ _HINTS = re.compile(
     r"model|entit|(?:^|[/_.-])db(?:[/_.-]|$)|database|sequelize|schema|associat|relation|table", re.IGNORECASE
 )
 _MODEL = re.compile(
-    rb"\.define\s*\(|\.init\s*\(|@Table\b|@Attribute\b|\.(?:belongsTo|hasMany|hasOne|belongsToMany)\s*\(|new\s+Sequelize\b"
+    rb"\.define\s*[<(]|\.init\s*[<(]|@Table\b|@Attribute\b|\.(?:belongsTo|hasMany|hasOne|belongsToMany)\s*\(|new\s+Sequelize\b"
 )
 _IMPORTS = re.compile(rb"(?:from|require\s*\(|import)\s*['\"]([^'\"\n]{1,200})['\"]")
 _LEVELS = 3
@@ -38,7 +38,7 @@ def model_paths(program: Program, changed: Sequence[str]) -> list[str]:
         path
         for path in program.paths()
         if is_script(path)
-        and not may_be_migration(path)
+        and folder_of(path) is None
         and (_HINTS.search(path) or path in changed or posixpath.dirname(path) in folders)
     )
     program.read_ahead(paths)

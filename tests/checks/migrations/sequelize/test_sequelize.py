@@ -324,3 +324,36 @@ def test_hostile_scripts_are_never_a_crash_and_never_a_pass(text: str) -> None:
     head = AGE | {"migrations/20240202000000-step.js": text}
 
     assert told(judge(FILES, head)) != []
+
+
+def test_a_function_without_a_name_and_a_call_with_types_define_a_model() -> None:
+    text = (
+        "import { Sequelize, DataTypes } from 'sequelize'\nexport default (sequelize: Sequelize) => {\n"
+        "  return sequelize.define<Row, Row>('User', {\n    name: { type: DataTypes.STRING, allowNull: false },\n"
+        "    email: DataTypes.STRING,\n  })\n}\n"
+    )
+    base = {path: one for path, one in FILES.items() if path != "models/user.js"} | {"models/user.ts": text}
+    head = base | {"models/user.ts": text.replace("email:", "age: DataTypes.INTEGER,\n    email:")}
+
+    assert told(judge(base, head)) == ["sequelize-missing-column 5"]
+    assert told(judge(base, head | migration(ADD_AGE))) == []
+
+
+def test_migrations_without_numbers_are_read_where_none_has_one() -> None:
+    base = {path.replace("20240101000000-first", "create-all"): text for path, text in FILES.items()}
+    head = base | {"models/user.js": AGE["models/user.js"]}
+    [(_, step)] = migration(ADD_AGE).items()
+
+    assert told(judge(base, head)) == ["sequelize-missing-column 12"]
+    assert told(judge(base, head | {"migrations/more-columns.js": step, "migrations/helpers.js": ""})) == []
+
+
+def test_tables_that_sync_alters_are_not_compared_and_the_reason_is_said() -> None:
+    base = FILES | {
+        "models/index.js": "const { Sequelize } = require('sequelize')\nconst sequelize = new Sequelize('x')\n"
+        "sequelize.sync({ alter: true })\n"
+    }
+    answer = judge(base, base | {"models/user.js": AGE["models/user.js"]})
+
+    assert told(answer) == []
+    assert answer.undeclared == "models/index.js:3 lets sync({ alter: true }) change the tables"
