@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.checks.migrations.plain.tools import (
+    ATLAS,
     DBMATE,
     FLYWAY,
     GOLANG_MIGRATE,
@@ -116,7 +117,8 @@ def _tool(tree: Tree, path: str, names: Sequence[str]) -> Tool | None:
     sealed = tree.entry(f"{path}/atlas.sum".lstrip("/")) is not None
     if not (paired or sealed) and ("migrat" not in path.lower() or len(numbered) < _FEWEST):
         return None
-    return SQLX if _uses_sqlx(tree, path) else GOLANG_MIGRATE if paired else NUMBERED
+    usual = GOLANG_MIGRATE if paired else ATLAS if sealed else NUMBERED
+    return SQLX if _uses_sqlx(tree, path) else usual
 
 
 def _text(tree: Tree, path: str) -> str:

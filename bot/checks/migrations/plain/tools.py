@@ -1,7 +1,8 @@
 """The tools that run folders of SQL files, and what each does with an order that is broken.
 
 Sources: https://documentation.red-gate.com/flyway, https://github.com/golang-migrate/migrate, https://pressly.github.io/goose,
-https://github.com/amacneil/dbmate, https://docs.rs/sqlx/latest/sqlx/macro.migrate.html, https://supabase.com/docs/guides/deployment.
+https://github.com/amacneil/dbmate, https://docs.rs/sqlx/latest/sqlx/macro.migrate.html,
+https://atlasgo.io/versioned/apply, https://supabase.com/docs/guides/deployment.
 """
 
 from __future__ import annotations
@@ -68,6 +69,12 @@ SUPABASE = Tool(
     name="supabase",
     title="Supabase",
     late="Supabase refuses to push, unless --include-all is given",
+    late_certainty=Certainty.LIKELY,
+)
+ATLAS = Tool(
+    name="atlas",
+    title="Atlas",
+    late="Atlas refuses to apply it where a later one was applied, unless --exec-order is given",
     late_certainty=Certainty.LIKELY,
 )
 NUMBERED = Tool(

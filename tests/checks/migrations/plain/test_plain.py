@@ -7,7 +7,7 @@ from bot.checks.migrations.face import Answer, Question
 from bot.checks.migrations.plain import ORM
 from bot.checks.migrations.plain.atlas import check_seal, seal, total
 from bot.checks.migrations.settings import MigrationsSettings
-from bot.model import ItemRequest, NotRead, Request, State, Unknown
+from bot.model import Certainty, ItemRequest, NotRead, Request, State, Unknown
 from tests.checks.migrations.django.memory import make_change
 from tests.checks.readiness.look import MemoryTree as TreeWithGaps
 
@@ -173,6 +173,15 @@ def test_a_sealed_folder_is_verified() -> None:
     assert _rules(_judge(base, good), Question.CONFLICTS) == []
     for files in broken.values():
         assert _rules(_judge(base, files), Question.CONFLICTS) == ["sql-seal"]
+
+
+def test_a_sealed_folder_is_atlas_and_refuses_what_comes_late() -> None:
+    base = _sealed(**{"1_a": TABLE, "3_c": COLUMN})
+    head = _sealed(**{"1_a": TABLE, "2_b": COLUMN, "3_c": COLUMN})
+
+    assert _rules(_judge(base, head), Question.CONFLICTS) == ["sql-late"]
+    [late] = _judge(base, head).findings[Question.CONFLICTS]
+    assert late.certainty is Certainty.LIKELY
 
 
 @pytest.mark.parametrize("lost", ["migrations/atlas.sum", "migrations/1_a.sql"])
