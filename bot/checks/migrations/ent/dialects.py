@@ -36,6 +36,8 @@ _TYPES: Mapping[str, Mapping[str, str]] = {
 }  # fmt: skip
 _ACTIONS = {"Cascade": "CASCADE", "SetNull": "SET NULL", "SetDefault": "SET DEFAULT", "Restrict": "RESTRICT"}
 _NAME_SIZE = {"postgres": 63, "mysql": 64, "sqlite": 64}
+# From how many letters on a name may be one that was cut, and how many are kept of it beside a sum of all.
+LONGEST, STEM = 63, 30
 
 
 def to_schema(tables: Mapping[str, Table], dialect: str) -> sql.Schema:

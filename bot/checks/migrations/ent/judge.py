@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bot.checks.migrations.ent.dialects import to_schema
+from bot.checks.migrations.ent.dialects import LONGEST, STEM, to_schema
 from bot.checks.migrations.ent.generated import UnreadTablesError, read_tables
 from bot.checks.migrations.ent.golang.program import Program
 from bot.checks.migrations.ent.golang.source import Source
@@ -146,7 +146,7 @@ def _judge_folder(change: Change, folder: Folder, head: _Side, old: _Side | None
     want = to_schema(_pick(head.tables, names), folder.dialect)
     missing = [one for one in _differences(have, want) if one not in before and (one.want or _is_known(known, one))]
     if missing or have.clashes:
-        made, hidden = _make_all(change.head, folder)
+        made, hidden = _make_all(change.head, folder, {one.table.lower() for one in missing} or names)
         missing = list(_not_made(made, hidden, want, missing))
         clashes = [words for words in have.clashes if words in made.clashes]
         said.findings.extend(_teller(_DIFF, (head, old)).clash(words, new[0].path) for words in clashes if new)
@@ -175,8 +175,14 @@ def _differences(have: Schema, want: Schema) -> Iterator[Difference]:
     loosen(want)
     for one in compare(have, want):
         # A type that ent does not know for this dialect can be any.
-        if one.kind != "type" or (one.want and one.have):
+        if (one.kind != "type" or (one.want and one.have)) and not _is_cut(one):
             yield one
+
+
+def _is_cut(one: Difference) -> bool:
+    """Whether a name differs only in how it was made short: ent adds a sum, Atlas leaves that to the database."""
+    long = min(len(one.have), len(one.want)) >= LONGEST
+    return one.kind.endswith("-name") and long and one.have[:STEM] == one.want[:STEM]
 
 
 def _is_known(schema: Schema, one: Difference) -> bool:
@@ -188,10 +194,14 @@ def _is_known(schema: Schema, one: Difference) -> bool:
     return schema.key(one.name) in keys.get(one.kind, [schema.key(one.name)])
 
 
-def _make_all(tree: Tree, folder: Folder) -> tuple[Schema, list[Opaque]]:
-    """What all the SQL of a folder makes, and what of it is not understood."""
+def _make_all(tree: Tree, folder: Folder, tables: set[str]) -> tuple[Schema, list[Opaque]]:
+    """What all the SQL of a folder makes that names some tables, and what of it is not understood."""
     made = Schema(dialect=folder.dialect)
-    files = [file for file in all_files(tree, folder) if isinstance(file, SqlFile)]
+    files = [
+        file
+        for file in all_files(tree, folder)
+        if isinstance(file, SqlFile) and not tables.isdisjoint(_WORD.findall(file.text.lower()))
+    ]
     return made, [one for file in files for one in apply(made, file.text)]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from bot.checks.migrations.edited import find_edited
 from bot.checks.migrations.face import Answer, Question
@@ -14,7 +15,7 @@ from bot.checks.migrations.sql.folder import SqlFile, find_risks, read_files, sa
 from bot.checks.migrations.sql.report import fingerprint
 from bot.checks.migrations.sql.schema import Schema
 from bot.checks.migrations.sql.sections import section_to_run
-from bot.model import Certainty, Change, Evidence, Finding, ItemRequest, Severity, Unknown
+from bot.model import Certainty, Change, Evidence, Finding, ItemRequest, Severity, Status, Unknown
 
 _NO_MODELS = "migrations of SQL files have no models to be compared with"
 
@@ -146,9 +147,21 @@ def _find_risks(files: Sequence[SqlFile]) -> Iterator[Finding]:
 
 def _find_edited(change: Change, folders: Sequence[Folder]) -> Iterator[Finding | Unknown]:
     for folder in folders:
-        yield from find_edited(
-            change, "sql", _is_merged(folder), _same_bytes if folder.tool.exact else same_sql("postgres")
-        )
+        same = _same_bytes if folder.tool.exact else same_sql("postgres")
+        for one in find_edited(change, "sql", _is_merged(folder), same):
+            yield _weigh_move(change, one) if isinstance(one, Finding) else one
+
+
+def _weigh_move(change: Change, one: Finding) -> Finding:
+    """A file that keeps its name and its content goes with its folder: a note, since the tool is told where that is."""
+    moved = next((file for file in change.files if file.path == one.path and file.status is Status.RENAMED), None)
+    if moved is None or moved.old_oid != moved.new_oid or _name(moved.path) != _name(moved.old_path or ""):
+        return one
+    return replace(one, certainty=Certainty.NOTE)
+
+
+def _name(path: str) -> str:
+    return path.rpartition("/")[2]
 
 
 def _is_merged(folder: Folder) -> Callable[[str], bool]:

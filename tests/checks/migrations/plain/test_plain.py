@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.checks.migrations.check import check_migrations
@@ -7,7 +9,7 @@ from bot.checks.migrations.face import Answer, Question
 from bot.checks.migrations.plain import ORM
 from bot.checks.migrations.plain.atlas import check_seal, seal, total
 from bot.checks.migrations.settings import MigrationsSettings
-from bot.model import Certainty, ItemRequest, NotRead, Request, State, Unknown
+from bot.model import Certainty, ItemRequest, NotRead, Request, State, Status, Unknown
 from tests.checks.migrations.django.memory import make_change
 from tests.checks.readiness.look import MemoryTree as TreeWithGaps
 
@@ -219,3 +221,18 @@ def test_no_models_means_that_missing_does_not_apply_and_order_still_does() -> N
     result = check_migrations(Request(change=change, items=items, tools=None, salt=b"", deadline_s=9))  # type: ignore[arg-type]
 
     assert [one.state for one in result.outcomes] == [State.NOT_APPLICABLE, State.PASS]
+
+
+def test_a_folder_that_moves_with_what_it_holds_is_a_note() -> None:
+    base = {f"migrations/{name}": TABLE for name in ("1_a.up.sql", "1_a.down.sql")}
+    head = {path.replace("migrations/", "db/migrations/"): text for path, text in base.items()}
+    change = make_change(base, head)
+    moved = replace(
+        next(file for file in change.files if file.path.endswith("db/migrations/1_a.up.sql")),
+        status=Status.RENAMED,
+        old_path="migrations/1_a.up.sql",
+    )
+    moved = replace(moved, old_oid=moved.new_oid, old_mode=moved.new_mode)
+    [found] = ORM.judge(replace(change, files=[moved]), ()).findings[Question.EDITED]
+
+    assert found.certainty is Certainty.NOTE
