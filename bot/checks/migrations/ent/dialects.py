@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 
-from bot.checks.migrations.ent.tables import Column, Default, Expression, ForeignKey, Index, Table
+from bot.checks.migrations.ent.tables import Column, Expression, ForeignKey, Index, Table
 from bot.checks.migrations.sql import schema as sql
 from bot.checks.migrations.sql.types import normal_default, normal_type, split_serial
 
@@ -76,7 +76,7 @@ def _column(column: Column, dialect: str) -> sql.Column:
         name=column.name,
         type=text,
         nullable=column.nullable,
-        default=None if increments or _bears_no_default(column, dialect) else _default(column.default, dialect),
+        default=None if increments or _bears_no_default(column, dialect) else _default(column, dialect),
         increments=increments,
     )
 
@@ -114,7 +114,11 @@ def _mysql_size(column: Column) -> str:
     return next((kind for most, kind in kinds if size < most), "longblob")
 
 
-def _default(value: Default, dialect: str) -> str | None:
+def _default(column: Column, dialect: str) -> str | None:
+    value = column.default
+    if isinstance(value, str) and column.type in {"Time", "UUID"}:
+        # A text is taken for an expression there, such as CURRENT_TIMESTAMP.
+        value = Expression(text=value)
     match value:
         case None:
             return None

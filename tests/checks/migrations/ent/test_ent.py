@@ -89,6 +89,11 @@ def test_sql_that_makes_it_nullable_differently_is_missing() -> None:
             '"made" timestamptz NOT NULL DEFAULT (now())',
         ),
         (
+            'field.Time("seen").Annotations(&entsql.Annotation{Default: "CURRENT_TIMESTAMP"}),',
+            '{Name: "seen", Type: field.TypeTime, Default: "CURRENT_TIMESTAMP"},',
+            '"seen" timestamptz NOT NULL DEFAULT CURRENT_TIMESTAMP',
+        ),
+        (
             'field.JSON("data", map[string]any{}).StorageKey("blob"),',
             '{Name: "blob", Type: field.TypeJSON},',
             '"blob" jsonb NOT NULL',
