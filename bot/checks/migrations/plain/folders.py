@@ -10,6 +10,7 @@ from enum import StrEnum
 from bot.checks.migrations.plain.tools import (
     ATLAS,
     DBMATE,
+    DIESEL,
     FLYWAY,
     GOLANG_MIGRATE,
     GOOSE,
@@ -22,6 +23,8 @@ from bot.model import Tree
 
 _FLYWAY = re.compile(r"(?P<kind>[VURB])(?P<version>[0-9]+(?:[._][0-9]+)*)?__.+\.sql")
 _NUMBERED = re.compile(r"(?P<version>\d+)[_-].+?(?:\.(?P<side>up|down|do|undo))?\.sql")
+# A folder for each migration: Diesel's way, and Hasura's.
+_PAIR = re.compile(r"(?P<version>\d+(?:-\d+)*)_[^/]+/(?P<side>up|down)\.sql")
 _FEWEST = 2
 
 
@@ -47,6 +50,8 @@ class Migration:
     @property
     def stem(self) -> str:
         """Its name without what tells its side, which some write as a word of the name: `1_init_up.sql`."""
+        if _PAIR.fullmatch(_last_two(self.path)):
+            return self.path.split("/")[-2]
         return re.sub(r"(?:[._-](?:up|down|do|undo))?\.sql$", "", self.path.rpartition("/")[2])
 
 
@@ -62,14 +67,20 @@ class Folder:
 def find_folders(tree: Tree) -> Iterator[Folder]:
     """Yield the folders of a tree, sorted by path."""
     names: dict[str, list[str]] = {}
+    pairs: dict[str, list[str]] = {}
     # Drizzle's own folders: their journal tells the order.
     journals: set[str] = set()
     for entry in tree.glob("**/*.sql", "**/meta/_journal.json"):
         folder, _, name = entry.path.rpartition("/")
         if name == "_journal.json":
             journals.add(folder.removesuffix("meta").rstrip("/"))
+        elif _PAIR.fullmatch(_last_two(entry.path)):
+            pairs.setdefault(folder.rpartition("/")[0], []).append(entry.path)
         else:
             names.setdefault(folder, []).append(name)
+    for folder, paths in sorted(pairs.items()):
+        read = [one for one in (parse_name(path, DIESEL) for path in sorted(paths)) if one is not None]
+        yield Folder(folder, DIESEL, read)
     for folder in sorted(names):
         if folder not in journals:
             found = _folder(tree, folder, sorted(names[folder]))
@@ -80,6 +91,10 @@ def find_folders(tree: Tree) -> Iterator[Folder]:
 def parse_name(path: str, tool: Tool) -> Migration | None:
     """A file as a migration of a tool; None where its name is not one."""
     name = path.rpartition("/")[2]
+    if tool is DIESEL:
+        found = _PAIR.fullmatch(_last_two(path))
+        version = tuple(int(part) for part in found["version"].split("-")) if found is not None else ()
+        return Migration(path, version, _SIDES.get(found["side"], Side.UP)) if found is not None else None
     if tool is FLYWAY:
         found = _FLYWAY.fullmatch(name)
         if found is None or (found["version"] is None) != (found["kind"] == "R"):
@@ -90,6 +105,16 @@ def parse_name(path: str, tool: Tool) -> Migration | None:
     if found is None:
         return None
     return Migration(path, (int(found["version"]),), _SIDES.get(found["side"], Side.UP))
+
+
+def folder_of(path: str, tool: Tool) -> str:
+    """The folder of migrations that a file is in."""
+    above = path.rpartition("/")[0]
+    return above.rpartition("/")[0] if tool is DIESEL else above
+
+
+def _last_two(path: str) -> str:
+    return "/".join(path.split("/")[-2:])
 
 
 def _folder(tree: Tree, path: str, names: Sequence[str]) -> Folder | None:

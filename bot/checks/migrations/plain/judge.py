@@ -9,7 +9,8 @@ from dataclasses import replace
 from bot.checks.migrations.edited import find_edited
 from bot.checks.migrations.face import Answer, Question
 from bot.checks.migrations.plain import atlas
-from bot.checks.migrations.plain.folders import Folder, Migration, Side, find_folders, parse_name
+from bot.checks.migrations.plain.folders import Folder, Migration, Side, find_folders, folder_of, parse_name
+from bot.checks.migrations.plain.tools import Tool
 from bot.checks.migrations.sql.apply import apply
 from bot.checks.migrations.sql.folder import SqlFile, find_risks, read_files, same_sql
 from bot.checks.migrations.sql.report import fingerprint
@@ -149,24 +150,22 @@ def _find_edited(change: Change, folders: Sequence[Folder]) -> Iterator[Finding 
     for folder in folders:
         same = _same_bytes if folder.tool.exact else same_sql("postgres")
         for one in find_edited(change, "sql", _is_merged(folder), same):
-            yield _weigh_move(change, one) if isinstance(one, Finding) else one
+            yield _weigh_move(change, one, folder.tool) if isinstance(one, Finding) else one
 
 
-def _weigh_move(change: Change, one: Finding) -> Finding:
+def _weigh_move(change: Change, one: Finding, tool: Tool) -> Finding:
     """A file that keeps its name and its content goes with its folder: a note, since the tool is told where that is."""
     moved = next((file for file in change.files if file.path == one.path and file.status is Status.RENAMED), None)
-    if moved is None or moved.old_oid != moved.new_oid or _name(moved.path) != _name(moved.old_path or ""):
+    if moved is None or moved.old_oid != moved.new_oid:
         return one
-    return replace(one, certainty=Certainty.NOTE)
-
-
-def _name(path: str) -> str:
-    return path.rpartition("/")[2]
+    was, now = (parse_name(path or "", tool) for path in (moved.old_path, moved.path))
+    same = was is not None and now is not None and was.stem == now.stem
+    return replace(one, certainty=Certainty.NOTE) if same else one
 
 
 def _is_merged(folder: Folder) -> Callable[[str], bool]:
     def is_merged(path: str) -> bool:
-        migration = parse_name(path, folder.tool) if path.rpartition("/")[0] == folder.path else None
+        migration = parse_name(path, folder.tool) if folder_of(path, folder.tool) == folder.path else None
         return migration is not None and migration.side is Side.UP
 
     return is_merged

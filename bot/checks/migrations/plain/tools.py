@@ -2,7 +2,8 @@
 
 Sources: https://documentation.red-gate.com/flyway, https://github.com/golang-migrate/migrate, https://pressly.github.io/goose,
 https://github.com/amacneil/dbmate, https://docs.rs/sqlx/latest/sqlx/macro.migrate.html,
-https://atlasgo.io/versioned/apply, https://supabase.com/docs/guides/deployment.
+https://atlasgo.io/versioned/apply, https://diesel.rs/guides/getting-started,
+https://supabase.com/docs/guides/deployment.
 """
 
 from __future__ import annotations
@@ -76,6 +77,12 @@ ATLAS = Tool(
     title="Atlas",
     late="Atlas refuses to apply it where a later one was applied, unless --exec-order is given",
     late_certainty=Certainty.LIKELY,
+)
+DIESEL = Tool(
+    name="diesel",
+    title="Diesel",
+    late="new databases run it earlier than old ones",
+    late_certainty=Certainty.NOTE,
 )
 NUMBERED = Tool(
     name="numbered",

@@ -22,10 +22,19 @@ FOLDERS = {
     "goose": ("db/goose", "00001_first.sql", "00003_third.sql", "00002_second.sql"),
     "dbmate": ("db/dbmate", "20240101000000_first.sql", "20240301000000_third.sql", "20240201000000_second.sql"),
     "sqlx": ("app/migrations", "1_first.sql", "3_third.sql", "2_second.sql"),
+    "diesel": ("db", "2024-01-01-000000_first/up.sql", "2024-03-01-000000_third/up.sql", "2024-02-01-0_second/up.sql"),
     "supabase": ("supabase/migrations", "20240101000000_a.sql", "20240301000000_c.sql", "20240201000000_b.sql"),
 }
 MARKS = {"goose": "-- +goose Up\n{}-- +goose Down\nDROP TABLE a;\n", "dbmate": "-- migrate:up\n{}-- migrate:down\n"}
-LATE = {"flyway": True, "golang-migrate": True, "goose": True, "dbmate": False, "sqlx": False, "supabase": True}
+LATE = {
+    "flyway": True,
+    "golang-migrate": True,
+    "goose": True,
+    "dbmate": False,
+    "diesel": False,
+    "sqlx": False,
+    "supabase": True,
+}
 
 
 def _text(tool: str, sql: str) -> str:
