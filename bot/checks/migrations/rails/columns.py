@@ -107,9 +107,8 @@ def _sized(  # noqa: C901, PLR0912 - one rule a type
         case "binary" if terms.adapter == "postgres":
             given.pop("limit", None)
         case "float":
-            if terms.adapter == "postgres" and limit is not None and limit != 53:  # noqa: PLR2004 - a double's bits
-                given["limit"] = 24 if limit <= 24 else None  # noqa: PLR2004 - a real's bits
-            elif terms.adapter == "mysql" or limit == 53:  # noqa: PLR2004 - a double's bits
+            # Neither PostgreSQL's nor MySQL's dumps tell a real from a double.
+            if terms.adapter in {"postgres", "mysql"}:
                 given.pop("limit", None)
         case "decimal":
             if not given.get("scale"):
@@ -117,8 +116,9 @@ def _sized(  # noqa: C901, PLR0912 - one rule a type
             if terms.adapter == "mysql" and given.get("precision") is None:
                 given["precision"] = 10
         case "datetime" | "timestamptz":
-            # PostgreSQL's `timestamp` is no other name of `datetime`: it gets no precision of its own.
-            fine = terms.version >= _WITH_PRECISION and not (terms.adapter == "postgres" and written == "timestamp")
+            # PostgreSQL's `timestamp` is no other name of `datetime`: neither it nor `timestamptz` gets a precision.
+            other = kind == "timestamptz" or (terms.adapter == "postgres" and written == "timestamp")
+            fine = terms.version >= _WITH_PRECISION and not other
             given.setdefault("precision", 6 if fine else None)
             # MySQL's datetimes without a precision have one of 0.
             if terms.adapter == "mysql" and given["precision"] == 0:
@@ -223,6 +223,8 @@ def differing(made: Column, written: Column, *, loose: bool) -> list[str]:
     """
     known = ANY not in {made.type, written.type}
     keys = ["type", *dict.fromkeys([*made.options, *written.options])] if known else ["null"]
+    if loose and "timestamptz" in {made.type, written.type}:
+        keys = [key for key in keys if key != "precision"]
     found = []
     for key in keys:
         one, other = (made.type, written.type) if key == "type" else (made.options.get(key), written.options.get(key))
@@ -245,6 +247,9 @@ def _words(text: str) -> set[str]:
 
 def _alike(key: str, one: Value, other: Value, kind: str) -> bool:
     if key in {"collation", "as", "stored"} or isinstance(one, Unread):
+        return True
+    # Before 7.0 both are written alike, and since then a setting says which of them `datetime` is.
+    if key == "type" and {one, other} == {"datetime", "timestamptz"}:
         return True
     if key == "default" and (isinstance(one, Sql) or (kind in _TIMES and one is not None)):
         return other is not None

@@ -108,7 +108,7 @@ class Comparison:
             yield self._difference(
                 "primary-key", name, "", ", ".join(made.primary_key), ", ".join(written.primary_key), 0
             )
-        if (made.comment or "") != (written.comment or "") and not self.is_touched(name, "table-comment"):
+        if (made.comment or "") != (written.comment or ""):
             yield self._difference(
                 "comment", name, "", str(made.comment or ""), str(written.comment or ""), written.line
             )
@@ -168,7 +168,8 @@ class Comparison:
                 # By a singular that is the project's own, the column is another one's.
                 same = next((each for each, key in left.items() if key.to_table == other.to_table), None)
                 one = left.pop(same) if same is not None else None
-            if one is None or not _same_key(one, other):
+            touched = self.loose or self.is_touched(written.name, "foreign-key", name)
+            if one is None or not _same_key(one, other, touched=touched):
                 yield self._difference("foreign-key", written.name, name, _of_key(one), _of_key(other), other.line)
         for columns, one in left.items():
             yield self._difference("foreign-key", written.name, ",".join(columns), _of_key(one), "", 0)
@@ -217,10 +218,11 @@ def _same_index(one: Index, other: Index) -> bool:
     return expression or one.columns == other.columns
 
 
-def _same_key(one: ForeignKey, other: ForeignKey) -> bool:
+def _same_key(one: ForeignKey, other: ForeignKey, *, touched: bool) -> bool:
     if one.to_table != other.to_table and not one.guessed:
         return False
-    keys = {*one.options, *other.options} - {"name", "primary_key"}
+    # Not every version writes that a key is not validated.
+    keys = {*one.options, *other.options} - {"name", "primary_key", "validate" if touched else ""}
     if any(isinstance(one.options.get(key), Unread) for key in keys):
         return True
     return all(one.options.get(key) == other.options.get(key) for key in keys)

@@ -260,7 +260,7 @@ def _change_comment(
 def _change_table_comment(
     migrator: Migrator, table: Table, __: Call, arguments: list[Value], options: dict[str, Value]
 ) -> None:
-    migrator.changer.touch(table.name, "table-comment")
+    migrator.changer.touch(table.name, "comment")
     table.comment = _comment_of(options, arguments, 0)
 
 
