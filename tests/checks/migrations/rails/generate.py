@@ -39,7 +39,7 @@ TYPES = [
     ("bigint", ["default: 0", ""]),
     ("float", ["default: 0", "limit: 24", "default: 1.25"]),
     ("decimal", ["precision: 10", "precision: 10, scale: 2", "default: 0", "default: '1.50', precision: 5, scale: 2"]),
-    ("datetime", ["precision: 3", "precision: nil", "default: -> { 'CURRENT_TIMESTAMP' }", "default: -> { 'now()' }", ""]),
+    ("datetime", ["precision: 3", "precision: nil", "default: -> { 'CURRENT_TIMESTAMP' }", "default: -> { 'now()' }"]),
     ("timestamp", ["", "precision: 6"]),
     ("date", ["default: '2020-01-01'", ""]),
     ("time", ["", "default: '10:00:00'"]),
