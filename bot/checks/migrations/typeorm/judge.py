@@ -27,6 +27,7 @@ from bot.checks.migrations.typeorm.project import (
     Chain,
     Layout,
     Migration,
+    Traits,
     find_layout,
     read_migrations,
     truths,
@@ -61,12 +62,13 @@ def judge_change(change: Change, _items: Sequence[ItemRequest]) -> Answer:
     said = _Said()
     known: dict[tuple[str, str], Module] = {}
     old, new = Program(change.merge_base, known), Program(change.head, known)
-    head = find_layout(change.head, new)
+    seen: dict[tuple[str, str], Traits] = {}
+    head = find_layout(change.head, new, seen)
     if not head.chains:
         reason = "no migrations of TypeORM: its schema is synchronised, or made elsewhere"
         return Answer(present=None, absent_reason=reason)
-    base = find_layout(change.merge_base, old)
-    for chain in head.chains:
+    base = find_layout(change.merge_base, old, seen)
+    for chain in head.chains if _matters(change, (new, head), base) else ():
         _judge_chain(change, chain, (old, base), (new, head), said)
     said.findings[Question.EDITED] += find_edits(change, base.migrations)
     return Answer(
@@ -74,6 +76,19 @@ def judge_change(change: Change, _items: Sequence[ItemRequest]) -> Answer:
         findings={question: tuple(found) for question, found in said.findings.items()},
         unknowns={question: tuple(found) for question, found in said.unknowns.items()},
     )
+
+
+def _matters(change: Change, head: tuple[Program, Layout], base: Layout) -> bool:
+    """Whether the change touches an entity, a migration, a list of them, or what one of them rests on."""
+    program, layout = head
+    touched = {path for file in change.files for path in (file.path, file.old_path) if path is not None}
+    known = {*layout.mentions, *layout.migrations, *base.mentions, *base.migrations}
+    if not touched.isdisjoint(known):
+        return True
+    for chain in layout.chains:
+        if chain.dialect in JUDGED:
+            declare(program, layout, chain)
+    return not touched.isdisjoint(program.read_paths())
 
 
 def _judge_chain(
@@ -266,7 +281,7 @@ def _settled(key: tuple[str, str], old: Schema, schema: Schema) -> bool:
 
 def _tell_broken(change: Change, new: _Side, said: _Said) -> None:
     touched = {file.path for file in change.files}
-    matter = {*new.layout.sources, *new.layout.migrations}
+    matter = {*new.layout.mentions, *new.layout.migrations}
     for path in sorted(touched & set(new.program.read_paths()) & matter):
         module = new.program.module(path)
         if module is not None and module.broken is not None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from bot.checks.migrations.script.classes import Class
@@ -80,45 +80,73 @@ class Chain:
     lists: dict[str, frozenset[str]] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Traits:
+    """What a file's content says of it: whether it holds migrations, entities, a naming strategy or a list."""
+
+    migrates: bool
+    names_typeorm: bool
+    declares: bool
+    strategy: bool
+    lists: bool
+
+
 @dataclass(kw_only=True)
 class Layout:
     """A tree's files that matter.
 
     Attributes:
-        sources: scripts that name TypeORM and are no migrations: they may declare entities.
+        sources: scripts that may declare entities.
+        mentions: scripts that name TypeORM and are no migrations.
         migrations: files of migrations.
         naming: None where the project has a strategy of its own that cannot be told.
-        manifests: contents of `package.json` by its folder.
     """
 
     sources: list[str]
+    mentions: list[str]
     migrations: list[str]
     naming: Naming | None
     chains: list[Chain] = field(default_factory=list)
 
 
-def find_layout(tree: Tree, program: Program) -> Layout:
-    """What of TypeORM is in a tree."""
-    scripts = [
-        entry.path for entry in tree.entries() if entry.path.endswith(_SUFFIXES) and not _ASIDE.search(entry.path)
-    ]
-    sources, migrations, samples = [], [], {}
-    strategies: list[str] = []
-    for path, content in tree.read_many(scripts):
-        if not isinstance(content, bytes):
-            continue
-        if _may_migrate(path) and any(one in content for one in _RUNNERS):
-            migrations.append(path)
-            samples[path] = content
-        elif b"typeorm" in content.lower():
-            sources.append(path)
-            if b"amingStrategy" in content:
-                strategies.append(path)
-    layout = Layout(sources=sources, migrations=migrations, naming=_naming(program, strategies))
-    layout.chains = list(_chains(tree, migrations, samples))
+def find_layout(tree: Tree, program: Program, seen: dict[tuple[str, str], Traits]) -> Layout:
+    """What of TypeORM is in a tree. `seen` holds what was said of files before, by path and object."""
+    traits = _traits(tree, seen)
+    migrations = [path for path, one in traits.items() if one.migrates]
+    layout = Layout(
+        sources=[path for path, one in traits.items() if one.declares and not one.migrates],
+        mentions=[path for path, one in traits.items() if one.names_typeorm and not one.migrates],
+        migrations=migrations,
+        naming=_naming(program, [path for path, one in traits.items() if one.strategy]),
+    )
+    layout.chains = list(_chains(tree, migrations))
+    lists = [path for path, one in traits.items() if one.lists]
     for chain in layout.chains:
-        chain.lists = dict(_find_lists(program, scripts, chain))
+        chain.lists = dict(_find_lists(program, lists, chain))
     return layout
+
+
+def _traits(tree: Tree, seen: dict[tuple[str, str], Traits]) -> dict[str, Traits]:
+    entries = {
+        entry.path: (entry.path, entry.oid)
+        for entry in tree.entries()
+        if entry.path.endswith(_SUFFIXES) and not _ASIDE.search(entry.path)
+    }
+    for path, content in tree.read_many([path for path, mark in entries.items() if mark not in seen]):
+        seen[entries[path]] = _traits_of(path, content if isinstance(content, bytes) else b"")
+    return {path: seen[mark] for path, mark in entries.items() if mark in seen}
+
+
+def _traits_of(path: str, content: bytes) -> Traits:
+    migrates = _may_migrate(path) and any(one in content for one in _RUNNERS)
+    names = b"typeorm" in content or b"TypeORM" in content
+    return Traits(
+        migrates=migrates,
+        names_typeorm=names,
+        declares=names and (b"Entity(" in content or b"EntitySchema" in content),
+        strategy=names and b"amingStrategy" in content,
+        lists=b"igration" in content and bool(_LISTS.search(path)),
+    )
 
 
 def _may_migrate(path: str) -> bool:
@@ -164,7 +192,7 @@ def _told(program: Program, module: Module, value: Class) -> bool | None:
     return None
 
 
-def _chains(tree: Tree, migrations: Sequence[str], samples: Mapping[str, bytes]) -> Iterator[Chain]:
+def _chains(tree: Tree, migrations: Sequence[str]) -> Iterator[Chain]:
     """Yield the migrations of each dialect of each package; those in no dialect's folder belong to each beside them."""
     homes = {posixpath.dirname(entry.path) for entry in tree.glob("**/package.json")}
     groups: dict[tuple[str, str], list[str]] = {}
@@ -176,13 +204,13 @@ def _chains(tree: Tree, migrations: Sequence[str], samples: Mapping[str, bytes])
         if not dialect and root in named:
             continue
         shared = groups.get((root, ""), []) if dialect else []
-        known = _DIALECTS.get(dialect) or _guess(tree, files, samples)
+        known = _DIALECTS.get(dialect) or _guess(tree, files)
         # MariaDB's migrations are beside MySQL's, though both speak alike.
         mark = dialect if known == "mysql" else known
         found.setdefault((_home(homes, root), mark), []).extend([*files, *shared])
     for (home, mark), files in found.items():
         folder = posixpath.commonpath([posixpath.dirname(path) for path in files])
-        known = _DIALECTS.get(mark) or mark or _guess(tree, files, samples)
+        known = _DIALECTS.get(mark) or mark or _guess(tree, files)
         yield Chain(folder=folder, root=home, label=mark, dialect=known, files=sorted(set(files), key=_order))
 
 
@@ -213,13 +241,14 @@ def _order(path: str) -> tuple[str, str]:
     return (stamps[0] if stamps else "", path)
 
 
-def _guess(tree: Tree, files: Sequence[str], samples: Mapping[str, bytes]) -> str:
+def _guess(tree: Tree, files: Sequence[str]) -> str:
     """The dialect by the words of the newest migrations, then by the drivers that are installed."""
     votes: Counter[str] = Counter()
-    for path in sorted(files, key=_order)[-_SAMPLE:]:
-        sample = samples[path]
+    for _, sample in tree.read_many(sorted(files, key=_order)[-_SAMPLE:]):
+        if not isinstance(sample, bytes):
+            continue
         votes.update({dialect: sum(one in sample for one in signs) for dialect, signs in _SIGNS.items()})
-    [(first, most)] = votes.most_common(1)
+    first, most = next(iter(votes.most_common(1)), ("", 0))
     if most and sum(count == most for count in votes.values()) == 1:
         return first
     folder = posixpath.dirname(files[0])
@@ -234,11 +263,11 @@ def _guess(tree: Tree, files: Sequence[str], samples: Mapping[str, bytes]) -> st
         folder = posixpath.dirname(folder)
 
 
-def _find_lists(program: Program, scripts: Sequence[str], chain: Chain) -> Iterator[tuple[str, frozenset[str]]]:
+def _find_lists(program: Program, paths: Sequence[str], chain: Chain) -> Iterator[tuple[str, frozenset[str]]]:
     """Yield the modules near a chain that import its migrations one by one, and which."""
     files = frozenset(chain.files)
-    for path in scripts:
-        if path in files or not path.startswith(chain.root) or not _LISTS.search(path):
+    for path in paths:
+        if path in files or not path.startswith(chain.root):
             continue
         module = program.module(path)
         if module is None:
