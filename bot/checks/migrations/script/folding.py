@@ -43,7 +43,7 @@ class Folder:
         self.program, self._truths = program, truths
         self._steps = 0
 
-    def fold(  # noqa: PLR0911 - one answer a kind
+    def fold(  # noqa: C901, PLR0911 - one answer a kind
         self, module: Module, value: Value, scope: Mapping[str, Value] = _NOTHING, depth: int = 0
     ) -> Value:
         """A value with all that can be told put in; what cannot stays as it is written."""
@@ -69,6 +69,8 @@ class Folder:
                 return self._guess(sign, _operate(sign, [fold(one) for one in operands]))
             case Call():
                 return self._call(module, value, scope, depth)
+            case Function(parameters=[], result=result) if result is not None:
+                return Function([], fold(result))
         return value
 
     def _guess(self, sign: str, value: Value) -> Value:
@@ -77,6 +79,10 @@ class Folder:
             for one in value.operands:
                 if isinstance(one, Text) and one.text in self._truths:
                     return Constant("true" if self._truths[one.text] is sign.startswith("=") else "false")
+        if isinstance(value, Operation) and sign == "[]" and isinstance(value.operands[0], Object):
+            entries = value.operands[0].entries
+            if entries and all(one.key in self._truths for one in entries):
+                return next((one.value for one in entries if self._truths[one.key]), Constant("undefined"))
         return value
 
     def _name(self, module: Module, name: str, scope: Mapping[str, Value], depth: int) -> Value:
@@ -231,6 +237,8 @@ def _operate(sign: str, operands: Sequence[Value]) -> Value:  # noqa: PLR0911 - 
             return then if told else otherwise
         case "||" | "&&", [one, other] if (told := truth(one)) is not None:
             return other if told is (sign == "&&") else one
+        case "[]", [Object(entries), Text(key)]:
+            return next((one.value for one in reversed(entries) if one.key == key), Constant("undefined"))
         case "??", [Constant("null" | "undefined"), other]:
             return other
         case "??", [Text() | Number() | Object() | Array() as one, _]:

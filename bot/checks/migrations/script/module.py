@@ -232,6 +232,8 @@ def read_value(node: Node, depth: int = 0) -> Value:  # noqa: C901, PLR0911, PLR
             target, index = node.child_by_field_name("object"), node.child_by_field_name("index")
             if target is not None and index is not None and index.type == "string":
                 return Member(read_value(target, depth + 1), string_text(index))
+            if target is not None and index is not None:
+                return Operation("[]", [read_value(target, depth + 1), read_value(index, depth + 1)])
         case "call_expression" | "new_expression":
             return _call(node, depth)
         case "unary_expression" | "binary_expression" | "ternary_expression":

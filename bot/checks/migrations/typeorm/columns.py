@@ -46,7 +46,8 @@ _DATES = {
 _UUIDS = frozenset({"GEN_RANDOM_UUID()", "UUID_GENERATE_V4()", "PUBLIC.UUID_GENERATE_V4()"})
 _LITERAL = re.compile(r"""("[^"]*"|'[^']*'|-?\d+)""")
 _DATE_WORDS = re.compile(
-    r"^(now|current_timestamp|localtimestamp|transaction_timestamp|datetime|getdate)(\(.*\))?$", re.IGNORECASE
+    r"^(now|current_timestamp|localtimestamp|transaction_timestamp|datetime|getdate|strftime|time_to_str)(\(.*\))?$",
+    re.IGNORECASE,
 )
 
 
@@ -258,7 +259,7 @@ def default_words(dialect: str, value: Value | None, kind: str) -> str:  # noqa:
         case Text(text):
             return f"'{text}'"
         case Number(text) | Operation("-", [Number(text)]):
-            number = text if isinstance(value, Number) else f"-{text}"
+            number = text.removesuffix("n") if isinstance(value, Number) else f"-{text}"
             return f"'{number}'"
         case Constant(name):
             return name if dialect == "postgres" else {"true": "1", "false": "0"}[name]

@@ -306,6 +306,13 @@ class Runner:
                 if key in table.columns:
                     table.columns[key] = replace(table.columns[key], nullable=False)
 
+    def set_nullable(self, arguments: Sequence[Value], *, nullable: bool) -> None:
+        """`addNotNull(table, column)` and `dropNotNull(table, column)` of a schema builder."""
+        table = self.table(_first(arguments))
+        key = self.schema.key(_name(_second(arguments)))
+        if table is not None and key in table.columns:
+            table.columns[key] = replace(table.columns[key], nullable=nullable)
+
     def drop_primary_key(self, arguments: Sequence[Value]) -> None:
         """`dropPrimaryKey(table)`."""
         table = self.table(_first(arguments))
@@ -324,6 +331,8 @@ class Runner:
 _METHODS: Mapping[str, Callable[[Runner, Sequence[Value]], None]] = {
     "addColumn": Runner.add_columns,
     "addColumns": Runner.add_columns,
+    "addNotNull": lambda self, arguments: self.set_nullable(arguments, nullable=False),
+    "dropNotNull": lambda self, arguments: self.set_nullable(arguments, nullable=True),
     "changeColumn": Runner.change_column,
     "changeColumns": Runner.change_columns,
     "changeTableComment": Runner.change_table_comment,

@@ -29,6 +29,7 @@ from bot.checks.migrations.script.values import (
 )
 from bot.checks.migrations.sql.apply import Opaque, apply
 from bot.checks.migrations.sql.schema import Schema
+from bot.checks.migrations.typeorm import builders
 from bot.checks.migrations.typeorm.state import SILENT, Runner, UnsaidError, table_name
 
 _RUNNER = Name("%runner")
@@ -76,9 +77,12 @@ class Follower:
         return self.followed
 
     def _method(self, frame: _Frame, method: Method, arguments: Sequence[Value], depth: int) -> None:
-        scope = {
-            name.partition("=")[0].strip(): value for name, value in zip(method.parameters, arguments, strict=False)
-        }
+        scope: dict[str, Value] = {}
+        for parameter, value in zip(method.parameters, arguments, strict=False):
+            if parameter.startswith("{"):
+                scope.update(builders.context(parameter, self._schema.dialect))
+            else:
+                scope[parameter.partition("=")[0].strip()] = value
         self._run(frame, read_statements(method.body), scope, depth + 1)
 
     def _run(  # noqa: C901 - one answer a kind of statement
@@ -173,8 +177,12 @@ class Follower:
 
     # Expressions
 
-    def _value(self, frame: _Frame, value: Value, scope: Mapping[str, Value], line: int, depth: int) -> Value:
+    def _value(  # noqa: PLR0911 - one answer a kind
+        self, frame: _Frame, value: Value, scope: Mapping[str, Value], line: int, depth: int
+    ) -> Value:
         """An expression folded, after what it does was done."""
+        if isinstance(value, Call | Member) and self._build(frame, value, scope, line):
+            return Unread("a step")
         match value:
             case Call():
                 return self._call(frame, value, scope, depth)
@@ -216,6 +224,24 @@ class Follower:
         folded = self._folder.fold(frame.module, call, scope)
         self._note_lost(folded, call.line)
         return folded
+
+    def _build(self, frame: _Frame, value: Value, scope: Mapping[str, Value], line: int) -> bool:
+        """Do what a chain of a schema builder says; whether it is one."""
+        root = value
+        while isinstance(root, Call | Member):
+            root = root.function if isinstance(root, Call) else root.value
+        if not isinstance(root, Name) or not isinstance(given := scope.get(root.name), Name) or given == _RUNNER:
+            return False
+        folded = self._folder.fold(frame.module, value, scope)
+        steps = builders.read_chain(_resolved(folded, scope))
+        if steps and steps[0].name == "runQuery":
+            self._query(steps[0].arguments[0] if steps[0].arguments else Text(""), line)
+            return True
+        call = builders.translate(steps, self._schema.dialect)
+        if call is None:
+            return False
+        self._runner_step(*call, line)
+        return True
 
     def _note_lost(self, value: Value, line: int) -> None:
         """Keep a call that takes the runner to where it cannot be followed."""
@@ -287,17 +313,20 @@ class Follower:
             return Call(Name("%table" if name == "getTable" else "%hasTable"), arguments[:1], call.line)
         if name == "hasColumn":
             return Call(Name("%hasColumn"), arguments[:2], call.line)
+        self._runner_step(name, arguments, call.line)
+        return Unread(name)
+
+    def _runner_step(self, name: str, arguments: Sequence[Value], line: int) -> None:
         try:
             known = self._runner.call(name, arguments)
         except UnsaidError as error:
             names = [word for one in arguments for text in _texts(one) for word in _WORD.findall(text)]
-            self._note(f"{name}: {error}", names, call.line, anything=not names)
-            return Unread(name)
+            self._note(f"{name}: {error}", names, line, anything=not names)
+            return
         if known:
             self._keep(name, arguments)
         elif name not in SILENT:
-            self._note(f"{name} of the query runner", [], call.line, anything=True)
-        return Unread(name)
+            self._note(f"{name} of the query runner", [], line, anything=True)
 
     def _keep(self, name: str, arguments: Sequence[Value]) -> None:
         """Note the SQL that a method stands for, where it takes something away."""
@@ -334,6 +363,18 @@ class Follower:
         words = _WORD.findall(text)
         if not runners.isdisjoint(words):
             self._note("a statement that cannot be followed", words, line, anything=True)
+
+
+def _resolved(value: Value, scope: Mapping[str, Value]) -> Value:
+    """A chain whose root is put in, where it is a name of the scope."""
+    match value:
+        case Call(function=function, arguments=arguments, line=line):
+            return Call(_resolved(function, scope), arguments, line)
+        case Member(value=owner, name=name):
+            return Member(_resolved(owner, scope), name)
+        case Name(name):
+            return scope.get(name, value)
+    return value
 
 
 def _parts(value: Value) -> tuple[list[str], list[Value]]:

@@ -300,3 +300,63 @@ def test_broken_files_leave_the_rest_its_answer(text: str) -> None:
     new = {**_head(AGE), "src/other.ts": 'import "typeorm";\n' + text}
 
     assert "typeorm-missing-column 12" in told(judge(BASE, new))
+
+
+MIXED = """import { Column, CreateDateColumn, PrimaryColumn, Entity } from "@n8n/typeorm";
+const { type: dbType } = Container.get(Config);
+const now = { sqlite: "STRFTIME('NOW')", postgresdb: "CURRENT_TIMESTAMP(3)" }[dbType];
+const times = { precision: 3, default: () => now, type: dbType === "sqlite" ? "datetime" : "timestamptz" };
+const json = dbType === "sqlite" ? "simple-json" : "json";
+export function JsonColumn(options) { return Column({ ...options, type: json }); }
+function withTime(base) {
+  class Derived extends base {
+    @CreateDateColumn(times)
+    createdAt: Date;
+  }
+  return Derived;
+}
+class Nothing {}
+@Entity({ name: "thing" })
+export class Thing extends withTime(Nothing) {
+  @PrimaryColumn("varchar")
+  id: string;
+
+  @JsonColumn({ nullable: true })
+  data: object;
+}
+"""
+
+
+def _built(*lines: str, number: int = 2) -> str:
+    context = "{ schemaBuilder: { createTable, addColumns, column }, tablePrefix, runQuery, escape }: MigrationContext"
+    body_lines = "\n".join(f"    {one}" for one in lines)
+    return f"export class Built170000000000{number} {{\n  async up({context}) {{\n{body_lines}\n  }}\n}}\n"
+
+
+MADE = _built(
+    'await createTable("thing").withColumns(column("id").varchar().primary,',
+    '  column("data").json, column("createdAt").timestamp(3).notNull.default("NOW()"));',
+    number=1,
+)
+ADDED = 'await addColumns("thing", [column("data").json]);'
+
+
+@pytest.mark.parametrize("dialect", ["postgresdb", "sqlite"])
+@pytest.mark.parametrize(
+    ("line", "missing"),
+    [
+        (ADDED, ()),
+        ('await runQuery(`ALTER TABLE ${escape.tableName("thing")} ADD COLUMN "data" text`);', ("postgresdb",)),
+        ("const nothing = 1;", ("postgresdb", "sqlite")),
+    ],
+)
+def test_a_schema_builder_decorators_of_the_projects_own_and_mixins_are_followed(
+    dialect: str, line: str, missing: tuple[str, ...]
+) -> None:
+    before = MIXED.replace("  @JsonColumn({ nullable: true })\n  data: object;\n", "")
+    folder = f"src/migrations/{dialect}"
+    base = files("postgres", before) | {f"{folder}/1700000000001-Built.ts": MADE.replace('column("data").json, ', "")}
+    head = {**base, "src/entities.ts": MIXED, f"{folder}/1700000000002-Built.ts": _built(line)}
+
+    assert bool(told(judge(base, head))) is (dialect in missing)
+    assert told(judge({}, {**base, "src/entities.ts": MIXED, f"{folder}/1700000000001-Built.ts": MADE})) == []
