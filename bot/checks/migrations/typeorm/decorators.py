@@ -265,7 +265,18 @@ class ClassReader:
         found = self._program.find(module, value.name) if isinstance(value, Name) else None
         if isinstance(value, Member) and isinstance(value.value, Name):
             found = self._program.member(module, value.value.name, value.name)
+        if isinstance(value, Member) and isinstance(value.value, Call):
+            found = self._required(module, value.value, value.name)
         return (found.module.path, found.name) if isinstance(found, Found) else None
+
+    def _required(self, module: Module, call: Call, name: str) -> Found | Import | None:
+        """What `require("./user").User` is."""
+        first = call.arguments[0] if call.arguments else None
+        if call.function != Name("require") or not isinstance(first, Text):
+            return None
+        path = self._program.resolve(module.path, first.text)
+        target = self._program.module(path) if path is not None else None
+        return self._program.find(target, target.exports.get(name, name)) if target is not None else None
 
     def _relation(
         self, facts: ClassFacts, prop: Property, relation: _Applied, applied: Sequence[_Applied], words: Words

@@ -116,6 +116,8 @@ def test_what_makes_no_column_is_quiet(entities: str) -> None:
         (USER.replace("@Entity()", '@Entity("people")'), ["typeorm-missing-table 4"]),
         (_with("@ManyToOne(() => User)\n  boss: User;"),
          ["typeorm-missing-column 12", "typeorm-missing-foreign-key 12"]),
+        (_with('@ManyToOne(() => require("./entities").User)\n  boss: User;'),
+         ["typeorm-missing-column 12", "typeorm-missing-foreign-key 12"]),
         (_with("@CreateDateColumn()\n  createdAt: Date;", USER.replace("Column,", "Column, CreateDateColumn,")),
          ["typeorm-missing-column 12"]),
     ],
