@@ -59,6 +59,7 @@ accuracy: $(VENV)/.dev ## Ask the real tools about thousands of made-up changes:
 	GONOGO_CASES=600 $(BIN)/pytest -s tests/checks/migrations/prisma/test_against_engine.py
 	GONOGO_CASES=400 $(BIN)/pytest -s tests/checks/migrations/drizzle/test_against_kit.py
 	$(BIN)/python -m bench.migrations_ent --first 1000 --count 300
+	GONOGO_CASES=300 $(BIN)/pytest -s tests/checks/migrations/jpa/test_against_hibernate.py
 	GONOGO_CASES=300 $(BIN)/pytest -s tests/checks/migrations/typeorm/test_against_typeorm.py
 	GONOGO_CASES=600 $(BIN)/pytest -s tests/checks/migrations/rails/test_against_rails.py
 	GONOGO_CASES=300 $(BIN)/pytest -s tests/checks/migrations/sequelize/test_against_sequelize.py

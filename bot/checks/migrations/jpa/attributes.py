@@ -228,7 +228,13 @@ class Attributes:
             validated = isinstance(most, int) and not said and 0 < most < 2**31 - 1
             known = length if said else most if validated else types.DEFAULT_LENGTH
             return replace(column, family=family, length=known if isinstance(known, int) else None, said=said)
-        return replace(column, family=family)
+        return replace(column, family=family, precision=self._precision(level, given) if family == "decimal" else None)
+
+    def _precision(self, level: Level, given: Annotation | None) -> tuple[int, int] | None:
+        values = given.given if given is not None else {}
+        digits = self._mapping.sources.evaluate(level.cls, values.get("precision", 0))
+        after = self._mapping.sources.evaluate(level.cls, values.get("scale", 0))
+        return (digits, after) if isinstance(digits, int) and isinstance(after, int) and digits > 0 else None
 
     def _is_plain(self, level: Level, member: Member) -> bool:
         """Whether an attribute is a column for certain, though its kind is not known."""

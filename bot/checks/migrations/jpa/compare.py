@@ -17,7 +17,7 @@ class Lack:
     """One thing in which a database is not what an entity asks for; equal ones ask for the same.
 
     Attributes:
-        kind: `table`, `column`, `nullable`, `length`, `type` or `unique`.
+        kind: `table`, `column`, `nullable`, `length`, `precision`, `type` or `unique`.
     """
 
     kind: str
@@ -60,9 +60,18 @@ def _compare(table: str, column: Column, found: SqlColumn) -> Iterator[Lack]:
     length = types.sql_length(found.type)
     if column.length is not None and length is not None and column.length != length:
         yield lack("length", str(column.length), str(length))
+    digits = types.sql_precision(found.type)
+    if column.precision is not None and digits is not None and column.precision != digits:
+        yield lack("precision", _digits(column.precision), _digits(digits))
     have = types.sql_family(found.type)
+    if column.family == "long-text" and length is not None:
+        yield lack("type", column.family, found.type)
     if not types.holds(column.family, have, exact=True):
         yield lack("type", column.family, found.type)
+
+
+def _digits(precision: tuple[int, int]) -> str:
+    return f"{precision[0]}, {precision[1]}"
 
 
 def _find_uniques(wanted: Table, have: SqlTable) -> Iterator[Lack]:
@@ -97,6 +106,8 @@ def weigh(lack: Lack, before: Table | None, after: Table) -> Certainty | None:
             return _weigh_null(lack, had, now)
         case "length":
             return _weigh_length(lack, had, now)
+        case "precision":
+            return _weigh_precision(lack, had, now)
     return _weigh_type(lack, had, now)
 
 
@@ -118,6 +129,15 @@ def _weigh_length(lack: Lack, had: Column | None, now: Column) -> Certainty | No
     if not (now.said or had.said):
         return Certainty.LIKELY
     return Certainty.CERTAIN if longer else Certainty.LIKELY
+
+
+def _weigh_precision(lack: Lack, had: Column | None, now: Column) -> Certainty | None:
+    more = any(int(want) > int(have) for want, have in zip(lack.want.split(","), lack.have.split(","), strict=True))
+    if had is None:
+        return Certainty.LIKELY if more else None
+    if had.precision == now.precision:
+        return None
+    return Certainty.CERTAIN if more else Certainty.LIKELY
 
 
 def _weigh_type(lack: Lack, had: Column | None, now: Column) -> Certainty | None:

@@ -132,6 +132,8 @@ class Drift:
         if any(name in side.schema.views for name in table.names for side in (pair.head, pair.base)):
             return
         now, had = _table(pair.head, table), _table(pair.base, table)
+        if table.history and now is None and had is None:
+            return
         old = set(find_lacks(before, had)) if before is not None else set()
         if now is None and had is None and before is not None:
             # No migration knows the table: then it is made elsewhere, and what is new is added by none.

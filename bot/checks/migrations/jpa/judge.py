@@ -33,7 +33,8 @@ def judge_change(change: Change, _items: Sequence[ItemRequest]) -> Answer:
     sources = Sources(change.head)
     config = read_config(change.head, custom_naming=sources.custom_naming)
     touched = [file.path for file in change.files]
-    sets, unread = find_sets(change.head, config.dbms, changelogs, touched)
+    added = [path for path in touched if change.merge_base.entry(path) is None]
+    sets, unread = find_sets(change.head, config.dbms, changelogs, touched, added)
     if not sets:
         return Answer(present=None, absent_reason=_why_absent(config))
     unknowns = [*_unread_languages(change), *_unread_files(change, sources, unread)]
@@ -110,7 +111,8 @@ def _unread_languages(change: Change) -> Iterator[Unknown]:
     """Yield mappings that the change touches and that are written in what is not read."""
     for file in change.files:
         language = next((name for suffix, name in _LANGUAGES.items() if file.path.endswith(suffix)), None)
-        if language is None:
+        # What a mapping that goes asked for is mapped elsewhere now, or by nothing.
+        if language is None or file.new_oid is None:
             continue
         contents = dict(change.blobs.read([oid for oid in (file.old_oid, file.new_oid) if oid is not None]))
         mapped = [one for one in contents.values() if isinstance(one, NotRead) or _is_mapped(one)]

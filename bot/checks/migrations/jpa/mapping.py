@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.checks.migrations.jpa.attributes import COLLECTIONS, Attributes, Where
+from bot.checks.migrations.jpa.envers import add_history
 from bot.checks.migrations.jpa.hierarchy import (
     KNOWN_BASES,
     Chain,
@@ -129,6 +130,7 @@ class Mapping:
             self._add_parent_key(entity, table)
         self._add_discriminator(entity, table)
         self._add_uniques(entity, table)
+        add_history(self, entity, table)
 
     def own_members(self, entity: Entity) -> Iterator[tuple[Level, Member]]:
         """Yield the attributes in an entity's own table, with the class that declares each."""

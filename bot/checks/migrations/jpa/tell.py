@@ -56,7 +56,7 @@ def describe(lack: Lack) -> str:
     return _fault(lack)
 
 
-def _fault(lack: Lack) -> str:
+def _fault(lack: Lack) -> str:  # noqa: PLR0911 - one answer a kind
     name = f"{lack.table}.{lack.name}"
     match lack.kind:
         case "table":
@@ -67,6 +67,8 @@ def _fault(lack: Lack) -> str:
             return f"column {name} is {lack.have} in the migrations and {lack.want} in the entity"
         case "length":
             return f"column {name} has length {lack.have} in the migrations and {lack.want} in the entity"
+        case "precision":
+            return f"column {name} has ({lack.have}) digits in the migrations and ({lack.want}) in the entity"
         case "unique":
             return f"no migration makes ({lack.name}) of {lack.table} unique"
     return f"column {name} is {lack.have} in the migrations, which does not fit {lack.want}"
@@ -81,8 +83,8 @@ def _step(lack: Lack) -> str:
             return f"add column {name}"
         case "nullable":
             return f"make {name} {lack.want}"
-        case "length":
-            return f"change the length of {name} to {lack.want}"
+        case "length" | "precision":
+            return f"change the {lack.kind} of {name} to {lack.want}"
         case "unique":
             return f"add a unique constraint on ({lack.name}) of {lack.table}"
     return f"change the type of {name}"

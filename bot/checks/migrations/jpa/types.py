@@ -26,6 +26,7 @@ COLLECTIONS = frozenset({
 })  # fmt: skip
 
 _WORD = re.compile(r"[A-Za-z]\w*")
+_PRECISION = re.compile(r"\(\s*(\d{1,4})\s*(?:,\s*(\d{1,4})\s*)?\)")
 _LENGTH = re.compile(r"\(\s*(\d+)")
 # The first word of a column's type to what it holds.
 _SQL: Mapping[str, str] = {
@@ -75,7 +76,8 @@ _HELD: Mapping[str, frozenset[str]] = {
 }
 # What a column must be for a kind that a change brings to one that was of another kind before.
 _EXACT: Mapping[str, frozenset[str]] = {
-    "text": frozenset({"text", "uuid"}),
+    "text": frozenset({"text"}),
+    "uuid": frozenset({"uuid", "binary"}),
     "int8": frozenset({"int8", "int16", "decimal"}),
     "int16": frozenset({"int16", "decimal"}),
     "int32": frozenset({"int32", "decimal"}),
@@ -110,6 +112,12 @@ def sql_family(text: str) -> str:
         return ""
     # One bit of MySQL's, and one digit, are truths.
     return _SQL.get(word[0], "")
+
+
+def sql_precision(text: str) -> tuple[int, int] | None:
+    """How many digits a decimal's type has, and how many of them after the point; None where it says none."""
+    found = _PRECISION.search(text)
+    return (int(found[1]), int(found[2] or 0)) if found and sql_family(text) == "decimal" else None
 
 
 def sql_length(text: str) -> int | None:

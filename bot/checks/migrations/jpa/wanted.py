@@ -25,6 +25,7 @@ class Column:
         firm: whether its nullability is said by JPA, rather than following from a type or a validation.
         length: of a text; None where it has none or it is not known.
         said: whether the length is written out.
+        precision: the digits of a decimal, and those after the point; None where they are not written out.
         family: the kind of its values (see `types`); empty where it is not known.
         doubt: why it may be no column, or one of another name; empty where it is one for certain.
         written: the attribute as it stands in the source, to tell whether it changed.
@@ -36,6 +37,7 @@ class Column:
     firm: bool = False
     length: int | None = None
     said: bool = False
+    precision: tuple[int, int] | None = None
     family: str = ""
     unique: bool = False
     doubt: str = ""
@@ -49,12 +51,16 @@ class Column:
 
 @dataclass(kw_only=True)
 class Table:
-    """A table; `columns` are by their likeliest name, `uniques` are sets of columns' names with their place."""
+    """A table; `columns` are by their likeliest name, `uniques` are sets of columns' names with their place.
+
+    `history` says that it keeps what another table held, and counts only where the migrations make it.
+    """
 
     names: tuple[str, ...]
     place: Place
     columns: dict[str, Column] = field(default_factory=dict)
     uniques: dict[frozenset[str], Place] = field(default_factory=dict)
+    history: bool = False
 
     @property
     def name(self) -> str:

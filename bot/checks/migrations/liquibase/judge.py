@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.checks.migrations.changelog.files import Changelog, Changelogs, ChangeSet, may_be_changelog
 from bot.checks.migrations.face import Answer, Question
@@ -19,6 +19,7 @@ from bot.model import Certainty, Change, Evidence, Finding, ItemRequest, NotRead
 _NAMED = re.compile(r"change-?_?log|liquibase", re.IGNORECASE)
 _MARK = re.compile(rb"databaseChangeLog|liquibase\s+formatted\s+sql", re.IGNORECASE)
 _MOST_LOOKED_AT = 30
+_MOST_TOLD = 10
 _NO_MODELS = "change sets of Liquibase have no models of their own to be compared with"
 _HELP = "https://docs.liquibase.com/concepts/changelogs/changeset.html"
 
@@ -63,18 +64,15 @@ def judge_change(change: Change, _items: Sequence[ItemRequest]) -> Answer:
         return Answer(present=None, undeclared=_NO_MODELS)
     sides = Sides(old, old if change.base.commit == change.merge_base.commit else Changelogs(change.base, known), new)
     conflicts = [*_find_twins(sides, touched), *_find_unreachable(change, sides, touched)]
-    edited = list(_find_edited(sides, touched, change))
+    edited = list(_gather(_find_edited(sides, touched, change)))
     return Answer(
         present=None,
         findings={
-            Question.CONFLICTS: [one for one in conflicts if isinstance(one, Finding)],
-            Question.EDITED: [one for one in edited if isinstance(one, Finding)],
+            Question.CONFLICTS: conflicts,
+            Question.EDITED: edited,
             Question.RISKY: list(find_risks(_added(sides, touched), change.head)),
         },
-        unknowns={
-            Question.CONFLICTS: list(_find_unread(new, touched)),
-            Question.EDITED: [one for one in edited if isinstance(one, Unknown)],
-        },
+        unknowns={Question.CONFLICTS: list(_find_unread(new, touched))},
         undeclared=_NO_MODELS,
     )
 
@@ -148,7 +146,7 @@ def _find_unreachable(change: Change, sides: Sides, touched: set[str]) -> Iterat
             )
 
 
-def _find_edited(sides: Sides, touched: set[str], change: Change) -> Iterator[Finding | Unknown]:
+def _find_edited(sides: Sides, touched: set[str], change: Change) -> Iterator[Finding]:
     old, new = _sets_by_path(sides.old, touched), _sets_by_path(sides.new, touched)
     now: dict[object, list[ChangeSet]] = defaultdict(list)
     for sets in new.values():
@@ -167,6 +165,21 @@ def _find_edited(sides: Sides, touched: set[str], change: Change) -> Iterator[Fi
             elif not _is_broken(sides.new, path):
                 yield _gone(one, path, change, moved)
     yield from _find_edited_sql(sides, change)
+
+
+def _gather(found: Iterator[Finding]) -> Iterator[Finding]:
+    """Yield findings; those of a file that was written anew are one."""
+    by_path: dict[str | None, list[Finding]] = defaultdict(list)
+    for one in found:
+        by_path[one.path].append(one)
+    for path, several in by_path.items():
+        if len(several) <= _MOST_TOLD:
+            yield from several
+            continue
+        first = next((one for one in several if one.certainty is Certainty.CERTAIN), several[0])
+        message = f"{len(several):,} change sets of the file that were merged before are edited, moved or deleted"
+        key = fingerprint("liquibase", "many", path or "")
+        yield replace(first, rule="liquibase-merged-change-sets", message=message, fingerprint=key)
 
 
 def _by_name(sets: Mapping[str, Sequence[ChangeSet]]) -> dict[tuple[str, str], ChangeSet]:

@@ -153,6 +153,24 @@ def test_edits_that_ask_for_the_same_are_quiet(old: str, new: str) -> None:
             "@Column(length = 20, unique = true)",
             "Order.status: no migration makes (status) of shop_order unique",
         ),
+        (
+            "private BigDecimal total;",
+            "@Column(precision = 14, scale = 2) private BigDecimal total;",
+            "Order.total: column shop_order.total has (12, 2) digits in the migrations and (14, 2) in the entity",
+        ),
+        (
+            "@Column(nullable = false, length = 50)",
+            "@Lob @Column(nullable = false)",
+            (
+                "Order.customerName: column shop_order.customer_name is VARCHAR(50) in the migrations, "
+                "which does not fit long-text"
+            ),
+        ),
+        (
+            "private BigDecimal total;",
+            "private UUID total;",
+            "Order.total: column shop_order.total is DECIMAL(12, 2) in the migrations, which does not fit uuid",
+        ),
         ("private BigDecimal total;", "private BigDecimal sum;", "Order.sum: no migration adds column shop_order.sum"),
     ],
 )
@@ -328,3 +346,25 @@ def test_mappings_in_other_languages_are_not_a_pass(path: str) -> None:
     )
 
     assert len(unread(ask(project(), {**project(), path: text}))) == 1
+
+
+@pytest.mark.parametrize(
+    ("attribute", "missing"),
+    [
+        ("private String note;", ["Order.note: no migration adds column shop_order_aud.note"]),
+        ("@NotAudited private String note;", []),
+        ("@Version private Integer note;", []),
+    ],
+)
+def test_the_history_of_an_audited_entity_needs_the_column_too(attribute: str, missing: list[str]) -> None:
+    mark = '@Entity @Audited @Table(name = "shop_order")'
+    history = "create table shop_order_aud (id bigint, rev integer, customer_name varchar(50), total numeric(12, 2), "
+    history += "status varchar(20), created_at timestamp, amount integer);"
+    base = {**project(Order=entity(mark=mark)), f"{FLYWAY}/V1_1__aud.sql": history}
+    head = {**base, f"{MODELS}/Order.java": entity(f"{ORDER_FIELDS} {attribute}", mark=mark)}
+    kind = "integer" if "Integer" in attribute else "varchar(255)"
+    head[f"{FLYWAY}/V2__note.sql"] = f"alter table shop_order add note {kind};"
+
+    assert failing(ask(base, head)) == missing
+    del head[f"{FLYWAY}/V1_1__aud.sql"], base[f"{FLYWAY}/V1_1__aud.sql"]
+    assert failing(ask(base, head)) == []

@@ -117,6 +117,14 @@ def test_a_change_set_that_goes_is_found() -> None:
     assert _rules(answer, Question.EDITED) == ["liquibase-merged-change-set-deleted"]
 
 
+def test_a_file_that_is_written_anew_is_one_finding() -> None:
+    base = _project(one_xml=XML.format("".join(_set(str(at)) for at in range(40))))
+    answer = _ask(base, _project(one_xml=XML.format("".join(_set(f"new{at}") for at in range(40)))))
+
+    [found] = answer.findings[Question.EDITED]
+    assert found.message == "40 change sets of the file that were merged before are edited, moved or deleted"
+
+
 def test_a_change_set_that_moves_is_found_unless_its_logical_path_stays() -> None:
     moved = _project(one_xml=XML.format(_set("1")), two_xml=XML.format(_set("2")))
     path = f"{FOLDER}/one.xml"
