@@ -91,7 +91,7 @@ class NoSecretsAsk(Ask):
 def judge_no_secrets(look: Look, ask: NoSecretsAsk) -> Judged:
     """Fail where a file shows a secret; pass by a scanner, or by `.env` files that are kept out."""
     del ask
-    found = list(islice(chain(_committed_values(look), _known_forms(look)), _MAX_FINDINGS))
+    found = list(islice(find_secrets(look), _MAX_FINDINGS))
     if found:
         return Judged(state=State.FAIL, reason=found[0].message, missing=found)
     clean = f"no file of {look.files.count:,} holds a key of a known form"
@@ -99,6 +99,11 @@ def judge_no_secrets(look: Look, ask: NoSecretsAsk) -> Judged:
         return Judged(state=State.PASS, reason=f"{clean}; {evidence[0].text}", evidence=evidence[:10], by_absence=True)
     unknown = Unknown(reason=f"{clean}, but no scanner looks for the others", settle="run gitleaks or the like in CI")
     return Judged(state=State.NOT_CHECKED, reason=unknown.reason, unknowns=[unknown])
+
+
+def find_secrets(look: Look) -> Iterator[Finding]:
+    """Yield where a secret's value is committed."""
+    return chain(_committed_values(look), _known_forms(look))
 
 
 def _committed_values(look: Look) -> Iterator[Finding]:

@@ -95,10 +95,12 @@ def _giving(look: Look) -> Sequence[str]:
     return sorted(paths, key=lambda path: (_FOR_DEVELOPMENT.search(path) is not None, *_standing(path, compose)))
 
 
-def _standing(path: str, compose: Collection[str]) -> tuple[bool, bool, int]:
-    """How little a file says of production: hidden ones and Compose files less than others, deep ones less again."""
-    composed = path in compose or "compose" in path.rpartition("/")[2]
-    return path.startswith("."), composed, path.count("/") if composed else 0
+def _standing(path: str, compose: Collection[str]) -> tuple[bool, int, int]:
+    """How little a file says of production: manifests say most, then Compose near the root, then images."""
+    name = path.rpartition("/")[2].lower()
+    composed = path in compose or "compose" in name
+    rank = 2 if "dockerfile" in name or "entrypoint" in name else 1 if composed else 0
+    return path.startswith("."), rank, path.count("/") if composed else 0
 
 
 def _of_settings(look: Look, path: str) -> Iterator[tuple[str, int]]:

@@ -64,3 +64,19 @@ def test_what_no_runner_would_run_is_no_test(path: str, text: str) -> None:
 )
 def test_a_file_s_kind_is_told_by_its_path_and_by_what_it_uses(path: str, text: str, suite: Suite) -> None:
     assert [one.suite for one in found(path, text)] == [suite]
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "suite"),
+    [
+        ("web/tests/placeholder-component.test.tsx", "it('shows', () => {})\n", Suite.UNIT),
+        (
+            "src/test/java/A/OwnerTests.java",
+            "@WebMvcTest\nclass A {\n  @Test void a() { mockMvc.perform(); }\n}\n",
+            Suite.UNIT,
+        ),
+        ("spec/controllers/a_spec.rb", "RSpec.describe A do\n  it 'a' do\n  end\nend\n", Suite.INTEGRATION),
+    ],
+)
+def test_a_component_or_a_slice_with_doubles_is_a_unit(path: str, text: str, suite: Suite) -> None:
+    assert [one.suite for one in Suites(look({path: text}).files).of(*Suite)] == [suite]

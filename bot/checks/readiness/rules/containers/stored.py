@@ -18,6 +18,7 @@ from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.kubernetes.apps import find_apps
 from bot.checks.readiness.rules.kubernetes.settings import literal_finding, references
 from bot.checks.readiness.rules.needs import NeedsAsk, judge_needs
+from bot.checks.readiness.rules.no_secrets import find_secrets
 from bot.model import Evidence, Finding, State, Strength
 
 _STORES = ("ExternalSecret", "SealedSecret", "SecretProviderClass", "VaultStaticSecret", "OnePasswordItem")
@@ -85,7 +86,7 @@ def judge_secrets_stored(look: Look, ask: SecretsStoredAsk) -> Judged:
         return Judged(
             state=State.PASS, reason=f"{evidence[0].text}: {evidence[0].path}", evidence=evidence, measures=_NONE
         )
-    if (read := _read(look)) is not None:
+    if (read := _read(look) or next(find_secrets(look), None)) is not None:
         reason = f"{read.message}; {searched}"
         return Judged(state=State.FAIL, reason=reason, missing=[read], measures=_NONE)
     reason = f"no code reads a secret, and no manifest, pipeline or Terraform takes one; {searched}"

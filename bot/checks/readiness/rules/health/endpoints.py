@@ -15,7 +15,7 @@ from dataclasses import replace
 
 from bot.checks.readiness.facts.reach.standing import Standing
 from bot.checks.readiness.facts.routes.route import Route
-from bot.checks.readiness.judged import Judged
+from bot.checks.readiness.judged import Judged, Measure
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.code import Applies, CodeAsk, conclude, find_absence, find_evidence, say_missing
 from bot.checks.readiness.rules.health.callers import find_callers
@@ -28,6 +28,8 @@ _PATH = re.compile(
     re.IGNORECASE,
 )
 _NOT_PATH = re.compile(r"/:|webhook", re.IGNORECASE)
+# A test goes on to ask when the probe is gone; that nothing asks any more where it is deployed is a loss by itself.
+_ASKED = "what asks the endpoint of health where it is deployed"
 _DEFAULT_PATHS = (
     *("/actuator/health", "/q/health", "/up", "/health", "/healthz", "/alive", "/hc", "/ht/", "/livez", "/readyz"),
 )
@@ -49,7 +51,10 @@ def judge_health_endpoints(look: Look, ask: CodeAsk) -> Judged:
     wired = [_with_endpoint(one, endpoints) for one in find_callers(look, paths, grpc=grpc)] if served else []
     either = "|".join(re.escape(path) for path in paths)
     proofs = [find_proof(look, rf"[\"'`}}](?:{either})[\"'`?]") or _find_request(look, either)] if served else []
-    return conclude(look, [*wired, *endpoints, *filter(None, proofs)], "")
+    judged = conclude(look, [*wired, *endpoints, *filter(None, proofs)], "")
+    first = [*wired, *endpoints][0]
+    asked = Measure(value=len(wired[:1]), path=first.path or "", line=first.line or 1)
+    return replace(judged, measures={_ASKED: asked})
 
 
 def _with_endpoint(caller: Evidence, endpoints: Sequence[Evidence]) -> Evidence:

@@ -77,7 +77,7 @@ def none_found(look: Look, what: str, ask: Ask) -> Judged:
 # Workflows that do something else, by their names.
 _OTHER_WORK = re.compile(
     r"lint|format|release|publish|deploy|docker|image|container|label|stale|lock|cla\b|codeql|scorecard|dependabot|renovate"
-    r"|docs?\b|backport|issue|triage|semantic|title|auto-?merge|changelog|zizmor|analysis|security|sbom|npm|pypi|notify",
+    r"|docs?\b|backport|issue|triage|semantic|title|auto-?merge|changelog|zizmor|analysis|static|phpstan|psalm|sonar|types?\b|security|sbom|npm|pypi|notify",
     re.IGNORECASE,
 )
 _READ_THERE = "read the workflow where it is, or keep the steps that run the tests in this repository"

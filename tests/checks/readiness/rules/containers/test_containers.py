@@ -170,3 +170,10 @@ def test_the_pipeline_that_deploys_is_shown_before_others() -> None:
     files = {".github/workflows/a.yml": text, ".github/workflows/deploy.yml": text}
 
     assert places(ask("secrets-stored", files))[0] == ".github/workflows/deploy.yml:5"
+
+
+def test_a_secret_that_is_committed_is_not_stored_where_nothing_else_is() -> None:
+    key = '{"kty": "RSA", "d": "' + "aB3_" * 16 + '"}\n'
+    judged = ask("secrets-stored", {"src/tempkey.jwk": key, "a.py": "x = 1\n"})
+
+    assert (judged.state, [one.path for one in judged.missing]) == (State.FAIL, ["src/tempkey.jwk"])

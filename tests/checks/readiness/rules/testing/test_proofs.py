@@ -47,3 +47,10 @@ def test_a_pipeline_that_asks_what_it_started_shows_the_endpoint() -> None:
     files = {"main.py": SERVED["main.py"], ".github/workflows/ci.yml": f"on: pull_request\njobs: {steps}\n"}
 
     assert places(ask("health-endpoints", files, table="health-endpoints"))[-1] == ".github/workflows/ci.yml:2"
+
+
+def test_a_probe_that_goes_is_a_lower_number_though_a_test_still_asks() -> None:
+    before = ask("health-endpoints", {**SERVED, **RUN}, table="health-endpoints")
+    after = ask("health-endpoints", {**SERVED, **RUN, "Dockerfile": "FROM python\n"}, table="health-endpoints")
+
+    assert [[one.value for one in judged.measures.values()] for judged in (before, after)] == [[1], [0]]
