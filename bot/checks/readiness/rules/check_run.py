@@ -26,6 +26,7 @@ from bot.checks.readiness.rules.testing.runs import find_unread_workflows
 from bot.model import Evidence, Finding, JobResult, State, Strength, Unknown
 
 _MAX_EVIDENCE = 10
+_MAX_LINE = 2_000
 _EXPRESSION = re.compile(r"\$\{\{.*?\}\}")
 # What installs a tool does not run it.
 _INSTALLS = re.compile(
@@ -41,6 +42,9 @@ class CheckRunAsk(NeedsAsk):
     runs: Annotated[RegularExpression, Field(description="of a command with its arguments, or of an action's name")]
     applies_with: Annotated[tuple[Glob, ...], Field(description="files of which the project must have one")] = ()
     tests: Annotated[Literal["any", "e2e"], Field(description="`e2e`: of a project's end-to-end tests")] = "any"
+    elsewhere: Annotated[
+        tuple[Glob, ...], Field(description="files of services and hooks that may run it, whose runs are no jobs of CI")
+    ] = ()
     any_trigger: Annotated[bool, Field(description="whether jobs that no change starts count too")] = False
     otherwise: Annotated[Literal["fail", "needs-sign-off"], Field(description="what it means that no job runs it")] = (
         "fail"
@@ -83,13 +87,24 @@ def _none(look: Look, ask: CheckRunAsk, soft: Sequence[Ran]) -> Judged:
         place = soft[0].place
         missing = Finding(rule="soft", message=message, path=place.path, line=place.line)
         return Judged(state=State.FAIL, reason=message, missing=[missing])
-    if unread := find_unread_workflows(look):
+    if unread := find_unread_workflows(look) or list(_elsewhere(look, ask)):
         reason = f"no job of this repository runs it; {unread[0].reason}"
         return Judged(state=State.NOT_CHECKED, reason=reason, unknowns=unread)
     reason = f"no job of CI runs it; {number:,} {'pipeline' if number == 1 else 'pipelines'} read"
     if ask.otherwise == "needs-sign-off":
         return Judged(state=State.NEEDS_SIGN_OFF, reason=f"{reason}: show it by the deploy gate, or sign it off")
     return Judged(state=State.FAIL, reason=reason, missing=[Finding(rule="missing", message=reason)])
+
+
+def _elsewhere(look: Look, ask: CheckRunAsk) -> Iterator[Unknown]:
+    """Yield where a file of a service or of hooks says that it is run, by whom no job of CI tells."""
+    pattern = re.compile(ask.runs, re.IGNORECASE)
+    for path in look.files.select(*ask.elsewhere) if ask.elsewhere else ():
+        for number, line in enumerate(look.files.lines(path), start=1):
+            if pattern.search(line.partition("#")[0][:_MAX_LINE]):
+                reason = f"{path}:{number} names it, for hooks or a service outside of CI's jobs"
+                yield Unknown(path=path, line=number, reason=reason, settle="run it in a job of CI")
+                return
 
 
 def _by_results(look: Look, found: Sequence[Ran]) -> Judged:

@@ -60,11 +60,12 @@ def judge_diagrams(look: Look, ask: DiagramsAsk) -> Judged:
     return Judged(state=State.FAIL, reason=reason, missing=[Finding(rule="missing", message=reason)])
 
 
-def _rank(seen: Evidence) -> tuple[bool, bool, int]:
+def _rank(seen: Evidence) -> tuple[bool, bool, bool, int]:
     """What counts before what does not, what speaks of architecture before others, what stands at the top first."""
     path = seen.path or ""
-    about = re.search("architect", f"{path} {seen.text}", re.IGNORECASE)
-    return seen.strength is not Strength.WIRED, not about, path.count("/")
+    said = f"{path} {seen.text}"
+    architecture = re.search("architect", said, re.IGNORECASE) is not None
+    return seen.strength is not Strength.WIRED, not architecture, not _SUBJECT.search(said), path.count("/")
 
 
 def _find(look: Look) -> Iterator[Evidence]:

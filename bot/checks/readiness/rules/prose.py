@@ -31,7 +31,7 @@ _NOT_DOCS = re.compile(
 )
 _NOT_FOLDERS = re.compile(
     r"(?:^|/)(?:\.changeset|\.claude|\.cursor|\.agents?|changelogs?|i18n|locales?|translations?|issue_template|skills"
-    r"|proposals?|rfcs?|enhancements"
+    r"|proposals?|rfcs?|enhancements|blog|posts|articles|marketing|src/content"
     r"|\.github/(?:prompts|workflows|agents|instructions|skills|chatmodes))/",
     re.IGNORECASE,
 )

@@ -75,13 +75,22 @@ def _given(look: Look) -> Mapping[str, tuple[str, int]]:
     """The names in what deploys, each at the best place that it stands."""
     given: dict[str, tuple[str, int]] = {}
     for path in _giving(look):
-        for number, line in enumerate(look.files.lines(path), 1):
+        for number, line in _lines(look, path):
             said = line.partition("#")[0][:2000]
             for name in (*_WORD.findall(said), *_NET_WORD.findall(said)):
                 given.setdefault(name, (path, number))
         for name, number in _of_settings(look, path):
             given.setdefault(name, (path, number))
     return given
+
+
+def _lines(look: Look, path: str) -> Iterator[tuple[int, str]]:
+    """Yield the lines of a file that can give a variable: of an image what its last stage sets, not what builds it."""
+    image = next((one for one in look.images.all if one.path == path), None)
+    if image is not None:
+        yield from ((one.line, one.text) for one in image.last.of("ENV"))
+    elif "dockerfile" not in path.lower():
+        yield from enumerate(look.files.lines(path), 1)
 
 
 def _giving(look: Look) -> Sequence[str]:

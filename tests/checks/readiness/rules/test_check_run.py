@@ -131,3 +131,14 @@ def test_without_end_to_end_tests_there_is_nothing_to_pass() -> None:
     judged = ask("check-run", {"e2e/README.md": "# none\n", "a.py": "x = 1\n"}, runs="playwright", tests="e2e")
 
     assert judged.state is State.NOT_APPLICABLE
+
+
+def test_what_hooks_or_a_service_may_run_is_left_open() -> None:
+    files = {".pre-commit-config.yaml": "repos:\n  - repo: x\n    hooks:\n      - id: ruff\n", "a.py": "x = 1\n"}
+    judged = ask("check-run", files, runs="ruff", elsewhere=[".pre-commit-config.yaml"])
+
+    assert (judged.state, [(one.path, one.line) for one in judged.unknowns]) == (
+        State.NOT_CHECKED,
+        [(".pre-commit-config.yaml", 4)],
+    )
+    assert ask("check-run", files, runs="mypy", elsewhere=[".pre-commit-config.yaml"]).state is State.FAIL

@@ -145,3 +145,10 @@ def test_an_element_of_a_list_is_no_heading_of_markdown() -> None:
 
     assert ask("documents", {"README.md": text}, headings="deployments").state == "fail"
     assert ask("documents", {"README.org": text.replace("#", "*")}, headings="deployments").state == "pass"
+
+
+@pytest.mark.parametrize(
+    "path", ["src/content/guides/runbook.md", "web/blog/runbook.md", "docs/proposals/runbook.md", ".agents/runbook.md"]
+)
+def test_what_a_site_a_proposal_or_an_assistant_says_is_no_document_of_the_project(path: str) -> None:
+    assert ask("documents", _SERVICE | {path: f"# Runbook\n{_STEPS}\n"}, **_RUNBOOKS).state is State.FAIL

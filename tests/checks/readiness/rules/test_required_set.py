@@ -98,3 +98,10 @@ def test_what_is_asked_for_elsewhere_is_not_required(asks: str) -> None:
 
     assert ask("required-set", files).state is State.PASS
     assert ask("required-set", {**files, "b.js": ""}).state is State.NEEDS_SIGN_OFF
+
+
+def test_a_value_for_the_build_is_none_for_what_runs() -> None:
+    build = "FROM node AS build\nENV API_KEY=x\nRUN API_KEY=x npm run build\nFROM node\nCOPY --from=build /a /a\n"
+
+    assert ask("required-set", {**_NODE, "Dockerfile": build}).state is State.NEEDS_SIGN_OFF
+    assert places(ask("required-set", {**_NODE, "Dockerfile": build + "ENV API_KEY=x\n"})) == ["Dockerfile:6"]

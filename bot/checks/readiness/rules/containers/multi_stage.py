@@ -7,7 +7,7 @@ they run from an earlier stage. Source: https://docs.docker.com/build/building/m
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from posixpath import normpath
 
 from bot.checks.readiness.ask import Ask
@@ -25,6 +25,9 @@ _BUILDING_ACTIONS = re.compile(
 )
 # A reusable workflow of another repository, by its name: it is given the image by default.
 _BUILDING_WORKFLOWS = re.compile(r"/\.github/workflows/[\w.-]*(?:docker|container|image|build-push)", re.IGNORECASE)
+# A value of a matrix, in a path such as `src/${{ matrix.name }}/Dockerfile`.
+_MATRIX = re.compile(r"\$\{\{\s*matrix\.[^{}]{1,100}\}\}")
+_LONGEST, _MOST_VALUES = 200, 4
 _BUILDING_FILES = (
     *("fly.toml", "render.yaml", "railway.json", "railway.toml", "skaffold.yaml", "cloudbuild.yaml"),
     "docker-bake.hcl",
@@ -107,8 +110,23 @@ def _note(found: dict[str, str], images: Sequence[Image], folder: str, name: str
 def _is_meant(text: str, image: Image, folder: str, count: int) -> bool:
     """Whether a build names an image's file or folder; the only one, and one at the root, are meant anyway."""
     name = image.path.rpartition("/")[2]
+    if any(re.fullmatch(pattern, image.path) for pattern in _matrices(text)):
+        return True
     if image.path in text or (folder == image.folder and folder):
         return True
     if image.folder and re.search(rf"(?:^|[\s'\"/=:]){re.escape(image.folder)}(?:$|[\s'\"/,}}])", text):
         return name == "Dockerfile" or name in text
     return (count == 1 or not image.folder) and (name == "Dockerfile" or name in text)
+
+
+def _matrices(text: str) -> Iterator[str]:
+    """Yield patterns of the Dockerfiles that a build names by the values of a matrix."""
+    for token in re.split(r"[\s'\",:=]+", _MATRIX.sub("\0", text)):
+        path = token.removeprefix("./").rstrip("/")
+        if not 0 < path.count("\0") <= _MOST_VALUES or len(path) > _LONGEST:
+            continue
+        pattern = ".+".join(map(re.escape, path.split("\0")))
+        if "ockerfile" in path:
+            yield pattern
+        elif "/" in path and not path.startswith("\0"):
+            yield f"{pattern}/Dockerfile"

@@ -53,6 +53,19 @@ _MASTER_KEY = LineMark(
     files=("production.rb", "config/deploy.yml", "*deploy*", "**/hatchbox/*", "bin/*"),
     line=r"^\s*config\.require_master_key\s*=\s*true|RAILS_MASTER_KEY|credentials\.yml\.enc|\bmaster\.key\b",
 )
+_REFERENCES = (
+    LineMark(
+        shows="a manifest takes a secret by reference",
+        files=("*.yml", "*.yaml", "*.tpl"),
+        line=r"^\s*-?\s*(?:secretKeyRef|secretRef|secretEnv|availableSecrets)\s*:",
+    ),
+    LineMark(
+        shows="a task takes a secret from a store",
+        files=("*task*.json", "*.tf", "*.bicep"),
+        line=r"valueFrom\W+arn:aws:(?:ssm|secretsmanager)|@Microsoft\.KeyVault\(",
+    ),
+    LineMark(shows="the platform keeps a secret", files=("render.yaml",), line=r"generateValue:\s*true|sync:\s*false"),
+)
 _DEPLOYS = re.compile(r"deploy|release|prod|(?:^|[-_/])cd\b", re.IGNORECASE)
 
 _WRITTEN_OUT = "secrets written out"
@@ -138,6 +151,7 @@ def _from_elsewhere(look: Look) -> Iterator[Evidence]:
         yield Evidence(path=block.path, line=block.line, text=text, strength=Strength.WIRED)
     yield from (one.evidence for one in look.marks.find(_CLIENTS))
     yield from find_lines(look.files, [_MASTER_KEY])
+    yield from (one for one in find_lines(look.files, _REFERENCES) if not (one.path or "").startswith("."))
     for path in look.files.select("credentials.yml.enc", "*.sops.y*ml", "*.enc.y*ml", "**/credentials/*.yml.enc"):
         yield Evidence(path=path, line=1, text="a file of secrets that is encrypted", strength=Strength.WIRED)
     for pipeline in sorted(look.workflows.pipelines, key=_by_use):

@@ -41,7 +41,7 @@ _PLATFORMS = (
 _OTHERS = (("*.yml", "*.yaml", "*.tpl"), ("*.sh", "Makefile", "**/docker/**", "*healthcheck*"))
 _ASKING = r"(?:path|curl|wget|http|check|uri|url|endpoint|probe|target|fetch|value)\S*.*"
 _NOT_DEPLOYED = re.compile(
-    r"(?:^|/)\.[\w-]+/|(?:^|[._/-])(?:ci|tests?|e2e|smoke|bench|load|perf|mocks?)(?:[._/-]|$)",
+    r"(?:^|/)\.[\w-]+/|(?:^|[._/-])(?:ci|tests?|e2e|smoke|bench|load|perf|mocks?|agents?|dev|local)(?:[._/-]|$)",
     re.IGNORECASE,
 )
 _HERE = frozenset({"", "localhost", "127.0.0.1", "0.0.0.0", "[", "host.docker.internal"})  # noqa: S104 - an address, not bound

@@ -10,7 +10,7 @@ Out of sight: what the endpoint answers while something is down (the deploy gate
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.checks.readiness.facts.reach.standing import Standing
@@ -28,7 +28,11 @@ _PATH = re.compile(
     re.IGNORECASE,
 )
 _NOT_PATH = re.compile(r"/:|webhook", re.IGNORECASE)
-# A test goes on to ask when the probe is gone; that nothing asks any more where it is deployed is a loss by itself.
+# How tests ask: by a method of a client, or with a request that they make.
+_REQUESTS = (
+    r"(?:\b(?:get|head|request|fetch|visit|goto|inject|url|curl|perform|open|urlopen)\w*\s*(?:<[^>]*>)?\(|NewRequest)"
+)
+_MAX_MEASURES = 40
 _ASKED = "what asks the endpoint of health where it is deployed"
 _DEFAULT_PATHS = (
     *("/actuator/health", "/q/health", "/up", "/health", "/healthz", "/alive", "/hc", "/ht/", "/livez", "/readyz"),
@@ -50,11 +54,24 @@ def judge_health_endpoints(look: Look, ask: CodeAsk) -> Judged:
     grpc = any("gRPC" in one.text for one in known)
     wired = [_with_endpoint(one, endpoints) for one in find_callers(look, paths, grpc=grpc)] if served else []
     either = "|".join(re.escape(path) for path in paths)
-    proofs = [find_proof(look, rf"[\"'`}}](?:{either})[\"'`?]") or _find_request(look, either)] if served else []
+    proofs = (
+        [find_proof(look, rf"{_REQUESTS}.*[\"'`}}](?:{either})[\"'`?]") or _find_request(look, either)]
+        if served
+        else []
+    )
     judged = conclude(look, [*wired, *endpoints, *filter(None, proofs)], "")
-    first = [*wired, *endpoints][0]
-    asked = Measure(value=len(wired[:1]), path=first.path or "", line=first.line or 1)
-    return replace(judged, measures={_ASKED: asked})
+    return replace(judged, measures=_measures(wired, endpoints[0]))
+
+
+def _measures(wired: Sequence[Evidence], endpoint: Evidence) -> Mapping[str, Measure]:
+    """That something asks where it is deployed, and each that does: a test goes on to ask when a probe is gone."""
+    first = wired[0] if wired else endpoint
+    asked = {_ASKED: Measure(value=len(wired[:1]), path=first.path or "", line=first.line or 1)}
+    each = {
+        f"{one.text.partition(': ')[0]} in {one.path}": Measure(value=1, path=one.path or "", line=one.line or 1)
+        for one in wired[:_MAX_MEASURES]
+    }
+    return {**asked, **each}
 
 
 def _with_endpoint(caller: Evidence, endpoints: Sequence[Evidence]) -> Evidence:

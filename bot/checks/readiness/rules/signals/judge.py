@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.checks.readiness.facts.roles import Role
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
-from bot.checks.readiness.rules.needs import judge_needs
+from bot.checks.readiness.rules.needs import Need, judge_needs
 from bot.checks.readiness.rules.signals.ask import AnnotationSignal, ImageSignal, ObjectSignal, SignalsAsk
 from bot.checks.readiness.rules.signals.finders import find_signal
 from bot.model import Evidence, Finding, State, Strength
@@ -18,7 +18,9 @@ _OF_OBJECTS = (ObjectSignal, AnnotationSignal, ImageSignal)
 
 def judge_signals(look: Look, ask: SignalsAsk) -> Judged:
     """Pass where a signal is found; else what the policy says of its absence, open where objects could not be read."""
-    if (lack := judge_needs(look, ask) or _lack(look, ask)) is not None:
+    lack = judge_needs(look, ask) or _lack(look, ask)
+    # What is applied to a cluster shows what it is for, also where the code is in another repository.
+    if lack is not None and (Need.SERVICE in ask.needs or not _is_applied(look, ask)):
         return lack
     order = list(Strength)
     found = [seen for signal in ask.signals for seen in find_signal(look, signal)]
@@ -38,6 +40,11 @@ def judge_signals(look: Look, ask: SignalsAsk) -> Judged:
         return Judged(state=State.NOT_CHECKED, reason=reason, unknowns=unknowns)
     missing = Finding(rule="missing", message="nothing shows it", fix=ask.fix or None)
     return Judged(state=State.FAIL, reason=reason, missing=[missing])
+
+
+def _is_applied(look: Look, ask: SignalsAsk) -> bool:
+    shown = (seen for signal in ask.signals if isinstance(signal, ObjectSignal) for seen in find_signal(look, signal))
+    return any(seen.strength is Strength.WIRED for seen in shown)
 
 
 def _lack(look: Look, ask: SignalsAsk) -> Judged | None:

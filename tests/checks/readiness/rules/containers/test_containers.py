@@ -177,3 +177,27 @@ def test_a_secret_that_is_committed_is_not_stored_where_nothing_else_is() -> Non
     judged = ask("secrets-stored", {"src/tempkey.jwk": key, "a.py": "x = 1\n"})
 
     assert (judged.state, [one.path for one in judged.missing]) == (State.FAIL, ["src/tempkey.jwk"])
+
+
+def test_an_image_that_a_matrix_names_is_built() -> None:
+    file = "${{ matrix.base }}/${{ matrix.name }}/Dockerfile"
+    step = f"- uses: docker/build-push-action@v6\n        with: {{file: '{file}'}}\n"
+    files = {
+        "src/api/Dockerfile": STAGED,
+        "src/web/Dockerfile": STAGED,
+        ".github/workflows/cd.yml": f"on: push\njobs:\n  b:\n    steps:\n      {step}",
+    }
+
+    assert (ask("docker-multi-stage", files).state, len(places(ask("docker-multi-stage", files)))) == (State.PASS, 2)
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"run.yaml": "kind: Service\nspec:\n  env:\n    - valueFrom:\n        secretKeyRef: {name: a}\n"},
+        {"cloudbuild.yaml": "availableSecrets:\n  secretManager: []\n"},
+        {"render.yaml": "services:\n  - envVars:\n      - key: A\n        generateValue: true\n"},
+    ],
+)
+def test_secrets_that_a_platform_gives_by_reference_are_stored(files: dict[str, str]) -> None:
+    assert ask("secrets-stored", files).state is State.PASS

@@ -309,3 +309,18 @@ def test_annotations_of_others_pods_scrape_nothing_of_the_product() -> None:
     )
 
     assert (own.state, others.state) == (State.PASS, State.FAIL)
+
+
+def test_a_chart_without_the_code_has_what_it_applies() -> None:
+    job = manifest("Job", version="batch/v1")["k8s/it.yaml"].replace("name: it", "name: db-migrate")
+    judged, _ = judge(look({"k8s/it.yaml": job}), asks()["deploy.migrations-applied"])
+
+    assert (judged.state, places(judged)) == (State.PASS, ["k8s/it.yaml:1"])
+
+
+def test_services_that_a_test_brings_up_are_not_deployed() -> None:
+    text = "on: push\njobs: {t: {steps: [{run: docker compose -f a.yml up -d}]}}\n"
+    names = ("test-db", "live")
+    found = [judge_item("cicd.deployment-automation", {f".github/workflows/{name}.yml": text}).state for name in names]
+
+    assert found == [State.FAIL, State.PASS]

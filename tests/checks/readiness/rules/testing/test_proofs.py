@@ -53,4 +53,12 @@ def test_a_probe_that_goes_is_a_lower_number_though_a_test_still_asks() -> None:
     before = ask("health-endpoints", {**SERVED, **RUN}, table="health-endpoints")
     after = ask("health-endpoints", {**SERVED, **RUN, "Dockerfile": "FROM python\n"}, table="health-endpoints")
 
-    assert [[one.value for one in judged.measures.values()] for judged in (before, after)] == [[1], [0]]
+    assert [[one.value for one in judged.measures.values()] for judged in (before, after)] == [[1, 1], [0]]
+    assert "HEALTHCHECK asks /healthz in Dockerfile" in before.measures
+
+
+def test_a_path_in_a_table_of_another_test_asks_nothing() -> None:
+    test = "def test_open():\n    for path in ['/login', '/healthz']:\n        assert is_open(path)\n"
+    judged = ask("health-endpoints", {**SERVED, **RUN, "tests/test_health.py": test}, table="health-endpoints")
+
+    assert judged.strength is Strength.WIRED
