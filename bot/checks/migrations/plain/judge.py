@@ -61,7 +61,11 @@ def judge_change(change: Change, _items: Sequence[ItemRequest]) -> Answer:
 def _find_conflicts(change: Change, folder: Folder, merged: Folder | None) -> Iterator[Finding | Unknown]:
     touched = {file.path for file in change.files if file.new_oid is not None}
     new = [one for one in folder.migrations if one.path in touched and change.merge_base.entry(one.path) is None]
-    old = list(merged.migrations) if merged is not None else []
+    # What the change itself takes away stands in no one's way; `migrations.edited` tells of it.
+    gone = {
+        file.old_path for file in change.files if file.old_path is not None and change.head.entry(file.old_path) is None
+    }
+    old = [one for one in merged.migrations if one.path not in gone] if merged is not None else []
     yield from _find_twins(folder, new, old)
     yield from _find_late(folder, new, old)
     yield from _find_unpaired(folder, new)

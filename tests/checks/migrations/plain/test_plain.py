@@ -113,6 +113,17 @@ def test_a_comment_counts_where_the_tool_keeps_a_sum_of_the_file(tool: str) -> N
     assert bool(_rules(answer, Question.EDITED)) is (tool in {"flyway", "sqlx"})
 
 
+@pytest.mark.parametrize("tool", FOLDERS)
+def test_a_version_is_free_once_the_change_takes_its_file_away(tool: str) -> None:
+    folder, first, third, _ = FOLDERS[tool]
+    base = _base(tool, first, third)
+    head = {path: text for path, text in base.items() if not path.endswith(third)}
+    other = third.replace("third", "other").replace("_c.", "_d.")
+    answer = _judge(base, {**head, f"{folder}/{other}": _text(tool, COLUMN)})
+
+    assert _rules(answer, Question.CONFLICTS) == []
+
+
 def test_versions_are_compared_as_numbers() -> None:
     folder = FOLDERS["flyway"][0]
     base = {f"{folder}/V1.9__a.sql": TABLE, f"{folder}/V1.10__b.sql": TABLE}
