@@ -47,6 +47,9 @@ _VALIDATED = re.compile(
     r"|Request\s+\$?request|serializer|Form\(|: \w*(?:Create|Update|In|Request|Input|Payload|Body|Schema|Params)\w*\b"
     r"|Json<|Form<|body\(\s*[\"']|FluentValidation|ModelState\.IsValid|AsParameters"
 )
+_TYPED = re.compile(
+    r":\s*(?:Annotated\[\s*)?\w*(?:Create|Update|In|Request|Input|Payload|Body|Schema|Register|Data|Model)\b"
+)
 _ENOUGH = 0.5
 # One in so many.
 _FEW = 10
@@ -90,9 +93,12 @@ def judge_input_validation(look: Look, ask: ShareAsk) -> Judged:
     if absent is not None:
         return Judged(state=State.NOT_APPLICABLE, reason=absent)
     evidence = list(find_evidence(look, ask.table, ask.marks))
-    if any(one.strength is not Strength.CONFIGURED for one in evidence):
-        return conclude(look, evidence, "")
     writing = [one for one in look.routes.all if one.method in _WRITING]
+    if any(one.strength is not Strength.CONFIGURED for one in evidence):
+        # A handler that takes a model shows more than the framework that validates by it.
+        typed = [one for one in writing if one.framework == "fastapi" and _TYPED.search(look.routes.code(one))]
+        shown = [_evidence(one, f"{one.method} {one.path} takes a model", Strength.WIRED) for one in typed[:4]]
+        return conclude(look, [*shown, *evidence], "")
     # Frameworks whose declarations name no method: each of their routes may write.
     if len(writing) * _FEW < len(look.routes.all):
         writing = [one for one in look.routes.all if one.method in {*_WRITING, "ANY"}]

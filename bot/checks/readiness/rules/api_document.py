@@ -36,6 +36,7 @@ _BLOCK = re.compile(r"/\*\*.{0,20000}?\*/", re.DOTALL)
 _COMMENTED_PATH = re.compile(r"^\s*\*\s+(/[\w{}/.:-]*):\s*$", re.MULTILINE)
 _COMMENTED_ERROR = re.compile(r"[\"'\s](?:[45]\d\d|default)[\"']?:")
 _MOST_ABOVE, _MOST_BELOW = 30, 12
+_MAX_TEXT = 6_000
 _ERROR = re.compile(r"[45](?:\d\d|XX)|default", re.IGNORECASE)
 
 
@@ -95,7 +96,7 @@ def _is_committed(evidence: Evidence) -> bool:
 
 def _is_described(look: Look, route: Route) -> bool:
     text = "\n".join([*_declared(look, route), *find_handlers(look, route)])
-    return bool(_DESCRIBED.search(text) and _FAILING.search(text))
+    return bool(_DESCRIBED.search(text, 0, _MAX_TEXT) and _FAILING.search(text, 0, _MAX_TEXT))
 
 
 def _declared(look: Look, route: Route) -> Iterator[str]:

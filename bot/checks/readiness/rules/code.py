@@ -29,6 +29,15 @@ from bot.checks.readiness.look import Look
 from bot.model import Evidence, Finding, State, Strength, Unknown
 
 _MAX_EVIDENCE = 12
+# What a reader is shown first: where the program is put together, before what stands beside it.
+_ENTRY = re.compile(
+    r"(?i)(?:^|/)(?:main|app|server|index|program|startup|application|bootstrap|wsgi|asgi)\.\w+$|(?:^|/)config/(?:initializers|application\.rb)"
+    r"|(?:^|/)(?:settings|middleware|extensions|dependencyinjection)(?:/|\.\w+$)"
+)
+_BESIDE = re.compile(
+    r"(?i)(?:^|/)(?:scripts?|tools?|seeds?|seeders?|bin|dev|hack|migrations?|versions|alembic|\.github|console|commands|cli|evals?)/"
+)
+_LESS = re.compile(r"(?i)(?:^|/)(?:admin|internal|legacy|deprecated|old|helpers?|exceptions?)/|abstract\w*\.\w+$")
 _IN_PROCESS = re.compile(
     r"lru-cache|node-cache|cachetools|go-cache|bigcache|ristretto|golang-lru|freecache|gocache|caffeine|:ehcache|^moka$|^cached$"
     r"|caching\.(?:memory|abstractions)|diskcache|spring-boot-starter-cache|^(?:@nestjs/)?cache-manager$|^keyv$"
@@ -102,6 +111,7 @@ class Table(BaseModel):
 
     marks: tuple[SourceMark, ...] = ()
     lines: tuple[FileMark, ...] = ()
+    best: Annotated[str, Field(description="found in the paths that show it best; case does not count")] = ""
 
 
 def _check_table(name: str) -> str:
@@ -215,7 +225,14 @@ def find_evidence(look: Look, table: str | None, more: Sequence[SourceMark] = ()
     order = list(Strength)
     places: dict[tuple[str | None, int | None], Evidence] = {}
     # Sorting keeps the order of what is equally strong.
-    for one in sorted(found, key=lambda one: -order.index(one.strength or Strength.CONFIGURED)):
+    best = re.compile(known.best, re.IGNORECASE) if known.best else _ENTRY
+
+    def worth(one: Evidence) -> tuple[int, int, bool]:
+        path = one.path or ""
+        beside = 2 if _BESIDE.search(path) else 1 if _LESS.search(path) else 0
+        return -order.index(one.strength or Strength.CONFIGURED), beside, not best.search(path)
+
+    for one in sorted(found, key=worth):
         places.setdefault((one.path, one.line), one)
     return list(places.values())[:_MAX_EVIDENCE]
 
