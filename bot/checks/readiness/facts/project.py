@@ -48,6 +48,7 @@ _FRONT_ENDS = (
     *("vite.config.*", "webpack.config.*", "bundleconfig.json", "libman.json", "**/config/importmap.rb"),
     *("**/app/javascript/**", "**/resources/js/**", "*.razor", "**/wwwroot/**"),
 )
+_STATIC = tuple(f"**/{folder}/**/*.{ending}" for folder in ("static", "public", "assets") for ending in ("css", "js"))
 # What starts a server of Django, or of another framework of Python, whatever package it is built into.
 _PROGRAMS = ("manage.py", "**/wsgi.py", "**/asgi.py")
 _DEPLOYED = (
@@ -218,6 +219,14 @@ class Project:
         for path in self._files.select(*_FRONT_ENDS):
             return Sign(f"{path.rpartition('/')[2]} of a front end", path, 1)
         return None
+
+    @cached_property
+    def static_files(self) -> Sign | None:
+        """What shows styles and scripts that browsers load, whether they are built or not."""
+        if self.front_end is not None:
+            return self.front_end
+        path = next(iter(self._files.select(*_STATIC)), None)
+        return Sign(path.rpartition("/")[2], path, 1) if path else None
 
     def missing(self, what: str) -> str:
         """The reason of an item that does not apply, in words."""

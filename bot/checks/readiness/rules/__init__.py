@@ -37,6 +37,7 @@ RULES: Mapping[str, str] = {
     "integration-tests": f"{_HERE}.testing.outside:judge_integration_tests",
     "jwt-jwks": f"{_HERE}.jwt:judge_jwt",
     "kubernetes-manifests": f"{_HERE}.kubernetes.manifests:judge_manifests",
+    "limit-tuning": f"{_HERE}.limit_tuning:judge_limit_tuning",
     "live": f"{_HERE}.live:judge_live",
     "metrics-endpoint": f"{_HERE}.metrics_endpoint:judge_metrics_endpoint",
     "no-secrets": f"{_HERE}.no_secrets:judge_no_secrets",

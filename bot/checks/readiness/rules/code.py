@@ -66,6 +66,8 @@ class Applies(StrEnum):
     BROKER = "broker"
     NATS = "nats"
     FRONT_END = "front-end"
+    STATIC_FILES = "static-files"
+    """A front end, or styles and scripts that the server hands out as they are."""
 
 
 class SourceMark(BaseModel):
@@ -169,8 +171,8 @@ def find_absence(project: Project, applies: Applies) -> str | None:
         return project.missing("route, no server that is started")
     if applies is Applies.FRONT_END and project.front_end is None:
         return project.missing("front end in any manifest")
-    if applies in _NO_SERVER:
-        return _NO_SERVER[applies](project)
+    if applies in _ABSENCES:
+        return _ABSENCES[applies](project)
     traits = {
         Applies.DATABASE: Trait.DATABASE,
         Applies.CACHE: Trait.CACHE,
@@ -211,9 +213,15 @@ def _find_no_database_server(project: Project) -> str | None:
     return None if used else project.missing("client of a database server in use")
 
 
-_NO_SERVER: Mapping[Applies, Callable[[Project], str | None]] = {
+def _find_no_static_file(project: Project) -> str | None:
+    nothing = "front end in any manifest, and no style or script that a server hands out"
+    return None if project.static_files else project.missing(nothing)
+
+
+_ABSENCES: Mapping[Applies, Callable[[Project], str | None]] = {
     Applies.SERVER_DATABASE: _find_no_database_server,
     Applies.CACHE_SERVER: _find_no_cache_server,
+    Applies.STATIC_FILES: _find_no_static_file,
 }
 
 

@@ -1,0 +1,82 @@
+"""Whether limits of requests differ by class of route, rather than being one number for everything.
+
+Rule: two limits with different numbers, or two named policies. One alone fails; without a limiter it does not apply.
+Source: https://cheatsheetseries.owasp.org/cheatsheets/Denial_of_Service_Cheat_Sheet.html (read 2026-11-30).
+Out of sight: what a gateway limits, and whether a load test tried the limits.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bot.checks.readiness.facts.reach.standing import Standing
+from bot.checks.readiness.facts.source.elements import Element, Kind
+from bot.checks.readiness.judged import Judged
+from bot.checks.readiness.look import Look
+from bot.checks.readiness.rules.code import Applies, CodeAsk, conclude, find_absence, find_evidence
+from bot.model import Evidence, Finding, State, Strength
+
+_WORDS = ("imit", "hrottl", "THROTTLE", "Rack::Attack", "bucket4j")
+_LIMITERS = re.compile(
+    r"(?i)(?:.*\.)?(?:rateLimit|rate_limit|slowDown|RateLimiter\w*|limiter\.limit|limit|throttle|ratelimit|Throttle|Ratelimit\.\w+"
+    r"|slidingWindow|fixedWindow|tokenBucket|(?:Add)?(?:Fixed|Sliding)WindowLimiter|AddTokenBucketLimiter|RateLimiter\.for"
+    r"|rate\.NewLimiter|Bandwidth\.\w+|RateLimit|Limit\.per\w+|middleware|req|@?SkipThrottle)"
+)
+# The number and the time of a limit, in the ways of the libraries.
+_NUMBER = re.compile(
+    r"""(?i)\b(?:max|limit|points|permitLimit|tokens|ttl|requests|rate)\b["']?\s*(?::|=>?)\s*["']?([\w./]{1,40})"""
+    r"""|["'](\d+\s*(?:/|per)\s*\d*\s*\w+)["']|throttle:([\w,]+)|perMinute\(\s*(\w+)|slidingWindow\(\s*(\w+)|fixedWindow\(\s*(\w+)"""
+    r"""|NewLimiter\(\s*([^,()]{1,40})|perSecond\(\s*(\w+)|perHour\(\s*(\w+)|^\(\s*(\d+)\s*,\s*["']"""
+)
+_RATES = re.compile(r"""["']([\w-]+)["']\s*:\s*["'](\d+/\w+)["']""")
+_TOLD = re.compile(r"\d|[A-Z_]{4}")
+_MAX_LISTED = 8
+# Places of one limiter: where it is made, and where it is mounted.
+_FEW = 3
+
+
+def judge_limit_tuning(look: Look, ask: CodeAsk) -> Judged:
+    """Pass where two limits differ; fail where there is one."""
+    absent = find_absence(look.project, Applies.SERVER)
+    if absent is not None:
+        return Judged(state=State.NOT_APPLICABLE, reason=absent)
+    limiters = find_evidence(look, ask.table, ask.marks)
+    if not limiters:
+        return Judged(state=State.NOT_APPLICABLE, reason=look.project.missing("limiter of requests is in use"))
+    places = {one.path for one in limiters}
+    limits: dict[str, Evidence] = {}
+    for number, seen in _find_limits(look, places):
+        limits.setdefault(number, seen)
+    if len(limits) > 1:
+        return conclude(look, list(limits.values())[:_MAX_LISTED], "")
+    if not limits or len(limiters) > _FEW:
+        reason = f"there are limiters ({limiters[0].path}:{limiters[0].line}), and their numbers stand elsewhere"
+        return Judged(state=State.NEEDS_SIGN_OFF, reason=f"{reason}; {look.project.searched}", evidence=limiters)
+    first = next(iter(limits.values()))
+    message = "one limit stands for every class of routes"
+    missing = [Finding(rule="one-limit", message=message, path=first.path, line=first.line)]
+    return Judged(state=State.FAIL, reason=f"{message}; {look.project.searched}", missing=missing, evidence=limiters)
+
+
+def _find_limits(look: Look, places: set[str | None]) -> Iterator[tuple[str, Evidence]]:
+    """Yield the numbers of limits that run, each with where it stands."""
+    for file in look.source.parsed(*_WORDS):
+        if file.path not in places and not re.search(r"(?i)limit|throttl|rack_attack|settings|routes?/", file.path):
+            continue
+        for element in file.elements:
+            for number in _numbers(element):
+                if look.reach.standing(file, element) is Standing.LIVE:
+                    text = f"a limit of {number}"
+                    line = element.line
+                    yield number, Evidence(text=text, path=file.path, line=line, strength=Strength.CONFIGURED)
+
+
+def _numbers(element: Element) -> Iterator[str]:
+    if element.kind is Kind.ASSIGN and "THROTTLE_RATES" in element.name:
+        yield from (f"{scope} {rate}" for scope, rate in _RATES.findall(element.text))
+    elif element.kind in {Kind.CALL, Kind.DECORATOR} and _LIMITERS.fullmatch(element.name):
+        found = ["".join(groups) for groups in _NUMBER.findall(element.text[:600])]
+        # A name that may stand for any number tells no two limits apart.
+        if any(_TOLD.search(one) for one in found):
+            yield " ".join(found[:3])
