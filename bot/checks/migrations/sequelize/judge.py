@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.checks.migrations.edited import find_edited
 from bot.checks.migrations.face import Answer, Question
@@ -15,14 +15,14 @@ from bot.checks.migrations.script.ways import same_way_up
 from bot.checks.migrations.sequelize import project
 from bot.checks.migrations.sequelize.changes import find_changes
 from bot.checks.migrations.sequelize.models import Found, read_models
-from bot.checks.migrations.sequelize.operations import Followed, follow_migration
-from bot.checks.migrations.sequelize.replay import State, replay, table_of, tables_in
+from bot.checks.migrations.sequelize.operations import Followed, Step, follow_migration
+from bot.checks.migrations.sequelize.replay import State, find_refused, replay, steps_tables, table_of, tables_in
 from bot.checks.migrations.sequelize.risks import find_step_risks
 from bot.checks.migrations.sequelize.tables import WantedTable, wanted_tables
 from bot.checks.migrations.sequelize.verdicts import Lack, States, Sure, find_drops, find_lacks
-from bot.checks.migrations.sql.report import Teller, describe
+from bot.checks.migrations.sql.report import Teller, describe, fingerprint
 from bot.checks.migrations.sql.schema import Schema
-from bot.model import Certainty, Change, Evidence, Finding, ItemRequest, Tree, Unknown
+from bot.model import Certainty, Change, Evidence, Finding, ItemRequest, Severity, Tree, Unknown
 
 _COMMAND = "npx sequelize-cli migration:generate"
 _HELP = "https://sequelize.org/docs/v6/other-topics/migrations/"
@@ -103,22 +103,26 @@ class _Judge:
 
     def _judge_models(self, scripts: Sequence[str]) -> None:
         found = self._read_sides(scripts)
-        before, after = (wanted_tables(one) for one in found)
-        for path, line in found[1].broken.items():
-            if path in self._touched and found[0].broken.get(path) is None:
-                reason = "a syntax that cannot be read, or a script that takes too long to follow"
-                self._unknown(Unknown(path=path, line=line, reason=reason, settle=_SETTLE))
+        self._say_unread(found[0], found[1])
         groups = self._new.groups or self._old.groups
         altering = next((one for one in found[1].synchronised if one[2]), None)
         if altering is not None:
             self._said.undeclared = f"{altering[0]}:{altering[1]} lets sync({{ alter: true }}) change the tables"
             return
         for group in groups:
-            mine = [
-                {name: table for name, table in tables.items() if _nearest(table.path, groups) is group}
-                for tables in (before, after)
-            ]
+            mine = [wanted_tables(_of_group(one, group, groups)) for one in found]
             self._judge_group(group, mine[0], mine[1], found[1])
+
+    def _say_unread(self, old: Found, new: Found) -> None:
+        """Name the scripts of the change that may define models that were not seen."""
+        seen = {model.path for model in new.models.values()}
+        for path, line in new.broken.items():
+            if path in self._touched and (path not in old.broken or path not in seen):
+                reason = "a syntax that cannot be read"
+                self._unknown(Unknown(path=path, line=line, reason=reason, settle=_SETTLE))
+        for path in sorted(new.endless & self._touched):
+            reason = "it takes more steps than are followed"
+            self._unknown(Unknown(path=path, line=1, reason=reason, settle=_SETTLE))
 
     def _read_sides(self, scripts: Sequence[str]) -> tuple[Found, Found]:
         """The models before and after; read once where the change touches no script that was looked at for them."""
@@ -234,10 +238,15 @@ class _Judge:
             return
         followed = {path: self._follow(self._new, path) for path in new}
         self._said.findings[Question.RISKY].extend(find_step_risks(followed))
-        merged = [one for one in project.find_groups(Program(self._change.base)) if one.folder == group.folder]
-        self._said.findings[Question.CONFLICTS].extend(
-            find_conflicts("sequelize", new, merged[0].paths if merged else (), _ORDER)
-        )
+        tip = _Side(self._change.base)
+        had = next((one.paths for one in tip.groups if one.folder == group.folder), ())
+        found = self._said.findings[Question.CONFLICTS]
+        found.extend(find_conflicts("sequelize", new, had, _ORDER))
+        names = {name for one in followed.values() for name in steps_tables(one.steps)}
+        state = State(schema=Schema(dialect=dialect_of(self._change.head, group.folder)))
+        _add_up(state, self._concerned(tip, [path for path in had if path not in followed], names), names)
+        for path, one in followed.items():
+            found.extend(_refused(path, step, reason) for step, reason in find_refused(state, one.steps))
 
     def _judge_edited(self, group: Group) -> None:
         merged = set(group.paths)
@@ -268,6 +277,28 @@ def _renamed_to(followed: Iterable[Followed], names: set[str]) -> Iterator[str]:
                 before = table_of(step.arguments[0])
                 if before is not None:
                     yield before
+
+
+def _refused(path: str, step: Step, reason: str) -> Finding:
+    return Finding(
+        rule="sequelize-refused",
+        message=f"the migration would fail after those that were merged: {reason}",
+        severity=Severity.HIGH,
+        certainty=Certainty.LIKELY,
+        path=path,
+        line=step.line if step.path == path else 1,
+        fingerprint=fingerprint("sequelize", "refused", path, reason),
+        fix="rebase on the base, and leave out what it does already",
+        help=_HELP,
+    )
+
+
+def _of_group(found: Found, group: Group, groups: Sequence[Group]) -> Found:
+    """What of the models is nearer to a folder of migrations than to the others."""
+    if len(groups) == 1:
+        return found
+    models = {key: model for key, model in found.models.items() if _nearest(model.path, groups) is group}
+    return replace(found, models=models)
 
 
 def _nearest(path: str, groups: Sequence[Group]) -> Group:

@@ -40,10 +40,11 @@ class Found:
     """What the scripts of one tree define.
 
     Attributes:
-        models: by name.
+        models: by name; where two scripts define one of the same name, the later by name and path.
         aliases: a class's name to its model's, where that is another.
         defaults: what `new Sequelize({define: ...})` says for all models; None where nothing says anything.
-        broken: path to the first line that cannot be parsed, or 1 where it takes too long.
+        broken: path to the first line that cannot be parsed.
+        endless: scripts that take more steps than are followed.
         consulted: the scripts that were looked at.
         synchronised: calls of `sync()` that make tables without migrations: path, line, whether they alter them.
     """
@@ -53,6 +54,7 @@ class Found:
     associations: list[Association] = field(default_factory=list)
     defaults: dict[str, Value] | None = None
     broken: dict[str, int] = field(default_factory=dict)
+    endless: set[str] = field(default_factory=set)
     synchronised: list[tuple[str, int, bool]] = field(default_factory=list)
     consulted: set[str] = field(default_factory=set)
 
@@ -120,9 +122,13 @@ class _Reader:
         entries = list(attributes.entries) if isinstance(attributes, Object) else [Entry("", attributes, call.line)]
         whole = options is None or isinstance(options, Object)
         given = entries_of(options) if whole else {"": options or Constant("undefined")}
-        self.found.models[name] = Model(
-            name=name, path=call.path, line=call.line, attributes=entries, options=dict(given)
-        )
+        self.keep(Model(name=name, path=call.path, line=call.line, attributes=entries, options=dict(given)))
+
+    def keep(self, model: Model) -> None:
+        """Take note of a model."""
+        had = self.found.models.get(model.name)
+        key = model.name if had is None or had.path == model.path else f"{model.name}@{model.path}"
+        self.found.models[key] = model
 
     def _associated(self, call: Called, function: Member) -> None:
         owner = call.this if function.value in (Name("super"), Name("this")) else function.value
@@ -158,7 +164,7 @@ def read_models(program: Program, paths: Iterable[str], budget: Budget) -> Found
         try:
             _read_script(runner, reader, path)
         except EndlessError:
-            reader.found.broken.setdefault(path, 1)
+            reader.found.endless.add(path)
     runner.give_back()
     reader.found.consulted = runner.consulted
     return reader.found
@@ -203,7 +209,7 @@ def _read_classes(runner: Runner, reader: _Reader) -> None:
         if decorated is not None:
             model, associations = decorated
             reader.names[one.node.id] = model.name
-            reader.found.models[model.name] = model
+            reader.keep(model)
             reader.found.aliases[one.name] = model.name
             reader.found.associations += associations
         if base_of(runner, one) is not None:

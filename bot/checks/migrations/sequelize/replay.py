@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.checks.migrations.script.values import (
@@ -33,6 +33,7 @@ _DEFINES = re.compile(
     r"\b(?:alter|create|drop|rename)\s+(?:\w+\s+){0,2}?(?:column|constraint|index|table|type)\b|\bexecute\b",
     re.IGNORECASE,
 )
+_ON_COLUMNS = frozenset({"addColumn", "changeColumn", "removeColumn", "renameColumn"})
 _CREATES = re.compile(r"create\s+table\s+if\s+not\s+exists", re.IGNORECASE)
 FUNCTIONS = frozenset({"NOW", "UUIDV1", "UUIDV4"})
 """Defaults that Sequelize fills in itself, without the database."""
@@ -86,6 +87,32 @@ def replay(state: State, steps: Sequence[Step], words: frozenset[str] | None = N
         handler = _HANDLERS.get(step.name)
         if handler is None or not handler(state, step.arguments):
             state.opaque.append((step.path, _opaque(step)))
+
+
+def steps_tables(steps: Sequence[Step]) -> set[str]:
+    """The tables whose columns steps add or alter."""
+    return {name for step in steps if step.name in _ON_COLUMNS and (name := table_of(next(iter(step.arguments), None)))}
+
+
+def find_refused(state: State, steps: Sequence[Step]) -> Iterator[tuple[Step, str]]:
+    """Do the steps of a migration, and yield those that the database would refuse, with the reason."""
+    for step in steps:
+        reason = _refusal(state, step) if step.certain and step.name in _ON_COLUMNS and not state.opaque else ""
+        if reason:
+            yield step, reason
+        replay(state, [step])
+
+
+def _refusal(state: State, step: Step) -> str:
+    name, column = _table_and_column(step.arguments)
+    key = state.schema.key(name or "")
+    table = state.schema.tables.get(key)
+    if table is None or column is None:
+        return ""
+    there = state.schema.key(column) in table.columns
+    if step.name == "addColumn":
+        return f"column {name}.{column} is there already" if there else ""
+    return "" if there or key in state.partial else f"column {name}.{column} is not there"
 
 
 def tables_in(steps: Sequence[Step]) -> frozenset[str]:

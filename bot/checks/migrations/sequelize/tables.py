@@ -5,6 +5,7 @@ Source: https://sequelize.org/docs/v6/core-concepts/model-basics/, /associations
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -88,8 +89,8 @@ class _Builder:
         self._built: dict[str, _Built] = {}
 
     def build(self) -> dict[str, WantedTable]:
-        for model in self._found.models.values():
-            self._begin(model)
+        for key, model in self._found.models.items():
+            self._begin(key, model)
         through = {
             self._name(value)
             for one in self._found.associations
@@ -116,7 +117,7 @@ class _Builder:
 
     # Models
 
-    def _begin(self, model: Model) -> None:
+    def _begin(self, key: str, model: Model) -> None:
         options = {**(self._found.defaults or {}), **model.options}
         table = WantedTable(name=table_name(model.name, options), path=model.path, line=model.line, model=model.name)
         unread = [entry for entry in model.attributes if not entry.key]
@@ -126,7 +127,7 @@ class _Builder:
         for entry in model.attributes:
             if entry.key:
                 built.keys[entry.key] = _want(entry, built)
-        self._built[model.name] = built
+        self._built[key] = built
 
     def _add_key(self, built: _Built, *, is_through: bool) -> None:
         if is_through or built.table.doubt or any(want.primary for want in built.keys.values()):
@@ -178,15 +179,18 @@ class _Builder:
         name = getattr(value, "name", name)
         return self._found.aliases.get(name, name)
 
-    def _of(self, name: str) -> _Built | None:
-        return self._built.get(self._found.aliases.get(name, name)) or self._built.get(name)
+    def _of(self, name: str, path: str) -> _Built | None:
+        """The model of a name: of several the one that is nearest to a script."""
+        names = {name, self._found.aliases.get(name, name)}
+        found = [one for key, one in self._built.items() if key.partition("@")[0] in names]
+        return max(found, key=lambda one: len(posixpath.commonprefix([one.model.path, path])), default=None)
 
     def _through(self, one: Association) -> Value | None:
         given = one.options.get("through")
         return entries_of(given).get("model", given) if isinstance(given, Object) else given
 
     def _associate(self, one: Association) -> None:
-        source, target = self._of(one.source), self._of(one.target)
+        source, target = self._of(one.source, one.path), self._of(one.target, one.path)
         if source is None or target is None:
             return
         if one.kind == "belongsTo":
@@ -239,7 +243,7 @@ class _Builder:
 
     def _join(self, source: _Built, target: _Built, one: Association) -> None:
         through = self._through(one)
-        built = self._of(self._name(through)) if not isinstance(through, Text) else self._of(through.text)
+        built = self._of(through.text if isinstance(through, Text) else self._name(through), one.path)
         if built is None:
             if not isinstance(through, Text):
                 return

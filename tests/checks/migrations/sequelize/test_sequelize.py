@@ -357,3 +357,52 @@ def test_tables_that_sync_alters_are_not_compared_and_the_reason_is_said() -> No
 
     assert told(answer) == []
     assert answer.undeclared == "models/index.js:3 lets sync({ alter: true }) change the tables"
+
+
+@pytest.mark.parametrize(
+    "up",
+    [
+        "await queryInterface.addColumn('Users', 'email', Sequelize.STRING)",
+        "await queryInterface.removeColumn('Users', 'mail')",
+        "await queryInterface.renameColumn('Users', 'mail', 'post')",
+    ],
+)
+def test_a_step_that_cannot_be_done_after_the_merged_ones_is_reported(up: str) -> None:
+    assert told(judge(FILES, FILES | migration(up)), Question.CONFLICTS) == ["sequelize-refused 3"]
+
+
+@pytest.mark.parametrize(
+    "up",
+    [
+        ADD_AGE,
+        """const t = await queryInterface.describeTable('Users')
+        if (!t.email) { await queryInterface.addColumn('Users', 'email', Sequelize.STRING) }""",
+        """await queryInterface.removeColumn('Users', 'email')
+        await queryInterface.addColumn('Users', 'email', Sequelize.TEXT)""",
+        "await queryInterface.removeColumn('Elsewhere', 'x')",
+        """await queryInterface.sequelize.query('ALTER TABLE "Users" ADD mail text')
+        await queryInterface.removeColumn('Users', 'mail')""",
+    ],
+)  # fmt: skip
+def test_a_step_that_can_be_done_is_no_conflict(up: str) -> None:
+    assert told(judge(FILES, FILES | migration(up)), Question.CONFLICTS) == []
+
+
+def test_models_of_one_name_in_two_projects_are_kept_apart() -> None:
+    base = {f"{app}/{path}": text for app in ("api", "jobs") for path, text in FILES.items()}
+    head = base | {"jobs/models/user.js": AGE["models/user.js"]}
+    [(path, step)] = migration(ADD_AGE).items()
+
+    assert told(judge(base, head)) == ["sequelize-missing-column 12"]
+    assert told(judge(base, head | {f"jobs/{path}": step})) == []
+    assert told(judge(base, head | {f"api/{path}": step})) == ["sequelize-missing-column 12"]
+
+
+def test_a_script_that_cannot_be_parsed_and_shows_no_model_is_not_checked() -> None:
+    broken = FILES | {"models/user.js": USER.replace("User.init({", "User.init({ = ( }")}
+
+    assert any(one.startswith("? a syntax") for one in told(judge(FILES, broken)))
+    assert any(
+        one.startswith("? a syntax")
+        for one in told(judge(broken, broken | {"models/user.js": f"{broken['models/user.js']} "}))
+    )
