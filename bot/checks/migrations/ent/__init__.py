@@ -9,12 +9,14 @@ from bot.model import Change, Evidence, ItemRequest
 
 
 def _is_present(change: Change) -> Evidence | None:
-    """A generated `migrate/schema.go` of ent's, at head or before."""
-    from bot.checks.migrations.ent.project import find_generated
+    """A generated `migrate/schema.go` of ent's, or a schema beside sealed SQL, at head or before."""
+    from bot.checks.migrations.ent.project import find_codes, find_generated
 
     for tree in (change.head, change.merge_base):
         for path in find_generated(tree):
             return Evidence(text="Ent", path=path)
+        for path in find_codes(tree):
+            return Evidence(text="Ent", path=path.replace("migrate/schema.go", "schema"))
     return None
 
 

@@ -52,6 +52,11 @@ class _Side:
     declared: Declared
     tables: Mapping[str, Table]
 
+    @property
+    def pushed(self) -> Mapping[str, Table]:
+        """What databases are taken to have: what was generated, or what is declared where that is not kept."""
+        return self.generated or self.tables
+
 
 def judge_change(change: Change, _items: Sequence[ItemRequest]) -> Answer:
     """What ent's schemas and SQL migrations at head say against those at the merge base."""
@@ -102,7 +107,7 @@ def _touches(change: Change, program: Program, project: Project, before: Project
 def _side(project: Project, program: Program, said: _Said, same: _Side | None = None) -> _Side | None:
     """One revision; `same` is another whose code declares the same."""
     try:
-        generated = read_tables(program, project.generated)
+        generated = read_tables(program, project.generated) if program.source(project.generated) is not None else {}
     except UnreadTablesError as error:
         unknown = Unknown(path=project.generated, line=1, reason=f"the generated tables: {error}", settle=_SETTLE)
         said.unknowns.append(unknown)
@@ -121,11 +126,21 @@ def _faults(change: Change, head: _Side, old: _Side | None) -> Iterator[Unknown]
     touched = {file.path for file in change.files}
     folder = head.project.schema
     if folder is None:
+        yield from _unfound(change)
         return
     concerned = any(path.startswith(f"{folder}/") for path in touched)
     for side in (head, old):
         for doubt in side.declared.faults if side is not None and concerned else ():
             yield Unknown(path=doubt.place.path, line=doubt.place.line, reason=doubt.reason, settle=_SETTLE)
+
+
+def _unfound(change: Change) -> Iterator[Unknown]:
+    """Yield what the change edits that declares types of ent's, where the folder of these is not known."""
+    files = {file.new_oid: file.path for file in change.files if file.path.endswith(".go") and file.new_oid is not None}
+    for oid, content in change.blobs.read(files):
+        if isinstance(content, bytes) and b"ent.Schema" in content and b"package migrate" not in content[:2000]:
+            reason = "a type of ent's, and no folder that is known to declare the schema"
+            yield Unknown(path=files[oid], line=1, reason=reason, settle=_SETTLE)
 
 
 def _judge_folder(change: Change, folder: Folder, head: _Side, old: _Side | None, said: _Said) -> None:
@@ -138,7 +153,7 @@ def _judge_folder(change: Change, folder: Folder, head: _Side, old: _Side | None
     names = _concerned_tables(head, old, new)
     if not names:
         return
-    pushed = _pick(old.generated if old is not None else {}, names)
+    pushed = _pick(old.pushed if old is not None else {}, names)
     have = to_schema(pushed, folder.dialect)
     known = have.copy()
     before = set(_differences(known, to_schema(_pick(old.tables, names), folder.dialect))) if old is not None else set()
@@ -156,7 +171,7 @@ def _judge_folder(change: Change, folder: Folder, head: _Side, old: _Side | None
 
 def _concerned_tables(head: _Side, old: _Side | None, new: Sequence[SqlFile]) -> set[str]:
     """The tables that the change may concern: all others are at head what they were, and no new SQL names them."""
-    sides = [head.tables, head.generated, *((old.tables, old.generated) if old is not None else ({},))]
+    sides = [head.tables, head.pushed, *((old.tables, old.pushed) if old is not None else ({},))]
     names = {name for side in sides for name in side}
     words = {word for file in new for word in _WORD.findall(file.text.lower())}
     return {
@@ -230,7 +245,7 @@ def _tell(
     said: _Said,
 ) -> None:
     head, _ = sides
-    generated = to_schema(head.generated, folder.dialect)
+    generated = to_schema(head.pushed, folder.dialect)
     stale = set(_differences(generated, to_schema(head.tables, folder.dialect)))
     for one in missing:
         hidden = next(((file, other) for file, other in opaque if _concerned(one, [other])), None)

@@ -51,9 +51,17 @@ def find_generated(tree: Tree) -> Iterator[str]:
             yield path
 
 
+def find_codes(tree: Tree) -> list[str]:
+    """Where ent would generate the tables of a schema that is kept without them, beside SQL that is sealed."""
+    if not any(tree.glob(SEAL, f"**/{SEAL}")):
+        return []
+    paths = [one.path for one in tree.glob("**/ent/schema/*.go", "ent/schema/*.go")]
+    return sorted({f"{posixpath.dirname(posixpath.dirname(path))}/{GENERATED}" for path in paths})
+
+
 def find_projects(tree: Tree, program: Program) -> list[Project]:
     """The graphs of a tree, sorted by path."""
-    generated = list(find_generated(tree))
+    generated = list(find_generated(tree)) or find_codes(tree)
     seals = [one.path.removesuffix(SEAL).rstrip("/") for one in tree.glob(SEAL, f"**/{SEAL}")]
     owners: dict[str, list[str]] = {}
     for folder in seals or _plain_folders(tree):

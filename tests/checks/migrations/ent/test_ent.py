@@ -323,6 +323,29 @@ def test_checks_must_be_named_by_the_sql() -> None:
     assert told(judge(BASE, files(PG, sql, user=code))) == []
 
 
+def _without_generated(files: dict[str, str]) -> dict[str, str]:
+    return {path: text for path, text in files.items() if path != "ent/migrate/schema.go"}
+
+
+def test_code_that_is_kept_without_what_ent_generates_is_held_against_its_sql() -> None:
+    base = _without_generated(BASE)
+
+    assert told(judge(base, _without_generated(files(PG, user=with_field(NICK))))) == [MISSING_NICK]
+    assert told(judge(base, _without_generated(files(PG, NICK_SQL, user=with_field(NICK))))) == []
+    assert told(judge(base, {**base, "main.go": "package main\n"})) == []
+    [unknown] = told(judge(base, _without_generated(files(PG, user=with_field('kit.Field("nick"),')))))
+    assert unknown.startswith("? users: a call of Field")
+
+
+def test_types_in_a_folder_that_is_not_known_are_not_checked() -> None:
+    base = {path.replace("ent/schema/", "model/"): text for path, text in BASE.items()}
+    base["ent/migrate/schema.go"] = GENERATED
+    head = {**base, "model/user.go": with_field(NICK)}
+
+    [unknown] = told(judge(base, head))
+    assert unknown.startswith("? a type of ent's")
+
+
 def test_a_schema_that_is_made_at_run_time_has_no_migrations() -> None:
     answer = judge(files(), files(user=with_field(NICK)))
 
