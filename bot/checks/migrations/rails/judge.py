@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.checks.migrations.face import Answer, Question
-from bot.checks.migrations.rails import history, order, report, structure
+from bot.checks.migrations.rails import history, models, order, report, structure
 from bot.checks.migrations.rails.changes import Changer, Touched
 from bot.checks.migrations.rails.compare import Comparison, Difference
 from bot.checks.migrations.rails.migration import read_migration
@@ -15,7 +15,7 @@ from bot.checks.migrations.rails.parts import unchanged
 from bot.checks.migrations.rails.project import Database, Migration, find_adapter, find_databases, parse_path
 from bot.checks.migrations.rails.risks import find_risks_of
 from bot.checks.migrations.rails.ruby import Source, TooBigError, parse
-from bot.checks.migrations.rails.schema import Doubt, Schema, Terms
+from bot.checks.migrations.rails.schema import Doubt, Schema, Table, Terms
 from bot.model import Certainty, Change, Evidence, Finding, ItemRequest, NotRead, Severity, Tree, Unknown
 
 _SETTLE = "run `bin/rails db:migrate` on a fresh copy of the base's schema and look whether the schema's file changes"
@@ -56,6 +56,7 @@ def judge_change(change: Change, _items: Sequence[ItemRequest]) -> Answer:
         sources = list(_read(change.head, new, said))
         order.judge(change, database, old, new, sources, said)
         _judge_missing(change, database, old, sources, said)
+    _judge_models(change, after, said)
     gone = [
         one for key, one in before.items() if one.migrations and key not in {(each.root, each.name) for each in after}
     ]
@@ -76,6 +77,21 @@ def judge_change(change: Change, _items: Sequence[ItemRequest]) -> Answer:
         absent_reason=None,
         undeclared=said.absent[0] if said.absent and not said.judged else None,
     )
+
+
+def _judge_models(change: Change, databases: Sequence[Database], said: Said) -> None:
+    """Say which columns changed models need that no schema has. A schema of SQL is not asked."""
+    needs = list(models.new_needs(change))
+    if not needs or any(one.sql for one in databases):
+        return
+    tables: dict[str, Table] = {}
+    for database in databases:
+        source = _source(change.head, database.schema, Said()) if database.schema else None
+        if source is not None:
+            adapter = find_adapter(change.head, database, b"")
+            tables |= _side(source, adapter, frozenset()).schema.tables
+    first = next((one.schema for one in databases if one.schema), "")
+    said.findings[Question.MISSING].extend(models.find_lacking(needs, tables, first))
 
 
 def _new(change: Change, database: Database, old: Database | None) -> list[Migration]:

@@ -301,3 +301,43 @@ def test_old_migrations_may_be_squashed() -> None:
 )
 def test_steps_that_need_care_get_advice(body: str, rules: list[str]) -> None:
     assert [one.rule for one in change(body, USERS).findings[Question.RISKY]] == rules
+
+
+def _model(*lines: str, parent: str = "ApplicationRecord", name: str = "User") -> str:
+    return "\n".join([f"class {name} < {parent}", *(f"  {line}" for line in lines), "end\n"])
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "belongs_to :group",
+        "belongs_to :owner, class_name: 'Group', foreign_key: :group_id, optional: true",
+        "enum :status, { open: 0 }",
+        "enum status: %i[open closed], _prefix: true",
+        "has_secure_password",
+    ],
+)
+def test_a_model_that_needs_a_column_that_is_not_there_is_found(line: str) -> None:
+    base = {**BASE, "app/models/user.rb": _model()}
+
+    [one] = judge(base, {**base, "app/models/user.rb": _model(line)}).findings[Question.MISSING]
+    assert (one.rule, one.line, one.certainty) == ("rails-model-column", 2, Certainty.LIKELY)
+    assert (
+        told(judge({**base, "app/models/user.rb": _model(line)}, {**base, "app/models/user.rb": _model(line, "# x")}))
+        == []
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        _model("belongs_to :named, foreign_key: :name"),
+        _model("attribute :status, :integer", "enum :status, { open: 0 }"),
+        _model("belongs_to :group", parent="Person"),
+        _model("belongs_to :group", name="Elsewhere"),
+        _model("has_many :groups", "validates :nick, presence: true", "scope :named, -> { where(name: 1) }"),
+        _model("self.table_name = 'elsewhere'", "belongs_to :group"),
+    ],
+)
+def test_models_that_need_no_other_column_are_quiet(text: str) -> None:
+    assert told(judge(BASE, {**BASE, "app/models/user.rb": text})) == []
