@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, partial
 from importlib.resources import files as files_of
-from itertools import islice
+from itertools import islice, zip_longest
 from typing import Any
 
 import yaml
@@ -141,9 +141,12 @@ class Suites:
 
 
 def _spread(paths: Sequence[str], most: int) -> Sequence[str]:
-    """So many of the paths, from all over the list."""
-    step = max(1, len(paths) // most)
-    return paths[::step][:most]
+    """So many of the paths, from all over the list, and of each language in turn: a reader may stop soon."""
+    by_ending: dict[str, list[str]] = {}
+    for path in paths:
+        by_ending.setdefault(path.rpartition(".")[2], []).append(path)
+    spread = [one[:: max(1, len(one) // most)][:most] for one in by_ending.values()]
+    return [path for turn in zip_longest(*spread) for path in turn if path is not None][:most]
 
 
 def _tests_of(path: str, test: re.Pattern[str], text: str) -> SuiteFile | None:

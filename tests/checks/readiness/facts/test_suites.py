@@ -80,3 +80,12 @@ def test_a_file_s_kind_is_told_by_its_path_and_by_what_it_uses(path: str, text: 
 )
 def test_a_component_or_a_slice_with_doubles_is_a_unit(path: str, text: str, suite: Suite) -> None:
     assert [one.suite for one in Suites(look({path: text}).files).of(*Suite)] == [suite]
+
+
+def test_tests_of_each_language_are_seen_though_one_has_many() -> None:
+    scripts = {f"assets/a{number}.spec.ts": "it('a', () => {})\n" for number in range(200)}
+    found = Suites(look({**scripts, "tests/ATest.php": "class ATest {\n  function test_a() {}\n}\n"}).files).of(
+        Suite.UNIT
+    )
+
+    assert "tests/ATest.php" in {one.path for one in found}
