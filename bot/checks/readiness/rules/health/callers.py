@@ -166,7 +166,7 @@ def _of_lines(look: Look, asked: Asked) -> Iterator[Evidence]:
 def _of_file(look: Look, path: str, line: re.Pattern[str], asked: Asked) -> Iterator[Evidence]:
     """Yield the first line of a file that asks."""
     text = look.files.text(path) or ""
-    if len(text) > _MAX_CHARACTERS or not line.search(text):
+    if len(text) > _MAX_CHARACTERS or not any(known in text for known in asked.paths):
         return
     for number, one in enumerate(without_comments(path, text).split("\n"), start=1):
         if line.search(one[:_MAX_LINE]) and asked.path_in(one[:_MAX_LINE]):

@@ -55,7 +55,7 @@ def judge_health_endpoints(look: Look, ask: CodeAsk) -> Judged:
     wired = [_with_endpoint(one, endpoints) for one in find_callers(look, paths, grpc=grpc)] if served else []
     either = "|".join(re.escape(path) for path in paths)
     proofs = (
-        [find_proof(look, rf"{_REQUESTS}.*[\"'`}}](?:{either})[\"'`?]") or _find_request(look, either)]
+        [find_proof(look, rf"{_REQUESTS}.*[\"'`}}](?:{either})[\"'`?]", paths) or _find_request(look, either)]
         if served
         else []
     )

@@ -19,16 +19,9 @@ _MAX_BYTES = 400_000
 _MAX_LINE = 2_000
 
 
-def with_proof(look: Look, found: Sequence[Evidence], pattern: str) -> Sequence[Evidence]:
-    """Evidence, and after it the test that shows it where some of it is wired; a pattern is of a test's line."""
-    if not pattern or not any(one.strength is Strength.WIRED for one in found):
-        return found
-    proof = find_proof(look, pattern)
-    return found if proof is None else [*found, proof]
-
-
-def find_proof(look: Look, pattern: str) -> Evidence | None:
-    """The first line of a test that says it, of a file that a pipeline runs on each change."""
+def find_proof(look: Look, pattern: str, words: Sequence[str] = ()) -> Evidence | None:
+    """The first line of a test that says it, of a file that a pipeline runs on each change and that has a word."""
+    mentioned = [word.encode() for word in words]
     runs = [ran for ran in test_runs(look, Kind.UNIT, Kind.E2E) if ran.guards]
     line = re.compile(pattern, re.IGNORECASE)
     paths = sorted(look.suites.candidates, key=lambda path: (path.count("/"), path))[:_MAX_FILES] if runs else []
@@ -37,9 +30,9 @@ def find_proof(look: Look, pattern: str) -> Evidence | None:
         content = look.files.content(path)
         if content is None or len(content) > _MAX_BYTES or not any(collects(ran, path) for ran in runs):
             continue
-        text = content.decode("utf-8", "replace")
-        if not line.search(text):
+        if mentioned and not any(word in content for word in mentioned):
             continue
+        text = content.decode("utf-8", "replace")
         for number, one in enumerate(without_comments(path, text).split("\n"), start=1):
             if line.search(one[:_MAX_LINE]):
                 by = next(ran.pipeline.path for ran in runs if collects(ran, path))
