@@ -30,7 +30,7 @@ _EVERYBODY = (
     r"""AllowAnyOrigin\(\)|AllowAllOrigins\s*[:=]\s*true""",
     r"""CORS_(?:ALLOW_ALL_ORIGINS|ORIGIN_ALLOW_ALL)\s*=\s*True|allow_any_origin\(\)""",
     r"""AllowedOrigins:\s*\[\]string\{\s*"\*\"|SetIsOriginAllowed\(\s*_?\w*\s*=>\s*true""",
-    r"""CorsLayer::(?:very_)?permissive\(\)|Cors::permissive\(\)|origin:\s*true\b""",
+    r"""CorsLayer::(?:very_)?permissive\(\)|Cors::permissive\(\)|origin:\s*true\b|\bcors:\s*true\b""",
     r"""AllowOriginFunc:\s*func\([^)]*\)\s*bool\s*\{\s*return true|addAllowedOrigin\w*\(\s*["']\*["']""",
     r"""origins\s+["']\*["']|cors\.AllowAll\(\)|cors\.Default\(\)""",
 )

@@ -73,6 +73,11 @@ def test_a_list_of_origins_passes(files: dict[str, str], place: str | None) -> N
             "every origin is let in, with credentials",
         ),
         ({"main.py": _FASTAPI, "p/settings.py": "CORS_ALLOW_ALL_ORIGINS = True\n"}, 1, "every origin is let in"),
+        (
+            {"main.ts": "const app = await NestFactory.create(A, { cors: true })\napp.listen(1)\n"},
+            1,
+            "every origin is let in",
+        ),
         ({"Program.cs": _ASP + "app.UseCors(p => p.AllowAnyOrigin());\n"}, 3, "every origin is let in"),
         ({"main.go": _GO + "http.ListenAndServe(a, cors.AllowAll().Handler(m))\n}\n"}, 4, "every origin is let in"),
     ],
