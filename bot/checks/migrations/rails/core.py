@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from bot.checks.migrations.rails.evaluate import Block, Call
 
 _MAX_TIMES = 200
-_MAX_LENGTH = 1_000_000
+MAX_LENGTH = 20_000
+"""Characters of a text, or members of a list, that are kept."""
 _SAME = frozenset({
     "clone", "compact", "deep_dup", "dup", "flatten", "freeze", "html_safe", "itself", "presence", "stringify_keys",
     "strip_heredoc", "symbolize_keys", "symbolize_names", "tap", "then", "to_a", "to_h", "to_i", "to_s", "to_str",
@@ -36,7 +37,7 @@ def truth(value: Value) -> bool:
 def add(left: Value, right: Value, otherwise: Unread) -> Value:
     """The sum of numbers, texts or lists."""
     if (isinstance(left, str) and isinstance(right, str)) or (isinstance(left, list) and isinstance(right, list)):
-        return left + right if len(left) + len(right) < _MAX_LENGTH else otherwise  # type: ignore[operator]
+        return left + right if len(left) + len(right) < MAX_LENGTH else otherwise  # type: ignore[operator]
     if isinstance(left, int | float) and isinstance(right, int | float):
         return left + right
     return otherwise
@@ -57,7 +58,7 @@ def compare(word: str, left: Value, right: Value, otherwise: Unread) -> Value:
             "<=": lambda: left <= right,
             ">=": lambda: left >= right,
             "-": lambda: left - right,
-            "*": lambda: left * right if abs(left) < _MAX_LENGTH and abs(right) < _MAX_LENGTH else otherwise,
+            "*": lambda: left * right if abs(left) < MAX_LENGTH and abs(right) < MAX_LENGTH else otherwise,
         }
         if word in answers:
             return answers[word]()
@@ -96,6 +97,8 @@ def _number(made: Call, held: int, interpreter: Yields) -> Value:
 
 
 def _text(made: Call, held: str) -> Value:  # noqa: PLR0911 - one answer a method
+    if len(held) > MAX_LENGTH:
+        return made.unread
     plain: dict[str, Callable[[str], str]] = {
         "strip": str.strip, "squish": lambda text: " ".join(text.split()), "chomp": lambda text: text.rstrip("\n"),
         "upcase": str.upper, "downcase": str.lower, "pluralize": names.plural, "tableize": names.plural,
@@ -115,7 +118,9 @@ def _text(made: Call, held: str) -> Value:  # noqa: PLR0911 - one answer a metho
             asked = {"start_with?": held.startswith, "end_with?": held.endswith, "include?": held.__contains__}
             return asked[made.name](first)
         case "gsub" | "sub" if isinstance(first, str) and isinstance(made.argument(1), str):
-            return held.replace(first, made.argument(1))
+            return (
+                held.replace(first, made.argument(1)) if len(held) * len(made.argument(1)) < MAX_LENGTH else made.unread
+            )
     return made.unread
 
 
@@ -165,7 +170,8 @@ def _list(made: Call, held: list[Value], interpreter: Yields) -> Value:  # noqa:
         case "first" | "last":
             return held[0 if made.name == "first" else -1] if held else None
         case "join" if all(isinstance(one, str | int) for one in held):
-            return str(made.argument(0) or "").join(str(one) for one in held)
+            joined = str(made.argument(0) or "").join(str(one) for one in held[:MAX_LENGTH])
+            return joined if len(joined) < MAX_LENGTH else made.unread
         case "include?":
             return made.argument(0) in held
         case "reverse":

@@ -20,14 +20,17 @@ from bot.checks.migrations.rails.ruby import (
     text_of,
     unescape,
     unread,
+    weight,
 )
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
 Environment = ChainMap[str, Value]
-_MAX_STEPS = 300_000
+# Beside one for each byte of the file.
+_MAX_STEPS = 20_000
 _MAX_DEPTH = 80
+_MAX_PARTS = 5_000
 _BODIES = frozenset({
     "begin", "begin_block", "block_body", "body_statement", "do", "else", "ensure", "parenthesized_statements",
     "program", "then",
@@ -210,7 +213,7 @@ class Interpreter:
         if node is None:
             return None
         self._steps += 1
-        if self._steps > _MAX_STEPS or self._depth > _MAX_DEPTH:
+        if self._steps > _MAX_STEPS + self.source.root.end_byte or self._depth > _MAX_DEPTH:
             raise TooLongError(self.source.path)
         self._depth += 1
         try:
@@ -241,9 +244,9 @@ class Interpreter:
             case "self":
                 return NO_RECEIVER
             case "array" | "string_array" | "symbol_array":
-                return self._items(node, environment)
+                return self._bounded(self._items(node, environment), node)
             case "hash":
-                return self._pairs(node, environment)
+                return self._bounded(self._pairs(node, environment), node)
             case "identifier":
                 name = text_of(node)
                 if name in environment:
@@ -316,7 +319,15 @@ class Interpreter:
                         return unread(node)
                     made.append(str(inner))
         text = "".join(made)
+        if len(text) > core.MAX_LENGTH and node.type != "heredoc_beginning" and len(made) > 1:
+            return unread(node)
         return Symbol(text) if node.type in {"delimited_symbol", "bare_symbol"} else text
+
+    def _bounded(self, value: Value, node: Node) -> Value:
+        """A list or hash; one whose parts hold one another many times over would take for ever to be looked at."""
+        parts = weight(value, _MAX_PARTS)
+        self._steps += parts
+        return value if parts < _MAX_PARTS else unread(node)
 
     def _items(self, node: Node, environment: Environment) -> list[Value]:
         found: list[Value] = []

@@ -57,8 +57,10 @@ def call(migrator: Migrator, table: Table, made: Call) -> Value:
         return str(made.argument(0)) in table.columns if made.name == "column_exists?" else made.unread
     if made.name == "respond_to?":
         return migrator.changer.terms.adapter == "postgres" or str(made.argument(0)) not in _POSTGRES
-    if has_unread(arguments) or "?" in options:
-        return migrator.doubt(made, "a column or option that is computed", table.name)
+    if has_unread(arguments):
+        return migrator.doubt(made, "a column that is computed", table.name)
+    if "?" in options:
+        return migrator.doubt(made, "options that are computed", table.name)
     name = {"remove": "remove_columns", "column": "add_column"}.get(
         made.name, _INSTRUCTIONS.get(made.name, "add_column")
     )

@@ -31,21 +31,14 @@ def migration_class(source: Source) -> Node | None:
     return named[-1] if named else None
 
 
-def _classes(node: Node) -> list[Node]:
-    found = []
-    for child in node.named_children:
-        if child.type == "class":
-            found.append(child)
-        elif child.type in {
-            "module",
-            "body_statement",
-            "if",
-            "then",
-            "call",
-            "if_modifier",
-            "unless",
-        } or child.type in {"do_block", "block"}:
-            found.extend(_classes(child))
+def _classes(root: Node) -> list[Node]:
+    found, stack = [], [root]
+    while stack:
+        node = stack.pop()
+        if node.type == "class":
+            found.append(node)
+        elif node is root or node.type in _AROUND:
+            stack.extend(reversed(node.named_children))
     return found
 
 
@@ -103,4 +96,4 @@ def _define(migrator: Migrator, body: Node | None) -> None:
 
 
 def _doubt(source: Source, line: int, reason: str) -> Doubt:
-    return Doubt(reason, source.path, line, frozenset(), anything=True)
+    return Doubt(reason, source.path, line, frozenset(), anything=True, sure=True)

@@ -87,12 +87,16 @@ class Migrator:
             if about
             else names_in(list(call.arguments)) | names_in(dict(call.options))
         )
-        self._doubt(line_of(call.node), f"`{call.name}`: {reason}", names - {""})
+        # Of a column with an option that is computed the name is known.
+        sure = "computed" in reason and not {"option", "options", "default"} & set(reason.split())
+        self._doubt(line_of(call.node), f"`{call.name}`: {reason}", names - {""}, sure=sure)
         return call.unread
 
-    def _doubt(self, line: int, reason: str, names: set[str], *, anything: bool | None = None) -> None:
+    def _doubt(
+        self, line: int, reason: str, names: set[str], *, anything: bool | None = None, sure: bool = False
+    ) -> None:
         loose = not names if anything is None else anything
-        self.doubts.append(Doubt(reason, self.source.path, line, frozenset(names), loose))
+        self.doubts.append(Doubt(reason, self.source.path, line, frozenset(names), loose, sure))
 
     def within(self, table: Table, block: Block) -> None:
         """Follow the block of a table."""

@@ -16,6 +16,8 @@ from bot.checks.migrations.rails.ruby import Symbol, Value
 # From 7.1 on Rails shortens the names that are longer.
 _MAX_INDEX_NAME = 62
 _SHORT_NAMES = (7, 1)
+# No database takes a longer one.
+_MAX_NAME = 200
 _NO_WORD = re.compile(r"\W")
 
 
@@ -23,14 +25,14 @@ def plural(name: str) -> str:
     """`user` to `users`."""
     import inflection
 
-    return str(inflection.pluralize(name))
+    return str(inflection.pluralize(name)) if len(name) < _MAX_NAME else name
 
 
 def singular(name: str) -> str:
     """`users` to `user`."""
     import inflection
 
-    return str(inflection.singularize(name))
+    return str(inflection.singularize(name)) if len(name) < _MAX_NAME else name
 
 
 def is_expression(columns: Value) -> bool:

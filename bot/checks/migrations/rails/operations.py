@@ -57,8 +57,11 @@ def flat(values: Sequence[Value]) -> list[Value]:
 def _table(migrator: Migrator, call: Call) -> Table | None:
     """The table that the first argument names, if it is there and the arguments can be told."""
     given = call.argument(0)
-    if not isinstance(given, str) or has_unread(list(call.arguments[:3])) or "?" in options_of(call):
-        migrator.doubt(call, "a table, column or option that is computed")
+    if not isinstance(given, str) or has_unread(list(call.arguments[:3])):
+        migrator.doubt(call, "a table or column that is computed")
+        return None
+    if "?" in options_of(call):
+        migrator.doubt(call, "options that are computed")
         return None
     return migrator.changer.table(given)
 

@@ -180,8 +180,26 @@ def names_in(value: Value) -> set[str]:
 
 def has_unread(value: Value) -> bool:
     """Whether a part of a value cannot be told."""
-    if isinstance(value, Unread | Const):
-        return True
-    if isinstance(value, Mapping):
-        return any(has_unread(one) for one in value.values())
-    return isinstance(value, list) and any(has_unread(one) for one in value)
+    stack = [value]
+    while stack:
+        one = stack.pop()
+        if isinstance(one, Unread | Const):
+            return True
+        if isinstance(one, Mapping):
+            stack.extend(one.values())
+        elif isinstance(one, list):
+            stack.extend(one)
+    return False
+
+
+def weight(value: Value, most: int) -> int:
+    """How many parts a value has; `most` where it has more."""
+    count, stack = 0, [value]
+    while stack and count < most:
+        one = stack.pop()
+        count += 1
+        if isinstance(one, Mapping):
+            stack.extend(one.values())
+        elif isinstance(one, list):
+            stack.extend(one)
+    return count

@@ -126,6 +126,7 @@ class Doubt:
     Attributes:
         names: tables, columns and indexes that it may concern.
         anything: whether it may concern what it does not name.
+        sure: whether it surely changes the schema, or may be all that the migration does.
     """
 
     reason: str
@@ -133,6 +134,7 @@ class Doubt:
     line: int
     names: frozenset[str]
     anything: bool = False
+    sure: bool = False
 
     def covers(self, table: str, name: str) -> bool:
         """Whether it may be about a member of a table."""

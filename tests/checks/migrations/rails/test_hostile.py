@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from tests.checks.migrations.rails.project import BASE, SECOND, USERS, change, judge, schema, told
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "x = 'a'\n40.times { x = \"#{x}#{x}\" }\nadd_column :users, x, :string",
+        "x = []\n60.times { x = [x, x] }\nadd_column :users, :a, :json, default: x",
+        "x = {}\n60.times { x = { a: x, b: x } }\nadd_column :users, :a, :json, default: x",
+        "x = 'aaaa'\n40.times { x = x.gsub('a', x) }\nadd_column :users, x, :string",
+        "200.times { 200.times { 200.times { 200.times { add_column :users, :a, :string } } } }",
+        "def change\n  change\nend\nchange",
+        "(" * 3000 + "add_column :users, :a, :string" + ")" * 3000,
+    ],
+)
+def test_code_without_end_ends(body: str) -> None:
+    started = time.monotonic()
+
+    assert told(change(body, USERS))
+    assert time.monotonic() - started < 20
+
+
+@pytest.mark.parametrize(
+    "text", ["module A\n" * 20000, "class A < " * 5000, "\0" * 1000, "[" * 50000, "x.y { " * 20000]
+)
+def test_files_without_sense_are_no_pass(text: str) -> None:
+    assert told(judge(BASE, {**BASE, SECOND: text}))
+    assert told(judge(BASE, {**BASE, "db/schema.rb": schema(USERS) + text}))
+    assert told(judge(BASE, {**BASE, "app/models/user.rb": text})) == []
