@@ -229,6 +229,11 @@ class Library:
             made.attributes = tuple(each for one in parts for each in one.attributes)
             made.properties = [each for one in parts for each in one.properties]
             made.methods = [each for one in parts for each in one.methods]
+            made.file = replace(
+                decl.file,
+                usings=list(dict.fromkeys(using for one in parts for using in one.file.usings)),
+                aliases={name: alias for one in parts for name, alias in one.file.aliases.items()},
+            )
             self._merged[decl.full_name] = made
         return self._merged[decl.full_name]
 

@@ -37,13 +37,18 @@ class Discovered:
     navigations: dict[str, dict[str, Navigation]] = field(default_factory=dict)
 
 
-def discover(context: TypeDecl, fluent: Fluent, classes: Classes) -> Discovered:
-    """Follow a context: its sets, its conventions, `OnModelCreating`, and what is reached from there."""
+def discover(context: TypeDecl, fluent: Fluent, classes: Classes, snapshot: Model) -> Discovered:
+    """Follow a context: its sets, its conventions, `OnModelCreating`, and what is reached from there.
+
+    Where the model is made by code that is not followed, the classes that the snapshot names are taken to be in it.
+    """
     found = Discovered(model=fluent.model, fluent=fluent, classes=classes)
     for entity, name in _sets(context, fluent, classes):
         entity.default_table = name if entity.default_table is None else entity.default_table
     for method in ("ConfigureConventions", "OnModelCreating"):
         _follow(context, method, found)
+    _add_registered(found, snapshot)
+    _mark_properties(found)
     waiting = [entity for entity in found.model.entities.values() if entity.owner is None]
     seen: set[str] = set()
     while waiting and len(seen) < _MAX_ENTITIES:
@@ -58,6 +63,37 @@ def discover(context: TypeDecl, fluent: Fluent, classes: Classes) -> Discovered:
         if entity.owner is None and entity.decl is not None:
             _fill(found, entity, entity.decl, 0)
     return found
+
+
+def _add_registered(found: Discovered, snapshot: Model) -> None:
+    if all(doubt.entity for doubt in found.model.doubts):
+        return
+    for key, other in snapshot.entities.items():
+        decl = found.classes.library.full(key) if other.owner is None and "<" not in key else None
+        if decl is not None and decl.kind in {"class", "record"}:
+            found.fluent.entity_of_bound(Bound(TypeRef(decl.name), decl))
+
+
+def _mark_properties(found: Discovered) -> None:
+    """What a key, an index or a foreign key names is a property, of whatever type."""
+    model = found.model
+    for relation in model.relations:
+        entity = model.entities.get(relation.dependent or ("" if relation.many else relation.source))
+        if entity is not None:
+            _mark(found, entity, relation.properties)
+    for entity in list(model.entities.values()):
+        _mark(found, entity, entity.primary or ())
+        for names in entity.alternates:
+            _mark(found, entity, names)
+        for index in entity.indexes:
+            _mark(found, entity, index.properties)
+
+
+def _mark(found: Discovered, entity: Entity, names: tuple[str, ...]) -> None:
+    members = found.classes.members(entity.decl) if entity.decl is not None else {}
+    for name in names:
+        if name in members and isinstance(found.classes.kind(members[name].bound), Class | Foreign):
+            entity.property(name).facets["explicit"] = True
 
 
 def _sets(context: TypeDecl, fluent: Fluent, classes: Classes) -> Iterator[tuple[Entity, str | None]]:

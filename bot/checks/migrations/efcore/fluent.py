@@ -51,6 +51,8 @@ _PROVIDERS = {
     "IsRelational": "",
 }
 _PROVIDER_NAMES = {
+    "Postgres": "npgsql",
+    "MsSql": "sqlserver",
     "Npgsql": "npgsql",
     "SqlServer": "sqlserver",
     "Sqlite": "sqlite",
@@ -76,6 +78,8 @@ class Scope:
 _NAMED = re.compile(r"name='(\w+)'")
 # Methods that give something to the model, by their names; calls of methods of the class itself may, too.
 _GIVES = re.compile(r"(Set|Has|Is|To|Use|Add|Remove|Ignore|Owns|With|On|Configure|Apply)[A-Z]")
+# Members of the project's own that ask for the provider: `_isSqlite`, `UseNpgsql`.
+_ASKS = re.compile(r"_?(?:is|use|uses|using)_?(sqlite|npgsql|postgres(?:ql)?|sqlserver|mssql|mysql)$", re.IGNORECASE)
 _FILTERS = frozenset(
     {"HasQueryFilter", "SetQueryFilter", "AddQueryFilter", "IsAssignableFrom", "IsOwned", "IsAbstract", "HasValue"}
 )
@@ -134,7 +138,7 @@ class Fluent:
             return self.run(one.otherwise, scope)
         return self.run(one.then if met else one.otherwise, scope)
 
-    def condition(self, value: Value, scope: Scope) -> bool | None:  # noqa: PLR0911 - one answer a kind
+    def condition(self, value: Value, scope: Scope) -> bool | None:  # noqa: C901, PLR0911 - one answer a kind
         """Whether a condition is met; None where that cannot be told."""
         match value:
             case Constant("true"):
@@ -151,18 +155,25 @@ class Fluent:
                     return decides
                 return None if None in both else not decides
             case Operation("==" | "!=" as sign, left, right) if left is not None:
-                same = self._is_provider(left, right)
+                same = self._is_provider(left, right, scope)
                 return None if same is None else same == (sign == "==")
             case Call(Member(_, name)) if name in _PROVIDERS and self.provider:
                 return not _PROVIDERS[name] or _PROVIDERS[name] == self.provider
-            case Call(Member(Member(_, "ProviderName"), "Contains" | "EndsWith"), [Argument(_, Text(text)), *_]):
-                return self._names_provider(text)
+            case Call(Member(target, "Contains" | "EndsWith" | "Equals"), [Argument(_, Text(text)), *_]):
+                return self._names_provider(text) if _is_provider_name(target) else None
+            case Call(Member(_, "IsNullOrEmpty" | "IsNullOrWhiteSpace"), [Argument(_, given)]):
+                made = self.constant(self.evaluate(given, scope), scope)
+                return None if made == UNKNOWN else not made
+            case Name(name) | Member(_, name) | Call(Member(_, name)) if (match := _ASKS.match(name)) is not None:
+                return self._names_provider(match[1])
         return None
 
-    def _is_provider(self, left: Value, right: Value) -> bool | None:
-        match left, right:
-            case Member(_, "ProviderName"), Text(text):
-                return self._names_provider(text)
+    def _is_provider(self, left: Value, right: Value, scope: Scope) -> bool | None:
+        if isinstance(right, Text) and _is_provider_name(left):
+            return self._names_provider(right.text)
+        if right == Constant("null"):
+            made = self.constant(self.evaluate(left, scope), scope)
+            return None if made == UNKNOWN else made is None
         return None
 
     def _names_provider(self, text: str) -> bool | None:
@@ -420,6 +431,13 @@ class Fluent:
         member = target.property.name if isinstance(target, OfProperty) else ""
         place = Place(path=scope.at.path, line=line)
         self.model.doubts.append(Doubt(reason=reason, written=words, place=place, entity=entity, property=member))
+
+
+def _is_provider_name(value: Value) -> bool:
+    """Whether an expression is `Database.ProviderName`, also with something for null."""
+    while isinstance(value, Operation) and value.sign == "??" and value.left is not None:
+        value = value.left
+    return isinstance(value, Member) and value.name == "ProviderName"
 
 
 def _only_filters(one: Statement) -> bool:

@@ -78,6 +78,8 @@ def short_name(entity: Entity) -> str:
     """A type's name without its namespace, the type around it and its parameters."""
     if entity.decl is not None:
         return entity.decl.name
+    if entity.owner is not None and entity.bound is not None:
+        return entity.bound.expanded().type.simple
     plain = entity.key.partition("<")[0]
     return plain.rpartition(".")[2].rpartition("+")[2]
 

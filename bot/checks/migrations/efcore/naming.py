@@ -70,10 +70,20 @@ class Names:
         known = self.tables.get(key)
         return known[1] if known is not None and known[0] == name else _STYLES[self.style](name)
 
+    def given_table(self, key: str, name: str) -> str:
+        """A table's name that the code gives, and that the project's conventions may write in another way."""
+        known = self.tables.get(key)
+        return known[1] if known is not None and known[0] == name else name
+
     def column(self, key: str, prop: str, name: str) -> str:
         """A column's name."""
         known = self.columns.get((key, prop))
         return known[1] if known is not None and known[0] == name else _STYLES[self.style](name)
+
+    def given_column(self, key: str, prop: str, name: str) -> str:
+        """A column's name that the code gives, as the project's conventions write it."""
+        known = self.columns.get((key, prop))
+        return known[1] if known is not None and known[0] == name else name
 
     def index(self, name: str) -> str:
         """The name of an index or of a foreign key."""

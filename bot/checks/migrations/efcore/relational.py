@@ -118,7 +118,7 @@ class Builder:
             if base_entity is not None:
                 return self.table_name(base_entity)
         if entity.table is not None:
-            return self._qualify(entity, entity.table)
+            return self._qualify(entity, self.names.given_table(entity.key, entity.table))
         return self._qualify(entity, self.names.table(entity.key, entity.default_table or short_name(entity)))
 
     def _strategy(self, entity: Entity) -> str:
@@ -235,7 +235,7 @@ class Builder:
     def _column_name(self, entity: Entity, made: Property) -> str:
         given = made.facets.get("column")
         if given is not None:
-            return str(given)
+            return self.names.given_column(entity.key, made.name, str(given))
         before = ""
         one = entity
         while one.owner is not None and not one.many and one.json is None:
@@ -313,8 +313,20 @@ class Builder:
         for reference in entity.references:
             if not (reference.owned and shares):
                 self._add_reference(entity, reference, table)
+        if self.classes is not None and self._is_split(entity, name):
+            self._add_base_reference(entity, table)
         for (kind, label), text in entity.extras.items():
             self.made.extras[kind, name, label] = text
+
+    def _add_base_reference(self, entity: Entity, table: Table) -> None:
+        """A derived type's own table refers to its base's by the key that they share."""
+        base = self.model.entities[entity.base or ""]
+        columns = self._columns(entity, primary_of(self.model, entity))
+        to_table = self.table_name(base)
+        name = self.names.index(f"FK_{_bare(table.name)}_{_bare(to_table)}_{'_'.join(columns)}")
+        table.foreign_keys[self.made.schema.key(name)] = ForeignKey(
+            name=name, columns=columns, to_table=to_table, to_columns=columns, on_delete="CASCADE"
+        )
 
     def _columns(self, entity: Entity, properties: tuple[str, ...]) -> tuple[str, ...]:
         names = []

@@ -48,10 +48,11 @@ def read_side(
         library, context, snapshot.provider, snapshot.model, before.outside if before is not None else None
     )
     names = learn(model, snapshot.model)
+    if before is not None:
+        names = names.following(before.names)
     here = Builder(model, snapshot.provider, classes, names).build()
     types = learn_types(_pairs_of_types(model, here, there))
     if before is not None:
-        names = names.following(before.names)
         types = {**{one: other for one, other in types.items() if (one, other) in SWITCHED}, **before.names.types}
     if types:
         names.types = types
@@ -85,7 +86,7 @@ def declare(
     classes = Classes(library)
     model = Model()
     fluent = Fluent(model, classes, provider, known_names(snapshot))
-    found = discover(context, fluent, classes)
+    found = discover(context, fluent, classes, snapshot)
     brought = bring(model, snapshot, outside or Outside())
     settle_keys(found)
     settle_relations(found)
@@ -105,8 +106,10 @@ def learn(model: Model, snapshot: Model) -> Names:
         other = snapshot.entities.get(key)
         for name, made in entity.properties.items():
             known = other.properties.get(name) if other is not None else None
-            if known is not None and made.facets.get("column") is None and known.facets.get("column") is not None:
-                names.columns[key, name] = (_column(model, key, name), str(known.facets["column"]))
+            if known is not None and known.facets.get("column") is not None:
+                given = made.facets.get("column")
+                computed = str(given) if given is not None else _column(model, key, name)
+                names.columns[key, name] = (computed, str(known.facets["column"]))
     return names
 
 
@@ -126,9 +129,9 @@ def _pairs_of_types(model: Model, of_code: Relational, there: Relational) -> lis
 def _learn_tables(model: Model, snapshot: Model, names: Names) -> None:
     for key, entity in model.entities.items():
         other = snapshot.entities.get(key)
-        if other is None or entity.table is not None or entity.owner is not None or other.table is None:
+        if other is None or entity.owner is not None or other.table is None:
             continue
-        names.tables[key] = (entity.default_table or _short(key, entity.decl), other.table)
+        names.tables[key] = (entity.table or entity.default_table or _short(key, entity.decl), other.table)
         if entity.schema is None and other.schema is not None and model.default_schema is None:
             entity.schema = other.schema
 

@@ -336,3 +336,72 @@ def test_calls_that_nest_too_deep_end_in_an_unknown_or_nothing() -> None:
     deep = "modelBuilder.Entity<Order>()" + ".HasAnnotation(1)" * 4_000 + ";"
 
     assert isinstance(told(judge(BASE, _head(calls=deep))), list)
+
+
+def test_a_set_that_is_renamed_renames_its_table() -> None:
+    head = {**BASE, "src/Shop/ShopContext.cs": BASE["src/Shop/ShopContext.cs"].replace("> Orders =>", "> Sales =>")}
+
+    assert told(judge(BASE, head)) == [
+        "efcore-extra-table: table Orders is gone from the schema",
+        "efcore-missing-table: table Sales is new",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("condition", "told_of"),
+    [
+        ('(Database.ProviderName ?? "").Contains("Npgsql")', True),
+        ('Database.ProviderName == "Npgsql.EntityFrameworkCore.PostgreSQL"', True),
+        ('Database.ProviderName == "Microsoft.EntityFrameworkCore.Sqlite"', False),
+        ("_isSqlite", False),
+        ("!Database.IsSqlite() && Settings.UsePostgres", True),
+    ],
+)
+def test_a_condition_on_the_provider_is_decided(condition: str, *, told_of: bool) -> None:
+    head = _head(calls=f"if ({condition}) {{ modelBuilder.Entity<Order>().HasIndex(o => o.Name); }}")
+
+    assert told(judge(BASE, head)) == (
+        ["efcore-missing-index: index IX_Orders_Name of Orders is new"] if told_of else []
+    )
+
+
+def test_a_derived_type_with_a_table_of_its_own_refers_to_its_base() -> None:
+    sale = "namespace Shop;\npublic class Sale : Order { public int Discount { get; set; } }"
+    entity = """
+            modelBuilder.Entity("Shop.Sale", b =>
+                {
+                    b.HasBaseType("Shop.Order");
+                    b.Property<int>("Discount").HasColumnType("integer");
+                    b.ToTable("Sales");
+                });
+            modelBuilder.Entity("Shop.Sale", b =>
+                {
+                    b.HasOne("Shop.Order", null).WithOne().HasForeignKey("Shop.Sale", "Id")
+                        .OnDelete(DeleteBehavior.Cascade).IsRequired();
+                });
+"""
+    calls = 'modelBuilder.Entity<Sale>().ToTable("Sales");'
+    base = {**BASE, **code(calls=calls, Sale=sale), PATH: snapshot(more=entity)}
+    head = {**base, "src/Shop/Sale.cs": sale.replace("}", "} public int Count { get; set; }", 1)}
+
+    assert told(judge({**base, PATH: snapshot()}, base)) == [
+        (
+            "efcore-snapshot-without-migration: the snapshot says: table Sales is new; the change brings no migration that"
+            " does that"
+        )
+    ]
+    assert told(judge(base, head)) == ["efcore-missing-column: column Sales.Count is new (integer)"]
+
+
+def test_classes_of_the_snapshot_are_compared_where_a_loop_registers_them() -> None:
+    loop = "foreach (var type in Types()) { modelBuilder.Entity(type); }"
+    base = {**BASE, **code(calls=loop)}
+    base["src/Shop/ShopContext.cs"] = base["src/Shop/ShopContext.cs"].replace(
+        "public DbSet<Order> Orders => Set<Order>();", ""
+    )
+    head = {
+        **base,
+        "src/Shop/Order.cs": base["src/Shop/Order.cs"].replace("? Note", "? Note { get; set; } public int? Age"),
+    }
+
+    assert told(judge(base, head)) == ["efcore-missing-column: column Orders.Age is new (integer)"]
