@@ -384,12 +384,9 @@ def test_a_derived_type_with_a_table_of_its_own_refers_to_its_base() -> None:
     base = {**BASE, **code(calls=calls, Sale=sale), PATH: snapshot(more=entity)}
     head = {**base, "src/Shop/Sale.cs": sale.replace("}", "} public int Count { get; set; }", 1)}
 
-    assert told(judge({**base, PATH: snapshot()}, base)) == [
-        (
-            "efcore-snapshot-without-migration: the snapshot says: table Sales is new; the change brings no migration that"
-            " does that"
-        )
-    ]
+    [said] = told(judge({**base, PATH: snapshot()}, base))
+
+    assert said.startswith("efcore-snapshot-without-migration: the snapshot says: table Sales is new")
     assert told(judge(base, head)) == ["efcore-missing-column: column Sales.Count is new (integer)"]
 
 
