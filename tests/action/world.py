@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.action.warm import run_action
 from tests.github_server.events import Events
 from tests.github_server.handle import GitHub
 from tests.repo import GitRepo
@@ -153,9 +154,9 @@ class World:
     def run(self, event: str = "pull_request", payload: object = None, token: str | None = None, **inputs: str) -> Done:
         """Run the action to its end, for the pull request as it is now unless a payload is given."""
         environment = self.environment(event, payload or self.events.pull_request(NUMBER), token, **inputs)
-        with self.start(environment) as process:
-            log, _ = process.communicate(timeout=60)
-        return self.done(environment, process.returncode, log)
+        log = self.folder / f"log-{self._run_id}"
+        status = run_action(environment, self.workspace, log, timeout_s=60)
+        return self.done(environment, status, log.read_bytes())
 
     def run_killed(self, environment: Mapping[str, str], answered: int) -> None:
         """Run the action until so many requests are answered, and kill it: the next one nobody is there to hear of."""
