@@ -20,7 +20,10 @@ def test_an_item_is_explained_without_a_repository(capsys: pytest.CaptureFixture
 @pytest.mark.parametrize(
     ("readme", "words"),
     [
-        ("# Shop\n```mermaid\ngraph TD\n```\n", ("pass", "seen: README.md:2: a diagram is drawn (wired)")),
+        (
+            "# Shop\n```mermaid\ngraph TD\n  client --> api --> database\n```\n",
+            ("pass", "seen: README.md:2: a diagram is drawn (wired)"),
+        ),
         ("# Shop\n", ("fail", "missing: no diagram in 1 documents")),
     ],
 )
