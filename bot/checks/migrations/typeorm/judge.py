@@ -29,6 +29,7 @@ from bot.checks.migrations.typeorm.project import (
     Migration,
     Traits,
     find_layout,
+    find_unread,
     read_migrations,
     truths,
 )
@@ -70,7 +71,12 @@ def judge_change(change: Change, _items: Sequence[ItemRequest]) -> Answer:
     base = find_layout(change.merge_base, old, seen)
     for chain in head.chains if _matters(change, (new, head), base) else ():
         _judge_chain(change, chain, (old, base), (new, head), said)
-    said.findings[Question.EDITED] += find_edits(change, base.migrations)
+    said.unknowns[Question.MISSING] += find_unread(change, base)
+    for one in find_edits(change, base.migrations):
+        if isinstance(one, Unknown):
+            said.unknowns[Question.EDITED].append(one)
+        else:
+            said.findings[Question.EDITED].append(one)
     return Answer(
         present=Evidence(text="TypeORM", path=head.chains[0].files[0]),
         findings={question: tuple(found) for question, found in said.findings.items()},

@@ -86,15 +86,16 @@ def _conflict(kind: str, one: Migration, message: str, certainty: Certainty = Ce
     )
 
 
-def find_edits(change: Change, merged: Sequence[str]) -> Iterator[Finding]:
-    """Yield the merged migrations whose `up` or name the change alters."""
+def find_edits(change: Change, merged: Sequence[str]) -> Iterator[Finding | Unknown]:
+    """Yield the merged migrations whose `up` or name the change alters, and those that could not be read."""
     known = frozenset(merged)
     kept = frozenset(_moved_as_they_were(change, known))
     for one in find_edited(change, "typeorm", lambda path: path in known, _same):
-        if isinstance(one, Unknown):
-            continue
-        # It is known by its class's name, and not by its path.
-        yield replace(one, certainty=Certainty.NOTE, fails=False) if one.path in kept else one
+        if isinstance(one, Finding) and one.path in kept:
+            # It is known by its class's name, and not by its path.
+            yield replace(one, certainty=Certainty.NOTE, fails=False)
+        else:
+            yield one
 
 
 def _moved_as_they_were(change: Change, merged: frozenset[str]) -> Iterator[str]:
