@@ -94,7 +94,7 @@ def _unread_language(look: Look) -> list[Unknown]:
 def _with_doubts(judged: Judged, doubts: Sequence[Unknown]) -> Judged:
     if not doubts:
         return judged
-    unknowns = [*judged.unknowns, *doubts]
+    unknowns = [*judged.unknowns, *(one for one in doubts if one not in judged.unknowns)]
     # That something is not there cannot be said of what was not read.
     if judged.state is State.NOT_APPLICABLE or (judged.state is State.PASS and judged.by_absence):
         return replace(judged, state=State.NOT_CHECKED, reason=doubts[0].reason, unknowns=unknowns)

@@ -16,7 +16,6 @@ from pydantic_core import PydanticCustomError, to_json
 
 from bot.checks.readiness.ask import Ask
 from bot.checks.readiness.judged import Judged
-from bot.checks.readiness.ladder import hold_against
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules import RULES
 from bot.checks.readiness.rules.needs import NeedsAsk, judge_needs
@@ -98,13 +97,15 @@ _OPEN = (State.NOT_CHECKED, State.PENDING, State.NEEDS_SIGN_OFF, State.FAIL)
 
 
 def _judge(look: Look, ask: CombinedAsk) -> Sequence[Judged]:
-    from bot.checks.readiness.rule import load_rule
+    from bot.checks.readiness.check import judge
 
     found = []
     for part in ask.rules:
         given = {} if "strength" in part.model_fields_set else {"strength": ask.strength}
         asked = part.model_copy(update={**given, "fix": part.fix or ask.fix})
-        found.append(hold_against(load_rule(part.rule).judge(look, asked), asked))
+        # As an item of its own: what a part could not read leaves open that something is nowhere.
+        judged, _ = judge(look, asked)
+        found.append(judged)
     return found
 
 
@@ -114,7 +115,7 @@ def _joined(state: State, found: Sequence[Judged], reason: str) -> Judged:
         reason=reason,
         evidence=[seen for one in found for seen in one.evidence],
         missing=[missing for one in found if state is not State.PASS for missing in one.missing],
-        unknowns=[unknown for one in found for unknown in one.unknowns],
+        unknowns=list(dict.fromkeys(unknown for one in found for unknown in one.unknowns)),
         measures={name: measure for one in found for name, measure in one.measures.items()},
         needs_network=any(one.needs_network for one in found),
     )

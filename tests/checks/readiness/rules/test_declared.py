@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from bot.model import State, Strength
-from tests.checks.readiness.look import ask, look, places
+from bot.model import NotRead, State, Strength
+from tests.checks.readiness.look import Content, ask, look, places
 
 _PDB = "kind: PodDisruptionBudget\nspec:\n  maxUnavailable: 1\n"
 _DATABASE = (
@@ -210,3 +210,21 @@ def test_terraform_on_one_line_or_of_many_brackets_is_read_in_no_time() -> None:
     ask("document", {"m.tf": text}, files=["*.tf"], path=["resource", "a", "b", "x"])
 
     assert (len(found), time.process_time() - started < 3) == (1, True)
+
+
+@pytest.mark.parametrize("rule", ["any-of", "all-of"])
+def test_what_a_part_could_not_read_leaves_open_that_something_is_nowhere(rule: str) -> None:
+    files: dict[str, Content] = {".gitignore": ".env\n", "settings.txt": NotRead("too large", "split it")}
+
+    judged = ask(rule, files, rules=[{"rule": "no-secrets"}])
+
+    assert (judged.state, [unknown.path for unknown in judged.unknowns]) == (State.NOT_CHECKED, ["settings.txt"])
+
+
+def test_a_part_that_fails_to_run_takes_nothing_from_one_that_passes() -> None:
+    broken = {"rule": "code", "marks": [{"shows": "x", "words": ["run"], "text": "("}], "applies": "always"}
+    files: dict[str, Content] = {"a": "x\n", "package.json": "{}", "a.ts": "run()\n"}
+
+    judged = ask("any-of", files, rules=[broken, {"rule": "files", "files": ["a"]}], strength="configured")
+
+    assert judged.state is State.PASS
