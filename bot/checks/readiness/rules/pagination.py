@@ -37,7 +37,7 @@ _CAPS = (
     rf"\b{_SIZE}\b[\"']?\s*[:=][^;]{{0,200}}?\.(?:max|lte|lessThanOrEqual)\(\s*\w",
     rf"\b{_SIZE}[\])\w]*\s*>=?\s*(?:\d{{2,}}|\w*max\w*|[a-z]+\.\w*max\w*)",
     r"\bmax_?(?:page_?size|(?:page_?)?limit|per_?page|results?_?per|take|items|page)(?:size|perpage|limit)?\b",
-    r"\b\w*MAX_\w*(?:LIMIT|PAGE|SIZE|TAKE|RESULTS)\w*|\b\w*(?:LIMIT|PAGE_SIZE|PER_PAGE)_MAX\b",
+    r"\b(?:(?!MAX_)\w)*+MAX_\w*(?:LIMIT|PAGE|SIZE|TAKE|RESULTS)\w*|\b\w*(?:LIMIT|PAGE_SIZE|PER_PAGE)_MAX\b",
     rf"@Max\([^)]{{1,60}}\)[^;{{}}]{{0,160}}\b{_SIZE}\b|\[Range\([^\]]{{1,60}}\)\][^;}}]{{0,120}}{_SIZE}\b",
     rf"[\"']{_SIZE}[\"']\s*=>\s*[^\n]{{0,100}}(?:max:|lte:|between:)\d",
     r"\.limit\(\s*(?-i:[A-Z][A-Z_]*PAGE[A-Z_]*)\s*(?:[+-]\s*\d+\s*)?\)",
@@ -46,7 +46,7 @@ _CAPS = (
 )
 # A size that no client says: the default of a framework, a number, a constant.
 _FIXEDS = (
-    r"\.limit\(\s*(?:\d+|\w*[A-Z]{2}[A-Z_]*(?:\.\w+)?|[\w:]+::[A-Z_]+)\s*(?:[+-]\s*\d+\s*)?\)|\btake:\s*(?:\d+|[A-Z_]{3,})\b",
+    r"\.limit\(\s*(?:\d+|\w*+(?:(?<=[A-Z]{2})|(?<=[A-Z]_[A-Z]))(?:\.\w+)?|[\w:]+::[A-Z_]+)\s*(?:[+-]\s*\d+\s*)?\)|\btake:\s*(?:\d+|[A-Z_]{3,})\b",
     r"\b(?:paginate|simplePaginate|cursorPaginate)\(\s*(?:\d+|[A-Z_]{3,}|(?:self|static)::\w+|config\([^)]*\)|perPage:\s*\d+)?\s*[,)]",
     rf"\b(?:int|final|const|var|let)\s+\w*(?i:{_SIZE})\w*\s*=\s*\d+\s*;|\bpaginate_by\s*=\s*\d+",
     r"\b(?:PageNumberPagination|CursorPagination)[\"']|\bPaginator\([^()\n]{1,60},\s*(?:\d+|[A-Z_]{3,}|settings\.\w+)",

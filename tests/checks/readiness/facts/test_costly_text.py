@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 import pytest
 
+from bot.checks.readiness.facts.reach.standing import SERVER
 from tests.checks.readiness.look import Content, look
 
 _SECONDS = 5.0
@@ -78,3 +79,10 @@ def test_aliases_deepen_a_document_as_what_they_stand_for_does() -> None:
 
     assert seen.files.parsed("a.yml") is None
     assert "levels deep" in seen.files.faults["a.yml"].reason
+
+
+def test_whether_a_file_of_empty_lines_runs_on_a_server_is_told_in_seconds() -> None:
+    started = time.process_time()
+
+    assert not SERVER.search("\n" * _LONG)
+    assert time.process_time() - started < _SECONDS

@@ -45,7 +45,7 @@ _DEVELOPMENT_FILE = re.compile(
 )
 _BROWSER_FILE = re.compile(r"(?:^|/)(?:resources/(?:js|ts|assets)|app/javascript|assets/js|wwwroot|static/js)/")
 _FUNCTION = re.compile(r"(?:async\s+)?function\b")
-_SERVER = re.compile(r"""^\s*["']use server["']""", re.MULTILINE)
+SERVER = re.compile(r"""^[ \t]*["']use server["']""", re.MULTILINE)
 _VALUES = (
     *(".env.production", ".env.prod", "*.env", "Dockerfile*", "compose*.y*ml", "docker-compose*.y*ml", "render.yaml"),
     *("fly.toml", "app.json", "values*.y*ml", "**/k8s/**", "**/deploy/**", "**/manifests/**"),
@@ -98,7 +98,7 @@ class Reach:
                 return Standing.OFF
         function = next((one for one in file.functions_around(element) if _is_declared(file, one)), None)
         # Each function of a server's module, and one that says so itself, is an endpoint of React.
-        server = file.language == "typescript" and _SERVER.search(file.code)
+        server = file.language == "typescript" and SERVER.search(file.code)
         if function is None or depth >= _MAX_DEPTH or server:
             return Standing.LIVE
         return Standing.LIVE if self._is_used(file, function, depth) else Standing.UNUSED

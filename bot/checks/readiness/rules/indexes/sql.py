@@ -8,6 +8,7 @@ https://dev.mysql.com/doc/refman/8.4/en/create-table-foreign-keys.html (read 202
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -19,7 +20,6 @@ from bot.checks.readiness.rules.indexes.keys import Key, Lines
 _DIALECTS = ("postgres", "pgsql", "psql", "sqlite", "mysql", "mariadb", "mssql", "sqlserver", "oracle", "h2", "hsqldb")
 _DUMP = re.compile(r"(?i)(?:^|/)(?:latest|schema|structure|init)\.sql$")
 _DOWN = re.compile(r"(?i)\.down\.sql$|(?:^|/)down\.sql$|rollback|(?:^|/)U\d[^/]*\.sql$")
-_UP = re.compile(r"(?is)^.*?--\s*(?:\+goose|migrate:|\+migrate)\s*(?:Up|up)\b")
 _UNDO = re.compile(r"(?is)--\s*(?:(?:\+goose|\+migrate)\s*Down|migrate:\s*down)\b.*$")
 _QUOTES = str.maketrans("", "", '`"[]')
 _NAME = r"(?:\w+\.)?(\w+)"
@@ -58,31 +58,54 @@ class _Index(NamedTuple):
 
 
 @dataclass
-class _Schema:
-    """Keys by table and column, with where they stand and whether they bring an index; indexes by name or place."""
+class _Table:
+    """Keys by column, with where they stand and whether they bring an index, and the names of the table's indexes."""
 
-    keys: dict[tuple[str, str], tuple[str, int, bool]] = field(default_factory=dict)
+    keys: dict[str, tuple[str, int, bool]] = field(default_factory=dict)
+    indexes: set[str] = field(default_factory=set)
+    made: bool = False
+
+
+@dataclass
+class _Schema:
+    """Tables by name, and indexes by name or place. Each table has its own, so that it comes and goes at no cost."""
+
+    tables: defaultdict[str, _Table] = field(default_factory=lambda: defaultdict(_Table))
     indexes: dict[str, _Index] = field(default_factory=dict)
-    tables: set[str] = field(default_factory=set)
+
+    def has(self, table: str) -> bool:
+        """Whether a table was created."""
+        return table in self.tables and self.tables[table].made
 
     def point(self, table: str, column: str, here: tuple[str, int], *, indexed: bool) -> None:
         """Take in a column that points at another table; what was said of it before stays."""
-        path, line, before = self.keys.get((table, column), (*here, False))
-        self.keys[table, column] = (path, line, indexed or before)
+        keys = self.tables[table].keys
+        path, line, before = keys.get(column, (*here, False))
+        keys[column] = (path, line, indexed or before)
+
+    def index(self, name: str, index: _Index) -> None:
+        """Take in an index, in place of one of that name."""
+        self.drop_index(name)
+        self.indexes[name] = index
+        self.tables[index.table].indexes.add(name)
+
+    def drop_index(self, name: str) -> None:
+        """Take an index out, where there is one of that name."""
+        if before := self.indexes.pop(name, None):
+            self.tables[before.table].indexes.discard(name)
 
     def drop(self, table: str) -> None:
         """Take a table out."""
-        self.tables.discard(table)
-        self.keys = {key: value for key, value in self.keys.items() if key[0] != table}
-        self.indexes = {name: place for name, place in self.indexes.items() if place.table != table}
+        for name in self.tables.pop(table).indexes:
+            del self.indexes[name]
 
     def rename(self, old: str, new: str) -> None:
         """Give a table another name."""
-        self.tables = {new if table == old else table for table in self.tables}
-        self.keys = {(new if key[0] == old else key[0], key[1]): value for key, value in self.keys.items()}
-        self.indexes = {
-            name: index._replace(table=new) if index.table == old else index for name, index in self.indexes.items()
-        }
+        gone, table = self.tables.pop(old), self.tables[new]
+        table.made = True
+        table.keys.update(gone.keys)
+        table.indexes.update(gone.indexes)
+        self.indexes.update((name, self.indexes[name]._replace(table=new)) for name in gone.indexes)
 
 
 def find_sql_keys(look: Look) -> Iterator[Key]:
@@ -92,8 +115,9 @@ def find_sql_keys(look: Look) -> Iterator[Key]:
         text = _UNDO.sub("", look.files.text(path) or "")
         _read(schema, path, without_comments(path, text).translate(_QUOTES))
     indexes = {(one.table, one.column): (one.path, one.line) for one in schema.indexes.values()}
-    for (table, column), (path, line, own) in schema.keys.items():
-        yield Key(table, column, path, line, indexes.get((table, column), (path, line) if own else None))
+    for name, table in schema.tables.items():
+        for column, (path, line, own) in table.keys.items():
+            yield Key(name, column, path, line, indexes.get((name, column), (path, line) if own else None))
 
 
 def _chosen(paths: Sequence[str]) -> Sequence[str]:
@@ -128,17 +152,17 @@ def _read(schema: _Schema, path: str, text: str) -> None:
                 for offset, part in parts:
                     _declare(schema, names[0], part, (path, lines.at(offset)), innodb=innodb)
             case "index":
-                schema.indexes[names[0]] = _Index(names[1], names[2], *here)
+                schema.index(names[0], _Index(names[1], names[2], *here))
             case "drop index":
-                schema.indexes.pop(names[0], None)
-            case "drop table" if names[0] in schema.tables:
+                schema.drop_index(names[0])
+            case "drop table" if schema.has(names[0]):
                 schema.drop(names[0])
-            case "rename" if names[0] in schema.tables:
+            case "rename" if schema.has(names[0]):
                 schema.rename(names[0], names[1])
             case "added" | "foreign":
                 schema.point(names[0], names[1], here, indexed=innodb and kind == "foreign")
             case "constraint":
-                schema.indexes[":".join(map(str, here))] = _Index(names[0], names[1], *here)
+                schema.index(":".join(map(str, here)), _Index(names[0], names[1], *here))
 
 
 _EVENTS = {
@@ -155,7 +179,7 @@ _EVENTS = {
 
 def _declare(schema: _Schema, table: str, part: str, here: tuple[str, int], *, innodb: bool) -> None:
     """Take in a column or a constraint of a table."""
-    schema.tables.add(table)
+    schema.tables[table].made = True
     whole = _WHOLE.match(part)
     if whole is None:
         name = part.split(None, 1)[0].lower()
@@ -164,7 +188,7 @@ def _declare(schema: _Schema, table: str, part: str, here: tuple[str, int], *, i
     elif whole[1].upper().startswith("FOREIGN"):
         schema.point(table, whole[2].lower(), here, indexed=innodb)
     else:
-        schema.indexes[":".join(map(str, here))] = _Index(table, whole[2].lower(), *here)
+        schema.index(":".join(map(str, here)), _Index(table, whole[2].lower(), *here))
 
 
 def _parts(text: str, start: int) -> tuple[Sequence[tuple[int, str]], int]:

@@ -1,0 +1,57 @@
+"""The rule `indexes`, on schemas that are made to mislead or to cost."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from bot.checks.readiness.rules.indexes.prisma import find_prisma_keys
+from bot.checks.readiness.rules.indexes.sql import find_sql_keys
+from bot.checks.readiness.rules.pagination import Maxima
+from tests.checks.readiness.look import look
+
+_SECONDS = 3.0
+_LONG = 60_000
+
+
+def test_a_bracket_in_a_text_ends_no_model() -> None:
+    schema = 'model A {\n  data Json @default("{}")\n  b B @relation(fields: [bId], references: [id])\n  bId Int\n}\n'
+
+    [key] = find_prisma_keys(look({"a.prisma": schema}))
+
+    assert (key.table, key.column, key.line, key.index) == ("A", "bId", 3, None)
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        "model A {\n" + "@relation(" * (_LONG // 10) + "\n}\n",
+        "model A {\n" + "\n" * _LONG,
+        "model a {\n" * (_LONG // 10),
+    ],
+)
+def test_a_long_schema_of_prisma_is_read_in_seconds(schema: str) -> None:
+    seen = look({"a.prisma": schema})
+    started = time.process_time()
+
+    assert list(find_prisma_keys(seen)) == []
+    assert time.process_time() - started < _SECONDS
+
+
+def test_tables_that_come_and_go_are_read_in_seconds() -> None:
+    made = "".join(f"CREATE TABLE a{n}(b_id int references b);\n" for n in range(6_000))
+    seen = look({"a.sql": made + "".join(f"DROP TABLE a{n};\n" for n in range(6_000))})
+    started = time.process_time()
+
+    assert list(find_sql_keys(seen)) == []
+    assert time.process_time() - started < _SECONDS
+
+
+@pytest.mark.parametrize("line", ["const page = " + "MAX_" * (_LONG // 4), ".limit(" + "A" * 12_000])
+def test_a_long_name_is_looked_at_in_seconds(line: str) -> None:
+    maxima = Maxima(look({}))
+    started = time.process_time()
+
+    assert not maxima.holds(line)
+    assert time.process_time() - started < _SECONDS
