@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from bot.checks.migrations.rails import names
-from bot.checks.migrations.rails.ruby import Const, Sql, Symbol, Unread, Value
+from bot.checks.migrations.rails.ruby import Const, Sql, Symbol, Unread, Value, weight
 
 if TYPE_CHECKING:
     from bot.checks.migrations.rails.evaluate import Block, Call
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 _MAX_TIMES = 200
 MAX_LENGTH = 20_000
 """Characters of a text, or members of a list, that are kept."""
+MAX_PARTS = 5_000
+"""Parts of a list or hash, with those of its members, that are kept."""
+_MAX_NUMBER = 1 << 200
 _SAME = frozenset({
     "clone", "compact", "deep_dup", "dup", "flatten", "freeze", "html_safe", "itself", "presence", "stringify_keys",
     "strip_heredoc", "symbolize_keys", "symbolize_names", "tap", "then", "to_a", "to_h", "to_i", "to_s", "to_str",
@@ -38,20 +41,40 @@ def add(left: Value, right: Value, otherwise: Unread) -> Value:
     """The sum of numbers, texts or lists."""
     if (isinstance(left, str) and isinstance(right, str)) or (isinstance(left, list) and isinstance(right, list)):
         return left + right if len(left) + len(right) < MAX_LENGTH else otherwise  # type: ignore[operator]
-    if isinstance(left, int | float) and isinstance(right, int | float):
+    if _are_numbers(left, right):
         return left + right
     return otherwise
 
 
+def _are_numbers(left: Value, right: Value) -> bool:
+    """Whether both are numbers that can be counted with."""
+    return all(isinstance(one, int | float) and abs(one) < _MAX_NUMBER for one in (left, right))
+
+
+def extend(held: list[Value], more: Sequence[Value], otherwise: Unread) -> None:
+    """Add members to a list; one that grows too big, or holds itself, is not known any more."""
+    held.extend(more[:MAX_LENGTH])
+    if len(more) > MAX_LENGTH or weight(held, MAX_PARTS) >= MAX_PARTS:
+        held[:] = [otherwise]
+
+
+def put(held: dict[str, Value], key: str, value: Value, otherwise: Unread) -> None:
+    """Set a member of a hash, with the same limits."""
+    held[key] = value
+    if weight(held, MAX_PARTS) >= MAX_PARTS:
+        held.clear()
+        held["?"] = otherwise
+
+
 def compare(word: str, left: Value, right: Value, otherwise: Unread) -> Value:
     """The value of an operator between two values."""
-    if word in {"+", "<<"}:
-        return add(left, right if word == "+" or not isinstance(left, list) else [right], otherwise)
+    if word == "+":
+        return add(left, right, otherwise)
     if any(isinstance(one, Unread | Const) for one in (left, right)):
         return otherwise
     if word in {"==", "!=", "==="}:
         return (left == right) is (word != "!=")
-    if isinstance(left, int | float) and isinstance(right, int | float):
+    if _are_numbers(left, right):
         answers: dict[str, Callable[[], Value]] = {
             "<": lambda: left < right,
             ">": lambda: left > right,
@@ -93,7 +116,7 @@ def _number(made: Call, held: int, interpreter: Yields) -> Value:
         return held
     sizes = {"byte": 1, "bytes": 1, "kilobyte": 1024, "kilobytes": 1024, "megabyte": 1 << 20, "megabytes": 1 << 20,
              "gigabyte": 1 << 30, "gigabytes": 1 << 30}  # fmt: skip
-    return held * sizes[made.name] if made.name in sizes else made.unread
+    return held * sizes[made.name] if made.name in sizes and abs(held) < _MAX_NUMBER else made.unread
 
 
 def _text(made: Call, held: str) -> Value:  # noqa: PLR0911 - one answer a method
@@ -179,6 +202,7 @@ def _list(made: Call, held: list[Value], interpreter: Yields) -> Value:  # noqa:
         case "any?" | "empty?" | "none?" | "present?" | "blank?" if made.block is None:
             return bool(held) is (made.name in {"any?", "present?"})
         case "push" | "append" | "concat":
-            held.extend(made.arguments if made.name != "concat" else (made.argument(0) or []))
+            given = made.arguments if made.name != "concat" else made.argument(0)
+            extend(held, given if isinstance(given, Sequence) and not isinstance(given, str) else [given], made.unread)
             return held
     return made.unread

@@ -30,7 +30,6 @@ Environment = ChainMap[str, Value]
 # Beside one for each byte of the file.
 _MAX_STEPS = 20_000
 _MAX_DEPTH = 80
-_MAX_PARTS = 5_000
 _BODIES = frozenset({
     "begin", "begin_block", "block_body", "body_statement", "do", "else", "ensure", "parenthesized_statements",
     "program", "then",
@@ -180,13 +179,13 @@ class Interpreter:
                     inner = rest.pop(0) if rest else None
                     self._bind(one, inner if isinstance(inner, list) else [inner], environment, {})
                 case "splat_parameter":
-                    environment[given], rest = rest, []
+                    environment[given], rest = self._bounded(rest, one), []
                 case "keyword_parameter":
                     known = given in options or default is not None
                     value = options[given] if given in options else self.evaluate(default, environment)
                     environment[given] = value if known else unread(one)
                 case "hash_splat_parameter":
-                    environment[given] = dict(options)
+                    environment[given] = self._bounded(dict(options), one)
 
     def _body(self, node: Node | None, environment: Environment) -> Value:
         """Follow a body; it may also be one expression."""
@@ -325,9 +324,11 @@ class Interpreter:
 
     def _bounded(self, value: Value, node: Node) -> Value:
         """A list or hash; one whose parts hold one another many times over would take for ever to be looked at."""
-        parts = weight(value, _MAX_PARTS)
+        if not isinstance(value, list | dict):
+            return value
+        parts = weight(value, core.MAX_PARTS)
         self._steps += parts
-        return value if parts < _MAX_PARTS else unread(node)
+        return value if parts < core.MAX_PARTS else unread(node)
 
     def _items(self, node: Node, environment: Environment) -> list[Value]:
         found: list[Value] = []
@@ -377,7 +378,7 @@ class Interpreter:
             if operator is not None and text_of(operator) == "||=":
                 value = value if old is None or old is False else old
             else:
-                value = core.add(old, value, unread(node))
+                value = self._bounded(core.add(old, value, unread(node)), node)
         if left is None:
             return value
         if left.type == "left_assignment_list":
@@ -386,23 +387,52 @@ class Interpreter:
                 environment[text_of(one)] = inner[at] if at < len(inner) else unread(node)
         elif left.type == "constant":
             self.constants[text_of(left)] = value
+        elif left.type == "element_reference":
+            self._put(left, value, environment)
         elif left.type != "call":
             name = text_of(left)
             next((one for one in environment.maps if name in one), environment)[name] = value
         return value
 
+    def _put(self, left: Node, value: Value, environment: Environment) -> None:
+        """Set a member of a list or hash; where that cannot be told, its holder is not known any more."""
+        inner = left.named_children
+        holder = self.evaluate(inner[0], environment) if inner else None
+        key = self.evaluate(inner[1], environment) if len(inner) == 2 else None  # noqa: PLR2004 - holder and key
+        if isinstance(holder, dict) and isinstance(key, str | int):
+            core.put(holder, str(key), value, unread(left))
+        elif isinstance(holder, dict):
+            holder["?"] = unread(left)
+        elif isinstance(holder, list):
+            holder[:] = [unread(left)]
+
+    def _push(self, node: Node, left: Node, value: Value, environment: Environment) -> Value:
+        """`<<`, which changes what stands at its left."""
+        held = self.evaluate(left, environment)
+        if isinstance(held, list):
+            core.extend(held, [value], unread(node))
+            return held
+        answer = core.add(held, value, unread(node))
+        name = text_of(left)
+        holder = next((one for one in environment.maps if name in one), None)
+        if holder is not None:
+            holder[name] = answer
+        return answer
+
     def _binary(self, node: Node, environment: Environment) -> Value:
         operator = node.child_by_field_name("operator")
         word = text_of(operator) if operator is not None else ""
-        left = self.evaluate(node.child_by_field_name("left"), environment)
-        right = node.child_by_field_name("right")
+        first, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+        if word == "<<" and first is not None:
+            return self._push(node, first, self.evaluate(right, environment), environment)
+        left = self.evaluate(first, environment)
         if word in {"&&", "and", "||", "or"}:
             if isinstance(left, Unread | Const):
                 self._maybe(right, environment, node)
                 return unread(node)
             wanted = word in {"&&", "and"}
             return self.evaluate(right, environment) if core.truth(left) is wanted else left
-        return core.compare(word, left, self.evaluate(right, environment), unread(node))
+        return self._bounded(core.compare(word, left, self.evaluate(right, environment), unread(node)), node)
 
     def _unary(self, node: Node, environment: Environment) -> Value:
         operator = node.child_by_field_name("operator")
@@ -498,5 +528,9 @@ class Interpreter:
         if isinstance(receiver, Block) and name in {"call", "()"}:
             return self.yield_to(receiver, *values)
         if isinstance(receiver, str | int | float | list | dict | None | Sql):
-            return core.call(call, self)
+            answer = core.call(call, self)
+            if isinstance(answer, Unread) and handed is not None:
+                # Whether, and with what, the block is run is not known.
+                return self.host.call(call)
+            return answer if answer is receiver else self._bounded(answer, node)
         return self.host.call(call)

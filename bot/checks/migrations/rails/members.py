@@ -77,4 +77,6 @@ def call(migrator: Migrator, table: Table, made: Call) -> Value:  # noqa: C901 -
         # A type that is not Rails' own comes from the adapter or a gem.
         for name in flat(arguments):
             add_column(migrator, table, made, [name, made.name], dict(options))
+    elif made.statement:
+        return migrator.doubt(made, "a method that is defined elsewhere", table.name)
     return None

@@ -36,6 +36,8 @@ _ASKS = frozenset({
     "column_exists?", "table_exists?", "index_exists?", "index_name_exists?", "foreign_key_exists?", "view_exists?",
     "data_source_exists?", "check_constraint_exists?", "extension_enabled?", "reverting?",
 })  # fmt: skip
+# Of a model, not of a migration.
+_OF_ROWS = frozenset({"update_column", "update_columns"})
 _ENVIRONMENTS = ("production?", "test?", "staging?")
 # What of the text of a piece of code may change a schema.
 _DEFINES = re.compile(
@@ -154,7 +156,7 @@ class Migrator:
                     return self._own(call)
         return self._elsewhere(call)
 
-    def _own(self, call: Call) -> Value:  # noqa: C901, PLR0911 - one answer a kind of call
+    def _own(self, call: Call) -> Value:  # noqa: C901, PLR0911, PLR0912 - one answer a kind of call
         """A call of the migration itself, or of the connection."""
         method = self.interpreter.methods.get(call.name)
         if method is not None:
@@ -179,9 +181,15 @@ class Migrator:
             return call.argument(0) if call.arguments else Const("connection")
         if call.name == "class":
             return Const("self.class")
-        if call.block is not None and call.name not in _HARMLESS:
+        if call.name == "loop" and call.block is not None:
+            self.maybe(lambda: self._quiet_yield(call.block), call.node)
+            return None
+        if call.block is not None and call.name not in {"lambda", "proc"}:
             # What is not known and takes a block runs it: `safety_assured { ... }`.
             return self.interpreter.yield_to(call.block)
+        handed = _handed(call)
+        if handed is not None:
+            return self.doubt(call, "a method that is defined elsewhere", handed)
         if call.statement and call.name not in _HARMLESS:
             named = names_in(list(call.arguments)) | names_in(dict(call.options))
             if named & set(self.changer.schema.tables) or not call.arguments or _DEFINES.search(call.name):
@@ -208,6 +216,8 @@ class Migrator:
         if isinstance(version, int):
             self.changer.schema.version = str(version)
             self.changer.schema.version_line = call.line
+        elif isinstance(version, Unread):
+            self.doubt(call, "a version that cannot be read")
         if call.block is None:
             return None
         body = call.block.node.child_by_field_name("body")
@@ -220,6 +230,9 @@ class Migrator:
         """A call of an object of the application: rows are its business, unless its block says otherwise."""
         if call.block is not None and _DEFINES.search(text_of(call.block.node)):
             self.maybe(lambda: self._quiet_yield(call.block), call.node)
+        handed = _handed(call)
+        if handed is not None or (call.name not in _OF_ROWS and _DEFINES.match(call.name)):
+            return self.doubt(call, "a method that is defined elsewhere", handed or "")
         return call.unread
 
     def _quiet_yield(self, block: Block | None) -> None:
@@ -264,6 +277,16 @@ class Migrator:
     def _revert(self, call: Call) -> Value:
         self._doubt(call.line, "`revert`: what it undoes is not followed", set(), anything=True)
         return None
+
+
+def _handed(call: Call) -> str | None:
+    """The table whose `t` a call hands on; empty where it hands on the migration itself; None where it does neither."""
+    for one in (*call.arguments, *call.options.values()):
+        if isinstance(one, TableHandle):
+            return one.table.name
+        if isinstance(one, NoReceiver):
+            return ""
+    return None
 
 
 def read_schema(source: Source, terms: Terms, alike: frozenset[bytes] = frozenset()) -> tuple[Schema, list[Doubt]]:

@@ -17,7 +17,7 @@ from bot.model import NotRead, Tree
 _SCHEMA = re.compile(r"(?P<root>(?:.*/)?)db/(?P<name>\w+_)?(?:schema\.rb|structure\.sql)")
 # Active Record: `/\A([0-9]+)_([_a-z0-9]*)\.?([_a-z0-9]*)?\.rb\z/`, in any folder below a path of migrations.
 _MIGRATION = re.compile(
-    r"(?P<root>(?:.*/)?)db/(?P<folder>\w*migrat\w*|\w+/migrate)/(?:.*/)?(?P<version>\d+)_(?P<name>\w*)(?:\.\w*)?\.rb",
+    r"(?P<root>(?:.*/)?)db/(?P<folder>\w*migrat\w*|\w+/migrate)/(?:.*/)?(?P<version>\d{1,255})_(?P<name>\w*)(?:\.\w*)?\.rb",
     re.IGNORECASE,
 )
 _DUMMY = re.compile(r"(?P<engine>(?:.*/)?)(?:spec|test)/(?:dummy|internal|test_app)/")

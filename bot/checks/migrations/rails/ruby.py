@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from tree_sitter import Node, Parser
 
 _MAX_BYTES = 3_000_000
+# More digits than any number of a schema has, and fewer than Python refuses to write.
+_MOST_DIGITS = 100
 _ESCAPES = {
     "n": "\n",
     "t": "\t",
@@ -144,15 +146,19 @@ def unescape(text: str) -> str:
     if body[:1] in {"u", "x"}:
         digits = body[1:].strip("{}")
         try:
-            return chr(int(digits, 16))
+            letter = chr(int(digits, 16))
         except (ValueError, OverflowError):
             return text
+        # Half of a pair is no letter, and cannot be written.
+        return text if 0xD800 <= ord(letter) <= 0xDFFF else letter  # noqa: PLR2004 - surrogates
     return _ESCAPES.get(body, body)
 
 
 def number(text: str) -> int | float | None:
     """A literal number."""
     digits = text.replace("_", "")
+    if len(digits) > _MOST_DIGITS:
+        return None
     try:
         if digits[:1] == "0" and len(digits) > 1 and digits[1:].isdigit():
             return int(digits, 8)
