@@ -32,6 +32,7 @@ class Changer:
         terms: how the instructions of the file at hand are meant.
         touched: what was changed, in the order in which it was.
         line: of the instruction at hand.
+        missed: tables that instructions name and that are not there, with path and line of the first.
     """
 
     schema: Schema
@@ -39,6 +40,7 @@ class Changer:
     touched: dict[Touched, tuple[str, int]] = field(default_factory=dict)
     path: str = ""
     line: int = 0
+    missed: dict[str, tuple[str, int]] = field(default_factory=dict)
 
     def touch(self, table: str, kind: str, name: str = "") -> None:
         """Keep what the instruction at hand is about."""

@@ -9,7 +9,7 @@ from bot.checks.migrations.face import Answer, Question
 from bot.checks.migrations.rails import history, models, order, report, structure
 from bot.checks.migrations.rails.changes import Changer, Touched
 from bot.checks.migrations.rails.compare import Comparison, Difference
-from bot.checks.migrations.rails.migration import read_migration
+from bot.checks.migrations.rails.migration import Outcome, read_migration
 from bot.checks.migrations.rails.migrator import read_schema
 from bot.checks.migrations.rails.parts import unchanged
 from bot.checks.migrations.rails.project import Database, Migration, find_adapter, find_databases, parse_path
@@ -106,21 +106,25 @@ def _read(tree: Tree, migrations: Sequence[Migration], said: Said) -> Iterator[S
     contents = dict(tree.read_many([one.path for one in migrations]))
     for one in migrations:
         content = contents.get(one.path)
-        source = _parse(one.path, content, said)
+        source = _parse(one.path, content, said, (Question.MISSING, Question.RISKY))
         if source is not None:
             yield source
 
 
-def _parse(path: str, content: bytes | NotRead | None, said: Said) -> Source | None:
+def _parse(
+    path: str, content: bytes | NotRead | None, said: Said, asked: Sequence[Question] = (Question.MISSING,)
+) -> Source | None:
     if isinstance(content, NotRead):
-        said.unknowns[Question.MISSING].append(Unknown(path=path, reason=content.reason, settle=content.settle))
+        for question in asked:
+            said.unknowns[question].append(Unknown(path=path, reason=content.reason, settle=content.settle))
         return None
     if content is None:
         return None
     try:
         return parse(path, content)
     except TooBigError:
-        said.unknown(path, 1, "the file is too big to be read")
+        for question in asked:
+            said.unknown(path, 1, "the file is too big to be read", question)
         return None
 
 
@@ -129,7 +133,7 @@ def _judge_missing(
 ) -> None:
     touched = {file.path for file in change.files}
     if not database.schema:
-        _say_none(sources, said)
+        _say_none(change, database, sources, said)
         return
     if not database.migrations and not (old is not None and old.migrations):
         said.absent.append(f"{database.schema} has no migrations beside it: it is loaded as it is")
@@ -141,6 +145,7 @@ def _judge_missing(
     adapter = find_adapter(change.head, database, content if isinstance(content, bytes) else b"")
     pair = (_pair_of_sql if database.sql else _pair)(change, (database, old), sources, adapter, said)
     if pair is None:
+        _advise(_follow(Changer(Schema(), Terms(adapter, _NEWEST_FORMAT)), sources, adapter), {}, adapter, said)
         return
     base, head = pair
     left = _compare(base, head, sources, adapter, said)
@@ -181,12 +186,15 @@ def _pair_of_sql(
     return Side(*read[0]), Side(*read[1])
 
 
-def _say_none(sources: Sequence[Source], said: Said) -> None:
+def _say_none(change: Change, database: Database, sources: Sequence[Source], said: Said) -> None:
     if not sources:
         return
     if not any(b"ActiveRecord" in (source.root.text or b"") for source in sources):
+        said.absent.append(f"{sources[0].path} and its like are no migrations of Active Record's")
         return
     said.judged += 1
+    adapter = find_adapter(change.head, database, b"")
+    _advise(_follow(Changer(Schema(), Terms(adapter, _NEWEST_FORMAT)), sources, adapter), {}, adapter, said)
     reason = "neither schema.rb nor structure.sql is kept: there is nothing that the migration could be compared with"
     said.unknown(sources[0].path, 1, reason)
 
@@ -227,14 +235,12 @@ class _Left:
 
 def _compare(base: Side, head: Side, sources: Sequence[Source], adapter: str, said: Said) -> _Left:
     changer = Changer(base.schema.copy(), Terms(adapter, _NEWEST_FORMAT))
-    outcomes = [read_migration(changer, source, adapter) for source in sources]
-    doubts = [doubt for outcome in outcomes for doubt in outcome.doubts]
-    steps = [step for outcome in outcomes for step in outcome.steps]
-    made = frozenset(name for name in changer.schema.tables if name not in base.schema.tables)
-    said.findings[Question.RISKY].extend(find_risks_of(steps, made, adapter))
-    known = {doubt.reason for doubt in base.doubts}
+    followed = _follow(changer, sources, adapter)
+    doubts = [doubt for outcome in followed.outcomes for doubt in outcome.doubts]
+    _advise(followed, base.schema.tables, adapter, said)
+    known = {(doubt.reason, doubt.names) for doubt in base.doubts}
     for doubt in head.doubts:
-        if doubt.reason not in known:
+        if (doubt.reason, doubt.names) not in known:
             said.unknown(doubt.path, doubt.line, doubt.reason)
     loose = base.schema.format != head.schema.format
     found = list(Comparison(changer.touched, loose=loose).compare(changer.schema, head.schema))
@@ -256,7 +262,38 @@ def _compare(base: Side, head: Side, sources: Sequence[Source], adapter: str, sa
         if about is not None or doubt.sure or not dumped:
             reason = f"{report.subject(about)}: {doubt.reason}" if about is not None else doubt.reason
             said.unknown(doubt.path, doubt.line, reason)
+    for table, (path, line) in changer.missed.items() if head.schema.versions is None else ():
+        # Of other schemas, nothing is written; one that is there at head came by another migration.
+        if "." not in table.removeprefix("public.") and table not in head.schema.tables and not _is_view(head, table):
+            said.unknown(path, line, f"the schema has no table {table}, or its name is computed")
     return _Left(certain, changer.touched)
+
+
+def _is_view(side: Side, name: str) -> bool:
+    return any(one.rpartition(".")[2] == name for kind, one in side.schema.named if kind.endswith("view"))
+
+
+@dataclass(frozen=True)
+class _Followed:
+    """Migrations that were done to a schema, which is `changer`'s."""
+
+    changer: Changer
+    outcomes: Sequence[Outcome]
+
+
+def _follow(changer: Changer, sources: Sequence[Source], adapter: str) -> _Followed:
+    """Do to a schema what some migrations do."""
+    return _Followed(changer, [read_migration(changer, source, adapter) for source in sources])
+
+
+def _advise(followed: _Followed, before: Mapping[str, Table], adapter: str, said: Said) -> None:
+    """Give advice on the steps of new migrations, and say which could not be followed at all."""
+    steps = [step for outcome in followed.outcomes for step in outcome.steps]
+    made = frozenset(name for name in followed.changer.schema.tables if name not in before)
+    said.findings[Question.RISKY].extend(find_risks_of(steps, made, adapter))
+    for doubt in dict.fromkeys(doubt for outcome in followed.outcomes for doubt in outcome.doubts):
+        if doubt.sure and doubt.anything:
+            said.unknown(doubt.path, doubt.line, doubt.reason, Question.RISKY)
 
 
 def _tell(  # noqa: PLR0913, PLR0917 - what there is to tell

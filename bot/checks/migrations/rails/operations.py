@@ -63,7 +63,10 @@ def _table(migrator: Migrator, call: Call) -> Table | None:
     if "?" in options_of(call):
         migrator.doubt(call, "options that are computed")
         return None
-    return migrator.changer.table(given)
+    found = migrator.changer.table(given)
+    if found is None and not options_of(call).get("if_exists"):
+        migrator.changer.missed.setdefault(given, (migrator.source.path, call.line))
+    return found
 
 
 def create_table(migrator: Migrator, call: Call) -> Value:
@@ -108,6 +111,10 @@ def change_table(migrator: Migrator, call: Call) -> Value:
     if call.block is None:
         return None
     if table is None:
+        name = call.argument(0)
+        if isinstance(name, str):
+            # What is said of it is advised on, and changes nothing.
+            migrator.within(Table(name), call.block)
         return migrator.doubt(call, "a table that the schema does not have")
     migrator.within(table, call.block)
     return None

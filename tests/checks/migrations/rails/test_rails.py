@@ -341,3 +341,72 @@ def test_a_model_that_needs_a_column_that_is_not_there_is_found(line: str) -> No
 )
 def test_models_that_need_no_other_column_are_quiet(text: str) -> None:
     assert told(judge(BASE, {**BASE, "app/models/user.rb": text})) == []
+
+
+NICK = USERS.replace("  end", '  t.string "nick"\n  end')
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "columns = []\ncolumns << :nick\ncolumns.each { |name| add_column :users, name, :string }",
+        "columns = {}\ncolumns[:nick] = :string\ncolumns.each { |name, type| add_column :users, name, type }",
+        "sql = 'ALTER TABLE users '\nsql << 'ADD nick text'\nexecute sql",
+        "disable_statement_timeout do\n  add_column :users, :nick, :string\nend",
+    ],
+)
+def test_what_is_put_together_step_by_step_is_followed(body: str) -> None:
+    assert told(change(body, NICK)) == []
+    assert told(change(body, USERS))[0].startswith("rails-schema-lacks")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "%w[nick nack].each_slice(1) { |names| add_column :users, names.first, :string }",
+        "loop do\n  add_column :users, :nick, :string\n  break\nend",
+    ],
+)
+def test_a_block_that_may_be_run_is_no_pass(body: str) -> None:
+    assert told(change(body, USERS))[0].startswith("? ")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "SchemaTools.add_audit_columns(:users)",
+        "SchemaTools.run(self)",
+        "change_table(:users) { |t| t.userstamps }",
+        "change_table(:users) { |t| common_columns(t) }",
+    ],
+)
+def test_what_others_may_do_to_the_schema_is_not_held_against_it(body: str) -> None:
+    assert told(change(body, NICK))[0].startswith("? column users.nick: ")
+    assert told(change(body, USERS)) == []
+
+
+@pytest.mark.parametrize("name", ["'us' + 'ers'", ":userss"])
+def test_a_table_that_the_schema_does_not_have_is_no_pass(name: str) -> None:
+    assert told(change(f"add_column {name}, :nick, :string", USERS))[0].startswith("? the schema has no table users")
+    assert told(change(f"remove_column {name}, :nick, if_exists: true", USERS)) == []
+    assert told(change("add_column 'audit.logs', :nick, :string", USERS)) == []
+
+
+@pytest.mark.parametrize("text", ["class X < ActiveRecord::Migration[7.1]\n def change\n remove_column(((\n", "x = 1"])
+def test_a_migration_that_cannot_be_read_is_not_safe(text: str) -> None:
+    assert told(judge(BASE, {**BASE, SECOND: text}), Question.RISKY)[0].startswith("? ")
+
+
+def test_advice_needs_no_schema() -> None:
+    base = {FIRST: BASE[FIRST]}
+    answer = judge(base, {**base, SECOND: migration("change_table(:users) { |t| t.remove :name }")})
+
+    assert told(answer, Question.RISKY) == ["rails-remove-column 3"]
+
+
+def test_migrations_of_other_tools_are_none_of_rails() -> None:
+    base = {"db/migrate/001_a.rb": "Sequel.migration do\n  change { create_table(:a) { primary_key :id } }\nend\n"}
+    answer = judge(base, {**base, "db/migrate/002_b.rb": base["db/migrate/001_a.rb"]})
+
+    assert answer.undeclared is not None
+    assert told(answer) == []
