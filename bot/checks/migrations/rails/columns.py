@@ -37,7 +37,7 @@ _WORD = re.compile(r"\w+")
 _CASTS = frozenset({"array", "any", "text", "character", "varying", "bpchar", "integer", "numeric", "bigint", "date"})
 _SQL_TYPE = re.compile(
     r"\s*(?P<name>[a-z_][a-z_ ]*[a-z_0-9])\s*"
-    r"(?:\(\s*(?P<one>\d+)\s*(?:,\s*(?P<two>\d+)\s*)?\)(?P<rest>[a-z ]*))?\s*(?P<array>\[\])?\s*",
+    r"(?:\(\s*(?P<one>\d{1,9})\s*(?:,\s*(?P<two>\d{1,9})\s*)?\)(?P<rest>[a-z ]*))?\s*(?P<array>\[\])?\s*",
     re.IGNORECASE,
 )
 

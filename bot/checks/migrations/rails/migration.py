@@ -17,7 +17,7 @@ from bot.checks.migrations.rails.steps import Step
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_VERSION = re.compile(r"\[\s*(\d+)\.(\d+)\s*\]")
+_VERSION = re.compile(r"\[\s*(\d{1,4})\.(\d{1,4})\s*\]")
 # What a class may stand in.
 _AROUND = frozenset({"module", "body_statement", "if", "then", "call", "if_modifier", "unless", "do_block", "block"})
 # What a class without a version is written for.

@@ -302,5 +302,5 @@ def read_schema(source: Source, terms: Terms, alike: frozenset[bytes] = frozense
 
 
 def _format(source: Source) -> tuple[int, int] | None:
-    found = re.search(r"ActiveRecord::Schema\[(\d+)\.(\d+)\]", text_of(source.root)[:5000])
+    found = re.search(r"ActiveRecord::Schema\[(\d{1,4})\.(\d{1,4})\]", text_of(source.root)[:5000])
     return (int(found[1]), int(found[2])) if found else None

@@ -25,7 +25,8 @@ from tests.checks.migrations.rails.project import BASE, SECOND, USERS, change, j
         "add_column :users, :a, :integer, default: 0x" + "f" * 5000,
         "add_column :users, :a, :integer, default: " + "9" * 5000,
         "add_column :users, :a, :float, default: 0x" + "f" * 90 + " * 1.5",
-        "x = 1" + ".gigabytes" * 70 + "\nadd_column :users, \"a#{x}\", :string",
+        "add_column :users, :a, 'decimal(" + "9" * 5000 + ")'",
+        "x = 1" + ".gigabytes" * 70 + '\nadd_column :users, "a#{x}", :string',
         "(" * 3000 + "add_column :users, :a, :string" + ")" * 3000,
     ],
 )
