@@ -7,7 +7,7 @@ are run in the order of their names; where the class has a name, it is that of t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -21,6 +21,9 @@ _PATH = re.compile(
 )
 _MAX_BYTES = 1_000_000
 _CALLS = frozenset({"scoped_call_expression", "member_call_expression", "nullsafe_member_call_expression"})
+TABLE_VERBS = frozenset({"create", "table", "whenTableHasColumn", "whenTableDoesntHaveColumn"})
+"""The methods of `Schema` whose function says what is done to one table."""
+_OWN = frozenset({"$this", "self", "static"})
 _TEXTS = frozenset({"string", "encapsed_string", "heredoc", "nowdoc"})
 
 
@@ -59,6 +62,7 @@ class Read:
 
     Attributes:
         class_name: None where the class has no name.
+        has_up: whether there is an `up`.
         has_down: whether there is a `down` that does something.
         sql: statements that are run, with their lines; None where one is put together.
         deleted: tables whose rows are deleted, with their lines.
@@ -67,6 +71,7 @@ class Read:
 
     path: str
     class_name: str | None
+    has_up: bool
     has_down: bool
     tables: Sequence[Table]
     sql: Sequence[tuple[str | None, int]]
@@ -103,10 +108,11 @@ def read(path: str, content: bytes) -> Read | None:
     name = found.child_by_field_name("name")
     methods = {_name(node): node for node in _methods(found)}
     up, down = methods.get("up"), methods.get("down")
-    calls = list(_calls(up)) if up is not None else []
+    calls = [call for method in _reached(up, methods) for call in _calls(method)] if up is not None else []
     return Read(
         path=path,
         class_name=_text(name) if name is not None else None,
+        has_up=up is not None,
         has_down=down is not None and any(True for _ in _calls(down)),
         tables=[table for chain, node in calls if (table := _table(chain, node)) is not None],
         sql=[statement for chain, _ in calls if (statement := _statement(chain)) is not None],
@@ -136,6 +142,20 @@ def _methods(node: Node) -> list[Node]:
     return [child for child in body.named_children if child.type == "method_declaration"] if body is not None else []
 
 
+def _reached(start: Node, methods: Mapping[str, Node]) -> list[Node]:
+    """A method, with those of its class that it calls, each once."""
+    found = [start]
+    for method in found:
+        for node in _walk(method):
+            called = methods.get(_name(node)) if node.type in _CALLS else None
+            owner = node.child_by_field_name("object") or node.child_by_field_name("scope")
+            # A chain is as long as its text, and is asked for at each of its calls.
+            short = owner is not None and owner.end_byte - owner.start_byte < 10  # noqa: PLR2004 - the longest is `static`
+            if called is not None and owner is not None and short and _text(owner) in _OWN and called not in found:
+                found.append(called)
+    return found
+
+
 def _first_error(root: Node) -> int | None:
     found = next((node for node in _walk(root) if node.is_error or node.is_missing), None) if root.has_error else None
     return found.start_point.row + 1 if found is not None else (1 if root.has_error else None)
@@ -151,12 +171,18 @@ def _name(node: Node) -> str:
 
 
 def _calls(node: Node) -> Iterator[tuple[list[Call], Node]]:
-    """Yield each chain of calls outside of closures that are given to one, from its object on, with its last node."""
+    """Yield each chain of calls, from its object on, with its last node.
+
+    Closures that are given to one are looked into, but for those that say what a table holds.
+    """
     stack = [node]
     while stack:
         one = stack.pop()
         if one.type in _CALLS:
-            yield _chain(one), one
+            chain = _chain(one)
+            yield chain, one
+            if chain[0].name != "Schema" or chain[-1].name not in TABLE_VERBS:
+                stack.extend(reversed(_closures(one)))
             continue
         stack.extend(reversed(one.named_children))
 
@@ -203,9 +229,21 @@ def _table(chain: Sequence[Call], node: Node) -> Table | None:
         return None
     last = chain[-1]
     name = last.arguments[0] if last.arguments else None
-    closures = [one for one in _walk(node) if one.type in {"anonymous_function", "arrow_function"}]
+    closures = _closures(node) if last.name in TABLE_VERBS else []
     inner = [calls for calls, _ in _calls_in(closures[0])] if closures else []
     return Table(last.name, name, last.line, [calls for calls in inner if calls[0].name.startswith("$")])
+
+
+def _closures(node: Node) -> list[Node]:
+    """The functions that are given within a node, without those within these."""
+    found, stack = [], [node]
+    while stack:
+        one = stack.pop()
+        if one.type in {"anonymous_function", "arrow_function"}:
+            found.append(one)
+        else:
+            stack.extend(reversed(one.named_children))
+    return found
 
 
 def _calls_in(closure: Node) -> Iterator[tuple[list[Call], Node]]:

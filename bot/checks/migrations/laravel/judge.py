@@ -36,6 +36,7 @@ def judge_change(change: Change, _items: Sequence[ItemRequest]) -> Answer:
         },
         unknowns={
             Question.CONFLICTS: tuple(unknowns),
+            Question.RISKY: tuple(unknowns),
             Question.EDITED: tuple(one for one in edited if isinstance(one, Unknown)),
         },
         undeclared=_NO_MODELS,
@@ -55,13 +56,21 @@ def _read(tree: Tree, migrations: Sequence[Migration], unknowns: list[Unknown]) 
             unknowns.append(Unknown(path=one.path, reason=content.reason, settle=content.settle))
         elif content is not None:
             found = read(one.path, content)
-            reason = "no class of a migration can be read" if found is None else "a syntax that cannot be read"
-            line = 1 if found is None else found.broken
-            if line is not None:
+            reason, line = _fault(found)
+            if reason:
                 settle = "run `php artisan migrate --pretend` and look at what it would do"
                 unknowns.append(Unknown(path=one.path, line=line, reason=reason, settle=settle))
             if found is not None:
                 yield found
+
+
+def _fault(found: Read | None) -> tuple[str, int]:
+    """Why a migration cannot be told, and where; an empty reason where it can."""
+    if found is None:
+        return "no class of a migration can be read", 1
+    if found.broken is not None:
+        return "a syntax that cannot be read", found.broken
+    return ("", 0) if found.has_up else ("its class has no `up`: what it does stands elsewhere", found.line)
 
 
 def _conflicts(

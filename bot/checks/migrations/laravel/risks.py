@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from bot.checks.migrations.laravel.files import Call, Read, Table
+from bot.checks.migrations.laravel.files import TABLE_VERBS, Call, Read, Table
 from bot.checks.migrations.sql.folder import SqlFile, find_risks
 from bot.checks.migrations.sql.report import fingerprint
 from bot.model import Certainty, Finding, Severity
@@ -94,7 +94,7 @@ def _of_table(one: Read, table: Table) -> Iterator[Finding]:
     name = table.name or "a table"
     if table.verb in _VERBS:
         yield _finding(_VERBS[table.verb], one.path, table.line, name)
-    if table.verb != "table":
+    if table.verb not in TABLE_VERBS - {"create"}:
         return
     for chain in table.chains:
         if len(chain) < 2:  # noqa: PLR2004 - the table and a call

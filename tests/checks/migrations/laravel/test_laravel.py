@@ -131,3 +131,40 @@ def test_a_migration_without_a_way_back_is_advice_where_others_have_one() -> Non
 )
 def test_a_file_that_cannot_be_read_is_no_pass(text: str) -> None:
     assert judge({**BASE, SECOND: text}).unknowns[Question.CONFLICTS]
+
+
+@pytest.mark.parametrize(
+    ("up", "rule"),
+    [
+        ("DB::transaction(function () { Schema::drop('users'); });", "drop-table"),
+        ("DB::transaction(fn () => Schema::drop('users'));", "drop-table"),
+        ("Schema::withoutForeignKeyConstraints(function () { Schema::drop('users'); });", "drop-table"),
+        ("collect(['a', 'users'])->each(function ($name) { Schema::drop($name); });", "drop-table"),
+        (
+            "Schema::whenTableHasColumn('users', 'name', function (Blueprint $t) { $t->dropColumn('name'); });",
+            "drop-column",
+        ),
+        ("$this->clear();", "drop-table"),
+    ],
+)
+def test_steps_within_functions_are_seen(up: str, rule: str) -> None:
+    more = "    private function clear(): void { Schema::drop('users'); $this->clear(); }\n"
+
+    answer = judge({**BASE, SECOND: migration(up, down=DOWN + more)})
+
+    assert rules(answer, Question.RISKY) == [f"laravel-{rule}"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<?php Schema::drop('users');",
+        migration("Schema::drop('users'"),
+        "<?php return new class extends Migration { public function down(): void {} };",
+        migration("Schema::a(fn () => " * 20_000),
+    ],
+)
+def test_a_migration_that_cannot_be_read_is_not_safe(text: str) -> None:
+    answer = judge({**BASE, SECOND: text})
+
+    assert len(answer.unknowns[Question.RISKY]) == 1
