@@ -21,10 +21,10 @@ from bot.checks.migrations.plain.tools import (
 )
 from bot.model import Tree
 
-_FLYWAY = re.compile(r"(?P<kind>[VURB])(?P<version>[0-9]+(?:[._][0-9]+)*)?__.+\.sql")
-_NUMBERED = re.compile(r"(?P<version>\d+)[_-].+?(?:\.(?P<side>up|down|do|undo))?\.sql")
+_FLYWAY = re.compile(r"(?P<kind>[VURB])(?P<version>[0-9]{1,255}(?:[._][0-9]{1,255})*)?__.+\.sql")
+_NUMBERED = re.compile(r"(?P<version>\d{1,255})[_-].+?(?:\.(?P<side>up|down|do|undo))?\.sql")
 # A folder for each migration: Diesel's way, and Hasura's.
-_PAIR = re.compile(r"(?P<version>\d+(?:-\d+)*)_[^/]+/(?P<side>up|down)\.sql")
+_PAIR = re.compile(r"(?P<version>\d{1,255}(?:-\d{1,255})*)_[^/]+/(?P<side>up|down)\.sql")
 _FEWEST = 2
 
 

@@ -30,10 +30,11 @@ def judge_change(change: Change, _items: Sequence[ItemRequest]) -> Answer:
     sql: list[SqlFile] = []
     edited: list[Finding] = []
     unread: list[Unknown] = []
+    new_unread: list[Unknown] = []
     for folder in folders:
         conflicts.extend(_find_conflicts(change, folder, merged.get(folder.path)))
         found = list(_new_files(change, folder))
-        unread.extend(one for one in found if isinstance(one, Unknown))
+        new_unread.extend(one for one in found if isinstance(one, Unknown))
         new = [one for one in found if isinstance(one, SqlFile)]
         sql.extend(new)
         risks.extend(_find_risks(new))
@@ -51,7 +52,8 @@ def judge_change(change: Change, _items: Sequence[ItemRequest]) -> Answer:
         },
         unknowns={
             Question.CONFLICTS: [one for one in conflicts if isinstance(one, Unknown)],
-            Question.EDITED: unread,
+            Question.EDITED: [*unread, *new_unread],
+            Question.RISKY: new_unread,
         },
         sql=sql,
         undeclared=_NO_MODELS,

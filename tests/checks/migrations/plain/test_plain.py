@@ -256,3 +256,18 @@ def test_a_folder_that_moves_with_what_it_holds_is_a_note() -> None:
     [found] = ORM.judge(replace(change, files=[moved]), ()).findings[Question.EDITED]
 
     assert found.certainty is Certainty.NOTE
+
+
+def test_a_new_file_that_is_not_read_is_not_safe() -> None:
+    base = {"migrations/1_a.up.sql": TABLE}
+    change = make_change(base, {**base, "migrations/2_b.up.sql": COLUMN})
+    gap = TreeWithGaps({**base, "migrations/2_b.up.sql": NotRead("too large", "raise the limit")})
+
+    answer = ORM.judge(replace(change, head=gap), ())
+
+    assert [one.path for one in answer.unknowns[Question.RISKY]] == ["migrations/2_b.up.sql"]
+
+
+@pytest.mark.parametrize("name", [f"{'1' * 5000}_a.up.sql", f"V{'1' * 5000}__a.sql", f"{'1' * 5000}_a/up.sql"])
+def test_a_version_without_end_is_none(name: str) -> None:
+    assert ORM.is_present(make_change({}, {f"migrations/{name}": TABLE})) is None
