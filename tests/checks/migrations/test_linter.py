@@ -10,7 +10,7 @@ from bot.checks.migrations.check import check_migrations
 from bot.checks.migrations.face import Question
 from bot.checks.migrations.settings import RiskySettings
 from bot.checks.migrations.sql.folder import SqlFile
-from bot.checks.migrations.sql.linter import may_be_postgres
+from bot.checks.migrations.sql.linter import lint, may_be_postgres
 from bot.collect.tools import EngineTools, find_engine
 from bot.model import ItemRequest, Outcome, Request, State
 from tests.checks.migrations.django.memory import make_change
@@ -93,6 +93,32 @@ def test_a_configuration_of_the_change_is_not_asked(tmp_path: Path) -> None:
     (tmp_path / ".squawk.toml").write_text('excluded_rules = ["ban-drop-column"]\n')
 
     assert _told(_advice(tmp_path, "-- squawk\nALTER TABLE shop DROP COLUMN note;\n")) == [("sql-ban-drop-column", 2)]
+
+
+@pytest.mark.parametrize("excuse", ["squawk-ignore-file", "squawk-ignore ban-drop-column", "squawk-ignore"])
+def test_a_comment_of_the_change_does_not_excuse_it(tmp_path: Path, excuse: str) -> None:
+    outcome = _advice(tmp_path, f"-- {excuse}\nALTER TABLE shop DROP COLUMN note; /* {excuse} */\n")
+
+    assert _told(outcome) == [("sql-ban-drop-column", 2)]
+
+
+def test_text_that_no_encoding_has_is_looked_at_all_the_same(tmp_path: Path) -> None:
+    files = [SqlFile("1.sql", "SELECT '\ud800';\nDROP TABLE shop;\n")]
+
+    findings, linted = lint(files, "sql", EngineTools(tmp_path))
+
+    assert [one.rule for one in findings] == ["sql-ban-drop-table"]
+    assert linted == {"1.sql"}
+
+
+def test_a_squawk_that_ends_without_a_report_leaves_it_open(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.collect.tools.find_engine", lambda _: Path("/bin/false"))
+
+    outcome = _advice(tmp_path, "DROP TABLE shop;\n")
+
+    assert outcome.state is State.NOT_CHECKED
+    assert "squawk ended with status 1, without a report" in outcome.reason
+    assert [one.rule for one in outcome.findings] == ["sql-drop-table"]
 
 
 def test_a_squawk_that_is_not_there_leaves_it_open(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -28,6 +28,8 @@ _TIMEOUT_S = 30.0
 _MAX_FILES = 200
 _ARGS = ("--config", "squawk.toml", "--reporter", "json", "--no-error-on-unmatched-pattern")
 _BROKEN = "syntax-error"
+# Comments with which SQL would excuse itself from squawk: no change waives its own findings.
+_EXCUSE = re.compile(r"squawk-(?=ignore)", re.IGNORECASE)
 # Each rule, with the safe way for where squawk says none.
 _RULES: Mapping[str, str] = {
     "adding-field-with-default": "add it nullable, fill it in steps, then set the default",
@@ -98,10 +100,10 @@ def _run(names: Mapping[str, SqlFile], tools: Tools) -> list[_Result]:
     with tools.workspace() as workspace:
         workspace.write("squawk.toml", b"")
         for name, file in names.items():
-            workspace.write(name, file.text.encode("utf-8", "surrogatepass"))
+            workspace.write(name, _EXCUSE.sub("squawk ", file.text).encode("utf-8", "replace"))
         ended = workspace.run("squawk", *_ARGS, *names, timeout_s=_TIMEOUT_S, max_memory_bytes=2**33)
     try:
-        return [_Result.model_validate(one) for one in json.loads(ended.stdout or "[]")]
+        return [_Result.model_validate(one) for one in json.loads(ended.stdout)]
     except (ValueError, TypeError, RecursionError, ValidationError):
         raise ToolError(f"squawk ended with status {ended.returncode}, without a report") from None
 
