@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -47,7 +48,7 @@ class Replayed:
 
 
 @dataclass(kw_only=True)
-class MigrationSet:
+class MigrationSet(ABC):
     """Migrations that make one database.
 
     Attributes:
@@ -98,12 +99,13 @@ class MigrationSet:
             names |= {old for old, new in pairs if new in names}
         return names
 
+    @abstractmethod
     def databases(self) -> Sequence[str]:
         """The databases that are told apart."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _run(self, database: str, names: Sequence[str], schema: Schema) -> Replayed:
-        raise NotImplementedError
+        """Put the migrations for a database onto a schema, as far as they name some tables."""
 
 
 def _renames(text: str) -> Iterator[tuple[str, str]]:
