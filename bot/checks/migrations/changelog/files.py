@@ -16,7 +16,7 @@ _LIKELY = re.compile(r"change-?_?(log|set)|liquibase|migration|(^|/)db/", re.IGN
 _ELSEWHERE = re.compile(r"(^|/)(src/\w*[tT]est\w*|test|tests|target|build|node_modules|\.github)/")
 _MARK = re.compile(rb"databaseChangeLog|liquibase\s+formatted\s+sql", re.IGNORECASE)
 _INCLUDES = re.compile(
-    rb"""<(?:\w+:)?include(?:All)?\b|(?:^[\s-]*|[{,]\s*)["']?include(?:All)?["']?\s*:|--\s*include""", re.MULTILINE
+    rb"""<(?:\w+:)?include(?:All)?\b|(?:^[ \t-]*|[{,]\s*)["']?include(?:All)?["']?\s*:|--\s*include""", re.MULTILINE
 )
 _MAX_FILES = 20_000
 _MAX_INCLUDES = 20

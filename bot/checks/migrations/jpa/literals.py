@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 _MAX_DEPTH = 40
+# The longest of Java has 19; Python refuses thousands.
+_MOST_DIGITS = 40
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "0": "\0", "b": "\b", "f": "\f", "s": " "}
 
 
@@ -84,7 +86,7 @@ def read_value(node: Node, depth: int = 0) -> Value:  # noqa: C901, PLR0911 - on
     match node.type:
         case "string_literal":
             return "".join(_escape(one) if one.type == "escape_sequence" else text_of(one) for one in children)
-        case "decimal_integer_literal":
+        case "decimal_integer_literal" if len(node.text or b"") <= _MOST_DIGITS:
             return int(text_of(node).replace("_", "").rstrip("lL") or "0")
         case "true" | "false":
             return node.type == "true"

@@ -23,6 +23,7 @@ _MAX_STEPS = 20
 # Constants that name each other twice would take for ever.
 _MAX_EVALUATED = 100_000
 _MOST = 2**31
+_MOST_CHARACTERS = 10_000
 _MAX_ABOVE = 100
 
 
@@ -204,7 +205,8 @@ def is_java(path: str) -> bool:
 
 def _join(left: object, operator: str, right: object) -> str | int | None:
     if operator == "+" and str in {type(left), type(right)} and None not in {left, right}:
-        return f"{left}{right}"
+        text = f"{left}{right}"
+        return text if len(text) <= _MOST_CHARACTERS else None
     if not (isinstance(left, int) and isinstance(right, int)):
         return None
     match operator:

@@ -27,7 +27,7 @@ COLLECTIONS = frozenset({
 
 _WORD = re.compile(r"[A-Za-z]\w*")
 _PRECISION = re.compile(r"\(\s*(\d{1,4})\s*(?:,\s*(\d{1,4})\s*)?\)")
-_LENGTH = re.compile(r"\(\s*(\d+)")
+_LENGTH = re.compile(r"\(\s*(\d{1,12})\b")
 # The first word of a column's type to what it holds.
 _SQL: Mapping[str, str] = {
     **dict.fromkeys((

@@ -15,7 +15,7 @@ _SMALL = 4_000
 _MAX_DELIMITERS = 5
 _WHOLE = re.compile(r"\$\$|\$\w+\$|\bdelimiter\b|\bbegin\b", re.IGNORECASE)
 _END = re.compile(r";[ \t]*(?:--[^\n]*)?\r?\n")
-_BATCH = re.compile(r"^[ \t]*GO[ \t]*;?[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
+_BATCH = re.compile(r"^[ \t]*GO(?:[ \t]*;)?[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
 _DELIMITER = re.compile(r"^[ \t]*DELIMITER[ \t]+(\S+)[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
 _PLACEHOLDER = re.compile(r"\$\{([\w.:-]+)\}")
 
