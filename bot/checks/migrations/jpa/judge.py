@@ -36,7 +36,9 @@ def judge_change(change: Change, _items: Sequence[ItemRequest]) -> Answer:
     added = [path for path in touched if change.merge_base.entry(path) is None]
     sets, unread = find_sets(change.head, config.dbms, changelogs, touched, added)
     if not sets:
-        return Answer(present=None, absent_reason=_why_absent(config))
+        lost = [one for one in unread if one.path in touched or _is_flyway(one.path or "")]
+        reason = None if lost else _why_absent(config)
+        return Answer(present=None, absent_reason=reason, unknowns={Question.MISSING: lost})
     unknowns = [*_unread_languages(change), *_unread_files(change, sources, unread)]
     before = Sources(change.merge_base, sources.known)
     same = not _entities_change(change, sources, before)
@@ -90,7 +92,11 @@ def _matters(file: ChangedFile) -> bool:
 
 def is_migration(path: str) -> bool:
     """Whether a path is one of Flyway's or Liquibase's, by its name."""
-    return parse_flyway(path.rpartition("/")[2]) is not None or may_be_changelog(path)
+    return _is_flyway(path) or may_be_changelog(path)
+
+
+def _is_flyway(path: str) -> bool:
+    return parse_flyway(path.rpartition("/")[2]) is not None
 
 
 def _unread_files(change: Change, sources: Sources, unread: Sequence[Unknown]) -> Iterator[Unknown]:

@@ -228,7 +228,8 @@ def find_sets(
         if found is not None and found.fault is not None:
             reason = f"a changelog that {found.fault.reason}"
             unread.append(Unknown(path=path, line=found.fault.line, reason=reason, settle="mend the file"))
-    return sets, unread
+    # A file may look like one of both tools.
+    return sets, list(dict.fromkeys(unread))
 
 
 def _sql_files(changelogs: Changelogs, paths: Sequence[str], tree: Tree) -> Iterator[tuple[str, str]]:

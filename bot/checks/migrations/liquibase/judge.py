@@ -60,7 +60,8 @@ def judge_change(change: Change, _items: Sequence[ItemRequest]) -> Answer:
     old = Changelogs(change.merge_base, known)
     new.roots()
     old.roots()
-    if not sqlfiles and not any(new.known(path) or old.known(path) for path in touched):
+    unread = {side: list(_find_unread(side, touched)) for side in (new, old)}
+    if not sqlfiles and not unread[new] and not any(new.known(path) or old.known(path) for path in touched):
         return Answer(present=None, undeclared=_NO_MODELS)
     sides = Sides(old, old if change.base.commit == change.merge_base.commit else Changelogs(change.base, known), new)
     conflicts = [*_find_twins(sides, touched), *_find_unreachable(change, sides, touched)]
@@ -72,14 +73,19 @@ def judge_change(change: Change, _items: Sequence[ItemRequest]) -> Answer:
             Question.EDITED: edited,
             Question.RISKY: list(find_risks(_added(sides, touched), change.head)),
         },
-        unknowns={Question.CONFLICTS: list(_find_unread(new, touched))},
+        unknowns={
+            Question.CONFLICTS: unread[new],
+            Question.EDITED: list(dict.fromkeys([*unread[new], *unread[old]])),
+            Question.RISKY: unread[new],
+        },
         undeclared=_NO_MODELS,
     )
 
 
-def _find_unread(new: Changelogs, touched: set[str]) -> Iterator[Unknown]:
+def _find_unread(side: Changelogs, touched: set[str]) -> Iterator[Unknown]:
+    yield from (one for one in side.unread if one.path in touched and may_be_changelog(one.path))
     for path in sorted(touched):
-        found = new.get(path) if new.known(path) else None
+        found = side.get(path) if side.known(path) else None
         if found is not None and found.fault is not None:
             reason = f"a changelog that {found.fault.reason}"
             yield Unknown(path=path, line=found.fault.line, reason=reason, settle="mend the file")
@@ -188,7 +194,7 @@ def _by_name(sets: Mapping[str, Sequence[ChangeSet]]) -> dict[tuple[str, str], C
 
 def _is_broken(side: Changelogs, path: str) -> bool:
     found = side.get(path) if side.known(path) else None
-    return found is not None and found.fault is not None
+    return any(one.path == path for one in side.unread) if found is None else found.fault is not None
 
 
 def _compare(one: ChangeSet, after: Sequence[ChangeSet]) -> Iterator[Finding]:
@@ -241,10 +247,12 @@ def _find_edited_sql(sides: Sides, change: Change) -> Iterator[Finding]:
 
 
 def _same_text(change: Change, old: str | None, new: str | None) -> bool:
+    if old == new:
+        return True
     contents = dict(change.blobs.read([oid for oid in (old, new) if oid is not None]))
     texts = [contents.get(oid or "") for oid in (old, new)]
     plain = [b" ".join(text.split()) if isinstance(text, bytes) else None for text in texts]
-    return plain[0] == plain[1]
+    return plain[0] is not None and plain[0] == plain[1]
 
 
 def _edit(  # noqa: PLR0913, PLR0917 - what a finding is made of

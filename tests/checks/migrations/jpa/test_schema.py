@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.checks.migrations.face import Question
 from bot.checks.migrations.jpa import ORM
+from bot.model import NotRead
 from tests.checks.migrations.django.memory import make_change
 from tests.checks.migrations.jpa.project import (
     BOOT,
@@ -18,6 +21,7 @@ from tests.checks.migrations.jpa.project import (
     project,
     unread,
 )
+from tests.checks.readiness.look import MemoryTree as TreeWithGaps
 
 NOTED = entity(f"{ORDER_FIELDS}    private String note;\n")
 MISSING = "Order.note: no migration adds column shop_order.note"
@@ -254,3 +258,12 @@ def test_a_repository_without_java_has_none_of_it() -> None:
     files = {f"{FLYWAY}/V1__order.sql": ORDER_SQL}
 
     assert ORM.is_present(make_change({}, files)) is None
+
+
+def test_migrations_that_are_not_read_are_not_none() -> None:
+    head = {**project(), f"{MODELS}/Order.java": entity(f"{ORDER_FIELDS} String note;")}
+    gap = TreeWithGaps({**head, f"{FLYWAY}/V1__order.sql": NotRead("too large", "raise the limit")})
+    answer = ORM.judge(replace(make_change(project(), head), head=gap), ())
+
+    assert answer.absent_reason is None
+    assert unread(answer) == ["too large"]

@@ -1,14 +1,16 @@
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 import pytest
 
 from bot.checks.migrations.changelog.files import Changelogs
 from bot.checks.migrations.face import Answer, Question
 from bot.checks.migrations.liquibase import ORM
-from bot.model import Certainty
+from bot.model import Certainty, NotRead
 from tests.checks.migrations.django.memory import MemoryTree, make_change
+from tests.checks.readiness.look import MemoryTree as TreeWithGaps
 
 FOLDER = "src/main/resources/db/changelog"
 XML = '<databaseChangeLog xmlns="http://www.liquibase.org/xml/ns/dbchangelog">{}</databaseChangeLog>'
@@ -193,8 +195,38 @@ def test_steps_of_new_change_sets_get_advice() -> None:
 def test_a_changelog_that_cannot_be_read_is_not_a_pass() -> None:
     answer = _ask(BASE, {**BASE, f"{FOLDER}/one.xml": "<databaseChangeLog><changeSet>"})
 
-    [unknown] = answer.unknowns[Question.CONFLICTS]
-    assert unknown.path == f"{FOLDER}/one.xml"
+    for question in (Question.CONFLICTS, Question.EDITED, Question.RISKY):
+        [unknown] = answer.unknowns[question]
+        assert unknown.path == f"{FOLDER}/one.xml"
+
+
+LOST = NotRead("too large", "raise the limit")
+
+
+def test_a_changelog_that_is_not_read_is_open_and_not_deleted() -> None:
+    head = {**BASE, f"{FOLDER}/one.xml": BASE[f"{FOLDER}/one.xml"] + "<!-- long -->"}
+    change = replace(make_change(BASE, head), head=TreeWithGaps({**head, f"{FOLDER}/one.xml": LOST}))
+    answer = ORM.judge(change, ())
+
+    for question in (Question.CONFLICTS, Question.EDITED, Question.RISKY):
+        assert not answer.findings[question]
+        [unknown] = answer.unknowns[question]
+        assert (unknown.path, unknown.reason) == (f"{FOLDER}/one.xml", "too large")
+
+
+def test_sql_that_is_not_read_is_not_taken_to_be_as_it_was() -> None:
+    run = XML.format(_set("1", '<sqlFile path="run.sql" relativeToChangelogFile="true"/>'))
+    base = {**_project(one_xml=run), f"{FOLDER}/run.sql": "SELECT 1;"}
+    change = make_change(base, {**base, f"{FOLDER}/run.sql": "DROP TABLE a;"})
+    lost = {oid: LOST for file in change.files for oid in (file.old_oid, file.new_oid) if oid is not None}
+
+    class Lost:
+        def read(self, oids: Iterable[str]) -> Iterator[tuple[str, bytes | NotRead]]:
+            return ((oid, lost[oid]) for oid in oids)
+
+    assert _rules(ORM.judge(replace(change, blobs=Lost()), ()), Question.EDITED) == [
+        "liquibase-merged-change-set-sql-edited"
+    ]
 
 
 def test_files_run_in_the_order_in_which_they_are_included() -> None:
