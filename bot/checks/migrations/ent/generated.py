@@ -54,6 +54,9 @@ def read_tables(program: Program, path: str) -> dict[str, Table]:
         raise UnreadTablesError("it has no list of tables")
     # What is not in the list is a view.
     names = {text(one) for one in _identifiers(listed.value)}
+    odd = next((name for name in sorted(names) if name in source.constants and name not in named), None)
+    if odd is not None:
+        raise UnreadTablesError(f"{odd} cannot be read")
     later = dict(_later(source, evaluator, scope))
     tables = {}
     for name, struct in named.items():

@@ -91,6 +91,7 @@ def _judge_project(
     if head is None or (before is not None and old is None):
         return
     said.unknowns.extend(_faults(change, head, old))
+    said.unknowns.extend(_unparsed(change, programs[1], project))
     for folder in project.folders:
         _judge_folder(change, folder, head, old, said)
     said.unknowns.extend(_doubts(head, old))
@@ -132,6 +133,15 @@ def _faults(change: Change, head: _Side, old: _Side | None) -> Iterator[Unknown]
     for side in (head, old):
         for doubt in side.declared.faults if side is not None and concerned else ():
             yield Unknown(path=doubt.place.path, line=doubt.place.line, reason=doubt.reason, settle=_SETTLE)
+
+
+def _unparsed(change: Change, program: Program, project: Project) -> Iterator[Unknown]:
+    """Yield what the change edits of other packages that the schema is made of, and that cannot be parsed."""
+    touched = {file.path for file in change.files}
+    for folder in sorted(program.read_folders() - {project.schema or ""}):
+        for path, (line, reason) in program.package(folder).unread.items():
+            if path in touched:
+                yield Unknown(path=path, line=line, reason=reason, settle=_SETTLE)
 
 
 def _unfound(change: Change) -> Iterator[Unknown]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.checks.migrations.ent.golang.expressions import imported, read_inner
 from bot.checks.migrations.ent.golang.library import call_known
-from bot.checks.migrations.ent.golang.scope import BASIC, Scope, plain, unread
+from bot.checks.migrations.ent.golang.scope import BASIC, LONGEST_TEXT, Scope, plain, unread
 from bot.checks.migrations.ent.golang.source import Function, text, written
 from bot.checks.migrations.ent.golang.statements import run
 from bot.checks.migrations.ent.golang.types import bound_names, find_method, strange_base
@@ -96,6 +96,8 @@ def _call_on(
         if member in _INHERITED and strange_base(evaluator.program, value) is None:
             return None
     if isinstance(value, Unread):
+        if len(value.written) > LONGEST_TEXT:
+            return value
         return Unread(value.reason, value.place, f"{value.written} . {written(node)}")
     return unread(f"a call of {member}", node, scope)
 

@@ -11,17 +11,24 @@ from typing import TYPE_CHECKING
 from bot.checks.migrations.ent.golang import expressions, literals
 from bot.checks.migrations.ent.golang.calls import bind, read_call
 from bot.checks.migrations.ent.golang.program import Program
-from bot.checks.migrations.ent.golang.scope import Scope, unread
+from bot.checks.migrations.ent.golang.scope import LONGEST_TEXT, Scope, unread
 from bot.checks.migrations.ent.golang.source import Constant
 from bot.checks.migrations.ent.golang.statements import run, run_closure
 from bot.checks.migrations.ent.golang.types import bound_names, find_method
-from bot.checks.migrations.ent.golang.values import Closure, Name, Struct, Value
+from bot.checks.migrations.ent.golang.values import Closure, Name, Struct, Value, weight
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
 _MAX_DEPTH = 60
 _MAX_STEPS = 500_000
+_MAX_NESTED = 80
+# Bits of a number, and parts of a value with those of its members.
+_MAX_BITS = 200
+_MAX_PARTS = 50_000
+_MAX_WEIGHED = 10_000_000
+# What makes a value of others.
+_GROWING = frozenset({"binary_expression", "call_expression", "composite_literal"})
 
 
 class Evaluator:
@@ -30,15 +37,38 @@ class Evaluator:
     def __init__(self, program: Program) -> None:
         self.program = program
         self._steps = 0
+        self._nested = 0
+        self._weighed = 0
         self._constants: dict[tuple[str, str], Value] = {}
 
     def value(self, node: Node, scope: Scope) -> Value:
         """What an expression comes to."""
         self._steps += 1
-        if scope.depth > _MAX_DEPTH or self._steps > _MAX_STEPS:
+        if scope.depth > _MAX_DEPTH or self._steps > _MAX_STEPS or self._nested > _MAX_NESTED:
             return unread("code that goes too deep", node, scope)
         handler = _HANDLERS.get(node.type)
-        return handler(self, node, scope) if handler is not None else unread("an expression", node, scope)
+        if handler is None:
+            return unread("an expression", node, scope)
+        self._nested += 1
+        try:
+            found = handler(self, node, scope)
+        except RecursionError:
+            return unread("code that goes too deep", node, scope)
+        finally:
+            self._nested -= 1
+        return found if self._is_small(found, node) else unread("a value that is too big", node, scope)
+
+    def _is_small(self, value: Value, node: Node) -> bool:
+        """Whether a value can be looked at and written; one that holds another many times over cannot."""
+        if isinstance(value, int):
+            return value.bit_length() <= _MAX_BITS
+        if node.type not in _GROWING:
+            return True
+        if isinstance(value, str):
+            return len(value) <= LONGEST_TEXT
+        parts = weight(value, _MAX_PARTS)
+        self._weighed += parts
+        return parts < _MAX_PARTS and self._weighed < _MAX_WEIGHED
 
     def method(self, struct: Struct, name: str, scope: Scope) -> Value:
         """What a method of a struct gives; None where it has none of that name, itself or by what it embeds."""

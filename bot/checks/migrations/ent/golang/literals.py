@@ -27,7 +27,9 @@ def read_text(_: Evaluator, node: Node, scope: Scope) -> Value:
         read = ast.literal_eval(raw)
     except (ValueError, SyntaxError, MemoryError):
         return unread("a text", node, scope)
-    return read if isinstance(read, str) else unread("a text", node, scope)
+    # Half of a pair is no letter of Go's.
+    whole = isinstance(read, str) and not any("\ud800" <= letter <= "\udfff" for letter in read)
+    return read if whole else unread("a text", node, scope)
 
 
 def read_number(_: Evaluator, node: Node, scope: Scope) -> Value:

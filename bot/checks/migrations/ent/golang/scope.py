@@ -11,6 +11,8 @@ from bot.checks.migrations.ent.golang.values import Place, Struct, Unread, Value
 if TYPE_CHECKING:
     from tree_sitter import Node
 
+LONGEST_TEXT = 20_000
+"""Letters of a text that is put together."""
 BASIC = frozenset({
     "bool", "byte", "float32", "float64", "int", "int16", "int32", "int64", "int8", "rune", "string", "uint", "uint16",
     "uint32", "uint64", "uint8",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.checks.migrations.ent.golang.scope import BASIC, Scope, unread
+from bot.checks.migrations.ent.golang.scope import BASIC, LONGEST_TEXT, Scope, plain, unread
 from bot.checks.migrations.ent.golang.source import Function, text
 from bot.checks.migrations.ent.golang.types import read_type, zero
 from bot.checks.migrations.ent.golang.values import Chain, Unread, Value
@@ -86,6 +86,12 @@ def _assign(evaluator: Evaluator, node: Node, scope: Scope) -> None:
     left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
     if left is None or right is None:
         return
+    sign = node.child_by_field_name("operator")
+    if sign is not None and text(sign) not in {"=", ":="}:
+        # `name += "_id"`: what it was counts too.
+        for name in left.named_children:
+            scope.names[text(name)] = _joined(evaluator, text(sign), (left, right), scope)
+        return
     for name, value in zip(left.named_children, right.named_children, strict=False):
         if name.type == "identifier":
             scope.names[text(name)] = evaluator.value(value, scope)
@@ -93,6 +99,13 @@ def _assign(evaluator: Evaluator, node: Node, scope: Scope) -> None:
             # A member is given later: its owner is no longer what it was.
             root = text(name).partition(".")[0].partition("[")[0]
             scope.names[root] = unread("a member that is set later", node, scope)
+
+
+def _joined(evaluator: Evaluator, sign: str, sides: tuple[Node, Node], scope: Scope) -> Value:
+    old, more = (plain(evaluator.value(one, scope)) for one in sides)
+    if sign == "+=" and isinstance(old, str) and isinstance(more, str) and len(old) + len(more) <= LONGEST_TEXT:
+        return old + more
+    return unread("an assignment", sides[0], scope)
 
 
 def _declare(evaluator: Evaluator, node: Node, scope: Scope) -> None:

@@ -90,3 +90,21 @@ class Unread:
 Value = Union[  # noqa: UP007 - it names itself
     str, int, float, bool, None, tuple["Value", ...], Name, Chain, Struct, Dictionary, TypeOf, Closure, Unread
 ]
+
+
+def weight(value: Value, most: int) -> int:
+    """How many parts a value has, with those of its members; `most` where it has more."""
+    count, waiting = 0, [value]
+    while waiting and count < most:
+        one = waiting.pop()
+        count += 1
+        match one:
+            case tuple():
+                waiting.extend(one)
+            case Dictionary(entries):
+                waiting.extend(part for pair in entries for part in pair)
+            case Chain(_, steps):
+                waiting.extend(argument for step in steps for argument in step.arguments)
+            case Struct():
+                waiting.extend(one.fields.values())
+    return count
