@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from bot.checks.migrations.csharp.library import Cache, Library
@@ -63,3 +65,23 @@ def test_deep_nesting_ends() -> None:
 
     [decl] = read_file("a.cs", text.encode()).types
     assert decl.properties[0].name == "X"
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("a.cs", "// Builder a" + " " * 200_000),
+        ("a.cs", "global using X;\n" + "\n" * 200_000 + "x"),
+        ("a.csproj", "<Nullable " * 40_000),
+    ],
+)
+def test_what_is_told_by_a_files_bytes_takes_no_longer_than_to_read_them(path: str, text: str) -> None:
+    library = Library(MemoryTree({path: text, "b.cs": "class B { }"}), Cache())
+    began = time.process_time()
+
+    assert not library.is_nullable_aware("b.cs", 1)
+    assert library.extensions("a") == []
+    assert library.project_of("b.cs") == ("" if path == "a.csproj" else None)
+    [decl] = library.named("B")
+    assert library.resolve(TypeRef("Else"), decl) is None
+    assert time.process_time() - began < 2
