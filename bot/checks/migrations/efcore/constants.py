@@ -16,6 +16,9 @@ from bot.checks.migrations.csharp.values import (
 )
 
 _MAX_STEPS = 20
+# Longer than a model's texts are; constants that double one another would grow without end.
+_MAX_TEXT = 100_000
+_MAX_NUMBER = 2**64
 _KNOWN: dict[tuple[str, str], str | int] = {
     ("string", "Empty"): "",
     ("String", "Empty"): "",
@@ -69,6 +72,13 @@ def _number(text: str) -> int | float:
 
 
 def _operate(sign: str, left: object, right: object) -> str | int:
+    made = _combine(sign, left, right)
+    if len(made) > _MAX_TEXT if isinstance(made, str) else abs(made) > _MAX_NUMBER:
+        raise NotConstantError
+    return made
+
+
+def _combine(sign: str, left: object, right: object) -> str | int:
     match sign, left, right:
         case "+", str(), str() | int():
             return f"{left}{right}"
@@ -80,7 +90,7 @@ def _operate(sign: str, left: object, right: object) -> str | int:
             return left * right
         case "|", int(), int():
             return left | right
-        case "<<", int(), int() if right < 64:  # noqa: PLR2004 - the bits of a long
+        case "<<", int(), int() if 0 <= right < 64:  # noqa: PLR2004 - the bits of a long
             return left << right
     raise NotConstantError
 
@@ -134,23 +144,26 @@ def enum_value(library: Library, decl: TypeDecl, name: str, depth: int = 0) -> i
         NotConstantError: it has no such member, or its number cannot be told.
     """
     number = -1
+    known: dict[str, int] = {}
     for member, value in decl.members:
         if value is None:
             number += 1
         else:
-            given = _enum_constant(library, decl, value, depth)
+            given = _enum_constant(library, decl, value, known, depth)
             if not isinstance(given, int):
                 raise NotConstantError
             number = given
         if member == name:
             return number
+        known[member] = number
     raise NotConstantError
 
 
-def _enum_constant(library: Library, decl: TypeDecl, value: Value, depth: int) -> object:
+def _enum_constant(library: Library, decl: TypeDecl, value: Value, known: dict[str, int], depth: int) -> object:
+    """The value of a member, which may name those before it; names of members that follow cannot be told."""
     if isinstance(value, Name):
-        return enum_value(library, decl, value.name, depth + 1) if depth < _MAX_STEPS else None
+        return known.get(value.name)
     if isinstance(value, Operation) and value.left is not None:
-        left = _enum_constant(library, decl, value.left, depth + 1)
-        return _operate(value.sign, left, _enum_constant(library, decl, value.right, depth + 1))
+        left = _enum_constant(library, decl, value.left, known, depth + 1)
+        return _operate(value.sign, left, _enum_constant(library, decl, value.right, known, depth + 1))
     return constant(library, value, decl, depth + 1)
