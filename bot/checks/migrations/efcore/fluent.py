@@ -30,6 +30,7 @@ from bot.checks.migrations.csharp.values import (
     Text,
     TypeOf,
     TypeRef,
+    Unread,
     Value,
 )
 from bot.checks.migrations.efcore.calls import argument, literal
@@ -75,6 +76,7 @@ class Scope:
         return Scope(at=self.at, variables={**self.variables, **variables}, types=self.types, depth=self.depth + 1)
 
 
+_WORD = re.compile(r"\w+")
 _NAMED = re.compile(r"name='(\w+)'")
 # Methods that give something to the model, by their names; calls of methods of the class itself may, too.
 _GIVES = re.compile(r"(Set|Has|Is|To|Use|Add|Remove|Ignore|Owns|With|On|Configure|Apply)[A-Z]")
@@ -127,7 +129,7 @@ class Fluent:
                 case Loop():
                     self._loop(one, scope)
                 case Other(text):
-                    self._other(text, one, scope)
+                    self._doubt_words(text, scope, one.line, "a statement")
         return None
 
     def _branch(self, one: Branch, scope: Scope) -> Given | None:
@@ -184,6 +186,8 @@ class Fluent:
         source = self.evaluate(one.source, scope)
         if isinstance(source, Items):
             for item in source.items:
+                if self._is_spent(one.line, scope):
+                    return
                 self.run(one.body, scope.inner({one.name: self.evaluate(item, scope)}))
             return
         if self._concerns_model(one, scope) and not _only_filters(one):
@@ -194,10 +198,10 @@ class Fluent:
         handles = {name for name, value in scope.variables.items() if isinstance(value, HANDLES)}
         return any(f"Name(name='{name}'" in text for name in handles) or "GetEntityTypes" in text
 
-    def _other(self, text: str, one: Other, scope: Scope) -> None:
-        words = set(text.split())
+    def _doubt_words(self, text: str, scope: Scope, line: int, reason: str) -> None:
+        words = set(_WORD.findall(text))
         if any(name in words for name, value in scope.variables.items() if isinstance(value, HANDLES)):
-            self.doubt(scope, one.line, "a statement that is not followed", text)
+            self.doubt(scope, line, reason, text)
 
     def evaluate(self, value: Value, scope: Scope) -> Given:  # noqa: PLR0911 - one answer a kind
         """A builder, or the expression itself where it gives none."""
@@ -215,13 +219,12 @@ class Fluent:
                 return scope.variables[name]
             case Assign(Member(target, _), _) if isinstance(self.evaluate(target, scope), HANDLES):
                 return Nothing()
+            case Unread(text):
+                self._doubt_words(text, scope, scope.at.line, "an expression")
         return value
 
     def _call(self, call: Call, scope: Scope) -> Given:  # noqa: PLR0911 - one answer a kind
-        self._calls += 1
-        if self._calls > _MAX_CALLS:
-            if self._calls == _MAX_CALLS + 1:
-                self.doubt(scope, call.line, "a model of so many calls", "")
+        if self._is_spent(call.line, scope):
             return Nothing()
         function = call.function
         if isinstance(function, Member):
@@ -239,7 +242,15 @@ class Fluent:
                 self.enter(bound, [self.evaluate(one.value, scope) for one in call.arguments], scope)
                 return Nothing()
             return self._own(function.name, call, scope)
+        self.evaluate(function, scope)
         return call
+
+    def _is_spent(self, line: int, scope: Scope) -> bool:
+        """Count a call or a loop's turn; whether there were more than are followed, which is a doubt."""
+        self._calls += 1
+        if self._calls == _MAX_CALLS + 1:
+            self.doubt(scope, line, "a model of so many calls", "")
+        return self._calls > _MAX_CALLS
 
     def apply(self, target: Handle, call: Call, scope: Scope) -> Given:
         """What a call on a builder gives; what it says goes into the model."""
@@ -254,6 +265,10 @@ class Fluent:
 
     def _static(self, function: Member, target: Given, call: Call, scope: Scope) -> Given:
         """`SqlServerPropertyBuilderExtensions.UseIdentityColumn(b.Property<int>("Id"))` is called on its argument."""
+        if isinstance(target, New) and any(
+            isinstance(self.evaluate(one.value, scope), HANDLES) for one in call.arguments
+        ):
+            return self._of_object(target, function.name, call, scope)
         owner = dotted(function.value)
         if owner is None or not call.arguments or owner.endswith("Exception") or function.name.startswith("Throw"):
             return call
@@ -270,6 +285,19 @@ class Fluent:
             isinstance(self.evaluate(one.value, scope), HANDLES) for one in call.arguments
         ):
             self.doubt(scope, call.line, f"the call of {function.name}", written(call))
+        return call
+
+    def _of_object(self, made: New, name: str, call: Call, scope: Scope) -> Given:
+        """`new OrderConfiguration().Configure(modelBuilder.Entity<Order>())`."""
+        decl = self.classes.resolve(Bound(made.type, scope.at, scope.types)) if self.classes and made.type else None
+        for one, given in self.classes.bases(decl) if self.classes and decl else ():
+            method = next(
+                (each for each in one.methods if each.name == name and len(each.parameters) == len(call.arguments)),
+                None,
+            )
+            if method is not None:
+                return self._enter_method(one, method, call, [], scope, given)
+        self.doubt(scope, call.line, f"the call of {name}", written(call))
         return call
 
     def _own(self, name: str, call: Call, scope: Scope, *, of_base: bool = False) -> Given:

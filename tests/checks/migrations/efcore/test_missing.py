@@ -253,6 +253,11 @@ def test_what_differed_before_is_no_fault_of_the_change() -> None:
         pytest.param(
             "modelBuilder.Entity<Order>().Property(o => o.Name).HasSomething();", id="a call of a package on a property"
         ),
+        pytest.param("var kept = On ? modelBuilder.Entity<Order>().HasIndex(o => o.Name) : null;", id="a choice"),
+        pytest.param("new Unknown().Configure(modelBuilder.Entity<Order>());", id="an object of a package"),
+        pytest.param(
+            "foreach (var a in new[] { 1, 2, 3, 4, 5, 6, 7, 8, 9 }) " * 6 + "{ }", id="loops that take too many turns"
+        ),
     ],
 )
 def test_what_cannot_be_read_is_unknown(calls: str) -> None:
@@ -332,10 +337,24 @@ def test_a_context_that_is_not_in_the_repository_is_unknown_where_its_classes_ch
     assert told(judge(base, {**base, "src/Shop/Else.cs": "class Else { }"})) == []
 
 
-def test_calls_that_nest_too_deep_end_in_an_unknown_or_nothing() -> None:
-    deep = "modelBuilder.Entity<Order>()" + ".HasAnnotation(1)" * 4_000 + ";"
+def test_calls_that_nest_too_deep_end_in_an_unknown() -> None:
+    deep = "modelBuilder.Entity<Order>().Property(o => o.Name)" + ".IsRequired()" * 4_000 + ".HasMaxLength(7);"
 
-    assert isinstance(told(judge(BASE, _head(calls=deep))), list)
+    assert any(said.startswith("? an expression") for said in told(judge(BASE, _head(calls=deep))))
+
+
+def test_a_configuration_that_is_called_by_itself_is_followed() -> None:
+    configuration = """namespace Shop;
+public class OrderConfiguration : IEntityTypeConfiguration<Order>
+{
+    public void Configure(EntityTypeBuilder<Order> builder) => builder.Property(o => o.Name).HasMaxLength(30);
+}
+"""
+    calls = "new OrderConfiguration().Configure(modelBuilder.Entity<Order>());"
+
+    assert told(judge(BASE, _head(calls=calls, OrderConfiguration=configuration))) == [
+        "efcore-missing-type: the type of Orders.Name is now character varying(30) (was text)"
+    ]
 
 
 def test_a_set_that_is_renamed_renames_its_table() -> None:
