@@ -18,6 +18,7 @@ _WORD = re.compile(
 _IDENTITY = re.compile(r"""\s*("[^"]+"|'[^']+'|[^:"'\s][^:]*):("[^"]+"|'[^']+'|\S+)""")
 _ATTRIBUTE = re.compile(r"""(\w+):("[^"]*"|'[^']*'|\S+)""")
 _MAX_LINE = 10_000
+_MAX_CHANGE_SETS = 20_000
 
 
 def is_formatted(text: str) -> bool:
@@ -29,7 +30,7 @@ def read_formatted(text: str) -> Node:  # noqa: C901 - one answer a comment
     """The root of a changelog in SQL.
 
     Raises:
-        UnreadError: a change set has no author and id, or SQL stands before the first one.
+        UnreadError: a change set has no author and id, or there are more than anybody writes.
     """
     root = Node(name="databaseChangeLog", line=1)
     current: Node | None = None
@@ -44,6 +45,8 @@ def read_formatted(text: str) -> Node:  # noqa: C901 - one answer a comment
         elif word == "changeset":
             current = _change_set(found[2], number)
             root.children.append(current)
+            if len(root.children) > _MAX_CHANGE_SETS:
+                raise UnreadError(number, f"has more than {_MAX_CHANGE_SETS:,} change sets")
         elif word == "liquibase rollback":
             undoing = "*/" not in line
         elif word in {"property", "include", "includeall"}:

@@ -12,6 +12,9 @@ from xml.parsers import expat
 MAX_BYTES = 8_000_000
 _MAX_ELEMENTS = 200_000
 _MAX_DEPTH = 60
+# Above this many bytes the events of YAML are counted before anything is made of them.
+_MAX_UNCOUNTED = 500_000
+_MAX_EVENTS = 3 * _MAX_ELEMENTS
 # Lists that are no element of their own in XML.
 _FLAT = frozenset({"changes", "columns", "databaseChangeLog", "sqlVisitors"})
 
@@ -117,6 +120,9 @@ def read_yaml(content: bytes) -> Node:
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
+        events = yaml.parse(content, Loader=loader) if len(content) > _MAX_UNCOUNTED else ()
+        if any(number > _MAX_EVENTS for number, _ in enumerate(events)):
+            raise UnreadError(1, f"has more than {_MAX_EVENTS:,} values")
         document = yaml.compose(content, Loader=loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 import pytest
 
-from bot.checks.migrations.changelog.files import Changelogs
+from bot.checks.migrations.changelog.files import Changelogs, read_changelog
 from bot.checks.migrations.face import Answer, Question
 from bot.checks.migrations.liquibase import ORM
 from bot.model import Certainty, NotRead
@@ -256,3 +257,19 @@ def test_files_that_include_each_other_end() -> None:
     changelogs = Changelogs(tree)
 
     assert len(list(changelogs.run_order(f"{FOLDER}/a.xml"))) < 10
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "reason"),
+    [
+        ("a.yaml", "databaseChangeLog:\n" + "- changeSet: {id: 1, author: a}\n" * 200_000, "values"),
+        ("a.sql", "--liquibase formatted sql\n" + "--changeset a:1\nSELECT 1;\n" * 200_000, "change sets"),
+    ],
+)
+def test_a_changelog_of_more_than_anybody_writes_is_refused_soon(path: str, text: str, reason: str) -> None:
+    started = time.process_time()
+    found = read_changelog(path, text.encode())
+
+    assert found.fault is not None
+    assert found.fault.reason.endswith(reason)
+    assert time.process_time() - started < 15
