@@ -103,6 +103,24 @@ class Host(Protocol):
         ...
 
 
+def _number(node: Node) -> Value:
+    value = number(text_of(node))
+    return unread(node) if value is None else value
+
+
+_LITERALS: Mapping[str, Callable[[Node], Value]] = {
+    "simple_symbol": lambda node: Symbol(text_of(node)[1:]),
+    "hash_key_symbol": lambda node: Symbol(text_of(node)),
+    "integer": _number,
+    "float": _number,
+    "true": lambda _: True,
+    "false": lambda _: False,
+    "nil": lambda _: None,
+    "self": lambda _: NO_RECEIVER,
+    "scope_resolution": lambda node: Const(text_of(node)),
+}
+
+
 @dataclass
 class Interpreter:
     """Follows the code of one file.
@@ -229,19 +247,8 @@ class Interpreter:
         match node.type:
             case "string" | "chained_string" | "delimited_symbol" | "heredoc_beginning" | "bare_string" | "bare_symbol":
                 return self._text(node, environment)
-            case "simple_symbol":
-                return Symbol(text_of(node)[1:])
-            case "hash_key_symbol":
-                return Symbol(text_of(node))
-            case "integer" | "float":
-                value = number(text_of(node))
-                return unread(node) if value is None else value
-            case "true" | "false":
-                return node.type == "true"
-            case "nil":
-                return None
-            case "self":
-                return NO_RECEIVER
+            case kind if kind in _LITERALS:
+                return _LITERALS[kind](node)
             case "array" | "string_array" | "symbol_array":
                 return self._bounded(self._items(node, environment), node)
             case "hash":
@@ -255,8 +262,6 @@ class Interpreter:
                 return environment.get(text_of(node), unread(node))
             case "constant":
                 return self.constants.get(text_of(node), Const(text_of(node)))
-            case "scope_resolution":
-                return Const(text_of(node))
             case "call":
                 return self._call(node, environment, statement)
             case "lambda":
@@ -273,12 +278,8 @@ class Interpreter:
                 return self._case(node, environment)
             case "return" | "next" | "break":
                 inner = node.named_children
-                value = (
-                    self.evaluate(inner[0].named_children[0], environment)
-                    if inner and inner[0].named_children
-                    else None
-                )
-                raise _LeaveError(node.type, value)
+                given = inner[0].named_children if inner else []
+                raise _LeaveError(node.type, self.evaluate(given[0], environment) if given else None)
             case "element_reference":
                 return self._element(node, environment)
             case "while" | "until" | "for" | "while_modifier" | "until_modifier":
