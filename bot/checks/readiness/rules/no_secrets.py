@@ -64,6 +64,7 @@ _VALUES = (
         ),
     ),
 )
+_LINE = re.compile(r"[^\n]+")
 _LOCAL = re.compile(r"(?i)localhost|127\.0\.0\.1|example\.|\.local\b|\.internal\b|\.test\b|host\.docker")
 _DEVELOPMENT = re.compile(r"(?i)[._-](?:dev|development|local|test)\.\w+$")
 _PLACEHOLDER = re.compile(r"EXAMPLE|X{6,}|x{6,}|0{8,}|1234567")
@@ -79,7 +80,6 @@ _SCANNERS = re.compile(
 )
 _MAX_FINDINGS = 20
 _MAX_LINE = 2_000
-_MAX_PLACES = 200
 # What a form shows in place of a key.
 _SHOWN = re.compile(r"(?i)placeholder|holder\b|example|sample")
 
@@ -130,42 +130,42 @@ def _known_forms(look: Look) -> Iterator[Finding]:
 
 def _forms(path: str, content: bytes) -> Iterator[Finding]:
     seen: set[int] = set()
-    for position in _places(content, _MARKS):
-        start = max(0, position - _MAX_LINE)
-        text = content[start : position + 2 * _MAX_LINE].decode("latin-1")
+    for start, text in _windows(content, _MARKS):
         for form in _FORMS.finditer(text):
-            line = content.count(b"\n", 0, start + form.start()) + 1
             before = text[max(0, form.start() - 120) : form.start()]
-            if line not in seen and not _PLACEHOLDER.search(form[0]) and not _SHOWN.search(before):
+            if _PLACEHOLDER.search(form[0]) or _SHOWN.search(before):
+                continue
+            line = content.count(b"\n", 0, start + form.start()) + 1
+            if line not in seen:
                 seen.add(line)
                 yield Finding(rule="known-form", message="a key is committed", path=path, line=line)
 
 
 def _values(path: str, content: bytes) -> Iterator[Finding]:
     seen: set[int] = set()
-    for position in _places(content, _VALUE_MARKS):
-        start = content.rfind(b"\n", 0, position) + 1
-        end = content.find(b"\n", position)
-        line = content[start : len(content) if end < 0 else end]
-        if start in seen or len(line) > _MAX_LINE:
-            continue
-        seen.add(start)
-        for message, form in _VALUES:
-            value = form.search(line.decode("utf-8", "replace"))
-            if value and not (_DUMMY.search(value[1]) or _PLACEHOLDER.search(value[1]) or _LOCAL.search(value[0])):
-                number = content.count(b"\n", 0, start) + 1
-                yield Finding(rule="value", message=message, path=path, line=number)
+    for start, text in _windows(content, _VALUE_MARKS):
+        for line in _LINE.finditer(text):
+            for message, form in _VALUES:
+                if not any(map(_is_secret, form.finditer(line[0]))):
+                    continue
+                number = content.count(b"\n", 0, start + line.start()) + 1
+                if number not in seen:
+                    seen.add(number)
+                    yield Finding(rule="value", message=message, path=path, line=number)
 
 
-def _places(content: bytes, marks: Sequence[bytes]) -> Iterator[int]:
-    """Yield where a file holds one of some words, each so often at most."""
+def _is_secret(value: re.Match[str]) -> bool:
+    return not (_DUMMY.search(value[1]) or _PLACEHOLDER.search(value[1]) or _LOCAL.search(value[0]))
+
+
+def _windows(content: bytes, marks: Sequence[bytes]) -> Iterator[tuple[int, str]]:
+    """Yield from which byte, and what, stands around one of some words; those that are close share a window."""
     for mark in marks:
         position = content.find(mark)
-        for _ in range(_MAX_PLACES):
-            if position < 0:
-                break
-            yield position
-            position = content.find(mark, position + len(mark))
+        while position >= 0:
+            start = max(0, position - _MAX_LINE)
+            yield start, content[start : position + 2 * _MAX_LINE].decode("latin-1")
+            position = content.find(mark, position + _MAX_LINE)
 
 
 def _scanners(look: Look) -> Iterator[Evidence]:

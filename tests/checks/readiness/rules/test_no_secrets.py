@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import random
 import string
+import time
 
 import pytest
 
 from bot.model import NotRead, State
 from tests.checks.readiness.look import Content, ask, places
 
+_SECONDS = 5.0
 _CHANCE = random.Random(7)  # noqa: S311 - nothing is guarded by these values
 
 
@@ -88,3 +90,22 @@ def test_a_key_behind_much_else_fails() -> None:
     judged = ask("no-secrets", {"dump.sql": f"{'x' * 500_000}\nghp_{_word(36)}\n", ".gitignore": ".env\n"})
 
     assert (judged.state, [found.line for found in judged.missing]) == (State.FAIL, [2])
+
+
+@pytest.mark.parametrize(
+    "before",
+    ["x" * 3_000, "Pwd=${X}\n" * 300, "AKIAXXXXXXXXXXXXXXXX\n" * 300, "mysql://a:${P}@b.io " * 300],
+    ids=["one line", "other passwords", "other keys", "addresses of one line"],
+)
+@pytest.mark.parametrize("secret", [f"mysql://app:{_word(12)}7@db.acme.io", f"AKIA{'QWERTYUIOPASDFGH'}"])
+def test_nothing_that_stands_before_a_secret_hides_it(before: str, secret: str) -> None:
+    judged = ask("no-secrets", {"a.txt": f"{before} {secret} {'y' * 3_000}\n", ".gitignore": ".env\n"})
+
+    assert (judged.state, [found.line for found in judged.missing]) == (State.FAIL, [before.count("\n") + 1])
+
+
+def test_a_file_of_nothing_but_marks_is_read_in_seconds() -> None:
+    started = time.process_time()
+
+    assert ask("no-secrets", {"a.txt": "Pwd=AKIA" * 60_000, ".gitignore": ".env\n"}).state is State.PASS
+    assert time.process_time() - started < _SECONDS
