@@ -185,6 +185,29 @@ def test_the_parts_of_a_manifest_that_is_broken_are_lost(tmp_path: Path, read_ch
     assert {found.details.get("part") for found in outcome.findings} == {"workloads", "probes"}
 
 
+_REPLICAS = "document, files: [values.yaml], path: [replicas], least: 2, strength: configured"
+
+
+@pytest.mark.parametrize("replicas", [1, 3])
+def test_a_number_of_a_document_that_got_worse_is_made_up_for_by_none_of_another_file(
+    tmp_path: Path, read_change: ReadChange, replicas: int
+) -> None:
+    edit: dict[str, str | bytes | None] = {"z/values.yaml": f"replicas: {replicas}\n", "a/values.yaml": "replicas: 9\n"}
+
+    outcome = _compare(_REPLICAS, tmp_path, read_change, {"z/values.yaml": "replicas: 5\n"}, edit)
+
+    assert (outcome.state, outcome.regressed) == (State.FAIL, True)
+    assert (outcome.findings[0].path, outcome.findings[0].line) == ("z/values.yaml", 1)
+
+
+def test_a_document_that_moves_takes_its_number_along(tmp_path: Path, read_change: ReadChange) -> None:
+    edit: dict[str, str | bytes | None] = {"z/values.yaml": None, "a/values.yaml": "replicas: 5\n"}
+
+    outcome = _compare(_REPLICAS, tmp_path, read_change, {"z/values.yaml": "replicas: 5\n"}, edit)
+
+    assert (outcome.state, outcome.regressed) == (State.PASS, False)
+
+
 def _compare(
     rule: str,
     folder: Path,

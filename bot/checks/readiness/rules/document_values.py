@@ -67,7 +67,7 @@ def judge_document(look: Look, ask: DocumentAsk) -> Judged:
     if good:
         evidence = [_evidence(one, ask) for one in good[:_MAX_EVIDENCE]]
         reason = f"{evidence[0].text} ({evidence[0].path}:{evidence[0].line})"
-        return Judged(state=State.PASS, reason=reason, evidence=evidence, measures=_measures(good[0], ask))
+        return Judged(state=State.PASS, reason=reason, evidence=evidence, measures=_measures(found, ask))
     unread = _unread(look, paths)
     where = ".".join(ask.path)
     what = f"none of {len(paths):,} files has a good value at {where}" if paths else f"no file is named {ask.files[0]}"
@@ -122,13 +122,22 @@ def _evidence(found: Found, ask: DocumentAsk) -> Evidence:
     return Evidence(path=found[0], line=found[1], text=text, strength=ask.shows)
 
 
-def _measures(found: Found, ask: DocumentAsk) -> dict[str, Measure]:
-    """The number, which a change may not make worse where one bound is asked for."""
-    number = _number(found[2])
-    if number is None or (ask.least is None) == (ask.most is None):
+def _measures(found: Sequence[Found], ask: DocumentAsk) -> dict[str, Measure]:
+    """The worst number of each file, which a change may not make worse where one bound is asked for.
+
+    Each file has its own: a good number in a file that a change adds makes up for none that it made worse.
+    """
+    if (ask.least is None) == (ask.most is None):
         return {}
     better = ask.least is not None
-    return {".".join(ask.path): Measure(value=number, path=found[0], line=found[1], higher_is_better=better)}
+    measures: dict[str, Measure] = {}
+    for path, line, text in found:
+        name, number = f"{'.'.join(ask.path)} of {path}", _number(text)
+        before = measures.get(name)
+        if number is None or (before and (number >= before.value if better else number <= before.value)):
+            continue
+        measures[name] = Measure(value=number, path=path, line=line, higher_is_better=better)
+    return measures
 
 
 def _unread(look: Look, paths: Sequence[str]) -> list[Unknown]:
