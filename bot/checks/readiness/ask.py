@@ -31,6 +31,7 @@ RegularExpression = Annotated[
     AfterValidator(_check_regular_expression),
     Field(description="Python's syntax; looked for in each line, case does not count"),
 ]
+MaybeExpression = Annotated[str, StringConstraints(max_length=1000), AfterValidator(_check_regular_expression)]
 
 
 class Ask(BaseModel):

@@ -78,6 +78,12 @@ _PARTS = """\
         ("rule: import", "rule: imports", 'ours.yml:10: "rule" is no rule; did you mean import?'),
         ("rule: import", "strength: wired", 'ours.yml:10: the key "rule" is missing'),
         ("          runs: retry\n", "", 'ours.yml:12: entry 2 of "rules" needs `runs` or `uses`'),
+        ("runs: retry", "runs: retry\n          given: {a: b}", 'ours.yml:12: entry 2 of "rules" `given` needs `uses`'),
+        (
+            "rule: import\n          module: tenacity",
+            "rule: code\n          marks: [{shows: x, words: [y], text: '('}]",
+            'ours.yml:11: "text" is no regular expression',
+        ),
         ("runs: retry", "runs: retry\n          when: never", 'ours.yml:14: "when" must be one of'),
         ("path: [resource", "least: x\n              path: [resource", 'ours.yml:18: "least" must be a number'),
         (

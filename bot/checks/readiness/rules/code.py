@@ -18,7 +18,7 @@ import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
-from bot.checks.readiness.ask import Ask, Glob, Line, RegularExpression
+from bot.checks.readiness.ask import Ask, Glob, Line, MaybeExpression, RegularExpression
 from bot.checks.readiness.facts.files import Role
 from bot.checks.readiness.facts.marks import LineMark, Mark, find_lines
 from bot.checks.readiness.facts.project import Project, Trait
@@ -85,9 +85,9 @@ class SourceMark(BaseModel):
     ] = None
     kind: Annotated[Kind, Field(description="what the element is")] = Kind.CALL
     name: Annotated[RegularExpression, Field(description="the element's whole name")] = ".*"
-    text: Annotated[str, Field(description="found in its arguments or value", max_length=1000)] = ""
-    module: Annotated[str, Field(description="a module that the file imports, from its start", max_length=1000)] = ""
-    path: Annotated[str, Field(description="found in the file's path", max_length=1000)] = ""
+    text: Annotated[MaybeExpression, Field(description="found in its arguments or value")] = ""
+    module: Annotated[MaybeExpression, Field(description="a module that the file imports, from its start")] = ""
+    path: Annotated[MaybeExpression, Field(description="found in the file's path")] = ""
     strength: Annotated[Strength, Field(description="how far it goes where it runs")] = Strength.WIRED
     mounted: Annotated[bool, Field(description="whether what it makes has to be used somewhere")] = False
 
@@ -101,7 +101,7 @@ class FileMark(BaseModel):
     files: Annotated[tuple[Glob, ...], Field(description="the files that count", min_length=1)]
     line: Annotated[RegularExpression, Field(description="what a line must hold, comments left out")]
     given: Annotated[tuple[Glob, ...], Field(description="other files, one of which must hold `given_line`")] = ()
-    given_line: Annotated[str, Field(description="what a line of such a file must hold", max_length=1000)] = ""
+    given_line: Annotated[MaybeExpression, Field(description="what a line of such a file must hold")] = ""
     strength: Annotated[Strength, Field(description="how far it goes")] = Strength.WIRED
     roles: Annotated[tuple[Role, ...], Field(description="what the files may be for", min_length=1)] = (Role.PRODUCT,)
 

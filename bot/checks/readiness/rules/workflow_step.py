@@ -44,6 +44,8 @@ class WorkflowStepAsk(NeedsAsk):
     def _one_of_them(self) -> WorkflowStepAsk:
         if self.runs is None and self.uses is None:
             raise PydanticCustomError("nothing_asked", "needs `runs` or `uses`")
+        if self.given and self.uses is None:
+            raise PydanticCustomError("given_to_nothing", "`given` needs `uses`: a command has no inputs")
         return self
 
 

@@ -221,10 +221,12 @@ def test_what_a_part_could_not_read_leaves_open_that_something_is_nowhere(rule: 
     assert (judged.state, [unknown.path for unknown in judged.unknowns]) == (State.NOT_CHECKED, ["settings.txt"])
 
 
-def test_a_part_that_fails_to_run_takes_nothing_from_one_that_passes() -> None:
-    broken = {"rule": "code", "marks": [{"shows": "x", "words": ["run"], "text": "("}], "applies": "always"}
-    files: dict[str, Content] = {"a": "x\n", "package.json": "{}", "a.ts": "run()\n"}
+def test_a_part_that_fails_to_run_takes_nothing_from_one_that_passes(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise ValueError
 
-    judged = ask("any-of", files, rules=[broken, {"rule": "files", "files": ["a"]}], strength="configured")
+    monkeypatch.setattr("bot.checks.readiness.rules.code.find_evidence", fail)
+    parts = [{"rule": "code", "applies": "always"}, {"rule": "files", "files": ["a"]}]
 
-    assert judged.state is State.PASS
+    assert ask("any-of", {"a": "x\n"}, rules=parts, strength="configured").state is State.PASS
+    assert ask("all-of", {"a": "x\n"}, rules=parts, strength="configured").state is State.NOT_CHECKED
