@@ -178,6 +178,7 @@ def _is_abandoned(side: Side) -> bool:
 def _say_no_context(one: Kept, changed: set[str], libraries: tuple[Library, Library], said: Said) -> None:
     """Say that a context cannot be read, where the change touches a class that its snapshot names."""
     names = {key.partition("<")[0].rpartition(".")[2].rpartition("+")[2] for key in one.snapshot.model.entities}
+    names.add(one.subject[0])
     facts = [library.facts_of(path) for library in libraries for path in changed]
     if any(each is not None and not names.isdisjoint(each.declares) for each in facts):
         reason = f"the context {one.subject[0]} of the snapshot is not in the repository"
