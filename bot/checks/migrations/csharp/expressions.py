@@ -64,7 +64,11 @@ def words_of(node: Node) -> str:
 
 def children_of(node: Node) -> list[Node]:
     """The named children that are no comments and no directives."""
-    return [one for one in node.named_children if one.type != "comment" and not one.type.startswith("preproc_")]
+    return [one for one in node.named_children if not _is_between(one)]
+
+
+def _is_between(node: Node) -> bool:
+    return node.type == "comment" or node.type.startswith("preproc_")
 
 
 def read_type(node: Node, depth: int = 0) -> TypeRef:  # noqa: PLR0911 - one answer a kind
@@ -148,7 +152,9 @@ def read_statements(node: Node, depth: int = 0) -> tuple[Statement, ...]:
     if depth > _MAX_DEPTH:
         return (Other(text_of(node)[:200], node.start_point.row + 1),)
     if node.type == "block":
-        return tuple(made for child in children_of(node) for made in _statement(child, depth + 1))
+        # What a condition of the compiler decides is a statement that nobody follows.
+        kept = [one for one in node.named_children if one.type == "preproc_if" or not _is_between(one)]
+        return tuple(made for child in kept for made in _statement(child, depth + 1))
     if node.type == "arrow_expression_clause":
         inner = children_of(node)[0]
         return (Do(read_value(inner, depth + 1), inner.start_point.row + 1),)
@@ -181,7 +187,7 @@ def _statement(node: Node, depth: int) -> Iterator[Statement]:
                 yield Loop(text_of(name), read_value(source, depth + 1), read_statements(body, depth + 1), line)
         case "block":
             yield from read_statements(node, depth + 1)
-        case "empty_statement" | "local_function_statement":
+        case "empty_statement":
             return
         case _:
             yield Other(words_of(node), line)

@@ -193,7 +193,7 @@ class Fluent:
         if self._concerns_model(one, scope) and not _only_filters(one):
             self.doubt(scope, one.line, "a loop over the model", written(one))
 
-    def _concerns_model(self, one: Statement, scope: Scope) -> bool:
+    def _concerns_model(self, one: Statement | Lambda, scope: Scope) -> bool:
         text = written(one)
         handles = {name for name, value in scope.variables.items() if isinstance(value, HANDLES)}
         return any(f"Name(name='{name}'" in text for name in handles) or "GetEntityTypes" in text
@@ -270,6 +270,8 @@ class Fluent:
         ):
             return self._of_object(target, function.name, call, scope)
         owner = dotted(function.value)
+        if owner is None and any(self._is_given(one.value, scope) for one in call.arguments):
+            self.doubt(scope, call.line, f"the call of {function.name}", written(call))
         if owner is None or not call.arguments or owner.endswith("Exception") or function.name.startswith("Throw"):
             return call
         first = self.evaluate(call.arguments[0].value, scope)
@@ -286,6 +288,12 @@ class Fluent:
         ):
             self.doubt(scope, call.line, f"the call of {function.name}", written(call))
         return call
+
+    def _is_given(self, value: Value, scope: Scope) -> bool:
+        """Whether an argument is a builder, or a lambda that works on one."""
+        if isinstance(value, Lambda):
+            return self._concerns_model(value, scope)
+        return isinstance(self.evaluate(value, scope), HANDLES)
 
     def _of_object(self, made: New, name: str, call: Call, scope: Scope) -> Given:
         """`new OrderConfiguration().Configure(modelBuilder.Entity<Order>())`."""

@@ -254,6 +254,12 @@ def test_what_differed_before_is_no_fault_of_the_change() -> None:
             "modelBuilder.Entity<Order>().Property(o => o.Name).HasSomething();", id="a call of a package on a property"
         ),
         pytest.param("var kept = On ? modelBuilder.Entity<Order>().HasIndex(o => o.Name) : null;", id="a choice"),
+        pytest.param(
+            "\n#if X\nmodelBuilder.Entity<Order>().HasIndex(o => o.Name);\n#endif\n", id="a compiler's condition"
+        ),
+        pytest.param("void F() { modelBuilder.Entity<Order>().HasIndex(o => o.Name); } F();", id="a local function"),
+        pytest.param("Names.ToList().ForEach(n => modelBuilder.Entity<Order>().HasIndex(n));", id="a lambda for each"),
+        pytest.param("_all[0].Configure(modelBuilder);", id="an element of a list"),
         pytest.param("new Unknown().Configure(modelBuilder.Entity<Order>());", id="an object of a package"),
         pytest.param(
             "foreach (var a in new[] { 1, 2, 3, 4, 5, 6, 7, 8, 9 }) " * 6 + "{ }", id="loops that take too many turns"
@@ -355,6 +361,18 @@ public class OrderConfiguration : IEntityTypeConfiguration<Order>
     assert told(judge(BASE, _head(calls=calls, OrderConfiguration=configuration))) == [
         "efcore-missing-type: the type of Orders.Name is now character varying(30) (was text)"
     ]
+
+
+def test_a_context_that_is_taken_away_is_unknown() -> None:
+    head = {path: text for path, text in BASE.items() if path != "src/Shop/ShopContext.cs"}
+
+    assert told(judge(BASE, head)) == ["? the context ShopContext of the snapshot is not in the repository"]
+
+
+def test_a_snapshot_that_cannot_be_parsed_is_unknown_and_not_deleted() -> None:
+    head = {**BASE, PATH: BASE[PATH].replace('b.HasKey("Id");', 'b.HasKey(("Id"; {')}
+
+    assert told(judge(BASE, head)) == ["? a snapshot without a method BuildModel that can be read"]
 
 
 def test_a_set_that_is_renamed_renames_its_table() -> None:
