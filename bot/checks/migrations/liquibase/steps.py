@@ -38,8 +38,9 @@ def _steps(one: ChangeSet, tree: Tree) -> Iterator[tuple[str, str, int]]:
         if node.name == "sql":
             yield from ((kind, subject, node.line) for kind, subject in find_steps(node.get("sql") or node.text))
         elif node.name == "sqlFile":
-            for kind, subject in find_steps(_text(one, node, tree)):
-                yield kind, subject, node.line
+            text = _text(one, node, tree)
+            steps = find_steps(text) if text is not None else [("unread-sql", node.get("path"))]
+            yield from ((kind, subject, node.line) for kind, subject in steps)
         else:
             yield from _of_change(node)
 
@@ -62,12 +63,13 @@ def _of_change(node: Node) -> Iterator[tuple[str, str, int]]:
         yield "delete-rows", table, node.line
 
 
-def _text(one: ChangeSet, node: Node, tree: Tree) -> str:
+def _text(one: ChangeSet, node: Node, tree: Tree) -> str | None:
+    """The SQL of the file that a change set runs; None where it is not there or is not read."""
     wanted = node.get("path").removeprefix("classpath:").lstrip("/")
     here = posixpath.normpath(posixpath.join(posixpath.dirname(one.path), wanted))
     root = one.path.partition("/resources/")[0] + "/resources/" + wanted
     for path in (here, root, wanted):
         if tree.entry(path) is not None:
             content = tree.read(path)
-            return decode(content) if isinstance(content, bytes) else ""
-    return ""
+            return decode(content) if isinstance(content, bytes) else None
+    return None

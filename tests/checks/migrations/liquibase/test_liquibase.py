@@ -273,3 +273,10 @@ def test_a_changelog_of_more_than_anybody_writes_is_refused_soon(path: str, text
     assert found.fault is not None
     assert found.fault.reason.endswith(reason)
     assert time.process_time() - started < 15
+
+
+def test_sql_of_a_new_change_set_that_is_not_there_is_told() -> None:
+    new = XML.format(_set("1") + _set("2") + _set("3", '<sqlFile path="${where}/gone.sql"/>'))
+    [found] = _ask(BASE, {**BASE, f"{FOLDER}/one.xml": new}).findings[Question.RISKY]
+
+    assert (found.rule, found.message) == ("liquibase-unread-sql", "${where}/gone.sql: is SQL that cannot be read")
