@@ -64,10 +64,10 @@ def find_values(blocks: Sequence[Block], path: str, keys: Sequence[str]) -> Iter
 
     `*` stands for any. A block without a name is one of the path's first two; texts are without their quotes.
     """
-    for block in blocks:
+    for block in (one for one in blocks if one.path == path):
         place = [block.word, block.type, *([block.name] if block.name else [])]
         head, rest = keys[: len(place)], keys[len(place) :]
-        if block.path != path or not all(wanted in {"*", key} for wanted, key in zip(head, place, strict=False)):
+        if not all(wanted in {"*", key} for wanted, key in zip(head, place, strict=False)):
             continue
         if not rest:
             yield block.line, block.type
