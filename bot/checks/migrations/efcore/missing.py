@@ -77,9 +77,14 @@ class _Doubted:
             is_there = one.kind in {"table", "column"} and bool(one.want)
             if not is_there:
                 return None
-        if made is not None and made.facets.get("doubtful"):
+        if (made is not None and made.facets.get("doubtful")) or self._is_newly_doubted(old):
             return Certainty.LIKELY
         return Certainty.CERTAIN
+
+    def _is_newly_doubted(self, old: Side | None) -> bool:
+        """Whether the change brings what may give the whole model another form, and is not read."""
+        before = {doubt.written for doubt in old.model.doubts} if old is not None else set()
+        return any(not doubt.entity and doubt.written not in before for doubt in self._new.model.doubts)
 
 
 def _disagreed(one: Difference, old: Side) -> bool:

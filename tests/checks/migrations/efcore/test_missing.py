@@ -6,6 +6,7 @@ import pytest
 
 from bot.checks.migrations.efcore import ORM
 from bot.checks.migrations.face import Question
+from bot.model import Certainty
 from tests.checks.migrations.django.memory import make_change
 from tests.checks.migrations.efcore.project import BASE, PATH, Files, code, judge, migration, snapshot, told
 
@@ -373,6 +374,12 @@ def test_a_snapshot_that_cannot_be_parsed_is_unknown_and_not_deleted() -> None:
     head = {**BASE, PATH: BASE[PATH].replace('b.HasKey("Id");', 'b.HasKey(("Id"; {')}
 
     assert told(judge(BASE, head)) == ["? a snapshot without a method BuildModel that can be read"]
+
+
+def test_beside_a_new_call_that_may_give_all_a_difference_is_likely() -> None:
+    answer = judge(BASE, _head(more="public int Age { get; set; }", calls="modelBuilder.UseSomePackage();"))
+
+    assert [one.certainty for one in answer.findings[Question.MISSING]] == [Certainty.LIKELY]
 
 
 def test_a_set_that_is_renamed_renames_its_table() -> None:
