@@ -84,8 +84,7 @@ def _advised(answer: Answer, orm: Orm, request: Request) -> Answer:
 def _judge(item: ItemRequest, change: Change, asked: Sequence[_Asked], orms: Sequence[Orm]) -> Outcome:
     question = Question(item.id)
     if not asked:
-        names = " and ".join(orm.title for orm in orms)
-        searched = f"no migrations of {names} among {len(change.head.entries()):,} files"
+        searched = f"no migrations of the {len(orms)} tools that are known, among {len(change.head.entries()):,} files"
         return Outcome(item=item.id, state=State.NOT_APPLICABLE, reason=searched)
     answers = [one.answer for one in asked if one.answer is not None]
     findings = [_weigh(finding, item) for answer in answers for finding in answer.findings.get(question, ())]
