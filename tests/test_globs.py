@@ -51,8 +51,8 @@ def test_a_pattern_does_not_stand_for_the_path(pattern: str, path: str) -> None:
 
 
 def test_no_pattern_takes_long() -> None:
-    started = time.perf_counter()
+    started = time.process_time()
 
     assert not Glob("**/" * 50 + "*a" * 50 + "!").matches("a/" * 200 + "a" * 2000)
 
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1

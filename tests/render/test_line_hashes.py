@@ -69,7 +69,7 @@ def test_a_line_past_the_end_has_none() -> None:
 
 
 def test_a_long_file_of_short_lines_takes_seconds() -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     hash_lines(b"\n" * 1_000_000, {1_000_000})
 
-    assert time.perf_counter() - start < 20
+    assert time.process_time() - start < 20

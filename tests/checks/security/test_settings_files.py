@@ -37,12 +37,12 @@ def test_aliases_that_grow_are_not_followed() -> None:
     ],
 )
 def test_a_file_of_a_megabyte_takes_seconds_and_little_memory(path: str, text: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
 
     selects_security(path, text)
     found = find_switches(path, text)
 
-    assert time.perf_counter() - started < _SECONDS
+    assert time.process_time() - started < _SECONDS
     assert sum(len(entry) for entry, _ in found or ()) < 100 * len(text)
 
 

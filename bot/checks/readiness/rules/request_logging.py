@@ -93,7 +93,7 @@ def judge_request_logging(look: Look, ask: CodeAsk) -> Judged:
     faults = list(_find_faults(look))[:_MAX_FINDINGS]
     if faults and evidence:
         return Judged(state=State.FAIL, reason=faults[0].message, missing=faults, evidence=evidence)
-    return conclude(look, evidence, "nothing of the kind is found in the code")
+    return replace(conclude(look, evidence, "nothing of the kind is found in the code"), by_absence=True)
 
 
 def _of_calls(look: Look, evidence: Evidence) -> Evidence:

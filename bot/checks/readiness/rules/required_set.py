@@ -68,7 +68,7 @@ def judge_required_set(look: Look, ask: Ask) -> Judged:
         text = "each variable that is read has a default, or is optional"
         evidence = [Evidence(text=text, path=read[0], line=read[1], strength=Strength.WIRED)]
     reason = f"{len(required)} required variables are given" if required else evidence[0].text
-    return Judged(state=State.PASS, reason=reason, evidence=evidence)
+    return Judged(state=State.PASS, reason=reason, evidence=evidence, by_absence=True)
 
 
 def _given(look: Look) -> Mapping[str, tuple[str, int]]:

@@ -118,10 +118,10 @@ _BOMB = (
     ],
 )
 def test_a_report_that_cannot_be_read_says_why(content: bytes, reason: str) -> None:
-    started = time.monotonic()
+    started = time.process_time()
 
     assert refuse(content)[0] == reason
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 5
 
 
 @pytest.mark.parametrize(
@@ -195,11 +195,11 @@ def test_long_files_together_are_bounded() -> None:
 
 
 def test_long_overlapping_blocks_cost_no_more_than_short_ones() -> None:
-    started = time.monotonic()
+    started = time.process_time()
     blocks = "".join(f"a.go:1.1,900000.{number} 1 0\n" for number in range(2000))
 
     assert totals(read("mode: set\n" + blocks)) == {"statements": (0, 2000), "lines": (0, 900_000)}
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 5
 
 
 def test_line_0_is_no_line() -> None:

@@ -31,10 +31,10 @@ from tests.checks.migrations.rails.project import BASE, SECOND, USERS, change, j
     ],
 )
 def test_code_without_end_ends(body: str) -> None:
-    started = time.monotonic()
+    started = time.process_time()
 
     assert told(change(body, USERS))
-    assert time.monotonic() - started < 20
+    assert time.process_time() - started < 20
 
 
 @pytest.mark.parametrize(

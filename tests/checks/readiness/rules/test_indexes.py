@@ -9,9 +9,10 @@ import pytest
 from bot.checks.readiness.rules.indexes.prisma import find_prisma_keys
 from bot.checks.readiness.rules.indexes.sql import find_sql_keys
 from bot.checks.readiness.rules.pagination import Maxima
-from tests.checks.readiness.look import look
+from bot.model import State
+from tests.checks.readiness.look import Content, ask, look
 
-_SECONDS = 3.0
+_SECONDS = 10.0
 _LONG = 60_000
 
 
@@ -46,6 +47,29 @@ def test_tables_that_come_and_go_are_read_in_seconds() -> None:
 
     assert list(find_sql_keys(seen)) == []
     assert time.process_time() - started < _SECONDS
+
+
+_BARE = "CREATE TABLE a (id INT PRIMARY KEY);\n" + "".join(
+    f"CREATE TABLE t{number} (id INT PRIMARY KEY, a_id INT REFERENCES a (id));\n" for number in range(5)
+)
+_DECOY = (
+    "model A {\n  id Int @id\n  b B @relation(fields: [bId], references: [id])\n  bId Int\n  @@index([bId])\n}\n"
+    "model B {\n  id Int @id\n}\n"
+)
+
+
+def test_a_schema_of_another_kind_hides_none() -> None:
+    files: dict[str, Content] = {
+        "package.json": '{"dependencies": {"pg": "8", "express": "4"}, "main": "server.js"}',
+        "server.js": (
+            'const app = require("express")(); const { Pool } = require("pg"); const pool = new Pool();\n'
+            'app.get("/a", async (req, res) => res.json(await pool.query("SELECT id FROM a")));\napp.listen(3000);\n'
+        ),
+        "db/migrations/001_shop.sql": _BARE,
+    }
+
+    assert ask("indexes", files, table="db-indexes").state is State.FAIL
+    assert ask("indexes", {**files, "decoy.prisma": _DECOY}, table="db-indexes").state is State.FAIL
 
 
 @pytest.mark.parametrize("line", ["const page = " + "MAX_" * (_LONG // 4), ".limit(" + "A" * 12_000])

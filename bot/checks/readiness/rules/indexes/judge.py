@@ -31,7 +31,7 @@ def judge_indexes(look: Look, ask: CodeAsk) -> Judged:
     absent = find_absence(look.project, Applies.DATABASE)
     if absent is not None:
         return Judged(state=State.NOT_APPLICABLE, reason=absent)
-    keys = next((found for find in _FINDERS if (found := list(find(look)))), [])
+    keys = _find_keys(look)
     if not keys:
         return conclude(look, find_evidence(look, ask.table, ask.marks), "nothing of the kind is found in the code")
     indexed = [key for key in keys if key.index]
@@ -43,6 +43,16 @@ def judge_indexes(look: Look, ask: CodeAsk) -> Judged:
         return replace(judged, evidence=evidence)
     advice = [_finding(key, fails=False) for key in bare]
     return Judged(state=State.PASS, reason=said, evidence=evidence, missing=advice)
+
+
+def _find_keys(look: Look) -> list[Key]:
+    """The keys of all kinds of schema; one that several tell of has an index where one of them says so."""
+    keys: dict[tuple[str, str], Key] = {}
+    for key in (key for find in _FINDERS for key in find(look)):
+        name = key.table.lower(), key.column.lower()
+        if name not in keys or (key.index and not keys[name].index):
+            keys[name] = key
+    return list(keys.values())
 
 
 def _evidence(key: Key) -> Evidence:
