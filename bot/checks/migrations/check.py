@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from bot.checks.migrations.face import Answer, Orm, Question
 from bot.checks.migrations.orms import ORMS
 from bot.checks.migrations.settings import MigrationsSettings
+from bot.checks.migrations.unread import tell_unread
 from bot.errors import ToolError
 from bot.model import Certainty, Change, CheckResult, Evidence, Finding, ItemRequest, Outcome, Request, State, Unknown
 
@@ -53,7 +54,7 @@ def _ask(orm: Orm, request: Request) -> _Asked | None:
     paths = {path for file in change.files for path in (file.path, file.old_path) if path is not None}
     if not any(orm.concerns(path) for path in paths):
         return _Asked(orm, present, None)
-    answer = orm.judge(change, request.items)
+    answer = tell_unread(orm.judge(change, request.items), change, orm.concerns)
     if answer.sql and any(item.id == Question.RISKY for item in request.items):
         answer = _advised(answer, orm, request)
     return _Asked(orm, answer.present or present, answer)

@@ -29,7 +29,6 @@ from bot.checks.migrations.typeorm.project import (
     Migration,
     Traits,
     find_layout,
-    find_unread,
     read_migrations,
     truths,
 )
@@ -71,7 +70,6 @@ def judge_change(change: Change, _items: Sequence[ItemRequest]) -> Answer:
     base = find_layout(change.merge_base, old, seen)
     for chain in head.chains if _matters(change, (new, head), base) else ():
         _judge_chain(change, chain, (old, base), (new, head), said)
-    said.unknowns[Question.MISSING] += find_unread(change, base)
     for one in find_edits(change, base.migrations):
         if isinstance(one, Unknown):
             said.unknowns[Question.EDITED].append(one)

@@ -17,10 +17,9 @@ from bot.checks.migrations.script.module import Module
 from bot.checks.migrations.script.program import Found, Program
 from bot.checks.migrations.script.values import Name, Text
 from bot.checks.migrations.typeorm.naming import Naming
-from bot.model import Change, NotRead, Tree, Unknown
+from bot.model import Tree
 
 _SUFFIXES = (".ts", ".js", ".mts", ".cts", ".mjs", ".cjs")
-_TYPED = (".ts", ".mts", ".cts")
 _ASIDE = re.compile(
     r"(^|/)(node_modules|dist|build|__tests__|__mocks__|tests?|e2e|fixtures|examples?)/|\.(spec|test|e2e-spec|d)\.[cm]?[jt]s$"
 )
@@ -148,27 +147,6 @@ def _traits_of(path: str, content: bytes) -> Traits:
         strategy=names and b"amingStrategy" in content,
         lists=b"igration" in content and bool(_LISTS.search(path)),
     )
-
-
-def find_unread(change: Change, base: Layout) -> Iterator[Unknown]:
-    """Yield the change's scripts that were not read, and that are TypeORM's or may be."""
-    known = {*base.mentions, *base.migrations}
-    may = {
-        file.new_oid: file.path
-        for file in change.files
-        if file.new_oid
-        and file.path.endswith(_SUFFIXES)
-        and not _ASIDE.search(file.path)
-        and (file.old_path in known or (file.old_path is None and _may_be_own(file.path)))
-    }
-    for oid, content in change.blobs.read(may):
-        if isinstance(content, NotRead):
-            yield Unknown(path=may[oid], reason=content.reason, settle=content.settle)
-
-
-def _may_be_own(path: str) -> bool:
-    # A library that somebody copied into the tree is JavaScript, and is large.
-    return path.endswith(_TYPED) or "entit" in path.lower() or _may_migrate(path)
 
 
 def _may_migrate(path: str) -> bool:

@@ -1,14 +1,8 @@
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
-
 import pytest
 
 from bot.checks.migrations.face import Question
-from bot.checks.migrations.typeorm import ORM
-from bot.model import NotRead
-from tests.checks.migrations.django.memory import make_change
 from tests.checks.migrations.typeorm.project import body, files, judge, migration, told
 
 USER = """import { Column, Entity, Index, ManyToOne, PrimaryGeneratedColumn } from "typeorm";
@@ -368,19 +362,3 @@ def test_a_schema_builder_decorators_of_the_projects_own_and_mixins_are_followed
 
     assert bool(told(judge(base, head))) is (dialect in missing)
     assert told(judge({}, {**base, "src/entities.ts": MIXED, f"{folder}/1700000000001-Built.ts": MADE})) == []
-
-
-@pytest.mark.parametrize("path", ["src/entities.ts", FIRST[0], "src/fresh.entity.ts"])
-def test_a_script_of_the_change_that_was_not_read_is_told(path: str) -> None:
-    change = make_change(BASE, {**BASE, path: f"{BASE.get(path, USER)}// more\n"})
-    answer = ORM.judge(replace(change, blobs=NothingRead()), ())
-
-    assert [one.path for one in answer.unknowns[Question.MISSING]] == [path]
-    assert [one.path for one in answer.unknowns[Question.EDITED]] == ([path] if path == FIRST[0] else [])
-
-
-class NothingRead:
-    """The contents of a clone in which each is over the limit."""
-
-    def read(self, oids: Iterable[str]) -> Iterator[tuple[str, bytes | NotRead]]:
-        return ((oid, NotRead("too large", "split it")) for oid in oids)
