@@ -106,6 +106,11 @@ def _new(change: Change, one: Kept, generated: Sequence[str], said: Said) -> Ite
         decl = next((found for file in files if (found := class_of(file)) is not None), None)
         up = decl.method("Up") if decl is not None else None
         if decl is None or up is None:
+            reason = "no class of a migration with an `Up` is seen in it"
+            unknown = Unknown(
+                path=migration.path, line=1, reason=reason, settle="let `dotnet ef migrations add` write it"
+            )
+            said.unknowns[Question.MISSING].append(unknown)
             continue
         yield _New(migration, id_of(files), read_operations(up, decl, one.snapshot.provider), up.line)
 

@@ -130,6 +130,14 @@ def test_sql_that_may_do_it_is_unknown() -> None:
     assert said.startswith("? column Orders.Age is new (integer) in the snapshot; an operation of 20240202000000_Age")
 
 
+def test_a_migration_without_a_way_up_is_told() -> None:
+    files = migration("20240202000000", "Data", "")
+    path = "src/Shop/Migrations/20240202000000_Data.cs"
+    files = {**files, path: files[path].replace("void Up(", "void Apply(")}
+
+    assert told(judge(BASE, {**BASE, **files})) == ["? no class of a migration with an `Up` is seen in it"]
+
+
 def test_a_migration_of_data_alone_is_quiet() -> None:
     up = '            migrationBuilder.Sql("UPDATE \\"Orders\\" SET \\"Name\\" = \'x\'");'
 
