@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
-from bot.checks.migrations.rails.changes import Touched
 from bot.checks.migrations.rails.columns import ANY, differing, same_words
+from bot.checks.migrations.rails.key_changes import Touched
 from bot.checks.migrations.rails.names import is_expression
 from bot.checks.migrations.rails.ruby import Sql, Unread, Value
 from bot.checks.migrations.rails.schema import Column, Constraint, ForeignKey, Index, Schema, Table

@@ -9,7 +9,7 @@ from bot.checks.migrations.rails import names
 from bot.checks.migrations.rails.ruby import Const, Sql, Symbol, Unread, Value, weight
 
 if TYPE_CHECKING:
-    from bot.checks.migrations.rails.evaluate import Block, Call
+    from bot.checks.migrations.rails.calls import Block, Call
 
 _MAX_TIMES = 200
 MAX_LENGTH = 20_000

@@ -3,30 +3,26 @@
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from bot.checks.migrations.rails import core
-from bot.checks.migrations.rails.ruby import (
-    Const,
-    Source,
-    Sql,
-    Symbol,
-    Unread,
-    Value,
-    line_of,
-    number,
-    text_of,
-    unescape,
-    unread,
-    weight,
+from bot.checks.migrations.rails.calls import (
+    NO_RECEIVER,
+    Block,
+    Call,
+    Environment,
+    LeaveError,
+    NoReceiver,
+    TooLongError,
 )
+from bot.checks.migrations.rails.expressions import LITERALS, Expressions
+from bot.checks.migrations.rails.ruby import Const, Sql, Unread, Value, text_of, unread
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-Environment = ChainMap[str, Value]
 # Beside one for each byte of the file.
 _MAX_STEPS = 20_000
 _MAX_DEPTH = 80
@@ -37,104 +33,10 @@ _BODIES = frozenset({
 _PASSED_OVER = frozenset({"comment", "rescue", "heredoc_body", "class", "module", "empty_statement"})
 
 
-class TooLongError(ValueError):
-    """The statements do not end within what is looked at."""
-
-
-class _LeaveError(Exception):
-    """A statement leaves what surrounds it: `return`, `next`, `break` or `raise`."""
-
-    def __init__(self, kind: str, value: Value = None) -> None:
-        super().__init__(kind)
-        self.kind, self.value = kind, value
-
-
-class NoReceiver:
-    """The receiver of a call that names none."""
-
-
-NO_RECEIVER = NoReceiver()
-
-
-@dataclass(frozen=True)
-class Block:
-    """A block or a lambda with the names around it."""
-
-    node: Node
-    environment: Environment
-
-
-@dataclass(frozen=True)
-class Call:
-    """A call with its values. `statement` tells that nothing takes its answer."""
-
-    name: str
-    receiver: Value
-    arguments: Sequence[Value]
-    options: Mapping[str, Value]
-    block: Block | None
-    node: Node
-    statement: bool
-
-    @property
-    def line(self) -> int:
-        """The line on which it begins."""
-        return line_of(self.node)
-
-    @property
-    def unread(self) -> Unread:
-        """Its answer, where that is not known."""
-        return unread(self.node)
-
-    def argument(self, at: int) -> Value:
-        """A positional argument; None where it is not given."""
-        return self.arguments[at] if at < len(self.arguments) else None
-
-
-class Host(Protocol):
-    """Whoever knows what calls mean."""
-
-    def call(self, call: Call) -> Value:
-        """Do what a call does, and give its answer."""
-        ...
-
-    def maybe(self, run: Callable[[], None], node: Node) -> None:
-        """Do what may or may not be done: its condition is not known."""
-        ...
-
-
-def _number(node: Node) -> Value:
-    value = number(text_of(node))
-    return unread(node) if value is None else value
-
-
-_LITERALS: Mapping[str, Callable[[Node], Value]] = {
-    "simple_symbol": lambda node: Symbol(text_of(node)[1:]),
-    "hash_key_symbol": lambda node: Symbol(text_of(node)),
-    "integer": _number,
-    "float": _number,
-    "true": lambda _: True,
-    "false": lambda _: False,
-    "nil": lambda _: None,
-    "self": lambda _: NO_RECEIVER,
-    "scope_resolution": lambda node: Const(text_of(node)),
-}
-
-
 @dataclass
-class Interpreter:
-    """Follows the code of one file.
+class Interpreter(Expressions):
+    """Follows the code of one file."""
 
-    Attributes:
-        constants: what the file's constants hold.
-        methods: the file's methods, for calls without a receiver.
-    """
-
-    source: Source
-    host: Host
-    constants: dict[str, Value] = field(default_factory=dict)
-    methods: dict[str, Node] = field(default_factory=dict)
-    _steps: int = 0
     _depth: int = 0
 
     def run(self, node: Node | None, environment: Environment | None = None) -> Value:
@@ -145,7 +47,7 @@ class Interpreter:
         """
         try:
             return self._body(node, environment if environment is not None else ChainMap({}))
-        except _LeaveError as left:
+        except LeaveError as left:
             return left.value
 
     def yield_to(self, block: Block, *values: Value) -> Value:
@@ -154,7 +56,7 @@ class Interpreter:
         self._bind(block.node.child_by_field_name("parameters"), values, environment, {})
         try:
             return self._body(block.node.child_by_field_name("body"), environment)
-        except _LeaveError as left:
+        except LeaveError as left:
             if left.kind == "next":
                 return left.value
             raise
@@ -166,7 +68,7 @@ class Interpreter:
             for row in rows:
                 answer = self.yield_to(block, *(row if isinstance(row, tuple) else (row,)))
                 answers.append(answer)
-        except _LeaveError as left:
+        except LeaveError as left:
             if left.kind != "break":
                 raise
         return answers
@@ -247,8 +149,8 @@ class Interpreter:
         match node.type:
             case "string" | "chained_string" | "delimited_symbol" | "heredoc_beginning" | "bare_string" | "bare_symbol":
                 return self._text(node, environment)
-            case kind if kind in _LITERALS:
-                return _LITERALS[kind](node)
+            case kind if kind in LITERALS:
+                return LITERALS[kind](node)
             case "array" | "string_array" | "symbol_array":
                 return self._bounded(self._items(node, environment), node)
             case "hash":
@@ -279,7 +181,7 @@ class Interpreter:
             case "return" | "next" | "break":
                 inner = node.named_children
                 given = inner[0].named_children if inner else []
-                raise _LeaveError(node.type, self.evaluate(given[0], environment) if given else None)
+                raise LeaveError(node.type, self.evaluate(given[0], environment) if given else None)
             case "element_reference":
                 return self._element(node, environment)
             case "while" | "until" | "for" | "while_modifier" | "until_modifier":
@@ -298,152 +200,8 @@ class Interpreter:
     def _quietly(self, body: Node | None, environment: Environment) -> None:
         try:
             self._body(body, environment)
-        except _LeaveError:
+        except LeaveError:
             return
-
-    def _text(self, node: Node, environment: Environment) -> Value:
-        if node.type == "chained_string":
-            parts = [self.evaluate(child, environment) for child in node.named_children]
-            return "".join(parts) if all(isinstance(one, str) for one in parts) else unread(node)
-        body = self.source.heredocs.get(node.start_byte) if node.type == "heredoc_beginning" else node
-        made = []
-        for child in body.named_children if body is not None else ():
-            match child.type:
-                case "string_content" | "heredoc_content":
-                    made.append(text_of(child))
-                case "escape_sequence":
-                    made.append(unescape(text_of(child)))
-                case "interpolation":
-                    inner = self.evaluate(child.named_children[0], environment) if child.named_children else ""
-                    if isinstance(inner, Unread | Const) or not isinstance(inner, str | int | float):
-                        return unread(node)
-                    made.append(str(inner))
-        text = "".join(made)
-        if len(text) > core.MAX_LENGTH and node.type != "heredoc_beginning" and len(made) > 1:
-            return unread(node)
-        return Symbol(text) if node.type in {"delimited_symbol", "bare_symbol"} else text
-
-    def _bounded(self, value: Value, node: Node) -> Value:
-        """A list or hash; one whose parts hold one another many times over would take for ever to be looked at."""
-        if not isinstance(value, list | dict):
-            return value
-        parts = weight(value, core.MAX_PARTS)
-        self._steps += parts
-        return value if parts < core.MAX_PARTS else unread(node)
-
-    def _items(self, node: Node, environment: Environment) -> list[Value]:
-        found: list[Value] = []
-        for child in node.named_children:
-            if child.type == "splat_argument":
-                inner = self.evaluate(child.named_children[0], environment)
-                found.extend(inner if isinstance(inner, list) else [unread(child)])
-            elif child.type == "pair":
-                found.append(self._pairs(node, environment))
-                break
-            elif child.type != "comment":
-                found.append(self.evaluate(child, environment))
-        return found
-
-    def _pairs(self, node: Node, environment: Environment) -> dict[str, Value]:
-        found: dict[str, Value] = {}
-        for child in node.named_children:
-            if child.type == "pair":
-                key = self.evaluate(child.child_by_field_name("key"), environment)
-                value = child.child_by_field_name("value")
-                # `{ a: }` is `{ a: a }`.
-                given = environment.get(str(key), unread(child)) if value is None else self.evaluate(value, environment)
-                if isinstance(key, str | int):
-                    found[str(key)] = given
-                else:
-                    found["?"] = unread(child)
-            elif child.type == "hash_splat_argument":
-                inner = self.evaluate(child.named_children[0], environment) if child.named_children else None
-                found |= inner if isinstance(inner, dict) else {"?": unread(child)}
-        return found
-
-    def _lambda(self, node: Node, environment: Environment) -> Value:
-        body = node.child_by_field_name("body")
-        inner = body.child_by_field_name("body") if body is not None else None
-        texts = inner.named_children if inner is not None else []
-        if len(texts) == 1 and texts[0].type in {"string", "chained_string", "heredoc_beginning"}:
-            value = self.evaluate(texts[0], environment)
-            return Sql(value) if isinstance(value, str) else unread(node)
-        return Block(body, environment) if body is not None else unread(node)
-
-    def _assign(self, node: Node, environment: Environment) -> Value:
-        left = node.child_by_field_name("left")
-        value = self.evaluate(node.child_by_field_name("right"), environment)
-        if node.type == "operator_assignment":
-            operator = node.child_by_field_name("operator")
-            old = environment.get(text_of(left)) if left is not None else None
-            if operator is not None and text_of(operator) == "||=":
-                value = value if old is None or old is False else old
-            else:
-                value = self._bounded(core.add(old, value, unread(node)), node)
-        if left is None:
-            return value
-        if left.type == "left_assignment_list":
-            inner = value if isinstance(value, list) else []
-            for at, one in enumerate(left.named_children):
-                environment[text_of(one)] = inner[at] if at < len(inner) else unread(node)
-        elif left.type == "constant":
-            self.constants[text_of(left)] = value
-        elif left.type == "element_reference":
-            self._put(left, value, environment)
-        elif left.type != "call":
-            name = text_of(left)
-            next((one for one in environment.maps if name in one), environment)[name] = value
-        return value
-
-    def _put(self, left: Node, value: Value, environment: Environment) -> None:
-        """Set a member of a list or hash; where that cannot be told, its holder is not known any more."""
-        inner = left.named_children
-        holder = self.evaluate(inner[0], environment) if inner else None
-        key = self.evaluate(inner[1], environment) if len(inner) == 2 else None  # noqa: PLR2004 - holder and key
-        if isinstance(holder, dict) and isinstance(key, str | int):
-            core.put(holder, str(key), value, unread(left))
-        elif isinstance(holder, dict):
-            holder["?"] = unread(left)
-        elif isinstance(holder, list):
-            holder[:] = [unread(left)]
-
-    def _push(self, node: Node, left: Node, value: Value, environment: Environment) -> Value:
-        """`<<`, which changes what stands at its left."""
-        held = self.evaluate(left, environment)
-        if isinstance(held, list):
-            core.extend(held, [value], unread(node))
-            return held
-        answer = core.add(held, value, unread(node))
-        name = text_of(left)
-        holder = next((one for one in environment.maps if name in one), None)
-        if holder is not None:
-            holder[name] = answer
-        return answer
-
-    def _binary(self, node: Node, environment: Environment) -> Value:
-        operator = node.child_by_field_name("operator")
-        word = text_of(operator) if operator is not None else ""
-        first, right = node.child_by_field_name("left"), node.child_by_field_name("right")
-        if word == "<<" and first is not None:
-            return self._push(node, first, self.evaluate(right, environment), environment)
-        left = self.evaluate(first, environment)
-        if word in {"&&", "and", "||", "or"}:
-            if isinstance(left, Unread | Const):
-                self._maybe(right, environment, node)
-                return unread(node)
-            wanted = word in {"&&", "and"}
-            return self.evaluate(right, environment) if core.truth(left) is wanted else left
-        return self._bounded(core.compare(word, left, self.evaluate(right, environment), unread(node)), node)
-
-    def _unary(self, node: Node, environment: Environment) -> Value:
-        operator = node.child_by_field_name("operator")
-        value = self.evaluate(node.child_by_field_name("operand"), environment)
-        word = text_of(operator) if operator is not None else text_of(node)[:1]
-        if word in {"!", "not"}:
-            return unread(node) if isinstance(value, Unread | Const) else not core.truth(value)
-        if word == "-" and isinstance(value, int | float):
-            return -value
-        return unread(node)
 
     def _condition(self, node: Node, environment: Environment) -> Value:
         condition = self.evaluate(node.child_by_field_name("condition"), environment)
@@ -474,16 +232,6 @@ class Interpreter:
                 else:
                     return self._body(child, environment)
         return unread(node) if isinstance(subject, Unread | Const) else None
-
-    def _element(self, node: Node, environment: Environment) -> Value:
-        children = node.named_children
-        holder = self.evaluate(children[0], environment)
-        key = self.evaluate(children[1], environment) if len(children) > 1 else None
-        if isinstance(holder, dict) and isinstance(key, str | int):
-            return holder.get(str(key))
-        if isinstance(holder, list) and isinstance(key, int) and -len(holder) <= key < len(holder):
-            return holder[key]
-        return Const(text_of(node)) if isinstance(holder, Const) else unread(node)
 
     def _call(self, node: Node, environment: Environment, statement: bool) -> Value:  # noqa: FBT001 - handed on
         receiver = node.child_by_field_name("receiver")
@@ -525,7 +273,7 @@ class Interpreter:
             options |= self._pairs(arguments, environment)
         call = Call(name, receiver, values, options, handed, node, statement)
         if name == "raise" and isinstance(receiver, NoReceiver):
-            raise _LeaveError("raise")
+            raise LeaveError("raise")
         if isinstance(receiver, Block) and name in {"call", "()"}:
             return self.yield_to(receiver, *values)
         if isinstance(receiver, str | int | float | list | dict | None | Sql):

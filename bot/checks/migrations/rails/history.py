@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from bot.checks.migrations.rails.changes import Changer, Touched
+from bot.checks.migrations.rails.changes import Changer
 from bot.checks.migrations.rails.compare import Comparison, Difference
+from bot.checks.migrations.rails.key_changes import Touched
 from bot.checks.migrations.rails.migration import read_migration
 from bot.checks.migrations.rails.project import Database, Migration
 from bot.checks.migrations.rails.ruby import Source, TooBigError, parse

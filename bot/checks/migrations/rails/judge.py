@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 
 from bot.checks.migrations.face import Answer, Question
 from bot.checks.migrations.rails import history, models, order, report, structure
-from bot.checks.migrations.rails.changes import Changer, Touched
+from bot.checks.migrations.rails.changes import Changer
 from bot.checks.migrations.rails.compare import Comparison, Difference
+from bot.checks.migrations.rails.key_changes import Touched
 from bot.checks.migrations.rails.migration import Outcome, read_migration
 from bot.checks.migrations.rails.migrator import read_schema
 from bot.checks.migrations.rails.parts import unchanged

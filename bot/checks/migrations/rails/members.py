@@ -4,22 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.checks.migrations.rails.operations import (
-    TABLE_OPERATIONS,
-    TYPES,
-    add_column,
-    flat,
-    options_of,
-    plain,
-    remove_columns,
-)
+from bot.checks.migrations.rails.arguments import flat, options_of, plain
+from bot.checks.migrations.rails.column_operations import add_column, remove_columns
+from bot.checks.migrations.rails.operations import TABLE_OPERATIONS
 from bot.checks.migrations.rails.ruby import Value, has_unread
 from bot.checks.migrations.rails.schema import Table
 
 if TYPE_CHECKING:
-    from bot.checks.migrations.rails.evaluate import Call
+    from bot.checks.migrations.rails.calls import Call
     from bot.checks.migrations.rails.migrator import Migrator
 
+TYPES = frozenset({
+    "bigint", "bigserial", "binary", "bit", "bit_varying", "blob", "boolean", "box", "cidr", "circle", "citext",
+    "date", "daterange", "datetime", "decimal", "enum", "float", "geography", "geometry", "halfvec", "hstore",
+    "inet", "int4range", "int8range", "integer", "interval", "json", "jsonb", "line", "line_string", "longblob",
+    "longtext", "lseg", "ltree", "macaddr", "mediumblob", "mediumtext", "money", "multi_polygon", "numeric",
+    "numrange", "oid", "path", "point", "polygon", "primary_key", "serial", "st_multi_polygon", "st_point",
+    "st_polygon", "string", "text", "time", "timestamp", "timestamptz", "tinyblob", "tinyint", "tinytext",
+    "tsquery", "tsrange", "tstzrange", "tsvector", "unsigned_bigint", "unsigned_decimal", "unsigned_float",
+    "unsigned_integer", "uuid", "vector", "virtual", "xml",
+})  # fmt: skip
 # A member's name to the instruction that takes the table as its first argument.
 _INSTRUCTIONS = {
     "index": "add_index",

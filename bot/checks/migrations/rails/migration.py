@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.checks.migrations.rails.calls import TooLongError
 from bot.checks.migrations.rails.changes import Changer
-from bot.checks.migrations.rails.evaluate import TooLongError
 from bot.checks.migrations.rails.migrator import Migrator
 from bot.checks.migrations.rails.ruby import Source, line_of, text_of
 from bot.checks.migrations.rails.schema import Doubt, Terms

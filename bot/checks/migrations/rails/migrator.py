@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bot.checks.migrations.rails import members
+from bot.checks.migrations.rails.arguments import options_of, plain
+from bot.checks.migrations.rails.calls import Block, Call, NoReceiver, TooLongError
 from bot.checks.migrations.rails.changes import Changer
-from bot.checks.migrations.rails.evaluate import Block, Call, Interpreter, NoReceiver, TooLongError
-from bot.checks.migrations.rails.operations import OPERATIONS, options_of, plain
+from bot.checks.migrations.rails.evaluate import Interpreter
+from bot.checks.migrations.rails.operations import OPERATIONS
 from bot.checks.migrations.rails.raw import apply_sql
 from bot.checks.migrations.rails.ruby import Const, Source, Unread, Value, line_of, names_in, text_of, unread
 from bot.checks.migrations.rails.schema import Doubt, Schema, Table, Terms

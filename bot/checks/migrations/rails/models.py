@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.checks.migrations.rails import names
-from bot.checks.migrations.rails.evaluate import Call, Interpreter, TooLongError
+from bot.checks.migrations.rails.calls import Call, TooLongError
+from bot.checks.migrations.rails.evaluate import Interpreter
 from bot.checks.migrations.rails.ruby import Source, TooBigError, Unread, Value, line_of, parse, text_of
 from bot.checks.migrations.rails.schema import Table
 from bot.checks.migrations.sql.report import fingerprint

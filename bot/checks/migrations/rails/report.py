@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.checks.migrations.rails.changes import Touched
 from bot.checks.migrations.rails.compare import Difference
+from bot.checks.migrations.rails.key_changes import Touched
 from bot.checks.migrations.sql.report import fingerprint
 from bot.model import Certainty, Finding, Severity
 
