@@ -19,10 +19,8 @@ _NO_MODELS = "models of Laravel hold no columns: there is nothing that its migra
 def judge_change(change: Change, _items: Sequence[ItemRequest]) -> Answer:
     """What the migrations at head say against those at the merge base and the tip of the base."""
     head, old, tip = (_migrations(tree) for tree in (change.head, change.merge_base, change.base))
-    gone = {one.words for path, one in old.items() if path not in head}
-    new = sorted(
-        (one for path, one in head.items() if path not in old and one.words not in gone), key=lambda one: one.name
-    )
+    moved = _moved(change, old, head)
+    new = sorted((one for path, one in head.items() if path not in old and path not in moved), key=lambda one: one.name)
     unknowns: list[Unknown] = []
     written = list(_read(change.head, new, unknowns))
     edited = list(_edited(change, old))
@@ -46,6 +44,25 @@ def judge_change(change: Change, _items: Sequence[ItemRequest]) -> Answer:
 def _migrations(tree: Tree) -> dict[str, Migration]:
     found = (parse_path(entry.path) for entry in tree.entries() if entry.path.endswith(".php"))
     return {one.path: one for one in found if one is not None}
+
+
+def _moved(change: Change, old: Mapping[str, Migration], head: Mapping[str, Migration]) -> frozenset[str]:
+    """The paths of files that only got another time or folder: their code is that of one that is gone."""
+    gone = [one for path, one in old.items() if path not in head]
+    new = [one for path, one in head.items() if path not in old]
+    words = {one.words for one in gone} & {one.words for one in new}
+    before = dict(change.merge_base.read_many([one.path for one in gone if one.words in words]))
+    after = dict(change.head.read_many([one.path for one in new if one.words in words]))
+    return frozenset(
+        one.path
+        for one in new
+        for other in gone
+        if one.words == other.words and _is_same(before.get(other.path), after.get(one.path))
+    )
+
+
+def _is_same(old: bytes | NotRead | None, new: bytes | NotRead | None) -> bool:
+    return isinstance(old, bytes) and isinstance(new, bytes) and _same(old, new)
 
 
 def _read(tree: Tree, migrations: Sequence[Migration], unknowns: list[Unknown]) -> Iterator[Read]:

@@ -168,3 +168,13 @@ def test_a_migration_that_cannot_be_read_is_not_safe(text: str) -> None:
     answer = judge({**BASE, SECOND: text})
 
     assert len(answer.unknowns[Question.RISKY]) == 1
+
+
+def test_a_file_that_has_the_name_of_one_that_is_gone_is_read_unless_it_is_that_one() -> None:
+    moved = {path: text for path, text in BASE.items() if path != FIRST}
+    path = FIRST.replace("2024_01_01", "2024_03_03")
+
+    assert rules(judge({**moved, path: BASE[FIRST] + "// moved\n"}), Question.RISKY) == []
+    assert rules(judge({**moved, path: migration(table("$table->dropColumn('name');"))}), Question.RISKY) == [
+        "laravel-drop-column"
+    ]
