@@ -40,6 +40,12 @@ class Block:
 
     node: Node
     environment: Environment
+    given: Node | None = None
+
+    @property
+    def parameters(self) -> Node | None:
+        """Its parameters, which stand before the braces where it is a lambda."""
+        return self.given or self.node.child_by_field_name("parameters")
 
 
 @dataclass(frozen=True)
@@ -74,6 +80,10 @@ class Host(Protocol):
 
     def call(self, call: Call) -> Value:
         """Do what a call does, and give its answer."""
+        ...
+
+    def pass_over(self, node: Node) -> None:
+        """Take notice of a statement that is not followed."""
         ...
 
     def maybe(self, run: Callable[[], None], node: Node) -> None:

@@ -28,7 +28,7 @@ class Changer(KeyChanger):
 
     def create_table(self, name: str, options: Mapping[str, Value]) -> Table:
         """Make a table with its primary key."""
-        name = name.removeprefix("public.")
+        name = self.bare(name)
         table = Table(name, comment=options.get("comment"), line=self.line)
         self.touch(name, "table")
         given = options.get("id", Symbol("primary_key"))
@@ -59,7 +59,7 @@ class Changer(KeyChanger):
 
     def drop_table(self, name: str) -> None:
         """Take a table away, with the keys that point at it."""
-        name = name.removeprefix("public.")
+        name = self.bare(name)
         self.touch(name, "table")
         self.schema.tables.pop(name, None)
         for table in self.schema.tables.values():
@@ -69,7 +69,7 @@ class Changer(KeyChanger):
 
     def rename_table(self, old: str, new: str) -> None:
         """Give a table another name; the names that Rails made of it follow."""
-        table = self.schema.tables.pop(old.removeprefix("public."), None)
+        table = self.schema.tables.pop(self.bare(old), None)
         self.touch(old, "table")
         self.touch(new, "table")
         if table is None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from bot.checks.migrations.rails import names
-from bot.checks.migrations.rails.ruby import Const, Sql, Symbol, Unread, Value, weight
+from bot.checks.migrations.rails.ruby import GAP, Const, Sql, Symbol, Unread, Value, pieces_of, weight
 
 if TYPE_CHECKING:
     from bot.checks.migrations.rails.calls import Block, Call
@@ -22,6 +24,13 @@ _SAME = frozenset({
     "strip_heredoc", "symbolize_keys", "symbolize_names", "tap", "then", "to_a", "to_h", "to_i", "to_s", "to_str",
     "try", "uniq", "with_indifferent_access",
 })  # fmt: skip
+
+
+SAME_TEXT = frozenset({
+    "chomp", "dup", "freeze", "html_safe", "lstrip", "rstrip", "squish", "strip", "strip_heredoc", "to_s", "to_str",
+})  # fmt: skip
+"""What gives a text whose words are the same."""
+_PLACE = re.compile(r"%(?:\{[^}]*\}|<[^>]*>[-+ 0-9.]*\w|[-+ #0-9.]*[a-zA-Z])")
 
 
 class Yields(Protocol):
@@ -41,6 +50,9 @@ def add(left: Value, right: Value, otherwise: Unread) -> Value:
     """The sum of numbers, texts or lists."""
     if (isinstance(left, str) and isinstance(right, str)) or (isinstance(left, list) and isinstance(right, list)):
         return left + right if len(left) + len(right) < MAX_LENGTH else otherwise  # type: ignore[operator]
+    if {type(left), type(right)} <= {str, Unread}:
+        pieces = pieces_of(left) + pieces_of(right)
+        return replace(otherwise, pieces=pieces) if len(pieces) < MAX_LENGTH else otherwise
     if _are_numbers(left, right):
         return left + right
     return otherwise
@@ -66,10 +78,17 @@ def put(held: dict[str, Value], key: str, value: Value, otherwise: Unread) -> No
         held["?"] = otherwise
 
 
-def compare(word: str, left: Value, right: Value, otherwise: Unread) -> Value:
+def fill(pattern: str) -> str:
+    """What is known of a text that is made of a pattern such as `ALTER TABLE %s`."""
+    return _PLACE.sub(GAP, pattern)
+
+
+def compare(word: str, left: Value, right: Value, otherwise: Unread) -> Value:  # noqa: PLR0911 - one answer a kind
     """The value of an operator between two values."""
     if word == "+":
         return add(left, right, otherwise)
+    if word == "%" and isinstance(left, str | Unread):
+        return replace(otherwise, pieces=fill(pieces_of(left)))
     if any(isinstance(one, Unread | Const) for one in (left, right)):
         return otherwise
     if word in {"==", "!=", "==="}:
@@ -192,6 +211,9 @@ def _list(made: Call, held: list[Value], interpreter: Yields) -> Value:  # noqa:
             return held
         case "first" | "last":
             return held[0 if made.name == "first" else -1] if held else None
+        case "join" if any(isinstance(one, Unread) for one in held):
+            pieces = pieces_of(made.argument(0) or "").join(pieces_of(one) for one in held)
+            return replace(made.unread, pieces=pieces) if len(pieces) < MAX_LENGTH else made.unread
         case "join" if all(isinstance(one, str | int) for one in held):
             joined = str(made.argument(0) or "").join(str(one) for one in held[:MAX_LENGTH])
             return joined if len(joined) < MAX_LENGTH else made.unread

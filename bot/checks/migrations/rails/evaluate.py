@@ -18,7 +18,7 @@ from bot.checks.migrations.rails.calls import (
     TooLongError,
 )
 from bot.checks.migrations.rails.expressions import LITERALS, Expressions
-from bot.checks.migrations.rails.ruby import Const, Sql, Unread, Value, text_of, unread
+from bot.checks.migrations.rails.ruby import GAP, Const, Sql, Unread, Value, text_of, unread
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -26,11 +26,13 @@ if TYPE_CHECKING:
 # Beside one for each byte of the file.
 _MAX_STEPS = 20_000
 _MAX_DEPTH = 80
+# The name under which a method's environment holds the block that it was given.
+_YIELD = "yield"
 _BODIES = frozenset({
     "begin", "begin_block", "block_body", "body_statement", "do", "else", "ensure", "parenthesized_statements",
     "program", "then",
 })  # fmt: skip
-_PASSED_OVER = frozenset({"comment", "rescue", "heredoc_body", "class", "module", "empty_statement"})
+_PASSED_OVER = frozenset({"comment", "heredoc_body", "class", "module", "empty_statement"})
 
 
 @dataclass
@@ -53,7 +55,7 @@ class Interpreter(Expressions):
     def yield_to(self, block: Block, *values: Value) -> Value:
         """Follow a block with its parameters bound."""
         environment = block.environment.new_child()
-        self._bind(block.node.child_by_field_name("parameters"), values, environment, {})
+        self._bind(block.parameters, values, environment, {})
         try:
             return self._body(block.node.child_by_field_name("body"), environment)
         except LeaveError as left:
@@ -73,9 +75,11 @@ class Interpreter(Expressions):
                 raise
         return answers
 
-    def call_method(self, node: Node, arguments: Sequence[Value], options: Mapping[str, Value]) -> Value:
+    def call_method(
+        self, node: Node, arguments: Sequence[Value], options: Mapping[str, Value], block: Block | None = None
+    ) -> Value:
         """Follow one of the file's own methods."""
-        environment: Environment = ChainMap({})
+        environment: Environment = ChainMap({_YIELD: block})
         self._bind(node.child_by_field_name("parameters"), arguments, environment, options)
         return self.run(node.child_by_field_name("body"), environment)
 
@@ -104,6 +108,8 @@ class Interpreter(Expressions):
                     known = given in options or default is not None
                     value = options[given] if given in options else self.evaluate(default, environment)
                     environment[given] = value if known else unread(one)
+                case "block_parameter":
+                    environment[given] = environment.get(_YIELD)
                 case "hash_splat_parameter":
                     environment[given] = self._bounded(dict(options), one)
 
@@ -117,6 +123,8 @@ class Interpreter(Expressions):
         for child in node.named_children:
             if child.type in {"method", "singleton_method"}:
                 self.define(child)
+            elif child.type == "rescue":
+                self._maybe(child.child_by_field_name("body"), environment, child)
             elif child.type not in _PASSED_OVER:
                 answer = self.evaluate(child, environment, statement=True)
         return answer
@@ -155,7 +163,9 @@ class Interpreter(Expressions):
                 return self._bounded(self._items(node, environment), node)
             case "hash":
                 return self._bounded(self._pairs(node, environment), node)
-            case "identifier":
+            case "yield":
+                return self._yield(node, environment)
+            case "identifier" | "super":
                 name = text_of(node)
                 if name in environment:
                     return environment[name]
@@ -192,7 +202,15 @@ class Interpreter(Expressions):
                 return self.evaluate(node.child_by_field_name("body"), environment, statement=statement)
             case kind if kind in _BODIES:
                 return self._body(node, environment)
+        self.host.pass_over(node)
         return unread(node)
+
+    def _yield(self, node: Node, environment: Environment) -> Value:
+        """Follow the block that the method at hand was given."""
+        block = environment.get(_YIELD)
+        given = node.named_children[0].named_children if node.named_children else []
+        values = [self.evaluate(child, environment) for child in given]
+        return self.yield_to(block, *values) if isinstance(block, Block) else unread(node)
 
     def _maybe(self, body: Node | None, environment: Environment, node: Node) -> None:
         self.host.maybe(lambda: self._quietly(body, environment), node)
@@ -241,19 +259,13 @@ class Interpreter(Expressions):
         block = node.child_by_field_name("block")
         return self._dispatch(node, name, held, node.child_by_field_name("arguments"), block, environment, statement)
 
-    def _dispatch(  # noqa: C901, PLR0913, PLR0917 - the parts of a call
-        self,
-        node: Node,
-        name: str,
-        receiver: Value,
-        arguments: Node | None,
-        block: Node | None,
-        environment: Environment,
-        statement: bool,  # noqa: FBT001 - a part of the call
-    ) -> Value:
+    def _arguments(
+        self, arguments: Node | None, environment: Environment
+    ) -> tuple[list[Value], dict[str, Value], Block | None]:
+        """The arguments of a call: by place, by name, and the block that is handed on with `&`."""
         values: list[Value] = []
         options: dict[str, Value] = {}
-        handed: Block | None = Block(block, environment) if block is not None else None
+        handed: Block | None = None
         for child in arguments.named_children if arguments is not None else ():
             if child.type in {"pair", "hash_splat_argument"}:
                 continue
@@ -271,9 +283,25 @@ class Interpreter(Expressions):
                 values.append(self.evaluate(child, environment))
         if arguments is not None:
             options |= self._pairs(arguments, environment)
+        return values, options, handed
+
+    def _dispatch(  # noqa: PLR0913, PLR0917 - the parts of a call
+        self,
+        node: Node,
+        name: str,
+        receiver: Value,
+        arguments: Node | None,
+        block: Node | None,
+        environment: Environment,
+        statement: bool,  # noqa: FBT001 - a part of the call
+    ) -> Value:
+        values, options, given = self._arguments(arguments, environment)
+        handed = given or (Block(block, environment) if block is not None else None)
         call = Call(name, receiver, values, options, handed, node, statement)
         if name == "raise" and isinstance(receiver, NoReceiver):
             raise LeaveError("raise")
+        if isinstance(receiver, Unread) and receiver.pieces != GAP and name in core.SAME_TEXT:
+            return receiver
         if isinstance(receiver, Block) and name in {"call", "()"}:
             return self.yield_to(receiver, *values)
         if isinstance(receiver, str | int | float | list | dict | None | Sql):

@@ -17,6 +17,7 @@ from bot.checks.migrations.rails.ruby import (
     Unread,
     Value,
     number,
+    pieces_of,
     text_of,
     unescape,
     unread,
@@ -71,9 +72,10 @@ class Expressions(ABC):
     def _text(self, node: Node, environment: Environment) -> Value:
         if node.type == "chained_string":
             parts = [self.evaluate(child, environment) for child in node.named_children]
-            return "".join(parts) if all(isinstance(one, str) for one in parts) else unread(node)
+            joined = "".join(pieces_of(one) for one in parts)
+            return joined if all(isinstance(one, str) for one in parts) else unread(node, joined)
         body = self.source.heredocs.get(node.start_byte) if node.type == "heredoc_beginning" else node
-        made = []
+        made, known, given = [], True, 0
         for child in body.named_children if body is not None else ():
             match child.type:
                 case "string_content" | "heredoc_content":
@@ -82,10 +84,14 @@ class Expressions(ABC):
                     made.append(unescape(text_of(child)))
                 case "interpolation":
                     inner = self.evaluate(child.named_children[0], environment) if child.named_children else ""
-                    if isinstance(inner, Unread | Const) or not isinstance(inner, str | int | float):
+                    made.append(pieces_of(inner))
+                    given += len(made[-1])
+                    if given > core.MAX_LENGTH:
                         return unread(node)
-                    made.append(str(inner))
+                    known = known and isinstance(inner, str | int | float)
         text = "".join(made)
+        if not known:
+            return unread(node, text)
         if len(text) > core.MAX_LENGTH and node.type != "heredoc_beginning" and len(made) > 1:
             return unread(node)
         return Symbol(text) if node.type in {"delimited_symbol", "bare_symbol"} else text
@@ -135,7 +141,7 @@ class Expressions(ABC):
         if len(texts) == 1 and texts[0].type in {"string", "chained_string", "heredoc_beginning"}:
             value = self.evaluate(texts[0], environment)
             return Sql(value) if isinstance(value, str) else unread(node)
-        return Block(body, environment) if body is not None else unread(node)
+        return Block(body, environment, node.child_by_field_name("parameters")) if body is not None else unread(node)
 
     def _assign(self, node: Node, environment: Environment) -> Value:
         left = node.child_by_field_name("left")

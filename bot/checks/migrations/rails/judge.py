@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.checks.migrations.face import Answer, Question
-from bot.checks.migrations.rails import history, models, order, report, structure
+from bot.checks.migrations.rails import history, models, order, report, structure, versions
 from bot.checks.migrations.rails.changes import Changer
 from bot.checks.migrations.rails.compare import Comparison, Difference
 from bot.checks.migrations.rails.key_changes import Touched
 from bot.checks.migrations.rails.migration import Outcome, read_migration
 from bot.checks.migrations.rails.migrator import read_schema
 from bot.checks.migrations.rails.parts import unchanged
-from bot.checks.migrations.rails.project import Database, Migration, find_adapter, find_databases, parse_path
+from bot.checks.migrations.rails.project import Database, Migration, find_adapter, find_databases
 from bot.checks.migrations.rails.risks import find_risks_of
 from bot.checks.migrations.rails.ruby import Source, TooBigError, parse
 from bot.checks.migrations.rails.schema import Doubt, Schema, Table, Terms
@@ -82,8 +82,12 @@ def judge_change(change: Change, _items: Sequence[ItemRequest]) -> Answer:
 
 def _judge_models(change: Change, databases: Sequence[Database], said: Said) -> None:
     """Say which columns changed models need that no schema has. A schema of SQL is not asked."""
-    needs = list(models.new_needs(change))
-    if not needs or any(one.sql for one in databases):
+    if any(one.sql for one in databases):
+        return
+    found = list(models.new_needs(change))
+    said.unknowns[Question.MISSING].extend(one for one in found if isinstance(one, Unknown))
+    needs = [one for one in found if not isinstance(one, Unknown)]
+    if not needs:
         return
     tables: dict[str, Table] = {}
     for database in databases:
@@ -98,9 +102,10 @@ def _judge_models(change: Change, databases: Sequence[Database], said: Said) -> 
 def _new(change: Change, database: Database, old: Database | None) -> list[Migration]:
     """The migrations that the change adds, in their order; one that only got another version is not new."""
     had = old.migrations if old is not None else {}
-    gone = {one.name for path, one in had.items() if path not in database.migrations}
+    gone = [one for path, one in had.items() if path not in database.migrations]
     new = [one for path, one in database.migrations.items() if change.merge_base.entry(path) is None]
-    return sorted((one for one in new if one.name not in gone), key=lambda one: (one.version, one.path))
+    moved = order.find_moved(change, gone, new)
+    return sorted((one for one in new if one.path not in moved), key=lambda one: (one.version, one.path))
 
 
 def _read(tree: Tree, migrations: Sequence[Migration], said: Said) -> Iterator[Source]:
@@ -144,19 +149,36 @@ def _judge_missing(
         return
     content = change.head.read(database.schema)
     adapter = find_adapter(change.head, database, content if isinstance(content, bytes) else b"")
-    pair = (_pair_of_sql if database.sql else _pair)(change, (database, old), sources, adapter, said)
-    if pair is None:
+    reader = (_pair_of_sql if database.sql else _pair)(change, (database, old), sources, adapter, said)
+    if reader is None:
         _advise(_follow(Changer(Schema(), Terms(adapter, _NEWEST_FORMAT)), sources, adapter), {}, adapter, said)
         return
-    base, head = pair
-    left = _compare(base, head, sources, adapter, said)
+    (base, head), followed = _read_and_follow(reader, sources, adapter)
+    left = _compare(base, head, sources, followed, said)
+    _advise(followed, base.schema.tables, adapter, said)
     _tell(change, (database, old), (base, head), left, adapter, said)
-    _judge_version(database, base, head, sources, said)
+    versions.judge(database, base.schema, head.schema, sources, said.findings[Question.MISSING])
+
+
+_Reader = Callable[[frozenset[str] | None], tuple[Side, Side]]
+"""Reads the schemas of both revisions, with tables of some names that no migration spells out; None for all tables."""
+
+
+def _read_and_follow(reader: _Reader, sources: Sequence[Source], adapter: str) -> tuple[tuple[Side, Side], _Followed]:
+    """Both schemas as far as the migrations are about them, which is known once they are followed."""
+    wanted: frozenset[str] | None = frozenset()
+    while True:
+        sides = reader(wanted)
+        followed = _follow(Changer(sides[0].schema.copy(), Terms(adapter, _NEWEST_FORMAT)), sources, adapter)
+        if wanted is None or not followed.changer.wanted:
+            return sides, followed
+        # Names that are put together may lead to further ones: then all is read.
+        wanted = frozenset(followed.changer.wanted) if not wanted else None
 
 
 def _pair(
     change: Change, databases: tuple[Database, Database | None], sources: Sequence[Source], adapter: str, said: Said
-) -> tuple[Side, Side] | None:
+) -> _Reader | None:
     """The schemas at the merge base and at head; None where one cannot be read, which is said."""
     database, old = databases
     written = _source(change.head, database.schema, said)
@@ -164,14 +186,20 @@ def _pair(
     if written is None or isinstance(before, Unknown):
         said.unknowns[Question.MISSING].extend([before] if isinstance(before, Unknown) else [])
         return None
-    alike = unchanged(before, written, sources) if before is not None else frozenset[bytes]()
-    base = _side(before, adapter, alike) if before is not None else Side(Schema(), ())
-    return base, _side(written, adapter, alike)
+
+    def read(wanted: frozenset[str] | None) -> tuple[Side, Side]:
+        alike = frozenset[bytes]()
+        if before is not None and wanted is not None:
+            alike = unchanged(before, written, sources, wanted)
+        base = _side(before, adapter, alike) if before is not None else Side(Schema(), ())
+        return base, _side(written, adapter, alike)
+
+    return read
 
 
 def _pair_of_sql(
     change: Change, databases: tuple[Database, Database | None], sources: Sequence[Source], adapter: str, said: Said
-) -> tuple[Side, Side] | None:
+) -> _Reader | None:
     database, old = databases
     if old is not None and old.migrations and not old.sql:
         said.unknown(database.schema, 1, "the merge base has no structure.sql to start from")
@@ -183,8 +211,13 @@ def _pair_of_sql(
             said.unknowns[Question.MISSING].append(Unknown(path=path, reason=content.reason, settle=content.settle))
             return None
         texts.append(content.decode("utf-8", "replace"))
-    read = structure.read_pair(texts[0], texts[1], database.schema, sources, adapter)
-    return Side(*read[0]), Side(*read[1])
+
+    def read(wanted: frozenset[str] | None) -> tuple[Side, Side]:
+        words = None if wanted is None else structure.words_of(sources) | wanted
+        found = structure.read_pair(texts[0], texts[1], database.schema, words, adapter)
+        return Side(*found[0]), Side(*found[1])
+
+    return read
 
 
 def _say_none(change: Change, database: Database, sources: Sequence[Source], said: Said) -> None:
@@ -234,11 +267,9 @@ class _Left:
     touched: Mapping[Touched, tuple[str, int]]
 
 
-def _compare(base: Side, head: Side, sources: Sequence[Source], adapter: str, said: Said) -> _Left:
-    changer = Changer(base.schema.copy(), Terms(adapter, _NEWEST_FORMAT))
-    followed = _follow(changer, sources, adapter)
+def _compare(base: Side, head: Side, sources: Sequence[Source], followed: _Followed, said: Said) -> _Left:
+    changer = followed.changer
     doubts = [doubt for outcome in followed.outcomes for doubt in outcome.doubts]
-    _advise(followed, base.schema.tables, adapter, said)
     known = {(doubt.reason, doubt.names) for doubt in base.doubts}
     for doubt in head.doubts:
         if (doubt.reason, doubt.names) not in known:
@@ -256,14 +287,14 @@ def _compare(base: Side, head: Side, sources: Sequence[Source], adapter: str, sa
             certain.append(one)
         else:
             open_doubts.setdefault(covering, one)
-    dumped = _is_dumped(head, sources)
+    dumped = versions.is_dumped(head.schema, sources)
     for doubt in dict.fromkeys(doubts):
         about = open_doubts.get(doubt)
         # Where the schema was written after the migration, what is not known and left no trace did nothing to it.
         if about is not None or doubt.sure or not dumped:
             reason = f"{report.subject(about)}: {doubt.reason}" if about is not None else doubt.reason
             said.unknown(doubt.path, doubt.line, reason)
-    for table, (path, line) in changer.missed.items() if head.schema.versions is None else ():
+    for table, (path, line) in changer.missed.items():
         # Of other schemas, nothing is written; one that is there at head came by another migration.
         if "." not in table.removeprefix("public.") and table not in head.schema.tables and not _is_view(head, table):
             said.unknown(path, line, f"the schema has no table {table}, or its name is computed")
@@ -328,50 +359,3 @@ def _tell(  # noqa: PLR0913, PLR0917 - what there is to tell
             message = f"{report.subject(one)} now is in {database.schema} as {path} makes it"
             finding = replace(finding, message=message, certainty=Certainty.NOTE, severity=Severity.LOW)
         said.findings[Question.MISSING].append(finding)
-
-
-def _is_dumped(head: Side, sources: Sequence[Source]) -> bool:
-    """Whether the version says that the schema was written after the change's migrations were run."""
-    versions = head.schema.versions
-    if versions is not None:
-        return bool(sources) and all(order.version_of(source) in versions for source in sources)
-    return bool(sources) and int(head.schema.version or 0) >= order.newest(sources)
-
-
-def _judge_version(database: Database, base: Side, head: Side, sources: Sequence[Source], said: Said) -> None:
-    if head.schema.versions is not None:
-        _judge_versions(database, base.schema.versions or frozenset(), head.schema.versions, sources, said)
-        return
-    version = int(head.schema.version or 0)
-    newest = order.newest(sources)
-    found = said.findings[Question.MISSING]
-    if sources and version < newest:
-        message = (
-            f"{database.schema} is of version {version}, and {sources[-1].path} of the change is newer: "
-            "the migration counts as pending for all who load it"
-        )
-        found.append(report.version_finding(database.schema, head.schema.version_line, message))
-    known = {one.version for one in database.migrations.values()}
-    # Rails fills up short versions in no way, and old migrations may be gone; a new version must be of a file.
-    if head.schema.version != base.schema.version and version not in known and version > max(known, default=0):
-        message = f"{database.schema} is of version {version}, and no migration has it: it is not committed"
-        found.append(report.version_finding(database.schema, head.schema.version_line, message))
-
-
-def _judge_versions(
-    database: Database, old: frozenset[str], new: frozenset[str], sources: Sequence[Source], said: Said
-) -> None:
-    """The list of versions at the end of structure.sql has each migration that was run."""
-    found = said.findings[Question.MISSING]
-    for source in sources:
-        one = parse_path(source.path)
-        if one is not None and str(one.version) not in {version.lstrip("0") for version in new}:
-            message = (
-                f"{database.schema} does not list {one.version}, the version of {source.path}: it was written before"
-            )
-            found.append(report.version_finding(database.schema, 1, message))
-    known = {str(one.version) for one in database.migrations.values()}
-    for version in sorted(new - old):
-        if version.lstrip("0") not in known and old:
-            message = f"{database.schema} lists {version}, and no migration has that version: it is not committed"
-            found.append(report.version_finding(database.schema, 1, message))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from bot.checks.migrations.rails import names
@@ -25,6 +25,7 @@ class KeyChanger:
         touched: what was changed, in the order in which it was.
         line: of the instruction at hand.
         missed: tables that instructions name and that are not there, with path and line of the first.
+        wanted: names that instructions turn out to be about and that the schema was read without.
     """
 
     schema: Schema
@@ -33,6 +34,7 @@ class KeyChanger:
     path: str = ""
     line: int = 0
     missed: dict[str, tuple[str, int]] = field(default_factory=dict)
+    wanted: set[str] = field(default_factory=set)
 
     def touch(self, table: str, kind: str, name: str = "") -> None:
         """Keep what the instruction at hand is about."""
@@ -40,7 +42,17 @@ class KeyChanger:
 
     def table(self, name: str) -> Table | None:
         """A table, perhaps named with PostgreSQL's usual schema."""
-        return self.schema.tables.get(name.removeprefix("public."))
+        return self.schema.tables.get(self.bare(name))
+
+    def bare(self, name: str) -> str:
+        """A table's name without PostgreSQL's usual schema; it is wanted if it was not read."""
+        name = name.removeprefix("public.")
+        self.want([name])
+        return name
+
+    def want(self, names: Iterable[str]) -> None:
+        """Keep those of the names that were not read."""
+        self.wanted.update(self.schema.omitted.intersection(names))
 
     def add_index(self, table: Table, columns: Value, options: Mapping[str, Value]) -> None:
         """Add an index; its name is made up where none is given."""

@@ -82,5 +82,5 @@ def call(migrator: Migrator, table: Table, made: Call) -> Value:  # noqa: C901 -
         for name in flat(arguments):
             add_column(migrator, table, made, [name, made.name], dict(options))
     elif made.statement:
-        return migrator.doubt(made, "a method that is defined elsewhere", table.name)
+        return migrator.doubt(made, "a method that is defined elsewhere", table.name, sure=True)
     return None

@@ -4,49 +4,36 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from bot.checks.migrations.rails import members
+from bot.checks.migrations.rails import core, members
 from bot.checks.migrations.rails.arguments import options_of, plain
 from bot.checks.migrations.rails.calls import Block, Call, NoReceiver, TooLongError
 from bot.checks.migrations.rails.changes import Changer
+from bot.checks.migrations.rails.computed import Kind, Pieces, read_pieces
 from bot.checks.migrations.rails.evaluate import Interpreter
+from bot.checks.migrations.rails.known_calls import (
+    ASKS,
+    CONNECTION,
+    DEFINES,
+    DEFINES_IN_SQL,
+    ENVIRONMENTS,
+    HARMLESS,
+    OF_ROWS,
+    RUNS_ROWS,
+    RUNS_SQL,
+    SENDS,
+)
 from bot.checks.migrations.rails.operations import OPERATIONS
+from bot.checks.migrations.rails.parts import table_in
 from bot.checks.migrations.rails.raw import apply_sql
-from bot.checks.migrations.rails.ruby import Const, Source, Unread, Value, line_of, names_in, text_of, unread
+from bot.checks.migrations.rails.ruby import Const, Source, Unread, Value, line_of, names_in, pieces_of, text_of, unread
 from bot.checks.migrations.rails.schema import Doubt, Schema, Table, Terms
 from bot.checks.migrations.rails.steps import Step, make_step
 
 if TYPE_CHECKING:
     from tree_sitter import Node
-
-_HARMLESS = frozenset({
-    "announce", "attr_accessor", "attr_reader", "begin_db_transaction", "binding", "byebug", "clear_cache!",
-    "commit_db_transaction", "create_schema", "disable_ddl_transaction!", "disable_lock_timeout!",
-    "disable_statement_timeout", "drop_schema", "enqueue_job", "extend", "gem", "include", "insert", "lambda", "logger",
-    "loop", "p", "pp", "print", "private", "proc", "protected", "public", "puts", "require", "require_relative",
-    "reset_column_information", "reset_pk_sequence!", "say", "schema_cache", "select_all", "select_one", "select_rows",
-    "select_value", "select_values", "set_lock_timeout", "set_pk_sequence!", "set_statement_timeout", "sleep", "stop",
-    "verbose", "version", "warn",
-})  # fmt: skip
-_RUNS_SQL = frozenset(
-    {"execute", "exec_query", "exec_update", "update", "delete", "exec_sql", "exec_insert", "exec_delete"}
-)
-_CONNECTION = re.compile(r"(?:\w|:)*(?:connection|schema_statements)")
-_ASKS = frozenset({
-    "column_exists?", "table_exists?", "index_exists?", "index_name_exists?", "foreign_key_exists?", "view_exists?",
-    "data_source_exists?", "check_constraint_exists?", "extension_enabled?", "reverting?",
-})  # fmt: skip
-# Of a model, not of a migration.
-_OF_ROWS = frozenset({"update_column", "update_columns"})
-_ENVIRONMENTS = ("production?", "test?", "staging?")
-# What of the text of a piece of code may change a schema.
-_DEFINES = re.compile(
-    r"\b(?:(?:add|remove|rename|change|create|drop|update|replace|enable|disable|validate)_"
-    r"(?:\w+_)*(?:columns?|tables?|index|reference|belongs_to|timestamps|foreign_key|enum|null|default|view|constraint|"
-    r"extension|concurrently|value)|execute)\b"
-)
 
 
 @dataclass(frozen=True)
@@ -84,7 +71,7 @@ class Migrator:
     def __post_init__(self) -> None:
         self.interpreter = Interpreter(self.source, self)
 
-    def doubt(self, call: Call, reason: str, about: str = "") -> Value:
+    def doubt(self, call: Call, reason: str, about: str = "", *, sure: bool = False) -> Value:
         """Keep that a call may change what it names, or anything where it names nothing."""
         names = (
             {about, about.rpartition(".")[0]}
@@ -92,7 +79,7 @@ class Migrator:
             else names_in(list(call.arguments)) | names_in(dict(call.options))
         )
         # Of a column with an option that is computed the name is known.
-        sure = "computed" in reason and not {"option", "options", "default"} & set(reason.split())
+        sure = sure or ("computed" in reason and not {"option", "options", "default"} & set(reason.split()))
         self._doubt(line_of(call.node), f"`{call.name}`: {reason}", names - {""}, sure=sure)
         return call.unread
 
@@ -139,9 +126,19 @@ class Migrator:
         if touched:
             self._doubt(line_of(node), "a condition that is known only when it runs", touched)
 
-    def call(self, call: Call) -> Value:
+    def pass_over(self, node: Node) -> None:
+        """Doubt a statement that is not followed, if it may change the schema."""
+        if DEFINES.search(text_of(node)):
+            self._doubt(line_of(node), f"`{node.type}`, which is not followed", set(), anything=True, sure=True)
+
+    def call(self, call: Call) -> Value:  # noqa: PLR0911 - one answer a kind of receiver
         """Do what a call does."""
         self.changer.line = call.line
+        if call.name in SENDS and call.arguments and _is_own(call.receiver):
+            name = call.argument(0)
+            if not isinstance(name, str):
+                return self.doubt(call, "a method whose name is computed")
+            call = replace(call, name=str(name), arguments=call.arguments[1:])
         match call.receiver:
             case NoReceiver():
                 return self._own(call)
@@ -154,7 +151,7 @@ class Migrator:
             case Const(name):
                 return self._of_constant(call, name)
             case Unread(text):
-                if _CONNECTION.fullmatch(text):
+                if CONNECTION.fullmatch(text):
                     return self._own(call)
         return self._elsewhere(call)
 
@@ -162,17 +159,17 @@ class Migrator:
         """A call of the migration itself, or of the connection."""
         method = self.interpreter.methods.get(call.name)
         if method is not None:
-            return self.interpreter.call_method(method, call.arguments, call.options)
+            return self.interpreter.call_method(method, call.arguments, call.options, call.block)
         operation = OPERATIONS.get(call.name)
         if operation is not None:
             given = plain(call)
             self.step(call, call.name, str(given[0]) if given else "", given[1:], options_of(call))
             return operation(self, call)
-        if call.name in _ASKS:
+        if call.name in ASKS:
             return self._ask(call)
         if call.name == "reversible":
             return self.interpreter.yield_to(call.block, Direction()) if call.block is not None else None
-        if call.name in _RUNS_SQL:
+        if call.name in RUNS_SQL or call.name in RUNS_ROWS:
             self.step(call, "execute", "", call.arguments[:1], {})
             return self._run_sql(call)
         if call.name == "safety_assured" and call.block is not None:
@@ -186,31 +183,56 @@ class Migrator:
         if call.name == "loop" and call.block is not None:
             self.maybe(lambda: self._quiet_yield(call.block), call.node)
             return None
-        if call.block is not None and call.name not in {"lambda", "proc"}:
-            # What is not known and takes a block runs it: `safety_assured { ... }`.
-            return self.interpreter.yield_to(call.block)
+        if call.name in {"format", "sprintf"} and call.arguments:
+            return replace(call.unread, pieces=core.fill(pieces_of(call.argument(0))))
+        if call.name in {"lambda", "proc"} and call.block is not None:
+            return call.block
+        if call.name in HARMLESS:
+            if call.block is not None:
+                self._quiet_yield(call.block)
+            return call.unread
+        return self._unknown(call)
+
+    def _unknown(self, call: Call) -> Value:
+        """A call that the file does not define: nothing is known of what it does."""
+        block = call.block
+        if block is not None and not call.arguments and not parameters_of(block):
+            # What is given nothing but a block runs it: `with_lock_retries { ... }`.
+            return self.interpreter.yield_to(block)
         handed = _handed(call)
-        if handed is not None:
-            return self.doubt(call, "a method that is defined elsewhere", handed)
-        if call.statement and call.name not in _HARMLESS:
-            named = names_in(list(call.arguments)) | names_in(dict(call.options))
-            if named & set(self.changer.schema.tables) or not call.arguments or _DEFINES.search(call.name):
-                return self.doubt(call, "a method that is defined elsewhere")
+        head = (
+            text_of(call.node) if block is None else text_of(call.node)[: block.node.start_byte - call.node.start_byte]
+        )
+        sure = handed is not None or call.name == "super" or DEFINES.search(head) is not None
+        if sure or call.statement or block is not None:
+            self._doubt_unknown(call, handed or "", sure=sure)
+        if block is not None:
+            self.interpreter.each(block, [tuple([call.unread] * len(parameters_of(block)))])
         return call.unread
 
+    def _doubt_unknown(self, call: Call, about: str, *, sure: bool) -> None:
+        named = {about} if about else names_in(list(call.arguments)) | names_in(dict(call.options))
+        tables = named.intersection(self.changer.schema.tables) | named.intersection(self.changer.schema.omitted)
+        self.changer.want(named)
+        reason = f"`{call.name}`: a method that is defined elsewhere"
+        # A method that is given no table may be about any.
+        self._doubt(call.line, reason, named - {""}, anything=not tables, sure=sure)
+
     def _of_constant(self, call: Call, name: str) -> Value:  # noqa: PLR0911 - one answer a constant
-        if call.name == "connection" or _CONNECTION.fullmatch(name):
+        if call.name == "connection" or CONNECTION.fullmatch(name):
             return self._own(call) if call.name != "connection" else Const("connection")
         if name == "Rails" and call.name == "env":
             return Const("Rails.env")
         if name == "Rails.env":
-            return False if call.name in _ENVIRONMENTS else (True if call.name == "development?" else call.unread)
+            return False if call.name in ENVIRONMENTS else (True if call.name == "development?" else call.unread)
         if call.name in {"transaction", "suppress_messages", "no_touching", "unscoped"} and call.block is not None:
             return self.interpreter.yield_to(call.block)
         if name.startswith("ActiveRecord::Schema") and call.name == "define":
             return self._schema(call)
-        if call.name in {"up", "down", "migrate", "change"} or (call.name == "new" and _DEFINES.search(name)):
-            return self.doubt(call, "another migration's class")
+        if name.startswith("ActiveRecord::Migration") and call.name != "new":
+            return self._own(call)
+        if call.name in {"up", "down", "migrate", "change"} or (call.name == "new" and DEFINES.search(name)):
+            return self.doubt(call, "another migration's class", sure=True)
         return self._elsewhere(call)
 
     def _schema(self, call: Call) -> Value:
@@ -223,23 +245,34 @@ class Migrator:
         if call.block is None:
             return None
         body = call.block.node.child_by_field_name("body")
+        omitted = []
         for statement in body.named_children if body is not None else ():
-            if not self.alike or (statement.text or b"") not in self.alike:
+            if self.alike and (statement.text or b"") in self.alike:
+                omitted.append(table_in(statement.text or b""))
+            else:
                 self.interpreter.run(statement, call.block.environment)
+        self.changer.schema.omitted = frozenset(omitted)
         return None
 
     def _elsewhere(self, call: Call) -> Value:
-        """A call of an object of the application: rows are its business, unless its block says otherwise."""
-        if call.block is not None and _DEFINES.search(text_of(call.block.node)):
+        """A call of an object of the application: rows are its business, unless it is given what is not."""
+        if call.block is not None:
             self.maybe(lambda: self._quiet_yield(call.block), call.node)
         handed = _handed(call)
-        if handed is not None or (call.name not in _OF_ROWS and _DEFINES.match(call.name)):
-            return self.doubt(call, "a method that is defined elsewhere", handed or "")
+        named = names_in(list(call.arguments))
+        defines = call.name not in OF_ROWS and DEFINES.match(call.name) is not None
+        if handed is not None or defines:
+            known = named.intersection(self.changer.schema.tables) or named.intersection(self.changer.schema.omitted)
+            self._doubt_unknown(call, handed or "", sure=handed is not None or bool(known))
+        elif call.name == "connection":
+            return Const("connection")
+        elif any(DEFINES_IN_SQL.search(pieces_of(one)) for one in call.arguments):
+            self._run_sql(call)
         return call.unread
 
     def _quiet_yield(self, block: Block | None) -> None:
         if block is not None:
-            self.interpreter.each(block, [unread(block.node)])
+            self.interpreter.each(block, [tuple([unread(block.node)] * len(parameters_of(block)))])
 
     def _ask(self, call: Call) -> Value:  # noqa: PLR0911 - one answer a question
         table = call.argument(0)
@@ -269,16 +302,34 @@ class Migrator:
             for line, reason, names, anything in apply_sql(self.changer, str(text)):
                 self._doubt(call.line + line, reason, set(names), anything=anything)
         elif call.arguments:
-            written = text_of(call.node)
-            if re.search(r"\b(?:ALTER|CREATE|DROP|RENAME)\b", written, re.IGNORECASE):
-                self._doubt(call.line, "SQL with parts that are computed", set(re.findall(r"\w+", written)))
-            elif not re.search(r"\b(?:UPDATE|INSERT|DELETE|SELECT|SET|WITH)\b", written):
-                self._doubt(call.line, "SQL that is computed", set())
+            self._run_pieces(call, read_pieces(pieces_of(text)))
         return call.unread
 
+    def _run_pieces(self, call: Call, read: Pieces) -> None:
+        """Doubt SQL of which not all is known."""
+        self.changer.want(read.names)
+        if read.kind is Kind.TABLES:
+            reason = "SQL with parts that are computed"
+            self._doubt(call.line, reason, set(read.names), anything=read.anything, sure=True)
+        elif read.kind is Kind.UNKNOWN and call.name not in RUNS_ROWS:
+            self._doubt(call.line, "SQL that is computed", set(), anything=True)
+
     def _revert(self, call: Call) -> Value:
-        self._doubt(call.line, "`revert`: what it undoes is not followed", set(), anything=True)
+        self._doubt(call.line, "`revert`: what it undoes is not followed", set(), anything=True, sure=True)
         return None
+
+
+def _is_own(receiver: Value) -> bool:
+    """Whether a receiver is the migration, a table, a direction or the connection."""
+    if isinstance(receiver, Const | Unread):
+        return CONNECTION.fullmatch(receiver.name if isinstance(receiver, Const) else receiver.text) is not None
+    return isinstance(receiver, NoReceiver | TableHandle | Direction)
+
+
+def parameters_of(block: Block) -> list[Node]:
+    """The parameters of a block."""
+    found = block.parameters
+    return [one for one in found.named_children if one.type != "comment"] if found is not None else []
 
 
 def _handed(call: Call) -> str | None:

@@ -18,7 +18,7 @@ from bot.checks.migrations.rails.evaluate import Interpreter
 from bot.checks.migrations.rails.ruby import Source, TooBigError, Unread, Value, line_of, parse, text_of
 from bot.checks.migrations.rails.schema import Table
 from bot.checks.migrations.sql.report import fingerprint
-from bot.model import Certainty, Change, Finding, Severity
+from bot.model import Certainty, Change, Finding, Severity, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _PARENTS = frozenset({"ApplicationRecord", "ActiveRecord::Base", "::ApplicationRecord", "::ActiveRecord::Base"})
 _MODEL = re.compile(r"(?:.*/)?app/models/.*\.rb")
+_MACRO = re.compile(rb"\b(?:belongs_to|enum|has_secure_password|table_name)\b")
 _OPTIONS_OF_ENUM = frozenset(
     {"prefix", "suffix", "scopes", "default", "validate", "instance_methods", "_prefix", "_suffix"}
 )
@@ -53,6 +54,9 @@ class _Macros:
         self.calls.append(call)
         return call.unread
 
+    def pass_over(self, node: Node) -> None:
+        """What is not followed is not counted."""
+
     def maybe(self, run: Callable[[], None], node: Node) -> None:
         """What may or may not be said is not counted."""
 
@@ -62,15 +66,27 @@ def changed_models(change: Change) -> list[tuple[str, str | None, str]]:
     return [(one.path, one.old_oid, one.new_oid) for one in change.files if one.new_oid and _MODEL.fullmatch(one.path)]
 
 
-def new_needs(change: Change) -> Iterator[tuple[str, int, Need]]:
-    """Yield the columns that changed models need and did not need before, with path and line."""
+def new_needs(change: Change) -> Iterator[tuple[str, int, Need] | Unknown]:
+    """Yield the columns that changed models need and did not need before, with path and line; and what is not read."""
     files = changed_models(change)
     contents = dict(change.blobs.read([oid for _, old, new in files for oid in (old, new) if oid is not None]))
     for path, old, new in files:
         before, after = (contents.get(oid or "") for oid in (old, new))
-        had = set(_needs(path, before)) if isinstance(before, bytes) else set()
-        if isinstance(after, bytes):
-            yield from ((path, line, need) for need, line in _needs(path, after).items() if need not in had)
+        if not isinstance(after, bytes):
+            continue
+        had = _needs(path, before) if isinstance(before, bytes) else {}
+        needs = _needs(path, after)
+        if isinstance(needs, Unknown):
+            if _macros_in(before if isinstance(before, bytes) else b"") != _macros_in(after):
+                yield needs
+            continue
+        known = had if not isinstance(had, Unknown) else {}
+        yield from ((path, line, need) for need, line in needs.items() if need not in known)
+
+
+def _macros_in(content: bytes) -> list[bytes]:
+    """The lines that may need columns."""
+    return [line.strip() for line in content.splitlines() if _MACRO.search(line)]
 
 
 def find_lacking(needs: list[tuple[str, int, Need]], tables: Mapping[str, Table], schema: str) -> Iterator[Finding]:
@@ -92,17 +108,28 @@ def find_lacking(needs: list[tuple[str, int, Need]], tables: Mapping[str, Table]
         )
 
 
-def _needs(path: str, content: bytes) -> dict[Need, int]:
+def _needs(path: str, content: bytes) -> dict[Need, int] | Unknown:
+    """The columns that a file's models need, with their lines."""
     try:
         source = parse(path, content)
     except TooBigError:
-        return {}
+        return _unread(path, 1, "the file is too big to be read")
+    if source.broken is not None:
+        return _unread(path, source.broken, "a syntax that cannot be read")
     found: dict[Need, int] = {}
     for node in source.root.named_children:
         parent = node.child_by_field_name("superclass") if node.type == "class" else None
         if parent is not None and text_of(parent).lstrip("< ").strip() in _PARENTS:
-            found |= _of_class(source, node)
+            try:
+                found |= _of_class(source, node)
+            except (TooLongError, RecursionError):
+                return _unread(path, line_of(node), "it is too long to be followed")
     return found
+
+
+def _unread(path: str, line: int, reason: str) -> Unknown:
+    settle = "look whether the tables have the columns that the model needs"
+    return Unknown(path=path, line=line, reason=f"{reason}: which columns the model needs is not known", settle=settle)
 
 
 def _of_class(source: Source, node: Node) -> dict[Need, int]:
@@ -110,14 +137,11 @@ def _of_class(source: Source, node: Node) -> dict[Need, int]:
     table = ""
     interpreter = Interpreter(source, macros)
     for child in body.named_children if body is not None else ():
-        try:
-            if child.type == "assignment" and text_of(child).startswith("self.table_name"):
-                value = interpreter.run(child.child_by_field_name("right"))
-                table = value if isinstance(value, str) else "?"
-            elif child.type in {"call", "identifier"}:
-                interpreter.run(child)
-        except (TooLongError, RecursionError):
-            return {}
+        if child.type == "assignment" and text_of(child).startswith("self.table_name"):
+            value = interpreter.run(child.child_by_field_name("right"))
+            table = value if isinstance(value, str) else "?"
+        elif child.type in {"call", "identifier"}:
+            interpreter.run(child)
     if not table and name is not None:
         table = _table_of(text_of(name))
     own = {

@@ -13,7 +13,7 @@ from bot.checks.migrations.rails.project import Database, Migration, parse_path
 from bot.checks.migrations.rails.ruby import Source, TooBigError, parse
 from bot.checks.migrations.sql.report import fingerprint
 from bot.checks.migrations.syntax.leaves import leaves
-from bot.model import Certainty, Change, Finding, Severity, Status, Unknown
+from bot.model import Certainty, Change, Finding, NotRead, Severity, Status, Unknown
 
 if TYPE_CHECKING:
     from bot.checks.migrations.rails.judge import Said
@@ -59,6 +59,23 @@ def judge(  # noqa: PLR0913, PLR0917 - what there is to judge
 def judge_gone(change: Change, database: Database, said: Said) -> None:
     """Say which migrations are gone of a database that has none any more."""
     _find_edits(change, database, said)
+
+
+def find_moved(change: Change, gone: Sequence[Migration], new: Sequence[Migration]) -> frozenset[str]:
+    """The paths of new migrations that only got another version: their code is that of one that is gone."""
+    names = {one.name for one in gone} & {one.name for one in new}
+    before = dict(change.merge_base.read_many([one.path for one in gone if one.name in names]))
+    after = dict(change.head.read_many([one.path for one in new if one.name in names]))
+    return frozenset(
+        one.path
+        for one in new
+        for other in gone
+        if one.name == other.name and _is_same(before.get(other.path), after.get(one.path))
+    )
+
+
+def _is_same(old: bytes | NotRead | None, new: bytes | NotRead | None) -> bool:
+    return isinstance(old, bytes) and isinstance(new, bytes) and same_ruby(old, new)
 
 
 def _find_twins(new: Sequence[Migration], others: Sequence[Migration], found: list[Finding]) -> None:

@@ -17,13 +17,19 @@ _GOES = re.compile(rb"\b(?:drop_|rename_table|force|execute|DROP)")
 _WORDS = re.compile(rb"\w+")
 
 
-def unchanged(base: Source, head: Source, migrations: Sequence[Source]) -> frozenset[bytes]:
-    """The texts of tables and keys that stand in both schemas and that no migration of the change names."""
+def unchanged(
+    base: Source, head: Source, migrations: Sequence[Source], wanted: frozenset[str] = frozenset()
+) -> frozenset[bytes]:
+    """The texts of tables and keys that stand in both schemas and that no migration of the change names.
+
+    `wanted` are tables that one is about all the same, since their names are put together.
+    """
     old, new = list(_statements(base)), list(_statements(head))
     if _opening(base) != _opening(head):
         return frozenset()
     both = {text for text, _ in old} & {text for text, _ in new}
     concerned = {word for source in migrations for word in _WORDS.findall(source.root.text or b"")}
+    concerned |= {name.encode("utf-8", "surrogateescape") for name in wanted}
     for text, names in (*old, *new):
         if text not in both:
             concerned |= names
@@ -41,6 +47,12 @@ def _own(text: bytes, names: set[bytes]) -> set[bytes]:
     """The table that a statement is of: of a key, the one that holds it."""
     found = _NAMES.match(text)
     return {found[2]} if found is not None else names
+
+
+def table_in(text: bytes) -> str:
+    """The table that a statement of a schema is of; empty where it is of none."""
+    found = _NAMES.match(text)
+    return found[2].decode("utf-8", "replace") if found is not None else ""
 
 
 def _opening(source: Source) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from bot.checks.migrations.rails.schema import Table
     from bot.checks.migrations.sql import schema as sql
 
+_WORD = re.compile(r"\w+")
 _DIALECTS = {"mysql": "mysql", "sqlite": "sqlite"}
 Opaque = tuple[int, str, frozenset[str], bool]
 """Lines below the first, what it is, what it names, and whether it may concern anything."""
@@ -23,6 +25,7 @@ def apply_sql(changer: Changer, text: str) -> Iterator[Opaque]:
     """Do what statements do; yield those that may change tables and are not understood."""
     from bot.checks.migrations.sql.apply import apply
 
+    changer.want(_WORD.findall(text))
     before = _as_sql(changer)
     after = before.copy()
     for one in apply(after, text):

@@ -47,12 +47,20 @@ class Const:
     name: str
 
 
+GAP = "\0"
+"""Stands in a text for a part that is not known."""
+
+
 @dataclass(frozen=True)
 class Unread:
-    """What cannot be told without running the code: its text and line."""
+    """What cannot be told without running the code: its text and line.
+
+    `pieces` is what is known of it, where it is a text of which parts are known; each `GAP` is any text.
+    """
 
     text: str
     line: int
+    pieces: str = GAP
 
 
 Value: TypeAlias = Any
@@ -135,9 +143,16 @@ def line_of(node: Node) -> int:
     return node.start_point.row + 1
 
 
-def unread(node: Node) -> Unread:
-    """A node that cannot be told."""
-    return Unread(" ".join(text_of(node).split())[:80], line_of(node))
+def unread(node: Node, pieces: str = GAP) -> Unread:
+    """A node that cannot be told; `pieces` is what is known of its text."""
+    return Unread(" ".join(text_of(node).split())[:80], line_of(node), pieces)
+
+
+def pieces_of(value: Value) -> str:
+    """A value as a text in which a mark stands for each part that is not known."""
+    if isinstance(value, Unread):
+        return value.pieces
+    return str(value) if isinstance(value, str | int | float) else GAP
 
 
 def unescape(text: str) -> str:

@@ -97,6 +97,7 @@ class Schema:
         version: the digits of the newest migration, without underscores; None where none is given.
         format: the version in `ActiveRecord::Schema[7.1]`; None where there is none.
         versions: of structure.sql, the migrations that were run; None in schema.rb, which does not list them.
+        omitted: names that the file has and that were not read, since no migration seemed to be about them.
     """
 
     tables: dict[str, Table] = field(default_factory=dict)
@@ -107,6 +108,7 @@ class Schema:
     version_line: int = 1
     format: tuple[int, int] | None = None
     versions: frozenset[str] | None = None
+    omitted: frozenset[str] = frozenset()
 
     def copy(self) -> Schema:
         """A schema of its own with the same content."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from bot.checks.migrations.rails.changes import Changer
 from bot.checks.migrations.rails.compare import Difference
-from bot.checks.migrations.rails.ruby import Source, Sql, Value
+from bot.checks.migrations.rails.ruby import Source, Sql, Value, text_of
 from bot.checks.migrations.rails.schema import Doubt, Schema, Terms
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _BLANK = re.compile(r"\n[ \t]*\n+")
 _WORD = re.compile(r"\w+")
-_VERSION = re.compile(r"\(\s*'(\d+)'\s*\)")
+_VERSION = re.compile(r"\(\s*'(\d{1,255})'\s*\)")
 _RAN = re.compile(r"INSERT\s+INTO\s+\S*schema_migrations\S*\s", re.IGNORECASE)
 _TEXT = re.compile(r"'((?:[^']|'')*)'(?:::.*)?", re.DOTALL)
 _NUMBER = re.compile(r"\(?(-?\d+(?:\.\d+)?)\)?(?:::.*)?")
@@ -29,32 +29,46 @@ _SUBJECT = re.compile(
     r"\b(?:TABLE|INDEX|TYPE|ON)\s+(?:ONLY\s+|IF\s+\w+\s+(?:EXISTS\s+)?)*[\"`]?(?:public\.)?[\"`]?(\w+)", re.IGNORECASE
 )
 _PLAIN = (6, 1)
+# Characters of a statement in which stands what it is about.
+_OPENING = 2_000
 # What a schema of SQL does not tell, or tells in the database's words.
 _NOT_TOLD = frozenset(
     {"constraint", "comment", "view", "function", "trigger", "extension", "primary-key", "virtual table"}
 )
 
 
+def words_of(migrations: Sequence[Source]) -> frozenset[str]:
+    """What migrations name."""
+    return frozenset(word for source in migrations for word in _WORD.findall(text_of(source.root)))
+
+
 def read_pair(
-    base: str, head: str, path: str, migrations: Sequence[Source], adapter: str
+    base: str, head: str, path: str, concerned: frozenset[str] | None, adapter: str
 ) -> tuple[tuple[Schema, list[Doubt]], tuple[Schema, list[Doubt]]]:
-    """The schemas of two dumps, each with what of it cannot be read."""
+    """The schemas of two dumps, each with what of it cannot be read.
+
+    `concerned` are the names that migrations are about: what both dumps say alike of others is left out; None for all.
+    """
     old, new = _BLANK.split(base), _BLANK.split(head)
     both = set(old) & set(new)
-    concerned = {word for source in migrations for word in _WORD.findall(source.root.text.decode("utf-8", "replace"))}  # type: ignore[union-attr]
+    named = {*(concerned or ())}
     for part in (*old, *new):
         if part not in both:
-            concerned.update(_SUBJECT.findall(part))
-    kept = [[part for part in parts if part not in both or _is_about(part, concerned)] for parts in (old, new)]
+            named.update(_SUBJECT.findall(part))
+    if concerned is None:
+        both = set()
+    kept = [[part for part in parts if part not in both or _is_about(part, named)] for parts in (old, new)]
+    omitted = frozenset(name for part in both for name in _SUBJECT.findall(part[:_OPENING])) - named
     read = [_read("\n\n".join(parts), path, adapter) for parts in kept]
     for (schema, _), text in zip(read, (base, head), strict=True):
         schema.versions = _versions(text)
+        schema.omitted = omitted
         schema.version = max(schema.versions, key=int, default=None)
     return read[0], read[1]
 
 
 def _is_about(part: str, concerned: set[str]) -> bool:
-    return any(name in concerned for name in _SUBJECT.findall(part[:2000]))
+    return any(name in concerned for name in _SUBJECT.findall(part[:_OPENING]))
 
 
 def _versions(text: str) -> frozenset[str]:
@@ -97,6 +111,7 @@ def _as_rails(made: sql.Schema, path: str, adapter: str) -> Schema:
                 changer.schema.tables[table.name], key.to_table, {**actions, "column": list(key.columns)}
             )
     changer.schema.enums = dict(made.enums)
+    changer.schema.named = {("view", name): "" for name in made.views}
     return changer.schema
 
 

@@ -382,13 +382,13 @@ def test_a_block_that_may_be_run_is_no_pass(body: str) -> None:
 )
 def test_what_others_may_do_to_the_schema_is_not_held_against_it(body: str) -> None:
     assert told(change(body, NICK))[0].startswith("? column users.nick: ")
-    assert told(change(body, USERS)) == []
+    # It is there to change the schema, and the schema does not show it.
+    assert told(change(body, USERS))[0].startswith("? `")
 
 
-@pytest.mark.parametrize("name", ["'us' + 'ers'", ":userss"])
-def test_a_table_that_the_schema_does_not_have_is_no_pass(name: str) -> None:
-    assert told(change(f"add_column {name}, :nick, :string", USERS))[0].startswith("? the schema has no table users")
-    assert told(change(f"remove_column {name}, :nick, if_exists: true", USERS)) == []
+def test_a_table_that_the_schema_does_not_have_is_no_pass() -> None:
+    assert told(change("add_column :userss, :nick, :string", USERS))[0].startswith("? the schema has no table userss")
+    assert told(change("remove_column :userss, :nick, if_exists: true", USERS)) == []
     assert told(change("add_column 'audit.logs', :nick, :string", USERS)) == []
 
 

@@ -1,0 +1,148 @@
+"""What a migration does in words that the reader does not know, and what it may hide behind."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.checks.migrations.face import Question
+from tests.checks.migrations.rails.project import (
+    BASE,
+    FIRST,
+    USERS,
+    change,
+    files,
+    judge,
+    migration,
+    schema,
+    told,
+)
+from tests.checks.migrations.rails.test_structure import change as change_sql
+from tests.checks.migrations.rails.test_structure import dump
+
+GONE = USERS.replace('    t.string "name"\n', "")
+DROP = "remove_column :users, :name"
+SQL = "ALTER TABLE users DROP COLUMN name"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"self.{DROP}",
+        f"send(:{DROP.replace(' ', ', ', 1)})",
+        "public_send('remove_column', 'us' + 'ers', :name)",
+        f"ActiveRecord::Migration.{DROP}",
+        f"connection.send(:{DROP.replace(' ', ', ', 1)})",
+        "drop = ->(name) { remove_column :users, name }\ndrop.call(:name)",
+        "change_table(:users) { |t| t.send(:remove, :name) }",
+        f"execute <<~UPDATE\n  {SQL}\nUPDATE",
+        f"User.connection.select_all('{SQL}')",
+        "execute ['ALTER TABLE', 'users', 'DROP COLUMN name'].join(' ')",
+        '%w[users].each { |name| execute "ALTER TABLE #{name} DROP COLUMN name" }',
+        f"begin\n  {DROP}\nensure\n  puts 1\nend",
+        f"connection.raw_connection.exec('{SQL}')",
+    ],
+)
+def test_what_drops_a_column_in_other_words_is_followed(body: str) -> None:
+    assert told(change(body, GONE)) == []
+    assert told(change(body, USERS))[0].startswith("rails-schema-")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "drop_it",
+        "drop_it :users, :name",
+        f"eval('{DROP}')",
+        f"instance_eval '{DROP}'",
+        'send("remove_#{KIND}", :users, :name)',
+        "method(:remove_column).call(:users, :name)",
+        "[:users].each(&method(:drop_table))",
+        "super",
+        "revert OtherMigration",
+        "case [KIND, 1]\nin [a, b]\n  remove_column :users, :name\nend",
+        f"begin\n  puts 1\nrescue StandardError\n  {DROP}\nend",
+        f"ActiveRecord::Base.connection_pool.with_connection {{ |it| it.{DROP} }}",
+        f"unless_there(:users) do\n  {DROP}\nend",
+        "tap { |migration| migration.drop_table :users }",
+        f"klass = Class.new(ActiveRecord::Migration[7.1]) {{ def change = {DROP} }}\nklass.migrate(:up)",
+        'execute "ALTER TABLE #{table} DROP COLUMN name"',
+        "execute <<~UPDATE\n  ALTER TABLE #{table} DROP COLUMN name\nUPDATE",
+        "execute format('ALTER TABLE %s DROP COLUMN name', table)",
+        "execute 'ALTER TABLE %s DROP COLUMN name' % table",
+        'execute "SELECT 1; DROP TABLE #{table}"',
+        "Runner.new.call('DROP TABLE ' + table)",
+    ],
+)
+def test_what_may_drop_a_column_is_no_pass_of_a_schema_that_keeps_it(body: str) -> None:
+    said = told(change(body, USERS, version=20240101000000 if body.startswith(("drop_it", "eval")) else 20240202000000))
+
+    assert any(one.startswith("? ") for one in said), said
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "say_with_time('names') { User.update_all(name: 'x') }",
+        "execute \"UPDATE users SET name = '#{name}' WHERE id = 1\"",
+        "execute <<~SQL.squish\n  INSERT INTO users (name) SELECT 'create' FROM users WHERE name = #{quote(name)}\nSQL",
+        "User.find_each { |user| user.update!(name: user.name.strip) }",
+        "users = select_values('SELECT name FROM users')\nusers.each { |name| puts name }",
+        "execute format('DELETE FROM users WHERE id = %d', id)",
+        "User.reset_column_information\nUser.in_batches(of: 100) { |batch| batch.update_all(name: nil) }",
+        "return if Rails.env.test?\nputs 1",
+        "transaction do\n  User.delete_all\nend",
+    ],
+)
+def test_what_changes_rows_alone_is_quiet(body: str) -> None:
+    assert told(change(body, USERS)) == []
+
+
+def test_a_method_of_the_file_runs_the_block_that_it_is_given() -> None:
+    more = "  def each_table\n    %i[users].each { |name| yield name }\n  end\n"
+    head = files(schema(USERS, version=20240202000000))
+    text = migration("each_table { |name| remove_column name, :name }", more=more)
+    path = "db/migrate/20240202000000_change_users.rb"
+
+    assert told(judge(BASE, {**head, path: text}))[0].startswith("rails-schema-")
+
+
+def test_a_file_that_has_the_name_of_one_that_is_gone_is_read_unless_it_is_that_one() -> None:
+    moved = {path: text for path, text in BASE.items() if path != FIRST}
+    moved["db/schema.rb"] = schema(USERS, version=20240303000000)
+    path = "db/migrate/20240303000000_create_users.rb"
+    other = migration("drop_table :accounts\nadd_column :users, :age, :integer", "CreateUsers")
+
+    assert told(judge(BASE, {**moved, path: f"# moved\n{BASE[FIRST]}"}), Question.MISSING) == []
+    assert told(judge(BASE, {**moved, path: other}), Question.MISSING) == ["rails-schema-lacks 4"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "add_column 'us' + 'ers', :age, :integer",
+        "drop_table 'us' + 'ers'",
+        "rename_table 'us' + 'ers', :people",
+        "execute 'ALTER TABLE us' + 'ers ADD age int'",
+        "drop_table('us' + 'ers') if table_exists?('us' + 'ers')",
+        "names = %w[us ers]\nadd_column names.join, :age, :integer",
+    ],
+)
+def test_a_name_that_is_put_together_is_a_table_of_the_dump(body: str) -> None:
+    quiet = ', force: :cascade do |t|\n    t.string "key"\n  end\n\n  create_table "users", force: :cascade do |t|'
+    parts = [USERS.replace("users", "cats").replace(", force: :cascade do |t|", quiet)]
+    base = files(schema(*parts))
+    path = "db/migrate/20240202000000_change_them.rb"
+    head = files(schema(*parts, version=20240202000000))
+
+    assert told(change_sql(body, dump("", "", "20240202000000")))[0].startswith("rails-schema-")
+    assert told(judge(base, {**head, path: migration(body, "ChangeThem")}))[0].startswith("rails-schema-")
+
+
+@pytest.mark.parametrize("line", ["belongs_to :group", "enum :status, { open: 0 }"])
+def test_a_model_that_cannot_be_read_is_no_pass(line: str) -> None:
+    path = "app/models/user.rb"
+    text = f"class User < ApplicationRecord\n  {line}\n  def a(((\nend\n"
+    base = {**BASE, path: "class User < ApplicationRecord\nend\n"}
+
+    assert told(judge(base, {**base, path: text}))[0].startswith("? a syntax that cannot be read")
+    assert told(judge({**base, path: text}, {**base, path: text + "\n# more\n"})) == []
