@@ -89,11 +89,39 @@ def test_a_function_of_python_is_called_or_decorated(text: str, expected: str) -
         ("Rails.env.development?", True, True),
         ("settings.SENTRY_DSN and env != 'local'", True, False),
         ("isDev || enabled", True, False),
+        ("isDev || settings.testing", True, True),
+        ("not settings.PRODUCTION", True, True),
+        ("settings.PRODUCTION", True, False),
+        ("settings.PRODUCTION and not settings.TESTING", False, True),
+        ("settings.PRODUCTION and settings.DOCS", False, False),
+        ("config.env == Env.Production", True, False),
+        ("user.production_team", False, False),
         ("user.name", True, False),
     ],
 )
 def test_development_is_told_from_production(condition: str, holds: bool, expected: bool) -> None:  # noqa: FBT001 - a table
     assert is_development(condition, holds=holds) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("def main(app):\n    if settings.PRODUCTION:\n        return\n    target()\n", "DEVELOPMENT"),
+        ("def main(app):\n    if not settings.PRODUCTION:\n        return\n    target()\n", "LIVE"),
+        ("def main(app):\n    if settings.PRODUCTION:\n        log()\n    target()\n", "LIVE"),
+        ("def main(app):\n    target()\n    if settings.PRODUCTION:\n        return\n", "LIVE"),
+        ("def main(app):\n    for a in b:\n        if settings.PRODUCTION:\n            return a\n    target()\n", "DEVELOPMENT"),
+        ("def other():\n    if settings.PRODUCTION:\n        return\ndef main(app):\n    target()\n", "LIVE"),
+    ],
+)
+def test_what_stands_behind_a_return_runs_where_its_condition_does_not_hold(text: str, expected: str) -> None:
+    assert standing({"main.py": text}, "target") == expected
+
+
+def test_a_return_in_braces_leaves_too() -> None:
+    text = "function init() { if (process.env.NODE_ENV === 'production') { log(); return; }\n target() }\ninit()"
+
+    assert standing({"main.ts": text}, "target") == "DEVELOPMENT"
 
 
 @pytest.mark.parametrize(

@@ -10,16 +10,21 @@ _DEVELOPMENT = re.compile(
     r"""|Rails\.env\.(?:development|local|test)\?|gin\.DebugMode"""
     r"""|(?:ENV|ENVIRONMENT|env|environment|Environment|mode|stage)\b[\w.()\[\]"']*\s*={2,3}\s*"""
     r"""["'](?:development|dev|local|test|testing|debug)["']"""
-    r"""|(?:ENV|ENVIRONMENT|env|environment|mode|stage)\b[\w.()\[\]"']*\s*!={1,2}\s*["'](?:production|prod)["']""",
+    r"""|(?:ENV|ENVIRONMENT|env|environment|mode|stage)\b[\w.()\[\]"']*\s*!={1,2}\s*["'](?:production|prod)["']"""
+    # A setting of that name, such as `settings.TESTING`; what something is compared with is none.
+    r"""|(?<![\w."'/=-])(?<!= )(?:\w+\.){0,4}(?:is_?)?test(?:ing|_?mode)\b(?!["'\w.(-])""",
     re.IGNORECASE,
 )
 _PRODUCTION = re.compile(
     r"""IsProduction\(\)|\bis_?prod(?:uction)?\b|import\.meta\.env\.PROD|Rails\.env\.production\?"""
+    r"""|(?<![\w."'/=-])(?<!= )(?:\w+\.){0,4}production(?:_?mode)?\b(?!["'\w.(-])"""
     r"""|(?:ENV|ENVIRONMENT|env|environment|mode|stage)\b[\w.()\[\]"']*\s*={2,3}\s*["'](?:production|prod)["']"""
     r"""|(?:ENV|ENVIRONMENT|env|environment|mode|stage)\b[\w.()\[\]"']*\s*!={1,2}\s*"""
     r"""["'](?:development|dev|local|test|testing)["']""",
     re.IGNORECASE,
 )
+_OR = re.compile(r"\|\||\bor\b")
+_AND = re.compile(r"&&|\band\b")
 _NEGATED = re.compile(r"(?:!\s*|\bnot\s+)[\w.()\[\]]{0,80}$")
 _TRUE = re.compile(r"""\s*={2,3}\s*["']?(?:true|1|yes|on)\b""", re.IGNORECASE)
 _NAME = re.compile(r"[A-Za-z_][\w]*(?:(?:\?\.|\.|::)[A-Za-z_]\w*)*")
@@ -33,13 +38,17 @@ _PLACE = re.compile(r"dsn|url|uri|key|token|host|secret|endpoint|address|path|po
 
 def is_development(condition: str, *, holds: bool) -> bool:
     """Whether code behind a condition (of its other branch, where it does not hold) never runs in production."""
-    condition = condition[:_MAX_CONDITION]
+    # Of `a || isDev` and `a && !isProd` the first runs in production too; so does what is not behind `isProd && a`.
+    parts = (_OR if holds else _AND).split(condition[:_MAX_CONDITION])
+    return all(_says_development(part, holds=holds) for part in parts)
+
+
+def _says_development(condition: str, *, holds: bool) -> bool:
     for pattern, wanted in ((_DEVELOPMENT, True), (_PRODUCTION, False)):
         found = pattern.search(condition)
         if found:
             negated = bool(_NEGATED.search(condition[: found.start()]))
-            # Of `a || isDev` and `a && !isProd` the first runs in production too.
-            return (holds is not negated) is wanted and not ("||" in condition or " or " in condition)
+            return (holds is not negated) is wanted
     return False
 
 

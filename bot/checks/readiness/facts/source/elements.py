@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from typing import NamedTuple
 
 from bot.model import Unknown
+
+
+# The last statement of a branch, which is one of a single line.
+_LEAVES = re.compile(r"(?:^|[\n;{:])[ \t]*return\b[^\n;{}]*;?\s*\}?\s*$")
+_MAX_LEAVING = 300
+# A function leaves early for what it runs in at its begin, and has few of these.
+_MAX_GUARDS = 20
 
 
 class Kind(StrEnum):
@@ -117,8 +125,28 @@ class SourceFile:
             yield element
 
     def conditions(self, element: Element) -> Sequence[tuple[str, bool]]:
-        """The conditions under which an element runs, innermost first; False marks the other branch."""
-        return [(one.text, one.name != "not") for one in self.around(element) if one.kind is Kind.BRANCH]
+        """The conditions under which an element runs, innermost first; False marks the other branch.
+
+        What stands behind `if a: return` runs where `a` does not hold.
+        """
+        around = [(one.text, one.name != "not") for one in self.around(element) if one.kind is Kind.BRANCH]
+        return [*around, *self._guards_before(element)]
+
+    def _guards_before(self, element: Element) -> Iterator[tuple[str, bool]]:
+        guards, at = self._guards, element.parent
+        while guards and at >= 0:
+            before = [one for one in guards.get(at, ())[:_MAX_GUARDS] if one.end <= element.start]
+            yield from ((one.text, one.name == "not") for one in before)
+            at = self.elements[at].parent
+
+    @cached_property
+    def _guards(self) -> Mapping[int, Sequence[Element]]:
+        """The branches that end by leaving their function, by what encloses them."""
+        found: dict[int, list[Element]] = {}
+        for one in self._of(Kind.BRANCH):
+            if _LEAVES.search(self.text(one)[-_MAX_LEAVING:]):
+                found.setdefault(one.parent, []).append(one)
+        return found
 
     def functions_around(self, element: Element) -> Sequence[Element]:
         """The functions that enclose an element, innermost first."""
