@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import quote_plus, urlsplit
@@ -20,6 +21,9 @@ _MOST_RANDOM = 1000
 _DUMPER: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 # What is made anew with each release: nobody's secret, and the same for every reading of a chart.
 MADE = "generated-by-the-release"
+_MADE_ID = "00000000-0000-4000-8000-000000000000"
+# Of a short one the first letters are there; sixteen are common, eight are the fewest that are a secret.
+_MADE_TEXT = re.compile(rf"generated-|(?<![a-z])generated?(?![a-z])|{_MADE_ID[:8]}-", re.IGNORECASE)
 
 
 class _Dumper(_DUMPER):  # type: ignore[misc]  # PyYAML has no types for the compiled one
@@ -69,8 +73,18 @@ def _b64dec(_budget: Budget, text: str) -> str:
         raise FunctionFault("what is not base64") from None
 
 
+def is_made(text: str) -> bool:
+    """Whether a text, or a part of it, is made by the release."""
+    return bool(_MADE_TEXT.search(text))
+
+
+def make(budget: Budget, count: int) -> str:
+    """A text of that many characters that stands for one that is made by the release."""
+    return budget.text((MADE * (_MOST_RANDOM // len(MADE) + 1))[: min(_MOST_RANDOM, max(0, count))])
+
+
 def _random(budget: Budget, count: object) -> str:
-    return budget.text((MADE * (_MOST_RANDOM // len(MADE) + 1))[: min(_MOST_RANDOM, max(0, to_int(count)))])
+    return make(budget, to_int(count))
 
 
 def _certificate(_budget: Budget, *_arguments: object) -> dict[str, object]:
@@ -114,7 +128,7 @@ FORMATS: Mapping[str, Callable[..., object]] = {
     "urlParse": _url,
     "urlJoin": _url_join,
     **dict.fromkeys(("randAlphaNum", "randAlpha", "randNumeric", "randAscii", "randBytes"), _random),
-    "uuidv4": _fixed("00000000-0000-4000-8000-000000000000"),
+    "uuidv4": _fixed(_MADE_ID),
     **dict.fromkeys(
         ("genCA", "genSelfSignedCert", "genSignedCert", "genCAWithKey", "genSignedCertWithKey"), _certificate
     ),

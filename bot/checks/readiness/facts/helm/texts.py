@@ -11,6 +11,7 @@ from posixpath import basename, dirname, isabs, normpath, splitext
 
 from bot.checks.readiness.facts.helm.arithmetic import to_float, to_int
 from bot.checks.readiness.facts.helm.faults import FunctionFault
+from bot.checks.readiness.facts.helm.formats import is_made, make
 from bot.checks.readiness.facts.helm.values import Budget, show, show_inside
 
 _LONGEST = 1_000_000
@@ -163,7 +164,12 @@ def _words(text: str) -> list[str]:
 
 
 def _digest(name: str) -> Callable[..., object]:
-    return lambda _budget, text: hashlib.new(name, _text(text).encode(), usedforsecurity=False).hexdigest()
+    def digest(budget: Budget, text: object) -> str:
+        made = hashlib.new(name, _text(text).encode(), usedforsecurity=False).hexdigest()
+        # The digest of what the release makes is made by it too.
+        return make(budget, len(made)) if is_made(_text(text)) else made
+
+    return digest
 
 
 def _plain(function: Callable[[str], object]) -> Callable[..., object]:

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.checks.readiness.facts.helm.formats import MADE
+from bot.checks.readiness.facts.helm.formats import is_made
 from bot.checks.readiness.facts.helm.logic import REQUIRED
 from bot.checks.readiness.facts.kubernetes.objects import WORKLOADS, KubernetesObject, Stack
 from bot.checks.readiness.facts.located import Place, mappings, text_of
@@ -121,6 +121,6 @@ def is_secret_pair(name: str, value: str) -> bool:
 def is_written_out(value: str) -> bool:
     """Whether a text is a value, rather than a reference or what stands for one."""
     text = value.strip()
-    if not text or MADE in text or REQUIRED in text:
+    if not text or is_made(text) or REQUIRED in text:
         return False
     return not _STAND_IN.fullmatch(text[:500]) and not _NO_SECRET.fullmatch(text)

@@ -2,9 +2,10 @@ from __future__ import annotations
 
 import pytest
 
+from bot.checks.readiness.facts.kubernetes.secret_values import find_literal_secrets
 from bot.checks.readiness.judged import Judged
 from bot.model import State, Strength
-from tests.checks.readiness.look import ask, places
+from tests.checks.readiness.look import ask, look, places
 
 CONTAINER = """\
         - name: web
@@ -201,6 +202,29 @@ def test_what_stands_for_a_secret_is_quiet(value: str) -> None:
     files = edited(FULL, "k8s/web.yaml", "valueFrom: {secretKeyRef: {name: web, key: token}}", f"value: '{value}'")
 
     assert judge(files).parts["secrets"].state is not State.FAIL
+
+
+@pytest.mark.parametrize(
+    ("value", "names"),
+    [
+        ("randAlphaNum 32", []),
+        ("randAlphaNum 16", []),
+        ("randAlphaNum 10", []),
+        ("randAlphaNum 8 | lower", []),
+        ("uuidv4", []),
+        ("randAlphaNum 20 | sha256sum", []),
+        ('printf "redis://:%s@redis:6379" (randAlphaNum 16)', []),
+        ('default (randAlphaNum 12) .Values.password', []),
+        ('default "hunter2-hunter2" .Values.password', ["password"]),
+        ('"hunter2" | sha256sum', ["password"]),
+    ],
+)
+def test_what_the_release_makes_is_no_literal_secret_however_short(value: str, names: list[str]) -> None:
+    secret = f"apiVersion: v1\nkind: Secret\nmetadata: {{name: web}}\ndata:\n  password: {{{{ {value} | b64enc }}}}\n"
+    chart = {"Chart.yaml": "name: web\nversion: 1.0.0\n", "values.yaml": "{}\n", "templates/secret.yaml": secret}
+    [stack] = look(chart).kubernetes.judged
+
+    assert [one.name for one in find_literal_secrets(stack)] == names
 
 
 @pytest.mark.parametrize(
