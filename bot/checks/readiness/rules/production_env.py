@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 
 from bot.checks.readiness.facts.marks import LineMark, find_lines
-from bot.checks.readiness.facts.reach.conditions import is_development
+from bot.checks.readiness.facts.reach.conditions import is_production
 from bot.checks.readiness.facts.reach.standing import Standing
 from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
 from bot.checks.readiness.judged import Judged
@@ -62,6 +62,6 @@ def _find_stops(look: Look) -> Iterator[Evidence]:
 
 
 def _stops_in_production(file: SourceFile, branch: Element) -> bool:
-    production = is_development(branch.text, holds=branch.name == "not")
+    production = is_production(branch.text, holds=branch.name != "not")
     body = file.text(branch)
     return production and bool(_STOPS.search(body)) and bool(_SETTING.search(body))

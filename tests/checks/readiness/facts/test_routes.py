@@ -65,6 +65,50 @@ def test_what_is_no_route_is_none(path: str, text: str) -> None:
     assert look({path: text}).routes.all == []
 
 
+GO = "package users\nfunc f(r R) {\n r.GET(%s, h)\n}\n"
+
+
+@pytest.mark.parametrize(
+    ("argument", "expected"),
+    [
+        ("RouteItem", ["/users/:id"]),
+        ('RouteUsers+"/archive"', ["/users/archive"]),
+        ("base.AdminPath + RouteUsers", ["/admin/users"]),
+        ('"/a" + RouteUsers', ["/a/users"]),
+        ("RouteUnknown", []),
+        ("RouteNumber", []),
+        ("RouteLoop", []),
+        ("other.RouteUsers", []),
+        ("fmt.Sprint(RouteUsers)", []),
+    ],
+)
+def test_a_path_of_go_may_be_a_constant(argument: str, expected: list[str]) -> None:
+    files = {
+        "users/handler.go": GO % argument,
+        "users/routes.go": (
+            'package users\nconst (\n\tRouteUsers = "/users"\n\tRouteItem  = RouteUsers + "/{id}" // one\n'
+            "\tRouteNumber = 5\n\tRouteLoop = RouteLoop\n)\n"
+        ),
+        "base/base.go": 'package base\n\nconst AdminPath string = "/admin"\n',
+    }
+
+    assert [one.path for one in look(files).routes.all] == expected
+
+
+def test_a_method_stands_before_a_constant_of_go() -> None:
+    text = 'package m\nconst MetricsPath = "/metrics"\nfunc f() { mux.Handle("GET "+MetricsPath, h) }\n'
+
+    assert [(one.method, one.path) for one in look({"m.go": text}).routes.all] == [("GET", "/metrics")]
+
+
+def test_constants_that_double_take_no_time() -> None:
+    doubled = "".join(f"\tPath{at} = Path{at + 1} + Path{at + 1} + Path{at + 1}\n" for at in range(40))
+    calls = " r.GET(Path0, h)\n" * 2_000
+    text = f'package m\nconst (\n{doubled}\tPath40 = "/a"\n)\nfunc f() {{\n{calls}}}\n'
+
+    assert look({"m.go": text}).routes.all == []
+
+
 def test_a_handler_s_code_is_read_without_comments() -> None:
     routes = look({"m.py": "@app.get('/x')\ndef f():\n    # not this\n    return 1\n\ny = 2\n"}).routes
     [route] = routes.all

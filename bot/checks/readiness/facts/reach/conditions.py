@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 _DEVELOPMENT = re.compile(
     r"""IsDevelopment\(\)|\bis_?dev(?:elopment)?(?:_?mode)?\b(?!\s*[!=]=)|__DEV__|import\.meta\.env\.DEV|\bDEBUG\b|\.debug\b"""
@@ -38,9 +38,17 @@ _PLACE = re.compile(r"dsn|url|uri|key|token|host|secret|endpoint|address|path|po
 
 def is_development(condition: str, *, holds: bool) -> bool:
     """Whether code behind a condition (of its other branch, where it does not hold) never runs in production."""
-    # Of `a || isDev` and `a && !isProd` the first runs in production too; so does what is not behind `isProd && a`.
-    parts = (_OR if holds else _AND).split(condition[:_MAX_CONDITION])
-    return all(_says_development(part, holds=holds) for part in parts)
+    return all(_says_development(part, holds=holds) for part in _parts(condition, holds=holds))
+
+
+def is_production(condition: str, *, holds: bool) -> bool:
+    """Whether code behind a condition (of its other branch, where it does not hold) runs in production alone."""
+    return all(_says_development(part, holds=not holds) for part in _parts(condition, holds=holds))
+
+
+def _parts(condition: str, *, holds: bool) -> Sequence[str]:
+    """What each has to say it: of `a || isDev` the first runs in production too, and so does what is not `isProd && a`."""
+    return (_OR if holds else _AND).split(condition[:_MAX_CONDITION])
 
 
 def _says_development(condition: str, *, holds: bool) -> bool:

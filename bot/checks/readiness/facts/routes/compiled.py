@@ -1,4 +1,4 @@
-"""Routes of Go, Java, C#, Rust, Ruby and PHP."""
+"""Routes of Java, C#, Rust, Ruby and PHP."""
 
 from __future__ import annotations
 
@@ -18,31 +18,12 @@ from bot.checks.readiness.facts.source.elements import Element, SourceFile
 from bot.checks.readiness.facts.source.index import Source
 
 _VERBS = ("get", "post", "put", "patch", "delete", "head", "options")
-_GO = re.compile(
-    r"Handle(?:Func|r|Path)?|GET|POST|PUT|PATCH|DELETE|Any|Get|Post|Put|Patch|Delete|Head|Methods?|Path(?:Prefix)?"
-)
-_GO_CALL = re.compile(rb"""\.(?:Handle\w*|[A-Z][A-Za-z]+)\(\s*["`](?:[A-Z]+ )?[\w.-]*/""")
-_GO_PATTERN = re.compile(r"^(?:(GET|POST|PUT|PATCH|DELETE|HEAD) )?((?:[\w.-]+)?/.*)$")
 _SPRING = {f"{verb.capitalize()}Mapping": verb.upper() for verb in _VERBS} | {"RequestMapping": ANY}
 _JAX = frozenset(verb.upper() for verb in _VERBS)
 _CSHARP = {f"Http{verb.capitalize()}": verb.upper() for verb in _VERBS}
 _MAP = re.compile(r"Map(Get|Post|Put|Patch|Delete|Methods)")
 _RUBY_BLOCK = re.compile(r"(namespace|scope)\s*\(?\s*(?:path:\s*)?[:\"']([\w/-]+)")
 _RUBY_REST = {"resources": ("GET", "POST"), "resource": ("GET",)}
-
-
-def find_go_routes(source: Source) -> Iterator[Route]:
-    """Yield calls of routers whose first text begins with `/`, or with a method and a path."""
-    words = ("Handle", ".GET(", ".POST(", ".Get(", ".Post(", ".Path(", ".PathPrefix(", ".Put(", ".Delete(")
-    for file in source.parsed(*words, language="go", pattern=_GO_CALL):
-        for call in file.calls:
-            if not _GO.fullmatch(call.last_name) or "." not in call.name or "," not in call.text:
-                continue
-            found = _GO_PATTERN.match(first_text(call.text) or "")
-            if found and not found[2].startswith("//"):
-                name = call.last_name.upper()
-                method = found[1] or (name if name.lower() in _VERBS else ANY)
-                yield declare(method, join_paths(found[2][found[2].index("/") :]), "go", (file, call), call.end_line)
 
 
 def find_java_routes(source: Source) -> Iterator[Route]:

@@ -7,12 +7,12 @@ from functools import cached_property
 
 from bot.checks.readiness.facts.routes.compiled import (
     find_csharp_routes,
-    find_go_routes,
     find_java_routes,
     find_php_routes,
     find_ruby_routes,
     find_rust_routes,
 )
+from bot.checks.readiness.facts.routes.go import find_go_routes
 from bot.checks.readiness.facts.routes.python import find_python_routes
 from bot.checks.readiness.facts.routes.route import Route
 from bot.checks.readiness.facts.routes.script import find_script_routes

@@ -27,7 +27,8 @@ _PATH = re.compile(
     r"(?:\.\w+)?(?:/|$)|/(?:ping|up|hc|status|_status|lbheartbeat|selfcheck)$",
     re.IGNORECASE,
 )
-_NOT_PATH = re.compile(r"/:|webhook", re.IGNORECASE)
+# What stands below such a path and tells something else than health.
+_NOT_PATH = re.compile(r"/:|webhook|/(?:config(?:uration)?|settings|version|info|metrics|env|docs?)/?$", re.IGNORECASE)
 # How tests ask: by a method of a client, or with a request that they make.
 _REQUESTS = (
     r"(?:\b(?:get|head|request|fetch|visit|goto|inject|url|curl|perform|open|urlopen)\w*\s*(?:<[^>]*>)?\(|NewRequest)"
