@@ -110,7 +110,10 @@ def test_development_is_told_from_production(condition: str, holds: bool, expect
         ("def main(app):\n    if not settings.PRODUCTION:\n        return\n    target()\n", "LIVE"),
         ("def main(app):\n    if settings.PRODUCTION:\n        log()\n    target()\n", "LIVE"),
         ("def main(app):\n    target()\n    if settings.PRODUCTION:\n        return\n", "LIVE"),
-        ("def main(app):\n    for a in b:\n        if settings.PRODUCTION:\n            return a\n    target()\n", "DEVELOPMENT"),
+        (
+            "def main(app):\n    for a in b:\n        if settings.PRODUCTION:\n            return a\n    target()\n",
+            "DEVELOPMENT",
+        ),
         ("def other():\n    if settings.PRODUCTION:\n        return\ndef main(app):\n    target()\n", "LIVE"),
     ],
 )

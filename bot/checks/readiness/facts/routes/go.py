@@ -20,7 +20,9 @@ _ROUTER = re.compile(
 _WORDS = ("Handle", ".GET(", ".POST(", ".Get(", ".Post(", ".Path(", ".PathPrefix(", ".Put(", ".Delete(", ".DELETE(")
 _NAMED = rb"(?:\w+\.)?\w*(?:[rR]oute|[pP]ath|[eE]ndpoint|[uU][rR][lL])\w*"
 _CALL = re.compile(
-    rb"""\.(?:Handle\w*|[A-Z][A-Za-z]+)\(\s*(?:["`](?:[A-Z]+ )?[\w.-]*/|(?:"[A-Z]+ "\s*\+\s*)?""" + _NAMED + rb"\s*[+,])"
+    rb"""\.(?:Handle\w*|[A-Z][A-Za-z]+)\(\s*(?:["`](?:[A-Z]+ )?[\w.-]*/|(?:"[A-Z]+ "\s*\+\s*)?"""
+    + _NAMED
+    + rb"\s*[+,])"
 )
 _PATTERN = re.compile(r"^(?:(GET|POST|PUT|PATCH|DELETE|HEAD) )?((?:[\w.-]+)?/.*)$")
 # The first argument of a call: texts and names with `+` between them.

@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 from bot.model import Unknown
 
-
 # The last statement of a branch, which is one of a single line.
 _LEAVES = re.compile(r"(?:^|[\n;{:])[ \t]*return\b[^\n;{}]*;?\s*\}?\s*$")
 _MAX_LEAVING = 300

@@ -214,7 +214,7 @@ def test_what_stands_for_a_secret_is_quiet(value: str) -> None:
         ("uuidv4", []),
         ("randAlphaNum 20 | sha256sum", []),
         ('printf "redis://:%s@redis:6379" (randAlphaNum 16)', []),
-        ('default (randAlphaNum 12) .Values.password', []),
+        ("default (randAlphaNum 12) .Values.password", []),
         ('default "hunter2-hunter2" .Values.password', ["password"]),
         ('"hunter2" | sha256sum', ["password"]),
     ],
