@@ -47,7 +47,7 @@ def is_production(condition: str, *, holds: bool) -> bool:
 
 
 def _parts(condition: str, *, holds: bool) -> Sequence[str]:
-    """What each has to say it: of `a || isDev` the first runs in production too, and so does what is not `isProd && a`."""
+    """The parts that all have to say it: of `a || isDev`, and of what is not `isProd && a`, some runs in production."""
     return (_OR if holds else _AND).split(condition[:_MAX_CONDITION])
 
 
