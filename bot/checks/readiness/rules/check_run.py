@@ -88,7 +88,7 @@ def _none(look: Look, ask: CheckRunAsk, soft: Sequence[Ran]) -> Judged:
         missing = Finding(rule="soft", message=message, path=place.path, line=place.line)
         return Judged(state=State.FAIL, reason=message, missing=[missing])
     if unread := find_unread_workflows(look) or list(_elsewhere(look, ask)):
-        reason = f"no job of this repository runs it; {unread[0].reason}"
+        reason = f"no job that was read runs it; {unread[0].reason}"
         return Judged(state=State.NOT_CHECKED, reason=reason, unknowns=unread)
     reason = f"no job of CI runs it; {number:,} {'pipeline' if number == 1 else 'pipelines'} read"
     if ask.otherwise == "needs-sign-off":

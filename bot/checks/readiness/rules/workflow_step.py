@@ -64,6 +64,8 @@ def judge_workflow_step(look: Look, ask: WorkflowStepAsk) -> Judged:
         reason = f"{found[0].text} ({found[0].path}:{found[0].line})"
         return Judged(state=State.PASS, reason=reason, evidence=found[:_MAX_EVIDENCE])
     reason = f"none of {len(look.workflows.pipelines):,} pipelines runs such a step"
+    if unread := look.workflows.unread:
+        return Judged(state=State.NOT_CHECKED, reason=f"{reason}; {unread[0].reason}", unknowns=unread)
     if ask.otherwise == "needs-sign-off":
         return Judged(state=State.NEEDS_SIGN_OFF, reason=reason)
     return Judged(state=State.FAIL, reason=reason, missing=[Finding(rule="missing", message=reason)])

@@ -9,8 +9,8 @@ from itertools import islice
 
 from bot.checks.readiness.facts.files import Files
 from bot.checks.readiness.facts.located import Place, text_of
-from bot.checks.readiness.facts.workflows.github import find_github_pipelines, local_steps
-from bot.checks.readiness.facts.workflows.others import find_other_pipelines
+from bot.checks.readiness.facts.workflows.github import WORKFLOWS, find_github_pipelines, local_steps
+from bot.checks.readiness.facts.workflows.others import OTHERS, find_other_pipelines
 from bot.checks.readiness.facts.workflows.pipelines import Job, Pipeline, Step
 from bot.checks.readiness.facts.workflows.scripts import Script, Scripts
 from bot.checks.readiness.facts.workflows.shell import split_script
@@ -24,6 +24,13 @@ _SETTLE = "call fewer workflows and actions, or sign the item off"
 _SCRIPT_INPUTS = ("run", "command", "cmd", "runCmd")
 _ELSEWHERE = re.compile(r"[\w.-]+/[\w.-]+/\.github/workflows/")
 _ON_CHANGE = frozenset({"pull_request", "push"})
+# What tells a tool not to fail whatever it finds.
+_FORGIVES = re.compile(
+    r"\s(?:--?(?:exit-zero|no-?fail|soft-fail|no-thresholds)\b(?!=false)|--exit-code[= ]0\b|--audit-level[= ]none\b"
+    r"|--(?:fail-on|severity-threshold)[= ]none\b|-Dmaven\.test\.failure\.ignore(?!=false))"
+)
+_FORGIVEN = {"soft_fail": "true", "soft-fail": "true", "fail-build": "false", "fail-on-error": "false"}
+_MAX_TEXT = 4_000
 
 
 @dataclass(frozen=True)
@@ -36,7 +43,8 @@ class Ran:
         step: where the pipeline has it.
         folder: in which it runs, from the repository's root.
         soft: whether its failure is passed over.
-        triggers: what starts the pipeline, or the one that calls it.
+        triggers: what starts it: of what starts the pipeline, or the one that calls it, what conditions let through.
+        after_failure: whether it runs only where something failed before.
     """
 
     words: Sequence[str]
@@ -48,6 +56,7 @@ class Ran:
     folder: str
     soft: bool
     triggers: frozenset[str]
+    after_failure: bool = False
 
     @property
     def text(self) -> str:
@@ -72,7 +81,7 @@ class Ran:
     @property
     def guards(self) -> bool:
         """Whether it runs on a change, and the change is not fine where it fails."""
-        return self.on_change and not self.soft
+        return self.on_change and not self.soft and not self.after_failure
 
 
 @dataclass
@@ -87,8 +96,18 @@ class _Run:
     seen: set[Script]
 
     def ran(self, words: Sequence[str], place: Place, folder: str, *, soft: bool, action: Step | None = None) -> Ran:
+        soft = soft or _forgives(words, action)
         return Ran(
-            words, place, self.step.place, self.pipeline, self.job, action, folder, self.soft or soft, self.triggers
+            words,
+            place,
+            self.step.place,
+            self.pipeline,
+            self.job,
+            action,
+            folder,
+            self.soft or soft,
+            self.triggers & self.step.events,
+            self.step.after_failure or self.job.after_failure,
         )
 
 
@@ -103,6 +122,8 @@ class Workflows:
         self._steps_of: dict[str, Sequence[Step]] = {}
         self._by_path = {one.path: one for one in self.pipelines}
         self.ran: Sequence[Ran] = [ran for pipeline in self.pipelines for ran in self._pipeline(pipeline)]
+        self.unread: Sequence[Unknown] = list(self._find_unread())
+        """Files of pipelines that could not be read to their end: what is not found may be there."""
 
     def _pipeline(self, pipeline: Pipeline) -> Iterator[Ran]:
         # One that others call runs where they call it.
@@ -115,6 +136,13 @@ class Workflows:
                 reason = "it leads to more commands, or calls, than are followed"
                 self._files.faults[pipeline.path] = Unknown(path=pipeline.path, line=1, reason=reason, settle=_SETTLE)
 
+    def _find_unread(self) -> Iterator[Unknown]:
+        for path in self._files.select(*WORKFLOWS, *OTHERS):
+            if path in self._files.faults:
+                yield self._files.faults[path]
+            elif (unread := self._files.unread.get(path)) is not None:
+                yield Unknown(path=path, reason=unread.reason, settle=unread.settle)
+
     def _call(self, depth: int) -> bool:
         """Whether one more pipeline or action may be gone into."""
         self._calls += 1
@@ -124,11 +152,12 @@ class Workflows:
         called = self._by_path.get(job.reuses.removeprefix("./").partition("@")[0])
         if called is not None and not job.off and self._call(depth):
             for inner in called.jobs:
-                yield from self._job(called, inner, triggers, depth + 1)
+                yield from self._job(called, inner, triggers & job.events, depth + 1)
             return
         reused = [Step(job.place, uses=job.reuses)] if job.reuses else []
         for step in [*reused, *job.steps]:
-            yield from self._step(_Run(pipeline, job, step, triggers, step.soft or job.soft, set()), 0)
+            run = _Run(pipeline, job, step, triggers & job.events, step.soft or job.soft, set())
+            yield from self._step(run, 0)
 
     def _step(self, run: _Run, depth: int) -> Iterator[Ran]:
         step = run.step
@@ -136,7 +165,8 @@ class Workflows:
             if step.uses not in self._steps_of:
                 self._steps_of[step.uses] = local_steps(self._files, step.uses)
             for inner in self._steps_of[step.uses]:
-                yield from self._step(replace(run, step=inner, soft=run.soft or inner.soft), depth + 1)
+                within = run.triggers & step.events
+                yield from self._step(replace(run, step=inner, soft=run.soft or inner.soft, triggers=within), depth + 1)
         elif step.uses:
             yield run.ran([step.uses.partition("@")[0]], step.place, "", soft=False, action=step)
         script = step.script or _script_of_action(step)
@@ -145,14 +175,15 @@ class Workflows:
             place = step.script_place or step.place
             # A block of text begins on the line after its key.
             start = Place(place.path, place.line + ("\n" in script.rstrip()))
-            yield from self._script(run, Script(script, start, "" if folder == "." else folder), 0, soft=False)
+            begun = Script(script, start, "" if folder == "." else folder, step.manner)
+            yield from self._script(run, begun, 0, soft=False)
 
     def _script(self, run: _Run, script: Script, depth: int, *, soft: bool) -> Iterator[Ran]:
         if script in run.seen:
             return
         run.seen.add(script)
         folder = script.folder
-        for command in split_script(script.text):
+        for command in split_script(script.text, script.manner):
             place = Place(script.place.path, script.place.line + command.line)
             if command.words[0] == "cd" and len(command.words) > 1:
                 folder = command.words[1].strip("/").removeprefix("./")
@@ -163,6 +194,16 @@ class Workflows:
                 # What is written in the command itself stands where the command does.
                 here = inner if inner.place.path else replace(inner, place=place)
                 yield from self._script(run, here, depth + 1, soft=failing)
+
+
+def _forgives(words: Sequence[str], action: Step | None) -> bool:
+    """Whether a tool is told not to fail whatever it finds."""
+    if action is None:
+        return bool(_FORGIVES.search(" ".join(words)[:_MAX_TEXT]))
+    given = {key: str(value).lower() for key, value in action.given.items()}
+    # What is handed on to GitHub as alerts is held against the change there.
+    passed_over = given.get("exit-code") == "0" and given.get("format") != "sarif"
+    return passed_over or any(given.get(key) == value for key, value in _FORGIVEN.items())
 
 
 def _script_of_action(step: Step) -> str:

@@ -8,34 +8,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from bot.checks.readiness.facts.files import Files
+from bot.checks.readiness.facts.files import Files, Role
 from bot.checks.readiness.facts.located import Located, Place, get_in, locate, place_in, text_of
+from bot.checks.readiness.facts.workflows.conditions import TRIGGERS, events_of, runs_after_failure
 from bot.checks.readiness.facts.workflows.pipelines import Job, Pipeline, Step
+from bot.checks.readiness.facts.workflows.shell import Manner
 
-_TRIGGERS = {
-    "pull_request": "pull_request",
-    "pull_request_target": "pull_request",
-    "merge_group": "pull_request",
-    "push": "push",
-    "schedule": "schedule",
-    "workflow_dispatch": "manual",
-    "repository_dispatch": "manual",
-    "workflow_call": "call",
-    "workflow_run": "after",
-    "release": "release",
-    "deployment": "release",
-}
 _PULL_REQUESTS = ("pull_request", "pull_request_target", "merge_group")
-_NEVER = re.compile(r"\s*(?:\$\{\{\s*)?(?:false|0|''|1\s*==\s*0)(?:\s*\}\})?\s*", re.IGNORECASE)
-# The repository that a condition leaves out by its name is the one that holds it: a template, which copies run.
-_LEFT_OUT = re.compile(r"(?:^|&&|[({])\s*github\.repository(?:_owner)?\s*!=\s*['\"][\w./-]+['\"]\s*(?:$|&&|[)}])")
 # What a pull request can do, without any of which no commit of it starts a workflow.
 _COMMITS = frozenset({"opened", "synchronize", "reopened", "ready_for_review"})
+_EVERY_PATH = frozenset({"**", "*", "**/*"})
+WORKFLOWS = (".github/workflows/*.yml", ".github/workflows/*.yaml")
 
 
 def find_github_pipelines(files: Files) -> Iterator[Pipeline]:
     """Yield the workflows that GitHub would read."""
-    for path in files.select(".github/workflows/*.yml", ".github/workflows/*.yaml"):
+    for path in files.select(*WORKFLOWS):
         value = read_located(files, path)
         if isinstance(value, Located):
             jobs = value.get("jobs")
@@ -43,7 +31,7 @@ def find_github_pipelines(files: Files) -> Iterator[Pipeline]:
                 system="GitHub Actions",
                 path=path,
                 name=text_of(value.get("name")) or path.rpartition("/")[2],
-                triggers=_triggers(value.get("on", value.get("true"))),
+                triggers=_triggers(files, value.get("on", value.get("true"))),
                 jobs=[_job(value, path, key) for key in jobs] if isinstance(jobs, dict) else [],
                 values=value,
             )
@@ -55,28 +43,40 @@ def read_located(files: Files, path: str) -> object:
     return None if document is None else locate(document.value, document.first.lines, lambda line: Place(path, line))
 
 
-def _triggers(on: object) -> frozenset[str]:
+def _triggers(files: Files, on: object) -> frozenset[str]:
     names = [on] if isinstance(on, str) else list(on) if isinstance(on, dict | list) else []
-    found = {_TRIGGERS[name] for name in names if isinstance(name, str) and name in _TRIGGERS}
-    if isinstance(on, dict) and not any(map(_is_of_commits, (on.get(name, "") for name in _PULL_REQUESTS))):
+    found = {TRIGGERS[name] for name in names if isinstance(name, str) and name in TRIGGERS}
+    events = on if isinstance(on, dict) else dict.fromkeys(names)
+    pulls = [events[name] for name in _PULL_REQUESTS if name in events]
+    if not any(_is_of_commits(event) and _is_of_code(files, event) for event in pulls):
         found -= {"pull_request"}
-    push = on.get("push") if isinstance(on, dict) else None
+    push = events.get("push")
     if isinstance(push, dict) and "tags" in push and "branches" not in push:
-        found = (found - {"push"}) | {"tag"}
-    return frozenset(found)
+        return frozenset((found - {"push"}) | {"tag"})
+    return frozenset(found if _is_of_code(files, push) else found - {"push"})
 
 
 def _is_of_commits(event: object) -> bool:
-    """Whether a trigger on pull requests, as it is set up, starts for their commits; the empty text is none."""
-    types = event.get("types") if isinstance(event, dict) else None
+    """Whether a trigger on pull requests, as it is set up, starts for their commits."""
+    types = get_in(event, "types")
     names = [types] if isinstance(types, str) else types if isinstance(types, list) else []
-    return event != "" and (not names or any(name in _COMMITS for name in names))
+    return not names or any(name in _COMMITS for name in names)
 
 
-def is_never(condition: str) -> bool:
-    """Whether what has this condition never runs in the repository that holds it."""
-    either = "||" in condition
-    return bool(condition and (_NEVER.fullmatch(condition) or (not either and _LEFT_OUT.search(condition))))
+def _is_of_code(files: Files, event: object) -> bool:
+    """Whether a trigger with a filter of paths starts for any file but documents and workflows."""
+    ignored, wanted = get_in(event, "paths-ignore"), get_in(event, "paths")
+    if isinstance(ignored, list) and not _EVERY_PATH.isdisjoint(map(text_of, ignored)):
+        return False
+    globs = [text for one in wanted if (text := text_of(one))] if isinstance(wanted, list) else []
+    named = [one.removeprefix("/") for one in globs if not one.startswith("!")]
+    if not named:
+        return True
+    found = files.select(*(one if "/" in one or "*" in one else f"**/{one}" for one in named), roles=_OF_CODE)
+    return any(not path.startswith(".github/") for path in found)
+
+
+_OF_CODE = tuple(role for role in Role if role is not Role.DOCS)
 
 
 def _job(value: Located, path: str, key: str) -> Job:
@@ -93,13 +93,14 @@ def _job(value: Located, path: str, key: str) -> Job:
         else []
     )
     needs = job.get("needs")
-    folder = text_of(get_in(job, "defaults", "run", "working-directory")) or text_of(
-        get_in(value, "defaults", "run", "working-directory")
+    folder, shell = (
+        text_of(get_in(job, "defaults", "run", key)) or text_of(get_in(value, "defaults", "run", key))
+        for key in ("working-directory", "shell")
     )
     return Job(
         name=text_of(job.get("name")) or key,
         place=start,
-        steps=list(steps_of(job.get("steps"), start, folder)),
+        steps=list(steps_of(job.get("steps"), start, folder, shell)),
         needs=[needs]
         if isinstance(needs, str)
         else [one for one in needs if isinstance(one, str)]
@@ -109,22 +110,29 @@ def _job(value: Located, path: str, key: str) -> Job:
         environment=text_of(environment) or text_of(get_in(environment, "name")),
         services=images,
         condition=condition,
-        soft=job.get("continue-on-error") is True,
-        off=is_never(condition),
+        soft=_is_true(job.get("continue-on-error")),
+        off=not events_of(condition),
+        events=events_of(condition),
+        after_failure=runs_after_failure(condition),
     )
+
+
+def _is_true(value: object) -> bool:
+    return value is True or text_of(value).strip("${} ").lower() == "true"
 
 
 def _text(value: object) -> str:
     return "false" if value is False else "true" if value is True else text_of(value)
 
 
-def steps_of(steps: object, start: Place, folder: str) -> Iterator[Step]:
+def steps_of(steps: object, start: Place, folder: str, shell: str = "") -> Iterator[Step]:
     """Yield the steps of a job or of a composite action that may run."""
     for at, step in enumerate(steps if isinstance(steps, list) else ()):
         if not isinstance(step, dict):
             continue
         condition = _text(step.get("if"))
-        if is_never(condition):
+        events = events_of(condition)
+        if not events:
             continue
         given = step.get("with")
         place = place_in(steps, start, at)
@@ -138,8 +146,21 @@ def steps_of(steps: object, start: Place, folder: str) -> Iterator[Step]:
             folder=text_of(step.get("working-directory")) or folder,
             given=given if isinstance(given, dict) else {},
             condition=condition,
-            soft=step.get("continue-on-error") is True,
+            soft=_is_true(step.get("continue-on-error")),
+            manner=_manner(text_of(step.get("shell")) or shell),
+            events=events,
+            after_failure=runs_after_failure(condition),
         )
+
+
+def _manner(shell: str) -> Manner:
+    """How GitHub runs a script: a shell that is named minds failures within pipes, and an own command is an own one."""
+    if shell.startswith("bash ") and "{0}" in shell:
+        return Manner.PLAIN if not re.search(r"\s-\w*e", shell) else _MANNERS["pipefail" in shell]
+    return _MANNERS[bool(shell) and shell != "sh"]
+
+
+_MANNERS = {True: Manner.STRICT, False: Manner.ERREXIT}
 
 
 def local_steps(files: Files, uses: str) -> Sequence[Step]:

@@ -9,11 +9,12 @@ commands of its `sh` steps alone.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from bot.checks.readiness.facts.comments import without_comments
 from bot.checks.readiness.facts.files import Files
 from bot.checks.readiness.facts.located import Located, Place, get_in, mappings, place_in, text_of
+from bot.checks.readiness.facts.workflows.conditions import EVERY
 from bot.checks.readiness.facts.workflows.github import read_located
 from bot.checks.readiness.facts.workflows.pipelines import Job, Pipeline, Step
 
@@ -37,19 +38,29 @@ _SH = re.compile(r"""\b(?:sh|bat|powershell)\s*+(?:\(\s*+)?(?:script:\s*+)?('''|
 _MAX_DEPTH = 12
 
 
+_GITLAB = (".gitlab-ci.yml", ".gitlab-ci.yaml")
+_CIRCLE = (".circleci/config.yml", ".circleci/config.yaml")
+_AZURE = ("azure-pipelines*.yml", "azure-pipelines*.yaml", ".azure-pipelines/*.yml")
+_BITBUCKET = ("bitbucket-pipelines.yml",)
+_TRAVIS = (".travis.yml",)
+_DRONE = (".drone.yml", ".woodpecker.yml", ".woodpecker/*.yml", ".woodpecker/*.yaml")
+OTHERS = (*_GITLAB, *_CIRCLE, *_AZURE, *_BITBUCKET, *_TRAVIS, *_DRONE)
+"""Names of the files of pipelines that are YAML."""
+
+
 def find_other_pipelines(files: Files) -> Iterator[Pipeline]:
     """Yield the pipelines of systems other than GitHub's."""
-    for path in files.select(".gitlab-ci.yml", ".gitlab-ci.yaml"):
+    for path in files.select(*_GITLAB):
         yield from _gitlab(files, path)
-    for path in files.select(".circleci/config.yml", ".circleci/config.yaml"):
+    for path in files.select(*_CIRCLE):
         yield from _circle(files, path)
-    for path in files.select("azure-pipelines*.yml", "azure-pipelines*.yaml", ".azure-pipelines/*.yml"):
+    for path in files.select(*_AZURE):
         yield from _nested(files, path, "Azure Pipelines", ("script", "bash", "powershell", "pwsh"), "task")
-    for path in files.select("bitbucket-pipelines.yml"):
+    for path in files.select(*_BITBUCKET):
         yield from _nested(files, path, "Bitbucket Pipelines", ("script",), "pipe")
-    for path in files.select(".travis.yml"):
+    for path in files.select(*_TRAVIS):
         yield from _nested(files, path, "Travis CI", ("script", "before_script", "after_success"), "")
-    for path in files.select(".drone.yml", ".woodpecker.yml", ".woodpecker/*.yml", ".woodpecker/*.yaml"):
+    for path in files.select(*_DRONE):
         yield from _nested(files, path, "Drone", ("commands",), "")
     for path in files.select("Jenkinsfile"):
         yield from _jenkins(files, path)
@@ -60,13 +71,13 @@ def _gitlab(files: Files, path: str) -> Iterator[Pipeline]:
     if not isinstance(value, Located):
         return
     jobs: list[Job] = []
-    triggers = set(_CHANGES)
     for key, job in value.items():
         if key in _GITLAB_WORDS or key.startswith(".") or not isinstance(job, dict):
             continue
         whole = _extended(value, job)
         start = place_in(value, Place(path, 1), key)
         environment = whole.get("environment")
+        rules = mappings(whole.get("rules"))
         jobs.append(
             Job(
                 name=key,
@@ -78,13 +89,51 @@ def _gitlab(files: Files, path: str) -> Iterator[Pipeline]:
                 ],
                 environment=text_of(environment) or text_of(get_in(environment, "name")),
                 services=[text_of(one) or text_of(get_in(one, "name")) for one in _list(whole.get("services"))],
-                soft=whole.get("allow_failure") is True,
-                manual=whole.get("when") == "manual",
-                off=whole.get("when") == "never",
+                soft=whole.get("allow_failure") is True or _each(rules, "allow_failure", value=True),
+                manual=whole.get("when") == "manual" or _each(rules, "when", value="manual"),
+                off=whole.get("when") == "never" or (bool(rules) and not _taken(rules)),
+                events=_events(whole, _taken(rules)),
                 condition=str(whole.get("rules") or whole.get("only") or "")[:500],
             )
         )
-    yield Pipeline("GitLab CI", path, path, frozenset(triggers), jobs, value)
+    yield Pipeline("GitLab CI", path, path, _CHANGES | {"tag", "schedule"}, jobs, value)
+
+
+def _taken(rules: Sequence[Mapping[str, object]]) -> Sequence[Mapping[str, object]]:
+    """The rules that add a job, rather than leave it out."""
+    return [one for one in rules if one.get("when") != "never"]
+
+
+def _each(rules: Sequence[Mapping[str, object]], key: str, *, value: object) -> bool:
+    """Whether each rule that adds a job says something of it."""
+    taken = _taken(rules)
+    return bool(taken) and all(one.get(key) == value for one in taken)
+
+
+def _events(job: Mapping[str, object], rules: Sequence[Mapping[str, object]]) -> frozenset[str]:
+    """What starts a job: tags or schedules, where all its rules name one of these, else anything."""
+    only = job.get("only")
+    names = _list(only) or _list(get_in(only, "refs")) or ([only] if isinstance(only, str) else [])
+    if names and all(text_of(one) in _ONLY for one in names):
+        return frozenset(_ONLY[text_of(one)] for one in names)
+    found = [_RULE.search(text_of(one.get("if"))) for one in rules]
+    if rules and all(found):
+        return frozenset("tag" if one and one[1] else "schedule" if one and one[2] else "manual" for one in found)
+    return EVERY
+
+
+_ONLY = {
+    "tags": "tag",
+    "schedules": "schedule",
+    "web": "manual",
+    "triggers": "manual",
+    "api": "manual",
+    "pipelines": "call",
+    "external": "call",
+}
+_RULE = re.compile(
+    r"^\s*(?:(\$CI_COMMIT_TAG\b)(?!\s*==\s*null)|\$CI_PIPELINE_SOURCE\s*==\s*[\"'](?:(schedule)|web|trigger|api)[\"'])[^|]*$"
+)
 
 
 def _extended(value: Located, job: Located | dict[str, object]) -> Located:

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.checks.readiness.facts.located import Place
+from bot.checks.readiness.facts.workflows.conditions import EVERY
+from bot.checks.readiness.facts.workflows.shell import Manner
 
 
 @dataclass(frozen=True)
@@ -17,6 +19,9 @@ class Step:
         script: what it runs; `script_place` is the line on which that begins.
         given: the action's inputs.
         soft: whether a failure of it is passed over.
+        manner: how its script is run.
+        events: the triggers on which its condition may be met.
+        after_failure: whether it runs only where something failed before.
     """
 
     place: Place
@@ -28,6 +33,9 @@ class Step:
     given: Mapping[str, object] = field(default_factory=dict)
     condition: str = ""
     soft: bool = False
+    manner: Manner = Manner.STRICT
+    events: frozenset[str] = EVERY
+    after_failure: bool = False
 
 
 @dataclass(frozen=True)
@@ -40,6 +48,8 @@ class Job:
         services: images that run beside it.
         off: whether it never runs.
         manual: whether a person has to start it.
+        events: the triggers on which its condition may be met.
+        after_failure: whether it runs only where something failed before.
     """
 
     name: str
@@ -53,6 +63,8 @@ class Job:
     soft: bool = False
     off: bool = False
     manual: bool = False
+    events: frozenset[str] = EVERY
+    after_failure: bool = False
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from posixpath import dirname, normpath
 from bot.checks.readiness.facts.documents import Found
 from bot.checks.readiness.facts.files import Files, Role
 from bot.checks.readiness.facts.located import Place, get_in
+from bot.checks.readiness.facts.workflows.shell import Manner
 
 _MANAGERS = frozenset({"npm", "pnpm", "yarn", "bun"})
 _MONOREPO = frozenset({"turbo", "nx", "lerna", "wireit", "moon", "rush", "ultra", "wsrun"})
@@ -64,6 +65,10 @@ _QUOTED = re.compile(r"""["']([^"']*)["']""")
 _SHELL_FILE = re.compile(
     r"(?:\./)?[\w./-]+\.(?:sh|bash|zsh|ps1)|(?:\./)?(?:bin|script|scripts|ci|tools|build|hack|\.ci|\.github)/[\w./-]+"
 )
+# The first line of a script, which says that it ends with the first failure.
+_MINDS = re.compile(r"#![^\n]*\s-[a-z]*e")
+# A tool that only says what it would do, or goes on whatever happens.
+_NOT_DONE = re.compile(r"-(?!-)[a-zA-Z]*[nqti][a-zA-Z]*|--(?:dry-run|just-print|recon|question|touch|ignore-errors)")
 _EVERYWHERE = 60
 
 
@@ -74,6 +79,7 @@ class Script:
     text: str
     place: Place
     folder: str
+    manner: Manner = Manner.LINES
 
 
 class Scripts:
@@ -104,7 +110,9 @@ class Scripts:
     def _program(self, words: Sequence[str], folder: str) -> Iterator[Script]:
         head = words[0].rpartition("/")[2]
         if head in _SHELLS:
-            yield from self._shell_file(next((one for one in words[1:] if not one.startswith("-")), ""), folder)
+            named = next((at for at, one in enumerate(words[1:], start=1) if not one.startswith("-")), len(words))
+            minds = any(re.fullmatch(r"-[a-z]*e[a-z]*", one) for one in words[1:named])
+            yield from self._shell_file("".join(words[named : named + 1]), folder, minds=minds)
         elif head in _CONTAINERS:
             yield from self._inside(words, folder)
         elif _SHELL_FILE.fullmatch(words[0]):
@@ -197,6 +205,8 @@ class Scripts:
                 folder = _join(folder, words[at + 1])
                 del words[at : at + 2]
         names = [one for one in words if not one.startswith("-") and "=" not in one]
+        if tool in {"make", "gmake"} and any(map(_NOT_DONE.fullmatch, words)):
+            return
         if tool == "task":
             yield from self._task(names or ["default"], folder)
             return
@@ -259,11 +269,13 @@ class Scripts:
             words = " ".join(_QUOTED.findall(found[1]))
             yield Script(words, Place(path, (text or "").count("\n", 0, found.start()) + 1), folder)
 
-    def _shell_file(self, name: str, folder: str) -> Iterator[Script]:
+    def _shell_file(self, name: str, folder: str, *, minds: bool = False) -> Iterator[Script]:
         for path in (_join(folder, name), normpath(name) if name else ""):
             text = self._files.text(path) if path and path in self._files else None
             if text is not None and ("\n" in text and "\0" not in text):
-                yield Script(text, Place(path, 1), folder)
+                # A power shell stops at what it calls an error; what else it passes over is not known.
+                minds = minds or path.endswith(".ps1") or bool(_MINDS.match(text))
+                yield Script(text, Place(path, 1), folder, Manner.ERREXIT if minds else Manner.PLAIN)
                 return
 
 

@@ -1,5 +1,6 @@
 """Shell scripts cut into commands, each with its line and without what only wraps it.
 
+What is never run, and whose failure counts, is told by `flow`.
 Out of sight: what a command substitutes, loops over, or is told by variables.
 """
 
@@ -7,7 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from bot.checks.readiness.facts.workflows.flow import Flow, Manner, Part, ShellCommand
+
+__all__ = ["Manner", "ShellCommand", "split_script", "strip_wrappers"]
 
 _MAX_LINES = 2_000
 _MAX_WORDS = 400
@@ -44,17 +48,14 @@ _MAX_OPTIONS = 14
 _PYTHONS = re.compile(r"(?:python|py|pypy)[0-9.]*(?:\.exe)?")
 
 
-@dataclass(frozen=True, slots=True)
-class ShellCommand:
-    """One command: its words, its line (from 0, within the script), and whether its failure is passed over."""
-
-    words: Sequence[str]
-    line: int
-    soft: bool
+def split_script(script: str, manner: Manner = Manner.STRICT) -> Iterator[ShellCommand]:
+    """Yield the commands of a script that may run, in order."""
+    for command in Flow(list(_parts_of(script)), manner).run():
+        if stripped := strip_wrappers(command.words):
+            yield ShellCommand(stripped, command.line, command.soft)
 
 
-def split_script(script: str) -> Iterator[ShellCommand]:
-    """Yield the commands of a script in order."""
+def _parts_of(script: str) -> Iterator[Part]:
     heredoc = ""
     lines = script.split("\n")[:_MAX_LINES]
     at = 0
@@ -74,21 +75,16 @@ def split_script(script: str) -> Iterator[ShellCommand]:
         yield from _commands(line, start)
 
 
-def _commands(line: str, number: int) -> Iterator[ShellCommand]:
+def _commands(line: str, number: int) -> Iterator[Part]:
     words: list[str] = []
-    parts: list[tuple[list[str], str]] = []
     for word in _WORD.findall(line)[:_MAX_WORDS]:
         if word[0] in ";&|":
-            parts.append((words, word))
+            yield Part(words, word, number)
             words = []
         else:
             words.append(_unquoted(word))
-    parts.append((words, ""))
-    for at, (part, sign) in enumerate(parts):
-        rest = parts[at + 1][0] if at + 1 < len(parts) else []
-        soft = sign == "||" and rest[:1] in (["true"], [":"], ["echo"], ["exit"]) and rest[:2] != ["exit", "1"]
-        if stripped := strip_wrappers(part):
-            yield ShellCommand(stripped, number, soft)
+    if words:
+        yield Part(words, "\n", number)
 
 
 def _unquoted(word: str) -> str:

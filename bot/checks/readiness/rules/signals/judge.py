@@ -8,12 +8,21 @@ from bot.checks.readiness.facts.roles import Role
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.needs import Need, judge_needs
-from bot.checks.readiness.rules.signals.ask import AnnotationSignal, ImageSignal, ObjectSignal, SignalsAsk
+from bot.checks.readiness.rules.signals.ask import (
+    ActionSignal,
+    AnnotationSignal,
+    CommandSignal,
+    ImageSignal,
+    JobSignal,
+    ObjectSignal,
+    SignalsAsk,
+)
 from bot.checks.readiness.rules.signals.finders import find_signal
 from bot.model import Evidence, Finding, State, Strength
 
 _MAX_EVIDENCE = 10
 _OF_OBJECTS = (ObjectSignal, AnnotationSignal, ImageSignal)
+_OF_PIPELINES = (CommandSignal, ActionSignal, JobSignal)
 
 
 def judge_signals(look: Look, ask: SignalsAsk) -> Judged:
@@ -32,11 +41,13 @@ def judge_signals(look: Look, ask: SignalsAsk) -> Judged:
         return Judged(state=State.PASS, reason=reason, evidence=evidence[:_MAX_EVIDENCE])
     searched = f"{len(look.files.paths):,} files and {len(look.workflows.pipelines)} pipelines searched"
     reason = f"nothing shows it; {searched}"
-    unknowns = look.kubernetes.unknowns if any(isinstance(one, _OF_OBJECTS) for one in ask.signals) else ()
+    unknowns = list(look.kubernetes.unknowns) if any(isinstance(one, _OF_OBJECTS) for one in ask.signals) else []
+    if any(isinstance(one, _OF_PIPELINES) for one in ask.signals):
+        unknowns += look.workflows.unread
     if ask.otherwise == "needs-sign-off":
         return Judged(state=State.NEEDS_SIGN_OFF, reason=reason, unknowns=unknowns)
     if unknowns:
-        reason = f"{reason}; {len(unknowns)} manifests or templates could not be read"
+        reason = f"{reason}; {len(unknowns)} manifests, templates or pipelines could not be read"
         return Judged(state=State.NOT_CHECKED, reason=reason, unknowns=unknowns)
     missing = Finding(rule="missing", message="nothing shows it", fix=ask.fix or None)
     return Judged(state=State.FAIL, reason=reason, missing=[missing])

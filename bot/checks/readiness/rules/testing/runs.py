@@ -61,7 +61,7 @@ def run_by_pipeline(look: Look, files: Sequence[SuiteFile], runs: Sequence[Ran],
     """A pass on these files of tests, as far as pipelines run them; open where one of another repository may."""
     evidence = list(evidence_of(files, runs, what))
     if not runs and (unread := find_unread_workflows(look)):
-        reason = f"{what}, run by no pipeline of this repository; {unread[0].reason}"
+        reason = f"{what}, run by no pipeline that was read; {unread[0].reason}"
         return Judged(state=State.NOT_CHECKED, reason=reason, evidence=evidence, unknowns=unread)
     return Judged(state=State.PASS, reason=f"{evidence[0].text}: {evidence[0].path}", evidence=evidence)
 
@@ -69,7 +69,7 @@ def run_by_pipeline(look: Look, files: Sequence[SuiteFile], runs: Sequence[Ran],
 def none_found(look: Look, what: str, ask: Ask) -> Judged:
     """A failure for want of something; open where a workflow of another repository may have it."""
     if unread := find_unread_workflows(look):
-        reason = f"{what} in this repository; {unread[0].reason}"
+        reason = f"{what} in what was read; {unread[0].reason}"
         return Judged(state=State.NOT_CHECKED, reason=reason, unknowns=unread)
     return Judged(state=State.FAIL, reason=f"{what}; {searched(look)}", missing=[nothing(what, ask.fix)])
 
@@ -84,8 +84,8 @@ _READ_THERE = "read the workflow where it is, or keep the steps that run the tes
 
 
 def find_unread_workflows(look: Look) -> Sequence[Unknown]:
-    """Workflows of other repositories that run on a change and may run its tests."""
-    return [
+    """Workflows that could not be read, and those of other repositories that run on a change and may run its tests."""
+    elsewhere = [
         Unknown(
             path=ran.step.path,
             line=ran.step.line,
@@ -94,7 +94,8 @@ def find_unread_workflows(look: Look) -> Sequence[Unknown]:
         )
         for ran in look.workflows.ran
         if ran.elsewhere and ran.on_change and not _OTHER_WORK.search(ran.text.rpartition("/")[2])
-    ][:MAX_EVIDENCE]
+    ]
+    return [*look.workflows.unread, *elsewhere][:MAX_EVIDENCE]
 
 
 def nothing(message: str, fix: str) -> Finding:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.checks.readiness.facts.workflows.shell import ShellCommand, split_script
+from bot.checks.readiness.facts.workflows.shell import Manner, ShellCommand, split_script
 
 
 def texts(script: str) -> list[str]:
@@ -45,10 +45,109 @@ def test_a_failure_that_is_passed_over_is_told(script: str, soft: bool) -> None:
     assert next(split_script(script)).soft is soft
 
 
+@pytest.mark.parametrize(
+    ("script", "manner"),
+    [
+        ("pytest | tee out", Manner.ERREXIT),
+        ("pytest &", Manner.STRICT),
+        ("set +e\npytest\necho done", Manner.STRICT),
+        ("pytest && echo ok\necho done", Manner.STRICT),
+        ("pytest && make x || true", Manner.STRICT),
+        ("pytest || { echo failed; }", Manner.STRICT),
+        ("pytest || {\n  echo failed\n}", Manner.STRICT),
+        ("pytest || FAILED=1\necho done", Manner.STRICT),
+        ("pytest; true", Manner.LINES),
+        ("-pytest", Manner.LINES),
+        ("@-pytest", Manner.LINES),
+        ("pytest\necho done", Manner.PLAIN),
+        ("if pytest; then\n  echo ok\nfi", Manner.STRICT),
+    ],
+)
+def test_a_failure_that_the_shell_goes_on_after_is_passed_over(script: str, manner: Manner) -> None:
+    assert next(split_script(script, manner)).soft
+
+
+@pytest.mark.parametrize(
+    ("script", "manner"),
+    [
+        ("pytest | tee out", Manner.STRICT),
+        ("set -o pipefail\npytest | tee out", Manner.ERREXIT),
+        ("pytest | tee out\nexit ${PIPESTATUS[0]}", Manner.ERREXIT),
+        ("pytest; true", Manner.STRICT),
+        ("set +e\npytest", Manner.STRICT),
+        ("set +e\npytest\ncode=$?\nexit $code", Manner.STRICT),
+        ("pytest && echo ok", Manner.STRICT),
+        ("pytest && echo ok\n\techo done", Manner.LINES),
+        ("pytest || { echo failed; exit 1; }", Manner.STRICT),
+        ("pytest || exit 2", Manner.STRICT),
+        ("pytest || make again", Manner.STRICT),
+        ("pytest || FAILED=1\nexit $FAILED", Manner.STRICT),
+        ("set -euo pipefail\npytest\necho done", Manner.PLAIN),
+        ("echo first\npytest", Manner.PLAIN),
+        ("if ! pytest; then\n  exit 1\nfi", Manner.STRICT),
+        ("run() {\n  pytest\n}\nrun", Manner.PLAIN),
+        ("pytest &\nwait", Manner.STRICT),
+    ],
+)
+def test_a_failure_that_ends_the_script_counts(script: str, manner: Manner) -> None:
+    assert [one.soft for one in split_script(script, manner) if one.words == ["pytest"]] == [False]
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "exit 0\npytest",
+        "exit 0 && pytest",
+        "if false; then\n  pytest\nfi",
+        "if [ 1 -eq 0 ]; then\n  pytest\nfi",
+        "if true; then\n  echo\nelse\n  pytest\nfi",
+        "false && pytest",
+        "true || pytest",
+        "run() {\n  pytest\n}\necho",
+        "function run {\n  pytest\n}\necho",
+        "run()\n{\n  pytest\n}\necho",
+        "while false; do pytest; done",
+    ],
+)
+def test_what_is_never_run_is_not_there(script: str) -> None:
+    assert "pytest" not in texts(script)
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "make x || exit 1\npytest",
+        "if [ -z $A ]; then\n  exit 0\nfi\npytest",
+        "usage() {\n  exit 1\n}\nusage\npytest",
+        "if false; then\n  echo\nelse\n  pytest\nfi",
+        "if false; then echo; elif make x; then pytest; fi",
+        "run() {\n  pytest\n}\ntrap run EXIT",
+        'run() {\n  pytest\n}\n"$@"',
+        "true && pytest",
+        "false || pytest",
+        "case $1 in\n  a)\n    exit 0\n    ;;\nesac\npytest",
+    ],
+)
+def test_what_may_be_run_is_there(script: str) -> None:
+    assert "pytest" in texts(script)
+
+
 def test_a_command_keeps_its_line() -> None:
     assert list(split_script("a\n\nb")) == [ShellCommand(["a"], 0, soft=False), ShellCommand(["b"], 2, soft=False)]
 
 
-@pytest.mark.parametrize("script", ["(" * 100_000, "a && " * 50_000, "'" * 99_999, "$(" * 50_000, "\\\n" * 100_000])
+@pytest.mark.parametrize(
+    "script",
+    [
+        "(" * 100_000,
+        "a && " * 50_000,
+        "'" * 99_999,
+        "$(" * 50_000,
+        "\\\n" * 100_000,
+        "a &&\n" * 2_000,
+        "f() {\n" * 2_000,
+        "if a\n" * 2_000,
+    ],
+)
 def test_a_hostile_script_ends_soon(script: str) -> None:
-    assert len(texts(script)) < 500
+    assert len(texts(script)) <= 2_000

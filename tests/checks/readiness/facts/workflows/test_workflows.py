@@ -98,11 +98,48 @@ def test_a_composite_action_s_steps_are_run() -> None:
         job("      - run: pytest\n", extra="    continue-on-error: true\n"),
         job("      - run: pytest\n        continue-on-error: true\n"),
         job("      - run: pytest || true\n"),
+        job("      - run: pytest\n", extra="    continue-on-error: ${{ true }}\n"),
+        job("      - run: pytest\n", extra="    if: github.event_name == 'workflow_dispatch'\n"),
+        job("      - run: pytest\n", extra="    if: contains(github.event.pull_request.labels.*.name, 'run')\n"),
+        job("      - run: pytest\n        if: failure()\n"),
+        job("      - run: pytest | tee out\n"),
+        job("      - run: bandit -r . --exit-zero\n"),
+        job("      - uses: a/trivy-action@v1\n        with: {exit-code: '0'}\n"),
+        job("      - run: pytest\n", on="on: {pull_request: {paths: ['docs/**']}}\n"),
+        job("      - run: pytest\n", on="on: {pull_request: {paths-ignore: ['**']}}\n"),
+        {".gitlab-ci.yml": "a:\n  only: [tags]\n  script: [pytest]\n"},
+        {".gitlab-ci.yml": "a:\n  rules: [{when: never}]\n  script: [pytest]\n"},
+        {".gitlab-ci.yml": "a:\n  rules: [{if: $CI_COMMIT_TAG}]\n  script: [pytest]\n"},
+        {".gitlab-ci.yml": "a:\n  rules: [{when: manual}]\n  script: [pytest]\n"},
     ],
-    ids=["by hand", "schedule", "tags", "off", "off in words", "soft job", "soft step", "soft command"],
 )
 def test_what_holds_no_change_up_does_not_guard(files: dict[str, str]) -> None:
-    assert [one.guards for one in run(files)] == [False]
+    assert not run(files)[0].guards
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        job(
+            "      - run: pytest\n",
+            extra="    if: github.event_name == 'pull_request' || github.ref == 'refs/heads/x'\n",
+        ),
+        job("      - run: pytest\n", extra="    if: ${{ !cancelled() && needs.a.result == 'success' }}\n"),
+        job("      - run: pytest\n", extra="    if: github.actor != 'dependabot[bot]'\n"),
+        job("      - run: pytest\n", extra="    continue-on-error: ${{ matrix.new }}\n"),
+        job("      - run: pytest | tee out\n        shell: bash\n"),
+        job("      - run: pytest | tee out\n", extra="    defaults: {run: {shell: bash}}\n"),
+        job("      - uses: a/trivy-action@v1\n        with: {exit-code: '0', format: sarif}\n"),
+        {
+            **job("      - run: pytest\n", on="on: {pull_request: {paths: ['api/**', '!api/docs/**']}}\n"),
+            "api/a.py": "x",
+        },
+        {".gitlab-ci.yml": "a:\n  rules: [{if: $CI_MERGE_REQUEST_ID}, {when: never}]\n  script: [pytest]\n"},
+        {".gitlab-ci.yml": "a:\n  rules: [{if: $CI_COMMIT_TAG}, {if: $CI_COMMIT_BRANCH}]\n  script: [pytest]\n"},
+    ],
+)
+def test_what_may_hold_a_change_up_guards(files: dict[str, str]) -> None:
+    assert run(files)[0].guards
 
 
 def test_a_step_that_never_runs_is_not_there() -> None:
@@ -143,6 +180,7 @@ def test_a_workflow_that_is_broken_is_a_fault() -> None:
     Workflows(looked.files)
 
     assert list(looked.files.faults) == [".github/workflows/ci.yml"]
+    assert [one.path for one in looked.workflows.unread] == [".github/workflows/ci.yml"]
 
 
 @pytest.mark.parametrize(
@@ -153,6 +191,11 @@ def test_a_workflow_that_is_broken_is_a_fault() -> None:
         ("github.repository == 'acme/shop'", False),
         ("github.repository != 'acme/template' || github.event_name == 'push'", False),
         ("github.event.pull_request.head.repo.full_name != github.repository", False),
+        ("always() && false", True),
+        ("(github.event_name == 'push' && true) || (1 == 0)", True),
+        ("'a' == 'b'", True),
+        ("'a' == 'a'", False),
+        ("1 == 1", False),
     ],
 )
 def test_the_repository_that_a_condition_leaves_out_by_name_is_this_one(condition: str, *, off: bool) -> None:

@@ -1,0 +1,123 @@
+"""What a condition of GitHub's workflows says of the events that it lets through.
+
+Rule: an event that a condition names is the only one that it is met on; one on a branch's or a tag's name is met on no
+pull request; one that asks for a label or for a person waits for a hand. What is not known may be met on any.
+Source: https://docs.github.com/en/actions/reference/workflows-and-actions/expressions and
+https://docs.github.com/en/actions/reference/workflows-and-actions/contexts (read 2026-11-30).
+Out of sight: variables, inputs and what other jobs hand on.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+TRIGGERS = {
+    "pull_request": "pull_request",
+    "pull_request_target": "pull_request",
+    "merge_group": "pull_request",
+    "push": "push",
+    "schedule": "schedule",
+    "workflow_dispatch": "manual",
+    "repository_dispatch": "manual",
+    "workflow_call": "call",
+    "workflow_run": "after",
+    "release": "release",
+    "deployment": "release",
+}
+EVERY = frozenset({*TRIGGERS.values(), "tag"})
+# The repository that a condition leaves out by its name is the one that holds it: a template, which copies run.
+_LEFT_OUT = re.compile(r"github\.repository(?:_owner)?\s*!=\s*['\"][\w./-]+['\"]")
+_NEVER = re.compile(
+    r"(?:!\s*true|false|0|''|null|(\d+)\s*==\s*(?!\1\b)\d+|'([^']*)'\s*==\s*(?!'\2')'[^']*')", re.IGNORECASE
+)
+_EVENT = re.compile(r"(?:github\.event_name\s*(==|!=)\s*'(\w+)'|'(\w+)'\s*(==|!=)\s*github\.event_name)")
+_REF = re.compile(
+    r"github\.ref(?:_name)?\s*==\s*'[^']*'|github\.ref_type\s*==\s*'\w+'"
+    r"|(?:startsWith|contains)\(\s*github\.ref(?:_name)?\s*,\s*'(?!refs/pull)[^']*'\s*\)"
+    r"|github\.event\.pull_request\.merged(?:\s*==\s*true)?"
+)
+_BY_HAND = re.compile(
+    r"contains\(\s*github\.event\.(?:pull_request\.labels|issue\.labels|head_commit\.message|comment\.body)\b.*"
+    r"|github\.event\.(?:label\.name|comment\.body)\s*==.*|github\.(?:actor|triggering_actor)\s*==.*"
+    r"|github\.event\.pull_request\.user\.login\s*==.*",
+    re.DOTALL,
+)
+_AFTER_FAILURE = re.compile(r"(?:failure|cancelled)\(\)|!\s*success\(\)|job\.status\s*==\s*'(?:failure|cancelled)'")
+_MAX_CONDITION = 2_000
+_MAX_DEPTH = 8
+
+
+def events_of(condition: str) -> frozenset[str]:
+    """The triggers on which a condition may be met; none for one that never is."""
+    return _events(_bare(condition), 0) if condition else EVERY
+
+
+def runs_after_failure(condition: str) -> bool:
+    """Whether a condition is met only where something failed before."""
+    return any(_AFTER_FAILURE.fullmatch(one.strip()) for one in _split(_bare(condition), "&&"))
+
+
+def _bare(condition: str) -> str:
+    text = condition.strip()[:_MAX_CONDITION]
+    whole = text.startswith("${{") and text.endswith("}}") and text.count("${{") == 1
+    return text[3:-2].strip() if whole else text
+
+
+def _events(text: str, depth: int) -> frozenset[str]:
+    if depth > _MAX_DEPTH:
+        return EVERY
+    either = list(_split(text, "||"))
+    if len(either) > 1:
+        # Of several ways one that leaves a repository out by its name tells nothing.
+        named = [EVERY if _LEFT_OUT.fullmatch(one.strip()) else _events(one, depth + 1) for one in either]
+        return frozenset().union(*named)
+    both = list(_split(text, "&&"))
+    if len(both) > 1:
+        return EVERY.intersection(*(_events(one, depth + 1) for one in both))
+    one = text.strip()
+    if one.startswith("(") and one.endswith(")") and _closes_last(one):
+        return _events(one[1:-1], depth + 1)
+    return _of_one(one)
+
+
+def _of_one(text: str) -> frozenset[str]:
+    if _NEVER.fullmatch(text) or _LEFT_OUT.fullmatch(text):
+        return frozenset()
+    if found := _EVENT.fullmatch(text):
+        named = TRIGGERS.get(found[2] or found[3], "")
+        # A tag that is pushed is a push.
+        meant = {named, "tag"} if named == "push" else {named}
+        return EVERY & meant if (found[1] or found[4]) == "==" else EVERY - meant
+    if _REF.fullmatch(text):
+        return EVERY - {"pull_request"}
+    if _BY_HAND.fullmatch(text):
+        return EVERY - {"pull_request", "push"}
+    return EVERY
+
+
+def _split(text: str, sign: str) -> Iterator[str]:
+    """Yield what stands between the signs that no bracket and no quote encloses."""
+    depth, quoted, begun = 0, False, 0
+    for at, one in enumerate(text):
+        if one == "'":
+            quoted = not quoted
+        elif not quoted and one in "()[]":
+            depth += 1 if one in "([" else -1
+        elif not quoted and depth == 0 and text.startswith(sign, at):
+            yield text[begun:at]
+            begun = at + len(sign)
+    yield text[begun:]
+
+
+def _closes_last(text: str) -> bool:
+    """Whether the bracket that a text begins with is closed by its last one."""
+    depth, quoted = 0, False
+    for at, one in enumerate(text):
+        if one == "'":
+            quoted = not quoted
+        elif not quoted and one in "()":
+            depth += 1 if one == "(" else -1
+            if depth == 0:
+                return at == len(text) - 1
+    return False

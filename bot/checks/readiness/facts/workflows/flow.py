@@ -1,0 +1,288 @@
+"""What of a shell script's commands may run, and whose failure counts.
+
+Rule: after an `exit`, behind a condition that is never met, and in a function that nobody calls, nothing runs. The
+failure of a command is passed over where an alternative only says so (`|| true`), where it is not the last of a pipe
+or of a list and the shell is not told to mind, in the background, and as a condition.
+Source: https://www.gnu.org/software/bash/manual/bash.html#The-Set-Builtin (read 2026-11-30).
+Out of sight: what `trap` does; a status that the script takes up itself (`$?`) counts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+from functools import cached_property
+from typing import NamedTuple
+
+
+class Manner(Enum):
+    """How a shell is told to run a script."""
+
+    STRICT = auto()
+    """It ends with the first failure, also within a pipe: `bash -eo pipefail`."""
+    ERREXIT = auto()
+    """It ends with the first failure: `bash -e`."""
+    LINES = auto()
+    """Each line is a script by itself, as of make and npm."""
+    PLAIN = auto()
+    """It goes on after a failure."""
+
+
+class Part(NamedTuple):
+    """Words up to a sign that ends a command, or to the end of the line; the line counts from 0."""
+
+    words: Sequence[str]
+    sign: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShellCommand:
+    """One command: its words, its line (from 0, within the script), and whether its failure is passed over."""
+
+    words: Sequence[str]
+    line: int
+    soft: bool
+
+
+@dataclass
+class _Block:
+    """Something that ends later: a condition, a loop, a group, a function."""
+
+    end: str
+    function: str = ""
+    asking: bool = False
+    known: bool | None = None
+    dead: bool = False
+
+
+_ENDS = {"if": "fi", "while": "done", "until": "done", "for": "done", "select": "done", "case": "esac"}
+_CLOSING = frozenset({*_ENDS.values(), "}", ")"})
+_FUNCTION = re.compile(r"([\w:.-]+)\(\)(\{?)")
+_COMPARED = re.compile(r"(?:\[{1,2}|test) ([^\s$]*) (?:==?|-eq) ([^\s$\]]*)(?: \]{1,2})?")
+_HARMLESS = frozenset({"true", ":", "echo", "printf", "cat", "sleep", "date", "touch", "ls"})
+_ASSIGNMENT = re.compile(r"(?:\(\()?[A-Za-z_]\w*(?:\+?=|\+\+).*", re.DOTALL)
+_NAMES = re.compile(r"[\w:.-]+")
+_TAKEN_UP = ("$?", "PIPESTATUS", "${?}")
+# How make is told to go on, and what tells a tool itself not to fail.
+_IGNORED = re.compile(r"@?-@?\w")
+_GIVEN = ("$@", "$*", "$1", "${@", "${1")
+_PIPES = frozenset({"|", "|&"})
+_MAX_AHEAD = 60
+
+
+class Flow:
+    """One script, read once from its first part to its last."""
+
+    def __init__(self, parts: Sequence[Part], manner: Manner) -> None:
+        self._parts = parts
+        self._manner = manner
+        self._minds = manner in {Manner.STRICT, Manner.ERREXIT}
+        self._minds_pipes = manner is Manner.STRICT
+        self._blocks: list[_Block] = []
+        self._pending = ""
+        self._status: bool | None = None
+
+    def run(self) -> Iterator[ShellCommand]:
+        """Yield the commands that may run."""
+        sign, ended = "\n", -1
+        for at, part in enumerate(self._parts):
+            words = self._enter(list(part.words))
+            if sign not in {"&&", "||"}:
+                self._status = None
+            skipped = self._status is {"&&": False, "||": True}.get(sign, ...)
+            if words and not skipped:
+                self._status = _constant(words)
+            alone, sign = sign in {"\n", ";", ";;", "&"}, part.sign
+            if not words or skipped or ended == part.line or any(block.dead for block in self._blocks):
+                continue
+            self._set(words)
+            if words[0] == "exit" and alone and not self._blocks:
+                if self._manner is not Manner.LINES:
+                    return
+                ended = part.line
+            yield ShellCommand(words, part.line, self._is_soft(at, words))
+
+    def _enter(self, words: list[str]) -> list[str]:
+        """What is left of words without the keywords that they begin with."""
+        while words:
+            word = words[0]
+            if self._opens_function(words):
+                words = words[2:] if word == "function" or words[1:2] == ["{"] else words[1:]
+                words = words[1:] if words[:1] == ["{"] else words
+            elif word in _ENDS:
+                self._blocks.append(_Block(_ENDS[word], asking=word in {"if", "while", "until"}))
+                words = words[1:] if self._blocks[-1].asking else []
+                self._blocks[-1].known = _constant(words) if word != "until" else None
+            elif word == "elif" and self._blocks:
+                words = words[1:]
+                known = self._blocks[-1].known is True
+                self._blocks[-1].asking, self._blocks[-1].dead = True, known
+                self._blocks[-1].known = True if known else _constant(words)
+            elif word in {"then", "do"}:
+                self._begin()
+                words = words[1:]
+            elif word == "else":
+                if self._blocks:
+                    self._blocks[-1].dead = self._blocks[-1].known is True
+                words = words[1:]
+            elif word == "{":
+                self._blocks.append(_Block("}", self._pending))
+                self._blocks[-1].dead = bool(self._pending) and not self._is_called(self._pending)
+                self._pending = ""
+                words = words[1:]
+            elif word in _CLOSING:
+                self._close(word)
+                words = words[1:] if word == "}" else []
+            else:
+                return words
+        return words
+
+    def _begin(self) -> None:
+        if self._blocks:
+            block = self._blocks[-1]
+            # Of several branches one that is known to be taken leaves the others out.
+            block.dead = block.dead or (block.asking and block.known is False)
+            block.asking = False
+
+    def _close(self, word: str) -> None:
+        ends = [block.end for block in self._blocks]
+        if word in ends:
+            del self._blocks[len(ends) - 1 - ends[::-1].index(word) :]
+
+    def _opens_function(self, words: Sequence[str]) -> bool:
+        name = words[1] if words[0] == "function" and len(words) > 1 else words[0]
+        found = _FUNCTION.fullmatch(name)
+        if found is None and words[0] != "function":
+            return False
+        name = found[1] if found else name
+        if (found and found[2]) or "{" in words[1:3]:
+            self._blocks.append(_Block("}", name, dead=not self._is_called(name)))
+        else:
+            self._pending = name
+        return True
+
+    def _is_called(self, name: str) -> bool:
+        return self._counts[name] > 1 or self._dispatches
+
+    @cached_property
+    def _counts(self) -> Counter[str]:
+        return Counter(name for part in self._parts for word in part.words for name in _NAMES.findall(word))
+
+    @cached_property
+    def _dispatches(self) -> bool:
+        """Whether the script runs what it is given by name."""
+        return any(word.startswith(_GIVEN) for part in self._parts for word in part.words[:1])
+
+    def _set(self, words: Sequence[str]) -> None:
+        """Take in what the script tells its shell."""
+        for at, word in enumerate(words) if words[0] == "set" else ():
+            on, letters = word[:1] == "-", word[1:]
+            if word[:1] not in {"-", "+"}:
+                continue
+            if "e" in letters:
+                self._minds = on
+            named = words[at + 1] if "o" in letters and at + 1 < len(words) else ""
+            self._minds = on if named == "errexit" else self._minds
+            self._minds_pipes = on if named == "pipefail" else self._minds_pipes
+
+    def _is_soft(self, at: int, words: Sequence[str]) -> bool:
+        if any(block.asking for block in self._blocks):
+            return not self._ends_badly(at)
+        ignored = self._manner is Manner.LINES and _IGNORED.match(words[0])
+        return bool(ignored) or (not self._takes_up(at) and self._is_lost(at))
+
+    def _is_lost(self, at: int) -> bool:
+        """Whether the shell goes on after a failure, and ends with the status of something else."""
+        end, listed = self._ends_of_pipes[at], self._ends_of_lists[at]
+        if end > at and not self._minds_pipes:
+            return True
+        sign = self._parts[listed].sign
+        if sign == "||":
+            return self._passes_over(listed + 1)
+        if sign == "&":
+            return "wait" not in self._counts
+        return not (self._minds and listed == end) and not self._is_last(listed)
+
+    def _is_last(self, at: int) -> bool:
+        """Whether nothing comes after a part whose status would stand for that of the script, or of its function."""
+        if at + 1 >= len(self._parts):
+            return True
+        following = self._parts[at + 1]
+        if self._manner is Manner.LINES and following.line != self._parts[at].line:
+            return True
+        return not following.words or following.words[0] in {*_CLOSING, "else", "elif"}
+
+    @cached_property
+    def _ends_of_pipes(self) -> Sequence[int]:
+        return self._ends(_PIPES)
+
+    @cached_property
+    def _ends_of_lists(self) -> Sequence[int]:
+        return self._ends(_PIPES | {"&&"})
+
+    def _ends(self, signs: frozenset[str]) -> Sequence[int]:
+        """For each part the last one that these signs join to it."""
+        ends = list(range(len(self._parts)))
+        for at in range(len(ends) - 2, -1, -1):
+            if self._parts[at].sign in signs:
+                ends[at] = ends[at + 1]
+        return ends
+
+    def _passes_over(self, at: int) -> bool:
+        """Whether an alternative lets the script go on as if nothing had failed."""
+        grouped = self._parts[at : at + 1] and self._parts[at].words[:1] in (["{"], ["("])
+        for part in self._parts[at : at + _MAX_AHEAD]:
+            words = [word for word in part.words if word not in {"{", "(", "}", ")"}]
+            ends = {"}", ")"} & set(part.words)
+            if words[:1] == ["exit"]:
+                return words[1:] == ["0"]
+            if words and _ASSIGNMENT.fullmatch(words[0]):
+                return not self._ends_badly(at)
+            if words and words[0] not in _HARMLESS:
+                return False
+            if ends or (not grouped and part.sign not in {"&&", "||"}):
+                return True
+        return True
+
+    def _ends_badly(self, at: int) -> bool:
+        """Whether the script may end with a failure of its own making, later on."""
+        return self._last_exit > at
+
+    @cached_property
+    def _last_exit(self) -> int:
+        """Where a part last ends the script with a failure."""
+        return max((at for at, part in enumerate(self._parts) if _fails(part.words)), default=-1)
+
+    def _takes_up(self, at: int) -> bool:
+        """Whether the script looks at a status, later on."""
+        return self._last_taken_up > at
+
+    @cached_property
+    def _last_taken_up(self) -> int:
+        """Where a part last looks at a status."""
+        found = (
+            at for at, part in enumerate(self._parts) if any(sign in word for word in part.words for sign in _TAKEN_UP)
+        )
+        return max(found, default=-1)
+
+
+def _fails(words: Sequence[str]) -> bool:
+    """Whether words end a script with a failure."""
+    for at, word in enumerate(words):
+        if word in {"exit", "return"}:
+            return words[at + 1 : at + 2] != ["0"]
+    return "false" in words
+
+
+def _constant(words: Sequence[str]) -> bool | None:
+    """What a command comes to whatever happens; None where it depends."""
+    if words[:1] in (["true"], [":"]):
+        return True
+    if words[:1] == ["false"]:
+        return False
+    compared = _COMPARED.fullmatch(" ".join(words)[:200])
+    return None if compared is None else compared[1] == compared[2]
