@@ -100,7 +100,7 @@ def read_value(node: Node, depth: int = 0) -> Value:  # noqa: C901, PLR0911, PLR
     while node.type in _PASSED_THROUGH and (inner := children_of(node)):
         node = inner[0]
     if depth > _MAX_DEPTH:
-        return Unread(text_of(node)[:200])
+        return Unread(words_of(node))
     match node.type:
         case "string_literal" | "verbatim_string_literal" | "raw_string_literal" | "character_literal":
             return Text(_string(node))
@@ -129,7 +129,7 @@ def read_value(node: Node, depth: int = 0) -> Value:  # noqa: C901, PLR0911, PLR
             return TypeOf(read_type(children_of(node)[0]))
         case "cast_expression":
             value = node.child_by_field_name("value")
-            return read_value(value, depth + 1) if value is not None else Unread(text_of(node)[:200])
+            return read_value(value, depth + 1) if value is not None else Unread(words_of(node))
         case "postfix_unary_expression" if text_of(node).endswith("!"):
             return read_value(children_of(node)[0], depth + 1)
         case "default_expression":
@@ -144,13 +144,13 @@ def read_value(node: Node, depth: int = 0) -> Value:  # noqa: C901, PLR0911, PLR
             return read_value(children_of(node)[0], depth + 1)
     if text_of(node) == "default":
         return Constant("default")
-    return Unread(words_of(node)[:400])
+    return Unread(words_of(node))
 
 
 def read_statements(node: Node, depth: int = 0) -> tuple[Statement, ...]:
     """The statements of a block, of the arrow of an expression, or the one statement that a node is."""
     if depth > _MAX_DEPTH:
-        return (Other(text_of(node)[:200], node.start_point.row + 1),)
+        return (Other(words_of(node), node.start_point.row + 1),)
     if node.type == "block":
         # What a condition of the compiler decides is a statement that nobody follows.
         kept = [one for one in node.named_children if one.type == "preproc_if" or not _is_between(one)]
@@ -224,7 +224,7 @@ def read_arguments(node: Node | None, depth: int = 0) -> tuple[Argument, ...]:
 def _member(node: Node, depth: int) -> Value:
     target, name = node.child_by_field_name("expression"), node.child_by_field_name("name")
     if target is None or name is None:
-        return Unread(text_of(node)[:200])
+        return Unread(words_of(node))
     named = read_type(name)
     return Member(read_value(target, depth + 1), named.name, named.arguments)
 
@@ -234,14 +234,14 @@ def _conditional(node: Node, depth: int) -> Value:
     binding = children_of(node)[-1]
     name = binding.child_by_field_name("name")
     if target is None or name is None or binding.type != "member_binding_expression":
-        return Unread(words_of(node)[:400])
+        return Unread(words_of(node))
     return Member(read_value(target, depth + 1), text_of(name))
 
 
 def _call(node: Node, depth: int) -> Value:
     function = node.child_by_field_name("function")
     if function is None:
-        return Unread(text_of(node)[:200])
+        return Unread(words_of(node))
     arguments = read_arguments(node.child_by_field_name("arguments"), depth)
     last = function.child_by_field_name("name") or function
     if function.type == "identifier" and text_of(function) == "nameof" and len(arguments) == 1:
@@ -304,7 +304,7 @@ def _lambda(node: Node, depth: int) -> Value:
         names = [text_of(parameters)] if parameters.type in {"implicit_parameter", "identifier"} else []
         names = names or [text_of(one.child_by_field_name("name") or one) for one in inner]
     if body is None:
-        return Unread(text_of(node)[:200])
+        return Unread(words_of(node))
     if body.type == "block":
         return Lambda(tuple(names), read_statements(body, depth + 1))
     return Lambda(tuple(names), (Do(read_value(body, depth + 1), body.start_point.row + 1),))
@@ -314,10 +314,10 @@ def _binary(node: Node, depth: int) -> Value:
     left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
     sign = next((child.type for child in node.children if not child.is_named), "")
     if left is None or right is None:
-        return Unread(text_of(node)[:200])
+        return Unread(words_of(node))
     one, other = read_value(left, depth + 1), read_value(right, depth + 1)
     if node.type == "assignment_expression":
-        return Assign(one, other) if sign in {"=", ""} else Unread(words_of(node)[:400])
+        return Assign(one, other) if sign in {"=", ""} else Unread(words_of(node))
     if sign == "+" and isinstance(one, Text) and isinstance(other, Text):
         return Text(one.text + other.text)
     return Operation(sign, one, other)

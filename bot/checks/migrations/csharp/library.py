@@ -21,6 +21,8 @@ _USING = re.compile(rb"<Using\s+Include=\"([\w.]+)\"")
 _FILES = frozenset({Mode.FILE, Mode.EXECUTABLE})
 _BUILT = re.compile(r"(^|/)(obj|bin|node_modules)/")
 _IMPLICIT = ("System", "System.Collections.Generic")
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_IN_UTF_16 = NotRead("the file is in UTF-16, and is not read", "keep it in UTF-8")
 
 
 @dataclass
@@ -38,7 +40,7 @@ class Cache:
     """What was read of files, by object id, for several trees."""
 
     parsed: dict[tuple[str, str], SourceFile] = field(default_factory=dict)
-    facts: dict[str, _Facts | None] = field(default_factory=dict)
+    facts: dict[str, _Facts | NotRead] = field(default_factory=dict)
 
 
 class Library:
@@ -73,8 +75,9 @@ class Library:
         """Path to what its bytes tell; files whose content was seen in another tree are not read again."""
         missing = [path for path, oid in self._paths.items() if oid not in self._cache.facts]
         for path, content in self._tree.read_many(missing):
-            self._cache.facts[self._paths[path]] = None if isinstance(content, NotRead) else _look(content)
-        return {path: facts for path, oid in self._paths.items() if (facts := self._cache.facts.get(oid)) is not None}
+            self._cache.facts[self._paths[path]] = _look(content)
+        found = ((path, self._cache.facts.get(oid)) for path, oid in self._paths.items())
+        return {path: facts for path, facts in found if isinstance(facts, _Facts)}
 
     @cached_property
     def _declaring(self) -> dict[str, list[str]]:
@@ -148,8 +151,10 @@ class Library:
         self.read_paths.add(path)
         if key not in self._cache.parsed:
             content = self._tree.read(path)
-            made = SourceFile(path=path, broken=1) if isinstance(content, NotRead) else read_file(path, content)
-            self._cache.parsed[key] = made
+            if isinstance(content, NotRead) or content.startswith(_UTF_16):
+                self._cache.parsed[key] = SourceFile(path=path, broken=1)
+            else:
+                self._cache.parsed[key] = read_file(path, content)
         return self._cache.parsed[key]
 
     def named(self, name: str) -> list[TypeDecl]:
@@ -177,6 +182,15 @@ class Library:
     def facts_of(self, path: str) -> _Facts | None:
         """What a file's bytes tell; None where it is not in the tree or was not read."""
         return self._facts.get(path)
+
+    def unread(self, path: str) -> NotRead | None:
+        """Why a file of the tree was not read; None where it was, or is not there."""
+        if path in self._settings:
+            content = self._tree.read(path)
+            return content if isinstance(content, NotRead) else None
+        _ = self._facts
+        facts = self._cache.facts.get(self._paths.get(path, ""))
+        return facts if isinstance(facts, NotRead) else None
 
     def could_matter(self, path: str, other: Library) -> bool:
         """Whether what was read here may be another with a file as `other` has it, or without it as it is here."""
@@ -291,7 +305,11 @@ class Library:
         return [one for _, one in sorted(ranked, key=lambda pair: pair[0])]
 
 
-def _look(content: bytes) -> _Facts:
+def _look(content: bytes | NotRead) -> _Facts | NotRead:
+    if isinstance(content, NotRead):
+        return content
+    if content.startswith(_UTF_16):
+        return _IN_UTF_16
     return _Facts(
         tuple({name.decode() for name in _DECLARED.findall(content)}),
         tuple({name.decode() for name in _EXTENDS.findall(content)}) if b"Builder" in content else (),

@@ -189,13 +189,13 @@ def _parser() -> Parser:
 
 
 def _first_error(root: Node) -> int:
-    cursor, last = root, root
-    while cursor.has_error and not cursor.is_error and not cursor.is_missing:
+    """The line of the first error; of one that encloses others, of the innermost."""
+    cursor: Node | None = root
+    last = root
+    while cursor is not None:
         last = cursor
-        cursor = next((child for child in cursor.children if child.has_error or child.is_missing), cursor)
-        if cursor is last:
-            break
-    return cursor.start_point.row + 1
+        cursor = next((one for one in cursor.children if one.has_error or one.is_error or one.is_missing), None)
+    return last.start_point.row + 1
 
 
 def _read_members(file: SourceFile, root: Node, namespace: str, outer: TypeDecl | None) -> None:  # noqa: C901 - one branch a kind

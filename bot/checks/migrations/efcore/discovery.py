@@ -11,7 +11,7 @@ from bot.checks.migrations.efcore import attributes
 from bot.checks.migrations.efcore.classes import Class, Classes, Enum, Foreign, Kind, Many, Member, Scalar
 from bot.checks.migrations.efcore.fluent import Fluent, Scope
 from bot.checks.migrations.efcore.handles import OfModel
-from bot.checks.migrations.efcore.model import UNKNOWN, Bound, Entity, Model, Place, Property
+from bot.checks.migrations.efcore.model import Bound, Entity, Model, Place, Property
 
 _MAX_ENTITIES = 5_000
 _MAX_OWNED_DEPTH = 8
@@ -353,13 +353,3 @@ def _add(found: Discovered, entity: Entity, member: Member, kind: Kind) -> Prope
     nullable = found.classes.is_nullable(member.bound, member.declared, member.decl, kind)
     made.facets.setdefault("nullable", nullable)
     return made
-
-
-def unknown(made: Property) -> bool:
-    """Whether something was given to a property that could not be read."""
-    return UNKNOWN in made.facets.values()
-
-
-def ref(name: str) -> TypeRef:
-    """A type by its name alone."""
-    return TypeRef(name)

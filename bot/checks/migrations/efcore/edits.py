@@ -11,16 +11,21 @@ from dataclasses import dataclass
 
 from bot.checks.migrations.csharp.syntax import read_file
 from bot.checks.migrations.efcore.project import class_of, is_migration
+from bot.checks.migrations.efcore.unread import of_broken
 from bot.model import Certainty, Change, Finding, NotRead, Severity, Unknown
 
 
 @dataclass(frozen=True)
 class _Does:
-    """What a migration does, in words; empty where a file is only its target model."""
+    """What a migration does, in words; empty where a file is only its target model.
+
+    `broken` tells where it cannot be parsed.
+    """
 
     up: str
     down: str
     line: int
+    broken: Unknown | None = None
 
 
 def find_edits(change: Change, findings: list[Finding], unknowns: list[Unknown]) -> None:
@@ -47,7 +52,13 @@ def find_edits(change: Change, findings: list[Finding], unknowns: list[Unknown])
         now = _does(change, place, oid)
         if isinstance(now, Unknown):
             unknowns.append(now)
-        elif now is None or (now.up, now.down) != (old.up, old.down):
+            continue
+        if now is not None and (now.up, now.down) == (old.up, old.down):
+            continue
+        broken = (now.broken if now is not None else None) or old.broken
+        if broken is not None:
+            unknowns.append(broken)
+        else:
             findings.append(_finding(path, place, "edited", now.line if now is not None else 1))
 
 
@@ -55,10 +66,13 @@ def _does(change: Change, path: str, oid: str) -> _Does | Unknown | None:
     for _, content in change.blobs.read([oid]):
         if isinstance(content, NotRead):
             return Unknown(path=path, reason=content.reason, settle=content.settle)
-        decl = class_of(read_file(path, content))
+        file = read_file(path, content)
+        decl, broken = class_of([file]), of_broken(file)
         if decl is not None:
             up, down = decl.method("Up"), decl.method("Down")
-            return _Does(up.words() if up else "", down.words() if down else "", up.line if up else 1)
+            return _Does(up.words() if up else "", down.words() if down else "", up.line if up else 1, broken)
+        if broken is not None:
+            return _Does("", "", 1, broken)
     return None
 
 

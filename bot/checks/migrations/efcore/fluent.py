@@ -10,11 +10,9 @@ from typing import Any
 from bot.checks.migrations.csharp.library import Library
 from bot.checks.migrations.csharp.syntax import Method, TypeDecl
 from bot.checks.migrations.csharp.values import (
-    Argument,
     Assign,
     Branch,
     Call,
-    Constant,
     Do,
     Items,
     Lambda,
@@ -23,11 +21,9 @@ from bot.checks.migrations.csharp.values import (
     Member,
     Name,
     New,
-    Operation,
     Other,
     Return,
     Statement,
-    Text,
     TypeOf,
     TypeRef,
     Unread,
@@ -38,28 +34,10 @@ from bot.checks.migrations.efcore.classes import Classes
 from bot.checks.migrations.efcore.constants import NotConstantError, constant, dotted
 from bot.checks.migrations.efcore.handles import HANDLES, Given, Handle, Nothing, OfEntity, OfModel, OfProperty
 from bot.checks.migrations.efcore.model import UNKNOWN, Bound, Doubt, Entity, Facet, Model, Place, written
+from bot.checks.migrations.efcore.providers import is_met
 
 _MAX_DEPTH = 12
 _MAX_CALLS = 200_000
-_PROVIDERS = {
-    "IsNpgsql": "npgsql",
-    "IsSqlServer": "sqlserver",
-    "IsSqlite": "sqlite",
-    "IsMySql": "mysql",
-    "IsOracle": "oracle",
-    "IsInMemory": "memory",
-    "IsCosmos": "cosmos",
-    "IsRelational": "",
-}
-_PROVIDER_NAMES = {
-    "Postgres": "npgsql",
-    "MsSql": "sqlserver",
-    "Npgsql": "npgsql",
-    "SqlServer": "sqlserver",
-    "Sqlite": "sqlite",
-    "MySql": "mysql",
-    "Oracle": "oracle",
-}
 
 
 @dataclass(kw_only=True)
@@ -80,8 +58,6 @@ _WORD = re.compile(r"\w+")
 _NAMED = re.compile(r"name='(\w+)'")
 # Methods that give something to the model, by their names; calls of methods of the class itself may, too.
 _GIVES = re.compile(r"(Set|Has|Is|To|Use|Add|Remove|Ignore|Owns|With|On|Configure|Apply)[A-Z]")
-# Members of the project's own that ask for the provider: `_isSqlite`, `UseNpgsql`.
-_ASKS = re.compile(r"_?(?:is|use|uses|using)_?(sqlite|npgsql|postgres(?:ql)?|sqlserver|mssql|mysql)$", re.IGNORECASE)
 _FILTERS = frozenset(
     {"HasQueryFilter", "SetQueryFilter", "AddQueryFilter", "IsAssignableFrom", "IsOwned", "IsAbstract", "HasValue"}
 )
@@ -140,47 +116,14 @@ class Fluent:
             return self.run(one.otherwise, scope)
         return self.run(one.then if met else one.otherwise, scope)
 
-    def condition(self, value: Value, scope: Scope) -> bool | None:  # noqa: C901, PLR0911 - one answer a kind
+    def condition(self, value: Value, scope: Scope) -> bool | None:
         """Whether a condition is met; None where that cannot be told."""
-        match value:
-            case Constant("true"):
-                return True
-            case Constant("false"):
-                return False
-            case Operation("!", None, inner):
-                met = self.condition(inner, scope)
-                return None if met is None else not met
-            case Operation("&&" | "||" as sign, left, right) if left is not None:
-                both = [self.condition(left, scope), self.condition(right, scope)]
-                decides = sign == "||"
-                if decides in both:
-                    return decides
-                return None if None in both else not decides
-            case Operation("==" | "!=" as sign, left, right) if left is not None:
-                same = self._is_provider(left, right, scope)
-                return None if same is None else same == (sign == "==")
-            case Call(Member(_, name)) if name in _PROVIDERS and self.provider:
-                return not _PROVIDERS[name] or _PROVIDERS[name] == self.provider
-            case Call(Member(target, "Contains" | "EndsWith" | "Equals"), [Argument(_, Text(text)), *_]):
-                return self._names_provider(text) if _is_provider_name(target) else None
-            case Call(Member(_, "IsNullOrEmpty" | "IsNullOrWhiteSpace"), [Argument(_, given)]):
-                made = self.constant(self.evaluate(given, scope), scope)
-                return None if made == UNKNOWN else not made
-            case Name(name) | Member(_, name) | Call(Member(_, name)) if (match := _ASKS.match(name)) is not None:
-                return self._names_provider(match[1])
-        return None
 
-    def _is_provider(self, left: Value, right: Value, scope: Scope) -> bool | None:
-        if isinstance(right, Text) and _is_provider_name(left):
-            return self._names_provider(right.text)
-        if right == Constant("null"):
-            made = self.constant(self.evaluate(left, scope), scope)
-            return None if made == UNKNOWN else made is None
-        return None
+        def empty(value: Value, *, texts: bool) -> bool | None:
+            made = self.constant(self.evaluate(value, scope), scope)
+            return None if made == UNKNOWN else not made if texts else made is None
 
-    def _names_provider(self, text: str) -> bool | None:
-        found = {provider for name, provider in _PROVIDER_NAMES.items() if name.lower() in text.lower()}
-        return self.provider in found if self.provider and found else None
+        return is_met(value, self.provider, empty)
 
     def _loop(self, one: Loop, scope: Scope) -> None:
         source = self.evaluate(one.source, scope)
@@ -467,13 +410,6 @@ class Fluent:
         member = target.property.name if isinstance(target, OfProperty) else ""
         place = Place(path=scope.at.path, line=line)
         self.model.doubts.append(Doubt(reason=reason, written=words, place=place, entity=entity, property=member))
-
-
-def _is_provider_name(value: Value) -> bool:
-    """Whether an expression is `Database.ProviderName`, also with something for null."""
-    while isinstance(value, Operation) and value.sign == "??" and value.left is not None:
-        value = value.left
-    return isinstance(value, Member) and value.name == "ProviderName"
 
 
 def _only_filters(one: Statement) -> bool:

@@ -6,6 +6,7 @@ must give the snapshot of the head.
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -13,22 +14,27 @@ from dataclasses import replace
 from bot.checks.migrations.csharp.library import Cache, Library
 from bot.checks.migrations.efcore.edits import find_edits
 from bot.checks.migrations.efcore.kept import (
+    Held,
     Kept,
     Said,
     Seen,
     before_of,
     bounded,
+    context_named,
     context_of_kept,
     find_deleted,
     read_kept,
 )
 from bot.checks.migrations.efcore.missing import SETTLE, find_missing
+from bot.checks.migrations.efcore.model import Model
 from bot.checks.migrations.efcore.project import SNAPSHOT, is_migration, is_no_model
 from bot.checks.migrations.efcore.side import Side, declare, read_side
+from bot.checks.migrations.efcore.snapshot import context_of
 from bot.checks.migrations.efcore.steps import judge_steps
 from bot.checks.migrations.efcore.unkept import find_unkept, is_context_name
+from bot.checks.migrations.efcore.unread import find_unread
 from bot.checks.migrations.face import Answer, Question
-from bot.model import Change, Evidence, Finding, ItemRequest, NotRead, Unknown
+from bot.model import Change, Evidence, Finding, ItemRequest, NotRead, Tree, Unknown
 
 # A snapshot that lacks so many tables is kept up by nobody, where another of the same context is.
 _ABANDONED = 3
@@ -47,13 +53,17 @@ def judge_change(change: Change, _items: Sequence[ItemRequest]) -> Answer:
     quiet = _is_untouched(change, (base_library, head_library), kept)
     if quiet is not None:
         return quiet
-    base = read_kept(change.merge_base, base_library, kept, None)
-    head = read_kept(change.head, head_library, kept, said)
+    old = read_kept(change.merge_base, base_library, kept)
+    new = read_kept(change.head, head_library, kept)
+    base, head = old.kept, new.kept
+    _say_unread(change, old, new, said)
     find_edits(change, said.findings[Question.EDITED], said.unknowns[Question.EDITED])
     pairs = [(one, before_of(one, base, head)) for one in head]
     for one, before in pairs:
+        known = before is not None or not old.is_unread(one, head)
         with bounded(one.path, said):
-            judge_steps(change, one, before, (kept, head_library, base_library), said)
+            judge_steps(change, one, before, (kept, head_library, base_library), said, known=known)
+    pairs = [pair for pair in pairs if pair[1] is not None or not old.is_unread(pair[0], head)]
     for finding in find_deleted(base, head, change):
         said.findings[Question.CONFLICTS].append(finding)
     names = {one.subject[0] for one in (*head, *base)}
@@ -81,11 +91,8 @@ def _is_untouched(change: Change, libraries: tuple[Library, Library], seen: Seen
     said = Said()
     for path in first.values():
         with bounded(path, said):
-            for one in read_kept(change.merge_base, base, seen, said, path):
-                context = context_of_kept(one, base)
-                if context is None:
-                    return None
-                declare(base, context, one.snapshot.provider, one.snapshot.model)
+            if not _declare_kept(change.merge_base, base, seen, path):
+                return None
     if said.unknowns[Question.MISSING] or _matters(paths, libraries):
         return None
     if any((facts := head.facts_of(path)) and any(map(is_context_name, facts.declares)) for path in paths):
@@ -95,6 +102,39 @@ def _is_untouched(change: Change, libraries: tuple[Library, Library], seen: Seen
         findings=dict.fromkeys(Question, ()),
         unknowns=dict.fromkeys(Question, ()),
     )
+
+
+def _declare_kept(tree: Tree, library: Library, seen: Seen, path: str) -> bool:
+    """Read what a snapshot's context rests on; whether its class is known. The snapshot itself may be broken."""
+    held = read_kept(tree, library, seen, path)
+    for one in held.kept:
+        context = context_of_kept(one, library)
+        if context is None:
+            return False
+        declare(library, context, one.snapshot.provider, one.snapshot.model)
+    file = library.file(path) if held.unread else None
+    named = [(ref, decl) for decl in file.types if (ref := context_of(decl))] if file is not None else []
+    for ref, decl in named:
+        context = context_named(ref, decl, library)
+        if context is not None:
+            declare(library, context, "", Model())
+            return True
+    return not held.unread
+
+
+def _say_unread(change: Change, old: Held, new: Held, said: Said) -> None:
+    """Say which snapshots were not read: nothing is told of what they hold, nor of the migrations beside them."""
+    paths = _changed_paths(change)
+    for held, which in ((old, " at the merge base"), (new, "")):
+        for path, one in held.unread.items():
+            if held is old and path in new.unread:
+                continue
+            unknown = replace(one, reason=f"{one.reason}{which}")
+            said.unknowns[Question.MISSING].append(unknown)
+            folder = posixpath.dirname(path)
+            if any(each == path or (is_migration(each) and posixpath.dirname(each) == folder) for each in paths):
+                said.unknowns[Question.CONFLICTS].append(unknown)
+                said.unknowns[Question.RISKY].append(unknown)
 
 
 def _context_name(change: Change, path: str) -> bytes:
@@ -134,15 +174,17 @@ def _judge_models(
                 read.append((one, *sides))
             elif context_of_kept(one, head_library) is None:
                 _say_no_context(one, changed, libraries, said)
+    unread = list(find_unread(change, libraries)) if pairs else []
+    said.unknowns[Question.MISSING].extend(unread)
     kept_up = {one.subject[0] for one, old, _ in read if old is not None and not _is_abandoned(old)}
     for one, old, new in read:
         stale = old is not None and _is_abandoned(old) and one.subject[0] in kept_up
         if stale:
             continue
-        for found in find_missing(change, one.path, (old, new), libraries):
+        for found in find_missing(one.path, (old, new), libraries):
             if isinstance(found, Unknown):
                 said.unknowns[Question.MISSING].append(found)
-            else:
+            elif not unread:
                 words = f"{found.message} ({one.path})" if len(pairs) > 1 else found.message
                 said.findings[Question.MISSING].append(replace(found, message=words))
 

@@ -9,15 +9,19 @@ from dataclasses import dataclass, field
 
 from bot.checks.migrations.csharp.library import Library
 from bot.checks.migrations.csharp.syntax import TypeDecl
-from bot.checks.migrations.csharp.values import Statement
+from bot.checks.migrations.csharp.values import Statement, TypeRef
 from bot.checks.migrations.efcore.missing import COMMAND, HELP, SETTLE
 from bot.checks.migrations.efcore.project import SNAPSHOT, is_migration
 from bot.checks.migrations.efcore.relational import Relational
 from bot.checks.migrations.efcore.side import of_snapshot
-from bot.checks.migrations.efcore.snapshot import Snapshot, read_snapshot
+from bot.checks.migrations.efcore.snapshot import Snapshot, context_of, read_snapshot
+from bot.checks.migrations.efcore.unread import of_broken, of_unread
 from bot.checks.migrations.face import Question
 from bot.checks.migrations.sql.report import fingerprint
 from bot.model import Certainty, Change, Finding, NotRead, Severity, Tree, Unknown
+
+_DEEP = "code that is nested too deep to be followed"
+_IS_SNAPSHOT = b": ModelSnapshot"
 
 
 @dataclass
@@ -29,14 +33,12 @@ class Said:
 
 
 @contextmanager
-def bounded(path: str, said: Said | None) -> Iterator[None]:
+def bounded(path: str, said: Said) -> Iterator[None]:
     """Turn code that nests deeper than is followed into an unknown."""
     try:
         yield
     except RecursionError:
-        if said is not None:
-            reason = "code that is nested too deep to be followed"
-            said.unknowns[Question.MISSING].append(Unknown(path=path, line=1, reason=reason, settle=SETTLE))
+        said.unknowns[Question.MISSING].append(Unknown(path=path, line=1, reason=_DEEP, settle=SETTLE))
 
 
 @dataclass(kw_only=True)
@@ -63,36 +65,53 @@ class Seen:
     statements: dict[bytes, tuple[Statement, ...]] = field(default_factory=dict)
 
 
-def read_kept(tree: Tree, library: Library, seen: Seen, said: Said | None, only: str | None = None) -> list[Kept]:
-    """The snapshots of a tree; what cannot be read is said, where somebody wants to know."""
-    found = []
+@dataclass
+class Held:
+    """The snapshots of a tree: those that were read, and by path why others were not."""
+
+    kept: list[Kept] = field(default_factory=list)
+    unread: dict[str, Unknown] = field(default_factory=dict)
+
+    def is_unread(self, one: Kept, head: Sequence[Kept]) -> bool:
+        """Whether a snapshot of the head may be one that was not read here, at its path or before it moved."""
+        there = {other.path for other in head}
+        return one.path in self.unread or not there.issuperset(self.unread)
+
+
+def read_kept(tree: Tree, library: Library, seen: Seen, only: str | None = None) -> Held:
+    """The snapshots of a tree."""
+    held = Held()
     for path in [only] if only is not None else library.paths_ending(SNAPSHOT):
         entry = tree.entry(path)
         content = tree.read(path)
         if entry is None:
             continue
         if isinstance(content, NotRead):
-            if said is not None:
-                said.unknowns[Question.MISSING].append(Unknown(path=path, reason=content.reason, settle=content.settle))
+            held.unread[path] = of_unread(path, content)
             continue
-        made = seen.kept.get(f"{entry.oid} {path}")
-        if made is None:
-            with bounded(path, said):
-                made = _read_kept(path, entry.oid, content, library, seen)
-        if made is None:
-            if said is not None and b": ModelSnapshot" in content:
-                reason = "a snapshot without a method BuildModel that can be read"
-                said.unknowns[Question.MISSING].append(Unknown(path=path, line=1, reason=reason, settle=SETTLE))
-            continue
-        found.append(made)
-    return found
+        made = seen.kept.get(f"{entry.oid} {path}") or _read_kept(path, entry.oid, content, library, seen)
+        if isinstance(made, Kept):
+            held.kept.append(made)
+        elif made is not None:
+            held.unread[path] = made
+    return held
 
 
-def _read_kept(path: str, oid: str, content: bytes, library: Library, seen: Seen) -> Kept | None:
+def _read_kept(path: str, oid: str, content: bytes, library: Library, seen: Seen) -> Kept | Unknown | None:
+    """A snapshot; why it was not read, or None where the file is none."""
     file = library.file(path)
-    snapshot = read_snapshot(file, content, seen.statements) if file is not None else None
-    if snapshot is None:
+    if file is None:
         return None
+    broken = of_broken(file)
+    if broken is not None:
+        return broken if _IS_SNAPSHOT in content or any(map(context_of, file.types)) else None
+    try:
+        snapshot = read_snapshot(file, content, seen.statements)
+    except RecursionError:
+        return Unknown(path=path, line=1, reason=_DEEP, settle=SETTLE)
+    if snapshot is None:
+        reason = "a snapshot without a method BuildModel that can be read"
+        return Unknown(path=path, line=1, reason=reason, settle=SETTLE) if _IS_SNAPSHOT in content else None
     made = Kept(path=path, oid=oid, snapshot=snapshot, database=of_snapshot(snapshot))
     seen.kept[f"{oid} {path}"] = made
     return made
@@ -101,9 +120,12 @@ def _read_kept(path: str, oid: str, content: bytes, library: Library, seen: Seen
 def context_of_kept(kept: Kept, library: Library) -> TypeDecl | None:
     """The class of a snapshot's context; where no name leads to it, the only one of its name."""
     ref = kept.snapshot.context
-    if ref is None:
-        return None
-    found = library.resolve(ref, kept.snapshot.decl)
+    return context_named(ref, kept.snapshot.decl, library) if ref is not None else None
+
+
+def context_named(ref: TypeRef, at: TypeDecl, library: Library) -> TypeDecl | None:
+    """The class that a snapshot names as its context."""
+    found = library.resolve(ref, at)
     if found is None:
         named = {one.full_name: one for one in library.named(ref.simple)}
         found = library.whole(next(iter(named.values()))) if len(named) == 1 else None
@@ -129,7 +151,7 @@ def find_deleted(base: Sequence[Kept], head: Sequence[Kept], change: Change) -> 
         if one.path in there or not any(is_migration(entry.path) for entry in change.head.glob(f"{folder}/*.cs")):
             continue
         content = change.head.read(one.path) if change.head.entry(one.path) is not None else b""
-        if isinstance(content, NotRead) or b": ModelSnapshot" in content:
+        if isinstance(content, NotRead) or _IS_SNAPSHOT in content:
             continue  # It is there and was not understood: `read_kept` says so.
         found.append(
             Finding(

@@ -10,7 +10,7 @@ from bot.checks.migrations.efcore.side import Side
 from bot.checks.migrations.sql.compare import Difference
 from bot.checks.migrations.sql.report import Teller, fingerprint
 from bot.checks.migrations.sql.schema import Schema, Table
-from bot.model import Certainty, Change, Finding, Severity, Unknown
+from bot.model import Certainty, Finding, Severity, Unknown
 
 COMMAND = "dotnet ef migrations add <Name>"
 HELP = "https://learn.microsoft.com/ef/core/managing-schemas/migrations/managing"
@@ -19,7 +19,7 @@ _FACETS = frozenset({"type", "nullable", "default", "increments", "comment", "co
 
 
 def find_missing(
-    change: Change, path: str, sides: tuple[Side | None, Side], libraries: tuple[Library, Library]
+    path: str, sides: tuple[Side | None, Side], libraries: tuple[Library, Library]
 ) -> Iterator[Finding | Unknown]:
     """Yield what the code of a context says and its snapshot does not, as far as the change brought it.
 
@@ -38,7 +38,6 @@ def find_missing(
     yield from _doubts(old, new)
     yield from _unread_facets(old, new)
     yield from _seeds(old, new, path)
-    yield from _broken(change, libraries[1])
 
 
 def _is_foreign(one: Difference, new: Side, libraries: tuple[Library, Library]) -> bool:
@@ -202,13 +201,3 @@ def _seeds(old: Side | None, new: Side, path: str) -> Iterator[Finding]:
             fix=f"run `{COMMAND}`; rows of HasData are part of the migrations",
             help="https://learn.microsoft.com/ef/core/modeling/data-seeding",
         )
-
-
-def _broken(change: Change, library: Library) -> Iterator[Unknown]:
-    """Yield files of the change that the model rests on, and that cannot be parsed."""
-    for file in change.files:
-        if file.new_oid is None or file.path not in library.read_paths:
-            continue
-        read = library.file(file.path)
-        if read is not None and read.broken is not None:
-            yield Unknown(path=file.path, line=read.broken, reason="a syntax that cannot be read", settle=SETTLE)

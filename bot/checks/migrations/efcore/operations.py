@@ -2,38 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.checks.migrations.csharp.syntax import Method, TypeDecl
-from bot.checks.migrations.csharp.values import (
-    Branch,
-    Call,
-    Constant,
-    Do,
-    Lambda,
-    Local,
-    Member,
-    Name,
-    New,
-    Number,
-    Statement,
-    Text,
-    Value,
-)
+from bot.checks.migrations.csharp.values import Call, Constant, Do, Lambda, Member, New, Statement, Text, Value
 from bot.checks.migrations.efcore.calls import names_of
-from bot.checks.migrations.efcore.fluent import Fluent
-from bot.checks.migrations.efcore.model import Model, written
+from bot.checks.migrations.efcore.model import written
 from bot.checks.migrations.efcore.relational import UNREAD_TYPE
 from bot.checks.migrations.efcore.store import plain
 from bot.checks.migrations.sql.edits import drop_column, rename_column, rename_table
 from bot.checks.migrations.sql.schema import Column, ForeignKey, Index, Schema, Table, qualified
 
 _ACTIONS = {"Cascade": "CASCADE", "SetNull": "SET NULL", "Restrict": "RESTRICT"}
+_COLUMN = ("name", "table", "type", "unicode", "maxLength", "rowVersion", "schema", "nullable", "defaultValue")
 # The parameters of each operation in their order, for those that are given by place.
-_PLACED = {
-    "AddColumn": ("name", "table"),
-    "AlterColumn": ("name", "table"),
+PLACED = {
+    "AddColumn": _COLUMN,
+    "AlterColumn": _COLUMN,
     "DropColumn": ("name", "table", "schema"),
     "RenameColumn": ("name", "table", "newName", "schema"),
     "RenameTable": ("name", "schema", "newName", "newSchema"),
@@ -42,7 +27,7 @@ _PLACED = {
     "CreateIndex": ("name", "table", "column", "schema", "unique", "filter"),
     "DropIndex": ("name", "table", "schema"),
     "RenameIndex": ("name", "newName", "table", "schema"),
-    "AddForeignKey": ("name", "table", "column", "principalTable"),
+    "AddForeignKey": ("name", "table", "column", "principalTable", "schema", "principalSchema", "principalColumn"),
     "DropForeignKey": ("name", "table", "schema"),
     "AddPrimaryKey": ("name", "table", "column", "schema"),
     "DropPrimaryKey": ("name", "table", "schema"),
@@ -50,7 +35,7 @@ _PLACED = {
     "DropUniqueConstraint": ("name", "table", "schema"),
     "Sql": ("sql",),
 }
-_DATA = frozenset(
+DATA = frozenset(
     [
         "InsertData",
         "UpdateData",
@@ -72,13 +57,17 @@ _DATA = frozenset(
 
 @dataclass(frozen=True)
 class Operation:
-    """A call on the builder of migrations, its `values` by the parameters' names; `kind` is empty where it is none."""
+    """A call on the builder of migrations, its `values` by the parameters' names; `kind` is empty where it is none.
+
+    `unsure` says why it is not known whether it is done; empty where it is done.
+    """
 
     kind: str
     values: Mapping[str, Value]
     line: int
     types: tuple[str, ...] = ()
     words: str = ""
+    unsure: str = ""
 
     def text(self, name: str) -> str:
         """An argument that is a text; empty where it is none."""
@@ -95,58 +84,15 @@ class Operation:
         return qualified(self.text(schema), self.text(name))
 
 
-def read_operations(method: Method, decl: TypeDecl, provider: str) -> list[Operation]:
-    """The operations of a method in order; what is none has its words."""
-    builder = method.parameters[0][0] if method.parameters else "migrationBuilder"
-    fluent = Fluent(Model(), None, provider)
-    return list(_operations(method.body(), builder, fluent, decl))
-
-
-def _operations(statements: Sequence[Statement], builder: str, fluent: Fluent, decl: TypeDecl) -> Iterator[Operation]:
-    from bot.checks.migrations.efcore.fluent import Scope
-
-    for one in statements:
-        match one:
-            case Do(value, line) | Local(_, value, line):
-                yield from _of_value(value, builder, line)
-            case Branch():
-                met = fluent.condition(one.condition, Scope(at=decl))
-                if met is None:
-                    yield Operation("", {}, one.line, words=written(one))
-                else:
-                    yield from _operations(one.then if met else one.otherwise, builder, fluent, decl)
-            case _:
-                words = written(one)
-                if builder in words:
-                    yield Operation("", {}, one.line, words=words)
-
-
-def _of_value(value: Value, builder: str, line: int) -> Iterator[Operation]:
-    while isinstance(value, Call) and isinstance(value.function, Member):
-        function = value.function
-        if function.value == Name(builder):
-            placed = _PLACED.get(function.name, ())
-            given = dict(zip(placed, (one.value for one in value.arguments if not one.name), strict=False))
-            given.update({one.name: one.value for one in value.arguments if one.name})
-            known = function.name in _PLACED or function.name in _DATA
-            types = tuple(str(one) for one in function.types)
-            yield Operation(function.name if known else "", given, value.line, types, written(value))
-            return
-        value = function.value
-    words = written(value)
-    if f"Name(name='{builder}'" in words:
-        yield Operation("", {}, line, words=words)
-
-
 def apply_operations(schema: Schema, operations: Sequence[Operation]) -> list[Operation]:
-    """Do to a schema what the operations do; those that are not understood are returned."""
-    return [one for one in operations if not _apply(schema, one)]
+    """Do to a schema what the operations do; those that are not understood, or may not be done, are returned."""
+    return [one for one in operations if one.unsure or not _apply(schema, one)]
 
 
 def _apply(schema: Schema, one: Operation) -> bool:  # noqa: C901, PLR0911, PLR0912 - one answer an operation
     if not one.kind:
         return False
-    if one.kind in _DATA:
+    if one.kind in DATA:
         return True
     if one.kind == "Sql":
         return False
@@ -294,8 +240,3 @@ def _constrain(schema: Schema, table: Table, statement: Statement, members: Mapp
             name = one.text("name")
             table.indexes[schema.key(name)] = Index(name=name, columns=columns, unique=True, method="CONSTRAINT")
     return True
-
-
-def number_of(value: Value | None) -> int | None:
-    """A literal number."""
-    return int(value.text) if isinstance(value, Number) and value.text.lstrip("-").isdigit() else None

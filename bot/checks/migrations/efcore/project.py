@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.checks.migrations.csharp.syntax import SourceFile, TypeDecl
@@ -68,9 +68,12 @@ def migrations_under(paths: Iterable[str], folder: str) -> dict[str, Migration]:
     return found
 
 
-def class_of(file: SourceFile) -> TypeDecl | None:
-    """The class of a migration: the one with `Up`."""
-    return next((one for one in file.types if one.method("Up") is not None), None)
+def class_of(files: Sequence[SourceFile]) -> TypeDecl | None:
+    """The class of a migration with `Up`: the one that has the id, also in another file, else the first."""
+    decls = [decl for file in files for decl in file.types]
+    marked = {decl.full_name for decl in decls if decl.attribute("Migration") is not None}
+    found = [decl for decl in decls if decl.method("Up") is not None]
+    return next((decl for decl in found if decl.full_name in marked), found[0] if found else None)
 
 
 def id_of(files: Iterable[SourceFile]) -> str | None:

@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING
 
 from bot.checks.migrations.csharp.library import Library
 from bot.checks.migrations.csharp.syntax import SourceFile, read_file
-from bot.checks.migrations.efcore.missing import COMMAND, HELP
+from bot.checks.migrations.efcore.missing import COMMAND, HELP, SETTLE
 from bot.checks.migrations.efcore.naming import Names
-from bot.checks.migrations.efcore.operations import Operation, apply_operations, read_operations
+from bot.checks.migrations.efcore.operations import Operation, apply_operations
 from bot.checks.migrations.efcore.project import Migration, class_of, id_of, is_migration, migrations_under
 from bot.checks.migrations.efcore.relational import Builder, Relational
 from bot.checks.migrations.efcore.risks import find_risks
 from bot.checks.migrations.efcore.side import of_snapshot
 from bot.checks.migrations.efcore.snapshot import context_of, read_snapshot
+from bot.checks.migrations.efcore.unread import of_broken, of_unread
+from bot.checks.migrations.efcore.upward import read_operations
 from bot.checks.migrations.face import Question
 from bot.checks.migrations.sql.compare import Difference, compare
 from bot.checks.migrations.sql.report import describe, fingerprint
@@ -28,22 +30,27 @@ if TYPE_CHECKING:
     from bot.checks.migrations.efcore.kept import Kept, Said, Seen
 
 _IN_OPERATIONS = frozenset({"table", "column", "nullable", "type", "index", "foreign-key", "primary-key"})
+_BY_HAND = "look at the operation by hand"
 
 
 @dataclass(frozen=True)
 class _New:
-    """A migration of the change, with what its `Up` does."""
+    """A migration of the change, with what its `Up` does; `unread` where some of its files were not read."""
 
     migration: Migration
     id: str | None
     operations: Sequence[Operation]
     line: int
+    unread: bool = False
 
 
-def judge_steps(
-    change: Change, one: Kept, before: Kept | None, given: tuple[Seen, Library, Library], said: Said
+def judge_steps(  # noqa: PLR0913 - two revisions, and what is known of them
+    change: Change, one: Kept, before: Kept | None, given: tuple[Seen, Library, Library], said: Said, *, known: bool
 ) -> None:
-    """Hold the new migrations of a snapshot's folder against it."""
+    """Hold the new migrations of a snapshot's folder against it.
+
+    `known` is false where the snapshot may have been there before, and was not read.
+    """
     folder = posixpath.dirname(one.path)
     seen, library, base_library = given
     new = list(_new(change, one, library.generated, said))
@@ -55,9 +62,15 @@ def judge_steps(
             find_risks(each.migration.path, each.operations, made, there.schema.dialect)
         )
     _judge_order(change, one, (library, base_library), new, said)
-    changed = [] if before is not None and before.oid == one.oid else list(_told(was.schema, there.schema))
-    if before is not None and before.path != one.path:
+    _say_unsure(new, said)
+    if before is None or before.oid != one.oid:
+        said.unknowns[Question.MISSING].extend(
+            Unknown(path=one.path, line=doubt.place.line, reason=f"{doubt.reason} is not followed", settle=SETTLE)
+            for doubt in one.snapshot.model.doubts[:1]
+        )
+    if not known or (before is not None and before.path != one.path) or any(each.unread for each in new):
         return
+    changed = [] if before is not None and before.oid == one.oid else list(_told(was.schema, there.schema))
     if not new:
         if changed and before is not None and not _took_away(change, folder):
             said.findings[Question.MISSING].extend(_without_migration(diff, one.path) for diff in changed)
@@ -65,6 +78,17 @@ def judge_steps(
     if not _took_away(change, folder):
         _judge_operations(new, was.schema, there.schema, said)
     _judge_target(change, new[-1], changed, one, (seen, said))
+
+
+def _say_unsure(new: Sequence[_New], said: Said) -> None:
+    """Say of each migration which step of the schema may not be done."""
+    for each in new:
+        unsure = next((one for one in each.operations if one.unsure), None)
+        if unsure is not None:
+            reason = f"a step of {each.migration.id} may not be done: {unsure.unsure}"
+            said.unknowns[Question.MISSING].append(
+                Unknown(path=each.migration.path, line=unsure.line, reason=reason, settle=_BY_HAND)
+            )
 
 
 def _before(before: Kept | None, one: Kept) -> Relational:
@@ -91,28 +115,46 @@ def _new(change: Change, one: Kept, generated: Sequence[str], said: Said) -> Ite
     for migration in migrations_under(paths, folder).values():
         if posixpath.basename(migration.path) in old:
             continue
-        content = change.head.read(migration.path)
-        if isinstance(content, NotRead):
-            said.unknowns[Question.MISSING].append(
-                Unknown(path=migration.path, reason=content.reason, settle=content.settle)
-            )
-            continue
-        files = [file for path in (migration.path, migration.designer) if path and (file := _read(change, path))]
+        files, unknowns = _files(change, migration)
         decls = [decl for file in files for decl in file.types]
         contexts = {ref.simple for decl in decls if (ref := context_of(decl)) is not None}
         wanted = one.snapshot.context.simple if one.snapshot.context is not None else ""
         if contexts and wanted and wanted not in contexts:
             continue
-        decl = next((found for file in files if (found := class_of(file)) is not None), None)
+        decl = class_of(files)
         up = decl.method("Up") if decl is not None else None
-        if decl is None or up is None:
-            reason = "no class of a migration with an `Up` is seen in it"
-            unknown = Unknown(
-                path=migration.path, line=1, reason=reason, settle="let `dotnet ef migrations add` write it"
+        if up is None and not unknowns:
+            reason, settle = (
+                "no class of a migration with an `Up` is seen in it",
+                "let `dotnet ef migrations add` write it",
             )
-            said.unknowns[Question.MISSING].append(unknown)
+            unknowns = [Unknown(path=migration.path, line=1, reason=reason, settle=settle)]
+        said.unknowns[Question.MISSING].extend(unknowns)
+        said.unknowns[Question.RISKY].extend(unknowns)
+        given = id_of(files) or (migration.id if unknowns else None)
+        if decl is None or up is None:
+            yield _New(migration, given, (), 1, unread=True)
+        else:
+            operations = read_operations(up, decl, one.snapshot.provider)
+            yield _New(migration, given, operations, up.line, unread=bool(unknowns))
+
+
+def _files(change: Change, migration: Migration) -> tuple[list[SourceFile], list[Unknown]]:
+    """The files of a migration, and which of them were not read whole."""
+    files, unknowns = [], []
+    for path in dict.fromkeys((migration.path, migration.designer)):
+        if path is None:
             continue
-        yield _New(migration, id_of(files), read_operations(up, decl, one.snapshot.provider), up.line)
+        content = change.head.read(path)
+        if isinstance(content, NotRead):
+            unknowns.append(of_unread(path, content))
+            continue
+        file = read_file(path, content)
+        broken = of_broken(file)
+        files.append(file)
+        if broken is not None:
+            unknowns.append(broken)
+    return files, unknowns
 
 
 def _read(change: Change, path: str) -> SourceFile | None:
@@ -147,6 +189,12 @@ def _judge_operations(new: Sequence[_New], was: Schema, now: Schema, said: Said)
     schema = was.copy()
     opaque = [(each, operation) for each in new for operation in apply_operations(schema, each.operations)]
     last = new[-1]
+    for each, operation in opaque:
+        if operation.kind and operation.kind != "Sql" and not operation.unsure:
+            reason = f"{operation.kind} of {each.migration.id} is not understood"
+            said.unknowns[Question.MISSING].append(
+                Unknown(path=each.migration.path, line=operation.line, reason=reason, settle=_BY_HAND)
+            )
     for diff in compare(schema, now):
         if not _is_meant(diff):
             continue
@@ -158,9 +206,7 @@ def _judge_operations(new: Sequence[_New], was: Schema, now: Schema, said: Said)
                 f"{describe(diff)} in the snapshot; an operation of {each.migration.id} may do it and is not understood"
             )
             said.unknowns[Question.MISSING].append(
-                Unknown(
-                    path=each.migration.path, line=operation.line, reason=reason, settle="look at the operation by hand"
-                )
+                Unknown(path=each.migration.path, line=operation.line, reason=reason, settle=_BY_HAND)
             )
             continue
         said.findings[Question.MISSING].append(
@@ -189,7 +235,7 @@ def _may_do(operation: Operation, table: str) -> bool:
     if operation.kind == "Sql":
         text = operation.text("sql")
         return not text or table.lower() in text.lower()
-    return not operation.kind or operation.text("table") in {"", table}
+    return not operation.kind or bool(operation.unsure) or operation.text("table") in {"", table}
 
 
 def _judge_target(

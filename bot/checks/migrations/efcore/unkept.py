@@ -23,6 +23,8 @@ def find_unkept(change: Change, libraries: tuple[Library, Library], kept: set[st
         facts = head.facts_of(path)
         if facts is None or not any(map(is_context_name, facts.declares)):
             continue
+        if file.old_path is not None and base.unread(file.old_path) is not None:
+            continue
         read = head.file(path)
         for decl in read.types if read is not None else ():
             is_new = _is_context(decl) and decl.name not in kept and base.full(decl.full_name) is None

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from bot.checks.migrations.efcore import ORM
 from bot.checks.migrations.face import Answer, Question
-from tests.checks.migrations.django.memory import make_change
+from bot.model import NotRead
+from tests.checks.migrations.django.memory import MemoryTree, make_change
 
 Files = dict[str, str]
 CSPROJ = '<Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><Nullable>enable</Nullable></PropertyGroup></Project>'
@@ -126,6 +128,26 @@ CREATE = """            migrationBuilder.CreateTable(
                 });"""
 FIRST = migration("20240101000000", "Init", CREATE)
 BASE: Files = {**code(), PATH: snapshot(), **FIRST}
+
+
+@dataclass(frozen=True)
+class Hidden(MemoryTree):
+    """A tree some of whose files are not read."""
+
+    hidden: frozenset[str] = frozenset()
+
+    def read(self, path: str) -> bytes | NotRead:
+        return NotRead("it is over a limit", "raise the limit") if path in self.hidden else super().read(path)
+
+    def read_many(self, paths: Iterable[str]) -> Iterator[tuple[str, bytes | NotRead]]:
+        return ((path, self.read(path)) for path in paths if path in self.files)
+
+
+def judge_hidden(base: Files, head: Files, *, at_base: Sequence[str] = (), at_head: Sequence[str] = ()) -> Answer:
+    """What gonogo says of a change some of whose files are not read."""
+    old, new = Hidden(base, frozenset(at_base)), Hidden(head, frozenset(at_head))
+    change = replace(make_change(base, head), base=old, merge_base=old, head=new)
+    return ORM.judge(change, ())
 
 
 def judge(base: Files, head: Files) -> Answer:

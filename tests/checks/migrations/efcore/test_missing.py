@@ -373,7 +373,11 @@ def test_a_context_that_is_taken_away_is_unknown() -> None:
 def test_a_snapshot_that_cannot_be_parsed_is_unknown_and_not_deleted() -> None:
     head = {**BASE, PATH: BASE[PATH].replace('b.HasKey("Id");', 'b.HasKey(("Id"; {')}
 
-    assert told(judge(BASE, head)) == ["? a snapshot without a method BuildModel that can be read"]
+    answer = judge(BASE, head)
+
+    assert told(answer, Question.MISSING) == ["? a syntax that cannot be read"]
+    assert [(one.path, one.line) for one in answer.unknowns[Question.MISSING]] == [(PATH, 28)]
+    assert answer.findings[Question.CONFLICTS] == ()
 
 
 def test_beside_a_new_call_that_may_give_all_a_difference_is_likely() -> None:

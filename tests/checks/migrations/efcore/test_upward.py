@@ -1,0 +1,125 @@
+"""What of `Up` is done: conditions, ways out, loops, helpers and names that are computed."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.checks.migrations.efcore.project import BASE, PATH, Files, code, judge, migration, snapshot, told
+
+AGE = '\n                    b.Property<int>("Age")\n                        .HasColumnType("integer");\n'
+AGED = snapshot(AGE)
+ADD = 'migrationBuilder.AddColumn<int>(name: "Age", table: "Orders", type: "integer", nullable: false);'
+HELP = ADD.replace("migrationBuilder", "m")
+NAMED = HELP.replace('"Age"', "name")
+LACKS = "efcore-migration-lacks: the snapshot says: column Orders.Age is new (integer)"
+ROWS = 'if (On) { migrationBuilder.InsertData("Orders", "Name", "x"); }'
+
+
+def _with(up: str, members: str = "") -> Files:
+    files = migration("20240202000000", "Age", up, AGED)
+    path = "src/Shop/Migrations/20240202000000_Age.cs"
+    text = files[path].replace("        protected override void Down", f"{members}        protected override void Down")
+    return {**BASE, **code(more="public int Age { get; set; }"), PATH: AGED, **files, path: text}
+
+
+def _without(up: str) -> Files:
+    """The same steps, where neither code nor snapshot has the column."""
+    return {**BASE, **migration("20240202000000", "Age", up)}
+
+
+MAYBE = [
+    pytest.param(f"\n#if DEBUG\n{ADD}\n#endif\n", id="a condition of the compiler"),
+    pytest.param(f"\n#if DEBUG\nreturn;\n#endif\n{ADD}", id="a way out behind a condition of the compiler"),
+    pytest.param(f"if (On) {{ return; }} {ADD}", id="a way out behind a condition"),
+    pytest.param(f'if (On) throw new System.Exception("no"); {ADD}', id="an error behind a condition"),
+    pytest.param(f"if (On) {{ {ADD} }}", id="a condition"),
+    pytest.param(f"if (On) {{ }} else {{ {ADD} }}", id="the other way of a condition"),
+    pytest.param(f"if (On) {{ if (Off) {{ return; }} }} {ADD}", id="a way out behind two conditions"),
+    pytest.param(f"while (On) {{ {ADD} }}", id="a loop with a condition"),
+    pytest.param(f"foreach (var one in Names) {{ {ADD} }}", id="a loop over what is not known"),
+    pytest.param(f"foreach (var one in Names) {{ return; }} {ADD}", id="a way out in a loop"),
+    pytest.param(f"switch (On) {{ case true: return; }} {ADD}", id="a way out in a switch"),
+    pytest.param(f"try {{ {ADD} }} catch {{ }}", id="an attempt"),
+    pytest.param(f"void F() {{ {ADD} }} F();", id="a function within"),
+    pytest.param(f"Names.ToList().ForEach(one => {ADD[:-1]});", id="a lambda"),
+    pytest.param(f"_ = On ? {ADD[:-1]} : null;", id="a choice"),
+    pytest.param(f'_ = On ? "{"x" * 900}" : {ADD[:-1]};', id="a long choice"),
+    pytest.param(f"{ADD} migrationBuilder.Operations.Clear();", id="operations that are taken away"),
+    pytest.param(ADD.replace('"Age"', "Column"), id="a name that is computed"),
+    pytest.param(ADD.replace('"Orders"', '$"Ord{x}"'), id="a text with holes"),
+    pytest.param(ADD.replace("nullable: false", "nullable: On"), id="a nullability that is computed"),
+]
+
+
+@pytest.mark.parametrize("up", MAYBE)
+def test_a_step_that_may_not_be_done_is_unknown(up: str) -> None:
+    for head in (_with(up), _without(up)):
+        said = told(judge(BASE, head))
+
+        assert said
+        assert all(one.startswith("? ") for one in said)
+
+
+@pytest.mark.parametrize(
+    "up",
+    [
+        pytest.param(f"return; {ADD}", id="a way out"),
+        pytest.param(f'throw new System.Exception("no"); {ADD}', id="an error"),
+        pytest.param(f"if (migrationBuilder.IsNpgsql()) {{ return; }} {ADD}", id="a way out for the provider"),
+        pytest.param(f"if (migrationBuilder.IsSqlite()) {{ {ADD} }}", id="another provider"),
+    ],
+)
+def test_what_stands_behind_a_way_out_is_not_done(up: str) -> None:
+    [said] = told(judge(BASE, _with(up)))
+
+    assert said.startswith(LACKS)
+    assert told(judge(BASE, _without(up))) == []
+
+
+@pytest.mark.parametrize(
+    ("up", "members"),
+    [
+        pytest.param(ADD + " return;", "", id="a way out at the end"),
+        pytest.param(f"if (migrationBuilder.IsSqlite()) {{ return; }} {ADD}", "", id="a way out for another provider"),
+        pytest.param(
+            f'if (ActiveProvider == "Npgsql.EntityFrameworkCore.PostgreSQL") {{ {ADD} }}', "", id="the active provider"
+        ),
+        pytest.param(f"var b = migrationBuilder; {ADD.replace('migrationBuilder', 'b')}", "", id="another name"),
+        pytest.param("Add(migrationBuilder);", f"void Add(MigrationBuilder m) {{ {HELP} }}", id="a helper"),
+        pytest.param(
+            'Add(migrationBuilder, "Age");',
+            f"void Add(MigrationBuilder m, string name) {{ {NAMED} }}",
+            id="a helper that is given a name",
+        ),
+        pytest.param(
+            ADD.replace('"Orders"', "Table"),
+            'private const string Table = "Ord" + "ers";',
+            id="a constant of the class",
+        ),
+        pytest.param('const string table = "Orders"; ' + ADD.replace('"Orders"', "table"), "", id="a variable"),
+        pytest.param(f"{{ {ADD} }}", "", id="a block"),
+        pytest.param(f"{ADD} {ROWS}", "", id="rows behind a condition"),
+        pytest.param(f"{ADD} if (On) {{ return; }}", "", id="a way out with nothing behind it"),
+    ],
+)
+def test_steps_that_are_done_are_seen(up: str, members: str) -> None:
+    assert told(judge(BASE, _with(up, members))) == []
+
+
+def test_the_class_that_has_the_id_counts() -> None:
+    files = _with("")
+    path = "src/Shop/Migrations/20240202000000_Age.cs"
+    other = f"class Other {{ void Up(MigrationBuilder migrationBuilder) {{ {ADD} }} }}\n    public partial class Age"
+    files[path] = files[path].replace("public partial class Age", other)
+
+    [said] = told(judge(BASE, files))
+
+    assert said.startswith(LACKS)
+
+
+def test_helpers_that_call_themselves_end() -> None:
+    members = "void F(MigrationBuilder m) { F(m); F(m); F(m); m.DropTable(Name); }"
+    said = told(judge(BASE, _with(f"F(migrationBuilder); {ADD}", members)))
+
+    assert said
+    assert all(one.startswith("? ") for one in said)
