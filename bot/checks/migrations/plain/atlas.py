@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from bot.model import NotRead, Tree, Unknown
 
 NAME = "atlas.sum"
+_MARK = "h1:"
 _IGNORED = b"-- atlas:sum ignore"
 
 
@@ -31,8 +32,14 @@ def check_seal(tree: Tree, folder: str) -> Broken | Unknown | None:
     content = tree.read(prefix + NAME)
     if isinstance(content, NotRead):
         return Unknown(path=prefix + NAME, reason=content.reason, settle=content.settle)
-    lines = content.decode("utf-8", "replace").splitlines()
-    said = dict(line.rsplit(" h1:", 1) for line in lines[1:] if " h1:" in line)
+    lines = content.decode("utf-8", "surrogateescape").replace("\r\n", "\n").removesuffix("\n").split("\n")
+    said: dict[str, str] = {}
+    for number, line in enumerate(lines[1:], start=2):
+        name, mark, value = line.partition(_MARK)
+        if not mark or name.strip() in said:
+            what = "is sealed twice" if mark else "no line of a seal: Atlas refuses to read it"
+            return Broken(number, f"{name.strip()} {what}" if mark else what)
+        said[name.strip()] = value
     files = _sealed_files(tree, prefix, said)
     return files if isinstance(files, Unknown) else _first_fault(lines, said, seal(files))
 
@@ -46,9 +53,10 @@ def _first_fault(lines: Sequence[str], said: Mapping[str, str], hashes: Mapping[
     missing = next((name for name in hashes if name not in said), None)
     if missing is not None:
         return Broken(1, f"{missing} is not sealed")
-    if lines[:1] != [f"h1:{total(hashes)}"]:
+    if lines[:1] != [f"{_MARK}{total(said)}"]:
         return Broken(1, "the seal of the whole folder is wrong")
-    return None
+    at = next((at for at, (name, other) in enumerate(zip(said, hashes, strict=True)) if name != other), None)
+    return Broken(at + 2, "the files are not sealed in the order in which they run") if at is not None else None
 
 
 def _sealed_files(tree: Tree, prefix: str, said: Mapping[str, str]) -> Sequence[tuple[str, bytes]] | Unknown:

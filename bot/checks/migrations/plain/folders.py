@@ -26,6 +26,9 @@ _NUMBERED = re.compile(r"(?P<version>\d{1,255})[_-].+?(?:\.(?P<side>up|down|do|u
 # A folder for each migration: Diesel's way, and Hasura's.
 _PAIR = re.compile(r"(?P<version>\d{1,255}(?:-\d{1,255})*)_[^/]+/(?P<side>up|down)\.sql")
 _FEWEST = 2
+# Files at each end of a folder that are asked whose marks they have.
+_ASKED = 4
+_MOST_CHARACTERS = 1_000_000
 
 
 class Side(StrEnum):
@@ -88,6 +91,14 @@ def find_folders(tree: Tree) -> Iterator[Folder]:
                 yield found
 
 
+def read_as(tree: Tree, path: str, tool: Tool) -> Folder | None:
+    """A folder as one tool takes it; None where nothing in it is one of its migrations."""
+    deep = "*/*.sql" if tool is DIESEL else "*.sql"
+    found = [parse_name(entry.path, tool) for entry in tree.glob(f"{path}/{deep}".lstrip("/"))]
+    migrations = [one for one in found if one is not None]
+    return Folder(path, tool, migrations) if migrations else None
+
+
 def parse_name(path: str, tool: Tool) -> Migration | None:
     """A file as a migration of a tool; None where its name is not one."""
     name = path.rpartition("/")[2]
@@ -134,8 +145,7 @@ def _tool(tree: Tree, path: str, names: Sequence[str]) -> Tool | None:
         return None
     if path.endswith("supabase/migrations"):
         return SUPABASE
-    first = _text(tree, f"{path}/{numbered[0].string}" if path else numbered[0].string).lower()
-    marked = next((tool for tool in (GOOSE, DBMATE) if tool.markers and tool.markers[0] in first), None)
+    marked = _marked(tree, [f"{path}/{found.string}".lstrip("/") for found in numbered])
     if marked is not None:
         return marked
     paired = any(found["side"] in {"up", "down"} for found in numbered)
@@ -146,9 +156,17 @@ def _tool(tree: Tree, path: str, names: Sequence[str]) -> Tool | None:
     return SQLX if _uses_sqlx(tree, path) else usual
 
 
+def _marked(tree: Tree, paths: Sequence[str]) -> Tool | None:
+    """The tool whose marks stand in some of the first or last files: one of them may not be read, or be another's."""
+    some = dict.fromkeys([*paths[:_ASKED], *paths[-_ASKED:]])
+    texts = [content.lower() for _, content in tree.read_many(some) if isinstance(content, bytes)]
+    marks = ((tool, tool.markers[0].encode()) for tool in (GOOSE, DBMATE) if tool.markers)
+    return next((tool for tool, mark in marks if any(mark in text for text in texts)), None)
+
+
 def _text(tree: Tree, path: str) -> str:
     content = tree.read(path)
-    return content[:20_000].decode("utf-8", "replace") if isinstance(content, bytes) else ""
+    return content[:_MOST_CHARACTERS].decode("utf-8", "replace") if isinstance(content, bytes) else ""
 
 
 def _uses_sqlx(tree: Tree, path: str) -> bool:

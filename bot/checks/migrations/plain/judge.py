@@ -9,7 +9,7 @@ from dataclasses import replace
 from bot.checks.migrations.edited import find_edited
 from bot.checks.migrations.face import Answer, Question
 from bot.checks.migrations.plain import atlas
-from bot.checks.migrations.plain.folders import Folder, Migration, Side, find_folders, folder_of, parse_name
+from bot.checks.migrations.plain.folders import Folder, Migration, Side, find_folders, folder_of, parse_name, read_as
 from bot.checks.migrations.plain.tools import Tool
 from bot.checks.migrations.sql.apply import apply
 from bot.checks.migrations.sql.folder import SqlFile, find_risks, read_files, same_sql
@@ -23,8 +23,9 @@ _NO_MODELS = "migrations of SQL files have no models to be compared with"
 
 def judge_change(change: Change, _items: Sequence[ItemRequest]) -> Answer:
     """What the folders at head say against those at the merge base and the tip of the base."""
-    folders = list(find_folders(change.head))
-    merged = {folder.path: folder for folder in find_folders(change.base)}
+    merged = {(folder.path, folder.tool.name): folder for folder in find_folders(change.base)}
+    before = list(find_folders(change.merge_base))
+    folders = list(_folders(change, before))
     conflicts: list[Finding | Unknown] = []
     risks: list[Finding] = []
     sql: list[SqlFile] = []
@@ -32,13 +33,14 @@ def judge_change(change: Change, _items: Sequence[ItemRequest]) -> Answer:
     unread: list[Unknown] = []
     new_unread: list[Unknown] = []
     for folder in folders:
-        conflicts.extend(_find_conflicts(change, folder, merged.get(folder.path)))
+        conflicts.extend(_find_conflicts(change, folder, merged.get((folder.path, folder.tool.name))))
         found = list(_new_files(change, folder))
         new_unread.extend(one for one in found if isinstance(one, Unknown))
         new = [one for one in found if isinstance(one, SqlFile)]
         sql.extend(new)
         risks.extend(_find_risks(new))
-    for one in _find_edited(change, list(find_folders(change.merge_base))):
+    conflicts.extend(_find_unsealed(change, before))
+    for one in _find_edited(change, before):
         if isinstance(one, Unknown):
             unread.append(one)
         else:
@@ -48,16 +50,41 @@ def judge_change(change: Change, _items: Sequence[ItemRequest]) -> Answer:
         findings={
             Question.CONFLICTS: [one for one in conflicts if isinstance(one, Finding)],
             Question.EDITED: edited,
-            Question.RISKY: risks,
+            Question.RISKY: list({one.fingerprint: one for one in risks}.values()),
         },
         unknowns={
             Question.CONFLICTS: [one for one in conflicts if isinstance(one, Unknown)],
             Question.EDITED: [*unread, *new_unread],
             Question.RISKY: new_unread,
         },
-        sql=sql,
+        sql=list(dict.fromkeys(sql)),
         undeclared=_NO_MODELS,
     )
+
+
+def _folders(change: Change, before: Sequence[Folder]) -> Iterator[Folder]:
+    """Yield the folders at head; one that another tool seems to run now is also taken as before.
+
+    So no new file with a mark or a name of another tool's hides those beside it.
+    """
+    seen = set()
+    for folder in find_folders(change.head):
+        seen.add((folder.path, folder.tool.name))
+        yield folder
+    for folder in before:
+        same = read_as(change.head, folder.path, folder.tool) if (folder.path, folder.tool.name) not in seen else None
+        if same is not None:
+            yield same
+
+
+def _find_unsealed(change: Change, before: Sequence[Folder]) -> Iterator[Finding]:
+    """Yield the seals that the change takes away while files that they were about stay."""
+    for folder in before:
+        seal = f"{folder.path}/{atlas.NAME}".lstrip("/")
+        stays = any(change.head.entry(one.path) is not None for one in folder.migrations)
+        if stays and change.merge_base.entry(seal) is not None and change.head.entry(seal) is None:
+            message = "the folder was sealed, and its seal is deleted: Atlas refuses to run it"
+            yield _finding(folder, "seal", seal, None, message, "restore it, and run `atlas migrate hash`")
 
 
 def _find_conflicts(change: Change, folder: Folder, merged: Folder | None) -> Iterator[Finding | Unknown]:
@@ -72,7 +99,8 @@ def _find_conflicts(change: Change, folder: Folder, merged: Folder | None) -> It
     yield from _find_late(folder, new, old)
     yield from _find_unpaired(folder, new)
     seal = f"{folder.path}/{atlas.NAME}".lstrip("/")
-    concerned = any(file.path.startswith(f"{folder.path}/") for file in change.files)
+    prefix = f"{folder.path}/" if folder.path else ""
+    concerned = any((path or "").startswith(prefix) for file in change.files for path in (file.path, file.old_path))
     if change.head.entry(seal) is not None and concerned:
         broken = atlas.check_seal(change.head, folder.path)
         if isinstance(broken, Unknown):
@@ -123,7 +151,13 @@ def _find_unpaired(folder: Folder, new: Sequence[Migration]) -> Iterator[Finding
 
 
 def _finding(  # noqa: PLR0913, PLR0917 - what a finding is made of
-    folder: Folder, kind: str, path: str, line: int, message: str, fix: str, certainty: Certainty = Certainty.CERTAIN
+    folder: Folder,
+    kind: str,
+    path: str,
+    line: int | None,
+    message: str,
+    fix: str,
+    certainty: Certainty = Certainty.CERTAIN,
 ) -> Finding:
     return Finding(
         rule=f"sql-{kind}",

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.checks.migrations.sql import commands, constraints
+from bot.checks.migrations.sql.comments import find_doubtful
 from bot.checks.migrations.sql.edits import drop_column, rename_column, rename_table
 from bot.checks.migrations.sql.schema import Column, Schema, Table, qualified
 from bot.checks.migrations.sql.statements import Statement, UnreadSqlError, block_body, read_statements
@@ -49,6 +50,7 @@ class Opaque:
 
 def apply(schema: Schema, text: str) -> Iterator[Opaque]:
     """Change a schema as the statements of a text do, and yield those that are not understood."""
+    yield from find_run_comments(text, schema.dialect)
     try:
         for statement in read_statements(text, schema.dialect):
             body = block_body(statement, schema.dialect)
@@ -58,6 +60,13 @@ def apply(schema: Schema, text: str) -> Iterator[Opaque]:
                 yield describe_opaque(statement)
     except UnreadSqlError as error:
         yield Opaque(words=str(error), names=frozenset(), line=1, anything=True)
+
+
+def find_run_comments(text: str, dialect: str) -> Iterator[Opaque]:
+    """Yield the comments that may change tables and that only some servers run."""
+    for line, body in find_doubtful(text, dialect):
+        begin = " ".join(body.split())[:60]
+        yield Opaque(words=f"/*! {begin} */", names=frozenset(_WORD.findall(body)), line=line)
 
 
 def describe_opaque(statement: Statement) -> Opaque:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.checks.migrations.sql.comments import with_directives, with_run_comments
 from bot.checks.migrations.sql.report import fingerprint
 from bot.checks.migrations.sql.statements import Statement, UnreadSqlError, read_statements
 from bot.checks.migrations.sql.steps import find_steps
@@ -64,7 +65,8 @@ def same_sql(dialect: str) -> Callable[[bytes, bytes], bool]:
 
     def same(old: bytes, new: bytes) -> bool:
         try:
-            return _words(decode(old), dialect) == _words(decode(new), dialect)
+            before, after = (with_directives(with_run_comments(decode(text))) for text in (old, new))
+            return _words(before, dialect) == _words(after, dialect)
         except UnreadSqlError:
             return old == new
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from bot.checks.migrations.sql.apply import Opaque, apply_statement, describe_opaque
+from bot.checks.migrations.sql.apply import Opaque, apply_statement, describe_opaque, find_run_comments
 from bot.checks.migrations.sql.lenient import apply_leniently
 from bot.checks.migrations.sql.schema import Schema
 from bot.checks.migrations.sql.statements import UnreadSqlError, block_body, read_statements
@@ -29,8 +29,10 @@ def replay(schema: Schema, text: str, names: Sequence[str]) -> Iterator[Opaque]:
         names: of the tables that matter, in lower case; all where there are none.
     """
     text = _mention(_without_schemas(_plain(text), names), names)
+    dialect = dialect_of(text, schema.dialect)
+    yield from find_run_comments(text, dialect)
     try:
-        for statement in read_statements(text, dialect_of(text, schema.dialect)):
+        for statement in read_statements(text, dialect):
             body = block_body(statement, schema.dialect)
             if body is not None:
                 yield from replay(schema, body, names)

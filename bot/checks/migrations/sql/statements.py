@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.checks.migrations.sql.comments import with_run_comments
+
 if TYPE_CHECKING:
     from sqlglot import exp
     from sqlglot.tokenizer_core import Token, TokenType
@@ -54,6 +56,8 @@ def read_statements(text: str, dialect: str) -> Iterator[Statement]:
     if len(text) > MAX_CHARACTERS:
         raise UnreadSqlError(f"SQL of {len(text):,} characters")
     speaker = Dialect.get_or_raise(dialect)
+    # MySQL runs what stands in `/*! ... */`.
+    text = with_run_comments(text) if dialect == "mysql" else text
     try:
         tokens = speaker.tokenize(text)
     except (SqlglotError, ValueError, RecursionError):

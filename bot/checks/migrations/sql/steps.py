@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from bot.checks.migrations.sql.comments import with_run_comments
 from bot.checks.migrations.sql.statements import UnreadSqlError, parse_statements
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ def find_steps(sql: str) -> Iterator[tuple[str, str]]:
     lock-index, lock-constraint, delete-rows; and unread-sql with what it is, where it is not understood.
     """
     try:
-        statements = parse_statements(sql, "postgres")
+        statements = parse_statements(with_run_comments(sql), "postgres")
     except UnreadSqlError as error:
         yield "unread-sql", str(error)
         return

@@ -206,6 +206,28 @@ def test_a_sealed_folder_is_atlas_and_refuses_what_comes_late() -> None:
     assert late.certainty is Certainty.LIKELY
 
 
+def _other_seal(text: str) -> dict[str, str]:
+    return {**_sealed(**{"1_a": TABLE, "2_b": COLUMN}), "migrations/atlas.sum": text}
+
+
+def test_a_seal_is_read_as_atlas_reads_it() -> None:
+    good = _sealed(**{"1_a": TABLE, "2_b": COLUMN})["migrations/atlas.sum"]
+    whole, first, second = good.splitlines()
+    twice = "\n".join((whole, first.replace("h1:", "h1:A"), first, second))
+    for text in (twice, f"{whole}\n{first}\nunsealed\n{second}\n", f"{whole}\n{second}\n{first}\n", f"{good}\n"):
+        files = _other_seal(text)
+        assert _rules(_judge({}, files), Question.CONFLICTS) == ["sql-seal"]
+    assert _rules(_judge({}, _other_seal(good.replace("\n", "\r\n"))), Question.CONFLICTS) == []
+
+
+def test_a_seal_that_is_deleted_while_its_files_stay_is_found() -> None:
+    base = _sealed(**{"1_a": TABLE, "2_b": COLUMN})
+    without = {path: text for path, text in base.items() if path.endswith(".sql")}
+
+    assert _rules(_judge(base, {**without, "migrations/3_c.sql": COLUMN}), Question.CONFLICTS) == ["sql-seal"]
+    assert _rules(_judge(base, {"other.sql": TABLE}), Question.CONFLICTS) == []
+
+
 @pytest.mark.parametrize("lost", ["migrations/atlas.sum", "migrations/1_a.sql"])
 def test_a_seal_of_what_is_not_read_is_not_taken_to_hold(lost: str) -> None:
     files = _sealed(**{"1_a": TABLE})
@@ -271,3 +293,50 @@ def test_a_new_file_that_is_not_read_is_not_safe() -> None:
 @pytest.mark.parametrize("name", [f"{'1' * 5000}_a.up.sql", f"V{'1' * 5000}__a.sql", f"{'1' * 5000}_a/up.sql"])
 def test_a_version_without_end_is_none(name: str) -> None:
     assert ORM.is_present(make_change({}, {f"migrations/{name}": TABLE})) is None
+
+
+def test_a_file_that_is_not_read_does_not_hide_the_marks_of_the_others() -> None:
+    base = _base("goose", "00001_first.sql", "00003_third.sql")
+    late = "db/goose/00002_second.sql"
+    change = make_change(base, {**base, late: _text("goose", COLUMN)})
+    gap = TreeWithGaps({**base, late: _text("goose", COLUMN), "db/goose/00001_first.sql": NotRead("too large", "")})
+
+    [found] = ORM.judge(replace(change, head=gap), ()).findings[Question.CONFLICTS]
+    assert (found.rule, found.certainty) == ("sql-late", Certainty.LIKELY)
+
+
+@pytest.mark.parametrize("other", ["V1__x.sql", "00000_x.sql", "00004_x.up.sql"])
+def test_a_file_of_another_tool_does_not_hide_those_beside_it(other: str) -> None:
+    base = _base("goose", "00001_first.sql", "00003_third.sql")
+    late = {"db/goose/00002_second.sql": _text("goose", "ALTER TABLE a DROP COLUMN id;\n")}
+    answer = _judge(base, {**base, **late, f"db/goose/{other}": TABLE})
+
+    assert {*late} <= {one.path for one in answer.findings[Question.CONFLICTS] if one.certainty is Certainty.LIKELY}
+    assert "sql-drop-column" in _rules(answer, Question.RISKY)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("-- +goose Down\n", ""),
+        ("-- +goose Down\n", "-- +goose Up\n"),
+        ("-- +goose Up\n", "-- +goose Up\n/*! DROP TABLE b */;\n"),
+        ("-- +goose Up\n", "-- +goose NO TRANSACTION\n-- +goose Up\n"),
+    ],
+)
+def test_what_a_tool_or_database_reads_in_comments_counts_as_an_edit(old: str, new: str) -> None:
+    base = _base("goose", "00001_first.sql")
+    path = "db/goose/00001_first.sql"
+
+    assert _rules(_judge(base, {path: base[path].replace(old, new)}), Question.EDITED) == [
+        "sql-merged-migration-edited"
+    ]
+    assert _rules(_judge(base, {path: f"-- a word\n{base[path]}"}), Question.EDITED) == []
+
+
+def test_comments_that_mysql_runs_get_advice() -> None:
+    base = _base("golang-migrate", "000001_first.up.sql")
+    path = "migrations/000002_second.up.sql"
+    answer = _judge(base, {**base, path: "/*!50100 ALTER TABLE a DROP COLUMN b */;\n"})
+
+    assert _rules(answer, Question.RISKY) == ["sql-drop-column"]
