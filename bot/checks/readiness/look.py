@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from bot.checks.readiness.facts.source.index import Source
     from bot.checks.readiness.facts.suites import Suites
     from bot.checks.readiness.facts.terraform import Terraform
+    from bot.checks.readiness.facts.terraform_values import TerraformValues
     from bot.checks.readiness.facts.workflows import Workflows
 
 T = TypeVar("T")
@@ -162,3 +163,10 @@ class Look:
         from bot.checks.readiness.facts.terraform import Terraform
 
         return Terraform(self.files)
+
+    @Fact
+    def terraform_values(self) -> TerraformValues:
+        """What its variables come to."""
+        from bot.checks.readiness.facts.terraform_values import TerraformValues
+
+        return TerraformValues(self.files, self.terraform.blocks)

@@ -76,11 +76,16 @@ def leaves_out_e2e(ran: Ran) -> bool:
     return any(re.search(pattern, ran.text) for pattern in _table()["not_e2e"])
 
 
+def leaves_out_tests(ran: Ran) -> bool:
+    """Whether a command that builds says that it runs no tests."""
+    return any(re.search(pattern, ran.text) for pattern in _table()["without_tests"])
+
+
 def _runs_any(ran: Ran) -> bool:
     if not _QUESTIONS.isdisjoint(ran.words[1:3]):
         return False
     if _built("maven", "maven_goals").match(ran.text) or _built("gradle", "gradle_tasks").match(ran.text):
-        return not any(re.search(pattern, ran.text) for pattern in _table()["without_tests"])
+        return not leaves_out_tests(ran)
     return bool(_pattern("unit").match(ran.text))
 
 

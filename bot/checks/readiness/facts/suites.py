@@ -25,8 +25,8 @@ _EXAMPLE = re.compile(
     r"(?:^|/)(?:examples?|samples?|demos?|tutorials?|fixtures|templates?|vendor|docs)/",
     re.IGNORECASE,
 )
-# Skills and hooks of assistants and editors have tests, too.
-_HIDDEN = re.compile(r"(?:^|/)\.[\w-]+/")
+# Skills and hooks of assistants and editors have tests, too; those beside the workflows are the product's.
+_HIDDEN = re.compile(r"(?:^|/)\.(?!github/)[\w-]+/")
 _BESIDE_THE_CODE = (".rs", ".bats", ".feature", ".robot")
 # How many files are read for each of: named as end-to-end tests, named as integration tests, others.
 _MAX_READ = 48

@@ -16,13 +16,14 @@ from pydantic import Field
 
 from bot.checks.readiness.ask import Glob, RegularExpression
 from bot.checks.readiness.facts.roles import Role
+from bot.checks.readiness.facts.runners import Kind, leaves_out_tests
 from bot.checks.readiness.facts.suites import Suite
 from bot.checks.readiness.facts.workflows import Ran
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.needs import NeedsAsk, judge_needs
 from bot.checks.readiness.rules.testing.outside import e2e_runs
-from bot.checks.readiness.rules.testing.runs import find_unread_workflows
+from bot.checks.readiness.rules.testing.runs import find_unread_workflows, test_runs
 from bot.model import Evidence, Finding, JobResult, State, Strength, Unknown
 
 _MAX_EVIDENCE = 10
@@ -41,7 +42,10 @@ class CheckRunAsk(NeedsAsk):
 
     runs: Annotated[RegularExpression, Field(description="of a command with its arguments, or of an action's name")]
     applies_with: Annotated[tuple[Glob, ...], Field(description="files of which the project must have one")] = ()
-    tests: Annotated[Literal["any", "e2e"], Field(description="`e2e`: of a project's end-to-end tests")] = "any"
+    tests: Annotated[
+        Literal["any", "unit", "e2e"],
+        Field(description="`unit`: whatever runs tests counts too; `e2e`: of a project's end-to-end tests"),
+    ] = "any"
     elsewhere: Annotated[
         tuple[Glob, ...], Field(description="files of services and hooks that may run it, whose runs are no jobs of CI")
     ] = ()
@@ -75,6 +79,9 @@ def _find(look: Look, ask: CheckRunAsk) -> Sequence[Ran] | None:
         return None
     pattern = re.compile(ask.runs, re.IGNORECASE)
     found = [ran for ran in look.workflows.ran if pattern.search(ran.text) and not _INSTALLS.match(ran.text)]
+    if ask.tests == "unit":
+        tests = test_runs(look, Kind.UNIT)
+        found = [*tests, *(ran for ran in found if ran not in tests and not leaves_out_tests(ran))]
     if suite:
         found += [ran for ran in e2e_runs(look, suite) if ran not in found]
     return [ran for ran in found if ask.any_trigger or ran.on_change]

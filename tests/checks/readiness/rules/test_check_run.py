@@ -142,3 +142,24 @@ def test_what_hooks_or_a_service_may_run_is_left_open() -> None:
         [(".pre-commit-config.yaml", 4)],
     )
     assert ask("check-run", files, runs="mypy", elsewhere=[".pre-commit-config.yaml"]).state is State.FAIL
+
+
+@pytest.mark.parametrize(
+    ("command", "state"),
+    [
+        ("mvn -B package", State.PASS),
+        ("mvn -B package -DskipTests", State.FAIL),
+        ("mvn verify -Dmaven.test.skip=true", State.FAIL),
+        ("mvn dependency:resolve", State.FAIL),
+    ],
+)
+def test_a_build_that_runs_the_tests_is_a_run_of_tests(command: str, state: State) -> None:
+    files: dict[str, Content] = {
+        ".github/workflows/ci.yml": _CI.replace("pytest -q", command),
+        "pom.xml": "<project></project>\n",
+        "src/test/java/ATest.java": "class ATest { @Test void a() { } }\n",
+    }
+
+    judged = _judged(files, [_job("success")], runs=r"\b(?:pytest|mvn\b.*\bverify)\b", tests="unit")
+
+    assert judged.state is state

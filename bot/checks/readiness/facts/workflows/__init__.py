@@ -9,6 +9,7 @@ from itertools import islice
 
 from bot.checks.readiness.facts.files import Files
 from bot.checks.readiness.facts.located import Place, text_of
+from bot.checks.readiness.facts.workflows.cloud_build import CLOUD_BUILDS, find_cloud_builds
 from bot.checks.readiness.facts.workflows.github import WORKFLOWS, find_github_pipelines, local_steps
 from bot.checks.readiness.facts.workflows.others import OTHERS, find_other_pipelines
 from bot.checks.readiness.facts.workflows.pipelines import Job, Pipeline, Step
@@ -117,7 +118,11 @@ class Workflows:
     def __init__(self, files: Files) -> None:
         self._files = files
         self._scripts = Scripts(files)
-        self.pipelines: Sequence[Pipeline] = [*find_github_pipelines(files), *find_other_pipelines(files)]
+        self.pipelines: Sequence[Pipeline] = [
+            *find_github_pipelines(files),
+            *find_other_pipelines(files),
+            *find_cloud_builds(files),
+        ]
         self._calls = 0
         self._steps_of: dict[str, Sequence[Step]] = {}
         self._by_path = {one.path: one for one in self.pipelines}
@@ -137,7 +142,7 @@ class Workflows:
                 self._files.faults[pipeline.path] = Unknown(path=pipeline.path, line=1, reason=reason, settle=_SETTLE)
 
     def _find_unread(self) -> Iterator[Unknown]:
-        for path in self._files.select(*WORKFLOWS, *OTHERS):
+        for path in self._files.select(*WORKFLOWS, *OTHERS, *CLOUD_BUILDS):
             if path in self._files.faults:
                 yield self._files.faults[path]
             elif (unread := self._files.unread.get(path)) is not None:

@@ -7,14 +7,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from bot.checks.readiness.facts.files import Files, Role
-from bot.checks.readiness.facts.located import Located, Place, get_in, locate, place_in, text_of
+from bot.checks.readiness.facts.located import Located, Place, get_in, locate, mappings, place_in, text_of
 from bot.checks.readiness.facts.workflows.conditions import TRIGGERS, events_of, runs_after_failure
 from bot.checks.readiness.facts.workflows.pipelines import Job, Pipeline, Step
 from bot.checks.readiness.facts.workflows.shell import Manner
 
 _PULL_REQUESTS = ("pull_request", "pull_request_target", "merge_group")
+# A part of a folder's name that each run of a job has its own value for.
+_OF_MATRIX = re.compile(r"\$\{\{\s*matrix\.([\w-]+)(?:\.([\w-]+))?\s*\}\}")
+_MAX_FOLDERS = 12
 # What a pull request can do, without any of which no commit of it starts a workflow.
 _COMMITS = frozenset({"opened", "synchronize", "reopened", "ready_for_review"})
 _EVERY_PATH = frozenset({"**", "*", "**/*"})
@@ -97,10 +101,16 @@ def _job(value: Located, path: str, key: str) -> Job:
         text_of(get_in(job, "defaults", "run", key)) or text_of(get_in(value, "defaults", "run", key))
         for key in ("working-directory", "shell")
     )
+    matrix = get_in(job, "strategy", "matrix")
+    steps = [
+        replace(step, folder=one)
+        for step in steps_of(job.get("steps"), start, folder, shell)
+        for one in _folders(step.folder, matrix)
+    ]
     return Job(
         name=text_of(job.get("name")) or key,
         place=start,
-        steps=list(steps_of(job.get("steps"), start, folder, shell)),
+        steps=steps,
         needs=[needs]
         if isinstance(needs, str)
         else [one for one in needs if isinstance(one, str)]
@@ -119,6 +129,19 @@ def _job(value: Located, path: str, key: str) -> Job:
 
 def _is_true(value: object) -> bool:
     return value is True or text_of(value).strip("${} ").lower() == "true"
+
+
+def _folders(folder: str, matrix: object) -> Sequence[str]:
+    """A folder, or the folders that the values of a matrix make of it."""
+    found = _OF_MATRIX.search(folder)
+    if found is None:
+        return [folder]
+    values = get_in(matrix, found[1])
+    given = values if isinstance(values, list) else []
+    given = [*given, *(one.get(found[1]) for one in mappings(get_in(matrix, "include")))]
+    inner = [text_of(get_in(one, found[2])) if found[2] else text_of(one) for one in given]
+    names = list(dict.fromkeys(one for one in inner if one))[:_MAX_FOLDERS]
+    return [f"{folder[: found.start()]}{one}{folder[found.end() :]}" for one in names] or [folder]
 
 
 def _text(value: object) -> str:

@@ -15,6 +15,7 @@ from bot.checks.readiness.facts.documents import Found
 from bot.checks.readiness.facts.files import Files, Role
 from bot.checks.readiness.facts.located import Place, get_in
 from bot.checks.readiness.facts.workflows.shell import Manner
+from bot.checks.readiness.facts.workflows.skaffold import follow_skaffold
 
 _MANAGERS = frozenset({"npm", "pnpm", "yarn", "bun"})
 _MONOREPO = frozenset({"turbo", "nx", "lerna", "wireit", "moon", "rush", "ultra", "wsrun"})
@@ -115,6 +116,8 @@ class Scripts:
             yield from self._shell_file("".join(words[named : named + 1]), folder, minds=minds)
         elif head in _CONTAINERS:
             yield from self._inside(words, folder)
+        elif head == "skaffold":
+            yield from follow_skaffold(self._files, words, folder)
         elif _SHELL_FILE.fullmatch(words[0]):
             yield from self._shell_file(words[0], folder)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from bot.checks.readiness.facts.comments import without_comments
 from bot.checks.readiness.facts.located import Place, place_in
@@ -170,7 +171,11 @@ def _images(look: Look, signal: ImageSignal) -> Iterator[Evidence]:
 
 def _terraform(look: Look, signal: TerraformSignal) -> Iterator[Evidence]:
     for block in look.terraform.of(_compiled(signal.terraform).pattern):
-        line = block.line if signal.body is None else block.line_of(f"(?i){signal.body}")
+        # What a variable switches off is not there.
+        if look.terraform_values.is_off(block):
+            continue
+        known = replace(block, body=look.terraform_values.written_out(block)) if signal.body is not None else block
+        line = block.line if signal.body is None else known.line_of(f"(?i){signal.body}")
         if line is not None:
             yield _evidence(Place(block.path, line), f"{block.type} {block.name}", signal.shows)
 

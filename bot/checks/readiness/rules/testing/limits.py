@@ -32,7 +32,9 @@ _NUMBER = re.compile(r"[\"']?(?:lines|statements|branches|functions|perFile|100)
 _OF_PATHS = re.compile(r"[\"'][^\"'\n]*[/*][^\"'\n]*[\"']\s*:\s*\{[^{}]*\}")
 _SHELL = re.compile(
     r"(?:cov(?:erage)?|total|pct|percent)\w*[\"'}]*\s*(?:<|-lt|-le|<=)\s*[\"'$]?(?:\{)?([0-9][0-9.]*|\w*(?:threshold|min)\w*)"
-    r"|bc\b.*<\s*([0-9.]+)",
+    r"|bc\b.*<\s*([0-9.]+)"
+    # A program of awk that ends with whether one number is as large as another.
+    r"|\bawk\b.*\bexit\s*\(?\s*(?:!\s*\(?)?[^<>=]{0,80}(?:>=?|<=?)\s*[\"'$]?\{?([0-9][0-9.]*|\w+)",
     re.IGNORECASE,
 )
 _WHOLE = 100
@@ -271,10 +273,12 @@ def _commands(look: Look) -> Iterator[Limit]:
 
 def _shell_limits(script: str, place: Place) -> Iterator[Limit]:
     """Comparisons of a script that can end in failure."""
-    if not re.search(r"exit 1|exit_code|false|fail", script):
+    if not re.search(r"exit 1|exit_code|false|fail|\bawk\b", script):
         return
     first = place.line + ("\n" in script.rstrip())
     for at, line in enumerate(script.split("\n")):
         found = None if line.lstrip().startswith("#") else _SHELL.search(line)
         if found:
-            yield Limit(_percent(found[1] or found[2]), place.path, first + at, "a comparison in a script")
+            yield Limit(
+                _percent(next(filter(None, found.groups()), "")), place.path, first + at, "a comparison in a script"
+            )

@@ -202,3 +202,18 @@ def test_the_repository_that_a_condition_leaves_out_by_name_is_this_one(conditio
     files = job("      - run: make deploy\n", extra=f'    if: "{condition}"\n')
 
     assert [one.on_change for one in run(files)] == [not off]
+
+
+@pytest.mark.parametrize(
+    ("matrix", "folders"),
+    [
+        ("{app: [admin, shop]}", ["clients/admin", "clients/shop"]),
+        ("{include: [{app: admin}, {app: shop, node: 20}]}", ["clients/admin", "clients/shop"]),
+        ("'${{ fromJSON(needs.x.outputs.y) }}'", ["clients/${{ matrix.app }}"]),
+    ],
+)
+def test_a_folder_of_a_matrix_is_each_of_its_folders(matrix: str, folders: list[str]) -> None:
+    folder = "'clients/${{ matrix.app }}'"
+    extra = f"    strategy: {{matrix: {matrix}}}\n    defaults: {{run: {{working-directory: {folder}}}}}\n"
+
+    assert [one.folder for one in run(job("      - run: npm ci\n", extra=extra))] == folders

@@ -324,3 +324,42 @@ def test_services_that_a_test_brings_up_are_not_deployed() -> None:
     found = [judge_item("cicd.deployment-automation", {f".github/workflows/{name}.yml": text}).state for name in names]
 
     assert found == [State.FAIL, State.PASS]
+
+
+def test_what_a_variable_switches_off_shows_nothing() -> None:
+    cdn = 'resource "aws_cloudfront_distribution" "a" {\n  count = var.cdn ? 1 : 0\n}\n'
+    root = f'variable "cdn" {{\n  default = false\n}}\n{cdn}'
+
+    assert judge_item("deploy.ssl-tls", {"main.tf": root}).state is State.NEEDS_SIGN_OFF
+    assert judge_item("deploy.ssl-tls", {"main.tf": root.replace("false", "true")}).state is State.PASS
+
+
+def test_a_deployment_that_undoes_itself_by_default_is_a_rollback() -> None:
+    text = 'variable "undo" {\n  default = true\n}\nresource "aws_ecs_service" "a" {\n  rollback = var.undo\n}\n'
+    judged = judge_item("cicd.rollback", {"main.tf": text})
+
+    assert (judged.state, places(judged)) == (State.PASS, ["main.tf:5"])
+    assert judge_item("cicd.rollback", {"main.tf": text.replace("true", "false")}).state is State.NEEDS_SIGN_OFF
+
+
+@pytest.mark.parametrize(
+    ("line", "state"),
+    [
+        ("config.force_ssl = true", State.PASS),
+        ('config.force_ssl = ActiveModel::Type::Boolean.new.cast(ENV.fetch("RAILS_FORCE_SSL", true))', State.PASS),
+        ('config.force_ssl = ENV.fetch("SSL") { "true" } == "true"', State.PASS),
+        ('config.force_ssl = ENV.fetch("SSL", "false") == "true"', State.NEEDS_SIGN_OFF),
+        ("# config.force_ssl = true", State.NEEDS_SIGN_OFF),
+    ],
+)
+def test_rails_forces_tls_where_its_setting_or_that_setting_s_default_does(line: str, state: State) -> None:
+    files = {"config/application.rb": "class A\nend\n", "config/environments/production.rb": f"  {line}\n"}
+
+    assert judge_item("deploy.ssl-tls", files).state is state
+
+
+@pytest.mark.parametrize("kind", ["aws_cloudfront_distribution"])
+def test_a_network_of_caches_alone_declares_no_protection_from_floods(kind: str) -> None:
+    files = {"main.tf": f'resource "{kind}" "a" {{\n  enabled = true\n}}\n'}
+
+    assert judge_item("hardening.ddos", files).state is State.NEEDS_SIGN_OFF

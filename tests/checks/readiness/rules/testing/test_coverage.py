@@ -75,6 +75,29 @@ def test_a_comparison_in_a_script_is_a_limit() -> None:
 
 
 @pytest.mark.parametrize(
+    "comparison",
+    [
+        'awk "BEGIN { exit !(${LINE} >= ${MIN_LINE}) }" || { echo below; exit 1; }',
+        "awk -v p=$PCT 'BEGIN { exit (p < 70) }'",
+    ],
+)
+def test_a_program_that_ends_by_a_comparison_is_a_limit(comparison: str) -> None:
+    script = f"|\n          LINE=$(grep coverage report.txt)\n          {comparison}"
+    judged = ask("coverage-thresholds", {**CODE, **workflow(script)})
+
+    assert (judged.state, places(judged)) == (State.PASS, [".github/workflows/ci.yml:7"])
+
+
+@pytest.mark.parametrize(
+    "program", ["awk '{ print $3 }' coverage.txt", "awk '$1 > 3 { print }' coverage.txt || exit 1"]
+)
+def test_a_program_that_only_prints_is_no_limit(program: str) -> None:
+    judged = ask("coverage-thresholds", {**CODE, **workflow(f"|\n          {program}\n          exit 1")})
+
+    assert judged.state is State.FAIL
+
+
+@pytest.mark.parametrize(
     ("files", "command"),
     [
         ({"pyproject.toml": "[tool.coverage.report]\nfail_under = 80\n"}, "pytest"),

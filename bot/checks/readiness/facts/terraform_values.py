@@ -1,0 +1,133 @@
+"""What variables of Terraform come to where the repository says so, and which blocks a variable switches off.
+
+Rule: a module's variable has the value that its callers of this repository give it, else its default; a root module's
+has that of the committed values of production, else of those without an environment's name, else its default. Callers
+that differ, and expressions, tell nothing. A block is off where its `count` is, or that of every call of its module.
+Source: https://developer.hashicorp.com/terraform/language/values/variables (read 2026-11-30).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from posixpath import dirname, normpath
+
+from bot.checks.readiness.facts.comments import without_comments
+from bot.checks.readiness.facts.files import Files
+from bot.checks.readiness.facts.terraform import Block
+
+_VARIABLE = re.compile(r'^[ \t]*variable[ \t]+"([\w-]+)"[ \t]*\{((?:[^{}]++|\{[^{}]*+\})*+)\}', re.MULTILINE)
+_DEFAULT = re.compile(r'^[ \t]*default[ \t]*=[ \t]*(true|false|[\d.]+|"[^"\n]*")[ \t]*$', re.MULTILINE)
+_GIVEN = re.compile(r'^[ \t]*([\w-]+)[ \t]*=[ \t]*(true|false|[\d.]+|"[^"\n]*"|var\.[\w-]+)[ \t]*$', re.MULTILINE)
+_ARGUMENT = re.compile(r"^[ \t]*([\w-]+)[ \t]*=(?!=)", re.MULTILINE)
+_SOURCE = re.compile(r'^[ \t]*source[ \t]*=[ \t]*"(\.{1,2}/[^"\n]*)"', re.MULTILINE)
+_COUNT = re.compile(
+    r"^[ \t]*count[ \t]*=[ \t]*(?:var\.([\w-]+)(?:[ \t]*\?[ \t]*1[ \t]*:[ \t]*0)?|(0))[ \t]*$", re.MULTILINE
+)
+_USED = re.compile(r"\bvar\.([\w-]+)\b(?![.\[])")
+_PRODUCTION = re.compile(r"(?:^|[._/-])(?:prod|production|live|prd)(?:[._/-]|$)", re.IGNORECASE)
+_ENVIRONMENT = re.compile(
+    r"(?:^|[._/-])(?:dev|devel|development|staging|stage|test|qa|uat|sandbox)(?:[._/-]|$)", re.IGNORECASE
+)
+
+
+class TerraformValues:
+    """The values of variables, by the folder of the module and the variable's name."""
+
+    def __init__(self, files: Files, blocks: Sequence[Block]) -> None:
+        self._defaults: dict[str, dict[str, str]] = {}
+        for path in files.select("*.tf", "*.tofu"):
+            known = files.once("variables", path, _defaults)
+            self._defaults.setdefault(dirname(path), {}).update(known or {})
+        self._calls: dict[str, list[Block]] = {}
+        for block in blocks:
+            source = _SOURCE.search(block.body) if block.word == "module" else None
+            if source:
+                folder = normpath(f"{dirname(block.path) or '.'}/{source[1]}")
+                self._calls.setdefault("" if folder == "." else folder, []).append(block)
+        paths = sorted(files.select("*.tfvars"), key=lambda path: not _PRODUCTION.search(path))
+        told = [path for path in paths if _PRODUCTION.search(path)] or [
+            path for path in paths if not _ENVIRONMENT.search(path)
+        ]
+        self._known: dict[tuple[str, str], str | None] = {}
+        self._off: dict[tuple[str, int], bool] = {}
+        self._arguments: dict[tuple[str, int], dict[str, str | None]] = {}
+        self._set: dict[str, set[str | None]] = {}
+        for path in told:
+            for name, value in (files.once("values", path, partial(_given, path)) or {}).items():
+                self._set.setdefault(name, set()).add(value)
+
+    def of(self, folder: str, name: str) -> str | None:
+        """The literal that a variable of a module comes to; None where that cannot be told."""
+        key = (folder, name)
+        if key not in self._known:
+            # What rests on itself tells nothing.
+            self._known[key] = None
+            self._known[key] = self._find(folder, name)
+        return self._known[key]
+
+    def _find(self, folder: str, name: str) -> str | None:
+        default = self._defaults.get(folder, {}).get(name)
+        calls = self._calls.get(folder, [])
+        if not calls:
+            values = self._set.get(name, {default})
+            return next(iter(values)) if len(values) == 1 else None
+        found = {self._called(call, name, default) for call in calls if not self.is_off(call)}
+        return next(iter(found)) if len(found) == 1 else None
+
+    def _called(self, call: Block, name: str, default: str | None) -> str | None:
+        place = (call.path, call.line)
+        if place not in self._arguments:
+            literals = dict(_GIVEN.findall(call.body))
+            self._arguments[place] = {one: literals.get(one) for one in _ARGUMENT.findall(call.body)}
+        given = self._arguments[place]
+        if name not in given:
+            return default
+        value = given[name]
+        if value is None or not value.startswith("var."):
+            return value
+        return self.of(dirname(call.path), value.removeprefix("var."))
+
+    def is_off(self, block: Block) -> bool:
+        """Whether a block, or every call of the module that has it, is made no time at all."""
+        place = (block.path, block.line)
+        if place not in self._off:
+            self._off[place] = False
+            self._off[place] = self._counts_none(block)
+        return self._off[place]
+
+    def _counts_none(self, block: Block) -> bool:
+        count = _COUNT.search(block.body)
+        if count and (count[2] or self.of(dirname(block.path), count[1]) in {"false", "0"}):
+            return True
+        calls = self._calls.get(dirname(block.path), [])
+        return bool(calls) and all(self.is_off(call) for call in calls)
+
+    def written_out(self, block: Block) -> str:
+        """A block's text, line for line, with the variables whose values are known in their place."""
+        folder = dirname(block.path)
+
+        def value(found: re.Match[str]) -> str:
+            known = self.of(folder, found[1])
+            return found[0] if known is None else known
+
+        return _USED.sub(value, block.body)
+
+
+def _defaults(text: str) -> Mapping[str, str]:
+    code = without_comments("x.tf", text)
+    return {found[1]: default[1] for found in _VARIABLE.finditer(code) for default in _first(_DEFAULT, found[2])}
+
+
+def _first(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    found = pattern.search(text)
+    if found:
+        yield found
+
+
+def _given(path: str, text: str) -> Mapping[str, str]:
+    del path
+    return {
+        name: value for name, value in _GIVEN.findall(without_comments("x.tf", text)) if not value.startswith("var.")
+    }

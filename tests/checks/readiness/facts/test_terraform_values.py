@@ -1,0 +1,94 @@
+"""What variables come to, and what they switch off."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from bot.checks.readiness.look import Look
+from tests.checks.readiness.look import look
+
+_MODULE = (
+    'variable "undo" {\n  type = bool\n  default = true\n}\n'
+    'resource "aws_ecs_service" "this" {\n  deployment_circuit_breaker {\n    rollback = var.undo\n  }\n}\n'
+)
+_ROOT = (
+    'variable "on" {\n  description = "a { b }"\n  default = false\n}\n'
+    'module "api" {\n  count  = var.on ? 1 : 0\n  source = "../modules/api"\n}\n'
+)
+
+
+def _tree(**more: str) -> Look:
+    files = {"modules/api/main.tf": _MODULE, "app/main.tf": _ROOT}
+    return look(files | {path.replace("__", "/") + ".tfvars": text for path, text in more.items()})
+
+
+def _service(tree: Look) -> tuple[bool, str]:
+    [block] = tree.terraform.of("aws_ecs_service")
+    return tree.terraform_values.is_off(block), tree.terraform_values.written_out(block)
+
+
+def test_a_module_s_variable_has_its_default_where_no_caller_gives_it() -> None:
+    assert "rollback = true" in _service(_tree(terraform="on = true\n"))[1]
+
+
+@pytest.mark.parametrize(
+    ("given", "off"),
+    [
+        ({}, True),
+        ({"envs__prod__a": "on = true\n"}, False),
+        ({"envs__prod__a": "on = true\n", "envs__dev__a": "on = false\n"}, False),
+        ({"envs__dev__a": "on = true\n"}, True),
+        ({"terraform": "on = true\n"}, False),
+        ({"envs__prod__a": "# on = true\n"}, True),
+        # Two regions that differ tell nothing.
+        ({"envs__prod__a": "on = true\n", "envs__prod__b": "on = false\n"}, False),
+    ],
+)
+def test_a_block_is_off_where_every_call_of_its_module_is(given: dict[str, str], off: bool) -> None:  # noqa: FBT001
+    assert _service(_tree(**given))[0] is off
+
+
+def test_a_caller_s_value_goes_before_the_default_and_through_its_own_variables() -> None:
+    root = 'variable "undo" {\n  default = false\n}\nmodule "a" {\n  source = "../modules/api"\n  undo = var.undo\n}\n'
+    tree = look({"modules/api/main.tf": _MODULE, "app/main.tf": root})
+
+    assert _service(tree) == (False, "\n  deployment_circuit_breaker {\n    rollback = false\n  }\n")
+
+
+@pytest.mark.parametrize(
+    "calls",
+    [
+        'module "a" {\n  source = "../modules/api"\n  undo = local.undo\n}\n',
+        'module "a" {\n  source = "../modules/api"\n  undo = false\n}\nmodule "b" {\n  source = "../modules/api"\n}\n',
+    ],
+)
+def test_expressions_and_callers_that_differ_tell_nothing(calls: str) -> None:
+    tree = look({"modules/api/main.tf": _MODULE, "app/main.tf": calls})
+
+    assert "rollback = var.undo" in _service(tree)[1]
+
+
+def test_modules_that_call_each_other_end() -> None:
+    a = 'variable "x" {}\nmodule "b" {\n  source = "../b"\n  x = var.x\n  count = var.x ? 1 : 0\n}\n'
+    tree = look(
+        {"a/main.tf": a, "b/main.tf": a.replace("../b", "../a"), "b/r.tf": 'resource "r" "x" {\n  y = var.x\n}\n'}
+    )
+    [block] = tree.terraform.of("r")
+
+    assert (tree.terraform_values.is_off(block), tree.terraform_values.written_out(block)) == (False, "\n  y = var.x\n")
+
+
+def test_many_variables_of_many_calls_take_no_square_of_time() -> None:
+    def seconds(number: int) -> float:
+        names = [f"v{at}" for at in range(number)]
+        root = "".join(f'module "m{at}" {{\n  source = "../m"\n  v{at} = true\n}}\n' for at in range(20))
+        uses = "".join(f"  {name} = var.{name}\n" for name in names)
+        module = "".join(f'variable "{name}" {{\n  default = 1\n}}\n' for name in names)
+        tree = look({"a/main.tf": root, "m/main.tf": f'{module}resource "r" "x" {{\n{uses}}}\n'})
+        started = time.process_time()
+        _ = tree.terraform_values.written_out(tree.terraform.of("r")[0])
+        return time.process_time() - started
+
+    assert seconds(4_000) < 40 * seconds(500) + 2
