@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated
 
@@ -31,6 +32,14 @@ class Need(StrEnum):
     NATS = "nats"
     FRONT_END = "front-end"
     TRACKER = "error-tracker"
+    TOKENS = "tokens"
+    """It checks tokens of the kind JWT."""
+    OTHER_ORIGINS = "other-origins"
+    """Browsers ask it from other origins."""
+    SERVED_METRICS = "served-metrics"
+    """Its metrics are served, not pushed."""
+    VALIDATION = "validation"
+    """It validates its settings."""
 
 
 _TRAITS = {
@@ -42,6 +51,13 @@ _TRAITS = {
     Need.TRACKER: (Trait.TRACKER, "client of an error tracker is declared"),
 }
 
+# What another item's rule tells; the item does not apply where that one does not, or finds nothing.
+_OF_RULES: Mapping[Need, Mapping[str, str]] = {
+    Need.TOKENS: {"rule": "jwt-jwks", "table": "jwks"},
+    Need.OTHER_ORIGINS: {"rule": "cors"},
+    Need.SERVED_METRICS: {"rule": "metrics-endpoint", "table": "metrics-endpoint"},
+    Need.VALIDATION: {"rule": "code", "table": "env-validation", "applies": "server"},
+}
 
 _NO_TABLES = re.compile(
     r"mongo|dynamo|couch|elastic|opensearch|neo4j|cassandra|firestore|firebase|redis|influx|etcd|bolt"
@@ -57,8 +73,25 @@ class NeedsAsk(Ask):
 def judge_needs(look: Look, ask: NeedsAsk) -> Judged | None:
     """The answer where the item does not apply; None where it does."""
     for need in ask.needs:
-        if lack := _lack(look.project, need):
+        if need in _OF_RULES:
+            if (other := _by_rule(look, need)) is not None:
+                return other
+        elif lack := _lack(look.project, need):
             return Judged(state=State.NOT_APPLICABLE, reason=lack)
+    return None
+
+
+def _by_rule(look: Look, need: Need) -> Judged | None:
+    from bot.checks.readiness.check import judge
+    from bot.checks.readiness.rule import load_rule
+
+    settings = _OF_RULES[need]
+    found, _ = judge(look, load_rule(settings["rule"]).settings.model_validate(settings))
+    if found.state is State.NOT_APPLICABLE:
+        return Judged(state=State.NOT_APPLICABLE, reason=found.reason)
+    if need is Need.VALIDATION and found.state is State.FAIL and not found.evidence:
+        reason = look.project.missing("validation of the settings, which could pass")
+        return Judged(state=State.NOT_APPLICABLE, reason=reason)
     return None
 
 

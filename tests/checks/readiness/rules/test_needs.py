@@ -53,3 +53,33 @@ def test_what_a_project_lacks_is_named_with_how_much_was_searched(files: dict[st
     assert judged.state is State.NOT_APPLICABLE
     assert words in judged.reason
     assert "searched" in judged.reason
+
+
+_DECODES = "import jwt\njwt.decode(t, key, options={'verify_signature': False})\n"
+_JWT = {"app.py": f"{_FLASK['app.py']}{_DECODES}"}
+_CORS = {"app.py": f"{_FLASK['app.py']}from flask_cors import CORS\nCORS(app, origins=['https://a.example'])\n"}
+_SETTINGS = {
+    "config.py": "from pydantic_settings import BaseSettings\nclass S(BaseSettings):\n    a: str\nsettings = S()\n"
+}
+
+
+@pytest.mark.parametrize(
+    ("need", "more"), [("tokens", _JWT), ("other-origins", _CORS), ("validation", _SETTINGS), ("served-metrics", {})]
+)
+def test_what_another_rule_finds_is_a_need(need: str, more: dict[str, str]) -> None:
+    assert ask("live", _FLASK | more, needs=[need]).state is State.NEEDS_SIGN_OFF
+
+
+@pytest.mark.parametrize("need", ["tokens", "other-origins", "validation"])
+def test_what_another_rule_does_not_find_does_not_apply(need: str) -> None:
+    judged = ask("live", _FLASK, needs=[need])
+
+    assert judged.state is State.NOT_APPLICABLE
+    assert "searched" in judged.reason
+
+
+def test_metrics_that_are_pushed_are_not_served() -> None:
+    pushed = {"otel.py": "import opentelemetry\nreader = PeriodicExportingMetricReader(OTLPMetricExporter())\n"}
+    judged = ask("live", _FLASK | pushed, needs=["served-metrics"])
+
+    assert (judged.state, "OTLPMetricExporter" in judged.reason) == (State.NOT_APPLICABLE, True)
