@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from bot.checks.readiness.facts.files import Files
 from bot.checks.readiness.facts.located import Located, Place, get_in, mappings, place_in, text_of
 from bot.checks.readiness.facts.terraform import Block, Terraform
+from bot.checks.readiness.facts.workflows.flow import Manner
 from bot.checks.readiness.facts.workflows.github import read_located
 from bot.checks.readiness.facts.workflows.pipelines import Job, Pipeline, Step
 
@@ -63,7 +64,13 @@ def _steps(steps: object, start: Place) -> Iterator[Step]:
             script_place=where,
             folder=text_of(one.get("dir")),
             soft=one.get("allowFailure") is True,
+            # Scripts run by `bash -e`; a shell that is the entry point goes on unless it is told not to.
+            manner=Manner.ERREXIT if script or not _goes_on(one) else Manner.PLAIN,
         )
+
+
+def _goes_on(step: object) -> bool:
+    return text_of(get_in(step, "entrypoint")) in _SHELLS and "e" not in text_of(get_in(step, "args", 0))
 
 
 def _command(step: object) -> str:

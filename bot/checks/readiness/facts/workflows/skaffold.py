@@ -16,6 +16,7 @@ from bot.checks.readiness.facts.documents import Part
 from bot.checks.readiness.facts.files import Files
 from bot.checks.readiness.facts.images import parse_dockerfile
 from bot.checks.readiness.facts.located import Place, get_in, mappings, text_of
+from bot.checks.readiness.facts.workflows.flow import Manner
 
 if TYPE_CHECKING:
     from bot.checks.readiness.facts.workflows.scripts import Script
@@ -66,7 +67,9 @@ def _tests(path: str, part: Part) -> Iterator[Script]:
             line = part.line(*found.place, "custom", at, "command")
             command = text_of(one.get("command"))
             # A block of text begins on the line after its key.
-            yield Script(command, Place(path, line + ("\n" in command.rstrip())), _join(dirname(path), context))
+            yield Script(
+                command, Place(path, line + ("\n" in command.rstrip())), _join(dirname(path), context), Manner.PLAIN
+            )
 
 
 def _contexts(path: str, part: Part) -> Iterator[tuple[str, str]]:
