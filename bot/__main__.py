@@ -1,8 +1,20 @@
-"""`python -m bot`: the same as the command `gonogo`."""
+"""Where the command begins, also as `python -m bot`: a request to end is one while code is loaded, too."""
 
 import sys
 
-from bot.cli import main
+from bot.interrupts import Interrupted, raise_on_signals
+
+
+def main() -> int:
+    """Run one command; return its exit status."""
+    try:
+        raise_on_signals()
+        from bot.cli import main
+
+        return main()
+    except Interrupted as request:
+        return request.tell()
+
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -30,7 +30,7 @@ from bot.commands import Command, Recheck, answer_command
 from bot.errors import ChangeError, GonogoError, UsageError
 from bot.github.client import GitHub
 from bot.inputs import Inputs, Runner, parse_inputs, parse_runner
-from bot.interrupts import Interrupted
+from bot.interrupts import Interrupted, errors_of_interruption
 from bot.model import Report, Verdict
 from bot.publish.admit import admit_command
 from bot.publish.check_run import find_annotations
@@ -107,7 +107,7 @@ class _Action:
         if isinstance(target, Ignored):
             return self._ignore(target)
         session = Session(client=client, inputs=self.inputs, runner=self.runner, target=target, started_at=started_at)
-        with self._concluded(session):
+        with self._concluded(session), errors_of_interruption():
             session.begin()
             return self._judge(session, command)
 

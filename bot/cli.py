@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bot import __version__
 from bot.errors import GonogoError
-from bot.interrupts import Interrupted, raise_on_signals
+from bot.interrupts import Interrupted, errors_of_interruption, raise_on_signals
 from bot.model import ItemSource
 from bot.settings import Limits
 
@@ -32,13 +32,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         parsed = _parser().parse_args(arguments)
         run: Callable[[argparse.Namespace], int] = parsed.run
-        return run(parsed)
+        with errors_of_interruption():
+            return run(parsed)
     except GonogoError as error:
         sys.stderr.write(f"gonogo: {_one_line(str(error))}\n")
         return error.exit_status
     except Interrupted as request:
-        sys.stderr.write(f"gonogo: interrupted by {request}\n")
-        return request.exit_status
+        return request.tell()
     except BrokenPipeError:
         # The reader of our output went away, as `head` does: there is nobody left to tell.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import signal
 import sys
 import time
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 
 from bot.errors import GonogoError
+from bot.interrupts import end_on_signals, signals_held_back
 from bot.masks import mask
 from bot.model import (
     PART,
@@ -37,6 +36,7 @@ from bot.model import (
     Unknown,
 )
 from bot.policy.values import Policy, PolicyItem
+from bot.sessions import kill_session
 from bot.settings import MIB
 
 _MEMORY_BYTES = 3072 * MIB
@@ -154,9 +154,10 @@ def _run_jobs(jobs: Iterable[_Job], request: Request) -> Iterator[tuple[_Job, Ch
             answers, end = context.Pipe(duplex=False)
             own = replace(request, items=_items(job))
             process = context.Process(target=_work, args=(job.check, own, end), name=job.check.name, daemon=True)
-            process.start()
+            with signals_held_back():
+                process.start()
+                running[answers] = _Running(job, process, time.monotonic())
             end.close()
-            running[answers] = _Running(job, process, time.monotonic())
         while running:
             ready = wait(list(running), timeout=max(0.0, deadline - time.monotonic()))
             late = not ready
@@ -193,18 +194,17 @@ def _receive(answers: Connection, process: BaseProcess) -> CheckResult | _Failur
 
 def _stop(process: BaseProcess) -> None:
     """End a check's process and the engines that it started."""
-    if process.pid is not None:
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, signal.SIGKILL)
+    # It may not have come to lead its session yet.
     process.kill()
+    if process.pid is not None:
+        kill_session(process.pid)
     process.join()
 
 
 def _work(check: Check, request: Request, end: Connection) -> None:
     """The life of a check's process."""
     os.setsid()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_DFL)
+    end_on_signals()
     _limit_own_memory()
     end.send(_answer(check, request))
     end.close()

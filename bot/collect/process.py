@@ -63,7 +63,7 @@ def run_bounded(
             stderr=errors,
             cwd=folder,
             env=dict(environment),
-            start_new_session=True,
+            process_group=0,
         )
         try:
             limit_memory(child.pid, bounds.max_memory_bytes)
