@@ -9,6 +9,8 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all: --require-hashes
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-emit-find-links --custom-compile-command 'make lock'
+# Tests wait for processes and servers more than they compute: three workers for two cores.
+WORKERS = $(shell $(BIN)/python -c 'import os; print((os.cpu_count() or 2) * 3 // 2)')
 REPO ?= .
 export REPO BASE HEAD
 
@@ -28,7 +30,7 @@ test: lint $(VENV)/.rules ## Lint, check the types and run every test
 	-@$(BIN)/python -m tests.checks.migrations.drizzle.kit
 	-@$(BIN)/python -m tests.checks.migrations.typeorm.kit
 	-@$(BIN)/python -m tests.checks.migrations.sequelize.real
-	@$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder
+	@$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 lint: $(VENV)/.dev ## Lint, check the format, the types and the direction of imports
 	@$(BIN)/ruff check --quiet

@@ -15,7 +15,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +25,7 @@ BASE_TAG = "docker.io/library/python:3.13-slim"
 BASE_SUITE = "trixie"
 BASE_PACKAGES = "python3,python3-venv,ca-certificates"
 RUNNER_USER, RUNNER_GROUP = 1001, 127
+_MAX_RUN_S = 240
 
 
 def lacks() -> str:
@@ -137,15 +138,32 @@ class Container:
                 *(f"--volume={github / m}:/github/{m}" for m in mounts),
             ]
             options += [f"--env={key}={value}" for key, value in {**_RUNNER_VARIABLES, **(variables or {})}.items()]
-            done = subprocess.run(
-                self._containers.command("run", *how, *options, self._name, "--", *command),
-                capture_output=True,
-                text=True,
-                check=False,
-                timeout=300,
-            )
+            done = _run_to_its_end(self._containers.command("run", *how, *options, self._name, "--", *command))
             output, summary = ((github / "file_commands" / name).read_text("utf-8") for name in ("output", "summary"))
             return Ran(done.returncode, done.stdout, done.stderr, output, summary)
+
+
+def _run_to_its_end(command: Sequence[str]) -> subprocess.CompletedProcess[str]:
+    """Run a command; one that hangs fails with what it had printed and what every process was waiting for."""
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as child:
+        try:
+            stdout, stderr = child.communicate(timeout=_MAX_RUN_S)
+        except subprocess.TimeoutExpired:
+            processes = "\n".join(_describe_processes())
+            child.kill()
+            stdout, stderr = child.communicate()
+            text = f"not ended after {_MAX_RUN_S} s\n{stdout[-4000:]}\n{stderr[-2000:]}\n{processes}"
+            raise AssertionError(text) from None
+        return subprocess.CompletedProcess(command, child.returncode, stdout, stderr)
+
+
+def _describe_processes() -> Iterator[str]:
+    for folder in sorted(Path("/proc").glob("[0-9]*"), key=lambda path: int(path.name)):
+        with suppress(OSError):
+            words = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode("utf-8", "replace")[:200]
+            parent = (folder / "stat").read_text("utf-8", "replace").rpartition(")")[2].split()[1]
+            if any(name in words for name in ("buildah", "git", "gonogo")):
+                yield f"{folder.name} of {parent}, in {(folder / 'wchan').read_text() or '?'}: {words}"
 
 
 _RUNNER_VARIABLES = {
