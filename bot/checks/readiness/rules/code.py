@@ -26,9 +26,11 @@ from bot.checks.readiness.facts.source.elements import Kind
 from bot.checks.readiness.facts.source.languages import UNREAD_ENDINGS
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
+from bot.checks.readiness.rules.applied import is_applied
 from bot.model import Evidence, Finding, State, Strength, Unknown
 
 _MAX_EVIDENCE = 12
+_DORMANT = "but the chart's values do not render it"
 # What a reader is shown first: where the program is put together, before what stands beside it.
 _ENTRY = re.compile(
     r"(?i)(?:^|/)(?:main|app|server|index|program|startup|application|bootstrap|wsgi|asgi)\.\w+$|(?:^|/)config/(?:initializers|application\.rb)"
@@ -229,7 +231,11 @@ def find_evidence(look: Look, table: str | None, more: Sequence[SourceMark] = ()
     """What the marks of a table, and more of them, show, the strongest first."""
     known = load_table(table) if table else Table()
     found = [one.evidence for one in look.marks.find(Mark(**dict(one)) for one in (*known.marks, *more))]
-    found += find_lines(look.files, [LineMark(**dict(one)) for one in known.lines])
+    for mark in (LineMark(**dict(one)) for one in known.lines):
+        line = re.compile(mark.line, re.IGNORECASE)
+        for one in find_lines(look.files, [mark]):
+            applied = is_applied(look, one.path or "", line)
+            found.append(one if applied else replace(one, text=f"{one.text}, {_DORMANT}", strength=Strength.CONFIGURED))
     order = list(Strength)
     places: dict[tuple[str | None, int | None], Evidence] = {}
     # Sorting keeps the order of what is equally strong.

@@ -2,7 +2,7 @@
 
 Rule: a policy of CORS is mounted; one that lets in every origin together with credentials fails, and one that lets in
 every origin is no list. Frameworks answer no other origin by themselves, so that a server without CORS is safe: it
-does not apply unless something says that browsers ask from elsewhere.
+does not apply unless something says that browsers ask from elsewhere in production.
 Source: https://developer.mozilla.org/docs/Web/HTTP/Guides/CORS and
 https://fetch.spec.whatwg.org/#cors-protocol-and-credentials (read 2026-11-29).
 Out of sight: origins that are set in the environment.
@@ -64,6 +64,9 @@ def judge_cors(look: Look, ask: Ask) -> Judged:
     if wide or (missing and not _wired(closed)):
         worst = next((one for one in missing if one.severity is Severity.HIGH), missing[0])
         return Judged(state=State.FAIL, reason=worst.message, missing=missing, evidence=closed)
+    if closed and all(one.text.endswith(Standing.DEVELOPMENT) for one in closed):
+        reason = look.project.missing(f"CORS in production ({closed[0].text}: {closed[0].path}:{closed[0].line})")
+        return Judged(state=State.NOT_APPLICABLE, reason=reason)
     if evidence:
         advice = [replace(one, fails=False) for one in missing]
         return replace(conclude(look, closed, ""), missing=advice, by_absence=True)

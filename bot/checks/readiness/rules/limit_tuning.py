@@ -30,6 +30,12 @@ _NUMBER = re.compile(
     r"""|NewLimiter\(\s*([^,()]{1,40})|perSecond\(\s*(\w+)|perHour\(\s*(\w+)|^\(\s*(\d+)\s*,\s*["']"""
 )
 _RATES = re.compile(r"""["']([\w-]+)["']\s*:\s*["'](\d+/\w+)["']""")
+# A table of limits by class of route, and the number of each.
+_TABLE = re.compile(
+    r"(?i)(?:rate_?limit|throttl)\w*(?:config|limit|rule|option|setting|polic|bucket|tier)\w*$|^(?:rate_?)?limits$"
+)
+_ENTRY = re.compile(r"(?i)\b(?:allowed\w*|max\w*|limit|points|requests|tokens)[\"']?\s*:\s*(\d[\d_]*)\b")
+_LONGEST_TABLE = 4_000
 _TOLD = re.compile(r"\d|[A-Z_]{4}")
 _MAX_LISTED = 8
 # Places of one limiter: where it is made, and where it is mounted.
@@ -75,6 +81,8 @@ def _find_limits(look: Look, places: set[str | None]) -> Iterator[tuple[str, Evi
 def _numbers(element: Element) -> Iterator[str]:
     if element.kind is Kind.ASSIGN and "THROTTLE_RATES" in element.name:
         yield from (f"{scope} {rate}" for scope, rate in _RATES.findall(element.text))
+    elif element.kind is Kind.ASSIGN and _TABLE.search(element.name):
+        yield from (f"{number} of {element.name}" for number in _ENTRY.findall(element.text[:_LONGEST_TABLE]))
     elif element.kind in {Kind.CALL, Kind.DECORATOR} and _LIMITERS.fullmatch(element.name):
         found = ["".join(groups) for groups in _NUMBER.findall(element.text[:600])]
         # A name that may stand for any number tells no two limits apart.

@@ -48,6 +48,7 @@ _APPLYING = LineMark(
         r"|drizzle-kit\s+migrate|typeorm.*migration:run|migration:run|migrations?:(?:run|up|migrate|latest)|knex\s+migrate:latest"
         r"|sequelize.*db:migrate|artisan\s+migrate\b|doctrine:migrations:migrate|diesel\s+migration\s+run|sqlx\s+migrate\s+run"
         r"|atlas\s+migrate\s+apply|dbmate\s+up|flask\s+db\s+upgrade|aerich\s+upgrade|db:migrate|migrate:deploy|migrate-mongo\s+up"
+        r"|\bmigrate\s+(?:sql|up|apply|deploy)\b"
         r"|manage\s+db\s+upgrade|manage\.py\s+(?:database\s+)?(?:migrate|db\s+upgrade)"
     ),
 )

@@ -114,3 +114,30 @@ def test_a_handler_s_code_is_read_without_comments() -> None:
     [route] = routes.all
 
     assert routes.code(route) == "@app.get('/x')\ndef f():\n              \n    return 1"
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"app/api/x/route.ts": "export { POST } from '@/modules/x/route'\n"},
+        {"app/api/x/route.ts": "import { POST } from '@/modules/x/route'\n\nexport { POST }\n"},
+        {"app/api/x/route.ts": "export { POST } from '../../../modules/x/route'\n"},
+        {"app/api/x/route.ts": "export { POST } from '@/on'\n", "on.ts": "export { POST } from './modules/x/route'\n"},
+    ],
+)
+def test_a_handler_that_a_file_exports_on_is_read_where_it_is(files: dict[str, str]) -> None:
+    handlers = "export const GET = f\nexport const POST = async (r) => {\n  schema.parse(r)\n}\n"
+    routes = look({**files, "modules/x/route.ts": handlers}).routes
+    [route] = [one for one in routes.all if one.source == "app/api/x/route.ts"]
+    found = routes.handler(route)
+
+    assert (found.path, found.line) == ("modules/x/route.ts", 2)
+    assert "schema.parse" in found.code
+
+
+def test_a_handler_of_several_files_of_that_name_is_not_guessed() -> None:
+    text = "export const POST = f\n"
+    files = {"a/x.ts": text, "b/x.ts": text, "app/api/x/route.ts": "export { POST } from '@/x'\n"}
+    routes = look(files).routes
+
+    assert [routes.handler(one).path for one in routes.all] == ["app/api/x/route.ts"]

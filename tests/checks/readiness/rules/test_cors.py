@@ -114,8 +114,26 @@ def test_without_cors_browsers_refuse_and_nothing_applies(files: dict[str, str])
     assert "searched" in said.reason
 
 
-def test_everybody_in_development_alone_is_configured_and_not_wired() -> None:
-    text = _EXPRESS + "if (process.env.NODE_ENV === 'development') app.use(cors({ origin: '*' }))\n"
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"server.ts": _EXPRESS + "if (process.env.NODE_ENV === 'development') app.use(cors({ origin: '*' }))\n"},
+        {
+            "main.py": (
+                "app = FastAPI()\nif not settings.PRODUCTION:\n    app.add_middleware(CORSMiddleware, allow_origins=o)\n"
+            )
+        },
+    ],
+)
+def test_in_development_alone_it_does_not_apply_to_production(files: dict[str, str]) -> None:
+    said = ask("cors", files)
+
+    assert said.state is State.NOT_APPLICABLE
+    assert "runs in development only" in said.reason
+
+
+def test_in_development_and_by_what_nothing_calls_it_is_configured_and_not_wired() -> None:
+    text = _EXPRESS + "if (isDev) app.use(cors({ origin: o }))\nfunction open() {\n  app.use(cors({ origin: o }))\n}\n"
 
     assert [one.rule for one in ask("cors", {"server.ts": text}).missing] == ["too-weak"]
 

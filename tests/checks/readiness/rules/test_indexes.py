@@ -79,3 +79,21 @@ def test_a_long_name_is_looked_at_in_seconds(line: str) -> None:
 
     assert not maxima.holds(line)
     assert time.process_time() - started < _SECONDS
+
+
+def test_migrations_that_name_no_database_stand_beside_those_of_one() -> None:
+    made = "CREATE TABLE t (id INT PRIMARY KEY, a_id INT REFERENCES a (id), b_id INT REFERENCES b (id));\n"
+    files = {
+        "db/1_t.postgres.up.sql": made,
+        "db/1_t.mysql.up.sql": made,
+        "db/2_index.up.sql": "CREATE INDEX x ON t (a_id);\n",
+        "db/3_other.postgres.up.sql": "CREATE INDEX y ON t (id);\n",
+        "db/3_other.up.sql": "CREATE INDEX z ON t (b_id);\n",
+        "db/4_more.cockroach.up.sql": "CREATE INDEX w ON t (b_id);\n",
+        "other/1_a.up.sql": "CREATE INDEX v ON t (b_id);\n",
+    }
+
+    assert {(key.column, key.index) for key in find_sql_keys(look(files))} == {
+        ("a_id", ("db/2_index.up.sql", 1)),
+        ("b_id", None),
+    }

@@ -140,6 +140,74 @@ def test_a_language_that_is_not_read_is_not_checked() -> None:
     assert said.unknowns[0].reason == "Kotlin is not read: 2 of 2 source files"
 
 
+@pytest.mark.parametrize(
+    ("path", "text", "state"),
+    [
+        ("app/api/x/route.ts", "import { checkRateLimit } from '@/lib/limit'\nawait checkRateLimit(ip)\n", State.PASS),
+        ("app/x/actions.ts", "import { applyRateLimit } from './limit'\nawait applyRateLimit(user.id)\n", State.PASS),
+        ("lib/github.ts", "import { checkRateLimit } from './limit'\nawait checkRateLimit(answer)\n", State.FAIL),
+        ("app/api/x/route.ts", "import { checkRateLimit } from '@octokit/x'\nawait checkRateLimit(a)\n", State.FAIL),
+        (
+            "app/api/x/route.ts",
+            "import { checkRateLimit } from '@/lib/limit'\n// await checkRateLimit(ip)\n",
+            State.FAIL,
+        ),
+        ("app/api/x/route.ts", "import { withRateLimitRetry } from '@/lib/limit'\nwithRateLimitRetry(f)\n", State.FAIL),
+    ],
+)
+def test_a_limiter_of_one_s_own_counts_where_a_handler_asks_it(path: str, text: str, state: State) -> None:
+    server = "import express from 'express'\nimport './lib/github'\nimport './app/x/actions'\nexpress().listen(1)\n"
+
+    assert judged({"server.ts": server, path: text})[0] is state
+
+
+LIMITS = "kind: BackendTrafficPolicy\napiVersion: x/v1\nmetadata: {name: a}\nspec:\n  rateLimit:\n    global: {}\n"
+
+
+@pytest.mark.parametrize(
+    ("values", "template", "state"),
+    [
+        ("limits: true\n", f"{{{{- if .Values.limits }}}}\n{LIMITS}{{{{- end }}}}\n", State.PASS),
+        ("limits: false\n", f"{{{{- if .Values.limits }}}}\n{LIMITS}{{{{- end }}}}\n", State.FAIL),
+        ("gateway:\n  rateLimit:\n    enabled: false\n", "", State.FAIL),
+        (
+            "annotations:\n  nginx.ingress.kubernetes.io/limit-rps: '5'\n",
+            "kind: Ingress\napiVersion: networking.k8s.io/v1\nmetadata:\n  name: a\n  annotations:\n"
+            "    {{- toYaml .Values.annotations | nindent 4 }}\n",
+            State.PASS,
+        ),
+        ("annotations:\n  nginx.ingress.kubernetes.io/limit-rps: '5'\n", "", State.FAIL),
+    ],
+)
+def test_what_a_chart_says_counts_where_it_is_rendered(values: str, template: str, state: State) -> None:
+    chart = {
+        "chart/Chart.yaml": "name: a\nversion: 1.0.0\n",
+        "chart/values.yaml": values,
+        "chart/templates/a.yaml": template,
+    }
+
+    assert judged({"server.ts": _EXPRESS + "app.listen(1)\n", **chart})[0] is state
+
+
+def test_limits_of_a_table_differ_by_class_of_route() -> None:
+    table = (
+        "export const rateLimitConfigs = {\n  login: { interval: 900, allowedPerInterval: 10 },\n  api: { %s },\n}\n"
+    )
+    route = "import { checkRateLimit } from '@/lib/rate-limit'\nawait checkRateLimit(ip)\n"
+
+    def tuned(api: str) -> State:
+        files = {"app/api/x/route.ts": route, "lib/rate-limit-configs.ts": table % api, "server.ts": _EXPRESS}
+        files["server.ts"] += "import './lib/rate-limit-configs'\napp.listen(1)\n"
+        return ask("limit-tuning", files, table="rate-limiting", strength="configured").state
+
+    assert [
+        tuned(api) for api in ("interval: 60, allowedPerInterval: 100", "interval: 60, allowedPerInterval: 10")
+    ] == [
+        State.PASS,
+        State.FAIL,
+    ]
+
+
 def test_a_policy_adds_marks_of_its_own() -> None:
     mark = {"shows": "our gate", "words": ["gate"], "language": "typescript", "name": "gate", "module": "@our/gate"}
     files = {"server.ts": "import { gate } from '@our/gate'\napp.listen(1)\ngate(app)\n"}

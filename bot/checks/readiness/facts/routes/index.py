@@ -13,6 +13,7 @@ from bot.checks.readiness.facts.routes.compiled import (
     find_rust_routes,
 )
 from bot.checks.readiness.facts.routes.go import find_go_routes
+from bot.checks.readiness.facts.routes.handlers import Handler, Handlers
 from bot.checks.readiness.facts.routes.python import find_python_routes
 from bot.checks.readiness.facts.routes.route import Route
 from bot.checks.readiness.facts.routes.script import find_script_routes
@@ -29,6 +30,7 @@ class Routes:
 
     def __init__(self, source: Source) -> None:
         self._source = source
+        self._handlers = Handlers(source)
 
     @cached_property
     def all(self) -> Sequence[Route]:
@@ -37,6 +39,10 @@ class Routes:
         found = {(route.source, route.line, route.method, route.path): route for route in routes}
         return [found[key] for key in sorted(found)]
 
+    def handler(self, route: Route) -> Handler:
+        """The code of a route's handler, and where it stands."""
+        return self._handlers.of(route)
+
     def code(self, route: Route) -> str:
         """The code from a route's declaration to the end of its handler, comments left out."""
-        return "\n".join(self._source.file(route.source).lines[route.line - 1 : route.end_line])
+        return self._handlers.of(route).code

@@ -168,14 +168,15 @@ def _find_asking(look: Look, route: Route, kind: Kind) -> Iterator[Evidence]:
     alive = _ALIVE.search(route.path) is not None
     strength = Strength.CONFIGURED if alive else Strength.WIRED
     restarts = ", and a program that is not alive is restarted" if alive else ""
-    code = _DECLARED.sub("", look.routes.code(route))
+    handler = look.routes.handler(route)
+    code = _DECLARED.sub("", handler.code)
     if pattern.search(code):
         number = next((at for at, line in enumerate(code.split("\n")) if pattern.search(line)), 0)
         text = f"{route.path} asks the {kind}{restarts}"
-        yield Evidence(text=text, path=route.source, line=route.line + number, strength=strength)
+        yield Evidence(text=text, path=handler.path, line=handler.line + number, strength=strength)
         return
     names = [name for name in dict.fromkeys(_WORD.findall(code)) if name not in _KEYWORDS][: _MAX_CALLED * 3]
-    for file, function in _find_functions(look, names, route.source):
+    for file, function in _find_functions(look, names, handler.path):
         if pattern.search(_DECLARED.sub("", file.text(function))):
             text = f"{route.path} asks the {kind} by {function.name}{restarts}"
             yield Evidence(text=text, path=file.path, line=function.line, strength=strength)

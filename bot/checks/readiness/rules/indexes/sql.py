@@ -17,7 +17,20 @@ from bot.checks.readiness.facts.comments import without_comments
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.indexes.keys import Key, Lines
 
-_DIALECTS = ("postgres", "pgsql", "psql", "sqlite", "mysql", "mariadb", "mssql", "sqlserver", "oracle", "h2", "hsqldb")
+_DIALECTS = (
+    "postgres",
+    "pgsql",
+    "psql",
+    "sqlite",
+    "mysql",
+    "mariadb",
+    "mssql",
+    "sqlserver",
+    "oracle",
+    "h2",
+    "hsqldb",
+    "cockroach",
+)
 _DUMP = re.compile(r"(?i)(?:^|/)(?:latest|schema|structure|init)\.sql$")
 _DOWN = re.compile(r"(?i)\.down\.sql$|(?:^|/)down\.sql$|rollback|(?:^|/)U\d[^/]*\.sql$")
 _UNDO = re.compile(r"(?is)--\s*(?:(?:\+goose|\+migrate)\s*Down|migrate:\s*down)\b.*$")
@@ -125,9 +138,20 @@ def _chosen(paths: Sequence[str]) -> Sequence[str]:
     ups = [path for path in paths if not _DOWN.search(path)]
     said = [one for one in _DIALECTS if any(_is_of(path, one) for path in ups)]
     if said:
-        ups = [path for path in ups if _is_of(path, said[0])]
+        own = [path for path in ups if _is_of(path, said[0])]
+        ups = [*own, *_for_all(ups, own)]
     dumps = [path for path in ups if _DUMP.search(path)]
     return dumps[:1] or sorted(ups, key=_order)[:_MAX_FILES]
+
+
+def _for_all(paths: Sequence[str], own: Sequence[str]) -> Iterator[str]:
+    """Yield the files beside those of one database that name none: they are for all, but where there is one in place."""
+    folders = {path.rpartition("/")[0] for path in own}
+    replaced = {path.partition(".")[0] for path in own}
+    for path in paths:
+        beside = path.rpartition("/")[0] in folders and path.partition(".")[0] not in replaced
+        if beside and not any(_is_of(path, one) for one in _DIALECTS):
+            yield path
 
 
 def _is_of(path: str, dialect: str) -> bool:

@@ -10,6 +10,7 @@ from bot.checks.readiness.facts.comments import without_comments
 from bot.checks.readiness.facts.located import Place, place_in
 from bot.checks.readiness.facts.workflows import Ran
 from bot.checks.readiness.look import Look
+from bot.checks.readiness.rules.applied import is_applied
 from bot.checks.readiness.rules.kubernetes.apps import find_apps, is_others
 from bot.checks.readiness.rules.signals.ask import (
     ActionSignal,
@@ -200,5 +201,8 @@ def _files(look: Look, signal: FileSignal) -> Iterator[Evidence]:
             continue
         for number, line in enumerate(without_comments(path, text).split("\n"), start=1):
             if pattern.search(line[:_MAX_LINE]):
-                yield Evidence(path=path, line=number, text="the file says it", strength=signal.shows)
+                applied = is_applied(look, path, pattern)
+                said = "the file says it" if applied else "the file says it, but the chart's values do not render it"
+                strength = signal.shows if applied else Strength.CONFIGURED
+                yield Evidence(path=path, line=number, text=said, strength=strength)
                 break
