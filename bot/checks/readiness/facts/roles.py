@@ -31,19 +31,8 @@ _GENERATED_FOLDERS = frozenset({"generated", "__generated__", "_generated", ".ne
 _TEST_FOLDERS = frozenset(
     {"test", "tests", "testing", "__tests__", "__test__", "e2e", "cypress", "playwright", "fixtures", "__fixtures__"}
     | {"testdata", "test-data", "test_data", "testutil", "testutils", "testhelper", "testhelpers", "mocks", "__mocks__"}
-    | {
-        "mock",
-        "benchmarks",
-        "benchmark",
-        "stub",
-        "stubs",
-        "loadtest",
-        "loadtests",
-        "load-tests",
-        "qa",
-        "androidtest",
-        "integrationtest",
-    }
+    | {"mock", "benchmarks", "benchmark", "stub", "stubs", "loadtest", "loadtests", "load-tests", "qa", "androidtest"}
+    | {"integrationtest"}
 )
 _DOCS_FOLDERS = frozenset({"docs", "doc", "documentation", "runbooks", "runbook", "adr", "adrs", "wiki"})
 _EXAMPLE_FOLDERS = frozenset(

@@ -120,7 +120,7 @@ def test_without_cors_browsers_refuse_and_nothing_applies(files: dict[str, str])
         {"server.ts": _EXPRESS + "if (process.env.NODE_ENV === 'development') app.use(cors({ origin: '*' }))\n"},
         {
             "main.py": (
-                "app = FastAPI()\nif not settings.PRODUCTION:\n    app.add_middleware(CORSMiddleware, allow_origins=o)\n"
+                "app = FastAPI()\nif not settings.PRODUCTION:\n    app.add_middleware(CORSMiddleware, origins=o)\n"
             )
         },
     ],

@@ -172,8 +172,10 @@ LIMITS = "kind: BackendTrafficPolicy\napiVersion: x/v1\nmetadata: {name: a}\nspe
         ("gateway:\n  rateLimit:\n    enabled: false\n", "", State.FAIL),
         (
             "annotations:\n  nginx.ingress.kubernetes.io/limit-rps: '5'\n",
-            "kind: Ingress\napiVersion: networking.k8s.io/v1\nmetadata:\n  name: a\n  annotations:\n"
-            "    {{- toYaml .Values.annotations | nindent 4 }}\n",
+            (
+                "kind: Ingress\napiVersion: networking.k8s.io/v1\nmetadata:\n  name: a\n  annotations:\n"
+                "    {{- toYaml .Values.annotations | nindent 4 }}\n"
+            ),
             State.PASS,
         ),
         ("annotations:\n  nginx.ingress.kubernetes.io/limit-rps: '5'\n", "", State.FAIL),

@@ -18,17 +18,7 @@ from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.indexes.keys import Key, Lines
 
 _DIALECTS = (
-    "postgres",
-    "pgsql",
-    "psql",
-    "sqlite",
-    "mysql",
-    "mariadb",
-    "mssql",
-    "sqlserver",
-    "oracle",
-    "h2",
-    "hsqldb",
+    *("postgres", "pgsql", "psql", "sqlite", "mysql", "mariadb", "mssql", "sqlserver", "oracle", "h2", "hsqldb"),
     "cockroach",
 )
 _DUMP = re.compile(r"(?i)(?:^|/)(?:latest|schema|structure|init)\.sql$")
@@ -145,7 +135,7 @@ def _chosen(paths: Sequence[str]) -> Sequence[str]:
 
 
 def _for_all(paths: Sequence[str], own: Sequence[str]) -> Iterator[str]:
-    """Yield the files beside those of one database that name none: they are for all, but where there is one in place."""
+    """Yield the files beside those of one database that name none: they are for all, where none is in their place."""
     folders = {path.rpartition("/")[0] for path in own}
     replaced = {path.partition(".")[0] for path in own}
     for path in paths:
