@@ -25,6 +25,7 @@ class KeyChanger:
         touched: what was changed, in the order in which it was.
         line: of the instruction at hand.
         missed: tables that instructions name and that are not there, with path and line of the first.
+        programs: functions that SQL made and that may change tables.
         wanted: names that instructions turn out to be about and that the schema was read without.
     """
 
@@ -35,6 +36,7 @@ class KeyChanger:
     line: int = 0
     missed: dict[str, tuple[str, int]] = field(default_factory=dict)
     wanted: set[str] = field(default_factory=set)
+    programs: set[str] = field(default_factory=set)
 
     def touch(self, table: str, kind: str, name: str = "") -> None:
         """Keep what the instruction at hand is about."""

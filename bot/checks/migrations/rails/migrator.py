@@ -300,7 +300,9 @@ class Migrator:
         text = call.argument(0)
         if isinstance(text, str):
             for line, reason, names, anything in apply_sql(self.changer, str(text)):
-                self._doubt(call.line + line, reason, set(names), anything=anything)
+                words = {name.upper() for name in names}
+                sure = "TABLE" in words and not words.isdisjoint({"ALTER", "DROP"})
+                self._doubt(call.line + line, reason, set(names), anything=anything, sure=sure)
         elif call.arguments:
             self._run_pieces(call, read_pieces(pieces_of(text)))
         return call.unread

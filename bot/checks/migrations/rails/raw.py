@@ -30,6 +30,7 @@ def apply_sql(changer: Changer, text: str) -> Iterator[Opaque]:
     after = before.copy()
     for one in apply(after, text):
         yield one.line - 1, f"`{one.words}` in SQL is not understood", one.names, one.anything
+    changer.programs |= after.programs
     _take_over(changer, before, after)
 
 
@@ -49,6 +50,7 @@ def _as_sql(changer: Changer) -> sql.Schema:
         }
         made.tables[made.key(table.name)] = sql.Table(name=table.name, columns=columns, indexes=indexes)
     made.enums = dict(changer.schema.enums)
+    made.programs = set(changer.programs)
     return made
 
 

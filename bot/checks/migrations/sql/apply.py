@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from bot.checks.migrations.sql import commands, constraints
 from bot.checks.migrations.sql.comments import find_doubtful
 from bot.checks.migrations.sql.edits import drop_column, rename_column, rename_table
+from bot.checks.migrations.sql.programs import calls_program, keep_program
 from bot.checks.migrations.sql.schema import Column, Schema, Table, qualified
 from bot.checks.migrations.sql.statements import Statement, UnreadSqlError, block_body, read_statements
 from bot.checks.migrations.sql.types import default_text, split_serial, type_text
@@ -24,10 +25,12 @@ _ROWS = frozenset({
 })  # fmt: skip
 _ROW_WORDS = frozenset({
     "ANALYZE", "BEGIN", "CHECKPOINT", "CLUSTER", "COMMIT", "COPY", "DELETE", "END", "EXPLAIN", "GO", "GRANT",
-    "INSERT", "LOCK", "NOTIFY", "PRAGMA", "PRINT", "REFRESH", "REINDEX", "REPLACE", "REVOKE", "ROLLBACK", "SELECT",
-    "SET", "START", "TRUNCATE", "UPDATE", "USE", "VACUUM", "WITH",
+    "INSERT", "LOCK", "NOTIFY", "PRAGMA", "PRINT", "REFRESH", "REINDEX", "REPLACE", "RELEASE", "REVOKE", "ROLLBACK",
+    "SAVEPOINT", "SELECT", "SET", "START", "TRUNCATE", "UPDATE", "USE", "VACUUM", "WITH",
 })  # fmt: skip
-_DEFINING = frozenset({"ALTER", "CREATE", "DROP", "RENAME"})
+_DEFINING = frozenset({"ALTER", "CREATE", "DROP", "EXEC", "EXECUTE", "RENAME"})
+# What may concern what it does not name.
+_ANYTHING = frozenset({"CALL", "EXEC", "EXECUTE", "FORMAT", "OWNED", "PERFORM", "ROLLBACK"})
 _WORD = re.compile(r"\w+")
 
 
@@ -57,7 +60,7 @@ def apply(schema: Schema, text: str) -> Iterator[Opaque]:
             if body is not None:
                 yield from apply(schema, body)
             elif not apply_statement(schema, statement):
-                yield describe_opaque(statement)
+                yield describe_opaque(schema, statement)
     except UnreadSqlError as error:
         yield Opaque(words=str(error), names=frozenset(), line=1, anything=True)
 
@@ -69,14 +72,15 @@ def find_run_comments(text: str, dialect: str) -> Iterator[Opaque]:
         yield Opaque(words=f"/*! {begin} */", names=frozenset(_WORD.findall(body)), line=line)
 
 
-def describe_opaque(statement: Statement) -> Opaque:
+def describe_opaque(schema: Schema, statement: Statement) -> Opaque:
     """A statement as one that was not understood."""
     words = statement.words()
     # The body of a block is one text; what it names is all that it concerns, unless it puts statements together.
     inner = [word for text in words for word in _WORD.findall(text)]
-    composed = any(word.upper() in {"EXECUTE", "EXEC", "CALL", "FORMAT"} for word in inner)
+    composed = any(word.upper() in _ANYTHING for word in inner) or calls_program(schema, statement)
+    cascades = words[0].upper() == "DROP" and "CASCADE" in _upper(statement)
     begin = " ".join(" ".join(words[:4]).split())[:60]
-    return Opaque(words=begin, names=frozenset(words).union(inner), line=statement.line, anything=composed)
+    return Opaque(words=begin, names=frozenset(words).union(inner), line=statement.line, anything=composed or cascades)
 
 
 def apply_statement(schema: Schema, statement: Statement) -> bool:
@@ -84,14 +88,20 @@ def apply_statement(schema: Schema, statement: Statement) -> bool:
     tree = statement.tree
     kind = type(tree).__name__ if tree is not None else "Command"
     if kind in _ROWS:
-        return True
+        # What a text does before it rolls back is not told apart from what it keeps.
+        return not calls_program(schema, statement) and (kind != "Rollback" or "TO" in _upper(statement))
     if statement.tokens[0].text.upper() in _ROW_WORDS:
         # Without a sign between two statements the first word says nothing of the second.
-        return _DEFINING.isdisjoint(word.upper() for word in statement.words()[1:])
+        return _DEFINING.isdisjoint(_upper(statement)[1:]) and not calls_program(schema, statement)
+    keep_program(schema, statement)
     if kind in {"Command", "Comment", "Execute"}:
         return commands.apply_command(schema, statement)
     handler = _HANDLERS.get(kind)
     return handler is not None and tree is not None and handler(schema, tree)
+
+
+def _upper(statement: Statement) -> list[str]:
+    return [word.upper() for word in statement.words()]
 
 
 def _create(schema: Schema, tree: exp.Expr) -> bool:
@@ -196,7 +206,29 @@ def _drop(schema: Schema, tree: exp.Expr) -> bool:
                 del found[0].indexes[found[1]]
         elif kind == "TYPE":
             schema.enums.pop(name, None)
+            if tree.args.get("cascade"):
+                _drop_typed(schema, name)
+        elif kind == "VIEW":
+            schema.views.discard(schema.key(name))
+        elif kind in {"SCHEMA", "DATABASE"}:
+            _drop_schema(schema, one.name or one.db)
     return True
+
+
+def _drop_typed(schema: Schema, name: str) -> None:
+    """Take away the columns of a type that goes with all that rests on it."""
+    for table in schema.tables.values():
+        for column in list(table.columns.values()):
+            if schema.key(column.type.removesuffix("[]").replace('"', "")) == schema.key(name):
+                drop_column(schema, table, column.name)
+
+
+def _drop_schema(schema: Schema, name: str) -> None:
+    """Take away the tables of a schema."""
+    for key, table in list(schema.tables.items()):
+        inside, _, bare = table.name.rpartition(".")
+        if table.name == qualified(name, bare) or inside.lower() == name.lower():
+            del schema.tables[key]
 
 
 def _drop_tables(schema: Schema, names: Sequence[str], *, cascade: bool) -> None:

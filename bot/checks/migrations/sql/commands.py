@@ -12,7 +12,7 @@ from bot.checks.migrations.sql.statements import Statement
 
 # The first two words of statements that change no table, key or enumeration.
 _HARMLESS = frozenset({
-    ("CREATE", "EXTENSION"), ("DROP", "EXTENSION"), ("CREATE", "SCHEMA"), ("CREATE", "SEQUENCE"), ("ALTER", "SEQUENCE"),
+    ("CREATE", "EXTENSION"), ("CREATE", "SCHEMA"), ("CREATE", "SEQUENCE"), ("ALTER", "SEQUENCE"),
     ("DROP", "SEQUENCE"), ("CREATE", "FUNCTION"), ("CREATE", "TRIGGER"), ("DROP", "TRIGGER"), ("CREATE", "POLICY"),
     ("ALTER", "POLICY"), ("DROP", "POLICY"), ("CREATE", "VIEW"), ("CREATE", "STATISTICS"), ("ALTER", "DATABASE"),
     ("ALTER", "ROLE"), ("CREATE", "ROLE"), ("ALTER", "DEFAULT"), ("ALTER", "FUNCTION"), ("ALTER", "VIEW"),
@@ -23,7 +23,7 @@ _BESIDE = (("ENABLE",), ("DISABLE",), ("OWNER",), ("CLUSTER",), ("REPLICA",), ("
            ("SET", "TABLESPACE"), ("SET", "LOGGED"), ("SET", "UNLOGGED"))  # fmt: skip
 
 
-def apply_command(schema: Schema, statement: Statement) -> bool:
+def apply_command(schema: Schema, statement: Statement) -> bool:  # noqa: PLR0911 - one answer a command
     """Do what the statement does; whether it was understood."""
     words = statement.words()
     upper = [word.upper() for word in words]
@@ -38,6 +38,9 @@ def apply_command(schema: Schema, statement: Statement) -> bool:
             return _rename_table(schema, words, upper)
         case ["CREATE", "FULLTEXT" | "SPATIAL"]:
             return _create_index(schema, words, upper)
+        case ["DROP", "EXTENSION"]:
+            # Columns of its types go with it.
+            return "CASCADE" not in upper
     return upper[:3] == ["CREATE", "OR", "REPLACE"] or tuple(upper[:2]) in _HARMLESS
 
 

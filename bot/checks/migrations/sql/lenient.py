@@ -28,6 +28,14 @@ _ENDS = frozenset({
     "AFTER", "AS", "AUTO_INCREMENT", "CHECK", "COLLATE", "COMMENT", "CONSTRAINT", "DEFAULT", "FIRST", "GENERATED",
     "IDENTITY", "INVISIBLE", "NOT", "NULL", "ON", "PRIMARY", "REFERENCES", "UNIQUE", "USING", "ENABLE", "VISIBLE",
 })  # fmt: skip
+# What `ALTER TABLE` may do beside columns and keys.
+_BESIDE = frozenset({
+    "ALGORITHM", "ATTACH", "AUTO_INCREMENT", "CACHE", "CHARACTER", "CHARSET", "CHECK", "CLUSTER", "COLLATE", "COMMENT",
+    "CONVERT", "DEFAULT", "DISABLE", "ENABLE", "ENGINE", "FORCE", "INHERIT", "LOCK", "LOGGING", "NO", "NOCACHE",
+    "NOCHECK", "NOLOGGING", "NOPARALLEL", "ORDER", "OWNER", "PARALLEL", "PARTITION", "REBUILD", "REPLICA", "ROW_FORMAT",
+    "TABLESPACE", "VALIDATE", "WITH",
+})  # fmt: skip
+_SETS = ("(", "ACCESS", "LOGGED", "STORAGE", "TABLESPACE", "UNLOGGED", "WITHOUT")
 _STARTS = (("ALTER", "TABLE"), ("CREATE", "TABLE"), ("DROP", "TABLE"), ("RENAME", "TABLE"))
 _TABLE_KINDS = frozenset({"TABLE", "GLOBAL", "LOCAL", "TEMPORARY", "TEMP", "UNLOGGED", "COLUMN", "FOREIGN"})
 
@@ -104,9 +112,7 @@ def _apply(schema: Schema, words: Sequence[str], upper: Sequence[str]) -> bool:
         schema.tables.pop(schema.key(name), None)
         return True
     table = schema.tables.get(schema.key(name))
-    if table is not None:
-        _alter(schema, table, words[at:])
-    return True
+    return table is None or _alter(schema, table, words[at:])
 
 
 def _name(words: Sequence[str], at: int) -> tuple[str, int]:
@@ -204,8 +210,9 @@ def _column(part: Sequence[str], upper: Sequence[str]) -> Column:
     )
 
 
-def _alter(schema: Schema, table: Table, rest: Sequence[str]) -> None:
-    verb = ""
+def _alter(schema: Schema, table: Table, rest: Sequence[str]) -> bool:
+    """Whether all that is done to a table was understood."""
+    verb, known = "", True
     for part in _split(rest):
         upper = [word.upper() for word in part]
         if upper[:1] and upper[0] in {"ADD", "MODIFY", "CHANGE", "ALTER", "DROP", "RENAME"}:
@@ -213,12 +220,14 @@ def _alter(schema: Schema, table: Table, rest: Sequence[str]) -> None:
         while upper[:1] and upper[0] in {"COLUMN", "IF", "NOT", "EXISTS"}:
             part, upper = part[1:], upper[1:]  # noqa: PLW2901 - what follows these words
         if part:
-            _act(schema, table, verb, part, upper)
+            known = _act(schema, table, verb, part, upper) and known
+    return known
 
 
 def _act(  # noqa: C901 - one answer a verb
     schema: Schema, table: Table, verb: str, part: Sequence[str], upper: Sequence[str]
-) -> None:
+) -> bool:
+    """Whether one action on a table was understood."""
     inner = _split(part[1 : _closing(part)]) if part[0] == "(" else [part]
     match verb:
         case "ADD":
@@ -239,6 +248,11 @@ def _act(  # noqa: C901 - one answer a verb
             rename_table(schema, table, _name(part, 1)[0])
         case "RENAME" if upper[1:2] == ["TO"] and len(part) > 2:  # noqa: PLR2004 - a TO b
             rename_column(schema, table, part[0], part[2])
+        case "DROP" | "RENAME":
+            return upper[0] in _KEYS
+        case _:
+            return upper[0] in _BESIDE or (upper[0] == "SET" and upper[1:2] != [] and upper[1] in _SETS)
+    return True
 
 
 def _modify(schema: Schema, table: Table, part: Sequence[str]) -> None:

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 
 from bot.checks.migrations.sql.apply import Opaque, apply_statement, describe_opaque, find_run_comments
 from bot.checks.migrations.sql.lenient import apply_leniently
+from bot.checks.migrations.sql.programs import is_composed
 from bot.checks.migrations.sql.schema import Schema
-from bot.checks.migrations.sql.statements import UnreadSqlError, block_body, read_statements
+from bot.checks.migrations.sql.statements import Statement, UnreadSqlError, block_body, read_statements
 
 # A text below this size is parsed whole: its statements may rest on each other.
 _SMALL = 4_000
@@ -36,10 +37,18 @@ def replay(schema: Schema, text: str, names: Sequence[str]) -> Iterator[Opaque]:
             body = block_body(statement, schema.dialect)
             if body is not None:
                 yield from replay(schema, body, names)
-            elif not apply_statement(schema, statement) and not apply_leniently(schema, statement):
-                yield describe_opaque(statement)
+            elif not apply_statement(schema, statement) and not _is_known(schema, statement):
+                yield describe_opaque(schema, statement)
     except UnreadSqlError as error:
         yield Opaque(words=str(error), names=frozenset(re.findall(r"\w+", text.lower())), line=1)
+
+
+def _is_known(schema: Schema, statement: Statement) -> bool:
+    """Whether a statement was read word by word, and runs nothing that it puts together itself."""
+    found = apply_leniently(schema, statement)
+    # What a batch of SQL Server runs out of a variable was read where the variable was set.
+    composed = any(is_composed(token.text) for token in statement.tokens if " " in token.text)
+    return found and not composed
 
 
 def _plain(text: str) -> str:

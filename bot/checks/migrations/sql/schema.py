@@ -91,8 +91,8 @@ class Schema:
     """What a database holds, in one dialect of SQL (as sqlglot names it).
 
     `caseless` says that case does not count in names although the dialect minds it in quotes. `views` are the keys of
-    views. `clashes` say, in words, which statements a database would refuse: what they make is there already in
-    another form, or something still rests on what they drop.
+    views; `programs` are the names of functions that may change tables. `clashes` say, in words, which statements a
+    database would refuse: what they make is there already in another form, or something still rests on what they drop.
     """
 
     dialect: str
@@ -101,6 +101,7 @@ class Schema:
     views: set[str] = field(default_factory=set)
     clashes: list[str] = field(default_factory=list)
     caseless: bool = False
+    programs: set[str] = field(default_factory=set)
 
     def copy(self) -> Schema:
         """A schema of its own with the same content."""
@@ -111,6 +112,7 @@ class Schema:
             enums=dict(self.enums),
             views=set(self.views),
             caseless=self.caseless,
+            programs=set(self.programs),
         )
 
     def key(self, name: str) -> str:
