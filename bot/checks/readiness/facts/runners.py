@@ -61,6 +61,8 @@ def kinds_of(ran: Ran) -> frozenset[Kind]:
     if ran.action is not None:
         rows = (("e2e_actions", Kind.E2E), ("performance_actions", Kind.PERFORMANCE), ("unit_actions", Kind.UNIT))
         return frozenset(kind for row, kind in rows if _pattern(row).match(ran.text))
+    if not _QUESTIONS.isdisjoint(ran.words[1:]):
+        return frozenset()
     if _pattern("performance").match(ran.text):
         return frozenset({Kind.PERFORMANCE})
     if _pattern("e2e").match(ran.text):
@@ -82,10 +84,10 @@ def leaves_out_tests(ran: Ran) -> bool:
 
 
 def _runs_any(ran: Ran) -> bool:
-    if not _QUESTIONS.isdisjoint(ran.words[1:3]):
+    if leaves_out_tests(ran):
         return False
     if _built("maven", "maven_goals").match(ran.text) or _built("gradle", "gradle_tasks").match(ran.text):
-        return not leaves_out_tests(ran)
+        return True
     return bool(_pattern("unit").match(ran.text))
 
 

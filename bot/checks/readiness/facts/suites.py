@@ -34,6 +34,9 @@ _MAX_SEARCHED = 120
 _ENOUGH = 8
 _MAX_BYTES = 400_000
 _MAX_READ_OF_ONE = 60_000
+# So many tests that are left out say that all are.
+_MAX_TESTS = 400
+_MAX_DECORATORS = 12
 
 
 @cache
@@ -151,10 +154,24 @@ def _spread(paths: Sequence[str], most: int) -> Sequence[str]:
 
 def _tests_of(path: str, test: re.Pattern[str], text: str) -> SuiteFile | None:
     code = without_comments(path, text[:_MAX_READ_OF_ONE])
-    first = test.search(code)
-    if first is None or _pattern("skipped").search(code):
+    if _pattern("skipped").search(code):
         return None
-    return SuiteFile(path, code.count("\n", 0, first.start()) + 1, _suite(path, code))
+    lines = code.split("\n")
+    number, counted = 0, 0
+    for found in islice(test.finditer(code), _MAX_TESTS):
+        number += code.count("\n", counted, found.start())
+        counted = found.start()
+        if not _is_left_out(lines, number):
+            return SuiteFile(path, number + 1, _suite(path, code))
+    return None
+
+
+def _is_left_out(lines: Sequence[str], at: int) -> bool:
+    """Whether a test, whose line counts from 0, is one that its runner passes over."""
+    first = at
+    while first > 0 and at - first < _MAX_DECORATORS and lines[first - 1].lstrip().startswith(("@", "[", "#[")):
+        first -= 1
+    return bool(_pattern("left_out").search("\n".join(lines[first : at + 2])))
 
 
 def _suite(path: str, code: str) -> Suite:

@@ -152,17 +152,32 @@ def objects_of(value: object, start: Place) -> Iterator[KubernetesObject]:
 def is_selected(selector: object, labels: Mapping[str, object]) -> bool:
     """Whether a selector (`matchLabels` and `matchExpressions`, or a service's plain labels) chooses these labels.
 
-    An empty selector of a service chooses nothing; `matchExpressions` other than In and Exists are not looked at.
+    An empty selector of a service chooses nothing.
     """
     if not isinstance(selector, dict) or not selector:
         return False
     wanted = selector.get("matchLabels", {} if "matchExpressions" in selector else selector)
     if not isinstance(wanted, dict) or any(labels.get(key) != value for key, value in wanted.items()):
         return False
-    for one in mappings(selector.get("matchExpressions")):
-        key, values = text_of(one.get("key")), one.get("values")
-        if one.get("operator") == "Exists" and key not in labels:
-            return False
-        if one.get("operator") == "In" and isinstance(values, list) and labels.get(key) not in values:
-            return False
-    return True
+    return all(_is_met(one, labels) for one in mappings(selector.get("matchExpressions")))
+
+
+def _is_met(expression: Mapping[str, object], labels: Mapping[str, object]) -> bool:
+    key, values = text_of(expression.get("key")), expression.get("values")
+    listed = isinstance(values, list) and labels.get(key) in values
+    match expression.get("operator"):
+        case "Exists":
+            return key in labels
+        case "DoesNotExist":
+            return key not in labels
+        case "In":
+            return listed
+        case "NotIn":
+            return not listed
+        case _:
+            return True
+
+
+def are_together(one: KubernetesObject, other: KubernetesObject) -> bool:
+    """Whether two objects are in one namespace; one that names none is applied to any."""
+    return not one.namespace or not other.namespace or one.namespace == other.namespace

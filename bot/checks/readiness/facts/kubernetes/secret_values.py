@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from bot.checks.readiness.facts.helm.formats import is_made
 from bot.checks.readiness.facts.helm.logic import REQUIRED
-from bot.checks.readiness.facts.kubernetes.objects import WORKLOADS, KubernetesObject, Stack
+from bot.checks.readiness.facts.kubernetes.objects import WORKLOADS, Container, KubernetesObject, Stack
 from bot.checks.readiness.facts.located import Place, mappings, text_of
 
 _NAME = re.compile(
@@ -30,6 +30,10 @@ _STAND_IN = re.compile(
     r"|(?:your|my)[-_ ].*|.*placeholder.*|todo.*|tbd|.*_here|dummy|(?:enc|vault|ref\+\w+|ssm|arn|op|gcp|sm):.*|enc\[.*",
     re.IGNORECASE | re.DOTALL,
 )
+_OPTION = re.compile(r"--?([\w.-]+)(?:=(.*))?", re.DOTALL)
+# An option that ends so mostly names an object that holds one.
+_SECRET_OF_CLUSTER = re.compile(r"(?<!client)[-_.]?secret$", re.IGNORECASE)
+_MAX_WORD = 2_000
 _PLAIN = re.compile(
     r"user|host|port|name|provider|database|url|uri|region|bucket|endpoint|email|domain|enabled|type|mode",
     re.IGNORECASE,
@@ -102,6 +106,21 @@ def _of_containers(one: KubernetesObject) -> Iterator[tuple[str, Place]]:
             name = text_of(entry.get("name"))
             if is_secret_pair(name, text_of(entry.get("value"))):
                 yield name, container.place("env", at, "value")
+        for key in ("command", "args"):
+            yield from _of_words(container, key)
+
+
+def _of_words(container: Container, key: str) -> Iterator[tuple[str, Place]]:
+    """Options of a command whose value stands in the same word, or in the next one."""
+    listed = container.value.get(key)
+    words = [text_of(one) for one in listed] if isinstance(listed, list) else []
+    for at, word in enumerate(words):
+        option = _OPTION.fullmatch(word[:_MAX_WORD])
+        following = words[at + 1] if at + 1 < len(words) else ""
+        value = (option[2] or ("" if following.startswith("-") else following)) if option else word
+        name = option[1] if option else ""
+        if is_secret_pair("" if _SECRET_OF_CLUSTER.search(name) else name, value):
+            yield name or "an address", container.place(key, at)
 
 
 def is_secret_name(name: str) -> bool:

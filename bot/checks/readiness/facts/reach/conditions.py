@@ -27,6 +27,8 @@ _OR = re.compile(r"\|\||\bor\b")
 _AND = re.compile(r"&&|\band\b")
 _NEGATED = re.compile(r"(?:!\s*|\bnot\s+)[\w.()\[\]]{0,80}$")
 _TRUE = re.compile(r"""\s*={2,3}\s*["']?(?:true|1|yes|on)\b""", re.IGNORECASE)
+_NEVER = re.compile(r"false|0|null|nil|none|undefined|!\s*(?:true|1)|not\s+true", re.IGNORECASE)
+_ALWAYS = re.compile(r"true|1|!\s*(?:false|0)|not\s+false", re.IGNORECASE)
 _NAME = re.compile(r"[A-Za-z_][\w]*(?:(?:\?\.|\.|::)[A-Za-z_]\w*)*")
 _SWITCH = re.compile(r"enable|disable|active|_on$|feature|^use_|^with_|toggle|flag", re.IGNORECASE)
 # What is longer is made up: the patterns take time in proportion to its square.
@@ -34,6 +36,13 @@ _MAX_CONDITION = 600
 _COMMON = frozenset({"enabled", "isenabled", "enable", "active", "isactive", "disabled"})
 # A condition on these asks whether there is something to use, not whether it is wanted.
 _PLACE = re.compile(r"dsn|url|uri|key|token|host|secret|endpoint|address|path|port|id$", re.IGNORECASE)
+
+
+def is_never(condition: str, *, holds: bool) -> bool:
+    """Whether code behind a condition (of its other branch, where it does not hold) never runs, whatever is set."""
+    inner, wanted = (_AND, _NEVER) if holds else (_OR, _ALWAYS)
+    parts = _parts(condition, holds=holds)
+    return all(any(wanted.fullmatch(one.strip(" \t\r\n()")) for one in inner.split(part)) for part in parts)
 
 
 def is_development(condition: str, *, holds: bool) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.checks.readiness.facts.files import Files
-from bot.checks.readiness.facts.reach.conditions import is_development, switches
+from bot.checks.readiness.facts.reach.conditions import is_development, is_never, switches
 from bot.checks.readiness.facts.reach.modules import Modules
 from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
 from bot.checks.readiness.facts.source.index import Source
@@ -58,6 +58,7 @@ class Standing(StrEnum):
     LIVE = "live"
     DEVELOPMENT = "runs in development only"
     OFF = "off by default"
+    NEVER = "its condition is never met"
     BROWSER = "runs in the browser only"
     UNUSED = "nothing calls it"
     UNLOADED = "no entry point loads its file"
@@ -92,6 +93,8 @@ class Reach:
         if elsewhere is not None:
             return elsewhere
         for condition, holds in file.conditions(element):
+            if is_never(condition, holds=holds):
+                return Standing.NEVER
             if is_development(condition, holds=holds):
                 return Standing.DEVELOPMENT
             if any(self.is_off(name) for name in switches(condition, holds=holds)):

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.checks.readiness.facts.comments import without_comments
 from bot.checks.readiness.facts.compose import Service
 from bot.checks.readiness.facts.located import Place, get_in, text_of
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.kubernetes.apps import find_apps, is_others
+from bot.checks.readiness.rules.kubernetes.asking import find_fault
 from bot.model import Evidence, Strength
 
 # A path that is shorter is asked for other reasons, too.
@@ -34,18 +35,27 @@ _PLATFORMS = (
         "apprunner*.json",
         "*.tf",
         "*.bicep",
+        "*task*def*.json",
         "*.hcl",
     ),
     *("Caddyfile*", "*.conf", "*.cfg", "*.config", "app.yaml", "config/deploy.yml", "*.toml"),
 )
 _OTHERS = (("*.yml", "*.yaml", "*.tpl"), ("*.sh", "Makefile", "**/docker/**", "*healthcheck*"))
+_RUNNERS = ("Dockerfile*", "*.y*ml", "*.sh", "Makefile", "package.json", "*.service", "*.tf", "Procfile", "crontab*")
 _ASKING = r"(?:path|curl|wget|http|check|uri|url|endpoint|probe|target|fetch|value)\S*.*"
 _NOT_DEPLOYED = re.compile(
-    r"(?:^|/)\.[\w-]+/|(?:^|[._/-])(?:ci|tests?|e2e|smoke|bench|load|perf|mocks?|agents?|dev|local)(?:[._/-]|$)",
+    r"(?:^|/)\.(?!(?:do|aws|platform|ebextensions|kamal)/)[\w-]+/|(?:^|[._/-])(?:ci|tests?|e2e|smoke|bench|load|perf|mocks?|agents?|dev|local)(?:[._/-]|$)",
     re.IGNORECASE,
 )
 _HERE = frozenset({"", "localhost", "127.0.0.1", "0.0.0.0", "[", "host.docker.internal"})  # noqa: S104 - an address, not bound
 _VARIABLE = re.compile(r"[${<%]")
+# What a health check passes its failure over with.
+_FORGIVES = re.compile(r"(?:\|\||;)\s*(?:true|:|exit\s+0|echo\b[^|&;]*)[\s\"'\])}]*$")
+# Lines that name a path to leave it out of something, or that read numbers from it.
+_NO_QUESTION = re.compile(
+    r"public|exclu|ignor|skip|exempt|allow_?list|white_?list|permit|anonymous|bypass|loggable|access_log|no_?log|metrics_path",
+    re.IGNORECASE,
+)
 _OWN_CHECK = re.compile(r"\bhealth[-_]?(?:check|z)?\b", re.IGNORECASE)
 
 
@@ -113,7 +123,7 @@ def _of_pods(look: Look, asked: Asked) -> Iterator[Evidence]:
                 words = " ".join(map(text_of, command)) if isinstance(command, list) else ""
                 path = asked.path_in(text_of(get_in(value, "httpGet", "path"))) or asked.path_in(words)
                 grpc = asked.grpc and (get_in(value, "grpc") is not None or "grpc_health_probe" in words)
-                if path or grpc:
+                if (path or grpc) and find_fault(look, container, value) is None:
                     yield _evidence(container.place(probe), f"{probe} of {app.title} asks {path or 'its gRPC service'}")
 
 
@@ -127,7 +137,7 @@ def _of_images(look: Look, asked: Asked) -> Iterator[Evidence]:
 def _of_service(look: Look, service: Service, asked: Asked) -> Iterator[Evidence]:
     test = get_in(service.value, "healthcheck", "test")
     words = " ".join(map(text_of, test)) if isinstance(test, list) else text_of(test)
-    if path := _asks(look, words, asked):
+    if get_in(service.value, "healthcheck", "disable") is not True and (path := _asks(look, words, asked)):
         yield _evidence(service.at("healthcheck", "test"), f"the health check of {service.name} asks {path}")
     labels = service.value.get("labels")
     pairs = [f"{key}={one}" for key, one in labels.items()] if isinstance(labels, dict) else labels
@@ -138,6 +148,8 @@ def _of_service(look: Look, service: Service, asked: Asked) -> Iterator[Evidence
 
 def _asks(look: Look, command: str, asked: Asked) -> str | None:
     """The path that a health check's command asks for, or a script that it runs; a program may also check itself."""
+    if _FORGIVES.search(command):
+        return None
     if path := asked.path_in(command):
         return path
     for word in re.findall(r"[\w./-]+", command):
@@ -153,7 +165,9 @@ def _of_lines(look: Look, asked: Asked) -> Iterator[Evidence]:
     either = "|".join(re.escape(path) for path in asked.paths)
     objects = {one.start.path for stack in look.kubernetes.judged for one in stack.objects}
     objects |= {file.path for file in look.compose.files}
-    charts = tuple(f"{path.rpartition('/')[0]}/" for path in look.files.select("Chart.yaml")) if objects else ()
+    # What the values do not render asks nobody; what could not be rendered may.
+    unknown = bool(look.kubernetes.unknowns) and not objects
+    charts = () if unknown else tuple(f"{path.rpartition('/')[0]}/" for path in look.files.select("Chart.yaml"))
     line = re.compile(rf"{_ASKING}(?:{either})(?![\w-])", re.IGNORECASE)
     for files in (_PLATFORMS, *_OTHERS) if either else ():
         for path in look.files.select(*files):
@@ -169,9 +183,21 @@ def _of_file(look: Look, path: str, line: re.Pattern[str], asked: Asked) -> Iter
     if len(text) > _MAX_CHARACTERS or not any(known in text for known in asked.paths):
         return
     for number, one in enumerate(without_comments(path, text).split("\n"), start=1):
-        if line.search(one[:_MAX_LINE]) and asked.path_in(one[:_MAX_LINE]):
-            yield _evidence(Place(path, number), "the endpoint is asked")
+        said = one[:_MAX_LINE]
+        if line.search(said) and not _NO_QUESTION.search(said) and asked.path_in(said):
+            found = _evidence(Place(path, number), "the endpoint is asked")
+            lonely = path.endswith((".sh", ".bash")) and not _is_run(look, path)
+            text = f"{found.text} by a script that nothing runs"
+            yield replace(found, text=text, strength=Strength.CONFIGURED) if lonely else found
             return
+
+
+def _is_run(look: Look, path: str) -> bool:
+    """Whether a pipeline, an image, a service or another script names a script's file."""
+    name = path.rpartition("/")[2]
+    if any(name in ran.text for ran in look.workflows.ran):
+        return True
+    return any(name in (look.files.text(one) or "") for one in look.files.select(*_RUNNERS) if one != path)
 
 
 def _of_kamal(look: Look, asked: Asked) -> Iterator[Evidence]:

@@ -15,6 +15,7 @@ from dataclasses import replace
 
 from bot.checks.readiness.facts.reach.standing import Standing
 from bot.checks.readiness.facts.routes.route import Route
+from bot.checks.readiness.facts.source.elements import Kind
 from bot.checks.readiness.judged import Judged, Measure
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.code import Applies, CodeAsk, conclude, find_absence, find_evidence, say_missing
@@ -34,6 +35,7 @@ _REQUESTS = (
     r"(?:\b(?:get|head|request|fetch|visit|goto|inject|url|curl|perform|open|urlopen)\w*\s*(?:<[^>]*>)?\(|NewRequest)"
 )
 _MAX_MEASURES = 40
+_DECLARING = frozenset({Kind.CALL, Kind.DECORATOR})
 _ASKED = "what asks the endpoint of health where it is deployed"
 _DEFAULT_PATHS = (
     *("/actuator/health", "/q/health", "/up", "/health", "/healthz", "/alive", "/hc", "/ht/", "/livez", "/readyz"),
@@ -60,8 +62,10 @@ def judge_health_endpoints(look: Look, ask: CodeAsk) -> Judged:
         if served
         else []
     )
+    wired.sort(key=lambda one: one.strength is Strength.CONFIGURED)
     judged = conclude(look, [*wired, *endpoints, *filter(None, proofs)], "")
-    return replace(judged, measures=_measures(wired, endpoints[0]))
+    asking = [one for one in wired if one.strength is Strength.WIRED]
+    return replace(judged, measures=_measures(asking, endpoints[0]))
 
 
 def _measures(wired: Sequence[Evidence], endpoint: Evidence) -> Mapping[str, Measure]:
@@ -79,7 +83,7 @@ def _with_endpoint(caller: Evidence, endpoints: Sequence[Evidence]) -> Evidence:
     """What asks, with the endpoint that it asks for in its text."""
     said = caller.text.rpartition(" asks ")[2]
     asked = next((one for one in endpoints if said and f" {said} " in one.text), endpoints[0])
-    return replace(caller, text=f"{caller.text}: {asked.text} ({asked.path}:{asked.line})", strength=Strength.WIRED)
+    return replace(caller, text=f"{caller.text}: {asked.text} ({asked.path}:{asked.line})")
 
 
 def _find_request(look: Look, either: str) -> Evidence | None:
@@ -107,8 +111,11 @@ def _is_live(look: Look, route: Route) -> bool:
     if not look.reach.modules.loaded(route.source):
         return False
     file = look.source.file(route.source)
-    element = next((one for one in file.elements if one.line == route.line), None)
-    return element is None or look.reach.standing(file, element) in {Standing.LIVE, Standing.UNUSED}
+    calls = (one for one in file.elements if one.line == route.line and one.kind in _DECLARING)
+    element = next(calls, None)
+    if element is None:
+        return True
+    return look.reach.standing(file, element) is Standing.LIVE and look.mounts.is_mounted(file, element)
 
 
 def _of_route(route: Route) -> Evidence:

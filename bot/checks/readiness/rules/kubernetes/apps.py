@@ -11,6 +11,7 @@ from bot.checks.readiness.facts.kubernetes.objects import (
     Container,
     KubernetesObject,
     Stack,
+    are_together,
     is_selected,
 )
 from bot.checks.readiness.facts.located import Place, mappings, text_of
@@ -59,7 +60,9 @@ class App:
     def services(self) -> Sequence[KubernetesObject]:
         """The services of the stack that select its pods."""
         return [
-            one for one in self.stack.of("Service") if is_selected(one.get("spec", "selector"), self.workload.labels)
+            one
+            for one in self.stack.of("Service")
+            if are_together(one, self.workload) and is_selected(one.get("spec", "selector"), self.workload.labels)
         ]
 
 

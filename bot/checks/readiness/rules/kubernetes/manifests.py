@@ -22,15 +22,15 @@ from bot.checks.readiness.rules.kubernetes.settings import judge_config, judge_s
 from bot.checks.readiness.rules.kubernetes.traffic import judge_ingress, judge_workloads
 from bot.model import Finding, State, Unknown
 
-_PARTS: Mapping[str, Callable[[Sequence[App]], Judged]] = {
-    "workloads": judge_workloads,
-    "ingress": judge_ingress,
-    "config": judge_config,
-    "secrets": judge_secrets,
-    "hpa": judge_hpa,
-    "pdb": judge_pdb,
+_PARTS: Mapping[str, Callable[[Sequence[App], Look], Judged]] = {
+    "workloads": lambda apps, _: judge_workloads(apps),
+    "ingress": lambda apps, _: judge_ingress(apps),
+    "config": lambda apps, _: judge_config(apps),
+    "secrets": lambda apps, _: judge_secrets(apps),
+    "hpa": lambda apps, _: judge_hpa(apps),
+    "pdb": lambda apps, _: judge_pdb(apps),
     "probes": judge_probes,
-    "resources": judge_resources,
+    "resources": lambda apps, _: judge_resources(apps),
 }
 _NO_TARGET = re.compile(
     r"(?:^|/)\.[\w-]+/|(?:^|[._/-])(?:override|dev|devel|development|local|tests?|ci|e2e|bench|load|perf)(?:[._/-]|$)",
@@ -63,7 +63,7 @@ def judge_manifests(look: Look, ask: KubernetesAsk) -> Judged:
     unknowns = kubernetes.unknowns
     if not apps:
         return _without_apps(look, kubernetes, ask)
-    parts = {name: _settled(judge(apps), unknowns) for name, judge in _PARTS.items()}
+    parts = {name: _settled(judge(apps, look), unknowns) for name, judge in _PARTS.items()}
     failed = [name for name, part in parts.items() if part.state is State.FAIL]
     open_ = [name for name, part in parts.items() if part.state is State.NOT_CHECKED]
     state = State.FAIL if failed else State.NOT_CHECKED if open_ else State.PASS

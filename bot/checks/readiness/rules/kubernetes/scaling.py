@@ -7,9 +7,10 @@ https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/ (
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
-from bot.checks.readiness.facts.kubernetes.objects import Container, KubernetesObject, is_selected
+from bot.checks.readiness.facts.kubernetes.objects import Container, KubernetesObject, are_together, is_selected
 from bot.checks.readiness.facts.located import Place, get_in, mappings, text_of
 from bot.checks.readiness.judged import Judged, Measure
 from bot.checks.readiness.rules.kubernetes.apps import App, show
@@ -18,6 +19,9 @@ from bot.model import Evidence, Finding, State, Strength
 _SCALED = frozenset({"Deployment", "Rollout", "DeploymentConfig", "StatefulSet"})
 _SCALERS = ("HorizontalPodAutoscaler", "ScaledObject")
 _WHOLE = 100
+# Percent of what is requested.
+_MOST_SHARE = 1_000
+_ZERO = re.compile(r"0+(?:\.0+)?[A-Za-z]*")
 
 
 def judge_hpa(apps: Sequence[App]) -> Judged:
@@ -26,13 +30,16 @@ def judge_hpa(apps: Sequence[App]) -> Judged:
     if not scaled:
         return Judged(state=State.NOT_APPLICABLE, reason=f"none of {len(apps)} workloads serves and can be scaled")
     pairs = [(app, one) for app in scaled for one in app.stack.of(*_SCALERS) if _points_at(one, app)]
+    idle = [(app, one) for app, one in pairs if _scales_nothing(one)]
+    pairs = [pair for pair in pairs if pair not in idle]
+    missing = [found for app, one in pairs for found in _unmeasured(app, one)]
+    missing += [_idle(app, one) for app, one in idle]
     evidence = [
         seen
         for app, one in pairs
         for seen in show(app.stack, one.start, f"{one.kind} {one.name} scales {app.title}", Strength.WIRED)
     ]
-    missing = [found for app, one in pairs for found in _unmeasured(app, one)]
-    if not pairs:
+    if not pairs and not idle:
         evidence = _dormant(scaled, _SCALERS)
         place = scaled[0].workload.place("spec", "replicas")
         missing = [_finding("no-autoscaler", f"nothing scales {scaled[0].title}", place, _HPA_FIX)]
@@ -50,9 +57,35 @@ _HPA_FIX = "add a HorizontalPodAutoscaler for it, and requests to its containers
 _PDB_FIX = "add a PodDisruptionBudget with maxUnavailable: 1 that selects its pods, and run two replicas or more"
 
 
+def _scales_nothing(scaler: KubernetesObject) -> bool:
+    """Whether an autoscaler has no room, or waits for a load that no pod can have."""
+    keda = scaler.kind == "ScaledObject"
+    most = scaler.get("spec", "maxReplicaCount" if keda else "maxReplicas")
+    least = scaler.get("spec", "minReplicaCount" if keda else "minReplicas")
+    if isinstance(most, int) and most <= (least if isinstance(least, int) else 0 if keda else 1):
+        return True
+    metrics = list(mappings(scaler.get("spec", "metrics")))
+    shares = [
+        get_in(one, kind, "target", "averageUtilization")
+        for one in metrics
+        for kind in ("resource", "containerResource")
+    ]
+    shares = [one for one in [*shares, scaler.get("spec", "targetCPUUtilizationPercentage")] if one is not None]
+    others = any(
+        one.get("type") not in {"Resource", "ContainerResource"} for one in mappings(scaler.get("spec", "metrics"))
+    )
+    return not others and bool(shares) and all(isinstance(one, int) and one > _MOST_SHARE for one in shares)
+
+
+def _idle(app: App, scaler: KubernetesObject) -> Finding:
+    key = "maxReplicaCount" if scaler.kind == "ScaledObject" else "maxReplicas"
+    message = f"{scaler.kind} {scaler.name} never changes the number of pods of {app.title}"
+    return _finding("autoscaler-scales-nothing", message, scaler.place("spec", key), _HPA_FIX)
+
+
 def _points_at(scaler: KubernetesObject, app: App) -> bool:
     target = scaler.get("spec", "scaleTargetRef")
-    if not isinstance(target, dict):
+    if not isinstance(target, dict) or not are_together(scaler, app.workload):
         return False
     kind = text_of(target.get("kind")) or "Deployment"
     return (kind, target.get("name")) == (app.workload.kind, app.workload.name)
@@ -85,20 +118,17 @@ def judge_pdb(apps: Sequence[App]) -> Judged:
     kept = [app for app in apps if app.workload.kind in _SCALED and app.serving]
     if not kept:
         return Judged(state=State.NOT_APPLICABLE, reason=f"none of {len(apps)} workloads serves and can be drained")
-    pairs = [
-        (app, one)
-        for app in kept
-        for one in app.stack.of("PodDisruptionBudget")
-        if is_selected(one.get("spec", "selector"), app.workload.labels)
-    ]
+    pairs = [(app, one) for app in kept for one in app.stack.of("PodDisruptionBudget") if _covers(one, app)]
     blocked = [found for app, one in pairs if (found := _blocks(app, one)) is not None]
+    idle = [(app, one) for app, one in pairs if _keeps_nothing(app, one)]
+    pairs = [pair for pair in pairs if pair not in idle]
     evidence = [
         seen
         for app, one in pairs
         for seen in show(app.stack, one.start, f"PodDisruptionBudget {one.name} covers {app.title}", Strength.WIRED)
     ]
-    missing = blocked
-    if not pairs:
+    missing = [*blocked, *(_keeping(app, one) for app, one in idle)]
+    if not pairs and not idle:
         evidence = _dormant(kept, ("PodDisruptionBudget",))
         missing = [_finding("no-budget", f"no budget covers {kept[0].title}", kept[0].workload.start, _PDB_FIX)]
     bare = len(kept) - len({id(app.workload) for app, _ in pairs})
@@ -109,6 +139,30 @@ def judge_pdb(apps: Sequence[App]) -> Judged:
         missing=missing,
         measures={"workloads without a disruption budget": _measure(bare, kept[0].workload.start)},
     )
+
+
+def _covers(budget: KubernetesObject, app: App) -> bool:
+    selector = budget.get("spec", "selector")
+    # Of this version an empty selector chooses every pod of the namespace.
+    every = selector == {} and budget.api_version == "policy/v1"
+    return are_together(budget, app.workload) and (every or is_selected(selector, app.workload.labels))
+
+
+def _keeps_nothing(app: App, budget: KubernetesObject) -> bool:
+    """Whether a budget lets all pods go at once; of a single pod one may."""
+    replicas = count_replicas(app)
+    least, most = budget.get("spec", "minAvailable"), budget.get("spec", "maxUnavailable")
+    if most is None:
+        return least is None or _pods(least, replicas) <= 0
+    share = str(most).rstrip("%")
+    whole = str(most).endswith("%") and share.isdigit() and int(share[:4]) >= _WHOLE
+    return whole or (replicas > 0 and _pods(most, replicas) >= max(replicas, 2))
+
+
+def _keeping(app: App, budget: KubernetesObject) -> Finding:
+    key = "maxUnavailable" if budget.get("spec", "maxUnavailable") is not None else "minAvailable"
+    message = f"PodDisruptionBudget {budget.name} lets all pods of {app.title} go at once"
+    return _finding("budget-keeps-nothing", message, budget.place("spec", key), _PDB_FIX)
 
 
 def _blocks(app: App, budget: KubernetesObject) -> Finding | None:
@@ -194,8 +248,8 @@ def _has_requests(container: Container) -> bool:
 
 def _amount(container: Container, what: str, resource: str) -> object:
     # A limit without a request is a request of the same amount.
-    found = get_in(container.value, "resources", what, resource)
-    return found or get_in(container.value, "resources", "limits", resource)
+    either = (get_in(container.value, "resources", key, resource) for key in (what, "limits"))
+    return next((one for one in either if one and not _ZERO.fullmatch(str(one))), None)
 
 
 def _dormant(apps: Sequence[App], kinds: Sequence[str]) -> list[Evidence]:

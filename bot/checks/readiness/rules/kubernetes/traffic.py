@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bot.checks.readiness.facts.kubernetes.objects import KubernetesObject, Stack, is_selected
+from bot.checks.readiness.facts.kubernetes.objects import KubernetesObject, Stack, are_together, is_selected
 from bot.checks.readiness.facts.located import text_of
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.rules.kubernetes.apps import App, show
@@ -16,6 +16,8 @@ from bot.model import Evidence, Finding, State, Strength
 
 _ENTRANCES = ("Ingress", "HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute", "IngressRoute", "VirtualService", "Route")
 _ENTRANCES_OF_OTHERS = ("HTTPProxy", "ManagedCertificate", "Gateway", "TunnelBinding", "TargetGroupBinding", "Mapping")
+# Names below these are of gateways, ports, headers and certificates.
+_NO_BACKENDS = frozenset({"parentRefs", "port", "headers", "queryParams", "tls", "middlewares", "gateways"})
 _OUTSIDE = frozenset({"LoadBalancer", "NodePort"})
 _MAX_NODES = 5_000
 
@@ -88,21 +90,25 @@ def _stacks(apps: Sequence[App]) -> Sequence[Stack]:
 
 
 def _entrances(stack: Stack, services: Sequence[tuple[App, KubernetesObject]]) -> Iterator[Evidence]:
-    names = {one.name for app, one in services if app.stack is stack}
+    named = {one.name: one for app, one in services if app.stack is stack}
     for entrance in stack.of(*_ENTRANCES, *_ENTRANCES_OF_OTHERS):
-        reached = sorted(names & set(_backends(entrance.value.get("spec"))))
+        # A virtual service and a route may lead into another namespace, an Ingress may not.
+        names = {name for name, one in named.items() if entrance.kind != "Ingress" or are_together(entrance, one)}
+        reached = sorted(names & set(_backends(entrance)))
         if reached:
             text = f"{entrance.kind} {entrance.name} leads to Service {reached[0]}"
             yield from show(stack, entrance.start, text, Strength.WIRED)
     for service in stack.of("Service"):
-        if service.name in names and service.get("spec", "type") in _OUTSIDE:
+        if service.name in named and service.get("spec", "type") in _OUTSIDE:
             text = f"Service {service.name} is open to the outside"
             yield from show(stack, service.place("spec", "type"), text, Strength.WIRED)
 
 
-def _backends(value: object) -> Iterator[str]:
+def _backends(entrance: KubernetesObject) -> Iterator[str]:
     """Yield the names that backends of any kind of entrance point at."""
-    waiting = [value]
+    # Only a virtual service names what it leads to by its host.
+    keys = ("host", "name") if entrance.kind == "VirtualService" else ("serviceName", "service", "name")
+    waiting: list[object] = [entrance.value.get("spec")]
     for _ in range(_MAX_NODES):
         if not waiting:
             return
@@ -110,5 +116,5 @@ def _backends(value: object) -> Iterator[str]:
         if isinstance(one, list):
             waiting += one
         elif isinstance(one, dict):
-            yield from filter(None, (text_of(one.get(key)) for key in ("serviceName", "host", "name")))
-            waiting += one.values()
+            yield from (text_of(one.get(key)).partition(".")[0].partition(":")[0] for key in keys)
+            waiting += [inner for key, inner in one.items() if key not in _NO_BACKENDS]

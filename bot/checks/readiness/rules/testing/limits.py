@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.checks.readiness.facts.comments import without_comments
 from bot.checks.readiness.facts.files import Role
@@ -38,6 +38,14 @@ _SHELL = re.compile(
     re.IGNORECASE,
 )
 _WHOLE = 100
+# A single test of a small program covers as much.
+_LEAST = 10
+# What no command matches.
+_NOTHING = r"(?!)"
+_FAILS = re.compile(
+    r"\bexit[ \t]+(?!0\b)\S|\bexit[ \t]*$|\bexit\(1|exit_code|\bawk\b|\bfalse\b|\breturn[ \t]+[1-9]|\bfail\b(?![^\n]*[\"'])",
+    re.MULTILINE,
+)
 
 
 @dataclass(frozen=True)
@@ -61,7 +69,14 @@ class Limit:
 
 def find_limits(look: Look) -> Sequence[Limit]:
     """The limits of a repository, in no order."""
-    return [*_python(look), *_javascript(look), *_others(look), *_codecov(look), *_commands(look)]
+    found = [*_python(look), *_javascript(look), *_others(look), *_codecov(look), *_commands(look)]
+    return [_weighed(one) for one in found]
+
+
+def _weighed(limit: Limit) -> Limit:
+    if limit.percent is None or limit.percent >= _LEAST or limit.weak:
+        return limit
+    return replace(limit, weak=f"{limit.percent:g}% is less than any test leaves")
 
 
 def _line(text: str, at: int) -> int:
@@ -69,18 +84,19 @@ def _line(text: str, at: int) -> int:
 
 
 def _python(look: Look) -> Iterator[Limit]:
+    weak = "all files are left out" if _omits_all(look) else ""
     by = r"--cov\b|coverage (?:report|run)|pytest" if _adds_coverage(look) else r"--cov\b|coverage report"
     for path in look.files.select("pyproject.toml", roles=_ROLES):
         document = look.files.parsed(path)
         value = document.get("tool", "coverage", "report", "fail_under") if document else None
         if document is not None and isinstance(value, int | float) and value > 0:
             line = document.line("tool", "coverage", "report", "fail_under")
-            yield Limit(float(value), path, line, "coverage.py", by)
+            yield Limit(float(value), path, line, "coverage.py", by, weak)
     for path in look.files.select(".coveragerc", "setup.cfg", "tox.ini", ".coveragerc.toml", roles=_ROLES):
         text = without_comments("x.ini", look.files.text(path) or "")
         for found in _INI.finditer(text):
             if float(found[1]) > 0:
-                yield Limit(float(found[1]), path, _line(text, found.start(1)), "coverage.py", by)
+                yield Limit(float(found[1]), path, _line(text, found.start(1)), "coverage.py", by, weak)
     for path in look.files.select("pyproject.toml", "pytest.ini", "setup.cfg", "tox.ini", roles=_ROLES):
         text = without_comments("x.ini", look.files.text(path) or "")
         for found in _FLAG.finditer(text) if "addopts" in text else ():
@@ -90,7 +106,17 @@ def _python(look: Look) -> Iterator[Limit]:
                 _line(text, found.start()),
                 "pytest-cov",
                 r"pytest|py\.test",
+                weak,
             )
+
+
+_OMITS_ALL = re.compile(r"^omit[ \t]*=\s*\[?\s*[\"']?(?:\*|\*/\*|\./\*|\*\*/\*)[\"']?[ \t]*(?:$|[\],])", re.MULTILINE)
+
+
+def _omits_all(look: Look) -> bool:
+    """Whether coverage.py is told to leave every file out."""
+    paths = look.files.select(".coveragerc", "pyproject.toml", "setup.cfg", "tox.ini", roles=_ROLES)
+    return any(_OMITS_ALL.search(without_comments("x.ini", look.files.text(path) or "")) for path in paths)
 
 
 _SCRIPT_NAMES = (
@@ -121,6 +147,9 @@ def _javascript(look: Look) -> Iterator[Limit]:
             whole = _numbers(_OF_PATHS.sub("", found[1] or ""))
             above = whole or _numbers(found[1] or "")
             weak = "" if whole or found[1] is None else "it is for some paths alone"
+            if found[1] is None:
+                # The numbers stand beside the switch.
+                above = _numbers(code[code.rfind("{", 0, found.start()) : code.find("}", found.end())])
             if found[1] is None or above:
                 tool = _tool(path, found[0])
                 yield Limit(min(above, default=None), path, _line(code, found.start()), tool, by, weak)
@@ -260,25 +289,27 @@ def _commands(look: Look) -> Iterator[Limit]:
         if found and re.search(r"cov|pytest|test|tarpaulin|pest", ran.text):
             number = float(next(filter(None, found.groups())))
             if number > 0:
-                yield Limit(number, ran.place.path, ran.place.line, ran.words[0], "" if ran.guards else "-")
+                yield Limit(number, ran.place.path, ran.place.line, ran.words[0], "" if ran.guards else _NOTHING)
         elif re.search(r"go-test-coverage|diff-cover.*--fail-under", ran.text) and ran.action is not None:
             threshold = _percent(ran.action.given.get("threshold-total"))
             if threshold:
-                yield Limit(threshold, ran.place.path, ran.place.line, "go-test-coverage")
+                by = "" if ran.guards else _NOTHING
+                yield Limit(threshold, ran.place.path, ran.place.line, "go-test-coverage", by)
+    guarding = {ran.step for ran in look.workflows.ran if ran.guards}
     for pipeline in look.workflows.pipelines:
         for step in (step for job in pipeline.jobs for step in job.steps):
             if step.script and re.search("cover", step.script, re.IGNORECASE):
-                yield from _shell_limits(step.script, step.script_place or step.place)
+                by = "" if step.place in guarding else _NOTHING
+                yield from _shell_limits(step.script, step.script_place or step.place, by)
 
 
-def _shell_limits(script: str, place: Place) -> Iterator[Limit]:
+def _shell_limits(script: str, place: Place, by: str) -> Iterator[Limit]:
     """Comparisons of a script that can end in failure."""
-    if not re.search(r"exit 1|exit_code|false|fail|\bawk\b", script):
+    if not _FAILS.search(script):
         return
     first = place.line + ("\n" in script.rstrip())
     for at, line in enumerate(script.split("\n")):
         found = None if line.lstrip().startswith("#") else _SHELL.search(line)
         if found:
-            yield Limit(
-                _percent(next(filter(None, found.groups()), "")), place.path, first + at, "a comparison in a script"
-            )
+            percent = _percent(next(filter(None, found.groups()), ""))
+            yield Limit(percent, place.path, first + at, "a comparison in a script", by)

@@ -7,13 +7,14 @@ https://www.artillery.io/docs/reference/extensions/ensure, https://docs.locust.i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.checks.readiness.ask import Ask
 from bot.checks.readiness.facts.comments import without_comments
 from bot.checks.readiness.facts.files import Role
 from bot.checks.readiness.facts.runners import Kind
+from bot.checks.readiness.facts.workflows import Ran
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.testing.runs import nothing, run_evidence, searched, test_runs
@@ -37,7 +38,7 @@ _TOOLS = (
         "k6",
         ("*.js", "*.ts", "*.mjs"),
         re.compile(r"""from\s+['"]k6(?:/\w+)?['"]"""),
-        re.compile(r"\bthresholds\b\s*[:=]"),
+        re.compile(r"\bthresholds\b[\"']?\s*+[:=]\s*+(?!\{\s*\})"),
     ),
     _Tool(
         "Locust",
@@ -97,7 +98,16 @@ def judge_performance_tests(look: Look, ask: PerformanceAsk) -> Judged:
         what = f"a script of {first.tool} without a limit"
         missing = Finding(rule="no-limit", message=what, path=first.path, line=first.line)
         return Judged(state=State.FAIL, reason=f"{what}: {first.path}", missing=[missing])
-    runs = [ran for ran in test_runs(look, Kind.PERFORMANCE) if ran.triggers - {"manual"} and not ran.soft]
+    names = {one.path.rpartition("/")[2] for one in limited}
+    others = {one.path.rpartition("/")[2] for one in scripts} - names
+    runs = [
+        ran
+        for ran in test_runs(look, Kind.PERFORMANCE)
+        if ran.triggers - {"manual"}
+        and not (ran.soft or ran.job.off or ran.job.manual)
+        # Where it names scripts, one of them has limits.
+        and (_mentions(ran, names) or not _mentions(ran, others))
+    ]
     strength = Strength.WIRED if runs else Strength.CONFIGURED
     evidence = [
         Evidence(path=one.path, line=one.limit, text=f"limits of {one.tool}", strength=strength) for one in limited
@@ -118,6 +128,12 @@ def _find(look: Look) -> Iterator[_Script]:
                 start, bound = tool.mark.search(code), tool.limit.search(code)
                 if start is not None:
                     yield _Script(tool.name, path, _line(code, start), None if bound is None else _line(code, bound))
+
+
+def _mentions(ran: Ran, names: Collection[str]) -> bool:
+    """Whether a command or an action is given a file of one of these names."""
+    given = ran.action.given.values() if ran.action else ()
+    return any(name in text for text in (ran.text, *map(str, given)) for name in names)
 
 
 def _line(text: str, found: re.Match[str]) -> int:

@@ -1,0 +1,86 @@
+"""Whether a router is given to anything that serves: one that is made, and that no code takes in, answers nobody.
+
+Rule: what `express.Router()`, `APIRouter()`, `Blueprint()` and the like make is used by more than its own declarations
+of routes, in its file or in one that imports it. What is loaded by a folder's name has no importer, and is taken as
+mounted.
+"""
+
+from __future__ import annotations
+
+import re
+
+from bot.checks.readiness.facts.reach.modules import Modules
+from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
+from bot.checks.readiness.facts.source.index import Source
+
+_MADE = re.compile(r"(?:new\s+)?(?:[\w.]*\.)?(?:Router|APIRouter|Blueprint|PromiseRouter)(?:<[^>\n]*>)?\(")
+_DECLARES = re.compile(
+    r"\.(?:get|post|put|patch|delete|all|options|head|use|route|param|add_api_route|websocket|before_request|errorhandler"
+    r"|api_route|exception_handler)\b"
+)
+_WORDS = re.compile(r"[A-Za-z_$][\w$]*")
+_EXPORTS_ALL = re.compile(r"\bexport\s*(?:\*|\{)|__all__|import\s*\*")
+_MAX_IMPORTERS = 60
+
+
+class Mounts:
+    """Answers for one tree."""
+
+    def __init__(self, source: Source, modules: Modules) -> None:
+        self._source = source
+        self._modules = modules
+        self._known: dict[tuple[str, str], bool] = {}
+
+    def is_mounted(self, file: SourceFile, declaration: Element) -> bool:
+        """Whether the router that a declaration of a route belongs to is taken in by something; if it is one."""
+        name = declaration.name.partition(".")[0]
+        key = (file.path, name)
+        if key not in self._known:
+            self._known[key] = self._find(file, name)
+        return self._known[key]
+
+    def _find(self, file: SourceFile, name: str) -> bool:
+        made = next((one for one in file.assigns if _is_router(one, name)), None)
+        if made is None or _is_used_here(file, name, made):
+            return True
+        importers = self._modules.importers(file.path)[:_MAX_IMPORTERS]
+        return not importers or any(self._takes_in(path, file.path) for path in importers)
+
+    def _takes_in(self, importer: str, path: str) -> bool:
+        """Whether a file does anything with what it imports from another."""
+        file = self._source.file(importer)
+        stem = path.rpartition("/")[2].partition(".")[0]
+        stem = path.split("/")[-2] if stem in {"index", "__init__"} and "/" in path else stem
+        imports = [one for one in file.imports if stem in _WORDS.findall(f"{one.name} {one.text}")]
+        if not imports or _EXPORTS_ALL.search(file.code):
+            return True
+        holders = [next((at for at in file.around(one) if at.kind is Kind.ASSIGN), one) for one in imports]
+        names = {name for one, held in zip(imports, holders, strict=True) for name in _bound(one, held)}
+        said = "\n".join({file.text(one) for one in holders})
+        return any(_count(name, file.code) > _count(name, said) for name in names) or not names
+
+
+def _is_router(assigned: Element, name: str) -> bool:
+    return assigned.name.partition(":")[0].strip() == name and bool(_MADE.match(assigned.text.strip()))
+
+
+def _is_used_here(file: SourceFile, name: str, made: Element) -> bool:
+    """Whether a call of the router's own file takes it as an argument, or does more with it than declare routes."""
+    word = re.compile(rf"(?<![\w$.]){re.escape(name)}(?![\w$])")
+    for one in file.calls:
+        if one.start >= made.start and one.end <= made.end:
+            continue
+        if word.match(one.name) and not _DECLARES.search(one.name):
+            return True
+        if word.search(one.text) and not word.match(one.name):
+            return True
+    return False
+
+
+def _bound(imported: Element, holder: Element) -> set[str]:
+    names = set(imported.text.split())
+    return names | set(_WORDS.findall(holder.name)) if holder.kind is Kind.ASSIGN else names
+
+
+def _count(name: str, code: str) -> int:
+    return len(re.findall(rf"(?<![\w$]){re.escape(name)}(?![\w$])", code))

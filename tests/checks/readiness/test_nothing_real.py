@@ -1,0 +1,313 @@
+"""What looks like an item and holds nothing: it does not pass. Beside each kind stands what is real, which does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from bot.checks import CHECKS
+from bot.checks.readiness.ask import Ask
+from bot.checks.readiness.check import judge
+from bot.model import State
+from bot.policy.load import shipped_policy
+from tests.checks.readiness.look import look
+from tests.checks.readiness.shop import (
+    CI,
+    GO,
+    INGRESS,
+    NODE,
+    NODE_TEST,
+    PYTHON,
+    READY,
+    SERVICE,
+    action,
+    budget,
+    deployment,
+    scaler,
+    workflow,
+)
+
+_SETTINGS = {item.id: item.settings for item in shipped_policy("production-readiness", CHECKS).items}
+_NODE = {**NODE, **NODE_TEST}
+_PYTHON = {**PYTHON, "test_a.py": "def test_a(): assert 1\n"}
+_GO = {**GO, "a_test.go": 'package main\nimport "testing"\nfunc TestA(t *testing.T) {\n}\n'}
+_K6 = "import http from 'k6/http'\nexport const options = {thresholds: {http_req_duration: ['p(95)<500']}}\n"
+_BROKEN = {CI: "on: [pull_request\njobs: {"}
+_UNIT, _COVERED, _E2E = "testing.unit-tests", "testing.coverage-thresholds", "testing.e2e-tests"
+_LOAD, _SCANNED = "testing.performance-tests", "cicd.security-scanning"
+_HEALTH, _CLUSTER = "infrastructure.health-endpoints", "infrastructure.kubernetes-manifests"
+_ASKED = "FROM node\nHEALTHCHECK CMD curl -f http://localhost:3000/healthz\n"
+_ROUTER = (
+    "const express = require('express')\nconst router = express.Router()\n"
+    "router.get('/healthz', (q, s) => s.send('ok'))\nmodule.exports = router\n"
+)
+_BARE = "const express = require('express')\nconst app = express()\napp.get('/x', f)\napp.listen(3000)\n"
+_USING = f"const r = require('./r')\n{_BARE}"
+_NEVER = "if False:\n    @app.get('/healthz')\n    def h(): ...\n"
+_UNUSED = GO["main.go"].replace('"/healthz"', '"/x"') + 'func f() { http.HandleFunc("/healthz", h) }\n'
+_TASK = '{"healthCheck": {"command": ["curl -f http://localhost:3000/healthz || exit 1"]}}\n'
+_OTHERS_SELECTED = "{matchExpressions: [{key: app, operator: NotIn, values: [a]}]}"
+_ASTRAY = INGRESS.replace("{name: a,", "{name: b,")
+_PART = "from fastapi import APIRouter\nrouter = APIRouter()\n@router.get('/healthz')\ndef h(): ...\n"
+_WHOLE = "from fastapi import FastAPI\nimport health\napp = FastAPI()\n@app.get('/x')\ndef x(): ...\n"
+
+
+def _chart(template: str) -> dict[str, str]:
+    return {
+        "chart/Chart.yaml": "apiVersion: v2\nname: a\nversion: 1.0.0\n",
+        "chart/values.yaml": "enabled: false\n",
+        "chart/templates/d.yaml": f"{{{{- if .Values.enabled }}}}\n{template}{{{{- end }}}}\n",
+    }
+
+
+def _probe(text: str) -> str:
+    return f"          readinessProbe: {text}\n"
+
+
+def _serving(more: str = "", probe: str = READY) -> dict[str, str]:
+    return {**NODE, "k8s/d.yaml": deployment(probe) + SERVICE + more}
+
+
+def state_of(item: str, files: Mapping[str, str]) -> State:
+    """The state of an item, or of a part of it (`item#part`), by the shipped list."""
+    name, _, part = item.partition("#")
+    settings = _SETTINGS[f"readiness.{name}"]
+    assert isinstance(settings, Ask)
+    judged, _ = judge(look(files), settings)
+    return judged.parts[part].state if part else judged.state
+
+
+@pytest.mark.parametrize(
+    ("item", "files"),
+    [
+        (_UNIT, {**_NODE, "a.test.js": "test.skip('a', () => expect(1).toBe(1))\n", **workflow()}),
+        (_UNIT, {**_NODE, "a.test.js": "test.todo('a')\nit.todo('b')\n", **workflow()}),
+        (_UNIT, {**PYTHON, "test_a.py": "@pytest.mark.skip(reason='x')\ndef test_a(): ...\n", **workflow("pytest")}),
+        (_UNIT, {**_GO, "a_test.go": "func TestA(t *testing.T) {\n\tt.Skip()\n}\n", **workflow("go test ./...")}),
+        (_UNIT, {**_PYTHON, **workflow("pytest -q tests --collect-only")}),
+        (_UNIT, {**_GO, **workflow("go test -run '^$' ./...")}),
+        (_UNIT, {**_GO, **workflow("go test -run=NONE -bench=. ./...")}),
+        (_UNIT, {**_NODE, **workflow("make test"), "Makefile": "test:\n\t-npx vitest run\n"}),
+        (_UNIT, {**_NODE, **workflow("make -n test"), "Makefile": "test:\n\tnpx vitest run\n"}),
+        (_UNIT, {**_NODE, **workflow("sh test.sh"), "test.sh": "#!/bin/sh\nnpx vitest run\necho done\n"}),
+        (_E2E, {**NODE, "e2e/a.spec.ts": "test.fixme('a', () => page.goto('/'))\n", **workflow("playwright test")}),
+        (_COVERED, {**_PYTHON, **workflow("pytest --cov --cov-fail-under=1")}),
+        (_COVERED, {**_PYTHON, **workflow("pytest --cov --cov-fail-under=80 || true")}),
+        (
+            _COVERED,
+            {**_PYTHON, ".coveragerc": "[run]\nomit = *\n[report]\nfail_under = 80\n", **workflow("pytest --cov")},
+        ),
+        (
+            _COVERED,
+            {
+                **_PYTHON,
+                **workflow("|\n          pytest --cov\n          if [ $coverage -lt 80 ]; then echo 'fail'; fi"),
+            },
+        ),
+        (
+            _COVERED,
+            {**_NODE, ".nycrc": '{"check-coverage": true, "lines": 1}\n', **workflow("npx nyc mocha")},
+        ),
+        (_LOAD, {**NODE, "k6/load.js": _K6, **workflow("k6 run --no-thresholds k6/load.js")}),
+        (
+            _LOAD,
+            {
+                **NODE,
+                "k6/load.js": _K6,
+                "k6/x.js": "import 'k6'\n",
+                **workflow("k6 run k6/load.js", job="    if: false\n"),
+            },
+        ),
+        (
+            _LOAD,
+            {
+                **NODE,
+                "k6/load.js": "import http from 'k6/http'\nexport const options = {thresholds: {}}\n",
+                **workflow("k6 run k6/load.js"),
+            },
+        ),
+        (
+            _LOAD,
+            {
+                **NODE,
+                "k6/load.js": _K6,
+                "k6/other.js": "import http from 'k6/http'\n",
+                **workflow("k6 run k6/other.js"),
+            },
+        ),
+        (_SCANNED, {**NODE, **action("aquasecurity/trivy-action@v1", "        with: {exit-code: '0'}\n")}),
+        (_SCANNED, {**NODE, **workflow("npm audit --audit-level=none")}),
+        (_SCANNED, {**GO, **workflow("gosec -no-fail ./...")}),
+        (_SCANNED, {**PYTHON, **workflow("bandit -r . --exit-zero")}),
+        (_HEALTH, {**NODE, "foo.sh": "curl http://localhost:3000/healthz\n"}),
+        (_HEALTH, {**NODE, "server.js": _BARE + "if (false) { app.get('/healthz', f) }\n", "Dockerfile": _ASKED}),
+        (_HEALTH, {**NODE, "server.js": _USING, "r.js": _ROUTER, "Dockerfile": _ASKED}),
+        (_HEALTH, {**PYTHON, "main.py": _WHOLE, "health.py": _PART, "Dockerfile": _ASKED}),
+        (
+            _HEALTH,
+            {
+                **PYTHON,
+                "main.py": _WHOLE + _NEVER,
+                "Dockerfile": _ASKED,
+            },
+        ),
+        (
+            _HEALTH,
+            {
+                **GO,
+                "main.go": GO["main.go"].replace('"/healthz"', '"/x"')
+                + 'func f() { http.HandleFunc("/healthz", h) }\n',
+                "Dockerfile": _ASKED,
+            },
+        ),
+        (_HEALTH, {**NODE, "Dockerfile": _ASKED.replace("\n", " || true\n")}),
+        (_HEALTH, {**NODE, "Dockerfile": _ASKED.replace("healthz\n", "healthz; exit 0\n")}),
+        (_HEALTH, {**NODE, "Dockerfile": "FROM node\nHEALTHCHECK NONE\n"}),
+        (_HEALTH, {**NODE, "Dockerfile": _ASKED.replace("node", "node AS b") + "FROM node\nCOPY --from=b /a /a\n"}),
+        (
+            _HEALTH,
+            {
+                **NODE,
+                "compose.yml": (
+                    "services:\n  web:\n    build: .\n    healthcheck:\n      disable: true\n"
+                    "      test: curl http://localhost/healthz\n"
+                ),
+            },
+        ),
+        (_HEALTH, {**NODE, "k8s/d.yaml": deployment(_probe("{httpGet: {path: /healthz, port: 9999}}"))}),
+        (_HEALTH, {**NODE, **_chart(deployment(_probe("{httpGet: {path: /healthz, port: 3000}}")))}),
+        (_HEALTH, {**NODE, "prometheus.yml": "scrape_configs:\n  - metrics_path: /healthz\n"}),
+        (_HEALTH, {**NODE, "config.toml": 'public_paths = ["/healthz"]\n'}),
+        (_HEALTH, {**NODE, "nginx.conf": "map $request_uri $loggable { ~^/healthz 0; }\n"}),
+        (f"{_CLUSTER}#probes", _serving(probe=_probe("{periodSeconds: 5}"))),
+        (f"{_CLUSTER}#probes", _serving(probe=_probe("{exec: {command: ['true']}}"))),
+        (f"{_CLUSTER}#probes", _serving(probe=_probe("{exec: {command: [sh, -c, 'exit 0']}}"))),
+        (f"{_CLUSTER}#probes", _serving(probe=_probe("{exec: {command: [sh, -c, 'curl -f localhost || true']}}"))),
+        (f"{_CLUSTER}#probes", _serving(probe=_probe("{httpGet: {path: /readyz, port: 9999}}"))),
+        (f"{_CLUSTER}#probes", _serving(probe=_probe("{tcpSocket: {port: admin}}"))),
+        (f"{_CLUSTER}#probes", _serving(probe=_probe("{httpGet: {path: /, port: 3000, host: example.com}}"))),
+        (f"{_CLUSTER}#probes", _serving(probe=_probe("{tcpSocket: {port: 3000}, failureThreshold: 1000000}"))),
+        (
+            f"{_CLUSTER}#probes",
+            {
+                **NODE,
+                "k8s/d.yaml": deployment(
+                    "", before=f"      initContainers:\n        - name: i\n          image: ghcr.io/acme/a:1\n{READY}"
+                )
+                + SERVICE,
+            },
+        ),
+        *(
+            (f"{_CLUSTER}#pdb", _serving(budget(rule)))
+            for rule in (
+                *("minAvailable: 0", "minAvailable: 0%", "maxUnavailable: 100%", "maxUnavailable: 99"),
+                "unhealthyPodEvictionPolicy: AlwaysAllow",
+            )
+        ),
+        (
+            f"{_CLUSTER}#pdb",
+            _serving(budget(selector=_OTHERS_SELECTED)),
+        ),
+        (
+            f"{_CLUSTER}#pdb",
+            {
+                **NODE,
+                "k8s/d.yaml": deployment().replace("{name: a}", "{name: a, namespace: one}", 1)
+                + SERVICE
+                + budget(more=", namespace: two"),
+            },
+        ),
+        (f"{_CLUSTER}#hpa", _serving(scaler(least=2, most=2))),
+        (f"{_CLUSTER}#hpa", _serving(scaler(least=3, most=1))),
+        (f"{_CLUSTER}#hpa", _serving(scaler("b"))),
+        (f"{_CLUSTER}#hpa", _serving(scaler(share=100_000))),
+        (
+            f"{_CLUSTER}#resources",
+            {**NODE, "k8s/d.yaml": deployment(needs="          resources: {requests: {cpu: 0, memory: '0'}}\n")},
+        ),
+        (f"{_CLUSTER}#ingress", _serving(_ASTRAY)),
+        (
+            f"{_CLUSTER}#ingress",
+            _serving(_ASTRAY.replace("http:", "host: a\n      http:")),
+        ),
+        *(
+            (f"{_CLUSTER}#secrets", _serving(probe=f"{READY}          args: {args}\n"))
+            for args in ("['--db-password=correct-horse-9x']", "[--db-password, correct-horse-9x]")
+        ),
+    ],
+)
+def test_what_holds_nothing_does_not_pass(item: str, files: Mapping[str, str]) -> None:
+    assert state_of(item, files) is State.FAIL
+
+
+@pytest.mark.parametrize(
+    ("item", "files"),
+    [
+        (_UNIT, {**_NODE, **workflow()}),
+        (_UNIT, {**_NODE, "a.test.js": "test.skip('a', f)\ntest('b', f)\n", **workflow()}),
+        (_UNIT, {**PYTHON, "test_a.py": "@pytest.mark.skipif(x)\ndef test_a(): ...\n", **workflow("pytest")}),
+        (_UNIT, {**_GO, **workflow("go test -run TestA ./...")}),
+        (_UNIT, {**_NODE, **workflow("sh test.sh"), "test.sh": "#!/bin/sh\nset -eu\nnpx vitest run\necho done\n"}),
+        (_COVERED, {**_NODE, ".nycrc": '{"check-coverage": true}\n', **workflow("npx nyc mocha")}),
+        (
+            _COVERED,
+            {**_PYTHON, **workflow("|\n          pytest --cov\n          if [ $coverage -lt 80 ]; then exit 1; fi")},
+        ),
+        (_LOAD, {**NODE, "k6/load.js": _K6, **workflow("k6 run k6/load.js")}),
+        (_SCANNED, {**NODE, **action("aquasecurity/trivy-action@v1", "        with: {exit-code: '1'}\n")}),
+        (_HEALTH, {**NODE, "Dockerfile": _ASKED.replace("\n", " || exit 1\n")}),
+        (_HEALTH, {**NODE, "deploy.sh": "curl http://localhost:3000/healthz\n", **workflow("./deploy.sh")}),
+        (
+            _HEALTH,
+            {
+                **NODE,
+                "server.js": f"{_USING}app.use(r)\n",
+                "r.js": _ROUTER,
+                "Dockerfile": _ASKED,
+            },
+        ),
+        (
+            _HEALTH,
+            {
+                **PYTHON,
+                "main.py": f"{_WHOLE}app.include_router(health.router)\n",
+                "health.py": _PART,
+                "Dockerfile": _ASKED,
+            },
+        ),
+        (
+            _HEALTH,
+            {
+                **NODE,
+                "task-definition.json": _TASK,
+            },
+        ),
+        (_HEALTH, {**NODE, ".do/app.yaml": "services:\n- name: a\n  health_check:\n    http_path: /healthz\n"}),
+        (f"{_CLUSTER}#probes", _serving()),
+        (f"{_CLUSTER}#probes", _serving(probe=_probe("{exec: {command: [cat, /tmp/ready]}}"))),
+        (f"{_CLUSTER}#probes", _serving(probe=_probe("{exec: {command: [sh, -c, 'curl -f localhost || exit 1']}}"))),
+        (
+            f"{_CLUSTER}#probes",
+            _serving(probe=_probe("{tcpSocket: {port: 9999}}") + "          args: ['--health=:9999']\n"),
+        ),
+        (f"{_CLUSTER}#pdb", _serving(budget())),
+        (f"{_CLUSTER}#pdb", _serving(budget("minAvailable: 50%"))),
+        (f"{_CLUSTER}#pdb", _serving(budget(selector="{}"))),
+        (f"{_CLUSTER}#hpa", _serving(scaler())),
+        (f"{_CLUSTER}#ingress", _serving(INGRESS)),
+    ],
+)
+def test_what_is_real_passes(item: str, files: Mapping[str, str]) -> None:
+    assert state_of(item, files) is State.PASS
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        *("testing.unit-tests", "testing.ci-workflows", _SCANNED, "cicd.deployment-automation"),
+        *("step.lint", "deploy.tests-passing"),
+    ],
+)
+def test_with_a_workflow_that_is_no_yaml_it_is_not_known(item: str) -> None:
+    assert state_of(item, {**_NODE, **_BROKEN}) is State.NOT_CHECKED
