@@ -43,7 +43,8 @@ _LEAST = 10
 # What no command matches.
 _NOTHING = r"(?!)"
 _FAILS = re.compile(
-    r"\bexit[ \t]+(?!0\b)\S|\bexit[ \t]*$|\bexit\(1|exit_code|\bawk\b|\bfalse\b|\breturn[ \t]+[1-9]|\bfail\b(?![^\n]*[\"'])",
+    r"\bexit[ \t]+(?!0\b)\S|\bexit[ \t]*$|\bexit\(1|exit_code|\bawk\b"
+    r"|\bfalse\b|\breturn[ \t]+[1-9]|\bfail\b(?![^\n]*[\"'])",
     re.MULTILINE,
 )
 
