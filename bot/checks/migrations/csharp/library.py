@@ -14,9 +14,15 @@ from bot.checks.migrations.csharp.values import TypeRef
 from bot.model import Mode, NotRead, Tree
 
 _DECLARED = re.compile(rb"\b(?:class|record|struct|interface|enum)\s+(?:class\s+|struct\s+)?@?([A-Za-z_]\w*)", re.ASCII)
-_EXTENDS = re.compile(rb"\b(\w+)\s*(?:<[^<>()]*>\s*)?\(\s*this\s+(?:[\w.]+\.)?(?:\w*Builder)\b", re.ASCII)
+# The builders of a model: those of applications, hosts and texts are extended more often.
+_BUILDERS = (
+    rb"\w*(?:Model|ModelConfiguration|EntityType|Owned\w*|Ownership|Complex\w*|Property|Properties\w*|Index|Key"
+    rb"|Reference\w*|Collection\w*|Table\w*|Navigation\w*|Discriminator|TypeMapping\w*)Builder"
+)
+_EXTENDS = re.compile(rb"\b(\w+)\s*(?:<[^<>()]*>\s*)?\(\s*this\s+(?:[\w.]+\.)?(?:" + _BUILDERS + rb")\b", re.ASCII)
 _NULLABLE = re.compile(rb"<Nullable\b[^<>]*>\s*(\w+)\s*</Nullable>")
-_GLOBAL = re.compile(rb"^[ \t]*global\s+using\s+(?!static)([\w.]+)\s*;", re.MULTILINE)
+# A byte order mark may stand before the first line.
+_GLOBAL = re.compile(rb"^(?:\xef\xbb\xbf)?[ \t]*global\s+using\s+(?!static)([\w.]+)\s*;", re.MULTILINE)
 _USING = re.compile(rb"<Using\s+Include=\"([\w.]+)\"")
 _FILES = frozenset({Mode.FILE, Mode.EXECUTABLE})
 _BUILT = re.compile(r"(^|/)(obj|bin|node_modules)/")

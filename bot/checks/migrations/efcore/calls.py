@@ -22,8 +22,8 @@ from bot.checks.migrations.csharp.values import (
 from bot.checks.migrations.efcore.model import UNKNOWN, Facet, Place
 
 if TYPE_CHECKING:
-    from bot.checks.migrations.efcore.fluent import Scope
     from bot.checks.migrations.efcore.handles import Given
+    from bot.checks.migrations.efcore.scope import Scope
 
 
 def types_of(call: Call) -> tuple[TypeRef, ...]:

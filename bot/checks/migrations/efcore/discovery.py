@@ -9,9 +9,11 @@ from bot.checks.migrations.csharp.syntax import TypeDecl
 from bot.checks.migrations.csharp.values import TypeOf, TypeRef
 from bot.checks.migrations.efcore import attributes
 from bot.checks.migrations.efcore.classes import Class, Classes, Enum, Foreign, Kind, Many, Member, Scalar
-from bot.checks.migrations.efcore.fluent import Fluent, Scope
+from bot.checks.migrations.efcore.contexts import sets_of
+from bot.checks.migrations.efcore.fluent import Fluent
 from bot.checks.migrations.efcore.handles import OfModel
 from bot.checks.migrations.efcore.model import Bound, Entity, Model, Place, Property
+from bot.checks.migrations.efcore.scope import Scope
 
 _MAX_ENTITIES = 5_000
 _MAX_OWNED_DEPTH = 8
@@ -43,7 +45,7 @@ def discover(context: TypeDecl, fluent: Fluent, classes: Classes, snapshot: Mode
     Where the model is made by code that is not followed, the classes that the snapshot names are taken to be in it.
     """
     found = Discovered(model=fluent.model, fluent=fluent, classes=classes)
-    for entity, name in _sets(context, fluent, classes):
+    for entity, name in sets_of(context, fluent, classes, snapshot):
         entity.default_table = name if entity.default_table is None else entity.default_table
     for method in ("ConfigureConventions", "OnModelCreating"):
         _follow(context, method, found)
@@ -62,7 +64,21 @@ def discover(context: TypeDecl, fluent: Fluent, classes: Classes, snapshot: Mode
     for entity in list(found.model.entities.values()):
         if entity.owner is None and entity.decl is not None:
             _fill(found, entity, entity.decl, 0)
+    _leave_out_owned(found)
     return found
+
+
+def _leave_out_owned(found: Discovered) -> None:
+    """No class is both owned and an entity type of its own: EF Core 2 keeps it owned, later ones refuse it."""
+    model = found.model
+    for owned in [one for one in model.entities.values() if one.owner is not None and not one.complex]:
+        decl = found.classes.resolve(owned.bound) if owned.bound is not None else None
+        plain = model.entities.get(decl.full_name) if decl is not None else None
+        if plain is not None and plain.owner is None:
+            plain.mapped = False
+            for name, made in plain.properties.items():
+                if made.given and name in owned.properties:
+                    owned.properties[name].facets.update({each: made.facets[each] for each in made.given})
 
 
 def _add_registered(found: Discovered, snapshot: Model) -> None:
@@ -94,20 +110,6 @@ def _mark(found: Discovered, entity: Entity, names: tuple[str, ...]) -> None:
     for name in names:
         if name in members and isinstance(found.classes.kind(members[name].bound), Class | Foreign):
             entity.property(name).facets["explicit"] = True
-
-
-def _sets(context: TypeDecl, fluent: Fluent, classes: Classes) -> Iterator[tuple[Entity, str | None]]:
-    for one, given in classes.bases(context):
-        for declared in one.properties:
-            if declared.type.simple == "DbSet" and declared.type.arguments and not declared.is_field:
-                yield fluent.entity_of_bound(Bound(declared.type, one, given).argument()), declared.name
-        for base in one.bases:
-            if "Identity" in base.simple and base.simple.endswith("DbContext"):
-                for number in range(len(base.arguments)):
-                    bound = Bound(base, one, given).argument(number)
-                    if classes.resolve(bound) is not None:
-                        fluent.entity_of_bound(bound).open = True
-                        yield fluent.entity_of_bound(bound), None
 
 
 def _follow(context: TypeDecl, name: str, found: Discovered) -> None:

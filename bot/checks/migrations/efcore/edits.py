@@ -5,13 +5,14 @@ EF Core knows a migration by its id alone, so that a move, another namespace and
 
 from __future__ import annotations
 
-import hashlib
 import posixpath
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from bot.checks.migrations.csharp.syntax import read_file
 from bot.checks.migrations.efcore.project import class_of, is_migration
 from bot.checks.migrations.efcore.unread import of_broken
+from bot.checks.migrations.sql.report import fingerprint
 from bot.model import Certainty, Change, Finding, NotRead, Severity, Unknown
 
 
@@ -28,18 +29,21 @@ class _Does:
     broken: Unknown | None = None
 
 
-def find_edits(change: Change, findings: list[Finding], unknowns: list[Unknown]) -> None:
-    """Add a finding for each merged migration that the change alters."""
-    new = {
-        posixpath.basename(file.path): (file.path, file.new_oid)
-        for file in change.files
-        if file.new_oid is not None and is_migration(file.path)
-    }
+def find_edits(change: Change, retired: Sequence[str], findings: list[Finding], unknowns: list[Unknown]) -> None:
+    """Add a finding for each merged migration that the change alters.
+
+    `retired` are folders whose snapshot and context are gone with them, of which it is a note.
+    """
+    there = {file.path: file.new_oid for file in change.files if file.new_oid is not None and is_migration(file.path)}
+    stayed = {file.old_path for file in change.files}
+    moved = {posixpath.basename(path): (path, oid) for path, oid in there.items() if path not in stayed}
     for file in change.files:
         path = file.old_path
         if path is None or file.old_oid is None or not is_migration(path) or path.endswith(".Designer.cs"):
             continue
-        place, oid = new.get(posixpath.basename(path), (path, None))
+        # Folders of several providers hold files of one name: what is still in its place did not move.
+        name = posixpath.basename(path)
+        place, oid = (path, there[path]) if path in there else moved.get(name, (path, None))
         old = _does(change, path, file.old_oid)
         if isinstance(old, Unknown):
             unknowns.append(old)
@@ -47,7 +51,8 @@ def find_edits(change: Change, findings: list[Finding], unknowns: list[Unknown])
         if old is None:
             continue
         if oid is None:
-            findings.append(_finding(path, path, "deleted", None))
+            certainty = Certainty.NOTE if path.startswith(tuple(retired)) else Certainty.CERTAIN
+            findings.append(replace(_finding(path, path, "deleted", None), certainty=certainty))
             continue
         now = _does(change, place, oid)
         if isinstance(now, Unknown):
@@ -77,7 +82,6 @@ def _does(change: Change, path: str, oid: str) -> _Does | Unknown | None:
 
 
 def _finding(old: str, path: str, did: str, line: int | None) -> Finding:
-    key = "\0".join(("efcore", "edited", posixpath.basename(old), did)).encode("utf-8", "surrogateescape")
     return Finding(
         rule=f"efcore-merged-migration-{did}",
         message=f"{old} was merged before, and databases that ran it will not run it again; it is {did}",
@@ -85,6 +89,6 @@ def _finding(old: str, path: str, did: str, line: int | None) -> Finding:
         certainty=Certainty.CERTAIN,
         path=path,
         line=line,
-        fingerprint=hashlib.sha256(key).hexdigest()[:32],
+        fingerprint=fingerprint("efcore", "edited", old, did),
         fix="restore it, and put what is to change into a new migration",
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from bot.checks.migrations.csharp.library import Library
@@ -32,35 +31,18 @@ from bot.checks.migrations.csharp.values import (
 from bot.checks.migrations.efcore.calls import argument, literal
 from bot.checks.migrations.efcore.classes import Classes
 from bot.checks.migrations.efcore.constants import NotConstantError, constant, dotted
+from bot.checks.migrations.efcore.filters import only_filters
 from bot.checks.migrations.efcore.handles import HANDLES, Given, Handle, Nothing, OfEntity, OfModel, OfProperty
 from bot.checks.migrations.efcore.model import UNKNOWN, Bound, Doubt, Entity, Facet, Model, Place, written
 from bot.checks.migrations.efcore.providers import is_met
+from bot.checks.migrations.efcore.scope import Scope
 
 _MAX_DEPTH = 12
 _MAX_CALLS = 200_000
 
-
-@dataclass(kw_only=True)
-class Scope:
-    """Where a piece of code stands: its class, its variables, and what its type parameters stand for."""
-
-    at: TypeDecl
-    variables: dict[str, Given] = field(default_factory=dict)
-    types: tuple[tuple[str, Bound], ...] = ()
-    depth: int = 0
-
-    def inner(self, variables: Mapping[str, Given]) -> Scope:
-        """The scope of a lambda."""
-        return Scope(at=self.at, variables={**self.variables, **variables}, types=self.types, depth=self.depth + 1)
-
-
 _WORD = re.compile(r"\w+")
-_NAMED = re.compile(r"name='(\w+)'")
-# Methods that give something to the model, by their names; calls of methods of the class itself may, too.
-_GIVES = re.compile(r"(Set|Has|Is|To|Use|Add|Remove|Ignore|Owns|With|On|Configure|Apply)[A-Z]")
-_FILTERS = frozenset(
-    {"HasQueryFilter", "SetQueryFilter", "AddQueryFilter", "IsAssignableFrom", "IsOwned", "IsAbstract", "HasValue"}
-)
+# Packages' own names for `ApplyConfigurationsFromAssembly`: `ApplyAllConfigurationsFromCurrentAssembly`.
+_APPLIES = re.compile(r"^(?:Apply|Add|Register)\w*(?:All\w*Configurations?|Configurations?\w*Assembl)")
 Verb = Callable[["Fluent", Any, Call, Scope], Given | None]
 
 
@@ -133,7 +115,7 @@ class Fluent:
                     return
                 self.run(one.body, scope.inner({one.name: self.evaluate(item, scope)}))
             return
-        if self._concerns_model(one, scope) and not _only_filters(one):
+        if self._concerns_model(one, scope) and not only_filters(one):
             self.doubt(scope, one.line, "a loop over the model", written(one))
 
     def _concerns_model(self, one: Statement | Lambda, scope: Scope) -> bool:
@@ -280,6 +262,8 @@ class Fluent:
             decl, method = fitting[0]
             self._enter_method(library.whole(decl) if library else decl, method, call, [target], scope)
             return target
+        if isinstance(target, OfModel) and _APPLIES.search(name) and self.classes is not None:
+            return self.apply(target, Call(Name("ApplyConfigurationsFromAssembly"), call.arguments, call.line), scope)
         if self.classes is not None:
             self.doubt(scope, call.line, f"the call of {name}", written(Call(Name(name), call.arguments, 0)), target)
         return target
@@ -410,10 +394,3 @@ class Fluent:
         member = target.property.name if isinstance(target, OfProperty) else ""
         place = Place(path=scope.at.path, line=line)
         self.model.doubts.append(Doubt(reason=reason, written=words, place=place, entity=entity, property=member))
-
-
-def _only_filters(one: Statement) -> bool:
-    """Whether a loop gives query filters alone, which are nothing to the database."""
-    words = set(_NAMED.findall(written(one)))
-    given = {word for word in words if _GIVES.match(word)}
-    return bool(given) and given <= _FILTERS

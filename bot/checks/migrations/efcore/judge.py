@@ -23,6 +23,7 @@ from bot.checks.migrations.efcore.kept import (
     context_named,
     context_of_kept,
     find_deleted,
+    find_retired,
     read_kept,
 )
 from bot.checks.migrations.efcore.missing import SETTLE, find_missing
@@ -57,7 +58,8 @@ def judge_change(change: Change, _items: Sequence[ItemRequest]) -> Answer:
     new = read_kept(change.head, head_library, kept)
     base, head = old.kept, new.kept
     _say_unread(change, old, new, said)
-    find_edits(change, said.findings[Question.EDITED], said.unknowns[Question.EDITED])
+    retired = find_retired(change, (old, new), (base_library, head_library))
+    find_edits(change, retired, said.findings[Question.EDITED], said.unknowns[Question.EDITED])
     pairs = [(one, before_of(one, base, head)) for one in head]
     for one, before in pairs:
         known = before is not None or not old.is_unread(one, head)

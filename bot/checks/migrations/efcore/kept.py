@@ -166,3 +166,20 @@ def find_deleted(base: Sequence[Kept], head: Sequence[Kept], change: Change) -> 
             )
         )
     return found
+
+
+def find_retired(change: Change, held: tuple[Held, Held], libraries: tuple[Library, Library]) -> list[str]:
+    """The folders whose snapshots are gone together with their contexts, where no other snapshot comes instead."""
+    old, new = held
+    paths = {*(one.path for one in old.kept), *old.unread}
+    if any(path not in paths for path in (*(one.path for one in new.kept), *new.unread)):
+        return []
+    found = []
+    for one in old.kept:
+        context = context_of_kept(one, libraries[0])
+        if context is None or change.head.entry(one.path) is not None:
+            continue
+        before, after = (len(library.named(context.name)) for library in libraries)
+        if after < before and libraries[1].full(context.full_name) is None:
+            found.append(f"{posixpath.dirname(one.path)}/")
+    return found

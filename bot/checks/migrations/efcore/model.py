@@ -7,6 +7,7 @@ gave is absent until the conventions have filled it in.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias
@@ -16,7 +17,12 @@ from bot.checks.migrations.csharp.values import TypeRef
 
 Facet: TypeAlias = "str | int | bool | None"
 UNKNOWN = "\0?"
+_MAX_DIGITS = 3
 _LINE = re.compile(r",? ?line=\d+")
+
+
+def _simple(key: str) -> str:
+    return key.rpartition(".")[2].rpartition("+")[2]
 
 
 def written(value: object) -> str:
@@ -208,6 +214,12 @@ class Model:
     product: str = ""
     annotations: set[str] = field(default_factory=set)
 
+    @property
+    def version(self) -> int:
+        """The major version of EF Core that wrote the snapshot; 99 where it is not said."""
+        number = self.product.partition(".")[0]
+        return int(number) if number.isdecimal() and len(number) <= _MAX_DIGITS else 99
+
     def entity(self, key: str, decl: TypeDecl | None = None) -> Entity:
         """The entity type of a key, made where there is none."""
         if key not in self.entities:
@@ -224,6 +236,18 @@ class Model:
             seen.add(one.key)
             yield one
             one = self.entities.get(one.base) if one.base else None
+
+    def former(self, snapshot: Model) -> dict[str, str]:
+        """The keys of entity types to those of a snapshot, also where they stood in another namespace."""
+        gone = [key for key, one in snapshot.entities.items() if one.owner is None and key not in self.entities]
+        moved = [key for key, one in self.entities.items() if one.owner is None and key not in snapshot.entities]
+        found = {key: key for key in self.entities if key in snapshot.entities}
+        names = [Counter(_simple(key) for key in keys) for keys in (gone, moved)]
+        before = {_simple(key): key for key in gone}
+        for key in moved:
+            if all(one[_simple(key)] == 1 for one in names):
+                found[key] = before[_simple(key)]
+        return found
 
     def root(self, entity: Entity) -> Entity:
         """The entity type that a hierarchy starts with."""

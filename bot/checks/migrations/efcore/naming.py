@@ -6,9 +6,11 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from bot.checks.migrations.efcore.model import Model
 
+Key = TypeVar("Key")
 _WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _MOST = 0.8
 # What a provider's version or switch makes of the same type: a first column of it says nothing of the code.
@@ -58,11 +60,14 @@ class Names:
     types: dict[str, str] = field(default_factory=dict)
 
     def following(self, before: Names) -> Names:
-        """These names, but those that were known before as they were then."""
+        """These names, but those that were known before as they were then.
+
+        Where code and snapshot now agree as they are written, what differed before was no convention.
+        """
         return Names(
             style=before.style,
-            tables={**self.tables, **before.tables},
-            columns={**self.columns, **before.columns},
+            tables={**self.tables, **_unlike(before.tables, self.tables)},
+            columns={**self.columns, **_unlike(before.columns, self.columns)},
         )
 
     def table(self, key: str, name: str) -> str:
@@ -94,6 +99,10 @@ class Names:
         return self.types.get(name, name)
 
 
+def _unlike(before: Mapping[Key, tuple[str, str]], now: Mapping[Key, tuple[str, str]]) -> dict[Key, tuple[str, str]]:
+    return {key: pair for key, pair in before.items() if key not in now or now[key][0] != now[key][1]}
+
+
 def style_of(model: Model) -> str:
     """The convention of names that the columns of a snapshot follow."""
     votes: Counter[str] = Counter()
@@ -123,3 +132,10 @@ def learn_types(pairs: list[tuple[str, str]]) -> dict[str, str]:
         rest = [actual for actual in counts if actual != computed]
         learned[computed] = rest[0] if len(rest) == 1 and not agree else ""
     return learned
+
+
+def unlike(learned: Mapping[str, str], pairs: list[tuple[str, str]]) -> dict[str, str]:
+    """What was learned of types, but for those of which every column is now as it is by convention."""
+    agreed = {computed for computed, actual in pairs if computed == actual}
+    other = {computed for computed, actual in pairs if computed != actual}
+    return {computed: actual for computed, actual in learned.items() if computed not in agreed - other}

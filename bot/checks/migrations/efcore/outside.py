@@ -21,8 +21,9 @@ class Outside:
 def bring(model: Model, snapshot: Model, before: Outside) -> Outside:
     """Add to entity types with a base from a package what that brings, and return it for the other revision."""
     found = Outside()
+    former = model.former(snapshot)
     for key, entity in model.entities.items():
-        other = snapshot.entities.get(key)
+        other = snapshot.entities.get(former.get(key, ""))
         if not entity.open or entity.owner is not None:
             continue
         if key in before.properties:

@@ -191,7 +191,8 @@ class Builder:
             self.made.places.setdefault((table.name, name), entity.place)
 
     def _is_required(self, entity: Entity) -> bool:
-        if entity.owner is None:
+        # Before EF Core 3 an owned type had to be there.
+        if entity.owner is None or self.model.version < 3:  # noqa: PLR2004 - as the comment says
             return True
         owner = self.model.entities[entity.owner[0]]
         return (entity.many or entity.complex or entity.owner[1] in owner.required_navigations) and self._is_required(

@@ -12,7 +12,7 @@ from bot.checks.migrations.efcore.discovery import discover
 from bot.checks.migrations.efcore.fluent import Fluent
 from bot.checks.migrations.efcore.keys import settle_keys
 from bot.checks.migrations.efcore.model import UNKNOWN, Model
-from bot.checks.migrations.efcore.naming import SWITCHED, Names, learn_types, style_of
+from bot.checks.migrations.efcore.naming import SWITCHED, Names, learn_types, style_of, unlike
 from bot.checks.migrations.efcore.outside import Outside, bring
 from bot.checks.migrations.efcore.relational import UNREAD_TYPE, Builder, Relational
 from bot.checks.migrations.efcore.relations import settle_relations
@@ -51,9 +51,11 @@ def read_side(
     if before is not None:
         names = names.following(before.names)
     here = Builder(model, snapshot.provider, classes, names).build()
-    types = learn_types(_pairs_of_types(model, here, there))
-    if before is not None:
-        types = {**{one: other for one, other in types.items() if (one, other) in SWITCHED}, **before.names.types}
+    pairs = _pairs_of_types(model, here, there)
+    types = learn_types(pairs)
+    if before is not None and before.snapshot.provider == snapshot.provider:
+        switched = {one: other for one, other in types.items() if (one, other) in SWITCHED}
+        types = {**switched, **unlike(before.names.types, pairs)}
     if types:
         names.types = types
         here = Builder(model, snapshot.provider, classes, names).build()
@@ -84,7 +86,7 @@ def declare(
     `outside` is what packages bring, as it was seen at the base; what is not known from there is taken from `snapshot`.
     """
     classes = Classes(library)
-    model = Model()
+    model = Model(product=snapshot.product)
     fluent = Fluent(model, classes, provider, known_names(snapshot))
     found = discover(context, fluent, classes, snapshot)
     brought = bring(model, snapshot, outside or Outside())
@@ -101,9 +103,10 @@ def of_snapshot(snapshot: Snapshot) -> Relational:
 def learn(model: Model, snapshot: Model) -> Names:
     """The names that the project's conventions give, as a snapshot shows them for this code."""
     names = Names(style=style_of(snapshot))
-    _learn_tables(model, snapshot, names)
+    former = model.former(snapshot)
+    _learn_tables(model, snapshot, former, names)
     for key, entity in model.entities.items():
-        other = snapshot.entities.get(key)
+        other = snapshot.entities.get(former.get(key, ""))
         for name, made in entity.properties.items():
             known = other.properties.get(name) if other is not None else None
             if known is not None and known.facets.get("column") is not None:
@@ -126,9 +129,9 @@ def _pairs_of_types(model: Model, of_code: Relational, there: Relational) -> lis
     return pairs
 
 
-def _learn_tables(model: Model, snapshot: Model, names: Names) -> None:
+def _learn_tables(model: Model, snapshot: Model, former: Mapping[str, str], names: Names) -> None:
     for key, entity in model.entities.items():
-        other = snapshot.entities.get(key)
+        other = snapshot.entities.get(former.get(key, ""))
         if other is None or entity.owner is not None or other.table is None:
             continue
         names.tables[key] = (entity.table or entity.default_table or _short(key, entity.decl), other.table)

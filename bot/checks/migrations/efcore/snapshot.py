@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 from bot.checks.migrations.csharp.syntax import SourceFile, TypeDecl
 from bot.checks.migrations.csharp.values import Statement, TypeOf, TypeRef
-from bot.checks.migrations.efcore.fluent import Fluent, Scope
+from bot.checks.migrations.efcore.fluent import Fluent
 from bot.checks.migrations.efcore.handles import OfModel
 from bot.checks.migrations.efcore.model import Entity, Model, Reference, Relation
 from bot.checks.migrations.efcore.references import primary_of
+from bot.checks.migrations.efcore.scope import Scope
 
 _METHODS = ("BuildModel", "BuildTargetModel")
 _TYPES = re.compile(r'HasColumnType\("([^"]+)"\)')

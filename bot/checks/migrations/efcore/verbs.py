@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.checks.migrations.csharp.values import Call
-from bot.checks.migrations.efcore.fluent import Fluent, Scope, Verb
+from bot.checks.migrations.efcore.fluent import Fluent, Verb
 from bot.checks.migrations.efcore.handles import (
     Given,
     Handle,
@@ -20,6 +20,7 @@ from bot.checks.migrations.efcore.handles import (
     OfRelation,
     OfTable,
 )
+from bot.checks.migrations.efcore.scope import Scope
 from bot.checks.migrations.efcore.verbs_entity import ENTITY
 from bot.checks.migrations.efcore.verbs_model import MODEL
 from bot.checks.migrations.efcore.verbs_property import PROPERTY, defaults_verb
@@ -73,11 +74,32 @@ _QUIET = frozenset(
     ]
 )
 
+# What methods were called before EF Core 3.
+_FORMERLY = {
+    "ForSqlServerUseSequenceHiLo": "UseHiLo",
+    "ForSqlServerUseIdentityColumn": "UseIdentityColumn",
+    "ForSqlServerUseIdentityColumns": "UseIdentityColumns",
+    "ForSqlServerIsClustered": "IsClustered",
+    "ForSqlServerInclude": "IncludeProperties",
+    "ForSqlServerIsCreatedOnline": "IsCreatedOnline",
+    "ForSqlServerIsMemoryOptimized": "IsMemoryOptimized",
+    "ForNpgsqlUseSequenceHiLo": "UseHiLo",
+    "ForNpgsqlUseIdentityColumns": "UseIdentityColumns",
+    "ForNpgsqlUseIdentityByDefaultColumn": "UseIdentityByDefaultColumn",
+    "ForNpgsqlUseIdentityAlwaysColumn": "UseIdentityAlwaysColumn",
+    "ForNpgsqlHasMethod": "HasMethod",
+    "ForNpgsqlHasOperators": "HasOperators",
+    "ForNpgsqlHasComment": "HasComment",
+    "ForNpgsqlInclude": "IncludeProperties",
+    "ForNpgsqlUseXminAsConcurrencyToken": "UseXminAsConcurrencyToken",
+}
+
 
 def verb_of(target: Handle, name: str) -> Verb | None:
     """What a method does; None where it is not known."""
     if isinstance(target, Nothing):
         return _nothing
+    name = _FORMERLY.get(name, name)
     table = _VERBS.get(type(target))
     verb = table.get(name) if table is not None else None
     return verb or (_same if name in _QUIET else None)

@@ -11,10 +11,11 @@ from bot.checks.migrations.csharp.values import (
     Name,
     New,
     Text,
+    TypeRef,
     Value,
 )
 from bot.checks.migrations.efcore.calls import all_names, argument, name_of, names_of, place_of, types_of
-from bot.checks.migrations.efcore.fluent import Fluent, Scope, Verb
+from bot.checks.migrations.efcore.fluent import Fluent, Verb
 from bot.checks.migrations.efcore.handles import (
     Given,
     Nothing,
@@ -25,6 +26,7 @@ from bot.checks.migrations.efcore.handles import (
     OfProperty,
 )
 from bot.checks.migrations.efcore.model import UNKNOWN, Bound, Entity, Index, written
+from bot.checks.migrations.efcore.scope import Scope
 
 
 def _property(fluent: Fluent, target: OfEntity, call: Call, scope: Scope) -> Given | None:
@@ -182,6 +184,13 @@ def _own(  # noqa: PLR0913 - three forms of one method
     return made
 
 
+def _xmin(_: Fluent, target: OfEntity, __: Call, ___: Scope) -> None:
+    """PostgreSQL's own column of a row's version, which a snapshot names."""
+    made = target.entity.property("xmin")
+    made.type = Bound(TypeRef("uint"), None)
+    made.facets.update(store="xid", nullable=False, generated="update")
+
+
 ENTITY: Mapping[str, Verb] = {
     "Property": _property,
     "PrimitiveCollection": _property,
@@ -197,6 +206,7 @@ ENTITY: Mapping[str, Verb] = {
     "HasBaseType": _base,
     "HasDiscriminator": _discriminator,
     "HasData": _data,
+    "UseXminAsConcurrencyToken": _xmin,
     "Ignore": _ignore,
     "Navigation": _navigation,
 }

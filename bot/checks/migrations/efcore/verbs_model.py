@@ -12,7 +12,7 @@ from bot.checks.migrations.csharp.values import (
     Value,
 )
 from bot.checks.migrations.efcore.calls import action_of, argument, name_of, place_of, types_of
-from bot.checks.migrations.efcore.fluent import Fluent, Scope, Verb
+from bot.checks.migrations.efcore.fluent import Fluent, Verb
 from bot.checks.migrations.efcore.handles import (
     Given,
     Handle,
@@ -21,6 +21,11 @@ from bot.checks.migrations.efcore.handles import (
     OfEntity,
 )
 from bot.checks.migrations.efcore.model import UNKNOWN, Bound, written
+from bot.checks.migrations.efcore.scope import Scope
+
+# Annotations in which older snapshots tell what newer ones have calls for.
+_ANNOTATED = {"Relational:Sequence:": "sequence", "Npgsql:PostgresExtension:": "extension"}
+HILO = "EntityFrameworkHiLoSequence"
 
 
 def _entity(fluent: Fluent, _: Handle, call: Call, scope: Scope) -> Given:
@@ -123,6 +128,10 @@ def _model_annotation(fluent: Fluent, _: Handle, call: Call, scope: Scope) -> No
     name = fluent.text(call, 0, scope)
     if name == "ProductVersion":
         fluent.model.product = fluent.text(call, 1, scope) or ""
+    for before, kind in _ANNOTATED.items():
+        # `Relational:Sequence:dbo.order_numbers`, with nothing before the dot where it is the usual schema.
+        if name is not None and name.startswith(before):
+            fluent.model.extras[kind, name.removeprefix(before).rpartition(".")[2]] = ""
     if name:
         fluent.model.annotations.add(name)
 
@@ -131,6 +140,12 @@ def _sequence(fluent: Fluent, _: Handle, call: Call, scope: Scope) -> Given:
     name = fluent.text(call, 0, scope, "name")
     fluent.model.extras["sequence", name or UNKNOWN] = ""
     return Nothing()
+
+
+def _hilo(fluent: Fluent, _: Handle, call: Call, scope: Scope) -> None:
+    """Numbers from a sequence, which a snapshot tells of by itself."""
+    if fluent.classes is not None:
+        fluent.model.extras["sequence", fluent.text(call, 0, scope, "name") or HILO] = ""
 
 
 def _extension(fluent: Fluent, _: Handle, call: Call, scope: Scope) -> None:
@@ -170,6 +185,7 @@ MODEL: Mapping[str, Verb] = {
     "ComplexType": _complex_type,
     "HasAnnotation": _model_annotation,
     "HasSequence": _sequence,
+    "UseHiLo": _hilo,
     "HasPostgresExtension": _extension,
     "Properties": _properties,
     "DefaultTypeMapping": _properties,

@@ -14,10 +14,12 @@ from bot.checks.migrations.csharp.values import (
     TypeRef,
     Value,
 )
-from bot.checks.migrations.efcore.calls import argument, types_of
-from bot.checks.migrations.efcore.fluent import Fluent, Scope, Verb
+from bot.checks.migrations.efcore.calls import argument, name_of, types_of
+from bot.checks.migrations.efcore.fluent import Fluent, Verb
 from bot.checks.migrations.efcore.handles import Given, Handle, Nothing, OfDefaults, OfProperty
 from bot.checks.migrations.efcore.model import UNKNOWN, Bound, Facet, written
+from bot.checks.migrations.efcore.scope import Scope
+from bot.checks.migrations.efcore.verbs_model import HILO
 
 _TO_TEXT = frozenset({"ToString", "Serialize", "SerializeObject", "Join", "ToJson", "ToLower", "ToUpper", "Trim"})
 
@@ -88,7 +90,7 @@ def _is_number(text: str) -> bool:
 def _sequence(fluent: Fluent, target: OfProperty, call: Call, scope: Scope) -> None:
     """Numbers from a sequence, which is made where the model does not have it yet."""
     _set(target, "hilo", True, call)  # noqa: FBT003 - a facet like others
-    name = fluent.text(call, 0, scope, "name")
+    name = fluent.text(call, 0, scope, "name") or (HILO if name_of(call) == "UseHiLo" else None)
     if name is not None and fluent.classes is not None:
         fluent.model.extras["sequence", name] = ""
 

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 
 from bot.checks.migrations.csharp.values import Call, Constant, Lambda, Member, Text, Value
 from bot.checks.migrations.efcore.calls import all_names, argument, name_of, names_of, types_of
-from bot.checks.migrations.efcore.fluent import Fluent, Scope, Verb
+from bot.checks.migrations.efcore.fluent import Fluent, Verb
 from bot.checks.migrations.efcore.handles import Given, Handle, Nothing, OfEntity, OfKey, OfRelation
 from bot.checks.migrations.efcore.model import UNKNOWN, Entity, Place, Relation, written
+from bot.checks.migrations.efcore.scope import Scope
 
 
 def relate(fluent: Fluent, target: OfEntity, call: Call, scope: Scope) -> Given:

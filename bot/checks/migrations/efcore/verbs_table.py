@@ -10,7 +10,7 @@ from bot.checks.migrations.csharp.values import (
     Lambda,
 )
 from bot.checks.migrations.efcore.calls import action_of, all_names, argument, name_of
-from bot.checks.migrations.efcore.fluent import Fluent, Scope, Verb
+from bot.checks.migrations.efcore.fluent import Fluent, Verb
 from bot.checks.migrations.efcore.handles import (
     Given,
     Handle,
@@ -21,6 +21,7 @@ from bot.checks.migrations.efcore.handles import (
     OfTable,
 )
 from bot.checks.migrations.efcore.model import UNKNOWN, written
+from bot.checks.migrations.efcore.scope import Scope
 
 
 def _table(fluent: Fluent, target: OfEntity, call: Call, scope: Scope) -> Given:
