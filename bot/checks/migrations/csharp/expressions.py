@@ -43,6 +43,16 @@ _PASSED_THROUGH = frozenset({"parenthesized_expression", "checked_expression", "
 _TEXTS = frozenset({"string_literal", "verbatim_string_literal", "raw_string_literal", "character_literal"})
 
 
+def first_error(root: Node) -> int:
+    """The line of the first error; of one that encloses others, of the innermost."""
+    cursor: Node | None = root
+    last = root
+    while cursor is not None:
+        last = cursor
+        cursor = next((one for one in cursor.children if one.has_error or one.is_error or one.is_missing), None)
+    return last.start_point.row + 1
+
+
 def text_of(node: Node) -> str:
     """A node's source."""
     return node.text.decode("utf-8", "replace") if node.text is not None else ""

@@ -73,6 +73,9 @@ class Library:
                 self._paths[path] = entry.oid
         self._resolved: dict[tuple[str, str, str], TypeDecl | None] = {}
         self._merged: dict[str, TypeDecl] = {}
+        # What constants and members of enumerations are, by type, file and name, and which are being looked at.
+        self.constants: dict[tuple[str, str, str], str | int | float | bool | None] = {}
+        self.pending: set[tuple[str, str, str]] = set()
         self.read_paths: set[str] = set()
         self.asked: set[str] = set()
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from bot.checks.migrations.csharp.expressions import (
     children_of,
     declarators,
+    first_error,
     read_arguments,
     read_statements,
     read_type,
@@ -129,6 +130,15 @@ class TypeDecl:
     members: list[tuple[str, Value | None]] = field(default_factory=list)
     outer: TypeDecl | None = None
 
+    @cached_property
+    def constants(self) -> dict[str, Value]:
+        """The values of constants, static members and computed ones by name; of several the first."""
+        return {
+            one.name: one.value
+            for one in reversed(self.properties)
+            if one.value is not None and (one.computed or {"const", "static"} & one.modifiers)
+        }
+
     def attribute(self, *names: str) -> Attribute | None:
         """The first attribute of one of the names."""
         return next((one for one in self.attributes if one.name in names), None)
@@ -174,7 +184,7 @@ def read_file(path: str, content: bytes) -> SourceFile:
         return file
     root = _parser().parse(content).root_node
     if root.has_error:
-        file.broken = _first_error(root)
+        file.broken = first_error(root)
     _read_members(file, root, "", None)
     file.nullable.sort()
     return file
@@ -186,16 +196,6 @@ def _parser() -> Parser:
     from tree_sitter import Language, Parser
 
     return Parser(Language(tree_sitter_c_sharp.language()))
-
-
-def _first_error(root: Node) -> int:
-    """The line of the first error; of one that encloses others, of the innermost."""
-    cursor: Node | None = root
-    last = root
-    while cursor is not None:
-        last = cursor
-        cursor = next((one for one in cursor.children if one.has_error or one.is_error or one.is_missing), None)
-    return last.start_point.row + 1
 
 
 def _read_members(file: SourceFile, root: Node, namespace: str, outer: TypeDecl | None) -> None:  # noqa: C901 - one branch a kind

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import TypeAlias
+
 from bot.checks.migrations.csharp.library import Library
 from bot.checks.migrations.csharp.syntax import TypeDecl
 from bot.checks.migrations.csharp.values import (
@@ -28,11 +31,14 @@ _KNOWN: dict[tuple[str, str], str | int] = {
 }
 
 
+Literal: TypeAlias = "str | int | float | bool | None"
+
+
 class NotConstantError(Exception):
     """The expression's value cannot be told."""
 
 
-def constant(library: Library, value: Value, at: TypeDecl, depth: int = 0) -> str | int | float | bool | None:  # noqa: PLR0911
+def constant(library: Library, value: Value, at: TypeDecl, depth: int = 0) -> Literal:  # noqa: PLR0911
     """The value of an expression; an enumeration's member is its number.
 
     Raises:
@@ -106,7 +112,7 @@ def dotted(value: Value) -> str | None:
     return ".".join([value.name, *reversed(parts)])
 
 
-def _of_member(library: Library, target: Value, name: str, at: TypeDecl, depth: int) -> str | int | float | bool | None:
+def _of_member(library: Library, target: Value, name: str, at: TypeDecl, depth: int) -> Literal:
     owner = dotted(target)
     if owner is None:
         raise NotConstantError
@@ -123,18 +129,33 @@ def _of_member(library: Library, target: Value, name: str, at: TypeDecl, depth: 
     return _of_class(library, name, decl, depth)
 
 
-def _of_class(library: Library, name: str, at: TypeDecl, depth: int) -> str | int | float | bool | None:
+def _of_class(library: Library, name: str, at: TypeDecl, depth: int) -> Literal:
+    """The value of a member of a class, of its bases or of those around it."""
     decl: TypeDecl | None = library.whole(at)
     for _ in range(_MAX_STEPS):
         if decl is None:
             break
-        for one in decl.properties:
-            if one.name == name and one.value is not None and (one.computed or {"const", "static"} & one.modifiers):
-                return constant(library, one.value, decl, depth + 1)
+        if name in decl.constants:
+            return _computed_once(library, decl, name, depth)
         outer = decl.outer
         base = library.resolve(decl.bases[0], decl) if decl.bases else None
         decl = base or outer
     raise NotConstantError
+
+
+def _computed_once(library: Library, decl: TypeDecl, name: str, depth: int) -> Literal:
+    key = (decl.full_name, decl.path, name)
+    if key in library.constants:
+        return library.constants[key]
+    if key in library.pending:
+        raise NotConstantError
+    library.pending.add(key)
+    try:
+        made = constant(library, decl.constants[name], decl, depth + 1)
+    finally:
+        library.pending.discard(key)
+    library.constants[key] = made
+    return made
 
 
 def enum_value(library: Library, decl: TypeDecl, name: str, depth: int = 0) -> int:
@@ -143,27 +164,40 @@ def enum_value(library: Library, decl: TypeDecl, name: str, depth: int = 0) -> i
     Raises:
         NotConstantError: it has no such member, or its number cannot be told.
     """
-    number = -1
-    known: dict[str, int] = {}
+    key = (decl.full_name, decl.path)
+    if (*key, "") not in library.constants:
+        library.constants[*key, ""] = None
+        library.constants.update({(*key, member): one for member, one in _numbers(library, decl, depth).items()})
+    given = library.constants.get((*key, name))
+    if not isinstance(given, int):
+        raise NotConstantError
+    return given
+
+
+def _numbers(library: Library, decl: TypeDecl, depth: int) -> dict[str, int | None]:
+    """The numbers of all members; None where one cannot be told."""
+    number: int | None = -1
+    known: dict[str, int | None] = {}
     for member, value in decl.members:
         if value is None:
-            number += 1
+            number = number + 1 if number is not None else None
         else:
-            given = _enum_constant(library, decl, value, known, depth)
-            if not isinstance(given, int):
-                raise NotConstantError
-            number = given
-        if member == name:
-            return number
+            try:
+                given = _enum_constant(library, decl, value, known, depth)
+            except NotConstantError:
+                given = None
+            number = given if isinstance(given, int) else None
         known[member] = number
-    raise NotConstantError
+    return known
 
 
-def _enum_constant(library: Library, decl: TypeDecl, value: Value, known: dict[str, int], depth: int) -> object:
+def _enum_constant(
+    library: Library, decl: TypeDecl, value: Value, known: Mapping[str, int | None], depth: int
+) -> object:
     """The value of a member, which may name those before it; names of members that follow cannot be told."""
     if isinstance(value, Name):
         return known.get(value.name)
-    if isinstance(value, Operation) and value.left is not None:
+    if isinstance(value, Operation) and value.left is not None and depth <= _MAX_STEPS:
         left = _enum_constant(library, decl, value.left, known, depth + 1)
         return _operate(value.sign, left, _enum_constant(library, decl, value.right, known, depth + 1))
     return constant(library, value, decl, depth + 1)
