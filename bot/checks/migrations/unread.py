@@ -8,8 +8,8 @@ from dataclasses import replace
 from bot.checks.migrations.face import Answer, Question
 from bot.model import Change, NotRead, Unknown
 
-# Scripts of SQL Server are often in UTF-16, and are read so.
-_ANY_ENCODING = (".sql",)
+# Scripts of SQL Server are often in UTF-16, and XML says its encoding: both are read so.
+_ANY_ENCODING = (".sql", ".xml")
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 

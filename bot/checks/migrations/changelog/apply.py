@@ -17,10 +17,10 @@ from bot.checks.migrations.sql.edits import drop_column, rename_column, rename_t
 from bot.checks.migrations.sql.replay import replay as replay_sql
 from bot.checks.migrations.sql.schema import Column, Index, Schema, Table
 
-_PROPERTY = re.compile(r"\$\{([^}]+)\}")
+_PROPERTY = re.compile(r"\$\{([^}$]{1,200})\}")
 _MAX_EXPANSIONS = 5
-_MAX_PROPERTIES = 2_000
-_MAX_VALUE = 1_000
+# Characters that the values of properties may add to all change sets of a run.
+_MAX_GROWTH = 20_000_000
 # Change types that leave tables, columns and keys as they are.
 _HARMLESS = frozenset({
     "addDefaultValue", "alterSequence", "comment", "createFunction", "createPackage", "createPackageBody",
@@ -50,14 +50,33 @@ class Run:
     names: Sequence[str]
     read: Callable[[str, str, bool], str | None]
     properties: Mapping[str, str] = field(default_factory=dict)
+    _grown: int = 0
 
     def expand(self, text: str) -> str:
-        """A text with the values of properties in it; one with very many of them stays as it is."""
+        """A text with the values of properties in it.
+
+        Raises:
+            GrowsError: there are too many of them, or they are too long.
+        """
         for _ in range(_MAX_EXPANSIONS):
-            if not 0 < text.count("${") < _MAX_PROPERTIES:
+            if "${" not in text:
                 break
-            text = _PROPERTY.sub(lambda found: self.properties.get(found[1].strip(), found[0])[:_MAX_VALUE], text)
+            expanded = _PROPERTY.sub(self._value, text)
+            if expanded == text:
+                break
+            text = expanded
         return text
+
+    def _value(self, found: re.Match[str]) -> str:
+        value = self.properties.get(found[1].strip(), found[0])
+        self._grown += max(len(value) - len(found[0]), 0)
+        if self._grown > _MAX_GROWTH:
+            raise GrowsError
+        return value
+
+
+class GrowsError(ValueError):
+    """The values of properties make a text that is too long to be read."""
 
 
 def apply_change_set(schema: Schema, one: ChangeSet, run: Run) -> Iterator[Opaque]:
@@ -71,7 +90,10 @@ def apply_change_set(schema: Schema, one: ChangeSet, run: Run) -> Iterator[Opaqu
         if outcome in {"MARK_RAN", "CONTINUE"}:
             return
     for change in one.changes:
-        yield from _apply(schema, change, one, run)
+        try:
+            yield from _apply(schema, change, one, run)
+        except GrowsError:
+            yield Opaque(words="properties without end", names=frozenset(), line=change.line, anything=True)
 
 
 def _apply(schema: Schema, node: Node, one: ChangeSet, run: Run) -> Iterator[Opaque]:

@@ -14,10 +14,20 @@ from bot.model import NotRead, Tree, Unknown
 SUFFIXES = (".xml", ".yaml", ".yml", ".json", ".sql")
 _LIKELY = re.compile(r"change-?_?(log|set)|liquibase|migration|(^|/)db/", re.IGNORECASE)
 _ELSEWHERE = re.compile(r"(^|/)(src/\w*[tT]est\w*|test|tests|target|build|node_modules|\.github)/")
-_MARK = re.compile(rb"databaseChangeLog|liquibase\s+formatted\s+sql", re.IGNORECASE)
+# The second is slow, and no changelog of XML, YAML or JSON needs it.
+_MARKS = (b"databaseChangeLog", b"liquibase formatted sql")
+_MARK = re.compile(
+    rb"\A(?:\s|--(?![ \t]*liquibase\s+formatted)[^\n]*\n)*+--[ \t]*liquibase\s+formatted\s+sql", re.IGNORECASE
+)
+_WIDE = (
+    (b"\xff\xfe\0\0", "utf-32"), (b"\0\0\xfe\xff", "utf-32"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"),
+    (b"<\0\0\0", "utf-32-le"), (b"\0\0\0<", "utf-32-be"), (b"<\0", "utf-16-le"), (b"\0<", "utf-16-be"),
+)  # fmt: skip
+_DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
 _INCLUDES = re.compile(
     rb"""<(?:\w+:)?include(?:All)?\b|(?:^[ \t-]*|[{,]\s*)["']?include(?:All)?["']?\s*:|--\s*include""", re.MULTILINE
 )
+# More than these are no project's changelogs.
 _MAX_FILES = 20_000
 _MAX_INCLUDES = 20
 # What a change set holds beside its changes.
@@ -69,13 +79,23 @@ class Include:
     line: int
 
 
+@dataclass(frozen=True)
+class Property:
+    """A name and the value that takes its place; `dbms` lists the databases for which it does, empty for all."""
+
+    name: str
+    value: str
+    dbms: str
+    line: int
+
+
 @dataclass(kw_only=True)
 class Changelog:
-    """One file: change sets and what it includes, in their order, and properties."""
+    """One file: change sets and what it includes, in their order, and definitions of properties."""
 
     path: str
     entries: list[ChangeSet | Include] = field(default_factory=list)
-    properties: dict[str, str] = field(default_factory=dict)
+    definitions: list[Property] = field(default_factory=list)
     fault: UnreadError | None = None
 
     def change_sets(self) -> Iterator[ChangeSet]:
@@ -95,6 +115,9 @@ def may_be_changelog(path: str) -> bool:
 class Changelogs:
     """The changelogs of one tree; files are parsed when they are asked for.
 
+    Attributes:
+        taken: the files that others include, once the roots were asked for.
+
     Args:
         tree: the tree.
         known: parsed files by path and object id, shared with the other tree of a change.
@@ -106,10 +129,15 @@ class Changelogs:
         self.contents: dict[str, bytes] = {}
         self.unread: list[Unknown] = []
         self._texts: dict[str, str] = {}
+        self.taken: set[str] = set()
         entries = {entry.path: entry for entry in tree.entries()}
         self._oids = {path: entry.oid for path, entry in entries.items() if path.endswith(SUFFIXES)}
-        for path, content in tree.read_many([path for path in self._oids if may_be_changelog(path)][:_MAX_FILES]):
+        likely = [path for path in self._oids if may_be_changelog(path)]
+        for path, content in tree.read_many(likely[:_MAX_FILES]):
             self._keep(path, content)
+        if len(likely) > _MAX_FILES:
+            reason = f"{len(likely):,} files may be changelogs, and only {_MAX_FILES:,} of them are read"
+            self.unread.append(Unknown(path=likely[_MAX_FILES], reason=reason, settle="keep other files elsewhere"))
         self._by_ending: dict[str, list[str]] = {}
         for path in self._oids:
             self._by_ending.setdefault(posixpath.basename(path), []).append(path)
@@ -117,8 +145,10 @@ class Changelogs:
     def _keep(self, path: str, content: bytes | NotRead) -> None:
         if isinstance(content, NotRead):
             self.unread.append(Unknown(path=path, reason=content.reason, settle=content.settle))
-        elif _MARK.search(content[:20_000]):
-            self.contents[path] = content
+        else:
+            text = as_utf_8(path, content)
+            if is_changelog(text):
+                self.contents[path] = text
 
     def get(self, path: str) -> Changelog | None:
         """The changelog at a path; None where there is none."""
@@ -138,17 +168,21 @@ class Changelogs:
 
     def roots(self) -> list[str]:
         """The changelogs that no other one takes in, sorted."""
-        taken: set[str] = set()
-        including = [path for path, content in self.contents.items() if _INCLUDES.search(content)]
-        for path in including:
-            found = self.get(path)
-            for include in found.includes() if found is not None else ():
-                taken.update(one for one in self.targets(path, include) if one != path)
+        taken = {one for path in list(self.contents) for one in self.included(path)}
         # SQL without a word for Liquibase is a change set too, where a changelog takes it in.
         for path, content in self._tree.read_many(sorted(one for one in taken if one.endswith(".sql"))):
             if path not in self.contents and not isinstance(content, NotRead):
-                self.contents[path] = content
+                self.contents[path] = as_utf_8(path, content)
+        self.taken = taken
         return sorted(path for path in self.contents if path not in taken)
+
+    def included(self, path: str) -> set[str]:
+        """The files that a changelog includes itself."""
+        if not _INCLUDES.search(self.contents.get(path, b"")):
+            return set()
+        found = self.get(path)
+        includes = found.includes() if found is not None else ()
+        return {one for include in includes for one in self.targets(path, include) if one != path}
 
     def lone(self, roots: Sequence[str]) -> set[str]:
         """Those of the roots that nobody runs: they stand beside files that others take in, and take in none."""
@@ -205,7 +239,7 @@ class Changelogs:
     def files(self, root: str) -> list[str]:
         """The files of a root, itself first, each once."""
         order, waiting = [root], [root]
-        seen = {root}
+        seen, depths = {root}, {root: 0}
         while waiting:
             path = waiting.pop()
             if not _INCLUDES.search(self.contents.get(path, b"")):
@@ -217,6 +251,11 @@ class Changelogs:
                         seen.add(target)
                         order.append(target)
                         waiting.append(target)
+                        depths[target] = depths[path] + 1
+        deep = next((path for path in order if depths[path] > _MAX_INCLUDES), None)
+        if deep is not None:
+            reason = f"it is included through more than {_MAX_INCLUDES} files, and is not read"
+            self.unread.append(Unknown(path=deep, reason=reason, settle="include it nearer to the root"))
         return order
 
     def known(self, path: str) -> bool:
@@ -246,18 +285,32 @@ class Changelogs:
         if found.fault is not None or not any(isinstance(one, Include) for one in found.entries):
             yield found
             return
-        piece = Changelog(path=path, properties=found.properties)
+        piece = Changelog(path=path, definitions=found.definitions)
         for entry in found.entries:
             if isinstance(entry, ChangeSet):
                 piece.entries.append(entry)
                 continue
             yield piece
-            piece = Changelog(path=path, properties=found.properties)
+            piece = Changelog(path=path, definitions=found.definitions)
             for target in self.targets(path, entry):
                 if target not in seen:
                     seen.add(target)
                     yield from self._walk(target, seen, depth + 1, wanted)
         yield piece
+
+
+def is_changelog(content: bytes) -> bool:
+    """Whether a file, in UTF-8, is a changelog."""
+    return any(mark in content for mark in _MARKS) or _MARK.search(content) is not None
+
+
+def as_utf_8(path: str, content: bytes) -> bytes:
+    """A file in UTF-8; other encodings of Unicode are told by their first bytes, as XML has it."""
+    encoding = next((name for start, name in _WIDE if content.startswith(start)), None)
+    if encoding is None:
+        return content
+    text = content.decode(encoding, "replace").lstrip("\ufeff")
+    return (_DECLARATION.sub("", text) if path.endswith(".xml") else text).encode("utf-8", "replace")
 
 
 def read_changelog(path: str, content: bytes) -> Changelog:
@@ -278,7 +331,7 @@ def read_changelog(path: str, content: bytes) -> Changelog:
                 folder = node.name == "includeAll"
                 made.entries.append(Include(node.get("path" if folder else "file"), relative, folder, node.line))
             case "property" if node.get("name"):
-                made.properties.setdefault(node.get("name"), node.get("value"))
+                made.definitions.append(Property(node.get("name"), node.get("value"), node.get("dbms"), node.line))
             case "logicalFilePath":
                 logical = node.text or logical
     return made

@@ -9,7 +9,10 @@ import re
 
 from bot.checks.migrations.changelog.nodes import Node, UnreadError
 
-_FORMATTED = re.compile(r"\A(?:\s|\ufeff|--[^\n]*\n)*?--[ \t]*liquibase\s+formatted\s+sql", re.IGNORECASE)
+# Its first line that is not empty; some keep a licence before it.
+_FORMATTED = re.compile(
+    r"\A(?:\s|\ufeff|--(?![ \t]*liquibase\s+formatted)[^\n]*\n)*+--[ \t]*liquibase\s+formatted\s+sql", re.IGNORECASE
+)
 _WORD = re.compile(
     r"^\s*(?:--|/\*)\s*(changeset|property|rollback|preconditions|precondition-[\w-]+|comment:?|validCheckSum:?|"
     r"include|includeAll|liquibase\s+rollback|ignoreLines)\b:?(.*)$",
@@ -23,7 +26,7 @@ _MAX_CHANGE_SETS = 20_000
 
 def is_formatted(text: str) -> bool:
     """Whether a text of SQL is a changelog."""
-    return _FORMATTED.match(text[:5000]) is not None
+    return _FORMATTED.match(text) is not None
 
 
 def read_formatted(text: str) -> Node:  # noqa: C901 - one answer a comment

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from bot.checks.migrations.changelog.files import SUFFIXES, Changelog, may_be_changelog
+from bot.checks.migrations.changelog.files import SUFFIXES, Changelog, as_utf_8, may_be_changelog
 from bot.checks.migrations.face import Answer, Question
 from bot.checks.migrations.jpa.config import Config, read_config
 from bot.checks.migrations.jpa.drift import Drift, Revision
@@ -121,7 +121,7 @@ def _unread_languages(change: Change) -> Iterator[Unknown]:
         if language is None or file.new_oid is None:
             continue
         contents = dict(change.blobs.read([oid for oid in (file.old_oid, file.new_oid) if oid is not None]))
-        mapped = [one for one in contents.values() if isinstance(one, NotRead) or _is_mapped(one)]
+        mapped = [one for one in contents.values() if isinstance(one, NotRead) or _is_mapped(as_utf_8(file.path, one))]
         if mapped:
             reason = f"{language} maps tables here, and is not read"
             settle = "compare the mapping with the migrations by hand"

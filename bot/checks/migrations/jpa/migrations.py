@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from bot.checks.migrations.changelog.apply import Run, apply_change_set
+from bot.checks.migrations.changelog.conditions import applies
 from bot.checks.migrations.changelog.files import Changelog, Changelogs
 from bot.checks.migrations.jpa.config import VENDORS, dialect
 from bot.checks.migrations.sql.apply import Opaque
@@ -166,8 +167,9 @@ class LiquibaseSet(MigrationSet):
         run = Run(dbms=database, names=names, read=self._read, properties=properties)
         for root in self.roots:
             for piece in self.changelogs.run_order(root, lambda text: _matters(text, names)):
-                for name, value in piece.properties.items():
-                    properties.setdefault(name, value)
+                for given in piece.definitions:
+                    if applies(given.dbms, database):
+                        properties.setdefault(given.name, given.value)
                 for one in piece.change_sets():
                     made.opaque.extend((piece.path, found) for found in apply_change_set(schema, one, run))
         return made

@@ -7,30 +7,26 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
 
-from bot.checks.migrations.changelog.files import Changelog, Changelogs, ChangeSet, may_be_changelog
+from bot.checks.migrations.changelog.files import (
+    Changelog,
+    Changelogs,
+    ChangeSet,
+    as_utf_8,
+    is_changelog,
+    may_be_changelog,
+)
 from bot.checks.migrations.face import Answer, Question
+from bot.checks.migrations.liquibase.edits import Sides, find_edited, sets_by_path
 from bot.checks.migrations.liquibase.steps import find_risks
 from bot.checks.migrations.sql.report import fingerprint
 from bot.model import Certainty, Change, Evidence, Finding, ItemRequest, NotRead, Severity, Tree, Unknown
 
 _NAMED = re.compile(r"change-?_?log|liquibase", re.IGNORECASE)
-_MARK = re.compile(rb"databaseChangeLog|liquibase\s+formatted\s+sql", re.IGNORECASE)
-_MOST_LOOKED_AT = 30
-_MOST_TOLD = 10
+_MOST_LOOKED_AT = 500
 _NO_MODELS = "change sets of Liquibase have no models of their own to be compared with"
 _HELP = "https://docs.liquibase.com/concepts/changelogs/changeset.html"
-
-
-@dataclass(frozen=True)
-class Sides:
-    """The changelogs at the merge base, at the tip of the base and at head."""
-
-    old: Changelogs
-    merged: Changelogs
-    new: Changelogs
 
 
 def find_presence(change: Change) -> Evidence | None:
@@ -46,7 +42,7 @@ def _in_tree(tree: Tree) -> Evidence | None:
     named = [entry.path for entry in tree.entries() if may_be_changelog(entry.path) and _NAMED.search(entry.path)]
     # The shortest paths are those of the roots.
     for path, content in tree.read_many(sorted(named, key=len)[:_MOST_LOOKED_AT]):
-        if not isinstance(content, NotRead) and _MARK.search(content[:20_000]):
+        if isinstance(content, NotRead) or is_changelog(as_utf_8(path, content)):
             return Evidence(text="Liquibase", path=path)
     return None
 
@@ -65,7 +61,7 @@ def judge_change(change: Change, _items: Sequence[ItemRequest]) -> Answer:
         return Answer(present=None, undeclared=_NO_MODELS)
     sides = Sides(old, old if change.base.commit == change.merge_base.commit else Changelogs(change.base, known), new)
     conflicts = [*_find_twins(sides, touched), *_find_unreachable(change, sides, touched)]
-    edited = list(_gather(_find_edited(sides, touched, change)))
+    edited = list(find_edited(sides, touched, change))
     return Answer(
         present=None,
         findings={
@@ -91,20 +87,15 @@ def _find_unread(side: Changelogs, touched: set[str]) -> Iterator[Unknown]:
             yield Unknown(path=path, line=found.fault.line, reason=reason, settle="mend the file")
 
 
-def _sets_by_path(side: Changelogs, paths: set[str]) -> dict[str, list[ChangeSet]]:
-    found = {path: side.get(path) for path in sorted(paths) if side.known(path)}
-    return {path: list(one.change_sets()) for path, one in found.items() if one is not None}
-
-
 def _added(sides: Sides, touched: set[str]) -> list[ChangeSet]:
     """The change sets of the change that the merge base does not have."""
-    old = {one.identity for sets in _sets_by_path(sides.old, touched).values() for one in sets}
-    return [one for sets in _sets_by_path(sides.new, touched).values() for one in sets if one.identity not in old]
+    old = {one.identity for sets in sets_by_path(sides.old, touched).values() for one in sets}
+    return [one for sets in sets_by_path(sides.new, touched).values() for one in sets if one.identity not in old]
 
 
 def _find_twins(sides: Sides, touched: set[str]) -> Iterator[Finding]:
     """Two change sets of one id, author and file: Liquibase refuses to run."""
-    for path, sets in _sets_by_path(sides.new, touched).items():
+    for path, sets in sets_by_path(sides.new, touched).items():
         seen: dict[tuple[tuple[str, str, str], str], ChangeSet] = {}
         old = sides.old.get(path) if sides.old.known(path) else None
         before: dict[object, int] = defaultdict(int)
@@ -150,126 +141,6 @@ def _find_unreachable(change: Change, sides: Sides, touched: set[str]) -> Iterat
             yield _conflict(
                 "not-included", path, 1, message, "include it in the changelog of its folder", Certainty.LIKELY
             )
-
-
-def _find_edited(sides: Sides, touched: set[str], change: Change) -> Iterator[Finding]:
-    old, new = _sets_by_path(sides.old, touched), _sets_by_path(sides.new, touched)
-    now: dict[object, list[ChangeSet]] = defaultdict(list)
-    for sets in new.values():
-        for one in sets:
-            now[one.identity, one.attributes.get("dbms", "")].append(one)
-    moved = _by_name(new)
-    for path, sets in old.items():
-        for number, one in enumerate(sets):
-            if one.repeated or any(one.identity == other.identity for other in sets[:number]):
-                continue
-            after = now.get((one.identity, one.attributes.get("dbms", ""))) or [
-                other for each in new.values() for other in each if other.identity == one.identity
-            ]
-            if after:
-                yield from _compare(one, after)
-            elif not _is_broken(sides.new, path):
-                yield _gone(one, path, change, moved)
-    yield from _find_edited_sql(sides, change)
-
-
-def _gather(found: Iterator[Finding]) -> Iterator[Finding]:
-    """Yield findings; those of a file that was written anew are one."""
-    by_path: dict[str | None, list[Finding]] = defaultdict(list)
-    for one in found:
-        by_path[one.path].append(one)
-    for path, several in by_path.items():
-        if len(several) <= _MOST_TOLD:
-            yield from several
-            continue
-        first = next((one for one in several if one.certainty is Certainty.CERTAIN), several[0])
-        message = f"{len(several):,} change sets of the file that were merged before are edited, moved or deleted"
-        key = fingerprint("liquibase", "many", path or "")
-        yield replace(first, rule="liquibase-merged-change-sets", message=message, fingerprint=key)
-
-
-def _by_name(sets: Mapping[str, Sequence[ChangeSet]]) -> dict[tuple[str, str], ChangeSet]:
-    return {(one.id, one.author): one for each in sets.values() for one in each}
-
-
-def _is_broken(side: Changelogs, path: str) -> bool:
-    found = side.get(path) if side.known(path) else None
-    return any(one.path == path for one in side.unread) if found is None else found.fault is not None
-
-
-def _compare(one: ChangeSet, after: Sequence[ChangeSet]) -> Iterator[Finding]:
-    if any(other.content() == one.content() or other.repeated for other in after):
-        return
-    other = after[0]
-    allowed = set(other.checksums) - set(one.checksums)
-    certainty = Certainty.NOTE if allowed or other.checksums else Certainty.CERTAIN
-    message = f"change set {one.id} of {one.author} was merged before: its checksum is another one, and Liquibase stops"
-    if certainty is Certainty.NOTE:
-        message = f"change set {one.id} of {one.author} was merged before, and is edited with a validCheckSum"
-    yield _edit("edited", other.path, other.line, message, one, certainty)
-
-
-def _gone(one: ChangeSet, path: str, change: Change, moved: Mapping[tuple[str, str], ChangeSet]) -> Finding:
-    other = moved.get((one.id, one.author))
-    if other is not None:
-        name = f"change set {one.id} of {one.author}"
-        message = f"{name} is moved from {path}: Liquibase knows it by its file, and runs it again"
-        return _edit("moved", other.path, other.line, message, one, Certainty.LIKELY)
-    message = f"change set {one.id} of {one.author} was merged before, and is deleted: new databases lack what it did"
-    return _edit("deleted", path, None if change.head.entry(path) is None else 1, message, one, Certainty.LIKELY)
-
-
-def _find_edited_sql(sides: Sides, change: Change) -> Iterator[Finding]:
-    """Yield files of SQL that merged change sets run, and that the change edits or deletes."""
-    edited = [file for file in change.files if file.old_path is not None and file.old_path.endswith(".sql")]
-    if not edited:
-        return
-    used: dict[str, ChangeSet] = {}
-    for path, content in sides.old.contents.items():
-        if b"sqlFile" not in content:
-            continue
-        found = sides.old.get(path)
-        for one in found.change_sets() if found is not None else ():
-            for node in one.changes:
-                if node.name == "sqlFile" and not one.repeated:
-                    used[node.get("path").rpartition("/")[2]] = one
-    for file in edited:
-        name = (file.old_path or "").rpartition("/")[2]
-        runs = used.get(name)
-        if (
-            runs is None
-            or (file.old_path or "") in sides.old.contents
-            or _same_text(change, file.old_oid, file.new_oid)
-        ):
-            continue
-        message = f"it is run by change set {runs.id} of {runs.author}, which was merged before: Liquibase stops"
-        yield _edit("sql-edited", file.path, 1, message, runs, Certainty.LIKELY)
-
-
-def _same_text(change: Change, old: str | None, new: str | None) -> bool:
-    if old == new:
-        return True
-    contents = dict(change.blobs.read([oid for oid in (old, new) if oid is not None]))
-    texts = [contents.get(oid or "") for oid in (old, new)]
-    plain = [b" ".join(text.split()) if isinstance(text, bytes) else None for text in texts]
-    return plain[0] is not None and plain[0] == plain[1]
-
-
-def _edit(  # noqa: PLR0913, PLR0917 - what a finding is made of
-    kind: str, path: str, line: int | None, message: str, one: ChangeSet, certainty: Certainty
-) -> Finding:
-    return Finding(
-        rule=f"liquibase-merged-change-set-{kind}",
-        message=message,
-        severity=Severity.HIGH if certainty is not Certainty.NOTE else Severity.LOW,
-        certainty=certainty,
-        path=path,
-        line=line,
-        fingerprint=fingerprint("liquibase", kind, *one.identity),
-        fix="restore it, and put what is to change into a new change set",
-        help="https://docs.liquibase.com/concepts/changelogs/changeset-checksums.html",
-        fails=certainty is not Certainty.NOTE,
-    )
 
 
 def _conflict(  # noqa: PLR0913, PLR0917 - what a finding is made of

@@ -73,8 +73,6 @@ def test_other_files_are_no_changelogs(path: str) -> None:
             XML.format('<changeSet author="ada"\n id="1"><comment>x</comment><addColumn tableName="a">\n'
             '<column type="int" name="b"/></addColumn><rollback/></changeSet>'),
         ),
-        (XML.format(_set("1")), XML.format(_set("1", rest='context="prod" labels="x"'))),
-        (XML.format(_set("1")), XML.format(_set("1", f'<preConditions onFail="MARK_RAN"/>{ADD}'))),
         (XML.format(_set("1")), XML.format(_set("1") + _set("2"))),
         (XML.format(_set("1", "<sql>select 1</sql>")), XML.format(_set("1", "<sql>\n  select  1\n</sql>"))),
         (XML.format(_set("1", rest='runOnChange="true"')), XML.format(_set("1", "<sql>x</sql>", 'runOnChange="true"'))),
