@@ -26,7 +26,7 @@ from bot.checks.readiness.facts.source.elements import Kind
 from bot.checks.readiness.facts.source.languages import UNREAD_ENDINGS
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
-from bot.checks.readiness.rules.applied import is_applied
+from bot.checks.readiness.rules.applied import Applied
 from bot.model import Evidence, Finding, State, Strength, Unknown
 
 _MAX_EVIDENCE = 12
@@ -232,10 +232,10 @@ def find_evidence(look: Look, table: str | None, more: Sequence[SourceMark] = ()
     known = load_table(table) if table else Table()
     found = [one.evidence for one in look.marks.find(Mark(**dict(one)) for one in (*known.marks, *more))]
     for mark in (LineMark(**dict(one)) for one in known.lines):
-        line = re.compile(mark.line, re.IGNORECASE)
+        applied = Applied(look, re.compile(mark.line, re.IGNORECASE))
         for one in find_lines(look.files, [mark]):
-            applied = is_applied(look, one.path or "", line)
-            found.append(one if applied else replace(one, text=f"{one.text}, {_DORMANT}", strength=Strength.CONFIGURED))
+            dormant = replace(one, text=f"{one.text}, {_DORMANT}", strength=Strength.CONFIGURED)
+            found.append(one if (one.path or "") in applied else dormant)
     order = list(Strength)
     places: dict[tuple[str | None, int | None], Evidence] = {}
     # Sorting keeps the order of what is equally strong.

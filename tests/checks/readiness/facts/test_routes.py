@@ -80,6 +80,7 @@ GO = "package users\nfunc f(r R) {\n r.GET(%s, h)\n}\n"
         ("RouteLoop", []),
         ("other.RouteUsers", []),
         ("fmt.Sprint(RouteUsers)", []),
+        ('baseURL + "/users"', []),
     ],
 )
 def test_a_path_of_go_may_be_a_constant(argument: str, expected: list[str]) -> None:
@@ -89,6 +90,7 @@ def test_a_path_of_go_may_be_a_constant(argument: str, expected: list[str]) -> N
             'package users\nconst (\n\tRouteUsers = "/users"\n\tRouteItem  = RouteUsers + "/{id}" // one\n'
             "\tRouteNumber = 5\n\tRouteLoop = RouteLoop\n)\n"
         ),
+        "users/main.go": 'package users\nvar (\n\tbaseURL = ""\n)\n',
         "base/base.go": 'package base\n\nconst AdminPath string = "/admin"\n',
     }
 
@@ -104,7 +106,7 @@ def test_a_method_stands_before_a_constant_of_go() -> None:
 def test_constants_that_double_take_no_time() -> None:
     doubled = "".join(f"\tPath{at} = Path{at + 1} + Path{at + 1} + Path{at + 1}\n" for at in range(40))
     calls = " r.GET(Path0, h)\n" * 2_000
-    text = f'package m\nconst (\n{doubled}\tPath40 = "/a"\n)\nfunc f() {{\n{calls}}}\n'
+    text = f'package m\n\nconst (\n{doubled}\tPath40 = "/a"\n)\n\nfunc f() {{\n{calls}}}\n'
 
     assert look({"m.go": text}).routes.all == []
 

@@ -18,7 +18,7 @@ _ROUTER = re.compile(
     r"Handle(?:Func|r|Path)?|GET|POST|PUT|PATCH|DELETE|Any|Get|Post|Put|Patch|Delete|Head|Methods?|Path(?:Prefix)?"
 )
 _WORDS = ("Handle", ".GET(", ".POST(", ".Get(", ".Post(", ".Path(", ".PathPrefix(", ".Put(", ".Delete(", ".DELETE(")
-_NAMED = rb"(?:\w+\.)?\w*(?:[rR]oute|[pP]ath|[eE]ndpoint|[uU][rR][lL])\w*"
+_NAMED = rb"(?:\w{1,80}\.)?\w{0,80}(?:[rR]oute|[pP]ath|[eE]ndpoint|[uU][rR][lL])\w{0,80}"
 _CALL = re.compile(
     rb"""\.(?:Handle\w*|[A-Z][A-Za-z]+)\(\s*(?:["`](?:[A-Z]+ )?[\w.-]*/|(?:"[A-Z]+ "\s*\+\s*)?"""
     + _NAMED
@@ -30,9 +30,9 @@ _TERM = r"""(?:"[^"\n]{0,300}"|`[^`\n]{0,300}`|(?:[A-Za-z_]\w*\.)?[A-Za-z_]\w*)"
 _FIRST = re.compile(rf"\(\s*({_TERM}(?:\s*\+\s*{_TERM}){{0,6}})\s*,")
 _TERMS = re.compile(_TERM)
 _CONSTANT = re.compile(
-    rf"^(?:\t|[ ]{{4}}|const )\s*([A-Za-z_]\w*)(?:\s+string)?\s*=\s*({_TERM}(?:\s*\+\s*{_TERM}){{0,6}})\s*(?://.*)?$",
-    re.MULTILINE,
+    rf"\s*(?:const )?([A-Za-z_]\w*)(?:\s+string)?\s*=\s*({_TERM}(?:\s*\+\s*{_TERM}){{0,6}})\s*(?://.*)?"
 )
+_LONGEST_LINE = 1_000
 _MAX_DEPTH = 4
 _MAX_PATH = 500
 
@@ -98,7 +98,20 @@ class _Constants:
             for path in self._folders.get(folder, ()):
                 content = self._source.content(path)
                 if b'"/' in content or b"`/" in content:
-                    for found in _CONSTANT.finditer(content.decode("utf-8", "replace")):
-                        known.setdefault(found[1], found[2])
+                    for line in _constant_lines(content.decode("utf-8", "replace")):
+                        if found := _CONSTANT.fullmatch(line):
+                            known.setdefault(found[1], found[2])
             self._known[folder] = known
         return self._known[folder]
+
+
+def _constant_lines(text: str) -> Iterator[str]:
+    """Yield the lines that declare constants: what a variable holds may be anything when the program runs."""
+    inside = False
+    for line in text.split("\n"):
+        if line.startswith("const ("):
+            inside = True
+        elif line.startswith(")"):
+            inside = False
+        elif (inside or line.startswith("const ")) and len(line) < _LONGEST_LINE:
+            yield line

@@ -10,7 +10,7 @@ from bot.checks.readiness.facts.comments import without_comments
 from bot.checks.readiness.facts.located import Place, place_in
 from bot.checks.readiness.facts.workflows import Ran
 from bot.checks.readiness.look import Look
-from bot.checks.readiness.rules.applied import is_applied
+from bot.checks.readiness.rules.applied import Applied
 from bot.checks.readiness.rules.kubernetes.apps import find_apps, is_others
 from bot.checks.readiness.rules.signals.ask import (
     ActionSignal,
@@ -190,6 +190,7 @@ def _files(look: Look, signal: FileSignal) -> Iterator[Evidence]:
         if elsewhere is None or not elsewhere.search(path)
     ]
     look.files.prefetch(paths)
+    applied = Applied(look, pattern or re.compile(""))
     for path in paths:
         text = look.files.text(path)
         if text is None or not text.strip():
@@ -201,8 +202,8 @@ def _files(look: Look, signal: FileSignal) -> Iterator[Evidence]:
             continue
         for number, line in enumerate(without_comments(path, text).split("\n"), start=1):
             if pattern.search(line[:_MAX_LINE]):
-                applied = is_applied(look, path, pattern)
-                said = "the file says it" if applied else "the file says it, but the chart's values do not render it"
-                strength = signal.shows if applied else Strength.CONFIGURED
+                dormant = path not in applied
+                said = "the file says it, but the chart's values do not render it" if dormant else "the file says it"
+                strength = Strength.CONFIGURED if dormant else signal.shows
                 yield Evidence(path=path, line=number, text=said, strength=strength)
                 break
