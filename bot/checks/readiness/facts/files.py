@@ -202,9 +202,17 @@ class Files:
         text = self.text(path)
         if text is None:
             return None
+        return self.kept(name, path, lambda: make(text))
+
+    def kept(self, name: str, path: str, make: Callable[[], T]) -> T:
+        """What is made of a file's content, made once for each content, whatever revision it stands in.
+
+        Raises:
+            KeyError: there is no file of that path.
+        """
         key = (name, path, self._entries[path].oid)
         if key not in self._memory.made:
-            self._memory.made[key] = make(text)
+            self._memory.made[key] = make()
         return cast("T", self._memory.made[key])
 
     @contextmanager

@@ -117,14 +117,14 @@ def matching(file: SourceFile, mark: Mark) -> Iterator[Element]:
     bound: list[str] = []
     if mark.module:
         module = _compiled(mark.module)
-        imports = [one for one in file.imports if module.match(one.name)]
-        if not imports:
+        # What stands at the top is asked first: most files that mention a module do not import it.
+        if not any(map(module.match, file.names(Kind.IMPORT))):
             return
-        bound = [name for one in imports for name in _bound_names(file, one)]
+        bound = [name for one in file.imports if module.match(one.name) for name in _bound_names(file, one)]
     pattern = mark.name.replace("{bound}", _either(bound))
     name, text = _compiled(pattern), _compiled(mark.text.replace("{bound}", _either(bound)))
-    for element in file.elements:
-        if element.kind is mark.kind and name.fullmatch(element.name) and text.search(element.text[:_MAX_LINE]):
+    for element in file.named(mark.kind, name):
+        if text.search(element.text[:_MAX_LINE]):
             yield element
 
 

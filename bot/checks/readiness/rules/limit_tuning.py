@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 
 from bot.checks.readiness.facts.reach.standing import Standing
-from bot.checks.readiness.facts.source.elements import Element, Kind
+from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.code import Applies, CodeAsk, conclude, find_absence, find_evidence
@@ -70,12 +70,17 @@ def _find_limits(look: Look, places: set[str | None]) -> Iterator[tuple[str, Evi
     for file in look.source.parsed(*_WORDS):
         if file.path not in places and not re.search(r"(?i)limit|throttl|rack_attack|settings|routes?/", file.path):
             continue
-        for element in file.elements:
+        for element in file.elements if _may_limit(file) else ():
             for number in _numbers(element):
                 if look.reach.standing(file, element) is Standing.LIVE:
                     text = f"a limit of {number}"
                     line = element.line
                     yield number, Evidence(text=text, path=file.path, line=line, strength=Strength.CONFIGURED)
+
+
+def _may_limit(file: SourceFile) -> bool:
+    limits = file.holds(Kind.CALL, _LIMITERS) or file.holds(Kind.DECORATOR, _LIMITERS)
+    return limits or any("THROTTLE_RATES" in one for one in file.names(Kind.ASSIGN))
 
 
 def _numbers(element: Element) -> Iterator[str]:

@@ -73,6 +73,7 @@ _TOLD = (
     (Kind.CALL, re.compile(r".*lograge\.custom_payload"), re.compile(r"original_fullpath|request\.url|raw_post")),
     (Kind.ASSIGN, re.compile(r".*lograge\.custom_options"), re.compile(r"raw_post|original_fullpath")),
 )
+_NAMED = (*_TOLD, (Kind.CALL, _LOGS, None))
 _REDACTED = re.compile(r"(?i)redact|sanitiz|mask|omit\(|filter\(|scrub|obfuscat")
 _BROWSER = re.compile(
     r"\.(?:tsx|jsx|vue|svelte)$|(?:^|/)(?:frontend|client|web-ui|ui|components|hooks|cli|scripts?|tools?)/"
@@ -108,7 +109,7 @@ def _find_faults(look: Look) -> Iterator[Finding]:
         if _BROWSER.search(path):
             continue
         file = look.source.file(path)
-        for element in file.elements:
+        for element in file.elements if any(file.holds(kind, name) for kind, name, _ in _NAMED) else ():
             message = _fault(element)
             if message and look.reach.standing(file, element) is Standing.LIVE:
                 yield Finding(rule="secret-in-log", message=message, path=path, line=_line(file, element))

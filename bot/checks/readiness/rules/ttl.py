@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 
 from bot.checks.readiness.facts.reach.standing import Standing
-from bot.checks.readiness.facts.source.elements import Element, SourceFile
+from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.code import Applies, CodeAsk, conclude, find_absence, find_evidence, say_missing
@@ -64,8 +64,8 @@ def _find_writes(look: Look) -> Iterator[tuple[SourceFile, Element]]:
         if _BESIDE.search(path):
             continue
         file = look.source.file(path)
-        for call in file.calls:
-            writes = _WRITE.fullmatch(call.name) and not _NOT_CACHE.search(call.name) and call.text.strip("()")
+        for call in file.named(Kind.CALL, _WRITE):
+            writes = not _NOT_CACHE.search(call.name) and call.text.strip("()")
             if writes and not _is_map(file, call) and look.reach.standing(file, call) is Standing.LIVE:
                 yield file, call
 

@@ -1,15 +1,22 @@
-"""What is kept of a source file: its elements, flat, each with its place and the element that encloses it."""
+"""What is kept of a source file: its elements, flat, each with its place and the element that encloses it.
+
+A repository has hundreds of thousands of elements, and few of them are ever asked for. As a file is read, names and
+places are kept in columns; elements are made of those when somebody asks a file for its own.
+"""
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from functools import cached_property
 from typing import NamedTuple
 
+from bot.checks.readiness.facts.source.columns import Columns, Kind, as_text
 from bot.model import Unknown
+
+__all__ = ["Element", "Kind", "SourceFile"]
 
 # The last statement of a branch, which is one of a single line.
 _LEAVES = re.compile(r"(?:^|[\n;{:])[ \t]*return\b[^\n;{}]*;?\s*\}?\s*$")
@@ -17,17 +24,7 @@ _MAX_LEAVING = 300
 # A function leaves early for what it runs in at its begin, and has few of these.
 _MAX_GUARDS = 20
 
-
-class Kind(StrEnum):
-    """What an element is, and so what its `name` and `text` hold."""
-
-    IMPORT = "import"  # name: module; text: the names that it binds, separated by blanks
-    CALL = "call"  # name: what is called, such as `app.use`; text: the arguments
-    DECORATOR = "decorator"  # name; text: the arguments, empty without any
-    ASSIGN = "assign"  # name: variable, field or key; text: the value
-    FUNCTION = "function"  # name, empty for an anonymous one
-    CLASS = "class"  # name; text: its bases
-    BRANCH = "branch"  # text: the condition under which what it encloses runs; name: `not` for the other branch
+_LINE_BREAK = re.compile(rb"\n")
 
 
 class Element(NamedTuple):
@@ -60,13 +57,14 @@ class SourceFile:
 
     Attributes:
         content: its bytes with comments and documentation strings blanked, line for line.
+        columns: what was found in it.
         fault: why it was not parsed; then there are no elements and no content.
     """
 
     path: str
     language: str
     content: bytes = field(default=b"", repr=False)
-    elements: Sequence[Element] = field(default=(), repr=False)
+    columns: Columns = field(default_factory=Columns, repr=False)
     fault: Unknown | None = None
 
     @cached_property
@@ -86,6 +84,34 @@ class SourceFile:
     def lines(self) -> Sequence[str]:
         """The code line by line; line 1 is at index 0."""
         return self.code.split("\n")
+
+    @cached_property
+    def elements(self) -> Sequence[Element]:
+        """The elements, in the order of their first character."""
+        return tuple(_nest(self.columns, self.content))
+
+    def names(self, kind: Kind) -> frozenset[str]:
+        """The names of the elements of a kind: whoever looks for one need not have elements made where it is not."""
+        # A function may have the name of what it is assigned to, which is told as elements are made.
+        if kind is Kind.FUNCTION:
+            return frozenset(one.name for one in self.functions)
+        return self._names.get(kind, frozenset())
+
+    @cached_property
+    def _names(self) -> Mapping[Kind, frozenset[str]]:
+        names: dict[Kind, set[str]] = {}
+        for kind, name in zip(self.columns.kinds, self.columns.names, strict=True):
+            names.setdefault(kind, set()).add(name)
+        return {kind: frozenset(of_kind) for kind, of_kind in names.items()}
+
+    def holds(self, kind: Kind, name: re.Pattern[str]) -> bool:
+        """Whether the whole name of an element of a kind matches."""
+        return any(map(name.fullmatch, self.names(kind)))
+
+    def named(self, kind: Kind, name: re.Pattern[str]) -> Sequence[Element]:
+        """The elements of a kind whose whole name matches."""
+        wanted = {one for one in self.names(kind) if name.fullmatch(one)}
+        return [one for one in self._of(kind) if one.name in wanted] if wanted else []
 
     @cached_property
     def imports(self) -> Sequence[Element]:
@@ -156,4 +182,32 @@ class SourceFile:
         return next((one for one in self.around(element) if one.kind is Kind.CLASS), None)
 
     def _of(self, kind: Kind) -> Sequence[Element]:
-        return [one for one in self.elements if one.kind is kind]
+        return self._by_kind.get(kind, [])
+
+    @cached_property
+    def _by_kind(self) -> Mapping[Kind, Sequence[Element]]:
+        if not self.columns.names:
+            return {}
+        elements: dict[Kind, list[Element]] = {}
+        for one in self.elements:
+            elements.setdefault(one.kind, []).append(one)
+        return elements
+
+
+def _nest(columns: Columns, content: bytes) -> Iterator[Element]:
+    """Yield the elements by place, each with its parent; a function takes the name of what it is assigned to."""
+    code = as_text(content)
+    breaks = [found.start() for found in _LINE_BREAK.finditer(content)]
+    open_at: list[int] = []
+    ends: list[int] = []
+    assigned: list[str] = []
+    for position, (kind, own_name, start, end, text) in enumerate(columns.by_place(code)):
+        while open_at and ends[open_at[-1]] <= start:
+            open_at.pop()
+        parent = open_at[-1] if open_at else -1
+        name = assigned[parent] if kind is Kind.FUNCTION and not own_name and parent >= 0 else own_name
+        line, end_line = bisect_right(breaks, start - 1) + 1, bisect_right(breaks, end - 1) + 1
+        yield Element(kind, name, text, line, end_line, start, end, parent)
+        open_at.append(position)
+        ends.append(end)
+        assigned.append(name if kind is Kind.ASSIGN else "")

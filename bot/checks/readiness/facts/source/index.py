@@ -82,7 +82,7 @@ class Source:
             content = self._contents.get(path)
             if syntax is None or content is None:
                 return SourceFile(path, "")
-            self._parsed[path] = read_source(path, content, syntax)
+            self._parsed[path] = self._files.kept("source", path, lambda: read_source(path, content, syntax))
         made = self._parsed[path]
         if made.fault is not None:
             # Whoever looks for what this file mentions sees that it was not looked at.

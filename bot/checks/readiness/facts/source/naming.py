@@ -1,89 +1,142 @@
-"""The name and the text of an element, from its node of the syntax tree.
+"""The name of an element, and where its text stands, from its node of the syntax tree.
 
-Grammars name the same part differently; the first field that a node has counts.
+Grammars name the same part differently; the first field that a node has counts. A repository has hundreds of thousands
+of elements, and few of them are ever asked for: only the name is made here, a text is cut out when somebody wants it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+import sys
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from bot.checks.readiness.facts.source.elements import Element, Kind
+from bot.checks.readiness.facts.source.columns import MAX_NAME, MAX_TEXT, Found, Kind
 
 if TYPE_CHECKING:
-    from tree_sitter import Node
+    from tree_sitter import Language, Node
 
-_MAX_NAME = 200
-_MAX_TEXT = 4000
 _BLANKS = re.compile(r"\s+")
 _QUOTED = re.compile(r"""["']([^"'\n]+)["']""")
 _WORD = re.compile(r"[A-Za-z_$][\w$]*")
 _ARGUMENTS = frozenset({"arguments", "argument_list", "token_tree"})
 _LOADERS = frozenset({"require", "require_relative", "import"})
 _LOADING = frozenset({"ruby", "typescript"})
+_BASES = frozenset(
+    {
+        *("class_heritage", "base_list", "super_interfaces", "extends_interfaces", "base_clause"),
+        "class_interface_clause",
+    }
+)
 _KEYWORDS = frozenset(
     {"import", "from", "as", "type", "typeof", "default", "export", "use", "using", "static", "global"}
 )
 
 
-def _element(kind: Kind, node: Node, name: str, text: str) -> Element:
-    start, end = node.start_point.row + 1, node.end_point.row + 1
-    return Element(kind, name[:_MAX_NAME], text, start, end, node.start_byte, node.end_byte)
+class Reader:
+    """Reads the nodes of one language; fields are asked for by the numbers that its grammar gives them.
+
+    Of code, `str` is given where each byte is a character, else `bytes`: places are counted in bytes.
+    """
+
+    def __init__(self, grammar: Language, language: str) -> None:
+        def numbers(*names: str) -> Sequence[int]:
+            return [number for name in names if (number := grammar.field_id_for_name(name)) is not None]
+
+        self._language = language
+        self._callee, self._object = numbers("function", "constructor", "type", "macro"), numbers("object")
+        self._receiver, self._method = numbers("object", "receiver", "scope"), numbers("method", "name")
+        self._arguments, self._block = numbers("arguments", "body"), numbers("block") if language == "ruby" else ()
+        self._target, self._value = numbers("name", "left", "key", "pattern", "field"), numbers("value", "right")
+        self._name, self._base = numbers("name"), numbers("superclasses", "superclass", "bases", "trait")
+        self._condition, self._then = numbers("condition", "left"), numbers("consequence", "body", "right")
+        self._readers: dict[str, Callable[[Node, bytes | str], Sequence[Found]]] = {
+            Kind.IMPORT: self._imports,
+            Kind.CALL: self._calls,
+            Kind.DECORATOR: self._decorators,
+            Kind.ASSIGN: self._assigns,
+            Kind.FUNCTION: self._functions,
+            Kind.CLASS: self._classes,
+            Kind.BRANCH: self._branches,
+        }
+
+    def of(self, kind: str) -> Callable[[Node, bytes | str], Sequence[Found]]:
+        """What makes elements of a node: two of a condition with another branch, several of `import a, b`, else one."""
+        return self._readers[kind]
+
+    def _imports(self, node: Node, code: bytes | str) -> Sequence[Found]:
+        found = _IMPORTS[self._language](_text(node, code))
+        return [_written(Kind.IMPORT, node, module, names) for module, names in found]
+
+    def _calls(self, node: Node, code: bytes | str) -> Sequence[Found]:
+        name = self._called(node, code)
+        arguments = _first(node, self._arguments)
+        if arguments is None:
+            arguments = next((one for one in node.children if one.type in _ARGUMENTS), None)
+        block = _first(node, self._block) if self._block else None
+        if block is None:
+            found = [_cut(Kind.CALL, node, name, arguments)]
+        else:
+            found = [_written(Kind.CALL, node, name, f"{_text(arguments, code)} {_text(block, code)}")]
+        # Modules are loaded by calls in some languages.
+        if name in _LOADERS and self._language in _LOADING and (quoted := _QUOTED.search(_text(arguments, code))):
+            found.append(_written(Kind.IMPORT, node, quoted[1], ""))
+        return found
+
+    def _decorators(self, node: Node, code: bytes | str) -> Sequence[Found]:
+        name, _, arguments = _text(node, code).lstrip("@#[").partition("(")
+        return [_written(Kind.DECORATOR, node, name.strip().rstrip("]"), arguments.rstrip().rstrip("])"))]
+
+    def _assigns(self, node: Node, code: bytes | str) -> Sequence[Found]:
+        target, value = _first(node, self._target), _first(node, self._value)
+        if target is None or value is None:
+            parts = node.children
+            target = target or (parts[0] if parts else None)
+            value = value or (parts[-1] if len(parts) > 1 else None)
+        name = _short(target, code).strip("\"'`:").removeprefix("$")
+        return (_cut(Kind.ASSIGN, node, name, value),)
+
+    def _functions(self, node: Node, code: bytes | str) -> Sequence[Found]:
+        return (_cut(Kind.FUNCTION, node, _short(_first(node, self._name), code), None),)
+
+    def _classes(self, node: Node, code: bytes | str) -> Sequence[Found]:
+        base = _first(node, self._base)
+        if base is not None:
+            bases = _text(base, code).strip("() <:")
+        else:
+            bases = " ".join(_text(one, code) for one in node.children if one.type in _BASES)
+        return (_written(Kind.CLASS, node, _short(_first(node, self._name), code), bases),)
+
+    def _branches(self, node: Node, _code: bytes | str) -> Sequence[Found]:
+        condition = _first(node, self._condition) or _second(node)
+        negated = node.type in {"unless", "unless_modifier"}
+        then = _first(node, self._then)
+        other = [one for one in node.children_by_field_name("alternative") if one.type not in {"elif_clause", "elsif"}]
+        if node.type == "conditional_expression" and then is None and node.named_child_count == 3:  # noqa: PLR2004 - a if b else c
+            then, condition, other = node.named_children[0], node.named_children[1], [node.named_children[2]]
+        found = [] if then is None else [_cut(Kind.BRANCH, then, "not" if negated else "", condition)]
+        return found + [_cut(Kind.BRANCH, one, "" if negated else "not", condition) for one in other]
+
+    def _called(self, node: Node, code: bytes | str) -> str:
+        member = _first(node, self._callee)
+        if member is not None and _first(node, self._object) is None:
+            return _short(member, code)
+        receiver = _first(node, self._receiver)
+        name = _short(_first(node, self._method), code) or _short(_second(node), code)
+        return f"{_short(receiver, code)}.{name}" if receiver is not None else name
 
 
-def _import(node: Node, code: bytes, language: str) -> list[Element]:
-    return [_element(Kind.IMPORT, node, module, names) for module, names in _IMPORTS[language](_text(node, code))]
+def _cut(kind: Kind, node: Node, name: str, text: Node | None) -> Found:
+    """An element whose text is that of a node."""
+    start = text.start_byte if text is not None else 0
+    end = min(text.end_byte, start + MAX_TEXT) if text is not None else 0
+    # Names repeat: one that is kept once saves most of what they take.
+    return kind, sys.intern(name[:MAX_NAME]), node.start_byte, node.end_byte, start, end, None
 
 
-def _call(node: Node, code: bytes, language: str) -> list[Element]:
-    name = _callee(node, code)
-    arguments = node.child_by_field_name("arguments") or node.child_by_field_name("body")
-    if arguments is None:
-        arguments = next((one for one in node.children if one.type in _ARGUMENTS), None)
-    text = _text(arguments, code)
-    block = node.child_by_field_name("block") if language == "ruby" else None
-    found = [_element(Kind.CALL, node, name, text if block is None else f"{text} {_text(block, code)}")]
-    # Modules are loaded by calls in some languages.
-    if name in _LOADERS and language in _LOADING:
-        quoted = _QUOTED.search(text)
-        if quoted:
-            found.append(_element(Kind.IMPORT, node, quoted[1], ""))
-    return found
-
-
-def _decorator(node: Node, code: bytes, _language: str) -> list[Element]:
-    name, _, arguments = _text(node, code).lstrip("@#[").partition("(")
-    return [_element(Kind.DECORATOR, node, name.strip().rstrip("]"), arguments.rstrip().rstrip("])"))]
-
-
-def _assign(node: Node, code: bytes, _language: str) -> list[Element]:
-    target = _first(node, "name", "left", "key", "pattern", "field")
-    value = _first(node, "value", "right")
-    if target is None or value is None:
-        parts = node.children
-        target = target or (parts[0] if parts else None)
-        value = value or (parts[-1] if len(parts) > 1 else None)
-    name = _short(target, code).strip("\"'`:").removeprefix("$")
-    return [_element(Kind.ASSIGN, node, name, _text(value, code))]
-
-
-def _function(node: Node, code: bytes, _language: str) -> list[Element]:
-    return [_element(Kind.FUNCTION, node, _short(node.child_by_field_name("name"), code), "")]
-
-
-def _class(node: Node, code: bytes, _language: str) -> list[Element]:
-    bases = _first(node, "superclasses", "superclass", "bases", "trait")
-    return [_element(Kind.CLASS, node, _short(node.child_by_field_name("name"), code), _bases(node, bases, code))]
-
-
-def _callee(node: Node, code: bytes) -> str:
-    member = _first(node, "function", "constructor", "type", "macro")
-    if member is not None and node.child_by_field_name("object") is None:
-        return _short(member, code)
-    receiver = _first(node, "object", "receiver", "scope")
-    name = _short(_first(node, "method", "name"), code) or _short(_second(node), code)
-    return f"{_short(receiver, code)}.{name}" if receiver is not None else name
+def _written(kind: Kind, node: Node, name: str, text: str) -> Found:
+    """An element whose text is put together."""
+    return kind, sys.intern(name[:MAX_NAME]), node.start_byte, node.end_byte, 0, 0, text
 
 
 def _second(node: Node) -> Node | None:
@@ -91,52 +144,30 @@ def _second(node: Node) -> Node | None:
     return node.children[1] if len(node.children) > 1 else None
 
 
-def _bases(node: Node, bases: Node | None, code: bytes) -> str:
-    if bases is not None:
-        return _text(bases, code).strip("() <:")
-    named = {
-        "class_heritage",
-        "base_list",
-        "super_interfaces",
-        "extends_interfaces",
-        "base_clause",
-        "class_interface_clause",
-    }
-    return " ".join(_text(one, code) for one in node.children if one.type in named)
-
-
-def _branches(node: Node, code: bytes, _language: str) -> list[Element]:
-    condition = _text(_first(node, "condition", "left") or _second(node), code)
-    negated = node.type in {"unless", "unless_modifier"}
-    then = _first(node, "consequence", "body", "right")
-    other = [one for one in node.children_by_field_name("alternative") if one.type not in {"elif_clause", "elsif"}]
-    if node.type == "conditional_expression" and then is None and node.named_child_count == 3:  # noqa: PLR2004 - a if b else c
-        then, condition, other = node.named_children[0], _text(node.named_children[1], code), [node.named_children[2]]
-    found = [] if then is None else [_element(Kind.BRANCH, then, "not" if negated else "", condition)]
-    return found + [_element(Kind.BRANCH, one, "" if negated else "not", condition) for one in other]
-
-
-def _first(node: Node, *fields: str) -> Node | None:
+def _first(node: Node, fields: Sequence[int]) -> Node | None:
     for field in fields:
-        child = node.child_by_field_name(field)
+        child = node.child_by_field_id(field)
         if child is not None:
             return child
     return None
 
 
-def _text(node: Node | None, code: bytes) -> str:
+def _text(node: Node | None, code: bytes | str) -> str:
     if node is None:
         return ""
-    return code[node.start_byte : min(node.end_byte, node.start_byte + _MAX_TEXT)].decode("utf-8", "replace")
+    text = code[node.start_byte : min(node.end_byte, node.start_byte + MAX_TEXT)]
+    return text if isinstance(text, str) else text.decode("utf-8", "replace")
 
 
-def _short(node: Node | None, code: bytes) -> str:
+def _short(node: Node | None, code: bytes | str) -> str:
     """A name in one word. Of a long chain the end counts, which is what is called."""
     if node is None:
         return ""
-    start = max(node.start_byte, node.end_byte - _MAX_NAME)
-    name = code[start : node.end_byte].decode("utf-8", "replace")
-    return name if name.isidentifier() else _BLANKS.sub("", name)
+    end = node.end_byte
+    name = code[max(node.start_byte, end - MAX_NAME) : end]
+    if isinstance(name, bytes):
+        name = name.decode("utf-8", "replace")
+    return name if name.isidentifier() else "".join(name.split())
 
 
 def _script_imports(text: str) -> Iterator[tuple[str, str]]:
@@ -201,14 +232,3 @@ _IMPORTS: dict[str, Callable[[str], Iterator[tuple[str, str]]]] = {
     "rust": _rust_imports,
     "ruby": _ruby_imports,
 }
-
-READERS: dict[str, Callable[[Node, bytes, str], list[Element]]] = {
-    Kind.IMPORT: _import,
-    Kind.CALL: _call,
-    Kind.DECORATOR: _decorator,
-    Kind.ASSIGN: _assign,
-    Kind.FUNCTION: _function,
-    Kind.CLASS: _class,
-    Kind.BRANCH: _branches,
-}
-"""What makes elements of a node: two of a condition with another branch, several of `import a, b`, else one."""

@@ -7,17 +7,17 @@ far as it can be: the grammars go on after an error.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache
 from typing import TYPE_CHECKING
 
-from bot.checks.readiness.facts.source import naming
-from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
+from bot.checks.readiness.facts.source.columns import Columns, Found, as_text
+from bot.checks.readiness.facts.source.elements import SourceFile
 from bot.checks.readiness.facts.source.languages import Syntax, load
+from bot.checks.readiness.facts.source.naming import Reader
 from bot.model import Unknown
 
 if TYPE_CHECKING:
-    from tree_sitter import Node
+    from tree_sitter import Language, Node, Query
 
 # Longer files are generated, or data: what serves requests is shorter by far.
 MAX_BYTES = 512 * 1024
@@ -30,7 +30,6 @@ _OPENING = frozenset(b"([{")
 _NOT_LINE_BREAK = re.compile(rb"[^\n\r]")
 
 
-@lru_cache(maxsize=4096)
 def read_source(path: str, content: bytes, syntax: Syntax) -> SourceFile:
     """The file's elements, in the order of their first character."""
     fault = _find_fault(content)
@@ -67,22 +66,29 @@ def _nests_deeper(content: bytes, limit: int) -> bool:
 def _parse(path: str, content: bytes, syntax: Syntax) -> SourceFile:
     from tree_sitter import Parser, QueryCursor
 
-    grammar, query = load(syntax)
+    grammar, query, reader = _load(syntax)
     tree = Parser(grammar).parse(content)
     captures = QueryCursor(query).captures(tree.root_node)
-    comments = captures.pop("comment", [])
-    code = _blank(content, comments)
-    found: list[Element] = []
+    code = _blank(content, captures.pop("comment", []))
+    text = as_text(code)
+    found: list[Found] = []
     room = _MAX_TEXTS * len(content) + _LEAST_ROOM
     for kind, nodes in captures.items():
-        read = naming.READERS[kind]
+        read = reader.of(kind)
         for node in nodes:
-            elements = read(node, code, syntax.name)
-            room -= sum([len(one.text) for one in elements])
+            elements = read(node, text)
+            for _, _, _, _, start, end, written in elements:
+                room -= end - start if written is None else len(written)
             if room < 0:
                 return _unread(path, syntax, "calls nest too deep")
             found += elements
-    return SourceFile(path, syntax.name, code, tuple(_nest(found)))
+    return SourceFile(path, syntax.name, code, Columns.of(found))
+
+
+@cache
+def _load(syntax: Syntax) -> tuple[Language, Query, Reader]:
+    grammar, query = load(syntax)
+    return grammar, query, Reader(grammar, syntax.name)
 
 
 def _blank(content: bytes, comments: list[Node]) -> bytes:
@@ -98,19 +104,3 @@ def _blank(content: bytes, comments: list[Node]) -> bytes:
         ]
         position = node.end_byte
     return b"".join([*pieces, content[position:]])
-
-
-def _nest(found: list[Element]) -> Iterator[Element]:
-    """Yield the elements by place, each with its parent; a function takes the name of what it is assigned to."""
-    # Of two at the same place the condition is outside.
-    found.sort(key=lambda one: (one.start, -one.end, one.kind is not Kind.BRANCH))
-    open_at: list[int] = []
-    for position, element in enumerate(found):
-        while open_at and found[open_at[-1]].end <= element.start:
-            open_at.pop()
-        parent = open_at[-1] if open_at else -1
-        kind, name, text, line, end_line, start, end, _ = element
-        if not name and kind is Kind.FUNCTION and parent >= 0 and found[parent].kind is Kind.ASSIGN:
-            name = found[parent].name
-        yield Element(kind, name, text, line, end_line, start, end, parent)
-        open_at.append(position)
