@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from bot.checks.readiness.facts.comments import without_comments
 from bot.checks.readiness.facts.files import Files, Role
+from bot.checks.readiness.facts.needles import find_needles, may_hold
 from bot.checks.readiness.facts.reach.standing import Place, Reach, Standing
 from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
 from bot.checks.readiness.facts.source.index import Source
@@ -141,6 +142,11 @@ def _bound_names(file: SourceFile, imported: Element) -> Iterator[str]:
             yield from re.findall(r"[A-Za-z_$][\w$]*", one.name)
 
 
+@lru_cache(maxsize=1024)
+def _compiled_without_case(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)
+
+
 @lru_cache(maxsize=4096)
 def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.DOTALL)
@@ -171,18 +177,21 @@ def find_lines(files: Files, marks: Iterable[LineMark]) -> Iterator[Evidence]:
     for mark in marks:
         if mark.given and not _holds(files, mark):
             continue
-        pattern = re.compile(mark.line, re.IGNORECASE)
         for path in files.select(*mark.files, roles=mark.roles):
-            for number, line in enumerate(_lines(files, path), start=1):
-                if pattern.search(line):
-                    yield Evidence(text=mark.shows, path=path, line=number, strength=mark.strength)
-                    break
+            if number := _first_line(files, path, mark.line):
+                yield Evidence(text=mark.shows, path=path, line=number, strength=mark.strength)
 
 
 def _holds(files: Files, mark: LineMark) -> bool:
-    pattern = re.compile(mark.given_line, re.IGNORECASE)
-    paths = files.select(*mark.given, roles=mark.roles)
-    return any(pattern.search(line) for path in paths for line in _lines(files, path))
+    return any(_first_line(files, path, mark.given_line) for path in files.select(*mark.given, roles=mark.roles))
+
+
+def _first_line(files: Files, path: str, expression: str) -> int | None:
+    """The number of the first line in which an expression is found."""
+    if not may_hold(files.content(path) or b"", find_needles(expression)):
+        return None
+    search = _compiled_without_case(expression).search
+    return next((number for number, line in enumerate(_lines(files, path), start=1) if search(line)), None)
 
 
 def _lines(files: Files, path: str) -> Sequence[str]:

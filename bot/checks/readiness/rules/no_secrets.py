@@ -11,7 +11,8 @@ adds with one.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from itertools import chain, islice
 
 from bot.checks.readiness.ask import Ask
@@ -19,14 +20,24 @@ from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
 from bot.model import Evidence, Finding, State, Strength, Unknown
 
-_MARKS = (
-    *(b"PRIVATE KEY-----", b"AKIA", b"ghp_", b"github_pat_", b"sk_live_"),
-    *(b"rk_live_", b"xoxb-", b"xoxp-", b"glpat-", b'"kty"', b'"Kty"', b"SG.", b"npm_"),
-)
-_VALUE_MARKS = (
-    *(b"postgres://", b"postgresql://", b"mysql://", b"mongodb://", b"mongodb+srv://", b"amqp://", b"amqps://"),
-    *(b"redis://", b"lientSecret", b"client_secret", b"client-secret", b"assword=", b"pwd=", b"Pwd="),
-)
+# What is looked for in every file, by what several have in common: each is one way more through all files.
+_MARKS: Mapping[bytes, Sequence[bytes]] = {
+    **{mark: (mark,) for mark in (b"PRIVATE KEY-----", b"AKIA", b"ghp_", b"github_pat_")},
+    b"_live_": (b"sk_live_", b"rk_live_"),
+    b"xox": (b"xoxb-", b"xoxp-"),
+    b"glpat-": (b"glpat-",),
+    b'ty"': (b'"kty"', b'"Kty"'),
+    **{mark: (mark,) for mark in (b"SG.", b"npm_")},
+}
+_VALUE_MARKS: Mapping[bytes, Sequence[bytes]] = {
+    b"://": (
+        *(b"postgres://", b"postgresql://", b"mysql://", b"mongodb://", b"mongodb+srv://", b"amqp://", b"amqps://"),
+        b"redis://",
+    ),
+    b"ecret": (b"lientSecret", b"client_secret", b"client-secret"),
+    b"assword=": (b"assword=",),
+    b"wd=": (b"pwd=", b"Pwd="),
+}
 # Pictures, sounds, fonts, archives and programs: what is no text, and is often larger than what is read.
 _NO_TEXT = (
     *(".png", ".jpg", ".jpeg", ".gif", ".webp", ".ico", ".svg", ".avif", ".bmp", ".tiff", ".psd", ".pdf"),
@@ -121,11 +132,13 @@ def _known_forms(look: Look) -> Iterator[Finding]:
     look.files.prefetch(paths)
     for path in paths:
         content = look.files.content(path)
-        if not content:
-            continue
-        yield from _forms(path, content)
-        if not _DEVELOPMENT.search(path):
-            yield from _values(path, content)
+        if content:
+            yield from look.files.kept("secrets", path, partial(_find_in, path, content))
+
+
+def _find_in(path: str, content: bytes) -> Sequence[Finding]:
+    values = () if _DEVELOPMENT.search(path) else _values(path, content)
+    return list(islice(chain(_forms(path, content), values), _MAX_FINDINGS))
 
 
 def _forms(path: str, content: bytes) -> Iterator[Finding]:
@@ -158,9 +171,9 @@ def _is_secret(value: re.Match[str]) -> bool:
     return not (_DUMMY.search(value[1]) or _PLACEHOLDER.search(value[1]) or _LOCAL.search(value[0]))
 
 
-def _windows(content: bytes, marks: Sequence[bytes]) -> Iterator[tuple[int, str]]:
+def _windows(content: bytes, marks: Mapping[bytes, Sequence[bytes]]) -> Iterator[tuple[int, str]]:
     """Yield from which byte, and what, stands around one of some words; those that are close share a window."""
-    for mark in marks:
+    for mark in chain.from_iterable(own for shared, own in marks.items() if shared in content):
         position = content.find(mark)
         while position >= 0:
             start = max(0, position - _MAX_LINE)

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from bot.checks.readiness.facts.comments import without_comments
 from bot.checks.readiness.facts.located import Place, place_in
+from bot.checks.readiness.facts.needles import find_needles, may_hold
 from bot.checks.readiness.facts.workflows import Ran
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.applied import Applied
@@ -191,7 +192,10 @@ def _files(look: Look, signal: FileSignal) -> Iterator[Evidence]:
     ]
     look.files.prefetch(paths)
     applied = Applied(look, pattern or re.compile(""))
+    needles = find_needles(pattern.pattern) if pattern else ()
     for path in paths:
+        if not may_hold(look.files.content(path) or b"", needles):
+            continue
         text = look.files.text(path)
         if text is None or not text.strip():
             continue

@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 
 from bot.checks.readiness.facts.comments import without_comments
+from bot.checks.readiness.facts.needles import find_needles, may_hold
 from bot.checks.readiness.facts.runners import Kind, collects
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.testing.runs import test_runs
@@ -23,14 +24,14 @@ def find_proof(look: Look, pattern: str, words: Sequence[str] = ()) -> Evidence 
     """The first line of a test that says it, of a file that a pipeline runs on each change and that has a word."""
     mentioned = [word.encode() for word in words]
     runs = [ran for ran in test_runs(look, Kind.UNIT, Kind.E2E) if ran.guards]
-    line = re.compile(pattern, re.IGNORECASE)
+    line, needles = re.compile(pattern, re.IGNORECASE), find_needles(pattern)
     paths = sorted(look.suites.candidates, key=lambda path: (path.count("/"), path))[:_MAX_FILES] if runs else []
     look.files.prefetch(paths)
     for path in paths:
         content = look.files.content(path)
         if content is None or len(content) > _MAX_BYTES or not any(collects(ran, path) for ran in runs):
             continue
-        if mentioned and not any(word in content for word in mentioned):
+        if (mentioned and not any(word in content for word in mentioned)) or not may_hold(content, needles):
             continue
         text = content.decode("utf-8", "replace")
         for number, one in enumerate(without_comments(path, text).split("\n"), start=1):

@@ -1,0 +1,82 @@
+"""Texts of which one stands wherever an expression matches."""
+
+from __future__ import annotations
+
+import random
+import re
+
+import pytest
+
+from bot.checks.readiness.facts.needles import find_needles, may_hold
+from bot.checks.readiness.rules.code import load_table, table_names
+
+
+@pytest.mark.parametrize(
+    ("pattern", "needles"),
+    [
+        ("abc", {"abc"}),
+        ("(?i)ABC", {"abc"}),
+        (r"^\s*access_log\s+(?!off)", {"access_log"}),
+        ("abc|(?:def|ghi)+", {"abc", "def", "ghi"}),
+        ("abc|ab", set()),
+        ("(abc|def)?ghi", {"ghi"}),
+        ("abcd?e", {"abc"}),
+        ("abc{0,2}def", {"def"}),
+        ("abcd{2}ef", {"abcd"}),
+        ("(?<!abc)def", {"def"}),
+        ("(?P<name>abc)", {"abc"}),
+        (r"[abc\]]def", {"def"}),
+        ("[]abc]def", {"def"}),
+        (r"a\$b", {"a$b"}),
+        ("(?i:abc)", {"abc"}),
+        ("", set()),
+    ],
+)
+def test_texts_that_must_stand_there_are_told(pattern: str, needles: set[str]) -> None:
+    assert find_needles(pattern) == needles
+
+
+@pytest.mark.parametrize(
+    "pattern", [r"a\x41bc", r"(abc)\1", "(?x) abc", "(?(1)abc|def)", "äbcd", "(" * 5_000 + ")" * 5_000]
+)
+def test_of_what_is_not_followed_none_is_told(pattern: str) -> None:
+    assert find_needles(pattern) == frozenset()
+
+
+def _made_up(chance: random.Random, depth: int = 0) -> str:
+    """An expression: pieces in a row, some in groups, some repeated, some with another beside them."""
+    pieces = []
+    for _ in range(chance.randrange(1, 4)):
+        if depth < 2 and chance.random() < 0.4:
+            piece = f"({chance.choice(['', '?:'])}{_made_up(chance, depth + 1)})"
+        else:
+            piece = chance.choice(["abc", "bca", "cab", "abcabc", "a", "[ab]", ".", r"\w", r"\.", "(?:)"])
+        pieces.append(piece + chance.choice(["", "", "", "", "?", "*", "+", "{0,1}", "{2}", "+?"]))
+    return "".join(pieces) + (f"|{_made_up(chance, depth + 1)}" if depth < 2 and chance.random() < 0.2 else "")
+
+
+def test_no_text_that_an_expression_is_found_in_is_passed_over() -> None:
+    chance = random.Random(7)  # noqa: S311 - nothing is guarded by it
+    found = told = 0
+    for _ in range(600):
+        pattern = _made_up(chance)
+        needles, search = find_needles(pattern), re.compile(pattern, re.IGNORECASE).search
+        for _ in range(10):
+            text = "".join(chance.choice(["abc", "ABC", "bca", "cab", "a", ".", "b\n"]) for _ in range(4))
+            if search(text):
+                found += 1
+                told += bool(needles)
+                assert may_hold(text.encode(), needles), (pattern, text)
+    assert found > 1_000
+    assert told > 300
+
+
+@pytest.mark.parametrize("letter", ["\u0131", "\u0130", "\u017f", "\u212a"])
+def test_letters_that_count_as_others_hold_everything(letter: str) -> None:
+    assert may_hold(letter.encode(), {"abc"})
+
+
+def test_nearly_every_line_that_is_looked_for_has_such_a_text() -> None:
+    lines = [one.line for name in table_names() for one in load_table(name).lines]
+
+    assert [line for line in lines if not find_needles(line)] == [r"\S"]
