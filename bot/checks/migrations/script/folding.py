@@ -213,6 +213,20 @@ def _items(items: Sequence[Value], fold: Callable[[Value], Value]) -> Iterator[V
             yield fold(one)
 
 
+def _part(owner: Value, at: Value) -> Value | None:
+    """`owner[at]`; None where it cannot be told."""
+    match owner, at:
+        case Object(entries), Text(key):
+            return next((one.value for one in reversed(entries) if one.key == key), Constant("undefined"))
+        case Array(items), Number(text) if text.isdigit() and not any(_is_spread(one) for one in items):
+            return items[int(text)] if int(text) < len(items) else Constant("undefined")
+    return None
+
+
+def _is_spread(value: Value) -> bool:
+    return isinstance(value, Operation) and value.sign == "..."
+
+
 def _template(tag: Value, texts: Sequence[str], holes: Sequence[Value]) -> Value:
     if tag == Name("") and all(isinstance(one, Text | Number) for one in holes):
         words = [one.text for one in holes if isinstance(one, Text | Number)]
@@ -237,8 +251,8 @@ def _operate(sign: str, operands: Sequence[Value]) -> Value:  # noqa: PLR0911 - 
             return then if told else otherwise
         case "||" | "&&", [one, other] if (told := truth(one)) is not None:
             return other if told is (sign == "&&") else one
-        case "[]", [Object(entries), Text(key)]:
-            return next((one.value for one in reversed(entries) if one.key == key), Constant("undefined"))
+        case "[]", [owner, at] if (part := _part(owner, at)) is not None:
+            return part
         case "??", [Constant("null" | "undefined"), other]:
             return other
         case "??", [Text() | Number() | Object() | Array() as one, _]:

@@ -139,13 +139,16 @@ def _declarations(node: Node, line: int) -> Iterator[Statement]:
     for child in node.named_children:
         name, value = child.child_by_field_name("name"), child.child_by_field_name("value")
         if child.type == "variable_declarator" and name is not None and value is not None:
-            members = list(_members(name)) if name.type == "object_pattern" else []
+            members = list(_members(name))
             yield Let("" if members else node_text(name), members, read_value(value), line)
 
 
 def _members(pattern: Node) -> Iterator[tuple[str, str]]:
-    """Yield (member, name) of each part of `{a, b: c}`."""
-    for child in pattern.named_children:
+    """Yield (member, name) of each part of `{a, b: c}` and `[a, b]`; nothing for a name alone."""
+    if pattern.type == "array_pattern":
+        named = (child for child in pattern.named_children if child.type != "comment")
+        yield from ((str(at), node_text(child)) for at, child in enumerate(named) if child.type == "identifier")
+    for child in pattern.named_children if pattern.type == "object_pattern" else ():
         key, value = child.child_by_field_name("key"), child.child_by_field_name("value")
         if key is not None and value is not None:
             yield node_text(key), node_text(value)

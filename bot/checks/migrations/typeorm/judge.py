@@ -142,31 +142,52 @@ def _changed(change: Change, path: str) -> bool:
 
 def _judge_missing(change: Change, old: _Side, new: _Side, said: _Said) -> None:
     new_ones = _new_migrations(change, old, new)
-    schema = old.declared.schema.copy()
-    folder = Folder(new.program, truths(new.chain.dialect))
-    opaque: list[tuple[str, Opaque]] = []
-    files = []
-    for one in new_ones:
-        followed = Follower(folder, schema).follow(one.module, one.cls)
-        opaque += [(one.path, each) for each in followed.opaque]
-        files.append(SqlFile(one.path, ";\n".join(followed.sql)))
-    _advise(files, new.chain.dialect, old.declared.schema, said)
-    left = list(differences(schema, new.declared.schema))
-    if left:
-        left = list(_still_there(left, (old, new), new_ones))
+    world = _World(old, new, new_ones, doubtful=True)
+    _advise(world.files, new.chain.dialect, old.declared.schema, said)
+    left, forked = world.left, []
+    if world.forks:
+        # What holds only where a condition that cannot be told comes out one way is not known.
+        other = _World(old, new, new_ones, doubtful=False)
+        marks = [{_mark(one) for one in each.left} for each in (world, other)]
+        forked = [one for one in (*world.left, *other.left) if _mark(one) not in marks[0] & marks[1]]
+        left = [one for one in world.left if _mark(one) in marks[1]]
     doubts = dict(_changed_doubts(old.declared, new.declared))
-    _tell(left, doubts, opaque, (old, new, schema), said)
+    _tell(left, forked, doubts, world, said)
     _tell_broken(change, new, said)
     for key, doubt in doubts.items():
-        if not _settled(key, old.declared.schema, schema):
+        if not _settled(key, old.declared.schema, world.schema):
             reason = f"{'.'.join(part for part in key if part)}: {doubt.reason}, and the change touches it"
             said.unknowns[Question.MISSING].append(
                 Unknown(path=doubt.path, line=doubt.line or None, reason=reason, settle=_SETTLE)
             )
 
 
+class _World:
+    """What the change's migrations lead to, where each condition that cannot be told comes out one way.
+
+    Attributes:
+        left: what they leave to do.
+        forks: the conditions that could not be told.
+    """
+
+    def __init__(self, old: _Side, new: _Side, new_ones: Sequence[Migration], *, doubtful: bool) -> None:
+        self.old, self.new, self.doubtful = old, new, doubtful
+        self.schema = old.declared.schema.copy()
+        self.opaque: list[tuple[str, Opaque]] = []
+        self.forks: list[tuple[str, int]] = []
+        self.files: list[SqlFile] = []
+        folder = Folder(new.program, truths(new.chain.dialect))
+        for one in new_ones:
+            followed = Follower(folder, self.schema, doubtful=doubtful).follow(one.module, one.cls)
+            self.opaque += [(one.path, each) for each in followed.opaque]
+            self.forks += followed.forks
+            self.files.append(SqlFile(one.path, ";\n".join(followed.sql)))
+        left = list(differences(self.schema, new.declared.schema))
+        self.left = list(_still_there(left, (old, new), new_ones, doubtful=doubtful)) if left else []
+
+
 def _still_there(
-    left: Sequence[Difference], sides: tuple[_Side, _Side], new_ones: Sequence[Migration]
+    left: Sequence[Difference], sides: tuple[_Side, _Side], new_ones: Sequence[Migration], *, doubtful: bool
 ) -> Iterator[Difference]:
     """Yield what all migrations leave too and did not leave before, and what is of tables that none of them makes."""
     old, new = sides
@@ -179,11 +200,15 @@ def _still_there(
     before = {_mark(one) for one in differences(have, old.declared.schema)}
     made = set(have.tables)
     known = {each.path for each in new_ones}
+    merged: Sequence[Migration] = ()
     if not set(old.chain.files) <= set(new.chain.files) - known:
         # What was merged is gone or not what it was: all that is left is followed anew.
         have = Schema(dialect=have.dialect)
-        new_ones = [*read_migrations(new.program, [path for path in new.chain.files if path not in known]), *new_ones]
+        merged = list(read_migrations(new.program, [path for path in new.chain.files if path not in known]))
     follower = Follower(Folder(new.program, truths(new.chain.dialect)), have)
+    for each in merged:
+        follower.follow(each.module, each.cls)
+    follower = Follower(Folder(new.program, truths(new.chain.dialect)), have, doubtful=doubtful)
     for each in new_ones:
         follower.follow(each.module, each.cls)
     after = {_mark(one) for one in differences(have, new.declared.schema)}
@@ -204,12 +229,12 @@ def _mark(one: Difference) -> tuple[str, str, str, str]:
 
 def _tell(
     left: Sequence[Difference],
+    forked: Sequence[Difference],
     doubts: dict[tuple[str, str], Doubt],
-    opaque: Sequence[tuple[str, Opaque]],
-    sides: tuple[_Side, _Side, Schema],
+    world: _World,
     said: _Said,
 ) -> None:
-    old, new, after = sides
+    old, new = world.old, world.new
     several = len(new.layout.chains) > 1
     teller = Teller(
         orm="typeorm", command=_COMMAND, help=_HELP, place=lambda one: _place(one, new.declared, old.declared)
@@ -218,16 +243,22 @@ def _tell(
     for one in left:
         if _is_filling(one, old.declared.schema) or _doubtful(one, doubts, new.declared, old.declared):
             continue
-        if new.layout.naming is None or any(_may_do(each, one) for _, each in opaque):
+        if new.layout.naming is None or any(_may_do(each, one) for _, each in world.opaque):
             unsure.append(one)
             continue
-        found = teller.finding(one, Certainty.NOTE if is_note(one, old.declared.schema, after) else Certainty.CERTAIN)
+        note = is_note(one, old.declared.schema, world.schema)
+        found = teller.finding(one, Certainty.NOTE if note else Certainty.CERTAIN)
         said.findings[Question.MISSING].append(_of_chain(found, new.chain) if several else found)
     reason = "the project names columns by a strategy of its own"
-    if opaque and new.layout.naming is not None:
-        path, each = opaque[0]
+    if world.opaque and new.layout.naming is not None:
+        path, each = world.opaque[0]
         reason = f"`{each.words}` in {path}:{each.line} may do it and is not understood"
     said.unknowns[Question.MISSING] += teller.unknowns(unsure, reason)
+    if forked:
+        path, line = world.forks[0]
+        reason = f"it hangs on a condition that cannot be told, in {path}:{line}"
+        open_ones = [one for one in forked if not _doubtful(one, doubts, new.declared, old.declared)]
+        said.unknowns[Question.MISSING] += teller.unknowns(open_ones, reason)
 
 
 def _is_filling(one: Difference, before: Schema) -> bool:

@@ -12,10 +12,12 @@ from dataclasses import dataclass, field
 from bot.checks.migrations.script.classes import Class, Method
 from bot.checks.migrations.script.folding import Folder, bind, truth
 from bot.checks.migrations.script.module import Module
+from bot.checks.migrations.script.nodes import node_text
 from bot.checks.migrations.script.statements import Do, Each, If, Let, Odd, Return, Statement, read_statements
 from bot.checks.migrations.script.values import (
     Array,
     Call,
+    Entry,
     Function,
     Member,
     Name,
@@ -37,18 +39,31 @@ _MAX_DEPTH = 12
 _MAX_STEPS = 20_000
 _WORD = re.compile(r"\w+")
 _DEFINES = re.compile(r"^\s*(create|alter|drop|rename)\b", re.IGNORECASE)
-# What ends a chain that builds a query of rows.
-_ROWS = frozenset(
-    {"delete", "execute", "find", "findBy", "findOne", "getMany", "getOne", "getRawMany", "insert", "save"}
+# Questions that ask what the schema is: a step that waits for their answer is a step that looks before it goes.
+_CATALOGUE = re.compile(
+    r"information_schema|\bpg_\w+|sqlite_(master|schema)|\bpragma\b|\bto_regclass\b|\bsys\.\w+"
+    r"|\bshow\s+(full\s+)?(columns|tables|index|indexes|keys|create)\b|\bhasColumn\b|\bhasTable\b|\bgetTables?\b",
+    re.IGNORECASE,
 )
+_ROWS = Name("%rows")
+_ROLLBACK = re.compile(r"\brollback\b(?!\s+to\b)", re.IGNORECASE)
+# What makes a schema without saying which.
+_WHOLESALE = frozenset({"build", "runMigrations", "synchronize", "undoLastMigration"})
 
 
 @dataclass(kw_only=True)
 class Followed:
-    """What following a migration gave: the SQL that it runs, and what could not be followed."""
+    """What following a migration gave.
+
+    Attributes:
+        sql: what it runs.
+        opaque: what could not be followed.
+        forks: path and line of each condition that cannot be told, and that something may hang on.
+    """
 
     sql: list[str] = field(default_factory=list)
     opaque: list[Opaque] = field(default_factory=list)
+    forks: list[tuple[str, int]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -60,30 +75,54 @@ class _Frame:
 
 
 class Follower:
-    """Follows migrations upon one schema. `wanted` says of a text of SQL whether it is to be looked at."""
+    """Follows migrations upon one schema.
 
-    def __init__(self, folder: Folder, schema: Schema, wanted: Callable[[str], bool] | None = None) -> None:
-        self._folder, self._schema, self._wanted = folder, schema, wanted
+    `wanted` says of a text of SQL whether it is to be looked at. `doubtful` is what a condition comes to that cannot
+    be told; where it is None, both ways are done.
+    """
+
+    def __init__(
+        self,
+        folder: Folder,
+        schema: Schema,
+        wanted: Callable[[str], bool] | None = None,
+        *,
+        doubtful: bool | None = None,
+    ) -> None:
+        self._folder, self._schema, self._wanted, self._doubtful = folder, schema, wanted, doubtful
         self._runner = Runner(schema)
         self._steps = 0
+        self._start: Schema | None = None
+        self._at = ("", 1)
         self.followed = Followed()
 
     def follow(self, module: Module, cls: Class) -> Followed:
         """Do what the `up` of a migration does; what is told is of this migration alone."""
         self.followed = Followed()
         method = cls.method("up")
-        if method is not None:
+        if method is not None and method.body is not None:
+            self._start = self._schema.copy() if "rollback" in node_text(method.body).lower() else None
             self._method(_Frame(module, cls), method, [_RUNNER], 0)
         return self.followed
 
     def _method(self, frame: _Frame, method: Method, arguments: Sequence[Value], depth: int) -> None:
-        scope: dict[str, Value] = {}
+        scope: dict[str, Value] = {"this": self._own(frame)}
         for parameter, value in zip(method.parameters, arguments, strict=False):
             if parameter.startswith("{"):
                 scope.update(builders.context(parameter, self._schema.dialect))
             else:
                 scope[parameter.partition("=")[0].strip()] = value
         self._run(frame, read_statements(method.body), scope, depth + 1)
+
+    def _own(self, frame: _Frame) -> Value:
+        """What a class's properties are; it may have others."""
+        given = [(one.name, one.value, one.line) for one in (frame.cls.properties if frame.cls is not None else ())]
+        known = [
+            Entry(name, self._folder.fold(frame.module, value), line)
+            for name, value, line in given
+            if value is not None and not isinstance(value, Function)
+        ]
+        return Object([Entry("", Unread("this"), 1), *known])
 
     def _run(  # noqa: C901 - one answer a kind of statement
         self, frame: _Frame, statements: Sequence[Statement], scope: dict[str, Value], depth: int
@@ -94,6 +133,7 @@ class Follower:
             if self._steps > _MAX_STEPS or depth > _MAX_DEPTH:
                 self._note("a migration that is too long to follow", (), 1, anything=True)
                 return True
+            self._at = (frame.module.path, getattr(statement, "line", self._at[1]))
             match statement:
                 case Let(name, members, value, line):
                     self._bind(frame, name, members, self._value(frame, value, scope, line, depth), scope)
@@ -120,10 +160,18 @@ class Follower:
         if name:
             scope[name] = value
         for member, own in members:
-            scope[own] = self._folder.fold(frame.module, Member(Name("%whole"), member), {"%whole": value})
+            whole = Name("%whole")
+            part = Operation("[]", [whole, Number(member)]) if member.isdigit() else Member(whole, member)
+            scope[own] = self._folder.fold(frame.module, part, {"%whole": value})
 
     def _choose(self, frame: _Frame, statement: If, scope: dict[str, Value], depth: int) -> bool:
-        told = self._truth(self._value(frame, statement.condition, scope, statement.line, depth))
+        condition = self._value(frame, statement.condition, scope, statement.line, depth)
+        forks = len(self.followed.forks)
+        told = self._truth(condition)
+        if len(self.followed.forks) > forks and (_throws(statement.then) or _throws(statement.otherwise)):
+            # Where it throws, the migration does nothing at all, and the one who runs it sees that.
+            del self.followed.forks[forks:]
+            told = not _throws(statement.then)
         if told is not None:
             return self._run(frame, statement.then if told else statement.otherwise, scope, depth + 1)
         # Either may happen: what they do is done, and nothing that they name is certain.
@@ -155,7 +203,11 @@ class Follower:
             case Call(Member(Member(Call(Name("%table"), [name]), "columns"), "find" | "some"), [one]):
                 wanted = list(_texts(one))
                 return self._has_column(name, wanted[0]) if len(wanted) == 1 else None
-        return truth(value)
+        told = truth(value)
+        if told is None and self._doubtful is not None and not _asks_catalogue(value):
+            self.followed.forks.append(self._at)
+            return self._doubtful
+        return told
 
     def _table_key(self, name: Value) -> str:
         try:
@@ -173,12 +225,15 @@ class Follower:
             self._note("a loop over what cannot be told", _names_in(statement), statement.line)
             return
         for item in over.items:
-            self._run(frame, statement.body, {**scope, **bind(Function([statement.name], None), [item])}, depth + 1)
+            own = bind(Function([statement.name], None), [item])
+            inner = {**scope, **own}
+            self._run(frame, statement.body, inner, depth + 1)
+            scope.update({name: inner[name] for name in scope if name not in own})
 
     # Expressions
 
     def _value(  # noqa: PLR0911 - one answer a kind
-        self, frame: _Frame, value: Value, scope: Mapping[str, Value], line: int, depth: int
+        self, frame: _Frame, value: Value, scope: dict[str, Value], line: int, depth: int
     ) -> Value:
         """An expression folded, after what it does was done."""
         if isinstance(value, Call | Member) and self._build(frame, value, scope, line):
@@ -186,10 +241,11 @@ class Follower:
         match value:
             case Call():
                 return self._call(frame, value, scope, depth)
-            case Operation("&&", [condition, Call() as call]):
+            case Operation("&&" | "||" as sign, [condition, Call() as call]):
                 condition = self._value(frame, condition, scope, line, depth)
-                if self._truth(condition) is not False:
-                    return Operation("&&", [condition, self._value(frame, call, scope, line, depth)])
+                if self._truth(condition) is not (sign == "||"):
+                    return Operation(sign, [condition, self._value(frame, call, scope, line, depth)])
+                return condition
             case Operation("?", [condition, *ways]):
                 told = self._truth(self._folder.fold(frame.module, condition, scope))
                 done = [
@@ -204,26 +260,60 @@ class Follower:
         return self._folder.fold(frame.module, value, scope)
 
     def _call(  # noqa: PLR0911 - one answer a kind
-        self, frame: _Frame, call: Call, scope: Mapping[str, Value], depth: int
+        self, frame: _Frame, call: Call, scope: dict[str, Value], depth: int
     ) -> Value:
         function = call.function
         if isinstance(function, Member):
             owner, name = function.value, function.name
+            if name in {"then", "finally", "catch"}:
+                return self._promised(frame, call, function, scope, depth)
             if self._is_runner(owner, scope):
                 return self._runner_call(frame, name, call, scope)
-            if name == "query" and self._from_runner(owner, scope):
-                return self._runner_call(frame, "query", call, scope)
+            if self._from_runner(owner, scope):
+                return self._from_runner_call(frame, name, call, scope, depth)
             if owner in (Name("this"), Name("super")) and frame.cls is not None:
                 return self._own_method(frame, name, call, scope, depth)
             if owner == Name("Promise") and name in {"all", "allSettled"}:
                 return self._value(frame, call.arguments[0], scope, call.line, depth) if call.arguments else call
             if name in {"forEach", "map", "reduce"} and self._unrolled(frame, owner, call, scope, depth):
                 return Unread("a list")
-        elif isinstance(function, Name) and self._helper(frame, call, scope, depth):
-            return Unread("what a helper gives")
+            if name == "push" and isinstance(owner, Name) and isinstance(had := scope.get(owner.name), Array):
+                more = [self._folder.fold(frame.module, one, scope) for one in call.arguments]
+                scope[owner.name] = Array([*had.items, *more])
+                return Unread("a number")
+        elif isinstance(function, Name) and (given := self._helper(frame, call, scope, depth)) is not None:
+            return given
         folded = self._folder.fold(frame.module, call, scope)
-        self._note_lost(folded, call.line)
+        self._note_lost(folded, call.line, scope)
         return folded
+
+    def _promised(self, frame: _Frame, call: Call, then: Member, scope: dict[str, Value], depth: int) -> Value:
+        """`promise.then(...)`: what is awaited is done, and then what follows; what catches is for errors."""
+        given = self._value(frame, then.value, scope, call.line, depth)
+        for one in call.arguments[:1] if then.name != "catch" else ():
+            if isinstance(one, Function):
+                given = self._follow_function(frame, one, [given], scope, depth)
+        return given
+
+    def _from_runner_call(self, frame: _Frame, name: str, call: Call, scope: dict[str, Value], depth: int) -> Value:
+        """A call of what a runner holds: its manager, its connection, or a builder of theirs."""
+        if name == "query":
+            return self._runner_call(frame, "query", call, scope)
+        functions = [one for one in call.arguments if isinstance(one, Function)]
+        if name == "transaction" and functions:
+            return self._follow_function(frame, functions[0], [Member(_RUNNER, "manager")], scope, depth)
+        if name in _WHOLESALE:
+            self._note(f"{name} of the connection", (), call.line, anything=True)
+        return self._folder.fold(frame.module, call, scope)
+
+    def _follow_function(
+        self, frame: _Frame, function: Function, arguments: Sequence[Value], scope: Mapping[str, Value], depth: int
+    ) -> Value:
+        inner = {**scope, **bind(function, arguments)}
+        if function.result is not None:
+            return self._value(frame, function.result, inner, self._at[1], depth + 1)
+        self._run(frame, read_statements(function.body), inner, depth + 1)
+        return _answer(function.written)
 
     def _build(self, frame: _Frame, value: Value, scope: Mapping[str, Value], line: int) -> bool:
         """Do what a chain of a schema builder says; whether it is one."""
@@ -243,51 +333,69 @@ class Follower:
         self._runner_step(*call, line)
         return True
 
-    def _note_lost(self, value: Value, line: int) -> None:
+    def _note_lost(self, value: Value, line: int, scope: Mapping[str, Value]) -> None:
         """Keep a call that takes the runner to where it cannot be followed."""
-        if not isinstance(value, Call) or not any(one == _RUNNER for one in value.arguments):
+        if not isinstance(value, Call) or not any(self._holds_runner(one, scope) for one in value.arguments):
             return
         names = [word for text in _texts(value) for word in _WORD.findall(text)]
         self._note("a call that cannot be followed", names, line, anything=not names)
 
+    def _holds_runner(self, value: Value, scope: Mapping[str, Value]) -> bool:
+        if isinstance(value, Function):
+            return not _runners(scope).isdisjoint(_WORD.findall(f"{value.written} {value.result!r}"))
+        return repr(_RUNNER) in repr(value)
+
     def _is_runner(self, value: Value, scope: Mapping[str, Value]) -> bool:
-        if isinstance(value, Name):
-            return scope.get(value.name) == _RUNNER or value.name == "queryRunner"
-        return isinstance(value, Member) and value.name == "queryRunner"
+        match _resolved(value, scope):
+            case Name(name):
+                return name in {_RUNNER.name, "queryRunner"}
+            case Member(name="queryRunner") | Call(function=Member(name="createQueryRunner")):
+                return True
+        return False
 
     def _from_runner(self, value: Value, scope: Mapping[str, Value]) -> bool:
+        value = _resolved(value, scope)
         while isinstance(value, Member | Call):
             value = value.value if isinstance(value, Member) else value.function
-            if self._is_runner(value, scope):
+            if self._is_runner(value, {}):
                 return True
         return False
 
     def _own_method(self, frame: _Frame, name: str, call: Call, scope: Mapping[str, Value], depth: int) -> Value:
         method = frame.cls.method(name) if frame.cls is not None else None
         if method is None:
-            return Unread(name)
+            return self._own_function(frame, name, call, scope, depth)
         arguments = [self._argument(frame, one, scope) for one in call.arguments]
         value = _given_back(method)
         if value is not None:
             return self._folder.fold(frame.module, value, dict(zip(method.parameters, arguments, strict=False)))
         self._method(frame, method, arguments, depth)
+        return _answer(node_text(method.body) if method.body is not None else name)
+
+    def _own_function(self, frame: _Frame, name: str, call: Call, scope: Mapping[str, Value], depth: int) -> Value:
+        """A method that is a property: `add = async (queryRunner) => {...}`, or one of a class that is not here."""
+        properties = frame.cls.properties if frame.cls is not None else ()
+        value = next((one.value for one in properties if one.name == name), None)
+        arguments = [self._argument(frame, one, scope) for one in call.arguments]
+        if isinstance(value, Function):
+            return self._follow_function(frame, value, arguments, {"this": self._own(frame)}, depth)
+        self._note_lost(Call(call.function, arguments, call.line), call.line, scope)
         return Unread(name)
 
     def _argument(self, frame: _Frame, value: Value, scope: Mapping[str, Value]) -> Value:
         return _RUNNER if self._is_runner(value, scope) else self._folder.fold(frame.module, value, scope)
 
-    def _helper(self, frame: _Frame, call: Call, scope: Mapping[str, Value], depth: int) -> bool:
-        """Follow a function of the repository that is given the runner, or that uses it."""
+    def _helper(self, frame: _Frame, call: Call, scope: Mapping[str, Value], depth: int) -> Value | None:
+        """Follow a function of the repository that is given the runner, or that uses it; None where it does not."""
         found = self._folder.function(frame.module, call.function, scope)
         if found is None:
-            return False
+            return None
         home, function = found
         arguments = [self._argument(frame, one, scope) for one in call.arguments]
-        if function.body is None or (_RUNNER not in arguments and "queryRunner" not in function.written):
-            return False
-        inner = {**scope, **bind(function, arguments)} if home is frame.module else bind(function, arguments)
-        self._run(_Frame(home, frame.cls), read_statements(function.body), inner, depth + 1)
-        return True
+        if not any(self._holds_runner(one, scope) for one in (*arguments, function)):
+            return None
+        inner = scope if home is frame.module else {}
+        return self._follow_function(_Frame(home, frame.cls), function, arguments, inner, depth)
 
     def _unrolled(self, frame: _Frame, owner: Value, call: Call, scope: Mapping[str, Value], depth: int) -> bool:
         over = self._folder.fold(frame.module, owner, scope)
@@ -308,13 +416,22 @@ class Follower:
         arguments = [self._folder.fold(frame.module, one, scope) for one in call.arguments]
         if name == "query":
             self._query(arguments[0] if arguments else Text(""), call.line)
-            return Unread("rows")
+            return Call(_ROWS, [Text("".join(_parts(arguments[0])[0]) if arguments else "")], call.line)
+        if name == "rollbackTransaction":
+            self._roll_back()
         if name in {"getTable", "hasTable"}:
             return Call(Name("%table" if name == "getTable" else "%hasTable"), arguments[:1], call.line)
         if name == "hasColumn":
             return Call(Name("%hasColumn"), arguments[:2], call.line)
         self._runner_step(name, arguments, call.line)
         return Unread(name)
+
+    def _roll_back(self) -> None:
+        """What was done before counts in one of two worlds: it may have been committed meanwhile."""
+        self.followed.forks.append(self._at)
+        if self._doubtful is False and self._start is not None:
+            kept = self._start.copy()
+            self._schema.tables, self._schema.enums = kept.tables, kept.enums
 
     def _runner_step(self, name: str, arguments: Sequence[Value], line: int) -> None:
         try:
@@ -354,15 +471,35 @@ class Follower:
         self.followed.sql.append(text)
         for one in apply(self._schema, text):
             self._note(one.words, one.names, line + one.line - 1, anything=one.anything)
+        if self._start is not None and _ROLLBACK.search(text):
+            self._roll_back()
 
     def _note(self, words: str, names: Sequence[str] | frozenset[str], line: int, *, anything: bool = False) -> None:
         self.followed.opaque.append(Opaque(words=words, names=frozenset(names), line=line, anything=anything))
 
     def _note_text(self, text: str, line: int, scope: Mapping[str, Value]) -> None:
-        runners = {name for name, value in scope.items() if value == _RUNNER} | {"queryRunner"}
         words = _WORD.findall(text)
-        if not runners.isdisjoint(words):
+        if not _runners(scope).isdisjoint(words):
             self._note("a statement that cannot be followed", words, line, anything=True)
+
+
+def _runners(scope: Mapping[str, Value]) -> set[str]:
+    """The names that stand for the runner, or for what it holds."""
+    return {name for name, value in scope.items() if repr(_RUNNER) in repr(value)} | {"queryRunner"}
+
+
+def _throws(statements: Sequence[Statement]) -> bool:
+    return bool(statements) and isinstance(last := statements[-1], Return) and last.thrown
+
+
+def _answer(words: str) -> Value:
+    """What a function gives whose text is known, as far as conditions may ask for it."""
+    return Call(_ROWS, [Text(words)], 1)
+
+
+def _asks_catalogue(value: Value) -> bool:
+    """Whether a value rests on what the database says of its schema."""
+    return f"function={_ROWS!r}" in (words := repr(value)) and bool(_CATALOGUE.search(words))
 
 
 def _resolved(value: Value, scope: Mapping[str, Value]) -> Value:
