@@ -115,7 +115,8 @@ def _weigh_null(lack: Lack, had: Column | None, now: Column) -> Certainty | None
     if had is None or had.nullable is None:
         return Certainty.NOTE if now.firm and lack.want == "NOT NULL" else None
     if had.nullable == now.nullable:
-        return None
+        # The migration makes the difference. Code may well never write null where no annotation speaks of it.
+        return Certainty.LIKELY if now.firm and lack.want == "NULL" else Certainty.NOTE
     return Certainty.CERTAIN if now.firm or had.firm else Certainty.LIKELY
 
 

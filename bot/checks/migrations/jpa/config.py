@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.checks.migrations.jpa.naming import Naming, Physical
-from bot.model import Evidence, NotRead, Tree
+from bot.checks.migrations.jpa.tell import SETTLE
+from bot.model import Evidence, NotRead, Tree, Unknown
 
 _CONFIGURATIONS = (
     "**/application*.yml", "**/application*.yaml", "**/application*.properties", "**/persistence.xml",
@@ -18,7 +19,12 @@ _CONFIGURATIONS = (
 )  # fmt: skip
 _BUILDS = ("**/pom.xml", "**/build.gradle", "**/build.gradle.kts", "**/libs.versions.toml")
 _ELSEWHERE = re.compile(r"(^|/)(src/\w*[tT]est\w*|test|tests|target|node_modules)/")
-_MAX_FILES = 400
+_MAX_FILES = 2_000
+_MAX_BYTES = 2_000_000
+_SETTING = re.compile(
+    r"(^|/)((application|bootstrap)[^/]*\.(ya?ml|properties)|persistence\.xml|hibernate[^/]*\.(properties|xml)|pom\.xml|"
+    r"build\.gradle(\.kts)?|libs\.versions\.toml)$"
+)
 _PHYSICAL = re.compile(
     r"(?:physical[-_]?(?:naming[-_]?)?strategy|naming[-_]strategy|ejb\.naming_strategy)\W+([\w.$]+)", re.IGNORECASE
 )
@@ -67,12 +73,14 @@ class Config:
 
     Attributes:
         dbms: the databases, as Liquibase names them, the likeliest first; empty where nothing tells.
+        unread: what of it could not be read.
         generated: where Hibernate is told to make or change the schema itself; None where it is not.
     """
 
     naming: Naming
     dbms: tuple[str, ...]
     generated: Evidence | None
+    unread: tuple[Unknown, ...] = ()
 
 
 def dialect(vendor: str) -> str:
@@ -83,8 +91,9 @@ def dialect(vendor: str) -> str:
 
 def read_config(tree: Tree, *, custom_naming: bool) -> Config:
     """The configuration of a tree; `custom_naming` says whether its code has a naming strategy of its own."""
-    settings = list(_texts(tree, _CONFIGURATIONS))
-    builds = list(_texts(tree, _BUILDS))
+    unread: list[Unknown] = []
+    settings = list(_texts(tree, _CONFIGURATIONS, unread))
+    builds = list(_texts(tree, _BUILDS, unread))
     spring = any("spring-boot" in text or "spring.boot" in text for _, text in builds)
     return Config(
         naming=Naming(
@@ -93,14 +102,28 @@ def read_config(tree: Tree, *, custom_naming: bool) -> Config:
         ),
         dbms=_databases(settings, builds),
         generated=next(_generated(settings), None),
+        unread=tuple(unread),
     )
 
 
-def _texts(tree: Tree, patterns: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+def is_setting(path: str) -> bool:
+    """Whether a path is one of a configuration or a build."""
+    return _SETTING.search(path) is not None and _ELSEWHERE.search(path) is None
+
+
+def _texts(tree: Tree, patterns: tuple[str, ...], unread: list[Unknown]) -> Iterator[tuple[str, str]]:
     paths = [entry.path for entry in tree.glob(*patterns) if _ELSEWHERE.search(entry.path) is None]
+    if len(paths) > _MAX_FILES:
+        reason = f"{len(paths):,} files of configuration, and only {_MAX_FILES:,} of them are read"
+        unread.append(Unknown(path=paths[_MAX_FILES], reason=reason, settle=SETTLE))
     for path, content in tree.read_many(paths[:_MAX_FILES]):
-        if not isinstance(content, NotRead):
-            yield path, content[:200_000].decode("utf-8", "replace")
+        if isinstance(content, NotRead):
+            unread.append(Unknown(path=path, reason=content.reason, settle=content.settle))
+        elif len(content) > _MAX_BYTES:
+            reason = f"a configuration of more than {_MAX_BYTES:,} bytes is not read"
+            unread.append(Unknown(path=path, reason=reason, settle=SETTLE))
+        else:
+            yield path, content.decode("utf-8", "replace")
 
 
 def _physical(settings: list[tuple[str, str]], *, spring: bool, custom: bool) -> Physical:

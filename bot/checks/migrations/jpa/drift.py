@@ -8,12 +8,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.checks.migrations.jpa.compare import Lack, find_column, find_lacks, weigh
+from bot.checks.migrations.jpa.hidden import find_hidden
 from bot.checks.migrations.jpa.migrations import MigrationSet, Replayed, module_of
+from bot.checks.migrations.jpa.programs import Program, find_unread
 from bot.checks.migrations.jpa.tell import describe, note_left, tell, unknown
 from bot.checks.migrations.jpa.wanted import Doubt, Place, Table, Wanted
-from bot.checks.migrations.sql.flyway import parse_flyway
 from bot.checks.migrations.sql.schema import Table as SqlTable
-from bot.model import Certainty, Change, Finding, NotRead, Unknown
+from bot.model import Certainty, Change, Finding, Unknown
 
 _WORD = re.compile(r"\w+")
 _MAX_NOTES = 10
@@ -42,12 +43,12 @@ class _Pair:
 class Drift:
     """Compares the tables that a change touches."""
 
-    def __init__(self, change: Change, base: Revision, head: Revision) -> None:
+    def __init__(self, change: Change, base: Revision, head: Revision, programs: Sequence[Program]) -> None:
         self._change, self._base, self._head = change, base, head
         self._touched = {path for file in change.files for path in (file.path, file.old_path) if path is not None}
         self.findings: list[Finding] = []
         self.unknowns: list[Unknown] = []
-        self._programs = list(_programs(change))
+        self._programs = programs
         self._notes = 0
 
     def find(self) -> None:
@@ -63,6 +64,24 @@ class Drift:
         for table in self._affected():
             self._judge(table, chosen[table.name], pairs)
         self._judge_doubts(chosen, pairs)
+        self._judge_hidden()
+
+    def _judge_hidden(self) -> None:
+        """Tell what may take away what is mapped without being understood."""
+        before = {one.key: one for one in self._base.sets}
+        found = [*find_unread(self._programs)]
+        found += find_hidden(self._head.sets, before, self._touched, self._head.wanted.tables.values())
+        said = [one.reason for one in self.unknowns]
+        self.unknowns.extend(one for one in found if not any((one.path or "") in reason for reason in said))
+        for table in self._head.wanted.tables.values():
+            if table.name in self._base.wanted.tables and self._is_lost(table):
+                reason = f"the migrations that make table {table.name} are deleted or moved where they are not read"
+                self.unknowns.append(unknown(table.place, reason))
+
+    def _is_lost(self, table: Table) -> bool:
+        """Whether migrations made a table before, and no migration names it now."""
+        made = any(one.mentions(name) for one in self._base.sets for name in table.names)
+        return made and not any(one.mentions(name) for one in self._head.sets for name in table.names)
 
     def _affected(self) -> list[Table]:
         """The tables whose entities change, or which a changed migration names."""
@@ -129,13 +148,14 @@ class Drift:
 
     def _new_lacks(self, table: Table, pair: _Pair) -> Iterator[Lack]:
         before = self._base.wanted.tables.get(table.name)
-        if any(name in side.schema.views for name in table.names for side in (pair.head, pair.base)):
+        if any(name in pair.head.schema.views for name in table.names):
             return
         now, had = _table(pair.head, table), _table(pair.base, table)
         if table.history and now is None and had is None:
             return
-        old = set(find_lacks(before, had)) if before is not None else set()
-        if now is None and had is None and before is not None:
+        was_view = any(name in pair.base.schema.views for name in table.names)
+        old = set(find_lacks(before, had)) if before is not None and not was_view else set()
+        if now is None and had is None and before is not None and not was_view:
             # No migration knows the table: then it is made elsewhere, and what is new is added by none.
             yield from self._added(table, before)
             return
@@ -172,9 +192,9 @@ class Drift:
                     one.anything or not wanted.isdisjoint(name.lower() for name in one.names)
                 ):
                     return f"`{one.words}` in {path}:{one.line} may do it and is not understood"
-        for path, text in self._programs:
-            if any(name in text for name in wanted):
-                return f"{path} is a migration in code, which is not read"
+        for program in self._programs:
+            if any(name in program.text for name in wanted):
+                return f"{program.path} is a migration in code, which is not read"
         return ""
 
     def _is_shaky(self, table: Table, pairs: Sequence[_Pair]) -> bool:
@@ -248,13 +268,3 @@ def _asks(table: Table) -> object:
     nowhere = Place("", "", 0)
     columns = {name: replace(one, place=nowhere, written="") for name, one in table.columns.items()}
     return columns, frozenset(table.uniques)
-
-
-def _programs(change: Change) -> Iterator[tuple[str, str]]:
-    """Yield the migrations in code that the change brings, with their text in lower case."""
-    for file in change.files:
-        name = parse_flyway(file.path.rpartition("/")[2])
-        if name is None or name.sql or file.new_oid is None:
-            continue
-        for _, content in change.blobs.read([file.new_oid]):
-            yield file.path, "" if isinstance(content, NotRead) else content.decode("utf-8", "replace").lower()

@@ -11,11 +11,13 @@ from collections.abc import Iterator, Sequence
 
 from bot.checks.migrations.changelog.files import SUFFIXES, Changelog, as_utf_8, may_be_changelog
 from bot.checks.migrations.face import Answer, Question
-from bot.checks.migrations.jpa.config import Config, read_config
+from bot.checks.migrations.jpa.config import Config, is_setting, read_config
 from bot.checks.migrations.jpa.drift import Drift, Revision
 from bot.checks.migrations.jpa.mapping import Mapping
-from bot.checks.migrations.jpa.migrations import find_sets
+from bot.checks.migrations.jpa.migrations import MigrationSet, find_sets
+from bot.checks.migrations.jpa.programs import Program, find_programs, find_unread
 from bot.checks.migrations.jpa.sources import Sources, is_java
+from bot.checks.migrations.jpa.tell import SETTLE
 from bot.checks.migrations.sql.flyway import parse_flyway
 from bot.model import Change, ChangedFile, Evidence, ItemRequest, NotRead, Unknown
 
@@ -35,14 +37,20 @@ def judge_change(change: Change, _items: Sequence[ItemRequest]) -> Answer:
     touched = [file.path for file in change.files]
     added = [path for path in touched if change.merge_base.entry(path) is None]
     sets, unread = find_sets(change.head, config.dbms, changelogs, touched, added)
+    found = list(find_programs(change))
+    programs = [one for one in found if isinstance(one, Program)]
     if not sets:
+        old_sets, _ = find_sets(change.merge_base, config.dbms, changelogs)
         lost = [one for one in unread if one.path in touched or _is_flyway(one.path or "")]
+        lost += [*(_find_gone(change, old_sets) if not lost else ()), *find_unread(programs)]
         reason = None if lost else _why_absent(config)
         return Answer(present=None, absent_reason=reason, unknowns={Question.MISSING: lost})
     unknowns = [*_unread_languages(change), *_unread_files(change, sources, unread)]
+    unknowns += [one for one in found if isinstance(one, Unknown)]
+    unknowns += [*config.unread, *_find_other_names(change, config, sources)]
     before = Sources(change.merge_base, sources.known)
     same = not _entities_change(change, sources, before)
-    if same and not any(_is_migration_file(file) for file in change.files):
+    if same and not programs and not any(_is_migration_file(file) for file in change.files):
         return Answer(present=None, unknowns={Question.MISSING: unknowns})
     head = Revision(wanted=Mapping(sources, config.naming).build(), sets=sets)
     old_sets, _ = find_sets(change.merge_base, config.dbms, changelogs)
@@ -52,7 +60,7 @@ def judge_change(change: Change, _items: Sequence[ItemRequest]) -> Answer:
     if not (head.wanted.entities or base.wanted.entities):
         reason = None if unknowns else "no class of the repository is a JPA entity"
         return Answer(present=None, undeclared=reason, unknowns={Question.MISSING: unknowns})
-    drift = Drift(change, base, head)
+    drift = Drift(change, base, head, programs)
     drift.find()
     first = next(iter(sets[0].texts), None)
     return Answer(
@@ -60,6 +68,23 @@ def judge_change(change: Change, _items: Sequence[ItemRequest]) -> Answer:
         findings={Question.MISSING: drift.findings},
         unknowns={Question.MISSING: [*unknowns, *drift.unknowns]},
     )
+
+
+def _find_gone(change: Change, sets: Sequence[MigrationSet]) -> Iterator[Unknown]:
+    """Yield the migrations that the change takes away, where none is left."""
+    if sets:
+        path = next((file.path for file in change.files if file.old_path in sets[0].texts), None)
+        reason = "the change takes all migrations away: what the entities ask for cannot be compared with any"
+        settle = "keep them, or say how the schema is made from now on"
+        yield Unknown(path=path, reason=reason, settle=settle)
+
+
+def _find_other_names(change: Change, config: Config, sources: Sources) -> Iterator[Unknown]:
+    """Yield the file that makes names of tables and columns other ones than before."""
+    settings = [file for file in change.files if is_setting(file.path) or is_setting(file.old_path or "")]
+    if settings and read_config(change.merge_base, custom_naming=sources.custom_naming).naming != config.naming:
+        reason = "the names of tables and columns are made in another way than before: each may be another one"
+        yield Unknown(path=settings[0].path, line=1, reason=reason, settle=SETTLE)
 
 
 def _entities_change(change: Change, head: Sources, base: Sources) -> bool:
@@ -83,7 +108,7 @@ def _why_absent(config: Config) -> str:
 
 def concerns(path: str) -> bool:
     """Whether a changed path can matter."""
-    return is_java(path) or path.endswith(tuple(_LANGUAGES)) or is_migration(path)
+    return is_java(path) or path.endswith(tuple(_LANGUAGES)) or is_migration(path) or is_setting(path)
 
 
 def _matters(file: ChangedFile) -> bool:

@@ -7,7 +7,7 @@ import re
 from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from bot.checks.migrations.changelog.apply import Run, apply_change_set
@@ -17,6 +17,7 @@ from bot.checks.migrations.jpa.config import VENDORS, dialect
 from bot.checks.migrations.sql.apply import Opaque
 from bot.checks.migrations.sql.flyway import parse_flyway
 from bot.checks.migrations.sql.folder import decode
+from bot.checks.migrations.sql.programs import find_programs
 from bot.checks.migrations.sql.replay import replay
 from bot.checks.migrations.sql.schema import Schema, Table
 from bot.model import NotRead, Tree, Unknown
@@ -68,6 +69,14 @@ class MigrationSet(ABC):
         plain = _WORD.fullmatch(table) is not None
         return table in self._words if plain else any(table in text for text in self.texts.values())
 
+    def _blank(self, database: str, tables: Sequence[str], text: str) -> Schema:
+        """The tables that a text names, without columns, and the functions that are known to change tables."""
+        schema = Schema(dialect=dialect(database), caseless=True)
+        words = set(_WORD.findall(text))
+        schema.tables = {name: Table(name=name) for name in tables if name in words}
+        schema.programs = {name for each in self.texts.values() for name in find_programs(each)}
+        return schema
+
     @cached_property
     def _words(self) -> frozenset[str]:
         return frozenset(word for text in self.texts.values() for word in _WORD.findall(text))
@@ -99,6 +108,15 @@ class MigrationSet(ABC):
         for _ in range(_MAX_NAMES):
             names |= {old for old, new in pairs if new in names}
         return names
+
+    @abstractmethod
+    def unread_steps(
+        self, paths: Collection[str], tables: Sequence[str], before: MigrationSet | None
+    ) -> Iterator[tuple[str, Opaque]]:
+        """Yield what is not understood in those of some files that are migrations, and was not in them before.
+
+        `tables` are all that are mapped, in lower case.
+        """
 
     @abstractmethod
     def databases(self) -> Sequence[str]:
@@ -140,6 +158,20 @@ class FlywaySet(MigrationSet):
                 made.opaque.extend((path, one) for one in replay(schema, self.originals[path], names))
         return made
 
+    def unread_steps(
+        self, paths: Collection[str], tables: Sequence[str], before: MigrationSet | None
+    ) -> Iterator[tuple[str, Opaque]]:
+        """Yield what is not understood in files of the change."""
+        seen: set[str] = set()
+        for name, files in self.files.items():
+            vendor = name or (self.usual[0] if self.usual else "postgresql")
+            for path in [one for one in files if one in paths and one not in seen]:
+                seen.add(path)
+                text = before.originals.get(path, "") if isinstance(before, FlywaySet) else ""
+                old = {one.words for one in replay(self._blank(vendor, tables, text.lower()), text, ())}
+                found = replay(self._blank(vendor, tables, self.texts[path]), self.originals[path], ())
+                yield from ((path, one) for one in found if one.words not in old)
+
 
 @dataclass(kw_only=True)
 class LiquibaseSet(MigrationSet):
@@ -173,6 +205,36 @@ class LiquibaseSet(MigrationSet):
                 for one in piece.change_sets():
                     made.opaque.extend((piece.path, found) for found in apply_change_set(schema, one, run))
         return made
+
+    def unread_steps(
+        self, paths: Collection[str], tables: Sequence[str], before: MigrationSet | None
+    ) -> Iterator[tuple[str, Opaque]]:
+        """Yield what is not understood in change sets that the merge base does not have."""
+        old = before.contents() if isinstance(before, LiquibaseSet) else {}
+        for database in self.databases():
+            run = Run(dbms=database, names=(), read=self._read, properties=self._properties(database))
+            for path in [path for path in self.texts if path in paths]:
+                found = self.changelogs.get(path) if path in self.changelogs.contents else None
+                for one in found.change_sets() if found is not None else ():
+                    if old.get(one.identity) != one.content():
+                        schema = self._blank(database, tables, self.texts[path])
+                        yield from (
+                            (path, each) for each in apply_change_set(schema, replace(one, conditions=None), run)
+                        )
+
+    def contents(self) -> dict[object, object]:
+        """What each change set does, by what a database knows it by."""
+        found = (self.changelogs.get(path) for path in self.texts if path in self.changelogs.contents)
+        return {one.identity: one.content() for each in found if each is not None for one in each.change_sets()}
+
+    def _properties(self, database: str) -> dict[str, str]:
+        values: dict[str, str] = {}
+        for path in [path for path in self.texts if "property" in self.texts[path]]:
+            found = self.changelogs.get(path) if path in self.changelogs.contents else None
+            for one in found.definitions if found is not None else ():
+                if applies(one.dbms, database):
+                    values.setdefault(one.name, one.value)
+        return values
 
     def _read(self, path: str, wanted: str, relative: bool) -> str | None:  # noqa: FBT001 - of the changelog
         target = _sql_file(self.changelogs, self.tree, path, wanted, relative=relative)

@@ -1,0 +1,186 @@
+"""Migrations that take away what is mapped, in ways that are not plain SQL of a new file."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.checks.migrations.face import Question
+from bot.checks.migrations.jpa import ORM
+from bot.model import Certainty
+from tests.checks.migrations.django.memory import make_change
+from tests.checks.migrations.jpa.project import (
+    BOOT,
+    CHANGELOG,
+    FLYWAY,
+    MODELS,
+    ORDER_FIELDS,
+    ORDER_SQL,
+    ask,
+    entity,
+    failing,
+    notes,
+    project,
+    unread,
+)
+from tests.checks.migrations.jpa.test_schema import XML, liquibase
+
+DROP = "alter table shop_order drop column total"
+NOTED = entity(f"{ORDER_FIELDS}    private String note;\n")
+CODE = "app/src/main/java/db/migration/V2__x.java"
+
+
+def _migrated(text: str, name: str = "V2__x.sql") -> dict[str, str]:
+    return {**project(), f"{FLYWAY}/{name}": text}
+
+
+def _program(body: str) -> str:
+    return f"class V2__x extends BaseJavaMigration {{ public void migrate(Context context) {{ {body} }} }}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"DO $$ BEGIN EXECUTE '{DROP}'; END $$;",
+        "DO $$ BEGIN EXECUTE 'alter table ' || 'shop_' || 'order' || ' drop column ' || 'total'; END $$;",
+        "DO $$ BEGIN PERFORM drop_it(); END $$;",
+        f"CREATE FUNCTION f() RETURNS void AS $$ BEGIN {DROP}; END $$ LANGUAGE plpgsql;\nSELECT f();",
+        "CALL drop_it();",
+        "ALTER TABLE shop_order SET SCHEMA old;",
+        "DROP OWNED BY CURRENT_USER;",
+        f"/*!99999 {DROP} */;",
+        "BEGIN;\nALTER TABLE shop_order ADD x int;\nROLLBACK;",
+    ],
+)
+def test_a_statement_that_may_take_a_column_away_is_no_pass(text: str) -> None:
+    base, rows = _migrated(text), "UPDATE shop_order SET total = 1;"
+
+    assert any("V2__x.sql" in (one.path or "") for one in ask(project(), base).unknowns[Question.MISSING])
+    assert unread(ask(base, {**base, f"{FLYWAY}/V3__y.sql": rows})) == []
+
+
+def test_a_function_of_an_older_migration_that_is_called_is_no_pass() -> None:
+    base = _migrated(f"CREATE FUNCTION shop_drop() RETURNS void AS $$ BEGIN {DROP}; END $$ LANGUAGE plpgsql;")
+
+    assert unread(ask(base, {**base, f"{FLYWAY}/V3__y.sql": "SELECT shop_drop();"}))
+    assert unread(ask(base, {**base, f"{FLYWAY}/V3__y.sql": "SELECT setval('a_seq', 1);"})) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "UPDATE shop_order SET total = 0;",
+        "CREATE MATERIALIZED VIEW sums AS SELECT sum(total) FROM shop_order;",
+        "CREATE TABLE other (id int); DO $$ BEGIN ALTER TABLE other ADD x int; END $$;",
+        "GRANT SELECT ON shop_order TO reader; CREATE INDEX i ON shop_order (total);",
+        "CREATE TRIGGER t BEFORE INSERT ON shop_order FOR EACH ROW EXECUTE FUNCTION f();",
+    ],
+)
+def test_other_statements_are_quiet(text: str) -> None:
+    answer = ask(project(), _migrated(text))
+
+    assert (failing(answer), unread(answer)) == ([], [])
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f'run("{DROP}");',
+        'run("al" + "ter table shop_order dr" + "op column total");',
+        'ScriptUtils.executeSqlScript(connection, new ClassPathResource("x.sql"));',
+        "helper.migrate(context);",
+    ],
+)
+@pytest.mark.parametrize("path", [CODE, "app/src/main/kotlin/db/migration/V2__x.kt"])
+def test_a_migration_in_code_that_may_take_a_column_away_is_no_pass(body: str, path: str) -> None:
+    assert unread(ask(project(), {**project(), path: _program(body)}))
+    assert unread(ask({**project(), path: _program(body)}, {**project(), path: _program(body), "x.txt": ""})) == []
+
+
+def test_a_migration_in_code_that_writes_rows_is_quiet() -> None:
+    text = _program('jdbc.update("UPDATE shop_order SET total = 0 WHERE total IS NULL");')
+
+    assert unread(ask(project(), {**project(), CODE: text})) == []
+
+
+def test_code_that_a_new_change_set_runs_is_no_pass() -> None:
+    custom = '<changeSet id="2" author="ada"><customChange class="org.shop.Change"/></changeSet>'
+    base = liquibase()
+    head = liquibase(more_xml=XML.format(custom))
+
+    assert len(unread(ask(base, head))) == 1
+    more = f'{custom}<changeSet id="3" author="ada"><sql>UPDATE shop_order SET total = 1</sql></changeSet>'  # noqa: S608 - a fixture
+    assert unread(ask(head, {**head, f"{CHANGELOG}/more.xml": XML.format(more)})) == []
+
+
+@pytest.mark.parametrize(
+    ("attribute", "certainty"),
+    [
+        ("private String note;", Certainty.NOTE),
+        ("@Column(nullable = true) private String note;", Certainty.LIKELY),
+    ],
+)
+def test_a_column_that_a_migration_makes_not_null_is_said(attribute: str, certainty: Certainty) -> None:
+    base = {
+        **_migrated("ALTER TABLE shop_order ADD note varchar(255);"),
+        f"{MODELS}/Order.java": entity(f"{ORDER_FIELDS}    {attribute}\n"),
+    }
+    answer = ask(base, {**base, f"{FLYWAY}/V3__y.sql": "ALTER TABLE shop_order ALTER COLUMN note SET NOT NULL;"})
+
+    [found] = answer.findings[Question.MISSING]
+    assert (found.rule, found.certainty) == ("jpa-missing-nullable", certainty)
+
+
+def test_a_column_that_a_migration_makes_nullable_is_a_note() -> None:
+    answer = ask(project(), _migrated("ALTER TABLE shop_order ALTER COLUMN customer_name DROP NOT NULL;"))
+
+    assert failing(answer) == []
+    assert len(notes(answer)) == 1
+
+
+def test_a_view_that_goes_is_found() -> None:
+    base = {
+        **_migrated("CREATE VIEW shop_sum AS SELECT 1 AS id;"),
+        f"{MODELS}/Sum.java": entity("@Id private Long id;", name="Sum", mark='@Entity @Table(name = "shop_sum")'),
+    }
+
+    assert failing(ask(base, {**base, f"{FLYWAY}/V3__y.sql": "DROP VIEW shop_sum;"})) == [
+        "Sum: no migration makes table shop_sum"
+    ]
+
+
+def test_migrations_that_are_all_taken_away_are_no_reason_to_look_at_nothing() -> None:
+    head = {path: text for path, text in project(Order=NOTED).items() if not path.endswith(".sql")}
+    answer = ask(project(), head)
+
+    assert answer.absent_reason is None
+    assert len(unread(answer)) == 1
+
+
+def test_migrations_of_a_part_that_are_taken_away_are_told() -> None:
+    other = {"pay/src/main/resources/db/migration/V1__pay.sql": "CREATE TABLE payment (id bigint PRIMARY KEY);"}
+    base = {**project(), **other}
+    head = {path: text for path, text in {**project(Order=NOTED), **other}.items() if not path.startswith(FLYWAY)}
+
+    assert unread(ask(base, head))
+
+
+def test_another_way_to_make_names_is_no_pass() -> None:
+    path = "app/src/main/resources/application.properties"
+    strategy = "org.hibernate.boot.model.naming.PhysicalNamingStrategyStandardImpl"
+    setting = f"spring.jpa.hibernate.naming.physical-strategy={strategy}\n"
+
+    assert len(unread(ask(project(), {**project(), path: setting}))) == 1
+    assert unread(ask({**project(), path: setting}, {**project(), path: f"{setting}server.port=80\n"})) == []
+
+
+def test_configuration_that_is_too_long_is_told() -> None:
+    path = "app/src/main/resources/application.properties"
+
+    assert unread(ask(project(), {**project(), path: "x" * 2_000_001}))
+
+
+def test_a_repository_whose_migrations_are_all_in_code_is_no_pass() -> None:
+    base = {**BOOT, f"{MODELS}/Order.java": entity(), CODE: _program(f'run("{ORDER_SQL}");')}
+    change = make_change(base, {**base, CODE.replace("V2", "V3"): _program(f'run("{DROP}");')})
+
+    assert ORM.judge(change, ()).unknowns[Question.MISSING]
