@@ -51,6 +51,8 @@ _FRONT_ENDS = (
 _STATIC = tuple(f"**/{folder}/**/*.{ending}" for folder in ("static", "public", "assets") for ending in ("css", "js"))
 # What starts a server of Django, or of another framework of Python, whatever package it is built into.
 _PROGRAMS = ("manage.py", "**/wsgi.py", "**/asgi.py")
+# What a server loads from such a module; a library has modules of these names that speak the protocol.
+_APPLICATION = re.compile(r"^(?:application|app)\b[^=\n]{0,80}=", re.MULTILINE)
 _DEPLOYED = (
     *("Dockerfile*", "*.dockerfile", "Containerfile", "Procfile", "render.yaml", "fly.toml", "app.json", "vercel.json"),
     *(
@@ -157,9 +159,12 @@ class Project:
     @cached_property
     def library(self) -> Sign | None:
         """What shows that it is published for others' programs, where nothing deploys it."""
-        if self.deployed or self._files.select(*_PROGRAMS):
+        if self.deployed or any(map(self._is_program, self._files.select(*_PROGRAMS))):
             return None
         return next(self._published(), None)
+
+    def _is_program(self, path: str) -> bool:
+        return path.endswith("manage.py") or bool(_APPLICATION.search(self._files.text(path) or ""))
 
     def _published(self) -> Iterator[Sign]:
         for path in self._files.select("package.json"):

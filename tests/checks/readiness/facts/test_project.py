@@ -46,6 +46,20 @@ def test_a_library_that_is_deployed_is_none() -> None:
     assert look({**files, "Dockerfile": "FROM node\n"}).project.library is None
 
 
+@pytest.mark.parametrize(
+    ("text", "published"),
+    [
+        ("class ASGITransport:\n    def __init__(self, app):\n        self.app = app\n", True),
+        ("application = get_asgi_application()\n", False),
+        ("app: Flask = create_app()\n", False),
+    ],
+)
+def test_a_module_that_speaks_the_protocol_of_servers_is_no_program(text: str, published: bool) -> None:  # noqa: FBT001 - a table
+    files = {"pyproject.toml": "[build-system]\nrequires = []\n[project]\nname = 'a'\n", "a/asgi.py": text}
+
+    assert (look(files).project.library is not None) is published
+
+
 def test_a_package_that_holds_a_server_of_its_own_is_no_library() -> None:
     files = {"pyproject.toml": '[build-system]\nrequires = []\n[project]\nname = "box"\n'}
 

@@ -45,6 +45,8 @@ _VALUED = frozenset(
     | {"-p", "-n", "-f", "-e", "-C"}
 )
 _MAX_OPTIONS = 14
+# `${PREFIX}pytest`: a variable that holds the folder of what is run.
+_FOLDER = re.compile(r"^\$(?:\{\w+\}|\(\w+\))(?=[A-Za-z])")
 _PYTHONS = re.compile(r"(?:python|py|pypy)[0-9.]*(?:\.exe)?")
 
 
@@ -99,7 +101,7 @@ def strip_wrappers(words: Sequence[str]) -> Sequence[str]:
             rest = rest[1:]
         if not rest or rest[0] in _SILENT:
             return []
-        rest[0] = rest[0].lstrip("@(-") or rest[0]
+        rest[0] = _FOLDER.sub("", rest[0].lstrip("@(-") or rest[0])
         own = 2 if tuple(rest[:2]) in _TWO_WORDS else 1 if rest[0] in _WRAPPERS else 0
         if own and "--" in rest[own:_MAX_OPTIONS]:
             rest = rest[rest.index("--", own) + 1 :]

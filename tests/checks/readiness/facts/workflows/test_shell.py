@@ -31,6 +31,9 @@ def texts(script: str) -> list[str]:
         ("if make check; then\n  pytest\nfi", ["make check", "pytest"]),
         ("for d in a b; do (cd $d && go test ./...); done", ["cd $d", "go test ./...)"]),
         ("\t@pytest -q", ["pytest -q"]),
+        ("${PREFIX}pytest -q", ["pytest -q"]),
+        ("$(BIN)coverage run -m pytest", ["coverage run -m pytest"]),
+        ("${RUNNER} -q", ["${RUNNER} -q"]),
     ],
 )
 def test_a_script_is_its_commands_without_what_wraps_them(script: str, commands: list[str]) -> None:
