@@ -50,13 +50,18 @@ class ShellCommand:
 
 @dataclass
 class _Block:
-    """Something that ends later: a condition, a loop, a group, a function."""
+    """Something that ends later: a condition, a loop, a group, a function.
+
+    Attributes:
+        choosing: within a `case`, whether the patterns of an arm are read, which are no commands.
+    """
 
     end: str
     function: str = ""
     asking: bool = False
     known: bool | None = None
     dead: bool = False
+    choosing: bool = False
 
 
 _ENDS = {"if": "fi", "while": "done", "until": "done", "for": "done", "select": "done", "case": "esac"}
@@ -70,6 +75,7 @@ _TAKEN_UP = ("$?", "PIPESTATUS", "${?}")
 # How make is told to go on, and what tells a tool itself not to fail.
 _IGNORED = re.compile(r"@?-@?\w")
 _GIVEN = ("$@", "$*", "$1", "${@", "${1")
+_ARM_ENDS = frozenset({";;", ";&", ";;&"})
 _PIPES = frozenset({"|", "|&"})
 _MAX_AHEAD = 60
 
@@ -96,6 +102,8 @@ class Flow:
             skipped = self._status is {"&&": False, "||": True}.get(sign, ...)
             if words and not skipped:
                 self._status = _constant(words)
+            if part.sign in _ARM_ENDS and self._blocks and self._blocks[-1].end == "esac":
+                self._blocks[-1].choosing = True
             alone, sign = sign in {"\n", ";", ";;", "&"}, part.sign
             if not words or skipped or ended == part.line or any(block.dead for block in self._blocks):
                 continue
@@ -110,13 +118,16 @@ class Flow:
         """What is left of words without the keywords that they begin with."""
         while words:
             word = words[0]
-            if self._opens_function(words):
+            if self._blocks and self._blocks[-1].choosing and word != "esac":
+                words = self._choose(words)
+            elif self._opens_function(words):
                 words = words[2:] if word == "function" or words[1:2] == ["{"] else words[1:]
                 words = words[1:] if words[:1] == ["{"] else words
             elif word in _ENDS:
                 self._blocks.append(_Block(_ENDS[word], asking=word in {"if", "while", "until"}))
-                words = words[1:] if self._blocks[-1].asking else []
-                self._blocks[-1].known = _constant(words) if word != "until" else None
+                self._blocks[-1].choosing = word == "case"
+                words = _after(words, "in") if word == "case" else words[1:] if self._blocks[-1].asking else []
+                self._blocks[-1].known = _constant(words) if word in {"if", "while"} else None
             elif word == "elif" and self._blocks:
                 words = words[1:]
                 known = self._blocks[-1].known is True
@@ -140,6 +151,14 @@ class Flow:
             else:
                 return words
         return words
+
+    def _choose(self, words: list[str]) -> list[str]:
+        """What stands behind the patterns of an arm; nothing where they go on in the next part."""
+        for at, word in enumerate(words):
+            if word.endswith(")"):
+                self._blocks[-1].choosing = False
+                return words[at + 1 :]
+        return []
 
     def _begin(self) -> None:
         if self._blocks:
@@ -268,6 +287,10 @@ class Flow:
             at for at, part in enumerate(self._parts) if any(sign in word for word in part.words for sign in _TAKEN_UP)
         )
         return max(found, default=-1)
+
+
+def _after(words: list[str], word: str) -> list[str]:
+    return words[words.index(word) + 1 :] if word in words else []
 
 
 def _fails(words: Sequence[str]) -> bool:

@@ -32,6 +32,15 @@ def texts(script: str) -> list[str]:
         ("for d in a b; do (cd $d && go test ./...); done", ["cd $d", "go test ./...)"]),
         ("\t@pytest -q", ["pytest -q"]),
         ("${PREFIX}pytest -q", ["pytest -q"]),
+        (
+            "case $f in\n  dist/*|coverage/*|e2e/*)\n    make x\n    ;;\n  e2e) pytest;;\nesac\nnpm test",
+            ["make x", "pytest", "npm test"],
+        ),
+        ('case "$1" in a|b) make x;; (c) make y;; *) exit 1;; esac; pytest', ["make x", "make y", "exit 1", "pytest"]),
+        (
+            "case $a in\n x)\n case $b in\n y) make z;;\n esac\n make w;;\n v) make u;;\nesac",
+            ["make z", "make w", "make u"],
+        ),
         ("$(BIN)coverage run -m pytest", ["coverage run -m pytest"]),
         ("${RUNNER} -q", ["${RUNNER} -q"]),
     ],
