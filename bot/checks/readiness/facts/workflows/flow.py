@@ -124,10 +124,7 @@ class Flow:
                 words = words[2:] if word == "function" or words[1:2] == ["{"] else words[1:]
                 words = words[1:] if words[:1] == ["{"] else words
             elif word in _ENDS:
-                self._blocks.append(_Block(_ENDS[word], asking=word in {"if", "while", "until"}))
-                self._blocks[-1].choosing = word == "case"
-                words = _after(words, "in") if word == "case" else words[1:] if self._blocks[-1].asking else []
-                self._blocks[-1].known = _constant(words) if word in {"if", "while"} else None
+                words = self._open(word, words)
             elif word == "elif" and self._blocks:
                 words = words[1:]
                 known = self._blocks[-1].known is True
@@ -150,6 +147,14 @@ class Flow:
                 words = words[1:] if word == "}" else []
             else:
                 return words
+        return words
+
+    def _open(self, word: str, words: list[str]) -> list[str]:
+        """What stands behind the keyword that opens a block: a question, or the patterns of a `case`."""
+        block = _Block(_ENDS[word], asking=word in {"if", "while", "until"}, choosing=word == "case")
+        self._blocks.append(block)
+        words = _after(words, "in") if block.choosing else words[1:] if block.asking else []
+        block.known = _constant(words) if word in {"if", "while"} else None
         return words
 
     def _choose(self, words: list[str]) -> list[str]:
