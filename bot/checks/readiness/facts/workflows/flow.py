@@ -125,18 +125,9 @@ class Flow:
                 words = words[1:] if words[:1] == ["{"] else words
             elif word in _ENDS:
                 words = self._open(word, words)
-            elif word == "elif" and self._blocks:
+            elif word in {"elif", "then", "do", "else"}:
                 words = words[1:]
-                known = self._blocks[-1].known is True
-                self._blocks[-1].asking, self._blocks[-1].dead = True, known
-                self._blocks[-1].known = True if known else _constant(words)
-            elif word in {"then", "do"}:
-                self._begin()
-                words = words[1:]
-            elif word == "else":
-                if self._blocks:
-                    self._blocks[-1].dead = self._blocks[-1].known is True
-                words = words[1:]
+                self._branch(word, words)
             elif word == "{":
                 self._blocks.append(_Block("}", self._pending))
                 self._blocks[-1].dead = bool(self._pending) and not self._is_called(self._pending)
@@ -165,10 +156,19 @@ class Flow:
                 return words[at + 1 :]
         return []
 
-    def _begin(self) -> None:
-        if self._blocks:
-            block = self._blocks[-1]
-            # Of several branches one that is known to be taken leaves the others out.
+    def _branch(self, word: str, words: list[str]) -> None:
+        """Take in that a question, or what it is asked for, begins."""
+        if not self._blocks:
+            return
+        block = self._blocks[-1]
+        # Of several branches one that is known to be taken leaves the others out.
+        taken = block.known is True
+        if word == "elif":
+            block.asking, block.dead = True, taken
+            block.known = True if taken else _constant(words)
+        elif word == "else":
+            block.dead = taken
+        else:
             block.dead = block.dead or (block.asking and block.known is False)
             block.asking = False
 
