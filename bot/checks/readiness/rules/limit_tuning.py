@@ -80,7 +80,7 @@ def _find_limits(look: Look, places: set[str | None]) -> Iterator[tuple[str, Evi
 
 def _may_limit(file: SourceFile) -> bool:
     limits = file.holds(Kind.CALL, _LIMITERS) or file.holds(Kind.DECORATOR, _LIMITERS)
-    return limits or any("THROTTLE_RATES" in one for one in file.names(Kind.ASSIGN))
+    return limits or any("THROTTLE_RATES" in one or _TABLE.search(one) for one in file.names(Kind.ASSIGN))
 
 
 def _numbers(element: Element) -> Iterator[str]:
