@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from posixpath import dirname, normpath
 
-from bot.checks.readiness.facts.files import Files
+from bot.checks.readiness.facts.files import Files, Role
 from bot.checks.readiness.facts.located import Located, Place, get_in, locate, place_in, text_of
 
 _NAMES = (
@@ -68,8 +69,23 @@ class Compose:
             if (("/" not in path and not path.startswith(".")) or path.startswith(_FOLDERS)) and path not in named
         ]
         paths = named + [path for path in others[:_MAX_OTHERS] if _TOP.search(files.content(path) or b"")]
-        found = (_read(files, path) for path in paths)
-        self.files: Sequence[ComposeFile] = [one for one in found if one is not None and one.services]
+        self.files: Sequence[ComposeFile] = _read_all(files, paths)
+        self._all = files
+
+    @cached_property
+    def examples(self) -> Sequence[ComposeFile]:
+        """Files for whoever runs the product elsewhere, to be copied: `compose.example.yml`."""
+        return _read_all(self._all, self._all.select(*_NAMES, roles=(Role.EXAMPLE,)))
+
+    @cached_property
+    def of_containers(self) -> Sequence[ComposeFile]:
+        """Files of development containers."""
+        return _read_all(self._all, [path for path in self._all.select(*_NAMES) if _ELSEWHERE.search(path)])
+
+
+def _read_all(files: Files, paths: Sequence[str]) -> Sequence[ComposeFile]:
+    found = (_read(files, path) for path in paths)
+    return [one for one in found if one is not None and one.services]
 
 
 def _read(files: Files, path: str) -> ComposeFile | None:

@@ -119,6 +119,8 @@ class Project:
         found: dict[str, Dependency] = {}
         for ecosystem, pattern in _names()[trait].items():
             for one in self._dependencies.named(pattern, ecosystem=ecosystem):
+                if ecosystem == "jvm" and not self.imported(one):
+                    continue
                 known = found.get(one.name)
                 if known is None or one.path.count("/") < known.path.count("/"):
                     found[one.name] = one
@@ -147,6 +149,8 @@ class Project:
                 return bool(self._source.mentioning(*{name, *_cased(name)}))
             case "cargo":
                 words = [name.replace("-", "_")]
+            case "jvm" if (package := _PACKAGES.get(name.rpartition(":")[2])) is not None:
+                words = [package]
             case _:
                 return True
         return bool(self._source.mentioning(*words))
@@ -257,6 +261,15 @@ _MODULES = {
     "pyyaml": "yaml",
     "strawberry-graphql": "strawberry",
     "tortoise-orm": "tortoise",
+}
+
+
+# Libraries of the JVM that no framework sets up by itself, with the packages that code imports of them.
+_PACKAGES = {
+    "jedis": "redis.clients",
+    "lettuce-core": "io.lettuce",
+    "redisson": "org.redisson",
+    "spymemcached": "net.spy",
 }
 
 

@@ -177,6 +177,8 @@ def _is_left_out(lines: Sequence[str], at: int) -> bool:
 def _suite(path: str, code: str) -> Suite:
     if _pattern("e2e_paths").search(path) or _pattern("e2e_texts").search(code):
         return Suite.E2E
-    if _pattern("integration_paths").search(path) or _pattern("integration_texts").search(code):
+    if _pattern("integration_paths").search(path):
+        return Suite.INTEGRATION
+    if _pattern("integration_texts").search(code) and not _pattern("database_mocked").search(code):
         return Suite.INTEGRATION
     return Suite.UNIT

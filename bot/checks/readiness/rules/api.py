@@ -50,6 +50,8 @@ _VALIDATED = re.compile(
 _TYPED = re.compile(
     r":\s*(?:Annotated\[\s*)?\w*(?:Create|Update|In|Request|Input|Payload|Body|Schema|Register|Data|Model)\b"
 )
+# A parameter of a handler of Spring that is validated.
+_BEAN = re.compile(r"@Valid(?:ated)?\b")
 _ENOUGH = 0.5
 # One in so many.
 _FEW = 10
@@ -96,6 +98,8 @@ def judge_input_validation(look: Look, ask: ShareAsk) -> Judged:
     writing = [one for one in look.routes.all if one.method in _WRITING]
     if any(one.strength is not Strength.CONFIGURED for one in evidence):
         # A handler that takes a model shows more than the framework that validates by it.
+        if judged := _judge_spring(look, ask, writing, evidence):
+            return judged
         typed = [one for one in writing if one.framework == "fastapi" and _TYPED.search(look.routes.code(one))]
         shown = [_evidence(one, f"{one.method} {one.path} takes a model", Strength.WIRED) for one in typed[:4]]
         return conclude(look, [*shown, *evidence], "")
@@ -114,6 +118,16 @@ def judge_input_validation(look: Look, ask: ShareAsk) -> Judged:
         "handlers that write validate their input",
         "the input is not validated",
     )
+
+
+def _judge_spring(look: Look, ask: ShareAsk, writing: Sequence[Route], evidence: Sequence[Evidence]) -> Judged | None:
+    """Of Spring each handler says by itself that its body is validated; None where none takes a body."""
+    bodies = [one for one in writing if one.source.endswith(".java") and "@RequestBody" in look.routes.code(one)]
+    if not bodies:
+        return None
+    words, fault = "handlers that take a body validate it", "the body is not validated"
+    judged = judge_by_share(look, ask, bodies, lambda one: bool(_BEAN.search(look.routes.code(one))), words, fault)
+    return replace(judged, evidence=[*judged.evidence, *evidence])
 
 
 def judge_by_share(  # noqa: PLR0913, PLR0917 - what is counted, and the words for it
@@ -155,7 +169,7 @@ def judge_filtering(look: Look, ask: CodeAsk) -> Judged:
     if absent is not None:
         return Judged(state=State.NOT_APPLICABLE, reason=absent)
     evidence = find_evidence(look, ask.table, ask.marks)
-    if not evidence and not find_listings(look):
+    if not evidence and not find_listings(look) and not find_evidence(look, "pagination"):
         return Judged(state=State.NOT_APPLICABLE, reason=look.project.missing("route that answers a list"))
     faults = [
         Finding(

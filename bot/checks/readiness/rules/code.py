@@ -172,7 +172,9 @@ def find_absence(project: Project, applies: Applies) -> str | None:
     if applies is Applies.SERVER and project.server is None:
         return project.missing("route, no server that is started")
     if applies is Applies.FRONT_END and project.front_end is None:
-        return project.missing("front end in any manifest")
+        plain = project.static_files
+        as_it_is = f", and nothing bundles what browsers get ({plain.path})" if plain else ""
+        return project.missing(f"front end in any manifest{as_it_is}")
     if applies in _ABSENCES:
         return _ABSENCES[applies](project)
     traits = {

@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bot.checks.readiness.ask import Ask
+from bot.checks.readiness.facts.appsettings import find_settings
 from bot.checks.readiness.facts.reach.standing import Standing
 from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
 from bot.checks.readiness.judged import Judged
@@ -23,6 +24,7 @@ from bot.checks.readiness.rules.code import Applies, conclude, find_absence, fin
 from bot.model import Evidence, Finding, Severity, State, Strength
 
 _MAX_LINES = 40
+_MAX_OPENING = 200
 _EVERYBODY = (
     r"""origins?["']?\s*(?:=>|[:=]|\()\s*[\[({]*\s*(?:string\[\]\s*\{)?\s*["']\*["']""",
     r"""Access-Control-Allow-Origin["']?\s*\]?\s*(?:,|:|=>|=|value:)\s*(?:value:\s*)?["']\*["']""",
@@ -44,6 +46,8 @@ _CREDENTIALS = re.compile(
 _GLOBAL_PATH = re.compile(
     r"(?:next|nuxt|astro|svelte)\.config\.|(?:^|/)(?:middleware|proxy|app|main|server|cors)\.\w+$"
 )
+# The whole of a condition such as `settings.AllowAll`.
+_SETTING = re.compile(r"^\(?\s*\w+(?:\.\w+)*?\.(\w+)\s*\)?$")
 _BARE_CALL = re.compile(r"\b(?:cors|enableCors)\(\s*\)")
 _WORDS = (
     *("cors", "Cors", "CORS", "CrossOrigin", "Access-Control-Allow-Origin", "access-control-allow-origin"),
@@ -97,12 +101,34 @@ def _find_open(look: Look) -> Iterator[tuple[SourceFile, Element, bool]]:
         if not _STAR.search(file.code) and not _BARE_CALL.search(file.code):
             continue
         seen: set[int] = set()
-        for element in file.elements:
-            if element.line in seen or not _lets_everybody_in(file, element):
+        opening = [one for one in file.elements if _lets_everybody_in(file, one)]
+        # Of more than a file has in earnest each counts.
+        few = opening if len(opening) <= _MAX_OPENING else ()
+        off = {one for one in few if _is_switched_off(look, file, one)}
+        alone = [one for one in few if not any(_holds(one, at) for at in few)] if off else ()
+        for element in opening:
+            # What is configured around it opens nothing by itself.
+            inner = [one for one in alone if _holds(element, one)]
+            switched = element in off or (bool(inner) and off.issuperset(inner))
+            if element.line in seen or switched or look.reach.standing(file, element) is not Standing.LIVE:
                 continue
-            if look.reach.standing(file, element) is Standing.LIVE:
-                seen.add(element.line)
-                yield file, element, bool(_CREDENTIALS.search(_around(file, element)))
+            seen.add(element.line)
+            yield file, element, bool(_CREDENTIALS.search(_around(file, element)))
+
+
+def _holds(outer: Element, inner: Element) -> bool:
+    return outer.start <= inner.start and inner.end <= outer.end and outer is not inner
+
+
+def _is_switched_off(look: Look, file: SourceFile, element: Element) -> bool:
+    """Whether it stands behind a setting of .NET that is off in what production is told."""
+    if file.language != "csharp":
+        return False
+    asked = {
+        name.lower() for condition, holds in file.conditions(element) if holds for name in _SETTING.findall(condition)
+    }
+    told = [one.value for one in find_settings(look.files) if one.names[-1] in asked] if asked else []
+    return bool(told) and all(value is False for value in told)
 
 
 def _lets_everybody_in(file: SourceFile, element: Element) -> bool:

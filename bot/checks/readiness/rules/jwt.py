@@ -31,6 +31,9 @@ _SHARED = re.compile(
     r"|jwtVerify|SymmetricSecurityKey|(?:Algorithm\.)?HMAC\d+|.*\.(?:setSigningKey|verifyWith|withSecretKey)|DecodingKey::from_secret"
     r"|(?:jwt\.)?JWTStrategy|JwtModule\.register\w*|expressjwt|fastify\.jwt\.verify|.*\.jwtVerify|JWTAuthentication|JWTManager"
 )
+# Java's `JWT.require(algorithm)`, and PyJWT with whatever key: what fetches keys is a mark of the table.
+_ONE_KEY = re.compile(r"(?:.*\.)?JWT\.require")
+_PYJWT = re.compile(r"(?:py)?jwt\.decode")
 _UNVERIFIED = re.compile(r"verify_signature[\"']?\s*[:=]\s*False|verify\s*=\s*False|,\s*nil,\s*false")
 _LAX = re.compile(r"ValidateAudience|ValidateIssuer$|verify_aud")
 _MAX_FINDINGS = 10
@@ -68,6 +71,8 @@ def _fault(file: SourceFile, element: Element, *, with_keys: bool) -> str | None
     reads = file.language == "typescript" and _DECODED.fullmatch(element.name)
     if reads or (_UNVERIFIED.search(element.text) and "decode" in element.name.lower()):
         return "tokens are read without checking their signature"
+    if _ONE_KEY.fullmatch(element.name) or (_PYJWT.fullmatch(element.name) and "algorithms" in element.text):
+        return "tokens are checked with one key that the program is given, and not with those that the issuer publishes"
     if _SHARED.fullmatch(element.name):
         return "tokens are checked with one shared secret, and not with keys that their issuer publishes"
     return None

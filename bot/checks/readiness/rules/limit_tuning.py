@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from bot.checks.readiness.facts.appsettings import find_settings
 from bot.checks.readiness.facts.reach.standing import Standing
 from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
 from bot.checks.readiness.judged import Judged
@@ -25,7 +26,7 @@ _LIMITERS = re.compile(
 )
 # The number and the time of a limit, in the ways of the libraries.
 _NUMBER = re.compile(
-    r"""(?i)\b(?:max|limit|points|permitLimit|tokens|ttl|requests|rate)\b["']?\s*(?::|=>?)\s*["']?([\w./]{1,40})"""
+    r"""(?i)\b(?:max|limit|points|permitLimit|tokens|ttl|requests|rate)\b["']?\s*(?::|=>?)\s*["']?(\w{1,40}\s*\?\s*[\w.]{1,20}\s*:\s*[\w.]{1,20}|[\w./]{1,40})"""
     r"""|["'](\d+\s*(?:/|per)\s*\d*\s*\w+)["']|throttle:([\w,]+)|perMinute\(\s*(\w+)|slidingWindow\(\s*(\w+)|fixedWindow\(\s*(\w+)"""
     r"""|NewLimiter\(\s*([^,()]{1,40})|perSecond\(\s*(\w+)|perHour\(\s*(\w+)|^\(\s*(\d+)\s*,\s*["']"""
 )
@@ -38,6 +39,8 @@ _ENTRY = re.compile(r"(?i)\b(?:allowed\w*|max\w*|limit|points|requests|tokens)[\
 _LONGEST_TABLE = 4_000
 _TOLD = re.compile(r"\d|[A-Z_]{4}")
 _MAX_LISTED = 8
+# What limits of .NET are called where its settings have them.
+_OF_SETTINGS = frozenset({"permitlimit", "tokenlimit", "limit", "permits", "requests"})
 # Places of one limiter: where it is made, and where it is mounted.
 _FEW = 3
 
@@ -54,6 +57,10 @@ def judge_limit_tuning(look: Look, ask: CodeAsk) -> Judged:
     limits: dict[str, Evidence] = {}
     for number, seen in _find_limits(look, places):
         limits.setdefault(number, seen)
+    for one in () if limits else find_settings(look.files):
+        if one.names[-1] in _OF_SETTINGS and isinstance(one.value, int) and re.search("limit|throttl", one.names[0]):
+            text = f"a limit of {one.value}"
+            limits.setdefault(text, Evidence(text=text, path=one.path, line=one.line, strength=Strength.CONFIGURED))
     if len(limits) > 1:
         return conclude(look, list(limits.values())[:_MAX_LISTED], "")
     if not limits or len(limiters) > _FEW:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from bot.checks.readiness.facts.marks import LineMark, find_lines
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.code import Applies, CodeAsk, conclude, find_absence, find_evidence
@@ -15,7 +16,16 @@ from bot.model import State
 
 _PUSHING = (
     *("OTLPMetricExporter", "otlpmetricgrpc", "otlpmetrichttp", "UseOtlpExporter", "AddOtlpExporter", "hot-shots"),
-    *("datadog.statsd", "statsd.NewClient", "StatsD", "@vercel/otel", "micrometer-registry-otlp"),
+    *("datadog.statsd", "statsd.NewClient", "StatsD", "@vercel/otel"),
+)
+# Micrometer's registries of services that take what is sent to them.
+_PUSHED_BY_MICROMETER = LineMark(
+    shows="metrics are pushed by Micrometer's registry",
+    files=("pom.xml", "build.gradle", "build.gradle.kts"),
+    line=(
+        r"micrometer-registry-(?:stackdriver|otlp|cloudwatch2?|datadog|dynatrace|elastic|influx|new-relic|signalfx|statsd"
+        r"|wavefront|azure-monitor|graphite)|spring-cloud-gcp-starter-metrics"
+    ),
 )
 
 
@@ -32,4 +42,7 @@ def judge_metrics_endpoint(look: Look, ask: CodeAsk) -> Judged:
                 line = next(number for number, text in enumerate(file.lines, 1) if word in text)
                 reason = f"metrics are pushed by {word} ({file.path}:{line}), so that nothing has to serve them"
                 return Judged(state=State.NOT_APPLICABLE, reason=f"{reason}; {look.project.searched}")
+        for one in find_lines(look.files, [_PUSHED_BY_MICROMETER]):
+            reason = f"{one.text} ({one.path}:{one.line}), so that nothing has to serve them; {look.project.searched}"
+            return Judged(state=State.NOT_APPLICABLE, reason=reason)
     return conclude(look, evidence, "nothing serves the metrics")

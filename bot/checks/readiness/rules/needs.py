@@ -89,7 +89,7 @@ def _by_rule(look: Look, need: Need) -> Judged | None:
     found, _ = judge(look, load_rule(settings["rule"]).settings.model_validate(settings))
     if found.state is State.NOT_APPLICABLE:
         return Judged(state=State.NOT_APPLICABLE, reason=found.reason)
-    if need is Need.VALIDATION and found.state is State.FAIL and not found.evidence:
+    if need is Need.VALIDATION and found.state is State.FAIL:
         reason = look.project.missing("validation of the settings, which could pass")
         return Judged(state=State.NOT_APPLICABLE, reason=reason)
     return None

@@ -10,6 +10,7 @@ adds with one.
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
@@ -20,6 +21,12 @@ from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
 from bot.model import Evidence, Finding, State, Strength, Unknown
 
+# A private key as a Secret of Kubernetes holds it: its first line, as base64 writes it whatever follows.
+_ENCODED = base64.b64encode(b"-----BEGIN ")[:12]
+_ENCODED_KEYS = tuple(
+    base64.b64encode(f"-----BEGIN {kind}PRIVATE KEY-----".encode())[:-4].rstrip(b"=")
+    for kind in ("", "RSA ", "EC ", "OPENSSH ", "DSA ")
+)
 # What is looked for in every file, by what several have in common: each is one way more through all files.
 _MARKS: Mapping[bytes, Sequence[bytes]] = {
     **{mark: (mark,) for mark in (b"PRIVATE KEY-----", b"AKIA", b"ghp_", b"github_pat_")},
@@ -28,14 +35,18 @@ _MARKS: Mapping[bytes, Sequence[bytes]] = {
     b"glpat-": (b"glpat-",),
     b'ty"': (b'"kty"', b'"Kty"'),
     **{mark: (mark,) for mark in (b"SG.", b"npm_")},
+    _ENCODED: _ENCODED_KEYS,
 }
 _VALUE_MARKS: Mapping[bytes, Sequence[bytes]] = {
     b"://": (
         *(b"postgres://", b"postgresql://", b"mysql://", b"mongodb://", b"mongodb+srv://", b"amqp://", b"amqps://"),
         b"redis://",
     ),
-    b"ecret": (b"lientSecret", b"client_secret", b"client-secret"),
-    b"assword=": (b"assword=",),
+    b"ecret": (b"lientSecret", b"client_secret", b"client-secret", b'ecret"'),
+    b"assword": (b"assword=", b'assword"'),
+    b":-": (b":-",),
+    b'oken"': (b'oken"',),
+    b'ApiKey"': (b'ApiKey"',),
     b"wd=": (b"pwd=", b"Pwd="),
 }
 # Pictures, sounds, fonts, archives and programs: what is no text, and is often larger than what is read.
@@ -47,13 +58,31 @@ _NO_TEXT = (
 )
 _FORMS = re.compile(
     r"-----BEGIN (?:RSA |EC |OPENSSH |DSA )?PRIVATE KEY-----\s*(?:\\n)?[A-Za-z0-9+/=\s\\]{100,}"
+    rf"|(?:{'|'.join(key.decode() for key in _ENCODED_KEYS)})[A-Za-z0-9+/=]{{200,}}"
     r"|\bAKIA[0-9A-Z]{16}\b|\bghp_[A-Za-z0-9]{36}\b|\bgithub_pat_\w{60,}|\b[sr]k_live_[A-Za-z0-9]{20,}"
     r"|\bxox[bp]-[0-9]{9,}-[0-9A-Za-z-]{20,}|\bglpat-[\w-]{20}\b"
     # A key of the kind JWK with its private part; SendGrid's and npm's tokens.
     r"|\"[dD]\"\s*:\s*\"[\w-]{43,}\"|\bSG\.[\w-]{22}\.[\w-]{43}\b|\bnpm_[A-Za-z0-9]{36}\b"
 )
+# What a variable is where nobody sets it: the secret of everybody who does not.
+_DEFAULT_SECRET = (
+    "a secret has a default that is committed",
+    re.compile(
+        r"\$\{\w*(?:SECRET|TOKEN|PRIVATE_KEY|API_KEY|ENCRYPTION_KEY|SECRET_KEY|KEY_BASE|PASSWORD)\w*:-"
+        r"((?=[^}\s]{0,200}\d)(?=[^}\s]{0,200}[A-Za-z])[A-Za-z0-9+/=_-]{24,400})\}"
+    ),
+)
+# `"Smtp__Password", "..."`, as settings are given to a program: words of letters and digits in no order of a language.
+_GIVEN_SECRET = (
+    "a password or a token is committed",
+    re.compile(
+        r"\"[\w.:-]*(?:[pP]assword|[sS]ecret|[tT]oken|ApiKey)\"\s*,\s*\"((?=\D{0,99}\d\D{0,99}\d)(?=[^\"]{0,99}[a-z])(?=[^\"]{0,99}[A-Z])[A-Za-z0-9]{16,99})\""
+    ),
+)
 # What stands for a secret by its name or its place: the password of an address, of a connection, of a client.
 _VALUES = (
+    _DEFAULT_SECRET,
+    _GIVEN_SECRET,
     (
         "the password of a server is committed",
         re.compile(
@@ -114,7 +143,7 @@ def judge_no_secrets(look: Look, ask: NoSecretsAsk) -> Judged:
 
 def find_secrets(look: Look) -> Iterator[Finding]:
     """Yield where a secret's value is committed."""
-    return chain(_committed_values(look), _known_forms(look))
+    return chain(_committed_values(look), _known_forms(look), _copied_defaults(look))
 
 
 def _committed_values(look: Look) -> Iterator[Finding]:
@@ -141,6 +170,13 @@ def _find_in(path: str, content: bytes) -> Sequence[Finding]:
     return list(islice(chain(_forms(path, content), values), _MAX_FINDINGS))
 
 
+def _copied_defaults(look: Look) -> Iterator[Finding]:
+    """Yield the defaults of secrets in a Compose file that whoever runs the product copies as it is."""
+    for file in look.compose.examples:
+        if "/" not in file.path:
+            yield from _values(file.path, look.files.content(file.path) or b"", (_DEFAULT_SECRET,))
+
+
 def _forms(path: str, content: bytes) -> Iterator[Finding]:
     seen: set[int] = set()
     for start, text in _windows(content, _MARKS):
@@ -154,11 +190,11 @@ def _forms(path: str, content: bytes) -> Iterator[Finding]:
                 yield Finding(rule="known-form", message="a key is committed", path=path, line=line)
 
 
-def _values(path: str, content: bytes) -> Iterator[Finding]:
+def _values(path: str, content: bytes, forms: Sequence[tuple[str, re.Pattern[str]]] = _VALUES) -> Iterator[Finding]:
     seen: set[int] = set()
     for start, text in _windows(content, _VALUE_MARKS):
         for line in _LINE.finditer(text):
-            for message, form in _VALUES:
+            for message, form in forms:
                 if not any(map(_is_secret, form.finditer(line[0]))):
                     continue
                 number = content.count(b"\n", 0, start + line.start()) + 1

@@ -33,6 +33,8 @@ _WORDS = (
     *(
         "password",
         "Password",
+        "api_key",
+        "apiKey",
         "ccessToken",
         "access_token",
         "efreshToken",
@@ -55,7 +57,7 @@ _WHOLE = re.compile(
 )
 _SECRET = re.compile(
     r"(?i)(?<![\w.\"'-])(?:\w+\.)*(?:password|passwd|access_?token|refresh_?token|id_?token|authorization|api_?key|client_?secret|cvv"
-    r"|card_?number)(?![\w\"':=(]|\s*[:=(])"
+    r"|card_?number)(?![\w\"':=(]|\s*[:=(]|\??\.(?:\w*_?(?:id|count|length|size|type|scopes?|expire\w*|name|present|blank|nil)\??)\b)"
 )
 _QUOTED = re.compile(r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'")
 _TEMPLATE = re.compile(r"`[^`]*`|\b(?:rf|fr|f)(?:\"[^\"\n]*\"|'[^'\n]*')|\$@?\"[^\"\n]*\"|\"[^\"\n]*#\{[^\"\n]*\"")

@@ -56,6 +56,8 @@ def test_what_no_runner_would_run_is_no_test(path: str, text: str) -> None:
         ("spec/system/a_spec.rb", 'it "a" do\nend\n', Suite.E2E),
         ("src/test/java/x/system/ATests.java", "class A {\n  @Test\n  void a() {}\n}\n", Suite.UNIT),
         ("tests/test_api.py", "def test_a(client: TestClient): ...\n", Suite.INTEGRATION),
+        ("tests/test_b.py", "def test_a(): ...\nwith patch('app.UserDb') as db:\n  app.test_client()\n", Suite.UNIT),
+        ("tests/test_c.py", "def test_a(): ...\nwith patch('app.now'):\n  app.test_client()\n", Suite.INTEGRATION),
         ("tests/integration/test_a.py", "def test_a(): ...\n", Suite.INTEGRATION),
         ("src/a.test.ts", "import request from 'supertest'\nit('a', () => {})\n", Suite.INTEGRATION),
         ("src/test/java/ATest.java", "@SpringBootTest\nclass ATest {\n  @Test\n  void a() {}\n}\n", Suite.INTEGRATION),

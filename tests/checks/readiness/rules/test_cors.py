@@ -155,3 +155,34 @@ def test_a_list_that_is_turned_to_everybody_fails() -> None:
     after = {"server.ts": _EXPRESS + "app.use(cors({ origin: '*' }))\n"}
 
     assert [ask("cors", files).state for files in (before, after)] == [State.PASS, State.FAIL]
+
+
+_SWITCHED = (
+    f'{_ASP}services.AddCors(o => o.AddPolicy("p", b => {{\n'
+    "  if (settings.AllowAll) {\n    b.SetIsOriginAllowed(_ => true).AllowCredentials();\n"
+    '  } else {\n    b.WithOrigins(settings.Origins).AllowCredentials();\n  }\n}));\napp.UseCors("p");\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("told", "state"),
+    [
+        ({"appsettings.json": '{"Cors": {"AllowAll": false}}\n'}, State.PASS),
+        (
+            {
+                "appsettings.json": '{"Cors": {"AllowAll": true}}\n',
+                "appsettings.Production.json": '{"Cors": {"AllowAll": false}}\n',
+            },
+            State.PASS,
+        ),
+        ({"appsettings.json": '{"Cors": {"AllowAll": true}}\n'}, State.FAIL),
+        (
+            {"a/appsettings.json": '{"C": {"AllowAll": false}}', "b/appsettings.json": '{"C": {"AllowAll": true}}'},
+            State.FAIL,
+        ),
+        ({"appsettings.Development.json": '{"Cors": {"AllowAll": false}}\n'}, State.FAIL),
+        ({}, State.FAIL),
+    ],
+)
+def test_what_a_setting_of_production_switches_off_lets_nobody_in(told: dict[str, str], state: State) -> None:
+    assert ask("cors", {"Program.cs": _SWITCHED} | told).state is state

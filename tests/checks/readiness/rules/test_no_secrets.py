@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import base64
 import random
 import string
 import time
@@ -17,6 +18,15 @@ def _word(length: int) -> str:
     return "".join(_CHANCE.choices(string.ascii_letters + string.digits, k=length))
 
 
+_COMPOSE = "services:\n  a:\n    image: b\n    environment:\n      "
+
+
+def _encoded(kind: str) -> str:
+    """A private key as a Secret holds it."""
+    key = f"-----BEGIN {kind}PRIVATE KEY-----\n{_word(64)}\n{_word(64)}\n{_word(64)}\n{_word(64)}\n"
+    return base64.b64encode(key.encode()).decode()
+
+
 @pytest.mark.parametrize(
     ("path", "text", "line"),
     [
@@ -26,6 +36,15 @@ def _word(length: int) -> str:
         ("app/settings.py", f"URL = 'postgres://app:{_word(12)}7@db.acme.io/app'\n", 1),
         ("appsettings.json", f'{{"A": "Server=db.acme.io;User=a;Password={_word(12)}9;"}}\n', 1),
         ("src/Auth.cs", f'x.ClientSecret = "a1{_word(20)}";\n', 1),
+        ("k8s/jwt.yaml", f"kind: Secret\ndata:\n  key: {_encoded('RSA ')}\n", 3),
+        ("k8s/tls.yaml", f"kind: Secret\ndata:\n  key: {_encoded('')}\n", 3),
+        (
+            "compose.yml",
+            f"services:\n  a:\n    environment:\n      SECRET_KEY_BASE: ${{SECRET_KEY_BASE:-a1{_word(40)}}}\n",
+            4,
+        ),
+        ("compose.example.yml", f"x-env:\n  KEY: ${{SECRET_KEY:-a1{_word(40)}}}\nservices:\n  a:\n    image: b\n", 2),
+        ("src/AppHost.cs", 'x.WithEnvironment("Mail__Smtp__Password", "x4Vz2r9x2NDss9KpC");\n', 1),
         (".env.production", f"DEBUG=0\nJWT_SECRET={_word(30)}\n", 2),
     ],
 )
@@ -44,6 +63,11 @@ def test_a_key_in_the_tree_fails_with_its_place(path: str, text: str, line: int)
         {"app/settings.py": f"URL = 'postgres://app:{_word(12)}7@localhost/app'\n"},
         {"appsettings.Development.json": f'{{"A": "Server=db.acme.io;Password={_word(12)}9;"}}\n'},
         {"src/Auth.cs": 'x.ClientSecret = configuration["ClientSecret"];\ny.ClientSecret = "your-client-secret-1";\n'},
+        {"k8s/jwt.yaml": f"kind: Secret\ndata:\n  key: {_encoded('RSA ')[40:]}\n"},
+        {"compose.yml": _COMPOSE + "A: ${DB_PASSWORD:-change-me-0123456789abcdef}\n"},
+        {"compose.yml": _COMPOSE + "A: ${TOKEN_URL:-https://id.acme.io/v1/oauth2/t}\n"},
+        {"compose.example.yml": _COMPOSE + "A: ${SECRET_KEY:?is required}\n"},
+        {"src/AppHost.cs": 'x.Add("Smtp__Password", "Password123!");\nx.Put("Token", "AccessTokenMinutes");\n'},
         {"tests/test_pay.py": f"key = 'sk_live_{_word(24)}'\n"},
         {".env": "JWT_SECRET=change-me-please\nPORT=80\n"},
         {".env.example": f"JWT_SECRET={_word(30)}\n"},

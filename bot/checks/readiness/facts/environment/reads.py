@@ -33,7 +33,7 @@ _ANY = re.compile(
     r"|Environment\.GetEnvironmentVariable|System\.getenv|BaseSettings|\benv\(\s*[\"'][A-Z]|viper\.\w+|`[^`]*\benv(?:config)?:\"[A-Z]"
     r"|\bConfiguration\[\"|GetConnectionString\(|\.GetRequiredValue|(?:Bun|Deno)\.env\b"
 )
-_PLACEHOLDER = re.compile(r"\$\{[A-Z][A-Z0-9_]{2,}(?::[^}]*)?\}")
+_PLACEHOLDER = re.compile(r"\$\{([A-Z][A-Z0-9_]{2,})(?::[^}]*)?\}")
 _SPRING = ("application*.yml", "application*.yaml", "application*.properties")
 _READ = re.compile(
     r"(?:process\.env\.|(?:process\.env|environ|ENV)\[\s*[\"']|environ\.get\(\s*[\"']|getenv\(\s*[\"']|ENV\.fetch\(\s*[\"'])"
@@ -79,6 +79,10 @@ class Environment:
             for number, line in enumerate(() if _BESIDE.search(file.path) else file.lines, 1):
                 for names in _READ.findall(line[:1000]):
                     found.setdefault(name := next(filter(None, names)), Variable(name, file.path, number))
+        for path in self._files.select(*_SPRING):
+            for number, line in enumerate(self._files.lines(path), 1):
+                for name in _PLACEHOLDER.findall(line[:1000].partition("#")[0]):
+                    found.setdefault(name, Variable(name, path, number))
         return list({**found, **{one.name: one for one in self.required()}}.values())
 
     def required(self) -> Sequence[Variable]:

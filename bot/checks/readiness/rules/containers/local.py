@@ -27,8 +27,8 @@ def judge_compose(look: Look, ask: ComposeAsk) -> Judged:
     """Whether a Compose file has services for development."""
     files = look.compose.files
     local = [one for one in files if not _FOR_CI.search(one.path)]
-    if local:
-        return _found(look, local)
+    if local or look.compose.of_containers:
+        return _found(look, local or look.compose.of_containers)
     if (lack := judge_needs(look, ask)) is not None:
         return lack
     instead = look.files.select(*_INSTEAD)

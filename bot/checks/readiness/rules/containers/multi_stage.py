@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from posixpath import normpath
+from posixpath import dirname, normpath
 
 from bot.checks.readiness.ask import Ask
 from bot.checks.readiness.facts.images import Image
@@ -28,6 +28,7 @@ _BUILDING_WORKFLOWS = re.compile(r"/\.github/workflows/[\w.-]*(?:docker|containe
 # A value of a matrix, in a path such as `src/${{ matrix.name }}/Dockerfile`.
 _MATRIX = re.compile(r"\$\{\{\s*matrix\.[^{}]{1,100}\}\}")
 _LONGEST, _MOST_VALUES = 200, 4
+_CONTEXT = re.compile(r"^\s*(?:-\s*)?context:\s*[\"']?([\w./-]+)", re.MULTILINE)
 _BUILDING_FILES = (
     *("fly.toml", "render.yaml", "railway.json", "railway.toml", "skaffold.yaml", "cloudbuild.yaml"),
     "docker-bake.hcl",
@@ -84,7 +85,10 @@ def _built(look: Look, images: Sequence[Image]) -> dict[str, str]:
                 _note(found, images, service.builds, str(name), file.path)
     for path in look.files.select(*_BUILDING_FILES):
         text = look.files.text(path) or ""
-        meant = [one for one in images if one.path in text or one.folder in text]
+        # What a file of skaffold builds is told from where the file stands.
+        folders = {normpath(f"{dirname(path) or '.'}/{one}") for one in _CONTEXT.findall(text)}
+        folders = folders if path.endswith("skaffold.yaml") else set()
+        meant = [one for one in images if one.path in text or one.folder in text or one.folder in folders]
         found.update({one.path: path for one in meant if one.path not in found})
     for ran in look.workflows.ran:
         text = _build_text(ran.text, ran.action.given if ran.action else {})

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from bot.checks.readiness.ask import Ask
+from bot.checks.readiness.facts.compose import ComposeFile
 from bot.checks.readiness.facts.kubernetes import Kubernetes
 from bot.checks.readiness.judged import Judged, Measure
 from bot.checks.readiness.look import Look
@@ -106,14 +107,17 @@ def _other_target(look: Look) -> str | None:
     named = look.files.select(*_OTHER_TARGETS)
     resources = [one.path for one in look.terraform.of(_OTHER_RESOURCES)]
     # A file that starts nothing but databases and the like, or is for tests, deploys nothing.
-    compose = [
-        file.path
-        for file in look.compose.files
-        if not _NO_TARGET.search(file.path)
-        and any(one.builds is not None or not is_others(one.image) for one in file.services)
-    ]
+    compose = [file.path for file in look.compose.files if not _NO_TARGET.search(file.path) and _is_own(file)]
     compose.sort(key=lambda path: (not _FOR_PRODUCTION.search(path), path.count("/"), len(path)))
-    return next(iter([*(path for path in compose if _FOR_PRODUCTION.search(path)), *named, *compose, *resources]), None)
+    # A file that whoever runs it copies: at the root it is how the product is meant to run.
+    copied = [file.path for file in look.compose.examples if "/" not in file.path and _is_own(file)]
+    first = [path for path in compose if _FOR_PRODUCTION.search(path)]
+    return next(iter([*first, *named, *compose, *resources, *copied]), None)
+
+
+def _is_own(file: ComposeFile) -> bool:
+    """Whether a file of Compose starts more than databases and the like."""
+    return any(one.builds is not None or not is_others(one.image) for one in file.services)
 
 
 def _settled(part: Judged, unknowns: Sequence[Unknown]) -> Judged:

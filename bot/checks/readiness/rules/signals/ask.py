@@ -63,6 +63,10 @@ class ObjectSignal(_Signal):
     objects: Annotated[tuple[Line, ...], Field(min_length=1)]
     named: RegularExpression | None = None
     has: Annotated[tuple[Line, ...], Field(description="a path of keys that must hold something")] = ()
+    of: Annotated[
+        Literal["any", "own"],
+        Field(description="`own`: none whose selector finds others' workloads or services, and none of the product's"),
+    ] = "any"
 
 
 class AnnotationSignal(_Signal):

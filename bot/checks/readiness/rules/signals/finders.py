@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from bot.checks.readiness.facts.comments import without_comments
+from bot.checks.readiness.facts.kubernetes.objects import KubernetesObject
 from bot.checks.readiness.facts.located import Place, place_in
 from bot.checks.readiness.facts.needles import find_needles, may_hold
 from bot.checks.readiness.facts.workflows import Ran
@@ -31,6 +32,7 @@ _ANNOTATED = (
     *(("metadata", "annotations"), ("metadata", "labels")),
     *(("spec", "template", "metadata", "annotations"), ("spec", "template", "metadata", "labels")),
 )
+_LABELLED = (("metadata", "labels"), ("spec", "template", "metadata", "labels"))
 # Compose files to develop with, to try things out and to test.
 _TRIED = re.compile(
     r"(?:^|[._/-])(?:override|dev|devel|development|local|tests?|ci|e2e|demo|otel|monitoring-demo|playground)(?:[._/-]|$)",
@@ -120,13 +122,30 @@ def _objects(look: Look, signal: ObjectSignal) -> Iterator[Evidence]:
     named = _compiled(signal.named or "")
     for stack in look.kubernetes.judged:
         for one in stack.of(*signal.objects):
-            if named.search(one.name) and (not signal.has or one.get(*signal.has)):
+            wanted = named.search(one.name) and (not signal.has or one.get(*signal.has))
+            if wanted and (signal.of == "any" or not _selects_others(look, one)):
                 place = one.place(*signal.has) if signal.has else one.start
                 yield _evidence(place, f"{one.kind} {one.name}", signal.shows)
         for kind in signal.objects:
             if kind in stack.dormant and named.search(stack.dormant[kind].path):
                 text = f"a template of {kind} that the chart's values do not render"
                 yield _evidence(stack.dormant[kind], text, Strength.CONFIGURED)
+
+
+def _selects_others(look: Look, monitor: KubernetesObject) -> bool:
+    """Whether an object's selector finds what is of others, such as an exporter, and nothing of the product's."""
+    wanted = monitor.get("spec", "selector", "matchLabels")
+    if not isinstance(wanted, dict) or not wanted:
+        return False
+    own = {id(one) for app in find_apps(look.kubernetes.judged) for one in (app.workload, *app.services)}
+    found = [
+        id(one) in own
+        for stack in look.kubernetes.judged
+        for one in stack.objects
+        for keys in _LABELLED
+        if isinstance(labels := one.get(*keys), dict) and wanted.items() <= labels.items()
+    ]
+    return bool(found) and not any(found)
 
 
 def _annotations(look: Look, signal: AnnotationSignal) -> Iterator[Evidence]:

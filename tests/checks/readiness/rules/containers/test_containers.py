@@ -21,13 +21,14 @@ BUILD_ACTION = {
         workflow("docker build -t x .", on="push"),
         BUILD_ACTION,
         {"compose.yml": "services:\n  web:\n    build: .\n"},
+        {"skaffold.yaml": "build:\n  artifacts:\n  - image: x\n    context: .\n"},
         {
             ".github/workflows/cd.yml": (
                 "on: push\njobs:\n  b:\n    uses: org/x/.github/workflows/docker-publish.yml@v1\n"
             )
         },
     ],
-    ids=["command", "action", "Compose", "another repository's workflow"],
+    ids=["command", "action", "Compose", "skaffold", "another repository's workflow"],
 )
 def test_an_image_in_stages_that_something_builds_passes(files: dict[str, str]) -> None:
     judged = ask("docker-multi-stage", {"Dockerfile": STAGED, **files})
@@ -201,3 +202,30 @@ def test_an_image_that_a_matrix_names_is_built() -> None:
 )
 def test_secrets_that_a_platform_gives_by_reference_are_stored(files: dict[str, str]) -> None:
     assert ask("secrets-stored", files).state is State.PASS
+
+
+def test_what_skaffold_builds_is_told_from_where_its_file_stands() -> None:
+    build = "build:\n  artifacts:\n  - image: api\n    context: .\n"
+    files = {"src/api/Dockerfile": STAGED, "src/api/skaffold.yaml": build, "src/old/Dockerfile": "FROM x\n"}
+
+    assert places(ask("docker-multi-stage", files)) == ["src/api/Dockerfile:4"]
+
+
+def test_a_compose_file_of_a_development_container_is_one() -> None:
+    judged = ask("docker-compose", {".devcontainer/docker-compose.yml": COMPOSE})
+
+    assert (judged.state, places(judged)) == (State.PASS, [".devcontainer/docker-compose.yml:2"])
+
+
+def test_a_compose_file_to_be_copied_is_none_to_develop_with() -> None:
+    assert ask("docker-compose", {"compose.example.yml": COMPOSE}).state is State.FAIL
+
+
+def test_a_secret_that_spring_reads_and_nothing_gives_is_not_stored() -> None:
+    files = {"src/main/resources/application.yml": "spring:\n  ai:\n    api-key: ${OPENAI_API_KEY:demo}\n"}
+    judged = ask("secrets-stored", files)
+
+    assert (judged.state, [(one.path, one.line) for one in judged.missing]) == (
+        State.FAIL,
+        [("src/main/resources/application.yml", 3)],
+    )

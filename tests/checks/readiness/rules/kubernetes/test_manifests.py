@@ -370,3 +370,15 @@ def test_a_compose_file_for_tests_or_developers_is_no_target(path: str) -> None:
 
 def test_a_compose_file_of_databases_alone_is_no_target() -> None:
     assert judge({**_SERVER, "compose.yml": "services: {a: {image: postgres}}\n"}).state is State.FAIL
+
+
+@pytest.mark.parametrize(
+    ("path", "state"), [("compose.example.yml", State.NOT_APPLICABLE), ("examples/compose.yml", State.FAIL)]
+)
+def test_a_compose_file_at_the_root_to_be_copied_is_how_it_is_deployed(path: str, state: State) -> None:
+    compose = "services:\n  web:\n    image: ghcr.io/acme/web\n  db:\n    image: postgres\n"
+    judged = ask(
+        "kubernetes-manifests", {"app.py": "app = Flask(__name__)\n@app.get('/')\ndef f(): ...\n", path: compose}
+    )
+
+    assert (judged.state, path in judged.reason) == (state, state is State.NOT_APPLICABLE)

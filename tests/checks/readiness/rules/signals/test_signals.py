@@ -363,3 +363,52 @@ def test_a_network_of_caches_alone_declares_no_protection_from_floods(kind: str)
     files = {"main.tf": f'resource "{kind}" "a" {{\n  enabled = true\n}}\n'}
 
     assert judge_item("hardening.ddos", files).state is State.NEEDS_SIGN_OFF
+
+
+_MONITOR = "apiVersion: v1\nkind: PodMonitoring\nmetadata: {name: m}\nspec:\n  selector: {matchLabels: {app: %s}}\n"
+_POD = (
+    "---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {name: %s}\nspec:\n  template:\n"
+    "    metadata: {labels: {app: %s}}\n    spec: {containers: [{name: c, image: %s}]}\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("selected", "state"), [("web", State.PASS), ("probe", State.FAIL), ("what-is-elsewhere", State.PASS)]
+)
+def test_a_monitor_of_an_exporter_beside_the_product_is_none_of_it(selected: str, state: State) -> None:
+    web, probe = _POD % ("web", "web", "acme/web"), _POD % ("probe", "probe", "prom/blackbox-exporter")
+
+    assert judge_item("dashboards.prometheus-scrape", {"k8s/a.yaml": _MONITOR % selected + web + probe}).state is state
+
+
+@pytest.mark.parametrize(
+    ("files", "state"),
+    [
+        (
+            {"deploy/docker-compose.yml": "services:\n  m:\n    image: acme/m\n    command: [apply, --seed]\n"},
+            State.PASS,
+        ),
+        (
+            {"docker-compose.dev.yml": "services:\n  m:\n    image: acme/m\n    command: [apply, --seed]\n"},
+            State.NEEDS_SIGN_OFF,
+        ),
+        ({"db/initdb/1-load-testdata.sh": "psql < a.sql\n"}, State.NEEDS_SIGN_OFF),
+    ],
+)
+def test_a_service_of_compose_that_seeds_seeds(files: dict[str, str], state: State) -> None:
+    more = {"requirements.txt": "sqlalchemy\n", "Seeds.cs": "class Seeds { }\n"}
+
+    assert judge_item("deploy.database-seeded", more | files).state is state
+
+
+@pytest.mark.parametrize(
+    ("line", "state"),
+    [
+        ("logger = Logtail::Logger.create_default_logger(ENV['KEY'])", State.PASS),
+        ("# logger = Logtail::Logger.create_default_logger(ENV['KEY'])", State.NEEDS_SIGN_OFF),
+    ],
+)
+def test_a_logger_that_sends_to_a_store_stores(line: str, state: State) -> None:
+    files = {"config/application.rb": "class A\nend\n", "config/environments/production.rb": f"  {line}\n"}
+
+    assert judge_item("log-aggregation.centralized-storage", files).state is state
