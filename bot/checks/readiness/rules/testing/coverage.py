@@ -9,7 +9,7 @@ from dataclasses import replace
 from bot.checks.readiness.ask import Ask
 from bot.checks.readiness.judged import Judged, Measure
 from bot.checks.readiness.look import Look
-from bot.checks.readiness.rules.testing.limits import Limit, find_limits
+from bot.checks.readiness.rules.testing.limits import LEAST, Limit, find_limits
 from bot.checks.readiness.rules.testing.runs import has_code, nothing, searched
 from bot.model import Evidence, Finding, State, Strength
 
@@ -80,7 +80,8 @@ def _evidence(look: Look, limit: Limit) -> Evidence:
 
 
 def _measures(limits: Sequence[Limit]) -> dict[str, Measure]:
-    strong = [one for one in limits if not one.weak and one.percent is not None]
+    # One that is too low to hold anything is still what a higher one was made into.
+    strong = [one for one in limits if one.percent is not None and (not one.weak or one.percent < LEAST)]
     return {
         f"limit of coverage, {one.tool} in {one.path}": Measure(value=one.percent or 0, path=one.path, line=one.line)
         for one in reversed(strong)

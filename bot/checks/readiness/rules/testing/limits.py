@@ -39,7 +39,7 @@ _SHELL = re.compile(
 )
 _WHOLE = 100
 # A single test of a small program covers as much.
-_LEAST = 10
+LEAST = 10
 # What no command matches.
 _NOTHING = r"(?!)"
 _FAILS = re.compile(
@@ -75,7 +75,7 @@ def find_limits(look: Look) -> Sequence[Limit]:
 
 
 def _weighed(limit: Limit) -> Limit:
-    if limit.percent is None or limit.percent >= _LEAST or limit.weak:
+    if limit.percent is None or limit.percent >= LEAST or limit.weak:
         return limit
     return replace(limit, weak=f"{limit.percent:g}% is less than any test leaves")
 
