@@ -39,6 +39,8 @@ _MAX_DEPTH = 60
 _WRAPPERS = frozenset({
     "as_expression", "await_expression", "non_null_expression", "parenthesized_expression", "satisfies_expression",
 })  # fmt: skip
+# Methods that change the list or the object that they are called on.
+_CHANGING = frozenset({"add", "delete", "fill", "pop", "push", "reverse", "set", "shift", "sort", "splice", "unshift"})
 _CLASSES = frozenset({"abstract_class_declaration", "class", "class_declaration"})
 
 
@@ -65,6 +67,7 @@ class Module:
     Attributes:
         exports: exported name to the name in the module.
         passed_on: modules whose every export is exported (`export * from`).
+        types: names of types to how they are written.
         broken: the first line that cannot be parsed; None where all can.
     """
 
@@ -73,6 +76,7 @@ class Module:
     declared: dict[str, Declared] = field(default_factory=dict)
     exports: dict[str, str] = field(default_factory=dict)
     passed_on: list[str] = field(default_factory=list)
+    types: dict[str, str] = field(default_factory=dict)
     broken: int | None = None
 
 
@@ -98,6 +102,9 @@ def _read_statement(module: Module, node: Node) -> None:
             _read_export(module, node)
         case "expression_statement":
             _read_assignment(module, node.named_children[0])
+            _read_mutation(module, node.named_children[0])
+        case "type_alias_declaration":
+            _read_type(module, node)
         case "lexical_declaration" | "variable_declaration" | "function_declaration" | "enum_declaration":
             _read_declaration(module, node)
         case kind if kind in _CLASSES:
@@ -124,7 +131,9 @@ def _read_export(module: Module, node: Node) -> None:
     source = node.child_by_field_name("source")
     declaration = node.child_by_field_name("declaration")
     clause = next((child for child in node.named_children if child.type == "export_clause"), None)
-    if declaration is not None:
+    if declaration is not None and declaration.type == "type_alias_declaration":
+        _read_type(module, declaration)
+    elif declaration is not None:
         main = any(child.type == "default" for child in node.children)
         for name in _read_declaration(module, declaration):
             module.exports["default" if main else name] = name
@@ -157,6 +166,38 @@ def _read_assignment(module: Module, node: Node) -> None:
         name = written.rpartition(".")[2]
         module.declared.setdefault(name, Declared(read_value(value), value.start_point.row + 1))
         module.exports[name] = name
+
+
+def _read_type(module: Module, node: Node) -> None:
+    name, value = node.child_by_field_name("name"), node.child_by_field_name("value")
+    if name is not None and value is not None:
+        module.types[node_text(name)] = node_text(value)
+
+
+def _read_mutation(module: Module, node: Node) -> None:
+    """`options.length = 5`, `Object.assign(options, more)`, `list.push(one)`: what is changed is no constant."""
+    target = node.child_by_field_name("left") or node.child_by_field_name("argument")
+    if node.type == "call_expression":
+        target = _changed_by(node)
+    elif node.type not in {"assignment_expression", "augmented_assignment_expression", "unary_expression"}:
+        return
+    whole = target is not None and target.type == "identifier" and node.type != "call_expression"
+    while target is not None and target.type != "identifier":
+        target = target.named_children[0] if target.named_children else None
+    before = module.declared.get(node_text(target)) if target is not None else None
+    if before is not None and target is not None and (whole or isinstance(before.value, Array | Object)):
+        module.declared[node_text(target)] = Declared(Unread(f"{before.value!r}\n{node_text(node)}"), before.line)
+
+
+def _changed_by(call: Node) -> Node | None:
+    """What a call changes: the list or object that its method is of, or the first argument of `Object.assign`."""
+    function, arguments = call.child_by_field_name("function"), call.child_by_field_name("arguments")
+    if function is None or arguments is None:
+        return None
+    if node_text(function) in {"Object.assign", "Object.defineProperty"}:
+        return next(iter(arguments.named_children), None)
+    name = function.child_by_field_name("property")
+    return function.child_by_field_name("object") if name is not None and node_text(name) in _CHANGING else None
 
 
 def _read_declaration(module: Module, node: Node) -> list[str]:
@@ -273,6 +314,12 @@ def _entries(node: Node, depth: int) -> Iterator[Entry]:
     line = node.start_point.row + 1
     if node.type == "pair":
         key, value = node.child_by_field_name("key"), node.child_by_field_name("value")
+        if key is not None and key.type == "computed_property_name":
+            inner = key.named_children[0] if key.named_children else key
+            if inner.type != "string":
+                yield Entry("", Unread(node_text(node)[:200]), line)
+                return
+            key = inner
         if key is not None and value is not None:
             yield Entry(
                 string_text(key) if key.type == "string" else node_text(key), read_value(value, depth + 1), line

@@ -137,9 +137,33 @@ class Program:
                 return None
             following = self._exported(target, imported.exported)
             if following is None:
-                return None
+                return self._of_package(target, imported.exported)
             module, name = following
         return None
+
+    def type_of(self, module: Module, name: str) -> tuple[Module, str] | None:
+        """A type that has a name: the module in which it is declared, and how it is written."""
+        for _ in range(_MAX_STEPS):
+            if name in module.types:
+                return module, module.types[name]
+            imported = module.imports.get(name)
+            path = self.resolve(module.path, imported.source) if imported is not None else None
+            target = self.module(path) if path is not None else None
+            if target is None or imported is None:
+                return None
+            name = imported.exported
+            module = next((one for one in self._passing_on(target) if name in one.types), target)
+        return None
+
+    def _of_package(self, module: Module, name: str) -> Import | None:
+        """A name that a module passes on from a package, all of which it exports."""
+        sources = (
+            source
+            for one in self._passing_on(module)
+            for source in one.passed_on
+            if self.resolve(one.path, source) is None
+        )
+        return next((Import(source, name) for source in sources), None)
 
     def member(self, module: Module, namespace: str, name: str) -> Found | Import | None:
         """What `namespace.name` is, where the namespace is all of a module."""
@@ -151,7 +175,7 @@ class Program:
         if target is None:
             return Import(imported.source, name)
         following = self._exported(target, name)
-        return self.find(*following) if following is not None else None
+        return self.find(*following) if following is not None else self._of_package(target, name)
 
     def exports(self, module: Module) -> Iterator[Found]:
         """Yield the constants that a module exports, its own and those it passes on."""

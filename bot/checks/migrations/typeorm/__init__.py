@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.checks.migrations.face import Answer, Orm
 from bot.model import Change, Evidence, ItemRequest
 
-_SUFFIXES = (".ts", ".js", ".mts", ".cts", ".mjs", ".cjs")
+_SUFFIXES = (".ts", ".tsx", ".js", ".jsx", ".mts", ".cts", ".mjs", ".cjs")
 _MAX_MANIFESTS = 300
 
 

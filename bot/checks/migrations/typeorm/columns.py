@@ -26,7 +26,7 @@ from bot.checks.migrations.script.values import (
 )
 from bot.checks.migrations.sql.schema import Column
 from bot.checks.migrations.sql.types import normal_default
-from bot.checks.migrations.typeorm.facts import ColumnFact
+from bot.checks.migrations.typeorm.facts import ColumnFact, is_told
 from bot.checks.migrations.typeorm.types import type_name, written_type
 
 UNKNOWN = "?"
@@ -44,6 +44,12 @@ _DATES = {
     "mysql": ("datetime", "CURRENT_TIMESTAMP(6)", "6"),
 }
 _UUIDS = frozenset({"GEN_RANDOM_UUID()", "UUID_GENERATE_V4()", "PUBLIC.UUID_GENERATE_V4()"})
+# Options beside type, size, default and nullability that change what the database holds.
+_BEARING = (
+    "array", "asExpression", "comment", "enumName", "generated", "generatedIdentity", "generatedType", "primary",
+    "unique", "unsigned", "zerofill",
+)  # fmt: skip
+_MAX_ALIASES = 3
 _LITERAL = re.compile(r"""("[^"]*"|'[^']*'|-?\d+)""")
 _DATE_WORDS = re.compile(
     r"^(now|current_timestamp|localtimestamp|transaction_timestamp|datetime|getdate|strftime|time_to_str)(\(.*\))?$",
@@ -83,7 +89,7 @@ def build_column(folder: Folder, dialect: str, fact: ColumnFact, name: str) -> B
         fact.unread,
         "" if text else "its type cannot be told",
         "" if told else "its default cannot be told",
-        "an option of it cannot be told" if "" in options or nullable is None else "",
+        "an option of it cannot be told" if nullable is None or not is_told(options, _BEARING) else "",
         "the values of its enumeration cannot be told" if values == () else "",
     ]
     array = options.get("array") == Constant("true")
@@ -164,12 +170,17 @@ def _usual_kind(folder: Folder, dialect: str, fact: ColumnFact, generated: str) 
 
 def _reflected(folder: Folder, fact: ColumnFact) -> str:
     """What TypeScript's compiler says of a property's type. Source: its `emitDecoratorMetadata`."""
-    parts = [part.strip().strip("()") for part in fact.annotation.split("|")]
-    kinds = {_class_of(folder, fact, part) for part in parts if part not in {"", "null", "undefined"}}
+    kinds = {_class_of(folder, fact, part) for part in _parts_of(fact.annotation)}
     return kinds.pop() if len(kinds) == 1 else UNKNOWN
 
 
-def _class_of(folder: Folder, fact: ColumnFact, part: str) -> str:
+def _parts_of(annotation: str) -> list[str]:
+    """The types of a union that say what it is when it runs."""
+    parts = [part.strip().strip("()") for part in annotation.split("|")]
+    return [part for part in parts if part not in {"", "null", "undefined"}]
+
+
+def _class_of(folder: Folder, fact: ColumnFact, part: str, depth: int = 0) -> str:
     known = {"string": "String", "number": "Number", "boolean": "Boolean", "Date": "Date", "Buffer": "Buffer"}
     if part in known:
         return known[part]
@@ -177,6 +188,11 @@ def _class_of(folder: Folder, fact: ColumnFact, part: str) -> str:
         return "Boolean"
     if _LITERAL.fullmatch(part):
         return "String" if part[0] in "\"'" else "Number"
+    alias = folder.program.type_of(fact.module, part)
+    if alias is not None and depth < _MAX_ALIASES:
+        home = replace(fact, module=alias[0])
+        parts = {_class_of(folder, home, one, depth + 1) for one in _parts_of(alias[1])}
+        return parts.pop() if len(parts) == 1 else UNKNOWN
     found = folder.program.find(fact.module, part.partition(".")[0])
     value = found.declared.value if isinstance(found, Found) else None
     if isinstance(value, Object) and value.entries:

@@ -36,19 +36,21 @@ from bot.checks.migrations.typeorm.facts import (
     Place,
     RelationFact,
     Words,
+    given_options,
+    is_told,
 )
 
 COLUMNS = frozenset({
     "Column", "CreateDateColumn", "DeleteDateColumn", "PrimaryColumn", "PrimaryGeneratedColumn", "TreeLevelColumn",
     "UpdateDateColumn", "VersionColumn",
 })  # fmt: skip
-_RELATIONS = {
+RELATIONS = {
     "ManyToMany": "many-to-many", "ManyToOne": "many-to-one", "OneToMany": "one-to-many", "OneToOne": "one-to-one",
     "TreeParent": "many-to-one", "TreeChildren": "one-to-many",
 }  # fmt: skip
 _KEYS = frozenset({"Check", "Exclusion", "Index", "Unique"})
 _MAX_DEPTH = 12
-_CUSTOM = "?"
+_CUSTOM, _FOREIGN = "?", "?package"
 
 
 def is_typeorm(source: str) -> bool:
@@ -146,10 +148,19 @@ class ClassReader:
 
     def typeorm_name(self, module: Module, function: Value) -> str | None:
         """The name under which TypeORM exports a function; None where it is not TypeORM's."""
-        found = self._program.find(module, function.name) if isinstance(function, Name) else None
-        if isinstance(function, Member) and isinstance(function.value, Name):
-            found = self._program.member(module, function.value.name, function.name)
+        found = self._named(module, function)
+        for _ in range(_MAX_DEPTH):
+            # `const Col = Column;`
+            if not isinstance(found, Found) or not isinstance(found.declared.value, Name | Member):
+                break
+            found = self._named(found.module, found.declared.value)
         return found.exported if isinstance(found, Import) and is_typeorm(found.source) else None
+
+    def _named(self, module: Module, value: Value) -> Found | Import | None:
+        """What a name, or a name of a namespace, stands for."""
+        if isinstance(value, Member) and isinstance(value.value, Name):
+            return self._program.member(module, value.value.name, value.name)
+        return self._program.find(module, value.name) if isinstance(value, Name) else None
 
     def _expand(self, module: Module, call: Call, scope: Mapping[str, Value], depth: int) -> Iterator[_Applied]:
         """Yield the decorators of TypeORM's own that one comes to: itself, or those that it is made of."""
@@ -165,6 +176,8 @@ class ClassReader:
             return
         found = self._folder.function(module, call.function, scope)
         if found is None or depth > _MAX_DEPTH:
+            if _is_about_columns(self._named(module, call.function)):
+                yield _Applied(_FOREIGN, given, module, call.line)
             return
         home, made = found
         inner = made.result
@@ -183,9 +196,11 @@ class ClassReader:
             case "ChildEntity":
                 facts.kind = "child"
             case "ViewEntity":
-                facts.kind = "view"
+                facts.kind, facts.options = "view", _entity_options(applied.arguments)
             case "TableInheritance":
-                facts.inheritance = options_of(first)
+                facts.inheritance = given_options(first)
+            case name if name == _FOREIGN:
+                facts.odd.append(("a decorator that is not in the repository", partial(self._words, "", [applied])))
             case "Tree":
                 facts.tree = first.text if isinstance(first, Text) else _CUSTOM
             case name if name in _KEYS:
@@ -204,7 +219,9 @@ class ClassReader:
             name = given.pop(0).text if given and isinstance(given[0], Text) else ""  # type: ignore[union-attr]
             fields = next((one for one in given if isinstance(one, Array | Function)), None)
             columns = (prop,) if prop is not None else _fields(fields)
+        odd = [one for one in given if not isinstance(one, Array | Function | Object | Constant | Text)]
         options = next((options_of(one) for one in given if isinstance(one, Object)), {})
+        options |= {"": odd[0]} if odd else {}
         words = partial(self._words, "", [applied])
         place = Place(path=module.path, line=applied.line)
         kind = applied.name.lower()
@@ -222,7 +239,7 @@ class ClassReader:
         place = Place(path=module.path, line=prop.line)
         words = partial(self._words, prop.type, applied)
         facts.keys += [self._key(module, one, prop.name) for one in applied if one.name in _KEYS]
-        relation = next((one for one in applied if one.name in _RELATIONS), None)
+        relation = next((one for one in applied if one.name in RELATIONS), None)
         column = next((one for one in applied if one.name in COLUMNS or one.name == _CUSTOM), None)
         if relation is not None:
             facts.relations.append(self._relation(facts, prop, relation, applied, words))
@@ -231,6 +248,8 @@ class ClassReader:
         elif column is not None:
             generated = next((one for one in applied if one.name == "Generated"), None)
             facts.columns.append(_column(prop, module, column, generated, words))
+        elif _FOREIGN in names:
+            facts.odd.append((f"a decorator of {prop.name} is not in the repository", words))
         elif names & {"ForeignKey"}:
             facts.odd.append(("a foreign key beside a relation", words))
 
@@ -241,9 +260,11 @@ class ClassReader:
     def _embedded(self, column: _Applied, prop: Property, place: Place, words: Words, depth: int) -> EmbeddedFact:
         target = self.target(column.module, column.arguments[0])
         inner = self.facts(target, depth) if isinstance(target, tuple) else None
-        options = options_of(column.arguments[1] if len(column.arguments) > 1 else None)
+        options = given_options(column.arguments[1] if len(column.arguments) > 1 else None)
         prefix = options.get("prefix")
         given = prefix.text if isinstance(prefix, Text) else "" if prefix == Constant("false") else None
+        if not is_told(options, ("prefix",)):
+            inner = None
         return EmbeddedFact(prop=prop.name, target=inner, prefix=given, place=place, written=words)
 
     def facts(self, key: Key, depth: int = 0) -> ClassFacts | None:
@@ -289,18 +310,24 @@ class ClassReader:
         table = next((one for one in applied if one.name == "JoinTable"), None)
         given_joins = joins.arguments[0] if joins is not None and joins.arguments else None
         parts = given_joins.items if isinstance(given_joins, Array) else [given_joins] if given_joins else []
+        odd = [one for one in given if not isinstance(one, Text | Function | Object | Constant)]
         return RelationFact(
             prop=prop.name,
-            kind=_RELATIONS[relation.name],
+            kind=RELATIONS[relation.name],
             target=target,
             inverse=_inverse(given[0] if given else None),
-            options=next((options_of(one) for one in given if isinstance(one, Object)), {}),
-            joins=tuple(options_of(one) for one in parts) if joins is not None else None,
-            table=options_of(table.arguments[0] if table.arguments else None) if table is not None else None,
+            options={"": odd[0]} if odd else next((options_of(one) for one in given if isinstance(one, Object)), {}),
+            joins=tuple(given_options(one) for one in parts) if joins is not None else None,
+            table=given_options(table.arguments[0] if table.arguments else None) if table is not None else None,
             primary=any(one.name in {"PrimaryColumn", "PrimaryGeneratedColumn"} for one in applied),
             place=Place(path=relation.module.path if relation.name == _CUSTOM else facts.key[0], line=prop.line),
             written=words,
         )
+
+
+def _is_about_columns(found: Found | Import | None) -> bool:
+    """Whether a decorator that is not in the repository may make columns: its package is one for TypeORM."""
+    return isinstance(found, Import) and (found.source.startswith(".") or "typeorm" in found.source)
 
 
 def _typeorm_names(module: Module) -> set[str]:

@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from bot.checks.migrations.script.folding import options_of
 from bot.checks.migrations.script.module import Module
-from bot.checks.migrations.script.values import Value
+from bot.checks.migrations.script.values import Array, Constant, Function, Number, Object, Text, Value
 
 # A class, or an `EntitySchema`: the path of its module and its name.
 Key: TypeAlias = tuple[str, str]
 # How something is written, with all that it rests on; asked for only where that cannot be told.
 Words: TypeAlias = Callable[[], str]
+
+
+def is_told(options: Mapping[str, Value], names: Sequence[str]) -> bool:
+    """Whether options are all there, and those of the names are values that stand for themselves."""
+    plain = Text | Number | Constant | Object | Array | Function
+    return "" not in options and all(isinstance(options[name], plain) for name in names if name in options)
+
+
+def given_options(value: Value | None) -> dict[str, Value]:
+    """What an object says; what is given and is none stands under an empty key, as what is spread into one does."""
+    if value is None or isinstance(value, Object | Constant):
+        return options_of(value)
+    return {"": value}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -21,6 +21,7 @@ from bot.checks.migrations.sql.report import Teller
 from bot.checks.migrations.sql.schema import Schema
 from bot.checks.migrations.typeorm.compare import differences, is_note
 from bot.checks.migrations.typeorm.entities import declare
+from bot.checks.migrations.typeorm.hidden import find_hidden
 from bot.checks.migrations.typeorm.order import find_conflicts, find_edits
 from bot.checks.migrations.typeorm.project import (
     JUDGED,
@@ -154,6 +155,7 @@ def _judge_missing(change: Change, old: _Side, new: _Side, said: _Said) -> None:
     doubts = dict(_changed_doubts(old.declared, new.declared))
     _tell(left, forked, doubts, world, said)
     _tell_broken(change, new, said)
+    _tell_hidden(change, old, new, said)
     for key, doubt in doubts.items():
         if not _settled(key, old.declared.schema, world.schema):
             reason = f"{'.'.join(part for part in key if part)}: {doubt.reason}, and the change touches it"
@@ -323,6 +325,17 @@ def _tell_broken(change: Change, new: _Side, said: _Said) -> None:
             reason = "a syntax that cannot be read"
             unknown = Unknown(path=path, line=module.broken, reason=reason, settle=_SETTLE)
             if unknown not in said.unknowns[Question.MISSING]:
+                said.unknowns[Question.MISSING].append(unknown)
+
+
+def _tell_hidden(change: Change, old: _Side, new: _Side, said: _Said) -> None:
+    """Tell of entities that are declared where they are not looked for, as far as the change writes them."""
+    before = {file.path: file.old_path or file.path for file in change.files}
+    for path in sorted(before.keys() & {*new.layout.sources, *new.layout.mentions}):
+        known = {one.written for one in find_hidden(old.program, before[path])}
+        for one in find_hidden(new.program, path):
+            unknown = Unknown(path=path, line=one.line, reason=f"{one.reason}, which is not followed", settle=_SETTLE)
+            if one.written not in known and unknown not in said.unknowns[Question.MISSING]:
                 said.unknowns[Question.MISSING].append(unknown)
 
 

@@ -10,7 +10,7 @@ import posixpath
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.checks.migrations.script.classes import Class
 from bot.checks.migrations.script.module import Module
@@ -19,10 +19,12 @@ from bot.checks.migrations.script.values import Name, Text
 from bot.checks.migrations.typeorm.naming import Naming
 from bot.model import Tree
 
-_SUFFIXES = (".ts", ".js", ".mts", ".cts", ".mjs", ".cjs")
-_ASIDE = re.compile(
-    r"(^|/)(node_modules|dist|build|__tests__|__mocks__|tests?|e2e|fixtures|examples?)/|\.(spec|test|e2e-spec|d)\.[cm]?[jt]s$"
-)
+_SUFFIXES = (".ts", ".tsx", ".js", ".jsx", ".mts", ".cts", ".mjs", ".cjs")
+_ASIDE = re.compile(r"(^|/)(node_modules|dist|__tests__|__mocks__)/|\.(spec|test|e2e-spec|d)\.[cm]?[jt]sx?$")
+# Folders of tests, examples or what was built; an application about tests may have one of its own.
+_PERHAPS = re.compile(r"(^|/)(build|tests?|e2e|fixtures|examples?)/")
+_IMPORTS_ASIDE = re.compile(rb"""["'][^"'\s]*\b(build|tests?|e2e|fixtures|examples?)(/|["'])""")
+_PREFIX = re.compile(rb"""\bentityPrefix["']?\s*:\s*["'`]([^"'`$]*)["'`]""")
 _STAMP = re.compile(r"\d{10,}")
 _STAMP_AT_END = re.compile(r"\d{13}$")
 _RUNNERS = (b"QueryRunner", b"queryRunner", b"MigrationInterface", b"MigrationContext")
@@ -82,13 +84,17 @@ class Chain:
 
 @dataclass(frozen=True, kw_only=True)
 class Traits:
-    """What a file's content says of it: whether it holds migrations, entities, a naming strategy or a list."""
+    """What a file's content says of it: whether it holds migrations, entities, a naming strategy or a list.
+
+    `prefixes` are those that it says all tables have.
+    """
 
     migrates: bool
     names_typeorm: bool
     declares: bool
     strategy: bool
     lists: bool
+    prefixes: tuple[str, ...] = ()
 
 
 @dataclass(kw_only=True)
@@ -112,6 +118,7 @@ class Layout:
 def find_layout(tree: Tree, program: Program, seen: dict[tuple[str, str], Traits]) -> Layout:
     """What of TypeORM is in a tree. `seen` holds what was said of files before, by path and object."""
     traits = _traits(tree, seen)
+    _leave_out_aside(program, traits)
     migrations = [path for path, one in traits.items() if one.migrates]
     layout = Layout(
         sources=[path for path, one in traits.items() if one.declares and not one.migrates],
@@ -119,6 +126,9 @@ def find_layout(tree: Tree, program: Program, seen: dict[tuple[str, str], Traits
         migrations=migrations,
         naming=_naming(program, [path for path, one in traits.items() if one.strategy]),
     )
+    prefixes = {prefix for one in traits.values() for prefix in one.prefixes}
+    if layout.naming is not None and prefixes:
+        layout.naming = replace(layout.naming, prefix=prefixes.pop()) if len(prefixes) == 1 else None
     layout.chains = list(_chains(tree, migrations))
     lists = [path for path, one in traits.items() if one.lists]
     for chain in layout.chains:
@@ -137,14 +147,34 @@ def _traits(tree: Tree, seen: dict[tuple[str, str], Traits]) -> dict[str, Traits
     return {path: seen[mark] for path, mark in entries.items() if mark in seen}
 
 
+def _leave_out_aside(program: Program, traits: dict[str, Traits]) -> None:
+    """Drop the files in folders of tests and the like, but for those that what is no test imports."""
+    aside = {path for path in traits if _PERHAPS.search(path)}
+    waiting = []
+    if any(traits[path].declares and not traits[path].migrates for path in aside):
+        rest = sorted(traits.keys() - aside)
+        program.read_ahead(rest)
+        waiting = [path for path in rest if _IMPORTS_ASIDE.search(program.content(path) or b"")]
+    found: set[str] = set()
+    while waiting:
+        module = program.module(waiting.pop())
+        sources = {one.source for one in module.imports.values()} | set(module.passed_on) if module is not None else ()
+        named = {program.resolve(module.path, source) for source in sources} if module is not None else set()
+        waiting += [path for path in aside - found if path in named]
+        found |= aside & named
+    for path in aside - found:
+        del traits[path]
+
+
 def _traits_of(path: str, content: bytes) -> Traits:
     migrates = _may_migrate(path) and any(one in content for one in _RUNNERS)
     names = b"typeorm" in content or b"TypeORM" in content
     return Traits(
         migrates=migrates,
         names_typeorm=names,
-        declares=names and (b"Entity(" in content or b"EntitySchema" in content),
+        declares=any(one in content for one in (b"Entity(", b"EntitySchema", b"Column(")),
         strategy=names and b"amingStrategy" in content,
+        prefixes=tuple(one.decode("utf-8", "replace") for one in _PREFIX.findall(content) if one) if names else (),
         lists=b"igration" in content and bool(_LISTS.search(path)),
     )
 

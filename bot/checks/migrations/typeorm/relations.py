@@ -8,16 +8,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from bot.checks.migrations.script.folding import options_of
 from bot.checks.migrations.script.values import Array, Constant, Text, Value
 from bot.checks.migrations.sql.schema import ForeignKey, Table, qualified
 from bot.checks.migrations.typeorm.columns import like
-from bot.checks.migrations.typeorm.facts import ClassFacts, Key, RelationFact
+from bot.checks.migrations.typeorm.facts import ClassFacts, Key, RelationFact, given_options, is_told
 from bot.checks.migrations.typeorm.naming import constraint
 from bot.checks.migrations.typeorm.tables import Entity, Member, Related, Tables
 
 _FALSE = Constant("false")
 _OWNING = frozenset({"many-to-one", "one-to-one"})
+_ACTIONS = ("createForeignKeyConstraints", "onDelete", "onUpdate")
+_TABLE = ("inverseJoinColumn", "inverseJoinColumns", "joinColumn", "joinColumns", "name", "schema", "synchronize")
+_NAMES = ("foreignKeyConstraintName",)
 
 
 class Relations:
@@ -62,6 +64,10 @@ class Relations:
         if fact.kind not in _OWNING or (fact.kind == "one-to-one" and fact.joins is None):
             return []
         self._busy.add(mark)
+        if not all(is_told(one, ("name", "referencedColumnName")) for one in fact.joins or ()):
+            reason = f"the columns of {fact.prop} cannot be told"
+            self._tables.doubt(entity, "", fact.place, reason, fact.written)
+            return []
         target = self._target(fact)
         referenced = self._referenced(target, fact.joins or ()) if target is not None else None
         if target is None or not referenced:
@@ -72,6 +78,9 @@ class Relations:
         entity.joined[related.path] = members
         if fact.options.get("createForeignKeyConstraints") != _FALSE:
             self._add_reference(entity, related, target, members, referenced)
+        if not is_told(fact.options, ("nullable", "primary")):
+            for one in members:
+                self._tables.doubt(entity, one.name, fact.place, "an option of it cannot be told", fact.written)
         return members
 
     def _referenced(self, target: Entity, joins: Sequence[Mapping[str, Value]]) -> list[Member]:
@@ -129,6 +138,9 @@ class Relations:
         name = given.text if isinstance(given, Text) else constraint("FK", entity.table.name, columns)
         self._reference(entity.table, name, columns, (target, to), _actions(fact))
         self._tables.declared.places[entity.table.name, name] = (fact.place.path, fact.place.line)
+        if not is_told(fact.options, _ACTIONS) or not all(is_told(one, _NAMES) for one in fact.joins or ()):
+            reason = f"an option of {fact.prop} cannot be told"
+            self._tables.doubt(entity, name, fact.place, reason, fact.written)
         if fact.kind == "one-to-one" and not all(one.built.primary for one in members):
             self._tables.add_index(entity, columns, "REL", unique=True, place=fact.place)
 
@@ -156,7 +168,8 @@ class Relations:
         options = fact.table or {}
         target = self._target(fact)
         given, schema = options.get("name"), options.get("schema")
-        if target is None or not isinstance(given, Text | Constant | None):
+        parts = [options, *_joins(options, "joinColumn"), *_joins(options, "inverseJoinColumn")]
+        if target is None or not all(is_told(one, _TABLE) for one in parts):
             self._tables.doubt(entity, "", fact.place, f"the table of {fact.prop} cannot be told", fact.written)
             return
         bare = given.text if isinstance(given, Text) else naming.join_table(entity.bare, related.path, target.bare)
@@ -227,8 +240,8 @@ class Relations:
 def _joins(options: Mapping[str, Value], name: str) -> list[Mapping[str, Value]]:
     one, several = options.get(name), options.get(f"{name}s")
     if isinstance(several, Array):
-        return [options_of(each) for each in several.items]
-    return [options_of(one)] if one is not None else []
+        return [given_options(each) for each in several.items]
+    return [given_options(one)] if one is not None else []
 
 
 def _actions(fact: RelationFact, usual: str = "NO ACTION") -> tuple[str, str]:

@@ -20,6 +20,7 @@ from bot.checks.migrations.typeorm.facts import (
     Place,
     RelationFact,
     Words,
+    is_told,
 )
 from bot.checks.migrations.typeorm.naming import Naming, condition, constraint
 
@@ -130,8 +131,8 @@ class Tables:
     def _add_entity(self, facts: ClassFacts, children: Sequence[ClassFacts]) -> None:
         given, schema = facts.options.get("name"), facts.options.get("schema")
         unread = [one for one in (given, schema) if one is not None and not isinstance(one, Text)]
-        if "" in facts.options or any(one != Constant("undefined") for one in unread):
-            self._doubt_of(facts, "its table's name cannot be told")
+        if not is_told(facts.options, ("synchronize",)) or any(one != Constant("undefined") for one in unread):
+            self._doubt_of(facts, "its table's name, or whether it has one, cannot be told")
             return
         bare = self.naming.table(facts.key[1], given.text if isinstance(given, Text) else "")
         name = qualified(schema.text if isinstance(schema, Text) else "", bare)
@@ -222,6 +223,9 @@ class Tables:
         """The column that says of which class a row is, and its index."""
         if facts.inheritance is None:
             return
+        if not is_told(facts.inheritance, ("column",)):
+            self.doubt(entity, "", facts.place, "its inheritance cannot be told", lambda: repr(facts.inheritance))
+            return
         given = facts.inheritance.get("column")
         options = {"name": given} if isinstance(given, Text) else options_of(given)
         named = options.get("name")
@@ -297,7 +301,8 @@ class Tables:
             return
         names = [entity.columns_of(path + one) for one in key.columns or ()]
         known = [one for one in names if one is not None]
-        if not known or len(known) != len(names) or not isinstance(where, Text | Constant | None):
+        told = is_told(key.options, ("unique", "where"))
+        if not known or len(known) != len(names) or not told:
             self.doubt(entity, "", key.place, f"a key of {table.name} names what cannot be told", key.written)
             return
         columns = tuple(member.name for one in known for member in one)

@@ -1,0 +1,135 @@
+"""What cannot be told of an entity, and where it may hide: a change of it is never a pass."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.checks.migrations.typeorm.project import files, judge, migration, told
+
+NAMES = "Column, Entity, JoinColumn, JoinTable, ManyToMany, ManyToOne, PrimaryGeneratedColumn, ViewEntity"
+USER = f"""import {{ {NAMES} }} from "typeorm";
+@Entity()
+export class User {{
+  @PrimaryGeneratedColumn()
+  id: number;
+
+  @Column()
+  name: string;
+}}
+"""
+FIRST = migration(1, 'CREATE TABLE "user" ("id" SERIAL PRIMARY KEY, "name" character varying NOT NULL)', name="Init")
+BOSS = migration(
+    2,
+    'ALTER TABLE "user" ADD "bossId" integer',
+    'ALTER TABLE "user" ADD CONSTRAINT "FK_1" FOREIGN KEY ("bossId") REFERENCES "user" ("id") ON DELETE CASCADE',
+    name="Boss",
+)
+
+
+def _with(line: str) -> str:
+    return USER.replace("  name: string;\n", f"  name: string;\n\n  {line}\n")
+
+
+def _told(old: str, new: str, **more: str) -> list[str]:
+    return told(judge(files("postgres", old, FIRST, BOSS), files("postgres", new, FIRST, BOSS, **more)))
+
+
+@pytest.mark.parametrize(
+    "option",
+    ["unique: f()", "array: f()", "primary: f()", "comment: f()", "nullable: f()", "['nullable']: f()", "[KEY]: 1"],
+)
+def test_an_option_that_bears_on_the_schema_and_cannot_be_told_is_not_checked(option: str) -> None:
+    [said] = _told(USER, USER.replace("@Column()", f"@Column({{ {option} }})"))
+
+    assert said == "? user.name: an option of it cannot be told, and the change touches it"
+
+
+@pytest.mark.parametrize("option", ["select: f()", "transformer: new T()", "update: X.y"])
+def test_an_option_that_does_not_bear_on_it_is_quiet(option: str) -> None:
+    assert _told(USER, USER.replace("@Column()", f"@Column({{ {option} }})")) == []
+
+
+RELATION = _with("@ManyToOne(() => User, { onDelete: 'CASCADE' })\n  boss: User;")
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "@ManyToOne(() => User, options())",
+        "@ManyToOne(() => User, { onDelete: process.env.X })",
+        "@ManyToOne(() => User, { ...more, onDelete: 'CASCADE' })",
+        "@ManyToOne(() => User, { onDelete: 'CASCADE', nullable: X.y })",
+        "@ManyToOne(() => User, { onDelete: 'CASCADE', createForeignKeyConstraints: f() })",
+        "@ManyToOne(() => User, { onDelete: 'CASCADE' })\n  @JoinColumn(f())",
+        "@ManyToOne(() => User, { onDelete: 'CASCADE' })\n  @JoinColumn({ name: f() })",
+    ],
+)
+def test_a_relation_whose_options_cannot_be_told_is_not_checked(written: str) -> None:
+    said = _told(RELATION, RELATION.replace("@ManyToOne(() => User, { onDelete: 'CASCADE' })", written))
+
+    assert said
+    assert all(one.startswith("? user") for one in said)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "\n@Entity({ synchronize: f() })\nexport class Z { @PrimaryGeneratedColumn() id: number; }",
+        "\nexport namespace N { @Entity() export class Z { @PrimaryGeneratedColumn() id: number; } }",
+        "\nexport const make = () => { @Entity() class Z { @PrimaryGeneratedColumn() id: number; } return Z; };",
+        "\nColumn({ type: 'int' })(User.prototype, 'age');",
+        "\nclass Z {}\nEntity('z')(Z);",
+        "\n__decorate([Column({ type: 'int' })], User.prototype, 'age', void 0);",
+        '\n@ViewEntity({ expression: "SELECT 1" })\nexport class V {}',
+    ],
+)
+def test_an_entity_that_is_declared_out_of_sight_is_not_checked(more: str) -> None:
+    [said] = _told(USER, USER + more)
+
+    assert said.startswith("? ")
+    assert _told(USER + more, USER + more + "\n// a comment") == []
+
+
+@pytest.mark.parametrize(
+    ("line", "more"),
+    [
+        ("@Col()\n  age: number;", "\nconst Col = Column;\n"),
+        ("@Col()\n  age: number;", "\nimport { Column as Col } from './orm';\n"),
+        ("@Column(options)\n  age: number;", "\nconst options = Object.freeze({});\noptions.nullable = true;\n"),
+        ("@Custom()\n  age: number;", "\nimport { Custom } from 'typeorm-custom';\n"),
+    ],
+)
+def test_a_column_by_another_name_or_of_a_package_does_not_pass(line: str, more: str) -> None:
+    assert _told(USER, _with(line) + more, **{"src__orm.ts": "export * from 'typeorm';\n"})
+
+
+def test_options_that_are_changed_after_they_were_made_are_no_constants() -> None:
+    text = USER.replace("@Column()", "@Column(options)") + "\nconst options = {};\n"
+
+    assert _told(text, text + "options.nullable = true;\n") == [
+        "? user.name: what its decorator is given cannot be told, and the change touches it"
+    ]
+
+
+def test_a_name_of_a_type_is_looked_up() -> None:
+    text = USER.replace("name: string", "name: Label") + "\nimport { Label } from './types';\n"
+    more = {"src__types.ts": "export type Label = 'a' | 'b' | Other;\ntype Other = string;\n"}
+
+    assert _told(USER, text, **more) == []
+    assert _told(USER, text, **{"src__types.ts": "export type Label = number;\n"}) == ["typeorm-missing-type 8"]
+
+
+def test_an_application_about_tests_has_its_entities_in_a_folder_of_that_name() -> None:
+    quiz = USER.replace("User", "Quiz")
+    more = {"src__tests__quiz.entity.ts": quiz, "src__tests__tests.module.ts": "import { Quiz } from './quiz.entity';"}
+
+    assert _told(USER, USER, **more) == []
+    assert _told(USER, USER, **more, **{"src__app.ts": "import { Tests } from './tests/tests.module';"}) == [
+        "typeorm-missing-table 3"
+    ]
+
+
+def test_a_prefix_of_all_tables_counts() -> None:
+    source = "import { DataSource } from 'typeorm';\nnew DataSource({ entityPrefix: 'app_' });\n"
+
+    assert _told(USER, USER, **{"src__source.ts": source})[0] == "typeorm-missing-table 3"
