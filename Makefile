@@ -29,6 +29,7 @@ test: lint $(VENV)/.rules ## Lint, check the types and run every test
 	-@$(BIN)/python -m tests.checks.migrations.prisma.engine
 	-@$(BIN)/python -m tests.checks.migrations.drizzle.kit
 	-@$(BIN)/python -m tests.checks.migrations.typeorm.kit
+	-@$(BIN)/python -m tests.checks.migrations.mikroorm.kit
 	-@$(BIN)/python -m tests.checks.migrations.sequelize.real
 	@$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
@@ -63,6 +64,7 @@ accuracy: $(VENV)/.dev ## Ask the real tools about thousands of made-up changes:
 	$(BIN)/python -m bench.migrations_ent --first 1000 --count 300
 	GONOGO_CASES=300 $(BIN)/pytest -s tests/checks/migrations/jpa/test_against_hibernate.py
 	GONOGO_CASES=300 $(BIN)/pytest -s tests/checks/migrations/typeorm/test_against_typeorm.py
+	GONOGO_CASES=400 $(BIN)/pytest -s tests/checks/migrations/mikroorm/test_against_mikroorm.py
 	GONOGO_CASES=600 $(BIN)/pytest -s tests/checks/migrations/rails/test_against_rails.py
 	GONOGO_CASES=300 $(BIN)/pytest -s tests/checks/migrations/sequelize/test_against_sequelize.py
 	$(BIN)/python -m bench.migrations_alembic_cases --first 5000 --count 260

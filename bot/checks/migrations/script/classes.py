@@ -25,13 +25,19 @@ class Decorator:
 
 @dataclass(frozen=True)
 class Property:
-    """A field or an accessor of a class. `type` is its annotation as it is written, without the colon."""
+    """A field or an accessor of a class.
+
+    Attributes:
+        type: its annotation as it is written, without the colon.
+        optional: whether a question mark stands after its name.
+    """
 
     name: str
     type: str
     decorators: Sequence[Decorator]
     line: int = field(compare=False, repr=False)
     value: Value | None = None
+    optional: bool = False
 
 
 @dataclass(frozen=True)
@@ -145,6 +151,7 @@ def _property(node: Node, name: Node, annotation: Node | None, decorators: Seque
         decorators=[_decorator(one) for one in decorators],
         line=name.start_point.row + 1,
         value=read_value(value) if value is not None else None,
+        optional=any(child.type == "?" for child in node.children),
     )
 
 

@@ -1,0 +1,145 @@
+"""MikroORM itself, asked what it would write: versions 6 and 7 from npm, run by node, offline, without a database.
+
+They are never committed, and no part of gonogo: `python -m tests.checks.migrations.mikroorm.kit` is the set-up command.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from tests.github_server.description import CACHE, DescriptionMissingError, npm_command
+
+_SHARED = ("reflect-metadata@0.2.2", "typescript@5.9.3")
+# No script of theirs runs, and nothing is built: SQLite's driver is there without what it would ask.
+_PACKAGES = {
+    6: tuple(f"@mikro-orm/{name}@6.6.16" for name in ("core", "knex", "migrations", "postgresql", "mysql", "sqlite")),
+    7: tuple(
+        f"@mikro-orm/{name}@7.1.13" for name in ("core", "sql", "decorators", "migrations", "postgresql", "mysql")
+    ),
+}
+DIALECTS = {6: ("postgres", "mysql", "sqlite"), 7: ("postgres", "mysql")}
+_OLDEST_NODE = {6: 18, 7: 22}
+_SCRIPT = Path(__file__).with_name("kit.mjs")
+
+
+def folder(version: int) -> Path:
+    """Where a version of MikroORM is kept."""
+    return CACHE.parent / f"mikro-orm-{_PACKAGES[version][0].rpartition('@')[2]}"
+
+
+@cache
+def _node() -> int:
+    """The major version of node; 0 where there is none."""
+    if not shutil.which("node"):
+        return 0
+    found = subprocess.run(["node", "--version"], check=True, capture_output=True, text=True).stdout
+    return int(found.lstrip("v").partition(".")[0])
+
+
+def missing(version: int) -> str:
+    """Why a version of MikroORM cannot be asked; empty where it can."""
+    if _node() < _OLDEST_NODE[version]:
+        return f"MikroORM {version} needs node {_OLDEST_NODE[version]}"
+    modules = folder(version) / "node_modules"
+    names = [one.rpartition("@")[0] for one in (*_PACKAGES[version], *_SHARED)]
+    if not all((modules / name / "package.json").is_file() for name in names):
+        return "run `python -m tests.checks.migrations.mikroorm.kit`, which needs a network"
+    return ""
+
+
+class KitError(Exception):
+    """MikroORM refuses the entities."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """What MikroORM says: statements and snapshots, of the first entities and of what leads to the second."""
+
+    made: list[str]
+    before: dict[str, Any]
+    sql: list[str]
+    after: dict[str, Any]
+
+
+class Kit:
+    """MikroORM in a process of its own."""
+
+    def __init__(self, version: int) -> None:
+        command = ["node", "--no-warnings", str(_SCRIPT), str(folder(version))]
+        self._process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        try:
+            self._process.wait(10)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def ask(self, dialect: str, base: str, head: str, *, keeps: bool = False) -> Told:
+        """What makes the database of the first entities, and what leads to the second.
+
+        Raises:
+            KitError: the entities are not valid.
+        """
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        question = {"dialect": dialect, "base": base, "head": head, "keeps": keeps}
+        self._process.stdin.write(json.dumps(question) + "\n")
+        self._process.stdin.flush()
+        answer = json.loads(self._process.stdout.readline())
+        if "error" in answer:
+            raise KitError(answer["error"])
+        sql = {name: [one for one in answer[name] if one.strip()] for name in ("made", "sql")}
+        return Told(made=sql["made"], before=answer["before"], sql=sql["sql"], after=answer["after"])
+
+
+def main() -> int:
+    """Get MikroORM.
+
+    Returns:
+        0 where it is there, 1 where it could not be had.
+    """
+    failed = 0
+    for version, packages in _PACKAGES.items():
+        if _node() < _OLDEST_NODE[version] or not missing(version):
+            continue
+        place = folder(version)
+        place.mkdir(parents=True, exist_ok=True)
+        (place / "package.json").write_text('{"private": true}\n')
+        options = [
+            "--ignore-scripts",
+            "--omit=optional",
+            "--no-audit",
+            "--no-fund",
+            "--save-exact",
+            "--legacy-peer-deps",
+        ]
+        try:
+            with npm_command() as npm:
+                command = [*npm, "install", *options, *packages, *_SHARED]
+                subprocess.run(command, cwd=place, check=True, capture_output=True)
+        except (DescriptionMissingError, subprocess.CalledProcessError) as error:
+            sys.stderr.write(f"MikroORM {version} could not be had: {error}\n")
+            failed = 1
+    return failed
+
+
+if __name__ == "__main__":
+    sys.exit(main())

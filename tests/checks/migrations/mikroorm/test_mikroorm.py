@@ -1,0 +1,428 @@
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pytest
+
+from bot.checks.migrations.face import Question
+from bot.checks.migrations.mikroorm import ORM
+from tests.checks.migrations.django.memory import make_change
+from tests.checks.migrations.mikroorm.project import SNAPSHOT, body, files, judge, migration, told
+
+USER = """import { Entity, Enum, Index, ManyToOne, PrimaryKey, Property, Rel, Unique } from '@mikro-orm/core';
+
+@Entity()
+export class User {
+  @PrimaryKey()
+  id!: number;
+
+  @Property()
+  fullName!: string;
+}
+"""
+CREATE = 'create table "user" ("id" serial primary key, "full_name" varchar(255) not null);'
+ADD = 'alter table "user" add column "age" int null;'
+FIRST = migration(1, CREATE)
+
+
+def column(name: str, kind: str, mapped: str, **more: object) -> dict[str, Any]:
+    """A column of a snapshot."""
+    usual = {"unsigned": False, "autoincrement": False, "primary": False, "nullable": False, "enumItems": []}
+    return {"name": name, "type": kind, "mappedType": mapped, **usual, **more}
+
+
+def snapshot(*more: dict[str, Any], **tables: list[dict[str, Any]]) -> dict[str, Any]:
+    """The snapshot of the table `user` with more columns, and of other tables."""
+    own = [
+        column("id", "serial", "integer", primary=True, autoincrement=True),
+        column("full_name", "varchar(255)", "string", length=255),
+        *more,
+    ]
+    key = {"keyName": "pkey", "columnNames": ["id"], "primary": True, "unique": True, "constraint": True}
+    found = [
+        {
+            "name": name,
+            "schema": "public",
+            "columns": {one["name"]: one for one in columns},
+            "indexes": [key],
+            "checks": [],
+            "foreignKeys": {},
+        }
+        for name, columns in {"user": own, **tables}.items()
+    ]
+    return {"namespaces": ["public"], "name": "public", "tables": found, "nativeEnums": {}}
+
+
+AGE = column("age", "int", "integer", nullable=True)
+BASE = files("postgres", USER, FIRST, snapshot=snapshot())
+
+
+def _with(line: str, text: str = USER) -> str:
+    return text.replace("  fullName!: string;\n", f"  fullName!: string;\n\n  {line}\n")
+
+
+def _head(
+    entities: str,
+    *steps: tuple[str, str],
+    said: dict[str, Any] | None = None,
+    options: Sequence[str] = (),
+    more: Mapping[str, str] | None = None,
+) -> dict[str, str]:
+    return files("postgres", entities, FIRST, *steps, snapshot=said or snapshot(), options=options, more=more)
+
+
+WITH_AGE = _with("@Property({ nullable: true })\n  age?: number;")
+
+
+def test_a_new_column_without_a_migration_is_reported_with_its_line_and_the_command() -> None:
+    [found] = judge(BASE, _head(WITH_AGE)).findings[Question.MISSING]
+
+    assert (found.rule, found.path, found.line) == ("mikroorm-missing-column", "src/entities.ts", 12)
+    assert found.message == "column user.age is new (int), and no migration of the change does that"
+    assert "npx mikro-orm migration:create" in (found.fix or "")
+
+
+def test_a_new_column_with_its_migration_and_its_snapshot_is_quiet() -> None:
+    head = _head(WITH_AGE, migration(2, ADD), said=snapshot(AGE))
+
+    assert told(judge(BASE, head)) == []
+
+
+def test_a_migration_by_hand_without_the_snapshot_is_told_apart() -> None:
+    [found] = judge(BASE, _head(WITH_AGE, migration(2, ADD))).findings[Question.MISSING]
+
+    assert found.rule == "mikroorm-snapshot-lacks"
+    assert found.message == (
+        "column user.age is new (int); a migration of the change does that, and the snapshot does not say it"
+    )
+
+
+@pytest.mark.parametrize("step", [None, "select 1", 'alter table "user" add column "years" int null;'])
+def test_a_snapshot_without_the_sql_for_it_is_reported(step: str | None) -> None:
+    steps = [migration(2, step)] if step else []
+
+    assert "mikroorm-sql-lacks" in " ".join(told(judge(BASE, _head(WITH_AGE, *steps, said=snapshot(AGE)))))
+
+
+def test_a_snapshot_that_catches_up_with_a_merged_migration_is_quiet() -> None:
+    before = _head(WITH_AGE, migration(2, ADD))
+
+    assert told(judge(before, _head(WITH_AGE, migration(2, ADD), said=snapshot(AGE)))) == []
+
+
+@pytest.mark.parametrize(
+    "entities",
+    [
+        USER.replace("@Entity()", "// a comment\n@Entity()"),
+        USER.replace("@Property()", "@Property({ type: 'string' })"),
+        USER.replace("@Property()", "@Property({ length: 255, hidden: true })"),
+        USER.replace("@Property()", "@Property({ columnType: 'varchar(255)' })"),
+        USER.replace("@Property()", "@Property({ fieldName: 'full_name', lazy: true })"),
+        USER.replace("fullName!: string", "fullName: Opt<string>"),
+        USER.replace("@Entity()", "@Entity({ tableName: 'user', repository: () => Users })"),
+        _with("@Property({ persist: false })\n  label?: string;"),
+        _with("get label(): string { return this.fullName; }"),
+        _with("@OneToMany(() => Post, 'author')\n  posts = new Collection<Post>(this);"),
+        _with("cached?: string;"),
+    ],
+)
+def test_what_makes_no_column_is_quiet(entities: str) -> None:
+    assert told(judge(BASE, _head(entities))) == []
+
+
+@pytest.mark.parametrize(
+    ("entities", "rules"),
+    [
+        (USER.replace("@Property()", "@Property({ nullable: true })"), ["mikroorm-missing-nullable 9"]),
+        (USER.replace("@Property()", "@Property({ length: 20 })"), ["mikroorm-missing-type 9"]),
+        (USER.replace("@Property()", "@Property({ type: 'text' })"), ["mikroorm-missing-type 9"]),
+        (USER.replace("fullName!: string", "fullName: string = 'x'"), ["mikroorm-missing-default 9"]),
+        (USER.replace("@Property()", "@Property({ unique: true })"), ["mikroorm-missing-index 9"]),
+        (USER.replace("@Property()", "@Index()\n  @Property()"), ["mikroorm-missing-index 10"]),
+        (USER.replace("@Property()", "@Property({ comment: 'said' })"), ["mikroorm-missing-comment 9"]),
+        (USER.replace("fullName!", "wholeName!"), ["mikroorm-extra-column 4", "mikroorm-missing-column 9"]),
+        (USER.replace("@Entity()", "@Entity({ tableName: 'people' })"),
+         ["mikroorm-extra-table 4", "mikroorm-missing-table 4"]),
+        (USER.replace("@Property()", "@Check({ expression: '1 < 2' })\n  @Property()").replace("Enum,", "Check, Enum,"),
+         ["mikroorm-missing-check 10"]),
+        (_with("@ManyToOne(() => User, { nullable: true })\n  boss?: Rel<User>;"),
+         ["mikroorm-missing-column 12", "mikroorm-missing-foreign-key 12"]),
+        (_with("@Enum(() => Role)\n  role!: Role;") + "\nexport enum Role { A = 'a', B = 'b' }\n",
+         ["mikroorm-missing-column 12"]),
+    ],
+)  # fmt: skip
+def test_each_kind_of_change_is_reported(entities: str, rules: list[str]) -> None:
+    assert sorted(told(judge(BASE, _head(entities)))) == sorted(rules)
+
+
+def test_a_value_of_an_enumeration_in_another_file_is_a_change_of_the_schema() -> None:
+    entities = _with("@Enum(() => Role)\n  role!: Role;") + "\nimport { Role } from './roles';\n"
+    role = column("role", "text", "enum", enumItems=["a"])
+    old = _head(entities, said=snapshot(role), more={"src/roles.ts": "export enum Role { A = 'a' }\n"})
+    new = _head(entities, said=snapshot(role), more={"src/roles.ts": "export enum Role { A = 'a', B = 'b' }\n"})
+
+    assert told(judge(old, new)) == ["mikroorm-missing-values 12"]
+
+
+def test_a_base_class_in_another_file_counts_for_every_entity() -> None:
+    entities = USER.replace("class User", "class User extends Base") + "\nimport { Base } from './base';\n"
+    base = "import { Property } from '@mikro-orm/core';\nexport abstract class Base {\n%s}\n"
+    old = _head(entities, more={"src/base.ts": base % ""})
+    new = _head(entities, more={"src/base.ts": base % "  @Property({ nullable: true })\n  age?: number;\n"})
+
+    [found] = judge(old, new).findings[Question.MISSING]
+    assert (found.rule, found.path, found.line) == ("mikroorm-missing-column", "src/base.ts", 4)
+
+
+DEFINED = """import { defineEntity, p } from '@mikro-orm/core';
+
+export const User = defineEntity({
+  name: 'User',
+  properties: {
+    id: p.integer().primary(),
+    fullName: p.string(),
+  },
+});
+"""
+SCHEMA = """import { EntitySchema } from '@mikro-orm/core';
+
+export const UserSchema = new EntitySchema({
+  name: 'User',
+  properties: {
+    id: { type: 'number', primary: true },
+    fullName: { type: 'string' },
+  },
+});
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "old", "new", "line"),
+    [
+        (DEFINED, "p.string(),", "p.string(),\n    age: p.integer().nullable(),", 8),
+        (SCHEMA, "{ type: 'string' },", "{ type: 'string' },\n    age: { type: 'number', nullable: true },", 8),
+    ],
+)
+def test_schemas_without_decorators_are_read(text: str, old: str, new: str, line: int) -> None:
+    base = files("postgres", text, FIRST, snapshot=snapshot())
+
+    assert told(judge(base, base)) == []
+    assert told(judge(base, _head(text.replace(old, new)))) == [f"mikroorm-missing-column {line}"]
+
+
+@pytest.mark.parametrize(
+    ("entities", "reason"),
+    [
+        (_with("@Property({ type: MoneyType })\n  price!: string;") + "\nimport { MoneyType } from 'money';\n",
+         "user.price: its type cannot be told"),
+        (_with("@Property(options())\n  price!: string;") + "\nimport { options } from 'money';\n",
+         "user.price: what its decorator is given cannot be told"),
+        (_with("@Property({ fieldName: nameOf('price') })\n  price!: string;") + "\nimport { nameOf } from 'money';\n",
+         "user: price: its column's name cannot be told"),
+        (_with("@ManyToOne(() => Account)\n  account!: Account;") + "\nimport { Account } from 'accounts';\n",
+         "user: account: what it refers to cannot be told"),
+        (USER.replace("class User", "class User extends Outside") + "\nimport { Outside } from 'outside';\n",
+         "user: it extends what is not in the repository"),
+        (_with("@Money()\n  price!: string;") + "\nfunction Money() { return Property({ columnType: 'money' }); }\n",
+         "user.price: a decorator of the project's own makes it"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_read_is_no_pass_where_the_change_touches_it(entities: str, reason: str) -> None:
+    answer = judge(BASE, _head(entities))
+
+    assert f"? {reason}, and the change touches it" in told(answer)
+    assert told(judge(_head(entities), _head(entities + "\n// more\n"))) == []
+
+
+def test_what_a_class_gives_its_properties_is_their_default_unless_it_cannot_be_made_without_arguments() -> None:
+    given = USER.replace("fullName!: string;", "fullName: string = 'x';")
+    made = given.replace("  @PrimaryKey", "  constructor(dto: Dto) { this.id = dto.id; }\n\n  @PrimaryKey")
+    unsure = given.replace("  @PrimaryKey", "  constructor(dto: Dto) { load(this, dto); }\n\n  @PrimaryKey")
+
+    assert told(judge(BASE, _head(given))) == ["mikroorm-missing-default 9"]
+    assert told(judge(BASE, _head(made))) == []
+    assert told(judge(BASE, _head(unsure))) == [
+        "? user.full_name: its default cannot be told, and the change touches it"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("option", "rules"),
+    [
+        ("metadataProvider: TsMorphMetadataProvider", ["mikroorm-missing-nullable 9"]),
+        ("metadataProvider: ReflectMetadataProvider", []),
+    ],
+)
+def test_a_question_mark_counts_where_types_come_from_the_sources(option: str, rules: list[str]) -> None:
+    old = _head(USER, options=[option])
+
+    assert told(judge(old, _head(USER.replace("fullName!", "fullName?"), options=[option]))) == rules
+
+
+def test_a_strategy_of_the_projects_own_makes_differences_no_certainty() -> None:
+    own = ["namingStrategy: MyNamingStrategy"]
+    [unknown] = judge(_head(USER, options=own), _head(WITH_AGE, options=own)).unknowns[Question.MISSING]
+
+    assert "the project names tables and columns by a strategy of its own" in unknown.reason
+
+
+@pytest.mark.parametrize(
+    "up",
+    [
+        f"this.addSql('{ADD}');",
+        f"this.addSql(`{ADD}`);",
+        'const table = \'user\'; this.addSql(`alter table "${table}" add column "age" int null`);',
+        'for (const name of [\'age\']) { this.addSql(`alter table "user" add column "${name}" int null`); }',
+        'this.addAge(); } addAge() { this.addSql(\'alter table "user" add column "age" int null\');',
+        'await this.execute(\'alter table "user" add column "age" int null\');',
+        'await this.getKnex().raw(\'alter table "user" add column "age" int null\');',
+    ],
+)
+def test_a_migration_that_adds_the_column_is_enough_however_it_is_written(up: str) -> None:
+    path, _ = migration(9)
+
+    assert told(judge(BASE, _head(WITH_AGE, (path, body(up)), said=snapshot(AGE)))) == []
+
+
+@pytest.mark.parametrize(
+    "up",
+    [
+        "await this.getKnex().schema.alterTable('user', (table) => table.integer('age'));",
+        "this.addSql(addColumn('user', 'age'));",
+        'if (process.env.FULL) { this.addSql(\'alter table "user" drop column "age"\'); }',
+    ],
+)
+def test_a_step_that_cannot_be_followed_is_no_pass(up: str) -> None:
+    path, _ = migration(9)
+    found = told(judge(BASE, _head(WITH_AGE, (path, body(up)), said=snapshot(AGE))))
+
+    assert [one[:1] for one in found] == ["?"]
+
+
+PLAIN = files("postgres", USER, FIRST)
+
+
+def test_without_a_snapshot_the_sql_is_applied_to_what_the_entities_declared() -> None:
+    assert told(judge(PLAIN, files("postgres", WITH_AGE, FIRST))) == ["mikroorm-missing-column 12"]
+    assert told(judge(PLAIN, files("postgres", WITH_AGE, FIRST, migration(2, ADD)))) == []
+    assert told(judge(PLAIN, files("postgres", USER + "\n// said\n", FIRST))) == []
+
+
+def test_a_table_that_no_snapshot_keeps_is_judged_by_its_entity() -> None:
+    post = "\n@Entity()\nexport class Post {\n  @PrimaryKey()\n  id!: number;\n%s}\n"
+    old = _head(USER + post % "")
+    new = USER + post % "\n  @Property()\n  title!: string;\n"
+
+    assert told(judge(old, _head(new))) == ["mikroorm-missing-column 18"]
+    step = migration(2, 'alter table "post" add column "title" varchar(255) not null;')
+    assert told(judge(old, _head(new, step))) == []
+
+
+def test_a_broken_snapshot_is_no_pass() -> None:
+    head = {**_head(WITH_AGE, migration(2, ADD)), SNAPSHOT: '{"tables": [{"columns": 1}], "namespaces": []}'}
+
+    assert "? it is no snapshot of MikroORM that is known" in told(judge(BASE, head))
+
+
+def test_another_dialect_is_no_pass() -> None:
+    def project(entities: str) -> dict[str, str]:
+        found = files("postgres", entities, FIRST)
+        return {path: text.replace("@mikro-orm/postgresql", "@mikro-orm/mssql") for path, text in found.items()}
+
+    assert told(judge(project(USER), project(WITH_AGE))) == [
+        "? the migrations of src/migrations are of mssql, which is not followed"
+    ]
+
+
+def test_without_migrations_there_is_nothing_to_compare() -> None:
+    base = {path: text for path, text in PLAIN.items() if "igration" not in path}
+
+    assert judge(base, {**base, "src/entities.ts": WITH_AGE}).absent_reason is not None
+
+
+def test_syntax_that_cannot_be_read_is_no_pass() -> None:
+    assert "? a syntax that cannot be read" in told(judge(BASE, _head(WITH_AGE + "\n@Entity( class {{ }\n")))
+
+
+def test_a_merged_migration_that_is_edited_is_reported_and_its_way_down_is_not() -> None:
+    edited = _head(USER, migration(1, CREATE.replace("255", "100")))
+    path, text = FIRST
+    down = {**BASE, path: text.replace("select 1", 'drop table "user"')}
+    gone = {one: text for one, text in BASE.items() if one != path}
+
+    assert told(judge(BASE, edited), Question.EDITED) == ["mikroorm-merged-migration-edited None"]
+    assert told(judge(BASE, down), Question.EDITED) == []
+    assert told(judge(BASE, gone), Question.EDITED) == ["mikroorm-merged-migration-deleted None"]
+
+
+def test_a_new_migration_that_no_list_names_is_reported() -> None:
+    listed = (
+        "import { Migration20240101000001 } from './migrations/Migration20240101000001';\n"
+        "export default defineConfig({ migrations: { migrationsList: [Migration20240101000001] } });\n"
+        "import { defineConfig } from '@mikro-orm/postgresql';\n"
+    )
+    old = {**BASE, "src/mikro-orm.config.ts": listed}
+    new = {**_head(WITH_AGE, migration(2, ADD), said=snapshot(AGE)), "src/mikro-orm.config.ts": listed}
+
+    assert told(judge(old, new), Question.CONFLICTS) == ["mikroorm-not-listed 1"]
+
+
+def test_a_migration_that_sorts_before_a_merged_one_is_a_note() -> None:
+    late = migration(0, ADD)
+    [found] = judge(BASE, _head(WITH_AGE, late, said=snapshot(AGE))).findings[Question.CONFLICTS]
+
+    assert (found.rule, found.certainty.value) == ("mikroorm-late", "note")
+
+
+def test_steps_that_need_care_are_told_but_for_tables_that_the_change_makes() -> None:
+    steps = migration(2, 'alter table "user" drop column "full_name";', 'create table "x" ("a" int);')
+    steps = (steps[0], steps[1].replace('("a" int);', '("a" int); alter table "x" drop column "a";'))
+    found = judge(BASE, _head(USER, steps)).findings[Question.RISKY]
+
+    assert [one.rule for one in found] == ["mikroorm-drop-column"]
+
+
+def test_a_type_of_its_own_gains_values_and_never_loses_them() -> None:
+    entities = _with("@Enum({ items: () => ['a', 'b'], nativeEnumName: 'mood' })\n  mood!: string;")
+    mood = column("mood", "mood", "enum", nativeEnumName="mood", enumItems=["a", "b"])
+    said = snapshot(mood)
+    said["nativeEnums"] = {"mood": {"name": "mood", "schema": "public", "items": ["a", "b"]}}
+    old = _head(entities, said=said)
+
+    assert told(judge(old, _head(entities.replace("'a', 'b'", "'b', 'a', 'c'"), said=said))) == [
+        "mikroorm-missing-enum-value 12"
+    ]
+    assert told(judge(old, _head(entities.replace("'a', 'b'", "'b'"), said=said))) == []
+    more = copy.deepcopy(said)
+    more["nativeEnums"]["mood"]["items"].append("c")
+    step = migration(2, "alter type \"mood\" add value if not exists 'c' after 'b';")
+    assert told(judge(old, _head(entities.replace("'b']", "'b', 'c']"), step, said=more))) == []
+
+
+def test_entities_of_a_package_beside_several_with_migrations_are_no_pass() -> None:
+    def project(entities: str) -> dict[str, str]:
+        found = {f"{name}/{path}": text for name in ("a", "b") for path, text in BASE.items()}
+        shared = {"c/package.json": '{"dependencies": {"@mikro-orm/core": "6.0.0"}}', "c/user.entity.ts": entities}
+        return {**found, **shared}
+
+    assert told(judge(project(USER), project(WITH_AGE))) == [
+        "? which of several folders of migrations its entities belong to cannot be told"
+    ]
+
+
+def test_a_repository_without_mikroorm_is_not_asked() -> None:
+    change = make_change({"package.json": "{}"}, {"package.json": json.dumps({"name": "x"})})
+
+    assert ORM.is_present(change) is None
+    assert ORM.is_present(make_change({}, BASE)) is not None
+
+
+def test_hostile_snapshots_and_classes_end() -> None:
+    deep = "[" * 100_000
+    ring = USER.replace("class User", "class User extends User") + "\n@Entity()\nexport class A extends B {}\n"
+    ring += "@Entity()\nexport class B extends A {\n  @ManyToOne(() => B, { primary: true })\n  b!: B;\n}\n"
+
+    assert told(judge(BASE, {**_head(ring), SNAPSHOT: '{"tables": "columns" "namespaces" ' + deep}))
