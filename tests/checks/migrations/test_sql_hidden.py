@@ -27,6 +27,8 @@ def _replay(text: str, dialect: str) -> tuple[list[str], list[str]]:
         ("ALTER TABLE a\n-- x\nDROP /* y */ COLUMN b", "postgres", ["id", "m"]),
         ("ALTER TABLE IF EXISTS ONLY a DROP b CASCADE", "postgres", ["id", "m"]),
         ("IF COL_LENGTH('a','b') IS NOT NULL\nBEGIN\nALTER TABLE [dbo].[a] DROP COLUMN [b]\nEND", "tsql", ["id", "m"]),
+        ("ALTER TABLE a CONVERT TO CHARACTER SET utf8mb4, DROP COLUMN b", "mysql", ["id", "m"]),
+        ("ALTER TABLE a OWNER TO me, DROP COLUMN b", "postgres", ["id", "m"]),
         (f"EXEC sp_executesql N'{DROP}'", "tsql", ["id", "m"]),
     ],
 )
@@ -67,6 +69,8 @@ def test_what_is_not_followed_is_said(text: str, dialect: str) -> None:
         ("CREATE TRIGGER t BEFORE INSERT ON a FOR EACH ROW EXECUTE FUNCTION f();", "postgres"),
         ("ALTER TABLE a SET (fillfactor = 70); ALTER TABLE a OWNER TO me", "postgres"),
         ("ALTER TABLE a ENGINE=InnoDB, COMMENT 'x'; ALTER TABLE a ADD INDEX i (b), DROP INDEX j", "mysql"),
+        ("ALTER TABLE a CONVERT TO CHARACTER SET utf8mb4 COLLATE utf8mb4_bin, ENGINE = InnoDB", "mysql"),
+        ("ALTER TABLE a ENABLE ROW LEVEL SECURITY, OWNER TO me", "postgres"),
         ("BEGIN; SAVEPOINT x; ROLLBACK TO SAVEPOINT x; COMMIT;", "postgres"),
     ],
 )

@@ -38,7 +38,10 @@ def table_of(migrator: Migrator, call: Call) -> Table | None:
     """The table that the first argument names, if it is there and the arguments can be told."""
     given = call.argument(0)
     if not isinstance(given, str) or has_unread(list(call.arguments[:3])):
-        migrator.doubt(call, "a table or column that is computed")
+        if isinstance(given, str):
+            migrator.doubt(call, "a table or column that is computed")
+        else:
+            migrator.doubt_any(call, "a table that is computed")
         return None
     if "?" in options_of(call):
         migrator.doubt(call, "options that are computed")

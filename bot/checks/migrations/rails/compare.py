@@ -144,8 +144,14 @@ class Comparison:
             )
 
     def _indexes(self, made: Table, written: Table) -> Iterator[Difference]:
-        left = {name: one for name, one in made.indexes.items() if name not in written.indexes}
+        left = {
+            name: one
+            for name, one in made.indexes.items()
+            if name not in written.indexes and not _is_of_key(one, made, written)
+        }
         for name, other in written.indexes.items():
+            if name not in made.indexes and _is_of_key(other, written, made):
+                continue
             one = made.indexes.get(name)
             if one is None:
                 # Rails made the name, or the database did.
@@ -194,6 +200,19 @@ class Comparison:
             )
         for key in left:
             yield self._difference("constraint", written.name, key[1], _of_constraint(made.constraints[key]), "", 0)
+
+
+def _is_of_key(index: Index, here: Table, there: Table) -> bool:
+    """Whether MySQL made an index for a foreign key: it has the key's name, and goes when another takes its place."""
+    key = here.foreign_keys.get(index.columns)
+    if key is None or index.options or index.name.startswith("index_"):
+        return False
+    own = index.name in {key.options.get("name"), f"fk_rails_{index.name[-10:]}"}
+    others = (*here.indexes.values(), *there.indexes.values())
+    return own and (
+        index.columns in there.foreign_keys
+        or any(one.name != index.name and one.columns[: len(index.columns)] == index.columns for one in others)
+    )
 
 
 def _pairs(old: Mapping[T, V], new: Mapping[T, V]) -> Iterator[tuple[T, V | None, V | None]]:

@@ -102,8 +102,10 @@ def _judge_models(change: Change, databases: Sequence[Database], said: Said) -> 
 def _new(change: Change, database: Database, old: Database | None) -> list[Migration]:
     """The migrations that the change adds, in their order; one that only got another version is not new."""
     had = old.migrations if old is not None else {}
-    gone = [one for path, one in had.items() if path not in database.migrations]
-    new = [one for path, one in database.migrations.items() if change.merge_base.entry(path) is None]
+    aside = old.aside if old is not None else set()
+    gone = [one for path, one in had.items() if path not in database.migrations and path not in aside]
+    run = {path: one for path, one in database.migrations.items() if path not in database.aside}
+    new = [one for path, one in run.items() if change.merge_base.entry(path) is None]
     moved = order.find_moved(change, gone, new)
     return sorted((one for one in new if one.path not in moved), key=lambda one: (one.version, one.path))
 

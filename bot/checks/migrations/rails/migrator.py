@@ -83,6 +83,11 @@ class Migrator:
         self._doubt(line_of(call.node), f"`{call.name}`: {reason}", names - {""}, sure=sure)
         return call.unread
 
+    def doubt_any(self, call: Call, reason: str) -> Value:
+        """Keep that a call may change any table, and surely changes one."""
+        self._doubt(line_of(call.node), f"`{call.name}`: {reason}", set(), anything=True, sure=True)
+        return call.unread
+
     def _doubt(
         self, line: int, reason: str, names: set[str], *, anything: bool | None = None, sure: bool = False
     ) -> None:

@@ -21,7 +21,7 @@ def create_table(migrator: Migrator, call: Call) -> Value:
     """`create_table :users, id: :uuid do |t| ... end`."""
     name, options = call.argument(0), options_of(call)
     if not isinstance(name, str):
-        return migrator.doubt(call, "a table whose name is computed")
+        return migrator.doubt_any(call, "a table whose name is computed")
     there = migrator.changer.table(name)
     if there is not None and options.get("if_not_exists"):
         return None
@@ -41,7 +41,7 @@ def create_join_table(migrator: Migrator, call: Call) -> Value:
     """`create_join_table :users, :groups`."""
     one, other, options = call.argument(0), call.argument(1), options_of(call)
     if not isinstance(one, str) or not isinstance(other, str):
-        return migrator.doubt(call, "a table whose name is computed")
+        return migrator.doubt_any(call, "a table whose name is computed")
     name = str(options.get("table_name") or names.join_table(one, other))
     table = migrator.changer.create_table(name, {**options, "id": False})
     columns = options.get("column_options")
@@ -74,7 +74,7 @@ def drop_table(migrator: Migrator, call: Call) -> Value:
         if isinstance(name, str):
             migrator.changer.drop_table(name)
         else:
-            migrator.doubt(call, "a table whose name is computed")
+            migrator.doubt_any(call, "a table whose name is computed")
     return None
 
 
@@ -84,14 +84,14 @@ def drop_join_table(migrator: Migrator, call: Call) -> Value:
     if isinstance(one, str) and isinstance(other, str):
         migrator.changer.drop_table(str(options_of(call).get("table_name") or names.join_table(one, other)))
         return None
-    return migrator.doubt(call, "a table whose name is computed")
+    return migrator.doubt_any(call, "a table whose name is computed")
 
 
 def rename_table(migrator: Migrator, call: Call) -> Value:
     """`rename_table :users, :people`."""
     old, new = call.argument(0), call.argument(1)
     if not isinstance(old, str) or not isinstance(new, str):
-        return migrator.doubt(call, "a table whose name is computed")
+        return migrator.doubt_any(call, "a table whose name is computed")
     migrator.changer.rename_table(old, new)
     return None
 

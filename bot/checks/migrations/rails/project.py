@@ -54,12 +54,16 @@ class Migration:
 
 @dataclass
 class Database:
-    """One database: its schema's file, and its migrations by path. `schema` is empty where none is kept."""
+    """One database: its schema's file, and its migrations by path. `schema` is empty where none is kept.
+
+    `aside` are the paths of those that are kept and not run any more.
+    """
 
     root: str
     name: str
     schema: str
     migrations: dict[str, Migration] = field(default_factory=dict)
+    aside: set[str] = field(default_factory=set)
 
     @property
     def sql(self) -> bool:
@@ -73,6 +77,17 @@ def parse_path(path: str) -> Migration | None:
     if found is None:
         return None
     return Migration(path, f"{found['root']}db/{found['folder']}", int(found["version"]), found["name"])
+
+
+def _is_kept_aside(tree: Tree, one: Migration, named: dict[str, bool]) -> bool:
+    """Whether a folder such as `db/old_migrations` is none that Rails runs: no configuration names it."""
+    root, _, folder = one.folder.rpartition("db/")
+    if not folder.startswith("old_"):
+        return False
+    if one.folder not in named:
+        paths = [f"{root}config/database.yml", f"{root}config/application.rb"]
+        named[one.folder] = any(folder in text for text in _texts(tree, [path for path in paths if tree.entry(path)]))
+    return not named[one.folder]
 
 
 def find_databases(tree: Tree) -> list[Database]:
@@ -91,8 +106,12 @@ def find_databases(tree: Tree) -> list[Database]:
                 databases[key] = Database(found["root"], found["name"] or "", path)
         elif (one := parse_path(path)) is not None:
             migrations.append(one)
+    named: dict[str, bool] = {}
     for one in migrations:
-        _owner(databases, one).migrations[one.path] = one
+        owner = _owner(databases, one)
+        owner.migrations[one.path] = one
+        if _is_kept_aside(tree, one, named):
+            owner.aside.add(one.path)
     return sorted(databases.values(), key=lambda one: (one.root, one.name))
 
 

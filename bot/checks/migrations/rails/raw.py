@@ -32,6 +32,7 @@ def apply_sql(changer: Changer, text: str) -> Iterator[Opaque]:
         yield one.line - 1, f"`{one.words}` in SQL is not understood", one.names, one.anything
     changer.programs |= after.programs
     _take_over(changer, before, after)
+    _take_views(changer, before, after)
 
 
 def _as_sql(changer: Changer) -> sql.Schema:
@@ -50,6 +51,7 @@ def _as_sql(changer: Changer) -> sql.Schema:
         }
         made.tables[made.key(table.name)] = sql.Table(name=table.name, columns=columns, indexes=indexes)
     made.enums = dict(changer.schema.enums)
+    made.views = {made.key(name) for kind, name in changer.schema.named if kind == "view"}
     made.programs = set(changer.programs)
     return made
 
@@ -70,6 +72,15 @@ def _take_over(changer: Changer, before: sql.Schema, after: sql.Schema) -> None:
             changer.schema.enums.pop(name, None)
             if name in after.enums:
                 changer.schema.enums[name] = after.enums[name]
+
+
+def _take_views(changer: Changer, before: sql.Schema, after: sql.Schema) -> None:
+    for name in before.views - after.views:
+        changer.touch(name, "view")
+        changer.schema.named.pop(("view", name), None)
+    for name in after.views - before.views:
+        changer.touch(name, "view")
+        changer.schema.named["view", name] = ""
 
 
 def _take_table(changer: Changer, old: sql.Table | None, new: sql.Table) -> None:

@@ -20,7 +20,8 @@ _HARMLESS = frozenset({
 })  # fmt: skip
 # What `ALTER TABLE` may do beside the columns and keys that are compared.
 _BESIDE = (("ENABLE",), ("DISABLE",), ("OWNER",), ("CLUSTER",), ("REPLICA",), ("FORCE",), ("VALIDATE",), ("SET", "("),
-           ("SET", "TABLESPACE"), ("SET", "LOGGED"), ("SET", "UNLOGGED"))  # fmt: skip
+           ("SET", "TABLESPACE"), ("SET", "LOGGED"), ("SET", "UNLOGGED"), ("CONVERT", "TO"), ("ENGINE",), ("COMMENT",),
+           ("AUTO_INCREMENT",), ("ROW_FORMAT",), ("CHARACTER",), ("COLLATE",), ("DEFAULT", "CHARACTER"))  # fmt: skip
 
 
 def apply_command(schema: Schema, statement: Statement) -> bool:  # noqa: PLR0911 - one answer a command
@@ -116,12 +117,29 @@ def _alter_table(schema: Schema, words: Sequence[str], upper: Sequence[str]) -> 
     name, at = _name_at(words, at)
     table = schema.tables.get(schema.key(name))
     rest = upper[at:]
-    if table is None or any(tuple(rest[: len(start)]) == start for start in _BESIDE):
+    if table is None or all(_is_beside(part) for part in _parts(rest)):
         return True
     if rest[:2] == ["RENAME", "CONSTRAINT"] and len(rest) == 5:  # noqa: PLR2004 - RENAME CONSTRAINT a TO b
         _rename_constraint(schema, table, words[at + 2], words[at + 4])
         return True
     return rest[:2] == ["ALTER", "COLUMN"] and rest[3:5] in (["SET", "STORAGE"], ["SET", "STATISTICS"])
+
+
+def _is_beside(action: Sequence[str]) -> bool:
+    return any(tuple(action[: len(start)]) == start for start in _BESIDE)
+
+
+def _parts(words: Sequence[str]) -> list[list[str]]:
+    """The actions of a statement: what stands between commas that are in no brackets."""
+    parts: list[list[str]] = [[]]
+    level = 0
+    for word in words:
+        level += (word == "(") - (word == ")")
+        if word == "," and level == 0:
+            parts.append([])
+        else:
+            parts[-1].append(word)
+    return parts
 
 
 def _rename_constraint(schema: Schema, table: Table, old: str, new: str) -> None:

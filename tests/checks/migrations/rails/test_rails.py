@@ -410,3 +410,48 @@ def test_migrations_of_other_tools_are_none_of_rails() -> None:
 
     assert answer.undeclared is not None
     assert told(answer) == []
+
+
+def test_a_table_that_is_computed_may_be_any() -> None:
+    body = "[User].each do |model|\n  add_column model.table_name, :nick, :string\n"
+    body += "  add_index model.table_name, :nick\nend"
+    index = 't.index ["nick"], name: "index_users_on_nick"'
+
+    said = told(change(body, _users('t.string "nick"', index)))
+    assert said
+    assert all(one.startswith("? ") for one in said)
+
+
+def test_a_view_that_sql_drops_or_makes_is_followed() -> None:
+    view = 'create_view "names", sql_definition: <<-SQL\n    SELECT name FROM users\n  SQL'
+    base = files(schema(USERS, view))
+    drop = migration('execute "DROP VIEW names"')
+    path = "db/migrate/20240202000000_change_users.rb"
+
+    assert told(judge(base, {**files(schema(USERS, version=20240202000000)), path: drop})) == []
+    assert told(judge(base, {**files(schema(USERS, view, version=20240202000000)), path: drop}))
+    assert told(change('execute "CREATE VIEW names AS SELECT name FROM users"', USERS, view)) == []
+
+
+def test_an_index_that_mysql_makes_for_a_key_is_no_difference() -> None:
+    mysql = {"Gemfile.lock": "    mysql2 (0.5)\n"}
+    key = 'add_foreign_key "users", "users", column: "boss_id"'
+    index = 't.index ["boss_id"], name: "fk_rails_0123456789"'
+    body = "add_reference :users, :boss, index: false, foreign_key: { to_table: :users }"
+    base = {**files(schema(USERS)), **mysql}
+    path = "db/migrate/20240202000000_change_users.rb"
+    head = {**files(schema(_users('t.bigint "boss_id"', index), key, version=20240202000000)), **mysql}
+
+    assert told(judge(base, {**head, path: migration(body)})) == []
+    other = head["db/schema.rb"].replace("fk_rails_0123456789", "by_boss")
+    assert told(judge(base, {**head, "db/schema.rb": other, path: migration(body)}))
+
+
+def test_migrations_that_are_kept_aside_are_not_run() -> None:
+    aside = {"db/old_migrations/20230101000000_drop_users.rb": migration("drop_table :users", "DropUsers")}
+    config = {"config/database.yml": "production:\n  migrations_paths: [db/migrate, db/old_migrations]\n"}
+
+    assert told(judge(BASE, {**BASE, **aside})) == []
+    run = {path.replace("old_migrations", "migrate"): text for path, text in aside.items()}
+    assert told(judge({**BASE, **aside}, {**BASE, **run}))
+    assert told(judge({**BASE, **config}, {**BASE, **config, **aside}))
