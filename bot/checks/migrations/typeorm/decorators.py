@@ -150,10 +150,14 @@ class ClassReader:
         """The name under which TypeORM exports a function; None where it is not TypeORM's."""
         found = self._named(module, function)
         for _ in range(_MAX_DEPTH):
-            # `const Col = Column;`
-            if not isinstance(found, Found) or not isinstance(found.declared.value, Name | Member):
+            # `const Col = Column;`, `const Id = forMongo ? ObjectIdColumn : PrimaryColumn;`
+            value = found.declared.value if isinstance(found, Found) else None
+            if isinstance(found, Found) and isinstance(value, Operation) and value.sign == "?":
+                names = {self.typeorm_name(found.module, one) for one in value.operands[1:]} - {"ObjectIdColumn"}
+                return names.pop() if len(names) == 1 else None
+            if not isinstance(found, Found) or not isinstance(value, Name | Member):
                 break
-            found = self._named(found.module, found.declared.value)
+            found = self._named(found.module, value)
         return found.exported if isinstance(found, Import) and is_typeorm(found.source) else None
 
     def _named(self, module: Module, value: Value) -> Found | Import | None:
@@ -176,7 +180,7 @@ class ClassReader:
             return
         found = self._folder.function(module, call.function, scope)
         if found is None or depth > _MAX_DEPTH:
-            if _is_about_columns(self._named(module, call.function)):
+            if self._may_be_columns(self._named(module, call.function)):
                 yield _Applied(_FOREIGN, given, module, call.line)
             return
         home, made = found
@@ -185,6 +189,12 @@ class ClassReader:
             yield from self._expand(home, inner, bind(made, given), depth + 1)
         elif any(one in COLUMNS and one in made.written for one in _typeorm_names(home)):
             yield _Applied(_CUSTOM, given, module, call.line)
+
+    def _may_be_columns(self, found: Found | Import | None) -> bool:
+        """Whether a decorator that is not followed may make columns: its package, or its module, is about TypeORM."""
+        if isinstance(found, Import):
+            return found.source.startswith(".") or "typeorm" in found.source
+        return found is not None and any(one in COLUMNS for one in _typeorm_names(found.module))
 
     # A class's own decorators
 
@@ -240,7 +250,8 @@ class ClassReader:
         words = partial(self._words, prop.type, applied)
         facts.keys += [self._key(module, one, prop.name) for one in applied if one.name in _KEYS]
         relation = next((one for one in applied if one.name in RELATIONS), None)
-        column = next((one for one in applied if one.name in COLUMNS or one.name == _CUSTOM), None)
+        # Decorators are applied from the last one up, and the first that says what the column is counts.
+        column = next((one for one in reversed(applied) if one.name in COLUMNS or one.name == _CUSTOM), None)
         if relation is not None:
             facts.relations.append(self._relation(facts, prop, relation, applied, words))
         elif column is not None and _is_embedded(column):
@@ -323,11 +334,6 @@ class ClassReader:
             place=Place(path=relation.module.path if relation.name == _CUSTOM else facts.key[0], line=prop.line),
             written=words,
         )
-
-
-def _is_about_columns(found: Found | Import | None) -> bool:
-    """Whether a decorator that is not in the repository may make columns: its package is one for TypeORM."""
-    return isinstance(found, Import) and (found.source.startswith(".") or "typeorm" in found.source)
 
 
 def _typeorm_names(module: Module) -> set[str]:

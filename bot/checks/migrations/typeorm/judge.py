@@ -22,7 +22,7 @@ from bot.checks.migrations.sql.schema import Schema
 from bot.checks.migrations.typeorm.compare import differences, is_note
 from bot.checks.migrations.typeorm.entities import declare
 from bot.checks.migrations.typeorm.hidden import find_hidden
-from bot.checks.migrations.typeorm.order import find_conflicts, find_edits
+from bot.checks.migrations.typeorm.order import does_the_same, find_conflicts, find_edits
 from bot.checks.migrations.typeorm.project import (
     JUDGED,
     Chain,
@@ -126,29 +126,35 @@ def _say_other_dialect(change: Change, chain: Chain, layout: Layout, said: _Said
         said.unknowns[Question.MISSING].append(Unknown(path=changed, line=1, reason=reason, settle=_SETTLE))
 
 
-def _new_migrations(change: Change, old: _Side, new: _Side) -> list[Migration]:
-    """The migrations that the change adds, and those whose steps it changes, as far as they are listed to be run."""
+def _new_migrations(old: _Side, new: _Side) -> list[Migration]:
+    """The migrations that the change adds, as far as they are listed to be run."""
     known = set(old.chain.files)
-    files = [path for path in new.chain.files if path not in known or _changed(change, path)]
+    files = [path for path in new.chain.files if path not in known]
     listed = frozenset(path for paths in new.chain.lists.values() for path in paths)
     if listed and not known.isdisjoint(listed):
         files = [path for path in files if path in listed]
     return list(read_migrations(new.program, files))
 
 
-def _changed(change: Change, path: str) -> bool:
-    old, new = change.merge_base.entry(path), change.head.entry(path)
-    return old is None or new is None or old.oid != new.oid
+def _rewritten(change: Change, old: _Side, new: _Side) -> bool:
+    """Whether merged migrations are gone, or do something else than they did."""
+    kept = [path for path in old.chain.files if path in set(new.chain.files)]
+    entries = [(path, change.merge_base.entry(path), change.head.entry(path)) for path in kept]
+    changed = [path for path, one, other in entries if one is not None and other is not None and one.oid != other.oid]
+    contents = (dict(tree.read_many(changed)) for tree in (change.merge_base, change.head))
+    before, after = contents
+    return len(kept) < len(old.chain.files) or any(not does_the_same(before[path], after[path]) for path in changed)
 
 
 def _judge_missing(change: Change, old: _Side, new: _Side, said: _Said) -> None:
-    new_ones = _new_migrations(change, old, new)
-    world = _World(old, new, new_ones, doubtful=True)
+    new_ones = _new_migrations(old, new)
+    rewritten = _rewritten(change, old, new)
+    world = _World(old, new, new_ones, rewritten=rewritten, doubtful=True)
     _advise(world.files, new.chain.dialect, old.declared.schema, said)
     left, forked = world.left, []
     if world.forks:
         # What holds only where a condition that cannot be told comes out one way is not known.
-        other = _World(old, new, new_ones, doubtful=False)
+        other = _World(old, new, new_ones, rewritten=rewritten, doubtful=False)
         marks = [{_mark(one) for one in each.left} for each in (world, other)]
         forked = [one for one in (*world.left, *other.left) if _mark(one) not in marks[0] & marks[1]]
         left = [one for one in world.left if _mark(one) in marks[1]]
@@ -172,8 +178,10 @@ class _World:
         forks: the conditions that could not be told.
     """
 
-    def __init__(self, old: _Side, new: _Side, new_ones: Sequence[Migration], *, doubtful: bool) -> None:
-        self.old, self.new, self.doubtful = old, new, doubtful
+    def __init__(
+        self, old: _Side, new: _Side, new_ones: Sequence[Migration], *, rewritten: bool, doubtful: bool
+    ) -> None:
+        self.old, self.new, self.rewritten, self.doubtful = old, new, rewritten, doubtful
         self.schema = old.declared.schema.copy()
         self.opaque: list[tuple[str, Opaque]] = []
         self.forks: list[tuple[str, int]] = []
@@ -185,39 +193,36 @@ class _World:
             self.forks += followed.forks
             self.files.append(SqlFile(one.path, ";\n".join(followed.sql)))
         left = list(differences(self.schema, new.declared.schema))
-        self.left = list(_still_there(left, (old, new), new_ones, doubtful=doubtful)) if left else []
+        self.left = list(self._still_there(left, new_ones)) if left else []
 
+    def _still_there(self, left: Sequence[Difference], new_ones: Sequence[Migration]) -> Iterator[Difference]:
+        """Yield what all migrations leave too and did not leave before, and what is of tables that none makes."""
+        old, new = self.old, self.new
+        wanted = {word for one in left for word in _words_of(one) if word}
 
-def _still_there(
-    left: Sequence[Difference], sides: tuple[_Side, _Side], new_ones: Sequence[Migration], *, doubtful: bool
-) -> Iterator[Difference]:
-    """Yield what all migrations leave too and did not leave before, and what is of tables that none of them makes."""
-    old, new = sides
-    wanted = {word for one in left for word in _words_of(one) if word}
-    have = Schema(dialect=old.declared.schema.dialect)
-    folder = Folder(old.program, truths(old.chain.dialect))
-    follower = Follower(folder, have, lambda text: any(name in text for name in wanted))
-    for each in read_migrations(old.program, old.chain.files):
-        follower.follow(each.module, each.cls)
-    before = {_mark(one) for one in differences(have, old.declared.schema)}
-    made = set(have.tables)
-    known = {each.path for each in new_ones}
-    merged: Sequence[Migration] = ()
-    if not set(old.chain.files) <= set(new.chain.files) - known:
-        # What was merged is gone or not what it was: all that is left is followed anew.
-        have = Schema(dialect=have.dialect)
-        merged = list(read_migrations(new.program, [path for path in new.chain.files if path not in known]))
-    follower = Follower(Folder(new.program, truths(new.chain.dialect)), have)
-    for each in merged:
-        follower.follow(each.module, each.cls)
-    follower = Follower(Folder(new.program, truths(new.chain.dialect)), have, doubtful=doubtful)
-    for each in new_ones:
-        follower.follow(each.module, each.cls)
-    after = {_mark(one) for one in differences(have, new.declared.schema)}
-    for one in left:
-        whole = have.key(one.table) in made or have.key(one.table) in have.tables
-        if not whole or one.kind in {"enum", "enum-value"} or (_mark(one) in after and _mark(one) not in before):
-            yield one
+        def is_wanted(text: str) -> bool:
+            return any(name in text for name in wanted)
+
+        have = Schema(dialect=old.declared.schema.dialect)
+        follower = Follower(Folder(old.program, truths(old.chain.dialect)), have, is_wanted)
+        for each in read_migrations(old.program, old.chain.files):
+            follower.follow(each.module, each.cls)
+        before = {_mark(one) for one in differences(have, old.declared.schema)}
+        made = set(have.tables)
+        folder = Folder(new.program, truths(new.chain.dialect))
+        if self.rewritten:
+            # What was merged is gone or not what it was: all that is left is followed anew.
+            have = Schema(dialect=have.dialect)
+            new_ones = list(read_migrations(new.program, new.chain.files))
+        follower = Follower(folder, have, doubtful=self.doubtful)
+        for each in new_ones:
+            follower.follow(each.module, each.cls)
+        after = {_mark(one) for one in differences(have, new.declared.schema)}
+        for one in left:
+            whole = have.key(one.table) in made or have.key(one.table) in have.tables
+            values = one.kind in {"enum", "enum-value"} and not self.rewritten
+            if not whole or values or (_mark(one) in after and _mark(one) not in before):
+                yield one
 
 
 def _words_of(one: Difference) -> Sequence[str]:
@@ -245,10 +250,10 @@ def _tell(
     for one in left:
         if _is_filling(one, old.declared.schema) or _doubtful(one, doubts, new.declared, old.declared):
             continue
-        if new.layout.naming is None or any(_may_do(each, one) for _, each in world.opaque):
+        note = is_note(one, old.declared.schema, world.schema)
+        if not note and (new.layout.naming is None or any(_may_do(each, one) for _, each in world.opaque)):
             unsure.append(one)
             continue
-        note = is_note(one, old.declared.schema, world.schema)
         found = teller.finding(one, Certainty.NOTE if note else Certainty.CERTAIN)
         said.findings[Question.MISSING].append(_of_chain(found, new.chain) if several else found)
     reason = "the project names columns by a strategy of its own"

@@ -23,7 +23,8 @@ def find_conflicts(change: Change, chain: Chain, before: Chain, program: Program
     known = {*before.files}
     added = [path for path in chain.files if path not in known]
     new = list(read_migrations(program, added))
-    merged = {path for path in known if change.head.entry(path) is not None} | _landed(change, chain)
+    # What another dialect's folder holds has an order of its own.
+    merged = (known & set(chain.files)) | _landed(change, chain)
     newest = max((_stamp(path) for path in merged), default="")
     stamps: dict[str, str] = {_stamp(path): path for path in merged if _stamp(path)}
     for one in new:
@@ -106,6 +107,11 @@ def _moved_as_they_were(change: Change, merged: frozenset[str]) -> Iterator[str]
             old, new = read.get(file.old_oid), read.get(file.new_oid)
             if isinstance(old, bytes) and isinstance(new, bytes) and _same(old, new):
                 yield file.path
+
+
+def does_the_same(old: object, new: object) -> bool:
+    """Whether the contents of two files are migrations that do the same."""
+    return isinstance(old, bytes) and isinstance(new, bytes) and _same(old, new)
 
 
 def _same(old: bytes, new: bytes) -> bool:

@@ -178,7 +178,7 @@ class Follower:
         before = len(self.followed.sql)
         for way in (statement.then, statement.otherwise):
             self._run(frame, way, scope, depth + 1)
-        for text in self.followed.sql[before:]:
+        for text in self.followed.sql[before:] if statement.then and statement.otherwise else ():
             if _DEFINES.match(text):
                 self._note("what is done under a condition", _WORD.findall(text), statement.line)
         return False

@@ -1,0 +1,75 @@
+"""Merged migrations that a change lays out anew, edits, moves or copies to another dialect."""
+
+from __future__ import annotations
+
+from bot.checks.migrations.face import Question
+from tests.checks.migrations.typeorm.project import files, judge, migration, told
+
+USER = """import { Column, CreateDateColumn, Entity, ObjectIdColumn, PrimaryColumn } from "typeorm";
+
+@Entity()
+export class User {
+  @PrimaryColumn()
+  id: number;
+
+  @Column({ nullable: true })
+  age: number;
+}
+"""
+FIRST = migration(1, 'CREATE TABLE "user" ("id" integer PRIMARY KEY NOT NULL, "old" integer)', name="Init")
+COPY = 'CREATE TABLE "new_user" ("id" integer PRIMARY KEY NOT NULL)'
+SECOND = migration(2, COPY, 'DROP TABLE "user"', 'ALTER TABLE "new_user" RENAME TO "user"', name="Copy")
+THIRD = migration(3, 'ALTER TABLE "user" ADD "age" integer', name="Age")
+BASE = files("sqlite", USER, FIRST, SECOND, THIRD)
+
+
+def test_old_migrations_that_are_only_laid_out_anew_are_not_done_once_more() -> None:
+    path, text = SECOND
+    formatted = text.replace("implements MigrationInterface", "\n  implements MigrationInterface\n")
+
+    assert told(judge(BASE, {**BASE, path: formatted})) == []
+    assert told(judge(BASE, {**BASE, path: formatted.replace("down(", "down(  ")})) == []
+
+
+def test_an_edited_migration_is_done_in_its_place() -> None:
+    path, text = SECOND
+    column = "  @Column({ nullable: true })\n  note: string;\n}\n"
+    entities = USER.removesuffix("}\n") + column
+    edited = {**BASE, "src/entities.ts": entities, path: text.replace("NOT NULL)", 'NOT NULL, "note" varchar)')}
+
+    assert told(judge(BASE, edited)) == []
+    assert told(judge(BASE, edited), Question.EDITED) == ["typeorm-merged-migration-edited None"]
+    assert told(judge(BASE, {**BASE, "src/entities.ts": entities, path: text.replace("new_", "next_")})) == [
+        "typeorm-missing-column 11"
+    ]
+
+
+def test_the_folder_of_another_dialect_has_an_order_of_its_own() -> None:
+    create = "CREATE TABLE `user` (`id` int NOT NULL PRIMARY KEY, `age` int NULL)"
+    text = migration(1, create, name="Init")[1]
+    base = {**files("mysql", USER), "src/migrations/mysql/1700000000001-Init.ts": text}
+
+    assert told(judge(base, {**base, "src/migrations/mariadb/1700000000001-Init.ts": text})) == []
+
+
+def test_the_last_decorator_says_what_a_column_is() -> None:
+    entities = USER.replace("@Column({ nullable: true })", '@Column({ type: "datetime" })\n  @CreateDateColumn()')
+    changed = migration(4, 'ALTER TABLE "user" DROP COLUMN "age"', name="Gone")
+    added = migration(5, """ALTER TABLE "user" ADD "age" datetime NOT NULL DEFAULT (datetime('now'))""", name="Made")
+
+    assert told(judge(BASE, files("sqlite", entities, FIRST, SECOND, THIRD, changed, added))) == []
+
+
+def test_a_decorator_that_is_chosen_is_the_one_for_databases_with_tables() -> None:
+    chosen = USER.replace("@PrimaryColumn()", "@Id()") + "const Id = process.env.X ? ObjectIdColumn : PrimaryColumn;\n"
+
+    assert told(judge(BASE, {**BASE, "src/entities.ts": chosen})) == []
+    assert told(judge({**BASE, "src/entities.ts": chosen}, BASE)) == []
+
+
+def test_a_decorator_that_is_made_is_not_checked() -> None:
+    made = USER.replace("@Column({", "@Made({") + "const Made = wrap(Column);\n"
+
+    assert told(judge(BASE, {**BASE, "src/entities.ts": made})) == [
+        "? user: a decorator of age is not in the repository, and the change touches it"
+    ]
