@@ -17,6 +17,7 @@ from bot.checks.readiness.facts.files import Memory, Reads
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.ladder import hold_against
 from bot.checks.readiness.look import FactsWithheld, Look
+from bot.checks.readiness.patience import TookTooLong, limited
 from bot.checks.readiness.places import Moves
 from bot.checks.readiness.ratchet import Sides, find_losses, is_number, part_losses
 from bot.checks.readiness.relevance import only_prose, touches
@@ -25,6 +26,8 @@ from bot.errors import GonogoError
 from bot.model import PART, Attested, Change, CheckResult, Finding, Outcome, Request, State, Unknown
 
 _AS_BUG = "run it again; if it stays, report it as a bug of gonogo"
+# All rules together take a few seconds of a large repository.
+_LIMIT_S = 20.0
 _UNTOUCHED = "the change touches nothing that it rests on"
 
 
@@ -64,13 +67,13 @@ def _untouched(item_id: str, ask: Ask) -> Outcome:
 def judge(look: Look, ask: Ask) -> tuple[Judged, Reads]:
     """What an item's rule says of one revision, held against what is asked, and what it looked at.
 
-    A rule that fails leaves the others theirs.
+    A rule that fails, or takes too long, leaves the others theirs.
     """
     ask = settle_ask(ask)
     with look.files.recording() as reads:
         try:
-            judged = hold_against(load_rule(ask.rule).judge(look, ask), ask)
-        except (MemoryError, FactsWithheld):
+            judged = _within_limits(look, ask)
+        except (MemoryError, FactsWithheld, TookTooLong):
             raise
         except GonogoError as error:
             unknown = Unknown(reason=str(error), settle="mend what it names")
@@ -82,6 +85,21 @@ def judge(look: Look, ask: Ask) -> tuple[Judged, Reads]:
     if judged.state is State.NOT_APPLICABLE and "source" in reads.facts:
         doubts += _unread_language(look)
     return _with_doubts(judged, doubts), reads
+
+
+def _within_limits(look: Look, ask: Ask) -> Judged:
+    rule = load_rule(ask.rule)
+    with limited(_LIMIT_S) as sets_limit:
+        try:
+            return hold_against(rule.judge(look, ask), ask)
+        except TookTooLong:
+            if not sets_limit:
+                raise
+    # What was being made of the tree when it ended may be half of it.
+    look.found.clear()
+    reason = f"the rule {ask.rule} took more than {_LIMIT_S:g} s of processor time"
+    unknown = Unknown(reason=reason, settle="make its regular expressions cheaper, or shorten what they are matched to")
+    return Judged(state=State.NOT_CHECKED, reason=reason, unknowns=[unknown])
 
 
 def _unread_language(look: Look) -> list[Unknown]:
