@@ -8,8 +8,9 @@ import pytest
 
 from bot.checks.readiness.rules.indexes.prisma import find_prisma_keys
 from bot.checks.readiness.rules.indexes.sql import find_sql_keys
+from bot.checks.readiness.rules.indexes.sqlalchemy import find_sqlalchemy_keys
 from bot.checks.readiness.rules.pagination import Maxima
-from bot.model import State
+from bot.model import NotRead, State
 from tests.checks.readiness.look import Content, ask, look
 
 _SECONDS = 10.0
@@ -97,3 +98,59 @@ def test_migrations_that_name_no_database_stand_beside_those_of_one() -> None:
         ("a_id", ("db/2_index.up.sql", 1)),
         ("b_id", None),
     }
+
+
+_INDEXED = "CREATE TABLE t (id INT PRIMARY KEY, a_id INT REFERENCES a (id));\nCREATE INDEX i ON t (a_id);\n"
+_OTHER = "CREATE TABLE u (b_id INT REFERENCES b (id));\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "found"),
+    [
+        (
+            {"a/schema.sql": _INDEXED, "db/1.sql": "CREATE TABLE u (b_id INT REFERENCES b (id));\n"},
+            {("u", False), ("t", True)},
+        ),
+        ({"a/schema.sql": _INDEXED, "db/1.sql": _INDEXED.partition("\n")[0]}, {("t", True)}),
+        ({"a/schema.sql": _INDEXED, "b/schema.sql": _INDEXED.partition("\n")[0]}, {("t", False)}),
+    ],
+)
+def test_a_dump_is_believed_of_its_own_tables(files: dict[str, Content], found: set[tuple[str, bool]]) -> None:
+    assert {(key.table, key.index is not None) for key in find_sql_keys(look(files))} == found
+
+
+_SERVED: dict[str, Content] = {
+    "package.json": '{"dependencies": {"pg": "8", "express": "4"}, "main": "server.js"}',
+    "server.js": (
+        'const app = require("express")();\nconst { Pool } = require("pg");\napp.get("/a", f);\napp.listen(3000);\n'
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"db/1.sql": _INDEXED + "CREATE INDEX j ON t (id);\n" * 20_001},
+        {"db/1.sql": _INDEXED + f"CREATE TABLE u ({'c INT, ' * 6_000} b_id INT REFERENCES b (id));\n"},
+        {f"db/{number}.sql": _INDEXED if number == 1 else "SELECT 1;\n" for number in range(1_501)},
+        {"db/1.sql": _INDEXED, "db/2.sql": NotRead("too large", "split it")},
+    ],
+    ids=["statements", "a long table", "files", "not read"],
+)
+def test_what_is_not_read_of_a_schema_is_no_pass(files: dict[str, Content]) -> None:
+    judged = ask("indexes", {**_SERVED, **files}, table="db-indexes")
+
+    assert (judged.state, bool(judged.unknowns)) == (State.NOT_CHECKED, True)
+
+
+def test_a_class_of_many_keys_is_read_in_time_that_grows_with_their_number() -> None:
+    def cost(number: int) -> float:
+        columns = "".join(f"    a{at}_id = Column(ForeignKey('a.id'))\n" for at in range(number))
+        seen = look({"models.py": f"class A(Base):\n{columns}"})
+        seen.source.file("models.py")
+        started = time.process_time()
+        assert len(list(find_sqlalchemy_keys(seen))) == number
+        return time.process_time() - started
+
+    # By the square it would be sixty-four times as long.
+    assert cost(1_600) < 24 * cost(200) + 0.2

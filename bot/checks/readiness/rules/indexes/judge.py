@@ -9,6 +9,7 @@ Out of sight: columns that only queries tell; indexes that were made by hand.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.checks.readiness.judged import Judged
@@ -31,7 +32,17 @@ def judge_indexes(look: Look, ask: CodeAsk) -> Judged:
     absent = find_absence(look.project, Applies.DATABASE)
     if absent is not None:
         return Judged(state=State.NOT_APPLICABLE, reason=absent)
-    keys = _find_keys(look)
+    with look.files.recording() as reads:
+        keys = _find_keys(look)
+    judged = _judge(look, ask, keys)
+    doubts = look.files.doubts(reads)
+    if judged.state is State.PASS and doubts:
+        # The keys without an index may be in what was not read.
+        return replace(judged, state=State.NOT_CHECKED, reason=doubts[0].reason, unknowns=doubts)
+    return judged
+
+
+def _judge(look: Look, ask: CodeAsk, keys: Sequence[Key]) -> Judged:
     if not keys:
         return conclude(look, find_evidence(look, ask.table, ask.marks), "nothing of the kind is found in the code")
     indexed = [key for key in keys if key.index]

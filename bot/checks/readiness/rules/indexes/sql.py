@@ -1,4 +1,7 @@
-"""Foreign keys of schemas that are written in SQL: of a dump, or of migrations one after the other.
+"""Foreign keys of schemas that are written in SQL: of dumps, and of migrations one after the other.
+
+A dump is believed of its own tables: those that only migrations make are of another schema. Of several dumps of one
+table the one that lacks an index counts.
 
 Where a repository keeps copies for several databases, one of them is looked at: PostgreSQL's, which gives a foreign key
 no index by itself, before the others. MySQL does; source:
@@ -16,6 +19,7 @@ from typing import NamedTuple
 from bot.checks.readiness.facts.comments import without_comments
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.indexes.keys import Key, Lines
+from bot.model import Unknown
 
 _DIALECTS = (
     *("postgres", "pgsql", "psql", "sqlite", "mysql", "mariadb", "mssql", "sqlserver", "oracle", "h2", "hsqldb"),
@@ -71,10 +75,15 @@ class _Table:
 
 @dataclass
 class _Schema:
-    """Tables by name, and indexes by name or place. Each table has its own, so that it comes and goes at no cost."""
+    """Tables by name, and indexes by name or place. Each table has its own, so that it comes and goes at no cost.
+
+    Attributes:
+        fault: why not all of what was read last was taken in, if so.
+    """
 
     tables: defaultdict[str, _Table] = field(default_factory=lambda: defaultdict(_Table))
     indexes: dict[str, _Index] = field(default_factory=dict)
+    fault: str = ""
 
     def has(self, table: str) -> bool:
         """Whether a table was created."""
@@ -112,26 +121,48 @@ class _Schema:
 
 
 def find_sql_keys(look: Look) -> Iterator[Key]:
-    """Yield the keys of the final schema."""
+    """Yield the keys of the final schemas; a file that is not read to its end is a fault."""
+    dumps, migrations = _chosen(look, look.files.select("*.sql"))
+    dumped = [key for path in dumps for key in _keys_of(look, [path])]
+    tables = {key.table for key in dumped}
+    # Those without an index last: of the same column they are the ones that count.
+    bare = {(key.table, key.column) for key in dumped if key.index is None}
+    yield from (key for key in dumped if key.index is None or (key.table, key.column) not in bare)
+    yield from (key for key in _keys_of(look, migrations) if key.table not in tables)
+
+
+def _keys_of(look: Look, paths: Sequence[str]) -> Iterator[Key]:
     schema = _Schema()
-    for path in _chosen(look.files.select("*.sql")):
+    for path in paths:
         text = _UNDO.sub("", look.files.text(path) or "")
         _read(schema, path, without_comments(path, text).translate(_QUOTES))
+        if schema.fault:
+            _tell(look, path, schema.fault)
+            schema.fault = ""
     indexes = {(one.table, one.column): (one.path, one.line) for one in schema.indexes.values()}
     for name, table in schema.tables.items():
         for column, (path, line, own) in table.keys.items():
             yield Key(name, column, path, line, indexes.get((name, column), (path, line) if own else None))
 
 
-def _chosen(paths: Sequence[str]) -> Sequence[str]:
-    """The files of one schema: the dump where there is one, else the migrations in their order."""
+def _tell(look: Look, path: str, reason: str) -> None:
+    look.files.content(path)
+    look.files.faults[path] = Unknown(path=path, line=1, reason=reason, settle="keep a dump of the schema beside them")
+
+
+def _chosen(look: Look, paths: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
+    """The dumps, and the migrations in their order, of one database's copy."""
     ups = [path for path in paths if not _DOWN.search(path)]
     said = [one for one in _DIALECTS if any(_is_of(path, one) for path in ups)]
     if said:
         own = [path for path in ups if _is_of(path, said[0])]
         ups = [*own, *_for_all(ups, own)]
     dumps = [path for path in ups if _DUMP.search(path)]
-    return dumps[:1] or sorted(ups, key=_order)[:_MAX_FILES]
+    migrations = sorted((path for path in ups if not _DUMP.search(path)), key=_order)
+    for kind in (dumps, migrations):
+        if len(kind) > _MAX_FILES:
+            _tell(look, kind[_MAX_FILES], f"more than {_MAX_FILES:,} files of SQL: this and later ones were not read")
+    return dumps[:_MAX_FILES], migrations[:_MAX_FILES]
 
 
 def _for_all(paths: Sequence[str], own: Sequence[str]) -> Iterator[str]:
@@ -157,12 +188,14 @@ def _read(schema: _Schema, path: str, text: str) -> None:
     lines = Lines(text)
     events = [(found.start(), kind, found) for kind, pattern in _EVENTS.items() for found in pattern.finditer(text)]
     innodb, done = "auto_increment" in text.lower(), 0
+    if len(events) > _MAX_EVENTS:
+        schema.fault = f"more than {_MAX_EVENTS:,} statements: not all were read"
     for start, kind, found in sorted(events, key=lambda event: event[0])[:_MAX_EVENTS]:
         names = [(name or f"{path}:{lines.at(start)}").lower() for name in found.groups()]
         here = (path, lines.at(start))
         match kind:
             case "create" if start >= done:
-                parts, done = _parts(text, found.end())
+                parts, done = _parts(schema, text, found.end())
                 for offset, part in parts:
                     _declare(schema, names[0], part, (path, lines.at(offset)), innodb=innodb)
             case "index":
@@ -205,7 +238,7 @@ def _declare(schema: _Schema, table: str, part: str, here: tuple[str, int], *, i
         schema.index(":".join(map(str, here)), _Index(table, whole[2].lower(), *here))
 
 
-def _parts(text: str, start: int) -> tuple[Sequence[tuple[int, str]], int]:
+def _parts(schema: _Schema, text: str, start: int) -> tuple[Sequence[tuple[int, str]], int]:
     """What stands between the brackets of a table, by its commas, with where it begins; and where that ends."""
     found: list[tuple[int, str]] = []
     depth, begun, end = 0, start, min(len(text), start + _LONGEST)
@@ -222,4 +255,6 @@ def _parts(text: str, start: int) -> tuple[Sequence[tuple[int, str]], int]:
             begun = position + 1
         if depth < 0:
             return found, position
+    if end < len(text):
+        schema.fault = f"a table of more than {_LONGEST:,} characters: not all of it was read"
     return found, end

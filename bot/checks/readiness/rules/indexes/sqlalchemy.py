@@ -24,15 +24,19 @@ def find_sqlalchemy_keys(look: Look) -> Iterator[Key]:
     for file in look.source.parsed("ForeignKey(", "foreign_key=", language="python"):
         if re.search(r"(?:^|/)(?:versions|migrations|alembic)/", file.path):
             continue
+        named: dict[int, set[str]] = {}
         for call in file.calls:
             if _COLUMN.fullmatch(call.name) and _KEY.search(call.text):
-                yield _key(file, call, migrated)
+                yield _key(file, call, migrated, named)
 
 
-def _key(file: SourceFile, call: Element, migrated: set[str]) -> Key:
+def _key(file: SourceFile, call: Element, migrated: set[str], named: dict[int, set[str]]) -> Key:
+    """The key that a call declares; `named` keeps the columns of each class's indexes, by where the class begins."""
     holder = next((one for one in file.around(call) if one.kind is Kind.ASSIGN), None)
     name = holder.name.partition(":")[0].strip() if holder else ""
     owner = file.class_around(call)
-    named = set(_NAMED.findall(file.text(owner))) if owner else set()
-    indexed = bool(_INDEXED.search(call.text)) or name in named or name in migrated
+    if owner and owner.start not in named:
+        named[owner.start] = set(_NAMED.findall(file.text(owner)))
+    own = named[owner.start] if owner else set()
+    indexed = bool(_INDEXED.search(call.text)) or name in own or name in migrated
     return Key(owner.name if owner else "", name, file.path, call.line, (file.path, call.line) if indexed else None)
