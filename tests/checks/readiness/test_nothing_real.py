@@ -311,3 +311,19 @@ def test_what_is_real_passes(item: str, files: Mapping[str, str]) -> None:
 )
 def test_with_a_workflow_that_is_no_yaml_it_is_not_known(item: str) -> None:
     assert state_of(item, {**_NODE, **_BROKEN}) is State.NOT_CHECKED
+
+
+def _logging(text: str) -> dict[str, str]:
+    code = (
+        "const express = require('express')\nconst morgan = require('morgan')\nconst app = express()\n"
+        f"app.use(morgan('combined'))\napp.post('/x', (req, res) => {{\n  logger.info('{text}', req.body)\n}})\n"
+    )
+    return {"app.js": code}
+
+
+def test_a_body_that_is_logged_behind_a_long_text_is_found() -> None:
+    assert state_of("monitoring.request-logging", _logging("a" * 5_000)) is State.FAIL
+
+
+def test_a_call_too_long_to_be_looked_at_is_no_pass() -> None:
+    assert state_of("monitoring.request-logging", _logging("a" * 50_000)) is State.NOT_CHECKED

@@ -52,7 +52,7 @@ def _languages() -> Sequence[tuple[Sequence[str], re.Pattern[str], re.Pattern[st
         (
             one["files"],
             re.compile(one["names"]),
-            re.compile(rf"^[ \t]*(?:{'|'.join(one['tests'])})", re.MULTILINE),
+            re.compile(rf"^[ \t]*+(?:{'|'.join(one['tests'])})", re.MULTILINE),
         )
         for one in _table()["languages"]
     ]

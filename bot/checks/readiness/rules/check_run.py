@@ -28,6 +28,7 @@ from bot.model import Evidence, Finding, JobResult, State, Strength, Unknown
 
 _MAX_EVIDENCE = 10
 _MAX_LINE = 2_000
+_MAX_NAME = 500
 _EXPRESSION = re.compile(r"\$\{\{.*?\}\}")
 # What installs a tool does not run it.
 _INSTALLS = re.compile(
@@ -158,7 +159,7 @@ def _failure(ran: Ran, job: JobResult) -> Finding:
 
 def _matching(ran: Ran, jobs: Sequence[JobResult]) -> Iterator[JobResult]:
     """The results of the job that runs it: of its own workflow, or called by another one."""
-    name = ".*".join(re.escape(part) for part in _EXPRESSION.split(ran.job.name))
+    name = ".*".join(re.escape(part) for part in _EXPRESSION.split(ran.job.name[:_MAX_NAME]))
     own, called = re.compile(rf"{name}(?: \(.*\))?"), re.compile(rf".* / {name}(?: \(.*\))?")
     for job in jobs:
         if job.app == "github-actions" and (

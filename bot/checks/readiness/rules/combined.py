@@ -117,5 +117,6 @@ def _joined(state: State, found: Sequence[Judged], reason: str) -> Judged:
         missing=[missing for one in found if state is not State.PASS for missing in one.missing],
         unknowns=list(dict.fromkeys(unknown for one in found for unknown in one.unknowns)),
         measures={name: measure for one in found for name, measure in one.measures.items()},
+        parts={name: part for one in found for name, part in one.parts.items()},
         needs_network=any(one.needs_network for one in found),
     )

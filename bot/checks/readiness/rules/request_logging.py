@@ -17,7 +17,7 @@ from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.code import Applies, CodeAsk, conclude, find_absence, find_evidence
-from bot.model import Evidence, Finding, State, Strength
+from bot.model import Evidence, Finding, State, Strength, Unknown
 
 _WORDS = (
     *(
@@ -80,7 +80,7 @@ _REDACTED = re.compile(r"(?i)redact|sanitiz|mask|omit\(|filter\(|scrub|obfuscat"
 _BROWSER = re.compile(
     r"\.(?:tsx|jsx|vue|svelte)$|(?:^|/)(?:frontend|client|web-ui|ui|components|hooks|cli|scripts?|tools?)/"
 )
-_MAX_TEXT = 1_500
+_MAX_TEXT = 20_000
 _MAX_FINDINGS = 10
 # For health and metrics.
 _FEW_ROUTES = 4
@@ -93,10 +93,14 @@ def judge_request_logging(look: Look, ask: CodeAsk) -> Judged:
         return Judged(state=State.NOT_APPLICABLE, reason=absent)
     evidence = [_of_calls(look, one) for one in find_evidence(look, ask.table, ask.marks)]
     evidence.sort(key=lambda one: one.strength is Strength.CONFIGURED)
-    faults = list(_find_faults(look))[:_MAX_FINDINGS]
+    unread: list[Unknown] = []
+    faults = list(_find_faults(look, unread))[:_MAX_FINDINGS]
     if faults and evidence:
         return Judged(state=State.FAIL, reason=faults[0].message, missing=faults, evidence=evidence)
-    return replace(conclude(look, evidence, "nothing of the kind is found in the code"), by_absence=True)
+    judged = replace(conclude(look, evidence, "nothing of the kind is found in the code"), by_absence=True)
+    if unread and judged.state is State.PASS:
+        return replace(judged, state=State.NOT_CHECKED, reason=unread[0].reason, unknowns=unread)
+    return judged
 
 
 def _of_calls(look: Look, evidence: Evidence) -> Evidence:
@@ -106,13 +110,17 @@ def _of_calls(look: Look, evidence: Evidence) -> Evidence:
     return replace(evidence, text=f"{evidence.text}, but no route of HTTP", strength=Strength.CONFIGURED)
 
 
-def _find_faults(look: Look) -> Iterator[Finding]:
+def _find_faults(look: Look, unread: list[Unknown]) -> Iterator[Finding]:
+    """Yield what logs secrets; `unread` takes what is too long to be looked at."""
     for path in look.source.mentioning(*_WORDS):
         if _BROWSER.search(path):
             continue
         file = look.source.file(path)
         for element in file.elements if any(file.holds(kind, name) for kind, name, _ in _NAMED) else ():
             message = _fault(element)
+            if len(element.text) > _MAX_TEXT and _LOGS.fullmatch(element.name):
+                reason = f"a call of {element.name[:60]} of more than {_MAX_TEXT:,} characters: not all was looked at"
+                unread.append(Unknown(path=path, line=element.line, reason=reason, settle="shorten the call"))
             if message and look.reach.standing(file, element) is Standing.LIVE:
                 yield Finding(rule="secret-in-log", message=message, path=path, line=_line(file, element))
 

@@ -34,7 +34,9 @@ _DEPLOYS = re.compile(r"deploy|release|prod|publish|(?:^|[-_/])cd\b", re.IGNOREC
 _FOR_DEVELOPMENT = re.compile(
     r"(?:^|[._/-])(?:override|dev|devel|development|local|tests?|ci|e2e)(?:[._/-]|$)", re.IGNORECASE
 )
-_SETS = re.compile(r"^\s*(?:-\s*)?(?:env|environment|envFrom|env_file|envVars|env_variables)\s*:", re.MULTILINE)
+_SETS = re.compile(
+    r"^[ \t]*(?:-[ \t]*)?(?:env|environment|envFrom|env_file|envVars|env_variables)[ \t]*:", re.MULTILINE
+)
 _WORD = re.compile(r"\b[A-Z][A-Z0-9_]{2,}\b")
 _NET_WORD = re.compile(r"\b\w+__\w+\b")
 _CONNECTION = "ConnectionStrings__"

@@ -18,7 +18,7 @@ _SQL = re.compile(
 _QUOTE = r"(?:[$@a-z]{0,2}[\"'`]{1,3}|<<[~-]?[\"']?\w*SQL[\"']?)"
 _MADE = r"(?:(?:fmt\.Sprintf|String\.[fF]ormat|string\.Format|sprintf|f?ormat!)\(\s*)?"
 _STATEMENT = re.compile(
-    rf"(?is)^\s*\(*\s*{_MADE}{_QUOTE}\s*(?:SELECT\s[^;]{{0,600}}?\bFROM\b|INSERT\s+INTO\b|UPDATE\s+\S+\s+SET\b|DELETE\s+FROM\b"
+    rf"(?is)^\s*+(?:\(++\s*+)?{_MADE}{_QUOTE}\s*(?:SELECT\s[^;]{{0,600}}?\bFROM\b|INSERT\s+INTO\b|UPDATE\s+\S+\s+SET\b|DELETE\s+FROM\b"
     rf"|(?:AND|OR|WHERE)\s+[\w.\"]+\s*(?:=|I?LIKE\b|IN\b))"
 )
 # What a file holds that holds either; to parse one costs a hundred times what this does.
@@ -31,7 +31,10 @@ _BEFORE = r"(?:(?:=|<|>|\bI?LIKE|\bIN\s*\(|\bVALUES\s*\()\s*'?%?|(?<![\w'])'%?)"
 # What a text begins with in which values can stand, and a value in it, by language.
 _TEMPLATES: Mapping[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
     "python": (re.compile(r"(?i)(?<!\w)(?:f|rf|fr)[\"']"), re.compile(rf"(?is){_BEFORE}\{{([^{{}}]*)\}}")),
-    "typescript": (re.compile(r"^\s*\(*\s*(?:\w+\.)?(?:raw\()?`"), re.compile(rf"(?is){_BEFORE}\$\{{([^}}]*)\}}")),
+    "typescript": (
+        re.compile(r"^\s*+(?:\(++\s*+)?(?:\w+\.)?(?:raw\()?`"),
+        re.compile(rf"(?is){_BEFORE}\$\{{([^}}]*)\}}"),
+    ),
     "csharp": (re.compile(r"(?:\$@?|@\$)\""), re.compile(rf"(?is){_BEFORE}\{{([^{{}}]*)\}}")),
     "ruby": (re.compile(r"\"|<<[~-]?\"?\w*SQL\b"), re.compile(rf"(?is){_BEFORE}#\{{([^}}]*)\}}")),
     "php": (re.compile(r"\"|<<<"), re.compile(rf"(?is){_BEFORE}\{{?(\$\w+(?:->\w+)*)")),
@@ -63,7 +66,7 @@ _INPUT = re.compile(
 
 
 # What follows a text whose values stand behind it.
-_GIVEN = re.compile(r"(?s)[\"'`]+#?\s*(?:,|%|\.format\()\s*(.*)$")
+_GIVEN = re.compile(r"(?s)[\"'`]{1,3}#?\s*(?:,|%|\.format\()\s*(.*)$")
 # What the program itself made: a number, a time, a text without values.
 _OWN = re.compile(
     r"""(?i)^\s*(?:-?\d[\d_.]*(?:\s*[-+*/].*)?|[\w.\[\]():]+\.ago(?:\.\w+)*|(?:Time|Date|DateTime)(?:\.zone)?\.\w+.*|["'][^"'#$]*["'])\s*$"""

@@ -9,6 +9,7 @@ import pytest
 
 from bot.model import NotRead, State, Strength
 from tests.checks.readiness.look import Content, ask, look, places
+from tests.checks.readiness.shop import deployment
 
 _PDB = "kind: PodDisruptionBudget\nspec:\n  maxUnavailable: 1\n"
 _DATABASE = (
@@ -230,3 +231,10 @@ def test_a_part_that_fails_to_run_takes_nothing_from_one_that_passes(monkeypatch
 
     assert ask("any-of", {"a": "x\n"}, rules=parts, strength="configured").state is State.PASS
     assert ask("all-of", {"a": "x\n"}, rules=parts, strength="configured").state is State.NOT_CHECKED
+
+
+def test_the_parts_of_a_rule_are_those_of_the_whole() -> None:
+    files = {"k8s/d.yaml": deployment(), "server.js": "x\n"}
+    judged = ask("all-of", files, rules=[{"rule": "kubernetes-manifests"}])
+
+    assert judged.parts.keys() == ask("kubernetes-manifests", files).parts.keys() != set()

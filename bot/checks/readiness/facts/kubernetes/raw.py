@@ -16,7 +16,7 @@ from bot.model import Unknown
 # What every object has at the left margin. Read as bytes: most YAML files of a repository are something else.
 _KIND = re.compile(rb"^(?:- )?kind:[ \t]*[\"']?[A-Z]", re.MULTILINE)
 _VERSION = re.compile(rb"^(?:- |  )?apiVersion:", re.MULTILINE)
-_TEMPLATED = re.compile(r"^\s*\{\{|^\s*\{%|^\s*<%", re.MULTILINE)
+_TEMPLATED = re.compile(r"^[ \t]*(?:\{\{|\{%|<%)", re.MULTILINE)
 # What has a kind and a version and is nothing that a cluster gets.
 _FOREIGN = ("backstage.io/", "skaffold/", "kustomize.config.k8s.io/", "tilt.dev/", "kind.x-k8s.io/", "k3d.io/")
 

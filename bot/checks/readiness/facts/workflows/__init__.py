@@ -61,8 +61,8 @@ class Ran:
 
     @property
     def text(self) -> str:
-        """The words in one line."""
-        return " ".join(self.words)
+        """The words in one line, of a length that nobody writes by hand at most."""
+        return " ".join(self.words)[:_MAX_TEXT]
 
     @property
     def on_change(self) -> bool:

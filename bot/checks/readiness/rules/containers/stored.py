@@ -24,12 +24,13 @@ from bot.model import Evidence, Finding, State, Strength
 _STORES = ("ExternalSecret", "SealedSecret", "SecretProviderClass", "VaultStaticSecret", "OnePasswordItem")
 _PRODUCTION = re.compile(r"(?:^|[._/-])(?:prod|production|deploy)(?:[._/-]|$)", re.IGNORECASE)
 _FROM_PIPELINE = re.compile(
-    r"\$\{\{\s*secrets\.(?!GITHUB_TOKEN)\w+|\bfrom_secret:\s*\S|^\s*-?\s*context:\s*\S|credentials\(['\"]"
+    r"\$\{\{\s*secrets\.(?!GITHUB_TOKEN)\w+|\bfrom_secret:\s*\S|^\s*+(?:-\s*+)?context:\s*\S|credentials\(['\"]"
 )
 _TERRAFORM = (
     r"aws_secretsmanager_secret.*|aws_ssm_parameter|google_secret_manager_secret.*|azurerm_key_vault_secret|vault_.*"
 )
 _MAX_EVIDENCE = 20
+_MAX_LINE = 2_000
 _ASKED = "the code asks a store of secrets"
 _CLIENTS = (
     Mark(
@@ -157,7 +158,7 @@ def _from_elsewhere(look: Look) -> Iterator[Evidence]:
     for pipeline in sorted(look.workflows.pipelines, key=_by_use):
         guarded = any(job.environment for job in pipeline.jobs)
         for number, line in enumerate(look.files.lines(pipeline.path), start=1):
-            if _FROM_PIPELINE.search(line) and not line.lstrip().startswith("#"):
+            if _FROM_PIPELINE.search(line[:_MAX_LINE]) and not line.lstrip().startswith("#"):
                 text = (
                     "a job that deploys takes a secret of its environment" if guarded else "a pipeline takes a secret"
                 )

@@ -103,16 +103,16 @@ _ASKS = {
         r"select\s+1|\$queryRaw|\bping(?:context|check|_?db)?\(|\.(?:execute|exec|raw|query|scalar|fetchval)\(|ensure_connection"
         r"|db_?status|database_?(?:check|status|health)|check_?(?:db|database|postgres|mongo)|canconnect|is_?connected|readystate"
         r"|active_connection|connection\.(?:active|cursor|get_pdo)|\bdb\.session|authenticate\(\)|isinitialized"
-        r"|\w+_?session\.\w|\bsession\.(?:exec|execute|scalars?|query|connection)\b",
+        r"|\b\w+session\.\w|\bsession\.(?:exec|execute|scalars?|query|connection)\b",
         re.IGNORECASE,
     ),
     Kind.CACHE: re.compile(
-        r"redis\w*\W.{0,80}ping|\bping\(\).{0,80}redis|check_?(?:redis|cache)|redis_?(?:status|health|connected)"
-        r"|cache\.(?:set|get)\(|redis\w*\.(?:status|info|is_?ready|isopen|get|ping)",
+        r"redis\w{0,40}\W.{0,80}ping|\bping\(\).{0,80}redis|check_?(?:redis|cache)|redis_?(?:status|health|connected)"
+        r"|cache\.(?:set|get)\(|redis\w{0,40}\.(?:status|info|is_?ready|isopen|get|ping)",
         re.IGNORECASE | re.DOTALL,
     ),
     Kind.BROKER: re.compile(
-        r"(?:nats|rabbit|amqp|kafka|queue|broker|celery|sidekiq|worker|bull)\w*\W.{0,80}(?:ping|status|connected|is_?closed|inspect|stats|count|health)"
+        r"(?:nats|rabbit|amqp|kafka|queue|broker|celery|sidekiq|worker|bull)\w{0,40}\W.{0,80}(?:ping|status|connected|is_?closed|inspect|stats|count|health)"
         r"|check_?(?:nats|rabbit|kafka|queue|broker|celery|workers?)|inspect\(",
         re.IGNORECASE | re.DOTALL,
     ),

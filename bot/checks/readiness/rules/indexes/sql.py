@@ -186,11 +186,8 @@ def _order(path: str) -> list[tuple[int, str]]:
 
 def _read(schema: _Schema, path: str, text: str) -> None:
     lines = Lines(text)
-    events = [(found.start(), kind, found) for kind, pattern in _EVENTS.items() for found in pattern.finditer(text)]
     innodb, done = "auto_increment" in text.lower(), 0
-    if len(events) > _MAX_EVENTS:
-        schema.fault = f"more than {_MAX_EVENTS:,} statements: not all were read"
-    for start, kind, found in sorted(events, key=lambda event: event[0])[:_MAX_EVENTS]:
+    for start, kind, found in _statements(schema, text):
         names = [(name or f"{path}:{lines.at(start)}").lower() for name in found.groups()]
         here = (path, lines.at(start))
         match kind:
@@ -210,6 +207,14 @@ def _read(schema: _Schema, path: str, text: str) -> None:
                 schema.point(names[0], names[1], here, indexed=innodb and kind == "foreign")
             case "constraint":
                 schema.index(":".join(map(str, here)), _Index(names[0], names[1], *here))
+
+
+def _statements(schema: _Schema, text: str) -> Sequence[tuple[int, str, re.Match[str]]]:
+    """Where each statement stands, what it does, and its names, in order."""
+    events = [(found.start(), kind, found) for kind, pattern in _EVENTS.items() for found in pattern.finditer(text)]
+    if len(events) > _MAX_EVENTS:
+        schema.fault = f"more than {_MAX_EVENTS:,} statements: not all were read"
+    return sorted(events, key=lambda event: event[0])[:_MAX_EVENTS]
 
 
 _EVENTS = {

@@ -212,7 +212,7 @@ _KEPT = (
     _Kept(
         "go-test-coverage",
         (".testcoverage.yml", ".testcoverage.yaml", "testcoverage.yml"),
-        re.compile(r"^\s*(?:total|file|package):\s*([0-9.]+)", re.MULTILINE),
+        re.compile(r"^[ \t]*(?:total|file|package):[ \t]*([0-9.]+)", re.MULTILINE),
         r"go-test-coverage",
     ),
     _Kept(

@@ -43,7 +43,7 @@ _TOOLS = (
     _Tool(
         "Locust",
         ("*.py",),
-        re.compile(r"^\s*(?:from|import)\s+locust\b", re.MULTILINE),
+        re.compile(r"^[ \t]*(?:from|import)[ \t]+locust\b", re.MULTILINE),
         re.compile(r"process_exit_code|fail_ratio|get_response_time_percentile"),
     ),
     _Tool(
