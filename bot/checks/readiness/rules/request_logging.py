@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.checks.readiness.facts.reach.standing import Standing
+from bot.checks.readiness.facts.source.columns import MAX_TEXT
 from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
@@ -80,7 +81,8 @@ _REDACTED = re.compile(r"(?i)redact|sanitiz|mask|omit\(|filter\(|scrub|obfuscat"
 _BROWSER = re.compile(
     r"\.(?:tsx|jsx|vue|svelte)$|(?:^|/)(?:frontend|client|web-ui|ui|components|hooks|cli|scripts?|tools?)/"
 )
-_MAX_TEXT = 20_000
+# Bytes of a call, as it is written.
+_MAX_CODE = 20_000
 _MAX_FINDINGS = 10
 # For health and metrics.
 _FEW_ROUTES = 4
@@ -117,16 +119,17 @@ def _find_faults(look: Look, unread: list[Unknown]) -> Iterator[Finding]:
             continue
         file = look.source.file(path)
         for element in file.elements if any(file.holds(kind, name) for kind, name, _ in _NAMED) else ():
-            message = _fault(element)
-            if len(element.text) > _MAX_TEXT and _LOGS.fullmatch(element.name):
-                reason = f"a call of {element.name[:60]} of more than {_MAX_TEXT:,} characters: not all was looked at"
+            long = element.end - element.start > MAX_TEXT
+            text = file.between(element.start, min(element.end, element.start + _MAX_CODE)) if long else element.text
+            message = _fault(element, text)
+            if element.end - element.start > _MAX_CODE and element.kind is Kind.CALL and _LOGS.fullmatch(element.name):
+                reason = f"a call of {element.name[:60]} of more than {_MAX_CODE:,} bytes: not all was looked at"
                 unread.append(Unknown(path=path, line=element.line, reason=reason, settle="shorten the call"))
             if message and look.reach.standing(file, element) is Standing.LIVE:
                 yield Finding(rule="secret-in-log", message=message, path=path, line=_line(file, element))
 
 
-def _fault(element: Element) -> str | None:
-    text = element.text[:_MAX_TEXT]
+def _fault(element: Element, text: str) -> str | None:
     if any(kind is element.kind and name.fullmatch(element.name) and told.search(text) for kind, name, told in _TOLD):
         return "the log takes bodies, or addresses with all that stands in them"
     if element.kind is not Kind.CALL or not _LOGS.fullmatch(element.name) or _REDACTED.search(text):
