@@ -28,6 +28,7 @@ _ON_SHORT_TEXT: Mapping[str, str] = {
     "facts.helm.patterns": "_UNIT",
     "facts.helm.versions": "_TERM",
     "facts.kubernetes.secret_values": "_STAND_IN",
+    "facts.needles": "_CLASS",
     "facts.reach.conditions": "_TRUE",
     "facts.reach.modules": "_SCRIPT_ENTRY",
     "facts.reach.mounts": "_MADE",
@@ -36,6 +37,7 @@ _ON_SHORT_TEXT: Mapping[str, str] = {
         "_CAMEL_TEST_FOLDER _CAMEL_TEST_NAME _CODE _DOCS_NAME _EXAMPLE_NAME "
         "_GENERATED_NAME _SPEC_CODE _TEST_FOLDER_NAME _TEST_NAME"
     ),
+    "facts.routes.go": "_CONSTANT",
     "facts.terraform": "_ATTRIBUTE _OPENED",
     "facts.toml_text": "_HEADER _KEY",
     "facts.workflows": "_ELSEWHERE",
@@ -49,7 +51,7 @@ _ON_SHORT_TEXT: Mapping[str, str] = {
     "rules.diagrams": "_BLOCK",
     "rules.indexes.sql": "_POINTING",
     "rules.indexes.sqlalchemy": "_COLUMN",
-    "rules.jwt": "_SHARED",
+    "rules.jwt": "_ONE_KEY _SHARED",
     "rules.kubernetes.apps": "_OTHERS",
     "rules.limit_tuning": "_LIMITERS",
     "rules.no_secrets": "_ENV_VALUE",
@@ -59,6 +61,7 @@ _ON_SHORT_TEXT: Mapping[str, str] = {
     "rules.source_marks": "_SPECIAL",
     "rules.sql": "_LITERAL _RUNS _UNSAFE",
     "rules.sql_texts": "_NAME _STATEMENT _TEMPLATES",
+    "rules.transactions": "_WRITE",
     "rules.ttl": "_WRITE",
 }
 

@@ -29,7 +29,7 @@ _MAYBE = re.compile(
     r"(?i)(?:save|persist|merge|insert|update|upsert|delete|create|add_all|bulk_|execute|exec|remove|destroy|store|commit|flush)"
 )
 _LOOP = re.compile(
-    r"(?m)^\s*(?:for|while)\b|\.(?:forEach|map|each|for_each)\(\s*(?:async\s+)?(?:\([^()\n]{0,80}\)|\w+)\s*(?:=>|->)"
+    r"(?m)^[ \t]*(?:for|while)\b|\.(?:forEach|map|each|for_each)\(\s*(?:async\s+)?(?:\([^()\n]{0,80}\)|\w+)\s*(?:=>|->)"
     r"|\.each\b|\w::\w+\)|\bstream\(\)"
 )
 _MAX_FUNCTIONS = 300

@@ -28,7 +28,7 @@ _BUILDING_WORKFLOWS = re.compile(r"/\.github/workflows/[\w.-]*(?:docker|containe
 # A value of a matrix, in a path such as `src/${{ matrix.name }}/Dockerfile`.
 _MATRIX = re.compile(r"\$\{\{\s*matrix\.[^{}]{1,100}\}\}")
 _LONGEST, _MOST_VALUES = 200, 4
-_CONTEXT = re.compile(r"^\s*(?:-\s*)?context:\s*[\"']?([\w./-]+)", re.MULTILINE)
+_CONTEXT = re.compile(r"^[ \t]*(?:-[ \t]*)?context:[ \t]*[\"']?([\w./-]+)", re.MULTILINE)
 _BUILDING_FILES = (
     *("fly.toml", "render.yaml", "railway.json", "railway.toml", "skaffold.yaml", "cloudbuild.yaml"),
     "docker-bake.hcl",
