@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from socketserver import BaseRequestHandler, ThreadingTCPServer
 
 import pytest
 
@@ -20,24 +21,29 @@ LOOPBACK = TargetsSettings(allow_networks=("127.0.0.0/8", "::1")).networks()
 OK = b"HTTP/1.1 200 OK\r\n"
 
 
+class Server(ThreadingTCPServer):
+    """Shut down, it listens no more: a thread left in `accept` would take the connections of the next server."""
+
+    daemon_threads = True
+    block_on_close = False
+
+
 @contextmanager
 def listen(talk: Callable[[socket.socket], None]) -> Iterator[Url]:
     """A server that says to each connection what `talk` sends."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
 
-        def serve() -> None:
+    class Speaker(BaseRequestHandler):
+        def handle(self) -> None:
             with suppress(OSError):
-                while True:
-                    connected, _ = server.accept()
-                    threading.Thread(target=speak, args=(connected,), daemon=True).start()
+                self.request.recv(65_536)
+                talk(self.request)
 
-        def speak(connected: socket.socket) -> None:
-            with connected, suppress(OSError):
-                connected.recv(65_536)
-                talk(connected)
-
-        threading.Thread(target=serve, daemon=True).start()
-        yield Url("http", "localhost", server.getsockname()[1])
+    with Server(("127.0.0.1", 0), Speaker) as server:
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+        try:
+            yield Url("http", "localhost", server.server_address[1])
+        finally:
+            server.shutdown()
 
 
 def send(url: Url, *, timeout_s: float = 1.0, max_bytes: int = 1000) -> Answer | NoAnswer:
