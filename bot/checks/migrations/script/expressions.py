@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from bot.checks.migrations.script import natives
+from bot.checks.migrations.script import conditions, natives
 from bot.checks.migrations.script.homes import names_of
 from bot.checks.migrations.script.nodes import escape_text, node_text, string_text
 from bot.checks.migrations.script.scopes import Scope
 from bot.checks.migrations.script.values import (
     Array,
+    Call,
     ClassOf,
     Closure,
     Constant,
     Entry,
+    Member,
     Name,
     Number,
     Object,
@@ -83,7 +85,9 @@ def bind(runner: Runner, pattern: Node, value: Value | None, scope: Scope) -> No
             items = value.items if isinstance(value, Array) else None
             for at, child in enumerate(pattern.named_children):
                 given = items[at] if items is not None and at < len(items) else None
-                bind(runner, child, given, scope)
+                # Where it comes from is kept, so that it can be seen what a condition rests on.
+                whole = isinstance(value, Call) and child.type == "identifier"
+                bind(runner, child, Member(value, str(at)) if whole and value is not None else given, scope)
         case "assignment_pattern" | "object_assignment_pattern":
             left, right = pattern.child_by_field_name("left"), pattern.child_by_field_name("right")
             if left is not None and right is not None:
@@ -224,7 +228,7 @@ def _binary(runner: Runner, node: Node, scope: Scope) -> Value:  # noqa: PLR0911
     if left is None or right is None or operator is None:
         return _unread(node)
     first = runner.evaluate(left, scope)
-    known = truth(first)
+    known = runner.decide(first, left, scope) if operator.type in {"&&", "||"} else truth(first)
     match operator.type:
         case "&&" if known is not None:
             return runner.evaluate(right, scope) if known else first
@@ -240,10 +244,8 @@ def _binary(runner: Runner, node: Node, scope: Scope) -> Value:  # noqa: PLR0911
     match operator.type, first, second:
         case "+", Text() | Number() | Tagged(), Text() | Number() | Tagged():
             return natives.joined(first, second) or _unread(node)
-        case "===" | "==", Text() | Number() | Constant(), Text() | Number() | Constant():
-            return _TRUE if first == second else _FALSE
-        case "!==" | "!=", Text() | Number() | Constant(), Text() | Number() | Constant():
-            return _FALSE if first == second else _TRUE
+        case "===" | "==" | "!==" | "!=", _, _ if (same := conditions.same(first, second, runner.truths)) is not None:
+            return _TRUE if same is operator.type.startswith("=") else _FALSE
         case "*", Number(one), Number(other) if one.isdigit() and other.isdigit():
             return Number(str(int(one[:9]) * int(other[:9])))
     return _unread(node)
@@ -255,7 +257,7 @@ def _choice(runner: Runner, node: Node, scope: Scope) -> Value:
     )
     if condition is None or then is None or otherwise is None:
         return _unread(node)
-    known = truth(runner.evaluate(condition, scope))
+    known = runner.decide(runner.evaluate(condition, scope), condition, scope)
     if known is not None:
         return runner.evaluate(then if known else otherwise, scope)
     with runner.doubting():

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from bot.checks.migrations.script import expressions
+from bot.checks.migrations.script import conditions, expressions
 from bot.checks.migrations.script.homes import declare_one, hoist
 from bot.checks.migrations.script.scopes import Later, Scope
-from bot.checks.migrations.script.values import Array, ClassOf
+from bot.checks.migrations.script.values import Array, ClassOf, Value
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -81,16 +81,28 @@ def _return(runner: Runner, node: Node, scope: Scope) -> bool:
     return runner.certain
 
 
+def _throw(runner: Runner, node: Node, scope: Scope) -> bool:
+    _expression(runner, node, scope)
+    return runner.certain
+
+
 def _block(runner: Runner, node: Node, scope: Scope) -> bool:
     return runner.follow(node.named_children, scope.inner())
 
 
 def _if(runner: Runner, node: Node, scope: Scope) -> bool:
     condition = node.child_by_field_name("condition")
-    known = expressions.truth(runner.evaluate(condition, scope)) if condition is not None else None
     then, otherwise = node.child_by_field_name("consequence"), node.child_by_field_name("alternative")
     if otherwise is not None and otherwise.type == "else_clause":
         otherwise = otherwise.named_children[0] if otherwise.named_children else None
+    known = None
+    if condition is not None:
+        value = runner.evaluate(condition, scope)
+        known = expressions.truth(value)
+        if known is None and (conditions.throws(then) or conditions.throws(otherwise)):
+            known = not conditions.throws(then)
+        elif known is None:
+            known = runner.decide(value, condition, scope)
     if known is not None:
         taken = then if known else otherwise
         return taken is not None and runner.follow([taken], scope)
@@ -109,11 +121,7 @@ def _for_each(runner: Runner, node: Node, scope: Scope) -> bool:
     keys = any(child.type == "in" for child in node.children)
     items = expressions.keys_of(given) if keys else given.items if isinstance(given, Array) else None
     if items is None:
-        with runner.doubting():
-            inner = scope.inner()
-            expressions.bind(runner, left, None, inner)
-            runner.follow([body], inner)
-        return False
+        return _perhaps(runner, [body], scope.inner(), left)
     for item in items[:_MAX_ROUNDS]:
         inner = scope.inner()
         expressions.bind(runner, left, item, inner)
@@ -121,16 +129,28 @@ def _for_each(runner: Runner, node: Node, scope: Scope) -> bool:
     return False
 
 
+def _perhaps(runner: Runner, nodes: Sequence[Node], scope: Scope, name: Node | None = None) -> bool:
+    """Follow what may not happen."""
+    if runner.assume is not None and not runner.happens(scope.path, nodes[0].start_point.row + 1 if nodes else 1):
+        return False
+    if name is not None:
+        expressions.bind(runner, name, None, scope)
+    if runner.assume is not None:
+        return runner.follow(nodes, scope)
+    with runner.doubting():
+        runner.follow(nodes, scope)
+    return False
+
+
 def _loop(runner: Runner, node: Node, scope: Scope) -> bool:
     inner = scope.inner()
     first, body = node.child_by_field_name("initializer"), node.child_by_field_name("body")
-    with runner.doubting():
-        for child in first.named_children if first is not None else ():
-            name = child.child_by_field_name("name")
-            if name is not None:
-                expressions.bind(runner, name, None, inner)
-        if body is not None:
-            runner.follow([body], inner)
+    for child in first.named_children if first is not None else ():
+        name = child.child_by_field_name("name")
+        if name is not None:
+            expressions.bind(runner, name, None, inner)
+    if body is not None:
+        _perhaps(runner, [body], inner)
     return False
 
 
@@ -143,12 +163,35 @@ def _try(runner: Runner, node: Node, scope: Scope) -> bool:
 
 
 def _switch(runner: Runner, node: Node, scope: Scope) -> bool:
-    body = node.child_by_field_name("body")
+    body, value = node.child_by_field_name("body"), node.child_by_field_name("value")
+    given = runner.evaluate(value, scope) if value is not None else None
+    cases = [one for one in body.named_children if one.type != "comment"] if body is not None else []
+    answers = [_is_case(runner, given, one, scope) for one in cases]
+    at = next((number for number, answer in enumerate(answers) if answer is not False), None)
+    if at is not None and (answers[at] or runner.assume is not None):
+        last = len(cases) - 1
+        if not answers[at] and not runner.happens(scope.path, node.start_point.row + 1):
+            if cases[last].type != "switch_default":
+                return False
+            at = last
+        return runner.follow(_of_case(cases[at]), scope.inner())
     with runner.doubting():
-        for case in body.named_children if body is not None else ():
-            value = case.child_by_field_name("value")
-            runner.follow([child for child in case.named_children if child != value], scope.inner())
+        for case, answer in zip(cases, answers, strict=True):
+            runner.follow(_of_case(case) if answer is not False else (), scope.inner())
     return False
+
+
+def _is_case(runner: Runner, given: Value | None, case: Node, scope: Scope) -> bool | None:
+    """Whether a case is that of a value; None where that cannot be told."""
+    value = case.child_by_field_name("value")
+    if value is None or given is None:
+        return True
+    return conditions.same(given, runner.evaluate(value, scope), runner.truths)
+
+
+def _of_case(case: Node) -> list[Node]:
+    value = case.child_by_field_name("value")
+    return [child for child in case.named_children if child != value]
 
 
 def _label(runner: Runner, node: Node, scope: Scope) -> bool:
@@ -175,6 +218,7 @@ _HANDLERS: Mapping[str, Callable[[Runner, Node, Scope], bool]] = {
     "return_statement": _return,
     "statement_block": _block,
     "switch_statement": _switch,
+    "throw_statement": _throw,
     "try_statement": _try,
     "variable_declaration": _variables,
     "while_statement": _loop,

@@ -89,6 +89,17 @@ def dialect_of(tree: Tree, folder: str) -> str:
     return "postgres"
 
 
+def only_dialect_of(tree: Tree, folder: str) -> str | None:
+    """The dialect of the one database whose driver the nearest `package.json` names; None for none and for several."""
+    for path in _manifests(folder):
+        content = tree.read(path) if tree.entry(path) is not None else None
+        if isinstance(content, bytes):
+            found = [dialect for pattern, dialect in _DRIVERS if re.search(pattern, content)]
+            if found:
+                return found[0] if len(found) == 1 else None
+    return None
+
+
 def _manifests(folder: str) -> Iterator[str]:
     while folder:
         yield f"{folder}/package.json"

@@ -64,11 +64,11 @@ def call(runner: Runner, asked: Asked, scope: Scope) -> Value:
     answer = runner.listener.called(told)
     if answer is not None:
         return answer
-    _follow_given(runner, asked)
+    _follow_given(runner, asked, scope)
     return Call(asked.callee, asked.arguments, asked.line)
 
 
-def _follow_given(runner: Runner, asked: Asked) -> None:
+def _follow_given(runner: Runner, asked: Asked, scope: Scope) -> None:
     """Follow the functions that a call is given: who is given them calls them, once as far as can be told."""
     name = asked.callee.name if isinstance(asked.callee, Member) else ""
     functions = [one for one in asked.arguments if isinstance(one, Closure)]
@@ -76,6 +76,9 @@ def _follow_given(runner: Runner, asked: Asked) -> None:
         return
     if name == "then":
         runner.call(functions[0], None)
+    elif name in _ROUNDS and runner.assume is not None:
+        for one in functions if runner.happens(scope.path, asked.line) else ():
+            runner.call(one, None)
     elif name in _ROUNDS:
         with runner.doubting():
             for one in functions:

@@ -7,12 +7,13 @@ cannot be told are followed, and their calls are marked as such.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 
-from bot.checks.migrations.script import expressions, flow
+from bot.checks.migrations.script import conditions, expressions, flow
 from bot.checks.migrations.script.homes import declare, names_of
 from bot.checks.migrations.script.nodes import MAX_BYTES, first_error, node_text, parse
 from bot.checks.migrations.script.program import Program
@@ -96,8 +97,21 @@ class Listener(Protocol):
 class Runner:
     """Follows the scripts of one tree, and tells a listener."""
 
-    def __init__(self, program: Program, listener: Listener, budget: Budget) -> None:
-        self.program, self.listener = program, listener
+    def __init__(
+        self,
+        program: Program,
+        listener: Listener,
+        budget: Budget,
+        *,
+        assume: bool | None = None,
+        truths: Mapping[str, bool] = MappingProxyType({}),
+    ) -> None:
+        """`assume` is what conditions come to that cannot be told; where it is None, both sides are followed.
+
+        `truths` are texts that name the world in which it runs, such as a dialect of SQL, and whether this is it.
+        """
+        self.program, self.listener, self.assume, self.truths = program, listener, assume, truths
+        self.forks: list[tuple[str, int]] = []
         self._budget = budget
         self.steps = budget.grant()
         self._homes: dict[str, Home | None] = {}
@@ -254,6 +268,21 @@ class Runner:
             yield
         finally:
             self._doubts -= 1
+
+    def decide(self, value: Value, node: Node, scope: Scope) -> bool | None:
+        """Whether a condition holds; None where both ways are to be followed."""
+        known = expressions.truth(value)
+        if known is not None or (self.assume is not None and conditions.asks_catalogue(node, scope)):
+            return known
+        if not self.happens(scope.path, node.start_point.row + 1):
+            return None if self.assume is None else conditions.is_negated(node)
+        return not conditions.is_negated(node)
+
+    def happens(self, path: str, line: int) -> bool:
+        """Whether something happens of which that cannot be told; False too where nothing is assumed."""
+        if self.assume is not None:
+            self.forks.append((path, line))
+        return self.assume is True
 
     @property
     def certain(self) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from bot.checks.migrations.edited import find_edited
 from bot.checks.migrations.face import Answer, Question
-from bot.checks.migrations.script.folders import Group, dialect_of, find_conflicts
+from bot.checks.migrations.script.folders import Group, dialect_of, find_conflicts, only_dialect_of
 from bot.checks.migrations.script.program import SUFFIXES, Program
 from bot.checks.migrations.script.run import Budget
 from bot.checks.migrations.script.ways import same_way_up
@@ -73,7 +73,7 @@ class _Judge:
         self._change, self._old, self._new, self._said = change, old, new, said
         self._touched = {path for file in change.files for path in (file.path, file.old_path) if path is not None}
         self._budget = Budget()
-        self._followed: dict[tuple[str, str | None], Followed] = {}
+        self._followed: dict[tuple[str, str | None, bool | None], Followed] = {}
 
     def judge(self) -> None:
         scripts = sorted(path for path in self._touched if path.endswith(SUFFIXES))
@@ -143,24 +143,29 @@ class _Judge:
         for path in new:
             words = tables_in(self._follow(self._new, path).steps)
             names |= {name for name in after if name.rpartition(".")[2] in words}
-        states = self._states(group, new, names, found)
-        lacks = [lack for one in changes for lack in find_lacks(one, states)]
-        told = {(lack.difference.kind, lack.difference.table, lack.difference.name) for lack in lacks}
-        drops = [
-            lack
-            for lack in find_drops(after, before, states)
-            if (lack.difference.kind, lack.difference.table, lack.difference.name) not in told
-        ]
-        for lack in lacks + drops:
+        worlds = []
+        for assume in (True, False):
+            states = self._states(group, new, names, found, assume=assume)
+            lacks = [lack for one in changes for lack in find_lacks(one, states)]
+            told = {_mark(lack) for lack in lacks}
+            worlds.append([*lacks, *(one for one in find_drops(after, before, states) if _mark(one) not in told)])
+            if not self._forks(new):
+                break
+        for lack in _in_worlds(worlds, self._forks(new)):
             self._tell(lack)
 
-    def _states(self, group: Group, new: Sequence[str], names: set[str], found: Found) -> States:
+    def _forks(self, new: Sequence[str]) -> list[tuple[str, int]]:
+        """The conditions of new migrations that cannot be told."""
+        return [fork for path in new for fork in self._follow(self._new, path, assume=True).forks]
+
+    def _states(self, group: Group, new: Sequence[str], names: set[str], found: Found, *, assume: bool) -> States:
         schema = Schema(dialect=dialect_of(self._change.head, group.folder))
         before = next((one for one in self._old.groups if one.folder == group.folder), None)
         paths = (before.paths if before is not None else (), group.paths)
         wanted: set[str] = {name.rpartition(".")[2] for name in names}
         concerned = [
-            self._concerned(side, each, wanted) for side, each in zip((self._old, self._new), paths, strict=True)
+            self._concerned(side, each, wanted, frozenset(new), assume=assume)
+            for side, each in zip((self._old, self._new), paths, strict=True)
         ]
         same = self._shared(concerned[0], concerned[1])
         start = State(schema=schema)
@@ -170,7 +175,7 @@ class _Judge:
         _add_up(head, concerned[1][same:], wanted)
         added = old.copy()
         for path in new:
-            followed = self._follow(self._new, path)
+            followed = self._follow(self._new, path, assume=assume)
             if followed.fault:
                 self._unknown(Unknown(path=path, line=followed.line, reason=followed.fault, settle=_SETTLE))
             replay(added, followed.steps)
@@ -181,8 +186,19 @@ class _Judge:
         makers = sum(b"createTable" in (self._old.program.content(path) or b"") for path in paths)
         return makers < _FEW
 
-    def _concerned(self, side: _Side, paths: Sequence[str], wanted: set[str]) -> list[tuple[str, Followed]]:
-        """The migrations that name tables, in order. Names that those had before are added to the wanted ones."""
+    def _concerned(
+        self,
+        side: _Side,
+        paths: Sequence[str],
+        wanted: set[str],
+        new: frozenset[str] = frozenset(),
+        *,
+        assume: bool | None = None,
+    ) -> list[tuple[str, Followed]]:
+        """The migrations that name tables, in order. Names that those had before are added to the wanted ones.
+
+        Conditions of the new ones come to what is assumed.
+        """
         side.program.read_ahead(paths)
         found: dict[str, Followed] = {}
         for _ in range(_MAX_RENAMES):
@@ -190,7 +206,7 @@ class _Judge:
             for path in paths:
                 content = side.program.content(path) or b""
                 if path not in found and any(sign in content for sign in signs):
-                    found[path] = self._follow(side, path)
+                    found[path] = self._follow(side, path, assume=assume if path in new else None)
             more = set(_renamed_to(found.values(), wanted)) - wanted
             if not more:
                 break
@@ -203,12 +219,19 @@ class _Judge:
         same = (one[1] is other[1] for one, other in pairs)
         return next((at for at, equal in enumerate(same) if not equal), min(len(old), len(new)))
 
-    def _follow(self, side: _Side, path: str) -> Followed:
-        key = (path, side.oid(path))
+    def _follow(self, side: _Side, path: str, *, assume: bool | None = None) -> Followed:
+        key = (path, side.oid(path), assume)
         found = self._followed.get(key)
         if found is None or not self._touched.isdisjoint(found.consulted - {path}):
-            found = self._followed[key] = follow_migration(side.program, path, self._budget)
+            truths = self._truths(path) if assume is not None else {}
+            found = follow_migration(side.program, path, self._budget, assume=assume, truths=truths)
+            self._followed[key] = found
         return found
+
+    def _truths(self, path: str) -> Mapping[str, bool]:
+        """The names of databases, and whether it is that, where the project has the driver of one alone."""
+        only = only_dialect_of(self._change.head, posixpath.dirname(path))
+        return {name: dialect == only for name, dialect in _DATABASES.items()} if only is not None else {}
 
     def _new_paths(self, group: Group) -> list[str]:
         """The migrations of a folder that the change adds."""
@@ -259,9 +282,30 @@ class _Judge:
                 self._said.findings[Question.EDITED].append(one)
 
 
+_DATABASES = {
+    "mariadb": "mysql", "mssql": "tsql", "mysql": "mysql", "postgres": "postgres", "sqlite": "sqlite",
+}  # fmt: skip
 _MAX_RENAMES = 5
 # Migrations that make tables, below which `sync()` is taken to make them.
 _FEW = 2
+
+
+def _mark(lack: Lack) -> tuple[str, str, str]:
+    return lack.difference.kind, lack.difference.table, lack.difference.name
+
+
+def _in_worlds(worlds: Sequence[Sequence[Lack]], forks: Sequence[tuple[str, int]]) -> Iterator[Lack]:
+    """Yield what is lacking in each world; what is lacking in one hangs on a condition, and is not known."""
+    marks = [{_mark(one) for one in lacks} for lacks in worlds]
+    shared = set.intersection(*marks)
+    for at, lacks in enumerate(worlds):
+        for one in lacks:
+            if _mark(one) in shared and at == 0:
+                yield one
+            elif _mark(one) not in shared and one.sure is not Sure.NOTE:
+                path, line = forks[0]
+                reason = f"it hangs on a condition that cannot be told, in {path}:{line}"
+                yield replace(one, sure=Sure.UNKNOWN, reason=reason)
 
 
 def _add_up(state: State, migrations: Iterable[tuple[str, Followed]], words: set[str]) -> None:

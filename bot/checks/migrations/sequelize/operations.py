@@ -5,8 +5,10 @@ Source: https://sequelize.org/api/v6/class/src/dialects/abstract/query-interface
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from bot.checks.migrations.script.program import Program
 from bot.checks.migrations.script.run import Budget, Called, EndlessError, Runner
@@ -32,6 +34,7 @@ _BESIDE = frozenset({
     "createDatabase", "createFunction", "createSchema", "createTrigger", "dropDatabase", "dropFunction", "dropSchema",
     "dropTrigger", "removeHook", "renameFunction", "renameTrigger", "addHook", "addListener", "createSavepoint",
 })  # fmt: skip
+_ROLLBACK = re.compile(r"\brollback\b(?!\s+to\b)", re.IGNORECASE)
 _HARMLESS = frozenset({"all", "debug", "error", "info", "log", "push", "then", "warn"})
 
 
@@ -54,17 +57,22 @@ class Step:
 
 @dataclass(frozen=True, kw_only=True)
 class Followed:
-    """What a migration does, the modules that were looked at for it, and why it could not be followed to its end."""
+    """What a migration does, the modules that were looked at for it, and why it could not be followed to its end.
+
+    `forks` are path and line of each condition that cannot be told, where it was followed in one of two worlds.
+    """
 
     steps: Sequence[Step]
     consulted: frozenset[str]
     fault: str = ""
     line: int = 1
+    forks: Sequence[tuple[str, int]] = ()
 
 
 class _Recorder:
     def __init__(self) -> None:
         self.steps: list[Step] = []
+        self.runner: Runner | None = None
 
     def called(self, call: Called) -> Value | None:
         function = call.function
@@ -75,7 +83,14 @@ class _Recorder:
             self._add(name if name in _SCHEMA else "query", call)
         elif name.startswith(_CHANGES) and not builder if rooted else _is_given(call, name):
             self._add("opaque", call)
+        if (name == "rollback" and not rooted) or (name in _QUERIES and _ROLLBACK.search(repr(call.arguments))):
+            self._roll_back(call)
         return None
+
+    def _roll_back(self, call: Called) -> None:
+        """What was done before is undone in one of two worlds: it may have been committed meanwhile."""
+        if self.runner is not None and self.runner.assume is not None and not self.runner.happens(call.path, call.line):
+            self.steps.clear()
 
     def assigned(self, target: Value, name: str, value: Value, path: str) -> None:
         pass
@@ -112,13 +127,22 @@ def _is_builder(value: Value) -> bool:
 
 def _is_given(call: Called, name: str) -> bool:
     """Whether a function that is not known is given the query interface."""
-    return name not in _HARMLESS and any(is_rooted(one) for one in call.arguments)
+    # A method that was bound or handed on: `const add = queryInterface.addColumn.bind(queryInterface)`.
+    bound = isinstance(call.function, Call) and repr(QUERY_INTERFACE) in repr(call.function)
+    return bound or (name not in _HARMLESS and any(is_rooted(one) for one in call.arguments))
 
 
-def follow_migration(program: Program, path: str, budget: Budget) -> Followed:
-    """What a migration's `up` does."""
+def follow_migration(
+    program: Program,
+    path: str,
+    budget: Budget,
+    *,
+    assume: bool | None = None,
+    truths: Mapping[str, bool] = MappingProxyType({}),
+) -> Followed:
+    """What a migration's `up` does; for `assume` and `truths` see `Runner`."""
     recorder = _Recorder()
-    runner = Runner(program, recorder, budget)
+    runner = recorder.runner = Runner(program, recorder, budget, assume=assume, truths=truths)
     home = runner.home(path)
     if home is None:
         return Followed(steps=(), consulted=frozenset(), fault="it cannot be read")
@@ -133,5 +157,9 @@ def follow_migration(program: Program, path: str, budget: Budget) -> Followed:
         fault = "it takes more steps than are followed"
     runner.give_back()
     return Followed(
-        steps=tuple(recorder.steps), consulted=frozenset(runner.consulted), fault=fault, line=home.broken or 1
+        steps=tuple(recorder.steps),
+        consulted=frozenset(runner.consulted),
+        fault=fault,
+        line=home.broken or 1,
+        forks=tuple(runner.forks),
     )

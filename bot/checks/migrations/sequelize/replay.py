@@ -81,7 +81,7 @@ def replay(state: State, steps: Sequence[Step], words: frozenset[str] | None = N
             text = " ".join(words_in(step.arguments))
             if _DEFINES.search(text) and (words is None or "enum" in text or not words.isdisjoint(_WORD.findall(text))):
                 _run_sql(state, step)
-            elif not text:
+            elif not text or not _is_told(step):
                 state.opaque.append((step.path, _opaque(step)))
             continue
         handler = _HANDLERS.get(step.name)
@@ -127,8 +127,14 @@ def tables_in(steps: Sequence[Step]) -> frozenset[str]:
     return frozenset(found)
 
 
+def _is_told(step: Step) -> bool:
+    """Whether the SQL of a query is written somewhere."""
+    first = step.arguments[0] if step.arguments else None
+    return isinstance(first, Text | Tagged | Object)
+
+
 def _opaque(step: Step) -> Opaque:
-    names = words_in(step.arguments)
+    names = words_in(step.arguments) if step.name != "query" or _is_told(step) else frozenset()
     inner = {word for text in names for word in _WORD.findall(text)}
     return Opaque(words=f"{step.name}(...)", names=names | inner, line=step.line, anything=not names)
 
