@@ -74,8 +74,12 @@ class MigrationSet(ABC):
         schema = Schema(dialect=dialect(database), caseless=True)
         words = set(_WORD.findall(text))
         schema.tables = {name: Table(name=name) for name in tables if name in words}
-        schema.programs = {name for each in self.texts.values() for name in find_programs(each)}
+        schema.programs = set(self._programs)
         return schema
+
+    @cached_property
+    def _programs(self) -> frozenset[str]:
+        return frozenset(name for text in self.texts.values() for name in find_programs(text))
 
     @cached_property
     def _words(self) -> frozenset[str]:

@@ -10,8 +10,12 @@ from bot.checks.migrations.sql.statements import Statement
 _KINDS = frozenset({"FUNCTION", "PROC", "PROCEDURE"})
 # Words between CREATE and the kind: OR REPLACE, DEFINER = a @ b.
 _MOST_BEFORE = 8
-_DEFINES = re.compile(r"\b(?:ALTER|CREATE|DROP|RENAME|EXECUTE|EXEC|PREPARE|CALL|PERFORM)\b", re.IGNORECASE)
+_DEFINES = re.compile(
+    r"\b(?:(?:ALTER|DROP|RENAME)\s+(?:TABLE|TYPE|SCHEMA|EXTENSION)|SP_RENAME|EXECUTE|EXEC|PREPARE|CALL|PERFORM)\b",
+    re.IGNORECASE,
+)
 _DEFINED = re.compile(r"\bcreate\s+(?:or\s+replace\s+)?(?:function|proc(?:edure)?)\s+([\w.\"`\[\]]{1,200})")
+_MARK = re.compile(r"\$\w*\$")
 _RUN = re.compile(
     r"""\b(?:EXECUTE(?:\s+IMMEDIATE)?|EXEC|SP_EXECUTESQL|PREPARE\s+\w+\s+FROM)\b(?!\s+(?:FUNCTION|PROCEDURE|SP_RENAME)\b)"""
     r"""\s*\(?\s*(?P<text>N?'(?:[^']|'')*'\s*(?:\)|;|\Z|USING\b|INTO\b|,))?""",
@@ -29,20 +33,31 @@ def keep_program(schema: Schema, statement: Statement) -> None:
     end = at + 1
     while words[end + 1 : end + 2] == ["."]:
         end += 2
-    if words[end : end + 1] and any(_DEFINES.search(word) for word in words[end + 1 :]):
+    if words[end : end + 1] and _DEFINES.search(" ".join(words[end + 1 :])):
         schema.programs.add(words[end].lower())
 
 
 def find_programs(text: str) -> set[str]:
-    """The functions and procedures that a text in lower case makes, if it may change tables."""
-    if _DEFINES.search(text) is None:
-        return set()
-    return {found[1].rpartition(".")[2].strip('"`[]') for found in _DEFINED.finditer(text)}
+    """The functions and procedures that a text in lower case makes and that may change tables."""
+    found = list(_DEFINED.finditer(text))
+    ends = [one.start() for one in found[1:]] + [len(text)] * bool(found)
+    bodies = ((one[1], _body(text[one.end() : end])) for one, end in zip(found, ends, strict=True))
+    return {name.rpartition(".")[2].strip('"`[]') for name, body in bodies if _DEFINES.search(body)}
+
+
+def _body(text: str) -> str:
+    """What stands between the first two marks such as `$$`; all where there are none."""
+    mark = _MARK.search(text)
+    end = text.find(mark[0], mark.end()) if mark is not None else -1
+    return text[mark.end() : end] if mark is not None and end >= 0 else text
 
 
 def calls_program(schema: Schema, statement: Statement) -> bool:
-    """Whether a statement names a function whose body may change tables."""
-    return bool(schema.programs) and any(word.lower() in schema.programs for word in statement.words())
+    """Whether a statement calls a function whose body may change tables."""
+    if not schema.programs:
+        return False
+    words = [word.lower() for word in statement.words()]
+    return any(word in schema.programs and words[at + 1 : at + 2] == ["("] for at, word in enumerate(words))
 
 
 def is_composed(text: str) -> bool:
