@@ -624,6 +624,18 @@ class ItemRequest:
     matches: Callable[[str], bool]
 
 
+class Ahead(Protocol):
+    """The door to a second processor."""
+
+    def start(self, make: Callable[[int], object], count: int) -> Callable[[int], object]:
+        """Begin to make things that have numbers from 0 on, beside the check; what comes back takes one.
+
+        It gives None for what is not made, and that never will be: the check makes it itself. `make` sees the process
+        as it was at this call.
+        """
+        ...
+
+
 @dataclass(frozen=True, kw_only=True)
 class Request:
     """What a check gets: the change, what is asked of it, and the door to the engines.
@@ -635,6 +647,7 @@ class Request:
         sarif: the SARIF files that other tools wrote.
         attested: what people and other systems say of the head.
         advisories: None where nobody allowed a connection nor gave a folder.
+        ahead: None where all is made by the check itself.
     """
 
     change: Change
@@ -646,6 +659,7 @@ class Request:
     sarif: Reports = Reports()
     advisories: Advisories | None = None
     attested: Attested = Attested()
+    ahead: Ahead | None = None
 
 
 @dataclass(frozen=True)

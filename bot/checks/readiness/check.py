@@ -35,7 +35,7 @@ def check_readiness(request: Request) -> CheckResult:
     """Answer the items that are asked for, each followed by its parts."""
     change = request.change
     comparison = None if change.audit else _Comparison(change)
-    look = Look(change.head, comparison.memory if comparison else Memory())
+    look = Look(change.head, comparison.memory if comparison else Memory(), ahead=request.ahead)
     look.attested, look.edited = request.attested, frozenset(file.path for file in change.files)
     asks = {item.id: cast("Ask", item.settings) for item in request.items}
     with look.files.recording() as everything:

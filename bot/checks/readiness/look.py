@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, overload
 
 from bot.checks.readiness.facts.files import Files, Memory, Reads
-from bot.model import Attested, Tree
+from bot.model import Ahead, Attested, Tree
 
 if TYPE_CHECKING:
     from bot.checks.readiness.facts.compose import Compose
@@ -66,8 +66,11 @@ class FactsWithheld(Exception):  # noqa: N818 - no failure, but the answer to a 
 class Look:
     """One revision. A fact is a method under `@Fact` that imports its finder when it is called."""
 
-    def __init__(self, tree: Tree, memory: Memory | None = None, *, withhold_facts: bool = False) -> None:
+    def __init__(
+        self, tree: Tree, memory: Memory | None = None, *, withhold_facts: bool = False, ahead: Ahead | None = None
+    ) -> None:
         self.files = Files(tree, memory)
+        self._ahead = ahead
         self.withhold_facts = withhold_facts
         self.found: dict[str, tuple[Any, Reads]] = {}
         # Of the head alone: what is known of it besides its files, and which of them the change edits.
@@ -86,7 +89,7 @@ class Look:
         """What the product's source code says."""
         from bot.checks.readiness.facts.source.index import Source
 
-        return Source(self.files)
+        return Source(self.files, self._ahead)
 
     @Fact
     def reach(self) -> Reach:

@@ -5,14 +5,16 @@ A repository of 10,000 files has half a million elements, which take 400 bytes e
 
 from __future__ import annotations
 
+import sys
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TypeAlias
 
 MAX_NAME = 200
 MAX_TEXT = 4000
+_BLANKED = bytes(one if one in b"\r\n" else ord(" ") for one in range(256))
 
 
 class Kind(StrEnum):
@@ -61,6 +63,10 @@ class Columns:
             texts=written,
         )
 
+    def with_shared_names(self) -> Columns:
+        """The same, with each name kept once in the process."""
+        return replace(self, names=tuple(map(sys.intern, self.names)))
+
     def by_place(self, code: bytes | str) -> Iterator[tuple[Kind, str, int, int, str]]:
         """Yield kind, name, start, end and text of each, by place; of two at one place a condition is outside."""
         keys = [
@@ -73,6 +79,17 @@ class Columns:
                 cut = code[self.text_starts[number] : self.text_ends[number]]
                 text = cut if isinstance(cut, str) else cut.decode("utf-8", "replace")
             yield self.kinds[number], self.names[number], start, -minus_end, text
+
+
+def blank(content: bytes, spans: Sequence[int]) -> bytes:
+    """The content with blanks in place of what stands in some spans; line breaks stay."""
+    if not spans:
+        return content
+    pieces, position = [], 0
+    for start, end in zip(spans[::2], spans[1::2], strict=True):
+        pieces += [content[position:start], content[start:end].translate(_BLANKED)]
+        position = end
+    return b"".join([*pieces, content[position:]])
 
 
 def as_text(content: bytes) -> bytes | str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
-from bot.checks.readiness.facts.source.columns import Columns, Kind, as_text
+from bot.checks.readiness.facts.source.columns import Columns, Kind, as_text, blank
 from bot.model import Unknown
 
 __all__ = ["Element", "Kind", "SourceFile"]
@@ -56,16 +56,23 @@ class SourceFile:
     """A parsed source file.
 
     Attributes:
-        content: its bytes with comments and documentation strings blanked, line for line.
+        original: its bytes.
+        comments: where comments and documentation strings begin and end, one after another.
         columns: what was found in it.
         fault: why it was not parsed; then there are no elements and no content.
     """
 
     path: str
     language: str
-    content: bytes = field(default=b"", repr=False)
+    original: bytes = field(default=b"", repr=False)
+    comments: Sequence[int] = field(default=(), repr=False)
     columns: Columns = field(default_factory=Columns, repr=False)
     fault: Unknown | None = None
+
+    @cached_property
+    def content(self) -> bytes:
+        """Its bytes with comments and documentation strings blanked, line for line."""
+        return blank(self.original, self.comments)
 
     @cached_property
     def code(self) -> str:

@@ -6,11 +6,14 @@ far as it can be: the grammars go on after an error.
 
 from __future__ import annotations
 
-import re
+from array import array
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from bot.checks.readiness.facts.source.columns import Columns, Found, as_text
+from bot.checks.readiness.facts.source.columns import Columns, Found, as_text, blank
 from bot.checks.readiness.facts.source.elements import SourceFile
 from bot.checks.readiness.facts.source.languages import Syntax, load
 from bot.checks.readiness.facts.source.naming import Reader
@@ -27,13 +30,23 @@ _MAX_TEXTS = 40
 _LEAST_ROOM = 100_000
 _NOT_BRACKETS = bytes(set(range(256)) - set(b"()[]{}"))
 _OPENING = frozenset(b"([{")
-_NOT_LINE_BREAK = re.compile(rb"[^\n\r]")
 
 
 def read_source(path: str, content: bytes, syntax: Syntax) -> SourceFile:
     """The file's elements, in the order of their first character."""
     fault = _find_fault(content)
     return _unread(path, syntax, fault) if fault else _parse(path, content, syntax)
+
+
+def pack_source(path: str, content: bytes, syntax: Syntax) -> SourceFile:
+    """A file as it is handed to another process, which has what was read."""
+    return replace(read_source(path, content, syntax), original=b"")
+
+
+def unpack_source(made: SourceFile, content: bytes) -> SourceFile:
+    """A file that another process handed over."""
+    # Names that repeat from file to file came as copies.
+    return made if made.fault else replace(made, original=content, columns=made.columns.with_shared_names())
 
 
 def _unread(path: str, syntax: Syntax, reason: str) -> SourceFile:
@@ -69,8 +82,8 @@ def _parse(path: str, content: bytes, syntax: Syntax) -> SourceFile:
     grammar, query, reader = _load(syntax)
     tree = Parser(grammar).parse(content)
     captures = QueryCursor(query).captures(tree.root_node)
-    code = _blank(content, captures.pop("comment", []))
-    text = as_text(code)
+    comments = _spans(captures.pop("comment", ()))
+    text = as_text(blank(content, comments))
     found: list[Found] = []
     room = _MAX_TEXTS * len(content) + _LEAST_ROOM
     for kind, nodes in captures.items():
@@ -82,7 +95,7 @@ def _parse(path: str, content: bytes, syntax: Syntax) -> SourceFile:
             if room < 0:
                 return _unread(path, syntax, "calls nest too deep")
             found += elements
-    return SourceFile(path, syntax.name, code, Columns.of(found))
+    return SourceFile(path, syntax.name, content, comments, Columns.of(found))
 
 
 @cache
@@ -91,16 +104,10 @@ def _load(syntax: Syntax) -> tuple[Language, Query, Reader]:
     return grammar, query, Reader(grammar, syntax.name)
 
 
-def _blank(content: bytes, comments: list[Node]) -> bytes:
-    if not comments:
-        return content
-    pieces, position = [], 0
-    for node in sorted(comments, key=lambda node: node.start_byte):
-        if node.start_byte < position:
-            continue
-        pieces += [
-            content[position : node.start_byte],
-            _NOT_LINE_BREAK.sub(b" ", content[node.start_byte : node.end_byte]),
-        ]
-        position = node.end_byte
-    return b"".join([*pieces, content[position:]])
+def _spans(comments: Sequence[Node]) -> Sequence[int]:
+    """Where comments begin and end, one after another; of those that begin within another, only that."""
+    spans = array("I")
+    for start, end in sorted(((node.start_byte, node.end_byte) for node in comments), key=itemgetter(0)):
+        if not spans or start >= spans[-1]:
+            spans.extend((start, end))
+    return spans
