@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+
+from bot.interrupts import signals_held_back
 
 
 def cache_folder(environment: Mapping[str, str]) -> Path:
@@ -19,5 +21,14 @@ def cache_folder(environment: Mapping[str, str]) -> Path:
 @contextmanager
 def scratch_folder() -> Iterator[Path]:
     """A private folder that is gone when the context ends, however it ends."""
-    with tempfile.TemporaryDirectory(prefix="gonogo-", ignore_cleanup_errors=True) as folder:
-        yield Path(folder)
+    with ExitStack() as stack:
+        # A request to end between making it and noting it, or while it is removed, would leave it behind.
+        with signals_held_back():
+            folder = tempfile.TemporaryDirectory(prefix="gonogo-", ignore_cleanup_errors=True)
+            stack.callback(_remove, folder)
+        yield Path(folder.name)
+
+
+def _remove(folder: tempfile.TemporaryDirectory[str]) -> None:
+    with signals_held_back():
+        folder.cleanup()
