@@ -31,6 +31,15 @@ def _handlers() -> Iterator[None]:
         signal.signal(number, handler)
 
 
+# Prints a line once a signal is a request to end.
+_TELLING_WHEN = """
+import bot.__main__ as command
+raise_on_signals = command.raise_on_signals
+command.raise_on_signals = lambda: (raise_on_signals(), print(flush=True))
+raise SystemExit(command.main())
+"""
+
+
 class _Finalized:
     def __del__(self) -> None:
         signal.raise_signal(signal.SIGTERM)
@@ -75,7 +84,7 @@ def test_what_is_begun_and_noted_belongs_together() -> None:
 @pytest.mark.parametrize("after_s", [0.0, 0.02, 0.05, 0.1, 0.2, 0.3])
 def test_the_command_ends_in_one_line_wherever_it_is(after_s: float, tmp_path: Path) -> None:
     child = subprocess.Popen(
-        [sys.executable, "-c", "import bot.__main__ as m; print(flush=True); raise SystemExit(m.main())", "demo"],
+        [sys.executable, "-c", _TELLING_WHEN, "demo"],
         env={"PATH": os.environ["PATH"], "HOME": str(tmp_path), "TMPDIR": str(tmp_path)},
         cwd=Path(__file__).parents[1],
         stdout=subprocess.PIPE,
@@ -84,7 +93,7 @@ def test_the_command_ends_in_one_line_wherever_it_is(after_s: float, tmp_path: P
     )
     assert child.stdout
     child.stdout.readline()
-    time.sleep(0.01 + after_s)
+    time.sleep(after_s)
     child.send_signal(signal.SIGINT)
     _, stderr = child.communicate(timeout=60)
 
