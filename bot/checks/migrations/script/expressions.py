@@ -310,6 +310,7 @@ def _call(runner: Runner, node: Node, scope: Scope) -> Value:
     else:
         callee = runner.evaluate(function, scope)
     given = [value for child in children for value in _items(runner, child, scope)]
+    _push(runner, function, given, scope)
     return natives.call(runner, natives.Asked(callee, receiver, given, line, node.type == "new_expression"), scope)
 
 
@@ -399,8 +400,38 @@ def _assignment(runner: Runner, node: Node, scope: Scope) -> Value:
     elif left.type == "member_expression":
         target, name = left.child_by_field_name("object"), left.child_by_field_name("property")
         if target is not None and name is not None:
+            _put(runner, target, Entry(node_text(name), value, node.start_point.row + 1), scope)
             runner.listener.assigned(runner.evaluate(target, scope), node_text(name), value, scope.path)
+    elif left.type == "subscript_expression":
+        target, index = left.child_by_field_name("object"), left.child_by_field_name("index")
+        if target is not None and index is not None:
+            key = runner.evaluate(index, scope)
+            entry = Entry(key.text if isinstance(key, Text) else "", value, node.start_point.row + 1)
+            _put(runner, target, entry, scope)
     return value
+
+
+def _put(runner: Runner, target: Node, entry: Entry, scope: Scope) -> None:
+    """Put a member into an object that has a name; where that may not happen, it is no more than may be there."""
+    holder = scope.holder(node_text(target)) if target.type == "identifier" else None
+    had = runner.lookup(scope, node_text(target)) if holder is not None else None
+    if holder is None or not isinstance(had, Object):
+        return
+    if not runner.certain:
+        entry = Entry("", Unread(f"perhaps {entry!r}"), entry.line)
+    rest = [one for one in had.entries if not entry.key or one.key != entry.key]
+    holder.names[node_text(target)] = Object([*rest, entry])
+
+
+def _push(runner: Runner, function: Node, given: Sequence[Value], scope: Scope) -> None:
+    """`list.push(...)` on a list that has a name."""
+    target, name = function.child_by_field_name("object"), function.child_by_field_name("property")
+    if target is None or name is None or target.type != "identifier" or node_text(name) != "push":
+        return
+    holder = scope.holder(node_text(target))
+    had = runner.lookup(scope, node_text(target)) if holder is not None else None
+    if holder is not None and isinstance(had, Array):
+        holder.names[node_text(target)] = Array([*had.items, *given]) if runner.certain else Name(node_text(target))
 
 
 def _enumeration(runner: Runner, node: Node, scope: Scope) -> Value:

@@ -43,8 +43,13 @@ def find_changes(old: Mapping[str, WantedTable], new: Mapping[str, WantedTable])
             continue
         if table.doubt != before.doubt:
             yield Changed(kind="doubt", table=table, was=before, now=table)
-        yield from _columns(before, table)
-        yield from _indexes(before, table)
+            if table.nameless or before.nameless:
+                continue
+        for one in (*_columns(before, table), *_indexes(before, table)):
+            # What is not to be seen on one side may stand in what cannot be told of it.
+            hidden = table.doubt if one.now is None else before.doubt if one.was is None else ""
+            if not hidden or table.doubt == before.doubt:
+                yield one
     for name, table in old.items():
         if name not in new:
             yield Changed(kind="table", table=table, was=table)
@@ -68,13 +73,15 @@ def _differing(had: Want, want: Want) -> Iterator[str]:
         yield "doubt"
     if had.type is not None and want.type is not None and had.type != want.type:
         yield "type"
-    if may_be_null(had) != may_be_null(want):
+    unsure = had.unsure | want.unsure
+    if may_be_null(had) != may_be_null(want) and "allowNull" not in unsure:
         yield "nullable"
     if had.default != want.default and "?" not in {had.default, want.default}:
         yield "default"
-    if had.primary != want.primary:
+    if had.primary != want.primary and "primaryKey" not in unsure:
         yield "primary"
-    if (had.target, had.on_delete) != (want.target, want.on_delete) and want.target is not None:
+    same = (had.target, had.on_delete) == (want.target, want.on_delete)
+    if not same and want.target is not None and not unsure & {"onDelete", "references"}:
         yield "reference"
 
 
@@ -83,7 +90,9 @@ def _indexes(before: WantedTable, table: WantedTable) -> Iterator[Changed]:
         if key not in before.indexes:
             yield Changed(kind="index", table=table, now=table, columns=key)
     for key in before.indexes:
-        if key not in table.indexes and all(column in table.columns for column in key[0]):
+        there = [table.columns[column] for column in key[0] if column in table.columns]
+        sure = not any("unique" in one.unsure for one in there)
+        if key not in table.indexes and len(there) == len(key[0]) and sure:
             yield Changed(kind="index", table=table, was=before, columns=key)
 
 

@@ -19,7 +19,7 @@ from bot.checks.migrations.script.decorated import (
 from bot.checks.migrations.script.run import Runner, unread
 from bot.checks.migrations.script.values import ClassOf, Closure, Constant, Entry, Name, Object, Text, Unread, Value
 from bot.checks.migrations.sequelize.defined import Association, Model
-from bot.checks.migrations.sequelize.replay import entries_of
+from bot.checks.migrations.sequelize.replay import entries_of, options_of
 
 _ASSOCIATIONS = {
     "BelongsTo": "belongsTo",
@@ -76,9 +76,7 @@ def _is_core_model(runner: Runner, one: ClassOf) -> bool:
 def _options(runner: Runner, table: Decorator | None) -> dict[str, Value]:
     arguments = arguments_of(runner, table) if table is not None else []
     first = arguments[0] if arguments else None
-    if first is not None and not isinstance(first, Object | Text):
-        return {"": first}
-    return {"tableName": first} if isinstance(first, Text) else dict(entries_of(first))
+    return {"tableName": first} if isinstance(first, Text) else options_of(first)
 
 
 def _add(runner: Runner, model: Model, owner: ClassOf, attribute: Attribute, name_of: NameOf) -> None:

@@ -120,6 +120,10 @@ class _Judge:
             if path in self._touched and (path not in old.broken or path not in seen):
                 reason = "a syntax that cannot be read"
                 self._unknown(Unknown(path=path, line=line, reason=reason, settle=_SETTLE))
+        for (path, words), line in new.unread.items():
+            if path in self._touched and (path, words) not in old.unread:
+                reason = "it defines a model whose name cannot be told"
+                self._unknown(Unknown(path=path, line=line, reason=reason, settle=_SETTLE))
         for path in sorted(new.endless & self._touched):
             reason = "it takes more steps than are followed"
             self._unknown(Unknown(path=path, line=1, reason=reason, settle=_SETTLE))

@@ -24,14 +24,16 @@ from bot.checks.migrations.script.values import (
     Name,
     Object,
     Text,
+    Unread,
     Value,
 )
 from bot.checks.migrations.sequelize.decorators import read_decorated
 from bot.checks.migrations.sequelize.defined import Association, Model
-from bot.checks.migrations.sequelize.replay import entries_of
+from bot.checks.migrations.sequelize.replay import entries_of, options_of
 
 ASSOCIATIONS = frozenset({"belongsTo", "belongsToMany", "hasMany", "hasOne"})
 T = TypeVar("T")
+_SEQUELIZE = frozenset({"Sequelize", "sequelize", "sequelize-typescript", "@sequelize/core"})
 _TELLING = (".define", ".init", "belongsTo", "hasMany", "hasOne")
 
 
@@ -45,6 +47,7 @@ class Found:
         defaults: what `new Sequelize({define: ...})` says for all models; None where nothing says anything.
         broken: path to the first line that cannot be parsed.
         endless: scripts that take more steps than are followed.
+        unread: path and text of definitions of models whose names cannot be told, to their lines.
         consulted: the scripts that were looked at.
         synchronised: calls of `sync()` that make tables without migrations: path, line, whether they alter them.
     """
@@ -55,6 +58,7 @@ class Found:
     defaults: dict[str, Value] | None = None
     broken: dict[str, int] = field(default_factory=dict)
     endless: set[str] = field(default_factory=set)
+    unread: dict[tuple[str, str], int] = field(default_factory=dict)
     synchronised: list[tuple[str, int, bool]] = field(default_factory=list)
     consulted: set[str] = field(default_factory=set)
 
@@ -70,36 +74,52 @@ class _Reader:
 
     def called(self, call: Called) -> Value | None:
         function = call.function
-        if isinstance(function, Name | Member) and function.name == "Sequelize":
+        if isinstance(function, Name | Member) and function.name in _SEQUELIZE:
             self._configured(call)
         if not isinstance(function, Member):
             return None
-        if function.name == "define" and len(call.arguments) > 1 and isinstance(call.arguments[0], Text):
-            self._defined(call, call.arguments[0].text)
+        if function.name == "define" and len(call.arguments) > 1:
+            self._defined(call, function)
         elif function.name == "init" and call.arguments:
             self._initialised(call, function.value)
         elif function.name in ASSOCIATIONS and call.arguments:
             self._associated(call, function)
+        elif function.name == "removeAttribute":
+            self._altered(function.value, f"removeAttribute {call.arguments!r}")
         elif function.name == "sync" and call.certain:
             options = entries_of(call.arguments[0] if call.arguments else None)
             self.found.synchronised.append((call.path, call.line, options.get("alter") == Constant("true")))
         return None
 
     def assigned(self, target: Value, name: str, value: Value, path: str) -> None:
-        del target, path
+        del path
+        if isinstance(target, Member) and target.name in {"rawAttributes", "tableAttributes"}:
+            self._altered(target.value, f"{name} {value!r}")
         if isinstance(value, Closure) and name in {"associate", "associations"}:
             self.waiting.append(value)
 
     def declared(self, one: ClassOf) -> None:
         self.classes.append(one)
 
+    def _altered(self, owner: Value, words: str) -> None:
+        """Take note that a model's attributes are changed once it is there."""
+        model = self.found.models.get(self.name_of(owner))
+        if model is not None:
+            model.attributes.append(Entry("", Unread(words), model.line))
+
     def _configured(self, call: Called) -> None:
         for argument in call.arguments:
             given = entries_of(argument).get("define")
             if given is not None:
-                self.found.defaults = {**(self.found.defaults or {}), **entries_of(given)}
+                self.found.defaults = {**(self.found.defaults or {}), **options_of(given)}
 
-    def _defined(self, call: Called, name: str) -> None:
+    def _defined(self, call: Called, function: Member) -> None:
+        given = call.arguments[0]
+        if not isinstance(given, Text):
+            if "sequelize" in repr(function.value).lower():
+                self.found.unread[call.path, repr(call.arguments)] = call.line
+            return
+        name = given.text
         options = call.arguments[2] if len(call.arguments) > 2 else None  # noqa: PLR2004 - name, attributes, options
         self._add(name, call, call.arguments[1], options)
 
@@ -120,9 +140,7 @@ class _Reader:
 
     def _add(self, name: str, call: Called, attributes: Value, options: Value | None) -> None:
         entries = list(attributes.entries) if isinstance(attributes, Object) else [Entry("", attributes, call.line)]
-        whole = options is None or isinstance(options, Object)
-        given = entries_of(options) if whole else {"": options or Constant("undefined")}
-        self.keep(Model(name=name, path=call.path, line=call.line, attributes=entries, options=dict(given)))
+        self.keep(Model(name=name, path=call.path, line=call.line, attributes=entries, options=options_of(options)))
 
     def keep(self, model: Model) -> None:
         """Take note of a model."""
@@ -134,7 +152,7 @@ class _Reader:
         owner = call.this if function.value in (Name("super"), Name("this")) else function.value
         source, target = self.name_of(owner), self.name_of(call.arguments[0])
         if source and target:
-            options = entries_of(call.arguments[1] if len(call.arguments) > 1 else None)
+            options = options_of(call.arguments[1] if len(call.arguments) > 1 else None)
             self.found.associations.append(
                 Association(
                     kind=function.name, source=source, target=target, options=options, path=call.path, line=call.line

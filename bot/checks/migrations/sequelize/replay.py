@@ -181,6 +181,21 @@ def entries_of(value: Value | None) -> dict[str, Value]:
     return {entry.key: entry.value for entry in value.entries if entry.key} if isinstance(value, Object) else {}
 
 
+def options_of(value: Value | None) -> dict[str, Value]:
+    """The members of an object; what is spread into it, or is no object, stands under an empty key."""
+    if value is None or value == Constant("undefined"):
+        return {}
+    if not isinstance(value, Object):
+        return {"": value}
+    spread = [entry.value for entry in value.entries if not entry.key]
+    return {**entries_of(value), **({"": Array(spread)} if spread else {})}
+
+
+def is_told(value: Value | None) -> bool:
+    """Whether a value stands for itself."""
+    return value is None or isinstance(value, Text | Number | Constant | Object | Array | Closure)
+
+
 def table_of(value: Value | None) -> str | None:
     """The name that a table is given by: a text, or an object with the table's name and its schema."""
     match value:
@@ -196,7 +211,7 @@ def table_of(value: Value | None) -> str | None:
 
 def texts_of(value: Value | None) -> tuple[str, ...] | None:
     """Columns as they are listed: texts, or objects with a name; None where one cannot be told."""
-    items = value.items if isinstance(value, Array) else [value] if value is not None else []
+    items = value.items if isinstance(value, Array) else [value] if isinstance(value, Text | Object) else []
     found = []
     for item in items:
         options = entries_of(item)

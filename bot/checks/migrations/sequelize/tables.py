@@ -13,11 +13,23 @@ from bot.checks.migrations.script.values import Array, Constant, Entry, Member, 
 from bot.checks.migrations.sequelize.defined import Association, Model
 from bot.checks.migrations.sequelize.inflection import camelize, pluralize, singularize, underscore
 from bot.checks.migrations.sequelize.models import Found
-from bot.checks.migrations.sequelize.replay import action_of, default_of, entries_of, is_true, reference_of, texts_of
+from bot.checks.migrations.sequelize.replay import (
+    action_of,
+    default_of,
+    entries_of,
+    is_told,
+    is_true,
+    reference_of,
+    texts_of,
+)
 from bot.checks.migrations.sequelize.types import VIRTUAL, read_type
 from bot.checks.migrations.sql.schema import qualified
 
 _FALSE = Constant("false")
+# Options of a model that change its table, and those of them that change names.
+_NAMING = frozenset({"createdAt", "deletedAt", "freezeTableName", "schema", "tableName", "underscored", "updatedAt"})
+_BEARING = _NAMING | {"indexes", "paranoid", "timestamps"}
+_OF_COLUMNS = ("allowNull", "field", "onDelete", "primaryKey", "references", "unique")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +44,7 @@ class Want:
         target: the table and column that it refers to.
         made: whether an association makes it, or Sequelize itself.
         written: all that cannot be told of it, as it is written.
+        unsure: the options of it that cannot be told.
     """
 
     name: str
@@ -47,6 +60,7 @@ class Want:
     on_delete: str = ""
     made: bool = False
     written: str = ""
+    unsure: frozenset[str] = frozenset()
 
 
 @dataclass(kw_only=True)
@@ -56,6 +70,7 @@ class WantedTable:
     Attributes:
         indexes: columns, and whether they are unique together.
         doubt: what of the table cannot be told, as it is written; empty where all can.
+        nameless: whether its name, or those of its columns, are part of that.
         aliases: other names that the table may have, where the options that decide are not in sight.
     """
 
@@ -65,6 +80,7 @@ class WantedTable:
     columns: dict[str, Want] = field(default_factory=dict)
     indexes: dict[tuple[tuple[str, ...], bool], int] = field(default_factory=dict)
     doubt: str = ""
+    nameless: bool = False
     model: str = ""
 
 
@@ -113,6 +129,7 @@ class _Builder:
                 had.columns = {**table.columns, **had.columns}
                 had.indexes = {**table.indexes, **had.indexes}
                 had.doubt += table.doubt
+                had.nameless |= table.nameless
         return tables
 
     # Models
@@ -121,8 +138,10 @@ class _Builder:
         options = {**(self._found.defaults or {}), **model.options}
         table = WantedTable(name=table_name(model.name, options), path=model.path, line=model.line, model=model.name)
         unread = [entry for entry in model.attributes if not entry.key]
-        if unread or "" in options:
-            table.doubt = repr([entry.value for entry in unread]) + repr(options.get(""))
+        untold = {key: value for key, value in options.items() if key in _BEARING and not is_told(value)}
+        if unread or untold or "" in options:
+            table.doubt = _lineless([entry.value for entry in unread]) + _lineless([options.get(""), *untold.values()])
+        table.nameless = bool(untold.keys() & _NAMING)
         built = _Built(model=model, options=options, table=table)
         for entry in model.attributes:
             if entry.key:
@@ -161,7 +180,10 @@ class _Builder:
         for item in listed.items if isinstance(listed, Array) else ():
             options = entries_of(item)
             fields = texts_of(options.get("fields"))
-            if fields is None or "where" in options:
+            if fields is None or not is_told(options.get("unique")):
+                built.table.doubt += _lineless(item)
+                continue
+            if "where" in options:
                 continue
             names = tuple(built.keys[key].name if key in built.keys else key for key in fields)
             line = item.entries[0].line if isinstance(item, Object) and item.entries else built.table.line
@@ -202,8 +224,11 @@ class _Builder:
 
     def _refer(self, holder: _Built, target: _Built, one: Association, alias: Value | None) -> None:
         """Give a table the column by which it refers to another."""
+        if not _is_known(one, "foreignKey", "as"):
+            holder.table.doubt += f"{one.source} {one.target} {_lineless(list(one.options.values()))}"
+            return
         options, more = _key_options(one.options.get("foreignKey"))
-        primary = next((key for key, want in target.keys.items() if want.primary), None)
+        primary = _primary_of(target)
         if primary is None:
             return
         key = options or self._declared_key(holder, target)
@@ -220,7 +245,8 @@ class _Builder:
     def _add_reference(
         self, holder: _Built, target: _Built, key: str, options: Mapping[str, Value], one: Association
     ) -> None:
-        primary = next(want for want in target.keys.values() if want.primary)
+        unseen = Want(name="id", path=target.table.path, line=target.table.line, type=None, primary=True)
+        primary = next((want for want in target.keys.values() if want.primary), unseen)
         bound = options.get("constraints") != _FALSE
         had = holder.keys.get(key)
         place = (target.table.name, primary.name) if bound else None
@@ -242,6 +268,9 @@ class _Builder:
             )
 
     def _join(self, source: _Built, target: _Built, one: Association) -> None:
+        if not _is_known(one, "foreignKey", "otherKey"):
+            source.table.doubt += f"{one.source} {one.target} {_lineless(list(one.options.values()))}"
+            return
         through = self._through(one)
         built = self._of(through.text if isinstance(through, Text) else self._name(through), one.path)
         if built is None:
@@ -254,12 +283,25 @@ class _Builder:
             built = self._built[through.text] = _Built(model=model, options=options, table=table)
         for end, name in ((source, "foreignKey"), (target, "otherKey")):
             key, more = _key_options(one.options.get(name))
-            primary = next((each for each, want in end.keys.items() if want.primary), None)
+            primary = _primary_of(end)
             if primary is None:
                 continue
             key = key or self._declared_key(built, end) or camelize(f"{singularize(end.model.name)}_{primary}")
             bound = {name: value for name, value in one.options.items() if name == "constraints"}
             self._add_reference(built, end, key, {**more, **bound}, one)
+
+
+def _primary_of(built: _Built) -> str | None:
+    """The attribute that is a model's key; the usual one where it may stand in what cannot be told."""
+    found = next((key for key, want in built.keys.items() if want.primary), None)
+    return found or ("id" if built.table.doubt else None)
+
+
+def _is_known(one: Association, *names: str) -> bool:
+    """Whether the options of an association that give names can be told."""
+    given = [one.options.get(name) for name in names]
+    inner = [value for option in given for key, value in entries_of(option).items() if key in {"field", "name"}]
+    return "" not in one.options and all(is_told(value) for value in (*given, *inner))
 
 
 def table_name(model: str, options: Mapping[str, Value]) -> str:
@@ -302,7 +344,8 @@ def _want(entry: Entry, built: _Built) -> Want:
     inner = entry.value.entries if isinstance(entry.value, Object) else ()
     text = read_type(kind, inner)
     allowed = options.get("allowNull")
-    unsure = text is None or not all(each.key for each in inner)
+    unsure = frozenset(name for name in _OF_COLUMNS if not is_told(options.get(name)))
+    doubtful = text is None or unsure or not all(each.key for each in inner)
     return Want(
         name=_column_name(entry.key, options, built.options),
         path=built.model.paths.get(entry.key, built.model.path),
@@ -315,7 +358,8 @@ def _want(entry: Entry, built: _Built) -> Want:
         unique=is_true(options.get("unique")),
         target=reference_of(options),
         on_delete=action_of(options, "onDelete") if "onDelete" in options else "",
-        written=_written(kind, inner) if unsure else "",
+        written=_written(kind, inner) + _lineless([options[name] for name in sorted(unsure)]) if doubtful else "",
+        unsure=unsure,
     )
 
 

@@ -97,6 +97,8 @@ def _lack(  # noqa: PLR0913 - what a difference is made of
     table = changed.table.name
     unread = states.unread(table, changed.column)
     difference = Difference(kind=kind, table=table, name=name, have=have, want=want)
+    if changed.table.nameless and not unread:
+        unread = f"how {changed.table.model} names its table and columns cannot be told"
     if unread and sure is not Sure.NOTE:
         return Lack(difference=difference, sure=Sure.UNKNOWN, place=changed.place, reason=unread)
     return Lack(difference=difference, sure=sure, place=changed.place)

@@ -1,0 +1,87 @@
+"""What of a model cannot be told, and what is done to it once it is there: a change of it is never a pass."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.checks.migrations.sequelize.project import FILES, USER, judge, migration, told
+
+INIT = "const Sequelize = require('sequelize');\nconst sequelize = new Sequelize('x', %s);\n"
+INIT += "module.exports = { User: require('./user')(sequelize, Sequelize.DataTypes) };\n"
+
+
+def _told(text: str, before: str = USER, **more: str) -> list[str]:
+    files = {path.replace("__", "/"): one for path, one in more.items()}
+    return told(judge(FILES | {"models/user.js": before}, FILES | {"models/user.js": text} | files))
+
+
+@pytest.mark.parametrize(
+    "option",
+    [
+        *("tableName: f()", "paranoid: f()", "underscored: f()", "timestamps: f()", "indexes: f()", "...f()"),
+        *("indexes: [{ fields: f() }]", "indexes: [{ fields: ['name'], unique: f() }]"),
+    ],
+)
+def test_an_option_of_a_model_that_cannot_be_told_is_not_checked(option: str) -> None:
+    assert _told(USER.replace("modelName: 'User'", f"modelName: 'User', {option}")) == [
+        "? Users: it is made in a way that cannot be followed, and the change touches it"
+    ]
+
+
+@pytest.mark.parametrize(
+    "option", ["allowNull: f()", "unique: f()", "field: f()", "primaryKey: f()", "references: f()"]
+)
+def test_an_option_of_an_attribute_that_cannot_be_told_is_not_checked(option: str) -> None:
+    assert _told(USER.replace("allowNull: false", option), USER.replace("allowNull: false", "")) == [
+        "? Users.name: it is made in a way that cannot be followed, and the change touches it"
+    ]
+
+
+@pytest.mark.parametrize("options", ["f()", "{ foreignKey: f() }", "{ as: f() }", "{ foreignKey: { name: f() } }"])
+def test_an_association_whose_key_cannot_be_told_is_not_checked(options: str) -> None:
+    text = USER.replace("User.hasMany(", f"User.belongsTo(models.User, {options}); User.hasMany(")
+
+    assert _told(text) == ["? Users: it is made in a way that cannot be followed, and the change touches it"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "User.removeAttribute('email')",
+        "User.rawAttributes.age = { type: DataTypes.INTEGER }",
+        "sequelize.define(process.env.X, {})",
+    ],
+)
+def test_what_is_done_to_a_model_and_a_model_without_a_name_are_not_checked(line: str) -> None:
+    [said] = _told(USER.replace("  return User", f"  {line}\n  return User"))
+
+    assert said.startswith("? ")
+
+
+MADE = USER.replace("User.init({", "const attributes = {").replace(
+    "}, { sequelize, modelName", "}\n  User.init(attributes, { sequelize, modelName"
+)
+
+
+def test_attributes_that_are_put_into_an_object_later_count() -> None:
+    line = "attributes.age = { type: DataTypes.INTEGER }\n  User.init("
+
+    assert _told(MADE.replace("User.init(", line), MADE) == ["sequelize-missing-column 13"]
+    assert _told(MADE.replace("User.init(", f"if (process.env.X) {line}"), MADE) == [
+        "? Users: it is made in a way that cannot be followed, and the change touches it"
+    ]
+
+
+def test_columns_that_are_put_into_a_list_are_followed() -> None:
+    text = USER.replace("email: DataTypes.STRING,", "email: DataTypes.STRING, age: DataTypes.INTEGER,")
+    up = "const names = []; names.push('age');\n"
+    up += "for (const one of names) await queryInterface.addColumn('Users', one, { type: Sequelize.INTEGER });"
+
+    assert told(judge(FILES, FILES | {"models/user.js": text} | migration(up))) == []
+
+
+def test_what_is_said_for_all_models_counts_where_sequelize_is_required() -> None:
+    base = FILES | {"models/index.js": INIT % "{}"}
+
+    found = told(judge(base, base | {"models/index.js": INIT % "{ define: { underscored: true } }"}))
+    assert "sequelize-missing-table 9" in found
