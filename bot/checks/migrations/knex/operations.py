@@ -5,6 +5,7 @@ Source: https://knexjs.org/guide/schema-builder.html.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -18,12 +19,17 @@ from bot.checks.migrations.script.values import (
     Constant,
     Member,
     Name,
+    Object,
     Tagged,
     Text,
     Value,
 )
 from bot.checks.migrations.script.ways import find_up
+from bot.checks.migrations.sql.schema import qualified
 
+# Names in raw SQL that its bindings give: `??`, `:name:`; and values, which are no names.
+_HOLE = re.compile(r"\?\?|(?<![\w:]):\w+:")
+_ANY_HOLE = re.compile(r"\?\?|\?")
 KNEX = Name("@knex")
 _TABLE, _COLUMN = Name("@table"), Name("@column")
 _BUILDERS = {"alterTable": "alter", "createTable": "create", "createTableIfNotExists": "create-if", "table": "alter"}
@@ -100,6 +106,9 @@ class _Recorder:
     def _schema(self, name: str, call: Called) -> Value | None:
         arguments = call.arguments
         texts = tuple(one.text if isinstance(one, Text) else "" for one in arguments)
+        schema = _schema_of(call.function)
+        if name in _BUILDERS or name in _TABLES:
+            texts = tuple(qualified(schema, text) if text and schema is not None else "" for text in texts)
         if name in _BUILDERS and arguments:
             self._add(_BUILDERS[name] if texts[0] else "opaque", call, table=texts[0])
             self._build(arguments, texts[0], _BUILDERS[name])
@@ -107,8 +116,8 @@ class _Recorder:
             self._add(_TABLES[name] if texts[0] else "opaque", call, table=texts[0], names=texts)
         elif name == "raw" and arguments:
             match arguments[0]:
-                case Text(text):
-                    self._add("raw", call, sql=text)
+                case Text(text) if (sql := _filled(text, arguments[1:])) is not None:
+                    self._add("raw", call, sql=sql)
                 case Tagged(texts=parts):
                     self._add("opaque", call, names=tuple(parts))
                 case _:
@@ -118,7 +127,8 @@ class _Recorder:
                 if isinstance(one, Closure) and self.runner is not None:
                     self.runner.call(one, [KNEX])
             return UNDEFINED
-        return None if name in {"then", "catch", "finally"} else Call(call.function, (), call.line)
+        kept = arguments if name == "withSchema" else ()
+        return None if name in {"then", "catch", "finally"} else Call(call.function, kept, call.line)
 
     def _build(self, arguments: Sequence[Value], table: str, kind: str) -> None:
         builder = next((one for one in arguments if isinstance(one, Closure)), None)
@@ -168,6 +178,39 @@ class _Recorder:
                 certain=call.certain,
             )
         )
+
+
+def _schema_of(value: Value) -> str | None:
+    """The schema that a chain of calls speaks of; empty for the usual one, None where it cannot be told."""
+    while isinstance(value, Member | Call):
+        match value:
+            case Call(Member(name="withSchema"), [Text(text)]):
+                return "" if text == "public" else text
+            case Call(Member(name="withSchema")):
+                return None
+            case Call(function=inner) | Member(value=inner):
+                value = inner
+    return ""
+
+
+def _filled(text: str, given: Sequence[Value]) -> str | None:
+    """SQL with the names that stand in its bindings; None where one cannot be told."""
+    names = _HOLE.findall(text)
+    if not names:
+        return text
+    bindings = given[0] if given else None
+    items: list[Value | None] = []
+    if isinstance(bindings, Array):
+        places = _ANY_HOLE.findall(text)
+        items = [one for place, one in zip(places, bindings.items, strict=False) if place == "??"]
+    elif isinstance(bindings, Object):
+        members = {entry.key: entry.value for entry in bindings.entries}
+        items = [members.get(name.strip(":")) for name in names]
+    texts = [f'"{one.text}"' for one in items if isinstance(one, Text)]
+    if len(texts) != len(names):
+        return None
+    parts = _HOLE.split(text)
+    return parts[0] + "".join(name + part for name, part in zip(texts, parts[1:], strict=True))
 
 
 def is_rooted(value: Value) -> bool:

@@ -77,13 +77,15 @@ def _return(runner: Runner, node: Node, scope: Scope) -> bool:
     given = [runner.evaluate(child, scope) for child in node.named_children if child.type != "comment"]
     if given and runner.returns:
         runner.returns[-1].append(given[0])
-    # A return under a condition that cannot be told leaves the rest to happen.
-    return runner.certain
+    # A return under a condition that cannot be told leaves the rest to happen, perhaps.
+    if not runner.reached:
+        runner.left()
+    return runner.reached
 
 
 def _throw(runner: Runner, node: Node, scope: Scope) -> bool:
     _expression(runner, node, scope)
-    return runner.certain
+    return runner.reached
 
 
 def _block(runner: Runner, node: Node, scope: Scope) -> bool:

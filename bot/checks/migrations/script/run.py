@@ -118,6 +118,7 @@ class Runner:
         self._depth = self._doubts = 0
         self._stack: list[int] = []
         self.returns: list[list[Value]] = []
+        self._perhaps_over: list[bool] = [False]
         self.consulted: set[str] = set()
         self.followed: set[int] = set()
 
@@ -287,7 +288,16 @@ class Runner:
     @property
     def certain(self) -> bool:
         """Whether what is followed now happens."""
+        return self.reached and not any(self._perhaps_over)
+
+    @property
+    def reached(self) -> bool:
+        """Whether it happens where the function was not left before."""
         return self._doubts == 0
+
+    def left(self) -> None:
+        """Take note that the function may be over: what is still to come in it may not happen."""
+        self._perhaps_over[-1] = True
 
     def call(self, closure: Closure, arguments: Sequence[Value] | None, this: Value | None = None) -> Value:
         """Follow a function. Without arguments its parameters are names."""
@@ -298,6 +308,7 @@ class Runner:
         inner = closure.scope.inner(None if node.type == "arrow_function" else this)
         self._stack.append(node.id)
         self.returns.append([])
+        self._perhaps_over.append(False)
         try:
             expressions.bind_parameters(self, node, arguments, inner)
             if body is None:
@@ -310,6 +321,7 @@ class Runner:
         finally:
             self._stack.pop()
             self.returns.pop()
+            self._perhaps_over.pop()
 
 
 def unread(node: Node) -> Unread:

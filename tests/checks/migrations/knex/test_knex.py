@@ -54,6 +54,7 @@ def _told(answer: Answer, *questions: Question) -> list[str]:
         "await knex.schema.alterTable('users', (t) => { t.renameColumn('mail', 'email') })",
         "await knex.schema.alterTable('users', (t) => { t.text('mail').alter() })",
         "await knex.transaction(async (trx) => { await trx.schema.alterTable('users', (t) => t.text('name')) })",
+        "await knex.schema.withSchema('public').alterTable('users', (t) => { t.text('name') })",
         "return knex.schema.table('posts', (t) => t.text('x')).then(() => knex.schema.createTable('users', (t) => {}))",
     ],
 )  # fmt: skip
@@ -76,6 +77,17 @@ def test_a_step_that_cannot_be_done_after_the_merged_ones_is_reported(up: str) -
         "await knex.schema.alterTable('elsewhere', (t) => { t.dropColumn('x') })",
         "await knex.schema.renameTable('users', 'people')\n  await knex.schema.createTable('users', (t) => {})",
         "for (const name of names) await knex.schema.alterTable(name, (t) => t.dropColumn('x'))",
+        "if (await knex.schema.hasTable('users')) return\n  await knex.schema.createTable('users', (t) => {})",
+        "const had = await knex.schema.hasTable('users')\n  had || await knex.schema.createTable('users', (t) => {})",
+        "await knex.schema.withSchema('other').createTable('users', (t) => { t.text('name') })",
+        "await knex.schema.withSchema(mine).alterTable('users', (t) => { t.text('name') })",
+        """await knex.raw('ALTER TABLE ?? ADD COLUMN ?? text DEFAULT ?', ['users', 'mail', ''])
+        await knex.schema.alterTable('users', (t) => t.dropColumn('mail'))""",
+        """await knex.raw('ALTER TABLE :table: ADD COLUMN mail text', { table: 'users' })
+        await knex.schema.alterTable('users', (t) => t.dropColumn('mail'))""",
+        """await knex.raw('ALTER TABLE ?? ADD COLUMN mail text', [mine])
+        await knex.schema.alterTable('users', (t) => t.dropColumn('mail'))""",
+        "throw new Error('later')\n  await knex.schema.createTable('users', (t) => {})",
     ],
 )  # fmt: skip
 def test_a_step_that_can_be_done_is_quiet(up: str) -> None:
