@@ -24,7 +24,7 @@ from bot.checks.readiness.facts.marks import LineMark, Mark, find_lines
 from bot.checks.readiness.facts.project import Project, Trait
 from bot.checks.readiness.facts.source.elements import Kind
 from bot.checks.readiness.facts.source.languages import UNREAD_ENDINGS
-from bot.checks.readiness.judged import Judged
+from bot.checks.readiness.judged import Judged, Measure
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.applied import Applied
 from bot.model import Evidence, Finding, State, Strength, Unknown
@@ -251,6 +251,13 @@ def find_evidence(look: Look, table: str | None, more: Sequence[SourceMark] = ()
     for one in sorted(found, key=worth):
         places.setdefault((one.path, one.line), one)
     return list(places.values())[:_MAX_EVIDENCE]
+
+
+def count_faults(name: str, faults: Sequence[Finding]) -> Mapping[str, Measure]:
+    """How many faults there are, as a number that may not grow, also where the item failed or did not apply before."""
+    first = next(iter(faults), None)
+    path, line = (first.path or "", first.line or 0) if first else ("", 0)
+    return {name: Measure(value=len(faults), path=path, line=line, higher_is_better=False)}
 
 
 def conclude(look: Look, evidence: Sequence[Evidence], nothing: str) -> Judged:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import TypeAlias
 
 from bot.checks.readiness.ask import Ask
 from bot.checks.readiness.facts.appsettings import find_settings
@@ -20,7 +21,7 @@ from bot.checks.readiness.facts.reach.standing import Standing
 from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
-from bot.checks.readiness.rules.code import Applies, conclude, find_absence, find_evidence, find_unread
+from bot.checks.readiness.rules.code import Applies, conclude, count_faults, find_absence, find_evidence, find_unread
 from bot.model import Evidence, Finding, Severity, State, Strength
 
 _MAX_LINES = 40
@@ -49,6 +50,9 @@ _GLOBAL_PATH = re.compile(
 # The whole of a condition such as `settings.AllowAll`.
 _SETTING = re.compile(r"^\(?\s*\w+(?:\.\w+)*?\.(\w+)\s*\)?$")
 _BARE_CALL = re.compile(r"\b(?:cors|enableCors)\(\s*\)")
+_OPEN = "places that let every origin in"
+OpenPlace: TypeAlias = tuple[SourceFile, Element, bool]
+"""What lets every origin in, and whether it does so with credentials."""
 _WORDS = (
     *("cors", "Cors", "CORS", "CrossOrigin", "Access-Control-Allow-Origin", "access-control-allow-origin"),
     *("AllowAnyOrigin", "allowedOrigin", "AllowedOrigin"),
@@ -59,12 +63,20 @@ def judge_cors(look: Look, ask: Ask) -> Judged:
     """Fail where every origin is let in with credentials; pass where a list of origins is mounted."""
     absent = find_absence(look.project, Applies.SERVER)
     if absent is not None:
-        return Judged(state=State.NOT_APPLICABLE, reason=absent)
+        return Judged(state=State.NOT_APPLICABLE, reason=absent, measures=count_faults(_OPEN, ()))
+    places = list(_find_open(look))
+    missing = [_finding(file, element, credentials=with_them, fix=ask.fix) for file, element, with_them in places]
+    wide = [
+        found
+        for found, (file, element, with_them) in zip(missing, places, strict=True)
+        if with_them or _is_for_all(file, element)
+    ]
+    return replace(_judge(look, places, missing, wide=bool(wide)), measures=count_faults(_OPEN, wide))
+
+
+def _judge(look: Look, places: Sequence[OpenPlace], missing: Sequence[Finding], *, wide: bool) -> Judged:
     evidence = find_evidence(look, "cors")
-    open_places = list(_find_open(look))
-    closed = [one for one in evidence if not any(_covers(place, one) for place in open_places)]
-    missing = [_finding(file, element, credentials=with_them, fix=ask.fix) for file, element, with_them in open_places]
-    wide = any(with_them or _is_for_all(file, element) for file, element, with_them in open_places)
+    closed = [one for one in evidence if not any(_covers(place, one) for place in places)]
     if wide or (missing and not _wired(closed)):
         worst = next((one for one in missing if one.severity is Severity.HIGH), missing[0])
         return Judged(state=State.FAIL, reason=worst.message, missing=missing, evidence=closed)
@@ -90,12 +102,12 @@ def _is_for_all(file: SourceFile, element: Element) -> bool:
     return "access-control" not in file.text(element).lower() or bool(_GLOBAL_PATH.search(file.path))
 
 
-def _covers(place: tuple[SourceFile, Element, bool], evidence: Evidence) -> bool:
+def _covers(place: OpenPlace, evidence: Evidence) -> bool:
     file, element, _ = place
     return evidence.path == file.path and element.line <= (evidence.line or 0) <= element.end_line
 
 
-def _find_open(look: Look) -> Iterator[tuple[SourceFile, Element, bool]]:
+def _find_open(look: Look) -> Iterator[OpenPlace]:
     """Yield what lets in every origin in production, and whether with credentials."""
     for file in look.source.parsed(*_WORDS):
         if not _STAR.search(file.code) and not _BARE_CALL.search(file.code):

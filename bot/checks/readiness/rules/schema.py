@@ -62,9 +62,25 @@ _AT_START = "the program applies migrations when it starts"
 _CALLS = (
     Mark(
         shows=_AT_START,
-        words=("migrate(", "runMigrations", "run_migrations", "command.upgrade", "migrator", "latest()", "init_db"),
-        name=r"(?:.*\.)?(?:migrate|runMigrations|run_migrations|command\.upgrade|migrate\.latest|migrator\.up|migrateToLatest)",
+        words=("migrate(", "runMigrations", "migrator", "latest()", "migrateToLatest"),
+        language="typescript",
+        name=r"(?:.*\.)?(?:migrate|runMigrations|migrate\.latest|migrator\.up|migrateToLatest)",
         path=_CALL_PATH,
+    ),
+    # A method `migrate` of Python takes in data of another program as often as it changes a schema.
+    Mark(
+        shows=_AT_START,
+        words=("run_migrations", "command.upgrade", "flask_migrate", "apply_migrations", "call_command"),
+        language="python",
+        name=r"(?:.*\.)?(?:run_migrations|command\.upgrade|alembic\.command\.upgrade|flask_migrate\.upgrade|apply_migrations)",
+        path=_CALL_PATH,
+    ),
+    Mark(
+        shows=_AT_START,
+        words=("call_command",),
+        language="python",
+        name=r"(?:.*\.)?call_command",
+        text=r"""^\(\s*["']migrate["']""",
     ),
     Mark(
         shows=_AT_START,

@@ -18,12 +18,13 @@ from bot.checks.readiness.facts.reach.standing import Standing
 from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
-from bot.checks.readiness.rules.code import Applies, CodeAsk, conclude, find_absence, find_evidence
+from bot.checks.readiness.rules.code import Applies, CodeAsk, conclude, count_faults, find_absence, find_evidence
 from bot.checks.readiness.rules.sql_texts import find_values, find_values_of_statement, is_own, is_value, may_hold_sql
 from bot.model import Finding, State
 
 _RUNS = re.compile(
     r"(?i)(?:.*\.)?(?:\$queryRawUnsafe|\$executeRawUnsafe|query|queryAsync|queryRow|queryRowContext|queryContext|execute|exec"
+    r"|rawQuery|queryRaw|newRaw|execRaw|mustExec|queryx|queryRowx|namedQuery|namedExec"
     r"|execContext|execute_sql|executemany|raw|whereRaw|orWhereRaw|orderByRaw|havingRaw|groupByRaw|selectRaw|text|literal"
     r"|fromSqlRaw|executeSqlRaw\w*|sqlQueryRaw|find_by_sql|count_by_sql|select_all|select_rows|select_values?|exec_query"
     r"|createQuery|createNativeQuery|createSQLQuery|prepareStatement|executeQuery|executeUpdate|batchUpdate|queryForObject"
@@ -52,6 +53,7 @@ _OUTSIDE = re.compile(
     r"(?i)migrat|(?:^|/)(?:versions|alembic|scripts?|seeds?|seeders?|db/migrate|tools?|benchmarks?|lib/tasks)/|seed|benchmark|\.spec\."
 )
 _MAX_FINDINGS = 20
+_PUT_TOGETHER = "places that put SQL together"
 _MAX_HEREDOC_LINES = 60
 _HEREDOC = re.compile(r"<<[~-]?[\"']?(\w+)")
 
@@ -60,12 +62,15 @@ def judge_sql(look: Look, ask: CodeAsk) -> Judged:
     """Pass where data is read by an ORM or parameters, and no SQL is put together from text."""
     absent = find_absence(look.project, Applies.DATABASE)
     if absent is not None:
-        return Judged(state=State.NOT_APPLICABLE, reason=absent)
+        return Judged(state=State.NOT_APPLICABLE, reason=absent, measures=count_faults(_PUT_TOGETHER, ()))
     found = [*_find_put_together(look), *_find_mapped(look)][:_MAX_FINDINGS]
     evidence = find_evidence(look, ask.table, ask.marks)
+    measures = count_faults(_PUT_TOGETHER, found)
     if found:
-        return Judged(state=State.FAIL, reason=f"{len(found)} places put SQL together from text", missing=found)
-    return replace(conclude(look, evidence, "no ORM, no query builder and no parameter is seen"), by_absence=True)
+        reason = f"{len(found)} places put SQL together from text"
+        return Judged(state=State.FAIL, reason=reason, missing=found, measures=measures)
+    judged = conclude(look, evidence, "no ORM, no query builder and no parameter is seen")
+    return replace(judged, by_absence=True, measures=measures)
 
 
 def _find_put_together(look: Look) -> Iterator[Finding]:

@@ -186,3 +186,21 @@ _SWITCHED = (
 )
 def test_what_a_setting_of_production_switches_off_lets_nobody_in(told: dict[str, str], state: State) -> None:
     assert ask("cors", {"Program.cs": _SWITCHED} | told).state is state
+
+
+@pytest.mark.parametrize("before", ["app.listen(1)\n", "if (isDev) app.use(cors({ origin: o }))\n"])
+def test_everybody_is_counted_also_where_nobody_was_let_in(before: str) -> None:
+    [name] = ask("cors", {"server.ts": _EXPRESS + before}).measures
+    after = ask("cors", {"server.ts": _EXPRESS + "app.use(cors({ origin: '*', credentials: true }))\n"})
+    base = ask("cors", {"server.ts": _EXPRESS + before})
+
+    assert base.state is State.NOT_APPLICABLE
+    assert [(one.measures[name].value, one.measures[name].line) for one in (base, after)] == [(0, 0), (1, 5)]
+    assert not after.measures[name].higher_is_better
+
+
+def test_one_open_route_beside_a_list_is_not_counted() -> None:
+    route = "export function GET() {\n  res.headers.set('Access-Control-Allow-Origin', '*')\n}\n"
+    said = ask("cors", {"server.ts": _EXPRESS + "app.use(cors({ origin: o }))\n", "app/w/route.ts": route})
+
+    assert [one.value for one in said.measures.values()] == [0]

@@ -32,6 +32,9 @@ _SCRIPT_ENTRY = re.compile(
     r"|error|global-error|not-found|default|sitemap|robots|manifest|icon|hooks\.(?:server|client)|\+.*|entry.*"
     r"|sentry\..*|.*\.config|gatsby-.*|.*\.worker|(?:main|index|app|server)[.-].*|.*[.-](?:main|server|worker))"
 )
+# Where Next.js runs an instrumentation, that is what loads these, and nothing else does.
+_BY_INSTRUMENTATION = re.compile(r"sentry\.(?:server|edge)\.config\.[cm]?[jt]s")
+_SCRIPTS = (".ts", ".js", ".mts", ".mjs")
 _SCRIPT_FOLDER = re.compile(r"(?:^|/)(?:pages|app/routes|bin|scripts|cron|jobs|commands|functions|netlify)/")
 # Frameworks that load every file of some folder.
 _AUTOLOADING: Sequence[tuple[str, re.Pattern[str]]] = (
@@ -161,7 +164,9 @@ class Modules:
         return [path for path in named if (stem := _stem(path)) == tail or (not whole and stem.endswith("/" + tail))]
 
     def _is_entry(self, path: str) -> bool:
-        name = path.rpartition("/")[2]
+        folder, _, name = path.rpartition("/")
+        if _BY_INSTRUMENTATION.fullmatch(name) and self._has_instrumentation(folder):
+            return False
         if path.endswith(".py"):
             return bool(
                 _PYTHON_ENTRY.fullmatch(name.removesuffix(".py"))
@@ -175,6 +180,10 @@ class Modules:
             or any(folder.search(path) for folder in self._autoloaded)
             or self._is_started(path, name)
         )
+
+    def _has_instrumentation(self, folder: str) -> bool:
+        prefix = f"{folder}/" if folder else ""
+        return any(f"{prefix}{inner}instrumentation{end}" in self._source for inner in ("", "src/") for end in _SCRIPTS)
 
     @cached_property
     def _autoloaded(self) -> Sequence[re.Pattern[str]]:

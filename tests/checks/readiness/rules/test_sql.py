@@ -1,0 +1,31 @@
+"""The rule `sql-injection`: how many places there are is a number that may not grow."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.model import State
+from tests.checks.readiness.look import ask
+
+_GO = (
+    'package main\nimport _ "github.com/lib/pq"\n'
+    'func (s *S) find(name string) { s.db.RawQuery("SELECT a FROM b WHERE name = \'" + name + "\'") }\n'
+)
+_SAFE = _GO.replace('\'" + name + "\'"', '?", name')
+_MOD = "module m\nrequire github.com/lib/pq v1.0.0\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "state", "number"),
+    [
+        ({"main.go": "package main\nfunc main() { http.ListenAndServe(a, b) }\n"}, State.NOT_APPLICABLE, 0),
+        ({"go.mod": _MOD, "main.go": _SAFE}, State.FAIL, 0),
+        ({"go.mod": _MOD, "main.go": _GO}, State.FAIL, 1),
+        ({"go.mod": _MOD, "main.go": _GO, "b.go": _GO}, State.FAIL, 2),
+    ],
+)
+def test_each_place_counts(files: dict[str, str], state: State, number: int) -> None:
+    said = ask("sql-injection", files, table="orm", strength="configured")
+
+    assert said.state is state
+    assert [one.value for one in said.measures.values()] == [number]
