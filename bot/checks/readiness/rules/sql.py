@@ -53,6 +53,8 @@ _OUTSIDE = re.compile(
     r"(?i)migrat|(?:^|/)(?:versions|alembic|scripts?|seeds?|seeders?|db/migrate|tools?|benchmarks?|lib/tasks)/|seed|benchmark|\.spec\."
 )
 _MAX_FINDINGS = 20
+# `var path string` of Go declares, and gives no value.
+_TYPE = re.compile(r"(?:\[\])?(?:string|u?int\d*|bool|float\d+|any)")
 _PUT_TOGETHER = "places that put SQL together"
 _MAX_HEREDOC_LINES = 60
 _HEREDOC = re.compile(r"<<[~-]?[\"']?(\w+)")
@@ -108,6 +110,7 @@ def _may_be_anything(file: SourceFile, value: str) -> bool:
         return False
     name = value.strip().lstrip("@$")
     made = [one.text for one in file.assigns if one.name.rpartition(".")[2].lstrip("@") == name]
+    made = [text for text in made if not _TYPE.fullmatch(text.strip())]
     return not made or not all(map(is_own, made))
 
 

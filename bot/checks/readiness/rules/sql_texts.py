@@ -69,7 +69,7 @@ _INPUT = re.compile(
 _GIVEN = re.compile(r"(?s)[\"'`]{1,3}#?\s*(?:,|%|\.format\()\s*(.*)$")
 # What the program itself made: a number, a time, a text without values.
 _OWN = re.compile(
-    r"""(?i)^\s*(?:-?\d[\d_.]*(?:\s*[-+*/].*)?|[\w.\[\]():]+\.ago(?:\.\w+)*|(?:Time|Date|DateTime)(?:\.zone)?\.\w+.*|["'][^"'#$]*["'])\s*$"""
+    r"""(?i)^\s*(?:-?\d[\d_.]*(?:\s*[-+*/].*)?|[\w.\[\]():]+\.ago(?:\.\w+)*|(?:Time|Date|DateTime)(?:\.zone)?\.\w+.*|["'](?:[^"'#$]|\$(?![\w{])|\#(?!\{))*["'])\s*$"""
 )
 
 
@@ -117,11 +117,11 @@ def _values(text: str, language: str) -> Iterator[str]:
                 yield named
             else:
                 given = _GIVEN.search(text, found.end())
-                yield from _split(given[1]) if given else ("",)
+                yield from (given and list(_split(given[1]))) or ("",)
 
 
 def _split(arguments: str) -> Iterator[str]:
-    """Yield the arguments up to the bracket that closes them, each without blanks."""
+    """Yield the arguments up to the bracket that closes them, each without blanks; none behind the last comma."""
     depth, start = 0, 0
     arguments = arguments.removeprefix("(")
     for position, one in enumerate(arguments):
@@ -130,8 +130,10 @@ def _split(arguments: str) -> Iterator[str]:
         elif one in ")]}":
             depth -= 1
         if depth < 0 or (one == "," and depth == 0):
-            yield arguments[start:position].strip()
+            if named := arguments[start:position].strip():
+                yield named
             start = position + 1
         if depth < 0:
             return
-    yield arguments[start:].strip()
+    if named := arguments[start:].strip():
+        yield named

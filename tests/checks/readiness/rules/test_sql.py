@@ -29,3 +29,28 @@ def test_each_place_counts(files: dict[str, str], state: State, number: int) -> 
 
     assert said.state is state
     assert [one.value for one in said.measures.values()] == [number]
+
+
+@pytest.mark.parametrize(
+    ("given", "state"),
+    [
+        ("path", State.FAIL),
+        ("path,\n", State.FAIL),
+        ("other", State.FAIL),
+        ("table,\n", State.PASS),
+        ("own", State.PASS),
+        ("own, path", State.FAIL),
+    ],
+)
+def test_what_the_code_itself_puts_in_is_let_pass(given: str, state: State) -> None:
+    text = (  # noqa: S608 - code to look at
+        'package main\nimport "github.com/jmoiron/sqlx"\n'
+        "func (s *S) find(path string, table string) {\n\tvar own string\n"
+        '\tif a {\n\t\town = "$.b"\n\t} else {\n\t\town = "b"\n\t}\n'
+        '\tother = "a" + path\n'
+        "\ts.db.Queryx(fmt.Sprintf(`SELECT a FROM b WHERE c ->> '%s' = '%s'`, "
+        f"{given}), path)\n}}\n"
+    )
+    files = {"go.mod": "module m\nrequire github.com/jmoiron/sqlx v1.0.0\n", "main.go": text}
+
+    assert ask("sql-injection", files, table="orm", strength="configured").state is state
