@@ -12,6 +12,13 @@ _GO = (
     'func (s *S) find(name string) { s.db.RawQuery("SELECT a FROM b WHERE name = \'" + name + "\'") }\n'
 )
 _SAFE = _GO.replace('\'" + name + "\'"', '?", name')
+_FORMATTED = (
+    'package main\nimport "github.com/jmoiron/sqlx"\n'
+    "func (s *S) find(path string, table string) {\n\tvar own string\n"
+    '\tif a {\n\t\town = "$.b"\n\t} else {\n\t\town = "b"\n\t}\n'
+    '\tother = "a" + path\n'
+    "\ts.db.Queryx(fmt.Sprintf(`SELECT a FROM b WHERE c ->> '%s' = '%s'`, GIVEN), path)\n}\n"
+)
 _MOD = "module m\nrequire github.com/lib/pq v1.0.0\n"
 
 
@@ -43,14 +50,9 @@ def test_each_place_counts(files: dict[str, str], state: State, number: int) -> 
     ],
 )
 def test_what_the_code_itself_puts_in_is_let_pass(given: str, state: State) -> None:
-    text = (  # noqa: S608 - code to look at
-        'package main\nimport "github.com/jmoiron/sqlx"\n'
-        "func (s *S) find(path string, table string) {\n\tvar own string\n"
-        '\tif a {\n\t\town = "$.b"\n\t} else {\n\t\town = "b"\n\t}\n'
-        '\tother = "a" + path\n'
-        "\ts.db.Queryx(fmt.Sprintf(`SELECT a FROM b WHERE c ->> '%s' = '%s'`, "
-        f"{given}), path)\n}}\n"
-    )
-    files = {"go.mod": "module m\nrequire github.com/jmoiron/sqlx v1.0.0\n", "main.go": text}
+    files = {
+        "go.mod": "module m\nrequire github.com/jmoiron/sqlx v1.0.0\n",
+        "main.go": _FORMATTED.replace("GIVEN", given),
+    }
 
     assert ask("sql-injection", files, table="orm", strength="configured").state is state
