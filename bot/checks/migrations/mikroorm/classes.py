@@ -158,7 +158,9 @@ class ClassReader:
         target: Key | str | None = None
         if _KINDS[name] != "scalar":
             entity = _entity(decorator.arguments)
-            target = self.target(module, entity) if entity is not None else self._annotated(module, prop.type)
+            target = (
+                self.target(module, entity) if entity is not None else self._annotated(module, prop.type or prop.made)
+            )
         initial = made[prop.name] if prop.name in made else self._initial(module, prop)
         return Prop(
             name=prop.name,

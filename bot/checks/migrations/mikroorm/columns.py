@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from bot.checks.migrations.mikroorm.annotations import ANY, Compiler, type_of
 from bot.checks.migrations.mikroorm.defaults import default_of
 from bot.checks.migrations.mikroorm.facts import Prop
-from bot.checks.migrations.mikroorm.types import Size, compared, is_whole, mapped, sized, written
+from bot.checks.migrations.mikroorm.types import NAMES, Size, compared, is_whole, mapped, sized, written
 from bot.checks.migrations.script.classes import Class
 from bot.checks.migrations.script.folding import Folder
 from bot.checks.migrations.script.module import Import, Module
@@ -26,13 +27,6 @@ _NOTHING = (None, Constant("undefined"))
 # Types whose class is named otherwise than `t` names them.
 _CLASSES = {"DateTimeType": "datetime", "BigIntType": "bigint", "SmallIntType": "smallint", "TinyIntType": "tinyint"}
 _SCALARS = frozenset({"string", "number", "boolean", "bigint", "Date", "Buffer", "RegExp", "any", "unknown"})
-_BRANDS = re.compile(r"^(?:Opt|Hidden|Rel|RequiredNullable|ScalarRef|ScalarReference)<(.*)>$", re.DOTALL)
-_LISTS = re.compile(r"^(?:Array|ReadonlyArray)<.*>$|.*\[\]$", re.DOTALL)
-_LITERAL = re.compile(r"""("[^"]*"|'[^']*'|-?\d+)""")
-_KNOWN = {
-    "string": "string", "number": "number", "boolean": "boolean", "Date": "Date", "Buffer": "Buffer",
-    "bigint": "bigint", "Uint8Array": "uint8array", "any": "any", "unknown": "any",
-}  # fmt: skip
 _RETURNED = re.compile(r"""^\s*\{\s*return\s+(["'`])([^"'`$]*)\1\s*;?\s*\}\s*$""")
 
 
@@ -42,6 +36,7 @@ class Reading:
 
     Attributes:
         sources: None where it cannot be told.
+        strict: whether the compiler minds null and undefined; None where it cannot be told.
         infers: whether what a class gives a property is the column's default.
     """
 
@@ -49,6 +44,7 @@ class Reading:
     dialect: str
     version: int = 6
     sources: bool | None = False
+    strict: bool | None = False
     infers: bool = True
 
 
@@ -84,8 +80,8 @@ def text_of(value: Value | None) -> str:
     return value.text if isinstance(value, Text) else ""
 
 
-def read_kind(reading: Reading, prop: Prop) -> Kind:
-    """The type of a scalar property's column."""
+def read_kind(reading: Reading, prop: Prop, *, makes: bool | None = True) -> Kind:
+    """The type of a scalar property's column; `makes` says whether its class can be made without arguments."""
     options, dialect = prop.options, reading.dialect
     size, told = _size(options)
     items, listed = _items(options)
@@ -98,7 +94,7 @@ def read_kind(reading: Reading, prop: Prop) -> Kind:
     elif explicit not in _NOTHING:
         return Kind(doubt="its type cannot be told")
     else:
-        kind, custom = _named(reading, prop, enum=bool(flag(options, "enum")), items=items, native=native)
+        kind, custom = _named(reading, prop, items, native, makes=makes)
         if not kind:
             return Kind(doubt="its type cannot be told")
         text = custom or _text(dialect, kind, size, items, native)
@@ -115,9 +111,9 @@ def read_kind(reading: Reading, prop: Prop) -> Kind:
     if options.get("unsigned") in _NOTHING:
         unsigned = dialect == "mysql" and bool(primary) and is_whole(name, dialect)
     return Kind(
-        text=native or text,
+        text=native if native and name == "enum" else text,
         name=name,
-        size=sized(dialect, name, text, size),
+        size=sized(dialect, name, text, size, reading.version),
         items=items,
         native=native,
         unsigned=bool(unsigned),
@@ -173,9 +169,11 @@ def _items(options: Mapping[str, Value]) -> tuple[tuple[str, ...] | None, bool]:
     return (tuple(texts), True) if len(texts) == len(parts) else (None, False)
 
 
-def _named(reading: Reading, prop: Prop, *, enum: bool, items: tuple[str, ...] | None, native: str) -> tuple[str, str]:
+def _named(
+    reading: Reading, prop: Prop, items: tuple[str, ...] | None, native: str, *, makes: bool | None
+) -> tuple[str, str]:
     """A property's type by its name, and the column's type that a class of the project's gives; empty if unknown."""
-    options = prop.options
+    options, enum = prop.options, bool(flag(prop.options, "enum"))
     if flag(options, "array") and (enum or "items" in options):
         return "array", f"{native}[]" if native else ""
     if enum or native:
@@ -185,7 +183,7 @@ def _named(reading: Reading, prop: Prop, *, enum: bool, items: tuple[str, ...] |
     given = options.get("type")
     if given in _NOTHING:
         runtime = options.get("runtimeType")
-        return _inferred(reading, prop) or text_of(runtime), ""
+        return _inferred(reading, prop, makes=makes) or text_of(runtime), ""
     if isinstance(given, Text):
         return ("Date" if given.text == "Date" else given.text), ""
     return _of_class(reading, prop.module, given)
@@ -207,7 +205,8 @@ def _of_class(reading: Reading, module: Module, value: Value | None) -> tuple[st
             return ("Date" if value.name == "datetime" else value.name), ""
         found = program.member(module, value.value.name, value.name)
     if isinstance(found, Import) and "mikro-orm" in found.source and found.exported.endswith("Type"):
-        return _CLASSES.get(found.exported, found.exported.removesuffix("Type").lower()), ""
+        name = _CLASSES.get(found.exported, found.exported.removesuffix("Type").lower())
+        return (name if name in NAMES else ""), ""
     if isinstance(found, Found) and isinstance(found.declared.value, Class):
         return _custom(reading, found.module, found.declared.value)
     return "", ""
@@ -228,12 +227,33 @@ def _custom(reading: Reading, module: Module, value: Class) -> tuple[str, str]:
     return _of_class(reading, module, base)
 
 
-def _inferred(reading: Reading, prop: Prop) -> str:
+def _inferred(reading: Reading, prop: Prop, *, makes: bool | None) -> str:
     """The type that TypeScript, or what the class gives the property, says; empty where it cannot be told."""
-    if prop.annotation:
-        found = reflected(reading.folder, prop.module, prop.annotation, sources=bool(reading.sources))
-        return "object" if found == "any" and reading.version < 6 else found  # noqa: PLR2004 - a version
-    match prop.initial:
+    given = _of_initial(prop.initial) if makes is not False else ""
+    if given and makes:
+        return given
+    compiler = Compiler(folder=reading.folder, sources=bool(reading.sources), strict=reading.strict)
+    if not prop.annotation:
+        return given if makes else ""
+    found = type_of(compiler, prop.module, prop.annotation)
+    if (prop.initial is not None and makes is not False and found == ANY) or (given and makes is None):
+        # It is given something of a type that its annotation names, whatever the compiler writes.
+        return type_of(replace(compiler, sources=True), prop.module, prop.annotation)
+    if found == ANY and (told := _of_default(prop)):
+        return told
+    return "object" if found == ANY and reading.version < 6 else found  # noqa: PLR2004 - a version
+
+
+def _of_default(prop: Prop) -> str:
+    """The type that a default tells where the annotation tells none."""
+    raw = prop.options.get("defaultRaw")
+    if isinstance(raw, Text):
+        return "Date" if raw.text.startswith("current_timestamp") else ""
+    return _of_initial(prop.options.get("default"))
+
+
+def _of_initial(value: Value | None) -> str:
+    match value:
         case Text():
             return "string"
         case Number(text):
@@ -242,51 +262,6 @@ def _inferred(reading: Reading, prop: Prop) -> str:
             return "boolean"
         case Call(Name("Date"), _):
             return "Date"
-    return ""
-
-
-def reflected(  # noqa: PLR0911 - one answer a kind
-    folder: Folder, module: Module, annotation: str, *, sources: bool
-) -> str:
-    """What MikroORM takes from an annotation; empty where it cannot be told.
-
-    `sources` says that it reads TypeScript's sources; else it is told what the compiler writes for decorators.
-    """
-    text = " ".join(annotation.split())
-    while (brand := _BRANDS.match(text)) is not None:
-        text = brand[1].strip()
-    parts = [part.strip().strip("()") for part in text.split("&")]
-    parts = [part for part in parts if not part.startswith(("Opt", "Hidden"))]
-    if len(parts) != 1:
-        return ""
-    if _LISTS.match(parts[0]) and "|" not in parts[0]:
-        return "array"
-    if sources and re.match(r"^(Dictionary|Record)<.*>$", parts[0]):
-        return "json"
-    if not sources and parts[0].startswith(("{", "Record<", "Partial<")):
-        return "any"
-    kinds = {_of_part(folder, module, one.strip()) for one in parts[0].split("|")} - {"nothing"}
-    if "" in kinds or not kinds:
-        return ""
-    if len(kinds) > 1:
-        return "" if sources else "any"
-    return kinds.pop()
-
-
-def _of_part(folder: Folder, module: Module, part: str) -> str:
-    if part in {"null", "undefined", ""}:
-        return "nothing"
-    if part in _KNOWN:
-        return _KNOWN[part]
-    if part in {"true", "false"}:
-        return "boolean"
-    if _LITERAL.fullmatch(part):
-        return "string" if part[0] in "\"'" else "number"
-    found = folder.program.find(module, part.partition(".")[0])
-    value = found.declared.value if isinstance(found, Found) else None
-    if isinstance(value, Object) and value.entries:
-        kinds = {type(entry.value) for entry in value.entries}
-        return "string" if kinds == {Text} else "number" if kinds == {Number} else ""
     return ""
 
 

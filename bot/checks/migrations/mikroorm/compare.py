@@ -35,7 +35,14 @@ def _is_silent(one: Difference) -> bool:
     """Whether MikroORM says nothing: no value is ever taken from a type, an expression is known by its index's name."""
     if one.kind == "enum-value":
         return not one.want
+    if one.kind == "default":
+        return _is_kept_default(one.have, one.want)
     return one.kind == "index" and bool(one.have and one.want) and f"({EXPRESSION})" in {one.have, one.want}
+
+
+def _is_kept_default(have: str | None, want: str | None) -> bool:
+    """Whether it is the default `true` of a column that is to have none: MikroORM takes the two for the same."""
+    return have == "true" and not want
 
 
 def _alike(schema: Schema) -> Schema:
@@ -110,7 +117,8 @@ def _untouched(old: Table, now: Table, new: Table, version: int, schema: Schema)
             ("type", had.type, made.type, column.type),
             ("default", had.default, made.default, column.default),
         ):
-            if was != want and has == was and not (fixed and kind == "default"):
+            quiet = kind == "default" and (fixed or _is_kept_default(was, want))
+            if was != want and has == was and not quiet:
                 yield Difference(kind=kind, table=new.name, name=column.name, have=was or "", want=want or "")
         values = f".{column.name}"
         check = index_name(schema.dialect, new.name, [column.name], "check", version)
@@ -133,7 +141,9 @@ def _untouched_keys(old: Table, now: Table, new: Table) -> Iterator[Difference]:
     """Yield the indexes and foreign keys that a snapshot changes, and that no SQL touches."""
     for name, index in new.indexes.items():
         had = old.indexes.get(name)
-        if had is not None and had != index and now.indexes.get(name) == _plain_index(had):
+        if had is None or (EXPRESSION,) in {had.columns, index.columns}:
+            continue
+        if had != index and now.indexes.get(name) == _plain_index(had):
             have, want = (", ".join(one.columns) for one in (had, index))
             yield Difference(kind="index", table=new.name, name=index.name, have=have, want=want)
     for name, reference in new.foreign_keys.items():

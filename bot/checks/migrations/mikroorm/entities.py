@@ -23,7 +23,12 @@ def declare(program: Program, project: Project) -> Declared:
     config = project.config
     folder = Folder(program)
     reading = Reading(
-        folder=folder, dialect=project.dialect, version=config.version, sources=config.sources, infers=config.infers
+        folder=folder,
+        dialect=project.dialect,
+        version=config.version,
+        sources=config.sources,
+        strict=config.strict,
+        infers=config.infers,
     )
     options = Options(
         naming=config.naming or Naming(version=config.version),

@@ -81,7 +81,7 @@ class Fields:
         return _given_names(prop)[0] if _given_names(prop) else self.naming.column(prop.name)
 
     def _scalar(self, ent: Ent, prop: Prop, name: str, *, nullable: bool = False) -> Built:
-        kind = read_kind(self.reading, prop)
+        kind = read_kind(self.reading, prop, makes=ent.makes)
         default, doubt = read_default(self.reading, prop, kind, makes=ent.makes)
         open_ = nullable_of(self.reading, prop)
         if open_ is None:

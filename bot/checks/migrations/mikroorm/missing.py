@@ -65,8 +65,9 @@ def _judge_by_snapshot(
     before = old.snapshot or Schema(dialect=new.project.dialect)
     made = before.copy()
     opaque = list(apply_all(made, followed))
+    asked = {_what(one) for one in _not_done(before, before, new.declared.schema, new, ())}
     lacking = {_what(one) for one in _not_done(before, made, new.declared.schema, new, followed)}
-    done = [one for one in left if followed and _what(one) not in lacking]
+    done = [one for one in left if _what(one) in asked - lacking]
     tell([one for one in left if one not in done], (), sides, said, changed)
     tell(done, (), sides, said, changed, by_sql=True)
     told = {_what(one) for one in left}
@@ -90,7 +91,10 @@ def _not_in_snapshot(old: Side, new: Side, unkept: set[str]) -> Iterator[Differe
     had = had or Schema(dialect=new.project.dialect)
     before = {_mark(one) for one in differences(had, old.declared.schema)}
     for one in differences(snapshot, new.declared.schema):
-        if _mark(one) not in before and had.key(one.table) not in unkept and not _is_reordered(one, new.declared):
+        key = had.key(one.table)
+        # Older versions keep no comment of a table.
+        unsaid = one.kind == "comment" and not one.name and key not in had.tables
+        if _mark(one) not in before and key not in unkept and not unsaid and not _is_reordered(one, new.declared):
             yield one
 
 
@@ -133,10 +137,16 @@ def _judge_sql(
 
 
 def _is_beside(one: Difference, before: Schema, made: Schema) -> bool:
-    """Whether SQL makes a table or a type that no snapshot knows: what is no entity's is not in it."""
-    if one.want or one.kind not in {"table", "enum"}:
+    """Whether SQL makes what no snapshot knows: tables, types, indexes and keys that are no entity's stand beside."""
+    if one.want:
         return False
-    return one.table in made.enums if one.kind == "enum" else made.key(one.table) not in before.tables
+    if one.kind == "enum":
+        return one.table in made.enums and one.table not in before.enums
+    table = before.tables.get(before.key(one.table))
+    if table is None:
+        return True
+    known = {"index": {*table.indexes}, "foreign-key": {*table.foreign_keys}, "check": {*table.checks}}.get(one.kind)
+    return known is not None and before.key(one.name) not in known
 
 
 def _not_merged(

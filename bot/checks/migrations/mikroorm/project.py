@@ -10,10 +10,11 @@ import json
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.checks.migrations.mikroorm.naming import Naming
 from bot.checks.migrations.mikroorm.snapshot import is_snapshot
+from bot.checks.migrations.mikroorm.strictness import is_strict
 from bot.model import Tree
 
 _SUFFIXES = (".ts", ".js", ".mts", ".cts", ".mjs", ".cjs")
@@ -34,6 +35,10 @@ _DIALECTS = {
     "bettersqlite": "sqlite", "libsql": "sqlite", "mssql": "mssql", "oracledb": "oracle", "mongodb": "mongo",
     "mongo": "mongo",
 }  # fmt: skip
+_SIGNS = {
+    "postgres": (b"timestamptz", b'"serial"', b'"jsonb"'),
+    "mysql": (b"tinyint(1)", b'"PRIMARY"'),
+}
 JUDGED = ("postgres", "mysql", "sqlite")
 _COMMENT = re.compile(r"(^|\s)//.*")
 _NAMING = re.compile(r"\bnamingStrategy\s*:\s*(?:new\s+)?([\w.]+)")
@@ -51,11 +56,13 @@ class Config:
     Attributes:
         naming: None where the project has a strategy of its own that cannot be told.
         sources: whether types come from TypeScript's sources; None where that cannot be told.
+        strict: whether TypeScript's compiler minds null and undefined; None where that cannot be told.
     """
 
     version: int = _USUAL_VERSION
     naming: Naming | None = None
     sources: bool | None = False
+    strict: bool | None = False
     infers: bool = True
     relative: bool = False
     update_rule: str = ""
@@ -124,8 +131,8 @@ def find_projects(tree: Tree, seen: dict[tuple[str, str], Traits]) -> tuple[list
         near = {path: text for path, text in texts.items() if _is_near(path, project.root, list(found))}
         project.lists = {path: text for path, text in near.items() if "migrationsList" in text}
         manifests = list(_manifests(tree, project.root))
-        project.dialect = _dialect(near.values(), manifests)
-        project.config = _config(near.values(), manifests)
+        project.dialect = _dialect(near.values(), manifests) or _by_snapshot(tree, project)
+        project.config = replace(_config(near.values(), manifests), strict=is_strict(tree, project.root))
     return [one for one in found.values() if one.dialect != "mongo"], sources
 
 
@@ -220,6 +227,16 @@ def _dialect(texts: Iterable[str], manifests: Sequence[dict[str, str]]) -> str:
         if len(found) == 1:
             return found.pop()
     return ""
+
+
+def _by_snapshot(tree: Tree, project: Project) -> str:
+    """The dialect whose words all snapshots have; empty where they have none's, or those of several."""
+    found = set()
+    for _, content in tree.read_many([path for paths in project.snapshots.values() for path in paths]):
+        text = content if isinstance(content, bytes) else b""
+        known = (dialect for dialect, signs in _SIGNS.items() if any(sign in text for sign in signs))
+        found.add(next(known, ""))
+    return found.pop() if len(found) == 1 else ""
 
 
 def _config(texts: Iterable[str], manifests: Sequence[dict[str, str]]) -> Config:

@@ -31,11 +31,13 @@ def read_snapshot(content: bytes, dialect: str) -> Schema:
         data = json.loads(content)
         schema = Schema(dialect=dialect)
         usual = str(data.get("name") or "")
-        for one in data["tables"]:
-            table = _table(one, dialect, usual)
-            schema.tables[schema.key(table.name)] = table
         enums = data.get("nativeEnums") or {}
-        for enum in enums.values() if isinstance(enums, dict) else enums:
+        listed = list(enums.values()) if isinstance(enums, dict) else enums
+        native = {name for enum in listed for name in (enum["name"], f"{enum.get('schema')}.{enum['name']}")}
+        for one in data["tables"]:
+            table = _table(one, dialect, usual, native)
+            schema.tables[schema.key(table.name)] = table
+        for enum in listed:
             name = qualified(_other(enum.get("schema"), usual), str(enum["name"]))
             schema.enums[name] = tuple(str(item) for item in enum["items"])
     except (ValueError, RecursionError, KeyError, TypeError, AttributeError):
@@ -53,14 +55,16 @@ def _other(schema: object, usual: str) -> str:
     return "" if not schema or schema in {usual, "*"} else str(schema)
 
 
-def _table(one: Mapping[str, Any], dialect: str, usual: str) -> Table:
+def _table(one: Mapping[str, Any], dialect: str, usual: str, native: set[str]) -> Table:
     table = Table(name=qualified(_other(one.get("schema"), usual), str(one["name"])))
     fold = Schema(dialect=dialect).key
     for column in one["columns"].values():
         key = fold(str(column["name"]))
-        table.columns[key] = _column(column, dialect)
+        known = column["type"].replace('"', "")
+        of_its_own = column.get("nativeEnumName") or (known if known in native else "")
+        table.columns[key] = _column(column, dialect, of_its_own)
         # What a type of its own holds is said of the type.
-        if (items := column.get("enumItems")) and not column.get("nativeEnumName"):
+        if (items := column.get("enumItems")) and not of_its_own:
             table.checks[f".{column['name']}"] = "\n".join(str(item) for item in items)
         if column.get("comment"):
             table.comments[key] = str(column["comment"])
@@ -93,14 +97,14 @@ def _is_of_values(check: Mapping[str, Any], columns: Mapping[str, Any]) -> bool:
     return bool(values) and loose(str(check.get("expression") or "")).startswith(loose(f"{column}in"))
 
 
-def _column(one: Mapping[str, Any], dialect: str) -> Column:
+def _column(one: Mapping[str, Any], dialect: str, native: str) -> Column:
     size = Size(length=one.get("length"), precision=one.get("precision"), scale=one.get("scale"))
     kind = one.get("mappedType") or mapped(dialect, one["type"])
     kind = {"enumArray": "array"}.get(kind, kind)
     default, generated = one.get("default"), one.get("generated")
     text = compared(dialect, kind, one["type"], size)
-    if one.get("nativeEnumName"):
-        text = one["nativeEnumName"].rpartition(".")[2]
+    if native and kind in {"enum", "unknown"}:
+        text = native.rpartition(".")[2]
     if one.get("unsigned") and dialect == "mysql" and is_whole(kind, dialect):
         text += " unsigned"
     return Column(

@@ -13,7 +13,8 @@ UNKNOWN = "unknown"
 _SIMPLE = re.compile(r"[^(), ]+")
 _LENGTH = re.compile(r"\w+\((\d+)\)")
 _SCALED = re.compile(r"\w+\((\d+), ?(\d+)\)")
-_NAMES = {
+# What `t` and the classes of types are called, and what each is.
+NAMES = {
     "character": "character", "char": "character", "string": "string", "varchar": "string", "interval": "interval",
     "text": "text", "int": "integer", "number": "integer", "integer": "integer", "bigint": "bigint",
     "smallint": "smallint", "tinyint": "tinyint", "mediumint": "mediumint", "float": "float", "double": "double",
@@ -44,6 +45,8 @@ _WRITTEN = {
     },
 }  # fmt: skip
 _LENGTHS = {"string": 255, "character": 1, "date": 0}
+# Since this version PostgreSQL's times have microseconds.
+_LONG_TIMES = 6
 _TIMES = frozenset({"datetime", "interval", "time"})
 _WHOLE = frozenset({"bigint", "integer", "smallint", "tinyint"})
 # The length -1 says that there is none.
@@ -69,7 +72,7 @@ def mapped(dialect: str, text: str) -> str:
     simple = found[0] if found else ""
     if dialect == "postgres" and simple in _ALIASES:
         return _ALIASES[simple]
-    return _NAMES.get(simple, UNKNOWN)
+    return NAMES.get(simple, UNKNOWN)
 
 
 def is_whole(kind: str, dialect: str) -> bool:
@@ -109,8 +112,8 @@ def _enumeration(dialect: str, items: Sequence[str] | None) -> str:
     return "text" if dialect != "mysql" else "enum('" + "','".join(items) + "')"
 
 
-def sized(dialect: str, kind: str, text: str, size: Size) -> Size:
-    """A column's size as it is kept: by its type's own brackets, or the usual one."""
+def sized(dialect: str, kind: str, text: str, size: Size, version: int) -> Size:
+    """A column's size as it is kept: by its type's own brackets, or the usual one of MikroORM's version."""
     scaled = _SCALED.search(text)
     if kind == "decimal" and scaled:
         whole, part = (int(one) for one in scaled.groups())
@@ -123,7 +126,7 @@ def sized(dialect: str, kind: str, text: str, size: Size) -> Size:
     if length is None and dialect == "postgres" and text.lower() in _BARE:
         length = -1
     if length is None and kind in _TIMES:
-        length = 6 if dialect == "postgres" else 0
+        length = 6 if dialect == "postgres" and version >= _LONG_TIMES else 0
     return replace(size, length=_LENGTHS.get(kind) if length is None else length)
 
 

@@ -30,6 +30,7 @@ class Property:
     Attributes:
         type: its annotation as it is written, without the colon.
         optional: whether a question mark stands after its name.
+        made: the class, with its types, of which it is given a new instance (`Collection<Post>`); empty otherwise.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Property:
     line: int = field(compare=False, repr=False)
     value: Value | None = None
     optional: bool = False
+    made: str = ""
 
 
 @dataclass(frozen=True)
@@ -152,7 +154,15 @@ def _property(node: Node, name: Node, annotation: Node | None, decorators: Seque
         line=name.start_point.row + 1,
         value=read_value(value) if value is not None else None,
         optional=any(child.type == "?" for child in node.children),
+        made=_made(value),
     )
+
+
+def _made(value: Node | None) -> str:
+    if value is None or value.type != "new_expression":
+        return ""
+    parts = [child for child in value.named_children if child.type in {"identifier", "type_arguments"}]
+    return "".join(node_text(part) for part in parts)
 
 
 def _method(node: Node, name: Node) -> Method:

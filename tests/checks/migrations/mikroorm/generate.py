@@ -46,6 +46,16 @@ _COLUMNS: list[tuple[str, str, list[str]]] = [
     ("number", "default: 5", []),
     ("string", "type: 'time'", []),
     ("Meta", "type: 'json'", []),
+    ("Meta", "", []),
+    ("Code", "", ["'x'"]),
+    ("Code | null", "", []),
+    ("Date | null", "", ["null"]),
+    ("Date | undefined", "", ["new Date()"]),
+    ("Date & Opt", "", ["new Date()"]),
+    ("number | string", "", ["1"]),
+    ("number & Opt", "", ["2"]),
+    ("string[] | null", "", []),
+    ("Record<string, string>", "", []),
     ("Record<string, string>", "type: 'object'", []),
 ]
 _POSTGRES: list[tuple[str, str, list[str]]] = [
@@ -149,6 +159,7 @@ class Spec:
     note: str = ""
     prefix: str = ""
     code: str = "varchar(9)"
+    strict: bool = False
 
     def text(self) -> str:
         members = ", ".join(f"{one.upper()} = '{one}'" for one in self.values)
@@ -170,7 +181,7 @@ class Spec:
                 f"import {{ {decorators} }} from '{source}';",
                 f"import {{ {_TYPES} }} from '@mikro-orm/core';",
                 f"// {self.note}",
-                "interface Meta { a: number }",
+                "interface Meta { a: number }\ntype Code = 'x' | 'y';",
                 f"export enum Level {{ {members} }}",
                 "export class PlainCode extends Type<string, string> {",
                 f"  getColumnType() {{ return '{self.code}'; }}\n}}",
@@ -248,6 +259,7 @@ def make(seed: int, dialect: str, version: int, *, keeps: bool) -> Spec:
         (("Cat", (Col("claws", "number"),)), ("Dog", (Col("tail", "string", "length: 10"),))),
         tuple(Col(prop, chance.choice(["string", "number", "boolean", "Date"])) for prop in PROPS[:2]),
         keeps=keeps,
+        strict=chance.random() < 0.5,
     )
 
 

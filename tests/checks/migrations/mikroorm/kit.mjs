@@ -1,4 +1,4 @@
-// Answers questions about MikroORM's entities, one JSON object a line: {dialect, base, head, keeps} gives
+// Answers questions about MikroORM's entities, one JSON object a line: {dialect, base, head, keeps, strict} gives
 // {made, before, sql, after} or {error}: the SQL that makes the database of `base`, the snapshot of it, the SQL that
 // `migration:create` then writes for `head`, and the snapshot after it. No database is asked.
 // Its argument is a folder that holds node_modules with MikroORM, of version 6 or 7.
@@ -35,10 +35,10 @@ process.on('exit', () => fs.rmSync(folder, { recursive: true, force: true }))
 let count = 0
 
 // A program of one file, so that the compiler says of each property what its type is.
-function compile(text) {
+function compile(text, strict) {
   const file = path.join(folder, `entities${count++}.ts`)
   const options = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.CommonJS, experimentalDecorators: true,
-    emitDecoratorMetadata: true, noResolve: true, noLib: true, useDefineForClassFields: false }
+    emitDecoratorMetadata: true, noResolve: true, noLib: true, useDefineForClassFields: false, strictNullChecks: strict }
   const host = {
     getSourceFile: (name) => name === file ? ts.createSourceFile(name, text, ts.ScriptTarget.ES2022, true) : undefined,
     writeFile: (name, out) => { host.out = out }, getDefaultLibFileName: () => 'lib.d.ts', useCaseSensitiveFileNames: () => true,
@@ -54,9 +54,9 @@ function compile(text) {
     (typeof one === 'function' && !(one.prototype instanceof core.Type) && !one.name.startsWith('Plain')))
 }
 
-async function open(dialect, text, keeps) {
+async function open({ dialect, keeps, strict }, text) {
   core.MetadataStorage.clear()
-  const entities = compile(text)
+  const entities = compile(text, strict)
   const driver = drivers[dialect]
   return driver.MikroORM.init({
     entities, dbName: 'app', connect: false, extensions: [migrations.Migrator], ...(version < 7 ? {} : { metadataProvider: decorators.ReflectMetadataProvider }),
@@ -69,12 +69,12 @@ async function open(dialect, text, keeps) {
 const migratorOf = (orm) => orm.getMigrator ? orm.getMigrator() : orm.migrator
 const target = (orm) => JSON.parse(JSON.stringify((orm.getSchemaGenerator ? orm.getSchemaGenerator() : orm.schema).getTargetSchema()))
 
-async function answer({ dialect, base, head, keeps }) {
-  const first = await open(dialect, base, keeps)
+async function answer({ base, head, ...given }) {
+  const first = await open(given, base)
   const made = (await migratorOf(first).getSchemaDiff(false, true)).up
   const before = target(first)
   fs.writeFileSync(path.join(folder, 'snapshot.json'), JSON.stringify(before))
-  const second = await open(dialect, head, keeps)
+  const second = await open(given, head)
   const sql = (await migratorOf(second).getSchemaDiff(false, false)).up
   return { made, before, sql, after: target(second) }
 }

@@ -92,7 +92,7 @@ class Kit:
             self._process.kill()
             self._process.wait()
 
-    def ask(self, dialect: str, base: str, head: str, *, keeps: bool = False) -> Told:
+    def ask(self, dialect: str, base: str, head: str, *, keeps: bool = False, strict: bool = False) -> Told:
         """What makes the database of the first entities, and what leads to the second.
 
         Raises:
@@ -100,7 +100,7 @@ class Kit:
         """
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        question = {"dialect": dialect, "base": base, "head": head, "keeps": keeps}
+        question = {"dialect": dialect, "base": base, "head": head, "keeps": keeps, "strict": strict}
         self._process.stdin.write(json.dumps(question) + "\n")
         self._process.stdin.flush()
         answer = json.loads(self._process.stdout.readline())

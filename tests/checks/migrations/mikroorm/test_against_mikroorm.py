@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import sys
@@ -46,17 +47,20 @@ def test_gonogo_says_what_mikroorm_says(seed: int, version: int, kits: dict[int,
     chance = random.Random(seed * 10 + version)  # noqa: S311 - made up, no secret
     base, head, kinds = _change(chance, version)
     try:
-        said = kit.ask(base.dialect, base.text(), head.text(), keeps=base.keeps)
+        said = kit.ask(base.dialect, base.text(), head.text(), keeps=base.keeps, strict=base.strict)
     except KitError as error:
         pytest.xfail(f"MikroORM refuses the made-up entities: {str(error)[:300]}")
     counts.update([f"kind: {kind}" for kind in kinds] + [f"dialect: {base.dialect} {version}"])
     first = migration(1, *said.made)
+    rules = {"tsconfig.json": json.dumps({"compilerOptions": {"strict": base.strict}})}
 
     def project(spec: Spec, *steps: str | None, after: bool = False) -> dict[str, str]:
         options = ["namingStrategy: EntityCaseNamingStrategy"] if spec.keeps else []
         snapshot = said.after if after else said.before
         more = [migration(2, *(one for one in steps if one))] if steps else []
-        return files(spec.dialect, spec.text(), first, *more, snapshot=snapshot, version=version, options=options)
+        return files(
+            spec.dialect, spec.text(), first, *more, snapshot=snapshot, version=version, options=options, more=rules
+        )
 
     old = project(base)
     without = told(judge(old, project(head)), Question.MISSING)

@@ -250,6 +250,37 @@ def test_what_a_class_gives_its_properties_is_their_default_unless_it_cannot_be_
 
 
 @pytest.mark.parametrize(
+    ("annotation", "strict", "kind"),
+    [
+        ("number", True, "int"),
+        ("number | null", False, "int"),
+        ("number | null", True, "varchar(255)"),
+        ("number & Opt", False, "varchar(255)"),
+        ("Opt<number>", True, "int"),
+        ("Level", True, "int"),
+        ("Level | null", True, "varchar(255)"),
+        ("Shape", True, "varchar(255)"),
+        ("{ a: string }", True, "varchar(255)"),
+        ("number[]", True, "text[]"),
+    ],
+)
+def test_a_type_is_what_the_compiler_writes_for_decorators(annotation: str, strict: bool, kind: str) -> None:  # noqa: FBT001
+    rules = {"tsconfig.json": json.dumps({"compilerOptions": {"strict": strict}})}
+    entities = _with(f"@Property()\n  size!: {annotation};") + "\ntype Level = 1 | 2;\nexport interface Shape {}\n"
+    [found] = judge(_head(USER, more=rules), _head(entities, more=rules)).findings[Question.MISSING]
+
+    assert found.message.startswith(f"column user.size is new ({kind})")
+
+
+def test_what_a_property_is_given_tells_its_type_before_its_annotation_does() -> None:
+    rules = {"tsconfig.json": '{"extends": "./base.json"}', "base.json": '{"compilerOptions": {"strict": true}}'}
+    entities = _with("@Property()\n  seen: Date | null = new Date();")
+    [found] = judge(_head(USER, more=rules), _head(entities, more=rules)).findings[Question.MISSING]
+
+    assert found.message.startswith("column user.seen is new (timestamptz(6))")
+
+
+@pytest.mark.parametrize(
     ("option", "rules"),
     [
         ("metadataProvider: TsMorphMetadataProvider", ["mikroorm-missing-nullable 9"]),
@@ -400,6 +431,41 @@ def test_a_type_of_its_own_gains_values_and_never_loses_them() -> None:
     more["nativeEnums"]["mood"]["items"].append("c")
     step = migration(2, "alter type \"mood\" add value if not exists 'c' after 'b';")
     assert told(judge(old, _head(entities.replace("'b']", "'b', 'c']"), step, said=more))) == []
+
+
+def test_a_snapshot_that_was_read_from_the_database_names_a_type_of_its_own_with_its_schema() -> None:
+    entities = _with("@Enum({ items: () => ['a'], nativeEnumName: 'mood' })\n  mood!: string;")
+    named = {"nativeEnums": {"mood": {"name": "mood", "schema": "public", "items": ["a"]}}}
+    made = {**snapshot(column("mood", "mood", "enum", nativeEnumName="mood", enumItems=["a"])), **named}
+    found = {**snapshot(column("mood", "public.mood", "enum", enumItems=["a"])), **named}
+
+    assert told(judge(_head(entities, said=made), _head(entities, said=found))) == []
+
+
+def test_true_is_the_default_of_a_flag_that_is_to_have_none_and_false_is_not() -> None:
+    entities = _with("@Property()\n  open: boolean = %s;")
+    for value, rules in (("true", []), ("false", ["mikroorm-extra-default 12"])):
+        said = snapshot(column("open", "boolean", "boolean", default=value))
+        old, new = _head(entities % value, said=said), _head(entities.replace(" = %s", ""), said=said)
+        assert told(judge(old, new)) == rules
+
+
+def test_an_index_that_only_sql_makes_stands_beside() -> None:
+    step = migration(2, ADD, 'create index "user_trgm" on "user" using gin ("full_name" gin_trgm_ops);')
+
+    assert told(judge(BASE, _head(WITH_AGE, step, said=snapshot(AGE)))) == []
+
+
+def test_an_index_of_an_expression_is_known_by_its_name() -> None:
+    index = (
+        "@Index({ name: 'user_low', expression: 'create index user_low on \"user\" (lower(full_name))' })\n@Entity()"
+    )
+    said = snapshot()
+    said["tables"][0]["indexes"].append({"keyName": "user_low", "columnNames": ["full_name"], "unique": False})
+
+    assert told(judge(BASE, _head(USER.replace("@Entity()", index)))) == ["mikroorm-missing-index 3"]
+    step = migration(2, 'create index user_low on "user" (lower(full_name))')
+    assert told(judge(BASE, _head(USER.replace("@Entity()", index), step, said=said))) == []
 
 
 def test_entities_of_a_package_beside_several_with_migrations_are_no_pass() -> None:
