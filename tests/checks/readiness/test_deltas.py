@@ -121,6 +121,18 @@ def _judged(repo: GitRepo, capsys: pytest.CaptureFixture[str]) -> tuple[int, dic
         ("k8s/budget.yaml", _BUDGET, None, "infrastructure.kubernetes-manifests", 2),
         ("package.json", '      "global": {"lines": 80}\n', "", "testing.coverage-thresholds", 8),
         ("package.json", '"lines": 80', '"lines": 40', "testing.coverage-thresholds", 9),
+        # What is still there, and does nothing any more.
+        (
+            "k8s/deployment.yaml",
+            "/readyz, port: 3000",
+            "/readyz, port: 9999",
+            "infrastructure.kubernetes-manifests",
+            21,
+        ),
+        ("app.js", "limit: 100 }", "limit: 1000000000 }", "security.rate-limiting", 7),
+        ("app.js", 'process.env.ORIGINS.split(",")', "/.*/", "security.cors", 6),
+        ("k8s/budget.yaml", "maxUnavailable: 1", "minAvailable: 0", "infrastructure.kubernetes-manifests", 6),
+        (".github/workflows/ci.yml", "npm test", "npm test || true", "testing.ci-workflows", 6),
     ],
 )
 def test_what_a_change_takes_away_is_no_go_with_its_line(
@@ -150,6 +162,19 @@ def test_a_literal_secret_in_a_manifest_is_no_go_with_its_line(
     assert status == 1
     found = [one for item in items.values() if item["regressed"] for one in item["findings"]]
     assert any((one["path"], one["line"]) == ("k8s/deployment.yaml", 18) for one in found), found
+
+
+def test_a_secret_in_the_letters_of_base64_is_no_go_with_its_line(
+    repo: GitRepo, capsys: pytest.CaptureFixture[str]
+) -> None:
+    secret = "apiVersion: v1\nkind: Secret\nmetadata:\n  name: s\ndata:\n  DB_PASSWORD: Y29ycmVjdC1ob3JzZS05\n"
+    repo.commit({"k8s/secret.yaml": secret})
+
+    status, items = _judged(repo, capsys)
+
+    assert status == 1
+    found = [one for item in items.values() if item["regressed"] for one in item["findings"]]
+    assert any((one["path"], one["line"]) == ("k8s/secret.yaml", 6) for one in found), found
 
 
 @pytest.mark.parametrize(

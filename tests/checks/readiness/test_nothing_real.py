@@ -69,6 +69,50 @@ def _serving(more: str = "", probe: str = READY) -> dict[str, str]:
     return {**NODE, "k8s/d.yaml": deployment(probe) + SERVICE + more}
 
 
+_LIMITED, _CORS = "security.rate-limiting", "security.cors"
+
+
+def _express(use: str) -> dict[str, str]:
+    libraries = {"express": "express", "cors": "cors", "limit": "express-rate-limit"}
+    head = "".join(f"const {name} = require('{module}')\n" for name, module in libraries.items())
+    return {"app.js": f"{head}const app = express()\napp.use({use})\napp.get('/x', f)\napp.listen(3000)\n"}
+
+
+def _slowapi(arguments: str) -> dict[str, str]:
+    code = (
+        "from fastapi import FastAPI\nfrom slowapi import Limiter\nfrom slowapi.middleware import SlowAPIMiddleware\n"
+        f"app = FastAPI()\napp.state.limiter = Limiter(key_func=k, {arguments})\n"
+        "app.add_middleware(SlowAPIMiddleware)\n@app.get('/x')\ndef x(): ...\n"
+    )
+    return {"main.py": code, "requirements.txt": "fastapi\nslowapi\n"}
+
+
+def _chi(use: str) -> dict[str, str]:
+    code = (
+        'package main\nimport (\n\t"net/http"\n\t"github.com/go-chi/chi/v5"\n\t"github.com/go-chi/cors"\n'
+        '\t"github.com/go-chi/httprate"\n)\nfunc main() {\n\tr := chi.NewRouter()\n'
+        f'\tr.Use({use})\n\tr.Get("/x", h)\n\thttp.ListenAndServe(":1", r)\n}}\n'
+    )
+    return {"main.go": code, "go.mod": "module a\n"}
+
+
+def _aspnet(limit: str) -> dict[str, str]:
+    code = (
+        "var b = WebApplication.CreateBuilder(args);\n"
+        f'b.Services.AddRateLimiter(o => o.AddFixedWindowLimiter("a", w => {{ w.PermitLimit = {limit}; }}));\n'
+        'var app = b.Build();\napp.UseRateLimiter();\napp.MapGet("/x", () => "ok");\napp.Run();\n'
+    )
+    return {"Program.cs": code}
+
+
+def _starlette(arguments: str) -> dict[str, str]:
+    code = (
+        "from fastapi import FastAPI\nfrom fastapi.middleware.cors import CORSMiddleware\napp = FastAPI()\n"
+        f"app.add_middleware(CORSMiddleware, {arguments})\n@app.get('/x')\ndef x(): ...\n"
+    )
+    return {"main.py": code, "requirements.txt": "fastapi\n"}
+
+
 def state_of(item: str, files: Mapping[str, str]) -> State:
     """The state of an item, or of a part of it (`item#part`), by the shipped list."""
     name, _, part = item.partition("#")
@@ -235,6 +279,29 @@ def state_of(item: str, files: Mapping[str, str]) -> State:
             (f"{_CLUSTER}#secrets", _serving(probe=f"{READY}          args: {args}\n"))
             for args in ("['--db-password=correct-horse-9x']", "[--db-password, correct-horse-9x]")
         ),
+        *(
+            (_LIMITED, _express(f"limit({{{options}}})"))
+            for options in (
+                *("limit: 1000000000", "limit: 1e9", "max: Infinity", "limit: 10 ** 9", "windowMs: 1, limit: 100"),
+                *("limit: 100, skip: () => true", "limit: Number.MAX_SAFE_INTEGER", "max: 1_000_000_000"),
+            )
+        ),
+        (_LIMITED, _express("'/nothing', limit({limit: 100})")),
+        (_LIMITED, _slowapi("default_limits=['1000000000/second']")),
+        (_LIMITED, _slowapi("default_limits=['100/minute'], enabled=False")),
+        (_LIMITED, _chi("httprate.LimitByIP(1000000000, time.Minute)")),
+        (_LIMITED, _aspnet("int.MaxValue")),
+        (_LIMITED, _aspnet("1000000000")),
+        *(
+            (_CORS, _express(f"cors({{origin: {origin}, credentials: true}})"))
+            for origin in (
+                *("/.*/", "[/^.*$/]", r"/^https?:\/\/.*$/", "new RegExp('.*')", "(o, cb) => cb(null, true)"),
+                *("(o, cb) => { cb(null, o) }", "function (o, cb) { cb(null, true) }", "o => o", "() => true"),
+            )
+        ),
+        (_CORS, _starlette("allow_origin_regex='.*'")),
+        (_CORS, _starlette("allow_origin_regex=r'https?://.*'")),
+        (_CORS, _chi('cors.Handler(cors.Options{AllowedOrigins: []string{"https://*", "http://*"}})')),
     ],
 )
 def test_what_holds_nothing_does_not_pass(item: str, files: Mapping[str, str]) -> None:
@@ -296,6 +363,23 @@ def test_what_holds_nothing_does_not_pass(item: str, files: Mapping[str, str]) -
         (f"{_CLUSTER}#pdb", _serving(budget(selector="{}"))),
         (f"{_CLUSTER}#hpa", _serving(scaler())),
         (f"{_CLUSTER}#ingress", _serving(INGRESS)),
+        (_LIMITED, _express("limit({windowMs: 60000, limit: 100})")),
+        (_LIMITED, _express("limit({windowMs: 24 * 60 * 60 * 1000, limit: 100_000})")),
+        (_LIMITED, _express("limit({limit: settings.limit})")),
+        (_LIMITED, _express("limit({limit: 100, skip: r => r.path === '/healthz'})")),
+        (_LIMITED, _express("'/x', limit({limit: 100})")),
+        (_LIMITED, _slowapi("default_limits=['100/minute']")),
+        (_LIMITED, _chi("httprate.LimitByIP(100, time.Minute)")),
+        (_LIMITED, _aspnet("100")),
+        *(
+            (_CORS, _express(f"cors({{origin: {origin}, credentials: true}})"))
+            for origin in (
+                *(r"/\.acme\.com$/", "['https://acme.com']", "(o, cb) => cb(null, list.includes(o))"),
+                "function (o, cb) { if (list.has(o)) { cb(null, true) } else { cb(new Error('no')) } }",
+            )
+        ),
+        (_CORS, _starlette(r"allow_origin_regex=r'https://.*\.acme\.com'")),
+        (_CORS, _chi('cors.Handler(cors.Options{AllowedOrigins: []string{"https://*.acme.com"}})')),
     ],
 )
 def test_what_is_real_passes(item: str, files: Mapping[str, str]) -> None:

@@ -45,6 +45,7 @@ RULES: Mapping[str, str] = {
     "pagination": f"{_HERE}.pagination:judge_pagination",
     "performance-tests": f"{_HERE}.testing.performance:judge_performance_tests",
     "production-env": f"{_HERE}.production_env:judge_production_env",
+    "rate-limiting": f"{_HERE}.rate_limiting:judge_rate_limiting",
     "request-logging": f"{_HERE}.request_logging:judge_request_logging",
     "required-set": f"{_HERE}.required_set:judge_required_set",
     "rest-design": f"{_HERE}.api:judge_rest_design",

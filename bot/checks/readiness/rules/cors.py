@@ -26,6 +26,7 @@ from bot.model import Evidence, Finding, Severity, State, Strength
 
 _MAX_LINES = 40
 _MAX_OPENING = 200
+_ANY = r"""\^?(?:\(?https?\??\)?:(?:\\?/){2})?\(?\.[*+]\)?\$?"""
 _EVERYBODY = (
     r"""origins?["']?\s*(?:=>|[:=]|\()\s*[\[({]*\s*(?:string\[\]\s*\{)?\s*["']\*["']""",
     r"""Access-Control-Allow-Origin["']?\s*\]?\s*(?:,|:|=>|=|value:)\s*(?:value:\s*)?["']\*["']""",
@@ -36,6 +37,12 @@ _EVERYBODY = (
     r"""CorsLayer::(?:very_)?permissive\(\)|Cors::permissive\(\)|origin:\s*true\b|\bcors:\s*true\b""",
     r"""AllowOriginFunc:\s*func\([^)]*\)\s*bool\s*\{\s*return true|addAllowedOrigin\w*\(\s*["']\*["']""",
     r"""origins\s+["']\*["']|cors\.AllowAll\(\)|cors\.Default\(\)""",
+    # A pattern that every origin matches, and a function that says yes to each.
+    rf"""origins?(?:_?regex(?:es)?|Patterns?)?["']?\s*(?:=>|[:=]|\(|\s)\s*[\[(]{{0,2}}\s*(?:new\s+RegExp\(\s*)?(?:r?["'`]|/){_ANY}(?:["'`]|/)""",
+    r"""AllowedOrigins:\s*\[\]string\{[^}]{0,200}"https?://\*"|origins?\w*\(\s*["']https?://\*["']""",
+    r"""origin["']?\s*:\s*(?:async\s+)?\(?\s*(?P<a>\w+)\s*,\s*(?P<b>\w+)\s*\)?\s*=>\s*\{?\s*(?:return\s+)?(?P=b)\(\s*null\s*,\s*(?:true|(?P=a))\b""",
+    r"""origin["']?\s*(?::\s*function\s*\w*)?\(\s*(?P<c>\w+)\s*,\s*(?P<d>\w+)\s*\)\s*\{\s*(?:return\s+)?(?P=d)\(\s*null\s*,\s*(?:true|(?P=c))\b""",
+    r"""origin["']?\s*:\s*\(?\s*(?P<e>\w*)\s*\)?\s*=>\s*(?:true|(?P=e))\s*[,})]""",
 )
 _STAR = re.compile("|".join(_EVERYBODY), re.IGNORECASE)
 _CREDENTIALS = re.compile(

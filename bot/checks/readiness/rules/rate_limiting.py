@@ -1,0 +1,155 @@
+"""Limits of requests that limit something: the rule `rate-limiting`.
+
+Rule: the marks of the item's table; where each limit that the code gives is a million requests or more, or ten thousand
+a second, or is switched off where it is made, or stands on a path that nothing answers, it is configured and not wired.
+Source: https://cheatsheetseries.owasp.org/cheatsheets/Denial_of_Service_Cheat_Sheet.html (read 2026-11-30).
+Out of sight: limits that are set in the environment.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from bot.checks.readiness.facts.reach.standing import Standing
+from bot.checks.readiness.facts.routes.route import first_text
+from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
+from bot.checks.readiness.judged import Judged
+from bot.checks.readiness.look import Look
+from bot.checks.readiness.rules.code import CodeAsk, judge_code
+from bot.model import Evidence, Finding, State, Strength
+
+_WORDS = ("imit", "hrottl", "slowDown", "Bandwidth")
+_LIMITER = re.compile(
+    r"(?i)(?:.*\.)?\w*(?:rate_?limit|slowdown|throttl|limiter|limitby|limitall|bandwidth|ratelimit|slidingwindow|fixedwindow"
+    r"|tokenbucket|perminute|persecond|perhour)\w*(?:\.\w+)?"
+)
+_LIBRARY = re.compile(r"(?i)rate-?_?limit|throttl|slow-down|limiter|httprate|tollbooth")
+_VALUE = (
+    r"(?:\d[\d_]*(?:\.\d+)?(?:e\d+)?(?:\s*\*\*?\s*\d[\d_]*){0,3}|infinity|number\.max\w*|[\w.]{0,40}max(?:value|int\d*)\b"
+    r"|sys\.maxsize|float\([\"']inf[\"']\)|rate\.inf\b|\w{0,20}max_(?:value|int)\w*)"
+)
+_COUNT = re.compile(
+    rf"(?i)\b(?:max|limit|points|permit_?limit|token_?limit|tokens|requests|capacity|burst)\b[\"']?\s*(?::|=>?|\()\s*({_VALUE})"
+)
+_FIRST = re.compile(rf"(?i)\(\s*({_VALUE})\s*[,)]")
+_FIRST_COUNTS = re.compile(
+    r"(?i)(?:.*\.)?(?:limitby\w*|limitall|newlimiter|perminute|persecond|perhour|\w*window|simple)"
+)
+_RATE = re.compile(r"(?i)[\"'](\d[\d_]*)\s*(?:/|per\s)\s*(\d*)\s*(second|sec|s|minute|min|m|hour|h|day|d)\w*[\"']")
+_WINDOW = re.compile(r"(?i)\bwindowMs\b[\"']?\s*:\s*(\d[\d_]*)\s*[,}\n]")
+_OFF = re.compile(
+    r"\bskip\b[\"']?\s*:\s*(?:async\s*)?(?:\([^()]*\)|\w+)\s*=>\s*(?:true\b|\{\s*return\s+true)"
+    r"|\bskip\s*\([^()]*\)\s*\{\s*return\s+true|\b(?:enabled?)[\"']?\s*[=:]\s*[Ff]alse\b"
+)
+_UNITS_S = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
+_MOST, _MOST_A_SECOND = 1_000_000, 10_000
+_MAX_TEXT = 4_000
+
+
+@dataclass(frozen=True)
+class _Limit:
+    """A limit that the code gives: where, and why it limits nothing, if so."""
+
+    path: str
+    line: int
+    void: str | None
+
+
+def judge_rate_limiting(look: Look, ask: CodeAsk) -> Judged:
+    """Pass where a limiter is mounted that can be reached."""
+    judged = judge_code(look, ask)
+    if judged.state is not State.PASS:
+        return judged
+    evidence = [_on_its_path(look, one) for one in judged.evidence]
+    limits = list(_find_limits(look))
+    void = [one for one in limits if one.void]
+    missing: list[Finding] = []
+    if void and len(void) == len(limits):
+        why = f"but {void[0].void}"
+        evidence = [_weakened(one, why) if (one.path or "") in look.source else one for one in evidence]
+        missing = [_finding(one) for one in void]
+    evidence.sort(key=lambda one: one.strength is Strength.CONFIGURED)
+    return replace(judged, evidence=evidence, missing=missing)
+
+
+def _weakened(evidence: Evidence, why: str) -> Evidence:
+    return replace(evidence, text=f"{evidence.text}, {why}", strength=Strength.CONFIGURED)
+
+
+def _finding(limit: _Limit) -> Finding:
+    message = f"it limits nothing: {limit.void}"
+    return Finding(rule="limits-nothing", message=message, path=limit.path, line=limit.line)
+
+
+def _find_limits(look: Look) -> Iterator[_Limit]:
+    for file in look.source.parsed(*_WORDS):
+        names = set(_imported(file))
+        for element in file.elements:
+            said = _LIMITER.fullmatch(element.name) or element.name.partition(".")[0] in names
+            if (
+                said
+                and element.kind in {Kind.CALL, Kind.DECORATOR}
+                and (found := _void(element)) is not None
+                and look.reach.standing(file, element) is Standing.LIVE
+            ):
+                yield _Limit(file.path, element.line, found or None)
+
+
+def _imported(file: SourceFile) -> Iterator[str]:
+    """Yield the names by which a file knows what libraries of limits give it."""
+    for one in file.imports:
+        if _LIBRARY.search(one.name):
+            yield from one.text.split()
+            yield from (held.name for held in file.around(one) if held.kind is Kind.ASSIGN)
+
+
+def _void(element: Element) -> str | None:
+    """Why a limiter limits nothing; empty where it limits, None where it gives no number."""
+    text = element.text[:_MAX_TEXT]
+    if _OFF.search(text):
+        return "it is switched off where it is made"
+    counts = [_number(one) for one in _COUNT.findall(text)]
+    if _FIRST_COUNTS.fullmatch(element.name) and (first := _FIRST.match(text)):
+        counts.append(_number(first[1]))
+    rates = [
+        _number(count) / (int(many or 1) * _UNITS_S[unit[0].lower()] or 1) for count, many, unit in _RATE.findall(text)
+    ]
+    if window := _WINDOW.search(text):
+        rates += [count * 1_000 / (_number(window[1]) or 1) for count in counts]
+    if not counts and not rates:
+        return None
+    wide = any(count >= _MOST for count in counts) or any(rate > _MOST_A_SECOND for rate in rates)
+    return "it lets in as many requests as anyone can send" if wide else ""
+
+
+def _number(text: str) -> float:
+    """A number as it is written; a name of the largest one is larger than any."""
+    factors = [float(one.replace("_", "")) for one in re.findall(r"\d[\d_]*(?:\.\d+)?(?:e\d{1,2})?", text[:60].lower())]
+    if not text[:1].isdigit() or "**" in text or not factors:
+        return float("inf")
+    product = 1.0
+    for one in factors:
+        product *= one
+    return product
+
+
+def _on_its_path(look: Look, evidence: Evidence) -> Evidence:
+    """A limiter on a path, which is configured where nothing else of the source has such a path."""
+    path = evidence.path or ""
+    if path not in look.source or evidence.strength is Strength.CONFIGURED:
+        return evidence
+    uses = (one for one in look.source.file(path).calls if one.line == evidence.line and one.last_name == "use")
+    mounted = next((first_text(one.text) for one in uses), None)
+    if not mounted or not mounted.strip("/*") or _is_answered(look, mounted):
+        return evidence
+    return _weakened(evidence, f"but on {mounted[:60]}, where nothing answers")
+
+
+def _is_answered(look: Look, mounted: str) -> bool:
+    if any(one.path.startswith(mounted) for one in look.routes.all) or re.search(r"[:*()]", mounted):
+        return True
+    said = re.compile(rf"[\"'`]{re.escape(mounted.rstrip('/'))}(?![\w-])".encode())
+    contents = (look.source.content(path) for path in look.source.mentioning(mounted.rstrip("/")))
+    return sum(len(said.findall(content)) for content in contents) > 1
