@@ -23,14 +23,23 @@ _MAX_EXPANSIONS = 5
 _MAX_GROWTH = 20_000_000
 # Change types that leave tables, columns and keys as they are.
 _HARMLESS = frozenset({
-    "addDefaultValue", "alterSequence", "comment", "createFunction", "createPackage", "createPackageBody",
-    "createProcedure", "createSequence", "createSynonym", "createTrigger", "delete", "disableCheckConstraint",
+    "addDefaultValue", "alterSequence", "comment",
+    "createSequence", "createSynonym", "delete", "disableCheckConstraint",
     "disableTrigger", "dropDefaultValue", "dropFunction", "dropPackage", "dropPackageBody", "dropProcedure",
     "dropSequence", "dropSynonym", "dropTrigger", "empty", "enableCheckConstraint", "enableTrigger", "insert",
-    "loadData", "loadUpdateData", "modifySql", "output", "renameSequence", "renameTrigger", "setColumnRemarks",
+    "loadData", "loadUpdateData", "output", "renameSequence", "renameTrigger", "setColumnRemarks",
     "setTableRemarks", "stop", "tagDatabase", "update", "addForeignKeyConstraint", "dropForeignKeyConstraint",
-    "dropAllForeignKeyConstraints", "alterTable", "markUnused", "grant", "revoke", "addCheckConstraint",
+    "dropAllForeignKeyConstraints", "grant", "revoke", "addCheckConstraint",
     "dropCheckConstraint", "createExtension", "renameView", "include", "includeAll", "property", "rollback",
+})  # fmt: skip
+# What runs SQL of its own, which most often makes a function.
+_PROGRAMS = frozenset({
+    "createFunction", "createPackage", "createPackageBody", "createProcedure", "createTrigger",
+})  # fmt: skip
+_MORE = re.compile(r"[;,]|\b(?:DROP|RENAME|MODIFY|CHANGE)\b", re.IGNORECASE)
+_NAMES = frozenset({
+    "baseTableName", "column1Name", "column2Name", "columnName", "finalColumnName", "newColumnName", "newTableName",
+    "oldColumnName", "oldTableName", "tableName", "viewName",
 })  # fmt: skip
 _TABLES = ("tableName", "oldTableName", "newTableName", "baseTableName", "existingTableName")
 _KINDS = {"java.sql.types.": "", "longvarchar": "text"}
@@ -100,30 +109,45 @@ def _apply(schema: Schema, node: Node, one: ChangeSet, run: Run) -> Iterator[Opa
     if not applies(node.get("dbms"), run.dbms):
         return
     match node.name:
-        case "sql":
-            yield from _sql(schema, node.get("sql") or node.text, node, run)
-        case "sqlFile":
-            text = run.read(
-                one.path, run.expand(node.get("path")), node.get("relativeToChangelogFile").lower() == "true"
-            )
-            if text is None:
-                yield Opaque(words=f"sqlFile {node.get('path')}", names=frozenset(), line=node.line, anything=True)
-            else:
-                yield from _sql(schema, text, node, run)
+        case "sql" | "sqlFile":
+            yield from _run_sql(schema, node, one, run)
+        case name if name in _PROGRAMS:
+            yield from _run_sql(schema, node, one, run)
+        case "modifySql":
+            if any(_rewrites(child) for child in node.children):
+                yield Opaque(words="modifySql", names=frozenset(), line=node.line, anything=True)
         case "createView" | "dropView":
             key = schema.key(run.expand(node.get("viewName")))
             (schema.views.add if node.name == "createView" else schema.views.discard)(key)
         case "customChange" | "executeCommand":
             words = f"{node.name} {node.get('class', 'executable')}".strip()
             yield Opaque(words=words, names=frozenset(), line=node.line, anything=True)
-        case _ if node.name in _HARMLESS or not _matters(node, run):
-            pass
-        case _:
-            handler = _HANDLERS.get(node.name)
-            if handler is None:
-                yield Opaque(words=node.name, names=frozenset(_names(node, run)), line=node.line)
-            else:
-                handler(schema, _expanded(node, run))
+        case _ if node.name not in _HARMLESS and _matters(node, run):
+            yield from _change(schema, node, run)
+
+
+def _change(schema: Schema, node: Node, run: Run) -> Iterator[Opaque]:
+    """Do what a change type does."""
+    handler, names = _HANDLERS.get(node.name), frozenset(_names(node, run))
+    if handler is None or any("${" in name for name in names):
+        # A name that is not known may be any.
+        yield Opaque(words=node.name, names=names, line=node.line, anything=handler is not None)
+    else:
+        handler(schema, _expanded(node, run))
+
+
+def _run_sql(schema: Schema, node: Node, one: ChangeSet, run: Run) -> Iterator[Opaque]:
+    """Do what SQL does, in the change set or in a file."""
+    if node.name == "sql" or not node.get("path"):
+        text: str | None = node.get("sql", "procedureText", "functionText", "triggerText") or node.text
+    else:
+        relative = node.get("relativeToChangelogFile").lower() == "true"
+        text = run.read(one.path, run.expand(node.get("path")), relative)
+    if text is None:
+        words = f"{node.name} {node.get('path')}"
+        yield Opaque(words=words, names=frozenset(), line=node.line, anything=True)
+    else:
+        yield from _sql(schema, text, node, run)
 
 
 def _sql(schema: Schema, text: str, node: Node, run: Run) -> Iterator[Opaque]:
@@ -131,25 +155,41 @@ def _sql(schema: Schema, text: str, node: Node, run: Run) -> Iterator[Opaque]:
         yield replace(found, line=node.line + found.line - 1)
 
 
+def _rewrites(node: Node) -> bool:
+    """Whether a visitor of SQL makes another statement of one, rather than adding a table's options."""
+    return node.name != "append" or _MORE.search(node.get("value")) is not None
+
+
 def _matters(node: Node, run: Run) -> bool:
     """Whether a change is of a table that matters."""
-    named = {run.expand(node.attributes.get(name, "")).lower() for name in _TABLES}
-    return not run.names or named == {""} or not named.isdisjoint(run.names)
+    named = {_bare(run.expand(node.attributes.get(name, ""))).lower() for name in _TABLES}
+    vague = any("${" in name for name in named)
+    return not run.names or vague or named == {""} or not named.isdisjoint(run.names)
+
+
+def _bare(name: str) -> str:
+    """A table's name without quotes, and without its schema."""
+    return name.strip().rpartition(".")[2].strip("\"'`[]") if "${" not in name else name
 
 
 def _names(node: Node, run: Run) -> Iterator[str]:
     for name, value in node.attributes.items():
         if name.endswith("Name"):
-            yield run.expand(value).lower()
+            yield _bare(run.expand(value)).lower()
 
 
 def _expanded(node: Node, run: Run) -> Node:
     return Node(
         name=node.name,
         line=node.line,
-        attributes={name: run.expand(value) for name, value in node.attributes.items()},
+        attributes={name: _given(node, name, run.expand(value)) for name, value in node.attributes.items()},
         children=[_expanded(child, run) for child in node.children],
     )
+
+
+def _given(node: Node, name: str, value: str) -> str:
+    """The value of an attribute; names are without quotes."""
+    return _bare(value) if name in _NAMES or (name == "name" and node.name == "column") else value
 
 
 def read_type(text: str) -> str:

@@ -71,12 +71,13 @@ class ChangeSet:
 
 @dataclass(frozen=True)
 class Include:
-    """A file, or a folder, that a changelog takes in; `wanted` as it is written."""
+    """A file, or a folder, that a changelog takes in; `wanted` as it is written, `terms` are all attributes."""
 
     wanted: str
     relative: bool
     folder: bool
     line: int
+    terms: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -329,7 +330,8 @@ def read_changelog(path: str, content: bytes) -> Changelog:
             case "include" | "includeAll":
                 relative = node.get("relativeToChangelogFile").lower() == "true"
                 folder = node.name == "includeAll"
-                made.entries.append(Include(node.get("path" if folder else "file"), relative, folder, node.line))
+                target = node.get("path" if folder else "file")
+                made.entries.append(Include(target, relative, folder, node.line, node.attributes))
             case "property" if node.get("name"):
                 made.definitions.append(Property(node.get("name"), node.get("value"), node.get("dbms"), node.line))
             case "logicalFilePath":

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 
 from bot.checks.migrations.jpa.compare import Lack, find_column, find_lacks, weigh
 from bot.checks.migrations.jpa.hidden import find_hidden
-from bot.checks.migrations.jpa.migrations import MigrationSet, Replayed, module_of
 from bot.checks.migrations.jpa.programs import Program, find_unread
+from bot.checks.migrations.jpa.sets import MigrationSet, Replayed, Terms, module_of
 from bot.checks.migrations.jpa.tell import describe, note_left, tell, unknown
 from bot.checks.migrations.jpa.wanted import Doubt, Place, Table, Wanted
 from bot.checks.migrations.sql.schema import Table as SqlTable
@@ -60,11 +60,28 @@ class Drift:
             chosen[table.name] = sets
             for one in sets:
                 by_set[one.key].append(table)
-        pairs = {key: self._replay(key, tables) for key, tables in by_set.items()}
+        pairs = {key: self._replay(key, tables, Terms()) for key, tables in by_set.items()}
         for table in self._affected():
             self._judge(table, chosen[table.name], pairs)
         self._judge_doubts(chosen, pairs)
+        self._judge_conditional(by_set, pairs)
         self._judge_hidden()
+
+    def _judge_conditional(self, by_set: Mapping[str, Sequence[Table]], pairs: Mapping[str, Sequence[_Pair]]) -> None:
+        """Tell what would be lacking without change sets that may not run."""
+        for key, tables in by_set.items():
+            head = self._head.set_of(key)
+            without = head.may_not_run(self._touched, self._base.set_of(key)) if head is not None else frozenset()
+            fewer = self._replay(key, tables, Terms(without=without)) if without else []
+            for pair, less in zip(pairs[key], fewer, strict=False):
+                for table in tables:
+                    had = set(self._new_lacks(table, pair))
+                    for lack in self._new_lacks(table, less):
+                        if lack not in had and weigh(lack, self._base.wanted.tables.get(table.name), table) is not None:
+                            reason = (
+                                f"{describe(lack)} unless a change set runs whose context or condition is not known"
+                            )
+                            self.unknowns.append(unknown(lack.place, reason))
 
     def _judge_hidden(self) -> None:
         """Tell what may take away what is mapped without being understood."""
@@ -117,10 +134,11 @@ class Drift:
         most = max(counts.values(), default=0)
         return [one for one in self._head.sets if most and counts[one.key] == most]
 
-    def _replay(self, key: str, tables: Sequence[Table]) -> list[_Pair]:
+    def _replay(self, key: str, tables: Sequence[Table], terms: Terms) -> list[_Pair]:
         head, base = self._head.set_of(key), self._base.set_of(key)
         names = sorted({name for table in tables for name in table.names})
-        now = head.replay(names) if head is not None else []
+        terms = replace(terms, instead=head.ran_before(base)) if head is not None else terms
+        now = head.replay(names, terms) if head is not None else []
         had = {one.database: one for one in base.replay(names)} if base is not None else {}
         # Where migrations are new, only what entities ask for tells what the change adds.
         return [_Pair(had.get(one.database, one), one) for one in now]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from bot.checks.migrations.jpa.migrations import MigrationSet
+from bot.checks.migrations.jpa.sets import MigrationSet
 from bot.checks.migrations.jpa.tell import SETTLE
 from bot.checks.migrations.jpa.wanted import Table
 from bot.checks.migrations.sql.apply import Opaque

@@ -14,8 +14,9 @@ from bot.checks.migrations.face import Answer, Question
 from bot.checks.migrations.jpa.config import Config, is_setting, read_config
 from bot.checks.migrations.jpa.drift import Drift, Revision
 from bot.checks.migrations.jpa.mapping import Mapping
-from bot.checks.migrations.jpa.migrations import MigrationSet, find_sets
+from bot.checks.migrations.jpa.migrations import find_sets
 from bot.checks.migrations.jpa.programs import Program, find_programs, find_unread
+from bot.checks.migrations.jpa.sets import MigrationSet
 from bot.checks.migrations.jpa.sources import Sources, is_java
 from bot.checks.migrations.jpa.tell import SETTLE
 from bot.checks.migrations.sql.flyway import parse_flyway

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from itertools import islice
 
 from bot.checks.migrations.sql.schema import Schema
 from bot.checks.migrations.sql.statements import Statement
@@ -15,6 +17,10 @@ _DEFINES = re.compile(
     re.IGNORECASE,
 )
 _DEFINED = re.compile(r"\bcreate\s+(?:or\s+replace\s+)?(?:function|proc(?:edure)?)\s+([\w.\"`\[\]]{1,200})")
+_SWEEPS = re.compile(
+    r"\bdrop\s+(?:(?:schema|database)\b[^;]{0,200}|(?:type|domain|extension)\b[^;]{0,200}?\bcascade\b|owned\s+by\b)"
+)
+_MOST_SWEEPS = 10
 _MARK = re.compile(r"\$\w*\$")
 _RUN = re.compile(
     r"""\b(?:EXECUTE(?:\s+IMMEDIATE)?|EXEC|SP_EXECUTESQL|PREPARE\s+\w+\s+FROM)\b(?!\s+(?:FUNCTION|PROCEDURE|SP_RENAME)\b)"""
@@ -43,6 +49,15 @@ def find_programs(text: str) -> set[str]:
     ends = [one.start() for one in found[1:]] + [len(text)] * bool(found)
     bodies = ((one[1], _body(text[one.end() : end])) for one, end in zip(found, ends, strict=True))
     return {name.rpartition(".")[2].strip('"`[]') for name, body in bodies if _DEFINES.search(body)}
+
+
+def find_sweeping(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the statements of a text in lower case that take tables or columns away without naming them.
+
+    Each is its line, from 1, and how it begins.
+    """
+    for found in islice(_SWEEPS.finditer(text), _MOST_SWEEPS):
+        yield text.count("\n", 0, found.start()) + 1, " ".join(found[0].split())[:60].upper()
 
 
 def _body(text: str) -> str:

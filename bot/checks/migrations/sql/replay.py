@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from bot.checks.migrations.sql.apply import Opaque, apply_statement, describe_opaque, find_run_comments
 from bot.checks.migrations.sql.lenient import apply_leniently
@@ -18,6 +19,13 @@ _WHOLE = re.compile(r"\$\$|\$\w+\$|\bdelimiter\b|\bbegin\b", re.IGNORECASE)
 _END = re.compile(r";[ \t]*(?:--[^\n]*)?\r?\n")
 _BATCH = re.compile(r"^[ \t]*GO(?:[ \t]*;)?[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
 _DELIMITER = re.compile(r"^[ \t]*DELIMITER[ \t]+(\S+)[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
+# A placeholder that is a table's or column's whole name; before a point it is that of a schema.
+_VAGUE = re.compile(
+    r"\b(?:ALTER|DROP|RENAME)\s+(?:TABLE|COLUMN)\s+(?:IF\s+EXISTS\s+|ONLY\s+)*(?:[\w\"`\[\]${}]{1,80}\.)?"
+    r"[\"`\[]?\$\{[\w.:-]+\}[\"`\]]?(?![\w.])",
+    re.IGNORECASE,
+)
+_MOST_VAGUE = 20
 _PLACEHOLDER = re.compile(r"\$\{([\w.:-]+)\}")
 
 
@@ -29,6 +37,7 @@ def replay(schema: Schema, text: str, names: Sequence[str]) -> Iterator[Opaque]:
         text: SQL, perhaps with placeholders (`${schema}`), batches (`GO`) and changed delimiters.
         names: of the tables that matter, in lower case; all where there are none.
     """
+    yield from _find_vague(text)
     text = _mention(_without_schemas(_plain(text), names), names)
     dialect = dialect_of(text, schema.dialect)
     yield from find_run_comments(text, dialect)
@@ -41,6 +50,13 @@ def replay(schema: Schema, text: str, names: Sequence[str]) -> Iterator[Opaque]:
                 yield describe_opaque(schema, statement)
     except UnreadSqlError as error:
         yield Opaque(words=str(error), names=frozenset(re.findall(r"\w+", text.lower())), line=1)
+
+
+def _find_vague(text: str) -> Iterator[Opaque]:
+    """Yield the statements that change or drop a table whose name is a placeholder: it may be any."""
+    for found in islice(_VAGUE.finditer(text), _MOST_VAGUE):
+        words = " ".join(found[0].split())
+        yield Opaque(words=words, names=frozenset(), line=text.count("\n", 0, found.start()) + 1, anything=True)
 
 
 def _is_known(schema: Schema, statement: Statement) -> bool:

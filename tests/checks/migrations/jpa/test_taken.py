@@ -49,6 +49,10 @@ def _program(body: str) -> str:
         "DROP OWNED BY CURRENT_USER;",
         f"/*!99999 {DROP} */;",
         "BEGIN;\nALTER TABLE shop_order ADD x int;\nROLLBACK;",
+        "ALTER TABLE ${table} DROP COLUMN total;",
+        "ALTER TABLE ${schema}.${table} DROP COLUMN total;",
+        "DROP SCHEMA public CASCADE;",
+        "DROP DOMAIN IF EXISTS money_kind CASCADE;",
     ],
 )
 def test_a_statement_that_may_take_a_column_away_is_no_pass(text: str) -> None:
@@ -69,6 +73,7 @@ def test_a_function_of_an_older_migration_that_is_called_is_no_pass() -> None:
     "text",
     [
         "UPDATE shop_order SET total = 0;",
+        "ALTER TABLE ${schema}.other ADD x int; DROP TYPE IF EXISTS mood;",
         "CREATE MATERIALIZED VIEW sums AS SELECT sum(total) FROM shop_order;",
         "CREATE TABLE other (id int); DO $$ BEGIN ALTER TABLE other ADD x int; END $$;",
         "GRANT SELECT ON shop_order TO reader; CREATE INDEX i ON shop_order (total);",
