@@ -158,6 +158,38 @@ def test_a_limit_that_moves_or_goes_with_its_code_is_none_that_is_lost(
     assert (outcome.state, outcome.regressed) == (State.PASS, False)
 
 
+_TABLES = """create table shops (id int primary key);
+create table orders (id int primary key, shop_id int references shops (id));
+create table items (id int primary key, order_id int references orders (id));
+create table notes (id int primary key, order_id int references orders (id));
+create index orders_shop_id_idx on orders (shop_id);
+create index items_order_id_idx on items (order_id);
+create index notes_order_id_idx on notes (order_id);
+"""
+
+
+@pytest.mark.parametrize(
+    ("edit", "expected"),
+    [
+        ("drop index notes_order_id_idx;\n", State.FAIL),
+        ("drop table notes;\n", State.PASS),
+        ("create table tags (id int primary key);\n", State.PASS),
+    ],
+)
+def test_an_index_that_is_dropped_is_lost_though_most_keys_have_theirs(
+    tmp_path: Path, read_change: ReadChange, edit: str, expected: State
+) -> None:
+    base: dict[str, str | bytes | None] = {
+        "requirements.txt": "psycopg\n",
+        "main.py": "import psycopg\npsycopg.connect(a)\n",
+        "migrations/001_a.sql": _TABLES,
+    }
+
+    outcome = _compare("indexes", tmp_path, read_change, base, {"migrations/001_a.sql": _TABLES + edit})
+
+    assert (outcome.state, outcome.regressed) == (expected, expected is State.FAIL)
+
+
 _WORKLOAD = """\
 apiVersion: apps/v1
 kind: Deployment

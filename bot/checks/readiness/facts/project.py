@@ -145,6 +145,7 @@ class Project:
             case "pypi":
                 module = _MODULES.get(name, name.replace("-", "_"))
                 words = [module, *([module.removeprefix("django_")] if module.startswith("django_") else [])]
+                words = [*_DRIVERS.get(name, words)]
             case "go":
                 return bool(self._source.mentioning(*{name, *_cased(name)}))
             case "cargo":
@@ -250,19 +251,23 @@ _MODULES = {
     "grpcio": "grpc",
     "hiredis": "redis",
     "kafka-python": "kafka",
-    "mysqlclient": "django",
     "nats-py": "nats",
     "paho-mqtt": "paho",
-    "psycopg": "postgres",
-    "psycopg-binary": "postgres",
-    "psycopg2": "postgres",
-    "psycopg2-binary": "psycopg2",
     "python-memcached": "memcache",
     "pyyaml": "yaml",
     "strawberry-graphql": "strawberry",
     "tortoise-orm": "tortoise",
 }
 
+_PSYCOPG = ("psycopg", "postgres")
+# Drivers are imported, or named by the URL or the engine of what imports them.
+_DRIVERS = {
+    "mysqlclient": ("MySQLdb", "mysql"),
+    "psycopg": _PSYCOPG,
+    "psycopg-binary": _PSYCOPG,
+    "psycopg2": _PSYCOPG,
+    "psycopg2-binary": _PSYCOPG,
+}
 
 # Libraries of the JVM that no framework sets up by itself, with the packages that code imports of them.
 _PACKAGES = {

@@ -93,6 +93,10 @@ def _runs_any(ran: Ran) -> bool:
 
 def collects(ran: Ran, path: str) -> bool:
     """Whether the runner of a command collects files of this ending; of a runner of any language, yes."""
+    # Rails runs its system tests where it is told to, and not among the others.
+    of_rails = ran.words[0].rpartition("/")[2] in {"rails", "rake"} and ran.words[1:2] == ["test"]
+    if of_rails and "test/system/" in path and "system" not in ran.text:
+        return False
     for pattern, endings in _endings():
         if pattern.match(ran.text):
             return path.rpartition(".")[2] in endings

@@ -19,6 +19,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from bot.checks.readiness.ask import Ask, Glob, Line, MaybeExpression, RegularExpression
+from bot.checks.readiness.facts.appsettings import Setting, find_settings
 from bot.checks.readiness.facts.files import Role
 from bot.checks.readiness.facts.marks import LineMark, Mark, find_lines
 from bot.checks.readiness.facts.project import Project, Trait
@@ -44,6 +45,7 @@ _IN_PROCESS = re.compile(
     r"lru-cache|node-cache|cachetools|go-cache|bigcache|ristretto|golang-lru|freecache|gocache|caffeine|:ehcache|^moka$|^cached$"
     r"|caching\.(?:memory|abstractions)|diskcache|spring-boot-starter-cache|^(?:@nestjs/)?cache-manager$|^keyv$"
 )
+_ENABLED = frozenset({"enabled", "enable", "isenabled"})
 _EMBEDDED = re.compile(r"sqlite|:h2$|libsql|nedb")
 # From this share on, a language that is not read is what a project is written in.
 _MAIN_SHARE = 0.4
@@ -116,6 +118,7 @@ class Table(BaseModel):
     marks: tuple[SourceMark, ...] = ()
     lines: tuple[FileMark, ...] = ()
     best: Annotated[str, Field(description="found in the paths that show it best; case does not count")] = ""
+    switch: Annotated[str, Field(description="a section of .NET's settings that switches it by its `Enabled`")] = ""
 
 
 def _check_table(name: str) -> str:
@@ -238,6 +241,8 @@ def find_evidence(look: Look, table: str | None, more: Sequence[SourceMark] = ()
         for one in find_lines(look.files, [mark]):
             dormant = replace(one, text=f"{one.text}, {_DORMANT}", strength=Strength.CONFIGURED)
             found.append(one if (one.path or "") in applied else dormant)
+    if known.switch and (off := _find_off(look, known.switch)) is not None:
+        found = [_switched_off(one, off) for one in found]
     order = list(Strength)
     places: dict[tuple[str | None, int | None], Evidence] = {}
     # Sorting keeps the order of what is equally strong.
@@ -258,6 +263,24 @@ def count_faults(name: str, faults: Sequence[Finding]) -> Mapping[str, Measure]:
     first = next(iter(faults), None)
     path, line = (first.path or "", first.line or 0) if first else ("", 0)
     return {name: Measure(value=len(faults), path=path, line=line, higher_is_better=False)}
+
+
+def _find_off(look: Look, section: str) -> Setting | None:
+    """The setting that switches something off for each host of .NET, in what production is told."""
+    pattern = re.compile(section, re.IGNORECASE)
+    told = [one for one in find_settings(look.files) if one.names[-1] in _ENABLED and _is_of(one, pattern)]
+    return told[0] if told and all(one.value is False for one in told) else None
+
+
+def _is_of(setting: Setting, pattern: re.Pattern[str]) -> bool:
+    return any(pattern.search(name) for name in setting.names[:-1])
+
+
+def _switched_off(evidence: Evidence, off: Setting) -> Evidence:
+    if not (evidence.path or "").endswith(".cs"):
+        return evidence
+    text = f"{evidence.text}, which production's settings switch off ({off.path}:{off.line})"
+    return replace(evidence, text=text, strength=Strength.CONFIGURED)
 
 
 def conclude(look: Look, evidence: Sequence[Evidence], nothing: str) -> Judged:

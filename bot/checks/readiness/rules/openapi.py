@@ -8,18 +8,12 @@ Out of sight: whether the document is current (`docs.api-complete`).
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from dataclasses import replace
-
-from bot.checks.readiness.facts.appsettings import Setting, find_settings
 from bot.checks.readiness.facts.project import Trait
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.code import Applies, CodeAsk, conclude, find_absence, find_evidence
-from bot.model import State, Strength
+from bot.model import State
 
-_PAGE = re.compile(r"(?:swagger|open_?api|scalar|redoc)")
 # How many routes a server of such an API has beside it, for health, files and pages.
 _BESIDE = {Trait.GRAPHQL: 12, Trait.TRPC: 8, Trait.GRPC: 4}
 
@@ -29,25 +23,7 @@ def judge_openapi(look: Look, ask: CodeAsk) -> Judged:
     absent = find_absence(look.project, Applies.SERVER) or find_other_api(look)
     if absent is not None:
         return Judged(state=State.NOT_APPLICABLE, reason=absent)
-    evidence = find_evidence(look, ask.table, ask.marks)
-    if ask.table == "swagger-ui" and (off := next(_find_off(look), None)) is not None:
-        said = f"which production's settings switch off ({off.path}:{off.line})"
-        evidence = [
-            replace(one, text=f"{one.text}, {said}", strength=Strength.CONFIGURED)
-            if (one.path or "").endswith(".cs")
-            else one
-            for one in evidence
-        ]
-        evidence.sort(key=lambda one: one.strength is Strength.CONFIGURED)
-    return conclude(look, evidence, "no document of the API is made or committed")
-
-
-def _find_off(look: Look) -> Iterator[Setting]:
-    """Yield the settings of .NET that keep the API's document, or its page, from production."""
-    for one in find_settings(look.files):
-        named = any(_PAGE.match(name) for name in one.names[:-1])
-        if named and one.names[-1] in {"enabled", "enable", "isenabled"} and one.value is False:
-            yield one
+    return conclude(look, find_evidence(look, ask.table, ask.marks), "no document of the API is made or committed")
 
 
 def find_other_api(look: Look) -> str | None:

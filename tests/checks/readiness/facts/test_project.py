@@ -103,3 +103,19 @@ def test_the_reason_of_what_is_missing_says_how_much_was_searched() -> None:
 def test_a_front_end_is_told_by_where_its_files_are(path: str) -> None:
     assert look({path: ""}).project.front_end is not None
     assert look({"src/app.py": ""}).project.front_end is None
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "used"),
+    [
+        ("psycopg", "import psycopg\n", True),
+        ("psycopg2-binary", "engine = create_engine('postgresql://a')\n", True),
+        ("psycopg2", "import sqlite3\n", False),
+        ("mysqlclient", "import MySQLdb\n", True),
+        ("mysqlclient", "DATABASES = {'default': {'ENGINE': 'django.db.backends.mysql'}}\n", True),
+    ],
+)
+def test_a_driver_is_imported_or_named(name: str, text: str, used: bool) -> None:  # noqa: FBT001 - a table
+    project = look({"requirements.txt": f"{name}\n", "main.py": text}).project
+
+    assert bool(project.using(Trait.DATABASE)) is used

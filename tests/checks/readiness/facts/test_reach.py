@@ -19,6 +19,9 @@ def standing(files: dict[str, str], call: str) -> str:
     return seen.reach.standing(file, found).name
 
 
+_SERVED = {"main.py": "", "src/shop/shop.py": "from db import f", "src/shop/db.py": "target()"}
+
+
 @pytest.mark.parametrize(
     ("files", "expected"),
     [
@@ -32,6 +35,9 @@ def standing(files: dict[str, str], call: str) -> str:
         ({"app/main.py": "from app.core import extra", "app/core/extra.py": "target()"}, "LIVE"),
         ({"app/main.py": "from .core.extra import f", "app/core/extra.py": "target()"}, "LIVE"),
         ({"app/main.py": "# from .core import extra", "app/core/extra.py": "target()"}, "UNLOADED"),
+        ({**_SERVED, "Dockerfile": 'FROM python\nCMD gunicorn "shop:create_app()"\n'}, "LIVE"),
+        ({**_SERVED, "Dockerfile": 'FROM python\nCMD ["uvicorn", "src.shop.shop:app"]\n'}, "LIVE"),
+        ({**_SERVED, "Dockerfile": 'FROM python\nCMD ["python", "main.py"]\n'}, "UNLOADED"),
         ({"p/settings.py": "MIDDLEWARE = ['p.extra.Limit']", "p/extra.py": "target()"}, "LIVE"),
         ({"cmd/x/odd.go": "package x\nfunc main() { target() }"}, "LIVE"),
     ],

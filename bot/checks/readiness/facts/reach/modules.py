@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from posixpath import dirname, join, normpath
 
@@ -60,6 +60,8 @@ _PYTHON_ENTRY = re.compile(
 _PYTHON_FOLDER = re.compile(
     r"(?:^|/)(?:management/commands|migrations|versions|settings|templatetags|scripts|bin|dags)/"
 )
+_SERVERS = re.compile(r"\b(?:gunicorn|uvicorn|hypercorn|daphne|granian|waitress-serve|uwsgi|flask|FLASK_APP)\b")
+_SERVED = re.compile(r"""(?:^|["'\s=])([A-Za-z_][\w.]*):[A-Za-z_]\w*|(?:--app|FLASK_APP)[=\s"',]+([A-Za-z_][\w.]*)""")
 _STARTERS = ("package.json", "Dockerfile*", "*.dockerfile", "Procfile", "*.sh", "compose*.y*ml", "docker-compose*.y*ml")
 _STARTERS_PYTHON = ("pyproject.toml", "setup.cfg", "supervisord*.conf", "*.ini", "app.yaml", "serverless.y*ml")
 
@@ -193,14 +195,30 @@ class Modules:
     @cached_property
     def _started(self) -> frozenset[str]:
         """Names of files, and modules, that something outside of the sources starts."""
+        return frozenset(re.findall(r"[\w.+-]+", self._starting))
+
+    @cached_property
+    def _starting(self) -> str:
         paths = self._files.select(*_STARTERS, *_STARTERS_PYTHON)
-        texts = "\n".join(self._files.text(path) or "" for path in paths)
-        return frozenset(re.findall(r"[\w.+-]+", texts[:5_000_000]))
+        return "\n".join(self._files.text(path) or "" for path in paths)[:5_000_000]
+
+    @cached_property
+    def _served(self) -> Mapping[str, Sequence[str]]:
+        """Modules of Python that servers are told to serve, by their last names."""
+        found: dict[str, list[str]] = {}
+        for line in self._starting.split("\n"):
+            for modules in _SERVED.findall(line[:2000]) if _SERVERS.search(line[:2000]) else ():
+                module = next(filter(None, modules))
+                found.setdefault(module.rpartition(".")[2], []).append(module)
+        return found
 
     def _is_started(self, path: str, name: str) -> bool:
         stem = _ENDING.sub("", name)
         dotted = _ENDING.sub("", path).replace("/", ".")
-        return name in self._started or f"{stem}.js" in self._started or dotted in self._started
+        if name in self._started or f"{stem}.js" in self._started or dotted in self._started:
+            return True
+        # A server is told a module from where it stands.
+        return any(f".{dotted}".endswith(f".{module}") for module in self._served.get(stem, ()))
 
 
 @lru_cache(maxsize=65536)

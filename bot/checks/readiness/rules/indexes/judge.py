@@ -9,10 +9,10 @@ Out of sight: columns that only queries tell; indexes that were made by hand.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from bot.checks.readiness.judged import Judged
+from bot.checks.readiness.judged import Judged, Measure
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.code import Applies, CodeAsk, conclude, find_absence, find_evidence, say_missing
 from bot.checks.readiness.rules.indexes.keys import Key
@@ -25,6 +25,7 @@ from bot.model import Evidence, Finding, State, Strength
 _FINDERS = (find_prisma_keys, find_rails_keys, find_sqlalchemy_keys, find_sql_keys)
 _ENOUGH = 0.5
 _MAX_LISTED = 12
+_MAX_MEASURED = 2_000
 
 
 def judge_indexes(look: Look, ask: CodeAsk) -> Judged:
@@ -53,7 +54,7 @@ def _judge(look: Look, ask: CodeAsk, keys: Sequence[Key]) -> Judged:
         judged = say_missing(look, said, [_finding(key, fails=True) for key in bare])
         return replace(judged, evidence=evidence)
     advice = [_finding(key, fails=False) for key in bare]
-    return Judged(state=State.PASS, reason=said, evidence=evidence, missing=advice)
+    return Judged(state=State.PASS, reason=said, evidence=evidence, missing=advice, measures=_measures(keys))
 
 
 def _find_keys(look: Look) -> list[Key]:
@@ -64,6 +65,16 @@ def _find_keys(look: Look) -> list[Key]:
         if name not in keys or (key.index and not keys[name].index):
             keys[name] = key
     return list(keys.values())
+
+
+def _measures(keys: Sequence[Key]) -> Mapping[str, Measure]:
+    """Whether each key has an index, by its name: one that goes while its key stays is lost."""
+    return {
+        f"index of {key.table}.{key.column}": Measure(
+            value=float(key.index is not None), path=key.path, line=key.line, may_go=True
+        )
+        for key in keys[:_MAX_MEASURED]
+    }
 
 
 def _evidence(key: Key) -> Evidence:

@@ -301,10 +301,18 @@ def _commands(look: Look) -> Iterator[Limit]:
         for step in (step for job in pipeline.jobs for step in job.steps):
             if step.script and re.search("cover", step.script, re.IGNORECASE):
                 by = "" if step.place in guarding else _NOTHING
-                yield from _shell_limits(step.script, step.script_place or step.place, by)
+                yield from _shell_limits(look, step.script, step.script_place or step.place, by)
 
 
-def _shell_limits(script: str, place: Place, by: str) -> Iterator[Limit]:
+def _value_of(name: str, text: str) -> float | None:
+    """The number that a script, or the environment of its workflow, gives to a variable; None where it differs."""
+    given = set(
+        re.findall(rf"(?m)^[ \t]*(?:export[ \t]+)?{re.escape(name)}[ \t]*[:=][ \t]*[\"']?([0-9.]{{1,8}})\b", text)
+    )
+    return _percent(given.pop()) if name and len(given) == 1 else None
+
+
+def _shell_limits(look: Look, script: str, place: Place, by: str) -> Iterator[Limit]:
     """Comparisons of a script that can end in failure."""
     if not _FAILS.search(script):
         return
@@ -312,5 +320,6 @@ def _shell_limits(script: str, place: Place, by: str) -> Iterator[Limit]:
     for at, line in enumerate(script.split("\n")):
         found = None if line.lstrip().startswith("#") else _SHELL.search(line)
         if found:
-            percent = _percent(next(filter(None, found.groups()), ""))
+            said = next(filter(None, found.groups()), "")
+            percent = _percent(said) or _value_of(said, script) or _value_of(said, look.files.text(place.path) or "")
             yield Limit(percent, place.path, first + at, "a comparison in a script", by)

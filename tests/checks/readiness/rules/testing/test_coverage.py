@@ -89,6 +89,19 @@ def test_a_program_that_ends_by_a_comparison_is_a_limit(comparison: str) -> None
 
 
 @pytest.mark.parametrize(
+    ("given", "percent"), [("env:\n  MIN_LINE: '80'\n", [80]), ("env:\n  MIN_LINE: ${{ vars.LEAST }}\n", [])]
+)
+def test_a_limit_that_a_variable_holds_is_measured(given: str, percent: list[float]) -> None:
+    script = """|\n          LINE=$(grep coverage report.txt)
+          awk "BEGIN { exit !(${LINE} >= ${MIN_LINE}) }" || exit 1"""
+    [(path, text)] = workflow(script).items()
+    judged = ask("coverage-thresholds", {**CODE, path: given + text})
+
+    assert judged.state is State.PASS
+    assert [one.value for one in judged.measures.values()] == percent
+
+
+@pytest.mark.parametrize(
     "program", ["awk '{ print $3 }' coverage.txt", "awk '$1 > 3 { print }' coverage.txt || exit 1"]
 )
 def test_a_program_that_only_prints_is_no_limit(program: str) -> None:

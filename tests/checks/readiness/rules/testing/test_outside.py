@@ -13,6 +13,7 @@ APP = {
 }
 CLIENT = {"tests/test_api.py": "from fastapi.testclient import TestClient\n\ndef test_a(client: TestClient): ...\n"}
 BROWSER = {"e2e/a.spec.ts": "import { test } from '@playwright/test'\n\ntest('a', () => {})\n"}
+SYSTEM = {"test/system/a_test.rb": 'class ATest < ApplicationSystemTestCase\n  test "a" do\n  end\nend\n'}
 LIBRARY = {
     "pyproject.toml": "[project]\nname = 'lib'\n[build-system]\nrequires = ['hatchling']\n",
     "src/lib/__init__.py": "x = 1\n",
@@ -32,6 +33,7 @@ K6 = "import http from 'k6/http'\nexport const options = {\n  thresholds: { http
         ),
         ("e2e-tests", BROWSER, "npx playwright test", "e2e/a.spec.ts:3"),
         ("e2e-tests", {"spec/system/a_spec.rb": 'it "a" do\nend\n'}, "bundle exec rspec", "spec/system/a_spec.rb:1"),
+        ("e2e-tests", SYSTEM, "bin/rails test:system", "test/system/a_test.rb:2"),
         ("performance-tests", {"load/api.js": K6}, "k6 run load/api.js", "load/api.js:3"),
     ],
 )
@@ -48,6 +50,7 @@ def test_tests_from_outside_that_a_pipeline_runs_pass(
     [
         ("integration-tests", CLIENT, "ruff check"),
         ("e2e-tests", BROWSER, "npx vitest run"),
+        ("e2e-tests", SYSTEM, "bin/rails test"),
         ("e2e-tests", {"tests/e2e/test_a.py": "def test_a(): ...\n"}, "pytest -m 'not e2e'"),
         ("performance-tests", {"load/api.js": K6}, "pytest"),
     ],
