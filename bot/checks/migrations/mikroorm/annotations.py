@@ -7,7 +7,9 @@ Source: TypeScript's `emitDecoratorMetadata` (asked of 5.9 for each form), Mikro
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.checks.migrations.script.folding import Folder
 from bot.checks.migrations.script.module import Module
@@ -24,6 +26,8 @@ _KNOWN = {
     "bigint": "bigint", "Uint8Array": "uint8array", "any": ANY, "unknown": ANY, "object": ANY,
 }  # fmt: skip
 _NOTHINGS = frozenset({"null", "undefined"})
+_INTERFACE = re.compile(r"^[ \t]*(?:export[ \t]+)?interface[ \t]+(\w+)", re.MULTILINE)
+_ALIAS = re.compile(r"^[ \t]*(?:export[ \t]+)?type[ \t]+(\w+)[ \t]*=([^;{}<>()\[\]]+);", re.MULTILINE)
 _MAX_DEPTH = 6
 
 
@@ -105,13 +109,19 @@ def _of_alias(compiler: Compiler, module: Module, name: str, depth: int) -> str:
         return _of_alias(compiler, home, exported, depth + 1) if home is not None and exported != "*" else ""
     if not name.isidentifier() or depth >= _MAX_DEPTH:
         return ""
-    text = (program.content(module.path) or b"").decode("utf-8", "replace")
-    if re.search(rf"^\s*(?:export\s+)?interface\s+{re.escape(name)}\b", text, re.MULTILINE):
-        return ANY
-    found = re.search(rf"^\s*(?:export\s+)?type\s+{re.escape(name)}\s*=([^;{{}}<>()\[\]]+);", text, re.MULTILINE)
-    if found is None:
+    written = _types_in(program.content(module.path) or b"").get(name)
+    if written is None:
         return ""
+    if not written:
+        return ANY
     # Of an alias the compiler asks what it can be given to: a text with a brand is a text.
-    parts = [one.strip() for one in found[1].split("&")]
-    first = parts[0] if parts[0] in {"string", "number", "boolean"} else found[1]
+    start = written.partition("&")[0].strip()
+    first = start if start in {"string", "number", "boolean"} else written
     return type_of(compiler, module, first, depth + 1)
+
+
+@lru_cache(maxsize=64)
+def _types_in(content: bytes) -> Mapping[str, str]:
+    """The aliases of a script as they are written, and its interfaces, with nothing."""
+    text = content.decode("utf-8", "replace")
+    return {**dict.fromkeys(_INTERFACE.findall(text), ""), **dict(_ALIAS.findall(text))}

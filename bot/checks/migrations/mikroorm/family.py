@@ -27,6 +27,12 @@ class Family:
         for one in ents:
             self._by_name.setdefault(one.name, one)
         self._props: dict[Key, dict[str, Prop]] = {}
+        self._keys: dict[Key, list[Prop]] = {}
+        self._children: dict[Key, list[Ent]] = {}
+        for one in ents:
+            root = self.root(one)
+            if root is not one and one.kind == "entity":
+                self._children.setdefault(root.key, []).append(one)
 
     def ent(self, target: Key | str | None) -> Ent | None:
         """The entity that a relation names."""
@@ -43,7 +49,7 @@ class Family:
 
     def children(self, ent: Ent) -> list[Ent]:
         """The entities whose rows are in another's table."""
-        return [one for one in self.ents.values() if one is not ent and one.kind == "entity" and self.root(one) is ent]
+        return self._children.get(ent.key, [])
 
     def has_table(self, ent: Ent) -> bool:
         """Whether an entity has a table of its own."""
@@ -75,7 +81,9 @@ class Family:
 
     def keys(self, ent: Ent) -> list[Prop]:
         """The properties of an entity's primary key."""
-        return [one for one in self.props_of(ent).values() if flag(one.options, "primary")]
+        if ent.key not in self._keys:
+            self._keys[ent.key] = [one for one in self.props_of(ent).values() if flag(one.options, "primary")]
+        return self._keys[ent.key]
 
 
 def ancestors(ent: Ent, depth: int = 0) -> Iterator[Ent]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from bot.checks.migrations.mikroorm.columns import Kind, Reading, flag, nullable_of, read_default, read_kind, text_of
-from bot.checks.migrations.mikroorm.facts import Ent, Prop
+from bot.checks.migrations.mikroorm.facts import Ent, Key, Prop
 from bot.checks.migrations.mikroorm.family import Family
 from bot.checks.migrations.mikroorm.naming import Naming
 from bot.checks.migrations.script.values import Array, Constant, Member, Text
@@ -18,6 +18,10 @@ _TRUE, _FALSE = Constant("true"), Constant("false")
 _NOTHING = (None, Constant("undefined"))
 _NAMES = ("fieldName", "fieldNames", "joinColumn", "joinColumns", "name")
 _MAX_DEPTH = 12
+# Keys made of keys, and objects within objects, double with each step: of all columns together no more are built.
+_MAX_COLUMNS = 200_000
+_MAX_KEYS = 60
+_TOO_MANY = "it has too many columns to be told"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,13 +52,16 @@ class Fields:
     def __init__(self, family: Family, reading: Reading, options: Options) -> None:
         self.family, self.reading, self.options = family, reading, options
         self.naming, self.dialect, self.version = options.naming, reading.dialect, reading.version
+        self._keys: dict[Key, list[Built]] = {}
+        self._left = _MAX_COLUMNS
 
     def columns(self, ent: Ent, prop: Prop, depth: int = 0) -> Iterator[Built]:
         """Yield the columns of a property."""
         if not self.is_kept(prop) or depth > _MAX_DEPTH:
             return
-        if not _is_named(prop):
-            doubt = "its column's name cannot be told"
+        self._left -= 1
+        if self._left < 0 or not _is_named(prop):
+            doubt = _TOO_MANY if self._left < 0 else "its column's name cannot be told"
             yield Built(prop=prop, name="", kind=Kind(), nullable=True, doubt=doubt)
         elif prop.kind == "embedded":
             yield from self._embedded(prop, "", nullable=False, depth=depth)
@@ -99,14 +106,21 @@ class Fields:
             doubt=prop.unread or doubt,
         )
 
+    def keys(self, ent: Ent, depth: int = 0) -> list[Built]:
+        """The columns of an entity's primary key; none where they cannot be told."""
+        if ent.key not in self._keys:
+            self._keys[ent.key] = []
+            found = [one for key in self.family.keys(ent) for one in self.columns(ent, key, depth + 1)]
+            known = len(found) <= _MAX_KEYS and all(one.name for one in found)
+            self._keys[ent.key] = found if known else []
+        return self._keys[ent.key]
+
     def references(self, prop: Prop, depth: int) -> Iterator[Built]:
         """Yield the columns of a relation: as many as the other's primary key has, and of their types."""
         target = self.family.ent(prop.target)
         names = _given_names(prop)
         nullable = self._may_be_missing(prop)
-        keys = (
-            [one for key in self.family.keys(target) for one in self.columns(target, key, depth + 1)] if target else []
-        )
+        keys = self.keys(target, depth) if target is not None else []
         if target is None or not keys:
             for name in names or [""]:
                 doubt = "what it refers to cannot be told"
@@ -146,6 +160,10 @@ class Fields:
             yield Built(prop=prop, name="", kind=Kind(), nullable=nullable, doubt="what it holds cannot be told")
             return
         for inner in self.family.props_of(target).values():
+            self._left -= 1
+            if self._left < 0:
+                yield Built(prop=prop, name="", kind=Kind(), nullable=nullable, doubt=_TOO_MANY)
+                return
             if not self.is_kept(inner):
                 continue
             if inner.kind == "embedded":

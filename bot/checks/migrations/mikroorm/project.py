@@ -47,6 +47,7 @@ _PREFIX = re.compile(r"""\bprefixMode\s*:\s*["'](\w+)["']""")
 _RULES = re.compile(r"""\bdefault(Update|Delete)Rule\s*:\s*["']([\w ]+)["']""")
 _VERSION = re.compile(r"(\d+)\.")
 _USUAL_VERSION = 6
+_MAX_CONFIG = 100_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -162,7 +163,7 @@ def _traits_of(path: str, content: bytes) -> Traits:
     return Traits(
         migrates=_may_migrate(path) and b"migrations-mongodb" not in content and bool(_MIGRATION.search(content)),
         declares=bool(_DECLARES.search(content)),
-        text=_COMMENT.sub("", content.decode("utf-8", "replace")) if configures else "",
+        text=_COMMENT.sub("", content[:_MAX_CONFIG].decode("utf-8", "replace")) if configures else "",
     )
 
 

@@ -84,7 +84,7 @@ class Relations:
             return
         if prop.options.get("createForeignKeyConstraint") == _FALSE:
             return
-        to_columns = [one.name for key in self._family.keys(target) for one in self._fields.columns(target, key, 1)]
+        to_columns = [one.name for one in self._fields.keys(target)]
         given = prop.options.get("referencedColumnNames", prop.options.get("referenceColumnName"))
         if isinstance(given, Text | Array):
             to_columns = [text_of(one) for one in (given.items if isinstance(given, Array) else [given])]
@@ -172,7 +172,7 @@ class Relations:
 
     def _side(self, ent: Ent, prop: Prop, option: str, end: str = "") -> list[tuple[str, Built]]:
         """The columns of one side of a table between two, and the keys to which they refer."""
-        keys = [one for key in self._family.keys(ent) for one in self._fields.columns(ent, key, 1)]
+        keys = self._fields.keys(ent)
         value = prop.options.get(option, prop.options.get(option + "s"))
         given = [text_of(one) for one in (value.items if isinstance(value, Array) else [value])] if value else []
         root = self._family.root(ent)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.checks.migrations.face import Question
-from bot.checks.migrations.mikroorm import ORM
+from bot.checks.migrations.mikroorm import ORM, fields
 from tests.checks.migrations.django.memory import make_change
 from tests.checks.migrations.mikroorm.project import SNAPSHOT, body, files, judge, migration, told
 
@@ -492,3 +492,21 @@ def test_hostile_snapshots_and_classes_end() -> None:
     ring += "@Entity()\nexport class B extends A {\n  @ManyToOne(() => B, { primary: true })\n  b!: B;\n}\n"
 
     assert told(judge(BASE, {**_head(ring), SNAPSHOT: '{"tables": "columns" "namespaces" ' + deep}))
+
+
+def test_keys_of_keys_and_objects_of_objects_that_double_end_in_a_doubt(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fields, "_MAX_COLUMNS", 5_000)
+    head = ["import { Embeddable, Embedded, Entity, ManyToOne, PrimaryKey, Property } from '@mikro-orm/core';"]
+    for number in range(40):
+        keys = "".join(f"  @ManyToOne(() => K{number + 1}, {{ primary: true }})\n  {one}!: any;\n" for one in "abcd")
+        parts = "".join(f"  @Embedded(() => P{number + 1})\n  {one}!: any;\n" for one in "abcdefgh")
+        head.append(
+            f"@Entity()\nexport class K{number} {{\n{keys}}}\n@Embeddable()\nexport class P{number} {{\n{parts}}}"
+        )
+    head.append("@Entity()\nexport class K40 {\n  @PrimaryKey()\n  id!: number;\n}")
+    head.append("@Embeddable()\nexport class P40 {\n  @Property()\n  id!: number;\n}")
+    head.append(
+        "@Entity()\nexport class Holder {\n  @PrimaryKey()\n  id!: number;\n  @Embedded(() => P0)\n  p!: P0;\n}"
+    )
+
+    assert any(one.startswith("?") for one in told(judge(BASE, _head(USER + "\n".join(head)))))
