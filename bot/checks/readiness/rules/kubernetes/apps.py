@@ -10,6 +10,7 @@ from bot.checks.readiness.facts.kubernetes.objects import (
     LONG_RUNNING,
     Container,
     KubernetesObject,
+    Means,
     Stack,
     are_together,
     is_selected,
@@ -34,10 +35,15 @@ _TAG = re.compile(r"(?::[^/:]*)?(?:@sha256:.*)?$")
 
 @dataclass(frozen=True)
 class App:
-    """A workload of the product's own, in its stack."""
+    """A workload of the product's own, in its stack.
+
+    Attributes:
+        owners: who publishes the product's images; empty where that is not known.
+    """
 
     stack: Stack
     workload: KubernetesObject
+    owners: frozenset[str] = frozenset()
 
     @property
     def title(self) -> str:
@@ -48,7 +54,7 @@ class App:
     def own_containers(self) -> Sequence[Container]:
         """The containers that run the product; where all images are others', all of them."""
         every = list(self.workload.containers())
-        return [one for one in every if not is_others(one.image)] or every
+        return [one for one in every if _is_own(one.image, self.owners)] or every
 
     @property
     def serving(self) -> Sequence[Container]:
@@ -74,12 +80,33 @@ def is_others(image: str) -> bool:
 
 def find_apps(stacks: Sequence[Stack]) -> Sequence[App]:
     """The workloads that run on and run at least one image of the product's own."""
-    return [
-        App(stack, one)
-        for stack in stacks
-        for one in stack.objects
-        if one.kind in LONG_RUNNING and any(not is_others(container.image) for container in one.containers())
-    ]
+    return [app for stack in stacks for app in _find_own(stack)]
+
+
+def _find_own(stack: Stack) -> Iterator[App]:
+    owners = _owners(stack)
+    for one in stack.of(*LONG_RUNNING):
+        if any(_is_own(container.image, owners) for container in one.containers()):
+            yield App(stack, one, owners)
+
+
+def _owners(stack: Stack) -> frozenset[str]:
+    """Who publishes the images that have the chart's name, such as `acme`; nobody where none has it."""
+    product = stack.folder.rpartition("/")[2].lower() if stack.means is Means.HELM else ""
+    images = [_split(container.image) for one in stack.of(*LONG_RUNNING) for container in one.containers()]
+    return frozenset(owner for owner, name in images if product and owner and product in {name, owner})
+
+
+def _is_own(image: str, owners: frozenset[str]) -> bool:
+    """Whether an image is none that is run as it is, and none of others where it is known whose the product's are."""
+    owner = _split(image)[0]
+    return not is_others(image) and (not owners or not owner or owner in owners)
+
+
+def _split(image: str) -> tuple[str, str]:
+    """Who publishes an image, without the registry, and its name."""
+    *folders, name = _TAG.sub("", image).lower().split("/")
+    return folders[-1] if folders else "", name
 
 
 def show(stack: Stack, place: Place, text: str, strength: Strength) -> Iterator[Evidence]:

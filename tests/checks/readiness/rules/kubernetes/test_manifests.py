@@ -4,6 +4,7 @@ import pytest
 
 from bot.checks.readiness.facts.kubernetes.secret_values import find_literal_secrets
 from bot.checks.readiness.judged import Judged
+from bot.checks.readiness.rules.kubernetes.apps import find_apps
 from bot.model import State, Strength
 from tests.checks.readiness.look import ask, look, places
 
@@ -382,3 +383,29 @@ def test_a_compose_file_at_the_root_to_be_copied_is_how_it_is_deployed(path: str
     )
 
     assert (judged.state, path in judged.reason) == (state, state is State.NOT_APPLICABLE)
+
+
+@pytest.mark.parametrize(
+    ("images", "own"),
+    [
+        (["ghcr.io/acme/shop:1", "cubejs/cube:1"], ["one"]),
+        (["ghcr.io/acme/shop:1", "registry.example.org/acme/worker:1"], ["one", "two"]),
+        (["ghcr.io/acme/shop:1", "worker:1"], ["one", "two"]),
+        (["ghcr.io/shop/api:1", "shop/worker:1"], ["one", "two"]),
+        (["acme/api:1", "cubejs/cube:1"], ["one", "two"]),
+        (["acme/api:1", "postgres:16"], ["one"]),
+    ],
+)
+def test_an_image_of_others_is_told_by_whose_those_of_the_chart_s_name_are(images: list[str], own: list[str]) -> None:
+    workload = (
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: {0}}}\nspec:\n  template:\n    spec:\n"
+        "      containers:\n        - {{name: {0}, image: {1}}}\n"
+    )
+    chart = {
+        "charts/shop/Chart.yaml": "name: shop\nversion: 1.0.0\n",
+        "charts/shop/values.yaml": "{}\n",
+        "charts/shop/templates/one.yaml": workload.format("one", images[0]),
+        "charts/shop/templates/two.yaml": workload.format("two", images[1]),
+    }
+
+    assert [one.workload.name for one in find_apps(look(chart).kubernetes.judged)] == own
