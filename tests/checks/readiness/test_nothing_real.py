@@ -69,6 +69,9 @@ def _serving(more: str = "", probe: str = READY) -> dict[str, str]:
     return {**NODE, "k8s/d.yaml": deployment(probe) + SERVICE + more}
 
 
+_STAGES, _ALERTS, _STORED = "infrastructure.docker-multi-stage", "dashboards.alert-rules", "env.secrets-stored"
+_STAGED = "FROM node AS b\nRUN x\nFROM node\nCOPY --from=b /a /a\n"
+_RULES = "apiVersion: monitoring.coreos.com/v1\nkind: PrometheusRule\nmetadata: {{name: a}}\nspec: {{groups: {}}}\n"
 _LIMITED, _CORS = "security.rate-limiting", "security.cors"
 
 
@@ -302,6 +305,14 @@ def state_of(item: str, files: Mapping[str, str]) -> State:
         (_CORS, _starlette("allow_origin_regex='.*'")),
         (_CORS, _starlette("allow_origin_regex=r'https?://.*'")),
         (_CORS, _chi('cors.Handler(cors.Options{AllowedOrigins: []string{"https://*", "http://*"}})')),
+        *((_SCANNED, {**NODE, **workflow(f"{tool} --version")}) for tool in ("semgrep", "trivy")),
+        ("cicd.deployment-automation", {**NODE, **workflow("kubectl apply --dry-run=client -f k8s", on="push")}),
+        (_STAGES, {**NODE, "Dockerfile": _STAGED, **workflow("docker build .", job="    if: false\n")}),
+        (_STAGES, {**NODE, "Dockerfile": _STAGED, **workflow("docker build --target b .")}),
+        (
+            _STAGES,
+            {**NODE, "Dockerfile": _STAGED, "compose.yml": "services:\n  a:\n    build: {context: ., target: b}\n"},
+        ),
     ],
 )
 def test_what_holds_nothing_does_not_pass(item: str, files: Mapping[str, str]) -> None:
@@ -380,10 +391,40 @@ def test_what_holds_nothing_does_not_pass(item: str, files: Mapping[str, str]) -
         ),
         (_CORS, _starlette(r"allow_origin_regex=r'https://.*\.acme\.com'")),
         (_CORS, _chi('cors.Handler(cors.Options{AllowedOrigins: []string{"https://*.acme.com"}})')),
+        (_STAGES, {**NODE, "Dockerfile": _STAGED, **workflow("docker build .")}),
+        (
+            _STAGES,
+            {
+                **NODE,
+                "Dockerfile": _STAGED,
+                "compose.yml": "services:\n  a:\n    build: {context: ., target: b}\n",
+                **workflow("docker build ."),
+            },
+        ),
+        (_ALERTS, {**NODE, "k8s/p.yaml": _RULES.format("[{name: a, rules: [{alert: Down, expr: up == 0}]}]")}),
     ],
 )
 def test_what_is_real_passes(item: str, files: Mapping[str, str]) -> None:
     assert state_of(item, files) is State.PASS
+
+
+@pytest.mark.parametrize(
+    ("item", "files"),
+    [
+        (_ALERTS, {**NODE, "k8s/p.yaml": _RULES.format("[]")}),
+        (_ALERTS, {**NODE, "k8s/p.yaml": _RULES.format("[{name: a, rules: [{record: x, expr: up}]}]")}),
+        ("cicd.rollback", {**NODE, "scripts/rollback.sh": "#!/bin/sh\n# to be written\n"}),
+    ],
+)
+def test_what_shows_nothing_is_to_be_signed_off(item: str, files: Mapping[str, str]) -> None:
+    assert state_of(item, files) is State.NEEDS_SIGN_OFF
+
+
+def test_a_token_for_a_tool_of_tests_says_nothing_of_the_secrets_of_what_runs() -> None:
+    code = {**NODE, "server.js": NODE["server.js"] + "const p = process.env.DB_PASSWORD\n"}
+
+    assert state_of(_STORED, {**code, **workflow("echo ${{ secrets.CODECOV_TOKEN }}")}) is State.FAIL
+    assert state_of(_STORED, {**code, **workflow("echo ${{ secrets.DB_PASSWORD }}")}) is State.PASS
 
 
 @pytest.mark.parametrize(

@@ -73,8 +73,12 @@ class Image:
 
         A last stage that only continues another one is what that one is.
         """
+        return self.taken_into("")
+
+    def taken_into(self, target: str) -> Instruction | None:
+        """As `split`, of the stage that a build names as its target; of the last one where it names none."""
         names = {one.name for one in self.stages if one.name} | {str(at) for at in range(len(self.stages) - 1)}
-        stage: Stage | None = self.last
+        stage: Stage | None = next((one for one in self.stages if target and one.name == target.lower()), self.last)
         for _ in self.stages:
             if stage is None:
                 return None

@@ -8,12 +8,18 @@ Out of sight: whether the document is current (`docs.api-complete`).
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 from bot.checks.readiness.facts.project import Trait
+from bot.checks.readiness.facts.routes.route import join_paths
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.code import Applies, CodeAsk, conclude, find_absence, find_evidence
-from bot.model import State
+from bot.model import Evidence, State, Strength
 
+# Fewer routes tell nothing of which API a document is.
+_FEW = 5
 # How many routes a server of such an API has beside it, for health, files and pages.
 _BESIDE = {Trait.GRAPHQL: 12, Trait.TRPC: 8, Trait.GRPC: 4}
 
@@ -23,7 +29,33 @@ def judge_openapi(look: Look, ask: CodeAsk) -> Judged:
     absent = find_absence(look.project, Applies.SERVER) or find_other_api(look)
     if absent is not None:
         return Judged(state=State.NOT_APPLICABLE, reason=absent)
-    return conclude(look, find_evidence(look, ask.table, ask.marks), "no document of the API is made or committed")
+    evidence = [_with_paths(look, one) for one in find_evidence(look, ask.table, ask.marks)]
+    evidence.sort(key=lambda one: one.strength is Strength.CONFIGURED)
+    return conclude(look, evidence, "no document of the API is made or committed")
+
+
+def _with_paths(look: Look, evidence: Evidence) -> Evidence:
+    """A committed document, which shows nothing where it names no path, or none of the many that the code has."""
+    document = look.files.parsed(evidence.path or "") if evidence.text.endswith("is committed") else None
+    if document is None:
+        return evidence
+    paths = document.get("paths")
+    named = {_shape(path) for path in paths} if isinstance(paths, dict) else set()
+    routes = {_shape(one.path) for one in look.routes.all} - {"/"}
+    elsewhere = isinstance(paths, dict) and "$ref" in paths
+    if elsewhere or (named and (len(routes) < _FEW or any(_ends(one, other) for one in named for other in routes))):
+        return evidence
+    what = "but it names none of the routes of the code" if named else "but it names no path"
+    return replace(evidence, text=f"{evidence.text}, {what}", strength=Strength.CONFIGURED)
+
+
+def _shape(path: str) -> str:
+    return re.sub(r":\w+", ":", join_paths(path))
+
+
+def _ends(one: str, other: str) -> bool:
+    """Whether one path ends with the other: prefixes may stand elsewhere."""
+    return one.endswith(other) or other.endswith(one)
 
 
 def find_other_api(look: Look) -> str | None:

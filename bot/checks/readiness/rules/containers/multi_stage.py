@@ -7,11 +7,12 @@ they run from an earlier stage. Source: https://docs.docker.com/build/building/m
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from posixpath import dirname, normpath
 
 from bot.checks.readiness.ask import Ask
-from bot.checks.readiness.facts.images import Image
+from bot.checks.readiness.facts.images import Image, Instruction
+from bot.checks.readiness.facts.located import get_in, text_of
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
 from bot.model import Evidence, Finding, State, Strength
@@ -27,6 +28,7 @@ _BUILDING_ACTIONS = re.compile(
 _BUILDING_WORKFLOWS = re.compile(r"/\.github/workflows/[\w.-]*(?:docker|container|image|build-push)", re.IGNORECASE)
 # A value of a matrix, in a path such as `src/${{ matrix.name }}/Dockerfile`.
 _MATRIX = re.compile(r"\$\{\{\s*matrix\.[^{}]{1,100}\}\}")
+_TARGET = re.compile(r"\s--target[= ]([\w.-]+)")
 _LONGEST, _MOST_VALUES = 200, 4
 _CONTEXT = re.compile(r"^[ \t]*(?:-[ \t]*)?context:[ \t]*[\"']?([\w./-]+)", re.MULTILINE)
 _BUILDING_FILES = (
@@ -46,8 +48,10 @@ def judge_multi_stage(look: Look, ask: MultiStageAsk) -> Judged:
         reason = f"no image is built: no Dockerfile of the product's own; {len(look.files.paths):,} files searched"
         return Judged(state=State.NOT_APPLICABLE, reason=reason)
     built = _built(look, images)
+    targets = _targets(look, images)
     counted = [one for one in images if one.path in built] or images
-    split = [one for one in counted if one.split is not None]
+    taken = {one.path: _taken(one, targets.get(one.path, ())) for one in counted}
+    split = [one for one in counted if taken[one.path] is not None]
     whole = [
         Finding(
             rule="one-stage",
@@ -58,16 +62,41 @@ def judge_multi_stage(look: Look, ask: MultiStageAsk) -> Judged:
             fails=2 * len(split) <= len(counted),
         )
         for one in counted
-        if one.split is None
+        if taken[one.path] is None
     ]
     reason = f"{len(split)} of {len(counted)} images are built in stages"
-    evidence = [_evidence(one, built) for one in split]
+    evidence = [_evidence(one, taken[one.path], built) for one in split]
     state = State.PASS if 2 * len(split) > len(counted) else State.FAIL
     return Judged(state=state, reason=reason, evidence=evidence, missing=whole)
 
 
-def _evidence(image: Image, built: dict[str, str]) -> Evidence:
-    line = image.split.line if image.split else image.last.line
+def _taken(image: Image, targets: Collection[str]) -> Instruction | None:
+    """What takes from an earlier stage into the one that is built: the last, or one of those that all builds name."""
+    stages = targets if targets and "" not in targets else ("",)
+    return next((found for one in sorted(stages) if (found := image.taken_into(one))), None)
+
+
+def _targets(look: Look, images: Sequence[Image]) -> dict[str, set[str]]:
+    """The stages that builds name, by image; the empty text of a build that names none."""
+    found: dict[str, set[str]] = {}
+    for service in (service for file in look.compose.files for service in file.services if service.builds is not None):
+        build = service.value.get("build")
+        name = build.get("dockerfile", "Dockerfile") if isinstance(build, dict) else "Dockerfile"
+        for one in images:
+            if one.path in {normpath(f"{service.builds}/{name}"), normpath(str(name))}:
+                found.setdefault(one.path, set()).add(text_of(get_in(build, "target")))
+    for ran in look.workflows.ran:
+        text = _build_text(ran.text, ran.action.given if ran.action else {})
+        named = text_of(ran.action.given.get("target")) if ran.action else ""
+        option = _TARGET.search(ran.text)
+        for one in images if text and ran.triggers else ():
+            if _is_meant(text, one, ran.folder, len(images)):
+                found.setdefault(one.path, set()).add(named or (option[1] if option else ""))
+    return found
+
+
+def _evidence(image: Image, taken: Instruction | None, built: dict[str, str]) -> Evidence:
+    line = taken.line if taken else image.last.line
     by = built.get(image.path)
     how = f", built by {by}" if by else ", built by no pipeline, Compose file or deployment"
     strength = Strength.WIRED if by else Strength.CONFIGURED
@@ -91,6 +120,8 @@ def _built(look: Look, images: Sequence[Image]) -> dict[str, str]:
         meant = [one for one in images if one.path in text or one.folder in text or one.folder in folders]
         found.update({one.path: path for one in meant if one.path not in found})
     for ran in look.workflows.ran:
+        if ran.job.off or not ran.triggers:
+            continue
         text = _build_text(ran.text, ran.action.given if ran.action else {})
         meant = [one for one in images if text and _is_meant(text, one, ran.folder, len(images))]
         found.update({one.path: ran.pipeline.path for one in meant if one.path not in found})

@@ -24,7 +24,7 @@ from bot.model import Evidence, Finding, State, Strength
 _STORES = ("ExternalSecret", "SealedSecret", "SecretProviderClass", "VaultStaticSecret", "OnePasswordItem")
 _PRODUCTION = re.compile(r"(?:^|[._/-])(?:prod|production|deploy)(?:[._/-]|$)", re.IGNORECASE)
 _FROM_PIPELINE = re.compile(
-    r"\$\{\{\s*secrets\.(?!GITHUB_TOKEN)\w+|\bfrom_secret:\s*\S|^\s*+(?:-\s*+)?context:\s*\S|credentials\(['\"]"
+    r"\$\{\{\s*secrets\.(?!(?:GITHUB_TOKEN|GH_(?:PAT|TOKEN)|(?:CODECOV|COVERALLS|SONAR|SNYK|CODACY|CHROMATIC|PERCY|CYPRESS|NX_CLOUD|TURBO|NPM|PYPI)_?\w*TOKEN)\b)\w+|\bfrom_secret:\s*\S|^\s*+(?:-\s*+)?context:\s*\S|credentials\(['\"]"
 )
 _TERRAFORM = (
     r"aws_secretsmanager_secret.*|aws_ssm_parameter|google_secret_manager_secret.*|azurerm_key_vault_secret|vault_.*"

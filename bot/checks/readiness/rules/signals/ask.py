@@ -62,7 +62,7 @@ class ObjectSignal(_Signal):
 
     objects: Annotated[tuple[Line, ...], Field(min_length=1)]
     named: RegularExpression | None = None
-    has: Annotated[tuple[Line, ...], Field(description="a path of keys that must hold something")] = ()
+    has: Annotated[tuple[Line, ...], Field(description="a path of keys that must hold something, `*` for any")] = ()
     of: Annotated[
         Literal["any", "own"],
         Field(description="`own`: none whose selector finds others' workloads or services, and none of the product's"),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import takewhile
 
 from bot.checks.readiness.facts.comments import without_comments
 from bot.checks.readiness.facts.kubernetes.objects import KubernetesObject
-from bot.checks.readiness.facts.located import Place, place_in
+from bot.checks.readiness.facts.located import Place, get_in, place_in
 from bot.checks.readiness.facts.needles import find_needles, may_hold
 from bot.checks.readiness.facts.workflows import Ran
 from bot.checks.readiness.look import Look
@@ -28,6 +29,9 @@ from bot.checks.readiness.rules.signals.ask import (
 from bot.model import Evidence, Strength
 
 _MAX_LINE = 2_000
+# What only asks a tool about itself, and what only says what would be done.
+_QUESTIONS = frozenset({"--version", "-V", "--help"})
+_TRIES = re.compile(r"\s--dry-?run\b(?!=(?:none|false)\b)")
 _ANNOTATED = (
     *(("metadata", "annotations"), ("metadata", "labels")),
     *(("spec", "template", "metadata", "annotations"), ("spec", "template", "metadata", "labels")),
@@ -74,7 +78,8 @@ def _reached(ran: Ran, signal: CommandSignal | ActionSignal) -> Strength:
     """How far a step goes: one that is off, soft, or waits for a hand that the signal does not allow is configured."""
     starts = {"change": ran.on_change, "itself": bool(ran.triggers - {"manual"}), "any": True}[signal.when]
     handed = ran.job.manual and signal.when != "any"
-    weak = ran.soft or ran.job.off or handed or not starts or _is_elsewhere(ran, signal)
+    tries = _TRIES.search(ran.text) is not None
+    weak = ran.soft or ran.job.off or handed or tries or not starts or _is_elsewhere(ran, signal)
     return Strength.CONFIGURED if weak else signal.shows
 
 
@@ -90,7 +95,7 @@ def _is_elsewhere(ran: Ran, signal: CommandSignal | ActionSignal) -> bool:
 def _commands(look: Look, signal: CommandSignal) -> Iterator[Evidence]:
     pattern = _compiled(signal.command)
     for ran in look.workflows.ran:
-        if ran.action is None and pattern.match(ran.text[:_MAX_LINE]):
+        if ran.action is None and pattern.match(ran.text[:_MAX_LINE]) and _QUESTIONS.isdisjoint(ran.words[1:]):
             text = f"the job {ran.job.name!r} runs {' '.join(ran.words[:3])[:60]}"
             yield _evidence(ran.step, text, _reached(ran, signal))
 
@@ -122,14 +127,24 @@ def _objects(look: Look, signal: ObjectSignal) -> Iterator[Evidence]:
     named = _compiled(signal.named or "")
     for stack in look.kubernetes.judged:
         for one in stack.of(*signal.objects):
-            wanted = named.search(one.name) and (not signal.has or one.get(*signal.has))
+            wanted = named.search(one.name) and (not signal.has or _holds(one.value, signal.has))
             if wanted and (signal.of == "any" or not _selects_others(look, one)):
-                place = one.place(*signal.has) if signal.has else one.start
+                place = one.place(*takewhile(lambda key: key != "*", signal.has)) if signal.has else one.start
                 yield _evidence(place, f"{one.kind} {one.name}", signal.shows)
         for kind in signal.objects:
             if kind in stack.dormant and named.search(stack.dormant[kind].path):
                 text = f"a template of {kind} that the chart's values do not render"
                 yield _evidence(stack.dormant[kind], text, Strength.CONFIGURED)
+
+
+def _holds(value: object, keys: Sequence[str]) -> bool:
+    """Whether there is something at a path of keys; `*` stands for any key or element."""
+    if not keys:
+        return bool(value)
+    if keys[0] != "*":
+        return _holds(get_in(value, keys[0]), keys[1:])
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return any(_holds(one, keys[1:]) for one in inner)
 
 
 def _selects_others(look: Look, monitor: KubernetesObject) -> bool:
@@ -201,6 +216,12 @@ def _terraform(look: Look, signal: TerraformSignal) -> Iterator[Evidence]:
             yield _evidence(Place(block.path, line), f"{block.type} {block.name}", signal.shows)
 
 
+def _says_anything(path: str, text: str) -> bool:
+    """Whether a file holds more than comments, and the line that names what runs it."""
+    said = text.partition("\n")[2] if text.startswith("#!") else text
+    return bool(without_comments(path, said).strip())
+
+
 def _files(look: Look, signal: FileSignal) -> Iterator[Evidence]:
     pattern = _compiled(signal.pattern) if signal.pattern else None
     elsewhere = _compiled(signal.not_in) if signal.not_in else None
@@ -216,7 +237,7 @@ def _files(look: Look, signal: FileSignal) -> Iterator[Evidence]:
         if not may_hold(look.files.content(path) or b"", needles):
             continue
         text = look.files.text(path)
-        if text is None or not text.strip():
+        if text is None or not _says_anything(path, text):
             continue
         if pattern is None:
             yield Evidence(path=path, line=1, text="the file is there", strength=signal.shows)
