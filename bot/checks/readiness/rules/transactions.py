@@ -24,14 +24,22 @@ _WRITE = re.compile(
     r"(?i)(?:.*\.)?(?:\w*repo(?:sitory)?|dao|\w*session|\w*conn(?:ection)?|\w*cursor|objects|\w*db\w*|prisma\.\w+|entitymanager|em)\."
     r"(?:save\w*|persist|merge|insert\w*|update\w*|upsert\w*|delete\w*|create\w*|add|add_all|bulk_\w+|execute\w*|exec\w*|remove\w*)"
 )
+_EXECUTES = re.compile(r"(?i)exec\w*")
+_READS = re.compile(r"(?i)\b(?:select|selectinload|query)\b")
+_ALTERS = re.compile(r"(?i)insert|update|delete|merge|replace|upsert|truncate|call|nextval|for share")
 # Whatever may be one.
-_MAYBE = re.compile(
-    r"(?i)(?:save|persist|merge|insert|update|upsert|delete|create|add_all|bulk_|execute|exec|remove|destroy|store|commit|flush)"
+_CHANGES = (
+    r"(?:save|persist|merge|insert|update|upsert|delete|create|add_all|bulk_|exec|remove|destroy|store|commit|flush)"
 )
+_MAYBE = re.compile(_CHANGES, re.IGNORECASE)
 _LOOP = re.compile(
     r"(?m)^[ \t]*(?:for|while)\b|\.(?:forEach|map|each|for_each)\(\s*(?:async\s+)?(?:\([^()\n]{0,80}\)|\w+)\s*(?:=>|->)"
-    r"|\.each\b|\w::\w+\)|\bstream\(\)"
+    r"|\.each\b|\.(?:forEach\w*|map|flatMap|peek)\(\s*[\w.]+::\w+|\bstream\(\)"
+    rf"|\w::{_CHANGES}"
 )
+# Statements of SQLAlchemy, which are built and then executed.
+_BUILT = ("insert", "update", "delete")
+_BUILT_BY = ("table", "__table__")
 _MAX_FUNCTIONS = 300
 
 
@@ -59,6 +67,7 @@ def _find_writing(look: Look) -> Iterator[tuple[SourceFile, Element]]:
             for call in file.calls
             if _WRITE.fullmatch(call.name) and look.reach.standing(file, call) is Standing.LIVE
             for function in [one for one in file.functions_around(call) if one.name][:1]
+            if not (_EXECUTES.fullmatch(call.last_name) and _only_reads(file.text(function)))
         }
         names = {one.name for one in direct}
         for function in file.functions:
@@ -67,14 +76,26 @@ def _find_writing(look: Look) -> Iterator[tuple[SourceFile, Element]]:
                 yield file, function
 
 
+def _only_reads(text: str) -> bool:
+    """Whether what a function executes is told by its text to be a query alone."""
+    return bool(_READS.search(text)) and not _ALTERS.search(text)
+
+
 def _writes_more(file: SourceFile, function: Element, writing: list[tuple[SourceFile, Element]]) -> bool:
     """Whether a function may write more than once: by calls of its own, in a loop, or through others that write."""
     if _LOOP.search(file.text(function)):
         return True
     names = {one.name for _, one in writing}
-    number = sum(
-        bool(_MAYBE.match(call.last_name)) or call.last_name in names
+    calls = [
+        call.name
         for call in file.calls
-        if function.start < call.start < function.end
-    )
-    return number > 1
+        if function.start < call.start < function.end and (_MAYBE.match(call.last_name) or call.last_name in names)
+    ]
+    run = sum(name.endswith(".execute") for name in calls)
+    built = sum(map(_is_built, calls)) if file.path.endswith(".py") else 0
+    return len(calls) - min(run, built) > 1
+
+
+def _is_built(name: str) -> bool:
+    by, _, last = name.rpartition(".")
+    return last in _BUILT and (not by or by.endswith(_BUILT_BY))
