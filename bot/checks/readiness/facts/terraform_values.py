@@ -25,6 +25,13 @@ _SOURCE = re.compile(r'^[ \t]*source[ \t]*=[ \t]*"(\.{1,2}/[^"\n]*)"', re.MULTIL
 _COUNT = re.compile(
     r"^[ \t]*count[ \t]*=[ \t]*(?:var\.([\w-]+)(?:[ \t]*\?[ \t]*1[ \t]*:[ \t]*0)?|(0))[ \t]*$", re.MULTILINE
 )
+_DYNAMIC = re.compile(r'\bdynamic[ \t]+"[\w-]+"[ \t]*\{((?:[^{}]++|\{(?:[^{}]++|\{[^{}]*+\})*+\})*+)\}')
+# No blocks at all, by a condition that is known.
+_NONE = re.compile(
+    r"^[ \t]*for_each[ \t]*=[ \t]*(?:false[ \t]*\?[ \t]*\[[^\]\n]*\][ \t]*:[ \t]*\[[ \t]*\]"
+    r"|true[ \t]*\?[ \t]*\[[ \t]*\][ \t]*:.*|\[[ \t]*\])[ \t]*$",
+    re.MULTILINE,
+)
 _USED = re.compile(r"\bvar\.([\w-]+)\b(?![.\[])")
 _PRODUCTION = re.compile(r"(?:^|[._/-])(?:prod|production|live|prd)(?:[._/-]|$)", re.IGNORECASE)
 _ENVIRONMENT = re.compile(
@@ -105,14 +112,18 @@ class TerraformValues:
         return bool(calls) and all(self.is_off(call) for call in calls)
 
     def written_out(self, block: Block) -> str:
-        """A block's text, line for line, with the variables whose values are known in their place."""
+        """A block's text, line for line, with what is known of its variables, less the blocks that are made no time."""
         folder = dirname(block.path)
 
         def value(found: re.Match[str]) -> str:
             known = self.of(folder, found[1])
             return found[0] if known is None else known
 
-        return _USED.sub(value, block.body)
+        return _DYNAMIC.sub(_less_none, _USED.sub(value, block.body))
+
+
+def _less_none(block: re.Match[str]) -> str:
+    return "\n" * block[0].count("\n") if _NONE.search(block[1]) else block[0]
 
 
 def _defaults(text: str) -> Mapping[str, str]:

@@ -70,6 +70,38 @@ def test_expressions_and_callers_that_differ_tell_nothing(calls: str) -> None:
     assert "rollback = var.undo" in _service(tree)[1]
 
 
+@pytest.mark.parametrize(
+    ("dynamic", "given", "there"),
+    [
+        ("var.https ? [1] : []", "false", False),
+        ("var.https ? [1] : []", "true", True),
+        ("var.https ? [] : [1]", "true", False),
+        ("var.hosts", "true", True),
+        ("[]", "true", False),
+    ],
+)
+def test_a_block_that_is_made_no_time_says_nothing(dynamic: str, given: str, there: bool) -> None:  # noqa: FBT001
+    text = f"""variable "https" {{
+  default = {given}
+}}
+resource "lb" "a" {{
+  dynamic "redirect" {{
+    for_each = {dynamic}
+    content {{
+      to {{
+        protocol = "HTTPS"
+      }}
+    }}
+  }}
+  port = 80
+}}
+"""
+    tree = look({"main.tf": text})
+    said = tree.terraform_values.written_out(tree.terraform.of("lb")[0])
+
+    assert ("HTTPS" in said, said.count("\n"), said.endswith("  port = 80\n")) == (there, 10, True)
+
+
 def test_modules_that_call_each_other_end() -> None:
     a = 'variable "x" {}\nmodule "b" {\n  source = "../b"\n  x = var.x\n  count = var.x ? 1 : 0\n}\n'
     tree = look(
