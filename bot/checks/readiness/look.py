@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from bot.checks.readiness.facts.kubernetes import Kubernetes
     from bot.checks.readiness.facts.marks import Marks
     from bot.checks.readiness.facts.project import Project
-    from bot.checks.readiness.facts.reach.mounts import Mounts
     from bot.checks.readiness.facts.reach.standing import Reach
     from bot.checks.readiness.facts.routes.index import Routes
     from bot.checks.readiness.facts.source.index import Source
@@ -97,13 +96,6 @@ class Look:
         from bot.checks.readiness.facts.reach.standing import Reach
 
         return Reach(self.files, self.source)
-
-    @Fact
-    def mounts(self) -> Mounts:
-        """Whether routers are taken in by what serves."""
-        from bot.checks.readiness.facts.reach.mounts import Mounts
-
-        return Mounts(self.source, self.reach.modules)
 
     @Fact
     def kubernetes(self) -> Kubernetes:

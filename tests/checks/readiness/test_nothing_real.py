@@ -51,6 +51,16 @@ _OTHERS_SELECTED = "{matchExpressions: [{key: app, operator: NotIn, values: [a]}
 _ASTRAY = INGRESS.replace("{name: a,", "{name: b,")
 _PART = "from fastapi import APIRouter\nrouter = APIRouter()\n@router.get('/healthz')\ndef h(): ...\n"
 _WHOLE = "from fastapi import FastAPI\nimport health\napp = FastAPI()\n@app.get('/x')\ndef x(): ...\n"
+_METRICS = (
+    "const express = require('express')\nconst c = require('prom-client')\nconst router = express.Router()\n"
+    "router.get('/metrics', async (q, s) => s.send(await c.register.metrics()))\nmodule.exports = router\n"
+)
+
+
+def _setup(module: str, code: str) -> dict[str, str]:
+    """A server that imports a module as `x`."""
+    head = f"const express = require('express')\nconst x = require('{module}')\nconst app = express()\n"
+    return {"app.js": f"{head}{code}\napp.get('/x', f)\napp.listen(3000)\n"}
 
 
 def _chart(template: str) -> dict[str, str]:
@@ -313,6 +323,13 @@ def state_of(item: str, files: Mapping[str, str]) -> State:
             _STAGES,
             {**NODE, "Dockerfile": _STAGED, "compose.yml": "services:\n  a:\n    build: {context: ., target: b}\n"},
         ),
+        ("monitoring.error-tracking", _setup("@sentry/node", "x.init({dsn: process.env.DSN, enabled: false})")),
+        ("monitoring.error-tracking", _setup("@sentry/node", "x.init({dsn: ''})")),
+        ("monitoring.error-tracking", _setup("@sentry/node", "if (false) x.init({dsn: process.env.DSN})")),
+        ("monitoring.structured-logging", _setup("pino", "const log = x({level: 'silent'})\nlog.info('a')")),
+        ("monitoring.structured-logging", _setup("pino", "const log = x({enabled: false})\nlog.info('a')")),
+        ("monitoring.request-logging", _setup("morgan", "app.use(x('combined', {skip: () => true}))")),
+        ("monitoring.metrics-endpoint", {**_setup("./m", ""), "m.js": _METRICS}),
     ],
 )
 def test_what_holds_nothing_does_not_pass(item: str, files: Mapping[str, str]) -> None:
@@ -402,6 +419,13 @@ def test_what_holds_nothing_does_not_pass(item: str, files: Mapping[str, str]) -
             },
         ),
         (_ALERTS, {**NODE, "k8s/p.yaml": _RULES.format("[{name: a, rules: [{alert: Down, expr: up == 0}]}]")}),
+        (
+            "monitoring.error-tracking",
+            _setup("@sentry/node", "x.init({dsn: process.env.DSN, a: {enabled: false}})"),
+        ),
+        ("monitoring.structured-logging", _setup("pino", "const log = x({level: 'info'})\nlog.info('a')")),
+        ("monitoring.request-logging", _setup("morgan", "app.use(x('combined', {skip: r => r.url === '/healthz'}))")),
+        ("monitoring.metrics-endpoint", {**_setup("./m", "app.use(x)"), "m.js": _METRICS}),
     ],
 )
 def test_what_is_real_passes(item: str, files: Mapping[str, str]) -> None:

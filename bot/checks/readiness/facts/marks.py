@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from bot.checks.readiness.facts.comments import without_comments
@@ -17,6 +17,7 @@ from bot.checks.readiness.facts.needles import find_needles, may_hold
 from bot.checks.readiness.facts.reach.standing import Place, Reach, Standing
 from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
 from bot.checks.readiness.facts.source.index import Source
+from bot.checks.readiness.facts.switched_off import is_switched_off
 from bot.model import Evidence, Strength
 
 _MAX_SIGHTINGS = 40
@@ -107,6 +108,8 @@ class Marks:
                     if mark.mounted
                     else Place(file, element, self._reach.standing(file, element))
                 )
+                if place.standing is Standing.LIVE and is_switched_off(element):
+                    place = replace(place, standing=Standing.SWITCHED_OFF)
                 yield Sighting(mark, file, element, place)
                 number += place.standing is Standing.LIVE
                 if number >= _MAX_PER_MARK:

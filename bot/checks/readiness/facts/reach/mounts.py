@@ -31,6 +31,12 @@ class Mounts:
         self._modules = modules
         self._known: dict[tuple[str, str], bool] = {}
 
+    def reaches(self, file: SourceFile, element: Element) -> bool:
+        """Whether requests get to what stands in a route's handler, or declares one, as far as its router decides."""
+        around = (one for one in (element, *file.around(element)) if one.kind is Kind.CALL)
+        declaring = next((one for one in around if _DECLARES.search(one.name)), None)
+        return declaring is None or self.is_mounted(file, declaring)
+
     def is_mounted(self, file: SourceFile, declaration: Element) -> bool:
         """Whether the router that a declaration of a route belongs to is taken in by something; if it is one."""
         name = declaration.name.partition(".")[0]
@@ -83,4 +89,5 @@ def _bound(imported: Element, holder: Element) -> set[str]:
 
 
 def _count(name: str, code: str) -> int:
-    return len(re.findall(rf"(?<![\w$]){re.escape(name)}(?![\w$])", code))
+    """How often code has a name; as a part of a path or a text it is none."""
+    return len(re.findall(rf"(?<![\w$/'\"`-]){re.escape(name)}(?![\w$])", code))

@@ -10,6 +10,7 @@ from enum import StrEnum
 from bot.checks.readiness.facts.files import Files
 from bot.checks.readiness.facts.reach.conditions import is_development, is_never, switches
 from bot.checks.readiness.facts.reach.modules import Modules
+from bot.checks.readiness.facts.reach.mounts import Mounts
 from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
 from bot.checks.readiness.facts.source.index import Source
 
@@ -59,6 +60,7 @@ class Standing(StrEnum):
     DEVELOPMENT = "runs in development only"
     OFF = "off by default"
     NEVER = "its condition is never met"
+    SWITCHED_OFF = "its own arguments switch it off"
     BROWSER = "runs in the browser only"
     UNUSED = "nothing calls it"
     UNLOADED = "no entry point loads its file"
@@ -80,6 +82,7 @@ class Reach:
         self._files = files
         self._source = source
         self.modules = Modules(files, source)
+        self.mounts = Mounts(source, self.modules)
         self._used: dict[tuple[str, str], bool] = {}
         self._off: dict[str, bool] = {}
         self._for_development: dict[str, bool] = {}
@@ -89,9 +92,19 @@ class Reach:
         return self._standing(file, element, 0)
 
     def _standing(self, file: SourceFile, element: Element, depth: int) -> Standing:
-        elsewhere = self._by_path(file.path)
-        if elsewhere is not None:
-            return elsewhere
+        kept = self._by_path(file.path) or self._by_conditions(file, element)
+        if kept is not None:
+            return kept
+        if file.language == "typescript" and not self.mounts.reaches(file, element):
+            return Standing.UNUSED
+        function = next((one for one in file.functions_around(element) if _is_declared(file, one)), None)
+        # Each function of a server's module, and one that says so itself, is an endpoint of React.
+        server = file.language == "typescript" and SERVER.search(file.code)
+        if function is None or depth >= _MAX_DEPTH or server:
+            return Standing.LIVE
+        return Standing.LIVE if self._is_used(file, function, depth) else Standing.UNUSED
+
+    def _by_conditions(self, file: SourceFile, element: Element) -> Standing | None:
         for condition, holds in file.conditions(element):
             if is_never(condition, holds=holds):
                 return Standing.NEVER
@@ -99,12 +112,7 @@ class Reach:
                 return Standing.DEVELOPMENT
             if any(self.is_off(name) for name in switches(condition, holds=holds)):
                 return Standing.OFF
-        function = next((one for one in file.functions_around(element) if _is_declared(file, one)), None)
-        # Each function of a server's module, and one that says so itself, is an endpoint of React.
-        server = file.language == "typescript" and SERVER.search(file.code)
-        if function is None or depth >= _MAX_DEPTH or server:
-            return Standing.LIVE
-        return Standing.LIVE if self._is_used(file, function, depth) else Standing.UNUSED
+        return None
 
     def _by_path(self, path: str) -> Standing | None:
         if _DEVELOPMENT_FILE.search(path):

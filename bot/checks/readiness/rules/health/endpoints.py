@@ -115,7 +115,7 @@ def _is_live(look: Look, route: Route) -> bool:
     element = next(calls, None)
     if element is None:
         return True
-    return look.reach.standing(file, element) is Standing.LIVE and look.mounts.is_mounted(file, element)
+    return look.reach.standing(file, element) is Standing.LIVE and look.reach.mounts.is_mounted(file, element)
 
 
 def _of_route(route: Route) -> Evidence:
