@@ -258,7 +258,8 @@ def _call(node: Node, depth: int) -> Value:
         match arguments[0].value:
             case Name(name) | Member(_, name):
                 return Text(name)
-    return Call(read_value(function, depth + 1), arguments, last.start_point.row + 1)
+    size = node.end_byte - node.start_byte
+    return Call(read_value(function, depth + 1), arguments, last.start_point.row + 1, size)
 
 
 def _new(node: Node, depth: int) -> Value:

@@ -9,17 +9,18 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from bot.checks.migrations.csharp.syntax import Method, SourceFile, TypeDecl, read_file
+from bot.checks.migrations.csharp.declarations import Method, SourceFile, TypeDecl
+from bot.checks.migrations.csharp.syntax import read_file
 from bot.checks.migrations.csharp.values import TypeRef
 from bot.model import Mode, NotRead, Tree
 
 _DECLARED = re.compile(rb"\b(?:class|record|struct|interface|enum)\s+(?:class\s+|struct\s+)?@?([A-Za-z_]\w*)", re.ASCII)
+_EXTENDS = re.compile(rb"\b(\w+)\s*(?:<[^<>()]*>\s*)?\(\s*this\s+(?:[\w.]+\.)?(\w*Builder)\b", re.ASCII)
 # The builders of a model: those of applications, hosts and texts are extended more often.
-_BUILDERS = (
-    rb"\w*(?:Model|ModelConfiguration|EntityType|Owned\w*|Ownership|Complex\w*|Property|Properties\w*|Index|Key"
-    rb"|Reference\w*|Collection\w*|Table\w*|Navigation\w*|Discriminator|TypeMapping\w*)Builder"
+_BUILDERS = re.compile(
+    rb"I?(?:Convention)?(?:Model|EntityType|Owne|Complex|Propert|Index|Key|Reference|Collection|Table|Navigation"
+    rb"|Discriminator|TypeMapping|Skip|ForeignKey|PrimitiveCollection|ElementType)"
 )
-_EXTENDS = re.compile(rb"\b(\w+)\s*(?:<[^<>()]*>\s*)?\(\s*this\s+(?:[\w.]+\.)?(?:" + _BUILDERS + rb")\b", re.ASCII)
 _NULLABLE = re.compile(rb"<Nullable\b[^<>]*>\s*(\w+)\s*</Nullable>")
 # A byte order mark may stand before the first line.
 _GLOBAL = re.compile(rb"^(?:\xef\xbb\xbf)?[ \t]*global\s+using\s+(?!static)([\w.]+)\s*;", re.MULTILINE)
@@ -49,6 +50,19 @@ class Cache:
     facts: dict[str, _Facts | NotRead] = field(default_factory=dict)
 
 
+class _Named:
+    """The types of one simple name: by their full names, and by what stands before that, with dots."""
+
+    def __init__(self, found: list[TypeDecl]) -> None:
+        self.all = found
+        self.by_full: dict[str, list[TypeDecl]] = defaultdict(list)
+        self.by_place: dict[str, list[TypeDecl]] = defaultdict(list)
+        for one in found:
+            self.by_full[one.full_name].append(one)
+            place = one.outer.full_name.replace("+", ".") if one.outer is not None else _space(one)
+            self.by_place[place].append(one)
+
+
 class Library:
     """The C# of one tree.
 
@@ -71,6 +85,8 @@ class Library:
                 self.generated.append(path)
             else:
                 self._paths[path] = entry.oid
+        self._named: dict[str, _Named] = {}
+        self._orders: dict[tuple[SourceFile, str], dict[str, int]] = {}
         self._resolved: dict[tuple[str, str, str], TypeDecl | None] = {}
         self._merged: dict[str, TypeDecl] = {}
         # What constants and members of enumerations are, by type, file and name, and which are being looked at.
@@ -169,13 +185,13 @@ class Library:
     def named(self, name: str) -> list[TypeDecl]:
         """All types of a simple name, partial ones each by itself."""
         self.asked.add(name)
-        return [
-            one
-            for path in self._declaring.get(name, ())
-            if (file := self.file(path)) is not None
-            for one in file.types
-            if one.name == name
-        ]
+        return self._by_name(name).all
+
+    def _by_name(self, name: str) -> _Named:
+        if name not in self._named:
+            files = [self.file(path) for path in self._declaring.get(name, ())]
+            self._named[name] = _Named([one for file in files if file is not None for one in file.named.get(name, ())])
+        return self._named[name]
 
     def extensions(self, name: str) -> list[tuple[TypeDecl, Method]]:
         """The extension methods of a name, for builders."""
@@ -183,9 +199,7 @@ class Library:
             (one, method)
             for path in self._extending.get(name, ())
             if (file := self.file(path)) is not None
-            for one in file.types
-            for method in one.methods
-            if method.name == name and method.extends
+            for one, method in file.extensions.get(name, ())
         ]
 
     def facts_of(self, path: str) -> _Facts | None:
@@ -247,7 +261,7 @@ class Library:
         if "partial" not in decl.modifiers:
             return decl
         if decl.full_name not in self._merged:
-            parts = [one for one in self.named(decl.name) if one.full_name == decl.full_name]
+            parts = self._by_name(decl.name).by_full.get(decl.full_name, [decl])
             made = replace(decl, bases=tuple(dict.fromkeys(base for one in parts for base in one.bases)))
             made.attributes = tuple(each for one in parts for each in one.attributes)
             made.properties = [each for one in parts for each in one.properties]
@@ -272,8 +286,9 @@ class Library:
         """The type of a full name, as EF Core writes it; generic arguments are left out of account."""
         plain = name.partition("<")[0]
         simple = plain.replace("+", ".").rpartition(".")[2]
-        found = next((one for one in self.named(simple) if one.full_name == plain), None)
-        return self.whole(found) if found is not None else None
+        self.asked.add(simple)
+        found = self._by_name(simple).by_full.get(plain)
+        return self.whole(found[0]) if found else None
 
     def _find(self, named: TypeRef, at: TypeDecl) -> TypeDecl | None:
         alias = at.file.aliases.get(named.name)
@@ -286,32 +301,39 @@ class Library:
             spaces += [f"{using}.{before}" for using in at.file.usings]
             if short is not None:
                 spaces.insert(0, ".".join([short.name, *before.split(".")[1:]]))
-            fitting = [
-                one for one in self.named(simple) if one.full_name.replace("+", ".").rpartition(".")[0] in spaces
-            ]
+            self.asked.add(simple)
+            by_place = self._by_name(simple).by_place
+            fitting = [one for space in dict.fromkeys(spaces) for one in by_place.get(space, ())]
             return min(fitting, key=lambda one: len(one.parameters) != len(named.arguments), default=None)
         found = self._candidates(simple, len(named.arguments), at.file, at)
         return found[0] if found else None
 
     def _candidates(self, simple: str, arity: int, file: SourceFile, at: TypeDecl) -> list[TypeDecl]:
         """The types that a simple name may mean, the nearest first."""
-        spaces = _enclosing(at)
-        usings = [*file.usings, *(f"{space}.{using}" for using in file.usings for space in spaces)]
-        order = {space: number for number, space in enumerate([*spaces, *usings, *self._usings_of(file.path), ""])}
-        ranked = []
-        for one in self.named(simple):
-            if one.outer is not None:
-                outers = _outers(at)
-                if one.outer.full_name not in outers:
-                    continue
-                rank = -1
-            else:
-                found = order.get(_space(one))
-                if found is None:
-                    continue
-                rank = found
-            ranked.append(((len(one.parameters) != arity, rank), one))
+        self.asked.add(simple)
+        by_place, order = self._by_name(simple).by_place, self._order(file, at)
+        # Types within those around it are the nearest.
+        ranks = {**order, **dict.fromkeys((outer.replace("+", ".") for outer in _outers(at)), -1)}
+        places = [place for place in by_place if place in ranks]
+        if len(ranks) < len(by_place):
+            places = [place for place in ranks if place in by_place]
+        ranked = [
+            ((len(one.parameters) != arity, ranks[place]), one)
+            for place in places
+            for one in by_place[place]
+            if (one.outer is None) == (ranks[place] >= 0)
+        ]
         return [one for _, one in sorted(ranked, key=lambda pair: pair[0])]
+
+    def _order(self, file: SourceFile, at: TypeDecl) -> dict[str, int]:
+        """The namespaces in which a name is looked for, with their places, of which the first counts."""
+        key = (file, _space(at))
+        if key not in self._orders:
+            spaces = _enclosing(at)
+            usings = [*file.usings, *(f"{space}.{using}" for using in file.usings for space in spaces)]
+            places = [*spaces, *usings, *self._usings_of(file.path), ""]
+            self._orders[key] = {space: number for number, space in reversed(list(enumerate(places)))}
+        return self._orders[key]
 
 
 def _look(content: bytes | NotRead) -> _Facts | NotRead:
@@ -321,7 +343,9 @@ def _look(content: bytes | NotRead) -> _Facts | NotRead:
         return _IN_UTF_16
     return _Facts(
         tuple({name.decode() for name in _DECLARED.findall(content)}),
-        tuple({name.decode() for name in _EXTENDS.findall(content)}) if b"Builder" in content else (),
+        tuple({name.decode() for name, one in _EXTENDS.findall(content) if _BUILDERS.match(one)})
+        if b"Builder" in content
+        else (),
         tuple(name.decode() for name in _GLOBAL.findall(content)) if b"global using" in content else (),
         b"Configuration<" in content or b"EntityTypeBuilder" in content,
     )

@@ -1,29 +1,32 @@
-"""Files of C#: the types that they declare, by tree-sitter. Bodies of methods are read when they are asked for."""
+"""Files of C#: the types that they declare, by tree-sitter."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache
+from time import process_time
 from typing import TYPE_CHECKING
 
+from bot.checks.migrations.csharp.declarations import Attribute, Method, Property, SourceFile, TypeDecl
 from bot.checks.migrations.csharp.expressions import (
     children_of,
     declarators,
     first_error,
     read_arguments,
-    read_statements,
     read_type,
     read_value,
     text_of,
-    words_of,
 )
-from bot.checks.migrations.csharp.values import Argument, Statement, TypeRef, Value
+from bot.checks.migrations.csharp.values import TypeRef
 
 if TYPE_CHECKING:
     from tree_sitter import Node, Parser
 
-_MAX_BYTES = 4_000_000
+_MAX_BYTES = 2_500_000
+# Files of this size without errors take a third of a second, and errors alone a second for each 50,000 bytes.
+_MAX_SECONDS = 3.0
+_FEW_BYTES = 20_000
+_SLICE = 65_536
 _TYPES = {
     "class_declaration": "class",
     "record_declaration": "record",
@@ -32,148 +35,12 @@ _TYPES = {
     "interface_declaration": "interface",
     "enum_declaration": "enum",
 }
+# Longer than names are, and more namespaces than a file uses: names that nest would grow without end.
+_MAX_NAME = 1_000
+_MAX_USINGS = 2_000
 _NAMESPACES = frozenset({"namespace_declaration", "file_scoped_namespace_declaration"})
 # A file whose conditions stand around declarations is read as if each were met.
 _TRANSPARENT = frozenset({"preproc_if", "preproc_else", "preproc_elif", "preproc_if_in_top_level", "declaration_list"})
-
-
-@dataclass(frozen=True)
-class Attribute:
-    """`[Name(arguments)]`; the name is without `Attribute` and without what stands before its last dot."""
-
-    name: str
-    arguments: tuple[Argument, ...]
-    line: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class Property:
-    """A property or a field.
-
-    Attributes:
-        getter: whether it has one; a field has both.
-        setter: whether it has one, of any reach; `computed` where the getter is an expression or a body.
-    """
-
-    name: str
-    type: TypeRef
-    line: int
-    modifiers: frozenset[str] = frozenset()
-    attributes: tuple[Attribute, ...] = ()
-    getter: bool = True
-    setter: bool = True
-    computed: bool = False
-    is_field: bool = False
-    value: Value | None = None
-
-    def attribute(self, *names: str) -> Attribute | None:
-        """The first attribute of one of the names."""
-        return next((one for one in self.attributes if one.name in names), None)
-
-
-@dataclass(kw_only=True, eq=False)
-class Method:
-    """A method; `parameters` are names and types, with `this` marking that of an extension."""
-
-    name: str
-    parameters: tuple[tuple[str, TypeRef], ...]
-    modifiers: frozenset[str]
-    extends: bool
-    line: int
-    types: tuple[str, ...] = ()
-    _body: Node | None = None
-    _read: tuple[Statement, ...] | None = None
-
-    def body(self) -> tuple[Statement, ...]:
-        """The statements; none where it has no body."""
-        if self._read is None:
-            self._read = read_statements(self._body) if self._body is not None else ()
-        return self._read
-
-    def shared(self, seen: dict[bytes, tuple[Statement, ...]]) -> tuple[Statement, ...]:
-        """The statements, where those of other bodies with the same words are taken from there, with their lines."""
-        if self._body is None or self._body.type != "block":
-            return self.body()
-        found: list[Statement] = []
-        for child in children_of(self._body):
-            key = child.text or b""
-            if key not in seen:
-                seen[key] = read_statements(child)
-            found.extend(seen[key])
-        return tuple(found)
-
-    def words(self) -> str:
-        """The body's words, without comments and layout."""
-        return words_of(self._body) if self._body is not None else ""
-
-
-@dataclass(kw_only=True, eq=False)
-class TypeDecl:
-    """A class, record, struct, interface or enumeration.
-
-    `full_name` is as EF Core writes it: the namespace with dots, and `+` before the name of a nested type; one with
-    parameters ends with their number, as in metadata.
-    """
-
-    kind: str
-    name: str
-    full_name: str
-    path: str
-    line: int
-    file: SourceFile
-    modifiers: frozenset[str] = frozenset()
-    parameters: tuple[str, ...] = ()
-    bases: tuple[TypeRef, ...] = ()
-    attributes: tuple[Attribute, ...] = ()
-    properties: list[Property] = field(default_factory=list)
-    methods: list[Method] = field(default_factory=list)
-    members: list[tuple[str, Value | None]] = field(default_factory=list)
-    outer: TypeDecl | None = None
-
-    @cached_property
-    def constants(self) -> dict[str, Value]:
-        """The values of constants, static members and computed ones by name; of several the first."""
-        return {
-            one.name: one.value
-            for one in reversed(self.properties)
-            if one.value is not None and (one.computed or {"const", "static"} & one.modifiers)
-        }
-
-    def attribute(self, *names: str) -> Attribute | None:
-        """The first attribute of one of the names."""
-        return next((one for one in self.attributes if one.name in names), None)
-
-    def method(self, name: str) -> Method | None:
-        """The first method of a name that has a body."""
-        return next((one for one in self.methods if one.name == name), None)
-
-
-@dataclass(kw_only=True, eq=False)
-class SourceFile:
-    """What a file declares.
-
-    Attributes:
-        usings: namespaces, `static` ones too.
-        aliases: name to the type that it stands for.
-        nullable: lines at which `#nullable` is set, and what to: `enable`, `disable` or `restore`.
-        broken: the first line that cannot be parsed; None where all can.
-    """
-
-    path: str
-    usings: list[str] = field(default_factory=list)
-    aliases: dict[str, TypeRef] = field(default_factory=dict)
-    nullable: list[tuple[int, str]] = field(default_factory=list)
-    types: list[TypeDecl] = field(default_factory=list)
-    broken: int | None = None
-
-    def nullable_at(self, line: int) -> str | None:
-        """What `#nullable` says at a line; None where the project decides."""
-        said = None
-        for at, what in self.nullable:
-            if at > line:
-                break
-            said = what
-        return None if said == "restore" else said
 
 
 def read_file(path: str, content: bytes) -> SourceFile:
@@ -182,12 +49,32 @@ def read_file(path: str, content: bytes) -> SourceFile:
     if len(content) > _MAX_BYTES:
         file.broken = 1
         return file
-    root = _parser().parse(content).root_node
+    root = _parse(content)
+    if root is None:
+        file.broken = 1
+        return file
     if root.has_error:
         file.broken = first_error(root)
     _read_members(file, root, "", None)
     file.nullable.sort()
     return file
+
+
+def _parse(content: bytes) -> Node | None:
+    """The tree of a file; None where it has so many errors that the parser takes long to make something of them."""
+    parser = _parser()
+    if len(content) > _FEW_BYTES:
+        end = process_time() + _MAX_SECONDS
+        try:
+            parser.parse(
+                lambda offset, _: content[offset : offset + _SLICE],
+                progress_callback=lambda _, __: process_time() > end,
+            )
+        except ValueError:
+            parser.reset()
+            return None
+    # Only of a tree that was made of bytes the nodes have their text at hand.
+    return parser.parse(content).root_node
 
 
 @cache
@@ -204,13 +91,18 @@ def _read_members(file: SourceFile, root: Node, namespace: str, outer: TypeDecl 
     while waiting:
         node, space, inside = waiting.pop()
         for child in node.named_children:
-            if child.type == "using_directive":
+            if child.type == "using_directive" and len(file.usings) >= _MAX_USINGS:
+                _break(file, child)
+            elif child.type == "using_directive":
                 _read_using(file, child)
             elif child.type == "preproc_nullable":
                 file.nullable.append((child.start_point.row + 1, text_of(child).split()[-1]))
             elif child.type in _NAMESPACES:
                 name = child.child_by_field_name("name")
                 full = ".".join(part for part in (space, text_of(name) if name else "") if part)
+                if len(full) > _MAX_NAME:
+                    _break(file, child)
+                    continue
                 body = child.child_by_field_name("body")
                 if body is None:
                     space = full
@@ -224,6 +116,11 @@ def _read_members(file: SourceFile, root: Node, namespace: str, outer: TypeDecl 
                 waiting.append((child, space, inside))
             elif inside is not None:
                 _read_member(inside, child)
+
+
+def _break(file: SourceFile, node: Node) -> None:
+    """Note that a part of a file is not read."""
+    file.broken = file.broken or node.start_point.row + 1
 
 
 def _read_using(file: SourceFile, node: Node) -> None:
@@ -242,6 +139,9 @@ def _read_type(file: SourceFile, node: Node, space: str, outer: TypeDecl | None)
     bases = next((child for child in children_of(node) if child.type == "base_list"), None)
     generic = next((child for child in children_of(node) if child.type == "type_parameter_list"), None)
     before = f"{outer.full_name}+" if outer is not None else f"{space}." if space else ""
+    if len(before) > _MAX_NAME:
+        _break(file, node)
+        return None
     parameters = (
         tuple(text_of(one.child_by_field_name("name") or one) for one in children_of(generic)) if generic else ()
     )

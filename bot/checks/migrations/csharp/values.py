@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 
@@ -77,11 +77,12 @@ class Argument:
 
 @dataclass(frozen=True)
 class Call:
-    """`function(arguments)`; the line is that of the function's last name."""
+    """`function(arguments)`; the line is that of the function's last name, and `size` its bytes, with all within."""
 
     function: Value
     arguments: tuple[Argument, ...]
     line: int
+    size: int = field(default=0, repr=False, compare=False)
 
 
 @dataclass(frozen=True)

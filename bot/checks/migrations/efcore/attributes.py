@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from bot.checks.migrations.csharp.declarations import Attribute, TypeDecl
 from bot.checks.migrations.csharp.library import Library
-from bot.checks.migrations.csharp.syntax import Attribute, TypeDecl
 from bot.checks.migrations.csharp.values import Member as MemberValue
 from bot.checks.migrations.csharp.values import TypeOf, Value
 from bot.checks.migrations.efcore.calls import names_of
 from bot.checks.migrations.efcore.classes import Member
 from bot.checks.migrations.efcore.constants import NotConstantError, constant
-from bot.checks.migrations.efcore.model import UNKNOWN, Entity, Facet, Index, Place, Property, written
+from bot.checks.migrations.efcore.model import MAX_INDEXES, UNKNOWN, Entity, Facet, Index, Place, Property, written
 
 _GENERATED = {"None": "never", "Identity": "add", "Computed": "update"}
 
@@ -72,7 +72,9 @@ def _index(library: Library, entity: Entity, one: Attribute, decl: TypeDecl) -> 
     names = _names(library, one, decl)
     name = argument_of(one, "Name")
     text = str(value_of(library, name, decl)) if name is not None else None
-    if any(index.properties == names and text == index.label for index in entity.indexes):
+    if len(entity.indexes) >= MAX_INDEXES or any(
+        index.properties == names and text == index.label for index in entity.indexes
+    ):
         return
     unique = argument_of(one, "IsUnique")
     descending = [each.value for each in one.arguments if each.name in {"IsDescending", "AllDescending"}]

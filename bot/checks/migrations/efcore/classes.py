@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from bot.checks.migrations.csharp.declarations import Property as Declared
+from bot.checks.migrations.csharp.declarations import TypeDecl
 from bot.checks.migrations.csharp.library import Library
-from bot.checks.migrations.csharp.syntax import Property as Declared
-from bot.checks.migrations.csharp.syntax import TypeDecl
 from bot.checks.migrations.csharp.values import TypeRef
 from bot.checks.migrations.efcore.model import Bound
 
@@ -228,6 +228,11 @@ class Classes:
             arguments = [Bound(each, one, given).expanded() for each in ref.arguments]
             given = tuple(zip(found.parameters, arguments, strict=False))
             one = found
+
+    def is_endless(self, decl: TypeDecl) -> bool:
+        """Whether a class has more bases than are looked at."""
+        *_, last = self.bases(decl)
+        return self.base(last[0]) is not None
 
     def base(self, decl: TypeDecl) -> tuple[TypeRef, TypeDecl] | None:
         """The class of the repository that a class derives from, as it is named."""

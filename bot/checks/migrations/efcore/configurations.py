@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from bot.checks.migrations.csharp.syntax import Method, TypeDecl
+from bot.checks.migrations.csharp.declarations import Method, TypeDecl
 from bot.checks.migrations.efcore.classes import Classes
 from bot.checks.migrations.efcore.model import Bound, Entity
 

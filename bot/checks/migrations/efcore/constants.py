@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeAlias
 
+from bot.checks.migrations.csharp.declarations import TypeDecl
 from bot.checks.migrations.csharp.library import Library
-from bot.checks.migrations.csharp.syntax import TypeDecl
 from bot.checks.migrations.csharp.values import (
     Constant,
     Member,

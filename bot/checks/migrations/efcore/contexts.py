@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.checks.migrations.csharp.syntax import TypeDecl
+from bot.checks.migrations.csharp.declarations import TypeDecl
 from bot.checks.migrations.csharp.values import TypeRef
 from bot.checks.migrations.efcore.classes import Class, Classes
 from bot.checks.migrations.efcore.fluent import Fluent

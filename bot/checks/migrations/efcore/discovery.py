@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from bot.checks.migrations.csharp.syntax import TypeDecl
+from bot.checks.migrations.csharp.declarations import TypeDecl
 from bot.checks.migrations.csharp.values import TypeOf, TypeRef
 from bot.checks.migrations.efcore import attributes
 from bot.checks.migrations.efcore.classes import Class, Classes, Enum, Foreign, Kind, Many, Member, Scalar
 from bot.checks.migrations.efcore.contexts import sets_of
 from bot.checks.migrations.efcore.fluent import Fluent
 from bot.checks.migrations.efcore.handles import OfModel
-from bot.checks.migrations.efcore.model import Bound, Entity, Model, Place, Property
+from bot.checks.migrations.efcore.model import MAX_INDEXES, MAX_RELATIONS, Bound, Doubt, Entity, Model, Place, Property
 from bot.checks.migrations.efcore.scope import Scope
 
 _MAX_ENTITIES = 5_000
@@ -37,6 +37,14 @@ class Discovered:
     fluent: Fluent
     classes: Classes
     navigations: dict[str, dict[str, Navigation]] = field(default_factory=dict)
+    _foreign: dict[str, list[Member]] = field(default_factory=dict)
+
+    def foreign(self, decl: TypeDecl) -> list[Member]:
+        """The members of a class that have `[ForeignKey]`."""
+        if decl.full_name not in self._foreign:
+            members = self.classes.members(decl).values()
+            self._foreign[decl.full_name] = [one for one in members if one.declared.attribute("ForeignKey") is not None]
+        return self._foreign[decl.full_name]
 
 
 def discover(context: TypeDecl, fluent: Fluent, classes: Classes, snapshot: Model) -> Discovered:
@@ -65,6 +73,10 @@ def discover(context: TypeDecl, fluent: Fluent, classes: Classes, snapshot: Mode
         if entity.owner is None and entity.decl is not None:
             _fill(found, entity, entity.decl, 0)
     _leave_out_owned(found)
+    if waiting or found.model.is_deep():
+        reason = "a model of so many types" if waiting else "a hierarchy so deep"
+        place = Place(path=context.path, line=context.line)
+        found.model.doubt(Doubt(reason=reason, written="", place=place))
     return found
 
 
@@ -268,7 +280,14 @@ def _fill(found: Discovered, entity: Entity, decl: TypeDecl, depth: int) -> None
     """Give an entity type (or an owned one) the properties and navigations of its class."""
     if entity.owner is None:
         attributes.of_class(found.classes.library, entity, decl)
+        if len(entity.indexes) >= MAX_INDEXES:
+            place = Place(path=decl.path, line=decl.line)
+            reason = "an entity type with so many indexes"
+            found.model.doubt(Doubt(reason=reason, written="", place=place, entity=entity.key))
     inherited = _inherited(found, entity)
+    if found.classes.is_endless(decl):
+        place = Place(path=decl.path, line=decl.line)
+        found.model.doubt(Doubt(reason="a class with so many bases", written="", place=place, entity=entity.key))
     for member in found.classes.members(decl).values():
         if member.decl.full_name not in inherited:
             _place(found, entity, member, depth)
@@ -299,7 +318,11 @@ def _place(found: Discovered, entity: Entity, member: Member, depth: int) -> Non
     if target is not None:
         key = found.fluent.entity_of_bound(target).key
         navigation = Navigation(member.name, key, isinstance(kind, Many), member)
-        found.navigations.setdefault(entity.key, {})[member.name] = navigation
+        navigations = found.navigations.setdefault(entity.key, {})
+        if len(navigations) < MAX_RELATIONS:
+            navigations[member.name] = navigation
+        else:
+            _doubt(found, entity, member, "an entity type with so many relations")
         return
     if not explicit and _expand_owned(found, entity, member, kind, depth):
         return
@@ -308,6 +331,11 @@ def _place(found: Discovered, entity: Entity, member: Member, depth: int) -> Non
     elif isinstance(kind, Foreign) and member.declared.setter:
         made = _add(found, entity, member, kind)
         made.facets["doubtful"] = True
+
+
+def _doubt(found: Discovered, entity: Entity, member: Member, reason: str) -> None:
+    place = Place(path=member.decl.path, line=member.declared.line)
+    found.model.doubt(Doubt(reason=reason, written="", place=place, entity=entity.key))
 
 
 def _expand_owned(found: Discovered, entity: Entity, member: Member, kind: Kind, depth: int) -> bool:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from hashlib import sha256
 from typing import Any
 
+from bot.checks.migrations.csharp.declarations import Method, TypeDecl
 from bot.checks.migrations.csharp.library import Library
-from bot.checks.migrations.csharp.syntax import Method, TypeDecl
 from bot.checks.migrations.csharp.values import (
     Assign,
     Branch,
@@ -31,6 +32,7 @@ from bot.checks.migrations.csharp.values import (
 from bot.checks.migrations.efcore.calls import argument, literal
 from bot.checks.migrations.efcore.classes import Classes
 from bot.checks.migrations.efcore.constants import NotConstantError, constant, dotted
+from bot.checks.migrations.efcore.extensions import takes
 from bot.checks.migrations.efcore.filters import only_filters
 from bot.checks.migrations.efcore.handles import HANDLES, Given, Handle, Nothing, OfEntity, OfModel, OfProperty
 from bot.checks.migrations.efcore.model import UNKNOWN, Bound, Doubt, Entity, Facet, Model, Place, written
@@ -38,7 +40,11 @@ from bot.checks.migrations.efcore.providers import is_met
 from bot.checks.migrations.efcore.scope import Scope
 
 _MAX_DEPTH = 12
-_MAX_CALLS = 200_000
+# Statements and calls that are followed, and one more for so many bytes of them: more than large models have.
+_MAX_STEPS = 150_000
+_BYTES = 200
+# Of longer code a doubt keeps a hash.
+_MAX_WRITTEN = 2_000
 
 _WORD = re.compile(r"\w+")
 # Packages' own names for `ApplyConfigurationsFromAssembly`: `ApplyAllConfigurationsFromCurrentAssembly`.
@@ -63,7 +69,7 @@ class Fluent:
         self.classes = classes
         self.provider = provider
         self.known = known or {}
-        self._calls = 0
+        self._steps = 0
 
     @property
     def library(self) -> Library | None:
@@ -73,6 +79,8 @@ class Fluent:
     def run(self, statements: Sequence[Statement], scope: Scope) -> Given | None:
         """Follow statements in order; what they return, if they do."""
         for one in statements:
+            if self._is_spent(one.line, scope):
+                return None
             match one:
                 case Do(value):
                     self.evaluate(value, scope)
@@ -144,12 +152,12 @@ class Fluent:
                 return scope.variables[name]
             case Assign(Member(target, _), _) if isinstance(self.evaluate(target, scope), HANDLES):
                 return Nothing()
-            case Unread(text):
+            case Unread(text) if not self._is_spent(scope.at.line, scope, len(text)):
                 self._doubt_words(text, scope, scope.at.line, "an expression")
         return value
 
     def _call(self, call: Call, scope: Scope) -> Given:  # noqa: PLR0911 - one answer a kind
-        if self._is_spent(call.line, scope):
+        if self._is_spent(call.line, scope, call.size):
             return Nothing()
         function = call.function
         if isinstance(function, Member):
@@ -170,12 +178,13 @@ class Fluent:
         self.evaluate(function, scope)
         return call
 
-    def _is_spent(self, line: int, scope: Scope) -> bool:
-        """Count a call or a loop's turn; whether there were more than are followed, which is a doubt."""
-        self._calls += 1
-        if self._calls == _MAX_CALLS + 1:
-            self.doubt(scope, line, "a model of so many calls", "")
-        return self._calls > _MAX_CALLS
+    def _is_spent(self, line: int, scope: Scope, size: int = 0) -> bool:
+        """Count a step of a size in bytes; whether there were more than are followed, which is a doubt."""
+        if self._steps <= _MAX_STEPS:
+            self._steps += 1 + size // _BYTES
+            if self._steps > _MAX_STEPS:
+                self.doubt(scope, line, "a model of so many calls", "")
+        return self._steps > _MAX_STEPS
 
     def apply(self, target: Handle, call: Call, scope: Scope) -> Given:
         """What a call on a builder gives; what it says goes into the model."""
@@ -255,7 +264,7 @@ class Fluent:
         found = library.extensions(name) if library is not None and scope.depth < _MAX_DEPTH else []
         fitting = [(decl, method) for decl, method in found if len(method.parameters) > len(call.arguments)] or found
         if len(fitting) > 1:
-            fitting = [one for one in fitting if self._takes(one[1], target)] or fitting
+            fitting = [one for one in fitting if takes(self, one[1], target)] or fitting
             if isinstance(target, OfProperty) and len(fitting) > 1:
                 fitting = []
         if fitting:
@@ -267,21 +276,6 @@ class Fluent:
         if self.classes is not None:
             self.doubt(scope, call.line, f"the call of {name}", written(Call(Name(name), call.arguments, 0)), target)
         return target
-
-    def _takes(self, method: Method, target: Handle) -> bool:
-        """Whether an extension is for the builder of this type: `this PropertyBuilder<RefToken> builder`."""
-        ref = method.parameters[0][1]
-        wanted = type(target).__name__.removeprefix("Of")
-        if wanted not in {"Entity", "Property", "Model"}:
-            return True
-        if not ref.simple.startswith(wanted):
-            return False
-        if isinstance(target, OfProperty) and ref.arguments and ref.arguments[0].name not in method.types:
-            bound = self.member_type(target.entity, target.property.name)
-            return bound is not None and str(bound.type).rstrip("?") == str(ref.arguments[0]).rstrip("?")
-        if isinstance(target, OfEntity) and ref.arguments and ref.arguments[0].name not in method.types:
-            return target.entity.decl is not None and target.entity.decl.name == ref.arguments[0].simple
-        return True
 
     def member_type(self, entity: Entity, name: str) -> Bound | None:
         """The type of a class's member, where the class is known."""
@@ -393,4 +387,6 @@ class Fluent:
         )
         member = target.property.name if isinstance(target, OfProperty) else ""
         place = Place(path=scope.at.path, line=line)
-        self.model.doubts.append(Doubt(reason=reason, written=words, place=place, entity=entity, property=member))
+        if len(words) > _MAX_WRITTEN:
+            words = sha256(words.encode("utf-8", "surrogatepass")).hexdigest()
+        self.model.doubt(Doubt(reason=reason, written=words, place=place, entity=entity, property=member))

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from bot.checks.migrations.csharp.declarations import TypeDecl
 from bot.checks.migrations.csharp.library import Library
-from bot.checks.migrations.csharp.syntax import TypeDecl
 from bot.checks.migrations.csharp.values import Statement, TypeRef
 from bot.checks.migrations.efcore.missing import COMMAND, HELP, SETTLE
 from bot.checks.migrations.efcore.project import SNAPSHOT, is_migration
@@ -107,12 +107,13 @@ def _read_kept(path: str, oid: str, content: bytes, library: Library, seen: Seen
         return broken if _IS_SNAPSHOT in content or any(map(context_of, file.types)) else None
     try:
         snapshot = read_snapshot(file, content, seen.statements)
+        database = of_snapshot(snapshot) if snapshot is not None else None
     except RecursionError:
         return Unknown(path=path, line=1, reason=_DEEP, settle=SETTLE)
-    if snapshot is None:
+    if snapshot is None or database is None:
         reason = "a snapshot without a method BuildModel that can be read"
         return Unknown(path=path, line=1, reason=reason, settle=SETTLE) if _IS_SNAPSHOT in content else None
-    made = Kept(path=path, oid=oid, snapshot=snapshot, database=of_snapshot(snapshot))
+    made = Kept(path=path, oid=oid, snapshot=snapshot, database=database)
     seen.kept[f"{oid} {path}"] = made
     return made
 

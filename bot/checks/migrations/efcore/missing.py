@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.checks.migrations.csharp.library import Library
-from bot.checks.migrations.efcore.model import UNKNOWN, Doubt, Entity, Property, written
+from bot.checks.migrations.efcore.model import UNKNOWN, Entity, Property, written
 from bot.checks.migrations.efcore.side import Side
 from bot.checks.migrations.sql.compare import Difference
 from bot.checks.migrations.sql.report import Teller, fingerprint
@@ -28,7 +28,7 @@ def find_missing(
     old, new = sides
     teller = Teller(orm="efcore", command=COMMAND, help=HELP, place=lambda one: _place(one, old, new, path))
     before = set(old.different) if old is not None else set()
-    doubted = _Doubted(new)
+    doubted = _Doubted(new, old)
     for one in new.different:
         if one in before or (old is None and one.kind not in {"table", "column"}) or _is_foreign(one, new, libraries):
             continue
@@ -56,8 +56,11 @@ def _is_foreign(one: Difference, new: Side, libraries: tuple[Library, Library]) 
 class _Doubted:
     """How sure a difference is, where something of the model was not read."""
 
-    def __init__(self, new: Side) -> None:
+    def __init__(self, new: Side, old: Side | None) -> None:
         self._new = new
+        before = {doubt.written for doubt in old.model.doubts} if old is not None else set()
+        # Whether the change brings what may give the whole model another form, and is not read.
+        self._is_newly_doubted = any(not doubt.entity and doubt.written not in before for doubt in new.model.doubts)
         self._whole = any(not doubt.entity for doubt in new.model.doubts)
         self._entities = {doubt.entity for doubt in new.model.doubts if doubt.entity and not doubt.property}
         self._members = {(doubt.entity, doubt.property) for doubt in new.model.doubts if doubt.property}
@@ -76,14 +79,9 @@ class _Doubted:
             is_there = one.kind in {"table", "column"} and bool(one.want)
             if not is_there:
                 return None
-        if (made is not None and made.facets.get("doubtful")) or self._is_newly_doubted(old):
+        if (made is not None and made.facets.get("doubtful")) or self._is_newly_doubted:
             return Certainty.LIKELY
         return Certainty.CERTAIN
-
-    def _is_newly_doubted(self, old: Side | None) -> bool:
-        """Whether the change brings what may give the whole model another form, and is not read."""
-        before = {doubt.written for doubt in old.model.doubts} if old is not None else set()
-        return any(not doubt.entity and doubt.written not in before for doubt in self._new.model.doubts)
 
 
 def _disagreed(one: Difference, old: Side) -> bool:
@@ -133,21 +131,27 @@ def _place(one: Difference, old: Side | None, new: Side, path: str) -> tuple[str
 def _doubts(old: Side | None, new: Side) -> Iterator[Unknown]:
     """Yield what the change brings and cannot be read, unless its snapshot was written after it."""
     before = {(one.entity, one.property, one.written) for one in old.model.doubts} if old is not None else set()
+    settled: dict[str, bool] = {}
     for one in new.model.doubts:
-        if (one.entity, one.property, one.written) in before or _is_settled(one, old, new):
+        if (one.entity, one.property, one.written) in before:
+            continue
+        if one.entity not in settled:
+            settled[one.entity] = _is_settled(one.entity, old, new)
+        if settled[one.entity]:
             continue
         subject = ".".join(part for part in (one.entity, one.property) if part)
         reason = f"{subject}: {one.reason} is not followed" if subject else f"{one.reason} is not followed"
         yield Unknown(path=one.place.path, line=one.place.line, reason=reason, settle=SETTLE)
 
 
-def _is_settled(one: Doubt, old: Side | None, new: Side) -> bool:
+def _is_settled(key: str, old: Side | None, new: Side) -> bool:
+    """Whether the change's snapshot has an entity type, or with no key any, in another form than before."""
     if old is None:
         return True
     now, was = new.snapshot.model, old.snapshot.model
-    if not one.entity:
+    if not key:
         return written(now.entities) != written(was.entities)
-    return written(now.entities.get(one.entity)) != written(was.entities.get(one.entity))
+    return written(now.entities.get(key)) != written(was.entities.get(key))
 
 
 def _unread_facets(old: Side | None, new: Side) -> Iterator[Unknown]:

@@ -12,11 +12,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from bot.checks.migrations.csharp.syntax import TypeDecl
+from bot.checks.migrations.csharp.declarations import TypeDecl
 from bot.checks.migrations.csharp.values import TypeRef
 
 Facet: TypeAlias = "str | int | bool | None"
 UNKNOWN = "\0?"
+# Of one entity type: each is held against the others.
+MAX_RELATIONS = 500
+MAX_INDEXES = 1_000
+_MAX_CHAIN = 100
 _MAX_DIGITS = 3
 _LINE = re.compile(r",? ?line=\d+")
 
@@ -204,12 +208,13 @@ class Model:
 
     entities: dict[str, Entity] = field(default_factory=dict)
     relations: list[Relation] = field(default_factory=list)
+    related: Counter[str] = field(default_factory=Counter)
     default_schema: str | None = None
     owned_types: set[str] = field(default_factory=set)
     ignored_types: set[str] = field(default_factory=set)
     complex_types: set[str] = field(default_factory=set)
     extras: dict[tuple[str, str], str] = field(default_factory=dict)
-    doubts: list[Doubt] = field(default_factory=list)
+    doubts: dict[Doubt, None] = field(default_factory=dict)
     defaults: list[tuple[Bound, dict[str, Facet]]] = field(default_factory=list)
     product: str = ""
     annotations: set[str] = field(default_factory=set)
@@ -220,6 +225,18 @@ class Model:
         number = self.product.partition(".")[0]
         return int(number) if number.isdecimal() and len(number) <= _MAX_DIGITS else 99
 
+    def relate(self, one: Relation) -> bool:
+        """Add a relation that is configured; whether its entity type has not more than are looked at."""
+        self.related[one.source] += 1
+        if self.related[one.source] > MAX_RELATIONS:
+            return False
+        self.relations.append(one)
+        return True
+
+    def doubt(self, one: Doubt) -> None:
+        """Note what could not be read, once."""
+        self.doubts[one] = None
+
     def entity(self, key: str, decl: TypeDecl | None = None) -> Entity:
         """The entity type of a key, made where there is none."""
         if key not in self.entities:
@@ -229,13 +246,17 @@ class Model:
         return made
 
     def chain(self, entity: Entity) -> Iterator[Entity]:
-        """Yield an entity type and those that it derives from."""
+        """Yield an entity type and those that it derives from, as far as `is_deep` allows."""
         seen: set[str] = set()
         one: Entity | None = entity
-        while one is not None and one.key not in seen:
+        while one is not None and one.key not in seen and len(seen) < _MAX_CHAIN:
             seen.add(one.key)
             yield one
             one = self.entities.get(one.base) if one.base else None
+
+    def is_deep(self) -> bool:
+        """Whether any entity type has more bases than are looked at."""
+        return any(sum(1 for _ in self.chain(one)) == _MAX_CHAIN for one in self.entities.values() if one.base)
 
     def former(self, snapshot: Model) -> dict[str, str]:
         """The keys of entity types to those of a snapshot, also where they stood in another namespace."""

@@ -59,7 +59,8 @@ DATA = frozenset(
 class Operation:
     """A call on the builder of migrations, its `values` by the parameters' names; `kind` is empty where it is none.
 
-    `unsure` says why it is not known whether it is done; empty where it is done.
+    `words` is how an index is made, with all that is called on it. `unsure` says why it is not known whether the
+    operation is done, and is empty where it is.
     """
 
     kind: str

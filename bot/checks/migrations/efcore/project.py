@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from bot.checks.migrations.csharp.syntax import SourceFile, TypeDecl
+from bot.checks.migrations.csharp.declarations import SourceFile, TypeDecl
 from bot.checks.migrations.csharp.values import Text
 from bot.model import Change, Evidence, Tree
 

@@ -132,10 +132,10 @@ def _named_key(found: Discovered, dependent: Entity, navigation: str) -> tuple[s
     if member is not None and given is not None:
         return tuple(name.strip() for name in first_text(library, given, member.decl).split(","))
     names = []
-    for name, other in members.items():
+    for other in found.foreign(dependent.decl):
         one = other.declared.attribute("ForeignKey")
-        if one is not None and name != navigation and first_text(library, one, other.decl) == navigation:
-            names.append(name)
+        if one is not None and other.name != navigation and first_text(library, one, other.decl) == navigation:
+            names.append(other.name)
     return tuple(names)
 
 

@@ -56,6 +56,7 @@ class Builder:
         self.names = names
         self.made = Relational(schema=Schema(dialect=_DIALECTS.get(provider, "postgres")))
         self._keyed: dict[str, set[str]] = {}
+        self._names: dict[str, str] = {}
 
     def build(self) -> Relational:
         """The database of the model."""
@@ -107,6 +108,11 @@ class Builder:
 
     def table_name(self, entity: Entity) -> str:
         """The table of an entity type, with its schema where that is not the usual one."""
+        if entity.key not in self._names:
+            self._names[entity.key] = self._table_name(entity)
+        return self._names[entity.key]
+
+    def _table_name(self, entity: Entity) -> str:
         if entity.owner is not None and entity.table is None:
             owner = self.model.entities[entity.owner[0]]
             if not entity.many:

@@ -54,11 +54,15 @@ def _by_base(found: Discovered, relation: Relation, taken: _Taken) -> None:
 def _merged(model: Model) -> list[Relation]:
     """The relations that were configured, one for each; of two from either side the later adds to the earlier."""
     kept: list[Relation] = []
+    sides: dict[tuple[str, str], Relation] = {}
     for one in model.relations:
         # Without its other side a relation says no more than that there is one; the conventions find that too.
         if one.owned or (one.inverse_many is None and not one.properties and one.join is None):
             continue
-        same = next((other for other in kept if _is_same(one, other)), None)
+        mine = _named_sides(one)
+        same = next((sides[side] for side in mine if side in sides), None)
+        for side in mine:
+            sides.setdefault(side, same or one)
         if same is None:
             kept.append(one)
             continue
@@ -75,11 +79,10 @@ def _merged(model: Model) -> list[Relation]:
     return kept
 
 
-def _is_same(one: Relation, other: Relation) -> bool:
-    both = {(one.source, one.navigation), (one.target, one.inverse)}
-    others = {(other.source, other.navigation), (other.target, other.inverse)}
-    named = {side for side in both if side[1] is not None}
-    return bool(named & {side for side in others if side[1] is not None})
+def _named_sides(one: Relation) -> list[tuple[str, str]]:
+    """The members by which a relation is known from either side."""
+    both = ((one.source, one.navigation), (one.target, one.inverse))
+    return [(key, name) for key, name in both if name is not None]
 
 
 def _by_convention(found: Discovered, taken: _Taken) -> list[Relation]:

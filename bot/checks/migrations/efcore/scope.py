@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bot.checks.migrations.csharp.syntax import TypeDecl
+from bot.checks.migrations.csharp.declarations import TypeDecl
 from bot.checks.migrations.efcore.handles import Given
 from bot.checks.migrations.efcore.model import Bound
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.checks.migrations.csharp.declarations import TypeDecl
 from bot.checks.migrations.csharp.library import Library
-from bot.checks.migrations.csharp.syntax import TypeDecl
 from bot.checks.migrations.efcore.classes import Classes
 from bot.checks.migrations.efcore.discovery import discover
 from bot.checks.migrations.efcore.fluent import Fluent

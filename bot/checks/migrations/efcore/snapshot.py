@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.checks.migrations.csharp.syntax import SourceFile, TypeDecl
+from bot.checks.migrations.csharp.declarations import SourceFile, TypeDecl
 from bot.checks.migrations.csharp.values import Statement, TypeOf, TypeRef
 from bot.checks.migrations.efcore.fluent import Fluent
 from bot.checks.migrations.efcore.handles import OfModel
-from bot.checks.migrations.efcore.model import Entity, Model, Reference, Relation
+from bot.checks.migrations.efcore.model import Doubt, Entity, Model, Place, Reference, Relation
 from bot.checks.migrations.efcore.references import primary_of
 from bot.checks.migrations.efcore.scope import Scope
 
@@ -56,6 +56,9 @@ def read_snapshot(
             method.shared(seen if seen is not None else {}),
             Scope(at=decl, variables={method.parameters[0][0]: OfModel()}),
         )
+        if model.is_deep():
+            place = Place(path=decl.path, line=decl.line)
+            model.doubt(Doubt(reason="a hierarchy so deep", written="", place=place))
         _settle(model)
         return Snapshot(model, provider, context_of(decl), decl)
     return None

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from bot.checks.migrations.csharp.declarations import SourceFile
 from bot.checks.migrations.csharp.library import Library
-from bot.checks.migrations.csharp.syntax import SourceFile, read_file
+from bot.checks.migrations.csharp.syntax import read_file
 from bot.checks.migrations.efcore.missing import COMMAND, HELP, SETTLE
 from bot.checks.migrations.efcore.naming import Names
 from bot.checks.migrations.efcore.operations import Operation, apply_operations
@@ -66,7 +67,7 @@ def judge_steps(  # noqa: PLR0913 - two revisions, and what is known of them
     if before is None or before.oid != one.oid:
         said.unknowns[Question.MISSING].extend(
             Unknown(path=one.path, line=doubt.place.line, reason=f"{doubt.reason} is not followed", settle=SETTLE)
-            for doubt in one.snapshot.model.doubts[:1]
+            for doubt in list(one.snapshot.model.doubts)[:1]
         )
     if not known or any(each.unread for each in new):
         return
@@ -117,7 +118,13 @@ def _before(before: Kept | None, one: Kept) -> Relational:
 
 
 def _told(was: Schema, now: Schema) -> Iterator[Difference]:
-    return (one for one in compare(was, now) if "\0" not in f"{one.have}{one.want}")
+    found = (one for one in compare(was, now) if "\0" not in f"{one.have}{one.want}")
+    return (one for one in found if not _is_system(one))
+
+
+def _is_system(diff: Difference) -> bool:
+    """Whether a column is PostgreSQL's own, which each table has: Npgsql's steps for it do nothing."""
+    return diff.kind == "column" and diff.name == "xmin" and "xid" in {diff.have, diff.want}
 
 
 def _new(change: Change, one: Kept, generated: Sequence[str], said: Said) -> Iterator[_New]:
@@ -254,7 +261,9 @@ def _judge_operations(new: Sequence[_New], was: Schema, now: Schema, version: in
 def _is_meant(diff: Difference) -> bool:
     if diff.kind not in _IN_OPERATIONS or diff.have == diff.want:
         return False
-    return not (diff.kind == "type" and ("?" in {diff.have, diff.want} or not diff.have or not diff.want))
+    if diff.kind == "type" and ("?" in {diff.have, diff.want} or not diff.have or not diff.want):
+        return False
+    return not _is_system(diff)
 
 
 def _may_do(operation: Operation, table: str) -> bool:

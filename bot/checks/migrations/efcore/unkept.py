@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bot.checks.migrations.csharp.declarations import TypeDecl
 from bot.checks.migrations.csharp.library import Library
-from bot.checks.migrations.csharp.syntax import TypeDecl
 from bot.checks.migrations.efcore.missing import COMMAND, HELP
 from bot.checks.migrations.sql.report import fingerprint
 from bot.model import Certainty, Change, Finding, Severity

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bot.checks.migrations.csharp.declarations import SourceFile
 from bot.checks.migrations.csharp.library import Library
-from bot.checks.migrations.csharp.syntax import SourceFile
 from bot.checks.migrations.efcore.missing import SETTLE
 from bot.model import Change, NotRead, Unknown
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from bot.checks.migrations.csharp.syntax import Method, TypeDecl
+from bot.checks.migrations.csharp.declarations import Method, TypeDecl
 from bot.checks.migrations.csharp.values import (
     Assign,
     Branch,
@@ -126,7 +126,7 @@ class _Way:
         words = _TEXTS.sub('""', text)
         unsure = self._named(words, "it stands in a statement that is not followed")
         if unsure is not None:
-            yield Operation("", {}, line, words=text, unsure=unsure)
+            yield Operation("", {}, line, unsure=unsure)
         if _ENDS.search(words):
             self.doubt = self.doubt or "a way out before it stands in a statement that is not followed"
 
@@ -157,9 +157,9 @@ class _Way:
         words = written(whole)
         unsure = self._named(words, "it stands in an expression that is not followed")
         if helper is not None:
-            yield Operation("", {}, line, words=words, unsure="the methods that it calls go too deep")
+            yield Operation("", {}, line, unsure="the methods that it calls go too deep")
         elif unsure is not None:
-            yield Operation("", {}, line, words=words, unsure=unsure)
+            yield Operation("", {}, line, unsure=unsure)
 
     def _named(self, words: str, reason: str) -> str | None:
         """The reason, where words call an operation on the builder; empty where they only name it, None where not."""
@@ -202,7 +202,8 @@ class _Way:
         if function.name in _CHANGES and not unsure:
             unsure = _computed(given)
         types = tuple(str(one) for one in function.types)
-        return Operation(function.name if known else "", given, call.line, types, written(call), unsure)
+        words = written(call) if function.name == "CreateIndex" else ""
+        return Operation(function.name if known else "", given, call.line, types, words, unsure)
 
     def _text(self, value: Value, depth: int) -> str | None:
         """A text, also of a variable or a constant of the class."""

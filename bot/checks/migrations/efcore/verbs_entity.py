@@ -25,7 +25,7 @@ from bot.checks.migrations.efcore.handles import (
     OfNavigation,
     OfProperty,
 )
-from bot.checks.migrations.efcore.model import UNKNOWN, Bound, Entity, Index, written
+from bot.checks.migrations.efcore.model import MAX_INDEXES, UNKNOWN, Bound, Entity, Index, written
 from bot.checks.migrations.efcore.scope import Scope
 
 
@@ -97,6 +97,9 @@ def _index(fluent: Fluent, target: OfEntity, call: Call, scope: Scope) -> Given:
     if not names:
         fluent.doubt(scope, call.line, "an index that is computed", written(call), target)
     index = next((one for one in target.entity.indexes if one.properties == names and one.label == name), None)
+    if index is None and len(target.entity.indexes) >= MAX_INDEXES:
+        fluent.doubt(scope, call.line, "an entity type with so many indexes", "", target)
+        return Nothing()
     if index is None:
         index = Index(properties=names, label=name, place=place_of(call, scope))
         target.entity.indexes.append(index)

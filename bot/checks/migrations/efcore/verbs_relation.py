@@ -35,7 +35,9 @@ def relate(fluent: Fluent, target: OfEntity, call: Call, scope: Scope) -> Given:
         # Before EF Core 3 a snapshot tells of the owner as of any other type.
         relation.owned = fluent.classes is None and entity.owner is not None and other == entity.owner[0]
     relation.place = Place(path=scope.at.path, line=call.line)
-    fluent.model.relations.append(relation)
+    if not fluent.model.relate(relation):
+        fluent.doubt(scope, call.line, "an entity type with so many relations", "", target)
+        return Nothing()
     return OfRelation(entity, relation)
 
 
