@@ -64,6 +64,7 @@ class Class:
     methods: Sequence[Method] = field(compare=False, repr=False)
     line: int = field(compare=False, repr=False)
     constants: Sequence[tuple[str, Value]] = ()
+    abstract: bool = False
 
     def method(self, name: str) -> Method | None:
         """The method of a name."""
@@ -88,6 +89,7 @@ def read_class(node: Node) -> Class:
         methods=[one for one in members if isinstance(one, Method)],
         line=(name or node).start_point.row + 1,
         constants=statics,
+        abstract=node.type == "abstract_class_declaration",
     )
 
 

@@ -65,10 +65,14 @@ def judge_change(change: Change, _items: Sequence[ItemRequest]) -> Answer:
     old, new = Program(change.merge_base, known), Program(change.head, known)
     seen: dict[tuple[str, str], Traits] = {}
     head = find_layout(change.head, new, seen)
-    if not head.chains:
+    base = find_layout(change.merge_base, old, seen)
+    if not head.chains and not base.chains:
         reason = "no migrations of TypeORM: its schema is synchronised, or made elsewhere"
         return Answer(present=None, absent_reason=reason)
-    base = find_layout(change.merge_base, old, seen)
+    left = sorted({*head.sources} & {*head.mentions})
+    if not head.chains and left:
+        reason = "all migrations are gone, and entities are left"
+        said.unknowns[Question.MISSING].append(Unknown(path=left[0], line=1, reason=reason, settle=_SETTLE))
     for chain in head.chains if _matters(change, (new, head), base) else ():
         _judge_chain(change, chain, (old, base), (new, head), said)
     for one in find_edits(change, base.migrations):
@@ -77,7 +81,7 @@ def judge_change(change: Change, _items: Sequence[ItemRequest]) -> Answer:
         else:
             said.findings[Question.EDITED].append(one)
     return Answer(
-        present=Evidence(text="TypeORM", path=head.chains[0].files[0]),
+        present=Evidence(text="TypeORM", path=(head.chains or base.chains)[0].files[0]),
         findings={question: tuple(found) for question, found in said.findings.items()},
         unknowns={question: tuple(found) for question, found in said.unknowns.items()},
     )

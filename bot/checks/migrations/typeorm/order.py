@@ -37,6 +37,7 @@ def find_conflicts(change: Change, chain: Chain, before: Chain, program: Program
         elif newest and one.stamp < newest:
             yield _conflict("out-of-order", one, f"{one.name} sorts before {newest}, which is merged", Certainty.NOTE)
     yield from _find_unlisted(chain, before, new)
+    yield from _find_taken_out(chain, before, program)
 
 
 def _landed(change: Change, chain: Chain) -> set[str]:
@@ -69,9 +70,19 @@ def _find_unlisted(chain: Chain, before: Chain, new: Sequence[Migration]) -> Ite
             yield _conflict("not-listed", one, message)
 
 
+def _find_taken_out(chain: Chain, before: Chain, program: Program) -> Iterator[Finding]:
+    """Yield the merged migrations that a list named and none names any more."""
+    had = frozenset(path for named in before.lists.values() for path in named)
+    listed = frozenset(path for named in chain.lists.values() for path in named)
+    kept = {path for path in had - listed if path in chain.files} if listed else set()
+    for one in read_migrations(program, sorted(kept)):
+        yield _conflict("taken-out", one, f"{one.name} was merged and listed, and no list names it any more")
+
+
 def _conflict(kind: str, one: Migration, message: str, certainty: Certainty = Certainty.CERTAIN) -> Finding:
     fixes = {
         "not-listed": "add it to the list",
+        "taken-out": "leave it in the list",
         "no-timestamp": "end the class's name with the milliseconds of its file's name",
     }
     return Finding(

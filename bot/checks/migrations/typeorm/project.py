@@ -12,10 +12,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from bot.checks.migrations.script.classes import Class
+from bot.checks.migrations.script.classes import Class, Method
 from bot.checks.migrations.script.module import Module
 from bot.checks.migrations.script.program import Found, Program
-from bot.checks.migrations.script.values import Name, Text
+from bot.checks.migrations.script.values import Name, Object, Text
 from bot.checks.migrations.typeorm.naming import Naming
 from bot.model import Tree
 
@@ -28,6 +28,7 @@ _PREFIX = re.compile(rb"""\bentityPrefix["']?\s*:\s*["'`]([^"'`$]*)["'`]""")
 _STAMP = re.compile(r"\d{10,}")
 _STAMP_AT_END = re.compile(r"\d{13}$")
 _RUNNERS = (b"QueryRunner", b"queryRunner", b"MigrationInterface", b"MigrationContext")
+_IMPLEMENTS = re.compile(rb"\bimplements\s+([\w.]+\.)?MigrationInterface\b|\bclass\s+[A-Za-z_]\w*\d{13}\b")
 _DIALECTS = {
     "postgres": "postgres", "postgresdb": "postgres", "postgresql": "postgres", "pg": "postgres", "pgsql": "postgres",
     "mysql": "mysql", "mysqldb": "mysql", "mariadb": "mysql", "sqlite": "sqlite", "sqlite3": "sqlite",
@@ -45,6 +46,7 @@ _DRIVERS = {
     b'"better-sqlite3"': "sqlite", b'"mssql"': "mssql", b'"oracledb"': "oracle",
 }  # fmt: skip
 _SAMPLE = 30
+_MAX_BASES = 5
 _LISTS = re.compile(
     r"(index|migrations?|data-?source|connection|ormconfig|typeorm|database|config)[^/]*$", re.IGNORECASE
 )
@@ -115,6 +117,10 @@ class Layout:
     chains: list[Chain] = field(default_factory=list)
 
 
+# What a module that lists migrations looks like.
+_NAMES_MIGRATIONS = re.compile(rb"\bmigrations\s*[:=]|[mM]igrations\s*=\s*\[|\bexport\s*\*|\bexport\s*\{")
+
+
 def find_layout(tree: Tree, program: Program, seen: dict[tuple[str, str], Traits]) -> Layout:
     """What of TypeORM is in a tree. `seen` holds what was said of files before, by path and object."""
     traits = _traits(tree, seen)
@@ -167,7 +173,7 @@ def _leave_out_aside(program: Program, traits: dict[str, Traits]) -> None:
 
 
 def _traits_of(path: str, content: bytes) -> Traits:
-    migrates = _may_migrate(path) and any(one in content for one in _RUNNERS)
+    migrates = bool(_IMPLEMENTS.search(content)) or (_may_migrate(path) and any(one in content for one in _RUNNERS))
     names = b"typeorm" in content or b"TypeORM" in content
     return Traits(
         migrates=migrates,
@@ -175,7 +181,7 @@ def _traits_of(path: str, content: bytes) -> Traits:
         declares=any(one in content for one in (b"Entity(", b"EntitySchema", b"Column(")),
         strategy=names and b"amingStrategy" in content,
         prefixes=tuple(one.decode("utf-8", "replace") for one in _PREFIX.findall(content) if one) if names else (),
-        lists=b"igration" in content and bool(_LISTS.search(path)),
+        lists=(b"igration" in content or "migrat" in path.lower()) and bool(_LISTS.search(path)),
     )
 
 
@@ -302,11 +308,17 @@ def _find_lists(program: Program, paths: Sequence[str], chain: Chain) -> Iterato
         module = program.module(path)
         if module is None:
             continue
-        sources = {one.source for one in module.imports.values()} | set(module.passed_on)
-        wanted = [source for source in sources if _STAMP.search(source) or "migrat" in path.lower()]
+        content = program.content(path) or b""
+        sources = {one.source for name, one in module.imports.items() if _is_used(name, content)}
+        wanted = [one for one in {*sources, *module.passed_on} if _STAMP.search(one) or "migrat" in path.lower()]
         named = {found for source in wanted if (found := program.resolve(path, source)) in files}
-        if len(named) > 1:
+        if len(named) > 1 or (named and _NAMES_MIGRATIONS.search(content)):
             yield path, frozenset(one for one in named if one is not None)
+
+
+def _is_used(name: str, content: bytes) -> bool:
+    """Whether a name that a module imports stands in it once more; one that is passed on at once needs no more."""
+    return " of " in name or len(re.findall(rb"(?<![\w$])" + re.escape(name.encode()) + rb"(?![\w$])", content)) > 1
 
 
 def read_migrations(program: Program, files: Sequence[str]) -> Iterator[Migration]:
@@ -315,15 +327,37 @@ def read_migrations(program: Program, files: Sequence[str]) -> Iterator[Migratio
     for path in files:
         module = program.module(path)
         for name, declared in (module.declared if module is not None else {}).items():
-            if module is None or not isinstance(declared.value, Class) or declared.value.method("up") is None:
+            value = declared.value
+            if module is None or not isinstance(value, Class) or value.abstract or not _is_exported(module, name):
                 continue
-            given = next((one.value for one in declared.value.properties if one.name == "name"), None)
-            label = given.text if isinstance(given, Text) else declared.value.name or name
+            if find_method(program, module, value, "up") is None:
+                continue
+            given = next((one.value for one in value.properties if one.name == "name"), None)
+            label = given.text if isinstance(given, Text) else value.name or name
             stamp = _STAMP_AT_END.search(label)
-            found.append(
-                Migration(path=path, module=module, name=label, cls=declared.value, stamp=stamp[0] if stamp else "")
-            )
+            found.append(Migration(path=path, module=module, name=label, cls=value, stamp=stamp[0] if stamp else ""))
     yield from sorted(found, key=lambda one: (one.stamp or _order(one.path)[0], one.path))
+
+
+def _is_exported(module: Module, name: str) -> bool:
+    """Whether a module gives a class away: TypeORM takes what it exports, and nothing else."""
+    main = module.declared.get("default")
+    members = main.value.entries if main is not None and isinstance(main.value, Object) else ()
+    whole = main is not None and main.value == Name(name)
+    return whole or name in module.exports.values() or any(one.value == Name(name) for one in members)
+
+
+def find_method(
+    program: Program, module: Module, cls: Class, name: str, depth: int = 0
+) -> tuple[Module, Class, Method] | None:
+    """A method of a class or of those that it extends, with the module and the class in which it stands."""
+    method = cls.method(name)
+    if method is not None and method.body is not None:
+        return module, cls, method
+    base = program.find(module, cls.base.name) if isinstance(cls.base, Name) and depth < _MAX_BASES else None
+    if isinstance(base, Found) and isinstance(base.declared.value, Class):
+        return find_method(program, base.module, base.declared.value, name, depth + 1)
+    return None
 
 
 def find_classes(program: Program, paths: Sequence[str]) -> Iterator[Found]:

@@ -32,6 +32,7 @@ from bot.checks.migrations.script.values import (
 from bot.checks.migrations.sql.apply import Opaque, apply
 from bot.checks.migrations.sql.schema import Schema
 from bot.checks.migrations.typeorm import builders
+from bot.checks.migrations.typeorm.project import find_method
 from bot.checks.migrations.typeorm.state import SILENT, Runner, UnsaidError, table_name
 
 _RUNNER = Name("%runner")
@@ -99,10 +100,12 @@ class Follower:
     def follow(self, module: Module, cls: Class) -> Followed:
         """Do what the `up` of a migration does; what is told is of this migration alone."""
         self.followed = Followed()
-        method = cls.method("up")
-        if method is not None and method.body is not None:
-            self._start = self._schema.copy() if "rollback" in node_text(method.body).lower() else None
-            self._method(_Frame(module, cls), method, [_RUNNER], 0)
+        found = find_method(self._folder.program, module, cls, "up")
+        if found is not None:
+            home, _, method = found
+            text = node_text(method.body) if method.body is not None else ""
+            self._start = self._schema.copy() if "rollback" in text.lower() else None
+            self._method(_Frame(home, cls), method, [_RUNNER], 0)
         return self.followed
 
     def _method(self, frame: _Frame, method: Method, arguments: Sequence[Value], depth: int) -> None:
@@ -362,10 +365,12 @@ class Follower:
         return False
 
     def _own_method(self, frame: _Frame, name: str, call: Call, scope: Mapping[str, Value], depth: int) -> Value:
-        method = frame.cls.method(name) if frame.cls is not None else None
-        if method is None:
+        found = find_method(self._folder.program, frame.module, frame.cls, name) if frame.cls is not None else None
+        if found is None:
             return self._own_function(frame, name, call, scope, depth)
+        home, _, method = found
         arguments = [self._argument(frame, one, scope) for one in call.arguments]
+        frame = _Frame(home, frame.cls)
         value = _given_back(method)
         if value is not None:
             return self._folder.fold(frame.module, value, dict(zip(method.parameters, arguments, strict=False)))

@@ -73,3 +73,10 @@ def test_a_decorator_that_is_made_is_not_checked() -> None:
     assert told(judge(BASE, {**BASE, "src/entities.ts": made})) == [
         "? user: a decorator of age is not in the repository, and the change touches it"
     ]
+
+
+def test_a_change_that_takes_all_migrations_away_is_found() -> None:
+    bare = {path: text for path, text in BASE.items() if "migrations/" not in path}
+
+    assert told(judge(BASE, bare)) == ["? all migrations are gone, and entities are left"]
+    assert told(judge(BASE, bare), Question.EDITED) == ["typeorm-merged-migration-deleted None"] * 3

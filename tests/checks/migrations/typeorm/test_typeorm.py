@@ -225,10 +225,55 @@ def test_a_migration_that_the_list_does_not_name_is_not_run() -> None:
     three = ("src/migrations/1700000000003-Age.ts", migration(3, DIALECTS["postgres"], name="Age")[1])
     more = {"src__migrations__index.ts": listed}
     named = listed.replace("export const", 'import { Age1700000000003 } from "./1700000000003-Age";\nexport const')
+    unused, named = named, named.replace("2];", "2, Age1700000000003];")
     base = _head(USER, two, **more)
 
     assert told(judge(base, _head(AGE, two, three, **more))) == ["typeorm-missing-column 12", "typeorm-not-listed 3"]
-    assert told(judge(base, _head(AGE, two, three, **{"src__migrations__index.ts": named}))) == []
+    assert told(judge(base, _head(AGE, two, three, **{"src__migrations__index.ts": unused})))
+    whole = _head(AGE, two, three, **{"src__migrations__index.ts": named})
+    assert told(judge(base, whole)) == []
+    assert told(judge(whole, _head(AGE, two, three, **more))) == ["typeorm-taken-out 3"]
+
+
+def test_a_list_of_one_and_a_barrel_count_too() -> None:
+    age = migration(2, DIALECTS["postgres"], name="Age")
+    barrel = {"src__migrations__index.ts": "export * from './1700000000001-Init';\n"}
+    source = 'import { Init1700000000001 } from "./migrations/1700000000001-Init";\n'
+    single = {"src__data-source.ts": source + "new DataSource({ migrations: [Init1700000000001] });\n"}
+
+    for more in (barrel, single):
+        assert told(judge(_head(USER, **more), _head(AGE, age, **more))) == [
+            "typeorm-missing-column 12",
+            "typeorm-not-listed 3",
+        ]
+
+
+def test_a_migration_is_known_by_what_it_implements_and_inherits_and_by_its_export() -> None:
+    path, text = migration(2, DIALECTS["postgres"], name="Age")
+    elsewhere = ("src/db/changes/1700000000002-Age.ts", text)
+    base_class = "export abstract class Base {\n  async up(q) { await q.query(this.sql()); }\n}\n"
+    inherited = "export class Age1700000000002 extends Base {\n"
+    inherited += '  sql() { return `ALTER TABLE "user" ADD "age" integer`; }\n}\n'
+
+    assert told(judge(BASE, _head(AGE, elsewhere))) == []
+    assert told(judge(BASE, _head(AGE, (path, base_class + inherited)))) == []
+    assert told(judge(BASE, _head(AGE, (path, text.replace("export class", "class"))))) == ["typeorm-missing-column 12"]
+
+
+def test_entities_of_a_shared_package_count_for_the_projects_that_import_it() -> None:
+    def project(entities: str, *migrations: tuple[str, str]) -> dict[str, str]:
+        other_entity = USER.replace("User", "Other")
+        own = {f"apps/a/{path}": text for path, text in files("postgres", "import { User } from '@x/shared';").items()}
+        other = {f"apps/b/{path}": text for path, text in files("postgres", other_entity, FIRST).items()}
+        more = {f"apps/a/{path}": text for path, text in (FIRST, *migrations)}
+        shared = {"libs/shared/package.json": '{"name": "@x/shared", "main": "src/index.ts"}'}
+        shared |= {"libs/shared/src/index.ts": "export * from './user';\n", "libs/shared/src/user.ts": entities}
+        own["apps/a/src/entities.ts"] += "\nimport 'typeorm';\n@Entity()\nexport class Own {}\n"
+        return {**own, **other, **more, **shared}
+
+    age = migration(2, DIALECTS["postgres"], name="Age")
+    assert "typeorm-missing-column 12" in told(judge(project(USER), project(AGE)))
+    assert told(judge(project(USER), project(AGE, age))) == []
 
 
 def test_two_migrations_of_one_time_and_one_without_a_time_are_conflicts() -> None:
@@ -248,7 +293,6 @@ def test_an_edited_merged_migration_is_found_and_its_comments_layout_and_way_bac
 
     assert told(judge(BASE, edited), Question.EDITED) == ["typeorm-merged-migration-edited None"]
     assert told(judge(BASE, {**BASE, path: free}), Question.EDITED) == []
-    assert told(judge(BASE, {one: text for one, text in BASE.items() if one != path}), Question.EDITED) == []
 
 
 def test_a_deleted_merged_migration_is_found() -> None:
