@@ -271,7 +271,7 @@ class Follower:
             if name in {"then", "finally", "catch"}:
                 return self._promised(frame, call, function, scope, depth)
             if self._is_runner(owner, scope):
-                return self._runner_call(frame, name, call, scope)
+                return self._runner_call(frame, name, call, scope, depth)
             if self._from_runner(owner, scope):
                 return self._from_runner_call(frame, name, call, scope, depth)
             if owner in (Name("this"), Name("super")) and frame.cls is not None:
@@ -301,7 +301,7 @@ class Follower:
     def _from_runner_call(self, frame: _Frame, name: str, call: Call, scope: dict[str, Value], depth: int) -> Value:
         """A call of what a runner holds: its manager, its connection, or a builder of theirs."""
         if name == "query":
-            return self._runner_call(frame, "query", call, scope)
+            return self._runner_call(frame, "query", call, scope, depth)
         functions = [one for one in call.arguments if isinstance(one, Function)]
         if name == "transaction" and functions:
             return self._follow_function(frame, functions[0], [Member(_RUNNER, "manager")], scope, depth)
@@ -417,8 +417,13 @@ class Follower:
 
     # The runner's methods
 
-    def _runner_call(self, frame: _Frame, name: str, call: Call, scope: Mapping[str, Value]) -> Value:
-        arguments = [self._folder.fold(frame.module, one, scope) for one in call.arguments]
+    def _runner_call(self, frame: _Frame, name: str, call: Call, scope: dict[str, Value], depth: int) -> Value:
+        arguments = [
+            self._value(frame, one, scope, call.line, depth + 1)
+            if isinstance(one, Call) and depth < _MAX_DEPTH
+            else self._folder.fold(frame.module, one, scope)
+            for one in call.arguments
+        ]
         if name == "query":
             self._query(arguments[0] if arguments else Text(""), call.line)
             return Call(_ROWS, [Text("".join(_parts(arguments[0])[0]) if arguments else "")], call.line)
