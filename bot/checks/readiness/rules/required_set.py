@@ -34,6 +34,8 @@ _DEPLOYS = re.compile(r"deploy|release|prod|publish|(?:^|[-_/])cd\b", re.IGNOREC
 _FOR_DEVELOPMENT = re.compile(
     r"(?:^|[._/-])(?:override|dev|devel|development|local|tests?|ci|e2e)(?:[._/-]|$)", re.IGNORECASE
 )
+# Tasks of those who develop it.
+_TASKS = re.compile(r"(?:^|/)taskfile[^/]*\.ya?ml$|(?:^|/)taskfiles/", re.IGNORECASE)
 _SETS = re.compile(
     r"^[ \t]*(?:-[ \t]*)?(?:env|environment|envFrom|env_file|envVars|env_variables)[ \t]*:", re.MULTILINE
 )
@@ -98,7 +100,7 @@ def _lines(look: Look, path: str) -> Iterator[tuple[int, str]]:
 def _giving(look: Look) -> Sequence[str]:
     """The files that give variables, the best first."""
     sets = [path for path in look.files.select("*.y*ml", "*.tpl") if _SETS.search(look.files.text(path) or "")]
-    manifests = [path for path in sets if not path.startswith(".")]
+    manifests = [path for path in sets if not path.startswith(".") and not _TASKS.search(path)]
     workflows = [path for path in sets if _WORKFLOWS.match(path) and _DEPLOYS.search(path)]
     groups = [manifests, *(look.files.select(*names) for names in _GIVING), workflows]
     compose = {file.path for file in look.compose.files}

@@ -105,3 +105,11 @@ def test_a_value_for_the_build_is_none_for_what_runs() -> None:
 
     assert ask("required-set", {**_NODE, "Dockerfile": build}).state is State.NEEDS_SIGN_OFF
     assert places(ask("required-set", {**_NODE, "Dockerfile": build + "ENV API_KEY=x\n"})) == ["Dockerfile:6"]
+
+
+def test_tasks_of_those_who_develop_give_nothing() -> None:
+    tasks = {"Taskfile.yml": "version: 3\nenv:\n  API_KEY: x\ntasks:\n  run: node config.js\n"}
+    image = {"Dockerfile": "FROM node\nENV API_KEY=x\n"}
+
+    assert ask("required-set", {**_NODE, **tasks}).state is State.NEEDS_SIGN_OFF
+    assert places(ask("required-set", {**_NODE, **tasks, **image})) == ["Dockerfile:2"]
