@@ -53,6 +53,8 @@ _TYPED = re.compile(
 # A parameter of a handler of Spring that is validated.
 _BEAN = re.compile(r"@Valid(?:ated)?\b")
 _ENOUGH = 0.5
+# A path that ends so is one for programs beside one for browsers.
+_BELOW_API = re.compile(r"/api(?:[-_v\d][^/]*)?/")
 # One in so many.
 _FEW = 10
 _MAX_FINDINGS = 12
@@ -72,7 +74,7 @@ def judge_rest_design(look: Look, ask: ShareAsk) -> Judged:
     if absent is not None:
         return Judged(state=State.NOT_APPLICABLE, reason=absent)
     # What is said to be an API is judged alone where there are pages beside it.
-    api = [one for one in look.routes.all if "/api" in one.path or "/api" in f"/{one.source}"]
+    api = [one for one in look.routes.all if _BELOW_API.search(one.path) or "/api" in f"/{one.source}"]
     routes = api if len(api) >= _FEW else list(look.routes.all)
     acting = [one for one in routes if _ACTION.search(one.path)]
     words, fault = "paths that name things", "a verb in the path"
