@@ -31,6 +31,7 @@ from bot.checks.readiness.rules.applied import Applied
 from bot.model import Evidence, Finding, State, Strength, Unknown
 
 _MAX_EVIDENCE = 12
+_MAX_LINE = 2_000
 _DORMANT = "but the chart's values do not render it"
 # What a reader is shown first: where the program is put together, before what stands beside it.
 _ENTRY = re.compile(
@@ -118,6 +119,9 @@ class Table(BaseModel):
     marks: tuple[SourceMark, ...] = ()
     lines: tuple[FileMark, ...] = ()
     best: Annotated[str, Field(description="found in the paths that show it best; case does not count")] = ""
+    each: Annotated[
+        MaybeExpression, Field(description="what is told apart in the lines of evidence: each may not go by itself")
+    ] = ""
     switch: Annotated[str, Field(description="a section of .NET's settings that switches it by its `Enabled`")] = ""
 
 
@@ -165,7 +169,21 @@ def judge_code(look: Look, ask: CodeAsk) -> Judged:
     if not evidence and ask.otherwise == "needs-sign-off":
         reason = f"nothing in the tree shows it; {look.project.searched}"
         return Judged(state=State.NEEDS_SIGN_OFF, reason=reason)
-    return conclude(look, evidence, "nothing of the kind is found in the code")
+    judged = conclude(look, evidence, "nothing of the kind is found in the code")
+    return replace(judged, measures=_count_each(look, evidence, ask.table))
+
+
+def _count_each(look: Look, evidence: Sequence[Evidence], table: str | None) -> Mapping[str, Measure]:
+    """What a table tells apart: one header of several may not go, though the others stay."""
+    each = re.compile(load_table(table).each if table else "", re.IGNORECASE)
+    found: dict[str, Measure] = {}
+    wired = [one for one in evidence if each.pattern and one.path and one.strength is not Strength.CONFIGURED]
+    for one in wired:
+        path, number = one.path or "", one.line or 1
+        for line in look.files.lines(path)[number - 1 : number]:
+            for name in each.findall(line[:_MAX_LINE]):
+                found.setdefault(f"{name.lower()} is set", Measure(value=1, path=path, line=number))
+    return found
 
 
 def find_absence(project: Project, applies: Applies) -> str | None:

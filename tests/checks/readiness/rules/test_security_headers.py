@@ -51,3 +51,18 @@ def test_headers_that_are_set_nowhere_or_on_one_route_fail(files: dict[str, str]
 
 def test_what_serves_nothing_has_no_headers() -> None:
     assert ask("code", {"index.js": "module.exports = 1\n"}, table="security-headers").state is State.NOT_APPLICABLE
+
+
+def test_each_header_counts_by_itself() -> None:
+    config = (
+        "module.exports = { async headers() { return [{ source: '/(.*)', headers: [\n"
+        "  { key: 'X-Content-Type-Options', value: 'nosniff' },\n  { key: 'X-Frame-Options', value: 'DENY' },\n"
+        "] }] } }\n"
+    )
+    files = {"app/api/x/route.ts": "export function GET() {}\n", "next.config.js": config}
+    measures = ask("code", files, table="security-headers").measures
+
+    assert {name: one.line for name, one in measures.items()} == {
+        "x-content-type-options is set": 2,
+        "x-frame-options is set": 3,
+    }

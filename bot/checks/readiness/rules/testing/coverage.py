@@ -9,7 +9,7 @@ from dataclasses import replace
 from bot.checks.readiness.ask import Ask
 from bot.checks.readiness.judged import Judged, Measure
 from bot.checks.readiness.look import Look
-from bot.checks.readiness.rules.testing.limits import LEAST, Limit, find_limits
+from bot.checks.readiness.rules.testing.limits import Limit, find_limits
 from bot.checks.readiness.rules.testing.runs import has_code, nothing, searched
 from bot.model import Evidence, Finding, State, Strength
 
@@ -34,7 +34,8 @@ def judge_coverage_thresholds(look: Look, ask: CoverageAsk) -> Judged:
     if not evidence:
         what = weak[0].message if weak else "no limit of coverage"
         missing = weak or [nothing(what, ask.fix)]
-        return Judged(state=State.FAIL, reason=f"{what}; {searched(look)}", missing=missing)
+        reason = f"{what}; {searched(look)}"
+        return Judged(state=State.FAIL, reason=reason, missing=missing, measures=_measures(limits))
     return Judged(
         state=State.PASS, reason=evidence[0].text, evidence=evidence, measures=_measures(limits),
     )  # fmt: skip
@@ -80,9 +81,11 @@ def _evidence(look: Look, limit: Limit) -> Evidence:
 
 
 def _measures(limits: Sequence[Limit]) -> dict[str, Measure]:
-    # One that is too low to hold anything is still what a higher one was made into.
-    strong = [one for one in limits if one.percent is not None and (not one.weak or one.percent < LEAST)]
+    # One that holds nothing, being for a part or too low, may go; but a change that lowers it lowers a limit.
     return {
-        f"limit of coverage, {one.tool} in {one.path}": Measure(value=one.percent or 0, path=one.path, line=one.line)
-        for one in reversed(strong)
+        f"limit of coverage, {one.tool} in {one.path}": Measure(
+            value=one.percent or 0, path=one.path, line=one.line, may_go=bool(one.weak)
+        )
+        for one in reversed(limits)
+        if one.percent is not None
     }

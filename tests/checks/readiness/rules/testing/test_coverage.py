@@ -186,3 +186,11 @@ def test_a_limit_of_some_paths_alone_holds_nothing(limits: str, state: State) ->
     }
 
     assert ask("coverage-thresholds", {**config, **workflow("npx jest --coverage")}).state is state
+
+
+def test_a_limit_that_holds_nothing_is_counted_and_may_go() -> None:
+    codecov = "coverage:\n  status:\n    project:\n      default:\n        target: 60%\n        threshold: 10%\n"
+    judged = ask("coverage-thresholds", {"a.py": "x = 1\n", "codecov.yml": codecov})
+
+    assert judged.state is State.FAIL
+    assert [(one.value, one.may_go) for one in judged.measures.values()] == [(60, True)]
