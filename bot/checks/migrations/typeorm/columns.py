@@ -51,6 +51,8 @@ _BEARING = (
 )  # fmt: skip
 _MAX_ALIASES = 3
 _LITERAL = re.compile(r"""("[^"]*"|'[^']*'|-?\d+)""")
+# What is said of a generated column beside its expression.
+_GENERATED = re.compile(r"^generated( always as)?|\b(stored|virtual)\s*$")
 _DATE_WORDS = re.compile(
     r"^(now|current_timestamp|localtimestamp|transaction_timestamp|datetime|getdate|strftime|time_to_str)(\(.*\))?$",
     re.IGNORECASE,
@@ -65,6 +67,7 @@ class Built:
         values: of an enumeration; None where the type is none, empty where they cannot be told.
         enum: the name of its type, where one is given.
         comment: what is said of it in the database.
+        collation: its set of characters and its collation, where they are given.
         doubt: why its type or its default cannot be told; empty where both can.
     """
 
@@ -74,6 +77,7 @@ class Built:
     values: tuple[str, ...] | None = None
     enum: str = ""
     comment: str = ""
+    collation: str = ""
     doubt: str = ""
 
 
@@ -104,6 +108,7 @@ def build_column(folder: Folder, dialect: str, fact: ColumnFact, name: str) -> B
         values=values,
         enum=_text(options.get("enumName")),
         comment=_text(options.get("comment")),
+        collation=" ".join(one for name in ("charset", "collation") if (one := _text(options.get(name)))),
         doubt=next((one for one in doubts if one), ""),
     )
 
@@ -319,7 +324,8 @@ def same_default(text: str | None, dialect: str) -> str | None:  # noqa: PLR0911
     if text is None:
         return None
     if text.lower().startswith("generated "):
-        return "generated"
+        words = _GENERATED.sub("", text.lower())
+        return "generated " + "".join(sign for sign in words if sign not in '"`() \t\n')
     found = (normal_default(text, dialect) or "").strip()
     if not found:
         return None

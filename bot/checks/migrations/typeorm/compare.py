@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from bot.checks.migrations.sql.compare import Difference, compare
@@ -11,6 +11,8 @@ from bot.checks.migrations.sql.types import normal_type
 from bot.checks.migrations.typeorm.columns import same_default
 
 # The table in which TypeORM keeps what it ran, and the one for views and generated columns.
+# What stands for the method of a unique constraint, which is no index of its own.
+CONSTRAINT = "CONSTRAINT"
 _MEMBERS = {"check": "checks", "column": "columns", "foreign-key": "foreign_keys", "index": "indexes"}
 _TEXTS = frozenset({"CHAR", "JSON", "LONGTEXT", "MEDIUMTEXT", "TEXT", "TINYTEXT", "VARCHAR"})
 _TIMES = frozenset({"DATE", "DATETIME", "TIMESTAMP"})
@@ -55,8 +57,36 @@ def _compare_checks(old: Table, new: Table) -> Iterator[Difference]:
 
 
 def _plain(text: str) -> str:
-    words = "".join(text.split()).lower().removeprefix("check")
+    words = "".join(text.split()).lower().removeprefix("check").removeprefix("exclude")
     return "".join(sign for sign in words if sign not in '"`()')
+
+
+def renamed_checks(before: Schema, made: Schema, want: Schema) -> Iterator[Difference]:
+    """Yield the checks that the entities themselves call otherwise than before, and no migration does."""
+    for key, table in want.tables.items():
+        old, now = before.tables.get(key), made.tables.get(key)
+        if old is None or now is None:
+            continue
+        gone = {
+            _plain(text): name for name, text in old.checks.items() if name in now.checks and name not in table.checks
+        }
+        for name, text in table.checks.items():
+            if not name.startswith(".") and name not in now.checks and _plain(text) in gone:
+                yield Difference(kind="check", table=table.name, name=name, want=text)
+
+
+def collations(
+    old: Mapping[tuple[str, str], str], new: Mapping[tuple[str, str], str], before: Schema, sql: str
+) -> Iterator[Difference]:
+    """Yield the columns that were there and get another collation, where no SQL names the column and a collation."""
+    lines = [line.lower() for line in sql.replace(";", "\n").splitlines()]
+    for key, want in {**dict.fromkeys(old, ""), **new}.items():
+        table = before.tables.get(before.key(key[0]))
+        there = table is not None and before.key(key[1]) in table.columns
+        have = old.get(key, "")
+        told = any(key[1].lower() in line and ("collate" in line or "character set" in line) for line in lines)
+        if there and have != want and not told:
+            yield Difference(kind="collation", table=key[0], name=key[1], have=have, want=want)
 
 
 def _compare_comments(old: Table, new: Table) -> Iterator[Difference]:
@@ -71,10 +101,16 @@ def is_note(one: Difference, before: Schema, after: Schema) -> bool:
 
     `before` and `after` are the state without and with the change's migrations.
     """
-    # TypeORM itself drops no table that no entity is left for.
-    if one.kind in {"index-name", "foreign-key-name"} or (one.kind == "table" and not one.want):
-        return True
     table = before.tables.get(before.key(one.table))
+    if one.kind in {"index-name", "foreign-key-name"}:
+        # A migration by hand may call it otherwise; what an entity itself called so before is another thing.
+        members = getattr(table, _MEMBERS[one.kind.removesuffix("-name")]) if table is not None else {}
+        had = members.get(before.key(one.have))
+        # TypeORM lets a unique constraint of the same columns keep its name, but no index.
+        return had is None or getattr(had, "method", "") == CONSTRAINT
+    # TypeORM itself drops no table that no entity is left for.
+    if one.kind == "table" and not one.want:
+        return True
     if one.kind == "type":
         made = after.tables[after.key(one.table)].columns[after.key(one.name)]
         had = table.columns.get(before.key(one.name)) if table is not None else None

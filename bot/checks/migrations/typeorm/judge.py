@@ -19,7 +19,7 @@ from bot.checks.migrations.sql.compare import Difference
 from bot.checks.migrations.sql.folder import SqlFile, find_risks
 from bot.checks.migrations.sql.report import Teller
 from bot.checks.migrations.sql.schema import Schema
-from bot.checks.migrations.typeorm.compare import differences, is_note
+from bot.checks.migrations.typeorm.compare import collations, differences, is_note, renamed_checks
 from bot.checks.migrations.typeorm.entities import declare
 from bot.checks.migrations.typeorm.hidden import find_hidden
 from bot.checks.migrations.typeorm.order import does_the_same, find_conflicts, find_edits
@@ -198,6 +198,9 @@ class _World:
             self.files.append(SqlFile(one.path, ";\n".join(followed.sql)))
         left = list(differences(self.schema, new.declared.schema))
         self.left = list(self._still_there(left, new_ones)) if left else []
+        sql = ";\n".join(one.text for one in self.files)
+        self.left += renamed_checks(old.declared.schema, self.schema, new.declared.schema)
+        self.left += collations(old.declared.collations, new.declared.collations, old.declared.schema, sql)
 
     def _still_there(self, left: Sequence[Difference], new_ones: Sequence[Migration]) -> Iterator[Difference]:
         """Yield what all migrations leave too and did not leave before, and what is of tables that none makes."""

@@ -11,6 +11,7 @@ from bot.checks.migrations.script.values import Constant, Name, Text, Value
 from bot.checks.migrations.sql.schema import Index, Schema, Table, qualified
 from bot.checks.migrations.sql.types import normal_type
 from bot.checks.migrations.typeorm.columns import UNKNOWN, Built, build_column
+from bot.checks.migrations.typeorm.compare import CONSTRAINT
 from bot.checks.migrations.typeorm.facts import (
     ClassFacts,
     ColumnFact,
@@ -45,10 +46,12 @@ class Declared:
     Attributes:
         places: (table, member) to path and line.
         doubts: (table, column), or (table, "") for a whole table, to what is not known of it.
+        collations: (table, column) to the collation that the column is given.
     """
 
     schema: Schema
     places: dict[tuple[str, str], tuple[str, int]] = field(default_factory=dict)
+    collations: dict[tuple[str, str], str] = field(default_factory=dict)
     doubts: dict[tuple[str, str], Doubt] = field(default_factory=dict)
 
 
@@ -130,6 +133,9 @@ class Tables:
 
     def _add_entity(self, facts: ClassFacts, children: Sequence[ClassFacts]) -> None:
         given, schema = facts.options.get("name"), facts.options.get("schema")
+        if self.dialect == "sqlite":
+            # It has no schemas, and TypeORM leaves them out.
+            schema = None
         unread = [one for one in (given, schema) if one is not None and not isinstance(one, Text)]
         if not is_told(facts.options, ("synchronize",)) or any(one != Constant("undefined") for one in unread):
             self._doubt_of(facts, "its table's name, or whether it has one, cannot be told")
@@ -276,6 +282,8 @@ class Tables:
         table.columns[key] = column
         if built.comment:
             table.comments[key] = built.comment
+        if built.collation and self.dialect != "sqlite":
+            self.declared.collations[table.name, member.name] = built.collation
         if built.primary:
             table.primary_key = (*table.primary_key, member.name)
 
@@ -325,7 +333,8 @@ class Tables:
         """Give a table an index or a unique constraint, under its usual name where it has none."""
         table = entity.table
         name = name or constraint(kind, table.name, columns, where)
-        index = Index(name=name, columns=tuple(columns), unique=unique, where=where)
+        method = CONSTRAINT if kind in {"REL", "UQ"} else ""
+        index = Index(name=name, columns=tuple(columns), unique=unique, where=where, method=method)
         table.indexes[self.declared.schema.key(name)] = index
         self.declared.places[table.name, name] = (place.path, place.line)
 

@@ -406,3 +406,56 @@ def test_a_schema_builder_decorators_of_the_projects_own_and_mixins_are_followed
 
     assert bool(told(judge(base, head))) is (dialect in missing)
     assert told(judge({}, {**base, "src/entities.ts": MIXED, f"{folder}/1700000000001-Built.ts": MADE})) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "rules"),
+    [
+        ('@Index("a_idx")\n  @Column()', '@Index("b_idx")\n  @Column()', ["typeorm-missing-index-name 8"]),
+        ("@Column()", '@Column({ collation: "C" })', ["typeorm-missing-collation 9"]),
+        ('@Column({ collation: "C" })', "@Column()", ["typeorm-extra-collation 9"]),
+    ],
+)
+def test_what_an_entity_itself_calls_otherwise_needs_a_migration(old: str, new: str, rules: list[str]) -> None:
+    before = _head(USER.replace("@Column()", old), migration(2, 'CREATE INDEX "a_idx" ON "user" ("name")'))
+    after = _head(USER.replace("@Column()", new), migration(2, 'CREATE INDEX "a_idx" ON "user" ("name")'))
+
+    assert told(judge(before, after)) == rules
+
+
+def test_a_check_that_is_called_otherwise_needs_a_migration_and_a_unique_constraint_does_not() -> None:
+    checked = USER.replace("Column, Entity", "Check, Column, Entity, Unique").replace("@Entity()", "%s\n@Entity()")
+    made = migration(2, 'ALTER TABLE "user" ADD CONSTRAINT "c1" CHECK ("id" > 0)')
+    one = migration(2, 'ALTER TABLE "user" ADD CONSTRAINT "u1" UNIQUE ("name")')
+    old, new = (checked % f"@Check('{name}', `\"id\" > 0`)" for name in ("c1", "c2"))
+
+    assert told(judge(_head(old, made), _head(new, made))) == ["typeorm-missing-check 3"]
+    assert (
+        told(judge(_head(checked % "@Unique('u1', ['name'])", one), _head(checked % "@Unique('u2', ['name'])", one)))
+        == []
+    )
+
+
+def test_a_migration_by_hand_may_call_an_index_otherwise() -> None:
+    head = _head(
+        USER.replace("@Column()", "@Index()\n  @Column()"), migration(2, 'CREATE INDEX "own" ON "user" ("name")')
+    )
+
+    assert told(judge(BASE, head)) == []
+
+
+def test_a_collation_that_sql_gives_is_enough() -> None:
+    step = migration(2, 'ALTER TABLE "user" ALTER COLUMN "name" TYPE character varying COLLATE "C"')
+
+    assert told(judge(BASE, _head(USER.replace("@Column()", '@Column({ collation: "C" })'), step))) == []
+
+
+def test_another_expression_of_a_generated_column_needs_a_migration() -> None:
+    line = '@Column({ type: "varchar", generatedType: "STORED", asExpression: "%s" })\n  up: string;'
+    made = 'ALTER TABLE "user" ADD "up" character varying GENERATED ALWAYS AS (upper(name)) STORED NOT NULL'
+    old = _head(_with(line % "upper(name)"), migration(2, made))
+    new = _with(line % "lower(name)")
+    steps = ('ALTER TABLE "user" DROP COLUMN "up"', made.replace("upper", "lower"))
+
+    assert told(judge(old, _head(new, migration(2, made)))) == ["typeorm-missing-default 12"]
+    assert told(judge(old, _head(new, migration(2, made), migration(3, *steps)))) == []
