@@ -55,6 +55,12 @@ class Interpreter(Expressions):
     def yield_to(self, block: Block, *values: Value) -> Value:
         """Follow a block with its parameters bound."""
         environment = block.environment.new_child()
+        if block.parameters is None:
+            several = values[0] if len(values) == 1 and isinstance(values[0], list) else values
+            environment |= {f"_{at}": one for at, one in enumerate(several[:9], start=1)}
+            if values:
+                environment["it"] = values[0]
+                environment["_1"] = environment["_1"] if _takes_two(block.node) and several else values[0]
         self._bind(block.parameters, values, environment, {})
         try:
             return self._body(block.node.child_by_field_name("body"), environment)
@@ -120,13 +126,20 @@ class Interpreter(Expressions):
         if node.type not in _BODIES:
             return self.evaluate(node, environment, statement=True)
         answer: Value = None
+        failed = False
+        rescued = any(child.type == "rescue" for child in node.named_children)
         for child in node.named_children:
             if child.type in {"method", "singleton_method"}:
                 self.define(child)
             elif child.type == "rescue":
                 self._maybe(child.child_by_field_name("body"), environment, child)
-            elif child.type not in _PASSED_OVER:
-                answer = self.evaluate(child, environment, statement=True)
+            elif child.type not in _PASSED_OVER and not (failed and child.type != "ensure"):
+                try:
+                    answer = self.evaluate(child, environment, statement=True)
+                except LeaveError as left:
+                    if left.kind != "raise" or not rescued:
+                        raise
+                    failed = True
         return answer
 
     def define(self, node: Node) -> None:
@@ -199,11 +212,22 @@ class Interpreter(Expressions):
                 self._maybe(body, environment, node)
                 return None
             case "rescue_modifier":
-                return self.evaluate(node.child_by_field_name("body"), environment, statement=statement)
+                return self._rescue(node, environment, statement)
             case kind if kind in _BODIES:
                 return self._body(node, environment)
         self.host.pass_over(node)
         return unread(node)
+
+    def _rescue(self, node: Node, environment: Environment, statement: bool) -> Value:  # noqa: FBT001 - handed on
+        """Follow an expression, and what may be done where it fails."""
+        answer: Value = unread(node)
+        try:
+            answer = self.evaluate(node.child_by_field_name("body"), environment, statement=statement)
+        except LeaveError as left:
+            if left.kind != "raise":
+                raise
+        self._maybe(node.child_by_field_name("handler"), environment, node)
+        return answer
 
     def _yield(self, node: Node, environment: Environment) -> Value:
         """Follow the block that the method at hand was given."""
@@ -302,7 +326,7 @@ class Interpreter(Expressions):
             raise LeaveError("raise")
         if isinstance(receiver, Unread) and receiver.pieces != GAP and name in core.SAME_TEXT:
             return receiver
-        if isinstance(receiver, Block) and name in {"call", "()"}:
+        if isinstance(receiver, Block) and name in {"call", "()", "yield", "==="}:
             return self.yield_to(receiver, *values)
         if isinstance(receiver, str | int | float | list | dict | None | Sql):
             answer = core.call(call, self)
@@ -311,3 +335,8 @@ class Interpreter(Expressions):
                 return self.host.call(call)
             return answer if answer is receiver else self._bounded(answer, node)
         return self.host.call(call)
+
+
+def _takes_two(node: Node) -> bool:
+    """Whether a block names its second parameter by its number: then the first is no list of both."""
+    return b"_2" in (node.text or b"")

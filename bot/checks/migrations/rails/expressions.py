@@ -66,6 +66,10 @@ class Expressions(ABC):
         """The value of an expression, or what following a statement gives."""
 
     @abstractmethod
+    def yield_to(self, block: Block, *values: Value) -> Value:
+        """Follow a block with its parameters bound."""
+
+    @abstractmethod
     def _maybe(self, body: Node | None, environment: Environment, node: Node) -> None:
         """Follow what may or may not be followed."""
 
@@ -222,6 +226,8 @@ class Expressions(ABC):
         children = node.named_children
         holder = self.evaluate(children[0], environment)
         key = self.evaluate(children[1], environment) if len(children) > 1 else None
+        if isinstance(holder, Block):
+            return self.yield_to(holder, *[self.evaluate(one, environment) for one in children[1:]])
         if isinstance(holder, dict) and isinstance(key, str | int):
             return holder.get(str(key))
         if isinstance(holder, list) and isinstance(key, int) and -len(holder) <= key < len(holder):

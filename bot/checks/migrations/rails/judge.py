@@ -141,6 +141,9 @@ def _judge_missing(
 ) -> None:
     touched = {file.path for file in change.files}
     if not database.schema:
+        if old is not None and old.schema:
+            reason = "the file of the schema is deleted: there is nothing that migrations could be compared with"
+            said.unknown(old.schema, 1, reason)
         _say_none(change, database, sources, said)
         return
     if not database.migrations and not (old is not None and old.migrations):

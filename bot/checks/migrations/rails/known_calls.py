@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 
 HARMLESS = frozenset({
-    "announce", "attr_accessor", "attr_reader", "begin_db_transaction", "binding", "byebug", "clear_cache!",
-    "commit_db_transaction", "create_schema", "disable_ddl_transaction!", "disable_lock_timeout!",
-    "disable_statement_timeout", "drop_schema", "enable_lock_retries!", "enqueue_job", "extend", "gem", "include",
-    "lambda", "logger", "p", "pp", "print", "private", "proc", "protected", "public", "puts", "require",
+    "adapter_name", "announce", "attr_accessor", "attr_reader", "begin_db_transaction", "binding", "byebug",
+    "clear_cache!", "columns", "commit_db_transaction", "create_schema", "current_database",
+    "disable_ddl_transaction!", "disable_lock_timeout!", "disable_statement_timeout", "drop_schema",
+    "enable_lock_retries!", "enqueue_job", "extend", "foreign_keys", "gem", "include", "indexes", "lambda", "logger",
+    "p", "pp", "primary_key", "print", "private", "proc", "protected", "public", "puts", "require",
     "require_relative", "reset_column_information", "reset_pk_sequence!", "say", "say_with_time", "schema_cache",
-    "set_lock_timeout", "set_pk_sequence!", "set_statement_timeout", "sleep", "stop", "suppress_messages",
+    "set_lock_timeout", "set_pk_sequence!", "set_statement_timeout", "sleep", "stop", "suppress_messages", "tables",
     "transaction", "up_only", "verbose", "version", "warn",
 })  # fmt: skip
 """Without a receiver, or of the connection: they change no table."""
@@ -24,11 +25,14 @@ ASKS = frozenset({
     "column_exists?", "table_exists?", "index_exists?", "index_name_exists?", "foreign_key_exists?", "view_exists?",
     "data_source_exists?", "check_constraint_exists?", "extension_enabled?", "reverting?",
 })  # fmt: skip
+RUNS_CODE = frozenset({
+    "class_eval", "eval", "instance_eval", "invoke", "load", "load_schema", "module_eval", "spawn", "system",
+})  # fmt: skip
+"""Of any receiver: what is run is a text, a file, a task or a program."""
 SENDS = frozenset({"__send__", "public_send", "send"})
 CONNECTION = re.compile(r"(?:\w|:)*(?:connection|schema_statements)")
 OF_ROWS = frozenset({"update_column", "update_columns"})
 """Of a model, not of a migration."""
-ENVIRONMENTS = ("production?", "test?", "staging?")
 DEFINES = re.compile(
     r"\b(?:(?:add|remove|rename|change|create|drop|update|replace|enable|disable|validate)_"
     r"(?:\w+_)*(?:columns?|tables?|index|reference|belongs_to|timestamps|foreign_key|enum|null|default|view|constraint|"

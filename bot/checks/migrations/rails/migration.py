@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.checks.migrations.rails.calls import TooLongError
 from bot.checks.migrations.rails.changes import Changer
+from bot.checks.migrations.rails.known_calls import DEFINES, DEFINES_IN_SQL
 from bot.checks.migrations.rails.migrator import Migrator
 from bot.checks.migrations.rails.ruby import Source, line_of, text_of
 from bot.checks.migrations.rails.schema import Doubt, Terms
@@ -20,6 +21,12 @@ if TYPE_CHECKING:
 _VERSION = re.compile(r"\[\s*(\d{1,4})\.(\d{1,4})\s*\]")
 # What a class may stand in.
 _AROUND = frozenset({"module", "body_statement", "if", "then", "call", "if_modifier", "unless", "do_block", "block"})
+# Of Rails, or with a version as Rails' has it; of one without versions before 5.0.
+_VERSIONED = re.compile(r"ActiveRecord::Migration\b|\bMigration\s*\[")
+# What says which method is run.
+_DRIVES = frozenset({"exec_migration", "method_missing", "migrate", "respond_to?"})
+# What is run later, or not at all.
+_KEPT = frozenset({"class", "comment", "method", "module", "singleton_method", "uninterpreted"})
 # What a class without a version is written for.
 _OLDEST = (4, 2)
 
@@ -76,6 +83,7 @@ def read_migration(changer: Changer, source: Source, adapter: str) -> Outcome:
         _define(migrator, source.root)
         _define(migrator, node.child_by_field_name("body"))
         methods = migrator.interpreter.methods
+        migrator.doubts.extend(_find_around(source, node, methods))
         name = next((name for name in ("change", "up") if name in methods), None)
         if name is None:
             migrator.doubts.append(_doubt(source, line_of(node), "neither `change` nor `up` is in the file"))
@@ -84,6 +92,23 @@ def read_migration(changer: Changer, source: Source, adapter: str) -> Outcome:
     except (TooLongError, RecursionError):
         migrator.doubts.append(_doubt(source, 1, "it is too long to be followed"))
     return Outcome(migrator.doubts, migrator.steps)
+
+
+def _find_around(source: Source, node: Node, methods: Collection[str]) -> Iterator[Doubt]:
+    """Yield what may change the schema and stands neither in `change` nor in `up`."""
+    parent = node.child_by_field_name("superclass")
+    if parent is not None and not _VERSIONED.search(text_of(parent)):
+        reason = "its class inherits from one of the project's own, which is not read"
+        yield Doubt(reason, source.path, line_of(node), frozenset(), sure=True)
+    for name in sorted(_DRIVES.intersection(methods)):
+        yield _doubt(source, line_of(node), f"`{name}`, which says what is run, is the file's own")
+    body = node.child_by_field_name("body")
+    for child in (*source.root.named_children, *(body.named_children if body is not None else ())):
+        text = text_of(child)
+        if child.type in _KEPT:
+            continue
+        if text.startswith("prepend") or DEFINES.search(text) or DEFINES_IN_SQL.search(text):
+            yield _doubt(source, line_of(child), "code that is run as the file is loaded")
 
 
 def _define(migrator: Migrator, body: Node | None) -> None:

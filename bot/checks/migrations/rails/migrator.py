@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from bot.checks.migrations.rails import core, members
-from bot.checks.migrations.rails.arguments import options_of, plain
+from bot.checks.migrations.rails.arguments import flat, options_of, plain
 from bot.checks.migrations.rails.calls import Block, Call, NoReceiver, TooLongError
 from bot.checks.migrations.rails.changes import Changer
 from bot.checks.migrations.rails.computed import Kind, Pieces, read_pieces
@@ -18,9 +18,9 @@ from bot.checks.migrations.rails.known_calls import (
     CONNECTION,
     DEFINES,
     DEFINES_IN_SQL,
-    ENVIRONMENTS,
     HARMLESS,
     OF_ROWS,
+    RUNS_CODE,
     RUNS_ROWS,
     RUNS_SQL,
     SENDS,
@@ -133,7 +133,7 @@ class Migrator:
 
     def pass_over(self, node: Node) -> None:
         """Doubt a statement that is not followed, if it may change the schema."""
-        if DEFINES.search(text_of(node)):
+        if node.type == "subshell" or DEFINES.search(text_of(node)):
             self._doubt(line_of(node), f"`{node.type}`, which is not followed", set(), anything=True, sure=True)
 
     def call(self, call: Call) -> Value:  # noqa: PLR0911 - one answer a kind of receiver
@@ -174,7 +174,7 @@ class Migrator:
             return self._ask(call)
         if call.name == "reversible":
             return self.interpreter.yield_to(call.block, Direction()) if call.block is not None else None
-        if call.name in RUNS_SQL or call.name in RUNS_ROWS:
+        if call.name in RUNS_SQL or call.name in RUNS_ROWS or _gives_sql(call):
             self.step(call, "execute", "", call.arguments[:1], {})
             return self._run_sql(call)
         if call.name == "safety_assured" and call.block is not None:
@@ -205,12 +205,10 @@ class Migrator:
             # What is given nothing but a block runs it: `with_lock_retries { ... }`.
             return self.interpreter.yield_to(block)
         handed = _handed(call)
-        head = (
-            text_of(call.node) if block is None else text_of(call.node)[: block.node.start_byte - call.node.start_byte]
-        )
-        sure = handed is not None or call.name == "super" or DEFINES.search(head) is not None
-        if sure or call.statement or block is not None:
-            self._doubt_unknown(call, handed or "", sure=sure)
+        own = (call.node.text or b"")[: block.node.start_byte - call.node.start_byte if block is not None else None]
+        defines = DEFINES.search(own.decode("utf-8", "replace")) is not None
+        if handed is not None or defines or call.statement or block is not None:
+            self._doubt_unknown(call, handed or "", sure=True)
         if block is not None:
             self.interpreter.each(block, [tuple([call.unread] * len(parameters_of(block)))])
         return call.unread
@@ -228,8 +226,6 @@ class Migrator:
             return self._own(call) if call.name != "connection" else Const("connection")
         if name == "Rails" and call.name == "env":
             return Const("Rails.env")
-        if name == "Rails.env":
-            return False if call.name in ENVIRONMENTS else (True if call.name == "development?" else call.unread)
         if call.name in {"transaction", "suppress_messages", "no_touching", "unscoped"} and call.block is not None:
             return self.interpreter.yield_to(call.block)
         if name.startswith("ActiveRecord::Schema") and call.name == "define":
@@ -266,12 +262,14 @@ class Migrator:
         handed = _handed(call)
         named = names_in(list(call.arguments))
         defines = call.name not in OF_ROWS and DEFINES.match(call.name) is not None
+        if call.name in RUNS_CODE:
+            return self.doubt_any(call, "what it runs stands elsewhere")
         if handed is not None or defines:
             known = named.intersection(self.changer.schema.tables) or named.intersection(self.changer.schema.omitted)
             self._doubt_unknown(call, handed or "", sure=handed is not None or bool(known))
         elif call.name == "connection":
             return Const("connection")
-        elif any(DEFINES_IN_SQL.search(pieces_of(one)) for one in call.arguments):
+        elif any(DEFINES_IN_SQL.search(pieces_of(one)) for one in flat(call.arguments)):
             self._run_sql(call)
         return call.unread
 
@@ -303,6 +301,8 @@ class Migrator:
 
     def _run_sql(self, call: Call) -> Value:
         text = call.argument(0)
+        if isinstance(text, list):
+            text = core.add("".join(f"{one};" for one in text if isinstance(one, str)), "", call.unread)
         if isinstance(text, str):
             for line, reason, names, anything in apply_sql(self.changer, str(text)):
                 words = {name.upper() for name in names}
@@ -319,11 +319,16 @@ class Migrator:
             reason = "SQL with parts that are computed"
             self._doubt(call.line, reason, set(read.names), anything=read.anything, sure=True)
         elif read.kind is Kind.UNKNOWN and call.name not in RUNS_ROWS:
-            self._doubt(call.line, "SQL that is computed", set(), anything=True)
+            self._doubt(call.line, "SQL that is computed", set(), anything=True, sure=True)
 
     def _revert(self, call: Call) -> Value:
         self._doubt(call.line, "`revert`: what it undoes is not followed", set(), anything=True, sure=True)
         return None
+
+
+def _gives_sql(call: Call) -> bool:
+    """Whether a call of the connection is given SQL that may change tables, whatever its name."""
+    return any(DEFINES_IN_SQL.search(pieces_of(one)) for one in flat(call.arguments))
 
 
 def _is_own(receiver: Value) -> bool:

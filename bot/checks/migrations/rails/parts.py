@@ -32,7 +32,8 @@ def unchanged(
     concerned |= {name.encode("utf-8", "surrogateescape") for name in wanted}
     for text, names in (*old, *new):
         if text not in both:
-            concerned |= names
+            # What is no table or key may be about any that it names.
+            concerned |= names or set(_WORDS.findall(text))
     if any(_GOES.search(source.root.text or b"") for source in migrations):
         # A table that has a key to one that goes is concerned by what becomes of the key.
         for text, names in old:

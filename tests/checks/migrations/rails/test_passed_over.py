@@ -40,6 +40,11 @@ SQL = "ALTER TABLE users DROP COLUMN name"
         '%w[users].each { |name| execute "ALTER TABLE #{name} DROP COLUMN name" }',
         f"begin\n  {DROP}\nensure\n  puts 1\nend",
         f"connection.raw_connection.exec('{SQL}')",
+        "[:name].each { remove_column :users, _1 }",
+        "[:name].each { remove_column :users, it }",
+        "change_table(:users) { _1.remove :name }",
+        "drop = lambda { |name| remove_column :users, name }\ndrop[:name]",
+        f"connection.execute_batch(['SELECT 1', '{SQL}'])",
     ],
 )
 def test_what_drops_a_column_in_other_words_is_followed(body: str) -> None:
@@ -73,14 +78,57 @@ def test_what_drops_a_column_in_other_words_is_followed(body: str) -> None:
         "execute 'ALTER TABLE %s DROP COLUMN name' % table",
         'execute "SELECT 1; DROP TABLE #{table}"',
         "Runner.new.call('DROP TABLE ' + table)",
+        "backfill_names batch_size: 100",
+        "execute File.read('db/names.sql')",
+        "load 'db/helper.rb'",
+        "Rake::Task['db:names'].invoke",
+        "system('psql', '-c', 'x')",
+        "binding.eval('x')",
+        f"`psql -c '{SQL}'`",
+        f"{DROP} if Rails.env.production?",
+        f"begin\n  raise 'x'\nrescue StandardError\n  {DROP}\nend",
+        f"raise('x') rescue {DROP}",
     ],
 )
 def test_what_may_drop_a_column_is_no_pass_of_a_schema_that_keeps_it(body: str) -> None:
     # What says nothing of a schema is doubted where the schema was not written after it.
-    old = body.startswith(("drop_it", "eval", "execute 'CREATE FUNCTION"))
+    old = body.startswith("execute 'CREATE FUNCTION")
     said = told(change(body, USERS, version=20240101000000 if old else 20240202000000))
 
     assert any(one.startswith("? ") for one in said), said
+
+
+UP = "  def change\n  end\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"ActiveRecord::Base.connection.{DROP}\n{migration('')}",
+        f"class ChangeUsers < ActiveRecord::Migration[7.1]\n  connection.{DROP}\n{UP}end\n",
+        f"class ChangeUsers < ActiveRecord::Migration[7.1]\n  prepend Helper\n{UP}end\n",
+        f"class ChangeUsers < ActiveRecord::Migration[7.1]\n{UP}  def migrate(_)\n    {DROP}\n  end\nend\n",
+        f"class ChangeUsers < ActiveRecord::Migration[7.1]\n{UP}  def exec_migration(one, _)\n    one.x\n  end\nend\n",
+        f"class ChangeUsers < BaseMigration\n{UP}end\n",
+        f"class ChangeUsers < ActiveRecord::Migration[7.1]\n  define_method(:change) {{ {DROP} }}\nend\n",
+    ],
+)
+def test_what_stands_around_the_migration_is_no_pass(text: str) -> None:
+    head = {**files(schema(USERS, version=20240202000000)), "db/migrate/20240202000000_change_users.rb": text}
+
+    assert any(one.startswith("? ") for one in told(judge(BASE, head)))
+
+
+def test_sql_in_a_schema_is_done_to_its_tables() -> None:
+    head = files(schema(USERS, "execute 'ALTER TABLE users ADD nick text'"))
+
+    assert told(judge(BASE, head))[0].startswith("rails-missing-column")
+
+
+def test_a_schema_that_is_deleted_is_no_pass() -> None:
+    head = {path: text for path, text in BASE.items() if path != "db/schema.rb"}
+
+    assert told(judge(BASE, head))[0].startswith("? the file of the schema is deleted")
 
 
 @pytest.mark.parametrize(
@@ -94,6 +142,7 @@ def test_what_may_drop_a_column_is_no_pass_of_a_schema_that_keeps_it(body: str) 
         "execute format('DELETE FROM users WHERE id = %d', id)",
         "User.reset_column_information\nUser.in_batches(of: 100) { |batch| batch.update_all(name: nil) }",
         "return if Rails.env.test?\nputs 1",
+        "adapter_name\nputs columns(:users).size",
         "transaction do\n  User.delete_all\nend",
     ],
 )
