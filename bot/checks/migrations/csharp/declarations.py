@@ -30,6 +30,7 @@ class Property:
     Attributes:
         getter: whether it has one; a field has both.
         setter: whether it has one, of any reach; `computed` where the getter is an expression or a body.
+        conditional: whether it stands behind a condition of the compiler.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Property:
     computed: bool = False
     is_field: bool = False
     value: Value | None = None
+    conditional: bool = False
 
     def attribute(self, *names: str) -> Attribute | None:
         """The first attribute of one of the names."""
@@ -58,6 +60,7 @@ class Method:
     extends: bool
     line: int
     types: tuple[str, ...] = ()
+    conditional: bool = False
     _body: Node | None = None
     _read: tuple[Statement, ...] | None = None
 
@@ -106,6 +109,7 @@ class TypeDecl:
     methods: list[Method] = field(default_factory=list)
     members: list[tuple[str, Value | None]] = field(default_factory=list)
     outer: TypeDecl | None = None
+    conditional: bool = False
 
     @cached_property
     def constants(self) -> dict[str, Value]:

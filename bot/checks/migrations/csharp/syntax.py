@@ -39,7 +39,7 @@ _TYPES = {
 _MAX_NAME = 1_000
 _MAX_USINGS = 2_000
 _NAMESPACES = frozenset({"namespace_declaration", "file_scoped_namespace_declaration"})
-# A file whose conditions stand around declarations is read as if each were met.
+# What stands behind a condition of the compiler is read as if that were met, and marked.
 _TRANSPARENT = frozenset({"preproc_if", "preproc_else", "preproc_elif", "preproc_if_in_top_level", "declaration_list"})
 
 
@@ -85,11 +85,11 @@ def _parser() -> Parser:
     return Parser(Language(tree_sitter_c_sharp.language()))
 
 
-def _read_members(file: SourceFile, root: Node, namespace: str, outer: TypeDecl | None) -> None:  # noqa: C901 - one branch a kind
+def _read_members(file: SourceFile, root: Node, namespace: str, outer: TypeDecl | None) -> None:  # noqa: C901, PLR0912 - one branch a kind
     """Read what stands at the top, in namespaces, or in a type; nesting is followed without recursion of Python."""
-    waiting: list[tuple[Node, str, TypeDecl | None]] = [(root, namespace, outer)]
+    waiting: list[tuple[Node, str, TypeDecl | None, bool]] = [(root, namespace, outer, False)]
     while waiting:
-        node, space, inside = waiting.pop()
+        node, space, inside, conditional = waiting.pop()
         for child in node.named_children:
             if child.type == "using_directive" and len(file.usings) >= _MAX_USINGS:
                 _break(file, child)
@@ -106,16 +106,18 @@ def _read_members(file: SourceFile, root: Node, namespace: str, outer: TypeDecl 
                 body = child.child_by_field_name("body")
                 if body is None:
                     space = full
-                waiting.append((body or child, full, None))
+                waiting.append((body or child, full, None, conditional))
             elif child.type in _TYPES:
                 made = _read_type(file, child, space, inside)
+                if made is not None:
+                    made.conditional = conditional
                 body = child.child_by_field_name("body")
                 if made is not None and body is not None and made.kind != "enum":
-                    waiting.append((body, space, made))
+                    waiting.append((body, space, made, conditional))
             elif child.type in _TRANSPARENT:
-                waiting.append((child, space, inside))
+                waiting.append((child, space, inside, conditional or child.type != "declaration_list"))
             elif inside is not None:
-                _read_member(inside, child)
+                _read_member(inside, child, conditional=conditional)
 
 
 def _break(file: SourceFile, node: Node) -> None:
@@ -191,10 +193,10 @@ def _read_positional(made: TypeDecl, node: Node) -> None:
             )
 
 
-def _read_member(inside: TypeDecl, node: Node) -> None:
+def _read_member(inside: TypeDecl, node: Node, *, conditional: bool) -> None:
     match node.type:
         case "property_declaration":
-            _read_property(inside, node)
+            _read_property(inside, node, conditional=conditional)
         case "field_declaration":
             kind = next(
                 (
@@ -213,14 +215,15 @@ def _read_member(inside: TypeDecl, node: Node) -> None:
                         modifiers=_modifiers(node),
                         attributes=tuple(read_attributes(node)),
                         is_field=True,
+                        conditional=conditional,
                         value=read_value(value) if value is not None else None,
                     )
                 )
         case "method_declaration":
-            _read_method(inside, node)
+            _read_method(inside, node, conditional=conditional)
 
 
-def _read_property(inside: TypeDecl, node: Node) -> None:
+def _read_property(inside: TypeDecl, node: Node, *, conditional: bool) -> None:
     name, kind = node.child_by_field_name("name"), node.child_by_field_name("type")
     if name is None or kind is None or any(child.type == "explicit_interface_specifier" for child in node.children):
         return
@@ -245,11 +248,12 @@ def _read_property(inside: TypeDecl, node: Node) -> None:
             computed=arrow
             or (get is not None and any(c.type in {"block", "arrow_expression_clause"} for c in get.children)),
             value=read_value(children_of(value)[0] if arrow else value) if value is not None else None,
+            conditional=conditional,
         )
     )
 
 
-def _read_method(inside: TypeDecl, node: Node) -> None:
+def _read_method(inside: TypeDecl, node: Node, *, conditional: bool) -> None:
     name, listed = node.child_by_field_name("name"), node.child_by_field_name("parameters")
     if name is None:
         return
@@ -270,6 +274,7 @@ def _read_method(inside: TypeDecl, node: Node) -> None:
             types=tuple(text_of(child.child_by_field_name("name") or child) for child in children_of(generic))
             if generic is not None
             else (),
+            conditional=conditional,
             _body=node.child_by_field_name("body"),
         )
     )

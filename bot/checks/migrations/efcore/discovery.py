@@ -12,11 +12,22 @@ from bot.checks.migrations.efcore.classes import Class, Classes, Enum, Foreign, 
 from bot.checks.migrations.efcore.contexts import sets_of
 from bot.checks.migrations.efcore.fluent import Fluent
 from bot.checks.migrations.efcore.handles import OfModel
-from bot.checks.migrations.efcore.model import MAX_INDEXES, MAX_RELATIONS, Bound, Doubt, Entity, Model, Place, Property
+from bot.checks.migrations.efcore.model import (
+    MAX_INDEXES,
+    MAX_RELATIONS,
+    Bound,
+    Doubt,
+    Entity,
+    Model,
+    Place,
+    Property,
+    written,
+)
 from bot.checks.migrations.efcore.scope import Scope
 
 _MAX_ENTITIES = 5_000
 _MAX_OWNED_DEPTH = 8
+_CONDITION = "what stands behind a condition of the compiler"
 
 
 @dataclass(frozen=True)
@@ -129,6 +140,8 @@ def _follow(context: TypeDecl, name: str, found: Discovered) -> None:
         method = next((each for each in one.methods if each.name == name and each.parameters), None)
         if method is not None:
             scope = Scope(at=one, variables={method.parameters[0][0]: OfModel()}, types=given)
+            if method.conditional or one.conditional:
+                found.fluent.doubt(scope, method.line, _CONDITION, "")
             found.fluent.run(method.body(), scope)
             return
 
@@ -142,16 +155,11 @@ def _reach(found: Discovered, entity: Entity) -> Iterator[Entity]:
     for member in found.classes.members(decl).values():
         bound = target_of(found, entity, member)
         if bound is not None:
-            yield from _through(found, bound, 0)
+            yield found.fluent.entity_of_bound(bound)
     for owned in [one for one in found.model.entities.values() if one.owner is not None and one.owner[0] == entity.key]:
         inner = owned_class(found, owned, decl)
         if inner is not None and not owned.complex:
             yield from _reach_owned(found, owned, inner, 0)
-
-
-def _through(found: Discovered, bound: Bound, depth: int) -> Iterator[Entity]:
-    del depth
-    yield found.fluent.entity_of_bound(bound)
 
 
 def _reach_owned(found: Discovered, owned: Entity, decl: TypeDecl, depth: int) -> Iterator[Entity]:
@@ -291,14 +299,13 @@ def _fill(found: Discovered, entity: Entity, decl: TypeDecl, depth: int) -> None
     for member in found.classes.members(decl).values():
         if member.decl.full_name not in inherited:
             _place(found, entity, member, depth)
+            if member.declared.conditional or member.decl.conditional:
+                _doubt(found, entity, member, _CONDITION, conditional=True)
     entity.open = entity.open or found.classes.foreign_base(decl) is not None
+    members = found.classes.members(decl)
     for made in entity.properties.values():
-        if made.type is None and (member_of := _inherited_member(found, decl, made)) is not None:
-            made.type = member_of.bound
-
-
-def _inherited_member(found: Discovered, decl: TypeDecl, made: Property) -> Member | None:
-    return found.classes.members(decl).get(made.name)
+        if made.type is None and made.name in members:
+            made.type = members[made.name].bound
 
 
 def _inherited(found: Discovered, entity: Entity) -> set[str]:
@@ -333,9 +340,10 @@ def _place(found: Discovered, entity: Entity, member: Member, depth: int) -> Non
         made.facets["doubtful"] = True
 
 
-def _doubt(found: Discovered, entity: Entity, member: Member, reason: str) -> None:
+def _doubt(found: Discovered, entity: Entity, member: Member, reason: str, *, conditional: bool = False) -> None:
     place = Place(path=member.decl.path, line=member.declared.line)
-    found.model.doubt(Doubt(reason=reason, written="", place=place, entity=entity.key))
+    words = written(member.declared) if conditional else ""
+    found.model.doubt(Doubt(reason=reason, written=words, place=place, entity=entity.key, conditional=conditional))
 
 
 def _expand_owned(found: Discovered, entity: Entity, member: Member, kind: Kind, depth: int) -> bool:

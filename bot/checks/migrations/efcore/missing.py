@@ -61,6 +61,9 @@ class _Doubted:
         before = {doubt.written for doubt in old.model.doubts} if old is not None else set()
         # Whether the change brings what may give the whole model another form, and is not read.
         self._is_newly_doubted = any(not doubt.entity and doubt.written not in before for doubt in new.model.doubts)
+        known = {(doubt.entity, doubt.written) for doubt in old.model.doubts} if old is not None else set()
+        new_doubts = (doubt for doubt in new.model.doubts if (doubt.entity, doubt.written) not in known)
+        self._conditional = {doubt.entity for doubt in new_doubts if doubt.conditional}
         self._whole = any(not doubt.entity for doubt in new.model.doubts)
         self._entities = {doubt.entity for doubt in new.model.doubts if doubt.entity and not doubt.property}
         self._members = {(doubt.entity, doubt.property) for doubt in new.model.doubts if doubt.property}
@@ -69,6 +72,8 @@ class _Doubted:
         """How sure a difference is; None where what was not read explains it."""
         new = self._new
         entity, made = _origin(one, new)
+        if entity is not None and entity.key in self._conditional:
+            return None
         unread = self._whole or (entity is not None and (entity.key in self._entities or entity.open))
         if entity is not None and made is not None and (entity.key, made.name) in self._members:
             unread = True

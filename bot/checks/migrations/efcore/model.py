@@ -44,13 +44,17 @@ class Place:
 
 @dataclass(frozen=True, kw_only=True)
 class Doubt:
-    """Something that could not be read: of the whole model, of an entity type, or of one of its properties."""
+    """Something that could not be read: of the whole model, of an entity type, or of one of its properties.
+
+    `conditional` tells of what stands behind a condition of the compiler, so that it may not be there at all.
+    """
 
     reason: str
     written: str
     place: Place
     entity: str = ""
     property: str = ""
+    conditional: bool = False
 
 
 @dataclass(frozen=True)

@@ -135,3 +135,19 @@ def test_a_snapshot_that_is_broken_and_stays_is_quiet_where_nothing_of_its_conte
 
     assert told(judge(base, {**base, "src/Shop/Other.cs": "class Other { int X; }"})) == []
     assert _only_unknown(told(judge(base, {**base, **code(more="public int Age { get; set; }")})))
+
+
+def test_a_member_behind_a_condition_of_the_compiler_is_unknown() -> None:
+    member = "\n#if DEBUG\n    public int Age { get; set; }\n#endif\n"
+    base = {**BASE, **code(more=member)}
+    head = {**base, **code(more=member + "    public int Size { get; set; }\n")}
+
+    assert told(judge(BASE, base)) == ["? Shop.Order: what stands behind a condition of the compiler is not followed"]
+    assert told(judge(base, head)) == ["efcore-missing-column: column Orders.Size is new (integer)"]
+
+
+def test_a_class_behind_a_condition_of_the_compiler_is_unknown() -> None:
+    customer = CUSTOMER.replace("public class", "#if DEBUG\npublic class") + "#endif\n"
+    customer = customer.replace("public int Id", "public int Age { get; set; }\n    public int Id")
+
+    assert _only_unknown(told(judge(BOTH, {**BOTH, CLASS: customer})))
