@@ -476,3 +476,39 @@ def test_a_body_that_is_logged_behind_a_long_text_is_found() -> None:
 
 def test_a_call_too_long_to_be_looked_at_is_no_pass() -> None:
     assert state_of("monitoring.request-logging", _logging("a" * 50_000)) is State.NOT_CHECKED
+
+
+_LISTENING = "app.get('/x', f)\napp.listen(3000)\n"
+_APP = "const express = require('express')\nconst app = express()\n"
+_FLASK = "from flask import Blueprint\nbp = Blueprint('h', __name__)\n@bp.route('/healthz')\ndef h(): ...\n"
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"app.js": f"{_APP}app.use('/', require('./r'))\n{_LISTENING}"},
+        {"app.js": f"{_APP}const all = [require('./r')]\nall.forEach(r => app.use(r))\n{_LISTENING}"},
+        {
+            "app.js": f"{_APP}app.use(require('./api'))\n{_LISTENING}",
+            "api.js": (
+                "const api = require('express').Router()\nconst one = require('./r')\napi.use(one)\nmodule.exports = api\n"
+            ),
+        },
+        {
+            "app.js": f"import {{ one }} from './routes'\n{_APP}app.use(one)\n{_LISTENING}",
+            "routes/index.js": "export { default as one } from '../r'\n",
+        },
+        {
+            "app/__init__.py": (
+                "from flask import Flask\ndef create_app():\n    app = Flask(__name__)\n    from app.health import bp\n"
+                "    app.register_blueprint(bp)\n    @app.route('/x')\n    def x(): ...\n    return app\n"
+            ),
+            "app/health.py": _FLASK,
+            "wsgi.py": "from app import create_app\napp = create_app()\n",
+        },
+    ],
+)
+def test_a_router_that_is_taken_in_in_some_way_answers(files: Mapping[str, str]) -> None:
+    router = {} if "app.js" not in files else {"r.js": _ROUTER}
+
+    assert state_of(_HEALTH, {**router, **files, "Dockerfile": _ASKED}) is State.PASS

@@ -113,7 +113,11 @@ class Scripts:
         if head in _SHELLS:
             named = next((at for at, one in enumerate(words[1:], start=1) if not one.startswith("-")), len(words))
             minds = any(re.fullmatch(r"-[a-z]*e[a-z]*", one) for one in words[1:named])
-            yield from self._shell_file("".join(words[named : named + 1]), folder, minds=minds)
+            name = "".join(words[named : named + 1])
+            if any(re.fullmatch(r"-[a-z]*c", one) for one in words[1:named]):
+                yield Script(name, Place("", 0), folder, Manner.ERREXIT if minds else Manner.PLAIN)
+            else:
+                yield from self._shell_file(name, folder, minds=minds)
         elif head in _CONTAINERS:
             yield from self._inside(words, folder)
         elif head == "skaffold":

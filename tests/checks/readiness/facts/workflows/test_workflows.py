@@ -58,6 +58,7 @@ PACKAGE = json.dumps({"scripts": {"pretest": "tsc", "test": "vitest run", "all":
         ),
         ("nox", {"noxfile.py": 'def t(session):\n    session.run("pytest", "-q")\n'}, "noxfile.py:2 pytest -q"),
         ("bash ci/test.sh", {"ci/test.sh": "#!/bin/bash\nset -e\npytest\n"}, "ci/test.sh:3 pytest"),
+        ("bash -ec 'make x; pytest -q'", {}, ".github/workflows/ci.yml:6 pytest -q"),
         ("./scripts/t", {"scripts/t": "#!/bin/sh\npytest\n"}, "scripts/t:2 pytest"),
         ("composer test", {"composer.json": '{"scripts": {"test": ["phpunit"]}}'}, "composer.json:1 phpunit"),
         ("task t", {"Taskfile.yml": "tasks:\n  t:\n    cmds:\n      - go test\n"}, "Taskfile.yml:4 go test"),
