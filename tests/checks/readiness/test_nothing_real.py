@@ -491,7 +491,8 @@ _FLASK = "from flask import Blueprint\nbp = Blueprint('h', __name__)\n@bp.route(
         {
             "app.js": f"{_APP}app.use(require('./api'))\n{_LISTENING}",
             "api.js": (
-                "const api = require('express').Router()\nconst one = require('./r')\napi.use(one)\nmodule.exports = api\n"
+                "const api = require('express').Router()\nconst one = require('./r')\n"
+                "api.use(one)\nmodule.exports = api\n"
             ),
         },
         {

@@ -120,7 +120,8 @@ def _built(look: Look, images: Sequence[Image]) -> dict[str, str]:
         meant = [one for one in images if one.path in text or one.folder in text or one.folder in folders]
         found.update({one.path: path for one in meant if one.path not in found})
     for ran in look.workflows.ran:
-        if ran.job.off or not ran.triggers:
+        # A job that leaves this repository out by its name builds the images in forks of it.
+        if not ran.triggers and "github.repository" not in ran.job.condition:
             continue
         text = _build_text(ran.text, ran.action.given if ran.action else {})
         meant = [one for one in images if text and _is_meant(text, one, ran.folder, len(images))]
