@@ -6,7 +6,7 @@ Source: https://sequelize.org/docs/v6/core-concepts/model-basics/, /associations
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from bot.checks.migrations.script.values import Array, Constant, Entry, Member, Name, Object, Text, Value
@@ -23,12 +23,13 @@ from bot.checks.migrations.sequelize.replay import (
     texts_of,
 )
 from bot.checks.migrations.sequelize.types import VIRTUAL, read_type
+from bot.checks.migrations.sequelize.words import lineless, written
 from bot.checks.migrations.sql.schema import qualified
 
 _FALSE = Constant("false")
 # Options of a model that change its table, and those of them that change names.
 _NAMING = frozenset({"createdAt", "deletedAt", "freezeTableName", "schema", "tableName", "underscored", "updatedAt"})
-_BEARING = _NAMING | {"indexes", "paranoid", "timestamps"}
+_BEARING = _NAMING | {"indexes", "paranoid", "timestamps", "version"}
 _OF_COLUMNS = ("allowNull", "field", "onDelete", "primaryKey", "references", "unique")
 
 
@@ -42,6 +43,7 @@ class Want:
         nullable: what is written; None where nothing is.
         default: see `default_of`.
         target: the table and column that it refers to.
+        unique_with: the name of a unique key that it shares with others of the same; empty where it has its own.
         made: whether an association makes it, or Sequelize itself.
         written: all that cannot be told of it, as it is written.
         unsure: the options of it that cannot be told.
@@ -56,6 +58,7 @@ class Want:
     default: str | None = None
     primary: bool = False
     unique: bool = False
+    unique_with: str = ""
     target: tuple[str, str] | None = None
     on_delete: str = ""
     made: bool = False
@@ -140,7 +143,7 @@ class _Builder:
         unread = [entry for entry in model.attributes if not entry.key]
         untold = {key: value for key, value in options.items() if key in _BEARING and not is_told(value)}
         if unread or untold or "" in options:
-            table.doubt = _lineless([entry.value for entry in unread]) + _lineless([options.get(""), *untold.values()])
+            table.doubt = lineless([entry.value for entry in unread]) + lineless([options.get(""), *untold.values()])
         table.nameless = bool(untold.keys() & _NAMING)
         built = _Built(model=model, options=options, table=table)
         for entry in model.attributes:
@@ -158,6 +161,7 @@ class _Builder:
 
     def _add_stamps(self, built: _Built) -> None:
         options = built.options
+        self._add_version(built, options.get("version"))
         if options.get("timestamps") == _FALSE:
             return
         wanted = ["createdAt", "updatedAt", *(["deletedAt"] if is_true(options.get("paranoid")) else [])]
@@ -175,24 +179,37 @@ class _Builder:
                     made=True,
                 )
 
+    def _add_version(self, built: _Built, given: Value | None) -> None:
+        """The number by which Sequelize sees that another has changed a row."""
+        key = given.text if isinstance(given, Text) else "version" if is_true(given) else ""
+        if key and key not in built.keys:
+            name = _column_name(key, {}, built.options)
+            model = built.model
+            built.keys[key] = Want(
+                name=name, path=model.path, line=model.line, type="~integer", nullable=False, made=True
+            )
+
     def _add_indexes(self, built: _Built) -> None:
         listed = built.options.get("indexes")
         for item in listed.items if isinstance(listed, Array) else ():
             options = entries_of(item)
             fields = texts_of(options.get("fields"))
             if fields is None or not is_told(options.get("unique")):
-                built.table.doubt += _lineless(item)
-                continue
-            if "where" in options:
+                built.table.doubt += lineless(item)
                 continue
             names = tuple(built.keys[key].name if key in built.keys else key for key in fields)
             line = item.entries[0].line if isinstance(item, Object) and item.entries else built.table.line
             kind = options.get("type")
             unique = is_true(options.get("unique")) or (isinstance(kind, Text) and kind.text.upper() == "UNIQUE")
             built.table.indexes[names, unique] = line
+        together: dict[str, list[Want]] = {}
         for want in built.keys.values():
-            if want.unique and not want.primary:
+            if want.unique_with:
+                together.setdefault(want.unique_with, []).append(want)
+            elif want.unique and not want.primary:
                 built.table.indexes[(want.name,), True] = want.line
+        for wants in together.values():
+            built.table.indexes[tuple(one.name for one in wants), True] = wants[0].line
 
     # Associations
 
@@ -225,7 +242,7 @@ class _Builder:
     def _refer(self, holder: _Built, target: _Built, one: Association, alias: Value | None) -> None:
         """Give a table the column by which it refers to another."""
         if not _is_known(one, "foreignKey", "as"):
-            holder.table.doubt += f"{one.source} {one.target} {_lineless(list(one.options.values()))}"
+            holder.table.doubt += f"{one.source} {one.target} {lineless(list(one.options.values()))}"
             return
         options, more = _key_options(one.options.get("foreignKey"))
         primary = _primary_of(target)
@@ -269,7 +286,7 @@ class _Builder:
 
     def _join(self, source: _Built, target: _Built, one: Association) -> None:
         if not _is_known(one, "foreignKey", "otherKey"):
-            source.table.doubt += f"{one.source} {one.target} {_lineless(list(one.options.values()))}"
+            source.table.doubt += f"{one.source} {one.target} {lineless(list(one.options.values()))}"
             return
         through = self._through(one)
         built = self._of(through.text if isinstance(through, Text) else self._name(through), one.path)
@@ -355,37 +372,16 @@ def _want(entry: Entry, built: _Built) -> Want:
         nullable=True if is_true(allowed) else False if allowed == _FALSE else None,
         default=default_of(options.get("defaultValue")),
         primary=is_true(options.get("primaryKey")),
-        unique=is_true(options.get("unique")),
+        unique=is_true(options.get("unique")) or isinstance(options.get("unique"), Text | Object),
+        unique_with=_shared(options.get("unique")),
         target=reference_of(options),
         on_delete=action_of(options, "onDelete") if "onDelete" in options else "",
-        written=_written(kind, inner) + _lineless([options[name] for name in sorted(unsure)]) if doubtful else "",
+        written=written(kind, inner) + lineless([options[name] for name in sorted(unsure)]) if doubtful else "",
         unsure=unsure,
     )
 
 
-def _written(kind: Value | None, inner: object) -> str:
-    spread = [one.value for one in inner if isinstance(one, Entry) and not one.key] if isinstance(inner, list) else []
-    return f"{_lineless(kind)} {[_lineless(one) for one in spread]}"
-
-
-def _lineless(value: object) -> str:
-    """A value in words that do not change when lines move."""
-    return "".join(_words(value))
-
-
-def _words(value: object, depth: int = 0) -> Iterator[str]:
-    from dataclasses import fields, is_dataclass
-
-    if depth > 20 or not is_dataclass(value):  # noqa: PLR2004 - what is deeper is not told apart
-        yield (
-            repr(value)
-            if not isinstance(value, list)
-            else "[" + "".join(word for one in value for word in _words(one, depth + 1)) + "]"
-        )
-        return
-    yield type(value).__name__ + "("
-    for one in fields(value):
-        if one.name not in {"line", "node", "scope"}:
-            yield from _words(getattr(value, one.name), depth + 1)
-            yield ","
-    yield ")"
+def _shared(value: Value | None) -> str:
+    """The name of a unique key: one that several attributes give is of all of them together."""
+    given = entries_of(value).get("name") if isinstance(value, Object) else value
+    return given.text if isinstance(given, Text) else ""

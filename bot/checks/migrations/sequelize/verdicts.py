@@ -6,6 +6,7 @@ came from elsewhere) only what the change's own migrations do is known: they mus
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -16,6 +17,9 @@ from bot.checks.migrations.sequelize.tables import Want, WantedTable
 from bot.checks.migrations.sequelize.types import Likeness, enum_values, from_sql, likeness
 from bot.checks.migrations.sql.compare import Difference
 from bot.checks.migrations.sql.schema import Column, Table
+
+# A default that is a plain value, in either's words.
+_PLAIN = re.compile(r"[\w.\- ]*")
 
 
 class Sure(Enum):
@@ -153,6 +157,23 @@ def _column(changed: Changed, states: States) -> Iterator[Lack]:
             want=_null(want.nullable),
             sure=Sure.LIKELY,
         )
+    if _is_another(want.default, have.default):
+        have_text, want_text = have.default or "", want.default or ""
+        yield _lack(changed, states, "default", name=want.name, have=have_text, want=want_text, sure=Sure.LIKELY)
+
+
+def _is_another(want: str | None, have: str | None) -> bool:
+    """Whether two defaults are plain values, and not the same one."""
+    if not want or not have:
+        return False
+    values = [one.strip("'\"").lower() for one in (want, have)]
+    if not all(_PLAIN.fullmatch(one) for one in values):
+        return False
+    one, other = ({"true": "1", "false": "0"}.get(value, value) for value in values)
+    try:
+        return float(one) != float(other)
+    except ValueError:
+        return one != other
 
 
 def _type_of_new(changed: Changed, states: States, want: Want, have: Column) -> Iterator[Lack]:

@@ -406,3 +406,59 @@ def test_a_script_that_cannot_be_parsed_and_shows_no_model_is_not_checked() -> N
         one.startswith("? a syntax")
         for one in told(judge(broken, broken | {"models/user.js": f"{broken['models/user.js']} "}))
     )
+
+
+SHARED = """const { Model } = require('sequelize')
+module.exports = (sequelize, DataTypes) => {
+  class User extends Model {}
+  User.init({
+    name: { type: DataTypes.STRING, allowNull: false%s },
+    email: { type: DataTypes.STRING%s },
+  }, { sequelize, modelName: 'User'%s })
+  return User
+}
+"""
+
+
+def _shared(name: str = "", email: str = "", options: str = "") -> dict[str, str]:
+    return FILES | {"models/user.js": SHARED % (name, email, options)}
+
+
+@pytest.mark.parametrize(
+    ("head", "up"),
+    [
+        (_shared(email=", unique: 'u_email'"), "addIndex('Users', ['email'], { unique: true })"),
+        (_shared(email=", unique: { msg: 'taken' }"), "addIndex('Users', ['email'], { unique: true })"),
+        (_shared(", unique: 'both'", ", unique: 'both'"), "addIndex('Users', ['name', 'email'], { unique: true })"),
+        (_shared(options=", indexes: [{ fields: ['email'], where: { name: 'x' } }]"),
+         "addIndex('Users', ['email'], { where: { name: 'x' } })"),
+        (_shared(options=", version: true"),
+         "addColumn('Users', 'version', { type: Sequelize.INTEGER, allowNull: false, defaultValue: 0 })"),
+        (_shared(options=", version: 'revision'"),
+         "addColumn('Users', 'revision', { type: Sequelize.INTEGER, allowNull: false, defaultValue: 0 })"),
+    ],
+)  # fmt: skip
+def test_named_unique_keys_partial_indexes_and_versions_need_a_migration(head: dict[str, str], up: str) -> None:
+    assert told(judge(_shared(), head)) != []
+    assert told(judge(_shared(), head | migration(f"await queryInterface.{up}"))) == []
+
+
+@pytest.mark.parametrize(
+    ("default", "given", "rules"),
+    [
+        ("3", "4", ["sequelize-missing-default 12"]),
+        ("'x'", "'y'", ["sequelize-missing-default 12"]),
+        ("true", "false", ["sequelize-missing-default 12"]),
+        ("3", "3", []),
+        ("1.0", "1", []),
+        ("3", "undefined", []),
+        ("() => 3", "4", []),
+    ],
+)
+def test_a_migration_that_gives_a_new_column_another_default_is_reported(
+    default: str, given: str, rules: list[str]
+) -> None:
+    head = _user(f"size: {{ type: DataTypes.INTEGER, defaultValue: {default} }},")
+    up = f"await queryInterface.addColumn('Users', 'size', {{ type: Sequelize.INTEGER, defaultValue: {given} }})"
+
+    assert told(judge(FILES, head | migration(up))) == rules
