@@ -51,6 +51,7 @@ class Memory:
     def __init__(self) -> None:
         self.contents: dict[str, bytes | NotRead] = {}
         self.made: dict[tuple[str, str, str], object] = {}
+        self.first: dict[str, object] = {}
 
 
 class Files:
@@ -214,6 +215,12 @@ class Files:
         if key not in self._memory.made:
             self._memory.made[key] = make()
         return cast("T", self._memory.made[key])
+
+    def handed_on(self, name: str, make: Callable[[T | None], T]) -> T:
+        """What is made of a whole revision, given what was made of the first one that was looked at."""
+        made = make(cast("T | None", self._memory.first.get(name)))
+        self._memory.first.setdefault(name, made)
+        return made
 
     @contextmanager
     def recording(self) -> Iterator[Reads]:

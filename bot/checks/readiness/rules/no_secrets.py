@@ -17,6 +17,7 @@ from functools import partial
 from itertools import chain, islice
 
 from bot.checks.readiness.ask import Ask
+from bot.checks.readiness.facts.needles import find_needles
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
 from bot.model import Evidence, Finding, State, Strength, Unknown
@@ -27,6 +28,8 @@ _ENCODED_KEYS = tuple(
     base64.b64encode(f"-----BEGIN {kind}PRIVATE KEY-----".encode())[:-4].rstrip(b"=")
     for kind in ("", "RSA ", "EC ", "OPENSSH ", "DSA ")
 )
+_ADDRESS = b"://"
+_SCHEMES = (b"postgres", b"postgresql", b"mysql", b"mongodb", b"mongodb+srv", b"amqp", b"amqps", b"redis")
 # What is looked for in every file, by what several have in common: each is one way more through all files.
 _MARKS: Mapping[bytes, Sequence[bytes]] = {
     **{mark: (mark,) for mark in (b"PRIVATE KEY-----", b"AKIA", b"ghp_", b"github_pat_")},
@@ -38,10 +41,7 @@ _MARKS: Mapping[bytes, Sequence[bytes]] = {
     _ENCODED: _ENCODED_KEYS,
 }
 _VALUE_MARKS: Mapping[bytes, Sequence[bytes]] = {
-    b"://": (
-        *(b"postgres://", b"postgresql://", b"mysql://", b"mongodb://", b"mongodb+srv://", b"amqp://", b"amqps://"),
-        b"redis://",
-    ),
+    _ADDRESS: tuple(scheme + _ADDRESS for scheme in _SCHEMES),
     b"ecret": (b"lientSecret", b"client_secret", b"client-secret", b'ecret"'),
     b"assword": (b"assword=", b'assword"'),
     b":-": (b":-",),
@@ -193,8 +193,10 @@ def _forms(path: str, content: bytes) -> Iterator[Finding]:
 def _values(path: str, content: bytes, forms: Sequence[tuple[str, re.Pattern[str]]] = _VALUES) -> Iterator[Finding]:
     seen: set[int] = set()
     for start, text in _windows(content, _VALUE_MARKS):
-        for line in _LINE.finditer(text):
-            for message, form in forms:
+        lower = text.lower()
+        possible = [one for one in forms if _may_stand(one[1], lower)]
+        for line in _LINE.finditer(text) if possible else ():
+            for message, form in possible:
                 if not any(map(_is_secret, form.finditer(line[0]))):
                     continue
                 number = content.count(b"\n", 0, start + line.start()) + 1
@@ -203,18 +205,30 @@ def _values(path: str, content: bytes, forms: Sequence[tuple[str, re.Pattern[str
                     yield Finding(rule="value", message=message, path=path, line=number)
 
 
+def _may_stand(form: re.Pattern[str], lower: str) -> bool:
+    needles = find_needles(form.pattern)
+    return not needles or any(one in lower for one in needles)
+
+
 def _is_secret(value: re.Match[str]) -> bool:
     return not (_DUMMY.search(value[1]) or _PLACEHOLDER.search(value[1]) or _LOCAL.search(value[0]))
 
 
 def _windows(content: bytes, marks: Mapping[bytes, Sequence[bytes]]) -> Iterator[tuple[int, str]]:
     """Yield from which byte, and what, stands around one of some words; those that are close share a window."""
-    for mark in chain.from_iterable(own for shared, own in marks.items() if shared in content):
+    for mark in chain.from_iterable(own for shared, own in marks.items() if _shows(content, shared)):
         position = content.find(mark)
         while position >= 0:
             start = max(0, position - _MAX_LINE)
             yield start, content[start : position + 2 * _MAX_LINE].decode("latin-1")
             position = content.find(mark, position + _MAX_LINE)
+
+
+def _shows(content: bytes, shared: bytes) -> bool:
+    """Whether what some marks share stands in a file; of addresses, that of a server of theirs."""
+    if shared != _ADDRESS:
+        return shared in content
+    return shared in content and any(before.endswith(_SCHEMES) for before in content.split(shared))
 
 
 def _scanners(look: Look) -> Iterator[Evidence]:

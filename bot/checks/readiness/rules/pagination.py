@@ -165,8 +165,8 @@ class Maxima:
 
     def __init__(self, look: Look) -> None:
         self.place: Place | None = None
-        held = [(path, at) for path in look.source.mentioning(*_WORDS) if (at := _find_caps(look.source.content(path)))]
-        files = [(look.source.file(path), at) for path, at in held]
+        at = {path: _caps_of(look, path) for path in look.source.mentioning(*_WORDS)}
+        files = [(look.source.file(path), positions) for path, positions in at.items() if positions]
         self.names = {name for file, at in files for name in self._holding(file, at)}
         # What is made of one of them: a schema that another extends, a function that calls it.
         users = [look.source.mentioning(name) for name in sorted(self.names)[:_MAX_NAMES]]
@@ -189,6 +189,10 @@ class Maxima:
         """Whether the size of a page has a maximum in some code, or in what it names."""
         code = code[:_LONGEST]
         return bool(_CAP.search(code) or _FIXED.search(code)) or not self.names.isdisjoint(_NAME.findall(code))
+
+
+def _caps_of(look: Look, path: str) -> Sequence[int]:
+    return look.files.kept("caps", path, lambda: _find_caps(look.source.content(path)))
 
 
 def _find_caps(content: bytes) -> Sequence[int]:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 
 from bot.checks.readiness.facts.reach.standing import Standing
 from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
@@ -77,7 +78,9 @@ def judge_sql(look: Look, ask: CodeAsk) -> Judged:
 
 def _find_put_together(look: Look) -> Iterator[Finding]:
     for path in look.source.mentioning(*_WORDS):
-        if _OUTSIDE.search(path) or not may_hold_sql(look.source.content(path)):
+        if _OUTSIDE.search(path):
+            continue
+        if not look.files.kept("sql", path, partial(may_hold_sql, look.source.content(path))):
             continue
         file = look.source.file(path)
         seen: set[int] = set()

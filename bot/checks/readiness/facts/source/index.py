@@ -39,7 +39,6 @@ class Source:
         }
         self._parsed: dict[str, SourceFile] = {}
         self._take = self._begin(ahead) if ahead and sum(map(len, self._contents.values())) >= _WORTH_BYTES else None
-        self._mentioning: dict[tuple[str, str], tuple[str, ...]] = {}
 
     @cached_property
     def paths(self) -> Sequence[str]:
@@ -73,10 +72,7 @@ class Source:
         found: set[str] = set()
         for one in self._texts if language is None else self._texts.keys() & {language}:
             for word in words:
-                key = (one, word)
-                if key not in self._mentioning:
-                    self._mentioning[key] = tuple(self._texts[one].mentioning(word.encode()))
-                found.update(self._mentioning[key])
+                found.update(self._texts[one].mentioning(word.encode()))
         return sorted(found)
 
     def file(self, path: str) -> SourceFile:
@@ -119,7 +115,14 @@ class Source:
         by_language: dict[str, dict[str, bytes]] = {}
         for path, content in self._contents.items():
             by_language.setdefault(_language(path) or "", {})[path] = content
-        return {language: Texts(contents) for language, contents in by_language.items()}
+
+        def make(first: Mapping[str, Texts] | None) -> Mapping[str, Texts]:
+            return {
+                language: Texts(contents, first.get(language) if first else None)
+                for language, contents in by_language.items()
+            }
+
+        return self._files.handed_on("words", make)
 
     def parsed(
         self, *words: str, language: str | None = None, pattern: re.Pattern[bytes] | None = None

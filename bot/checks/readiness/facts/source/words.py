@@ -4,36 +4,53 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from itertools import accumulate
 
 _WORD = re.compile(rb"\w+")
+_WORDS_ALONE = bytes(one if _WORD.match(bytes([one])) else ord(" ") for one in range(256))
 
 
 class Texts:
-    """Files' contents, and which of them hold each word. What is looked for may be part of a word, or several."""
+    """Files' contents, and which of them hold each word. What is looked for may be part of a word, or several.
 
-    def __init__(self, contents: Mapping[str, bytes]) -> None:
-        self._contents = contents
-        self._files: dict[bytes, list[str]] = {}
-        for path, content in contents.items():
-            for word in set(_WORD.findall(content)):
-                self._files.setdefault(word, []).append(path)
+    Where there is an index of another revision, that is asked for what is the same in both.
+    """
+
+    def __init__(self, contents: Mapping[str, bytes], like: Texts | None = None) -> None:
+        known = like.contents if like else {}
+        self._like = like
+        self._same = frozenset(path for path, content in contents.items() if known.get(path) is content)
+        self.contents = contents
+        self._found: dict[bytes, frozenset[str]] = {}
+        self._files: defaultdict[bytes, list[str]] = defaultdict(list)
+        for path in contents.keys() - self._same:
+            # Quicker than to look for words one by one.
+            for word in set(contents[path].translate(_WORDS_ALONE).split()):
+                self._files[word].append(path)
         self._words = list(self._files)
         # In one piece, words that hold a text are found many times faster than by asking each.
         self._vocabulary = b"\n".join(self._words)
         self._ends = list(accumulate(len(word) + 1 for word in self._words))
 
-    def mentioning(self, text: bytes) -> Iterable[str]:
+    def mentioning(self, text: bytes) -> frozenset[str]:
         """The paths of the files that hold a text; case counts."""
+        if text not in self._found:
+            found = self._look_for(text)
+            self._found[text] = found | (self._like.mentioning(text) & self._same) if self._like else found
+        return self._found[text]
+
+    def _look_for(self, text: bytes) -> frozenset[str]:
         parts = _WORD.findall(text)
         if not parts:
-            return [path for path, content in self._contents.items() if text in content]
-        found = set.intersection(*map(self._holding, parts))
-        return found if parts == [text] else [path for path in found if text in self._contents[path]]
+            own = self.contents.keys() - self._same
+            return frozenset(path for path in own if text in self.contents[path])
+        found = frozenset.intersection(*map(self._holding, parts))
+        return found if parts == [text] else frozenset(path for path in found if text in self.contents[path])
 
-    def _holding(self, part: bytes) -> set[str]:
-        return {path for word in self._containing(part) for path in self._files[word]}
+    def _holding(self, part: bytes) -> frozenset[str]:
+        return frozenset(path for word in self._containing(part) for path in self._files[word])
 
     def _containing(self, part: bytes) -> Iterator[bytes]:
         position = self._vocabulary.find(part)
