@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate
 
 _WORD = re.compile(rb"\w+")
@@ -19,11 +19,11 @@ class Texts:
     """
 
     def __init__(self, contents: Mapping[str, bytes], like: Texts | None = None) -> None:
-        known = like.contents if like else {}
+        self._contents = contents
         self._like = like
-        self._same = frozenset(path for path, content in contents.items() if known.get(path) is content)
-        self.contents = contents
-        self._found: dict[bytes, frozenset[str]] = {}
+        self._same = frozenset(path for path in contents if like.holds(path, contents[path])) if like else frozenset()
+        # In rows: as sets they would take more than all else that is kept.
+        self._found: dict[bytes, tuple[str, ...]] = {}
         self._files: defaultdict[bytes, list[str]] = defaultdict(list)
         for path in contents.keys() - self._same:
             # Quicker than to look for words one by one.
@@ -34,20 +34,24 @@ class Texts:
         self._vocabulary = b"\n".join(self._words)
         self._ends = list(accumulate(len(word) + 1 for word in self._words))
 
-    def mentioning(self, text: bytes) -> frozenset[str]:
+    def holds(self, path: str, content: bytes) -> bool:
+        """Whether it knows a file by that content: the very object, of which each content has one."""
+        return self._contents.get(path) is content
+
+    def mentioning(self, text: bytes) -> Sequence[str]:
         """The paths of the files that hold a text; case counts."""
         if text not in self._found:
-            found = self._look_for(text)
-            self._found[text] = found | (self._like.mentioning(text) & self._same) if self._like else found
+            elsewhere = self._like.mentioning(text) if self._like else ()
+            self._found[text] = (*self._look_for(text), *(path for path in elsewhere if path in self._same))
         return self._found[text]
 
     def _look_for(self, text: bytes) -> frozenset[str]:
         parts = _WORD.findall(text)
         if not parts:
-            own = self.contents.keys() - self._same
-            return frozenset(path for path in own if text in self.contents[path])
+            own = self._contents.keys() - self._same
+            return frozenset(path for path in own if text in self._contents[path])
         found = frozenset.intersection(*map(self._holding, parts))
-        return found if parts == [text] else frozenset(path for path in found if text in self.contents[path])
+        return found if parts == [text] else frozenset(path for path in found if text in self._contents[path])
 
     def _holding(self, part: bytes) -> frozenset[str]:
         return frozenset(path for word in self._containing(part) for path in self._files[word])
