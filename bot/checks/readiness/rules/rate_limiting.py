@@ -86,7 +86,8 @@ def _finding(limit: _Limit) -> Finding:
 def _find_limits(look: Look) -> Iterator[_Limit]:
     for file in look.source.parsed(*_WORDS):
         names = set(_imported(file))
-        for element in file.elements:
+        limits = names or file.holds(Kind.CALL, _LIMITER) or file.holds(Kind.DECORATOR, _LIMITER)
+        for element in file.elements if limits else ():
             said = _LIMITER.fullmatch(element.name) or element.name.partition(".")[0] in names
             if (
                 said
@@ -99,8 +100,9 @@ def _find_limits(look: Look) -> Iterator[_Limit]:
 
 def _imported(file: SourceFile) -> Iterator[str]:
     """Yield the names by which a file knows what libraries of limits give it."""
-    for one in file.imports:
-        if _LIBRARY.search(one.name):
+    libraries = {name for name in file.names(Kind.IMPORT) if _LIBRARY.search(name)}
+    for one in file.imports if libraries else ():
+        if one.name in libraries:
             yield from one.text.split()
             yield from (held.name for held in file.around(one) if held.kind is Kind.ASSIGN)
 

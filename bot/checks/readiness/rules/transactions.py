@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 
 from bot.checks.readiness.facts.reach.standing import Standing
-from bot.checks.readiness.facts.source.elements import Element, SourceFile
+from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.code import CodeAsk, conclude, find_absence, find_evidence
@@ -64,13 +64,13 @@ def _find_writing(look: Look) -> Iterator[tuple[SourceFile, Element]]:
     for file in look.source.parsed(*_WORDS):
         direct = {
             function
-            for call in file.calls
-            if _WRITE.fullmatch(call.name) and look.reach.standing(file, call) is Standing.LIVE
+            for call in file.named(Kind.CALL, _WRITE)
+            if look.reach.standing(file, call) is Standing.LIVE
             for function in [one for one in file.functions_around(call) if one.name][:1]
             if not (_EXECUTES.fullmatch(call.last_name) and _only_reads(file.text(function)))
         }
         names = {one.name for one in direct}
-        for function in file.functions:
+        for function in file.functions if direct else ():
             calls = (call for call in file.calls if function.start <= call.start < function.end)
             if function in direct or any(call.name in names for call in calls):
                 yield file, function

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pickle
 import time
+from collections.abc import Callable
 
 import pytest
 
-from bot.checks.readiness.facts.files import Files
+from bot.checks.readiness.facts.files import Files, Memory
+from bot.checks.readiness.facts.source import index
 from bot.checks.readiness.facts.source.elements import Element, SourceFile
 from bot.checks.readiness.facts.source.index import Source
 from tests.checks.readiness.look import MemoryTree
@@ -160,3 +163,40 @@ def test_hostile_text_is_read_to_its_end(path: str, content: bytes) -> None:
     read(path, content)
 
     assert time.process_time() - start < 2
+
+
+def test_the_words_of_another_revision_are_looked_through_once() -> None:
+    memory = Memory()
+    before = {"a.py": "redis.get()", "b.py": "helmet", "c.py": "redis", "d.py": "x y"}
+    after = {"a.py": "redis.get()", "b.py": "redis", "e.py": "redis", "d.py": "x y"}
+    first, second = (Source(Files(MemoryTree(files), memory)) for files in (before, after))
+    words = ("redis", "redi", "helmet", "x y", "().", "get()")
+
+    assert [first.mentioning(word) for word in words[:3]] == [["a.py", "c.py"], ["a.py", "c.py"], ["b.py"]]
+    assert [second.mentioning(word) for word in words] == [
+        Source(Files(MemoryTree(after))).mentioning(word) for word in words
+    ]
+
+
+def test_what_is_made_beside_the_check_is_what_the_check_would_make(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(index, "_WORTH_BYTES", 0)
+    files = {
+        "a.ts": "// no\nimport a from 'b'\napp.use(a({ x: 1 }))\n" * 3,
+        "b.py": "def f():\n    '''no'''\n    return g(ä)\n",
+        "c.go": "package c\n" + "(" * 500,
+        "d.rb": "a.each { b }\n",
+    }
+
+    class Pickled:
+        """Makes all at once, and hands it over as another process would."""
+
+        def start(self, make: Callable[[int], object], count: int) -> Callable[[int], object]:
+            made = [pickle.dumps(make(number)) for number in range(count)]
+            return lambda number: pickle.loads(made[number]) if number != 1 else None  # noqa: S301 - its own
+
+    alone, helped = Source(Files(MemoryTree(files))), Source(Files(MemoryTree(files)), Pickled())
+
+    for path in files:
+        assert helped.file(path) == alone.file(path)
+        assert helped.file(path).elements == alone.file(path).elements
+        assert helped.file(path).code == alone.file(path).code
