@@ -197,6 +197,6 @@ def test_what_is_made_beside_the_check_is_what_the_check_would_make(monkeypatch:
     alone, helped = Source(Files(MemoryTree(files))), Source(Files(MemoryTree(files)), Pickled())
 
     for path in files:
-        assert helped.file(path) == alone.file(path)
+        assert helped.file(path).fault == alone.file(path).fault
         assert helped.file(path).elements == alone.file(path).elements
         assert helped.file(path).code == alone.file(path).code
