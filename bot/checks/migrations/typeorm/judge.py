@@ -22,7 +22,7 @@ from bot.checks.migrations.sql.schema import Schema
 from bot.checks.migrations.typeorm.compare import collations, differences, is_note, renamed_checks
 from bot.checks.migrations.typeorm.entities import declare
 from bot.checks.migrations.typeorm.hidden import find_hidden
-from bot.checks.migrations.typeorm.order import does_the_same, find_conflicts, find_edits
+from bot.checks.migrations.typeorm.order import does_the_same, find_conflicts, find_edits, moves
 from bot.checks.migrations.typeorm.project import (
     JUDGED,
     Chain,
@@ -75,6 +75,8 @@ def judge_change(change: Change, _items: Sequence[ItemRequest]) -> Answer:
         said.unknowns[Question.MISSING].append(Unknown(path=left[0], line=1, reason=reason, settle=_SETTLE))
     for chain in head.chains if _matters(change, (new, head), base) else ():
         _judge_chain(change, chain, (old, base), (new, head), said)
+    if any(chain.dialect in JUDGED for chain in head.chains):
+        _tell_hidden(change, old, (new, head), said)
     for one in find_edits(change, base.migrations):
         if isinstance(one, Unknown):
             said.unknowns[Question.EDITED].append(one)
@@ -130,9 +132,10 @@ def _say_other_dialect(change: Change, chain: Chain, layout: Layout, said: _Said
         said.unknowns[Question.MISSING].append(Unknown(path=changed, line=1, reason=reason, settle=_SETTLE))
 
 
-def _new_migrations(old: _Side, new: _Side) -> list[Migration]:
+def _new_migrations(change: Change, old: _Side, new: _Side) -> list[Migration]:
     """The migrations that the change adds, as far as they are listed to be run."""
-    known = set(old.chain.files)
+    moved = moves(change)
+    known = {moved.get(path, path) for path in old.chain.files}
     files = [path for path in new.chain.files if path not in known]
     listed = frozenset(path for paths in new.chain.lists.values() for path in paths)
     if listed and not known.isdisjoint(listed):
@@ -142,16 +145,18 @@ def _new_migrations(old: _Side, new: _Side) -> list[Migration]:
 
 def _rewritten(change: Change, old: _Side, new: _Side) -> bool:
     """Whether merged migrations are gone, or do something else than they did."""
-    kept = [path for path in old.chain.files if path in set(new.chain.files)]
-    entries = [(path, change.merge_base.entry(path), change.head.entry(path)) for path in kept]
-    changed = [path for path, one, other in entries if one is not None and other is not None and one.oid != other.oid]
-    contents = (dict(tree.read_many(changed)) for tree in (change.merge_base, change.head))
-    before, after = contents
-    return len(kept) < len(old.chain.files) or any(not does_the_same(before[path], after[path]) for path in changed)
+    moved, left = moves(change), set(new.chain.files)
+    kept = [(path, moved.get(path, path)) for path in old.chain.files if moved.get(path, path) in left]
+    entries = [(paths, change.merge_base.entry(paths[0]), change.head.entry(paths[1])) for paths in kept]
+    changed = [paths for paths, one, other in entries if one is not None and other is not None and one.oid != other.oid]
+    before = dict(change.merge_base.read_many([path for path, _ in changed]))
+    after = dict(change.head.read_many([path for _, path in changed]))
+    edited = any(not does_the_same(before[path], after[now]) for path, now in changed)
+    return len(kept) < len(old.chain.files) or edited
 
 
 def _judge_missing(change: Change, old: _Side, new: _Side, said: _Said) -> None:
-    new_ones = _new_migrations(old, new)
+    new_ones = _new_migrations(change, old, new)
     rewritten = _rewritten(change, old, new)
     world = _World(old, new, new_ones, rewritten=rewritten, doubtful=True)
     _advise(world.files, new.chain.dialect, old.declared.schema, said)
@@ -165,7 +170,6 @@ def _judge_missing(change: Change, old: _Side, new: _Side, said: _Said) -> None:
     doubts = dict(_changed_doubts(old.declared, new.declared))
     _tell(left, forked, doubts, world, said)
     _tell_broken(change, new, said)
-    _tell_hidden(change, old, new, said)
     for key, doubt in doubts.items():
         if not _settled(key, old.declared.schema, world.schema):
             reason = f"{'.'.join(part for part in key if part)}: {doubt.reason}, and the change touches it"
@@ -340,15 +344,18 @@ def _tell_broken(change: Change, new: _Side, said: _Said) -> None:
                 said.unknowns[Question.MISSING].append(unknown)
 
 
-def _tell_hidden(change: Change, old: _Side, new: _Side, said: _Said) -> None:
+def _tell_hidden(change: Change, old: Program, new: tuple[Program, Layout], said: _Said) -> None:
     """Tell of entities that are declared where they are not looked for, as far as the change writes them."""
+    program, layout = new
     before = {file.path: file.old_path or file.path for file in change.files}
-    for path in sorted(before.keys() & {*new.layout.sources, *new.layout.mentions}):
-        known = {one.written for one in find_hidden(old.program, before[path])}
-        for one in find_hidden(new.program, path):
-            unknown = Unknown(path=path, line=one.line, reason=f"{one.reason}, which is not followed", settle=_SETTLE)
-            if one.written not in known and unknown not in said.unknowns[Question.MISSING]:
-                said.unknowns[Question.MISSING].append(unknown)
+    for path in sorted(before.keys() & {*layout.sources, *layout.mentions}):
+        found = list(find_hidden(program, path))
+        known = {one.written for one in find_hidden(old, before[path])} if found else set()
+        said.unknowns[Question.MISSING] += [
+            Unknown(path=path, line=one.line, reason=f"{one.reason}, which is not followed", settle=_SETTLE)
+            for one in found
+            if one.written not in known
+        ]
 
 
 def _place(one: Difference, new: Declared, old: Declared) -> tuple[str, int] | None:

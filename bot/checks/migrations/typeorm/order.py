@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from bot.checks.migrations.edited import find_edited
@@ -20,7 +20,8 @@ _SAME = frozenset({'"', "'", "`", ",", ";", "(", ")", "comment"})
 
 def find_conflicts(change: Change, chain: Chain, before: Chain, program: Program) -> Iterator[Finding]:
     """Yield what is wrong with the order of a chain's new migrations."""
-    known = {*before.files}
+    moved = moves(change)
+    known = {moved.get(path, path) for path in before.files}
     added = [path for path in chain.files if path not in known]
     new = list(read_migrations(program, added))
     # What another dialect's folder holds has an order of its own.
@@ -36,8 +37,13 @@ def find_conflicts(change: Change, chain: Chain, before: Chain, program: Program
             yield _conflict("same-timestamp", one, f"{one.name} has the timestamp of {other}")
         elif newest and one.stamp < newest:
             yield _conflict("out-of-order", one, f"{one.name} sorts before {newest}, which is merged", Certainty.NOTE)
-    yield from _find_unlisted(chain, before, new)
+    yield from _find_unlisted(chain, before, new, moved)
     yield from _find_taken_out(chain, before, program)
+
+
+def moves(change: Change) -> dict[str, str]:
+    """The old paths of files that the change moves, to the new ones."""
+    return {file.old_path: file.path for file in change.files if file.status is Status.RENAMED and file.old_path}
 
 
 def _landed(change: Change, chain: Chain) -> set[str]:
@@ -58,9 +64,11 @@ def _stamp(path: str) -> str:
     return digits if digits.isdigit() and len(digits) == 13 else ""  # noqa: PLR2004 - milliseconds since 1970
 
 
-def _find_unlisted(chain: Chain, before: Chain, new: Sequence[Migration]) -> Iterator[Finding]:
+def _find_unlisted(
+    chain: Chain, before: Chain, new: Sequence[Migration], moved: Mapping[str, str]
+) -> Iterator[Finding]:
     """Yield the new migrations that no list names, where those before are named in one."""
-    old = frozenset(before.files)
+    old = frozenset(moved.get(path, path) for path in before.files)
     lists = {path: named for path, named in chain.lists.items() if not old.isdisjoint(named)}
     listed = frozenset(path for named in lists.values() for path in named)
     for one in new:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.checks.migrations.face import Question
+from bot.checks.migrations.typeorm import ORM
+from bot.model import Status
+from tests.checks.migrations.django.memory import make_change
 from tests.checks.migrations.typeorm.project import files, judge, migration, told
 
 USER = """import { Column, CreateDateColumn, Entity, ObjectIdColumn, PrimaryColumn } from "typeorm";
@@ -80,3 +85,15 @@ def test_a_change_that_takes_all_migrations_away_is_found() -> None:
 
     assert told(judge(BASE, bare)) == ["? all migrations are gone, and entities are left"]
     assert told(judge(BASE, bare), Question.EDITED) == ["typeorm-merged-migration-deleted None"] * 3
+
+
+def test_migrations_that_move_to_another_folder_are_not_new() -> None:
+    old, bare = FIRST[0], FIRST[1].replace("Init1700000000001", "Init0")
+    base = {**BASE, old: bare}
+    moved = {path.replace("src/migrations", "src/db/migrations"): text for path, text in base.items()}
+    change = make_change(base, moved)
+    named = {file.new_oid: file for file in change.files if file.status is Status.ADDED}
+    files = [replace(named[one.old_oid], status=Status.RENAMED, old_path=one.path, old_oid=one.old_oid)
+             for one in change.files if one.status is Status.DELETED]  # fmt: skip
+
+    assert told(ORM.judge(replace(change, files=files), ())) == []
