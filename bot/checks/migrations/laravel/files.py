@@ -12,17 +12,29 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
+from bot.checks.migrations.laravel.hidden import find_hidden, find_macros
+
 if TYPE_CHECKING:
     from tree_sitter import Node, Parser
 
+# With a time, wherever it lies: packages say where theirs are. In Laravel's own folder any name with `_` is run.
 _PATH = re.compile(
-    r"(?P<folder>(?:.*/)?database/(?:.*/)?migrations(?:/.*)?)/(?P<name>\d{4}_\d\d_\d\d_\d{6}_(?P<words>\w+))\.php",
-    re.IGNORECASE,
+    r"(?P<folder>(?:.*/)?migrations(?:/.*)?)/(?P<name>\d{4}_\d\d_\d\d_\d{6}_(?P<words>[\w.-]+))\.php", re.IGNORECASE
 )
+_ANY_NAME = re.compile(r"(?P<folder>(?:.*/)?database/migrations)/(?P<name>(?P<words>[^/]*_[^/]*))\.php")
 _MAX_BYTES = 1_000_000
+DROPS = frozenset({
+    "drop", "dropColumn", "dropConstrainedForeignId", "dropConstrainedForeignIdFor", "dropIfExists", "dropMorphs",
+    "dropRememberToken", "dropSoftDeletes", "dropSoftDeletesTz", "dropTimestamps", "dropTimestampsTz", "removeColumn",
+})  # fmt: skip
+"""What of a table's methods takes columns away, or the table."""
 _CALLS = frozenset({"scoped_call_expression", "member_call_expression", "nullsafe_member_call_expression"})
 TABLE_VERBS = frozenset({"create", "table", "whenTableHasColumn", "whenTableDoesntHaveColumn"})
 """The methods of `Schema` whose function says what is done to one table."""
+# Methods of `DB` and of a connection's PDO that run SQL.
+_RUNS = frozenset({"affectingStatement", "exec", "statement", "unprepared"})
+_RUNS_ROWS = frozenset({"delete", "insert", "scalar", "select", "selectOne", "update"})
+_ALL_ROWS = (["truncate"], ["query", "delete"], ["query", "truncate"])
 _OWN = frozenset({"$this", "self", "static"})
 _TEXTS = frozenset({"string", "encapsed_string", "heredoc", "nowdoc"})
 
@@ -66,6 +78,7 @@ class Read:
         has_down: whether there is a `down` that does something.
         sql: statements that are run, with their lines; None where one is put together.
         deleted: tables whose rows are deleted, with their lines.
+        hidden: what may change tables and is not followed, with its line.
         broken: the first line that cannot be parsed; None where all can.
     """
 
@@ -76,13 +89,14 @@ class Read:
     tables: Sequence[Table]
     sql: Sequence[tuple[str | None, int]]
     deleted: Sequence[tuple[str, int]]
+    hidden: Sequence[tuple[str, int]]
     broken: int | None
     line: int
 
 
 def parse_path(path: str) -> Migration | None:
     """A path as a migration; None where it is not one."""
-    found = _PATH.fullmatch(path)
+    found = _PATH.fullmatch(path) or _ANY_NAME.fullmatch(path)
     return Migration(path, found["folder"], found["name"], found["words"]) if found is not None else None
 
 
@@ -108,15 +122,22 @@ def read(path: str, content: bytes) -> Read | None:
     name = found.child_by_field_name("name")
     methods = {_name(node): node for node in _methods(found)}
     up, down = methods.get("up"), methods.get("down")
-    calls = [call for method in _reached(up, methods) for call in _calls(method)] if up is not None else []
+    starts = [one for one in (up, methods.get("__construct")) if one is not None]
+    reached = list({node.id: node for start in starts for node in _reached(start, methods)}.values())
+    calls = [call for method in reached for call in _calls(method)]
+    tables = [table for chain, node in calls if (table := _table(chain, node)) is not None]
+    outside = [node for node in root.named_children if not node.start_byte <= found.start_byte < node.end_byte]
+    nodes = [node for method in reached for node in _walk(method)]
+    hidden = [*find_hidden([chain for chain, _ in calls], nodes, methods, outside), *find_macros(tables, DROPS)]
     return Read(
         path=path,
         class_name=_text(name) if name is not None else None,
         has_up=up is not None,
         has_down=down is not None and any(True for _ in _calls(down)),
-        tables=[table for chain, node in calls if (table := _table(chain, node)) is not None],
+        tables=tables,
         sql=[statement for chain, _ in calls if (statement := _statement(chain)) is not None],
         deleted=[rows for chain, _ in calls if (rows := _deleted(chain)) is not None],
+        hidden=list(dict.fromkeys(hidden)),
         broken=_first_error(root),
         line=found.start_point.row + 1,
     )
@@ -181,7 +202,7 @@ def _calls(node: Node) -> Iterator[tuple[list[Call], Node]]:
         if one.type in _CALLS:
             chain = _chain(one)
             yield chain, one
-            if chain[0].name != "Schema" or chain[-1].name not in TABLE_VERBS:
+            if chain[-1].name not in TABLE_VERBS or not is_schema(chain, closures=True):
                 stack.extend(reversed(_closures(one)))
             continue
         stack.extend(reversed(one.named_children))
@@ -225,9 +246,9 @@ def _value(node: Node) -> str | None:
 
 
 def _table(chain: Sequence[Call], node: Node) -> Table | None:
-    if chain[0].name != "Schema" or len(chain) < 2:  # noqa: PLR2004 - the class and a call
-        return None
     last = chain[-1]
+    if not is_schema(chain, closures=bool(_closures(node))):
+        return None
     name = last.arguments[0] if last.arguments else None
     closures = _closures(node) if last.name in TABLE_VERBS else []
     inner = [calls for calls, _ in _calls_in(closures[0])] if closures else []
@@ -253,13 +274,28 @@ def _calls_in(closure: Node) -> Iterator[tuple[list[Call], Node]]:
 
 def _statement(chain: Sequence[Call]) -> tuple[str | None, int] | None:
     last = chain[-1]
-    if chain[0].name != "DB" or last.name not in {"statement", "unprepared"}:
-        return None
-    return (last.arguments[0] if last.arguments else None), last.line
+    given = last.arguments[0] if last.arguments else None
+    runs = last.name in _RUNS and (chain[0].name == "DB" or "getPdo" in {call.name for call in chain})
+    # What reads and writes rows is computed most often.
+    rows = chain[0].name == "DB" and len(chain) == 2 and last.name in _RUNS_ROWS and given is not None  # noqa: PLR2004 - DB and it
+    return (given, last.line) if runs or rows else None
 
 
 def _deleted(chain: Sequence[Call]) -> tuple[str, int] | None:
     names = [call.name for call in chain]
     if names[:2] == ["DB", "table"] and (names[-1] == "truncate" or names[2:] == ["delete"]):
         return str(chain[1].arguments[0] if chain[1].arguments else ""), chain[-1].line
+    # Of a model, whose table has another name.
+    if names[0][:1].isupper() and names[0] not in {"DB", "Schema"} and names[1:] in _ALL_ROWS:
+        return names[0], chain[-1].line
     return None
+
+
+def is_schema(chain: Sequence[Call], *, closures: bool) -> bool:
+    """Whether a chain of calls is on the builder of schemas, under whatever name."""
+    names = [call.name for call in chain]
+    if len(names) < 2:  # noqa: PLR2004 - the class and a call
+        return False
+    if names[0] == "Schema" or not {"getSchemaBuilder", "schema"}.isdisjoint(names[1:-1]):
+        return True
+    return closures and names[-1] in TABLE_VERBS and bool(chain[-1].arguments)

@@ -13,6 +13,7 @@ from bot.checks.migrations.syntax.leaves import leaves
 from bot.model import Certainty, Change, Evidence, Finding, ItemRequest, NotRead, Severity, Status, Tree, Unknown
 
 _HELP = "https://laravel.com/docs/migrations#generating-migrations"
+_MOST_TOLD = 20
 _NO_MODELS = "models of Laravel hold no columns: there is nothing that its migrations could be compared with"
 
 
@@ -34,7 +35,7 @@ def judge_change(change: Change, _items: Sequence[ItemRequest]) -> Answer:
         },
         unknowns={
             Question.CONFLICTS: tuple(unknowns),
-            Question.RISKY: tuple(unknowns),
+            Question.RISKY: (*unknowns, *_hidden(written)),
             Question.EDITED: tuple(one for one in edited if isinstance(one, Unknown)),
         },
         undeclared=_NO_MODELS,
@@ -79,6 +80,14 @@ def _read(tree: Tree, migrations: Sequence[Migration], unknowns: list[Unknown]) 
                 unknowns.append(Unknown(path=one.path, line=line, reason=reason, settle=settle))
             if found is not None:
                 yield found
+
+
+def _hidden(written: Sequence[Read]) -> Iterator[Unknown]:
+    """Yield what of new migrations may change tables and is not followed."""
+    for one in written:
+        for reason, line in one.hidden[:_MOST_TOLD]:
+            settle = "run `php artisan migrate --pretend` and look at what it would do"
+            yield Unknown(path=one.path, line=line, reason=reason, settle=settle)
 
 
 def _fault(found: Read | None) -> tuple[str, int]:

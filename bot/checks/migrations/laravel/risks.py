@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from bot.checks.migrations.laravel.files import TABLE_VERBS, Call, Read, Table
+from bot.checks.migrations.laravel.files import DROPS, TABLE_VERBS, Call, Read, Table
 from bot.checks.migrations.sql.folder import SqlFile, find_risks
 from bot.checks.migrations.sql.report import fingerprint
 from bot.model import Certainty, Finding, Severity
@@ -48,14 +48,14 @@ _ADVICE: Mapping[str, tuple[str, str, str]] = {
 _VERBS = {
     "drop": "drop-table",
     "dropIfExists": "drop-table",
+    "dropAllTables": "drop-table",
+    "dropAllTypes": "drop-table",
+    "dropAllViews": "drop-table",
+    "dropDatabaseIfExists": "drop-table",
     "rename": "rename-table",
     "dropColumns": "drop-column",
     "dropColumn": "drop-column",
 }
-_DROPS = frozenset({
-    "dropColumn", "dropConstrainedForeignId", "dropMorphs", "dropRememberToken", "dropSoftDeletes", "dropSoftDeletesTz",
-    "dropTimestamps", "dropTimestampsTz", "removeColumn",
-})  # fmt: skip
 # What of a table is no column of its own, or may be null.
 _NO_COLUMN = frozenset({
     "after", "bigIncrements", "charset", "collation", "comment", "engine", "foreign", "fullText", "getColumns",
@@ -106,7 +106,9 @@ def _of_table(one: Read, table: Table) -> Iterator[Finding]:
 def _of_chain(chain: Sequence[Call]) -> Iterator[tuple[str, str]]:
     first, names = chain[1], {call.name for call in chain[1:]}
     column = next((one for one in first.arguments if one), "") or ""
-    if first.name in _DROPS:
+    if first.name in {"drop", "dropIfExists"}:
+        yield "drop-table", ""
+    elif first.name in DROPS:
         yield "drop-column", ", ".join(one for one in first.arguments if one)
     elif first.name == "renameColumn":
         yield "rename-column", column

@@ -178,3 +178,81 @@ def test_a_file_that_has_the_name_of_one_that_is_gone_is_read_unless_it_is_that_
     assert rules(judge({**moved, path: migration(table("$table->dropColumn('name');"))}), Question.RISKY) == [
         "laravel-drop-column"
     ]
+
+
+@pytest.mark.parametrize(
+    "up",
+    [
+        "S::table('users', function ($t) { $t->dropColumn('name'); });",
+        "DB::connection('x')->getSchemaBuilder()->table('users', fn ($t) => $t->dropColumn('name'));",
+        "$this->schema->table('users', function ($t) { $t->dropColumn('name'); });",
+        "Schema::dropAllTables();",
+        "DB::getSchemaBuilder()->drop('users');",
+        "DB::select('DROP TABLE users');",
+        "DB::connection()->getPdo()->exec('DROP TABLE users');",
+        "DB::affectingStatement('ALTER TABLE users DROP COLUMN name');",
+        "User::truncate();",
+        "User::query()->delete();",
+        table("$table->dropConstrainedForeignIdFor(Team::class);"),
+        table("$table->drop();"),
+    ],
+)
+def test_steps_under_other_names_get_advice(up: str) -> None:
+    assert rules(judge({**BASE, SECOND: migration(up)}), Question.RISKY)
+
+
+@pytest.mark.parametrize(
+    "up",
+    [
+        "Artisan::call('migrate:fresh');",
+        "Artisan::call($command);",
+        "exec('mysql < x.sql');",
+        "`mysql < x.sql`;",
+        "$this->dropIt();",
+        "call_user_func([Schema::class, 'drop'], 'users');",
+        "$verb = 'drop'; Schema::$verb('users');",
+        "(new Dropper)->run();",
+        table("$table->dropUserstamps();"),
+        table("Columns::drop($table);"),
+        "require __DIR__ . '/x.php';",
+    ],
+)
+def test_what_stands_elsewhere_is_not_taken_to_be_safe(up: str) -> None:
+    [unknown] = judge({**BASE, SECOND: migration(up)}).unknowns[Question.RISKY]
+
+    assert unknown.path == SECOND
+
+
+@pytest.mark.parametrize(
+    "up",
+    [
+        "User::query()->update(['name' => 'x']);",
+        "Artisan::call('db:seed', ['--class' => 'Users']);",
+        "DB::select('SELECT 1');",
+        table("$table->dropIndex('i'); $table->dropForeignIdFor(User::class);"),
+        "$this->fill(); } private function fill(): void { User::query()->update(['name' => 'x']);",
+    ],
+)
+def test_rows_and_keys_are_quiet(up: str) -> None:
+    answer = judge({**BASE, SECOND: migration(up)})
+
+    assert (rules(answer, Question.RISKY), answer.unknowns[Question.RISKY]) == ([], ())
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["database/migrations/drop_users.php", "packages/a/src/migrations/2024_02_02_000000_x.php",
+     "app/Migrations/2024_02_02_000000_x.php", "database/migrations/2024_02_02_000000_drop-users.php"],
+)  # fmt: skip
+def test_migrations_are_seen_by_what_laravel_runs(path: str) -> None:
+    assert rules(judge({**BASE, path: migration("Schema::drop('users');")}), Question.RISKY) == ["laravel-drop-table"]
+
+
+def test_code_around_the_class_is_told() -> None:
+    text = migration("").replace("<?php", "<?php\nSchema::drop('users');")
+    inner = (
+        "class extends Migration { public function __construct() { Schema::drop('users'); } public function up() {} };"
+    )
+
+    assert judge({**BASE, SECOND: text}).unknowns[Question.RISKY]
+    assert "laravel-drop-table" in rules(judge({**BASE, SECOND: f"<?php\nreturn new {inner}\n"}), Question.RISKY)
