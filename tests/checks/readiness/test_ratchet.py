@@ -190,6 +190,40 @@ def test_an_index_that_is_dropped_is_lost_though_most_keys_have_theirs(
     assert (outcome.state, outcome.regressed) == (expected, expected is State.FAIL)
 
 
+_GUARDED: dict[str, str | bytes | None] = {
+    "config/application.rb": "class Shop < Rails::Application\nend\n",
+    "app/controllers/application_controller.rb": (
+        "class ApplicationController < ActionController::Base\n  before_action :authenticate_user!\nend\n"
+    ),
+    "app/controllers/orders_controller.rb": (
+        "class OrdersController < ApplicationController\n  before_action :require_admin\nend\n"
+    ),
+}
+_UNGUARDED = "class ApplicationController < ActionController::Base\n  before_action :set_locale\nend\n"
+_CONCERN = "module Signed\n  included do\n    before_action :authenticate_user!\n  end\nend\n"
+
+
+@pytest.mark.parametrize(
+    ("edit", "expected"),
+    [
+        ({"app/controllers/application_controller.rb": _UNGUARDED}, State.FAIL),
+        (
+            {"app/controllers/application_controller.rb": _UNGUARDED, "app/controllers/concerns/signed.rb": _CONCERN},
+            State.PASS,
+        ),
+        ({"app/controllers/orders_controller.rb": "class OrdersController < ApplicationController\nend\n"}, State.PASS),
+    ],
+)
+def test_a_guard_of_every_route_is_lost_though_some_route_keeps_its_own(
+    tmp_path: Path, read_change: ReadChange, edit: dict[str, str | bytes | None], expected: State
+) -> None:
+    outcome = _compare("code, table: auth-middleware", tmp_path, read_change, _GUARDED, edit)
+
+    assert (outcome.state, outcome.regressed) == (expected, expected is State.FAIL)
+    if expected is State.FAIL:
+        assert (outcome.findings[0].path, outcome.findings[0].line) == ("app/controllers/application_controller.rb", 2)
+
+
 _WORKLOAD = """\
 apiVersion: apps/v1
 kind: Deployment

@@ -122,6 +122,9 @@ class Table(BaseModel):
     each: Annotated[
         MaybeExpression, Field(description="what is told apart in the lines of evidence: each may not go by itself")
     ] = ""
+    general: Annotated[
+        str, Field(description="found in the path and the words of what stands in front of every route, not of some")
+    ] = ""
     switch: Annotated[str, Field(description="a section of .NET's settings that switches it by its `Enabled`")] = ""
 
 
@@ -165,12 +168,13 @@ def judge_code(look: Look, ask: CodeAsk) -> Judged:
     absent = find_absence(look.project, ask.applies)
     if absent is not None:
         return Judged(state=State.NOT_APPLICABLE, reason=absent)
-    evidence = find_evidence(look, ask.table, ask.marks)
+    evidence = find_evidence(look, ask.table, ask.marks, most=None)
     if not evidence and ask.otherwise == "needs-sign-off":
         reason = f"nothing in the tree shows it; {look.project.searched}"
         return Judged(state=State.NEEDS_SIGN_OFF, reason=reason)
-    judged = conclude(look, evidence, "nothing of the kind is found in the code")
-    return replace(judged, measures=_count_each(look, evidence, ask.table))
+    judged = conclude(look, evidence[:_MAX_EVIDENCE], "nothing of the kind is found in the code")
+    each = _count_each(look, evidence[:_MAX_EVIDENCE], ask.table)
+    return replace(judged, measures={**each, **_count_general(evidence, ask.table)})
 
 
 def _count_each(look: Look, evidence: Sequence[Evidence], table: str | None) -> Mapping[str, Measure]:
@@ -184,6 +188,17 @@ def _count_each(look: Look, evidence: Sequence[Evidence], table: str | None) -> 
             for name in each.findall(line[:_MAX_LINE]):
                 found.setdefault(f"{name.lower()} is set", Measure(value=1, path=path, line=number))
     return found
+
+
+def _count_general(evidence: Sequence[Evidence], table: str | None) -> Mapping[str, Measure]:
+    """Whether something stands in front of every route: single routes that are guarded make up for none that goes."""
+    general = load_table(table).general if table else ""
+    if not general or not evidence:
+        return {}
+    wired = [one for one in evidence if one.strength is Strength.WIRED]
+    found = [one for one in wired if re.search(general, f"{one.path} {one.text}")]
+    place = (found[0].path or "", found[0].line or 0) if found else ("", 0)
+    return {"what stands in front of every route": Measure(value=float(bool(found)), path=place[0], line=place[1])}
 
 
 def find_absence(project: Project, applies: Applies) -> str | None:
@@ -250,7 +265,9 @@ _ABSENCES: Mapping[Applies, Callable[[Project], str | None]] = {
 }
 
 
-def find_evidence(look: Look, table: str | None, more: Sequence[SourceMark] = ()) -> Sequence[Evidence]:
+def find_evidence(
+    look: Look, table: str | None, more: Sequence[SourceMark] = (), *, most: int | None = _MAX_EVIDENCE
+) -> Sequence[Evidence]:
     """What the marks of a table, and more of them, show, the strongest first."""
     known = load_table(table) if table else Table()
     found = [one.evidence for one in look.marks.find(Mark(**dict(one)) for one in (*known.marks, *more))]
@@ -273,7 +290,7 @@ def find_evidence(look: Look, table: str | None, more: Sequence[SourceMark] = ()
 
     for one in sorted(found, key=worth):
         places.setdefault((one.path, one.line), one)
-    return list(places.values())[:_MAX_EVIDENCE]
+    return list(places.values())[:most]
 
 
 def count_faults(name: str, faults: Sequence[Finding]) -> Mapping[str, Measure]:
