@@ -6,17 +6,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from bot.checks.migrations.script import conditions, natives
-from bot.checks.migrations.script.homes import names_of
+from bot.checks.migrations.script.bindings import assign, key_of, push
 from bot.checks.migrations.script.nodes import escape_text, node_text, string_text
 from bot.checks.migrations.script.scopes import Scope
 from bot.checks.migrations.script.values import (
     Array,
-    Call,
     ClassOf,
     Closure,
     Constant,
     Entry,
-    Member,
     Name,
     Number,
     Object,
@@ -64,92 +62,6 @@ def keys_of(value: Value) -> Sequence[Value] | None:
     if isinstance(value, Object) and all(entry.key for entry in value.entries):
         return [Text(key) for key in dict.fromkeys(entry.key for entry in value.entries)]
     return None
-
-
-def _is_nothing(value: Value | None) -> bool:
-    return value is None or value == _UNDEFINED
-
-
-# What is bound to what
-
-
-def bind(runner: Runner, pattern: Node, value: Value | None, scope: Scope) -> None:
-    """Bind the names of a pattern; without a value each stands for itself."""
-    match pattern.type:
-        case "identifier" | "shorthand_property_identifier_pattern":
-            name = node_text(pattern)
-            scope.names[name] = value if value is not None else Name(name)
-        case "object_pattern":
-            _bind_members(runner, pattern, value, scope)
-        case "array_pattern":
-            items = value.items if isinstance(value, Array) else None
-            for at, child in enumerate(pattern.named_children):
-                given = items[at] if items is not None and at < len(items) else None
-                # Where it comes from is kept, so that it can be seen what a condition rests on.
-                whole = isinstance(value, Call) and child.type == "identifier"
-                bind(runner, child, Member(value, str(at)) if whole and value is not None else given, scope)
-        case "assignment_pattern" | "object_assignment_pattern":
-            left, right = pattern.child_by_field_name("left"), pattern.child_by_field_name("right")
-            if left is not None and right is not None:
-                bind(runner, left, runner.evaluate(right, scope) if _is_nothing(value) else value, scope)
-        case _:
-            for child in pattern.named_children[:1] if pattern.type == "variable_declarator" else ():
-                bind(runner, child, value, scope)
-            for name in names_of(pattern):
-                scope.names[name] = Name(name)
-
-
-def _bind_members(runner: Runner, pattern: Node, value: Value | None, scope: Scope) -> None:
-    taken: set[str] = set()
-    for child in pattern.named_children:
-        match child.type:
-            case "shorthand_property_identifier_pattern":
-                key, target = node_text(child), child
-            case "pair_pattern":
-                named, inner = child.child_by_field_name("key"), child.child_by_field_name("value")
-                if named is None or inner is None:
-                    continue
-                key, target = _key(named), inner
-            case "object_assignment_pattern":
-                left = child.child_by_field_name("left")
-                if left is None:
-                    continue
-                key, target = node_text(left), child
-            case "rest_pattern":
-                rest = [one for one in value.entries if one.key not in taken] if isinstance(value, Object) else None
-                for name in names_of(child):
-                    scope.names[name] = Object(rest) if rest is not None else Name(name)
-                continue
-            case _:
-                continue
-        taken.add(key)
-        bind(runner, target, runner.member(value, key) if value is not None else None, scope)
-
-
-def bind_parameters(runner: Runner, node: Node, arguments: Sequence[Value] | None, scope: Scope) -> None:
-    """Bind the parameters of a function to what it is called with."""
-    single = node.child_by_field_name("parameter")
-    if single is not None:
-        bind(runner, single, arguments[0] if arguments else None, scope)
-        return
-    parameters = node.child_by_field_name("parameters")
-    children = parameters.named_children if parameters is not None else []
-    at = 0
-    for child in children:
-        if child.type in {"comment", "this"}:
-            continue
-        pattern, default = child.child_by_field_name("pattern") or child, child.child_by_field_name("value")
-        if pattern.type == "rest_pattern":
-            for name in names_of(pattern):
-                scope.names[name] = Array(list(arguments[at:])) if arguments is not None else Name(name)
-            return
-        given = arguments[at] if arguments is not None and at < len(arguments) else None
-        if given is None and arguments is not None and pattern.type == "identifier":
-            given = _UNDEFINED
-        if default is not None and _is_nothing(given):
-            given = runner.evaluate(default, scope)
-        bind(runner, pattern, given, scope)
-        at += 1
 
 
 # One function a kind
@@ -310,7 +222,7 @@ def _call(runner: Runner, node: Node, scope: Scope) -> Value:
     else:
         callee = runner.evaluate(function, scope)
     given = [value for child in children for value in _items(runner, child, scope)]
-    _push(runner, function, given, scope)
+    push(runner, function, given, scope)
     return natives.call(runner, natives.Asked(callee, receiver, given, line, node.type == "new_expression"), scope)
 
 
@@ -338,7 +250,7 @@ def _entries(runner: Runner, node: Node, scope: Scope) -> Iterator[Entry]:
     line = node.start_point.row + 1
     key, value = node.child_by_field_name("key"), node.child_by_field_name("value")
     if node.type == "pair" and key is not None and value is not None:
-        name = _key(key)
+        name = key_of(key)
         if key.type == "computed_property_name":
             computed = runner.evaluate(key.named_children[0], scope)
             name = computed.text if isinstance(computed, Text | Number) else ""
@@ -349,7 +261,7 @@ def _entries(runner: Runner, node: Node, scope: Scope) -> Iterator[Entry]:
     elif node.type == "shorthand_property_identifier":
         yield Entry(node_text(node), runner.lookup(scope, node_text(node)), line)
     elif node.type == "method_definition" and (named := node.child_by_field_name("name")) is not None:
-        yield Entry(_key(named), Closure(node, scope, _key(named)), line)
+        yield Entry(key_of(named), Closure(node, scope, key_of(named)), line)
     elif node.type == "spread_element":
         spread = runner.evaluate(node.named_children[0], scope)
         if isinstance(spread, Object):
@@ -358,10 +270,6 @@ def _entries(runner: Runner, node: Node, scope: Scope) -> Iterator[Entry]:
             yield Entry("", spread, line)
     else:
         yield Entry("", _unread(node), line)
-
-
-def _key(node: Node) -> str:
-    return string_text(node) if node.type == "string" else node_text(node)
 
 
 def _array(runner: Runner, node: Node, scope: Scope) -> Value:
@@ -385,55 +293,6 @@ def _class(runner: Runner, node: Node, scope: Scope) -> Value:
     return made
 
 
-def _assignment(runner: Runner, node: Node, scope: Scope) -> Value:
-    left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
-    if left is None or right is None:
-        return _unread(node)
-    exported = node_text(left)
-    for bound in (exported, exported.removeprefix("module.")):
-        if exported.partition(".")[0] in {"exports", "module"} and bound in scope.names:
-            return runner.lookup(scope, bound)
-    value = runner.evaluate(right, scope)
-    if left.type == "identifier":
-        holder = scope.holder(node_text(left)) or scope
-        holder.names[node_text(left)] = value
-    elif left.type == "member_expression":
-        target, name = left.child_by_field_name("object"), left.child_by_field_name("property")
-        if target is not None and name is not None:
-            _put(runner, target, Entry(node_text(name), value, node.start_point.row + 1), scope)
-            runner.listener.assigned(runner.evaluate(target, scope), node_text(name), value, scope.path)
-    elif left.type == "subscript_expression":
-        target, index = left.child_by_field_name("object"), left.child_by_field_name("index")
-        if target is not None and index is not None:
-            key = runner.evaluate(index, scope)
-            entry = Entry(key.text if isinstance(key, Text) else "", value, node.start_point.row + 1)
-            _put(runner, target, entry, scope)
-    return value
-
-
-def _put(runner: Runner, target: Node, entry: Entry, scope: Scope) -> None:
-    """Put a member into an object that has a name; where that may not happen, it is no more than may be there."""
-    holder = scope.holder(node_text(target)) if target.type == "identifier" else None
-    had = runner.lookup(scope, node_text(target)) if holder is not None else None
-    if holder is None or not isinstance(had, Object):
-        return
-    if not runner.certain:
-        entry = Entry("", Unread(f"perhaps {entry!r}"), entry.line)
-    rest = [one for one in had.entries if not entry.key or one.key != entry.key]
-    holder.names[node_text(target)] = Object([*rest, entry])
-
-
-def _push(runner: Runner, function: Node, given: Sequence[Value], scope: Scope) -> None:
-    """`list.push(...)` on a list that has a name."""
-    target, name = function.child_by_field_name("object"), function.child_by_field_name("property")
-    if target is None or name is None or target.type != "identifier" or node_text(name) != "push":
-        return
-    holder = scope.holder(node_text(target))
-    had = runner.lookup(scope, node_text(target)) if holder is not None else None
-    if holder is not None and isinstance(had, Array):
-        holder.names[node_text(target)] = Array([*had.items, *given]) if runner.certain else Name(node_text(target))
-
-
 def _enumeration(runner: Runner, node: Node, scope: Scope) -> Value:
     """An enumeration of TypeScript as the object that it is when it runs."""
     body = node.child_by_field_name("body")
@@ -444,9 +303,9 @@ def _enumeration(runner: Runner, node: Node, scope: Scope) -> Value:
         if child.type == "enum_assignment" and name is not None and value is not None:
             given = runner.evaluate(value, scope)
             following = int(given.text) + 1 if isinstance(given, Number) and given.text.isdigit() else following + 1
-            entries.append(Entry(_key(name), given, line))
+            entries.append(Entry(key_of(name), given, line))
         elif child.type != "comment":
-            entries.append(Entry(_key(child), Number(str(following)), line))
+            entries.append(Entry(key_of(child), Number(str(following)), line))
             following += 1
     return Object(entries)
 
@@ -469,7 +328,7 @@ _HANDLERS: Mapping[str, Callable[[Runner, Node, Scope], Value]] = {
     "array": _array,
     "arrow_function": _function,
     "as_expression": _inner,
-    "assignment_expression": _assignment,
+    "assignment_expression": assign,
     "await_expression": _inner,
     "binary_expression": _binary,
     "call_expression": _call,

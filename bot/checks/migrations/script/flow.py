@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from bot.checks.migrations.script import conditions, expressions
+from bot.checks.migrations.script import bindings, conditions, expressions
 from bot.checks.migrations.script.homes import declare_one, hoist
 from bot.checks.migrations.script.scopes import Later, Scope
 from bot.checks.migrations.script.values import Array, ClassOf, Value
@@ -50,7 +50,7 @@ def _variables(runner: Runner, node: Node, scope: Scope) -> bool:
         pattern, value = child.child_by_field_name("name"), child.child_by_field_name("value")
         if child.type == "variable_declarator" and pattern is not None:
             given = runner.evaluate(value, scope) if value is not None else None
-            expressions.bind(runner, pattern, given, scope)
+            bindings.bind(runner, pattern, given, scope)
     return False
 
 
@@ -126,7 +126,7 @@ def _for_each(runner: Runner, node: Node, scope: Scope) -> bool:
         return _perhaps(runner, [body], scope.inner(), left)
     for item in items[:_MAX_ROUNDS]:
         inner = scope.inner()
-        expressions.bind(runner, left, item, inner)
+        bindings.bind(runner, left, item, inner)
         runner.follow([body], inner)
     return False
 
@@ -136,7 +136,7 @@ def _perhaps(runner: Runner, nodes: Sequence[Node], scope: Scope, name: Node | N
     if runner.assume is not None and not runner.happens(scope.path, nodes[0].start_point.row + 1 if nodes else 1):
         return False
     if name is not None:
-        expressions.bind(runner, name, None, scope)
+        bindings.bind(runner, name, None, scope)
     if runner.assume is not None:
         return runner.follow(nodes, scope)
     with runner.doubting():
@@ -150,7 +150,7 @@ def _loop(runner: Runner, node: Node, scope: Scope) -> bool:
     for child in first.named_children if first is not None else ():
         name = child.child_by_field_name("name")
         if name is not None:
-            expressions.bind(runner, name, None, inner)
+            bindings.bind(runner, name, None, inner)
     if body is not None:
         _perhaps(runner, [body], inner)
     return False

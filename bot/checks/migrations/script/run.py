@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 
-from bot.checks.migrations.script import conditions, expressions, flow
+from bot.checks.migrations.script import bindings, conditions, expressions, flow
 from bot.checks.migrations.script.homes import declare, names_of
 from bot.checks.migrations.script.nodes import MAX_BYTES, first_error, node_text, parse
 from bot.checks.migrations.script.program import Program
@@ -205,7 +205,7 @@ class Runner:
             if bound.pattern is not None:
                 for one in names_of(bound.pattern):
                     holder.names[one] = Name(one)
-                expressions.bind(self, bound.pattern, self.evaluate(bound.node, bound.scope), holder)
+                bindings.bind(self, bound.pattern, self.evaluate(bound.node, bound.scope), holder)
                 return self.lookup(scope, name)
             holder.names[name] = Name(name)
             bound = holder.names[name] = self.evaluate(bound.node, bound.scope)
@@ -310,7 +310,7 @@ class Runner:
         self.returns.append([])
         self._perhaps_over.append(False)
         try:
-            expressions.bind_parameters(self, node, arguments, inner)
+            bindings.bind_parameters(self, node, arguments, inner)
             if body is None:
                 return UNDEFINED
             if body.type != "statement_block":

@@ -19,7 +19,7 @@ from bot.checks.migrations.script.decorated import (
 from bot.checks.migrations.script.run import Runner, unread
 from bot.checks.migrations.script.values import ClassOf, Closure, Constant, Entry, Name, Object, Text, Unread, Value
 from bot.checks.migrations.sequelize.defined import Association, Model
-from bot.checks.migrations.sequelize.replay import entries_of, options_of
+from bot.checks.migrations.sequelize.options import entries_of, options_of
 
 _ASSOCIATIONS = {
     "BelongsTo": "belongsTo",

@@ -16,8 +16,10 @@ from bot.checks.migrations.sequelize import project
 from bot.checks.migrations.sequelize.changes import find_changes
 from bot.checks.migrations.sequelize.models import Found, read_models
 from bot.checks.migrations.sequelize.operations import Followed, Step, follow_migration
-from bot.checks.migrations.sequelize.replay import State, find_refused, replay, steps_tables, table_of, tables_in
+from bot.checks.migrations.sequelize.options import table_of
+from bot.checks.migrations.sequelize.replay import find_refused, replay, steps_tables, tables_in
 from bot.checks.migrations.sequelize.risks import find_step_risks
+from bot.checks.migrations.sequelize.state import State
 from bot.checks.migrations.sequelize.tables import WantedTable, wanted_tables
 from bot.checks.migrations.sequelize.verdicts import Lack, States, Sure, find_drops, find_lacks
 from bot.checks.migrations.sql.report import Teller, describe, fingerprint

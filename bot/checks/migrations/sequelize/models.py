@@ -29,7 +29,7 @@ from bot.checks.migrations.script.values import (
 )
 from bot.checks.migrations.sequelize.decorators import read_decorated
 from bot.checks.migrations.sequelize.defined import Association, Model
-from bot.checks.migrations.sequelize.replay import entries_of, options_of
+from bot.checks.migrations.sequelize.options import entries_of, options_of
 
 ASSOCIATIONS = frozenset({"belongsTo", "belongsToMany", "hasMany", "hasOne"})
 T = TypeVar("T")

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from bot.checks.migrations.script.values import Constant, Text
 from bot.checks.migrations.sequelize.operations import Followed, Step
-from bot.checks.migrations.sequelize.replay import entries_of, table_of
+from bot.checks.migrations.sequelize.options import entries_of, table_of
 from bot.checks.migrations.sql.apply import apply
 from bot.checks.migrations.sql.folder import SqlFile, find_risks
 from bot.checks.migrations.sql.schema import Schema

@@ -13,7 +13,7 @@ from bot.checks.migrations.script.values import Array, Constant, Entry, Member, 
 from bot.checks.migrations.sequelize.defined import Association, Model
 from bot.checks.migrations.sequelize.inflection import camelize, pluralize, singularize, underscore
 from bot.checks.migrations.sequelize.models import Found
-from bot.checks.migrations.sequelize.replay import (
+from bot.checks.migrations.sequelize.options import (
     action_of,
     default_of,
     entries_of,

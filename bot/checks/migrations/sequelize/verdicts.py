@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from bot.checks.migrations.sequelize.changes import Changed, may_be_null
-from bot.checks.migrations.sequelize.replay import State
+from bot.checks.migrations.sequelize.state import State
 from bot.checks.migrations.sequelize.tables import Want, WantedTable
 from bot.checks.migrations.sequelize.types import Likeness, enum_values, from_sql, likeness
 from bot.checks.migrations.sql.compare import Difference
