@@ -24,6 +24,8 @@ from bot.checks.migrations.face import Answer, Question
 from bot.checks.migrations.sql.apply import Opaque, apply
 from bot.checks.migrations.sql.compare import Difference, compare
 from bot.checks.migrations.sql.folder import SqlFile
+from bot.checks.migrations.sql.hidden import may_take_away
+from bot.checks.migrations.sql.programs import find_sweeping
 from bot.checks.migrations.sql.report import Teller, fingerprint
 from bot.checks.migrations.sql.schema import Schema
 from bot.model import Certainty, Change, Evidence, Finding, ItemRequest, Severity, Tree, Unknown
@@ -32,6 +34,7 @@ _WORD = re.compile(r"\w+")
 _GENERATE = "go generate"
 _DIFF = "atlas migrate diff"
 _HELP = "https://entgo.io/docs/versioned-migrations"
+_MOST_TOLD = 20
 _SETTLE = f"run `{_GENERATE}` and `{_DIFF}` and look whether they write anything"
 
 
@@ -162,6 +165,8 @@ def _judge_folder(change: Change, folder: Folder, head: _Side, old: _Side | None
             new.append(one)
     names = _concerned_tables(head, old, new)
     if not names:
+        blank = Schema(dialect=folder.dialect)
+        _tell_hidden(head, [(file, one) for file in new for one in apply(blank, file.text)], said)
         return
     pushed = _pick(old.pushed if old is not None else {}, names)
     have = to_schema(pushed, folder.dialect)
@@ -171,11 +176,13 @@ def _judge_folder(change: Change, folder: Folder, head: _Side, old: _Side | None
     want = to_schema(_pick(head.tables, names), folder.dialect)
     missing = [one for one in _differences(have, want) if one not in before and (one.want or _is_known(known, one))]
     if missing or have.clashes:
-        made, hidden = _make_all(change.head, folder, {one.table.lower() for one in missing} or names)
+        made, hidden = _make_all(change.head, folder, {one.table.lower() for one in missing} or names, new)
         missing = list(_not_made(made, hidden, want, missing))
         clashes = [words for words in have.clashes if words in made.clashes]
         said.findings.extend(_teller(_DIFF, (head, old)).clash(words, new[0].path) for words in clashes if new)
     _tell(folder, (head, old), missing, opaque, said)
+    if not missing:
+        _tell_hidden(head, opaque, said)
     said.findings.extend(_find_checks(change.head, folder, (head, old), new))
 
 
@@ -184,11 +191,31 @@ def _concerned_tables(head: _Side, old: _Side | None, new: Sequence[SqlFile]) ->
     sides = [head.tables, head.pushed, *((old.tables, old.pushed) if old is not None else ({},))]
     names = {name for side in sides for name in side}
     words = {word for file in new for word in _WORD.findall(file.text.lower())}
+    if any(True for file in new for _ in find_sweeping(file.text.lower())):
+        return names
+    by_index = {name for side in sides for name, table in side.items() if not words.isdisjoint(_index_names(table))}
     return {
         name
         for name in names
-        if name.lower() in words or any(not same(side.get(name), head.tables.get(name)) for side in sides)
+        if name in by_index
+        or name.lower() in words
+        or any(not same(side.get(name), head.tables.get(name)) for side in sides)
     }
+
+
+def _index_names(table: Table) -> set[str]:
+    """What the indexes of a table may be called, in lower case; a unique column's is made of both names."""
+    own = {one.name.lower() for one in table.indexes.values()}
+    return own | {f"{table.name}_{column}_key".lower() for column in table.columns}
+
+
+def _tell_hidden(head: _Side, opaque: Sequence[tuple[SqlFile, Opaque]], said: _Said) -> None:
+    """Say what of the change's SQL may take away what the code declares, and is not understood."""
+    tables = {name.lower() for name in head.tables}
+    for file, one in opaque[:_MOST_TOLD]:
+        if may_take_away(one, tables):
+            reason = f"`{one.words}` may change what the code declares, and is not understood"
+            said.unknowns.append(Unknown(path=file.path, line=one.line, reason=reason, settle=_SETTLE))
 
 
 def _pick(tables: Mapping[str, Table], names: set[str]) -> dict[str, Table]:
@@ -219,13 +246,15 @@ def _is_known(schema: Schema, one: Difference) -> bool:
     return schema.key(one.name) in keys.get(one.kind, [schema.key(one.name)])
 
 
-def _make_all(tree: Tree, folder: Folder, tables: set[str]) -> tuple[Schema, list[Opaque]]:
-    """What all the SQL of a folder makes that names some tables, and what of it is not understood."""
+def _make_all(tree: Tree, folder: Folder, tables: set[str], new: Sequence[SqlFile]) -> tuple[Schema, list[Opaque]]:
+    """What all the SQL of a folder makes that names some tables or is new, and what of it is not understood."""
+    always = {file.path for file in new}
     made = Schema(dialect=folder.dialect)
     files = [
         file
         for file in all_files(tree, folder)
-        if isinstance(file, SqlFile) and not tables.isdisjoint(_WORD.findall(file.text.lower()))
+        if isinstance(file, SqlFile)
+        and (file.path in always or not tables.isdisjoint(_WORD.findall(file.text.lower())))
     ]
     return made, [one for file in files for one in apply(made, file.text)]
 
