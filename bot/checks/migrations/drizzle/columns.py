@@ -11,7 +11,19 @@ from bot.checks.migrations.drizzle.names import Names
 from bot.checks.migrations.drizzle.types import column_type
 from bot.checks.migrations.script.module import Module
 from bot.checks.migrations.script.program import Found
-from bot.checks.migrations.script.values import Function, Member, Name, Number, Object, Tagged, Text, Value
+from bot.checks.migrations.script.values import (
+    Call,
+    Function,
+    Member,
+    Name,
+    Number,
+    Object,
+    Operation,
+    Tagged,
+    Text,
+    Unread,
+    Value,
+)
 from bot.checks.migrations.sql.schema import Column
 
 # Methods of a column that change nothing in the database.
@@ -28,6 +40,10 @@ _REQUIRED = frozenset({"notNull", "primaryKey", "generatedAlwaysAsIdentity", "ge
 
 def read_column(names: Names, dialect: str, module: Module, name: str, chain: Chain) -> Column | None:
     """The column of a name; None where its type or its default cannot be told."""
+    first = chain.arguments[0] if chain.arguments else None
+    # Its name, or what it is given, is computed; the values of an enumeration may be a name of them.
+    if isinstance(first, Name | Member | Call | Operation | Tagged | Unread) and "num" not in chain.function:
+        return None
     kind = _kind(names, dialect, module, chain)
     return _column(dialect, name, kind, chain) if kind is not None else None
 

@@ -76,6 +76,12 @@ def judge_change(change: Change, _items: Sequence[ItemRequest]) -> Answer:
 def _judge_project(
     change: Change, project: Project, before: Project | None, programs: tuple[Program, Program], said: _Said
 ) -> None:
+    if project.journal is None and not project.faults and before is not None and before.journal:
+        said.judged += 1
+        reason = f"the journal of {before.folder} is gone, and the schema is left"
+        said.unknowns[Question.MISSING].append(Unknown(path=project.config, line=1, reason=reason, settle=_SETTLE))
+        _judge_edited(change, project, before, said)
+        return
     if project.journal is None and not project.faults:
         said.absent.append(f"{project.config}: there is no journal of drizzle-kit in {project.folder}: it is pushed")
         return
@@ -90,6 +96,7 @@ def _judge_project(
     if DIALECTS.get(project.dialect) == "postgres":
         said.sql.extend(new)
     _judge_edited(change, project, before, said)
+    _judge_snapshots(change, project, before, said)
     if not project.schema or not project.dialect:
         _say_unknown_schema(change, project, said)
         return
@@ -309,6 +316,33 @@ def _made(project: Project, file: SqlFile) -> set[str]:
     for _ in apply(schema, file.text):
         pass
     return {table.name for table in schema.tables.values()}
+
+
+def _judge_snapshots(change: Change, project: Project, before: Project | None, said: _Said) -> None:
+    """A merged migration's snapshot may be written in another way, and must say the same: its SQL is not run again."""
+    old = {step.tag: before.snapshot(step) for step in before.journal or ()} if before is not None else {}
+    for step in project.journal or ():
+        path, was = project.snapshot(step), old.get(step.tag, "")
+        entries = change.merge_base.entry(was), change.head.entry(path)
+        if not was or entries[0] is None or entries[1] is None or entries[0].oid == entries[1].oid:
+            continue
+        one, other = _snapshot_at(change.merge_base, was), _snapshot_at(change.head, path)
+        if one is None:
+            # What it said before cannot be told.
+            continue
+        if other is None:
+            reason = "the snapshot of a merged migration changes, and cannot be read"
+            said.unknowns[Question.MISSING].append(Unknown(path=path, line=1, reason=reason, settle=_SETTLE))
+            continue
+        said.findings[Question.MISSING] += [_sql_lacks(each, path) for each in compare(one, other)]
+
+
+def _snapshot_at(tree: Tree, path: str) -> Schema | None:
+    content = tree.read(path)
+    try:
+        return read_snapshot(content) if isinstance(content, bytes) else None
+    except SnapshotError:
+        return None
 
 
 def _judge_edited(change: Change, project: Project, before: Project | None, said: _Said) -> None:

@@ -17,6 +17,7 @@ _TABLES = frozenset({"pgTable", "mysqlTable", "sqliteTable"})
 _CREATORS = frozenset({"pgTableCreator", "mysqlTableCreator", "sqliteTableCreator"})
 _SCHEMAS = frozenset({"pgSchema", "mysqlSchema"})
 _WORDS = re.compile(r"[A-Z]{2,}(?=[A-Z][a-z]+|[0-9]*|\b)|[A-Z]?[a-z]+[0-9]*|[A-Z]|[0-9]+")
+_IDENTIFIER = re.compile(r"\w+")
 _MAX_STEPS = 10
 
 
@@ -161,6 +162,12 @@ class Names:
             return False
         if self.callee(found.module, call.function) in _TABLES:
             return True
+        made = self.program.find(found.module, call.function.name) if isinstance(call.function, Name) else None
+        function = made.declared.value if isinstance(made, Found) else None
+        if isinstance(function, Function):
+            # A function of the project's own that makes tables.
+            words = set(_IDENTIFIER.findall(f"{function.written} {function.result!r}"))
+            return not words.isdisjoint(_TABLES | _CREATORS)
         return any(self._holds_columns(found.module, argument) for argument in call.arguments)
 
     def _holds_columns(self, module: Module, value: Value) -> bool:

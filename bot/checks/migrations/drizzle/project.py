@@ -81,7 +81,9 @@ def _configured(tree: Tree, program: Program, path: str) -> Iterator[Project]:
     options = options_of(_config(program, module))
     out = next(iter(_texts(program, module, options.get("out"))), "drizzle")
     root = _root(tree, path, out)
-    schemas = [_join(root, text) for text in _texts(program, module, options.get("schema"))]
+    # Where the folder is computed, it is not known which journal is meant.
+    told = options.get("out") is None or bool(_texts(program, module, options.get("out")))
+    schemas = [_join(root, text) for text in _texts(program, module, options.get("schema")) if told]
     dialect = next(iter(_texts(program, module, options.get("dialect") or options.get("driver"))), "")
     casing = next(iter(_texts(program, module, options.get("casing"))), "")
     yield Project(

@@ -88,6 +88,13 @@ def _judge_project(change: Change, project: Project, before: Project | None, tou
     if not project.known:
         said.absent.append(f"Prisma keeps no migrations for {project.provider}")
         return
+    if project.migrations is None and before is not None and before.migrations is not None:
+        said.judged += 1
+        reason = f"the migrations of {before.migrations} are gone, and the schema is left"
+        unknown = Unknown(path=project.source.path, line=1, reason=reason, settle="bring them back, or baseline anew")
+        said.unknowns[Question.MISSING].append(unknown)
+        _judge_edited(change, before, said)
+        return
     if project.migrations is None:
         said.absent.append(f"{project.source.path} has no folder of migrations: its schema is pushed")
         return

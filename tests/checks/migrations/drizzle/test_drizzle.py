@@ -304,3 +304,43 @@ def test_hostile_scripts_are_never_a_crash(text: str) -> None:
 def test_it_is_seen_by_its_configuration_or_its_journal() -> None:
     assert ORM.is_present(make_change({}, BASE)) is not None
     assert ORM.is_present(make_change({}, {"src/schema.ts": USERS})) is None
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        USERS.replace("text('name')", "text(f())"),
+        USERS.replace("text('name')", "text(options)"),
+        USERS + "export const more = make('more')\nconst make = (name: string) => pgTable(name, { id: integer() })\n",
+        USERS
+        + "function make(name: string) { const t = pgTable(name, {}); return t }\nexport const more = make('more')\n",
+    ],
+)
+def test_a_name_that_is_computed_and_a_table_of_a_function_are_not_checked(schema: str) -> None:
+    [said] = told(judge(BASE, files("postgresql", schema, FIRST)))
+
+    assert said.startswith("? ")
+    assert told(judge(files("postgresql", schema, FIRST), files("postgresql", schema + "// more\n", FIRST))) == []
+
+
+def test_a_folder_that_is_computed_leaves_the_question_open() -> None:
+    config = "export default { dialect: 'postgresql', schema: './src/schema.ts', out: process.env.OUT }\n"
+    changed = {**files("postgresql", _with("age: integer(),"), FIRST), "drizzle.config.ts": config}
+
+    [said] = told(judge({**BASE, "drizzle.config.ts": config}, changed))
+    assert said.startswith("? no `schema` and `dialect`")
+
+
+def test_a_merged_snapshot_that_says_something_else_is_found_and_one_that_is_written_anew_is_free() -> None:
+    changed = files("postgresql", _with("age: integer(),"), (SECOND[0], CREATE))
+    upgraded = files("postgresql", USERS, ({**FIRST[0], "id": "another"}, CREATE))
+
+    assert told(judge(BASE, changed)) == ["drizzle-sql-lacks 1"]
+    assert told(judge(BASE, upgraded)) == []
+
+
+def test_a_change_that_takes_all_migrations_away_is_found() -> None:
+    bare = {path: text for path, text in BASE.items() if not path.startswith("drizzle/")}
+
+    assert told(judge(BASE, bare)) == ["? the journal of drizzle is gone, and the schema is left"]
+    assert told(judge(BASE, bare), Question.EDITED) == ["drizzle-merged-migration-deleted None"]

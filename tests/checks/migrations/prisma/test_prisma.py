@@ -349,3 +349,12 @@ def test_it_is_seen_by_its_schema_alone() -> None:
     assert ORM.is_present(make_change({}, {"node_modules/x/schema.prisma": USER, "a.py": ""})) is None
     assert ORM.concerns("prisma/schema.prisma")
     assert not ORM.concerns("src/app.ts")
+
+
+def test_a_change_that_takes_all_migrations_away_is_found() -> None:
+    base = files(USER)
+    bare = {path: text for path, text in base.items() if "migrations/" not in path}
+    answer = judge(base, bare)
+
+    assert told(answer) == ["? the migrations of prisma/migrations are gone, and the schema is left"]
+    assert told(answer, Question.EDITED) == ["prisma-merged-migration-deleted None"]
