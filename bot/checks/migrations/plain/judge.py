@@ -172,7 +172,14 @@ def _finding(  # noqa: PLR0913, PLR0917 - what a finding is made of
 
 
 def _new_files(change: Change, folder: Folder) -> Iterator[SqlFile | Unknown]:
-    paths = [one.path for one in folder.migrations if one.side is Side.UP and change.merge_base.entry(one.path) is None]
+    edited = {file.path for file in change.files if file.new_oid is not None}
+    paths = [
+        one.path
+        for one in folder.migrations
+        if (one.side is Side.UP and change.merge_base.entry(one.path) is None)
+        # What may be repeated runs again once it is another one.
+        or (one.side is Side.REPEATABLE and one.path in edited)
+    ]
     for one in read_files(change.head, paths):
         yield SqlFile(one.path, section_to_run(one.text, folder.tool.markers)) if isinstance(one, SqlFile) else one
 

@@ -340,3 +340,29 @@ def test_comments_that_mysql_runs_get_advice() -> None:
     answer = _judge(base, {**base, path: "/*!50100 ALTER TABLE a DROP COLUMN b */;\n"})
 
     assert _rules(answer, Question.RISKY) == ["sql-drop-column"]
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "DROP SCHEMA public CASCADE;",
+        "DROP TYPE mood CASCADE;",
+        "DELETE FROM a WHERE true;",
+        "WITH gone AS (DELETE FROM a RETURNING *) SELECT 1;",
+        "CREATE FUNCTION f() RETURNS void AS $$ DROP TABLE a $$ LANGUAGE sql; SELECT f();",
+    ],
+)
+def test_rows_and_tables_that_go_in_other_words_get_advice(sql: str) -> None:
+    base = _base("golang-migrate", "000001_first.up.sql")
+    answer = _judge(base, {**base, "migrations/000002_second.up.sql": sql.replace(" a ", " other ")})
+
+    assert _rules(answer, Question.RISKY)
+
+
+def test_what_flyway_runs_again_gets_advice() -> None:
+    folder = FOLDERS["flyway"][0]
+    base = {**_base("flyway", "V1__first.sql"), f"{folder}/R__views.sql": "SELECT 1;\n"}
+    answer = _judge(base, {**base, f"{folder}/R__views.sql": "ALTER TABLE b DROP COLUMN c;\n"})
+
+    assert _rules(answer, Question.RISKY) == ["sql-drop-column"]
+    assert _rules(answer, Question.EDITED) == []
