@@ -59,11 +59,13 @@ class Kind:
     native: str = ""
     unsigned: bool = False
     counted: bool = False
+    extra: str = ""
     doubt: str = ""
 
     def compared(self, dialect: str) -> str:
         """The text by which it is told apart from another."""
         end = " unsigned" if self.unsigned and dialect == "mysql" and is_whole(self.name, dialect) else ""
+        end += f" {self.extra.lower()}" if self.extra and dialect == "mysql" else ""
         return compared(dialect, self.name, self.text, self.size) + end if self.text else UNTOLD
 
 
@@ -118,6 +120,7 @@ def read_kind(reading: Reading, prop: Prop, *, makes: bool | None = True) -> Kin
         native=native,
         unsigned=bool(unsigned),
         counted=bool(counted),
+        extra=text_of(options.get("extra")),
         doubt=doubt if None not in {counted, unsigned} else "an option of it cannot be told",
     )
 

@@ -21,7 +21,7 @@ def differences(have: Schema, want: Schema) -> Iterator[Difference]:
     """Yield what MikroORM would do to `have` for it to be `want`."""
     have, want = _alike(have), _alike(want)
     for one in compare(have, want):
-        if one.table not in _OWN and not _is_silent(one):
+        if one.table not in _OWN and not _is_silent(one) and not _is_computed(one, have, want):
             yield one
     for key, table in want.tables.items():
         old = have.tables.get(key)
@@ -38,6 +38,15 @@ def _is_silent(one: Difference) -> bool:
     if one.kind == "default":
         return _is_kept_default(one.have, one.want)
     return one.kind == "index" and bool(one.have and one.want) and f"({EXPRESSION})" in {one.have, one.want}
+
+
+def _is_computed(one: Difference, *schemas: Schema) -> bool:
+    """Whether it is the type or the nullability of a generated column, of which MikroORM asks its expression alone."""
+    if one.kind not in {"type", "nullable"}:
+        return False
+    tables = [schema.tables.get(schema.key(one.table)) for schema in schemas]
+    found = [table.columns.get(schemas[0].key(one.name)) for table in tables if table is not None]
+    return any(column is not None and (column.default or "").lower().startswith("generated") for column in found)
 
 
 def _is_kept_default(have: str | None, want: str | None) -> bool:
@@ -88,7 +97,7 @@ def not_done(before: Schema, made: Schema, after: Schema, version: int, text: st
     """
     before, made, after = _alike(before), _bare(_alike(made)), _bare(_alike(after))
     for one in compare(made, after):
-        if one.table in _OWN or one.kind not in _IN_SQL:
+        if one.table in _OWN or one.kind not in _IN_SQL or _is_computed(one, made, after):
             continue
         # Keys and indexes are known by their names; what is in them is written in other words in SQL.
         if one.kind in {"index", "foreign-key"} and one.have and one.want:
@@ -100,12 +109,14 @@ def not_done(before: Schema, made: Schema, after: Schema, version: int, text: st
     for key, table in after.tables.items():
         old, now = before.tables.get(key), made.tables.get(key)
         if old is not None and now is not None:
-            yield from _untouched(old, now, table, version, made)
+            yield from _untouched(old, now, table, version, made, text)
             if "comment" not in text.lower() and made.dialect != "sqlite":
                 yield from _comments(old, table)
 
 
-def _untouched(old: Table, now: Table, new: Table, version: int, schema: Schema) -> Iterator[Difference]:
+def _untouched(  # noqa: PLR0913, PLR0917 - the states that are compared
+    old: Table, now: Table, new: Table, version: int, schema: Schema, text: str
+) -> Iterator[Difference]:
     """Yield what a snapshot changes of columns and checks that no SQL touches."""
     # SQLite's columns are not altered, and MikroORM writes nothing where only that would do.
     fixed = schema.dialect == "sqlite"
@@ -128,7 +139,7 @@ def _untouched(old: Table, now: Table, new: Table, version: int, schema: Schema)
             yield Difference(
                 kind="values", table=new.name, name=column.name, have=_listed(listed), want=_listed(wanted)
             )
-    yield from _untouched_keys(old, now, new)
+    yield from _untouched_keys(old, now, new, text)
     for name in {**new.checks, **old.checks}:
         if not name.startswith(".") and (name in new.checks) != (name in old.checks):
             there = name in now.checks
@@ -137,7 +148,7 @@ def _untouched(old: Table, now: Table, new: Table, version: int, schema: Schema)
                 yield Difference(kind="check", table=new.name, name=name, have=have, want=want)
 
 
-def _untouched_keys(old: Table, now: Table, new: Table) -> Iterator[Difference]:
+def _untouched_keys(old: Table, now: Table, new: Table, text: str) -> Iterator[Difference]:
     """Yield the indexes and foreign keys that a snapshot changes, and that no SQL touches."""
     for name, index in new.indexes.items():
         had = old.indexes.get(name)
@@ -148,7 +159,7 @@ def _untouched_keys(old: Table, now: Table, new: Table) -> Iterator[Difference]:
             yield Difference(kind="index", table=new.name, name=index.name, have=have, want=want)
     for name, reference in new.foreign_keys.items():
         was = old.foreign_keys.get(name)
-        if was is not None and was != reference and now.foreign_keys.get(name) == was:
+        if was is not None and was != reference and now.foreign_keys.get(name) == was and reference.name not in text:
             have, want = (
                 f"on delete {one.on_delete.lower()} on update {one.on_update.lower()}" for one in (was, reference)
             )

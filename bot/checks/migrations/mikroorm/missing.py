@@ -94,6 +94,7 @@ def _not_in_snapshot(old: Side, new: Side, unkept: set[str]) -> Iterator[Differe
         key = had.key(one.table)
         # Older versions keep no comment of a table.
         unsaid = one.kind == "comment" and not one.name and key not in had.tables
+        unsaid = unsaid or (one.table, one.name, one.kind) in new.declared.left_out
         if _mark(one) not in before and key not in unkept and not unsaid and not _is_reordered(one, new.declared):
             yield one
 
@@ -124,7 +125,9 @@ def _judge_sql(
     left = [
         one
         for one in _not_done(before, made, after, new, followed)
-        if _what(one) not in told and not _is_beside(one, before, made)
+        if _what(one) not in told
+        and not _is_beside(one, before, made)
+        and (one.table, one.name, one.kind) not in new.declared.left_out
     ]
     path, line = _place_of_sql(followed, new)
     for one in _not_merged(left, sides, followed) if left else ():

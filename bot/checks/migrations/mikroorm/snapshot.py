@@ -94,7 +94,8 @@ def _is_of_values(check: Mapping[str, Any], columns: Mapping[str, Any]) -> bool:
     """Whether a check is that of an enumeration, whose values the column has too."""
     column = check.get("columnName")
     values = columns.get(column, {}).get("enumItems") if column else None
-    return bool(values) and loose(str(check.get("expression") or "")).startswith(loose(f"{column}in"))
+    text = loose(str(check.get("expression") or ""))
+    return bool(values) and text.startswith((loose(f"{column}in"), loose(f"{column}<@")))
 
 
 def _column(one: Mapping[str, Any], dialect: str, native: str) -> Column:
@@ -107,6 +108,8 @@ def _column(one: Mapping[str, Any], dialect: str, native: str) -> Column:
         text = native.rpartition(".")[2]
     if one.get("unsigned") and dialect == "mysql" and is_whole(kind, dialect):
         text += " unsigned"
+    if one.get("extra") and dialect == "mysql":
+        text += f" {str(one['extra']).lower()}"
     return Column(
         name=str(one["name"]),
         type=text,

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 _THIS = Name("@migration")
 _RUNS = frozenset({"addSql", "execute", "raw", "query"})
-# What an index says of nulls, which a parser of SQL need not know.
-_NULLS = re.compile(r"\bnulls\s+(?:not\s+)?distinct\b", re.IGNORECASE)
+# What an index says of nulls and of its method, which a parser of SQL need not know.
+_NULLS = re.compile(r"\bnulls\s+(?:not\s+)?distinct\b|(?<=\badd )(?:hash|btree)\s+(?=index\b)", re.IGNORECASE)
 _WORD = re.compile(r"\w+")
 # Calls that ask for what lets a migration do anything.
 _TOOLS = frozenset({"getKnex", "getEntityManager", "getKysely"})

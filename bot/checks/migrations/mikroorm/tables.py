@@ -13,7 +13,7 @@ from bot.checks.migrations.mikroorm.facts import Ent, Place, Words
 from bot.checks.migrations.mikroorm.family import SHARED, ancestors
 from bot.checks.migrations.mikroorm.fields import Built, Fields
 from bot.checks.migrations.mikroorm.naming import index_name
-from bot.checks.migrations.script.values import Constant, Object, Text, Value
+from bot.checks.migrations.script.values import Array, Constant, Object, Text, Value
 from bot.checks.migrations.sql.schema import Column, Index, Schema, Table, qualified
 
 _NOTHING = (None, Constant("undefined"))
@@ -36,6 +36,7 @@ class Declared:
     Attributes:
         places: (table, member) to where it is declared.
         doubts: (table, member) to what cannot be told of it; an empty member is the table as a whole.
+        left_out: (table, column, kind) of what the project says is not to be compared.
         unordered: (table, column) of those whose values have an order that rests on how classes are found.
     """
 
@@ -43,6 +44,7 @@ class Declared:
     places: dict[tuple[str, str], Place] = field(default_factory=dict)
     doubts: dict[tuple[str, str], Doubt] = field(default_factory=dict)
     unordered: set[tuple[str, str]] = field(default_factory=set)
+    left_out: set[tuple[str, str, str]] = field(default_factory=set)
 
 
 class Tables:
@@ -102,6 +104,9 @@ class Tables:
         )
         if built.kind.items is not None and not built.kind.native:
             table.checks[f".{built.name}"] = "\n".join(built.kind.items)
+        if isinstance(given := built.prop.options.get("ignoreSchemaChanges"), Array):
+            kinds = (text_of(one) for one in given.items)
+            self.declared.left_out.update((table.name, built.name, kind) for kind in kinds)
         if isinstance(comment := built.prop.options.get("comment"), Text) and comment.text:
             table.comments[key] = comment.text
         if built.kind.native:

@@ -468,6 +468,24 @@ def test_an_index_of_an_expression_is_known_by_its_name() -> None:
     assert told(judge(BASE, _head(USER.replace("@Entity()", index), step, said=said))) == []
 
 
+def test_what_a_property_says_is_not_to_be_compared_is_not() -> None:
+    ignored = USER.replace("@Property()", "@Property({ length: 20, ignoreSchemaChanges: ['type'] })")
+
+    assert told(judge(BASE, _head(ignored))) == []
+    assert told(judge(BASE, _head(ignored.replace("length: 20", "nullable: true")))) == ["mikroorm-missing-nullable 9"]
+
+
+def test_of_a_generated_column_its_expression_alone_counts() -> None:
+    line = "@Property({ type: 'text', generated: \"(upper(full_name)) stored\" })\n  up?: string;"
+    made = "(upper(full_name)) stored"
+    said = snapshot(column("up", "text", "text", generated=made))
+    up = f'alter table "user" add column "up" text generated always as {made} null;'
+
+    assert told(judge(BASE, _head(_with(line), migration(2, up), said=said))) == []
+    other = _head(_with(line.replace("upper", "lower")), migration(2, up), said=said)
+    assert told(judge(_head(_with(line), migration(2, up), said=said), other)) == ["mikroorm-missing-default 12"]
+
+
 def test_entities_of_a_package_beside_several_with_migrations_are_no_pass() -> None:
     def project(entities: str) -> dict[str, str]:
         found = {f"{name}/{path}": text for name in ("a", "b") for path, text in BASE.items()}
