@@ -4,6 +4,7 @@
 
 Each folder is a clone, bare or not, with its whole history. A commit is judged against its first parent. Printed are
 the commits that fail or cannot be told, each finding in a line, and a count of the states with the median time.
+With `--as-before '**/Migrations/**'` each commit that changes such files and others is judged without them.
 """
 
 from __future__ import annotations
@@ -15,13 +16,15 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.checks.migrations import CHECK
 from bot.collect.change import Repository
 from bot.collect.tools import EngineTools
-from bot.model import Change, ItemRequest, Outcome, Request
+from bot.globs import Glob
+from bot.model import Change, Entry, ItemRequest, NotRead, Outcome, Request, Tree
 from bot.settings import Limits
 
 _PATHS = ("*models*.py", "*/models/*", "*/migrations/*.py", "*/versions/*.py")
@@ -54,6 +57,61 @@ def judge(change: Change, only: str) -> list[Outcome]:
     return list(CHECK.run(request).outcomes)
 
 
+@dataclass(frozen=True)
+class _Mixed:
+    """A tree some of whose paths are another tree's."""
+
+    tree: Tree
+    other: Tree
+    globs: Sequence[Glob]
+
+    @property
+    def commit(self) -> str:
+        """A name of its own, since readers keep what they read by commit."""
+        return f"{self.tree.commit}-mixed"
+
+    def _is_other(self, path: str) -> bool:
+        return any(glob.matches(path) for glob in self.globs)
+
+    def entries(self) -> Sequence[Entry]:
+        """All entries, in the order of their paths."""
+        mine = [one for one in self.tree.entries() if not self._is_other(one.path)]
+        return sorted([*mine, *(one for one in self.other.entries() if self._is_other(one.path))], key=lambda e: e.path)
+
+    def entry(self, path: str) -> Entry | None:
+        """The entry of a path."""
+        return (self.other if self._is_other(path) else self.tree).entry(path)
+
+    def glob(self, *patterns: str) -> Iterator[Entry]:
+        """The entries that a pattern matches."""
+        globs = [Glob(pattern) for pattern in patterns]
+        return (one for one in self.entries() if any(glob.matches(one.path) for glob in globs))
+
+    def read(self, path: str) -> bytes | NotRead:
+        """The content of a path."""
+        return (self.other if self._is_other(path) else self.tree).read(path)
+
+    def read_many(self, paths: Iterable[str]) -> Iterator[tuple[str, bytes | NotRead]]:
+        """The contents of paths."""
+        return ((path, self.read(path)) for path in paths if self.entry(path) is not None)
+
+    def contains(self, values: Iterable[bytes]) -> frozenset[bytes]:
+        """Which of some texts the tree holds; not asked by the checks that are run here."""
+        return self.tree.contains(values)
+
+
+def as_before(change: Change, patterns: Sequence[str]) -> Change:
+    """The change with the files that the patterns match left as they were."""
+    globs = [Glob(pattern) for pattern in patterns]
+    head = _Mixed(change.head, change.merge_base, globs)
+    files = [
+        one
+        for one in change.files
+        if not any(glob.matches(path) for glob in globs for path in (one.path, one.old_path or one.path))
+    ]
+    return replace(change, head=head, files=files)
+
+
 def _print(name: str, head: str, outcome: Outcome, seconds: float) -> None:
     print(f"{name} {head[:12]} {outcome.item} {outcome.state} {seconds:.2f} s: {outcome.reason}")
     for finding in outcome.findings:
@@ -70,6 +128,7 @@ def main() -> int:
     parser.add_argument("--revision", default="HEAD", help="where their history begins (HEAD)")
     parser.add_argument("--paths", nargs="*", default=list(_PATHS), help="what a commit must touch, as git's pathspecs")
     parser.add_argument("--only", default="migrations.missing", help="items to answer, by the beginning of their ids")
+    parser.add_argument("--as-before", nargs="*", default=[], help="globs of paths that are left as they were before")
     parser.add_argument("--all", action="store_true", help="print the commits that pass, too")
     arguments = parser.parse_args()
     for repository in arguments.repositories:
@@ -80,6 +139,10 @@ def main() -> int:
             with tempfile.TemporaryDirectory() as scratch:
                 reader = Repository(Path(folder), scratch=Path(scratch), limits=Limits())
                 change = reader.change(base, head)
+                if arguments.as_before:
+                    whole, change = change, as_before(change, arguments.as_before)
+                    if len(change.files) == len(whole.files) or not change.files:
+                        continue
                 started = time.monotonic()
                 outcomes = judge(change, arguments.only)
                 times.append(time.monotonic() - started)
