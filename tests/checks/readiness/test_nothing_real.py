@@ -118,6 +118,29 @@ def _aspnet(limit: str) -> dict[str, str]:
     return {"Program.cs": code}
 
 
+def _nest(options: str) -> dict[str, str]:
+    code = (
+        "import { Module, Controller, Get } from '@nestjs/common'\n"
+        "import { APP_GUARD, NestFactory } from '@nestjs/core'\n"
+        "import { ThrottlerModule, ThrottlerGuard } from '@nestjs/throttler'\n"
+        "@Controller('x')\nexport class X { @Get() a() {} }\n"
+        f"@Module({{controllers: [X], imports: [ThrottlerModule.forRoot([{{ttl: 60000, {options}}}])],\n"
+        "  providers: [{provide: APP_GUARD, useClass: ThrottlerGuard}]})\nexport class AppModule {}\n"
+        "async function bootstrap() { const app = await NestFactory.create(AppModule); await app.listen(3000) }\n"
+        "bootstrap()\n"
+    )
+    return {"src/main.ts": code}
+
+
+def _rails(initializer: str) -> dict[str, str]:
+    return {
+        "Gemfile": "gem 'rails'\ngem 'rack-attack'\ngem 'rack-cors'\n",
+        "config/application.rb": "class A < Rails::Application\nend\n",
+        "config/routes.rb": "Rails.application.routes.draw do\n  get '/x', to: 'a#x'\nend\n",
+        "config/initializers/a.rb": initializer,
+    }
+
+
 def _starlette(arguments: str) -> dict[str, str]:
     code = (
         "from fastapi import FastAPI\nfrom fastapi.middleware.cors import CORSMiddleware\napp = FastAPI()\n"
@@ -304,6 +327,17 @@ def state_of(item: str, files: Mapping[str, str]) -> State:
         (_LIMITED, _slowapi("default_limits=['100/minute'], enabled=False")),
         (_LIMITED, _chi("httprate.LimitByIP(1000000000, time.Minute)")),
         (_LIMITED, _aspnet("int.MaxValue")),
+        (_LIMITED, _nest("limit: 10, skipIf: () => true")),
+        (_LIMITED, _rails("Rack::Attack.throttle('ip', limit: Float::INFINITY, period: 60) { |r| r.ip }\n")),
+        *(
+            (
+                _CORS,
+                _rails(
+                    f"use Rack::Cors do\n allow do\n    origins {one}\n    resource '*', credentials: true\n end\nend\n"
+                ),
+            )
+            for one in ("'*'", "/.*/", "%r{.*}")
+        ),
         (_LIMITED, _aspnet("1000000000")),
         *(
             (_CORS, _express(f"cors({{origin: {origin}, credentials: true}})"))
@@ -399,6 +433,8 @@ def test_what_holds_nothing_does_not_pass(item: str, files: Mapping[str, str]) -
         (_LIMITED, _slowapi("default_limits=['100/minute']")),
         (_LIMITED, _chi("httprate.LimitByIP(100, time.Minute)")),
         (_LIMITED, _aspnet("100")),
+        (_LIMITED, _nest("limit: 10")),
+        (_LIMITED, _rails("Rack::Attack.throttle('ip', limit: 300, period: 60) { |r| r.ip }\n")),
         *(
             (_CORS, _express(f"cors({{origin: {origin}, credentials: true}})"))
             for origin in (

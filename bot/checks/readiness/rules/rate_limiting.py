@@ -27,7 +27,7 @@ _LIMITER = re.compile(
 )
 _LIBRARY = re.compile(r"(?i)rate-?_?limit|throttl|slow-down|limiter|httprate|tollbooth")
 _VALUE = (
-    r"(?:\d[\d_]*(?:\.\d+)?(?:e\d+)?(?:\s*\*\*?\s*\d[\d_]*){0,3}|infinity|number\.max\w*|[\w.]{0,40}max(?:value|int\d*)\b"
+    r"(?:\d[\d_]*(?:\.\d+)?(?:e\d+)?(?:\s*\*\*?\s*\d[\d_]*){0,3}|(?:float::)?infinity|number\.max\w*|[\w.]{0,40}max(?:value|int\d*)\b"
     r"|sys\.maxsize|float\([\"']inf[\"']\)|rate\.inf\b|\w{0,20}max_(?:value|int)\w*)"
 )
 _COUNT = re.compile(
@@ -40,7 +40,7 @@ _FIRST_COUNTS = re.compile(
 _RATE = re.compile(r"(?i)[\"'](\d[\d_]*)\s*(?:/|per\s)\s*(\d*)\s*(second|sec|s|minute|min|m|hour|h|day|d)\w*[\"']")
 _WINDOW = re.compile(r"(?i)\bwindowMs\b[\"']?\s*:\s*(\d[\d_]*)\s*[,}\n]")
 _OFF = re.compile(
-    r"\bskip\b[\"']?\s*:\s*(?:async\s*)?(?:\([^()]*\)|\w+)\s*=>\s*(?:true\b|\{\s*return\s+true)"
+    r"\bskip(?:If)?\b[\"']?\s*:\s*(?:async\s*)?(?:\([^()]*\)|\w+)\s*=>\s*(?:true\b|\{\s*return\s+true)"
     r"|\bskip\s*\([^()]*\)\s*\{\s*return\s+true|\b(?:enabled?)[\"']?\s*[=:]\s*[Ff]alse\b"
 )
 _UNITS_S = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
