@@ -12,6 +12,7 @@ from bot.checks.migrations.knex.operations import Followed, Step, follow_migrati
 from bot.checks.migrations.knex.replay import State, find_refused
 from bot.checks.migrations.script.folders import Group, dialect_of, find_conflicts, find_groups
 from bot.checks.migrations.script.program import Program
+from bot.checks.migrations.script.reach import find_shaken
 from bot.checks.migrations.script.run import Budget
 from bot.checks.migrations.script.ways import same_way_up
 from bot.checks.migrations.sql.folder import SqlFile, find_risks
@@ -51,6 +52,7 @@ def judge_change(change: Change, _items: Sequence[ItemRequest]) -> Answer:
             unknowns[Question.EDITED].append(one)
         else:
             findings[Question.EDITED].append(one)
+    findings[Question.EDITED] += _find_shaken(change, new, before, budget)
     present = Evidence(text="Knex", path=(groups or before)[0].folder)
     return Answer(
         present=present,
@@ -100,6 +102,20 @@ def _find_edited(change: Change, groups: Sequence[Group]) -> Iterator[Finding | 
         for one in find_edited(change, "knex", merged.__contains__, same_way_up):
             gone = isinstance(one, Finding) and one.rule.endswith(("deleted", "moved"))
             yield replace(one, message=one.message + _CORRUPT) if gone and isinstance(one, Finding) else one
+
+
+def _find_shaken(change: Change, new: Program, groups: Sequence[Group], budget: Budget) -> Iterator[Finding]:
+    """Yield the merged migrations that do something else since what they import was changed."""
+    old = Program(change.merge_base)
+    touched = {path for file in change.files for path in (file.path, file.old_path) if path is not None}
+
+    def is_same(path: str) -> bool:
+        both = [follow_migration(program, path, budget) for program in (old, new)]
+        steps = [[replace(step, path="", line=0) for step in one.steps] for one in both]
+        return bool(both[0].fault or both[1].fault) or steps[0] == steps[1]
+
+    for group in groups:
+        yield from find_shaken("knex", new, set(group.paths), touched, is_same)
 
 
 def _find_risks(followed: dict[str, Followed]) -> Iterator[Finding]:

@@ -10,6 +10,7 @@ from bot.checks.migrations.edited import find_edited
 from bot.checks.migrations.face import Answer, Question
 from bot.checks.migrations.script.folders import Group, dialect_of, find_conflicts, only_dialect_of
 from bot.checks.migrations.script.program import SUFFIXES, Program
+from bot.checks.migrations.script.reach import find_shaken
 from bot.checks.migrations.script.run import Budget
 from bot.checks.migrations.script.ways import same_way_up
 from bot.checks.migrations.sequelize import project
@@ -234,6 +235,12 @@ class _Judge:
             self._followed[key] = found
         return found
 
+    def _does_the_same(self, path: str) -> bool:
+        """Whether a merged migration takes the steps that it took, as far as it can be followed."""
+        both = [self._follow(side, path) for side in (self._old, self._new)]
+        steps = [[(step.name, repr(step.arguments)) for step in one.steps] for one in both]
+        return bool(both[0].fault or both[1].fault) or steps[0] == steps[1]
+
     def _truths(self, path: str) -> Mapping[str, bool]:
         """The names of databases, and whether it is that, where the project has the driver of one alone."""
         only = only_dialect_of(self._change.head, posixpath.dirname(path))
@@ -279,6 +286,8 @@ class _Judge:
 
     def _judge_edited(self, group: Group) -> None:
         merged = set(group.paths)
+        found = find_shaken("sequelize", self._new.program, merged, self._touched, self._does_the_same)
+        self._said.findings[Question.EDITED].extend(found)
         if merged.isdisjoint(self._touched):
             return
         for one in find_edited(self._change, "sequelize", lambda path: path in merged, same_way_up):

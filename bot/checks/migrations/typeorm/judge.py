@@ -14,6 +14,7 @@ from bot.checks.migrations.face import Answer, Question
 from bot.checks.migrations.script.folding import Folder
 from bot.checks.migrations.script.module import Module
 from bot.checks.migrations.script.program import Program
+from bot.checks.migrations.script.reach import find_shaken
 from bot.checks.migrations.sql.apply import Opaque
 from bot.checks.migrations.sql.compare import Difference
 from bot.checks.migrations.sql.folder import SqlFile, find_risks
@@ -82,11 +83,30 @@ def judge_change(change: Change, _items: Sequence[ItemRequest]) -> Answer:
             said.unknowns[Question.EDITED].append(one)
         else:
             said.findings[Question.EDITED].append(one)
+    said.findings[Question.EDITED] += _find_shaken(change, (old, base), new)
     return Answer(
         present=Evidence(text="TypeORM", path=(head.chains or base.chains)[0].files[0]),
         findings={question: tuple(found) for question, found in said.findings.items()},
         unknowns={question: tuple(found) for question, found in said.unknowns.items()},
     )
+
+
+def _find_shaken(change: Change, base: tuple[Program, Layout], new: Program) -> Iterator[Finding]:
+    """Yield the merged migrations that do something else since what they import was changed."""
+    old, layout = base
+    touched = {path for file in change.files for path in (file.path, file.old_path) if path is not None}
+    dialects = {path: chain.dialect for chain in layout.chains for path in chain.files if chain.dialect in JUDGED}
+
+    def is_same(path: str) -> bool:
+        done = []
+        for program in (old, new):
+            schema = Schema(dialect=dialects[path])
+            follower = Follower(Folder(program, truths(schema.dialect)), schema)
+            followed = [follower.follow(one.module, one.cls) for one in read_migrations(program, [path])]
+            done.append((schema, [one.sql for one in followed]))
+        return done[0] == done[1]
+
+    yield from find_shaken("typeorm", new, dialects, touched, is_same)
 
 
 def _matters(change: Change, head: tuple[Program, Layout], base: Layout) -> bool:

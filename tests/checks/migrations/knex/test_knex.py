@@ -168,3 +168,14 @@ def test_a_migration_without_a_way_up_is_not_checked() -> None:
     head = FILES | {"migrations/20250101000000_x.js": "module.exports = make(require('knex'))\n"}
 
     assert _told(_judge(FILES, head)) == ["? it has no `up` that can be found"]
+
+
+def test_a_merged_migration_that_rests_on_what_is_changed_is_found() -> None:
+    names = "exports.column = '%s'\n"
+    text = FIRST.replace("'name', 255", "require('../names').column")
+    base = FILES | {"migrations/20240101000000_first.js": text, "names.js": names % "name"}
+
+    assert _told(_judge(base, base | {"names.js": names % "label"}), Question.EDITED) == [
+        "knex-merged-migration-shaken 1"
+    ]
+    assert _told(_judge(base, base | {"names.js": "// said\n" + names % "name"}), Question.EDITED) == []

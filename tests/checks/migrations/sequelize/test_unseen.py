@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.checks.migrations.face import Question
 from tests.checks.migrations.sequelize.project import FILES, USER, judge, migration, told
 
 INIT = "const Sequelize = require('sequelize');\nconst sequelize = new Sequelize('x', %s);\n"
@@ -85,3 +86,14 @@ def test_what_is_said_for_all_models_counts_where_sequelize_is_required() -> Non
 
     found = told(judge(base, base | {"models/index.js": INIT % "{ define: { underscored: true } }"}))
     assert "sequelize-missing-table 9" in found
+
+
+def test_a_merged_migration_that_rests_on_what_is_changed_is_found() -> None:
+    text = FILES["migrations/20240101000000-first.js"].replace("Sequelize.STRING }", "require('../kinds').email }")
+    kinds = "const { DataTypes } = require('sequelize');\nexports.email = DataTypes.%s;\n"
+    base = {**FILES, "migrations/20240101000000-first.js": text, "kinds.js": kinds % "STRING"}
+
+    assert told(judge(base, base | {"kinds.js": kinds % "TEXT"}), Question.EDITED) == [
+        "sequelize-merged-migration-shaken 1"
+    ]
+    assert told(judge(base, base | {"kinds.js": "// said\n" + kinds % "STRING"}), Question.EDITED) == []

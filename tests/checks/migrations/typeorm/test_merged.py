@@ -97,3 +97,15 @@ def test_migrations_that_move_to_another_folder_are_not_new() -> None:
              for one in change.files if one.status is Status.DELETED]  # fmt: skip
 
     assert told(ORM.judge(replace(change, files=files), ())) == []
+
+
+def test_a_merged_migration_that_rests_on_what_is_changed_is_found() -> None:
+    path, text = THIRD
+    up = text.replace("await queryRunner.query(", "await run(queryRunner, ").replace("integer`", "${KIND}`")
+    helper = "export const KIND = '%s';\nexport const run = async (q, sql) => { await q.query(sql); };\n"
+    base = {**BASE, path: "import { KIND, run } from '../helper';\n" + up, "src/helper.ts": helper % "integer"}
+
+    assert told(judge(base, {**base, "src/helper.ts": helper % "text"}), Question.EDITED) == [
+        "typeorm-merged-migration-shaken 1"
+    ]
+    assert told(judge(base, {**base, "src/helper.ts": "// said\n" + helper % "integer"}), Question.EDITED) == []
