@@ -137,9 +137,13 @@ def _doubts(old: Side | None, new: Side) -> Iterator[Unknown]:
     """Yield what the change brings and cannot be read, unless its snapshot was written after it."""
     before = {(one.entity, one.property, one.written) for one in old.model.doubts} if old is not None else set()
     settled: dict[str, bool] = {}
+    said: set[tuple[str, str, str]] = set()
     for one in new.model.doubts:
-        if (one.entity, one.property, one.written) in before:
+        # Of several of one kind the first is enough to go and look.
+        kind = (one.entity, one.property, one.reason)
+        if (one.entity, one.property, one.written) in before or kind in said:
             continue
+        said.add(kind)
         if one.entity not in settled:
             settled[one.entity] = _is_settled(one.entity, old, new)
         if settled[one.entity]:

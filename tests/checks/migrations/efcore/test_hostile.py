@@ -73,6 +73,12 @@ def test_members_that_all_lead_to_other_types_are_bounded() -> None:
     assert _unknown({**BASE, **code(more="".join(f"public Order O{number} {{ get; set; }}" for number in range(600)))})
 
 
+def test_what_is_not_followed_is_said_once_of_each_kind() -> None:
+    answer = judge(BASE, {**BASE, **code(calls="modelBuilder.Entity<Order>().HasOne<Order>().WithMany();" * 600)})
+
+    assert len(answer.unknowns[Question.MISSING]) == 1
+
+
 def test_attributes_for_indexes_are_bounded() -> None:
     order = BASE["src/Shop/Order.cs"].replace("public class", '[Index("Id", "Name")]' * 2_000 + "public class")
     indexes = "".join(f'[Index("Id", Name = "I{number}")]' for number in range(1_100))
