@@ -97,6 +97,8 @@ def not_done(before: Schema, made: Schema, after: Schema, version: int, text: st
     """
     before, made, after = _alike(before), _bare(_alike(made)), _bare(_alike(after))
     for one in compare(made, after):
+        if _is_renamed(one, before):
+            yield one
         if one.table in _OWN or one.kind not in _IN_SQL or _is_computed(one, made, after):
             continue
         # Keys and indexes are known by their names; what is in them is written in other words in SQL.
@@ -114,6 +116,14 @@ def not_done(before: Schema, made: Schema, after: Schema, version: int, text: st
                 yield from _comments(old, table)
 
 
+def _is_renamed(one: Difference, before: Schema) -> bool:
+    """Whether an index or a key has still the name that it had before, and is to have another."""
+    table = before.tables.get(before.key(one.table))
+    if table is None or not one.kind.endswith("-name"):
+        return False
+    return before.key(one.have) in (table.indexes if one.kind == "index-name" else table.foreign_keys)
+
+
 def _untouched(  # noqa: PLR0913, PLR0917 - the states that are compared
     old: Table, now: Table, new: Table, version: int, schema: Schema, text: str
 ) -> Iterator[Difference]:
@@ -127,6 +137,7 @@ def _untouched(  # noqa: PLR0913, PLR0917 - the states that are compared
         for kind, was, has, want in (
             ("type", had.type, made.type, column.type),
             ("default", had.default, made.default, column.default),
+            ("increments", *(str(one.increments) for one in (had, made, column))),
         ):
             quiet = kind == "default" and (fixed or _is_kept_default(was, want))
             if was != want and has == was and not quiet:
@@ -140,6 +151,14 @@ def _untouched(  # noqa: PLR0913, PLR0917 - the states that are compared
                 kind="values", table=new.name, name=column.name, have=_listed(listed), want=_listed(wanted)
             )
     yield from _untouched_keys(old, now, new, text)
+    yield from _untouched_checks(old, now, new, text)
+
+
+def _untouched_checks(old: Table, now: Table, new: Table, text: str) -> Iterator[Difference]:
+    """Yield the checks that a snapshot changes, gains or loses, and that no SQL touches."""
+    for name in old.checks.keys() & new.checks.keys():
+        if not name.startswith(".") and old.checks[name] != new.checks[name] and name not in text:
+            yield Difference(kind="check", table=new.name, name=name, have=old.checks[name], want=new.checks[name])
     for name in {**new.checks, **old.checks}:
         if not name.startswith(".") and (name in new.checks) != (name in old.checks):
             there = name in now.checks

@@ -210,7 +210,9 @@ def _judge_by_entities(
     left = [
         one
         for one in _not_done(before, made, new.declared.schema, new, followed)
-        if not _is_beside(one, before, made) and (only is None or made.key(one.table) in only)
+        if not _is_beside(one, before, made)
+        and (only is None or made.key(one.table) in only)
+        and (one.table, one.name, one.kind) not in new.declared.left_out
     ]
     tell(left, opaque, sides, said, changed)
 

@@ -342,6 +342,23 @@ def test_without_a_snapshot_the_sql_is_applied_to_what_the_entities_declared() -
     assert told(judge(PLAIN, files("postgres", USER + "\n// said\n", FIRST))) == []
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "rule"),
+    [
+        ("@Index({ name: 'a' })", "@Index({ name: 'b' })", "mikroorm-missing-index-name 3"),
+        ("@Check({ name: 'c', expression: '1 < 2' })", "@Check({ name: 'c', expression: '1 < 3' })",
+         "mikroorm-missing-check 3"),
+    ],
+)  # fmt: skip
+def test_without_a_snapshot_another_name_or_condition_needs_sql(old: str, new: str, rule: str) -> None:
+    text = USER.replace("Entity, Enum", "Check, Entity, Enum").replace("@Entity()", "%s\n@Entity()")
+    properties = ", properties: ['fullName'] })"
+    before, after = (text % one.replace("'a' })", "'a'" + properties).replace("'b' })", "'b'" + properties)
+                     for one in (old, new))  # fmt: skip
+
+    assert told(judge(files("postgres", before, FIRST), files("postgres", after, FIRST))) == [rule]
+
+
 def test_a_table_that_no_snapshot_keeps_is_judged_by_its_entity() -> None:
     post = "\n@Entity()\nexport class Post {\n  @PrimaryKey()\n  id!: number;\n%s}\n"
     old = _head(USER + post % "")
