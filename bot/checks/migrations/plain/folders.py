@@ -23,6 +23,9 @@ from bot.model import Tree
 
 _FLYWAY = re.compile(r"(?P<kind>[VURB])(?P<version>[0-9]{1,255}(?:[._][0-9]{1,255})*)?__.+\.sql")
 _NUMBERED = re.compile(r"(?P<version>\d{1,255})[_-].+?(?:\.(?P<side>up|down|do|undo))?\.sql")
+# A day, and often a number or a time of that day; only tools that go by a file's whole name take it.
+_DATED = re.compile(r"\d{4}[-_.]\d{2}[-_.]\d{2}(?:[-_.T]\d{1,8})*(?=[-_.])")
+_DAY = 3
 # A folder for each migration: Diesel's way, and Hasura's.
 _PAIR = re.compile(r"(?P<version>\d{1,255}(?:-\d{1,255})*)_[^/]+/(?P<side>up|down)\.sql")
 _FEWEST = 2
@@ -49,6 +52,12 @@ class Migration:
     path: str
     version: tuple[int, ...]
     side: Side
+
+    @property
+    def is_day(self) -> bool:
+        """Whether its version is no more than the day on which it was written, as others may be."""
+        found = _DATED.match(self.path.rpartition("/")[2])
+        return found is not None and len(self.version) == _DAY
 
     @property
     def stem(self) -> str:
@@ -115,7 +124,9 @@ def parse_name(path: str, tool: Tool) -> Migration | None:
     found = _NUMBERED.fullmatch(name)
     if found is None:
         return None
-    return Migration(path, (int(found["version"]),), _SIDES.get(found["side"], Side.UP))
+    dated = _DATED.match(name) if tool is NUMBERED else None
+    version = re.findall(r"\d+", dated[0]) if dated is not None else [found["version"]]
+    return Migration(path, tuple(map(int, version)), _SIDES.get(found["side"], Side.UP))
 
 
 def folder_of(path: str, tool: Tool) -> str:

@@ -113,7 +113,7 @@ def _find_twins(folder: Folder, new: Sequence[Migration], old: Sequence[Migratio
     """Two migrations of one version: the tools refuse to run, or run one of them."""
     taken: dict[tuple[tuple[int, ...], Side], list[Migration]] = defaultdict(list)
     for one in dict.fromkeys([*old, *folder.migrations]):
-        if one.side is not Side.REPEATABLE:
+        if one.side is not Side.REPEATABLE and not one.is_day:
             taken[one.version, one.side].append(one)
     for one in new:
         others = [other for other in taken[one.version, one.side] if other.stem != one.stem]

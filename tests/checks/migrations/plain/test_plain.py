@@ -132,6 +132,22 @@ def test_versions_are_compared_as_numbers() -> None:
     assert _rules(_judge(base, {**base, f"{folder}/V1.9.1__c.sql": COLUMN}), Question.CONFLICTS) == ["sql-late"]
 
 
+@pytest.mark.parametrize(
+    ("name", "rules"),
+    [
+        ("2026-08-14_01_c.sql", []),
+        ("2026-08-14_00_c.sql", ["sql-same-version"]),
+        ("2026-08-13_02_c.sql", ["sql-late"]),
+        ("2026-08-15_c.sql", []),
+        ("2026-08-11_c.sql", ["sql-late"]),
+    ],
+)
+def test_a_day_is_a_version_and_several_may_be_written_on_one(name: str, rules: list[str]) -> None:
+    base = {f"migrator/{each}": TABLE for each in ("2026-08-11_a.sql", "2026-08-14_00_b.sql")}
+
+    assert _rules(_judge(base, {**base, f"migrator/{name}": COLUMN}), Question.CONFLICTS) == rules
+
+
 def test_repeatable_files_may_change() -> None:
     folder = FOLDERS["flyway"][0]
     base = {f"{folder}/V1__a.sql": TABLE, f"{folder}/R__view.sql": "CREATE VIEW v AS SELECT 1;"}
