@@ -125,8 +125,8 @@ def parse_name(path: str, tool: Tool) -> Migration | None:
     if found is None:
         return None
     dated = _DATED.match(name) if tool is NUMBERED else None
-    version = re.findall(r"\d+", dated[0]) if dated is not None else [found["version"]]
-    return Migration(path, tuple(map(int, version)), _SIDES.get(found["side"], Side.UP))
+    numbers = re.findall(r"\d+", dated[0] if dated is not None else found["version"])
+    return Migration(path, tuple(map(int, numbers)), _SIDES.get(found["side"], Side.UP))
 
 
 def folder_of(path: str, tool: Tool) -> str:
