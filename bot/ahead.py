@@ -60,10 +60,20 @@ class _Made:
         self._taken[number] = 1
         with suppress(BlockingIOError):
             while records := os.read(self._ready, _RECORDS_AT_ONCE * _READY.size):
-                self._places.update({one: (start, end) for one, start, end in _READY.iter_unpack(records)})
+                self._places.update({one: (start, length) for one, start, length in _READY.iter_unpack(records)})
         place = self._places.pop(number, None)
+        if place is None:
+            return None
+        made = self._room[place[0] : place[0] + place[1]]
+        self._give_back(*place)
         # It comes from a process of this one's own, as what a check's process answers does.
-        return None if place is None else pickle.loads(self._room[place[0] : place[0] + place[1]])  # noqa: S301
+        return pickle.loads(made)  # noqa: S301
+
+    def _give_back(self, start: int, length: int) -> None:
+        """Free the memory pages that hold nothing else."""
+        first, last = -(-start // mmap.PAGESIZE), (start + length) // mmap.PAGESIZE
+        if first < last:
+            self._room.madvise(mmap.MADV_REMOVE, first * mmap.PAGESIZE, (last - first) * mmap.PAGESIZE)
 
 
 def _make_all(make: Callable[[int], object], taken: mmap.mmap, room: mmap.mmap, told: int) -> None:

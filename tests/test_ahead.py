@@ -13,12 +13,14 @@ import pytest
 from bot import ahead
 from bot.ahead import SecondProcess
 
-_PATIENCE_S = 20.0
+_PATIENCE_S = 60.0
 
 
 @pytest.fixture(autouse=True)
 def _two_processors(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ahead, "_processors", lambda: 2)
+    # On a busy machine a nice process may not run for a minute.
+    monkeypatch.setattr(ahead, "_NICENESS", 0)
 
 
 def start(make: Callable[[int], object], count: int, done: Path) -> Callable[[int], object]:
