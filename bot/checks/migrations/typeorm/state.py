@@ -5,15 +5,28 @@ Source: https://typeorm.io/docs/migrations/api.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from bot.checks.migrations.script.folding import options_of
-from bot.checks.migrations.script.values import Array, Call, Constant, Name, Number, Object, Text, Value
+from bot.checks.migrations.script.values import Array, Constant, Number, Object, Text, Value
 from bot.checks.migrations.sql.constraints import add_index, drop_constraint
 from bot.checks.migrations.sql.edits import drop_column, rename_column, rename_table
-from bot.checks.migrations.sql.schema import Column, ForeignKey, Index, Schema, Table, qualified
+from bot.checks.migrations.sql.schema import Column, ForeignKey, Index, Schema, Table
 from bot.checks.migrations.sql.types import normal_type
+from bot.checks.migrations.typeorm.arguments import (
+    UnsaidError,
+    column_name,
+    column_names,
+    default_of,
+    first_of,
+    given_name,
+    items_of,
+    made_of,
+    second_of,
+    table_name,
+    texts_in,
+)
 from bot.checks.migrations.typeorm.naming import condition, constraint
 from bot.checks.migrations.typeorm.types import written_type
 
@@ -26,10 +39,6 @@ SILENT = frozenset({
     "getViews", "hasColumn", "hasDatabase", "hasSchema", "hasTable", "release", "rollbackTransaction",
     "startTransaction", "clearTable", "createView", "dropView", "stream",
 })  # fmt: skip
-
-
-class UnsaidError(Exception):
-    """An argument cannot be told; the message says which."""
 
 
 class Runner:
@@ -58,38 +67,38 @@ class Runner:
 
     def create_table(self, arguments: Sequence[Value]) -> None:
         """`createTable(table, ifNotExist?)`."""
-        options = options_of(_inner(arguments[0] if arguments else None))
+        options = options_of(made_of(arguments[0] if arguments else None))
         table = Table(name=table_name(options.get("name")))
         key = self.schema.key(table.name)
         if len(arguments) > 1 and arguments[1] == _TRUE and key in self.schema.tables:
             return
-        for one in _items(options.get("columns")):
+        for one in items_of(options.get("columns")):
             self._add_column(table, one)
-        for one in _items(options.get("indices")):
+        for one in items_of(options.get("indices")):
             self._add_index(table, one)
-        for one in _items(options.get("uniques")):
+        for one in items_of(options.get("uniques")):
             self._add_unique(table, one)
-        for one in _items(options.get("foreignKeys")):
+        for one in items_of(options.get("foreignKeys")):
             self._add_reference(table, one)
-        for one in _items(options.get("checks")):
+        for one in items_of(options.get("checks")):
             self._add_check(table, one)
         self.schema.tables[key] = table
 
     def drop_table(self, arguments: Sequence[Value]) -> None:
         """`dropTable(table, ...)`; the keys that point at it go too."""
-        name = table_name(_first(arguments))
+        name = table_name(first_of(arguments))
         self.schema.tables.pop(self.schema.key(name), None)
 
     def rename_table(self, arguments: Sequence[Value]) -> None:
         """`renameTable(old, new)`."""
-        table = self.table(_first(arguments))
+        table = self.table(first_of(arguments))
         if table is not None:
-            rename_table(self.schema, table, table_name(_second(arguments)))
+            rename_table(self.schema, table, table_name(second_of(arguments)))
 
     # Columns
 
     def _add_column(self, table: Table, value: Value) -> None:
-        options = options_of(_inner(value))
+        options = options_of(made_of(value))
         column = self.column(table, options)
         key = self.schema.key(column.name)
         table.columns[key] = column
@@ -117,7 +126,7 @@ class Runner:
         generated = options.get("isGenerated") == _TRUE
         strategy = options.get("generationStrategy")
         uuid = strategy == Text("uuid") and generated
-        values = [one.text for one in _items(options.get("enum")) if isinstance(one, Text | Number)]
+        values = [one.text for one in items_of(options.get("enum")) if isinstance(one, Text | Number)]
         if values and self.dialect == "sqlite":
             listed = ", ".join(f"'{value}'" for value in values)
             table.checks[f".{self.schema.key(name.text)}"] = f'CHECK ("{name.text}" IN ({listed}))'
@@ -125,7 +134,7 @@ class Runner:
             name=name.text,
             type=self._type(table, name.text, kind.text, options, values),
             nullable=options.get("isNullable") == _TRUE and options.get("isPrimary") != _TRUE,
-            default="uuid_generate_v4()" if uuid and self.dialect == "postgres" else _default(options.get("default")),
+            default="uuid_generate_v4()" if uuid and self.dialect == "postgres" else default_of(options.get("default")),
             increments=generated and not uuid,
         )
 
@@ -147,26 +156,26 @@ class Runner:
 
     def add_columns(self, arguments: Sequence[Value]) -> None:
         """`addColumn(table, column)` and `addColumns(table, columns)`."""
-        table = self.table(_first(arguments))
-        second = _second(arguments)
-        for one in _items(second) if isinstance(second, Array) else [second]:
+        table = self.table(first_of(arguments))
+        second = second_of(arguments)
+        for one in items_of(second) if isinstance(second, Array) else [second]:
             self._add_column(table or Table(name=""), one)
 
     def drop_columns(self, arguments: Sequence[Value]) -> None:
         """`dropColumn(table, column)` and `dropColumns(table, columns)`."""
-        table = self.table(_first(arguments))
-        second = _second(arguments)
-        for one in _items(second) if isinstance(second, Array) else [second]:
+        table = self.table(first_of(arguments))
+        second = second_of(arguments)
+        for one in items_of(second) if isinstance(second, Array) else [second]:
             if table is not None:
-                drop_column(self.schema, table, _name(one))
+                drop_column(self.schema, table, column_name(one))
 
     def rename_column(self, arguments: Sequence[Value]) -> None:
         """`renameColumn(table, old, new)`: the names of keys that rest on it are made anew."""
-        table = self.table(_first(arguments))
+        table = self.table(first_of(arguments))
         if table is None:
             return
-        old, third = _name(_second(arguments)), arguments[2] if len(arguments) > 2 else Text("")  # noqa: PLR2004
-        new = _name(third)
+        old, third = column_name(second_of(arguments)), arguments[2] if len(arguments) > 2 else Text("")  # noqa: PLR2004
+        new = column_name(third)
         before = {
             constraint(kind, table.name, one.columns, one.where): (key, one, kind)
             for key, one in table.indexes.items()
@@ -185,25 +194,25 @@ class Runner:
                 reference = table.foreign_keys.pop(key)
                 name = constraint("FK", table.name, reference.columns)
                 table.foreign_keys[self.schema.key(name)] = replace(reference, name=name)
-        if isinstance(_inner(third), Object):
+        if isinstance(made_of(third), Object):
             self._add_column(table, third)
 
     def change_column(self, arguments: Sequence[Value]) -> None:
         """`changeColumn(table, old, new)`."""
-        self._change(_first(arguments), _second(arguments), arguments[2] if len(arguments) > 2 else Text(""))  # noqa: PLR2004
+        self._change(first_of(arguments), second_of(arguments), arguments[2] if len(arguments) > 2 else Text(""))  # noqa: PLR2004
 
     def change_columns(self, arguments: Sequence[Value]) -> None:
         """`changeColumns(table, [{oldColumn, newColumn}])`."""
-        for one in _items(_second(arguments)):
+        for one in items_of(second_of(arguments)):
             options = options_of(one)
-            self._change(_first(arguments), options.get("oldColumn"), options.get("newColumn"))
+            self._change(first_of(arguments), options.get("oldColumn"), options.get("newColumn"))
 
     def _change(self, table_value: Value | None, old: Value | None, new: Value | None) -> None:
         table = self.table(table_value)
         if table is None:
             return
-        options = options_of(_inner(new))
-        name = _name(old)
+        options = options_of(made_of(new))
+        name = column_name(old)
         column = self.column(table, options)
         if self.schema.key(column.name) != self.schema.key(name):
             rename_column(self.schema, table, name, column.name)
@@ -220,62 +229,62 @@ class Runner:
     # Keys and indexes
 
     def _add_index(self, table: Table, value: Value) -> None:
-        options = options_of(_inner(value))
-        columns, where = _names(options.get("columnNames")), options.get("where")
+        options = options_of(made_of(value))
+        columns, where = column_names(options.get("columnNames")), options.get("where")
         condition_text = where.text if isinstance(where, Text) else ""
-        name = _given(options) or constraint("IDX", table.name, columns, condition_text)
+        name = given_name(options) or constraint("IDX", table.name, columns, condition_text)
         unique = options.get("isUnique") == _TRUE
         index = Index(name=name, columns=tuple(columns), unique=unique, where=condition_text)
         table.indexes[self.schema.key(name)] = index
 
     def _add_unique(self, table: Table, value: Value) -> None:
-        options = options_of(_inner(value))
-        columns = _names(options.get("columnNames"))
-        name = _given(options) or constraint("UQ", table.name, columns)
+        options = options_of(made_of(value))
+        columns = column_names(options.get("columnNames"))
+        name = given_name(options) or constraint("UQ", table.name, columns)
         table.indexes[self.schema.key(name)] = Index(name=name, columns=tuple(columns), unique=True)
 
     def _add_reference(self, table: Table, value: Value) -> None:
-        options = options_of(_inner(value))
-        columns = _names(options.get("columnNames"))
-        name = _given(options) or constraint("FK", table.name, columns)
+        options = options_of(made_of(value))
+        columns = column_names(options.get("columnNames"))
+        name = given_name(options) or constraint("FK", table.name, columns)
         actions = [options.get(key) for key in ("onDelete", "onUpdate")]
         on_delete, on_update = (one.text.upper() if isinstance(one, Text) else "NO ACTION" for one in actions)
         table.foreign_keys[self.schema.key(name)] = ForeignKey(
             name=name,
             columns=tuple(columns),
             to_table=table_name(options.get("referencedTableName")),
-            to_columns=tuple(_names(options.get("referencedColumnNames"))),
+            to_columns=tuple(column_names(options.get("referencedColumnNames"))),
             on_delete=on_delete,
             on_update=on_update,
         )
 
     def _add_check(self, table: Table, value: Value) -> None:
-        options = options_of(_inner(value))
+        options = options_of(made_of(value))
         expression = options.get("expression")
         text = expression.text if isinstance(expression, Text) else ""
-        name = _given(options) or condition("CHK", table.name, text)
+        name = given_name(options) or condition("CHK", table.name, text)
         table.checks[self.schema.key(name)] = text
 
     def each(self, add: Callable[[Runner, Table, Value], None]) -> Callable[[Sequence[Value]], None]:
         """A method that takes a table, and one of a kind or several of it."""
 
         def run(arguments: Sequence[Value]) -> None:
-            table, second = self.table(_first(arguments)), _second(arguments)
-            for one in _items(second) if isinstance(second, Array) else [second]:
+            table, second = self.table(first_of(arguments)), second_of(arguments)
+            for one in items_of(second) if isinstance(second, Array) else [second]:
                 add(self, table or Table(name=""), one)
 
         return run
 
     def drop_index(self, arguments: Sequence[Value]) -> None:
         """`dropIndex(table, index)` and its like for unique constraints, checks and foreign keys."""
-        table, second = self.table(_first(arguments)), _second(arguments)
-        for one in _items(second) if isinstance(second, Array) else [second]:
+        table, second = self.table(first_of(arguments)), second_of(arguments)
+        for one in items_of(second) if isinstance(second, Array) else [second]:
             if table is not None:
                 self._drop(table, one)
 
     def _drop(self, table: Table, value: Value) -> None:
-        options = options_of(_inner(value))
-        name = _given(options) or (value.text if isinstance(value, Text) else "")
+        options = options_of(made_of(value))
+        name = given_name(options) or (value.text if isinstance(value, Text) else "")
         if name:
             drop_constraint(self.schema, table, name, "CONSTRAINT")
             return
@@ -293,14 +302,14 @@ class Runner:
     def _columns_meant(self, table: Table, value: Value, options: Mapping[str, Value]) -> list[str]:
         """The columns of a key that is looked up by them: `table.foreignKeys.find(fk => ...)`."""
         if "columnNames" in options:
-            return _names(options["columnNames"])
-        return [text for text in _texts(value) if self.schema.key(text) in table.columns]
+            return column_names(options["columnNames"])
+        return [text for text in texts_in(value) if self.schema.key(text) in table.columns]
 
     def create_primary_key(self, arguments: Sequence[Value]) -> None:
         """`createPrimaryKey(table, columns)` and `updatePrimaryKeys(table, columns)`."""
-        table = self.table(_first(arguments))
+        table = self.table(first_of(arguments))
         if table is not None:
-            names = [_name(one) for one in _items(_second(arguments))]
+            names = [column_name(one) for one in items_of(second_of(arguments))]
             table.primary_key = tuple(names)
             for key in (self.schema.key(name) for name in names):
                 if key in table.columns:
@@ -308,20 +317,20 @@ class Runner:
 
     def set_nullable(self, arguments: Sequence[Value], *, nullable: bool) -> None:
         """`addNotNull(table, column)` and `dropNotNull(table, column)` of a schema builder."""
-        table = self.table(_first(arguments))
-        key = self.schema.key(_name(_second(arguments)))
+        table = self.table(first_of(arguments))
+        key = self.schema.key(column_name(second_of(arguments)))
         if table is not None and key in table.columns:
             table.columns[key] = replace(table.columns[key], nullable=nullable)
 
     def drop_primary_key(self, arguments: Sequence[Value]) -> None:
         """`dropPrimaryKey(table)`."""
-        table = self.table(_first(arguments))
+        table = self.table(first_of(arguments))
         if table is not None:
             table.primary_key, table.primary_key_name = (), ""
 
     def change_table_comment(self, arguments: Sequence[Value]) -> None:
         """`changeTableComment(table, comment)`."""
-        table, comment = self.table(_first(arguments)), _second(arguments)
+        table, comment = self.table(first_of(arguments)), second_of(arguments)
         if table is not None:
             table.comments.pop("", None)
             if isinstance(comment, Text):
@@ -364,98 +373,3 @@ _METHODS: Mapping[str, Callable[[Runner, Sequence[Value]], None]] = {
     "renameTable": Runner.rename_table,
     "updatePrimaryKeys": Runner.create_primary_key,
 }
-
-
-def _first(arguments: Sequence[Value]) -> Value | None:
-    return arguments[0] if arguments else None
-
-
-def _second(arguments: Sequence[Value]) -> Value:
-    return arguments[1] if len(arguments) > 1 else Text("")
-
-
-def _inner(value: Value | None) -> Value | None:
-    """The options of `new TableColumn({...})`, or the options themselves."""
-    return value.arguments[0] if isinstance(value, Call) and value.arguments else value
-
-
-def table_name(value: Value | None) -> str:
-    """The name of a table that is given as a text, or as a `Table`.
-
-    Raises:
-        UnsaidError: it cannot be told.
-    """
-    if isinstance(value, Text):
-        schema, _, name = value.text.rpartition(".")
-        return qualified(schema.strip('"`'), name.strip('"`'))
-    if isinstance(value, Call) and value.function == Name("%table"):
-        return table_name(value.arguments[0])
-    given = options_of(_inner(value)).get("name")
-    if isinstance(given, Text):
-        return table_name(given)
-    raise UnsaidError("a table whose name cannot be told")
-
-
-def _name(value: Value | None) -> str:
-    """The name of a column.
-
-    Raises:
-        UnsaidError: it cannot be told.
-    """
-    if isinstance(value, Text):
-        return value.text
-    given = options_of(_inner(value)).get("name")
-    if isinstance(given, Text):
-        return given.text
-    raise UnsaidError("a column whose name cannot be told")
-
-
-def _names(value: Value | None) -> list[str]:
-    return [_name(one) for one in _items(value)]
-
-
-def _given(options: Mapping[str, Value]) -> str:
-    given = options.get("name")
-    if given is not None and not isinstance(given, Text | Constant):
-        raise UnsaidError("a key whose name cannot be told")
-    return given.text if isinstance(given, Text) else ""
-
-
-def _items(value: Value | None) -> Sequence[Value]:
-    """The elements of an array.
-
-    Raises:
-        UnsaidError: it is something else.
-    """
-    match value:
-        case None | Constant():
-            return ()
-        case Array(items):
-            return items
-        case Object(entries) if all(one.key for one in entries):
-            return [one.value for one in entries]
-    raise UnsaidError("a list that cannot be told")
-
-
-def _default(value: Value | None) -> str | None:
-    match value:
-        case None | Constant("undefined" | "null"):
-            return None
-        case Text(text) | Number(text) | Constant(text):
-            return text
-    raise UnsaidError("a default that cannot be told")
-
-
-def _texts(value: object) -> Iterator[str]:
-    """Yield every text in a value."""
-    from dataclasses import fields, is_dataclass
-
-    waiting: list[object] = [value]
-    while waiting:
-        one = waiting.pop()
-        if isinstance(one, Text):
-            yield one.text
-        elif isinstance(one, list | tuple):
-            waiting += one
-        elif is_dataclass(one):
-            waiting += [getattr(one, each.name) for each in fields(one) if each.name != "body"]

@@ -32,8 +32,9 @@ from bot.checks.migrations.script.values import (
 from bot.checks.migrations.sql.apply import Opaque, apply
 from bot.checks.migrations.sql.schema import Schema
 from bot.checks.migrations.typeorm import builders
+from bot.checks.migrations.typeorm.arguments import UnsaidError, table_name
 from bot.checks.migrations.typeorm.project import find_method
-from bot.checks.migrations.typeorm.state import SILENT, Runner, UnsaidError, table_name
+from bot.checks.migrations.typeorm.state import SILENT, Runner
 
 _RUNNER = Name("%runner")
 _MAX_DEPTH = 12
