@@ -6,7 +6,6 @@ Source: https://typeorm.io/docs/help/decorator-reference.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 
 from bot.checks.migrations.script.classes import Class, Decorator, Property
@@ -27,9 +26,23 @@ from bot.checks.migrations.script.values import (
     Value,
 )
 from bot.checks.migrations.script.written import written
+from bot.checks.migrations.typeorm.applied import (
+    COLUMNS,
+    CUSTOM,
+    FOREIGN,
+    KEYS,
+    RELATIONS,
+    Applied,
+    column_of,
+    entity_options,
+    fields_named,
+    inverse_of,
+    is_embedded,
+    is_typeorm,
+    typeorm_names,
+)
 from bot.checks.migrations.typeorm.facts import (
     ClassFacts,
-    ColumnFact,
     EmbeddedFact,
     Key,
     KeyFact,
@@ -40,32 +53,7 @@ from bot.checks.migrations.typeorm.facts import (
     is_told,
 )
 
-COLUMNS = frozenset({
-    "Column", "CreateDateColumn", "DeleteDateColumn", "PrimaryColumn", "PrimaryGeneratedColumn", "TreeLevelColumn",
-    "UpdateDateColumn", "VersionColumn",
-})  # fmt: skip
-RELATIONS = {
-    "ManyToMany": "many-to-many", "ManyToOne": "many-to-one", "OneToMany": "one-to-many", "OneToOne": "one-to-one",
-    "TreeParent": "many-to-one", "TreeChildren": "one-to-many",
-}  # fmt: skip
-_KEYS = frozenset({"Check", "Exclusion", "Index", "Unique"})
 _MAX_DEPTH = 12
-_CUSTOM, _FOREIGN = "?", "?package"
-
-
-def is_typeorm(source: str) -> bool:
-    """Whether a package is TypeORM, or a fork of it."""
-    return source == "typeorm" or source.startswith("typeorm/") or source.endswith("/typeorm")
-
-
-@dataclass(frozen=True)
-class _Applied:
-    """A decorator of TypeORM's own that is applied: its name, and what it is given, folded."""
-
-    name: str
-    arguments: Sequence[Value]
-    module: Module
-    line: int
 
 
 class ClassReader:
@@ -139,7 +127,7 @@ class ClassReader:
 
     # Decorators
 
-    def _applied(self, module: Module, decorators: Sequence[Decorator]) -> list[_Applied]:
+    def _applied(self, module: Module, decorators: Sequence[Decorator]) -> list[Applied]:
         return [
             one
             for decorator in decorators
@@ -166,12 +154,12 @@ class ClassReader:
             return self._program.member(module, value.value.name, value.name)
         return self._program.find(module, value.name) if isinstance(value, Name) else None
 
-    def _expand(self, module: Module, call: Call, scope: Mapping[str, Value], depth: int) -> Iterator[_Applied]:
+    def _expand(self, module: Module, call: Call, scope: Mapping[str, Value], depth: int) -> Iterator[Applied]:
         """Yield the decorators of TypeORM's own that one comes to: itself, or those that it is made of."""
         given = [self._folder.fold(module, one, scope) for one in call.arguments]
         name = self.typeorm_name(module, call.function)
         if name is not None:
-            yield _Applied(name, given, module, call.line)
+            yield Applied(name, given, module, call.line)
             return
         if call.function == Name("applyDecorators"):
             for one in call.arguments:
@@ -181,44 +169,44 @@ class ClassReader:
         found = self._folder.function(module, call.function, scope)
         if found is None or depth > _MAX_DEPTH:
             if self._may_be_columns(self._named(module, call.function)):
-                yield _Applied(_FOREIGN, given, module, call.line)
+                yield Applied(FOREIGN, given, module, call.line)
             return
         home, made = found
         inner = made.result
         if isinstance(inner, Call):
             yield from self._expand(home, inner, bind(made, given), depth + 1)
-        elif any(one in COLUMNS and one in made.written for one in _typeorm_names(home)):
-            yield _Applied(_CUSTOM, given, module, call.line)
+        elif any(one in COLUMNS and one in made.written for one in typeorm_names(home)):
+            yield Applied(CUSTOM, given, module, call.line)
 
     def _may_be_columns(self, found: Found | Import | None) -> bool:
         """Whether a decorator that is not followed may make columns: its package, or its module, is about TypeORM."""
         if isinstance(found, Import):
             return found.source.startswith(".") or "typeorm" in found.source
-        return found is not None and any(one in COLUMNS for one in _typeorm_names(found.module))
+        return found is not None and any(one in COLUMNS for one in typeorm_names(found.module))
 
     # A class's own decorators
 
-    def _add_to_class(self, module: Module, facts: ClassFacts, applied: _Applied) -> None:
+    def _add_to_class(self, module: Module, facts: ClassFacts, applied: Applied) -> None:
         first = applied.arguments[0] if applied.arguments else None
         match applied.name:
             case "Entity":
-                facts.kind, facts.options = "entity", _entity_options(applied.arguments)
+                facts.kind, facts.options = "entity", entity_options(applied.arguments)
             case "ChildEntity":
                 facts.kind = "child"
             case "ViewEntity":
-                facts.kind, facts.options = "view", _entity_options(applied.arguments)
+                facts.kind, facts.options = "view", entity_options(applied.arguments)
             case "TableInheritance":
                 facts.inheritance = given_options(first)
-            case name if name == _FOREIGN:
+            case name if name == FOREIGN:
                 facts.odd.append(("a decorator that is not in the repository", partial(self._words, "", [applied])))
             case "Tree":
-                facts.tree = first.text if isinstance(first, Text) else _CUSTOM
-            case name if name in _KEYS:
+                facts.tree = first.text if isinstance(first, Text) else CUSTOM
+            case name if name in KEYS:
                 facts.keys.append(self._key(module, applied, None))
             case "ForeignKey":
                 facts.odd.append(("a foreign key beside a relation", partial(repr, applied.arguments)))
 
-    def _key(self, module: Module, applied: _Applied, prop: str | None) -> KeyFact:
+    def _key(self, module: Module, applied: Applied, prop: str | None) -> KeyFact:
         given = list(applied.arguments)
         name, expression, columns = "", None, None
         if applied.name in {"Check", "Exclusion"}:
@@ -228,7 +216,7 @@ class ClassReader:
         else:
             name = given.pop(0).text if given and isinstance(given[0], Text) else ""  # type: ignore[union-attr]
             fields = next((one for one in given if isinstance(one, Array | Function)), None)
-            columns = (prop,) if prop is not None else _fields(fields)
+            columns = (prop,) if prop is not None else fields_named(fields)
         odd = [one for one in given if not isinstance(one, Array | Function | Object | Constant | Text)]
         options = next((options_of(one) for one in given if isinstance(one, Object)), {})
         options |= {"": odd[0]} if odd else {}
@@ -248,27 +236,27 @@ class ClassReader:
         names = {one.name for one in applied}
         place = Place(path=module.path, line=prop.line)
         words = partial(self._words, prop.type, applied)
-        facts.keys += [self._key(module, one, prop.name) for one in applied if one.name in _KEYS]
+        facts.keys += [self._key(module, one, prop.name) for one in applied if one.name in KEYS]
         relation = next((one for one in applied if one.name in RELATIONS), None)
         # Decorators are applied from the last one up, and the first that says what the column is counts.
-        column = next((one for one in reversed(applied) if one.name in COLUMNS or one.name == _CUSTOM), None)
+        column = next((one for one in reversed(applied) if one.name in COLUMNS or one.name == CUSTOM), None)
         if relation is not None:
             facts.relations.append(self._relation(facts, prop, relation, applied, words))
-        elif column is not None and _is_embedded(column):
+        elif column is not None and is_embedded(column):
             facts.embedded.append(self._embedded(column, prop, place, words, depth))
         elif column is not None:
             generated = next((one for one in applied if one.name == "Generated"), None)
-            facts.columns.append(_column(prop, module, column, generated, words))
-        elif _FOREIGN in names:
+            facts.columns.append(column_of(prop, module, column, generated, words))
+        elif FOREIGN in names:
             facts.odd.append((f"a decorator of {prop.name} is not in the repository", words))
         elif names & {"ForeignKey"}:
             facts.odd.append(("a foreign key beside a relation", words))
 
-    def _words(self, start: str, applied: Sequence[_Applied]) -> str:
+    def _words(self, start: str, applied: Sequence[Applied]) -> str:
         parts = [f"{one.name} {written(self._program, one.module, Array(one.arguments))}" for one in applied]
         return "\n".join([start, *parts])
 
-    def _embedded(self, column: _Applied, prop: Property, place: Place, words: Words, depth: int) -> EmbeddedFact:
+    def _embedded(self, column: Applied, prop: Property, place: Place, words: Words, depth: int) -> EmbeddedFact:
         target = self.target(column.module, column.arguments[0])
         inner = self.facts(target, depth) if isinstance(target, tuple) else None
         options = given_options(column.arguments[1] if len(column.arguments) > 1 else None)
@@ -311,7 +299,7 @@ class ClassReader:
         return self._program.find(target, target.exports.get(name, name)) if target is not None else None
 
     def _relation(
-        self, facts: ClassFacts, prop: Property, relation: _Applied, applied: Sequence[_Applied], words: Words
+        self, facts: ClassFacts, prop: Property, relation: Applied, applied: Sequence[Applied], words: Words
     ) -> RelationFact:
         given = list(relation.arguments)
         target: Key | str | None = facts.key
@@ -326,92 +314,11 @@ class ClassReader:
             prop=prop.name,
             kind=RELATIONS[relation.name],
             target=target,
-            inverse=_inverse(given[0] if given else None),
+            inverse=inverse_of(given[0] if given else None),
             options={"": odd[0]} if odd else next((options_of(one) for one in given if isinstance(one, Object)), {}),
             joins=tuple(given_options(one) for one in parts) if joins is not None else None,
             table=given_options(table.arguments[0] if table.arguments else None) if table is not None else None,
             primary=any(one.name in {"PrimaryColumn", "PrimaryGeneratedColumn"} for one in applied),
-            place=Place(path=relation.module.path if relation.name == _CUSTOM else facts.key[0], line=prop.line),
+            place=Place(path=relation.module.path if relation.name == CUSTOM else facts.key[0], line=prop.line),
             written=words,
         )
-
-
-def _typeorm_names(module: Module) -> set[str]:
-    return {name for name, one in module.imports.items() if is_typeorm(one.source)}
-
-
-def _entity_options(arguments: Sequence[Value]) -> dict[str, Value]:
-    options: dict[str, Value] = {}
-    for one in arguments:
-        if isinstance(one, Text):
-            options["name"] = one
-        elif isinstance(one, Object):
-            options.update(options_of(one))
-        elif one != Constant("undefined"):
-            options[""] = one
-    return options
-
-
-def _fields(value: Value | None) -> tuple[str, ...] | None:
-    """The properties that an index names, as texts or through a function of the entity."""
-    if isinstance(value, Function):
-        value = value.result
-    items: Sequence[Value] = ()
-    if isinstance(value, Array):
-        items = value.items
-    elif isinstance(value, Object):
-        return tuple(one.key for one in value.entries) if all(one.key for one in value.entries) else None
-    names = [one.text.strip() if isinstance(one, Text) else _path(one) for one in items]
-    return tuple(name for name in names if name) if names and all(names) else None
-
-
-def _path(value: Value) -> str:
-    """`a.b` of `user.a.b`."""
-    names: list[str] = []
-    while isinstance(value, Member):
-        names.append(value.name)
-        value = value.value
-    return ".".join(reversed(names))
-
-
-def _inverse(value: Value | None) -> str:
-    match value:
-        case Text(text):
-            return text
-        case Function(result=Member() as result):
-            return _path(result)
-        case Function(result=Operation(operands=[Member() as result, *_])):
-            return _path(result)
-    return ""
-
-
-def _is_embedded(applied: _Applied) -> bool:
-    first = applied.arguments[0] if applied.arguments else None
-    return applied.name == "Column" and isinstance(first, Function)
-
-
-def _column(prop: Property, module: Module, applied: _Applied, generated: _Applied | None, words: Words) -> ColumnFact:
-    options: dict[str, Value] = {}
-    unread = ""
-    for at, one in enumerate(applied.arguments):
-        if at == 0 and isinstance(one, Text | Name):
-            strategy = applied.name == "PrimaryGeneratedColumn"
-            options["strategy" if strategy else "type"] = one
-        elif isinstance(one, Object):
-            options.update(options_of(one))
-        elif one not in (Constant("undefined"), Constant("null")):
-            unread = "what its decorator is given cannot be told"
-    if generated is not None:
-        options["generated"] = generated.arguments[0] if generated.arguments else Text("increment")
-    if applied.name == _CUSTOM:
-        options["type"] = Name(_CUSTOM)
-    return ColumnFact(
-        prop=prop.name,
-        kind="Column" if applied.name == _CUSTOM else applied.name,
-        options=options,
-        annotation=prop.type,
-        module=module,
-        place=Place(path=module.path, line=prop.line),
-        written=words,
-        unread=unread,
-    )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from bot.checks.migrations.script.nodes import MAX_BYTES, node_text, parse
 from bot.checks.migrations.script.program import Program
-from bot.checks.migrations.typeorm.decorators import COLUMNS, RELATIONS, is_typeorm
+from bot.checks.migrations.typeorm.applied import COLUMNS, RELATIONS, is_typeorm
 
 if TYPE_CHECKING:
     from tree_sitter import Node
