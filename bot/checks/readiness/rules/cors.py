@@ -27,13 +27,15 @@ from bot.model import Evidence, Finding, Severity, State, Strength
 _MAX_LINES = 40
 _MAX_OPENING = 200
 _ANY = r"""\^?(?:\(?https?\??\)?:(?:\\?/){2})?\(?\.[*+]\)?\$?"""
+# How Java writes a list: `List.of(`, `Arrays.asList(`, `Collections.singletonList(`.
+_LIST = r"(?:(?:\w+\.){1,4}(?:of|asList|singleton(?:List)?)\(\s*)?"
 _EVERYBODY = (
     r"""origins?["']?\s*(?:=>|[:=]|\()\s*[\[({]*\s*(?:string\[\]\s*\{)?\s*["']\*["']""",
     r"""Access-Control-Allow-Origin["']?\s*\]?\s*(?:,|:|=>|=|value:)\s*(?:value:\s*)?["']\*["']""",
-    r"""(?:allowed?_?)?origin(?:s|Patterns)?\w*\(\s*["']\*["']""",
+    rf"""(?:allowed?_?)?origin(?:s|Patterns)?\w*\(\s*{_LIST}(?:["']\*["']|CorsConfiguration\.ALL\b)""",
     r"""AllowAnyOrigin\(\)|AllowAllOrigins\s*[:=]\s*true""",
     r"""CORS_(?:ALLOW_ALL_ORIGINS|ORIGIN_ALLOW_ALL)\s*=\s*True|allow_any_origin\(\)""",
-    r"""AllowedOrigins:\s*\[\]string\{\s*"\*\"|SetIsOriginAllowed\(\s*_?\w*\s*=>\s*true""",
+    r"""Allow(?:ed)?Origins\s*(?::|=)\s*\[\]string\{\s*"\*\"|SetIsOriginAllowed\(\s*_?\w*\s*=>\s*true""",
     r"""CorsLayer::(?:very_)?permissive\(\)|Cors::permissive\(\)|origin:\s*true\b|\bcors:\s*true\b""",
     r"""AllowOriginFunc:\s*func\([^)]*\)\s*bool\s*\{\s*return true|addAllowedOrigin\w*\(\s*["']\*["']""",
     r"""origins\s+["']\*["']|cors\.AllowAll\(\)|cors\.Default\(\)""",
@@ -177,7 +179,15 @@ def _around(file: SourceFile, element: Element) -> str:
     # A header is set by a statement of its own; the others stand beside it.
     if "access-control" in text.lower():
         return "\n".join(file.lines[max(0, element.line - 6) : element.end_line + 6])
-    return text
+    return f"{text}\n{_beside(file, element)}"
+
+
+def _beside(file: SourceFile, element: Element) -> str:
+    """What the same function says of the same object: each setter, or each field, is a statement of its own."""
+    of = element.name.rpartition(".")[0]
+    held = next(iter(file.functions_around(element)), None) if of.isidentifier() else None
+    lines = file.text(held).split("\n") if held else ()
+    return "\n".join(line for line in lines if line.lstrip().startswith(f"{of}."))
 
 
 def _finding(file: SourceFile, element: Element, *, credentials: bool, fix: str) -> Finding:

@@ -11,6 +11,8 @@ _EXPRESS = "import express from 'express'\nimport cors from 'cors'\nconst app = 
 _FASTAPI = "app = FastAPI()\n@app.get('/')\ndef f(): ...\n"
 _GO = 'package main\nimport "github.com/rs/cors"\nfunc main() {\n'
 _ASP = 'var app = WebApplication.CreateBuilder(args).Build();\napp.MapGet("/", f);\n'
+_GIN = 'package main\nimport "github.com/gin-contrib/cors"\nfunc main() {\nr.GET("/a", h)\nc := cors.DefaultConfig()\n'
+_JAVA = '@RestController class A { @GetMapping("/x") String x() { }\n@Bean CorsConfigurationSource s() { %s } }'
 
 
 @pytest.mark.parametrize(
@@ -44,6 +46,10 @@ _ASP = 'var app = WebApplication.CreateBuilder(args).Build();\napp.MapGet("/", f
         (
             {"A.java": '@RestController class A { @CrossOrigin(origins = "b") @GetMapping("/x") String x() { } }'},
             None,
+        ),
+        (
+            {"A.java": _JAVA % "c.setAllowedOrigins(List.of(settings.origin()));\nc.setAllowCredentials(true);"},
+            "A.java:2",
         ),
     ],
 )
@@ -80,6 +86,22 @@ def test_a_list_of_origins_passes(files: dict[str, str], place: str | None) -> N
         ),
         ({"Program.cs": _ASP + "app.UseCors(p => p.AllowAnyOrigin());\n"}, 3, "every origin is let in"),
         ({"main.go": _GO + "http.ListenAndServe(a, cors.AllowAll().Handler(m))\n}\n"}, 4, "every origin is let in"),
+        ({"main.go": _GIN + 'c.AllowOrigins = []string{"*"}\nr.Use(cors.New(c))\n}\n'}, 6, "every origin is let in"),
+        (
+            {"main.go": _GIN + 'c.AllowOrigins = []string{"*"}\nc.AllowCredentials = true\nr.Use(cors.New(c))\n}\n'},
+            6,
+            "every origin is let in, with credentials",
+        ),
+        (
+            {"A.java": _JAVA % 'c.setAllowedOriginPatterns(List.of("*"));\nc.setAllowCredentials(true);'},
+            2,
+            "every origin is let in, with credentials",
+        ),
+        (
+            {"A.java": _JAVA % "c.setAllowedOrigins(Collections.singletonList(CorsConfiguration.ALL));"},
+            2,
+            "every origin is let in",
+        ),
     ],
 )
 def test_every_origin_fails_with_its_line(files: dict[str, str], line: int, message: str) -> None:
