@@ -96,7 +96,7 @@ def judge_input_validation(look: Look, ask: ShareAsk) -> Judged:
     absent = find_absence(look.project, Applies.SERVER)
     if absent is not None:
         return Judged(state=State.NOT_APPLICABLE, reason=absent)
-    evidence = list(find_evidence(look, ask.table, ask.marks))
+    evidence = [one for one in find_evidence(look, ask.table, ask.marks) if not _is_of_settings(look, one)]
     writing = [one for one in look.routes.all if one.method in _WRITING]
     if any(one.strength is not Strength.CONFIGURED for one in evidence):
         # A handler that takes a model shows more than the framework that validates by it.
@@ -120,6 +120,14 @@ def judge_input_validation(look: Look, ask: ShareAsk) -> Judged:
         "handlers that write validate their input",
         "the input is not validated",
     )
+
+
+def _is_of_settings(look: Look, evidence: Evidence) -> bool:
+    """Whether it is the settings of the program that are validated, which no request brings."""
+    path = evidence.path or ""
+    if not path.endswith(".java"):
+        return False
+    return path.endswith("Properties.java") or "@ConfigurationProperties" in look.source.file(path).code
 
 
 def _judge_spring(look: Look, ask: ShareAsk, writing: Sequence[Route], evidence: Sequence[Evidence]) -> Judged | None:
