@@ -31,7 +31,8 @@ _SHARED = re.compile(
     r"|jwtVerify|SymmetricSecurityKey|(?:Algorithm\.)?HMAC\d+|.*\.(?:setSigningKey|verifyWith)|(?:.*\.)?withSecretKey|DecodingKey::from_secret"
     r"|(?:jwt\.)?JWTStrategy|JwtModule\.register\w*|expressjwt|fastify\.jwt\.verify|.*\.jwtVerify|JWTAuthentication|JWTManager"
 )
-# Java's `JWT.require(algorithm)`, Spring's decoders of a key at hand, and PyJWT with whatever key: what fetches keys is a mark of the table.
+# Java's `JWT.require(algorithm)`, Spring's decoders of a key at hand, and PyJWT with whatever key.
+# What fetches keys is a mark of the table.
 _ONE_KEY = re.compile(r"(?:.*\.)?(?:JWT\.require|withPublicKey|withJwkSource)")
 _PYJWT = re.compile(r"(?:py)?jwt\.decode")
 _UNVERIFIED = re.compile(r"verify_signature[\"']?\s*[:=]\s*False|verify\s*=\s*False|,\s*nil,\s*false")
