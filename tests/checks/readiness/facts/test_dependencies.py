@@ -38,6 +38,10 @@ def declared(files: dict[str, str]) -> list[tuple[str, bool, int]]:
         ),
         ("requirements.txt", "# comment\nDjango==5.0 \\\n  --hash=x\n-r base.txt\n", [("django", False, 2)]),
         ("requirements-dev.txt", "pytest\n", [("pytest", True, 1)]),
+        ("requirements/base.txt", "Django==5.0\n", [("django", False, 1)]),
+        ("apps/api/requirements/production.in", "-r base.in\ngunicorn\n", [("gunicorn", False, 2)]),
+        ("requirements/test.txt", "pytest\n", [("pytest", True, 1)]),
+        ("requirements/local.txt", "django-debug-toolbar\n", [("django-debug-toolbar", True, 1)]),
         (
             "Pipfile",
             '[packages]\nflask = "*"\n[dev-packages]\nblack = "*"\n',
@@ -101,7 +105,11 @@ def test_gradle_follows_the_version_catalog() -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["tests/package.json", "examples/a/package.json", "node_modules/a/package.json", "package-lock.json"]
+    "path",
+    [
+        *("tests/package.json", "examples/a/package.json", "node_modules/a/package.json", "package-lock.json"),
+        *("docs/requirements/base.txt", "requirements/notes/hints.txt", "base.txt"),
+    ],
 )
 def test_what_is_no_manifest_of_the_product_declares_nothing(path: str) -> None:
     assert declared({path: '{"dependencies": {"redis": "1"}}'}) == []

@@ -17,6 +17,8 @@ _READERS: Sequence[tuple[tuple[str, ...], str]] = (
     (("composer.json",), "npm:read_composer_json"),
     (("pyproject.toml",), "python:read_pyproject"),
     (("requirements*.txt", "*requirements.txt", "requirements*.in"), "python:read_requirements"),
+    # By habit of Django's projects a file for each environment.
+    (("**/requirements/*.txt", "**/requirements/*.in"), "python:read_requirements"),
     (("Pipfile",), "python:read_pipfile"),
     (("setup.cfg", "setup.py"), "python:read_setup"),
     (("go.mod",), "others:read_go_mod"),

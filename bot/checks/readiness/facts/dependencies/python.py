@@ -53,7 +53,8 @@ def read_requirements(files: Files, path: str) -> Iterator[Dependency]:
     # What is compiled from a list names what others need, too.
     if path.endswith(".txt") and path.removesuffix("txt") + "in" in files:
         return
-    development = bool(_DEVELOPMENT.search(path.rpartition("/")[2]))
+    folder, _, name = path.rpartition("/")
+    development = bool(_DEVELOPMENT.search(name)) or (folder.endswith("requirements") and name.startswith("local"))
     for number, line in enumerate(files.lines(path), 1):
         found = _NAME.match(line)
         if found:

@@ -14,11 +14,12 @@ from posixpath import dirname, normpath
 from bot.checks.readiness.facts.documents import Found
 from bot.checks.readiness.facts.files import Files, Role
 from bot.checks.readiness.facts.located import Place, get_in
+from bot.checks.readiness.facts.workflows.nx import follow_nx, targets_of
 from bot.checks.readiness.facts.workflows.shell import Manner
 from bot.checks.readiness.facts.workflows.skaffold import follow_skaffold
 
 _MANAGERS = frozenset({"npm", "pnpm", "yarn", "bun"})
-_MONOREPO = frozenset({"turbo", "nx", "lerna", "wireit", "moon", "rush", "ultra", "wsrun"})
+_MONOREPO = frozenset({"turbo", "lerna", "wireit", "moon", "rush", "ultra", "wsrun"})
 _TARGETS = frozenset({"make", "gmake", "just", "task"})
 _ENVIRONMENTS = frozenset({"tox", "nox"})
 _SHELLS = frozenset({"bash", "sh", "zsh", "source", ".", "pwsh"})
@@ -98,6 +99,11 @@ class Scripts:
         elif head in _MONOREPO:
             for name in [one for one in rest if not one.startswith("-")]:
                 yield from self._everywhere(name)
+        elif head == "nx":
+            for name in targets_of(rest):
+                yield from self._everywhere(name)
+            for task in follow_nx(self._files, rest):
+                yield Script(task.text, task.place, task.folder)
         elif head in _TARGETS:
             yield from self._targets(head, rest, folder)
         elif head in _ENVIRONMENTS:

@@ -30,7 +30,8 @@ _SILENT = frozenset(
 # Words that run the words after them: the word, and how many of its own arguments go with it.
 _WRAPPERS = {
     "sudo": 0, "env": 0, "xvfb-run": 0, "nice": 0, "nohup": 0, "npx": 0, "bunx": 0, "uvx": 0, "pnpx": 0, "cross-env": 0,
-    "dotenv": 0, "op": 0, "doppler": 0, "retry": 0, "timeout": 1, "xargs": 0, "corepack": 0, "infisical": 0,
+    "dotenv": 0, "dotenv-cli": 0, "op": 0, "doppler": 0, "retry": 0, "timeout": 1, "xargs": 0, "corepack": 0,
+    "infisical": 0,
 }  # fmt: skip
 _TWO_WORDS = frozenset(
     {

@@ -20,6 +20,7 @@ def texts(script: str) -> list[str]:
         ("uv run --python 3.12 --dev --frozen pytest -q", ["pytest -q"]),
         ("npx --yes playwright test", ["playwright test"]),
         ("dotenv -e ../../.env -- vitest run", ["vitest run"]),
+        ("npx dotenv-cli -e .env.example -- npx nx test", ["nx test"]),
         ("python3 -m pytest tests", ["pytest tests"]),
         ("python -W error -m unittest", ["unittest"]),
         ("sudo env X=1 xvfb-run -a npm test", ["npm test"]),

@@ -46,6 +46,31 @@ PACKAGE = json.dumps({"scripts": {"pretest": "tsc", "test": "vitest run", "all":
         ("yarn jest --ci", {"package.json": PACKAGE}, ".github/workflows/ci.yml:6 jest --ci"),
         ("pnpm --filter web test", {"apps/web/package.json": PACKAGE}, "apps/web/package.json:4 vitest run"),
         ("npx turbo run test", {"apps/web/package.json": PACKAGE}, "apps/web/package.json:4 vitest run"),
+        (
+            "npx nx run-many --target=test --all",
+            {"apps/a/project.json": '{"targets": {\n"test": {\n"executor": "@nx/jest:jest"}}}'},
+            "apps/a/project.json:2 jest",
+        ),
+        (
+            "npx nx affected -t lint e2e --parallel 2",
+            {"a/project.json": '{"targets": {"e2e": {"executor": "@nx/playwright:playwright"}}}'},
+            "a/project.json:1 playwright test",
+        ),
+        (
+            "npx nx run api:test:ci",
+            {
+                "api/project.json": (
+                    '{"targets": {"test": {"executor": "nx:run-commands", "options": {"commands": ["pytest -q"]}}}}'
+                )
+            },
+            "api/project.json:1 pytest -q",
+        ),
+        (
+            "npx nx test api",
+            {"nx.json": '{"plugins": [\n{"plugin": "@nx/jest/plugin", "options": {"targetName": "test"}}]}'},
+            "nx.json:2 jest",
+        ),
+        ("npx nx affected:test", {"apps/web/package.json": PACKAGE}, "apps/web/package.json:4 vitest run"),
         ("npm --prefix ui test", {"ui/package.json": PACKAGE}, "ui/package.json:4 vitest run"),
         ("make ci", {"Makefile": "ci: lint test\nlint:\n\truff\ntest:\n\tpytest -q\n"}, "Makefile:5 pytest -q"),
         ("make -C api", {"api/Makefile": "all:\n\tgo test ./...\n"}, "api/Makefile:2 go test ./..."),
@@ -67,6 +92,22 @@ PACKAGE = json.dumps({"scripts": {"pretest": "tsc", "test": "vitest run", "all":
 )
 def test_a_command_is_followed_into_the_repository(command: str, files: dict[str, str], reached: str) -> None:
     assert reached in ran({**job(f"      - run: {command}\n"), **files})
+
+
+@pytest.mark.parametrize(
+    ("command", "project"),
+    [
+        ("nx run-many --target=lint", '{"targets": {"test": {"executor": "@nx/jest:jest"}}}'),
+        ("nx run-many -t test", '{"targets": {"test": {"executor": "@acme/own:test"}}}'),
+        ("nx run-many -t test", '{"targets": {"test": ["@nx/jest:jest"]}}'),
+        ("nx reset", '{"targets": {"test": {"executor": "@nx/jest:jest"}}}'),
+        ("nx", "[]"),
+    ],
+)
+def test_nx_runs_no_other_target_and_no_executor_that_is_not_known(command: str, project: str) -> None:
+    files = {**job(f"      - run: {command}\n"), "a/project.json": project, "nx.json": '{"plugins": [1, "@nx/x"]}'}
+
+    assert ran(files) == [f".github/workflows/ci.yml:6 {command}"]
 
 
 def test_a_reusable_workflow_runs_where_it_is_called_and_as_its_caller_starts() -> None:

@@ -96,6 +96,11 @@ MIGRATIONS = {"alembic.ini": "[alembic]\n"}
         ),
         ("deploy.migrations-applied", {**MIGRATIONS, "Procfile": "release: alembic upgrade head\n"}, "Procfile:1"),
         ("deploy.database-seeded", {"seed.py": "x = 1\n", "entrypoint.sh": "python seed.py\n"}, "entrypoint.sh:1"),
+        (
+            "deploy.database-seeded",
+            {"prisma/seed.mts": "", "docker/entrypoint.sh": "npx prisma db seed\n"},
+            "docker/entrypoint.sh:1",
+        ),
         ("deploy.ssl-tls", manifest("Ingress", "spec:\n  tls:\n    - secretName: x\n"), "k8s/it.yaml:6"),
         ("deploy.ssl-tls", {"nginx/site.conf": "server {\n  ssl_certificate /x;\n}\n"}, "nginx/site.conf:2"),
     ],
@@ -146,6 +151,7 @@ def test_an_item_passes_on_its_signal_at_its_line(item: str, files: dict[str, st
             State.NEEDS_SIGN_OFF,
         ),
         ("deploy.database-seeded", {"tests/fixtures/users.json": "[]\n"}, State.NOT_APPLICABLE),
+        ("deploy.database-seeded", {"prisma/seed.mts": "main()\n"}, State.NEEDS_SIGN_OFF),
         ("deploy.ssl-tls", manifest("Ingress", "spec:\n  # tls: []\n  rules: []\n"), State.NEEDS_SIGN_OFF),
     ],
 )
