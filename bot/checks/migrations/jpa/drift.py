@@ -212,7 +212,7 @@ class Drift:
                     return f"`{one.words}` in {path}:{one.line} may do it and is not understood"
         for program in self._programs:
             if any(name in program.text for name in wanted):
-                return f"{program.path} is a migration in code, which is not read"
+                return f"{program.path} is {program.what}"
         return ""
 
     def _is_shaky(self, table: Table, pairs: Sequence[_Pair]) -> bool:

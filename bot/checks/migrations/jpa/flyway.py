@@ -61,9 +61,10 @@ def find_flyway(tree: Tree, usual: Sequence[str], unread: list[Unknown]) -> Iter
     """Yield the locations of a tree; what is not read is added to `unread`."""
     found: dict[str, list[tuple[str, str]]] = defaultdict(list)
     paths = []
-    for entry in tree.glob("**/*__*.sql"):
+    # The ending may be in capitals: see `endings.py`.
+    for entry in tree.glob("**/*__*.???"):
         name = parse_flyway(posixpath.basename(entry.path))
-        if name is not None and name.kind != "U" and ELSEWHERE.search(entry.path) is None:
+        if name is not None and name.sql and name.kind != "U" and ELSEWHERE.search(entry.path) is None:
             paths.append(entry.path)
     originals: dict[str, str] = {}
     for path, content in tree.read_many(paths):

@@ -13,13 +13,14 @@ from bot.checks.migrations.changelog.files import SUFFIXES, Changelog, as_utf_8,
 from bot.checks.migrations.face import Answer, Question
 from bot.checks.migrations.jpa.config import Config, is_setting, read_config
 from bot.checks.migrations.jpa.drift import Drift, Revision
+from bot.checks.migrations.jpa.endings import find_odd_endings
 from bot.checks.migrations.jpa.mapping import Mapping
 from bot.checks.migrations.jpa.migrations import find_sets
 from bot.checks.migrations.jpa.programs import Program, find_programs, find_unread
 from bot.checks.migrations.jpa.sets import MigrationSet
 from bot.checks.migrations.jpa.sources import Sources, is_java
 from bot.checks.migrations.jpa.tell import SETTLE
-from bot.checks.migrations.sql.flyway import parse_flyway
+from bot.checks.migrations.sql.flyway import is_callback, parse_flyway
 from bot.model import Change, ChangedFile, Evidence, ItemRequest, NotRead, Unknown
 
 _MAPPED_ELSEWHERE = re.compile(
@@ -48,7 +49,7 @@ def judge_change(change: Change, _items: Sequence[ItemRequest]) -> Answer:
         return Answer(present=None, absent_reason=reason, unknowns={Question.MISSING: lost})
     unknowns = [*_unread_languages(change), *_unread_files(change, sources, unread)]
     unknowns += [one for one in found if isinstance(one, Unknown)]
-    unknowns += [*config.unread, *_find_other_names(change, config, sources)]
+    unknowns += [*config.unread, *_find_other_names(change, config, sources), *find_odd_endings(change)]
     before = Sources(change.merge_base, sources.known)
     same = not _entities_change(change, sources, before)
     if same and not programs and not any(_is_migration_file(file) for file in change.files):
@@ -98,7 +99,7 @@ def _entities_change(change: Change, head: Sources, base: Sources) -> bool:
 
 
 def _is_migration_file(file: ChangedFile) -> bool:
-    return any(path.endswith(SUFFIXES) for path in (file.path, file.old_path) if path is not None)
+    return any(path.lower().endswith(SUFFIXES) for path in (file.path, file.old_path) if path is not None)
 
 
 def _why_absent(config: Config) -> str:
@@ -118,7 +119,7 @@ def _matters(file: ChangedFile) -> bool:
 
 def is_migration(path: str) -> bool:
     """Whether a path is one of Flyway's or Liquibase's, by its name."""
-    return _is_flyway(path) or may_be_changelog(path)
+    return _is_flyway(path) or is_callback(path.rpartition("/")[2]) or may_be_changelog(path)
 
 
 def _is_flyway(path: str) -> bool:

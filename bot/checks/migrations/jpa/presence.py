@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.checks.migrations.changelog.files import may_be_changelog
-from bot.checks.migrations.sql.flyway import parse_flyway
+from bot.checks.migrations.sql.flyway import is_callback, parse_flyway
 from bot.model import Change, Evidence, Tree
 
 _NAMED = re.compile(r"change-?_?log|liquibase", re.IGNORECASE)
@@ -46,6 +46,6 @@ def _in_tree(tree: Tree) -> Evidence | None:
 
 def _is_migration(path: str) -> bool:
     name = path.rpartition("/")[2]
-    return ("__" in name and parse_flyway(name) is not None) or (
-        _NAMED.search(path) is not None and may_be_changelog(path)
-    )
+    if ("__" in name and parse_flyway(name) is not None) or is_callback(name):
+        return True
+    return _NAMED.search(path) is not None and may_be_changelog(path)

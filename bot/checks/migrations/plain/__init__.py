@@ -18,7 +18,7 @@ def _is_present(change: Change) -> Evidence | None:
 
 
 def _concerns(path: str) -> bool:
-    return path.endswith((".sql", "/atlas.sum"))
+    return path.lower().endswith((".sql", "/atlas.sum"))
 
 
 def _judge(change: Change, items: Sequence[ItemRequest]) -> Answer:

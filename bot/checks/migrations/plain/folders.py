@@ -19,23 +19,28 @@ from bot.checks.migrations.plain.tools import (
     SUPABASE,
     Tool,
 )
+from bot.checks.migrations.sql.flyway import is_callback
 from bot.model import Tree
 
-_FLYWAY = re.compile(r"(?P<kind>[VURB])(?P<version>[0-9]{1,255}(?:[._][0-9]{1,255})*)?__.+\.sql")
-_NUMBERED = re.compile(r"(?P<version>\d{1,255})[_-].+?(?:\.(?P<side>up|down|do|undo))?\.sql")
+_FLYWAY = re.compile(r"(?P<kind>[VURB])(?P<version>[0-9]{1,255}(?:[._][0-9]{1,255})*)?__.+\.(?i:sql)")
+_NUMBERED = re.compile(r"(?P<version>\d{1,255})[_-].+?(?:\.(?P<side>up|down|do|undo))?\.(?i:sql)")
 # A day, and often a number or a time of that day; only tools that go by a file's whole name take it.
 _DATED = re.compile(r"\d{4}[-_.]\d{2}[-_.]\d{2}(?:[-_.T]\d{1,8})*(?=[-_.])")
 _DAY = 3
 # A folder for each migration: Diesel's way, and Hasura's.
-_PAIR = re.compile(r"(?P<version>\d{1,255}(?:-\d{1,255})*)_[^/]+/(?P<side>up|down)\.sql")
+_PAIR = re.compile(r"(?P<version>\d{1,255}(?:-\d{1,255})*)_[^/]+/(?P<side>up|down)\.(?i:sql)")
 _FEWEST = 2
 # Files at each end of a folder that are asked whose marks they have.
 _ASKED = 4
 _MOST_CHARACTERS = 1_000_000
 
 
+# Some write the ending in capitals; patterns of paths mind case.
+_ANY_SQL = "**/*.???"
+
+
 class Side(StrEnum):
-    """What a file is for."""
+    """What a file is for; what runs beside migrations, each time, counts as repeatable."""
 
     UP = "up"
     DOWN = "down"
@@ -64,7 +69,7 @@ class Migration:
         """Its name without what tells its side, which some write as a word of the name: `1_init_up.sql`."""
         if _PAIR.fullmatch(_last_two(self.path)):
             return self.path.split("/")[-2]
-        return re.sub(r"(?:[._-](?:up|down|do|undo))?\.sql$", "", self.path.rpartition("/")[2])
+        return re.sub(r"(?:[._-](?:up|down|do|undo))?\.(?i:sql)$", "", self.path.rpartition("/")[2])
 
 
 @dataclass(frozen=True)
@@ -82,8 +87,10 @@ def find_folders(tree: Tree) -> Iterator[Folder]:
     pairs: dict[str, list[str]] = {}
     # Drizzle's own folders: their journal tells the order.
     journals: set[str] = set()
-    for entry in tree.glob("**/*.sql", "**/meta/_journal.json"):
+    for entry in tree.glob(_ANY_SQL, "**/meta/_journal.json"):
         folder, _, name = entry.path.rpartition("/")
+        if not is_sql(name) and name != "_journal.json":
+            continue
         if name == "_journal.json":
             journals.add(folder.removesuffix("meta").rstrip("/"))
         elif _PAIR.fullmatch(_last_two(entry.path)):
@@ -100,9 +107,14 @@ def find_folders(tree: Tree) -> Iterator[Folder]:
                 yield found
 
 
+def is_sql(name: str) -> bool:
+    """Whether a file is SQL by the ending of its name, however that is written."""
+    return name.lower().endswith(".sql")
+
+
 def read_as(tree: Tree, path: str, tool: Tool) -> Folder | None:
     """A folder as one tool takes it; None where nothing in it is one of its migrations."""
-    deep = "*/*.sql" if tool is DIESEL else "*.sql"
+    deep = "*/*.???" if tool is DIESEL else "*.???"
     found = [parse_name(entry.path, tool) for entry in tree.glob(f"{path}/{deep}".lstrip("/"))]
     migrations = [one for one in found if one is not None]
     return Folder(path, tool, migrations) if migrations else None
@@ -115,6 +127,8 @@ def parse_name(path: str, tool: Tool) -> Migration | None:
         found = _PAIR.fullmatch(_last_two(path))
         version = tuple(int(part) for part in found["version"].split("-")) if found is not None else ()
         return Migration(path, version, _SIDES.get(found["side"], Side.UP)) if found is not None else None
+    if tool is FLYWAY and is_callback(name):
+        return Migration(path, (0,), Side.REPEATABLE)
     if tool is FLYWAY:
         found = _FLYWAY.fullmatch(name)
         if found is None or (found["version"] is None) != (found["kind"] == "R"):
@@ -149,7 +163,7 @@ def _folder(tree: Tree, path: str, names: Sequence[str]) -> Folder | None:
 
 
 def _tool(tree: Tree, path: str, names: Sequence[str]) -> Tool | None:
-    if any(_FLYWAY.fullmatch(name) for name in names):
+    if any(_FLYWAY.fullmatch(name) or is_callback(name) for name in names):
         return FLYWAY
     numbered = [found for name in names if (found := _NUMBERED.fullmatch(name))]
     if not numbered:

@@ -140,9 +140,9 @@ def _find_unpaired(folder: Folder, new: Sequence[Migration]) -> Iterator[Finding
     paired = False
     for one in folder.migrations:
         stems[one.stem].add(one.side)
-        paired = paired or one.path.endswith(".down.sql")
+        paired = paired or one.path.lower().endswith(".down.sql")
     for one in new:
-        if not paired or not one.path.endswith((".up.sql", ".down.sql")) or len(stems[one.stem]) > 1:
+        if not paired or not one.path.lower().endswith((".up.sql", ".down.sql")) or len(stems[one.stem]) > 1:
             continue
         other = "down" if one.side is Side.UP else "up"
         certainty = Certainty.NOTE if other == "down" else Certainty.LIKELY

@@ -184,6 +184,67 @@ def test_configuration_that_is_too_long_is_told() -> None:
     assert unread(ask(project(), {**project(), path: "x" * 2_000_001}))
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("afterMigrate.sql", f"{DROP};"),
+        ("afterMigrate.SQL", f"{DROP};"),
+        ("beforeEachMigrate__x.sql", "ALTER/**/TABLE shop_order RENAME COLUMN total TO sum;"),
+        ("afterVersioned__a_b.sql", "DO $$ BEGIN PERFORM drop_it(); END $$;"),
+        ("afterMigrateApplied.sql", "SELECT id INTO shop_copy FROM shop_order;"),
+        ("afterMigrate.sql", "GRANT SELECT ON shop_order TO a; '"),
+        ("V2__x.SQL", f"{DROP};"),
+        ("V2__x.Sql", f"{DROP};"),
+    ],
+)
+def test_a_file_that_flyway_may_run_beside_its_migrations_is_no_pass(name: str, text: str) -> None:
+    head = _migrated(text, name)
+
+    assert unread(ask(project(), head))
+    assert ORM.concerns(f"db/{name}")
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("afterMigrate.sql", "GRANT SELECT ON ALL TABLES IN SCHEMA ${schema} TO reader;\n-- never drop table a\n"),
+        ("afterMigrate__rows.sql", "INSERT INTO shop_order (id) VALUES (1) ON CONFLICT DO NOTHING;"),
+        ("afterMigrate.sql", "CREATE TRIGGER t AFTER INSERT ON a FOR EACH ROW EXECUTE FUNCTION f();"),
+        ("afterClean.sql", "DROP TABLE shop_order;"),
+        ("afterMigration.sql", "DROP TABLE shop_order;"),
+    ],
+)
+def test_a_callback_that_leaves_tables_alone_is_quiet(name: str, text: str) -> None:
+    answer = ask(project(), _migrated(text, name))
+
+    assert (failing(answer), unread(answer)) == ([], [])
+
+
+def test_a_column_that_a_callback_may_add_is_not_said_to_be_missing() -> None:
+    text = "ALTER TABLE shop_order ADD COLUMN IF NOT EXISTS note varchar(255);"
+    answer = ask(project(), {**_migrated(text, "afterMigrate.sql"), f"{MODELS}/Order.java": NOTED})
+
+    assert failing(answer) == []
+    assert any("is a callback of Flyway" in one for one in unread(answer))
+
+
+def test_migrations_that_all_end_in_capitals_are_read() -> None:
+    base = {path.replace(".sql", ".SQL"): text for path, text in project().items()}
+    added = {f"{FLYWAY}/V2__x.SQL": "ALTER TABLE shop_order ADD COLUMN note varchar(255);"}
+    noted = {f"{MODELS}/Order.java": NOTED}
+
+    assert failing(ask(base, {**base, **noted})) == ["Order.note: no migration adds column shop_order.note"]
+    answer = ask(base, {**base, **noted, **added})
+    assert (failing(answer), unread(answer)) == ([], [])
+
+
+def test_a_column_that_only_a_file_of_an_odd_ending_adds_is_no_pass() -> None:
+    text = "ALTER TABLE shop_order ADD COLUMN note varchar(255);"
+    answer = ask(project(), {**_migrated(text, "V2__x.SQL"), f"{MODELS}/Order.java": NOTED})
+
+    assert any("sqlMigrationSuffixes" in one for one in unread(answer))
+
+
 def test_a_repository_whose_migrations_are_all_in_code_is_no_pass() -> None:
     base = {**BOOT, f"{MODELS}/Order.java": entity(), CODE: _program(f'run("{ORDER_SQL}");')}
     change = make_change(base, {**base, CODE.replace("V2", "V3"): _program(f'run("{DROP}");')})

@@ -63,6 +63,40 @@ def test_each_tool_is_told_by_its_files(tool: str) -> None:
     assert present.text.lower() == f"sql files of {tool}"
 
 
+@pytest.mark.parametrize(
+    "name", ["V2__x.SQL", "R__x.SQL", "afterMigrate.sql", "afterMigrate.SQL", "beforeEachMigrate__x.sql"]
+)
+def test_what_flyway_runs_under_other_names_is_advised_on(name: str) -> None:
+    folder = "src/main/resources/db/migration"
+    base = {f"{folder}/V1__a.sql": TABLE, f"{folder}/afterMigrateError.sql": "SELECT 1;"}
+    answer = _judge(base, {**base, f"{folder}/{name}": "ALTER TABLE b DROP COLUMN c;"})
+
+    assert _rules(answer, Question.RISKY) == ["sql-drop-column"]
+    assert ORM.concerns(f"{folder}/{name}")
+    assert list(answer.findings[Question.CONFLICTS]) == []
+
+
+def test_a_callback_of_flyway_that_is_edited_is_advised_on() -> None:
+    base = {"db/afterMigrate.sql": "SELECT 1;"}
+    answer = _judge(base, {"db/afterMigrate.sql": "DROP TABLE b;"})
+
+    assert _rules(answer, Question.RISKY) == ["sql-drop-table"]
+    assert list(answer.findings[Question.EDITED]) == []
+
+
+@pytest.mark.parametrize("name", ["afterClean.sql", "beforeEachUndo__x.sql", "afterwards.sql", "createSchema.sql"])
+def test_what_takes_back_or_throws_away_is_no_step_of_a_migration(name: str) -> None:
+    base = {"db/V1__a.sql": TABLE}
+
+    assert _rules(_judge(base, {**base, f"db/{name}": "DROP TABLE b;"}), Question.RISKY) == []
+
+
+def test_versions_are_compared_whatever_the_case_of_the_ending() -> None:
+    base = {"db/V1__a.sql": TABLE}
+
+    assert _rules(_judge(base, {**base, "db/V1__b.SQL": COLUMN}), Question.CONFLICTS) == ["sql-same-version"]
+
+
 @pytest.mark.parametrize("tool", FOLDERS)
 def test_a_new_migration_at_the_end_is_quiet(tool: str) -> None:
     folder, first, third, _ = FOLDERS[tool]
