@@ -44,9 +44,11 @@ _VALIDATED = re.compile(
     r"|full_clean|validateBody|parseBody|Validate|Struct|ShouldBind\w*|BindJSON|BindAndValidate|MustBind\w*)\("
     r"|\b(?:parseRequest|zValidator|celebrate|checkSchema|validateRequest|validate|validator|zodValidator|parseRequestBody|parseBody"
     r"|requireBody|readValidatedBody|getValidatedQuery|schema|Schema)\b|@Valid\b|@Validated\b|@Body\(|Dto\b|DTO\b"
-    r"|Request\s+\$?request|serializer|Form\(|: \w*(?:Create|Update|In|Request|Input|Payload|Body|Schema|Params)\w*\b"
+    r"|serializer|Form\(|: \w*(?:Create|Update|In|Request|Input|Payload|Body|Schema|Params)\w*\b"
     r"|Json<|Form<|body\(\s*[\"']|FluentValidation|ModelState\.IsValid|AsParameters"
 )
+# A type of request, which validates itself in Laravel and ASP.NET, and nothing in Java.
+_REQUEST_TYPE = re.compile(r"Request\s+\$?request")
 _TYPED = re.compile(
     r":\s*(?:Annotated\[\s*)?\w*(?:Create|Update|In|Request|Input|Payload|Body|Schema|Register|Data|Model)\b"
 )
@@ -116,7 +118,7 @@ def judge_input_validation(look: Look, ask: ShareAsk) -> Judged:
         look,
         ask,
         writing,
-        lambda route: bool(_VALIDATED.search(look.routes.code(route))),
+        lambda route: _is_validated(look, route),
         "handlers that write validate their input",
         "the input is not validated",
     )
@@ -128,6 +130,12 @@ def _is_of_settings(look: Look, evidence: Evidence) -> bool:
     if not path.endswith(".java"):
         return False
     return path.endswith("Properties.java") or "@ConfigurationProperties" in look.source.file(path).code
+
+
+def _is_validated(look: Look, route: Route) -> bool:
+    code = look.routes.code(route)
+    by_type = not route.source.endswith(".java") and _REQUEST_TYPE.search(code)
+    return bool(by_type or _VALIDATED.search(code))
 
 
 def _judge_spring(look: Look, ask: ShareAsk, writing: Sequence[Route], evidence: Sequence[Evidence]) -> Judged | None:

@@ -7,6 +7,26 @@ import pytest
 from tests.checks.readiness.look import look
 
 
+SPRING_CLASS = """@RestController
+@RequestMapping(path = "/u")
+public class A {
+ @Autowired
+ B b;
+ @RequestMapping(path = "/{id}", method = RequestMethod.GET)
+ A g() { }
+}
+"""
+SPRING_METHODS = """@RestController
+public class A {
+
+ @RequestMapping(value = "/u", method = {RequestMethod.GET, RequestMethod.POST})
+ A g() { }
+ @RequestMapping(method = RequestMethod.POST)
+ A h() { }
+}
+"""
+
+
 @pytest.mark.parametrize(
     ("path", "text", "expected"),
     [
@@ -32,6 +52,8 @@ from tests.checks.readiness.look import look
         ("m.go", 'package m\nfunc f() {\n r.Get("/u/{id}", h)\n}\n', [("GET", "/u/:id", 3)]),
         ("m.go", 'package m\nfunc f() {\n m.HandleFunc("POST /u", h)\n}\n', [("POST", "/u", 3)]),
         ("A.java", '@RequestMapping("/u")\nclass A {\n @GetMapping("/{id}")\n A g() { }\n}\n', [("GET", "/u/:id", 3)]),
+        ("A.java", SPRING_CLASS, [("GET", "/u/:id", 6)]),
+        ("A.java", SPRING_METHODS, [("ANY", "/u", 4), ("POST", "/", 6)]),
         (
             "A.cs",
             '[Route("api/[controller]")]\nclass UController {\n [HttpGet("{id}")]\n A G() { }\n}\n',

@@ -19,6 +19,8 @@ from bot.checks.readiness.facts.source.index import Source
 
 _VERBS = ("get", "post", "put", "patch", "delete", "head", "options")
 _SPRING = {f"{verb.capitalize()}Mapping": verb.upper() for verb in _VERBS} | {"RequestMapping": ANY}
+_ONE_METHOD = r"(?:RequestMethod\s*\.\s*)?([A-Z]+)"
+_REQUEST_METHOD = re.compile(rf"\bmethod\s*=\s*(?:\{{\s*{_ONE_METHOD}\s*\}}|{_ONE_METHOD})\s*(?:,|$)")
 _JAX = frozenset(verb.upper() for verb in _VERBS)
 _CSHARP = {f"Http{verb.capitalize()}": verb.upper() for verb in _VERBS}
 _MAP = re.compile(r"Map(Get|Post|Put|Patch|Delete|Methods)")
@@ -35,7 +37,7 @@ def find_java_routes(source: Source) -> Iterator[Route]:
             _owner(file, one): _text_of(one) for one in file.decorators if one.name in {"RequestMapping", "Path"}
         }
         for one in file.decorators:
-            method = _SPRING.get(one.name) or (one.name if one.name in _JAX else None)
+            method = _spring_method(one) or (one.name if one.name in _JAX else None)
             target = following_function(file, one)
             if method is None or target is None or target in file.classes:
                 continue
@@ -47,6 +49,12 @@ def find_java_routes(source: Source) -> Iterator[Route]:
                 else prefixes.get(f"{owner.name if owner else ''}.{target.name}", "")
             )
             yield declare(method, join_paths(prefix, path), "spring", (file, one), target.end_line)
+
+
+def _spring_method(one: Element) -> str | None:
+    """The method of a mapping of Spring: the only one that it names, where `RequestMapping` is told which."""
+    named = _REQUEST_METHOD.search(one.text) if one.name == "RequestMapping" else None
+    return (named[1] or named[2]) if named else _SPRING.get(one.name)
 
 
 def _owner(file: SourceFile, one: Element) -> str:

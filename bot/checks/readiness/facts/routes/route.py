@@ -9,6 +9,12 @@ from bot.checks.readiness.facts.source.elements import Element, SourceFile
 
 ANY = "ANY"
 _PARAMETER = re.compile(r"\{\*?(\w+)[^}]*\}|<(?:[^:<>]*:)?(\w+)>|\[{1,2}(?:\.\.\.)?(\w+)\]{1,2}|\(\?P<(\w+)>[^)]*\)")
+# What may stand before and between the annotations of a declaration.
+_MODIFIERS = re.compile(
+    r"[\s@#\[\]]*+(?:(?:public|protected|private|internal|abstract|final|static|sealed)\s++)*+[\s@#\[\]]*+"
+)
+# Annotations of a declaration that are longer than that, in bytes, are written by nobody.
+_LONGEST_HEAD = 4_000
 _QUOTED = re.compile(r"""["'`]([^"'`\n]*)["'`]""")
 
 
@@ -58,12 +64,28 @@ def named_text(arguments: str, *names: str) -> str | None:
     return None
 
 
+def _is_in_head(file: SourceFile, element: Element, holder: Element) -> bool:
+    """Whether nothing but annotations and modifiers stands between the begin of a declaration and an element."""
+    at = holder.start
+    if element.start - at > _LONGEST_HEAD:
+        return False
+    for one in file.decorators:
+        if holder.start <= one.start < element.start:
+            if not _MODIFIERS.fullmatch(file.between(at, one.start)):
+                return False
+            at = max(at, one.end)
+    return bool(_MODIFIERS.fullmatch(file.between(at, element.start)))
+
+
 def following_function(file: SourceFile, element: Element) -> Element | None:
     """The function, or class, that a decorator stands before or in."""
     targets = sorted([*file.functions, *file.classes], key=lambda one: one.start)
     around = [one for one in targets if one.start == element.start and one.end > element.end]
     if around:
         return around[0]
+    holder = file.elements[element.parent] if element.parent >= 0 else None
+    if holder in targets and _is_in_head(file, element, holder):
+        return holder
     return next(
         (one for one in targets if one.start <= element.start < one.end and one.line == element.line), None
     ) or next((one for one in targets if one.start >= element.end), None)
