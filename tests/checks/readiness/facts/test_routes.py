@@ -6,7 +6,6 @@ import pytest
 
 from tests.checks.readiness.look import look
 
-
 SPRING_CLASS = """@RestController
 @RequestMapping(path = "/u")
 public class A {
