@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from bot.checks.readiness.rules.indexes.go_tags import find_go_keys
 from bot.checks.readiness.rules.indexes.prisma import find_prisma_keys
 from bot.checks.readiness.rules.indexes.sql import find_sql_keys
 from bot.checks.readiness.rules.indexes.sqlalchemy import find_sqlalchemy_keys
@@ -154,3 +155,75 @@ def test_a_class_of_many_keys_is_read_in_time_that_grows_with_their_number() -> 
 
     # By the square it would be sixty-four times as long: seven seconds.
     assert cost(1_600) < 24 * cost(200) + 2
+
+
+_XORM = """package m
+type Answer struct {
+\tID         string `xorm:"not null pk autoincr BIGINT(20) id"`
+\tQuestionID string `xorm:"not null default 0 BIGINT(20) question_id"`
+\tUserID     string `json:"u" xorm:"not null INDEX BIGINT(20) user_id"`
+\tTagID      int64  `xorm:"unique(a) tag_id"`
+\tPostID     int64  `xorm:"unique(a) post_id"`
+\tChargeID   string `xorm:"varchar(64) charge_id"`
+\tGoneID     int64  `xorm:"-"`
+}
+type Row struct {
+\tUserID int64 `xorm:"user_id"`
+}
+"""
+_GORM = """package m
+type Order struct {
+\tgorm.Model
+\tUserID uint
+\tShopID uint `gorm:"index"`
+\tCartID *uint64 `gorm:"uniqueIndex:one,priority:2"`
+\tItemID uuid.UUID `gorm:"type:uuid;uniqueIndex:one,priority:1"`
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (_XORM, {"QuestionID": False, "UserID": True, "TagID": True, "PostID": False}),
+        (_GORM, {"UserID": False, "ShopID": True, "CartID": False, "ItemID": True}),
+    ],
+)
+def test_of_structs_of_go_the_tags_say_which_keys_have_an_index(text: str, expected: dict[str, bool]) -> None:
+    assert {key.column: key.index is not None for key in find_go_keys(look({"m.go": text}))} == expected
+
+
+_GO_STORE = {"go.mod": "module m\nrequire gorm.io/gorm v1.25.0\nrequire gorm.io/driver/postgres v1.5.0\n"}
+_GO_MAIN = (
+    'package main\nimport "gorm.io/gorm"\nimport "gorm.io/driver/postgres"\n'
+    "func main() { gorm.Open(postgres.Open(u)) }\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("tag", "state", "line"),
+    [('`gorm:"index"`', State.PASS, 4), ("", State.FAIL, 4)],
+)
+def test_a_struct_s_key_without_an_index_fails(tag: str, state: State, line: int) -> None:
+    fields = f'\tID uint `gorm:"primaryKey"`\n\tUserID uint {tag}\n\tName string `gorm:"index"`\n'
+    model = f"package main\ntype A struct {{\n{fields}}}\n"
+    said = ask("indexes", {**_GO_STORE, "main.go": _GO_MAIN, "model.go": model})
+
+    assert said.state is state
+    assert [one.line for one in (*said.evidence, *said.missing)] == [line]
+
+
+def test_migrations_in_sql_are_believed_before_the_tags_of_structs() -> None:
+    model = 'package main\ntype A struct {\n\tID uint `gorm:"primaryKey"`\n\tUserID uint\n}\n'
+    sql = "CREATE TABLE a (id int, user_id int);\nCREATE INDEX i ON a (user_id);\n"
+    said = ask("indexes", {**_GO_STORE, "main.go": _GO_MAIN, "model.go": model, "migrations/1.up.sql": sql})
+
+    assert said.state is State.PASS
+
+
+def test_a_long_struct_of_go_is_read_in_seconds() -> None:
+    seen = look({"m.go": 'package m\ntype A struct {\n\tID uint `gorm:"primaryKey' + "index:" * _LONG + '"`\n}\n'})
+    started = time.process_time()
+
+    assert list(find_go_keys(seen)) == []
+    assert time.process_time() - started < _SECONDS

@@ -15,6 +15,7 @@ from dataclasses import replace
 from bot.checks.readiness.judged import Judged, Measure
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.code import Applies, CodeAsk, conclude, find_absence, find_evidence, say_missing
+from bot.checks.readiness.rules.indexes.go_tags import find_go_keys
 from bot.checks.readiness.rules.indexes.keys import Key
 from bot.checks.readiness.rules.indexes.prisma import find_prisma_keys
 from bot.checks.readiness.rules.indexes.rails import find_rails_keys
@@ -60,7 +61,9 @@ def _judge(look: Look, ask: CodeAsk, keys: Sequence[Key]) -> Judged:
 def _find_keys(look: Look) -> list[Key]:
     """The keys of all kinds of schema; one that several tell of has an index where one of them says so."""
     keys: dict[tuple[str, str], Key] = {}
-    for key in (key for find in _FINDERS for key in find(look)):
+    # Where migrations or a dump say what the schema is, the tags of structs only repeat it.
+    found = [key for find in _FINDERS for key in find(look)] or find_go_keys(look)
+    for key in found:
         name = key.table.lower(), key.column.lower()
         if name not in keys or (key.index and not keys[name].index):
             keys[name] = key
