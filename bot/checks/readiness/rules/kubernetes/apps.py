@@ -30,6 +30,13 @@ _OTHERS = re.compile(
     r"""|selenium.*|chrome|gotenberg|tika|azurite|zeebe|temporal.*|auto-setup|swagger-ui|dind|registry|configmap-reload"""
     r"""|k8s-sidecar|pause|sqledge|mssql.*|server:20\d\d.*|oracle-.*|couchdb|cockroach|solr|sonarqube|unleash-server)"""
 )
+# Official images of servers and languages, such as `helm create` writes into a chart: others' where their name has no
+# owner, since whoever builds on them publishes under a name of their own.
+_OFFICIAL = re.compile(
+    r"nginx(?:-unprivileged)?|httpd|caddy|node|python|ruby|golang|php|openjdk|eclipse-temurin|amazoncorretto|tomcat|jetty"
+    r"|hello-world|whoami|http-echo"
+)
+_OFFICIAL_OWNERS = frozenset({"", "library", "docker.io", "nginxinc", "hashicorp", "traefik"})
 _TAG = re.compile(r"(?::[^/:]*)?(?:@sha256:.*)?$")
 
 
@@ -75,7 +82,8 @@ class App:
 def is_others(image: str) -> bool:
     """Whether an image is one that is run as it is."""
     name = _TAG.sub("", image).rpartition("/")[2]
-    return bool(_OTHERS.fullmatch(name)) or "mssql/" in image or "cloudsql-docker/" in image
+    official = _OFFICIAL.fullmatch(name) and _split(image)[0] in _OFFICIAL_OWNERS
+    return bool(official or _OTHERS.fullmatch(name)) or "mssql/" in image or "cloudsql-docker/" in image
 
 
 def find_apps(stacks: Sequence[Stack]) -> Sequence[App]:

@@ -394,6 +394,8 @@ def test_a_compose_file_at_the_root_to_be_copied_is_how_it_is_deployed(path: str
         (["ghcr.io/shop/api:1", "shop/worker:1"], ["one", "two"]),
         (["acme/api:1", "cubejs/cube:1"], ["one", "two"]),
         (["acme/api:1", "postgres:16"], ["one"]),
+        (["acme/nginx:1", "nginx:stable"], ["one"]),
+        (["docker.io/library/node:22", "registry.example.org/web:1"], ["two"]),
     ],
 )
 def test_an_image_of_others_is_told_by_whose_those_of_the_chart_s_name_are(images: list[str], own: list[str]) -> None:
