@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.checks.readiness.facts.reach.standing import Standing
-from bot.checks.readiness.facts.routes.route import Route
+from bot.checks.readiness.facts.routes.route import ANY, Route
 from bot.checks.readiness.facts.source.elements import Kind
 from bot.checks.readiness.judged import Judged, Measure
 from bot.checks.readiness.look import Look
@@ -25,7 +25,9 @@ from bot.model import Evidence, State, Strength
 
 _PATH = re.compile(
     r"/(?:_{0,2}health(?:z|check|-check|_check|checks|s)?_{0,2}|livez?|readyz?|liveness|readiness|heartbeat|alive|healthy|startupz)"
-    r"(?:\.\w+)?(?:/|$)|/(?:ping|up|hc|status|_status|lbheartbeat|selfcheck)$",
+    r"(?:\.\w+)?(?:/|$)|/(?:ping|hc|_status|lbheartbeat|selfcheck)$"
+    # Of anything else these are what it does, or how it is: an order's status, a vote up.
+    r"|^(?:/(?:api|v\d+|rest|internal|system|server|service|app|monitor(?:ing)?))*/(?:up|status)$",
     re.IGNORECASE,
 )
 # What stands below such a path and tells something else than health.
@@ -34,6 +36,7 @@ _NOT_PATH = re.compile(r"/:|webhook|/(?:config(?:uration)?|settings|version|info
 _REQUESTS = (
     r"(?:\b(?:get|head|request|fetch|visit|goto|inject|url|curl|perform|open|urlopen)\w*\s*(?:<[^>]*>)?\(|NewRequest)"
 )
+_READING = frozenset({"GET", "HEAD", ANY})
 _MAX_MEASURES = 40
 _DECLARING = frozenset({Kind.CALL, Kind.DECORATOR})
 _ASKED = "what asks the endpoint of health where it is deployed"
@@ -103,7 +106,8 @@ def is_served(routes: Sequence[Route], known: Sequence[Evidence]) -> bool:
 
 def find_health_routes(look: Look) -> Sequence[Route]:
     """The routes whose path says that they tell about health, and that run in production."""
-    routes = [one for one in look.routes.all if _PATH.search(one.path) and not _NOT_PATH.search(one.path)]
+    reading = [one for one in look.routes.all if one.method in _READING]
+    routes = [one for one in reading if _PATH.search(one.path) and not _NOT_PATH.search(one.path)]
     return [one for one in routes if _is_live(look, one)]
 
 
