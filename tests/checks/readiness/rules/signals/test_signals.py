@@ -94,6 +94,11 @@ MIGRATIONS = {"alembic.ini": "[alembic]\n"}
             {**MIGRATIONS, "entrypoint.sh": "#!/bin/sh\nalembic upgrade head\n"},
             "entrypoint.sh:2",
         ),
+        (
+            "deploy.migrations-applied",
+            {**MIGRATIONS, "entrypoint.sh": "#!/bin/bash\n/usr/bin/shop upgrade\nexec /usr/bin/shop run\n"},
+            "entrypoint.sh:2",
+        ),
         ("deploy.migrations-applied", {**MIGRATIONS, "Procfile": "release: alembic upgrade head\n"}, "Procfile:1"),
         ("deploy.database-seeded", {"seed.py": "x = 1\n", "entrypoint.sh": "python seed.py\n"}, "entrypoint.sh:1"),
         (
@@ -143,6 +148,11 @@ def test_an_item_passes_on_its_signal_at_its_line(item: str, files: dict[str, st
         ("backup.database-backup", {"app/otp.py": "backup_codes = []\n"}, State.NEEDS_SIGN_OFF),
         ("log-aggregation.centralized-storage", {"docs/loki.md": "Loki\n"}, State.NEEDS_SIGN_OFF),
         ("log-aggregation.retention", {}, State.NEEDS_SIGN_OFF),
+        (
+            "deploy.migrations-applied",
+            {**MIGRATIONS, "entrypoint.sh": "/sbin/apk upgrade\n/bin/shop run\n"},
+            State.FAIL,
+        ),
         ("deploy.migrations-applied", {**MIGRATIONS, "Makefile": "migrate:\n\talembic upgrade head\n"}, State.FAIL),
         ("deploy.migrations-applied", {**MIGRATIONS, **workflow("alembic upgrade head")}, State.FAIL),
         (
