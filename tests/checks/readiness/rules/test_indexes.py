@@ -210,7 +210,7 @@ def test_a_struct_s_key_without_an_index_fails(tag: str, state: State, line: int
     said = ask("indexes", {**_GO_STORE, "main.go": _GO_MAIN, "model.go": model})
 
     assert said.state is state
-    assert [one.line for one in (*said.evidence, *said.missing)] == [line]
+    assert [*(one.line for one in said.evidence), *(one.line for one in said.missing)] == [line]
 
 
 def test_migrations_in_sql_are_believed_before_the_tags_of_structs() -> None:
