@@ -18,9 +18,11 @@ _STRUCT = re.compile(r"^type (\w+) struct \{$")
 _FIELD = re.compile(r"^\s+(\w[\w.]*)(?:\s+([\w.*\[\]]+))?(?:\s+`([^`]*)`)?\s*$")
 _TAG = re.compile(r'\b(?:gorm|xorm):"([^"]*)"')
 _PRIMARY = re.compile(r"(?i)\b(?:pk|primary_?key)\b")
-_POINTING = re.compile(r"\w*[a-z0-9](?:ID|Id)")
+_POINTING = ("ID", "Id")
 # What is named like a key and of a type that keys have; keys of other systems are texts.
-_KEY_TYPE = re.compile(r"\*?(?:u?int(?:32|64)?|sql\.NullInt(?:32|64)|(?:\w+\.)?(?:Null)?UUID)")
+_KEY_TYPES = frozenset(
+    {"int", "int32", "int64", "uint", "uint32", "uint64", "NullInt32", "NullInt64", "UUID", "NullUUID"}
+)
 _KEY_COLUMN = re.compile(r"(?i)\b(?:BIG)?INT(?:EGER)?\b|\bUUID\b")
 _INDEX = re.compile(
     r"(?i)\b(?:unique_?index|index|unique|pk|primary_?key)\b(?:\((\w+)\)|:(\w+))?(?:[^;\s]*priority:(\d+))?"
@@ -65,9 +67,12 @@ def _keys(path: str, table: str, fields: Sequence[_Field]) -> Iterator[Key]:
         if one.tag == _IGNORED:
             continue
         indexed = _begins(one.tag, begun)
-        keyed = _KEY_TYPE.fullmatch(one.type) or _KEY_COLUMN.search(one.tag)
-        if _POINTING.fullmatch(one.name) and keyed:
+        if one.name.endswith(_POINTING) and one.name not in _POINTING and _is_key(one):
             yield Key(table, one.name, path, one.line, (path, one.line) if indexed else None)
+
+
+def _is_key(field: _Field) -> bool:
+    return field.type.lstrip("*").rpartition(".")[2] in _KEY_TYPES or bool(_KEY_COLUMN.search(field.tag))
 
 
 def _begins(tag: str, begun: set[str]) -> bool:
