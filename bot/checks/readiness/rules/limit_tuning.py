@@ -41,8 +41,19 @@ _TOLD = re.compile(r"\d|[A-Z_]{4}")
 _MAX_LISTED = 8
 # What limits of .NET are called where its settings have them.
 _OF_SETTINGS = frozenset({"permitlimit", "tokenlimit", "limit", "permits", "requests"})
+# What resilience4j lets through in one period, in the settings of Spring.
+_PERIOD = re.compile(r"(?i)\blimit-?for-?period\s*[:=]\s*(\d{1,9})\b")
+_SPRING = ("application.yml", "application.yaml", "application.properties")
 # Places of one limiter: where it is made, and where it is mounted.
 _FEW = 3
+
+
+def _find_periods(look: Look) -> Iterator[Evidence]:
+    for path in look.files.select(*_SPRING):
+        for number, line in enumerate(look.files.lines(path), start=1):
+            if (found := _PERIOD.search(line)) and not line.lstrip().startswith("#"):
+                text = f"a limit of {found[1]} in a period"
+                yield Evidence(text=text, path=path, line=number, strength=Strength.CONFIGURED)
 
 
 def judge_limit_tuning(look: Look, ask: CodeAsk) -> Judged:
@@ -61,6 +72,8 @@ def judge_limit_tuning(look: Look, ask: CodeAsk) -> Judged:
         if one.names[-1] in _OF_SETTINGS and isinstance(one.value, int) and re.search("limit|throttl", one.names[0]):
             text = f"a limit of {one.value}"
             limits.setdefault(text, Evidence(text=text, path=one.path, line=one.line, strength=Strength.CONFIGURED))
+    for seen in () if limits else _find_periods(look):
+        limits.setdefault(seen.text, seen)
     if len(limits) > 1:
         return conclude(look, list(limits.values())[:_MAX_LISTED], "")
     if not limits or len(limiters) > _FEW:
