@@ -328,6 +328,13 @@ def state_of(item: str, files: Mapping[str, str]) -> State:
         (_LIMITED, _chi("httprate.LimitByIP(1000000000, time.Minute)")),
         (_LIMITED, _aspnet("int.MaxValue")),
         (_LIMITED, _nest("limit: 10, skipIf: () => true")),
+        *(
+            (_LIMITED, {**_nest(f"limit: 10, {skip}"), "src/env.ts": "export const limitEnabled = false\n"})
+            for skip in (
+                *("skipIf: () => !limitEnabled", "skipIf: (context) => { return !limitEnabled; }"),
+                *("skipIf: () => process.env.LIMIT_ENABLED !== 'true'", "skipIf() { return !this.env.limitEnabled }"),
+            )
+        ),
         (_LIMITED, _rails("Rack::Attack.throttle('ip', limit: Float::INFINITY, period: 60) { |r| r.ip }\n")),
         *(
             (
@@ -434,6 +441,8 @@ def test_what_holds_nothing_does_not_pass(item: str, files: Mapping[str, str]) -
         (_LIMITED, _chi("httprate.LimitByIP(100, time.Minute)")),
         (_LIMITED, _aspnet("100")),
         (_LIMITED, _nest("limit: 10")),
+        (_LIMITED, _nest("limit: 10, skipIf: (context) => !context.user")),
+        (_LIMITED, {**_nest("limit: 10, skipIf: () => !limitEnabled"), "src/env.ts": "const limitEnabled = true\n"}),
         (_LIMITED, _rails("Rack::Attack.throttle('ip', limit: 300, period: 60) { |r| r.ip }\n")),
         *(
             (_CORS, _express(f"cors({{origin: {origin}, credentials: true}})"))

@@ -1,7 +1,8 @@
 """Limits of requests that limit something: the rule `rate-limiting`.
 
 Rule: the marks of the item's table; where each limit that the code gives is a million requests or more, or ten thousand
-a second, or is switched off where it is made, or stands on a path that nothing answers, it is configured and not wired.
+a second, or is switched off where it is made, or passes all requests over unless a switch is thrown that nothing in the
+tree throws, or stands on a path that nothing answers, it is configured and not wired.
 Source: https://cheatsheetseries.owasp.org/cheatsheets/Denial_of_Service_Cheat_Sheet.html (read 2026-11-30).
 Out of sight: limits that are set in the environment.
 """
@@ -12,6 +13,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from bot.checks.readiness.facts.reach.conditions import switches
 from bot.checks.readiness.facts.reach.standing import Standing
 from bot.checks.readiness.facts.routes.route import first_text
 from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
@@ -43,6 +45,11 @@ _OFF = re.compile(
     r"\bskip(?:If)?\b[\"']?\s*:\s*(?:async\s*)?(?:\([^()]*\)|\w+)\s*=>\s*(?:true\b|\{\s*return\s+true)"
     r"|\bskip\s*\([^()]*\)\s*\{\s*return\s+true|\b(?:enabled?)[\"']?\s*[=:]\s*[Ff]alse\b"
 )
+# What passes requests over unless something is on: `skipIf: () => !limited`, `skip: () => env.LIMITED !== 'true'`.
+_SKIPPED = re.compile(
+    r"\bskip(?:If)?\b[\"']?\s*(?::\s*(?:async\s*)?(?:\([^()]{0,80}\)|\w+)\s*=>\s*\{?|\([^()]{0,80}\)\s*\{)\s*(?:return\s+)?"
+    r"(?:!\s*(?P<no>[\w.$?!<>()\[\]\"']{1,120})|(?P<other>[\w.$?!<>()\[\]\"']{1,120})\s*!==?\s*[\"']?true\b[\"']?)\s*[;,})\n]"
+)
 _UNITS_S = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
 _MOST, _MOST_A_SECOND = 1_000_000, 10_000
 _MAX_TEXT = 4_000
@@ -55,6 +62,7 @@ class _Limit:
     path: str
     line: int
     void: str | None
+    name: str
 
 
 def judge_rate_limiting(look: Look, ask: CodeAsk) -> Judged:
@@ -64,6 +72,9 @@ def judge_rate_limiting(look: Look, ask: CodeAsk) -> Judged:
         return judged
     evidence = [_on_its_path(look, one) for one in judged.evidence]
     limits = list(_find_limits(look))
+    # The module of NestJS hands its guards what their decorators only add numbers to.
+    if any(one.void and one.name.startswith("ThrottlerModule.") for one in limits):
+        limits = [one for one in limits if one.name != "Throttle"]
     void = [one for one in limits if one.void]
     missing: list[Finding] = []
     if void and len(void) == len(limits):
@@ -92,10 +103,10 @@ def _find_limits(look: Look) -> Iterator[_Limit]:
             if (
                 said
                 and element.kind in {Kind.CALL, Kind.DECORATOR}
-                and (found := _void(element)) is not None
+                and (found := _void(look, element)) is not None
                 and look.reach.standing(file, element) is Standing.LIVE
             ):
-                yield _Limit(file.path, element.line, found or None)
+                yield _Limit(file.path, element.line, found or None, element.name)
 
 
 def _imported(file: SourceFile) -> Iterator[str]:
@@ -107,11 +118,15 @@ def _imported(file: SourceFile) -> Iterator[str]:
             yield from (held.name for held in file.around(one) if held.kind is Kind.ASSIGN)
 
 
-def _void(element: Element) -> str | None:
+def _void(look: Look, element: Element) -> str | None:
     """Why a limiter limits nothing; empty where it limits, None where it gives no number."""
     text = element.text[:_MAX_TEXT]
     if _OFF.search(text):
         return "it is switched off where it is made"
+    if skipped := _SKIPPED.search(text):
+        condition = skipped["no"] or f"{skipped['other']} === true"
+        if any(look.reach.is_off(name) for name in switches(condition, holds=True)):
+            return "it is off by default"
     counts = [_number(one) for one in _COUNT.findall(text)]
     if _FIRST_COUNTS.fullmatch(element.name) and (first := _FIRST.match(text)):
         counts.append(_number(first[1]))

@@ -179,6 +179,29 @@ def test_a_condition_names_its_switches(condition: str, expected: list[str]) -> 
             "OFF",
         ),
         ({"main.ts": "if (process.env.SENTRY_DSN) target()"}, "LIVE"),
+        *(
+            ({"main.py": f"import os\nDOCS_ENABLED = {value}\nif settings.DOCS_ENABLED:\n    target()\n"}, expected)
+            for value, expected in (
+                ("os.environ.get('DOCS_ENABLED', '0') == '1'", "OFF"),
+                ("os.getenv('DOCS_ENABLED') == 'true'", "OFF"),
+                ("os.environ.get('DOCS_ENABLED', '').lower() in ('true', '1')", "OFF"),
+                ("os.environ.get('DOCS_ENABLED', '1') == '1'", "LIVE"),
+                ("os.environ.get('DOCS_ENABLED', '0') == '0'", "LIVE"),
+                ("os.environ.get('DOCS_ENABLED') == '1' or not DEBUG", "LIVE"),
+            )
+        ),
+        ({"main.ts": "const docsEnabled = process.env.DOCS === 'true'\nif (docsEnabled) target()"}, "OFF"),
+        ({"main.ts": "const docsEnabled = process.env.DOCS !== 'false'\nif (docsEnabled) target()"}, "LIVE"),
+        *(
+            (
+                {
+                    "main.ts": "const isEnabledHere = configService.get('LIMIT_ENABLED')\nif (isEnabledHere) target()",
+                    "env.ts": f"cleanEnv(process.env, {{ LIMIT_ENABLED: bool({{ default: {default} }}) }})",
+                },
+                expected,
+            )
+            for default, expected in (("false", "OFF"), ("true", "LIVE"))
+        ),
     ],
 )
 def test_a_switch_that_nothing_throws_is_off(files: dict[str, str], expected: str) -> None:

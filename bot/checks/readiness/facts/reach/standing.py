@@ -35,9 +35,14 @@ _WORDS = re.compile(r"[A-Za-z_$][\w$]*")
 _FALSE = re.compile(
     r"""^\(?\s*(?:false|0|"(?:false|0|off|no)?"|'(?:false|0|off|no)?'|None|null|nil)\s*\)?$"""
     r"""|(?:,|\?\?|\|\||default\s*[=:(]|:-)\s*\(?\s*["']?(?:false|0|off|no)["']?\s*[,)}\]]*(?:\s*,\s*cast\s*=\s*\w+\s*\))?\s*$"""
+    # A variable of the environment that is held against the word for yes, and is empty or no where it is not set.
+    r"""|\b(?:(?:getenv|environ\.get|env\.get)\(\s*["']\w+["']\s*(?:,\s*(?:["'](?:false|0|off|no|)["']|None|False)\s*)?\)"""
+    r"""|process\.env(?:\.\w+|\[["']\w+["']\]))(?:\.\w+\(\))*\s*(?:={2,3}\s*|in\s*[(\[{]\s*)["'](?:true|1|yes|on)["'](?:,\s*["']\w{0,9}["']|[\s)\]},;]){0,9}$"""
     r"""|default\s*=\s*False|\.default\(\s*["']?false["']?\s*\)""",
     re.IGNORECASE,
 )
+# A variable that only holds what a service of settings has by another name.
+_HANDED_ON = re.compile(r"""[\w.$]{0,80}[cC]onfig\w*(?:\(\))?\.get\w*(?:<\w+>)?\(\s*["'](\w+)["']\s*\)""")
 _VARIABLE = re.compile(r"[\w$.]+\s*(?::[^=]{0,400})?=")
 # Settings of one environment that is not production, and folders whose scripts browsers load.
 _DEVELOPMENT_FILE = re.compile(
@@ -192,6 +197,8 @@ class Reach:
     def is_off(self, name: str) -> bool:
         """Whether a switch is off unless somebody throws it, and no value in the tree does."""
         if name not in self._off:
+            # Settings that hold each other are asked once.
+            self._off[name] = False
             self._off[name] = self._defaults_to_false(name) and not self._is_set(name)
         return self._off[name]
 
@@ -202,6 +209,9 @@ class Reach:
             for one in file.assigns
             if one.name.rpartition(".")[2].partition(":")[0] == name
         ]
+        handed_on = [found[1] for value in values if (found := _HANDED_ON.fullmatch(value.strip()))]
+        if values and len(handed_on) == len(values):
+            return all(map(self.is_off, handed_on))
         if values:
             return any(_FALSE.search(value.strip()) for value in values) and not any(
                 value.strip().lower() in {"true", "1"} for value in values

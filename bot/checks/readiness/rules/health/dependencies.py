@@ -108,12 +108,14 @@ _ASKS = {
     ),
     Kind.CACHE: re.compile(
         r"redis\w{0,40}\W.{0,80}ping|\bping\(\).{0,80}redis|check_?(?:redis|cache)|redis_?(?:status|health|connected)"
+        r"|is_?\w{0,20}(?:redis|cache)\w{0,20}healthy\(|(?:redis|cache)\w{0,40}\.is_?healthy\("
         r"|cache\.(?:set|get)\(|redis\w{0,40}\.(?:status|info|is_?ready|isopen|get|ping)",
         re.IGNORECASE | re.DOTALL,
     ),
     Kind.BROKER: re.compile(
         r"(?:nats|rabbit|amqp|kafka|queue|broker|celery|sidekiq|worker|bull)\w{0,40}\W.{0,80}(?:ping|status|connected|is_?closed|inspect|stats|count|health)"
-        r"|check_?(?:nats|rabbit|kafka|queue|broker|celery|workers?)|inspect\(",
+        r"|check_?(?:nats|rabbit|kafka|queue|broker|celery|workers?)|inspect\("
+        r"|is_?\w{0,20}(?:nats|rabbit|kafka|queue|broker|celery)\w{0,20}healthy\(",
         re.IGNORECASE | re.DOTALL,
     ),
 }
