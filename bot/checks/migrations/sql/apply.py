@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 from bot.checks.migrations.sql import commands, constraints
 from bot.checks.migrations.sql.comments import find_doubtful
 from bot.checks.migrations.sql.edits import drop_column, rename_column, rename_table
+from bot.checks.migrations.sql.elsewhere import is_elsewhere
 from bot.checks.migrations.sql.programs import calls_program, keep_program
 from bot.checks.migrations.sql.schema import Column, Schema, Table, qualified
-from bot.checks.migrations.sql.statements import Statement, UnreadSqlError, block_body, read_statements
+from bot.checks.migrations.sql.statements import Statement, UnreadSqlError, block_body
+from bot.checks.migrations.sql.transactions import kept_statements
 from bot.checks.migrations.sql.types import default_text, split_serial, type_text
 
 if TYPE_CHECKING:
@@ -55,11 +57,11 @@ def apply(schema: Schema, text: str) -> Iterator[Opaque]:
     """Change a schema as the statements of a text do, and yield those that are not understood."""
     yield from find_run_comments(text, schema.dialect)
     try:
-        for statement in read_statements(text, schema.dialect):
+        for statement in kept_statements(text, schema.dialect):
             body = block_body(statement, schema.dialect)
             if body is not None:
                 yield from apply(schema, body)
-            elif not apply_statement(schema, statement):
+            elif is_elsewhere(schema, statement) or not apply_statement(schema, statement):
                 yield describe_opaque(schema, statement)
     except UnreadSqlError as error:
         yield Opaque(words=str(error), names=frozenset(), line=1, anything=True)
@@ -78,6 +80,7 @@ def describe_opaque(schema: Schema, statement: Statement) -> Opaque:
     # The body of a block is one text; what it names is all that it concerns, unless it puts statements together.
     inner = [word for text in words for word in _WORD.findall(text)]
     composed = any(word.upper() in _ANYTHING for word in inner) or calls_program(schema, statement)
+    composed = composed or schema.elsewhere or inner[:1] == ["ABORT"] or inner[:2] == ["PREPARE", "TRANSACTION"]
     cascades = words[0].upper() == "DROP" and "CASCADE" in _upper(statement)
     begin = " ".join(" ".join(words[:4]).split())[:60]
     return Opaque(words=begin, names=frozenset(words).union(inner), line=statement.line, anything=composed or cascades)
@@ -88,7 +91,7 @@ def apply_statement(schema: Schema, statement: Statement) -> bool:
     tree = statement.tree
     kind = type(tree).__name__ if tree is not None else "Command"
     if kind in _ROWS:
-        # What a text does before it rolls back is not told apart from what it keeps.
+        # Where a tool runs each statement by itself, a `ROLLBACK` takes back another part than in one transaction.
         return not calls_program(schema, statement) and (kind != "Rollback" or "TO" in _upper(statement))
     if statement.tokens[0].text.upper() in _ROW_WORDS:
         # Without a sign between two statements the first word says nothing of the second.

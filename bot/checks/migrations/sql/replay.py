@@ -10,12 +10,13 @@ from bot.checks.migrations.sql.apply import Opaque, apply_statement, describe_op
 from bot.checks.migrations.sql.lenient import apply_leniently
 from bot.checks.migrations.sql.programs import is_composed
 from bot.checks.migrations.sql.schema import Schema
-from bot.checks.migrations.sql.statements import Statement, UnreadSqlError, block_body, read_statements
+from bot.checks.migrations.sql.statements import Statement, UnreadSqlError, block_body
+from bot.checks.migrations.sql.transactions import kept_statements
 
 # A text below this size is parsed whole: its statements may rest on each other.
 _SMALL = 4_000
 _MAX_DELIMITERS = 5
-_WHOLE = re.compile(r"\$\$|\$\w+\$|\bdelimiter\b|\bbegin\b", re.IGNORECASE)
+_WHOLE = re.compile(r"\$\$|\$\w+\$|\bdelimiter\b|\bbegin\b|\brollback\b|\babort\b", re.IGNORECASE)
 _END = re.compile(r";[ \t]*(?:--[^\n]*)?\r?\n")
 _BATCH = re.compile(r"^[ \t]*GO(?:[ \t]*;)?[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
 _DELIMITER = re.compile(r"^[ \t]*DELIMITER[ \t]+(\S+)[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
@@ -42,7 +43,7 @@ def replay(schema: Schema, text: str, names: Sequence[str]) -> Iterator[Opaque]:
     dialect = dialect_of(text, schema.dialect)
     yield from find_run_comments(text, dialect)
     try:
-        for statement in read_statements(text, dialect):
+        for statement in kept_statements(text, dialect):
             body = block_body(statement, schema.dialect)
             if body is not None:
                 yield from replay(schema, body, names)

@@ -93,6 +93,7 @@ class Schema:
     `caseless` says that case does not count in names although the dialect minds it in quotes. `views` are the keys of
     views; `programs` are the names of functions that may change tables. `clashes` say, in words, which statements a
     database would refuse: what they make is there already in another form, or something still rests on what they drop.
+    `elsewhere` says that a name without a schema stands for a table of another schema than the usual one.
     """
 
     dialect: str
@@ -102,6 +103,7 @@ class Schema:
     clashes: list[str] = field(default_factory=list)
     caseless: bool = False
     programs: set[str] = field(default_factory=set)
+    elsewhere: bool = False
 
     def copy(self) -> Schema:
         """A schema of its own with the same content."""
@@ -113,6 +115,7 @@ class Schema:
             views=set(self.views),
             caseless=self.caseless,
             programs=set(self.programs),
+            elsewhere=self.elsewhere,
         )
 
     def key(self, name: str) -> str:

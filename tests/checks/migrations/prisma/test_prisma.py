@@ -172,6 +172,51 @@ def test_sql_that_is_not_understood_is_no_pass_and_no_fail(sql: str) -> None:
     assert SECOND in one
 
 
+@pytest.mark.parametrize(
+    "sql",
+    [
+        f"BEGIN;\n{ADD_NAME}\nROLLBACK;",
+        f"BEGIN;\n{ADD_NAME}\nABORT WORK;",
+        f"START TRANSACTION;\n{ADD_NAME}\nROLLBACK AND CHAIN;\nCOMMIT;",
+        f"{ADD_NAME}\nROLLBACK;",
+        f"BEGIN;\n{ADD_NAME}\nPREPARE TRANSACTION 'x';",
+        f"SET search_path TO other, public;\n{ADD_NAME}",
+        f"SET LOCAL search_path = 'other';\n{ADD_NAME}",
+        f"SET SCHEMA 'other';\n{ADD_NAME}",
+        f"SELECT pg_catalog.set_config('search_path', 'other', false);\n{ADD_NAME}",
+        f"SET search_path TO other;\nCREATE TABLE z (id int);\nUPDATE a SET b = 1;\n{ADD_NAME}",
+        f"SET search_path TO other;\nRESET search_path;\nUSE other;\n{ADD_NAME}",
+    ],
+)
+def test_what_is_taken_back_or_done_elsewhere_is_no_pass(sql: str) -> None:
+    [one] = missing(USER, _with("name String?"), sql)
+
+    assert one.startswith("? column User.name is new (TEXT); ")
+
+
+def test_what_is_taken_back_to_a_savepoint_is_missing() -> None:
+    sql = f"BEGIN;\nSAVEPOINT a;\n{ADD_NAME}\nROLLBACK TO SAVEPOINT a;\nCOMMIT;"
+
+    assert missing(USER, _with("name String?"), sql) == ["prisma-missing-column 8"]
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        f"BEGIN;\n{ADD_NAME}\nSAVEPOINT a;\nUPDATE b SET c = 1;\nROLLBACK TO a;\nCOMMIT;",
+        f'BEGIN;\nALTER TABLE "User" ADD COLUMN x INT;\nROLLBACK;\n{ADD_NAME}',
+        f'SET search_path TO "$user", public;\n{ADD_NAME}',
+        f"SET search_path = public, other;\n{ADD_NAME}",
+        f"SET search_path TO other;\n{ADD_NAME.replace('TABLE ', 'TABLE public.')}",
+        f"SET search_path TO other;\nSET search_path TO DEFAULT;\n{ADD_NAME}",
+        "SELECT pg_catalog.set_config('search_path', '', false);\n" + ADD_NAME.replace("TABLE ", "TABLE public."),
+        f"CREATE FUNCTION f() RETURNS int LANGUAGE sql SET search_path = other AS $$ SELECT 1 $$;\n{ADD_NAME}",
+    ],
+)
+def test_what_is_kept_and_done_in_the_usual_schema_is_quiet(sql: str) -> None:
+    assert missing(USER, _with("name String?"), sql) == []
+
+
 def test_sql_that_is_not_understood_and_names_another_table_hides_nothing() -> None:
     sql = 'DO $$ BEGIN ALTER TABLE "Other" ADD COLUMN "x" TEXT; END $$;'
 
