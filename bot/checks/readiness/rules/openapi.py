@@ -18,6 +18,7 @@ from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.code import Applies, CodeAsk, conclude, find_absence, find_evidence
 from bot.model import Evidence, State, Strength
 
+_SETTINGS = ("application.yml", "application.yaml", "application-prod*.yml", "application-prod*.yaml")
 # Fewer routes tell nothing of which API a document is.
 _FEW = 5
 # How many routes a server of such an API has beside it, for health, files and pages.
@@ -29,9 +30,30 @@ def judge_openapi(look: Look, ask: CodeAsk) -> Judged:
     absent = find_absence(look.project, Applies.SERVER) or find_other_api(look)
     if absent is not None:
         return Judged(state=State.NOT_APPLICABLE, reason=absent)
-    evidence = [_with_paths(look, one) for one in find_evidence(look, ask.table, ask.marks)]
+    off = _find_off(look)
+    evidence = [_with_paths(look, _without(one, off)) for one in find_evidence(look, ask.table, ask.marks)]
     evidence.sort(key=lambda one: one.strength is Strength.CONFIGURED)
     return conclude(look, evidence, "no document of the API is made or committed")
+
+
+def _find_off(look: Look) -> str | None:
+    """The settings of Spring that switch springdoc off; None where those of production do not."""
+    told = {path: _switch(look, path) for path in look.files.select(*_SETTINGS)}
+    off = [path for path, value in told.items() if value is False]
+    return off[0] if off and True not in told.values() else None
+
+
+def _switch(look: Look, path: str) -> object:
+    """Whether a file of settings switches springdoc on; None where it does not say."""
+    document = look.files.parsed(path)
+    return document.get("springdoc", "api-docs", "enabled") if document else None
+
+
+def _without(evidence: Evidence, off: str | None) -> Evidence:
+    """What springdoc does, which is nothing in production where settings switch it off."""
+    if off is None or not evidence.text.startswith("springdoc "):
+        return evidence
+    return replace(evidence, text=f"{evidence.text}, but {off} switches it off", strength=Strength.CONFIGURED)
 
 
 def _with_paths(look: Look, evidence: Evidence) -> Evidence:

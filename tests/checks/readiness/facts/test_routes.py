@@ -26,6 +26,21 @@ public class A {
 """
 
 
+_ROUTER = """import org.springframework.web.reactive.function.server.RouterFunction;
+class R {
+ static final String P = "/p/{id}";
+ RouterFunction<S> r() {
+  return route()
+   .GET("/a", this::a)
+   .POST(P, this::b)
+   .nest(path("/n"), () -> route()
+    .PUT("/c", this::c).build())
+   .DELETE(computed(), this::d).build();
+ }
+}
+"""
+
+
 @pytest.mark.parametrize(
     ("path", "text", "expected"),
     [
@@ -54,6 +69,11 @@ public class A {
         ("A.java", SPRING_CLASS, [("GET", "/u/:id", 6)]),
         ("A.java", SPRING_METHODS, [("ANY", "/u", 4), ("POST", "/", 6)]),
         (
+            "R.java",
+            _ROUTER,
+            [("GET", "/a", 6), ("POST", "/p/:id", 7), ("PUT", "/n/c", 9)],
+        ),
+        (
             "A.cs",
             '[Route("api/[controller]")]\nclass UController {\n [HttpGet("{id}")]\n A G() { }\n}\n',
             [("GET", "/api/u/:id", 3)],
@@ -79,6 +99,7 @@ def test_a_route_is_found(path: str, text: str, expected: list[tuple[str, str, i
         ("m.py", "# @app.get('/x')\ndef f(): ...\n"),
         ("m.go", 'package m\nfunc f() { os.Open("/etc", 1) }\n'),
         ("tests/m.py", "@app.get('/x')\ndef f(): ...\n"),
+        ("C.java", 'class C { RouterFunction<S> a; void f() { client.GET("/a", h); } }\n'),
         ("A.java", '@FeignClient("x") interface A { @GetMapping("/u") A g(); }\n'),
     ],
 )

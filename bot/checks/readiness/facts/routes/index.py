@@ -7,6 +7,7 @@ from functools import cached_property
 
 from bot.checks.readiness.facts.routes.compiled import (
     find_csharp_routes,
+    find_functional_routes,
     find_java_routes,
     find_php_routes,
     find_ruby_routes,
@@ -21,7 +22,7 @@ from bot.checks.readiness.facts.source.index import Source
 
 _FINDERS = (
     *(find_script_routes, find_python_routes, find_go_routes, find_java_routes, find_csharp_routes),
-    *(find_ruby_routes, find_php_routes, find_rust_routes),
+    *(find_functional_routes, find_ruby_routes, find_php_routes, find_rust_routes),
 )
 
 
