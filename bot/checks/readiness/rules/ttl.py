@@ -26,7 +26,7 @@ _WRITE = re.compile(
 _EXPIRY = re.compile(
     r"""(?i)["']?\b(?:ex|px|exat|ttl|timeout|expire\w*|expires?_in|max_?age|absoluteexpiration\w*|slidingexpiration|duration|seconds|expiry)\b"""
     r"""["']?\s*[:=,]|,\s*["']EX["']|\bTimeSpan\.|time\.(?:Second|Minute|Hour)|timedelta\(|\.(?:minutes?|hours?|days?|seconds?)\b"""
-    r"""|now\(\)->add|,\s*\d{2,}\s*\)$|,\s*\w*(?:TTL|EXPIR|TIMEOUT|DURATION|SECONDS|MAX_AGE)\w*|_ttl\b"""
+    r"""|now\(\)->add|,\s*(?:\d+\s*\*\s*)*+\d{2,}\s*\)$|,\s*(?:\w+::)?\w*(?:TTL|EXPIR|TIMEOUT|DURATION|SECONDS|MAX_AGE|CACHE_TIME|LIFETIME)\w*|_ttl\b"""
 )
 _EXPIRING = frozenset({"setex", "psetex", "set_ex", "remember"})
 _WORDS = ("redis", "Redis", "cache", "Cache", "kv.", "valkey", "memcache")

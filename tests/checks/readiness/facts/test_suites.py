@@ -10,6 +10,9 @@ def found(path: str, text: str) -> list[SuiteFile]:
     return list(Suites(look({path: text}).files).of(*Suite))
 
 
+LARAVEL = "<?php\nclass ATest extends TestCase {\n  public function test_a() { %s; }\n}\n"
+
+
 @pytest.mark.parametrize(
     ("path", "text", "line"),
     [
@@ -61,6 +64,10 @@ def test_what_no_runner_would_run_is_no_test(path: str, text: str) -> None:
         ("tests/integration/test_a.py", "def test_a(): ...\n", Suite.INTEGRATION),
         ("src/a.test.ts", "import request from 'supertest'\nit('a', () => {})\n", Suite.INTEGRATION),
         ("src/test/java/ATest.java", "@SpringBootTest\nclass ATest {\n  @Test\n  void a() {}\n}\n", Suite.INTEGRATION),
+        ("tests/ATest.php", LARAVEL % "$this->getJson('/api/a')", Suite.INTEGRATION),
+        ("tests/ATest.php", LARAVEL % "$this->asEditor()->get('/a')", Suite.INTEGRATION),
+        ("tests/ATest.php", LARAVEL % "$this->assertDatabaseHas('a', [])", Suite.INTEGRATION),
+        ("tests/ATest.php", LARAVEL % "$this->cache->get('a')", Suite.UNIT),
         ("test/features_test.go", "func TestA(t *testing.T) {}\n", Suite.UNIT),
     ],
 )

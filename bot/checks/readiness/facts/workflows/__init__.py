@@ -142,6 +142,7 @@ class Workflows:
                 self._files.faults[pipeline.path] = Unknown(path=pipeline.path, line=1, reason=reason, settle=_SETTLE)
 
     def _find_unread(self) -> Iterator[Unknown]:
+        yield from (one.unread for one in self.pipelines if one.unread is not None)
         for path in self._files.select(*WORKFLOWS, *OTHERS, *CLOUD_BUILDS):
             if path in self._files.faults:
                 yield self._files.faults[path]

@@ -2,6 +2,7 @@
 
 Sources: https://docs.gitlab.com/ci/yaml/, https://circleci.com/docs/configuration-reference/,
 https://learn.microsoft.com/azure/devops/pipelines/yaml-schema/ (read 2026-11-29).
+A configuration of CircleCI that is continued is read where the other one is committed, and unread where it is made.
 Out of sight: included files of other repositories, orbs, templates with parameters; a Jenkinsfile is read for the
 commands of its `sh` steps alone.
 """
@@ -17,6 +18,7 @@ from bot.checks.readiness.facts.located import Located, Place, get_in, mappings,
 from bot.checks.readiness.facts.workflows.conditions import EVERY
 from bot.checks.readiness.facts.workflows.github import read_located
 from bot.checks.readiness.facts.workflows.pipelines import Job, Pipeline, Step
+from bot.model import Unknown
 
 _CHANGES = frozenset({"pull_request", "push"})
 _GITLAB_WORDS = frozenset(
@@ -41,6 +43,10 @@ _MAX_DEPTH = 12
 _GITLAB = (".gitlab-ci.yml", ".gitlab-ci.yaml")
 _CIRCLE = (".circleci/config.yml", ".circleci/config.yaml")
 _AZURE = ("azure-pipelines*.yml", "azure-pipelines*.yaml", ".azure-pipelines/*.yml")
+# What the orb for changed paths goes on with where it is told nothing.
+_CONTINUED = ".circleci/continue_config.yml"
+_MAX_CONTINUED = 8
+_COMMIT_IT = "commit the configuration that the pipeline goes on with, or keep the jobs that run the tests in this one"
 _BITBUCKET = ("bitbucket-pipelines.yml",)
 _TRAVIS = (".travis.yml",)
 _DRONE = (".drone.yml", ".woodpecker.yml", ".woodpecker/*.yml", ".woodpecker/*.yaml")
@@ -155,18 +161,34 @@ def _extended(value: Located, job: Located | dict[str, object]) -> Located:
     return whole
 
 
-def _circle(files: Files, path: str) -> Iterator[Pipeline]:
+def _circle(files: Files, path: str, *, continued: bool = False) -> Iterator[Pipeline]:
     value = read_located(files, path)
-    jobs = value.get("jobs") if isinstance(value, Located) else None
-    if not isinstance(value, Located) or not isinstance(jobs, dict):
+    if not isinstance(value, Located):
+        return
+    jobs, unread = value.get("jobs"), None
+    for name in () if continued else _continued(value):
+        if isinstance(read_located(files, name), Located):
+            yield from _circle(files, name, continued=True)
+        else:
+            reason = f"it goes on with {name}, which is made as it runs"
+            unread = Unknown(path=path, line=1, reason=reason, settle=_COMMIT_IT)
+    if unread is None and not isinstance(jobs, dict):
         return
     found = []
-    for key, job in jobs.items():
+    for key, job in jobs.items() if isinstance(jobs, dict) else ():
         start = place_in(value, Place(path, 1), "jobs", key)
         steps = list(_circle_steps(get_in(job, "steps"), start))
         images = [text_of(one.get("image")) for one in mappings(get_in(job, "docker"))]
         found.append(Job(name=key, place=start, steps=steps, services=images[1:]))
-    yield Pipeline("CircleCI", path, path, _CHANGES, found, value)
+    yield Pipeline("CircleCI", path, path, _CHANGES, found, value, unread)
+
+
+def _continued(value: Located) -> Sequence[str]:
+    """The configurations that one with `setup: true` goes on with, which it may make as it runs."""
+    if value.get("setup") is not True:
+        return ()
+    named = [text_of(one) for key in ("configuration_path", "config-path") for one in _values(value, key, 0)]
+    return list(dict.fromkeys(one.removeprefix("./") for one in named or [_CONTINUED]))[:_MAX_CONTINUED]
 
 
 def _circle_steps(steps: object, start: Place) -> Iterator[Step]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from bot.checks.readiness.facts.located import Place
 from bot.checks.readiness.facts.workflows.conditions import EVERY
 from bot.checks.readiness.facts.workflows.shell import Manner
+from bot.model import Unknown
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,7 @@ class Pipeline:
     Attributes:
         system: `GitHub Actions`, `GitLab CI`, ...
         triggers: what starts it: `pull_request`, `push`, `schedule`, `manual`, `tag`, `release`, `call`.
+        unread: what of it the repository does not hold.
     """
 
     system: str
@@ -82,3 +84,4 @@ class Pipeline:
     triggers: frozenset[str]
     jobs: Sequence[Job]
     values: Mapping[str, object] = field(default_factory=dict, repr=False)
+    unread: Unknown | None = None

@@ -50,6 +50,11 @@ _MAX_OPTIONS = 14
 _FOLDER = re.compile(r"^\$(?:\{\w+\}|\(\w+\))(?=[A-Za-z])")
 _PYTHONS = re.compile(r"(?:python|py|pypy)[0-9.]*(?:\.exe)?")
 
+# PHP of one version, or of one that a variable or a matrix names.
+_PHP = re.compile(r"php(?:-?[0-9.]+|\$\{\{[^{}]*\}\}|\$\{?\w+\}?)")
+# A program of the packages that are installed, which an interpreter is given to run.
+_INSTALLED = re.compile(r"(?:\S*/)?(?:vendor/bin|node_modules/\.bin)/[\w.-]+")
+
 
 def split_script(script: str, manner: Manner = Manner.STRICT) -> Iterator[ShellCommand]:
     """Yield the commands of a script that may run, in order."""
@@ -103,6 +108,7 @@ def strip_wrappers(words: Sequence[str]) -> Sequence[str]:
         if not rest or rest[0] in _SILENT:
             return []
         rest[0] = _FOLDER.sub("", rest[0].lstrip("@(-") or rest[0])
+        rest[0] = "php" if _PHP.fullmatch(rest[0]) else rest[0]
         own = 2 if tuple(rest[:2]) in _TWO_WORDS else 1 if rest[0] in _WRAPPERS else 0
         if own and "--" in rest[own:_MAX_OPTIONS]:
             rest = rest[rest.index("--", own) + 1 :]
@@ -110,9 +116,24 @@ def strip_wrappers(words: Sequence[str]) -> Sequence[str]:
             rest = _after_options(rest[own:])[_WRAPPERS.get(rest[0], 0) if own == 1 else 0 :]
         elif _PYTHONS.fullmatch(rest[0].rpartition("/")[2]) and "-m" in rest[1:4]:
             rest = rest[rest.index("-m") + 1 :]
+        elif program := _given_program(rest):
+            rest = rest[program:]
         else:
             return rest
     return rest
+
+
+def _given_program(words: Sequence[str]) -> int:
+    """Which word is the installed program that PHP or Node is given, behind options; 0 where there is none."""
+    if words[0].rpartition("/")[2] not in {"php", "node"}:
+        return 0
+    for at, word in enumerate(words[1:_MAX_OPTIONS], start=1):
+        if _INSTALLED.fullmatch(word):
+            return at
+        # The value of an option such as `-d memory_limit=1G` is a word of its own.
+        if not word.startswith("-") and "=" not in word:
+            return 0
+    return 0
 
 
 def _after_options(words: list[str]) -> list[str]:

@@ -100,6 +100,16 @@ def find_callers(look: Look, paths: Sequence[str], *, grpc: bool) -> Sequence[Ev
     return [*found, *_of_lines(look, asked)]
 
 
+def find_liveness(look: Look, path: str) -> Evidence | None:
+    """The liveness probe of the product's own pods that asks for a path itself, and for nothing below it."""
+    for app in find_apps(look.kubernetes.judged):
+        for container in app.own_containers:
+            asked = text_of(get_in(container.value.get("livenessProbe"), "httpGet", "path")).partition("?")[0]
+            if len(path) > _SHORTEST and asked.rstrip("/").endswith(path):
+                return _evidence(container.place("livenessProbe"), f"the livenessProbe of {app.title} asks {asked}")
+    return None
+
+
 def _services(look: Look) -> Iterator[Service]:
     for file in look.compose.files:
         if not _NOT_DEPLOYED.search(file.path):

@@ -1,7 +1,7 @@
 """Whether an endpoint of health asks the database, the cache or the broker that the program depends on.
 
 Rule: the code behind an endpoint asks it, or a check of a library does that an endpoint reports. Spring's readiness
-group asks nothing by itself; what only liveness asks restarts the program while something else is down.
+group asks nothing by itself; what liveness asks restarts the program while something else is down.
 Source: https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/,
 https://docs.spring.io/spring-boot/reference/actuator/endpoints.html#actuator.endpoints.kubernetes-probes and
 https://learn.microsoft.com/aspnet/core/host-and-deploy/health-checks (read 2026-11-30).
@@ -23,7 +23,7 @@ from bot.checks.readiness.facts.source.elements import Element, SourceFile
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.code import Applies, CodeAsk, conclude, find_absence, find_evidence
-from bot.checks.readiness.rules.health.callers import find_callers
+from bot.checks.readiness.rules.health.callers import find_callers, find_liveness
 from bot.checks.readiness.rules.health.endpoints import find_health_routes, is_served
 from bot.model import Evidence, State, Strength
 
@@ -87,6 +87,7 @@ _LONGEST = 80
 _WORD = re.compile(r"[A-Za-z_]\w+")
 # A function or a method as it is declared: its own name asks nothing.
 _DECLARED = re.compile(r"\b(?:def|function|func|fn)\s+\w+\s*(?=\()|\b\w+\s*(?=\([^()\n]*\)[^;{}\n()]*\{)")
+_RESTARTS = ", and a program that is not alive is restarted"
 _ALIVE = re.compile(r"/(?:livez?|liveness|alive)\b", re.IGNORECASE)
 
 
@@ -167,9 +168,9 @@ def judge_dependency_health(look: Look, ask: DependencyAsk) -> Judged:
 def _find_asking(look: Look, route: Route, kind: Kind) -> Iterator[Evidence]:
     """Yield the line in a route's handler, or in a function that it calls, that asks."""
     pattern = _ASKS[kind]
-    alive = _ALIVE.search(route.path) is not None
+    alive = _ALIVE.search(route.path) is not None or find_liveness(look, route.path) is not None
     strength = Strength.CONFIGURED if alive else Strength.WIRED
-    restarts = ", and a program that is not alive is restarted" if alive else ""
+    restarts = _RESTARTS if alive else ""
     handler = look.routes.handler(route)
     code = _DECLARED.sub("", handler.code)
     if pattern.search(code):
@@ -238,8 +239,15 @@ def _find_actuator(look: Look, kind: Kind) -> Iterator[Evidence]:
     yield from included
     for one in find_callers(look, ["/actuator/health"], grpc=False) if not included else ():
         line = look.files.lines(one.path or "")[(one.line or 1) - 1 : (one.line or 1) + 4]
-        if not re.search(r"/actuator/health/\w", " ".join(line)):
-            yield replace(one, text=f"{one.text}, which asks the {kind} that {clients[0].name} configures")
+        asked = re.search(r"/actuator/health(/\w)?", " ".join(line))
+        if asked is None or not asked[1]:
+            text = f"{one.text}, which asks the {kind} that {clients[0].name} configures"
+            alive = find_liveness(look, "/actuator/health")
+            yield (
+                replace(one, text=text)
+                if alive is None
+                else replace(alive, text=f"{text}; so does {alive.text}{_RESTARTS}", strength=Strength.CONFIGURED)
+            )
             return
     text = f"the actuator knows the {kind}, which {clients[0].name} configures; nothing asks the whole of it"
     yield Evidence(text=text, path=health[0].path, line=health[0].line, strength=Strength.CONFIGURED)

@@ -159,6 +159,41 @@ def test_what_holds_no_change_up_does_not_guard(files: dict[str, str]) -> None:
     assert not run(files)[0].guards
 
 
+SETUP = """setup: true
+orbs: {c: circleci/continuation@1}
+jobs:
+  setup:
+    steps:
+      - run: ./make.sh
+      - c/continue: {configuration_path: .circleci/rest.yml}
+"""
+
+
+def test_circleci_goes_on_with_a_configuration_that_is_committed() -> None:
+    rest = "setup: true\njobs:\n  a:\n    steps:\n      - run: pytest\n"
+    seen = look({".circleci/config.yml": SETUP, ".circleci/rest.yml": rest}).workflows
+
+    assert [ran.text for ran in seen.ran] == ["pytest", "./make.sh", "c/continue"]
+    assert seen.unread == []
+
+
+@pytest.mark.parametrize(
+    ("config", "made"),
+    [
+        (SETUP, ".circleci/rest.yml"),
+        ("setup: true\nworkflows: {a: {jobs: [p/filter]}}\n", ".circleci/continue_config.yml"),
+    ],
+)
+def test_a_configuration_that_circleci_makes_as_it_runs_is_unread(config: str, made: str) -> None:
+    [unread] = look({".circleci/config.yml": config}).workflows.unread
+
+    assert unread.reason == f"it goes on with {made}, which is made as it runs"
+
+
+def test_a_configuration_of_circleci_without_setup_is_read() -> None:
+    assert look({".circleci/config.yml": SETUP.replace("true", "false")}).workflows.unread == []
+
+
 @pytest.mark.parametrize(
     "files",
     [
