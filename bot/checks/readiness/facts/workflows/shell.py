@@ -53,7 +53,7 @@ _PYTHONS = re.compile(r"(?:python|py|pypy)[0-9.]*(?:\.exe)?")
 # PHP of one version, or of one that a variable or a matrix names.
 _PHP = re.compile(r"php(?:-?[0-9.]+|\$\{\{[^{}]*\}\}|\$\{?\w+\}?)")
 # A program of the packages that are installed, which an interpreter is given to run.
-_INSTALLED = re.compile(r"(?:\S*/)?(?:vendor/bin|node_modules/\.bin)/[\w.-]+")
+_INSTALLED = re.compile(r"(?:^|/)(?:vendor/bin|node_modules/\.bin)/[\w.-]++$")
 
 
 def split_script(script: str, manner: Manner = Manner.STRICT) -> Iterator[ShellCommand]:
@@ -128,7 +128,7 @@ def _given_program(words: Sequence[str]) -> int:
     if words[0].rpartition("/")[2] not in {"php", "node"}:
         return 0
     for at, word in enumerate(words[1:_MAX_OPTIONS], start=1):
-        if _INSTALLED.fullmatch(word):
+        if _INSTALLED.search(word):
             return at
         # The value of an option such as `-d memory_limit=1G` is a word of its own.
         if not word.startswith("-") and "=" not in word:
