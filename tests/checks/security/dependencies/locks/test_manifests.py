@@ -211,6 +211,10 @@ gem "tool", git: "https://example.com/tool.git"
 gem "near", path: "../near"
 gem name, "1.0"
 # gem "commented"
+%w[rspec-core rspec-mocks].each do |lib|
+  gem lib, "~> 3.13"
+end
+gem "adapter-#{database}"
 """
 
     assert unlocked("Gemfile", text) == [
@@ -218,7 +222,10 @@ gem name, "1.0"
         "3: rack 2.2.7",
         "4: puma origin=unpinned",
         "5: tool origin=vcs https://example.com/tool.git",
+        "10: rspec-core origin=unpinned ~> 3.13",
+        "10: rspec-mocks origin=unpinned ~> 3.13",
         "7? a gem whose name the file computes",
+        "12? a gem whose name the file computes",
     ]
 
 

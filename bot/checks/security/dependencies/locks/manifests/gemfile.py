@@ -6,7 +6,7 @@ Source: https://bundler.io/man/gemfile.5.html (read 2026-11-30)
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from bot.checks.security.dependencies.locked import Origin
@@ -14,7 +14,9 @@ from bot.checks.security.dependencies.locks.entries import Source
 from bot.checks.security.dependencies.locks.manifests.declared import Declared, Statement
 
 _GEM: Final = re.compile(r"""\s*gem[\s(]\s*(?P<quote>["'])(?P<name>[^"']+)(?P=quote)(?P<rest>.*)""")
-_COMPUTED: Final = re.compile(r"\s*gem[\s(]\s*[A-Za-z_#]")
+_COMPUTED: Final = re.compile(r"\s*gem[\s(]\s*(?P<variable>[A-Za-z_#]\w*)(?P<rest>.*)")
+# `%w[rspec-core rspec-mocks].each do |name|`: names that a loop gives to a variable.
+_LOOP: Final = re.compile(r"\s*%w[\[({<](?P<names>[\w.\-\s]+)[\])}>]\.each\s*(?:do|\{)\s*\|\s*(?P<variable>\w+)\s*\|")
 _VERSION: Final = re.compile(r"""\s*,\s*\[?\s*(["'])([^"']*)\1\s*\]?""")
 _ADDRESS: Final = re.compile(r"""\b(git|github|gitlab|bitbucket|gist|path)(?::|["']?\s*=>)\s*["']([^"']+)["']""")
 _EXACT: Final = re.compile(r"=?\s*(\d[0-9A-Za-z.]*)")
@@ -23,12 +25,17 @@ _MAX_LINE: Final = 5_000
 
 def declare(source: Source) -> Iterator[Statement]:
     """Yield what the project asks for; a name that would have to be computed is told."""
+    loops: dict[str, Sequence[str]] = {}
     for number, line in enumerate(source.text.split("\n"), 1):
-        if found := _GEM.match(line[:_MAX_LINE]):
-            if declared := _declare(found["name"], found["rest"], number):
-                yield declared
-        elif _COMPUTED.match(line):
-            yield source.unknown(number, "a gem whose name the file computes", "write its name out")
+        text = line[:_MAX_LINE]
+        if loop := _LOOP.match(text):
+            loops[loop["variable"]] = loop["names"].split()
+        elif found := _GEM.match(text) or _COMPUTED.match(text):
+            variable = found.groupdict().get("variable")
+            names = loops.get(variable) if variable else [found["name"]] if "#{" not in found["name"] else None
+            if names is None:
+                yield source.unknown(number, "a gem whose name the file computes", "write its name out")
+            yield from filter(None, (_declare(name, found["rest"], number) for name in names or ()))
 
 
 def _declare(name: str, rest: str, number: int) -> Declared | None:
