@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -23,6 +24,9 @@ _MAX_DEPTH = 100
 # What `array` is followed by where it is no word of a type.
 _AFTER_ARRAY = frozenset({"(", "<", "["})
 # What makes the statements of a block depend on more than their order.
+_LANGUAGE = r"(?:\s*LANGUAGE\s+plpgsql\s*)?"
+_DOLLARS = re.compile(rf"\s*{_LANGUAGE}(?P<tag>\$\w*\$)(?P<text>.*)(?P=tag)\s*{_LANGUAGE}", re.DOTALL | re.IGNORECASE)
+_DO_AND_TEXT = 2
 _CONTROL = frozenset({"BEGIN", "CASE", "EXECUTE", "FOR", "IF", "LOOP", "PERFORM", "RETURN", "WHILE"})
 
 
@@ -89,23 +93,32 @@ def parse_statements(text: str, dialect: str) -> Sequence[exp.Expr]:
 def block_body(statement: Statement, dialect: str) -> str | None:
     """The statements of `DO $$ BEGIN ... EXCEPTION ... END $$`, where they run one after the other.
 
-    None where it is no such block, or one with conditions, loops, variables or statements that it puts together.
+    None where it is no such block, or one with conditions, loops, variables, statements that it puts together, or
+    handlers for more than that something is there already.
     """
     from sqlglot.dialects.dialect import Dialect
     from sqlglot.errors import SqlglotError
 
-    texts = [token.text for token in statement.tokens if len(token.text) > len("BEGIN END")]
-    if statement.tokens[0].text.upper() != "DO" or len(texts) != 1 or len(texts[0]) > MAX_CHARACTERS:
+    # sqlglot leaves what follows `DO` in one piece.
+    quoted = _DOLLARS.fullmatch(statement.tokens[-1].text)
+    if statement.tokens[0].text.upper() != "DO" or len(statement.tokens) != _DO_AND_TEXT or quoted is None:
         return None
+    text = quoted["text"]
     try:
-        tokens = Dialect.get_or_raise(dialect).tokenize(texts[0])
+        tokens = Dialect.get_or_raise(dialect).tokenize(text)
     except (SqlglotError, ValueError, RecursionError):
         return None
     words = [token.text.upper() for token in tokens]
-    ends = [at for at, word in enumerate(words) if word in {"EXCEPTION", "END"}]
-    if words[:1] != ["BEGIN"] or not ends or not _CONTROL.isdisjoint(words[1 : ends[0]]):
+    end = next((at for at, word in enumerate(words) if word in {"EXCEPTION", "END"}), 0)
+    if words[:1] != ["BEGIN"] or not end or not _CONTROL.isdisjoint(words[1:end]) or not _is_harmless(words[end:]):
         return None
-    return texts[0][tokens[0].end + 1 : tokens[ends[0]].start]
+    return text[tokens[0].end + 1 : tokens[end].start]
+
+
+def _is_harmless(handler: Sequence[str]) -> bool:
+    """Whether what follows a block's statements passes over no more than that they had been done before."""
+    excused = {word for word in handler if word.startswith("DUPLICATE_")}
+    return set(handler) - excused <= {"EXCEPTION", "WHEN", "OR", "THEN", "NULL", ";", "END"}
 
 
 def _split(tokens: Sequence[Token]) -> Iterator[Sequence[Token]]:

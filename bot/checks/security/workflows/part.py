@@ -111,7 +111,11 @@ def _scan(source: Source, tools: Tools) -> list[Hit] | Unknown:
     except (ValueError, TypeError, RecursionError, ValidationError):
         results = None
     if ended.returncode or results is None:
-        return Unknown(path=source.path, reason="zizmor cannot read the file", settle="mend its syntax, or look at it by hand where GitHub takes it")
+        return Unknown(
+            path=source.path,
+            reason="zizmor cannot read the file",
+            settle="mend its syntax, or look at it by hand where GitHub takes it",
+        )
     return list(_hits(source, results))
 
 

@@ -1,0 +1,47 @@
+"""What a block of PL/pgSQL runs for certain is followed; whatever else it may do is not understood."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.checks.migrations.sql.apply import apply
+from bot.checks.migrations.sql.schema import Schema
+
+_DROP = "ALTER TABLE a DROP COLUMN b;"
+
+
+def _columns(sql: str) -> tuple[list[str], bool]:
+    """The columns of a table after the SQL, and whether all of it was understood."""
+    schema = Schema(dialect="postgres")
+    opaque = [*apply(schema, "CREATE TABLE a (b int, c int);"), *apply(schema, sql)]
+    return sorted(schema.tables[schema.key("a")].columns), not opaque
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        f"DO $$ BEGIN {_DROP} END $$;",
+        f"do $x$\nbegin\n  {_DROP}\nend;\n$x$ language plpgsql;",
+        f"DO LANGUAGE plpgsql $$ BEGIN {_DROP} END; $$",
+        f"DO $$ BEGIN {_DROP} EXCEPTION WHEN duplicate_object OR duplicate_column THEN NULL; END $$;",
+        f"DO $$ BEGIN {_DROP} EXCEPTION WHEN duplicate_table THEN null; WHEN duplicate_object THEN null; END; $$;",
+    ],
+)
+def test_statements_one_after_the_other_are_done(sql: str) -> None:
+    assert _columns(sql) == (["c"], True)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        f"DO $$ BEGIN IF now() > now() THEN {_DROP} END IF; END $$;",
+        f"DO $$ BEGIN {_DROP} EXCEPTION WHEN others THEN NULL; END $$;",
+        f"DO $$ BEGIN SELECT 1/0; EXCEPTION WHEN duplicate_object THEN {_DROP} END $$;",
+        f"DO $$ DECLARE x int; BEGIN {_DROP} END $$;",
+        f"DO $$ BEGIN BEGIN {_DROP} END; END $$;",
+        f"DO $$ BEGIN NULL; END; {_DROP} $$;",
+        f"DO '{_DROP}';",
+    ],
+)
+def test_what_may_not_be_done_is_not_understood(sql: str) -> None:
+    assert _columns(sql) == (["b", "c"], False)
