@@ -57,7 +57,7 @@ _ON_SHORT_TEXT: Mapping[str, str] = {
     "rules.no_secrets": "_ENV_VALUE",
     "rules.prose": "_FENCE",
     "rules.rate_limiting": "_FIRST_COUNTS _LIMITER",
-    "rules.request_logging": "_LOGS _TOLD",
+    "rules.request_logging": "_KEEPS _LOGS _TOLD",
     "rules.schema": "_NOT_ONE",
     "rules.source_marks": "_SPECIAL",
     "rules.sql": "_LITERAL _RUNS _UNSAFE",

@@ -1,7 +1,8 @@
 """One line a request in the log, and nothing secret in it.
 
 Rule: marks of what logs requests (`tables/request-logging.yml`); it fails where a logger is given a whole request, its
-body, all of its headers, or a password or token, or where the middleware is told to log bodies.
+body, all of its headers, or a password or token, or where the middleware is told to log bodies,
+or keeps all headers itself.
 Source: https://cheatsheetseries.owasp.org/cheatsheets/Logging_Cheat_Sheet.html#data-to-exclude (read 2026-11-30).
 Out of sight: what a logger redacts by its own settings is let pass; objects that hold a secret under another name.
 """
@@ -76,7 +77,11 @@ _TOLD = (
     (Kind.CALL, re.compile(r".*lograge\.custom_payload"), re.compile(r"original_fullpath|request\.url|raw_post")),
     (Kind.ASSIGN, re.compile(r".*lograge\.custom_options"), re.compile(r"raw_post|original_fullpath")),
 )
-_NAMED = (*_TOLD, (Kind.CALL, _LOGS, None))
+# A middleware that keeps a log of requests elsewhere than in the logger, such as in a table.
+_KEEPS = re.compile(r"\w*Middleware")
+_OF_LOGS = re.compile(r"Log(?!in|out)")
+_KEPT = re.compile(r"(?:str|dict|repr|json\.dumps)\(\s*(?:self\.)?request\.(?:headers|META|body|POST)\s*\)")
+_NAMED = (*_TOLD, (Kind.CALL, _LOGS, None), (Kind.CLASS, _KEEPS, None))
 _REDACTED = re.compile(r"(?i)redact|sanitiz|mask|omit\(|filter\(|scrub|obfuscat")
 _BROWSER = re.compile(
     r"\.(?:tsx|jsx|vue|svelte)$|(?:^|/)(?:frontend|client|web-ui|ui|components|hooks|cli|scripts?|tools?)/"
@@ -121,7 +126,7 @@ def _find_faults(look: Look, unread: list[Unknown]) -> Iterator[Finding]:
         for element in file.elements if any(file.holds(kind, name) for kind, name, _ in _NAMED) else ():
             long = element.end - element.start > MAX_TEXT
             text = file.between(element.start, min(element.end, element.start + _MAX_CODE)) if long else element.text
-            message = _fault(element, text)
+            message = _fault(element, text) or _kept(file, element, text)
             if element.end - element.start > _MAX_CODE and element.kind is Kind.CALL and _LOGS.fullmatch(element.name):
                 reason = f"a call of {element.name[:60]} of more than {_MAX_CODE:,} bytes: not all was looked at"
                 unread.append(Unknown(path=path, line=element.line, reason=reason, settle="shorten the call"))
@@ -142,6 +147,15 @@ def _fault(element: Element, text: str) -> str | None:
     if _SECRET.search(shown):
         return f"a password or a token goes into the log by {element.name[:60]}"
     return None
+
+
+def _kept(file: SourceFile, element: Element, text: str) -> str | None:
+    if element.kind is not Kind.ASSIGN or not _KEPT.match(text.strip()):
+        return None
+    owner = file.class_around(element)
+    if owner is None or not (_KEEPS.fullmatch(owner.name) and _OF_LOGS.search(owner.name)):
+        return None
+    return f"all of a request's headers, or its body, are kept by {owner.name[:60]}"
 
 
 def _line(file: SourceFile, element: Element) -> int:

@@ -22,7 +22,9 @@ from bot.checks.readiness.rules.no_secrets import find_secrets
 from bot.model import Evidence, Finding, State, Strength
 
 _STORES = ("ExternalSecret", "SealedSecret", "SecretProviderClass", "VaultStaticSecret", "OnePasswordItem")
-_PRODUCTION = re.compile(r"(?:^|[._/-])(?:prod|production|deploy)(?:[._/-]|$)", re.IGNORECASE)
+_PRODUCTION = re.compile(
+    r"(?:^|[._/-])(?:prod|production|deploy(?:ments?)?|self-?host(?:ed|ing)?)(?:[._/-]|$)", re.IGNORECASE
+)
 _FROM_PIPELINE = re.compile(
     r"\$\{\{\s*secrets\.(?!(?:GITHUB_TOKEN|GH_(?:PAT|TOKEN)|(?:CODECOV|COVERALLS|SONAR|SNYK|CODACY|CHROMATIC|PERCY|CYPRESS|NX_CLOUD|TURBO|NPM|PYPI)_?\w*TOKEN)\b)\w+|\bfrom_secret:\s*\S|^\s*+(?:-\s*+)?context:\s*\S|credentials\(['\"]"
 )
@@ -82,7 +84,7 @@ def judge_secrets_stored(look: Look, ask: SecretsStoredAsk) -> Judged:
     """Whether what is deployed takes its secrets from a store."""
     if (lack := judge_needs(look, ask)) is not None:
         return replace(lack, measures=_NONE)
-    literal = [*_in_objects(look), *_in_compose(look)]
+    literal = [*_in_objects(look), *_in_compose(look), *_in_defaults(look)]
     evidence = [*_from_objects(look), *_from_elsewhere(look)][:_MAX_EVIDENCE]
     searched = f"{len(look.files.paths):,} files searched"
     if literal:
@@ -128,6 +130,14 @@ def _in_compose(look: Look) -> Iterator[Finding]:
             for name, value in service.environment.items():
                 if is_secret_pair(name, value):
                     yield literal_finding(name, f"the service {service.name}", service.at("environment", name))
+
+
+def _in_defaults(look: Look) -> Iterator[Finding]:
+    """Yield the secrets that a deployment has where nobody sets others: `${SECRET_KEY:-...}`, wherever in the file."""
+    paths = {file.path for file in look.compose.files if _PRODUCTION.search(file.path)}
+    for one in find_secrets(look) if paths else ():
+        if one.path in paths:
+            yield replace(one, rule="literal-secret")
 
 
 def _from_objects(look: Look) -> Iterator[Evidence]:

@@ -112,6 +112,15 @@ def test_secrets_by_reference_are_stored() -> None:
             },
             "docker-compose.prod.yml:5",
         ),
+        (
+            {
+                "deployments/docker-compose.yml": (
+                    "x-env: &env\n  SECRET_KEY: ${SECRET_KEY:-hunter2hunter2q8v1n5m3k7}\n"
+                    "services:\n  web:\n    image: acme/web\n    environment: {<<: *env}\n"
+                )
+            },
+            "deployments/docker-compose.yml:2",
+        ),
     ],
 )
 def test_a_secret_that_is_written_out_fails_at_its_line_and_is_never_shown(files: dict[str, str], place: str) -> None:
@@ -136,8 +145,9 @@ def test_a_pipeline_that_takes_a_secret_takes_it_from_a_store() -> None:
         {},
         {"compose.yml": "services:\n  db:\n    image: x\n    environment: {DB_PASSWORD: dev}\n"},
         {"tests/k8s/c.yaml": "apiVersion: v1\nkind: Secret\nmetadata: {name: c}\nstringData: {a: hunter2}\n"},
+        {"deploy/compose.yml": "services:\n  db:\n    image: x\n    environment: {DB_PASSWORD: '${DB_PASSWORD:-}'}\n"},
     ],
-    ids=["nothing", "development", "a fixture"],
+    ids=["nothing", "development", "a fixture", "given from outside"],
 )
 def test_where_nothing_deployed_takes_a_secret_it_does_not_apply(files: dict[str, str]) -> None:
     assert ask("secrets-stored", {**APP, **files}).state is State.NOT_APPLICABLE
