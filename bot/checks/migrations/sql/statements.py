@@ -23,6 +23,9 @@ _MAX_TOKENS = 20_000
 _MAX_DEPTH = 100
 # What `array` is followed by where it is no word of a type.
 _AFTER_ARRAY = frozenset({"(", "<", "["})
+# Dialects, as sqlglot names them, that take a name without quotes as if it were written in lower case.
+# Source: https://www.postgresql.org/docs/current/sql-syntax-lexical.html#SQL-SYNTAX-IDENTIFIERS (read 2026-11-30).
+_FOLDING = frozenset({"postgres"})
 # What makes the statements of a block depend on more than their order.
 _LANGUAGE = r"(?:\s*LANGUAGE\s+plpgsql\s*)?"
 _DOLLARS = re.compile(rf"\s*{_LANGUAGE}(?P<tag>\$\w*\$)(?P<text>.*)(?P=tag)\s*{_LANGUAGE}", re.DOTALL | re.IGNORECASE)
@@ -66,10 +69,12 @@ def read_statements(text: str, dialect: str) -> Iterator[Statement]:
         tokens = speaker.tokenize(text)
     except (SqlglotError, ValueError, RecursionError):
         raise UnreadSqlError("SQL that cannot be split into words") from None
-    for number, chunk in enumerate(_split(tokens)):
+    folds = dialect in _FOLDING
+    for number, chunk in enumerate(_split(_folded(tokens, text) if folds else tokens)):
         if number >= MAX_STATEMENTS:
             raise UnreadSqlError(f"SQL of more than {MAX_STATEMENTS:,} statements")
-        yield Statement(chunk, chunk[0].line, _parse(speaker, chunk, text))
+        tree = _parse(speaker, chunk, text)
+        yield Statement(chunk, chunk[0].line, _fold(tree) if folds and tree is not None else tree)
 
 
 def parse_statements(text: str, dialect: str) -> Sequence[exp.Expr]:
@@ -144,6 +149,28 @@ def _split(tokens: Sequence[Token]) -> Iterator[Sequence[Token]]:
             chunk = []
     if chunk:
         yield chunk
+
+
+def _folded(tokens: Sequence[Token], text: str) -> Sequence[Token]:
+    """Tokens whose names without quotes are in lower case, as the database takes them."""
+    from sqlglot.tokenizer_core import TokenType
+
+    return [
+        _like(token, token.token_type, token.text.lower())
+        if token.token_type is TokenType.VAR and token.text == text[token.start : token.end + 1]
+        else token
+        for token in tokens
+    ]
+
+
+def _fold(tree: exp.Expr) -> exp.Expr:
+    """A statement whose names without quotes are in lower case; those that are words of SQL too are no names before."""
+    from sqlglot import exp
+
+    for one in tree.find_all(exp.Identifier):
+        if not one.quoted and isinstance(one.this, str) and one.this != one.this.lower():
+            one.set("this", one.this.lower())
+    return tree
 
 
 def _like(token: Token, kind: TokenType, text: str) -> Token:

@@ -194,6 +194,42 @@ def test_what_is_taken_back_or_done_elsewhere_is_no_pass(sql: str) -> None:
     assert one.startswith("? column User.name is new (TEXT); ")
 
 
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "ALTER TABLE User ADD COLUMN name TEXT;",
+        'ALTER TABLE "User" ADD COLUMN "Name" TEXT;',
+        "CREATE TABLE User (name TEXT);",
+        'ALTER TABLE "User" ADD COLUMN nick TEXT;\nALTER TABLE "User" RENAME nick TO "Name";',
+    ],
+)
+def test_a_name_of_postgresql_without_quotes_is_one_in_lower_case(sql: str) -> None:
+    assert "prisma-missing-column 8" in missing(USER, _with("name String?"), sql)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        'ALTER TABLE "User" ADD COLUMN NAME TEXT;',
+        'alter table public."User" ADD Name Text;',
+        'ALTER TABLE "User" ADD COLUMN Nick TEXT;\nALTER TABLE "User" RENAME COLUMN NICK TO Name;',
+    ],
+)
+def test_a_name_without_quotes_fits_one_that_is_in_lower_case(sql: str) -> None:
+    assert missing(USER, _with("name String?"), sql) == []
+
+
+def test_an_enumeration_without_quotes_is_another_one() -> None:
+    sql = "ALTER TYPE Role ADD VALUE 'GUEST';"
+
+    assert missing(USER + ROLE, USER + ROLE.replace("USER", "USER\n  GUEST"), sql) != []
+    assert missing(USER + ROLE, USER + ROLE.replace("USER", "USER\n  GUEST"), sql.replace("Role", '"Role"')) == []
+
+
+def test_sqlite_minds_no_case() -> None:
+    assert missing(USER, _with("name String?"), "ALTER TABLE user ADD COLUMN Name TEXT;", provider="sqlite") == []
+
+
 def test_what_is_taken_back_to_a_savepoint_is_missing() -> None:
     sql = f"BEGIN;\nSAVEPOINT a;\n{ADD_NAME}\nROLLBACK TO SAVEPOINT a;\nCOMMIT;"
 
