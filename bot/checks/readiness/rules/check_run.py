@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from bot.checks.readiness.ask import Glob, RegularExpression
 from bot.checks.readiness.facts.roles import Role
@@ -38,6 +38,16 @@ _INSTALLS = re.compile(
 _FAILED = frozenset({"failure", "timed_out", "cancelled", "action_required", "startup_failure"})
 
 
+class Implied(BaseModel):
+    """A command that runs it where a file of the build adds it, such as `gradle check` with a linter's plugin."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    runs: Annotated[RegularExpression, Field(description="of the command with its arguments")]
+    files: Annotated[tuple[Glob, ...], Field(description="the files of the build", min_length=1)]
+    line: Annotated[RegularExpression, Field(description="of a line that adds it")]
+
+
 class CheckRunAsk(NeedsAsk):
     """Settings of the rule `check-run`."""
 
@@ -50,6 +60,7 @@ class CheckRunAsk(NeedsAsk):
     elsewhere: Annotated[
         tuple[Glob, ...], Field(description="files of services and hooks that may run it, whose runs are no jobs of CI")
     ] = ()
+    implied: Annotated[Implied | None, Field(description="a command that runs it by what the build adds to it")] = None
     any_trigger: Annotated[bool, Field(description="whether jobs that no change starts count too")] = False
     otherwise: Annotated[Literal["fail", "needs-sign-off"], Field(description="what it means that no job runs it")] = (
         "fail"
@@ -79,13 +90,25 @@ def _find(look: Look, ask: CheckRunAsk) -> Sequence[Ran] | None:
     if ask.tests == "e2e" and not suite:
         return None
     pattern = re.compile(ask.runs, re.IGNORECASE)
-    found = [ran for ran in look.workflows.ran if pattern.search(ran.text) and not _INSTALLS.match(ran.text)]
+    implied = _implied(look, ask.implied) if ask.implied else None
+    found = [
+        ran
+        for ran in look.workflows.ran
+        if (pattern.search(ran.text) or (implied and implied.search(ran.text))) and not _INSTALLS.match(ran.text)
+    ]
     if ask.tests == "unit":
         tests = test_runs(look, Kind.UNIT)
         found = [*tests, *(ran for ran in found if ran not in tests and not leaves_out_tests(ran))]
     if suite:
         found += [ran for ran in e2e_runs(look, suite) if ran not in found]
     return [ran for ran in found if ask.any_trigger or ran.on_change]
+
+
+def _implied(look: Look, ask: Implied) -> re.Pattern[str] | None:
+    """What runs it by what the build adds; None where no file of the build does."""
+    adds = re.compile(ask.line)
+    lines = (line for path in look.files.select(*ask.files) for line in look.files.lines(path))
+    return re.compile(ask.runs) if any(adds.search(line[:_MAX_LINE]) for line in lines) else None
 
 
 def _none(look: Look, ask: CheckRunAsk, soft: Sequence[Ran]) -> Judged:

@@ -19,6 +19,11 @@ jobs:
     steps:
       - run: pytest -q
 """
+_GRADLE = "on: pull_request\njobs:\n  test:\n    runs-on: ubuntu-latest\n    steps:\n      - run: ./gradlew %s\n"
+_IMPLIED: dict[str, Any] = {
+    "runs": r"\bspotless\w*",
+    "implied": {"runs": r"\bgradlew?\b.*\bcheck\b", "files": ["build.gradle"], "line": r"^\s*id\W.*\bspotless\b"},
+}
 _TREE: dict[str, Content] = {".github/workflows/ci.yml": _CI, "app.py": "x = 1\n"}
 
 
@@ -163,3 +168,18 @@ def test_a_build_that_runs_the_tests_is_a_run_of_tests(command: str, state: Stat
     judged = _judged(files, [_job("success")], runs=r"\b(?:pytest|mvn\b.*\bverify)\b", tests="unit")
 
     assert judged.state is state
+
+
+@pytest.mark.parametrize(
+    ("command", "build", "state"),
+    [
+        ("clean check", "plugins {\n  id 'com.diffplug.spotless'\n}\n", State.PASS),
+        ("spotlessCheck", "plugins { }\n", State.PASS),
+        ("clean check", "plugins {\n  // id 'com.diffplug.spotless'\n}\n", State.FAIL),
+        ("assemble", "plugins {\n  id 'com.diffplug.spotless'\n}\n", State.FAIL),
+    ],
+)
+def test_a_command_runs_what_the_build_adds_to_it(command: str, build: str, state: State) -> None:
+    files: dict[str, Content] = {".github/workflows/ci.yml": _GRADLE % command, "build.gradle": build}
+
+    assert _judged(files, [_job("success", name="test")], **_IMPLIED).state is state
