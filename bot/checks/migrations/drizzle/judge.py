@@ -18,6 +18,7 @@ from bot.checks.migrations.script.program import SUFFIXES, Program
 from bot.checks.migrations.sql.apply import apply
 from bot.checks.migrations.sql.compare import Difference, compare
 from bot.checks.migrations.sql.folder import SqlFile, find_risks, read_files, same_sql
+from bot.checks.migrations.sql.hidden import SETTLE, find_hidden
 from bot.checks.migrations.sql.report import Teller, describe, fingerprint
 from bot.checks.migrations.sql.report import step as step_of
 from bot.checks.migrations.sql.schema import Schema
@@ -283,6 +284,7 @@ def _judge_sql(new: Sequence[SqlFile], old: Schema | None, head: Schema, said: _
         return
     schema = old.copy()
     opaque = [(file, one) for file in new for one in apply(schema, file.text)]
+    unsure = []
     for one in compare(schema, head):
         # Types and defaults are written in other words in the SQL than in the snapshot.
         if one.kind not in _IN_SQL or (one.kind in {"index", "foreign-key"} and one.have and one.want):
@@ -290,11 +292,10 @@ def _judge_sql(new: Sequence[SqlFile], old: Schema | None, head: Schema, said: _
         if any(each.anything or one.table.rpartition(".")[2] in each.names for _, each in opaque):
             file, each = opaque[0]
             reason = f"{describe(one)} in the snapshot; `{each.words}` may do it and is not understood"
-            said.unknowns[Question.MISSING].append(
-                Unknown(path=file.path, line=each.line, reason=reason, settle="look at the statement by hand")
-            )
+            unsure.append(Unknown(path=file.path, line=each.line, reason=reason, settle=SETTLE))
             continue
         said.findings[Question.MISSING].append(_sql_lacks(one, new[-1].path))
+    said.unknowns[Question.MISSING].extend(unsure or find_hidden(opaque, [*head.tables]))
 
 
 def _sql_lacks(one: Difference, path: str) -> Finding:

@@ -18,6 +18,7 @@ from bot.checks.migrations.prisma.tables import Declared, build
 from bot.checks.migrations.sql.apply import Opaque, apply
 from bot.checks.migrations.sql.compare import Difference, compare
 from bot.checks.migrations.sql.folder import SqlFile, added_statements, decode, find_risks, read_files, same_sql
+from bot.checks.migrations.sql.hidden import find_hidden
 from bot.checks.migrations.sql.report import Teller, fingerprint
 from bot.checks.migrations.sql.schema import Index, Schema, Table
 from bot.model import Certainty, Change, Evidence, Finding, ItemRequest, Severity, Unknown
@@ -157,6 +158,8 @@ def _judge_missing(
     if open_:
         reason = _reason(opaque) if opaque else "a merged migration was edited, which may have done it"
         said.unknowns[Question.MISSING].extend(teller.unknowns(open_, reason))
+    else:
+        said.unknowns[Question.MISSING].extend(find_hidden(opaque, [*wanted.schema.tables]))
 
 
 def _unread(wanted: Declared, had: Declared) -> Iterator[Unknown]:

@@ -26,12 +26,12 @@ _FIRST = 40
 
 
 def is_elsewhere(schema: Schema, statement: Statement) -> bool:
-    """Whether names lead elsewhere: the statement makes them do so, or defines something under such a name."""
+    """Whether a statement defines something under a name that leads elsewhere; one that leads names there is kept."""
     words = [token.text for token in statement.tokens[:_FIRST]]
     path = _path(words)
     if path is not None:
         schema.elsewhere = bool(path) and path[0] not in _USUAL
-        return schema.elsewhere
+        return False
     return schema.elsewhere and words[0].upper() in _DEFINING and not _is_qualified(statement.tree)
 
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 
 from bot.checks.migrations.sql.apply import Opaque
+from bot.checks.migrations.sql.folder import SqlFile
+from bot.model import Unknown
+
+SETTLE = "look at the statement by hand"
+_MOST_TOLD = 20
 
 _TAKES = frozenset({"ALTER", "CALL", "CHANGE", "DROP", "EXEC", "EXECUTE", "MODIFY", "RENAME", "SELECT"})
 
@@ -16,3 +21,15 @@ def may_take_away(one: Opaque, tables: Collection[str]) -> bool:
     # What is one word is none of SQL: a change type that is not known, with the names that it is given.
     takes = not words.isdisjoint(_TAKES) or " " not in one.words
     return one.anything or (takes and not named.isdisjoint(tables))
+
+
+def find_hidden(opaque: Sequence[tuple[SqlFile, Opaque]], tables: Collection[str]) -> Iterator[Unknown]:
+    """Yield the statements of a change that are not understood and may take away what the code declares, as unknowns.
+
+    `tables` are those that the code declares; only the first statements are looked at.
+    """
+    low = {name.rpartition(".")[2].lower() for name in tables}
+    for file, one in opaque[:_MOST_TOLD]:
+        if may_take_away(one, low):
+            reason = f"`{one.words}` may change what the code declares, and is not understood"
+            yield Unknown(path=file.path, line=one.line, reason=reason, settle=SETTLE)

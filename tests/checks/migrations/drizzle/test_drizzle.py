@@ -239,6 +239,14 @@ def test_sql_that_is_not_understood_is_not_checked() -> None:
     assert one.startswith("? column users.age is new")
 
 
+def test_sql_that_may_take_away_what_is_declared_is_no_pass() -> None:
+    odd = 'DO $$ BEGIN IF true THEN ALTER TABLE "users" DROP COLUMN "id"; END IF; END $$;'
+    head = files("postgresql", _with("age: integer(),"), FIRST, (SECOND[0], f"{ADD}\n{odd}"))
+    told_of = told(judge(BASE, head))
+
+    assert [one for one in told_of if one.startswith("? `DO $$")] == told_of != []
+
+
 def test_a_migration_that_the_journal_does_not_know_is_found() -> None:
     head = BASE | {"drizzle/0001_by_hand.sql": ADD}
 
