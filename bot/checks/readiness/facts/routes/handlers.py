@@ -16,6 +16,7 @@ from bot.checks.readiness.facts.source.index import Source
 
 _ONWARD = re.compile(r"^\s*export\s*\{")
 _ENDING = re.compile(r"(?:/index)?\.[cm]?[jt]sx?$")
+_CONTROLLER = re.compile(r"\b(\w+)::class\s*,\s*['\"](\w+)['\"]")
 _MAX_STEPS = 3
 
 
@@ -48,6 +49,17 @@ class Handlers:
                 break
             handler = onward
         return handler
+
+    def controller(self, route: Route) -> Handler | None:
+        """The method that a route of Laravel names, `[A::class, 'show']`, of the one class of that name."""
+        named = _CONTROLLER.search(self._between(route.source, route.line, route.end_line).code)
+        if named is None or not route.source.endswith(".php"):
+            return None
+        paths = [path for path in self._source.paths if path.endswith(f"/{named[1]}.php")]
+        for one in self._source.file(paths[0]).functions if len(paths) == 1 else ():
+            if one.name.rpartition(".")[2] == named[2]:
+                return self._between(paths[0], one.line, one.end_line)
+        return None
 
     def _between(self, path: str, line: int, end_line: int) -> Handler:
         return Handler(path, line, "\n".join(self._source.file(path).lines[line - 1 : end_line]))

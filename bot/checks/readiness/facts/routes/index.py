@@ -44,6 +44,10 @@ class Routes:
         """The code of a route's handler, and where it stands."""
         return self._handlers.of(route)
 
+    def controller(self, route: Route) -> Handler | None:
+        """The method of a class that a route of Laravel names; None where it names none, or there are several."""
+        return self._handlers.controller(route)
+
     def code(self, route: Route) -> str:
         """The code from a route's declaration to the end of its handler, comments left out."""
         return self._handlers.of(route).code

@@ -103,14 +103,14 @@ _ASKS = {
     Kind.DATABASE: re.compile(
         r"select\s+1|\$queryRaw|\bping(?:context|check|_?db)?\(|\.(?:execute|exec|raw|query|scalar|fetchval)\(|ensure_connection"
         r"|db_?status|database_?(?:check|status|health)|check_?(?:db|database|postgres|mongo)|canconnect|is_?connected|readystate"
-        r"|active_connection|connection\.(?:active|cursor|get_pdo)|\bdb\.session|authenticate\(\)|isinitialized"
+        r"|active_connection|\bDB::(?:table|select|connection|statement)\(|connection\.(?:active|cursor|get_pdo)|\bdb\.session|authenticate\(\)|isinitialized"
         r"|\b\w+session\.\w|\bsession\.(?:exec|execute|scalars?|query|connection)\b",
         re.IGNORECASE,
     ),
     Kind.CACHE: re.compile(
         r"redis\w{0,40}\W.{0,80}ping|\bping\(\).{0,80}redis|check_?(?:redis|cache)|redis_?(?:status|health|connected)"
         r"|is_?\w{0,20}(?:redis|cache)\w{0,20}healthy\(|(?:redis|cache)\w{0,40}\.is_?healthy\("
-        r"|cache\.(?:set|get)\(|redis\w{0,40}\.(?:status|info|is_?ready|isopen|get|ping)",
+        r"|cache(?:\.|::)(?:set|get|add|put|pull)\(|redis\w{0,40}\.(?:status|info|is_?ready|isopen|get|ping)",
         re.IGNORECASE | re.DOTALL,
     ),
     Kind.BROKER: re.compile(
@@ -171,7 +171,7 @@ def _find_asking(look: Look, route: Route, kind: Kind) -> Iterator[Evidence]:
     alive = _ALIVE.search(route.path) is not None or find_liveness(look, route.path) is not None
     strength = Strength.CONFIGURED if alive else Strength.WIRED
     restarts = _RESTARTS if alive else ""
-    handler = look.routes.handler(route)
+    handler = look.routes.controller(route) or look.routes.handler(route)
     code = _DECLARED.sub("", handler.code)
     if pattern.search(code):
         number = next((at for at, line in enumerate(code.split("\n")) if pattern.search(line)), 0)

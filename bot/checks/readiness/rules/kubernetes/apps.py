@@ -26,7 +26,7 @@ _OTHERS = re.compile(
     r"""|all-in-one|zipkin|otel.*|opentelemetry-.*|fluent-?bit|fluentd|vector|filebeat|node-exporter|.*_exporter"""
     r"""|.*-exporter|cadvisor|kube-state-metrics|busybox|alpine|ubuntu|debian|curl|kubectl|git|git-sync|traefik|haproxy"""
     r"""|envoy|istio-proxy|proxyv2|cloud-sql-proxy|cloudsql-docker/.*|oauth2-proxy|keycloak|vault|consul|etcd|clickhouse.*"""
-    r"""|influxdb|cassandra|neo4j|qdrant|weaviate|meilisearch|typesense|pgbouncer|pgadmin4?|adminer|phpmyadmin|flower"""
+    r"""|influxdb|cassandra|neo4j|dynamodb-local|qdrant|weaviate|meilisearch|typesense|pgbouncer|pgadmin4?|adminer|phpmyadmin|flower"""
     r"""|selenium.*|chrome|gotenberg|tika|azurite|zeebe|temporal.*|auto-setup|swagger-ui|dind|registry|configmap-reload"""
     r"""|k8s-sidecar|pause|sqledge|mssql.*|server:20\d\d.*|oracle-.*|couchdb|cockroach|solr|sonarqube|unleash-server)"""
 )
@@ -37,6 +37,8 @@ _OFFICIAL = re.compile(
     r"|hello-world|whoami|http-echo"
 )
 _OFFICIAL_OWNERS = frozenset({"", "library", "docker.io", "nginxinc", "hashicorp", "traefik"})
+# Who publishes nothing but what is run as it is.
+_PUBLISHERS = re.compile(r"(?:^|/)(?:confluentinc|bitnami|bitnamilegacy|debezium|eventuateio|strimzi)/")
 _TAG = re.compile(r"(?::[^/:]*)?(?:@sha256:.*)?$")
 
 
@@ -83,6 +85,7 @@ def is_others(image: str) -> bool:
     """Whether an image is one that is run as it is."""
     name = _TAG.sub("", image).rpartition("/")[2]
     official = _OFFICIAL.fullmatch(name) and _split(image)[0] in _OFFICIAL_OWNERS
+    official = official or _PUBLISHERS.search(image)
     return bool(official or _OTHERS.fullmatch(name)) or "mssql/" in image or "cloudsql-docker/" in image
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from bot.checks.readiness.facts.kubernetes.secret_values import find_literal_secrets
 from bot.checks.readiness.judged import Judged
-from bot.checks.readiness.rules.kubernetes.apps import find_apps
+from bot.checks.readiness.rules.kubernetes.apps import find_apps, is_others
 from bot.model import State, Strength
 from tests.checks.readiness.look import ask, look, places
 
@@ -411,3 +411,17 @@ def test_an_image_of_others_is_told_by_whose_those_of_the_chart_s_name_are(image
     }
 
     assert [one.workload.name for one in find_apps(look(chart).kubernetes.judged)] == own
+
+
+@pytest.mark.parametrize(
+    ("image", "others"),
+    [
+        ("confluentinc/cp-zookeeper:5.2.4", True),
+        ("docker.io/bitnami/kafka-exporter-x:1", True),
+        ("cnadiminti/dynamodb-local:2017", True),
+        ("acme/cp-zoo:1", False),
+        ("acme/bitnami-fork:1", False),
+    ],
+)
+def test_an_image_of_a_publisher_of_infrastructure_is_others(image: str, others: bool) -> None:  # noqa: FBT001 - a case
+    assert is_others(image) is others
