@@ -85,8 +85,8 @@ def is_others(image: str) -> bool:
     """Whether an image is one that is run as it is."""
     name = _TAG.sub("", image).rpartition("/")[2]
     official = _OFFICIAL.fullmatch(name) and _split(image)[0] in _OFFICIAL_OWNERS
-    official = official or _PUBLISHERS.search(image)
-    return bool(official or _OTHERS.fullmatch(name)) or "mssql/" in image or "cloudsql-docker/" in image
+    published = official or bool(_PUBLISHERS.search(image))
+    return bool(published or _OTHERS.fullmatch(name)) or "mssql/" in image or "cloudsql-docker/" in image
 
 
 def find_apps(stacks: Sequence[Stack]) -> Sequence[App]:
