@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from bot.checks.migrations.jpa.config import VENDORS
 from bot.checks.migrations.jpa.sets import ELSEWHERE, MigrationSet, Replayed, Terms, module_of, sweeping_steps
 from bot.checks.migrations.sql.apply import Opaque
+from bot.checks.migrations.sql.elsewhere import find_paths
 from bot.checks.migrations.sql.flyway import parse_flyway
 from bot.checks.migrations.sql.folder import decode
 from bot.checks.migrations.sql.replay import replay
@@ -45,6 +46,9 @@ class FlywaySet(MigrationSet):
     ) -> Iterator[tuple[str, Opaque]]:
         """Yield what is not understood in files of the change."""
         seen: set[str] = set()
+        # A schema that a merged file leads names to is where the project has its tables.
+        merged = before.texts.values() if before is not None else ()
+        usual = {schema for text in merged for _, schema in find_paths(text)}
         for name, files in self.files.items():
             vendor = name or (self.usual[0] if self.usual else "postgresql")
             for path in [one for one in files if one in paths and one not in seen]:
@@ -54,7 +58,15 @@ class FlywaySet(MigrationSet):
                 schema = self._blank(vendor, tables, self.texts[path])
                 found = list(replay(schema, self.originals[path], ()))
                 found += sweeping_steps(self.texts[path], 1)
+                found += _led_away(self.texts[path], usual) if before is not None else ()
                 yield from ((path, one) for one in found if one.words not in old)
+
+
+def _led_away(text: str, usual: Collection[str]) -> Iterator[Opaque]:
+    """Yield the steps that make names of tables stand for those of a schema that no merged file used."""
+    for line, schema in find_paths(text):
+        if schema not in usual:
+            yield Opaque(words=f"SET search_path TO {schema}", names=frozenset(), line=line, anything=True)
 
 
 def find_flyway(tree: Tree, usual: Sequence[str], unread: list[Unknown]) -> Iterator[FlywaySet]:

@@ -8,7 +8,7 @@ Source: https://www.postgresql.org/docs/current/ddl-schemas.html#DDL-SCHEMAS-PAT
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from bot.checks.migrations.sql.schema import Schema
@@ -23,6 +23,22 @@ _USUAL = frozenset({"default", "dbo", "main", "public"})
 _BESIDE = frozenset({"$user", "false", "local", "pg_catalog", "session", "to", "true"})
 _DEFINING = frozenset({"ALTER", "COMMENT", "CREATE", "DROP", "RENAME"})
 _FIRST = 40
+_SETS = re.compile(
+    r"(?:^|;)[ \t]*(?:set\s+(?:local\s+|session\s+)?(?:search_path\s*(?:=|\bto\b)|schema\b)"
+    r"|select\s+(?:pg_catalog\.)?set_config\s*\(\s*'search_path'\s*,)(?P<path>[^;\n]{0,200})",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+
+def find_paths(text: str) -> Iterator[tuple[int, str]]:
+    """Yield where a text makes names stand for tables of another schema: the line, from 1, and that schema."""
+    line, counted = 1, 0
+    for found in _SETS.finditer(text):
+        line += text.count("\n", counted, found.start("path"))
+        counted = found.start("path")
+        path = _names([found["path"]])
+        if path and path[0] not in _USUAL:
+            yield line, path[0]
 
 
 def is_elsewhere(schema: Schema, statement: Statement) -> bool:

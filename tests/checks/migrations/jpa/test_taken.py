@@ -220,6 +220,42 @@ def test_a_callback_that_leaves_tables_alone_is_quiet(name: str, text: str) -> N
     assert (failing(answer), unread(answer)) == ([], [])
 
 
+ADDED = "ALTER TABLE shop_order ADD COLUMN note varchar(255);"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"SET search_path TO other;\n{ADDED}",
+        f"-- x\n set local search_path = 'other', public; {ADDED}",
+        f"SET SCHEMA 'other';\n{ADDED}",
+        f"SELECT pg_catalog.set_config('search_path', 'other', false);\n{ADDED}",
+    ],
+)
+def test_a_column_of_a_schema_that_no_merged_migration_leads_to_is_no_pass(text: str) -> None:
+    noted = {f"{MODELS}/Order.java": NOTED}
+    base = project()
+    [said] = unread(ask(base, {**base, **noted, f"{FLYWAY}/V2__x.sql": text}))
+    base = {**base, f"{FLYWAY}/V0__x.sql": "SET search_path TO other;"}
+
+    assert "SET search_path TO other" in said
+    assert unread(ask(base, {**base, **noted, f"{FLYWAY}/V2__x.sql": text})) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f'SET search_path TO "$user", public;\n{ADDED}',
+        f"SELECT pg_catalog.set_config('search_path', '', false);\n{ADDED}",
+        f"CREATE FUNCTION f() RETURNS int LANGUAGE sql SET search_path = other AS $$ SELECT 1 $$;\n{ADDED}",
+    ],
+)
+def test_the_usual_schema_is_quiet(text: str) -> None:
+    head = {**_migrated(text), f"{MODELS}/Order.java": NOTED}
+
+    assert (failing(ask(project(), head)), unread(ask(project(), head))) == ([], [])
+
+
 def test_a_column_that_a_callback_may_add_is_not_said_to_be_missing() -> None:
     text = "ALTER TABLE shop_order ADD COLUMN IF NOT EXISTS note varchar(255);"
     answer = ask(project(), {**_migrated(text, "afterMigrate.sql"), f"{MODELS}/Order.java": NOTED})
