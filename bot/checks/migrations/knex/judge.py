@@ -10,14 +10,13 @@ from bot.checks.migrations.edited import find_edited
 from bot.checks.migrations.face import Answer, Question
 from bot.checks.migrations.knex.operations import Followed, Step, follow_migration
 from bot.checks.migrations.knex.replay import State, find_refused
-from bot.checks.migrations.script.folders import Group, dialect_of, find_conflicts, find_groups
+from bot.checks.migrations.script.folders import Group, blank_schema, find_conflicts, find_groups
 from bot.checks.migrations.script.program import Program
 from bot.checks.migrations.script.reach import find_shaken
 from bot.checks.migrations.script.run import Budget
 from bot.checks.migrations.script.ways import same_way_up
 from bot.checks.migrations.sql.folder import SqlFile, find_risks
 from bot.checks.migrations.sql.report import fingerprint
-from bot.checks.migrations.sql.schema import Schema
 from bot.model import Certainty, Change, Evidence, Finding, ItemRequest, Severity, Unknown
 
 _HELP = "https://knexjs.org/guide/migrations.html"
@@ -44,7 +43,7 @@ def judge_change(change: Change, _items: Sequence[ItemRequest]) -> Answer:
         findings[Question.CONFLICTS] += find_conflicts("knex", added, had.paths, _HELP)
         followed = {path: follow_migration(new, path, budget) for path in added}
         unknowns[Question.CONFLICTS] += _faults(followed)
-        schema = Schema(dialect=dialect_of(change.head, group.folder))
+        schema = blank_schema(change.head, group.folder)
         findings[Question.CONFLICTS] += _find_refused(base, had, followed, State(schema=schema), budget)
         findings[Question.RISKY] += _find_risks(followed)
     for one in _find_edited(change, before):

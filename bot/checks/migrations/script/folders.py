@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from bot.checks.migrations.script.program import SUFFIXES, Program
 from bot.checks.migrations.sql.report import fingerprint
+from bot.checks.migrations.sql.schema import Schema
 from bot.model import Certainty, Finding, Severity, Tree
 
 _MIGRATIONS = re.compile(r"(?:^|[-_.])migrations?$|^migrate$", re.IGNORECASE)
@@ -98,6 +99,12 @@ def only_dialect_of(tree: Tree, folder: str) -> str | None:
             if found:
                 return found[0] if len(found) == 1 else None
     return None
+
+
+def blank_schema(tree: Tree, folder: str) -> Schema:
+    """A schema without tables in the dialect of a folder's migrations; case counts only where one database is known."""
+    unsure = only_dialect_of(tree, folder) is None
+    return Schema(dialect=dialect_of(tree, folder), caseless=unsure)
 
 
 def _manifests(folder: str) -> Iterator[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from bot.checks.migrations.edited import find_edited
 from bot.checks.migrations.face import Answer, Question
-from bot.checks.migrations.script.folders import Group, dialect_of, find_conflicts, only_dialect_of
+from bot.checks.migrations.script.folders import Group, blank_schema, find_conflicts, only_dialect_of
 from bot.checks.migrations.script.program import SUFFIXES, Program
 from bot.checks.migrations.script.reach import find_shaken
 from bot.checks.migrations.script.run import Budget
@@ -24,7 +24,6 @@ from bot.checks.migrations.sequelize.state import State
 from bot.checks.migrations.sequelize.tables import WantedTable, wanted_tables
 from bot.checks.migrations.sequelize.verdicts import Lack, States, Sure, find_drops, find_lacks
 from bot.checks.migrations.sql.report import Teller, describe, fingerprint
-from bot.checks.migrations.sql.schema import Schema
 from bot.model import Certainty, Change, Evidence, Finding, ItemRequest, Severity, Tree, Unknown
 
 _COMMAND = "npx sequelize-cli migration:generate"
@@ -166,7 +165,7 @@ class _Judge:
         return [fork for path in new for fork in self._follow(self._new, path, assume=True).forks]
 
     def _states(self, group: Group, new: Sequence[str], names: set[str], found: Found, *, assume: bool) -> States:
-        schema = Schema(dialect=dialect_of(self._change.head, group.folder))
+        schema = blank_schema(self._change.head, group.folder)
         before = next((one for one in self._old.groups if one.folder == group.folder), None)
         paths = (before.paths if before is not None else (), group.paths)
         wanted: set[str] = {name.rpartition(".")[2] for name in names}
@@ -279,7 +278,7 @@ class _Judge:
         found = self._said.findings[Question.CONFLICTS]
         found.extend(find_conflicts("sequelize", new, had, _ORDER))
         names = {name for one in followed.values() for name in steps_tables(one.steps)}
-        state = State(schema=Schema(dialect=dialect_of(self._change.head, group.folder)))
+        state = State(schema=blank_schema(self._change.head, group.folder))
         _add_up(state, self._concerned(tip, [path for path in had if path not in followed], names), names)
         for path, one in followed.items():
             found.extend(_refused(path, step, reason) for step, reason in find_refused(state, one.steps))

@@ -41,6 +41,18 @@ def test_what_hangs_on_a_condition_that_cannot_be_told_is_not_checked_and_says_w
     )
 
 
+@pytest.mark.parametrize(
+    ("driver", "expected"),
+    [("pg", ["sequelize-missing-column 11"]), ("none", []), ('mysql2": "3", "pg', []), ("sqlite3", [])],
+)
+def test_case_counts_in_a_query_only_where_postgresql_is_known_to_run_it(driver: str, expected: list[str]) -> None:
+    package = FILES["package.json"].replace('"pg"', f'"{driver}"')
+    up = migration("await queryInterface.sequelize.query('ALTER TABLE Users ADD age INTEGER');")
+    own = {"package.json": package}
+
+    assert told(judge(FILES | own, AGE | up | own)) == expected
+
+
 def test_what_one_query_takes_back_itself_is_no_pass() -> None:
     query = "await queryInterface.sequelize.query('BEGIN; ALTER TABLE \"Users\" ADD age INTEGER; ROLLBACK');"
     [said] = _told(query)
