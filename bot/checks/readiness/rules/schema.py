@@ -56,7 +56,10 @@ _PLACES = "migrat|db|database|main|store|program|startup|server|init|extensions|
 _CALL_PATH = rf"(?i)^(?!.*(?:^|/)env\.py$).*(?:{_PLACES})"
 # A workflow that tests applies them to a database of its own.
 _NOT_DEPLOYING = re.compile(
-    r"^\.(?:github|circleci|devcontainer)/(?!.*(?:deploy|release|publish|prod|cd\.ya?ml))", re.IGNORECASE
+    r"^\.(?:github|circleci|devcontainer)/(?!.*(?:deploy|release|publish|prod|cd\.ya?ml))"
+    # What only developers run says nothing about where the program is deployed.
+    r"|(?:^|/)dev(?:elopment)?/|[._-]dev(?:elopment)?\.(?:sh|ya?ml)$",
+    re.IGNORECASE,
 )
 _AT_START = "the program applies migrations when it starts"
 _CALLS = (
