@@ -34,10 +34,15 @@ class SecondProcess:
         It gives None for what is not made yet, and that is no longer made then.
         """
         if not count or _processors() < 2:  # noqa: PLR2004 - one is the check's own
-            return lambda _: None
-        taken, room = mmap.mmap(-1, count), mmap.mmap(-1, _ROOM_BYTES)
-        ready, told = os.pipe()
-        if not os.fork():
+            return _nothing
+        try:
+            taken, room = mmap.mmap(-1, count), mmap.mmap(-1, _ROOM_BYTES)
+            ready, told = os.pipe()
+            child = os.fork()
+        except OSError:
+            # No memory, or no process more: nothing is made ahead.
+            return _nothing
+        if not child:
             with suppress(BaseException):
                 _close_all_but(told)
                 _make_all(make, taken, room, told)
@@ -45,6 +50,10 @@ class SecondProcess:
         os.close(told)
         os.set_blocking(ready, False)
         return _Made(taken, room, ready).take
+
+
+def _nothing(_: int) -> object:
+    return None
 
 
 class _Made:
@@ -70,10 +79,10 @@ class _Made:
         return pickle.loads(made)  # noqa: S301
 
     def _give_back(self, start: int, length: int) -> None:
-        """Free the memory pages that hold nothing else."""
+        """Free the memory pages that hold nothing else, where the system can."""
         first, last = -(-start // mmap.PAGESIZE), (start + length) // mmap.PAGESIZE
-        if first < last:
-            self._room.madvise(mmap.MADV_REMOVE, first * mmap.PAGESIZE, (last - first) * mmap.PAGESIZE)
+        with suppress(OSError):
+            self._room.madvise(mmap.MADV_REMOVE, first * mmap.PAGESIZE, max(0, last - first) * mmap.PAGESIZE)
 
 
 def _make_all(make: Callable[[int], object], taken: mmap.mmap, room: mmap.mmap, told: int) -> None:

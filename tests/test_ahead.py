@@ -133,3 +133,13 @@ def test_it_holds_nothing_open_that_somebody_waits_for() -> None:
 
     assert time.monotonic() - started < _PATIENCE_S / 2
     os.close(reading)
+
+
+def test_a_machine_that_lets_no_process_be_made_is_no_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse() -> int:
+        raise BlockingIOError
+
+    # Root's processes are never too many.
+    monkeypatch.setattr(os, "fork", refuse)
+
+    assert SecondProcess().start(lambda number: number, 3)(0) is None
