@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.checks.migrations.sql.apply import apply
+from bot.checks.migrations.sql.hidden import may_take_away
 from bot.checks.migrations.sql.schema import Schema
 
 _DROP = "ALTER TABLE a DROP COLUMN b;"
@@ -45,3 +46,26 @@ def test_statements_one_after_the_other_are_done(sql: str) -> None:
 )
 def test_what_may_not_be_done_is_not_understood(sql: str) -> None:
     assert _columns(sql) == (["b", "c"], False)
+
+
+@pytest.mark.parametrize(
+    ("body", "takes"),
+    [
+        (
+            "IF (SELECT count(*) FROM a) <> (SELECT count(*) FROM other) THEN RAISE EXCEPTION 'not alike'; END IF;",
+            False,
+        ),
+        ("FOR r IN DELETE FROM a RETURNING b LOOP RAISE WARNING 'deleted %', r.b; END LOOP;", False),
+        ("IF (SELECT count(*) FROM a) = 0 THEN ALTER TABLE a DROP COLUMN b; END IF;", True),
+        ("IF (SELECT count(*) FROM a) = 0 THEN SELECT take(); END IF;", True),
+        ("IF (SELECT count(*) FROM a) = 0 THEN PERFORM any_other(); END IF;", True),
+    ],
+)
+def test_a_block_that_reads_and_writes_rows_alone_takes_nothing_away(body: str, *, takes: bool) -> None:
+    schema = Schema(dialect="postgres")
+    made = f"CREATE TABLE a (b int); CREATE FUNCTION take() RETURNS void AS $f$ BEGIN {_DROP} END $f$ LANGUAGE plpgsql;"
+    assert not list(apply(schema, made))
+
+    [one] = apply(schema, f"DO $$ DECLARE r record; BEGIN {body} END $$;")
+
+    assert may_take_away(one, {"a"}) is takes

@@ -79,7 +79,7 @@ def describe_opaque(schema: Schema, statement: Statement) -> Opaque:
     words = statement.words()
     # The body of a block is one text; what it names is all that it concerns, unless it puts statements together.
     inner = [word for text in words for word in _WORD.findall(text)]
-    composed = any(word.upper() in _ANYTHING for word in inner) or calls_program(schema, statement)
+    composed = any(word.upper() in _ANYTHING or word.lower() in schema.programs for word in inner)
     first = [word.upper() for word in inner[:2]]
     composed = composed or schema.elsewhere or first[:1] == ["ABORT"] or first == ["PREPARE", "TRANSACTION"]
     cascades = words[0].upper() == "DROP" and "CASCADE" in _upper(statement)
