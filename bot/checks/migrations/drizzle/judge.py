@@ -295,7 +295,8 @@ def _judge_sql(new: Sequence[SqlFile], old: Schema | None, head: Schema, said: _
             unsure.append(Unknown(path=file.path, line=each.line, reason=reason, settle=SETTLE))
             continue
         said.findings[Question.MISSING].append(_sql_lacks(one, new[-1].path))
-    said.unknowns[Question.MISSING].extend(unsure or find_hidden(opaque, [*head.tables]))
+    hidden = find_hidden(((file.path, each) for file, each in opaque), head.tables)
+    said.unknowns[Question.MISSING].extend(unsure or hidden)
 
 
 def _sql_lacks(one: Difference, path: str) -> Finding:

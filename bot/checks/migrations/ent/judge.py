@@ -24,7 +24,7 @@ from bot.checks.migrations.face import Answer, Question
 from bot.checks.migrations.sql.apply import Opaque, apply
 from bot.checks.migrations.sql.compare import Difference, compare
 from bot.checks.migrations.sql.folder import SqlFile
-from bot.checks.migrations.sql.hidden import may_take_away
+from bot.checks.migrations.sql.hidden import find_hidden
 from bot.checks.migrations.sql.programs import find_sweeping
 from bot.checks.migrations.sql.report import Teller, fingerprint
 from bot.checks.migrations.sql.schema import Schema
@@ -34,7 +34,6 @@ _WORD = re.compile(r"\w+")
 _GENERATE = "go generate"
 _DIFF = "atlas migrate diff"
 _HELP = "https://entgo.io/docs/versioned-migrations"
-_MOST_TOLD = 20
 _SETTLE = f"run `{_GENERATE}` and `{_DIFF}` and look whether they write anything"
 
 
@@ -211,11 +210,7 @@ def _index_names(table: Table) -> set[str]:
 
 def _tell_hidden(head: _Side, opaque: Sequence[tuple[SqlFile, Opaque]], said: _Said) -> None:
     """Say what of the change's SQL may take away what the code declares, and is not understood."""
-    tables = {name.lower() for name in head.tables}
-    for file, one in opaque[:_MOST_TOLD]:
-        if may_take_away(one, tables):
-            reason = f"`{one.words}` may change what the code declares, and is not understood"
-            said.unknowns.append(Unknown(path=file.path, line=one.line, reason=reason, settle=_SETTLE))
+    said.unknowns.extend(find_hidden(((file.path, one) for file, one in opaque), head.tables))
 
 
 def _pick(tables: Mapping[str, Table], names: set[str]) -> dict[str, Table]:

@@ -159,7 +159,9 @@ def _judge_missing(
         reason = _reason(opaque) if opaque else "a merged migration was edited, which may have done it"
         said.unknowns[Question.MISSING].extend(teller.unknowns(open_, reason))
     else:
-        said.unknowns[Question.MISSING].extend(find_hidden(opaque, [*wanted.schema.tables]))
+        said.unknowns[Question.MISSING].extend(
+            find_hidden(((file.path, one) for file, one in opaque), wanted.schema.tables)
+        )
 
 
 def _unread(wanted: Declared, had: Declared) -> Iterator[Unknown]:

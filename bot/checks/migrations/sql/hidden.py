@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
+from itertools import islice
 
 from bot.checks.migrations.sql.apply import Opaque
-from bot.checks.migrations.sql.folder import SqlFile
 from bot.model import Unknown
 
 SETTLE = "look at the statement by hand"
@@ -23,13 +23,13 @@ def may_take_away(one: Opaque, tables: Collection[str]) -> bool:
     return one.anything or (takes and not named.isdisjoint(tables))
 
 
-def find_hidden(opaque: Sequence[tuple[SqlFile, Opaque]], tables: Collection[str]) -> Iterator[Unknown]:
+def find_hidden(opaque: Iterable[tuple[str, Opaque]], tables: Iterable[str]) -> Iterator[Unknown]:
     """Yield the statements of a change that are not understood and may take away what the code declares, as unknowns.
 
-    `tables` are those that the code declares; only the first statements are looked at.
+    `opaque` are statements with their files, `tables` those that the code declares; only the first ones are told.
     """
     low = {name.rpartition(".")[2].lower() for name in tables}
-    for file, one in opaque[:_MOST_TOLD]:
-        if may_take_away(one, low):
-            reason = f"`{one.words}` may change what the code declares, and is not understood"
-            yield Unknown(path=file.path, line=one.line, reason=reason, settle=SETTLE)
+    found = ((path, one) for path, one in opaque if may_take_away(one, low))
+    for path, one in islice(found, _MOST_TOLD):
+        reason = f"`{one.words}` may change what the code declares, and is not understood"
+        yield Unknown(path=path, line=one.line, reason=reason, settle=SETTLE)

@@ -247,6 +247,14 @@ def test_what_may_take_away_what_the_schema_declares_is_no_pass(sql: str) -> Non
     assert one.endswith("may change what the code declares, and is not understood")
 
 
+def test_what_stands_behind_many_statements_that_are_not_understood_is_no_pass() -> None:
+    odd = "DO $$ BEGIN IF true THEN ALTER TABLE other DROP COLUMN age; END IF; END $$;\n" * 30
+
+    [one] = missing(USER, USER, f"{odd}CALL drop_it();")
+
+    assert one.startswith("? `CALL drop_it")
+
+
 @pytest.mark.parametrize(
     "sql",
     [
