@@ -14,6 +14,7 @@ from bot.checks.migrations.mikroorm.telling import Said, changed_doubts, may_do,
 from bot.checks.migrations.script.run import Budget
 from bot.checks.migrations.sql.apply import Opaque
 from bot.checks.migrations.sql.compare import Difference
+from bot.checks.migrations.sql.hidden import find_hidden
 from bot.checks.migrations.sql.report import describe
 from bot.checks.migrations.sql.schema import Schema
 from bot.model import Change
@@ -28,14 +29,25 @@ def judge_missing(change: Change, sides: tuple[Side, Side], followed: Sequence[F
     old, new = sides
     changed = dict(changed_doubts(old.declared, new.declared))
     unkept = _unkept(old, new)
+    before = len(said.unknowns[Question.MISSING])
     if new.snapshot is None:
         _judge_by_entities(sides, followed, None, said, changed)
     else:
         _judge_by_snapshot(sides, followed, unkept, said, changed)
         if unkept:
             _judge_by_entities(sides, followed, unkept, said, changed)
+    if len(said.unknowns[Question.MISSING]) == before:
+        _tell_hidden(sides, followed, said)
     tell_doubts(sides, changed, said)
     _tell_broken(change, new, said)
+
+
+def _tell_hidden(sides: tuple[Side, Side], followed: Sequence[Followed], said: Said) -> None:
+    """Tell of what the change's migrations do that is not understood and may take away what the entities declare."""
+    old, new = sides
+    schema = (old.snapshot or old.declared.schema).copy()
+    tables = (table.name for table in new.declared.schema.tables.values())
+    said.unknowns[Question.MISSING].extend(find_hidden(apply_all(schema, followed), tables))
 
 
 def _unkept(old: Side, new: Side) -> set[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -15,6 +16,7 @@ from bot.checks.migrations.sql.apply import Opaque, apply
 from bot.checks.migrations.sql.schema import Schema
 from bot.model import Change, NotRead, Tree, Unknown
 
+_WORD = re.compile(r"\w+")
 COMMAND = "npx mikro-orm migration:create"
 SETTLE = f"run `{COMMAND}` and look whether it writes anything"
 
@@ -89,7 +91,7 @@ def apply_all(schema: Schema, followed: Sequence[Followed]) -> Iterator[tuple[st
             for one in apply(schema, statement.text):
                 yield migration.path, replace(one, line=statement.line + one.line - 1)
             if not statement.certain:
-                names = frozenset(word.strip('"`') for word in statement.text.split())
+                names = frozenset(_WORD.findall(statement.text))
                 yield (
                     migration.path,
                     Opaque(words="what is done under a condition", names=names, line=statement.line),

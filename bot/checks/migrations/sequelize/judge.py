@@ -23,6 +23,8 @@ from bot.checks.migrations.sequelize.risks import find_step_risks
 from bot.checks.migrations.sequelize.state import State
 from bot.checks.migrations.sequelize.tables import WantedTable, wanted_tables
 from bot.checks.migrations.sequelize.verdicts import Lack, States, Sure, find_drops, find_lacks
+from bot.checks.migrations.sql.apply import Opaque
+from bot.checks.migrations.sql.hidden import find_hidden
 from bot.checks.migrations.sql.report import Teller, describe, fingerprint
 from bot.model import Certainty, Change, Evidence, Finding, ItemRequest, Severity, Tree, Unknown
 
@@ -149,16 +151,22 @@ class _Judge:
         for path in new:
             words = tables_in(self._follow(self._new, path).steps)
             names |= {name for name in after if name.rpartition(".")[2] in words}
-        worlds = []
+        worlds: list[list[Lack]] = []
+        opaque: dict[tuple[str, Opaque], None] = {}
         for assume in (True, False):
             states = self._states(group, new, names, found, assume=assume)
             lacks = [lack for one in changes for lack in find_lacks(one, states)]
-            told = {_mark(lack) for lack in lacks}
-            worlds.append([*lacks, *(one for one in find_drops(after, before, states) if _mark(one) not in told)])
+            seen = {_mark(lack) for lack in lacks}
+            worlds.append([*lacks, *(one for one in find_drops(after, before, states) if _mark(one) not in seen)])
+            opaque |= dict.fromkeys(states.new.opaque)
             if not self._forks(new):
                 break
-        for lack in _in_worlds(worlds, self._forks(new)):
+        told = list(_in_worlds(worlds, self._forks(new)))
+        for lack in told:
             self._tell(lack)
+        if all(lack.sure is not Sure.UNKNOWN for lack in told):
+            for one in find_hidden(opaque, after):
+                self._unknown(one)
 
     def _forks(self, new: Sequence[str]) -> list[tuple[str, int]]:
         """The conditions of new migrations that cannot be told."""

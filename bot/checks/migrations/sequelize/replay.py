@@ -37,6 +37,10 @@ def replay(state: State, steps: Sequence[Step], words: frozenset[str] | None = N
                 _run_sql(state, step)
             elif not text or not _is_told(step):
                 state.opaque.append((step.path, _opaque(step)))
+            elif words is None:
+                # What only reads and writes rows is understood, and nothing is defined here: the schema stays.
+                sql = _ANY_HOLE.join(_sql_of(step))
+                state.opaque += _understand(state, step, sql)
             continue
         handler = HANDLERS.get(step.name)
         if handler is None or not handler(state, step.arguments):
@@ -93,18 +97,32 @@ def _opaque(step: Step) -> Opaque:
     return Opaque(words=f"{step.name}(...)", names=names | inner, line=step.line, anything=not names)
 
 
-def _run_sql(state: State, step: Step) -> None:
+def _sql_of(step: Step) -> Sequence[str]:
+    """The parts of a query between its holes, of which what fills them is not known; none where it is not written."""
     first = step.arguments[0] if step.arguments else None
     if isinstance(first, Object):
         first = next((entry.value for entry in first.entries if entry.key in {"query", "sql"}), None)
     match first:
         case Text(text):
-            _apply(state, step, text)
+            return (text,)
         case Tagged(texts=texts):
-            # What fills the holes is not known: a statement of names that are not known concerns what it names.
-            _apply(state, step, _ANY_HOLE.join(texts), holes=True)
-        case _:
-            state.opaque.append((step.path, _opaque(step)))
+            return texts
+    return ()
+
+
+def _run_sql(state: State, step: Step) -> None:
+    parts = _sql_of(step)
+    if parts:
+        # A statement of names that are not known concerns what it names.
+        _apply(state, step, _ANY_HOLE.join(parts), holes=len(parts) > 1)
+    else:
+        state.opaque.append((step.path, _opaque(step)))
+
+
+def _understand(state: State, step: Step, text: str) -> Iterator[tuple[str, Opaque]]:
+    """Do what SQL does to the schema, and yield what of it is not understood."""
+    for one in apply(state.schema, text):
+        yield step.path, replace(one, line=step.line + one.line - 1)
 
 
 def _apply(state: State, step: Step, text: str, *, holes: bool = False) -> None:
@@ -118,8 +136,7 @@ def _apply(state: State, step: Step, text: str, *, holes: bool = False) -> None:
         opaque = Opaque(words=" ".join(text.split()[:4])[:60], names=frozenset(words), line=step.line)
         state.opaque.append((step.path, opaque))
     before = {key: set(table.columns) for key, table in state.schema.tables.items()}
-    for one in apply(state.schema, text):
-        state.opaque.append((step.path, replace(one, line=step.line + one.line - 1)))
+    state.opaque += _understand(state, step, text)
     for key, table in state.schema.tables.items():
         if table.name in words:
             state.touch(table.name, *(word for word in words if word in table.columns or word in before.get(key, ())))

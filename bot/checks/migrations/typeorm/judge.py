@@ -18,6 +18,7 @@ from bot.checks.migrations.script.reach import find_shaken
 from bot.checks.migrations.sql.apply import Opaque
 from bot.checks.migrations.sql.compare import Difference
 from bot.checks.migrations.sql.folder import SqlFile, find_risks
+from bot.checks.migrations.sql.hidden import find_hidden as find_hidden_sql
 from bot.checks.migrations.sql.report import Teller
 from bot.checks.migrations.sql.schema import Schema
 from bot.checks.migrations.typeorm.compare import collations, differences, is_note, renamed_checks
@@ -187,6 +188,7 @@ def _judge_missing(change: Change, old: _Side, new: _Side, said: _Said) -> None:
         marks = [{_mark(one) for one in each.left} for each in (world, other)]
         forked = [one for one in (*world.left, *other.left) if _mark(one) not in marks[0] & marks[1]]
         left = [one for one in world.left if _mark(one) in marks[1]]
+        world.opaque = list(dict.fromkeys([*world.opaque, *other.opaque]))
     doubts = dict(_changed_doubts(old.declared, new.declared))
     _tell(left, forked, doubts, world, said)
     _tell_broken(change, new, said)
@@ -291,7 +293,8 @@ def _tell(
     if world.opaque and new.layout.naming is not None:
         path, each = world.opaque[0]
         reason = f"`{each.words}` in {path}:{each.line} may do it and is not understood"
-    said.unknowns[Question.MISSING] += teller.unknowns(unsure, reason)
+    hidden = find_hidden_sql(world.opaque, (table.name for table in new.declared.schema.tables.values()))
+    said.unknowns[Question.MISSING] += teller.unknowns(unsure, reason) if unsure else hidden
     if forked:
         path, line = world.forks[0]
         reason = f"it hangs on a condition that cannot be told, in {path}:{line}"

@@ -10,6 +10,7 @@ import pytest
 from bot.checks.migrations.face import Question
 from bot.checks.migrations.mikroorm import ORM, fields
 from tests.checks.migrations.django.memory import make_change
+from tests.checks.migrations.hidden_sql import TAKES_AWAY, TAKES_NOTHING
 from tests.checks.migrations.mikroorm.project import SNAPSHOT, body, files, judge, migration, told
 
 USER = """import { Entity, Enum, Index, ManyToOne, PrimaryKey, Property, Rel, Unique } from '@mikro-orm/core';
@@ -545,3 +546,34 @@ def test_keys_of_keys_and_objects_of_objects_that_double_end_in_a_doubt(monkeypa
     )
 
     assert any(one.startswith("?") for one in told(judge(BASE, _head(USER + "\n".join(head)))))
+
+
+def _told_of_sql(text: str, *, kept: bool) -> list[str]:
+    """What is said of one more migration, where a snapshot is kept or none is."""
+    said = snapshot() if kept else None
+    step = migration(5, text.replace("%s", "user"))
+    return told(
+        judge(files("postgres", USER, FIRST, snapshot=said), files("postgres", USER, FIRST, step, snapshot=said))
+    )
+
+
+@pytest.mark.parametrize("kept", [True, False])
+@pytest.mark.parametrize("sql", TAKES_AWAY)
+def test_sql_that_may_take_away_what_is_declared_is_no_pass(sql: str, *, kept: bool) -> None:
+    [one] = _told_of_sql(sql, kept=kept)
+
+    assert one.endswith("may change what the code declares, and is not understood")
+
+
+@pytest.mark.parametrize("kept", [True, False])
+@pytest.mark.parametrize("sql", TAKES_NOTHING)
+def test_sql_that_is_not_understood_and_takes_nothing_away_is_quiet(sql: str, *, kept: bool) -> None:
+    assert _told_of_sql(sql, kept=kept) == []
+
+
+def test_a_column_that_is_added_under_a_condition_is_not_checked() -> None:
+    step = ("src/migrations/Migration20240101000009.ts", body(f"    if (process.env.X) this.addSql('{ADD}');"))
+
+    [one] = told(judge(BASE, _head(WITH_AGE, step, said=snapshot(AGE))))
+
+    assert one.startswith("? `what is done under a condition`")

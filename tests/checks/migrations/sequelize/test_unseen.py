@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.checks.migrations.face import Question
+from tests.checks.migrations.hidden_sql import TAKES_AWAY, TAKES_NOTHING
 from tests.checks.migrations.sequelize.project import FILES, USER, judge, migration, told
 
 INIT = "const Sequelize = require('sequelize');\nconst sequelize = new Sequelize('x', %s);\n"
@@ -97,3 +98,19 @@ def test_a_merged_migration_that_rests_on_what_is_changed_is_found() -> None:
         "sequelize-merged-migration-shaken 1"
     ]
     assert told(judge(base, base | {"kinds.js": "// said\n" + kinds % "STRING"}), Question.EDITED) == []
+
+
+def _sql(text: str) -> dict[str, str]:
+    return FILES | migration(f"await queryInterface.sequelize.query(`{text.replace('%s', 'Users')}`)")
+
+
+@pytest.mark.parametrize("sql", TAKES_AWAY)
+def test_sql_that_may_take_away_what_is_declared_is_no_pass(sql: str) -> None:
+    [one] = told(judge(FILES, _sql(sql)))
+
+    assert one.endswith("may change what the code declares, and is not understood")
+
+
+@pytest.mark.parametrize("sql", TAKES_NOTHING)
+def test_sql_that_is_not_understood_and_takes_nothing_away_is_quiet(sql: str) -> None:
+    assert told(judge(FILES, _sql(sql))) == []

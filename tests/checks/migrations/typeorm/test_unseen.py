@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.checks.migrations.typeorm.project import files, judge, migration, told
+from tests.checks.migrations.hidden_sql import TAKES_AWAY, TAKES_NOTHING
+from tests.checks.migrations.typeorm.project import body, files, judge, migration, told
 
 NAMES = "Column, Entity, JoinColumn, JoinTable, ManyToMany, ManyToOne, PrimaryGeneratedColumn, ViewEntity"
 USER = f"""import {{ {NAMES} }} from "typeorm";
@@ -133,3 +134,28 @@ def test_a_prefix_of_all_tables_counts() -> None:
     source = "import { DataSource } from 'typeorm';\nnew DataSource({ entityPrefix: 'app_' });\n"
 
     assert _told(USER, USER, **{"src__source.ts": source})[0] == "typeorm-missing-table 3"
+
+
+def _sql(text: str) -> tuple[str, str]:
+    return migration(5, text.replace("%s", "user"))
+
+
+@pytest.mark.parametrize("sql", TAKES_AWAY)
+def test_sql_that_may_take_away_what_is_declared_is_no_pass(sql: str) -> None:
+    [one] = told(judge(files("postgres", USER, FIRST), files("postgres", USER, FIRST, _sql(sql))))
+
+    assert one.endswith("may change what the code declares, and is not understood")
+
+
+@pytest.mark.parametrize("sql", TAKES_NOTHING)
+def test_sql_that_is_not_understood_and_takes_nothing_away_is_quiet(sql: str) -> None:
+    assert told(judge(files("postgres", USER, FIRST), files("postgres", USER, FIRST, _sql(sql)))) == []
+
+
+def test_sql_of_a_way_that_may_not_be_taken_is_no_pass() -> None:
+    up = 'if (process.env.X) { f(); } else { await queryRunner.query("CALL drop_it()"); }'
+    step = {FIRST[0].replace("1700000000001-Init", "1700000000005-Step"): body(up, 1700000000005)}
+
+    [one] = told(judge(files("postgres", USER, FIRST), files("postgres", USER, FIRST, *step.items())))
+
+    assert one.startswith("? `CALL drop_it()`")
