@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from bot.checks.migrations.face import Question
 from bot.checks.migrations.mikroorm.compare import differences, not_done
@@ -31,11 +31,11 @@ def judge_missing(change: Change, sides: tuple[Side, Side], followed: Sequence[F
     unkept = _unkept(old, new)
     before = len(said.unknowns[Question.MISSING])
     if new.snapshot is None:
-        _judge_by_entities(sides, followed, None, said, changed)
+        _judge_by_entities(sides, followed, lambda _: True, said, changed)
     else:
         _judge_by_snapshot(sides, followed, unkept, said, changed)
         if unkept:
-            _judge_by_entities(sides, followed, unkept, said, changed)
+            _judge_by_entities(sides, followed, lambda one: old.declared.schema.key(one.table) in unkept, said, changed)
     if len(said.unknowns[Question.MISSING]) == before:
         _tell_hidden(sides, followed, said)
     tell_doubts(sides, changed, said)
@@ -72,7 +72,10 @@ def _judge_by_snapshot(
     old, new = sides
     left = list(_not_in_snapshot(old, new, unkept))
     if old.snapshot is None and old.project.migrations:
+        # A first snapshot has none before it that SQL could lead from: what entities declared stands for that one.
         tell(left, (), sides, said, changed)
+        told = {_what(one) for one in left}
+        _judge_by_entities(sides, followed, lambda one: _what(one) not in told, said, changed)
         return
     before = old.snapshot or Schema(dialect=new.project.dialect)
     made = before.copy()
@@ -210,7 +213,7 @@ def _place_of_sql(followed: Sequence[Followed], new: Side) -> tuple[str, int]:
 def _judge_by_entities(
     sides: tuple[Side, Side],
     followed: Sequence[Followed],
-    only: set[str] | None,
+    is_asked: Callable[[Difference], bool],
     said: Said,
     changed: dict[tuple[str, str], Doubt],
 ) -> None:
@@ -223,7 +226,7 @@ def _judge_by_entities(
         one
         for one in _not_done(before, made, new.declared.schema, new, followed)
         if not _is_beside(one, before, made)
-        and (only is None or made.key(one.table) in only)
+        and is_asked(one)
         and (one.table, one.name, one.kind) not in new.declared.left_out
     ]
     tell(left, opaque, sides, said, changed)

@@ -577,3 +577,22 @@ def test_a_column_that_is_added_under_a_condition_is_not_checked() -> None:
     [one] = told(judge(BASE, _head(WITH_AGE, step, said=snapshot(AGE))))
 
     assert one.startswith("? `what is done under a condition`")
+
+
+UNKEPT = files("postgres", USER, FIRST)
+
+
+def test_a_first_snapshot_hides_nothing_that_the_sql_takes_away() -> None:
+    step = migration(2, 'alter table "user" drop column "full_name";')
+
+    assert told(judge(UNKEPT, _head(USER, step))) == ["mikroorm-missing-column 9"]
+
+
+def test_a_first_snapshot_that_says_more_than_the_sql_does_is_found_once() -> None:
+    assert told(judge(UNKEPT, _head(WITH_AGE, said=snapshot(AGE)))) == ["mikroorm-missing-column 12"]
+    assert told(judge(UNKEPT, _head(WITH_AGE))) == ["mikroorm-missing-column 12"]
+
+
+def test_a_first_snapshot_beside_sql_that_does_what_it_says_is_quiet() -> None:
+    assert told(judge(UNKEPT, _head(WITH_AGE, migration(2, ADD), said=snapshot(AGE)))) == []
+    assert told(judge(UNKEPT, _head(USER))) == []
