@@ -25,7 +25,7 @@ _DEFINING = frozenset({"ALTER", "COMMENT", "CREATE", "DROP", "RENAME"})
 _FIRST = 40
 _SETS = re.compile(
     r"(?:^|;)[ \t]*(?:set\s+(?:local\s+|session\s+)?(?:search_path\s*(?:=|\bto\b)|schema\b)"
-    r"|select\s+(?:pg_catalog\.)?set_config\s*\(\s*'search_path'\s*,)(?P<path>[^;\n]{0,200})",
+    r"|select\s+(?:pg_catalog\.)?set_config\s*\(\s*'search_path'\s*,)(?P<path>[^;]{0,200})",
     re.IGNORECASE | re.MULTILINE,
 )
 
@@ -55,7 +55,8 @@ def _path(words: Sequence[str]) -> list[str] | None:
     """The schemas that a statement makes names stand for, in lower case; None where it does not."""
     upper = [word.upper() for word in words]
     if upper[0] in {"RESET", "DISCARD"}:
-        return []
+        # `RESET statement_timeout` and `DISCARD TEMP` leave the path as it is.
+        return [] if {"ALL", "SEARCH_PATH"} & {*" ".join(upper[1:]).split()} else None
     if upper[0] == "USE":
         return [word.lower() for word in words[1:2]]
     if upper[0] == "SET" and upper[1:2] == ["SCHEMA"]:
