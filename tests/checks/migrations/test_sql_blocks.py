@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from bot.checks.migrations.sql.apply import apply
@@ -40,6 +42,10 @@ def test_statements_one_after_the_other_are_done(sql: str) -> None:
         f"DO $$ BEGIN SELECT 1/0; EXCEPTION WHEN duplicate_object THEN {_DROP} END $$;",
         f"DO $$ DECLARE x int; BEGIN {_DROP} END $$;",
         f"DO $$ BEGIN BEGIN {_DROP} END; END $$;",
+        f"DO $$ BEGIN DO $x$ BEGIN {_DROP} END $x$; END $$;",
+        # A handler takes back all that its block did.
+        f"DO $$ BEGIN {_DROP} ALTER TABLE a ADD COLUMN c int; EXCEPTION WHEN duplicate_column THEN NULL; END $$;",
+        f"DO $$ BEGIN {_DROP} RAISE duplicate_table; EXCEPTION WHEN duplicate_table THEN NULL; END $$;",
         f"DO $$ BEGIN NULL; END; {_DROP} $$;",
         f"DO '{_DROP}';",
     ],
@@ -69,3 +75,20 @@ def test_a_block_that_reads_and_writes_rows_alone_takes_nothing_away(body: str, 
     [one] = apply(schema, f"DO $$ DECLARE r record; BEGIN {body} END $$;")
 
     assert may_take_away(one, {"a"}) is takes
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "".join(f"DO $a{at}$BEGIN " for at in range(500))
+        + _DROP
+        + "".join(f" END $a{at}$;" for at in range(499, -1, -1)),
+        "DO $$ BEGIN NULL; END $$" + " " * 100_000 + "x;",
+    ],
+    ids=["nested", "blanks"],
+)
+def test_a_block_that_costs_much_is_not_followed(sql: str) -> None:
+    begin = time.monotonic()
+
+    assert _columns(sql) == (["b", "c"], False)
+    assert time.monotonic() - begin < 2

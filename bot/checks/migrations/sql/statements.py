@@ -6,6 +6,7 @@ import logging
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from bot.checks.migrations.sql.comments import with_run_comments
@@ -26,10 +27,10 @@ _AFTER_ARRAY = frozenset({"(", "<", "["})
 # Dialects, as sqlglot names them, that take a name without quotes as if it were written in lower case.
 # Source: https://www.postgresql.org/docs/current/sql-syntax-lexical.html#SQL-SYNTAX-IDENTIFIERS (read 2026-11-30).
 _FOLDING = frozenset({"postgres"})
-# What makes the statements of a block depend on more than their order.
-_LANGUAGE = r"(?:\s*LANGUAGE\s+plpgsql\s*)?"
-_DOLLARS = re.compile(rf"\s*{_LANGUAGE}(?P<tag>\$\w*\$)(?P<text>.*)(?P=tag)\s*{_LANGUAGE}", re.DOTALL | re.IGNORECASE)
+_LANGUAGE = r"\s*+(?:LANGUAGE\s+plpgsql\s*+)?"
+_DOLLARS = re.compile(rf"{_LANGUAGE}(?P<tag>\$\w*\$)(?P<text>.*)(?P=tag){_LANGUAGE}", re.DOTALL | re.IGNORECASE)
 _DO_AND_TEXT = 2
+# What makes the statements of a block depend on more than their order.
 _CONTROL = frozenset({"BEGIN", "CASE", "EXECUTE", "FOR", "IF", "LOOP", "PERFORM", "RETURN", "WHILE"})
 
 
@@ -98,8 +99,9 @@ def parse_statements(text: str, dialect: str) -> Sequence[exp.Expr]:
 def block_body(statement: Statement, dialect: str) -> str | None:
     """The statements of `DO $$ BEGIN ... EXCEPTION ... END $$`, where they run one after the other.
 
-    None where it is no such block, or one with conditions, loops, variables, statements that it puts together, or
-    handlers for more than that something is there already.
+    None where it is no such block, or one with conditions, loops, variables, statements that it puts together, blocks
+    within, or handlers: for more than that something is there already, or of several statements, since what stops one
+    of them takes back those before it.
     """
     from sqlglot.dialects.dialect import Dialect
     from sqlglot.errors import SqlglotError
@@ -115,9 +117,17 @@ def block_body(statement: Statement, dialect: str) -> str | None:
         return None
     words = [token.text.upper() for token in tokens]
     end = next((at for at, word in enumerate(words) if word in {"EXCEPTION", "END"}), 0)
-    if words[:1] != ["BEGIN"] or not end or not _CONTROL.isdisjoint(words[1:end]) or not _is_harmless(words[end:]):
+    if words[:1] != ["BEGIN"] or not end or not _is_plain(words[1:end]) or not _is_harmless(words[end:]):
+        return None
+    if words[end] == "EXCEPTION" and words[1:end].count(";") > 1:
         return None
     return text[tokens[0].end + 1 : tokens[end].start]
+
+
+def _is_plain(words: Sequence[str]) -> bool:
+    """Whether statements of a block run one after the other, and none of them is a block itself."""
+    nested = any(one == "DO" and after not in {"NOTHING", "UPDATE"} for one, after in pairwise(words))
+    return not nested and _CONTROL.isdisjoint(words)
 
 
 def _is_harmless(handler: Sequence[str]) -> bool:
