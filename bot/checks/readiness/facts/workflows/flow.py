@@ -2,7 +2,8 @@
 
 Rule: after an `exit`, behind a condition that is never met, and in a function that nobody calls, nothing runs. The
 failure of a command is passed over where an alternative only says so (`|| true`), where it is not the last of a pipe
-or of a list and the shell is not told to mind, in the background, and as a condition.
+or of a list and the shell is not told to mind, in the background, and as a condition; that of a group, a loop or a
+function likewise, with all within.
 Source: https://www.gnu.org/software/bash/manual/bash.html#The-Set-Builtin (read 2026-11-30).
 Out of sight: what `trap` does; a status that the script takes up itself (`$?`) counts.
 """
@@ -11,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cached_property
@@ -77,7 +78,10 @@ _IGNORED = re.compile(r"@?-@?\w")
 _GIVEN = ("$@", "$*", "$1", "${@", "${1")
 _ARM_ENDS = frozenset({";;", ";&", ";;&"})
 _PIPES = frozenset({"|", "|&"})
+_JOINING = frozenset({"|", "|&", "||", "&&", "&"})
 _MAX_AHEAD = 60
+# Deeper, and longer, than anyone writes by hand.
+_MAX_DEPTH, _MAX_GROUP = 20, 400
 
 
 class Flow:
@@ -91,6 +95,7 @@ class Flow:
         self._blocks: list[_Block] = []
         self._pending = ""
         self._status: bool | None = None
+        self._wasted: dict[str, bool] = {}
 
     def run(self) -> Iterator[ShellCommand]:
         """Yield the commands that may run."""
@@ -216,8 +221,59 @@ class Flow:
     def _is_soft(self, at: int, words: Sequence[str]) -> bool:
         if any(block.asking for block in self._blocks):
             return not self._ends_badly(at)
+        # A shell never ends with what is turned round, and that it fails where the command does not helps nobody.
+        if words[0] == "!" or any(self._is_wasted(block.function) for block in self._blocks):
+            return True
         ignored = self._manner is Manner.LINES and _IGNORED.match(words[0])
-        return bool(ignored) or (not self._takes_up(at) and self._is_lost(at))
+        return bool(ignored) or (not self._takes_up(at) and any(map(self._is_lost, [at, *self._closings[at]])))
+
+    def _is_wasted(self, function: str) -> bool:
+        """Whether each call of a function is passed over."""
+        if function not in self._wasted:
+            calls = self._calls.get(function, ())
+            ends = [self._ends_of_lists[at] for at in calls]
+            # A name that stands elsewhere too may be called there.
+            known = bool(calls) and self._counts[function] == len(calls) + 1
+            lost = (self._parts[end].sign == "||" and self._passes_over(end + 1) for end in ends)
+            self._wasted[function] = known and all(lost)
+        return self._wasted[function]
+
+    @cached_property
+    def _calls(self) -> Mapping[str, Sequence[int]]:
+        """The parts that begin with a word, by that word."""
+        found: dict[str, list[int]] = {}
+        for at, part in enumerate(self._parts):
+            if part.words:
+                found.setdefault(part.words[0], []).append(at)
+        return found
+
+    @cached_property
+    def _closings(self) -> Sequence[Sequence[int]]:
+        """For each part the ends of the groups, conditions and loops around it that are part of a pipe or a list."""
+        found: list[list[int]] = [[] for _ in self._parts]
+        opened: list[tuple[str, int]] = []
+        for at, part in enumerate(self._parts):
+            words = list(part.words)
+            while words and words[0] in {"then", "do", "else", "elif"}:
+                words = words[1:]
+            if not words:
+                continue
+            if words[0] in _ENDS:
+                opened.append((_ENDS[words[0]], at))
+            elif words[0] == "{" or _FUNCTION.fullmatch(words[0]):
+                opened.append(("}", at if words[0] == "{" else -1))
+            elif words[0].startswith("(") and not words[0].startswith("(("):
+                opened.append((")", at))
+            closed = ")" if _closes(words) else words[0]
+            ends = [end for end, _ in opened[-_MAX_DEPTH:]]
+            if closed in ends:
+                last = len(opened) - 1 - ends[::-1].index(closed)
+                begun = opened[last][1]
+                del opened[last:]
+                if begun >= 0 and part.sign in _JOINING and at - begun <= _MAX_GROUP:
+                    for one in found[begun:at]:
+                        one.append(at)
+        return found
 
     def _is_lost(self, at: int) -> bool:
         """Whether the shell goes on after a failure, and ends with the status of something else."""
@@ -258,12 +314,16 @@ class Flow:
 
     def _passes_over(self, at: int) -> bool:
         """Whether an alternative lets the script go on as if nothing had failed."""
-        grouped = self._parts[at : at + 1] and self._parts[at].words[:1] in (["{"], ["("])
+        grouped = any(part.words[:1] and part.words[0][0] in "{(" for part in self._parts[at : at + 1])
         for part in self._parts[at : at + _MAX_AHEAD]:
-            words = [word for word in part.words if word not in {"{", "(", "}", ")"}]
-            ends = {"}", ")"} & set(part.words)
-            if words[:1] == ["exit"]:
+            closes = _closes(part.words)
+            bare = (word.lstrip("({").rstrip(")" if closes else "") for word in part.words)
+            words = [word for word in bare if word not in {"", "}"}]
+            ends = closes or "}" in part.words
+            if words[:1] in (["exit"], ["return"]):
                 return words[1:] == ["0"]
+            if words[:1] in (["continue"], ["break"]):
+                return True
             if words and _ASSIGNMENT.fullmatch(words[0]):
                 return not self._ends_badly(at)
             if words and words[0] not in _HARMLESS:
@@ -292,6 +352,15 @@ class Flow:
             at for at, part in enumerate(self._parts) if any(sign in word for word in part.words for sign in _TAKEN_UP)
         )
         return max(found, default=-1)
+
+
+def _closes(words: Sequence[str]) -> bool:
+    """Whether a bracket ends with words that began before them, or with their first one."""
+    return bool(words) and words[-1].endswith(")") and _brackets(words) <= -(not words[0].startswith("("))
+
+
+def _brackets(words: Sequence[str]) -> int:
+    return sum(word.count("(") - word.count(")") for word in words)
 
 
 def _after(words: list[str], word: str) -> list[str]:

@@ -20,8 +20,13 @@ _WORD = re.compile(
     r"""(?:"(?:[^"\\]|\\.)*"|'[^']*'|\\.|\$\([^()]*+\)|\$\{\{(?:.*?\}\}|.*)|[^\s"'\\;&|])+|[;&|]+""", re.DOTALL
 )
 # Neither `<<< text`, which ends with its line, nor `1 << 2`.
-_HEREDOC = re.compile(r"(?<!<)<<-?(?!<)\s*['\"]?([A-Za-z_]\w*)['\"]?")
+_HEREDOC = re.compile(r"(?<!<)<<(-?)(?!<)\s*['\"]?([A-Za-z_]\w*)['\"]?")
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=.*", re.DOTALL)
+# What takes a text without running it.
+_SAYS = re.compile(
+    r"\s*(?:(?:then|do|else|\{|export|local|readonly)\s+)*(?:(?:echo|printf|git|gh|:)\s|[A-Za-z_]\w*\+?=[\"'])"
+)
+_MAX_TEXT_LINES = 200
 _COMMENT = re.compile(r"(?:^|(?<=\s))#.*$")
 _OPENERS = frozenset({"if", "then", "else", "elif", "do", "while", "until", "!", "{", "(", "time", "exec", "command"})
 _SILENT = frozenset(
@@ -58,29 +63,66 @@ _INSTALLED = re.compile(r"(?:^|/)(?:vendor/bin|node_modules/\.bin)/[\w.-]++$")
 
 def split_script(script: str, manner: Manner = Manner.STRICT) -> Iterator[ShellCommand]:
     """Yield the commands of a script that may run, in order."""
-    for command in Flow(list(_parts_of(script)), manner).run():
+    for command in Flow(list(_parts_of(script, manner)), manner).run():
         if stripped := strip_wrappers(command.words):
             yield ShellCommand(stripped, command.line, command.soft)
 
 
-def _parts_of(script: str) -> Iterator[Part]:
-    heredoc = ""
+def _parts_of(script: str, manner: Manner) -> Iterator[Part]:
+    heredocs: list[tuple[str, str]] = []
     lines = script.split("\n")[:_MAX_LINES]
     at = 0
     while at < len(lines):
         start, line = at, lines[at]
         at += 1
-        if heredoc:
-            heredoc = "" if line.strip() == heredoc else heredoc
+        if heredocs:
+            tabs, name = heredocs[0]
+            # A text ends with its word alone on a line, behind tabs where it is asked for by `<<-`.
+            heredocs = heredocs[line.rstrip("\r").lstrip("\t" if tabs else "") == name :]
             continue
+        if manner is not Manner.LINES and (behind := _end_of_text(lines, start)):
+            line, at = "\n".join(lines[start:behind]), behind
         while line.rstrip().endswith(("\\", "^", "`")) and at < len(lines):
             line = line.rstrip()[:-1] + " " + lines[at]
             at += 1
         line = _COMMENT.sub("", line) if "#" in line and not line.lstrip().startswith("#!") else line
         if found := _HEREDOC.search(line):
-            heredoc = found[1]
+            heredocs = [(one[1], one[2]) for one in _HEREDOC.finditer(line)]
             line = line[: found.start()]
         yield from _commands(line, start)
+
+
+def _end_of_text(lines: Sequence[str], start: int) -> int:
+    """The line behind a quoted text of several lines that is only said or kept; 0 where there is none."""
+    opened = _open_quote(lines[start])
+    if opened is None or not _SAYS.match(opened[1]):
+        return 0
+    for at in range(start + 1, min(len(lines), start + _MAX_TEXT_LINES)):
+        # What a text has a shell run is run.
+        if opened[0] == '"' and ("$(" in lines[at] or "`" in lines[at]):
+            return 0
+        if opened[0] in lines[at]:
+            return at + 1
+    return 0
+
+
+def _open_quote(line: str) -> tuple[str, str] | None:
+    """The quote that a line leaves open, and its last command; None where it leaves none."""
+    quote, begun, at = "", 0, 0
+    while at < len(line):
+        one = line[at]
+        if one == "\\" and quote != "'":
+            at += 1
+        elif quote:
+            quote = "" if one == quote else quote
+        elif one in "\"'":
+            quote = one
+        elif one in ";&|":
+            begun = at + 1
+        elif one == "#" and not line[at - 1 : at].strip():
+            break
+        at += 1
+    return (quote, line[begun:]) if quote and "$(" not in line[begun:] else None
 
 
 def _commands(line: str, number: int) -> Iterator[Part]:

@@ -35,6 +35,17 @@ def texts(script: str) -> list[str]:
         ("# pytest\necho pytest\n", []),
         ("make x # then pytest", ["make x"]),
         ("cat > f <<EOF\npytest\nEOF\nmake x", ["cat > f", "make x"]),
+        ("cat <<EOF\n  EOF\npytest\nEOF\nmake x", ["cat", "make x"]),
+        ("cat <<-EOF\n\tpytest\n\tEOF\nmake x", ["cat", "make x"]),
+        ("cat <<A <<'B'\nx\nA\npytest\nB\nmake x", ["cat", "make x"]),
+        ('echo "to test:\n  pytest\n"\nmake x', ["make x"]),
+        ("NOTE='to test:\n  pytest\n'\nmake x", ["make x"]),
+        ("gh pr comment --body 'x\npytest' # don't", ["gh pr comment --body x\npytest"]),
+        ('X="a\nb" make x\nmake y', ["make x", "make y"]),
+        ('OUT="$(\n  pytest\n)"', ["$(", "pytest"]),
+        ('bash -c "\n  pytest\n"', ["bash -c", "pytest"]),
+        ('echo "never closed\npytest', ["pytest"]),
+        ("make x # it's\npytest # isn't", ["make x", "pytest"]),
         ("if make check; then\n  pytest\nfi", ["make check", "pytest"]),
         ("for d in a b; do (cd $d && go test ./...); done", ["cd $d", "go test ./...)"]),
         ("\t@pytest -q", ["pytest -q"]),
@@ -75,6 +86,12 @@ def test_a_failure_that_is_passed_over_is_told(script: str, soft: bool) -> None:
         ("pytest || { echo failed; }", Manner.STRICT),
         ("pytest || {\n  echo failed\n}", Manner.STRICT),
         ("pytest || FAILED=1\necho done", Manner.STRICT),
+        ("pytest || (echo failed)", Manner.STRICT),
+        ("(\npytest\n) || true", Manner.STRICT),
+        ("{ pytest; } || true", Manner.STRICT),
+        ("{ pytest; } | tee out", Manner.ERREXIT),
+        ("(pytest; make x; echo) || true", Manner.STRICT),
+        ("! pytest", Manner.STRICT),
         ("pytest; true", Manner.LINES),
         ("-pytest", Manner.LINES),
         ("@-pytest", Manner.LINES),
@@ -87,9 +104,30 @@ def test_a_failure_that_the_shell_goes_on_after_is_passed_over(script: str, mann
 
 
 @pytest.mark.parametrize(
+    "script",
+    [
+        "for d in a b; do\n  pytest || continue\ndone",
+        "for d in a b; do\n  pytest\ndone || true",
+        "if make x; then\n  pytest\nfi || true",
+        "run() {\n  pytest || return 0\n}\nrun",
+        "run() {\n  pytest\n}\nrun || true",
+    ],
+)
+def test_a_failure_within_what_is_passed_over_is_too(script: str) -> None:
+    assert [one.soft for one in split_script(script) if one.words[0] == "pytest"] == [True]
+
+
+@pytest.mark.parametrize(
     ("script", "manner"),
     [
         ("pytest | tee out", Manner.STRICT),
+        ("{ pytest; } | tee out", Manner.STRICT),
+        ("{ pytest; } | tee out\nexit ${PIPESTATUS[0]}", Manner.ERREXIT),
+        ("{ pytest; } || { echo failed; exit 1; }", Manner.STRICT),
+        ("(\npytest\n) || (echo failed; exit 1)", Manner.STRICT),
+        ("for d in a b; do\n  pytest\ndone", Manner.STRICT),
+        ("run() {\n  pytest\n}\nrun || true\nrun", Manner.STRICT),
+        ("run() {\n  pytest || return 1\n}\nrun", Manner.STRICT),
         ("set -o pipefail\npytest | tee out", Manner.ERREXIT),
         ("pytest | tee out\nexit ${PIPESTATUS[0]}", Manner.ERREXIT),
         ("pytest; true", Manner.STRICT),
@@ -166,6 +204,9 @@ def test_a_command_keeps_its_line() -> None:
         "a &&\n" * 2_000,
         "f() {\n" * 2_000,
         "if a\n" * 2_000,
+        "{\n" * 1_000 + "} || a\n" * 1_000,
+        "f() {\n" + "f || true\n" * 1_990,
+        'echo "\n' * 1_999,
     ],
 )
 def test_a_hostile_script_ends_soon(script: str) -> None:
