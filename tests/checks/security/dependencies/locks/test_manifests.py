@@ -229,6 +229,39 @@ gem "adapter-#{database}"
     ]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "%w[a b].each { |n| gem n }",
+        "%w[a b].each do |n| gem n, require: false; end",
+        "%w[a b].each do |n|  # both\n  gem(n)\nend",
+    ],
+)
+def test_the_names_of_a_loop_are_asked_for_wherever_its_body_stands(text: str) -> None:
+    assert [one.partition(" ")[2] for one in unlocked("Gemfile", text)] == ["a origin=unpinned", "b origin=unpinned"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "others.each do |n|\n  gem n\nend",
+        "n = ENV['GEM']\ngem n",
+        "gem n.sub('a', 'c')",
+        "gem n + '-x'",
+    ],
+)
+def test_a_name_that_is_not_the_loops_is_computed(text: str) -> None:
+    [found] = unlocked("Gemfile", f"%w[a b].each do |n|\n{text}\nend")
+
+    assert found.endswith("? a gem whose name the file computes")
+
+
+def test_loops_give_no_more_names_than_a_file_may_hold() -> None:
+    text = f"%w[{'a ' * 1_000}].each do |n|\n" + "gem n\n" * 20_000
+
+    assert len(unlocked("Gemfile", text)) < 25_000
+
+
 def test_composer_json() -> None:
     text = """{"require": {
   "php": ">=8.1", "ext-json": "*",

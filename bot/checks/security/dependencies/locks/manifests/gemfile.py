@@ -17,6 +17,11 @@ _GEM: Final = re.compile(r"""\s*gem[\s(]\s*(?P<quote>["'])(?P<name>[^"']+)(?P=qu
 _COMPUTED: Final = re.compile(r"\s*gem[\s(]\s*(?P<variable>[A-Za-z_#]\w*)(?P<rest>.*)")
 # `%w[rspec-core rspec-mocks].each do |name|`: names that a loop gives to a variable.
 _LOOP: Final = re.compile(r"\s*%w[\[({<](?P<names>[\w.\-\s]+)[\])}>]\.each\s*(?:do|\{)\s*\|\s*(?P<variable>\w+)\s*\|")
+# What may follow the variable where its value is the whole name: `gem lib.sub("a", "b")` asks for another one.
+_WHOLE: Final = re.compile(r"\s*(?:[,);}#]|(?:end|if|unless)\b|$)")
+_WORD: Final = re.compile(r"\w+")
+# Names that loops may give in one file; each line of a long loop has all of them.
+_MOST_LOOPED: Final = 2_000
 _VERSION: Final = re.compile(r"""\s*,\s*\[?\s*(["'])([^"']*)\1\s*\]?""")
 _ADDRESS: Final = re.compile(r"""\b(git|github|gitlab|bitbucket|gist|path)(?::|["']?\s*=>)\s*["']([^"']+)["']""")
 _EXACT: Final = re.compile(r"=?\s*(\d[0-9A-Za-z.]*)")
@@ -26,16 +31,27 @@ _MAX_LINE: Final = 5_000
 def declare(source: Source) -> Iterator[Statement]:
     """Yield what the project asks for; a name that would have to be computed is told."""
     loops: dict[str, Sequence[str]] = {}
+    names: Sequence[str] | None
+    given = 0
     for number, line in enumerate(source.text.split("\n"), 1):
         text = line[:_MAX_LINE]
         if loop := _LOOP.match(text):
             loops[loop["variable"]] = loop["names"].split()
-        elif found := _GEM.match(text) or _COMPUTED.match(text):
-            variable = found.groupdict().get("variable")
-            names = loops.get(variable) if variable else [found["name"]] if "#{" not in found["name"] else None
-            if names is None:
-                yield source.unknown(number, "a gem whose name the file computes", "write its name out")
-            yield from filter(None, (_declare(name, found["rest"], number) for name in names or ()))
+            text = text[loop.end() :]
+        if found := _GEM.match(text):
+            names = [found["name"]] if "#{" not in found["name"] else None
+        elif found := _COMPUTED.match(text):
+            names = loops.get(found["variable"]) if _WHOLE.match(found["rest"]) else None
+            given += len(names or ())
+        else:
+            # Another loop or an assignment may give the variable another value.
+            for word in _WORD.findall(text.partition("#")[0]):
+                loops.pop(word, None)
+            continue
+        if names is None or given > _MOST_LOOPED:
+            yield source.unknown(number, "a gem whose name the file computes", "write its name out")
+        else:
+            yield from filter(None, (_declare(name, found["rest"], number) for name in names))
 
 
 def _declare(name: str, rest: str, number: int) -> Declared | None:
