@@ -8,8 +8,9 @@ from bot.checks.migrations.edited import find_edited
 from bot.checks.migrations.face import Answer, Question
 from bot.checks.migrations.laravel import risks
 from bot.checks.migrations.laravel.files import Migration, Read, parse_path, read, root_of
+from bot.checks.migrations.moved import find_moved
 from bot.checks.migrations.sql.report import fingerprint
-from bot.checks.migrations.syntax.leaves import leaves
+from bot.checks.migrations.syntax.leaves import digest
 from bot.model import Certainty, Change, Evidence, Finding, ItemRequest, NotRead, Severity, Status, Tree, Unknown
 
 _HELP = "https://laravel.com/docs/migrations#generating-migrations"
@@ -20,7 +21,8 @@ _NO_MODELS = "models of Laravel hold no columns: there is nothing that its migra
 def judge_change(change: Change, _items: Sequence[ItemRequest]) -> Answer:
     """What the migrations at head say against those at the merge base and the tip of the base."""
     head, old, tip = (_migrations(tree) for tree in (change.head, change.merge_base, change.base))
-    moved = _moved(change, old, head)
+    gone = {path: one.words for path, one in old.items() if path not in head}
+    moved = find_moved(change, gone, {path: one.words for path, one in head.items() if path not in old}, _code)
     new = sorted((one for path, one in head.items() if path not in old and path not in moved), key=lambda one: one.name)
     unknowns: list[Unknown] = []
     written = list(_read(change.head, new, unknowns))
@@ -45,25 +47,6 @@ def judge_change(change: Change, _items: Sequence[ItemRequest]) -> Answer:
 def _migrations(tree: Tree) -> dict[str, Migration]:
     found = (parse_path(entry.path) for entry in tree.entries() if entry.path.endswith(".php"))
     return {one.path: one for one in found if one is not None}
-
-
-def _moved(change: Change, old: Mapping[str, Migration], head: Mapping[str, Migration]) -> frozenset[str]:
-    """The paths of files that only got another time or folder: their code is that of one that is gone."""
-    gone = [one for path, one in old.items() if path not in head]
-    new = [one for path, one in head.items() if path not in old]
-    words = {one.words for one in gone} & {one.words for one in new}
-    before = dict(change.merge_base.read_many([one.path for one in gone if one.words in words]))
-    after = dict(change.head.read_many([one.path for one in new if one.words in words]))
-    return frozenset(
-        one.path
-        for one in new
-        for other in gone
-        if one.words == other.words and _is_same(before.get(other.path), after.get(one.path))
-    )
-
-
-def _is_same(old: bytes | NotRead | None, new: bytes | NotRead | None) -> bool:
-    return isinstance(old, bytes) and isinstance(new, bytes) and _same(old, new)
 
 
 def _read(tree: Tree, migrations: Sequence[Migration], unknowns: list[Unknown]) -> Iterator[Read]:
@@ -192,10 +175,13 @@ def _pruned(change: Change, old: Mapping[str, Migration]) -> set[str]:
 
 
 def _same(old: bytes, new: bytes) -> bool:
-    roots = [root_of(content) for content in (old, new)]
-    if roots[0] is None or roots[1] is None:
-        return old == new
-    return list(leaves(roots[0])) == list(leaves(roots[1]))
+    return _code(old) == _code(new)
+
+
+def _code(content: bytes) -> str | bytes:
+    """What is the same for two files of the same code; comments and layout count for nothing."""
+    root = root_of(content)
+    return digest(root) if root is not None else content
 
 
 def _finding(  # noqa: PLR0913, PLR0917 - what a finding is made of

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.checks.migrations.face import Answer, Question
+from bot.checks.migrations.moved import find_moved
 from bot.checks.migrations.rails import history, models, order, report, structure, versions
 from bot.checks.migrations.rails.changes import Changer
 from bot.checks.migrations.rails.compare import Comparison, Difference
@@ -106,7 +107,8 @@ def _new(change: Change, database: Database, old: Database | None) -> list[Migra
     gone = [one for path, one in had.items() if path not in database.migrations and path not in aside]
     run = {path: one for path, one in database.migrations.items() if path not in database.aside}
     new = [one for path, one in run.items() if change.merge_base.entry(path) is None]
-    moved = order.find_moved(change, gone, new)
+    names, new_names = ({one.path: one.name for one in some} for some in (gone, new))
+    moved = find_moved(change, names, new_names, order.code_of)
     return sorted((one for one in new if one.path not in moved), key=lambda one: (one.version, one.path))
 
 

@@ -12,8 +12,8 @@ from bot.checks.migrations.rails.migration import class_name, migration_class
 from bot.checks.migrations.rails.project import Database, Migration, parse_path
 from bot.checks.migrations.rails.ruby import Source, TooBigError, parse
 from bot.checks.migrations.sql.report import fingerprint
-from bot.checks.migrations.syntax.leaves import leaves
-from bot.model import Certainty, Change, Finding, NotRead, Severity, Status, Unknown
+from bot.checks.migrations.syntax.leaves import digest
+from bot.model import Certainty, Change, Finding, Severity, Status, Unknown
 
 if TYPE_CHECKING:
     from bot.checks.migrations.rails.judge import Said
@@ -59,23 +59,6 @@ def judge(  # noqa: PLR0913, PLR0917 - what there is to judge
 def judge_gone(change: Change, database: Database, said: Said) -> None:
     """Say which migrations are gone of a database that has none any more."""
     _find_edits(change, database, said)
-
-
-def find_moved(change: Change, gone: Sequence[Migration], new: Sequence[Migration]) -> frozenset[str]:
-    """The paths of new migrations that only got another version: their code is that of one that is gone."""
-    names = {one.name for one in gone} & {one.name for one in new}
-    before = dict(change.merge_base.read_many([one.path for one in gone if one.name in names]))
-    after = dict(change.head.read_many([one.path for one in new if one.name in names]))
-    return frozenset(
-        one.path
-        for one in new
-        for other in gone
-        if one.name == other.name and _is_same(before.get(other.path), after.get(one.path))
-    )
-
-
-def _is_same(old: bytes | NotRead | None, new: bytes | NotRead | None) -> bool:
-    return isinstance(old, bytes) and isinstance(new, bytes) and same_ruby(old, new)
 
 
 def _find_twins(new: Sequence[Migration], others: Sequence[Migration], found: list[Finding]) -> None:
@@ -172,7 +155,12 @@ def _squashed(change: Change, old: Database) -> set[str]:
 
 def same_ruby(old: bytes, new: bytes) -> bool:
     """Whether two files hold the same code; comments and layout count for nothing."""
+    return code_of(old) == code_of(new)
+
+
+def code_of(content: bytes) -> str | bytes:
+    """What is the same for two files of the same code; all of it where it is too big to be parsed."""
     try:
-        return list(leaves(parse("", old).root)) == list(leaves(parse("", new).root))
+        return digest(parse("", content).root)
     except TooBigError:
-        return old == new
+        return content

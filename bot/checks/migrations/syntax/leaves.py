@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -23,3 +24,11 @@ def leaves(root: Node) -> Iterator[str]:
             stack.extend(reversed(node.children))
         elif (text := (node.text or b"").decode("utf-8", "replace")).strip():
             yield text
+
+
+def digest(root: Node) -> str:
+    """What is the same for two files of the same words."""
+    found = hashlib.sha256()
+    for word in leaves(root):
+        found.update(f"{len(word)}:{word}".encode())
+    return found.hexdigest()
