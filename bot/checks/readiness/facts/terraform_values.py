@@ -18,21 +18,22 @@ from bot.checks.readiness.facts.files import Files
 from bot.checks.readiness.facts.terraform import Block
 
 _VARIABLE = re.compile(r'^[ \t]*variable[ \t]+"([\w-]+)"[ \t]*\{((?:[^{}]++|\{[^{}]*+\})*+)\}', re.MULTILINE)
-_DEFAULT = re.compile(r'^[ \t]*default[ \t]*=[ \t]*(true|false|[\d.]+|"[^"\n]*")[ \t]*$', re.MULTILINE)
-_GIVEN = re.compile(r'^[ \t]*([\w-]+)[ \t]*=[ \t]*(true|false|[\d.]+|"[^"\n]*"|var\.[\w-]+)[ \t]*$', re.MULTILINE)
+_DEFAULT = re.compile(r'^[ \t]*default[ \t]*=[ \t]*(true|false|[\d.]+|"[^"\n]*")\s*?$', re.MULTILINE)
+_GIVEN = re.compile(r'^[ \t]*([\w-]+)[ \t]*=[ \t]*(true|false|[\d.]+|"[^"\n]*"|var\.[\w-]+)\s*?$', re.MULTILINE)
 _ARGUMENT = re.compile(r"^[ \t]*([\w-]+)[ \t]*=(?!=)", re.MULTILINE)
 _SOURCE = re.compile(r'^[ \t]*source[ \t]*=[ \t]*"(\.{1,2}/[^"\n]*)"', re.MULTILINE)
 _COUNT = re.compile(
-    r"^[ \t]*count[ \t]*=[ \t]*(?:var\.([\w-]+)(?:[ \t]*\?[ \t]*1[ \t]*:[ \t]*0)?|(0))[ \t]*$", re.MULTILINE
+    r"^[ \t]*count[ \t]*=[ \t]*(?:var\.([\w-]+)(?:[ \t]*\?[ \t]*1[ \t]*:[ \t]*0)?|(0))\s*?$", re.MULTILINE
 )
 _DYNAMIC = re.compile(r'\bdynamic[ \t]+"[\w-]+"[ \t]*\{((?:[^{}]++|\{(?:[^{}]++|\{[^{}]*+\})*+\})*+)\}')
 # No blocks at all, by a condition that is known.
 _NONE = re.compile(
     r"^[ \t]*for_each[ \t]*=[ \t]*(?:false[ \t]*\?[ \t]*\[[^\]\n]*\][ \t]*:[ \t]*\[[ \t]*\]"
-    r"|true[ \t]*\?[ \t]*\[[ \t]*\][ \t]*:.*|\[[ \t]*\])[ \t]*$",
+    r"|true[ \t]*\?[ \t]*\[[ \t]*\][ \t]*:.*|\[[ \t]*\])\s*?$",
     re.MULTILINE,
 )
 _USED = re.compile(r"\bvar\.([\w-]+)\b(?![.\[])")
+_BRACKETS = re.compile(r'"(?:[^"\\\n]++|\\.)*+"?|[{}\[\]()]')
 _PRODUCTION = re.compile(r"(?:^|[._/-])(?:prod|production|live|prd)(?:[._/-]|$)", re.IGNORECASE)
 _ENVIRONMENT = re.compile(
     r"(?:^|[._/-])(?:dev|devel|development|staging|stage|test|qa|uat|sandbox)(?:[._/-]|$)", re.IGNORECASE
@@ -86,8 +87,9 @@ class TerraformValues:
     def _called(self, call: Block, name: str, default: str | None) -> str | None:
         place = (call.path, call.line)
         if place not in self._arguments:
-            literals = dict(_GIVEN.findall(call.body))
-            self._arguments[place] = {one: literals.get(one) for one in _ARGUMENT.findall(call.body)}
+            body = _outermost(call.body)
+            literals = dict(_GIVEN.findall(body))
+            self._arguments[place] = {one: literals.get(one) for one in _ARGUMENT.findall(body)}
         given = self._arguments[place]
         if name not in given:
             return default
@@ -139,6 +141,16 @@ def _first(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
 
 def _given(path: str, text: str) -> Mapping[str, str]:
     del path
-    return {
-        name: value for name, value in _GIVEN.findall(without_comments("x.tf", text)) if not value.startswith("var.")
-    }
+    told = _GIVEN.findall(_outermost(without_comments("x.tf", text)))
+    return {name: value for name, value in told if not value.startswith("var.")}
+
+
+def _outermost(text: str) -> str:
+    """The lines that no bracket encloses: what stands in a map is no variable."""
+    kept, depth = [], 0
+    for line in text.split("\n"):
+        if depth <= 0:
+            kept.append(line)
+        signs = [one for one in _BRACKETS.findall(line) if len(one) == 1]
+        depth = max(0, depth + sum(1 if one in "{[(" else -1 for one in signs))
+    return "\n".join(kept)

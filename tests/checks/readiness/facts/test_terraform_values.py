@@ -42,12 +42,24 @@ def test_a_module_s_variable_has_its_default_where_no_caller_gives_it() -> None:
         ({"envs__dev__a": "on = true\n"}, True),
         ({"terraform": "on = true\n"}, False),
         ({"envs__prod__a": "# on = true\n"}, True),
+        ({"envs__prod__a": "on = true\r\n"}, False),
+        # What stands in a map is no variable.
+        ({"envs__prod__a": "replica = {\n  on = true\n}\n"}, True),
+        ({"envs__prod__a": 'a = ["}", {\n  on = true\n}]\nb = "{"\n'}, True),
+        ({"envs__prod__a": 'b = "{"\non = true\n'}, False),
         # Two regions that differ tell nothing.
         ({"envs__prod__a": "on = true\n", "envs__prod__b": "on = false\n"}, False),
     ],
 )
 def test_a_block_is_off_where_every_call_of_its_module_is(given: dict[str, str], off: bool) -> None:  # noqa: FBT001
     assert _service(_tree(**given))[0] is off
+
+
+def test_what_a_caller_has_in_a_map_gives_no_variable() -> None:
+    root = 'module "a" {\n  source = "../modules/api"\n  tags = {\n    undo = false\n  }\n}\n'
+    tree = look({"modules/api/main.tf": _MODULE, "app/main.tf": root})
+
+    assert "rollback = true" in _service(tree)[1]
 
 
 def test_a_caller_s_value_goes_before_the_default_and_through_its_own_variables() -> None:

@@ -20,6 +20,7 @@ from bot.checks.readiness.facts.workflows.pipelines import Job, Pipeline, Step
 
 CLOUD_BUILDS = ("cloudbuild*.yaml", "cloudbuild*.yml", "**/cloudbuild/*.yaml", "**/cloudbuild/*.yml")
 _FILENAME = re.compile(r'\bfilename\s*=\s*"([^"\n]{1,300})"')
+_DISABLED = re.compile(r"^[ \t]*disabled[ \t]*=[ \t]*true\b", re.MULTILINE)
 _EXPRESSION = re.compile(r"\$\{[^{}]*\}")
 _SHELLS = frozenset({"bash", "sh", "/bin/bash", "/bin/sh"})
 
@@ -39,7 +40,7 @@ def find_cloud_builds(files: Files) -> Iterator[Pipeline]:
 def _triggers(path: str, blocks: Sequence[Block]) -> frozenset[str]:
     found = set()
     for block in blocks:
-        name = _FILENAME.search(block.body)
+        name = None if _DISABLED.search(block.body) else _FILENAME.search(block.body)
         if name and re.fullmatch("[^/]+".join(map(re.escape, _EXPRESSION.split(name[1]))), path):
             found |= set(_events(block.body))
     return frozenset(found or {"manual"})

@@ -106,3 +106,12 @@ def test_files_of_skaffold_that_require_each_other_end() -> None:
     files = {"skaffold.yaml": "requires:\n- path: b\n", "b/skaffold.yaml": "requires:\n- path: ..\n"}
 
     assert len(_ran(files | _workflow("skaffold test"))) == 1
+
+
+def test_a_trigger_that_is_switched_off_starts_nothing() -> None:
+    trigger = _TRIGGER.format(on="pull_request", name="cloudbuild.yaml").replace(
+        "  github", "  disabled = true\n  github"
+    )
+    files = {"cloudbuild.yaml": "steps:\n  - name: python\n    script: pytest\n", "ci.tf": trigger}
+
+    assert _ran(files) == [("cloudbuild.yaml:3 > pytest", False)]
