@@ -25,6 +25,7 @@ TRIGGERS = {
     "release": "release",
     "deployment": "release",
 }
+_OF_KINDS = frozenset({"pull_request", "manual", "release"})
 EVERY = frozenset({*TRIGGERS.values(), "tag"})
 # The repository that a condition leaves out by its name is the one that holds it: a template, which copies run.
 _LEFT_OUT = re.compile(r"github\.repository(?:_owner)?\s*!=\s*['\"][\w./-]+['\"]")
@@ -32,13 +33,14 @@ _NEVER = re.compile(
     r"(?:!\s*true|false|0|''|null|(\d+)\s*==\s*(?!\1\b)\d+|'([^']*)'\s*==\s*(?!'\2')'[^']*')", re.IGNORECASE
 )
 _EVENT = re.compile(r"(?:github\.event_name\s*(==|!=)\s*'(\w+)'|'(\w+)'\s*(==|!=)\s*github\.event_name)")
+_TURNED = re.compile(r"!\s*\(([^()]*)\)")
 _REF = re.compile(
     r"github\.ref(?:_name)?\s*==\s*'[^']*'|github\.ref_type\s*==\s*'\w+'"
     r"|(?:startsWith|contains)\(\s*github\.ref(?:_name)?\s*,\s*'(?!refs/pull)[^']*'\s*\)"
     r"|github\.event\.pull_request\.merged(?:\s*==\s*true)?"
 )
 _BY_HAND = re.compile(
-    r"contains\(\s*github\.event\.(?:pull_request\.labels|issue\.labels|head_commit\.message|comment\.body)\b.*"
+    r"(?!.*==\s*false$)contains\(\s*github\.event\.(?:pull_request\.labels|issue\.labels|head_commit\.message|comment\.body)\b.*"
     r"|github\.event\.(?:label\.name|comment\.body)\s*==.*|github\.(?:actor|triggering_actor)\s*==.*"
     r"|github\.event\.pull_request\.user\.login\s*==.*",
     re.DOTALL,
@@ -84,11 +86,16 @@ def _events(text: str, depth: int) -> frozenset[str]:
 def _of_one(text: str) -> frozenset[str]:
     if _NEVER.fullmatch(text) or _LEFT_OUT.fullmatch(text):
         return frozenset()
+    if turned := _TURNED.fullmatch(text):
+        text = turned[1].replace("!=", "==") if "!=" in turned[1] else turned[1].replace("==", "!=")
     if found := _EVENT.fullmatch(text):
         named = TRIGGERS.get(found[2] or found[3], "")
         # A tag that is pushed is a push.
         meant = {named, "tag"} if named == "push" else {named}
-        return EVERY & meant if (found[1] or found[4]) == "==" else EVERY - meant
+        if (found[1] or found[4]) == "==":
+            return EVERY & meant
+        # Where one of a kind is left out, the others still come: pull requests without the merge queue.
+        return EVERY - meant if (found[2] or found[3]) == named or named not in _OF_KINDS else EVERY
     if _REF.fullmatch(text):
         return EVERY - {"pull_request"}
     if _BY_HAND.fullmatch(text):

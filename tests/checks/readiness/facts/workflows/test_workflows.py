@@ -203,6 +203,10 @@ def test_a_configuration_of_circleci_without_setup_is_read() -> None:
         ),
         job("      - run: pytest\n", extra="    if: ${{ !cancelled() && needs.a.result == 'success' }}\n"),
         job("      - run: pytest\n", extra="    if: github.actor != 'dependabot[bot]'\n"),
+        job("      - run: pytest\n", extra="    if: github.event_name != 'merge_group'\n"),
+        job(
+            "      - run: pytest\n", extra="    if: contains(github.event.pull_request.labels.*.name, 'no') == false\n"
+        ),
         job("      - run: pytest\n", extra="    continue-on-error: ${{ matrix.new }}\n"),
         job("      - run: pytest | tee out\n        shell: bash\n"),
         job("      - run: pytest | tee out\n", extra="    defaults: {run: {shell: bash}}\n"),
@@ -271,6 +275,10 @@ def test_a_workflow_that_is_broken_is_a_fault() -> None:
         ("always() && false", True),
         ("(github.event_name == 'push' && true) || (1 == 0)", True),
         ("'a' == 'b'", True),
+        ("github.event_name != 'pull_request'", True),
+        ("!(github.event_name == 'pull_request')", True),
+        ("!(github.event_name != 'pull_request')", False),
+        ("!(github.event_name == 'push')", False),
         ("'a' == 'a'", False),
         ("1 == 1", False),
     ],
