@@ -54,6 +54,14 @@ from bot.checks.migrations.typeorm.facts import (
 )
 
 _MAX_DEPTH = 12
+_MAX_NAMES = 50
+
+
+def _stands_for(value: Value | None) -> Sequence[Value | None]:
+    """What a constant may be another name for: `Column`, `forMongo ? ObjectIdColumn : PrimaryColumn`."""
+    if isinstance(value, Operation) and value.sign == "?":
+        return value.operands[1:]
+    return [value if isinstance(value, Name | Member) else None]
 
 
 class ClassReader:
@@ -135,20 +143,23 @@ class ClassReader:
         ]
 
     def typeorm_name(self, module: Module, function: Value) -> str | None:
-        """The name under which TypeORM exports a function; None where it is not TypeORM's."""
-        found = self._named(module, function)
-        for _ in range(_MAX_DEPTH):
-            # `const Col = Column;`, `const Id = forMongo ? ObjectIdColumn : PrimaryColumn;`
-            value = found.declared.value if isinstance(found, Found) else None
-            if isinstance(found, Found) and isinstance(value, Operation) and value.sign == "?":
-                names = {self.typeorm_name(found.module, one) for one in value.operands[1:]} - {"ObjectIdColumn"}
-                return names.pop() if len(names) == 1 else None
-            if not isinstance(found, Found) or not isinstance(value, Name | Member):
-                break
-            found = self._named(found.module, value)
-        return found.exported if isinstance(found, Import) and is_typeorm(found.source) else None
+        """The name under which TypeORM exports a function; None where it is not TypeORM's, or may be another."""
+        names: set[str | None] = set()
+        waiting: list[tuple[Module, Value | None]] = [(module, function)]
+        seen: set[tuple[str, str]] = set()
+        while waiting and len(seen) < _MAX_NAMES:
+            home, value = waiting.pop()
+            found = self._named(home, value)
+            if not isinstance(found, Found):
+                names.add(found.exported if found is not None and is_typeorm(found.source) else None)
+            elif (key := (found.module.path, found.name)) not in seen:
+                seen.add(key)
+                waiting += [(found.module, one) for one in _stands_for(found.declared.value)]
+        if len(names) > 1:
+            names.discard("ObjectIdColumn")
+        return names.pop() if len(names) == 1 and not waiting else None
 
-    def _named(self, module: Module, value: Value) -> Found | Import | None:
+    def _named(self, module: Module, value: Value | None) -> Found | Import | None:
         """What a name, or a name of a namespace, stands for."""
         if isinstance(value, Member) and isinstance(value.value, Name):
             return self._program.member(module, value.value.name, value.name)

@@ -159,3 +159,22 @@ def test_sql_of_a_way_that_may_not_be_taken_is_no_pass() -> None:
     [one] = told(judge(files("postgres", USER, FIRST), files("postgres", USER, FIRST, *step.items())))
 
     assert one.startswith("? `CALL drop_it()`")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "const Col = x ? Col : Col;\n",
+        "".join(f"const C{at} = x ? C{at + 1} : C{at + 1};\n" for at in range(40)) + "const C40 = Col, Col = C0;\n",
+    ],
+)
+def test_a_decorator_that_goes_round_in_a_circle_of_conditions_is_followed_to_an_end(text: str) -> None:
+    odd = USER.replace("@Entity()", f"{text}@Entity()").replace("@Column()", "@Col()")
+
+    assert any(one.startswith("? user") for one in _told(USER, odd))
+
+
+def test_a_decorator_that_all_ways_of_conditions_lead_to_is_that_one() -> None:
+    text = "".join(f"const C{at} = x ? C{at + 1} : C{at + 1};\n" for at in range(40)) + "const C40 = Column;\n"
+
+    assert _told(USER, USER.replace("@Entity()", f"{text}@Entity()").replace("@Column()", "@C0()")) == []
