@@ -64,3 +64,11 @@ def test_comments_without_end_end(text: str) -> None:
     list(find_doubtful(f"{text}/*!", "mysql"))
 
     assert time.process_time() - started < 10
+
+
+def test_no_comment_is_passed_over_for_its_place() -> None:
+    text = "/*! DROP TABLE z */;\n" * 50 + "/*! DROP TABLE a */;\n" * 2
+    found = list(find_doubtful(text, "postgres"))
+
+    assert [line for line, _ in found] == list(range(1, 22))
+    assert found[-1][1].endswith("DROP TABLE a   DROP TABLE a ")

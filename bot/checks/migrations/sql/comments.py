@@ -35,13 +35,18 @@ def with_run_comments(text: str) -> str:
 
 
 def find_doubtful(text: str, dialect: str) -> Iterator[tuple[int, str]]:
-    """Yield comments that may change tables and that some servers run: their lines, from 1, and what is in them."""
+    """Yield comments that may change tables and that some servers run: their lines, from 1, and what is in them.
+
+    After the first ones all others are one.
+    """
     if "/*!" not in text and "/*M!" not in text:
         return
     spans = (found for found in _SPAN.finditer(text) if found["mark"] and _DEFINES.search(found["body"]))
     doubtful = (found for found in spans if not (dialect == "mysql" and _is_run(found)))
     for found in islice(doubtful, _MOST):
         yield text.count("\n", 0, found.start()) + 1, found["body"]
+    for found in doubtful:
+        yield text.count("\n", 0, found.start()) + 1, " ".join([found["body"], *(one["body"] for one in doubtful)])
 
 
 def with_directives(text: str) -> str:
