@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from bot.checks.migrations.laravel.hidden import find_hidden, find_macros
+from bot.checks.migrations.laravel.hidden import TABLE_VERBS, find_hidden, find_macros
 
 if TYPE_CHECKING:
     from tree_sitter import Node, Parser
@@ -29,10 +29,12 @@ DROPS = frozenset({
 })  # fmt: skip
 """What of a table's methods takes columns away, or the table."""
 _CALLS = frozenset({"scoped_call_expression", "member_call_expression", "nullsafe_member_call_expression"})
-TABLE_VERBS = frozenset({"create", "table", "whenTableHasColumn", "whenTableDoesntHaveColumn"})
-"""The methods of `Schema` whose function says what is done to one table."""
-# Methods of `DB` and of a connection's PDO that run SQL.
-_RUNS = frozenset({"affectingStatement", "exec", "statement", "unprepared"})
+# Methods of a connection that run SQL, and of no other object; those of its PDO are called as others' are.
+_RUNS = frozenset({"affectingStatement", "statement", "unprepared"})
+# Methods of the builder of schemas that take tables or columns away.
+_SCHEMA_DROPS = frozenset({
+    "drop", "dropAllTables", "dropAllTypes", "dropAllViews", "dropColumns", "dropDatabaseIfExists", "dropIfExists",
+})  # fmt: skip
 _RUNS_ROWS = frozenset({"delete", "insert", "scalar", "select", "selectOne", "update"})
 _ALL_ROWS = (["truncate"], ["query", "delete"], ["query", "truncate"])
 _OWN = frozenset({"$this", "self", "static"})
@@ -275,7 +277,8 @@ def _calls_in(closure: Node) -> Iterator[tuple[list[Call], Node]]:
 def _statement(chain: Sequence[Call]) -> tuple[str | None, int] | None:
     last = chain[-1]
     given = last.arguments[0] if last.arguments else None
-    runs = last.name in _RUNS and (chain[0].name == "DB" or "getPdo" in {call.name for call in chain})
+    pdo = last.name == "exec" and (chain[0].name == "DB" or "getPdo" in {call.name for call in chain})
+    runs = len(chain) > 1 and (last.name in _RUNS or pdo)
     # What reads and writes rows is computed most often.
     rows = chain[0].name == "DB" and len(chain) == 2 and last.name in _RUNS_ROWS and given is not None  # noqa: PLR2004 - DB and it
     return (given, last.line) if runs or rows else None
@@ -298,4 +301,6 @@ def is_schema(chain: Sequence[Call], *, closures: bool) -> bool:
         return False
     if names[0] == "Schema" or not {"getSchemaBuilder", "schema"}.isdisjoint(names[1:-1]):
         return True
+    if names[0].startswith("$") and names[-1] in _SCHEMA_DROPS:
+        return names[-1] != "drop" or bool(chain[-1].arguments)
     return closures and names[-1] in TABLE_VERBS and bool(chain[-1].arguments)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from bot.checks.migrations.laravel.files import DROPS, TABLE_VERBS, Call, Read, Table
+from bot.checks.migrations.laravel.files import DROPS, Call, Read, Table
+from bot.checks.migrations.laravel.hidden import TABLE_VERBS
 from bot.checks.migrations.sql.folder import SqlFile, find_risks
 from bot.checks.migrations.sql.report import fingerprint
 from bot.model import Certainty, Finding, Severity
