@@ -24,7 +24,7 @@ from bot.checks.migrations.script.values import (
     Text,
     Value,
 )
-from bot.checks.migrations.script.ways import find_up
+from bot.checks.migrations.script.ways import find_up, root_of
 from bot.checks.migrations.sql.schema import qualified
 
 # Names in raw SQL that its bindings give: `??`, `:name:`; and values, which are no names.
@@ -215,15 +215,7 @@ def _filled(text: str, given: Sequence[Value]) -> str | None:
 
 def is_rooted(value: Value) -> bool:
     """Whether a value is Knex, a part of it, or what calls of it give."""
-    for _ in range(200):
-        match value:
-            case Member(inner, _):
-                value = inner
-            case Call(function, _, _):
-                value = function
-            case _:
-                return value == KNEX
-    return False
+    return root_of(value) == KNEX
 
 
 def follow_migration(program: Program, path: str, budget: Budget) -> Followed:
@@ -243,5 +235,7 @@ def follow_migration(program: Program, path: str, budget: Budget) -> Followed:
             runner.call(up, [KNEX, Constant("undefined")])
     except EndlessError:
         fault = "it takes more steps than are followed"
+    if runner.cut:
+        fault = fault or "it is nested deeper than is followed"
     runner.give_back()
     return Followed(steps=tuple(recorder.steps), consulted=frozenset(runner.consulted), fault=fault)

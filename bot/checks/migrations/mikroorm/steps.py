@@ -16,7 +16,7 @@ from bot.checks.migrations.script.program import Program
 from bot.checks.migrations.script.run import Budget, Called, EndlessError, Runner
 from bot.checks.migrations.script.scopes import Home
 from bot.checks.migrations.script.values import Call, ClassOf, Closure, Member, Name, Tagged, Text, Value
-from bot.checks.migrations.script.ways import words_in
+from bot.checks.migrations.script.ways import root_of, words_in
 from bot.checks.migrations.sql.apply import Opaque
 
 if TYPE_CHECKING:
@@ -110,15 +110,7 @@ class _Recorder:
 
 def _is_own(value: Value) -> bool:
     """Whether a value is the migration, a part of it, or what calls of it give."""
-    for _ in range(200):
-        match value:
-            case Member(inner, _):
-                value = inner
-            case Call(function, _, _):
-                value = function
-            case _:
-                return value == _THIS
-    return False
+    return root_of(value) == _THIS
 
 
 def follow_migration(program: Program, path: str, budget: Budget) -> Followed:
@@ -144,6 +136,9 @@ def follow_migration(program: Program, path: str, budget: Budget) -> Followed:
             runner.call(up, [], _THIS)
     except EndlessError:
         words = "more steps than are followed"
+        followed.opaque.append(Opaque(words=words, names=frozenset(), line=1, anything=True))
+    if runner.cut:
+        words = "what is nested deeper than is followed"
         followed.opaque.append(Opaque(words=words, names=frozenset(), line=1, anything=True))
     runner.give_back()
     return followed

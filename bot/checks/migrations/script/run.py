@@ -41,6 +41,7 @@ _MAX_DEPTH = 110
 _MAX_HOMES = 1_500
 _MAX_WRITTEN = 2_000
 _MAX_SAME = 3
+_PLAIN = frozenset({"binary_expression", "false", "null", "number", "string", "template_string", "true"})
 UNDEFINED = Constant("undefined")
 
 
@@ -121,6 +122,7 @@ class Runner:
         self._perhaps_over: list[bool] = [False]
         self.consulted: set[str] = set()
         self.followed: set[int] = set()
+        self.cut = False
 
     def renew(self) -> None:
         """Give back the steps that were not taken, and be granted those for another script."""
@@ -244,6 +246,8 @@ class Runner:
         if self.steps < 0:
             raise EndlessError
         if self._depth >= _MAX_DEPTH:
+            # A long sum of texts does nothing; what is called, or is part of a chain that is, may.
+            self.cut = self.cut or node.type not in _PLAIN or "(" in node_text(node)
             return unread(node)
         self._depth += 1
         try:
@@ -254,6 +258,7 @@ class Runner:
     def follow(self, nodes: Sequence[Node], scope: Scope, *, top: bool = False) -> bool:
         """Follow statements; whether they end in a return."""
         if self._depth >= _MAX_DEPTH:
+            self.cut = True
             return False
         self._depth += 1
         try:
@@ -303,6 +308,7 @@ class Runner:
         """Follow a function. Without arguments its parameters are names."""
         node = closure.node
         if self._stack.count(node.id) >= _MAX_SAME or self._depth >= _MAX_DEPTH:
+            self.cut = self.cut or self._depth >= _MAX_DEPTH
             return unread(node)
         body = node.child_by_field_name("body")
         inner = closure.scope.inner(None if node.type == "arrow_function" else this)

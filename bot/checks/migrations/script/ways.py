@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from bot.checks.migrations.script.nodes import node_text, parse
 from bot.checks.migrations.script.run import Runner
 from bot.checks.migrations.script.scopes import Home
-from bot.checks.migrations.script.values import Array, Call, Closure, Object, Tagged, Text, Value
+from bot.checks.migrations.script.values import Array, Call, Closure, Member, Object, Tagged, Text, Value
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -59,6 +59,20 @@ def find_up(runner: Runner, home: Home, name: str = "up") -> Closure | None:
             if isinstance(inner, Closure):
                 return inner
     return None
+
+
+def root_of(value: Value, through: Collection[str] | None = None) -> Value:
+    """What a chain of members and calls begins with; of calls only those of some methods, where they are given."""
+    while True:
+        match value:
+            case Member(inner, _):
+                value = inner
+            case Call(Member(name=name) as function) if through is None or name in through:
+                value = function
+            case Call(function) if through is None:
+                value = function
+            case _:
+                return value
 
 
 def words_in(values: Sequence[Value]) -> frozenset[str]:

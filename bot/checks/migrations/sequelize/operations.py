@@ -19,7 +19,7 @@ from bot.checks.migrations.script.values import (
     Name,
     Value,
 )
-from bot.checks.migrations.script.ways import find_up
+from bot.checks.migrations.script.ways import find_up, root_of
 
 QUERY_INTERFACE = Name("@queryInterface")
 _SEQUELIZE = Name("@Sequelize")
@@ -105,15 +105,7 @@ class _Recorder:
 
 def is_rooted(value: Value) -> bool:
     """Whether a value is the query interface, or a part of it."""
-    for _ in range(100):
-        match value:
-            case Member(inner, _):
-                value = inner
-            case Call(function, _, _) if isinstance(function, Member) and function.name == "getQueryInterface":
-                value = function
-            case _:
-                return value == QUERY_INTERFACE
-    return False
+    return root_of(value, frozenset({"getQueryInterface"})) == QUERY_INTERFACE
 
 
 def _is_builder(value: Value) -> bool:
@@ -155,6 +147,8 @@ def follow_migration(
             runner.call(up, [QUERY_INTERFACE, _SEQUELIZE, Name("@more")])
     except EndlessError:
         fault = "it takes more steps than are followed"
+    if runner.cut:
+        fault = fault or "it is nested deeper than is followed"
     runner.give_back()
     return Followed(
         steps=tuple(recorder.steps),

@@ -27,6 +27,7 @@ from bot.checks.migrations.script.values import (
     Unread,
     Value,
 )
+from bot.checks.migrations.script.ways import root_of
 from bot.checks.migrations.sql.schema import Schema
 from bot.checks.migrations.typeorm import builders
 from bot.checks.migrations.typeorm.conditions import Conditions
@@ -208,9 +209,11 @@ class Follower:
                 return self._folder.fold(frame.module, made, scope)
             case Array(items) if any(isinstance(one, Call) for one in items):
                 return Array([self._value(frame, one, scope, line, depth) for one in items])
+            case Unread(text) if "(" in text:
+                self._note_text(text, line, scope)
         return self._folder.fold(frame.module, value, scope)
 
-    def _call(  # noqa: PLR0911 - one answer a kind
+    def _call(  # noqa: C901, PLR0911 - one answer a kind
         self, frame: _Frame, call: Call, scope: dict[str, Value], depth: int
     ) -> Value:
         function = call.function
@@ -234,6 +237,9 @@ class Follower:
                 return Unread("a number")
         elif isinstance(function, Name) and (given := self._helper(frame, call, scope, depth)) is not None:
             return given
+        first = root_of(call)
+        if isinstance(first, Unread):
+            self._note_text(first.text, call.line, scope)
         folded = self._folder.fold(frame.module, call, scope)
         self._note_lost(folded, call.line, scope)
         return folded

@@ -596,3 +596,11 @@ def test_a_first_snapshot_that_says_more_than_the_sql_does_is_found_once() -> No
 def test_a_first_snapshot_beside_sql_that_does_what_it_says_is_quiet() -> None:
     assert told(judge(UNKEPT, _head(WITH_AGE, migration(2, ADD), said=snapshot(AGE)))) == []
     assert told(judge(UNKEPT, _head(USER))) == []
+
+
+def test_a_chain_that_is_longer_than_is_followed_is_no_pass() -> None:
+    step = ("src/migrations/Migration20240101000009.ts", body(f"    this{'.a()' * 200}.addSql('drop table \"user\"');"))
+
+    [one] = told(judge(BASE, _head(USER, step)))
+
+    assert one.startswith("? `what is nested deeper than is followed`")

@@ -114,3 +114,16 @@ def test_sql_that_may_take_away_what_is_declared_is_no_pass(sql: str) -> None:
 @pytest.mark.parametrize("sql", TAKES_NOTHING)
 def test_sql_that_is_not_understood_and_takes_nothing_away_is_quiet(sql: str) -> None:
     assert told(judge(FILES, _sql(sql))) == []
+
+
+@pytest.mark.parametrize("links", [90, 400])
+def test_a_chain_that_is_longer_than_is_followed_is_no_pass(links: int) -> None:
+    up = f"await queryInterface{'.sequelize.queryInterface' * links}.dropTable('Users')"
+
+    assert told(judge(FILES, FILES | migration(up))) == ["? it is nested deeper than is followed"]
+
+
+def test_a_long_sum_is_quiet() -> None:
+    up = f"console.log({' + '.join(['1'] * 300)})"
+
+    assert told(judge(FILES, FILES | migration(up))) == []

@@ -178,3 +178,13 @@ def test_a_decorator_that_all_ways_of_conditions_lead_to_is_that_one() -> None:
     text = "".join(f"const C{at} = x ? C{at + 1} : C{at + 1};\n" for at in range(40)) + "const C40 = Column;\n"
 
     assert _told(USER, USER.replace("@Entity()", f"{text}@Entity()").replace("@Column()", "@C0()")) == []
+
+
+@pytest.mark.parametrize("links", [40, 400])
+def test_a_chain_that_is_longer_than_is_followed_is_no_pass(links: int) -> None:
+    up = f"await queryRunner{'.a()' * links}.query('DROP TABLE \"user\"');"
+    step = (FIRST[0].replace("1700000000001-Init", "1700000000005-Step"), body(up, 1700000000005))
+
+    [one] = told(judge(files("postgres", USER, FIRST), files("postgres", USER, FIRST, step)))
+
+    assert one.startswith("? `a statement that cannot be followed`")
