@@ -9,7 +9,8 @@ Out of sight: writes that are told by neither the name of the call nor its recei
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 
 from bot.checks.readiness.facts.reach.standing import Standing
 from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
@@ -24,6 +25,7 @@ _WRITE = re.compile(
     r"(?i)(?:.*\.)?(?:\w*repo(?:sitory)?|dao|\w*session|\w*conn(?:ection)?|\w*cursor|objects|\w*db\w*|prisma\.\w+|entitymanager|em)\."
     r"(?:save\w*|persist|merge|insert\w*|update\w*|upsert\w*|delete\w*|create\w*|add|add_all|bulk_\w+|execute\w*|exec\w*|remove\w*)"
 )
+_SAVES = frozenset({"save", "persist", "destroy"})
 _EXECUTES = re.compile(r"(?i)exec\w*")
 _READS = re.compile(r"(?i)\b(?:select|selectinload|query)\b")
 _ALTERS = re.compile(r"(?i)insert|update|delete|merge|replace|upsert|truncate|call|nextval|for share")
@@ -51,9 +53,10 @@ def judge_transactions(look: Look, ask: CodeAsk) -> Judged:
     evidence = find_evidence(look, ask.table, ask.marks)
     if not any(one.strength is not Strength.CONFIGURED for one in evidence):
         writing = list(_find_writing(look))
-        if 0 < len(writing) <= _MAX_FUNCTIONS and not any(_writes_more(file, one, writing) for file, one in writing):
+        few = 0 < len(writing) <= _MAX_FUNCTIONS and not any(_writes_more(file, one, writing) for file, one in writing)
+        if few and not _saves_more(look):
             file, one = writing[0]
-            first = f"{one.name}, {file.path}:{one.line}"
+            first = f"{one.name or 'a handler'}, {file.path}:{one.line}"
             reason = look.project.missing(f"function that writes twice, of {len(writing)} that write ({first})")
             return Judged(state=State.NOT_APPLICABLE, reason=reason)
     return conclude(look, evidence, "nothing of the kind is found in the code")
@@ -66,14 +69,31 @@ def _find_writing(look: Look) -> Iterator[tuple[SourceFile, Element]]:
             function
             for call in file.named(Kind.CALL, _WRITE)
             if look.reach.standing(file, call) is Standing.LIVE
-            for function in [one for one in file.functions_around(call) if one.name][:1]
+            for function in _around(file, call)
             if not (_EXECUTES.fullmatch(call.last_name) and _only_reads(file.text(function)))
         }
-        names = {one.name for one in direct}
+        names = {one.name for one in direct if one.name}
         for function in file.functions if direct else ():
             calls = (call for call in file.calls if function.start <= call.start < function.end)
             if function in direct or any(call.name in names for call in calls):
                 yield file, function
+
+
+def _around(file: SourceFile, call: Element) -> Sequence[Element]:
+    """The function that a call is part of: the next one with a name, or the outermost of those without, if any."""
+    functions = file.functions_around(call)
+    return [one for one in functions if one.name][:1] or functions[-1:]
+
+
+def _saves_more(look: Look) -> bool:
+    """Whether a function saves more than one thing, each by a method of its own: `order.save()`."""
+    for file in look.source.parsed(".save(", ".persist(", ".destroy("):
+        saves = (one for one in file.calls if one.last_name in _SAVES and "." in one.name)
+        live = (one for one in saves if look.reach.standing(file, one) is Standing.LIVE)
+        functions = Counter(function for call in live for function in _around(file, call))
+        if any(number > 1 for number in functions.values()):
+            return True
+    return False
 
 
 def _only_reads(text: str) -> bool:
