@@ -24,7 +24,7 @@ _HEREDOC = re.compile(r"(?<!<)<<(-?)(?!<)\s*['\"]?([A-Za-z_]\w*)['\"]?")
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=.*", re.DOTALL)
 # What takes a text without running it.
 _SAYS = re.compile(
-    r"\s*(?:(?:then|do|else|\{|export|local|readonly)\s+)*(?:(?:echo|printf|git|gh|:)\s|[A-Za-z_]\w*\+?=[\"'])"
+    r"^(?:(?:then|do|else|\{|export|local|readonly)\s+)*(?:(?:echo|printf|git|gh|:)\s|[A-Za-z_]\w*\+?=[\"'])"
 )
 _MAX_TEXT_LINES = 200
 _COMMENT = re.compile(r"(?:^|(?<=\s))#.*$")
@@ -122,7 +122,7 @@ def _open_quote(line: str) -> tuple[str, str] | None:
         elif one == "#" and not line[at - 1 : at].strip():
             break
         at += 1
-    return (quote, line[begun:]) if quote and "$(" not in line[begun:] else None
+    return (quote, line[begun:].lstrip()) if quote and "$(" not in line[begun:] else None
 
 
 def _commands(line: str, number: int) -> Iterator[Part]:
