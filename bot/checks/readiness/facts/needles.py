@@ -65,7 +65,9 @@ def _sequence(pattern: str, start: int) -> tuple[Needles, int]:
         text, needles, start = _one(pattern, start)
         quantifier = _QUANTIFIER.match(pattern, start)
         start = quantifier.end() if quantifier else start
-        optional = quantifier is not None and (quantifier[0][0] in "*?" or quantifier[1] in {"", "0"})
+        optional = quantifier is not None and (
+            quantifier[0][0] in "*?" or (quantifier[1] is not None and not quantifier[1].strip("0"))
+        )
         if not optional:
             candidates.append(needles)
         run += "" if optional else text

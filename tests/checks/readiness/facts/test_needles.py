@@ -22,6 +22,7 @@ from bot.checks.readiness.rules.code import load_table, table_names
         ("(abc|def)?ghi", {"ghi"}),
         ("abcd?e", {"abc"}),
         ("abc{0,2}def", {"def"}),
+        ("abcd{00,2}ef", {"abc"}),
         ("abcd{2}ef", {"abcd"}),
         ("(?<!abc)def", {"def"}),
         ("(?P<name>abc)", {"abc"}),
