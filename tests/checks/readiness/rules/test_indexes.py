@@ -221,6 +221,17 @@ def test_migrations_in_sql_are_believed_before_the_tags_of_structs() -> None:
     assert said.state is State.PASS
 
 
+def test_the_schema_of_another_language_says_nothing_of_structs() -> None:
+    model = 'package main\ntype A struct {\n\tID uint `gorm:"primaryKey"`\n\tUserID uint\n\tShopID uint\n}\n'
+    table = (
+        "from sqlalchemy import Column, ForeignKey\n\n\nclass B(Base):\n    __tablename__ = 'b'\n"
+        "    c_id = Column(ForeignKey('c.id'), index=True)\n"
+    )
+    said = ask("indexes", {**_GO_STORE, "main.go": _GO_MAIN, "model.go": model, "b.py": table})
+
+    assert (said.state, [one.path for one in said.missing]) == (State.FAIL, ["model.go", "model.go"])
+
+
 def test_a_long_struct_of_go_is_read_in_seconds() -> None:
     seen = look({"m.go": 'package m\ntype A struct {\n\tID uint `gorm:"primaryKey' + "index:" * _LONG + '"`\n}\n'})
     started = time.process_time()

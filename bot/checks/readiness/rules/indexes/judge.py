@@ -61,9 +61,10 @@ def _judge(look: Look, ask: CodeAsk, keys: Sequence[Key]) -> Judged:
 def _find_keys(look: Look) -> list[Key]:
     """The keys of all kinds of schema; one that several tell of has an index where one of them says so."""
     keys: dict[tuple[str, str], Key] = {}
+    found = [key for find in _FINDERS for key in find(look)]
     # Where migrations or a dump say what the schema is, the tags of structs only repeat it.
-    found = [key for find in _FINDERS for key in find(look)] or find_go_keys(look)
-    for key in found:
+    told = any(key.path.endswith(".sql") for key in found)
+    for key in found if told else [*found, *find_go_keys(look)]:
         name = key.table.lower(), key.column.lower()
         if name not in keys or (key.index and not keys[name].index):
             keys[name] = key
