@@ -25,7 +25,7 @@ from bot.model import Tree
 _FLYWAY = re.compile(r"(?P<kind>[VURB])(?P<version>[0-9]{1,255}(?:[._][0-9]{1,255})*)?__.+\.(?i:sql)")
 _NUMBERED = re.compile(r"(?P<version>\d{1,255})[_-].+?(?:\.(?P<side>up|down|do|undo))?\.(?i:sql)")
 # A day, and often a number or a time of that day; only tools that go by a file's whole name take it.
-_DATED = re.compile(r"\d{4}[-_.]\d{2}[-_.]\d{2}(?:[-_.T]\d{1,8})*(?=[-_.])")
+_DATED = re.compile(r"(?:19|20)\d\d[-_.](?:0[1-9]|1[0-2])[-_.](?:0[1-9]|[12]\d|3[01])(?:[-_.T]\d{1,8})*(?=[-_.])")
 _DAY = 3
 # A folder for each migration: Diesel's way, and Hasura's.
 _PAIR = re.compile(r"(?P<version>\d{1,255}(?:-\d{1,255})*)_[^/]+/(?P<side>up|down)\.(?i:sql)")

@@ -8,6 +8,8 @@ from bot.checks.migrations.check import check_migrations
 from bot.checks.migrations.face import Answer, Question
 from bot.checks.migrations.plain import ORM
 from bot.checks.migrations.plain.atlas import check_seal, seal, total
+from bot.checks.migrations.plain.folders import parse_name
+from bot.checks.migrations.plain.tools import NUMBERED
 from bot.checks.migrations.settings import MigrationsSettings
 from bot.model import Certainty, ItemRequest, NotRead, Request, State, Status, Unknown
 from tests.checks.migrations.django.memory import make_change
@@ -416,3 +418,12 @@ def test_what_flyway_runs_again_gets_advice() -> None:
 
     assert _rules(answer, Question.RISKY) == ["sql-drop-column"]
     assert _rules(answer, Question.EDITED) == []
+
+
+def test_numbers_that_are_no_day_are_a_version() -> None:
+    one, other = (parse_name(f"migrations/{name}_c.sql", NUMBERED) for name in ("2024_12_31", "2024_13_77"))
+
+    assert one is not None
+    assert other is not None
+    assert (one.version, one.is_day) == ((2024, 12, 31), True)
+    assert (other.version, other.is_day) == ((2024,), False)
