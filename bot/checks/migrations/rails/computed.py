@@ -11,6 +11,7 @@ from bot.checks.migrations.rails.ruby import GAP
 _WORD = re.compile(r"\w+")
 # As words of a statement, rather than in a value such as `'create'`.
 _DEFINES = re.compile(rf"\b(?:ALTER|CREATE|DROP|RENAME)(?:\s|/\*)+[\"`\w{GAP}]", re.IGNORECASE)
+_LINE = re.compile(r"--[^\n]*")
 _COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
 _ROWS = re.compile(
     r"(?:ANALYZE|BEGIN|COMMIT|COPY|DELETE|EXPLAIN|INSERT|LOCK|MERGE|NOTIFY|REFRESH|REINDEX|REPLACE|ROLLBACK|SELECT|SET|"
@@ -46,7 +47,9 @@ class Pieces:
 
 def read_pieces(text: str) -> Pieces:
     """What a text does in which a mark stands for each part that is not known."""
-    plain = _COMMENT.sub(" ", text)
+    # What begins after the last end of a comment is none; to look for its end from each begin costs the square.
+    end = text.rfind("*/") + 2 if "*/" in text else 0
+    plain = _COMMENT.sub(" ", text[:end]) + _LINE.sub(" ", text[end:])
     names = frozenset(_WORD.findall(plain))
     if _DEFINES.search(text):
         return Pieces(Kind.TABLES, names, _SOME_TABLE.search(plain) is not None)

@@ -7,7 +7,7 @@ import re
 HARMLESS = frozenset({
     "adapter_name", "announce", "attr_accessor", "attr_reader", "begin_db_transaction", "binding", "byebug",
     "clear_cache!", "columns", "commit_db_transaction", "create_schema", "current_database",
-    "disable_ddl_transaction!", "disable_lock_timeout!", "disable_statement_timeout", "drop_schema",
+    "disable_ddl_transaction!", "disable_lock_timeout!", "disable_statement_timeout",
     "enable_lock_retries!", "enqueue_job", "extend", "foreign_keys", "gem", "include", "indexes", "lambda", "logger",
     "p", "pp", "primary_key", "print", "private", "proc", "protected", "public", "puts", "require",
     "require_relative", "reset_column_information", "reset_pk_sequence!", "say", "say_with_time", "schema_cache",

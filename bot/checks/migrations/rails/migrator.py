@@ -177,6 +177,8 @@ class Migrator:
         if call.name in RUNS_SQL or call.name in RUNS_ROWS or _gives_sql(call):
             self.step(call, "execute", "", call.arguments[:1], {})
             return self._run_sql(call)
+        if call.name == "drop_schema":
+            return self._own(_as_sql(call))
         if call.name == "safety_assured" and call.block is not None:
             return self._assured(call.block)
         if call.name == "revert":
@@ -306,7 +308,8 @@ class Migrator:
         if isinstance(text, str):
             for line, reason, names, anything in apply_sql(self.changer, str(text)):
                 words = {name.upper() for name in names}
-                sure = "TABLE" in words and not words.isdisjoint({"ALTER", "DROP"})
+                tables = not words.isdisjoint({"CASCADE", "OWNED", "SCHEMA", "TABLE"})
+                sure = tables and not words.isdisjoint({"ALTER", "DROP"})
                 self._doubt(call.line + line, reason, set(names), anything=anything, sure=sure)
         elif call.arguments:
             self._run_pieces(call, read_pieces(pieces_of(text)))
@@ -369,3 +372,10 @@ def read_schema(source: Source, terms: Terms, alike: frozenset[bytes] = frozense
 def _format(source: Source) -> tuple[int, int] | None:
     found = re.search(r"ActiveRecord::Schema\[(\d{1,4})\.(\d{1,4})\]", text_of(source.root)[:5000])
     return (int(found[1]), int(found[2])) if found else None
+
+
+def _as_sql(call: Call) -> Call:
+    """`drop_schema` as the SQL that Rails runs for it."""
+    name = call.argument(0)
+    sql = f'DROP SCHEMA IF EXISTS "{name}" CASCADE' if isinstance(name, str) else call.unread
+    return replace(call, name="execute", arguments=[sql])

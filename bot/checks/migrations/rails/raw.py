@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot.checks.migrations.rails.columns import ANY
 from bot.checks.migrations.rails.ruby import Sql
+from bot.checks.migrations.sql.programs import find_sweeping
 
 if TYPE_CHECKING:
     from bot.checks.migrations.rails.changes import Changer
@@ -30,6 +31,11 @@ def apply_sql(changer: Changer, text: str) -> Iterator[Opaque]:
     after = before.copy()
     for one in apply(after, text):
         yield one.line - 1, f"`{one.words}` in SQL is not understood", one.names, one.anything
+    for line, what in find_sweeping(text.lower()):
+        yield line - 1, f"`{what}` takes away what it does not name", frozenset(_WORD.findall(what)), True
+    if after.elsewhere:
+        # What follows it may be of Rails, which names no schema.
+        yield 0, "SQL after which names stand for tables of another schema", frozenset(), True
     changer.programs |= after.programs
     _take_over(changer, before, after)
     _take_views(changer, before, after)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from bot.checks.migrations.face import Question
+from bot.checks.migrations.rails.computed import Kind, read_pieces
 from tests.checks.migrations.rails.project import (
     BASE,
     FIRST,
@@ -88,6 +91,10 @@ def test_what_drops_a_column_in_other_words_is_followed(body: str) -> None:
         f"{DROP} if Rails.env.production?",
         f"begin\n  raise 'x'\nrescue StandardError\n  {DROP}\nend",
         f"raise('x') rescue {DROP}",
+        f"execute 'SET search_path TO old'\n{DROP}",
+        "drop_schema NAME",
+        "drop_schema 'public'",
+        "execute 'DROP TYPE mood CASCADE'",
     ],
 )
 def test_what_may_drop_a_column_is_no_pass_of_a_schema_that_keeps_it(body: str) -> None:
@@ -199,3 +206,16 @@ def test_a_model_that_cannot_be_read_is_no_pass(line: str) -> None:
 
     assert told(judge(base, {**base, path: text}))[0].startswith("? a syntax that cannot be read")
     assert told(judge({**base, path: text}, {**base, path: text + "\n# more\n"})) == []
+
+
+def test_a_schema_that_is_dropped_is_advice() -> None:
+    rules = [one.rule for one in change("drop_schema :old", USERS).findings[Question.RISKY]]
+
+    assert rules == ["rails-drop-table"]
+
+
+def test_comments_that_do_not_end_cost_no_square() -> None:
+    begin = time.monotonic()
+
+    assert read_pieces("CREATE TABLE a" + " /*" * 200_000).kind is Kind.TABLES
+    assert time.monotonic() - begin < 2
