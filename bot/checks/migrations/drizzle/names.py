@@ -39,22 +39,10 @@ class Names:
         self.program, self._snake = program, snake
         self._columns: dict[tuple[str, str], dict[str, str]] = {}
 
-    def from_core(self, module: Module, name: str) -> str | None:
-        """The name under which Drizzle's core exports what a name of a module is; None where it is not from there."""
-        found = self.program.find(module, name)
-        if isinstance(found, Import) and found.source in _CORES:
-            return found.exported
-        return None
-
     def callee(self, module: Module, function: Value) -> str | None:
         """The name of Drizzle's own function that is called; None where it is another."""
-        match function:
-            case Name(name):
-                return self.from_core(module, name)
-            case Member(value=Name(name), name=member):
-                found = self.program.member(module, name, member)
-                return found.exported if isinstance(found, Import) and found.source in _CORES else None
-        return None
+        found = self.program.named(module, function)
+        return found.exported if isinstance(found, Import) and found.source in _CORES else None
 
     def table_call(self, found: Found) -> TableCall | None:
         """The call that declares a table; None where a constant is none."""

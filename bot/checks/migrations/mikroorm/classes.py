@@ -72,7 +72,7 @@ class ClassReader:
         return ent
 
     def _parents(self, module: Module, ent: Ent, base: Value, depth: int) -> Iterator[Ent]:
-        found = self._find(module, base)
+        found = self._program.named(module, base)
         if isinstance(found, Import) and is_mikroorm(found.source):
             return
         if isinstance(found, Found) and isinstance(found.declared.value, Class):
@@ -80,16 +80,9 @@ class ClassReader:
             return
         ent.odd.append(("it extends what is not in the repository", partial(written, self._program, module, base)))
 
-    def _find(self, module: Module, value: Value) -> Found | Import | None:
-        if isinstance(value, Name):
-            return self._program.find(module, value.name)
-        if isinstance(value, Member) and isinstance(value.value, Name):
-            return self._program.member(module, value.value.name, value.name)
-        return None
-
     def own_name(self, module: Module, function: Value) -> str | None:
         """The name under which MikroORM exports a function; None where it is not MikroORM's."""
-        found = self._find(module, function)
+        found = self._program.named(module, function)
         return found.exported if isinstance(found, Import) and is_mikroorm(found.source) else None
 
     # A class's own decorators
@@ -201,7 +194,7 @@ class ClassReader:
             value = value.items[0]
         if isinstance(value, Text):
             return value.text
-        found = self._find(module, value) if value is not None else None
+        found = self._program.named(module, value) if value is not None else None
         return (found.module.path, found.name) if isinstance(found, Found) else None
 
     # What a class gives its properties

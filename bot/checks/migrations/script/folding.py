@@ -151,9 +151,7 @@ class Folder:
             return module, value
         if isinstance(value, Name) and isinstance(given := scope.get(value.name), Function):
             return module, given
-        found = self.program.find(module, value.name) if isinstance(value, Name) else None
-        if isinstance(value, Member) and isinstance(value.value, Name):
-            found = self.program.member(module, value.value.name, value.name)
+        found = self.program.named(module, value)
         if isinstance(found, Found) and isinstance(found.declared.value, Function):
             return found.module, found.declared.value
         return None

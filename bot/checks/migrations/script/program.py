@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from bot.checks.migrations.script.aliases import Aliases
 from bot.checks.migrations.script.module import Declared, Import, Module, read_module
 from bot.checks.migrations.script.packages import Packages
-from bot.checks.migrations.script.values import Name
+from bot.checks.migrations.script.values import Member, Name, Value
 from bot.model import Tree
 
 SUFFIXES = (".ts", ".tsx", ".mts", ".cts", ".js", ".mjs", ".cjs", ".jsx")
@@ -176,6 +176,15 @@ class Program:
             return Import(imported.source, name)
         following = self._exported(target, name)
         return self.find(*following) if following is not None else self._of_package(target, name)
+
+    def named(self, module: Module, value: Value | None) -> Found | Import | None:
+        """What a name, or a name of a namespace, stands for; None of any other value."""
+        match value:
+            case Name(name):
+                return self.find(module, name)
+            case Member(Name(namespace), name):
+                return self.member(module, namespace, name)
+        return None
 
     def exports(self, module: Module) -> Iterator[Found]:
         """Yield the constants that a module exports, its own and those it passes on."""

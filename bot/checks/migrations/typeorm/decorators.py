@@ -91,9 +91,7 @@ class ClassReader:
 
     def _parents(self, module: Module, facts: ClassFacts, base: Value, depth: int) -> Iterator[ClassFacts]:
         """Yield the classes that `base` stands for: itself, or what a mixin makes and what that is given."""
-        found = self._program.find(module, base.name) if isinstance(base, Name) else None
-        if isinstance(base, Member) and isinstance(base.value, Name):
-            found = self._program.member(module, base.value.name, base.name)
+        found = self._program.named(module, base)
         if isinstance(found, Import) and is_typeorm(found.source):
             return
         if isinstance(found, Found) and isinstance(found.declared.value, Class):
@@ -149,7 +147,7 @@ class ClassReader:
         seen: set[tuple[str, str]] = set()
         while waiting and len(seen) < _MAX_NAMES:
             home, value = waiting.pop()
-            found = self._named(home, value)
+            found = self._program.named(home, value)
             if not isinstance(found, Found):
                 names.add(found.exported if found is not None and is_typeorm(found.source) else None)
             elif (key := (found.module.path, found.name)) not in seen:
@@ -158,12 +156,6 @@ class ClassReader:
         if len(names) > 1:
             names.discard("ObjectIdColumn")
         return names.pop() if len(names) == 1 and not waiting else None
-
-    def _named(self, module: Module, value: Value | None) -> Found | Import | None:
-        """What a name, or a name of a namespace, stands for."""
-        if isinstance(value, Member) and isinstance(value.value, Name):
-            return self._program.member(module, value.value.name, value.name)
-        return self._program.find(module, value.name) if isinstance(value, Name) else None
 
     def _expand(self, module: Module, call: Call, scope: Mapping[str, Value], depth: int) -> Iterator[Applied]:
         """Yield the decorators of TypeORM's own that one comes to: itself, or those that it is made of."""
@@ -179,7 +171,7 @@ class ClassReader:
             return
         found = self._folder.function(module, call.function, scope)
         if found is None or depth > _MAX_DEPTH:
-            if self._may_be_columns(self._named(module, call.function)):
+            if self._may_be_columns(self._program.named(module, call.function)):
                 yield Applied(FOREIGN, given, module, call.line)
             return
         home, made = found
@@ -293,9 +285,7 @@ class ClassReader:
             return self.target(module, value.arguments[0])
         if isinstance(value, Text):
             return value.text
-        found = self._program.find(module, value.name) if isinstance(value, Name) else None
-        if isinstance(value, Member) and isinstance(value.value, Name):
-            found = self._program.member(module, value.value.name, value.name)
+        found = self._program.named(module, value)
         if isinstance(value, Member) and isinstance(value.value, Call):
             found = self._required(module, value.value, value.name)
         return (found.module.path, found.name) if isinstance(found, Found) else None
