@@ -319,6 +319,7 @@ def state_of(item: str, files: Mapping[str, str]) -> State:
             (_LIMITED, _express(f"limit({{{options}}})"))
             for options in (
                 *("limit: 1000000000", "limit: 1e9", "max: Infinity", "limit: 10 ** 9", "windowMs: 1, limit: 100"),
+                "limit: 100, skip: function () { return true }",
                 *("limit: 100, skip: () => true", "limit: Number.MAX_SAFE_INTEGER", "max: 1_000_000_000"),
             )
         ),

@@ -43,7 +43,7 @@ _RATE = re.compile(r"(?i)[\"'](\d[\d_]*)\s*(?:/|per\s)\s*(\d*)\s*(second|sec|s|m
 _WINDOW = re.compile(r"(?i)\bwindowMs\b[\"']?\s*:\s*(\d[\d_]*)\s*[,}\n]")
 _OFF = re.compile(
     r"\bskip(?:If)?\b[\"']?\s*:\s*(?:async\s*)?(?:\([^()]*\)|\w+)\s*=>\s*(?:true\b|\{\s*return\s+true)"
-    r"|\bskip\s*\([^()]*\)\s*\{\s*return\s+true|\b(?:enabled?)[\"']?\s*[=:]\s*[Ff]alse\b"
+    r"|\bskip(?:If)?\b[\"']?\s*(?::\s*(?:async\s+)?function\b\s*\w*\s*)?\([^()]*\)\s*\{\s*return\s+true|\b(?:enabled?)[\"']?\s*[=:]\s*[Ff]alse\b"
 )
 # What passes requests over unless something is on: `skipIf: () => !limited`, `skip: () => env.LIMITED !== 'true'`.
 _SKIPPED = re.compile(

@@ -147,6 +147,23 @@ def test_a_condition_names_its_switches(condition: str, expected: list[str]) -> 
 
 
 @pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        ("!limitsEnabled", ["limitsEnabled"]),
+        ("(process.env.LIMITED !== 'true')", ["LIMITED"]),
+        ("not settings.use_limits", ["use_limits"]),
+        ("process.env.LIMITED !== 'false'", []),
+        ("limitsEnabled", []),
+        ("!limitsEnabled && a", []),
+        ("!user", []),
+        ("!" * 10_000, []),
+    ],
+)
+def test_a_condition_that_must_not_hold_names_what_it_turns_round(condition: str, expected: list[str]) -> None:
+    assert list(switches(condition, holds=False)) == expected
+
+
+@pytest.mark.parametrize(
     ("files", "expected"),
     [
         (

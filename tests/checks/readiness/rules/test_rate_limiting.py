@@ -101,6 +101,10 @@ def test_a_limiter_that_is_mounted_passes(files: dict[str, str], place: str | No
             ),
         },
         {"server.ts": _EXPRESS + "if (process.env.LIMIT_ENABLED === 'true') app.use(rateLimit())\napp.get('/', f)\n"},
+        {
+            "server.ts": _EXPRESS
+            + "function limit() {\n  if (process.env.LIMITED !== 'true') return\n  app.use(rateLimit())\n}\nlimit()\n"
+        },
         {"main.py": _FASTAPI + "app.state.limiter = limiter\n@app.get('/x')\ndef x(): ...\n"},
         {"main.py": _FASTAPI + '@app.get("/x")\ndef x():\n    """X-RateLimit-Limit, @limiter.limit."""\n'},
         {"main.go": _GO + "// r.Use(httprate.LimitByIP(100, time.Minute))\nhttp.ListenAndServe(a, r)\n}\n"},

@@ -27,6 +27,11 @@ _OR = re.compile(r"\|\||\bor\b")
 _AND = re.compile(r"&&|\band\b")
 _NEGATED = re.compile(r"(?:!\s*|\bnot\s+)[\w.()\[\]]{0,80}$")
 _TRUE = re.compile(r"""\s*={2,3}\s*["']?(?:true|1|yes|on)\b""", re.IGNORECASE)
+# What holds unless something is on: `!limited`, `process.env.LIMITED !== "true"`.
+_TURNED = re.compile(
+    r"""^\s*+(?:\(\s*+)?(?:(?:!|not\b)\s*+(?P<no>[\w.$?]++)|(?P<other>[\w.$?]++)\s*+!==?\s*+["']?true\b["']?)\s*+(?:\)\s*+)?$""",
+    re.IGNORECASE,
+)
 _NEVER = re.compile(r"false|0|null|nil|none|undefined|!\s*(?:true|1)|not\s+true", re.IGNORECASE)
 _ALWAYS = re.compile(r"true|1|!\s*(?:false|0)|not\s+false", re.IGNORECASE)
 _NAME = re.compile(r"[A-Za-z_][\w]*(?:(?:\?\.|\.|::)[A-Za-z_]\w*)*")
@@ -70,8 +75,13 @@ def _says_development(condition: str, *, holds: bool) -> bool:
 
 
 def switches(condition: str, *, holds: bool) -> Iterator[str]:
-    """Yield the names in a condition that have to be switched on."""
-    if not holds or "||" in condition or " or " in condition:
+    """Yield the names that have to be switched on for a condition to hold, or not to, as `!name` does not."""
+    if not holds:
+        turned = _TURNED.match(condition[:_MAX_CONDITION])
+        if turned is None:
+            return
+        condition = turned["no"] or f"{turned['other']} === true"
+    if "||" in condition or " or " in condition:
         return
     for found in _NAME.finditer(condition[:_MAX_CONDITION]):
         name = re.split(r"\?\.|\.|::", found[0])[-1]
