@@ -13,6 +13,8 @@ from bot.checks.migrations.changelog.files import Changelog, ChangeSet, Include
 from bot.checks.migrations.changelog.nodes import Node
 
 _TERMS = ("context", "contextFilter", "labels")
+# What happens to a change set whose precondition does not hold, or cannot be asked, where Liquibase does not stop.
+_PASSES_OVER = frozenset({"CONTINUE", "MARK_RAN"})
 # What of preconditions a schema tells, or what has nothing to do with columns.
 _TOLD = frozenset({
     "and", "columnExists", "dbms", "foreignKeyConstraintExists", "indexExists", "not", "or", "preConditions",
@@ -64,7 +66,7 @@ def _databases(one: ChangeSet) -> set[str]:
 
 def _asks(conditions: Node | None) -> bool:
     """Whether a condition that no schema tells may leave a change set out."""
-    if conditions is None or (conditions.get("onFail") or "HALT").upper() not in {"MARK_RAN", "CONTINUE"}:
+    if conditions is None or _PASSES_OVER.isdisjoint(conditions.get(name).upper() for name in ("onFail", "onError")):
         return False
     waiting = [conditions]
     while waiting:

@@ -74,6 +74,7 @@ def test_what_takes_nothing_away_is_quiet(inner: str) -> None:
         ('labels="later"', ""),
         ('dbms="oracle"', ""),
         ("", '<preConditions onFail="MARK_RAN"><sqlCheck expectedResult="0">select 1</sqlCheck></preConditions>'),
+        ("", '<preConditions onError="MARK_RAN"><sqlCheck expectedResult="0">select x</sqlCheck></preConditions>'),
     ],
 )
 def test_a_change_set_that_may_not_run_is_no_migration_for_sure(rest: str, conditions: str) -> None:
