@@ -24,7 +24,13 @@ from bot.model import Change, NotRead, Unknown
 _ELSEWHERE = re.compile(r"(^|/)(src/\w*[tT]est\w*|test|tests|target|build|node_modules)/")
 _ENDINGS = (".java", ".kt", ".groovy", ".scala")
 _CODE = re.compile(rb"\b(?:BaseJavaMigration|JavaMigration|JdbcMigration|CustomTaskChange|CustomSqlChange)\b")
-_TEXT = re.compile(r'"""(.*?)"""|"((?:[^"\\\n]|\\.)*)"', re.DOTALL)
+# Comments, so that no quote in one is taken for a text's; and Groovy's texts, which may have single quotes.
+_TEXT = re.compile(
+    r"""//[^\n]*|/\*.*?(?:\*/|\Z)|(?P<quotes>\"{3}|'{3})(?P<long>.*?)(?P=quotes)"""
+    # One that does not end is one to the end of its line: to look again from each quote in it costs the square.
+    r"""|(?P<quote>["'])(?P<short>(?:(?!(?P=quote))[^\\\n]|\\.)*+)(?:(?P=quote)|(?=\n)|\Z)""",
+    re.DOTALL,
+)
 _DEFINES = re.compile(r"alter|drop|rename|truncate|create\s+table|\.sql\b")
 _ROWS = re.compile(r"\b(?:select|insert|update|delete|merge|upsert)\b")
 _CHANGES = re.compile(
@@ -93,7 +99,7 @@ def _leaves_tables(text: str) -> bool:
 
 
 def _writes_rows(text: str) -> bool:
-    joined = "".join(found[1] or found[2] or "" for found in _TEXT.finditer(text)).lower()
+    joined = "".join(found["long"] or found["short"] or "" for found in _TEXT.finditer(text)).lower()
     return _DEFINES.search(joined) is None and _ROWS.search(joined) is not None and _RUNS.search(text) is None
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from bot.checks.migrations.face import Question
@@ -31,6 +33,9 @@ CODE = "app/src/main/java/db/migration/V2__x.java"
 
 def _migrated(text: str, name: str = "V2__x.sql") -> dict[str, str]:
     return {**project(), f"{FLYWAY}/{name}": text}
+
+
+_ROWS = 'run("UPDATE shop_order SET total = 0");'
 
 
 def _program(body: str) -> str:
@@ -93,12 +98,29 @@ def test_other_statements_are_quiet(text: str) -> None:
         'run("al" + "ter table shop_order dr" + "op column total");',
         'ScriptUtils.executeSqlScript(connection, new ClassPathResource("x.sql"));',
         "helper.migrate(context);",
+        # What looks like the end of a text, or its begin, and is none.
+        f"""b.append('"').append("{DROP}"); {_ROWS}""",
+        f"""/* " */ run("{DROP}"); {_ROWS}""",
     ],
 )
 @pytest.mark.parametrize("path", [CODE, "app/src/main/kotlin/db/migration/V2__x.kt"])
 def test_a_migration_in_code_that_may_take_a_column_away_is_no_pass(body: str, path: str) -> None:
     assert unread(ask(project(), {**project(), path: _program(body)}))
     assert unread(ask({**project(), path: _program(body)}, {**project(), path: _program(body), "x.txt": ""})) == []
+
+
+@pytest.mark.parametrize("quotes", ["'", "'''", '"', '"""'])
+def test_a_text_of_groovy_is_read_in_any_quotes(quotes: str) -> None:
+    body = f"run({quotes}{DROP}{quotes}); {_ROWS}"
+
+    assert unread(ask(project(), {**project(), "app/src/main/groovy/db/migration/V2__x.groovy": _program(body)}))
+
+
+def test_quotes_that_do_not_end_cost_no_square() -> None:
+    begin = time.monotonic()
+
+    assert unread(ask(project(), {**project(), CODE: _program('"' + '\\"' * 200_000)}))
+    assert time.monotonic() - begin < 5
 
 
 def test_a_migration_in_code_that_writes_rows_is_quiet() -> None:
