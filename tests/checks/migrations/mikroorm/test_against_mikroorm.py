@@ -15,8 +15,9 @@ from collections.abc import Iterator
 import pytest
 
 from bot.checks.migrations.face import Question
+from tests.checks.migrations.asked import KitError
 from tests.checks.migrations.mikroorm.generate import EDITS, Spec, make
-from tests.checks.migrations.mikroorm.kit import DIALECTS, Kit, KitError, missing
+from tests.checks.migrations.mikroorm.kit import DIALECTS, Kit, missing
 from tests.checks.migrations.mikroorm.project import files, judge, migration, told
 
 _CASES = int(os.environ.get("GONOGO_CASES", "16"))

@@ -1,10 +1,9 @@
 // Answers questions about TypeORM's entities, one JSON object a line: {dialect, base, head} gives {base, sql} or {error}:
 // the statements that make the database of `base`, and those that then lead to `head`.
 // Its arguments are a folder that holds node_modules with typeorm, and the socket folder of a PostgreSQL server.
-import fs from 'node:fs'
 import path from 'node:path'
-import readline from 'node:readline'
 import { createRequire } from 'node:module'
+import { compile, serve } from '../asked.mjs'
 
 const [root, socket] = process.argv.slice(2)
 const require = createRequire(path.join(root, 'package.json'))
@@ -12,23 +11,12 @@ require('reflect-metadata')
 const ts = require('typescript')
 const typeorm = require('typeorm')
 const { SnakeNamingStrategy } = require('typeorm-naming-strategies')
-let count = 0
 process.stdout.write = () => true
 
-// A program of one file, so that the compiler says of each property what its type is.
 function load(text) {
-  const file = path.join(root, `entities-${process.pid}-${count++}.ts`)
-  const options = { target: ts.ScriptTarget.ES2020, module: ts.ModuleKind.CommonJS, experimentalDecorators: true,
-    emitDecoratorMetadata: true, noResolve: true, noLib: true }
-  const host = {
-    getSourceFile: (name) => name === file ? ts.createSourceFile(name, text, ts.ScriptTarget.ES2020, true) : undefined,
-    writeFile: (name, out) => { host.out = out }, getDefaultLibFileName: () => 'lib.d.ts', useCaseSensitiveFileNames: () => true,
-    getCanonicalFileName: (name) => name, getCurrentDirectory: () => root, getNewLine: () => '\n',
-    fileExists: (name) => name === file, readFile: () => undefined,
-  }
-  ts.createProgram([file], options, host).emit()
+  const out = compile(ts, text, { target: ts.ScriptTarget.ES2020 })
   const module = { exports: {} }
-  new Function('require', 'module', 'exports', host.out)(require, module, module.exports)
+  new Function('require', 'module', 'exports', out)(require, module, module.exports)
   return Object.values(module.exports).filter((one) => typeof one === 'function' || one instanceof typeorm.EntitySchema)
 }
 
@@ -69,13 +57,4 @@ async function answer({ dialect, base, head, snake }) {
   }
 }
 
-for await (const line of readline.createInterface({ input: process.stdin })) {
-  let found
-  try {
-    found = await answer(JSON.parse(line))
-  } catch (error) {
-    found = { error: String((error && error.stack) || error) }
-  }
-  fs.writeSync(1, JSON.stringify(found) + '\n')
-}
-process.exit(0)
+await serve(answer)

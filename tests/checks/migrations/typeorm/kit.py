@@ -5,15 +5,12 @@ They are never committed, and no part of gonogo: `python -m tests.checks.migrati
 
 from __future__ import annotations
 
-import json
 import shutil
-import subprocess
 import sys
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
-from tests.github_server.description import CACHE, DescriptionMissingError, npm_command
+from tests.checks.migrations.asked import Asked, install
+from tests.github_server.description import CACHE
 
 FOLDER = CACHE.parent / "typeorm-0.3.27"
 # No script of theirs runs, and nothing is built.
@@ -37,27 +34,11 @@ def missing() -> str:
     return ""
 
 
-class KitError(Exception):
-    """TypeORM refuses the entities."""
-
-
-class Kit:
+class Kit(Asked):
     """TypeORM in a process of its own; `socket` is the folder of the PostgreSQL server's socket."""
 
     def __init__(self, socket: str) -> None:
-        command = ["node", "--no-warnings", str(_SCRIPT), str(FOLDER), socket]
-        self._process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-        )
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._process.kill()
-        self._process.communicate()
+        super().__init__("node", "--no-warnings", str(_SCRIPT), str(FOLDER), socket)
 
     def ask(self, dialect: str, base: str, head: str, *, snake: bool = False) -> tuple[list[str], list[str]]:
         """The statements that make the database of the first entities, and those that lead to the second.
@@ -65,14 +46,7 @@ class Kit:
         Raises:
             KitError: the entities are not valid.
         """
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        question = {"dialect": dialect, "base": base, "head": head, "snake": snake}
-        self._process.stdin.write(json.dumps(question) + "\n")
-        self._process.stdin.flush()
-        answer = json.loads(self._process.stdout.readline())
-        if "error" in answer:
-            raise KitError(answer["error"])
+        answer = self.answer(dialect=dialect, base=base, head=head, snake=snake)
         return answer["base"], answer["sql"]
 
 
@@ -82,25 +56,7 @@ def main() -> int:
     Returns:
         0 where it is there, 1 where it could not be had.
     """
-    if not missing():
-        return 0
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    (FOLDER / "package.json").write_text('{"private": true}\n')
-    try:
-        with npm_command() as npm:
-            options = [
-                "--ignore-scripts",
-                "--omit=optional",
-                "--no-audit",
-                "--no-fund",
-                "--save-exact",
-                "--legacy-peer-deps",
-            ]
-            subprocess.run([*npm, "install", *options, *_PACKAGES], cwd=FOLDER, check=True, capture_output=True)
-    except (DescriptionMissingError, subprocess.CalledProcessError) as error:
-        sys.stderr.write(f"TypeORM could not be had: {error}\n")
-        return 1
-    return 0
+    return install(FOLDER, _PACKAGES) if missing() else 0
 
 
 if __name__ == "__main__":

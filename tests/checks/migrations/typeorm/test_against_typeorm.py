@@ -15,8 +15,9 @@ import pytest
 
 from bot.checks.migrations.face import Question
 from tests.checks.migrations.alembic.postgres import run_server
+from tests.checks.migrations.asked import KitError
 from tests.checks.migrations.typeorm.generate import EDITS, Spec, make
-from tests.checks.migrations.typeorm.kit import Kit, KitError, missing
+from tests.checks.migrations.typeorm.kit import Kit, missing
 from tests.checks.migrations.typeorm.project import files, judge, migration, told
 
 pytestmark = pytest.mark.skipif(bool(missing()), reason=missing())
