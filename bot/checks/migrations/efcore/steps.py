@@ -97,8 +97,14 @@ def _kept_ids(one: Kept, library: Library) -> set[str]:
 
 
 def _say_unsure(new: Sequence[_New], said: Said) -> None:
-    """Say of each migration which step of the schema may not be done."""
+    """Say of each migration which step of the schema may not be done, and which may do anything to data."""
     for each in new:
+        hidden = next((one for one in each.operations if not one.kind), None)
+        if hidden is not None:
+            reason = f"a step of {each.migration.id} is not followed: it may take data away"
+            said.unknowns[Question.RISKY].append(
+                Unknown(path=each.migration.path, line=hidden.line, reason=reason, settle=_BY_HAND)
+            )
         unsure = next((one for one in each.operations if one.unsure), None)
         if unsure is not None:
             reason = f"a step of {each.migration.id} may not be done: {unsure.unsure}"

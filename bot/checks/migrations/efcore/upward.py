@@ -85,6 +85,10 @@ class _Way:
 
     def _statement(self, one: Statement, doubt: str) -> Iterator[Operation]:
         match one:
+            case Do(Assign(Name(name), Name(given)), line) if given in self.builders and name not in self.builders:
+                # Other methods may use it from there.
+                self.builders.add(name)
+                yield Operation("", {}, line)
             case Do(Assign(Name(name), value), line) | Local(name, value, line):
                 yield from self._assigned(name, value, line, doubt)
             case Do(value, line):

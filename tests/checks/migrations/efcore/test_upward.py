@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from bot.checks.migrations.face import Question
 from tests.checks.migrations.efcore.project import BASE, PATH, Files, code, judge, migration, snapshot, told
 
 AGE = '\n                    b.Property<int>("Age")\n                        .HasColumnType("integer");\n'
 AGED = snapshot(AGE)
+AGED_PATH = "src/Shop/Migrations/20240202000000_Age.cs"
 ADD = 'migrationBuilder.AddColumn<int>(name: "Age", table: "Orders", type: "integer", nullable: false);'
 HELP = ADD.replace("migrationBuilder", "m")
 NAMED = HELP.replace('"Age"', "name")
@@ -17,9 +19,10 @@ ROWS = 'if (On) { migrationBuilder.InsertData("Orders", "Name", "x"); }'
 
 def _with(up: str, members: str = "") -> Files:
     files = migration("20240202000000", "Age", up, AGED)
-    path = "src/Shop/Migrations/20240202000000_Age.cs"
-    text = files[path].replace("        protected override void Down", f"{members}        protected override void Down")
-    return {**BASE, **code(more="public int Age { get; set; }"), PATH: AGED, **files, path: text}
+    text = files[AGED_PATH].replace(
+        "        protected override void Down", f"{members}        protected override void Down"
+    )
+    return {**BASE, **code(more="public int Age { get; set; }"), PATH: AGED, **files, AGED_PATH: text}
 
 
 def _without(up: str) -> Files:
@@ -123,3 +126,25 @@ def test_helpers_that_call_themselves_end() -> None:
 
     assert said
     assert all(one.startswith("? ") for one in said)
+
+
+@pytest.mark.parametrize(
+    ("up", "members"),
+    [
+        pytest.param("Helper.F(migrationBuilder);", "", id="a helper elsewhere"),
+        pytest.param("base.Up(migrationBuilder);", "", id="the base's"),
+        pytest.param("_m = migrationBuilder; F();", 'void F() { _m.DropTable("Orders"); }', id="a member"),
+        pytest.param("this._m = migrationBuilder; F();", 'void F() { _m.DropTable("Orders"); }', id="a member of this"),
+        pytest.param('try { migrationBuilder.DropTable("Orders"); } catch { }', "", id="an attempt"),
+    ],
+)
+def test_what_is_done_elsewhere_may_take_data_away(up: str, members: str) -> None:
+    answer = judge(BASE, _with(ADD + up, f"{members}\n"))
+
+    assert [one.path for one in answer.unknowns[Question.RISKY]] == [AGED_PATH]
+
+
+def test_what_names_no_builder_takes_no_data_away() -> None:
+    answer = judge(BASE, _with(ADD + ' var m = migrationBuilder; System.Console.WriteLine("done");'))
+
+    assert answer.unknowns[Question.RISKY] == ()
