@@ -32,7 +32,7 @@ _TOOLS = frozenset({"getKnex", "getEntityManager", "getKysely"})
 _ROWS = frozenset({
     "assign", "count", "create", "delete", "find", "findAll", "findOne", "flush", "getConnection", "insert", "log",
     "nativeDelete", "nativeInsert", "nativeUpdate", "persist", "persistAndFlush", "remove", "select", "update", "where",
-    "from", "fork", "getReference", "into", "orderBy", "whereIn", "first", "upsert",
+    "from", "fork", "getReference", "into", "orderBy", "toQuery", "toSQL", "toString", "whereIn", "first", "upsert",
 })  # fmt: skip
 
 

@@ -165,7 +165,7 @@ class _Judge:
         for lack in told:
             self._tell(lack)
         if all(lack.sure is not Sure.UNKNOWN for lack in told):
-            for one in find_hidden(opaque, after):
+            for one in find_hidden(((path, one) for path, one in opaque if one.words not in _ADDING), after):
                 self._unknown(one)
 
     def _forks(self, new: Sequence[str]) -> list[tuple[str, int]]:
@@ -308,6 +308,8 @@ _DATABASES = {
     "mariadb": "mysql", "mssql": "tsql", "mysql": "mysql", "postgres": "postgres", "sqlite": "sqlite",
 }  # fmt: skip
 _MAX_RENAMES = 5
+# What takes nothing away, whatever it is given.
+_ADDING = frozenset({"addColumn(...)", "addConstraint(...)", "addIndex(...)", "createTable(...)"})
 # Migrations that make tables, below which `sync()` is taken to make them.
 _FEW = 2
 

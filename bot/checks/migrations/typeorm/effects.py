@@ -91,7 +91,8 @@ class Effects:
             return
         if None in filled and (DEFINES.match(text) or not text.replace("unread_", "").strip()):
             names = WORD.findall(text)
-            self.note(" ".join(text.split())[:60], names, line, anything=not any(texts))
+            words = " ".join(text.replace("unread_", "...").split())[:60]
+            self.note(words, names, line, anything=not any(texts))
             return
         self.followed.sql.append(text)
         for one in apply(self.schema, text):

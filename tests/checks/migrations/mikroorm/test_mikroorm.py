@@ -604,3 +604,20 @@ def test_a_chain_that_is_longer_than_is_followed_is_no_pass() -> None:
     [one] = told(judge(BASE, _head(USER, step)))
 
     assert one.startswith("? `what is nested deeper than is followed`")
+
+
+@pytest.mark.parametrize(
+    ("query", "quiet"),
+    [
+        ('knex.raw(\'update "user" set "full_name" = 1\')', True),
+        ("knex('user').update({ full_name: 1 })", True),
+        ("knex.raw('call drop_it()')", False),
+        ("knex.schema.dropTable('user')", False),
+    ],
+)
+def test_sql_that_knex_writes_is_looked_at_where_it_may_take_away(query: str, *, quiet: bool) -> None:
+    up = f"    const knex = this.getKnex();\n    this.addSql({query}.toQuery());"
+
+    found = told(judge(BASE, _head(USER, ("src/migrations/Migration20240101000009.ts", body(up)))))
+
+    assert (found == []) == quiet

@@ -127,3 +127,8 @@ def test_a_long_sum_is_quiet() -> None:
     up = f"console.log({' + '.join(['1'] * 300)})"
 
     assert told(judge(FILES, FILES | migration(up))) == []
+
+
+@pytest.mark.parametrize("step", ["addIndex('Users', fields)", "addConstraint('Users', options)"])
+def test_a_step_that_only_adds_takes_nothing_away(step: str) -> None:
+    assert told(judge(FILES, FILES | migration(f"await queryInterface.{step}"))) == []
