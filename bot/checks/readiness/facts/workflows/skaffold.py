@@ -32,12 +32,9 @@ def follow_skaffold(files: Files, words: Sequence[str], folder: str) -> Iterator
         return
     named = _FILE.search(" ".join(words))
     parts = list(_reached(files, _join(folder, named[1] if named else "skaffold.yaml")))
+    contexts = {name: built for path, part in parts for name, built in _contexts(path, part)}
     for path, part in parts:
-        if verb == "test":
-            yield from _tests(path, part)
-        else:
-            contexts = {name: built for file, one in parts for name, built in _contexts(file, one)}
-            yield from _checks(files, part, contexts)
+        yield from _tests(path, part) if verb == "test" else _checks(files, part, contexts)
 
 
 def _reached(files: Files, first: str) -> Iterator[tuple[str, Part]]:

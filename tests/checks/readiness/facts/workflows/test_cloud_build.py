@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from bot.checks.readiness.facts.workflows import Workflows
@@ -115,3 +117,11 @@ def test_a_trigger_that_is_switched_off_starts_nothing() -> None:
     files = {"cloudbuild.yaml": "steps:\n  - name: python\n    script: pytest\n", "ci.tf": trigger}
 
     assert _ran(files) == [("cloudbuild.yaml:3 > pytest", False)]
+
+
+def test_many_documents_of_skaffold_are_read_in_seconds() -> None:
+    started = time.process_time()
+    found = _ran(_workflow("skaffold verify") | {"skaffold.yaml": "---\nverify: [{container: {image: a}}]\n" * 8_000})
+
+    assert len(found) == 1
+    assert time.process_time() - started < 20
