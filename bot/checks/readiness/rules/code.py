@@ -304,7 +304,8 @@ def _find_off(look: Look, section: str) -> Setting | None:
     """The setting that switches something off for each host of .NET, in what production is told."""
     pattern = re.compile(section, re.IGNORECASE)
     told = [one for one in find_settings(look.files) if one.names[-1] in _ENABLED and _is_of(one, pattern)]
-    return told[0] if told and all(one.value is False for one in told) else None
+    # A setting may be a text: `"Enabled": "false"`.
+    return told[0] if told and all(str(one.value).lower() == "false" for one in told) else None
 
 
 def _is_of(setting: Setting, pattern: re.Pattern[str]) -> bool:

@@ -39,7 +39,7 @@ _FIRST = re.compile(rf"(?i)\(\s*({_VALUE})\s*[,)]")
 _FIRST_COUNTS = re.compile(
     r"(?i)(?:.*\.)?(?:limitby\w*|limitall|newlimiter|perminute|persecond|perhour|\w*window|simple)"
 )
-_RATE = re.compile(r"(?i)[\"'](\d[\d_]*)\s*(?:/|per\s)\s*(\d*)\s*(second|sec|s|minute|min|m|hour|h|day|d)\w*[\"']")
+_RATE = re.compile(r"(?i)[\"'](\d[\d_]*)\s*(?:/|per\s)\s*(\d{0,9})\s*(second|sec|s|minute|min|m|hour|h|day|d)\w*[\"']")
 _WINDOW = re.compile(r"(?i)\bwindowMs\b[\"']?\s*:\s*(\d[\d_]*)\s*[,}\n]")
 _OFF = re.compile(
     r"\bskip(?:If)?\b[\"']?\s*:\s*(?:async\s*)?(?:\([^()]*\)|\w+)\s*=>\s*(?:true\b|\{\s*return\s+true)"
