@@ -92,3 +92,21 @@ def test_a_block_that_costs_much_is_not_followed(sql: str) -> None:
 
     assert _columns(sql) == (["b", "c"], False)
     assert time.monotonic() - begin < 2
+
+
+def test_what_goes_back_to_a_savepoint_is_not_done() -> None:
+    assert _columns(f"BEGIN; SAVEPOINT x; {_DROP} ROLLBACK TO SAVEPOINT x; COMMIT;") == (["b", "c"], True)
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "",
+        "BEGIN;",
+        "BEGIN; SAVEPOINT x; RELEASE x;",
+        "BEGIN; SAVEPOINT x; COMMIT;",
+        "BEGIN; SAVEPOINT y; SAVEPOINT x; ROLLBACK TO y;",
+    ],
+)
+def test_what_goes_back_to_no_savepoint_takes_nothing_back_for_sure(before: str) -> None:
+    assert _columns(f"{before} {_DROP} ROLLBACK TO x;") == (["c"], False)

@@ -14,7 +14,7 @@ from bot.checks.migrations.sql.elsewhere import is_elsewhere
 from bot.checks.migrations.sql.programs import calls_program, keep_program
 from bot.checks.migrations.sql.schema import Column, Schema, Table, qualified
 from bot.checks.migrations.sql.statements import Statement, UnreadSqlError, block_body
-from bot.checks.migrations.sql.transactions import kept_statements
+from bot.checks.migrations.sql.transactions import TRANSACTIONAL, kept_statements
 from bot.checks.migrations.sql.types import default_text, split_serial, type_text
 
 if TYPE_CHECKING:
@@ -93,7 +93,8 @@ def apply_statement(schema: Schema, statement: Statement) -> bool:
     kind = type(tree).__name__ if tree is not None else "Command"
     if kind in _ROWS:
         # Where a tool runs each statement by itself, a `ROLLBACK` takes back another part than in one transaction.
-        return not calls_program(schema, statement) and (kind != "Rollback" or "TO" in _upper(statement))
+        known = kind != "Rollback" or ("TO" in _upper(statement) and schema.dialect not in TRANSACTIONAL)
+        return known and not calls_program(schema, statement)
     if statement.tokens[0].text.upper() in _ROW_WORDS:
         # Without a sign between two statements the first word says nothing of the second.
         return _DEFINING.isdisjoint(_upper(statement)[1:]) and not calls_program(schema, statement)

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 
 from bot.checks.migrations.sql.statements import Statement, read_statements
 
-_TRANSACTIONAL = frozenset({"postgres", "sqlite", "tsql"})
+TRANSACTIONAL = frozenset({"postgres", "sqlite", "tsql"})
 _TAKES_BACK = re.compile(r"\b(?:rollback|abort|prepare\s+transaction)\b", re.IGNORECASE)
 # Words of `ROLLBACK WORK TO SAVEPOINT name` that are looked at.
 _MOST_WORDS = 6
@@ -27,7 +27,7 @@ def kept_statements(text: str, dialect: str) -> Iterator[Statement]:
         UnreadSqlError: it is too long, or is no text that the dialect can hold.
     """
     statements = read_statements(text, dialect)
-    if dialect not in _TRANSACTIONAL or _TAKES_BACK.search(text) is None:
+    if dialect not in TRANSACTIONAL or _TAKES_BACK.search(text) is None:
         yield from statements
         return
     kept: list[Statement] = []
@@ -35,14 +35,23 @@ def kept_statements(text: str, dialect: str) -> Iterator[Statement]:
     for one in statements:
         words = [word.upper() for word in one.words()[:_MOST_WORDS]]
         match words:
+            case ["ROLLBACK", *rest] if "TO" in rest and rest[-1] in points:
+                end = points[rest[-1]]
+                # Later ones are gone with what they follow; it stays itself.
+                points = {name: at for name, at in points.items() if at <= end}
+                del kept[end + 1 :]
+                continue
             case ["ROLLBACK", *rest] if "TO" in rest:
-                del kept[points.get(rest[-1], start) :]
+                # The database refuses it, and what was done before is kept or not by the tool's way.
+                pass
             case ["ROLLBACK" | "ABORT", *rest] if "PREPARED" not in rest:
                 del kept[start:]
             case ["PREPARE", what, *_] if what.startswith("TRANSACTION"):
                 del kept[start:]
             case ["SAVEPOINT", name]:
                 points[name] = len(kept)
+            case ["RELEASE", *rest]:
+                points.pop(rest[-1] if rest else "", None)
         kept.append(one)
         if words[0] in {"ABORT", "BEGIN", "COMMIT", "END", "START"} or (words[0] == "ROLLBACK" and "TO" not in words):
             start, points = len(kept), {}
