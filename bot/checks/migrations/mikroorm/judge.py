@@ -35,7 +35,10 @@ def judge_change(change: Change, _items: Sequence[ItemRequest]) -> Answer:
     seen: dict[tuple[str, str], Traits] = {}
     head, sources = find_projects(change.head, seen)
     base, _ = find_projects(change.merge_base, seen)
-    if not head:
+    gone = not head and bool(base) and bool(sources)
+    if gone:
+        said.unknown(min(sources), "all migrations are gone, and entities are left")
+    if not head and not gone:
         return Answer(present=None, absent_reason=_NO_SCHEMA)
     budget = Budget()
     for project in head:
@@ -43,7 +46,7 @@ def judge_change(change: Change, _items: Sequence[ItemRequest]) -> Answer:
         _judge_project(change, (before, project), (old, new), said, budget)
     _tell_homeless(change, head, sources, said)
     return Answer(
-        present=Evidence(text="MikroORM", path=head[0].folder),
+        present=Evidence(text="MikroORM", path=(head or base)[0].folder),
         findings={question: tuple(found) for question, found in said.findings.items()},
         unknowns={question: tuple(found) for question, found in said.unknowns.items()},
     )

@@ -621,3 +621,9 @@ def test_sql_that_knex_writes_is_looked_at_where_it_may_take_away(query: str, *,
     found = told(judge(BASE, _head(USER, ("src/migrations/Migration20240101000009.ts", body(up)))))
 
     assert (found == []) == quiet
+
+
+def test_entities_whose_migrations_are_all_gone_are_not_checked() -> None:
+    head = {path: text for path, text in BASE.items() if "migrations" not in path}
+
+    assert told(judge(BASE, head)) == ["? all migrations are gone, and entities are left"]
