@@ -62,6 +62,8 @@ def test_what_may_not_be_done_is_not_understood(sql: str) -> None:
             False,
         ),
         ("FOR r IN DELETE FROM a RETURNING b LOOP RAISE WARNING 'deleted %', r.b; END LOOP;", False),
+        ("PERFORM setval('a_id_seq', (SELECT max(b) FROM a)); PERFORM 1 FROM a;", False),
+        ("PERFORM setval('a_id_seq', 1); PERFORM any_other();", True),
         ("IF (SELECT count(*) FROM a) = 0 THEN ALTER TABLE a DROP COLUMN b; END IF;", True),
         ("IF (SELECT count(*) FROM a) = 0 THEN SELECT take(); END IF;", True),
         ("IF (SELECT count(*) FROM a) = 0 THEN PERFORM any_other(); END IF;", True),

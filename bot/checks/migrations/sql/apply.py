@@ -33,6 +33,10 @@ _ROW_WORDS = frozenset({
 _DEFINING = frozenset({"ALTER", "CREATE", "DROP", "EXEC", "EXECUTE", "RENAME"})
 # What may concern what it does not name.
 _ANYTHING = frozenset({"CALL", "EXEC", "EXECUTE", "FORMAT", "OWNED", "PERFORM", "ROLLBACK"})
+# A call for its effect alone, of functions of PostgreSQL that change no table, or of none.
+_HARMLESS_CALL = re.compile(
+    r"\bPERFORM\s+(?:1\b|(?:nextval|pg_advisory_(?:xact_)?lock|pg_notify|pg_sleep|setval)\s*\()", re.IGNORECASE
+)
 _WORD = re.compile(r"\w+")
 
 
@@ -78,7 +82,7 @@ def describe_opaque(schema: Schema, statement: Statement) -> Opaque:
     """A statement as one that was not understood."""
     words = statement.words()
     # The body of a block is one text; what it names is all that it concerns, unless it puts statements together.
-    inner = [word for text in words for word in _WORD.findall(text)]
+    inner = [word for text in words for word in _WORD.findall(_HARMLESS_CALL.sub(" ", text))]
     composed = any(word.upper() in _ANYTHING or word.lower() in schema.programs for word in inner)
     first = [word.upper() for word in inner[:2]]
     composed = composed or schema.elsewhere or first[:1] == ["ABORT"] or first == ["PREPARE", "TRANSACTION"]
