@@ -314,7 +314,7 @@ class Flow:
 
     def _passes_over(self, at: int) -> bool:
         """Whether an alternative lets the script go on as if nothing had failed."""
-        grouped = any(part.words[:1] and part.words[0][0] in "{(" for part in self._parts[at : at + 1])
+        grouped = any(part.words and part.words[0].startswith(("{", "(")) for part in self._parts[at : at + 1])
         for part in self._parts[at : at + _MAX_AHEAD]:
             closes = _closes(part.words)
             bare = (word.lstrip("({").rstrip(")" if closes else "") for word in part.words)

@@ -69,7 +69,14 @@ def test_a_script_is_its_commands_without_what_wraps_them(script: str, commands:
 
 @pytest.mark.parametrize(
     ("script", "soft"),
-    [("pytest || true", True), ("pytest || exit 1", False), ("pytest || exit 0", True), ("pytest", False)],
+    [
+        ("pytest || true", True),
+        ("pytest || exit 1", False),
+        ("pytest || exit 0", True),
+        ("pytest", False),
+        # A word of nothing, as a script in another language has it.
+        ("pytest || '' && x", False),
+    ],
 )
 def test_a_failure_that_is_passed_over_is_told(script: str, soft: bool) -> None:  # noqa: FBT001 - of a table
     assert next(split_script(script)).soft is soft
