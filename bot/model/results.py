@@ -132,7 +132,8 @@ class Outcome:
         item: the item's id, such as `secrets.added`.
         reason: the state in one line of plain words.
         figures: numbers of the item, as the contract names them.
-        regressed: whether the change took away what was there before; None where the check compared nothing.
+        regressed: whether the change took away what was there before; None where the check compared nothing, or cannot
+            tell.
         rows: the lines of a checklist that the item answers.
         needs_network: it was not checked for the one reason that nobody allowed a connection: it then decides nothing.
         seconds: wall time, set by the runner.

@@ -50,7 +50,8 @@ def check_readiness(request: Request) -> CheckResult:
         judged, reads = heads[item_id]
         head = _settled(item_id, judged, ask, request.attested)
         # A fact reads on as it is used, for whichever rule is the first to: what one read, each may rest on.
-        sides = comparison.sides(ask, head, everything if reads.facts else reads) if comparison else None
+        rests_on = replace(everything if reads.facts else reads, ended_early=reads.ended_early)
+        sides = comparison.sides(ask, head, rests_on) if comparison else None
         outcomes += _outcomes(item_id, ask, head, sides, compared=comparison is not None)
     return CheckResult(outcomes)
 
@@ -71,35 +72,43 @@ def judge(look: Look, ask: Ask) -> tuple[Judged, Reads]:
     """
     ask = settle_ask(ask)
     with look.files.recording() as reads:
-        try:
-            judged = _within_limits(look, ask)
-        except (MemoryError, FactsWithheld, TookTooLong):
-            raise
-        except GonogoError as error:
-            unknown = Unknown(reason=str(error), settle="mend what it names")
-            judged = Judged(state=State.NOT_CHECKED, reason=str(error), unknowns=[unknown])
-        except Exception as error:  # noqa: BLE001 - one rule that fails is one unknown, and the rest goes on
-            reason = f"the rule {ask.rule} failed with {type(error).__name__}"
-            judged = Judged(state=State.NOT_CHECKED, reason=reason, unknowns=[Unknown(reason=reason, settle=_AS_BUG)])
+        judged = _to_its_end(look, ask)
+        if isinstance(judged, _EndedEarly):
+            # What was being made of the tree when it ended may be half of it.
+            look.found.clear()
+            reads.ended_early = True
+            unknown = Unknown(reason=judged.reason, settle=judged.settle)
+            judged = Judged(state=State.NOT_CHECKED, reason=judged.reason, unknowns=[unknown])
     doubts = look.files.doubts(reads)
     if judged.state is State.NOT_APPLICABLE and "source" in reads.facts:
         doubts += _unread_language(look)
     return _with_doubts(judged, doubts), reads
 
 
-def _within_limits(look: Look, ask: Ask) -> Judged:
+@dataclass(frozen=True)
+class _EndedEarly:
+    """Why a rule has no answer: it had looked at part of what it would have when it ended."""
+
+    reason: str
+    settle: str
+
+
+def _to_its_end(look: Look, ask: Ask) -> Judged | _EndedEarly:
     rule = load_rule(ask.rule)
     with limited(_LIMIT_S) as sets_limit:
         try:
             return hold_against(rule.judge(look, ask), ask)
+        except (MemoryError, FactsWithheld):
+            raise
         except TookTooLong:
             if not sets_limit:
                 raise
-    # What was being made of the tree when it ended may be half of it.
-    look.found.clear()
-    reason = f"the rule {ask.rule} took more than {_LIMIT_S:g} s of processor time"
-    unknown = Unknown(reason=reason, settle="make its regular expressions cheaper, or shorten what they are matched to")
-    return Judged(state=State.NOT_CHECKED, reason=reason, unknowns=[unknown])
+            reason = f"the rule {ask.rule} took more than {_LIMIT_S:g} s of processor time"
+            return _EndedEarly(reason, "make its regular expressions cheaper, or shorten what they are matched to")
+        except GonogoError as error:
+            return _EndedEarly(str(error), "mend what it names")
+        except Exception as error:  # noqa: BLE001 - one rule that fails is one unknown, and the rest goes on
+            return _EndedEarly(f"the rule {ask.rule} failed with {type(error).__name__}", _AS_BUG)
 
 
 def _unread_language(look: Look) -> list[Unknown]:
@@ -159,7 +168,7 @@ class _Comparison:
             judged, reads = judge(look, ask)
         except FactsWithheld:
             return False
-        return judged.state is State.PASS and touches(self.change.files, reads)
+        return reads.ended_early or (judged.state is State.PASS and touches(self.change.files, reads))
 
     @cached_property
     def _prose(self) -> list[Look]:
@@ -173,17 +182,23 @@ class _Comparison:
         base, base_reads = judge(self._base, ask)
         looked_at = reads.paths | base_reads.paths
         changed = [file.path for file in self.change.files if {file.path, file.old_path} & looked_at]
-        return Sides(base, head, self._moves, self.change.merge_base.commit, changed)
+        complete = not (reads.ended_early or base_reads.ended_early)
+        return Sides(base, head, self._moves, self.change.merge_base.commit, changed, complete=complete)
 
 
 def _outcomes(item_id: str, ask: Ask, head: Judged, sides: Sides | None, *, compared: bool) -> Iterator[Outcome]:
+    def regressed(losses: Sequence[Finding]) -> bool | None:
+        # Of two sides one of which has no answer, only what is seen to be lost can be told.
+        known = compared and (sides is None or sides.complete)
+        return True if losses else False if known else None
+
     losses = find_losses(sides) if sides else []
     outcome = _outcome(item_id, head, ask, losses)
-    yield replace(outcome, rows=ask.rows, regressed=bool(losses) if compared else None)
+    yield replace(outcome, rows=ask.rows, regressed=regressed(losses))
     for name, part in head.parts.items():
         losses = part_losses(sides, name) if sides else []
         outcome = _outcome(f"{item_id}{PART}{name}", part, ask, losses)
-        yield replace(outcome, regressed=bool(losses) if compared else None)
+        yield replace(outcome, regressed=regressed(losses))
 
 
 def _outcome(item_id: str, judged: Judged, ask: Ask, losses: Sequence[Finding]) -> Outcome:

@@ -25,6 +25,7 @@ class Sides:
     Attributes:
         base_commit: where the places of the base are.
         changed: paths of changed files that the rule looked at, for a loss whose line is none of its evidence.
+        complete: whether the rule came to its end on both: where it did not, that nothing is lost is not known.
     """
 
     base: Judged
@@ -32,6 +33,7 @@ class Sides:
     moves: Moves
     base_commit: str
     changed: Sequence[str]
+    complete: bool = True
 
 
 def find_losses(sides: Sides) -> list[Finding]:

@@ -26,7 +26,10 @@ def touches(files: Sequence[ChangedFile], reads: Reads) -> bool:
     """Whether a change can have an effect on what was made of these reads.
 
     A file that is edited has one where it was read; one that comes, goes or is renamed, where its name was looked for.
+    What ended early would have looked at more, which may be any of them.
     """
+    if reads.ended_early:
+        return bool(files)
     for file in files:
         if file.path in reads.paths or file.old_path in reads.paths:
             return True

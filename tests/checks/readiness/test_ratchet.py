@@ -1,13 +1,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.checks import CHECKS
+from bot.checks.readiness import check
+from bot.checks.readiness.ask import Ask
 from bot.checks.readiness.check import check_readiness
+from bot.checks.readiness.judged import Judged
+from bot.checks.readiness.look import Look
+from bot.checks.readiness.rule import load_rule
 from bot.model import CheckResult, ItemRequest, Level, Outcome, Request, State
 from bot.policy.load import parse_policy
 from tests.fixtures import ReadChange
@@ -272,6 +278,50 @@ def test_a_document_that_moves_takes_its_number_along(tmp_path: Path, read_chang
     outcome = _compare(_REPLICAS, tmp_path, read_change, {"z/values.yaml": "replicas: 5\n"}, edit)
 
     assert (outcome.state, outcome.regressed) == (State.PASS, False)
+
+
+_COSTLY = 'files, strength: configured, files: ["*.py", "*.md"], roles: [product, docs], pattern: "^(a+)+$"'
+_LONG = "a" * 40 + "b"
+
+
+@pytest.mark.parametrize(
+    ("base", "edit", "regressed"),
+    [
+        ({"a.py": _LONG, "b.py": "aa"}, {"b.py": "b"}, None),
+        ({"a.py": _LONG, "b.py": "aa"}, {"c.txt": "b"}, None),
+        ({"a.md": _LONG, "b.py": "aa"}, {"b.md": "b"}, None),
+        ({"a.py": _LONG, "b.py": "aa"}, {"a.py": "b"}, None),
+        ({"b.py": "aa"}, {"a.py": _LONG}, True),
+    ],
+)
+def test_of_a_rule_that_is_ended_it_is_not_known_that_nothing_is_lost(
+    tmp_path: Path,
+    read_change: ReadChange,
+    monkeypatch: pytest.MonkeyPatch,
+    base: dict[str, str | bytes | None],
+    edit: dict[str, str | bytes | None],
+    regressed: bool | None,  # noqa: FBT001 - an expected value
+) -> None:
+    monkeypatch.setattr(check, "_LIMIT_S", 0.2)
+
+    outcome = _compare(_COSTLY, tmp_path, read_change, base, edit)
+
+    assert outcome.regressed is regressed
+    assert outcome.state is (State.PASS if edit == {"a.py": "b"} else State.NOT_CHECKED)
+
+
+def test_of_a_rule_that_fails_it_is_not_known_that_nothing_is_lost(
+    tmp_path: Path, read_change: ReadChange, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(look: Look, ask: Ask) -> Judged:
+        look.files.text("a.py")
+        raise KeyError(ask.rule)
+
+    monkeypatch.setattr(check, "load_rule", lambda name: replace(load_rule(name), judge=fails))
+
+    outcome = _compare("files, strength: configured, files: [a.py]", tmp_path, read_change, {"a.py": ""}, {"b.py": ""})
+
+    assert (outcome.state, outcome.regressed) == (State.NOT_CHECKED, None)
 
 
 def _compare(

@@ -30,11 +30,14 @@ class Reads:
     facts: set[str] = field(default_factory=set)
     # Source that mentions what was looked for, and could not be parsed.
     unparsed: set[str] = field(default_factory=set)
+    # The work, or a part of it, failed or took too long: it would have looked at more.
+    ended_early: bool = False
     # What was taken in already, and how much it held then: a fact is used thousands of times, and seldom reads on.
     _taken: dict[int, tuple[Reads, int]] = field(default_factory=dict, repr=False, compare=False)
 
     def add(self, other: Reads) -> None:
         """Take in what another piece of work looked at."""
+        self.ended_early |= other.ended_early
         size = len(other.paths) + len(other.patterns) + len(other.facts) + len(other.unparsed)
         if self._taken.get(id(other), (other, -1))[1] == size:
             return
