@@ -1,7 +1,8 @@
 """Diagrams of the architecture: drawn in a document, or a picture that a document shows.
 
 Rule: a mermaid or PlantUML block in a document, or a file of a drawing whose name speaks of the architecture and that a
-document names. A picture that no document names is configured and not wired.
+document names. A picture that no document names is configured and not wired, and so is one that is said to be a diagram
+and of what nobody says: a product that draws diagrams shows its own.
 Traps: logos, screenshots, pictures whose file is not there.
 """
 
@@ -14,7 +15,7 @@ from bot.checks.readiness.facts.roles import Role
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.needs import NeedsAsk, judge_needs
-from bot.checks.readiness.rules.prose import documents
+from bot.checks.readiness.rules.prose import documents, sections
 from bot.model import Evidence, Finding, State, Strength
 
 _BLOCK = re.compile(r"\s*(?:```|~~~|:::|\.\. )\s*\{?(?:mermaid|plantuml|puml|d2|graphviz|dot|uml)\b", re.IGNORECASE)
@@ -36,6 +37,10 @@ _PARTS = re.compile(
     re.IGNORECASE,
 )
 _FEWEST_PARTS = 2
+# Where a product shows what it looks like.
+_SHOWCASE = re.compile(r"screen-?shots?|gallery|showcase|\bexamples?\b|\bdemos?\b", re.IGNORECASE)
+_TELLING = re.compile(r"architect", re.IGNORECASE)
+_MAX_LINE = 2_000
 _MAX_BLOCK = 60
 _MAX_EVIDENCE = 10
 
@@ -71,27 +76,34 @@ def _rank(seen: Evidence) -> tuple[bool, bool, bool, int]:
 def _find(look: Look) -> Iterator[Evidence]:
     drawings = look.files.select(*_DRAWINGS, *_PICTURES, roles=(Role.DOCS, Role.PRODUCT))
     names = {path.rpartition("/")[2]: path for path in drawings}
-    shown: dict[str, tuple[str, int]] = {}
+    shown: dict[str, Evidence] = {}
     for path in documents(look.files):
         text = look.files.text(path) or ""
         mentioned = [name for name in names if name in text]
         if not mentioned and "mermaid" not in text and "uml" not in text and "graphviz" not in text:
             continue
         lines = text.split("\n")
+        titles = {section.line: section.title for section in sections(look.files, path)}
         heading = ""
         for number, line in enumerate(lines, start=1):
-            heading = line if line.startswith("#") else heading
+            heading = titles.get(number, heading)
             if _BLOCK.match(line[:200]):
                 yield _drawn(path, number, heading, lines[number : number + _MAX_BLOCK])
             for name in mentioned:
-                if name in line:
-                    shown.setdefault(name, (path, number))
+                if name in line and (name not in shown or shown[name].strength is Strength.CONFIGURED):
+                    shown[name] = _shown(path, number, heading, line[:_MAX_LINE], names[name])
     for name, path in names.items():
-        if name in shown:
-            at, number = shown[name]
-            yield Evidence(path=at, line=number, text=f"shows {path}", strength=Strength.WIRED)
-        else:
-            yield Evidence(path=path, line=1, text="a drawing that no document shows", strength=Strength.CONFIGURED)
+        lonely = Evidence(path=path, line=1, text="a drawing that no document shows", strength=Strength.CONFIGURED)
+        yield shown.get(name, lonely)
+
+
+def _shown(path: str, number: int, heading: str, line: str, drawing: str) -> Evidence:
+    """A picture in a document, which counts where its name, its words or its heading say that it is of what runs."""
+    said = f"{path.rpartition('/')[2]} {drawing} {line}"
+    showcase = _SHOWCASE.search(heading[:200]) is not None
+    about = _TELLING.search(said) or (not showcase and _SUBJECT.search(f"{said} {heading[:200]}"))
+    shows = f"shows {drawing}" if about else f"shows {drawing}, and does not say that it is of what runs"
+    return Evidence(path=path, line=number, text=shows, strength=Strength.WIRED if about else Strength.CONFIGURED)
 
 
 def _drawn(path: str, number: int, heading: str, block: Sequence[str]) -> Evidence:

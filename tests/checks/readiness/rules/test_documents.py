@@ -101,6 +101,28 @@ def test_a_library_needs_none_and_what_may_be_elsewhere_needs_a_sign_off() -> No
         ({"README.md": "We like mermaid.\n"}, "configured", State.FAIL),
         ({"docs/architecture.md": "```mermaid\ngraph TD\n A --> B\n```\n"}, "wired", State.PASS),
         ({"docs/faq.md": "# Which plan?\n```mermaid\ngraph TD\n cheap --> dear\n```\n"}, "wired", State.FAIL),
+        # A product that draws diagrams shows its own.
+        (
+            {"README.md": "# Examples\n![Event flow diagram](doc/diagram.png)\n", "doc/diagram.png": b"a"},
+            "wired",
+            State.FAIL,
+        ),
+        (
+            {"README.md": "# Screenshots\n![infrastructure](a-infrastructure.png)\n", "a-infrastructure.png": b"a"},
+            "wired",
+            State.FAIL,
+        ),
+        ({"README.md": "# Examples\n![architecture](diagram.png)\n", "diagram.png": b"a"}, "wired", State.PASS),
+        (
+            {"docs/a.rst": "How it works\n============\n\n.. image:: diagram.png\n", "docs/diagram.png": b"a"},
+            "wired",
+            State.PASS,
+        ),
+        (
+            {"docs/a.md": "# Rows\n![](diagram.png)\n# System\n![](diagram.png)\n", "docs/diagram.png": b"a"},
+            "wired",
+            State.PASS,
+        ),
         ({".github/workflows/a.md": "```mermaid\nweb --> db\n```\n"}, "configured", State.FAIL),
     ],
 )
