@@ -23,15 +23,23 @@ _TOP = re.compile(rb"^services:", re.MULTILINE)
 _ELSEWHERE = re.compile(r"(?:^|/)\.devcontainer/", re.IGNORECASE)
 _FOLDERS = ("docker/", "deploy/", "infra/")
 _MAX_OTHERS = 400
+_SET = re.compile(r"\s*(\w+)\s*=\s*[\"']?([^\s\"'#]*)")
+_VARIABLE = re.compile(r"\$(?:\{(\w+)(?::?-([^{}]*))?\}|(\w+))")
 
 
 @dataclass(frozen=True)
 class Service:
-    """A service. `builds` is the folder that it is built from, as the repository has it; None where it is not built."""
+    """A service.
+
+    Attributes:
+        builds: the folder that it is built from, as the repository has it; None where it is not built.
+        dockerfiles: where its Dockerfile may stand: below that folder, or where the repository begins.
+    """
 
     name: str
     image: str
     builds: str | None
+    dockerfiles: frozenset[str]
     place: Place
     value: Mapping[str, object] = field(repr=False)
 
@@ -96,12 +104,28 @@ def _read(files: Files, path: str) -> ComposeFile | None:
     services = get_in(value, "services")
     if not isinstance(services, Located):
         return None
+    variables = _variables(files, dirname(path))
     found = []
     for name, one in services.items():
         if not isinstance(one, dict) or not ({"image", "build", "extends"} & one.keys()):
             continue
         build = one.get("build")
-        context = text_of(build) or text_of(get_in(build, "context")) or ("." if build else "")
+        context = _filled(text_of(build) or text_of(get_in(build, "context")) or ("." if build else ""), variables)
         folder = normpath(f"{dirname(path) or '.'}/{context}") if context else None
-        found.append(Service(name, text_of(one.get("image")), folder, services.places.get(name, Place(path, 1)), one))
+        dockerfile = _filled(text_of(get_in(build, "dockerfile")) or "Dockerfile", variables)
+        dockerfiles = {normpath(f"{folder}/{dockerfile}"), normpath(dockerfile)} if folder is not None else ()
+        place = services.places.get(name, Place(path, 1))
+        found.append(Service(name, text_of(one.get("image")), folder, frozenset(dockerfiles), place, one))
     return ComposeFile(path, found)
+
+
+def _variables(files: Files, folder: str) -> Mapping[str, str]:
+    """What Compose puts in for variables: the values of the `.env` that is committed beside its file."""
+    path = f"{folder}/.env" if folder else ".env"
+    lines = files.lines(path) if path in files.paths else ()
+    return {found[1]: found[2] for line in lines if (found := _SET.match(line))}
+
+
+def _filled(text: str, variables: Mapping[str, str]) -> str:
+    """A text with the variables put in whose values, or whose defaults, are committed."""
+    return _VARIABLE.sub(lambda found: variables.get(found[1] or found[3]) or found[2] or found[0], text)

@@ -45,3 +45,17 @@ def test_services_of_a_pipeline_are_none_of_compose() -> None:
     files = {".woodpecker.yml": "services:\n  database:\n    image: postgres\n", "x.yml": "services: {a: {image: b}}\n"}
 
     assert [file.path for file in look(files).compose.files] == ["x.yml"]
+
+
+def test_a_variable_of_the_file_of_settings_beside_it_or_with_a_default_names_the_dockerfile() -> None:
+    text = (
+        "services:\n  a:\n    build: {context: ./, dockerfile: '${A_FILE}'}\n"
+        "  b:\n    build: {context: '${B_FOLDER:-b}'}\n  c:\n    build: {context: ., dockerfile: '${UNKNOWN}'}\n"
+    )
+    [file] = look({"compose.yml": text, ".env": "# x\nA_FILE=./src/a/Dockerfile\nB_FOLDER=\n"}).compose.files
+
+    assert [sorted(one.dockerfiles) for one in file.services] == [
+        ["src/a/Dockerfile"],
+        ["Dockerfile", "b/Dockerfile"],
+        ["${UNKNOWN}"],
+    ]

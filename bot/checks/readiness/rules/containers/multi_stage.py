@@ -80,11 +80,9 @@ def _targets(look: Look, images: Sequence[Image]) -> dict[str, set[str]]:
     """The stages that builds name, by image; the empty text of a build that names none."""
     found: dict[str, set[str]] = {}
     for service in (service for file in look.compose.files for service in file.services if service.builds is not None):
-        build = service.value.get("build")
-        name = build.get("dockerfile", "Dockerfile") if isinstance(build, dict) else "Dockerfile"
         for one in images:
-            if one.path in {normpath(f"{service.builds}/{name}"), normpath(str(name))}:
-                found.setdefault(one.path, set()).add(text_of(get_in(build, "target")))
+            if one.path in service.dockerfiles:
+                found.setdefault(one.path, set()).add(text_of(get_in(service.value, "build", "target")))
     for ran in look.workflows.ran:
         text = _build_text(ran.text, ran.action.given if ran.action else {})
         named = text_of(ran.action.given.get("target")) if ran.action else ""
@@ -107,11 +105,8 @@ def _built(look: Look, images: Sequence[Image]) -> dict[str, str]:
     """Which images are built, by what."""
     found: dict[str, str] = {}
     for file in look.compose.files:
-        for service in file.services:
-            if service.builds is not None:
-                build = service.value.get("build")
-                name = build.get("dockerfile", "Dockerfile") if isinstance(build, dict) else "Dockerfile"
-                _note(found, images, service.builds, str(name), file.path)
+        paths = {path for service in file.services for path in service.dockerfiles}
+        found.update({one.path: file.path for one in images if one.path in paths and one.path not in found})
     for path in look.files.select(*_BUILDING_FILES):
         text = look.files.text(path) or ""
         # What a file of skaffold builds is told from where the file stands.
@@ -134,13 +129,6 @@ def _build_text(text: str, given: object) -> str:
     if _BUILDING_ACTIONS.match(text):
         return f"{text} {given}"
     return text if _BUILDS.match(text) or _BUILDING_WORKFLOWS.search(text) else ""
-
-
-def _note(found: dict[str, str], images: Sequence[Image], folder: str, name: str, by: str) -> None:
-    wanted = {normpath(f"{folder}/{name}"), normpath(name)}
-    for one in images:
-        if one.path in wanted:
-            found.setdefault(one.path, by)
 
 
 def _is_meant(text: str, image: Image, folder: str, count: int) -> bool:

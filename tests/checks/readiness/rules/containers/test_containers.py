@@ -21,6 +21,7 @@ BUILD_ACTION = {
         workflow("docker build -t x .", on="push"),
         BUILD_ACTION,
         {"compose.yml": "services:\n  web:\n    build: .\n"},
+        {"compose.yml": "services:\n  web:\n    build: {dockerfile: '${FILE}'}\n", ".env": "FILE=./Dockerfile\n"},
         {"skaffold.yaml": "build:\n  artifacts:\n  - image: x\n    context: .\n"},
         {
             ".github/workflows/cd.yml": (
@@ -28,7 +29,7 @@ BUILD_ACTION = {
             )
         },
     ],
-    ids=["command", "action", "Compose", "skaffold", "another repository's workflow"],
+    ids=["command", "action", "Compose", "variable of Compose", "skaffold", "another repository's workflow"],
 )
 def test_an_image_in_stages_that_something_builds_passes(files: dict[str, str]) -> None:
     judged = ask("docker-multi-stage", {"Dockerfile": STAGED, **files})
