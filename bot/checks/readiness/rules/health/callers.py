@@ -15,7 +15,7 @@ from bot.checks.readiness.facts.comments import without_comments
 from bot.checks.readiness.facts.compose import Service
 from bot.checks.readiness.facts.located import Place, get_in, text_of
 from bot.checks.readiness.look import Look
-from bot.checks.readiness.rules.kubernetes.apps import find_apps, is_others
+from bot.checks.readiness.rules.kubernetes.apps import find_apps, is_others, is_server
 from bot.checks.readiness.rules.kubernetes.asking import find_fault
 from bot.model import Evidence, Strength
 
@@ -92,7 +92,7 @@ class Asked:
 
 def find_callers(look: Look, paths: Sequence[str], *, grpc: bool) -> Sequence[Evidence]:
     """What asks one of the paths, or the gRPC health service: what says most about production first."""
-    services = [one for one in _services(look) if _is_own(one)]
+    services = [one for one in _services(look) if _is_own(look, one)]
     hosts = frozenset(one.name for one in services)
     asked = Asked([path for path in dict.fromkeys(paths) if len(path) > _SHORTEST], grpc, hosts)
     found = [*_of_pods(look, asked), *_of_images(look, asked)]
@@ -116,8 +116,12 @@ def _services(look: Look) -> Iterator[Service]:
             yield from file.services
 
 
-def _is_own(service: Service) -> bool:
-    return service.builds is not None or bool(service.image and not is_others(service.image))
+def _is_own(look: Look, service: Service) -> bool:
+    """Whether a service runs the product: an image that only sets up another's server answers as that one does."""
+    if service.builds is None:
+        return bool(service.image and not is_others(service.image))
+    images = [one for one in look.images.all if one.path in service.dockerfiles]
+    return not images or not all(is_server(one.last.base) for one in images)
 
 
 def _evidence(place: Place, text: str) -> Evidence:

@@ -36,6 +36,7 @@ _NOT_PATH = re.compile(r"/:|webhook|/(?:config(?:uration)?|settings|version|info
 _REQUESTS = (
     r"(?:\b(?:get|head|request|fetch|visit|goto|inject|url|curl|perform|open|urlopen)\w*\s*(?:<[^>]*>)?\(|NewRequest)"
 )
+_WHOSE = re.compile(r"(?:\bhealth check of|Probe of \w+) (\S+) asks ")
 _READING = frozenset({"GET", "HEAD", ANY})
 _MAX_MEASURES = 40
 _DECLARING = frozenset({Kind.CALL, Kind.DECORATOR})
@@ -85,7 +86,11 @@ def _measures(wired: Sequence[Evidence], endpoint: Evidence) -> Mapping[str, Mea
 def _with_endpoint(caller: Evidence, endpoints: Sequence[Evidence]) -> Evidence:
     """What asks, with the endpoint that it asks for in its text."""
     said = caller.text.rpartition(" asks ")[2]
-    asked = next((one for one in endpoints if said and f" {said} " in one.text), endpoints[0])
+    meant = [one for one in endpoints if said and f" {said} " in one.text]
+    # Of programs that all have such a path, the one is asked whose folder has the name of what is asked.
+    name = _WHOSE.search(caller.text)
+    own = (one for one in meant if name and name[1] in (one.path or "").split("/")[:-1])
+    asked = next(own, meant[0] if meant else endpoints[0])
     return replace(caller, text=f"{caller.text}: {asked.text} ({asked.path}:{asked.line})")
 
 

@@ -37,6 +37,8 @@ _OFFICIAL = re.compile(
     r"|hello-world|whoami|http-echo"
 )
 _OFFICIAL_OWNERS = frozenset({"", "library", "docker.io", "nginxinc", "hashicorp", "traefik"})
+# What images begin with, whatever they become, and what serves the files and the routes that an image puts into it.
+_SYSTEMS = frozenset({"busybox", "alpine", "ubuntu", "debian", "traefik", "haproxy", "envoy"})
 # Who publishes nothing but what is run as it is.
 _PUBLISHERS = re.compile(r"(?:^|/)(?:confluentinc|bitnami|bitnamilegacy|debezium|eventuateio|strimzi)/")
 _TAG = re.compile(r"(?::[^/:]*)?(?:@sha256:.*)?$")
@@ -87,6 +89,12 @@ def is_others(image: str) -> bool:
     official = _OFFICIAL.fullmatch(name) and _split(image)[0] in _OFFICIAL_OWNERS
     published = official or bool(_PUBLISHERS.search(image))
     return bool(published or _OTHERS.fullmatch(name)) or "mssql/" in image or "cloudsql-docker/" in image
+
+
+def is_server(image: str) -> bool:
+    """Whether an image is a server of others, which goes on as one where only its settings are changed."""
+    name = _TAG.sub("", image).rpartition("/")[2]
+    return _OTHERS.fullmatch(name) is not None and name not in _SYSTEMS
 
 
 def find_apps(stacks: Sequence[Stack]) -> Sequence[App]:
