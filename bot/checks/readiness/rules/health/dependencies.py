@@ -102,9 +102,11 @@ class Kind(StrEnum):
 _ASKS = {
     Kind.DATABASE: re.compile(
         r"select\s+1|\$queryRaw|\bping(?:context|check|_?db)?\(|\.(?:execute|exec|raw|query|scalar|fetchval)\(|ensure_connection"
-        r"|db_?status|database_?(?:check|status|health)|check_?(?:db|database|postgres|mongo)|canconnect|is_?connected|readystate"
+        r"|db_?status|database_?(?:check|status|health)|check_?(?:db|database|postgres|mongo)|canconnect|(?:\b|_)is_?connected|(?-i:IsConnected)|readystate"
         r"|active_connection|\bDB::(?:table|select|connection|statement)\(|connection\.(?:active|cursor|get_pdo)|\bdb\.session|authenticate\(\)|isinitialized"
-        r"|\b\w+session\.\w|\bsession\.(?:exec|execute|scalars?|query|connection)\b",
+        r"|\b\w+session\.\w|\bsession\.(?:exec|execute|scalars?|query|connection)\b"
+        # A handler of Rocket that is only called with a connection.
+        r"|:\s*&?(?:\w+::)?(?:\w*DbConn\b|Connection<\w+>)",
         re.IGNORECASE,
     ),
     Kind.CACHE: re.compile(
@@ -120,6 +122,20 @@ _ASKS = {
         re.IGNORECASE | re.DOTALL,
     ),
 }
+# What is asked of one kind says nothing about another: `redis.ping()` is no question to a database.
+_OTHERS = {
+    Kind.DATABASE: re.compile(
+        r"(?:redis|valkey|cache|nats|rabbit|amqp|kafka|mqtt|queue|broker)\w{0,40}(?:\(\))?!?\??(?:(?:\.|->|::)(?:\w{1,40}(?:\.|->|::)){0,3})?$",
+        re.IGNORECASE,
+    )
+}
+_MAX_RECEIVER = 200
+# A flag that something else keeps, and what a handler does that says more than "all is well" when it is down.
+_FLAG = re.compile(r"\w*(?:status|health|connected)$", re.IGNORECASE)
+_REFUSES = re.compile(
+    r"\b[45]\d\d\b|throw|raise|unavailable|internal_?server|abort|fail|\bstatus\(|!\s*\w", re.IGNORECASE
+)
+_ALWAYS_WELL = ", and answers the same whatever that says"
 _APPLIES = {Kind.DATABASE: Applies.DATABASE, Kind.CACHE: Applies.CACHE_SERVER, Kind.BROKER: Applies.BROKER}
 _ACTUATOR = {
     Kind.DATABASE: "spring-boot-starter-(?:data-\\w+|jdbc)",
@@ -167,23 +183,40 @@ def judge_dependency_health(look: Look, ask: DependencyAsk) -> Judged:
 
 def _find_asking(look: Look, route: Route, kind: Kind) -> Iterator[Evidence]:
     """Yield the line in a route's handler, or in a function that it calls, that asks."""
-    pattern = _ASKS[kind]
     alive = _ALIVE.search(route.path) is not None or find_liveness(look, route.path) is not None
     strength = Strength.CONFIGURED if alive else Strength.WIRED
     restarts = _RESTARTS if alive else ""
     handler = look.routes.controller(route) or look.routes.handler(route)
     code = _DECLARED.sub("", handler.code)
-    if pattern.search(code):
-        number = next((at for at, line in enumerate(code.split("\n")) if pattern.search(line)), 0)
+    if (asked := _asked(kind, code)) is not None:
+        number = code.count("\n", 0, asked.start())
         text = f"{route.path} asks the {kind}{restarts}"
+        if _is_flag(asked, code):
+            text, strength = f"{route.path} reports a flag about the {kind}{_ALWAYS_WELL}", Strength.CONFIGURED
         yield Evidence(text=text, path=handler.path, line=handler.line + number, strength=strength)
         return
     names = [name for name in dict.fromkeys(_WORD.findall(code)) if name not in _KEYWORDS][: _MAX_CALLED * 3]
     for file, function in _find_functions(look, names, handler.path):
-        if pattern.search(_DECLARED.sub("", file.text(function))):
+        if _asked(kind, _DECLARED.sub("", file.text(function))) is not None:
             text = f"{route.path} asks the {kind} by {function.name}{restarts}"
             yield Evidence(text=text, path=file.path, line=function.line, strength=strength)
             return
+
+
+def _asked(kind: Kind, code: str) -> re.Match[str] | None:
+    """Where code asks, and asks nothing of another kind."""
+    others = _OTHERS.get(kind)
+    for found in _ASKS[kind].finditer(code):
+        before = code[max(0, found.start() - _MAX_RECEIVER) : found.start()]
+        if others is None or others.search(before) is None:
+            return found
+    return None
+
+
+def _is_flag(asked: re.Match[str], code: str) -> bool:
+    """Whether a handler only reports what a variable says, and answers that all is well in any case."""
+    called = code[asked.end() : asked.end() + 1] == "("
+    return not called and _FLAG.fullmatch(asked[0]) is not None and _REFUSES.search(code) is None
 
 
 def _find_functions(look: Look, names: Sequence[str], home: str) -> Iterator[tuple[SourceFile, Element]]:
