@@ -214,8 +214,19 @@ def _forgives(words: Sequence[str], action: Step | None) -> bool:
 
 def _script_of_action(step: Step) -> str:
     """The command that an action is given to run."""
+    if step.uses.startswith("docker://"):
+        return _command_of_image(step)
     if "gradle" in step.uses and (arguments := text_of(step.given.get("arguments"))):
         return f"gradle {arguments}"
     if step.uses.startswith("actions-rs/cargo"):
         return f"cargo {text_of(step.given.get('command'))} {text_of(step.given.get('args'))}"
     return next((text for key in _SCRIPT_INPUTS if (text := text_of(step.given.get(key)))), "")
+
+
+def _command_of_image(step: Step) -> str:
+    """What a container is given to run: a command, or what the program that its image is named after is given."""
+    given, entry = text_of(step.given.get("args")), text_of(step.given.get("entrypoint"))
+    if entry or not given:
+        return f"{entry} {given}".strip()
+    program = step.uses.rpartition("/")[2].partition(":")[0].partition("@")[0]
+    return f"{given}; {program} {given}"

@@ -15,6 +15,7 @@ from bot.checks.readiness.facts.documents import Found
 from bot.checks.readiness.facts.files import Files, Role
 from bot.checks.readiness.facts.located import Place, get_in
 from bot.checks.readiness.facts.workflows.nx import follow_nx, targets_of
+from bot.checks.readiness.facts.workflows.packages import Asked, filters_of, parse_asked, select_packages
 from bot.checks.readiness.facts.workflows.shell import Manner
 from bot.checks.readiness.facts.workflows.skaffold import follow_skaffold
 
@@ -24,6 +25,24 @@ _TARGETS = frozenset({"make", "gmake", "just", "task"})
 _ENVIRONMENTS = frozenset({"tox", "nox"})
 _SHELLS = frozenset({"bash", "sh", "zsh", "source", ".", "pwsh"})
 _CONTAINERS = frozenset({"docker", "docker-compose", "podman"})
+# Options of what runs a container whose value is a word of its own.
+_CONTAINER_VALUES = frozenset(
+    {"-e", "--env", "-u", "--user", "-w", "--workdir", "-v", "--volume", "--entrypoint", "--name", "--network", "--net"}
+    | {
+        "--env-file",
+        "--mount",
+        "-p",
+        "--publish",
+        "--platform",
+        "-l",
+        "--label",
+        "--add-host",
+        "-h",
+        "--hostname",
+        "-m",
+    }
+    | {"--memory", "--cpus", "--shm-size", "--tmpfs", "--volumes-from", "--ulimit", "--ipc", "--pull", "--cap-add"}
+)
 _OWN_WORDS = frozenset(
     {
         "install",
@@ -97,8 +116,9 @@ class Scripts:
         if head in _MANAGERS:
             yield from self._manager(head, rest, folder)
         elif head in _MONOREPO:
-            for name in [one for one in rest if not one.startswith("-")]:
-                yield from self._everywhere(name)
+            names, filters = filters_of(rest)
+            for name in names:
+                yield from self._everywhere(name, filters)
         elif head == "nx":
             for name in targets_of(rest):
                 yield from self._everywhere(name)
@@ -132,20 +152,18 @@ class Scripts:
             yield from self._shell_file(words[0], folder)
 
     def _inside(self, words: Sequence[str], folder: str) -> Iterator[Script]:
-        """What a container of Compose is told to run: the words after the service's name."""
+        """What a container is told to run: the words after the name of its service or image."""
         rest = list(words[1:])
-        if words[0] == "docker" and rest[:1] == ["compose"]:
+        composed = words[0].endswith("-compose") or rest[:1] == ["compose"]
+        if rest[:1] in (["compose"], ["container"]):
             rest = rest[1:]
         verb = next((at for at, one in enumerate(rest) if one in {"run", "exec"}), None)
-        if verb is None or (words[0] == "docker" and words[1:2] != ["compose"]):
+        # Options of Compose stand before its verbs.
+        if verb is None or (verb > 0 and not composed):
             return
         rest = rest[verb + 1 :]
         while rest and rest[0].startswith("-"):
-            rest = (
-                rest[2:]
-                if rest[0] in {"-e", "--env", "-u", "--user", "-w", "--workdir", "-v", "--entrypoint"}
-                else rest[1:]
-            )
+            rest = rest[2:] if rest[0] in _CONTAINER_VALUES else rest[1:]
         if len(rest) > 1:
             text = " ".join(rest[3:] if rest[1:3] in (["bash", "-c"], ["sh", "-c"]) else rest[1:])
             yield Script(text, Place("", 0), folder)
@@ -153,33 +171,41 @@ class Scripts:
     # Package scripts
 
     def _manager(self, manager: str, rest: list[str], folder: str) -> Iterator[Script]:
-        everywhere = any(
-            one
-            in {"-r", "--recursive", "-w", "--workspace", "--workspaces", "--filter", "-F", "workspaces", "workspace"}
-            or one.startswith(("--filter=", "--workspace="))
-            for one in rest
-        )
-        words = list(rest)
-        for flag in ("--prefix", "-C", "--cwd", "--dir"):
-            if flag in words and words.index(flag) + 1 < len(words):
-                folder = words[words.index(flag) + 1]
-        names = [one for one in words if not one.startswith("-")]
-        if names[:1] == ["run"] or names[:1] == ["run-script"]:
-            names = names[1:]
-        elif names and names[0] in _OWN_WORDS:
+        asked = parse_asked(manager, rest, folder)
+        if not asked.words or (asked.words[0] in _OWN_WORDS and not asked.program):
             return
-        if manager == "npm" and names[:1] == ["t"]:
-            names[0] = "test"
-        for name in names[:4]:
-            found = (
-                list(self._everywhere(name)) if everywhere else list(self._json_script("package.json", [name], folder))
+        name = "test" if manager == "npm" and asked.words[0] == "t" else asked.words[0]
+        if asked.packages:
+            yield from self._in_packages(manager, asked)
+            return
+        found = []
+        if not asked.program:
+            found = list(
+                self._everywhere(name) if asked.everywhere else self._json_script("package.json", [name], asked.folder)
             )
             yield from found
-            if found:
-                return
-        if manager != "npm" and names and not everywhere:
+        if not found and (asked.program or manager != "npm") and not asked.everywhere:
             # What is no script is a program of the packages.
-            yield Script(" ".join(rest[rest.index(names[0]) :]), Place("", 0), folder)
+            yield Script(" ".join(asked.words), Place("", 0), asked.folder)
+
+    def _in_packages(self, manager: str, asked: Asked) -> Iterator[Script]:
+        """What the packages that are named have of a script, or else the program of that name in each."""
+        paths = [_join(one, "package.json") for one in self._folders(asked.packages)]
+        found = [] if asked.program else [one for path in paths for one in self._script_of(path, asked.words[0])]
+        yield from found
+        if not found and (asked.program or manager != "npm"):
+            yield from (Script(" ".join(asked.words), Place("", 0), dirname(path)) for path in paths[:1])
+
+    def _folders(self, filters: Sequence[str]) -> Sequence[str]:
+        """The folders of packages that filters choose; those that are named like them are looked at first."""
+        words = {part for one in filters for part in re.split(r"[^\w-]+", one) if part}
+        paths = sorted(self._all_manifests, key=lambda path: dirname(path).rpartition("/")[2] not in words)
+        return select_packages(filters, {dirname(path) or ".": self._name_of(path) for path in paths[:_EVERYWHERE]})
+
+    def _name_of(self, path: str) -> str:
+        document = self._files.parsed(path)
+        name = document.get("name") if document is not None else None
+        return name if isinstance(name, str) else ""
 
     def _json_script(self, file: str, names: Sequence[str], folder: str) -> Iterator[Script]:
         path = _join(folder, file)
@@ -199,14 +225,19 @@ class Scripts:
                 if isinstance(text, str):
                     yield Script(_npm_text(text), Place(path, document.line("scripts", one)), dirname(path))
 
-    def _everywhere(self, name: str) -> Iterator[Script]:
+    def _everywhere(self, name: str, filters: Sequence[str] = ()) -> Iterator[Script]:
         plain = name.partition(":")[2] if name.startswith("run:") else name
-        for path in self._manifests:
+        paths = [_join(one, "package.json") for one in self._folders(filters)] if filters else self._manifests
+        for path in paths:
             yield from self._script_of(path, plain)
 
     @cached_property
+    def _all_manifests(self) -> Sequence[str]:
+        return self._files.select("package.json", roles=(Role.PRODUCT, Role.TEST))
+
+    @property
     def _manifests(self) -> Sequence[str]:
-        return self._files.select("package.json", roles=(Role.PRODUCT, Role.TEST))[:_EVERYWHERE]
+        return self._all_manifests[:_EVERYWHERE]
 
     # Targets
 

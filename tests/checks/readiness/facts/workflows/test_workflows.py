@@ -45,6 +45,19 @@ PACKAGE = json.dumps({"scripts": {"pretest": "tsc", "test": "vitest run", "all":
         ("yarn test", {"package.json": PACKAGE}, "package.json:4 vitest run"),
         ("yarn jest --ci", {"package.json": PACKAGE}, ".github/workflows/ci.yml:6 jest --ci"),
         ("pnpm --filter web test", {"apps/web/package.json": PACKAGE}, "apps/web/package.json:4 vitest run"),
+        ("pnpm -r test", {"apps/web/package.json": PACKAGE}, "apps/web/package.json:4 vitest run"),
+        ("pnpm -F @acme/web... run test", {"apps/web/package.json": PACKAGE}, "apps/web/package.json:4 vitest run"),
+        ("pnpm --filter ./apps/* test", {"apps/web/package.json": PACKAGE}, "apps/web/package.json:4 vitest run"),
+        ("pnpm --filter web exec jest", {"apps/web/package.json": PACKAGE}, ".github/workflows/ci.yml:6 jest"),
+        ("npm test -w apps/web", {"apps/web/package.json": PACKAGE}, "apps/web/package.json:4 vitest run"),
+        ("npm exec -w web -- jest --ci", {"apps/web/package.json": PACKAGE}, ".github/workflows/ci.yml:6 jest --ci"),
+        ("yarn workspaces foreach -A -j 2 run test", {"a/package.json": PACKAGE}, "a/package.json:4 vitest run"),
+        (
+            "yarn workspace web playwright test",
+            {"a/web/package.json": "{}"},
+            ".github/workflows/ci.yml:6 playwright test",
+        ),
+        ("npx turbo run test --filter=web", {"apps/web/package.json": PACKAGE}, "apps/web/package.json:4 vitest run"),
         ("npx turbo run test", {"apps/web/package.json": PACKAGE}, "apps/web/package.json:4 vitest run"),
         (
             "npx nx run-many --target=test --all",
@@ -88,10 +101,52 @@ PACKAGE = json.dumps({"scripts": {"pretest": "tsc", "test": "vitest run", "all":
         ("composer test", {"composer.json": '{"scripts": {"test": ["phpunit"]}}'}, "composer.json:1 phpunit"),
         ("task t", {"Taskfile.yml": "tasks:\n  t:\n    cmds:\n      - go test\n"}, "Taskfile.yml:4 go test"),
         ("docker compose run --rm web pytest -q", {}, ".github/workflows/ci.yml:6 pytest -q"),
+        ("docker run --rm -v $PWD:/a -w /a node:24 npm test", {"package.json": PACKAGE}, "package.json:4 vitest run"),
+        ("docker exec -it web sh -c 'pytest -q'", {}, ".github/workflows/ci.yml:6 pytest -q"),
     ],
 )
 def test_a_command_is_followed_into_the_repository(command: str, files: dict[str, str], reached: str) -> None:
     assert reached in ran({**job(f"      - run: {command}\n"), **files})
+
+
+ELSE = json.dumps({"name": "@acme/docs", "scripts": {"test": "jest", "check": "tsc"}})
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "yarn workspace @acme/web playwright test",
+        "yarn workspace web test",
+        "pnpm --filter web test",
+        "pnpm --filter=!docs test",
+        "pnpm --filter ./apps/web test",
+        "npm test --workspace=@acme/web",
+        "npm run -w apps/web test",
+        "bun run --filter web test",
+        "turbo run test --filter=web",
+        "lerna run test --scope @acme/web",
+        "docker build -t run test",
+    ],
+)
+def test_a_script_of_a_package_that_is_not_asked_for_is_not_run(command: str) -> None:
+    files = {"docs/package.json": ELSE, "apps/web/package.json": '{"name": "@acme/web", "scripts": {"check": "tsc"}}'}
+
+    assert not [one for one in ran({**job(f"      - run: {command}\n"), **files}) if "jest" in one]
+
+
+@pytest.mark.parametrize(
+    ("given", "reached"),
+    [
+        ("args: npm run test -- --coverage", "package.json:4 vitest run"),
+        ('args: sh -c "HOME=/root npm test"', "package.json:4 vitest run"),
+        ("args: npm test\n          entrypoint: env", "package.json:4 vitest run"),
+        ("args: run load.js", ".github/workflows/ci.yml:6 k6 run load.js"),
+    ],
+)
+def test_a_container_s_command_is_run(given: str, reached: str) -> None:
+    files = job(f"      - uses: docker://grafana/k6:1.2\n        with:\n          {given}\n")
+
+    assert reached in ran({**files, "package.json": PACKAGE})
 
 
 @pytest.mark.parametrize(
