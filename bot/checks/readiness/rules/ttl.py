@@ -22,6 +22,8 @@ _WRITE = re.compile(
     r"(?i)(?:.*(?:redis|cache|kv|valkey|memcache|store|pipe(?:line)?|connection|database)\w{0,40}(?:\.client)?(?:\(\)|\[[^\[\]]{0,200}\])?!?(?:\.|::|->))(?:\w+\([^()]*\)\.)*"
     r"(?:set|setex|psetex|set_many|setnx|hset|mset|put|add|remember|write|fetch|get_or_set|stringsetasync|stringset|setstringasync"
     r"|setasync|getorcreateasync|getorcreate|set_ex|insert|getorset|wrap)"
+    # A client of Redis in .NET has writes of its own name, whatever the variable's.
+    r"|(?i:.*\.)(?:StringSet|HashSet|ListRightPush|ListLeftPush|SortedSetAdd)(?:Async)?"
 )
 _EXPIRY = re.compile(
     r"""(?i)["']?\b(?:ex|px|exat|ttl|timeout|expire\w*|expires?_in|max_?age|absoluteexpiration\w*|slidingexpiration|duration|seconds|expiry)\b"""
@@ -84,7 +86,7 @@ def _expires(file: SourceFile, call: Element) -> bool:
         return "None" not in call.text
     # What is set on one line may be told to expire on the next ones.
     following = "\n".join(file.lines[call.end_line : call.end_line + 3])
-    return bool(re.search(r"\.(?:expire|pexpire|expireat|touch)\(", following))
+    return bool(re.search(r"(?i)\.(?:(?:key)?p?expire(?:at)?(?:async)?|touch)\(", following))
 
 
 def _evidence(file: SourceFile, call: Element) -> Evidence:
