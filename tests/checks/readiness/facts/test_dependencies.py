@@ -105,6 +105,34 @@ def test_gradle_follows_the_version_catalog() -> None:
 
 
 @pytest.mark.parametrize(
+    ("naming", "names", "used"),
+    [
+        ("dependencies.gradle", 'libraries.flyway = "org.x:flyway-core"\n', "implementation(libraries.flyway) {\n"),
+        ("gradle/libs.gradle", 'ext.deps = [\n  flyway: "org.x:flyway-core:$v",\n]\n', "api deps.flyway\n"),
+        ("versions.gradle", "ext.deps = ['fly-way': 'org.x:flyway-core:1']\n", 'compile deps["fly-way"]\n'),
+        (
+            "buildSrc/src/main/kotlin/Libs.kt",
+            'const val flyway = "org.x:flyway-core:1"\n',
+            "implementation(Libs.flyway)\n",
+        ),
+    ],
+)
+def test_gradle_follows_names_that_the_build_gives(naming: str, names: str, used: str) -> None:
+    assert declared({"server/build.gradle": used, naming: names}) == [("org.x:flyway-core", False, 1)]
+
+
+def test_a_name_of_gradle_that_nothing_declares_or_that_stands_in_a_comment_is_none() -> None:
+    names = {
+        "dependencies.gradle": 'libraries.redis = "redis.clients:jedis:1"\n// libraries.pg = "org.x:postgresql:1"\n'
+    }
+
+    assert declared({"build.gradle": 'implementation(libraries.pg)\nimplementation project(":redis")\n', **names}) == []
+    assert declared({"build.gradle": "testImplementation(libraries.redis)\n", **names}) == [
+        ("redis.clients:jedis", True, 1)
+    ]
+
+
+@pytest.mark.parametrize(
     "path",
     [
         *("tests/package.json", "examples/a/package.json", "node_modules/a/package.json", "package-lock.json"),

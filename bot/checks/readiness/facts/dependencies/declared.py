@@ -28,6 +28,8 @@ _READERS: Sequence[tuple[tuple[str, ...], str]] = (
     (("build.gradle", "build.gradle.kts"), "jvm:read_gradle"),
     (("*.csproj", "*.fsproj", "Directory.Packages.props", "Directory.Build.props"), "others:read_dotnet"),
 )
+GRADLE_NAMES = ("*.gradle", "*.gradle.kts", "**/buildSrc/**/*.kt", "**/buildSrc/**/*.groovy")
+"""Where a build of Gradle may name the libraries that its scripts refer to."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,8 @@ class Dependencies:
 
     def __init__(self, files: Files) -> None:
         self._files = files
-        files.note(Reads(paths=set(self.manifests), patterns={p for patterns, _ in _READERS for p in patterns}))
+        named = {pattern for patterns, _ in _READERS for pattern in patterns}
+        files.note(Reads(paths=set(self.manifests), patterns={*named, *GRADLE_NAMES, "libs.versions.toml"}))
 
     @cached_property
     def manifests(self) -> Sequence[str]:

@@ -1,4 +1,4 @@
-"""pom.xml, build.gradle, build.gradle.kts and version catalogs.
+"""pom.xml, build.gradle, build.gradle.kts, version catalogs and names that build scripts give to libraries.
 
 Sources: https://maven.apache.org/pom.html#dependencies and
 https://docs.gradle.org/current/userguide/declaring_configurations.html (read 2026-11-29).
@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bot.checks.readiness.facts.dependencies.declared import Dependency
+from bot.checks.readiness.facts.dependencies.declared import GRADLE_NAMES, Dependency
 from bot.checks.readiness.facts.files import Files
 
 _XML_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
@@ -24,6 +24,15 @@ _GRADLE = re.compile(
 )
 _GRADLE_ALIAS = re.compile(r"\b([A-Za-z]*(?:mplementation|untimeOnly|ompileOnly|api))(?:\s*+\(\s*+|\s++)libs\.([\w.]+)")
 _GRADLE_PLUGIN = re.compile(r"""^[ \t]*+id\s*+(?:\(\s*+)?["']([\w.-]+)["']""", re.MULTILINE)
+# `libraries.flyway` and `deps["flyway"]`: names that a script of the build, or a file of `buildSrc`, gives them.
+_GRADLE_NAME = re.compile(
+    r"""\b([A-Za-z]*(?:mplementation|untimeOnly|ompileOnly|api|ompile))(?:\s*+\(\s*+|[ \t]++)"""
+    r"""(?!libs\.)(?:[A-Za-z_]\w*+\.)*+([A-Za-z_]\w*+)(?:\[["']([\w.-]+)["']\])?"""
+)
+_GIVEN_NAME = re.compile(
+    r"""(?:\b([A-Za-z_]\w*+)|\[["']([\w.-]+)["']\]|["']([\w-]+)["'])[ \t]*+[:=][ \t]*+"""
+    r"""["']([\w.-]+):([\w.-]+)(?=[:"'])"""
+)
 _CATALOG = re.compile(
     r"""^[ \t]*([\w.-]+)[ \t]*=[ \t]*(?:\{[^}\n]*?(?:module[ \t]*=[ \t]*)?)?["']([\w.-]+):([\w.-]+)""", re.MULTILINE
 )
@@ -54,6 +63,28 @@ def read_gradle(files: Files, path: str) -> Iterator[Dependency]:
         name = aliases.get(found[2].replace(".", "-"), "")
         if name:
             yield _dependency(name, path, text, found.start(), development=found[1].lower().startswith("test"))
+    yield from _by_given_names(files, path, text)
+
+
+def _by_given_names(files: Files, path: str, text: str) -> Iterator[Dependency]:
+    """Yield the libraries that are declared by names which the build gives to them."""
+    used = list(_GRADLE_NAME.finditer(text))
+    names = dict(_given_names(files)) if used else {}
+    for found in used:
+        name = names.get(found[3] or found[2], "")
+        if name:
+            yield _dependency(name, path, text, found.start(), development=found[1].lower().startswith("test"))
+
+
+def _given_names(files: Files) -> Iterator[tuple[str, str]]:
+    for path in files.select(*GRADLE_NAMES):
+        made = files.once("names of libraries", path, lambda text: list(_find_given(_without(_CODE_COMMENT, text))))
+        yield from made or ()
+
+
+def _find_given(text: str) -> Iterator[tuple[str, str]]:
+    for found in _GIVEN_NAME.finditer(text):
+        yield found[1] or found[2] or found[3], f"{found[4]}:{found[5]}"
 
 
 def _aliases(files: Files, path: str) -> Iterator[tuple[str, str]]:
