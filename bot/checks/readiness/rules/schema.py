@@ -8,11 +8,12 @@ or created at start is none. Source: https://www.prisma.io/docs/orm/prisma-migra
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from bot.checks.readiness.facts.marks import LineMark, Mark, find_lines
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
+from bot.checks.readiness.rules.building import weaken_of_builds
 from bot.checks.readiness.rules.code import Applies, CodeAsk, conclude, find_absence, say_missing
 from bot.model import Evidence, Finding, State, Strength
 
@@ -21,6 +22,8 @@ _VERSIONED = re.compile(
     r"(?:^|/)(?:migrations?|drizzle|migrate)/(?:.+/)?[^/]+\.sql$|\.up\.sql$|(?:^|/)migrations/(?:.+/)?[^/]+\.py$"
     r"|(?:^|/)versions/[^/]+\.py$|(?:^|/)db/migrate/[^/]+\.rb$|(?:^|/)migrations/[^/]+\.(?:ts|js|php|go|rb|rs)$"
     r"|(?:^|/)migrat(?:e|ion)/[^/]+\.(?:go|ts)$|(?:^|/)Migrations/[^/]+\.cs$|(?:^|[/.])Migrations?\b(?:.+/)?\d{14}_[^/]+\.cs$|changelog[^/]*\.(?:xml|ya?ml)$"
+    # Flyway's own naming, in whatever folder it is told to look.
+    r"|(?:^|/)V\d+(?:[._]\d+)*__[^/]+\.sql$"
 )
 _NOT_ONE = re.compile(
     r"(?:^|/)(?:__init__\.py|index\.[jt]s|migration_lock\.toml|.*Snapshot\.cs|.*\.Designer\.cs|env\.py)$"
@@ -106,10 +109,9 @@ _CALLS = (
         name=r"(?:.*(?:\.|::))?(?:run_pending_migrations|sqlx::migrate|migrate|schema_setup::run|Migrator::up)",
     ),
 )
-_SPRING = LineMark(
-    shows="migrations are applied when the program starts",
-    files=("pom.xml", "build.gradle", "build.gradle.kts"),
-    line=r"flyway-core|liquibase-core|flyway-database|quarkus-flyway|quarkus-liquibase",
+_SPRING = (
+    r".*:(?:flyway-core|flyway-database-.*|flyway-mysql|liquibase-core|quarkus-flyway|quarkus-liquibase"
+    r"|spring-boot-starter-(?:flyway|liquibase))"
 )
 _PUSHED = LineMark(
     shows="the schema is pushed, and not migrated",
@@ -130,9 +132,19 @@ def judge_migrations(look: Look, _ask: CodeAsk) -> Judged:
         return say_missing(look, "no versioned migration", missing)
     text = f"{len(files)} versioned migrations"
     known = Evidence(text=text, path=files[-1], line=1, strength=Strength.CONFIGURED)
-    applied = [*find_lines(look.files, [_APPLYING, _SPRING]), *(one.evidence for one in look.marks.find(_CALLS))]
+    applied = [weaken_of_builds(look, one) for one in find_lines(look.files, [_APPLYING])]
+    applied += _find_libraries(look)
+    applied += [one.evidence for one in look.marks.find(_CALLS)]
     applied = [one for one in applied if _NOT_DEPLOYING.search(one.path or "") is None]
+    applied.sort(key=lambda one: one.strength is Strength.CONFIGURED)
     return conclude(look, [*applied[:5], known], "")
+
+
+def _find_libraries(look: Look) -> Iterator[Evidence]:
+    """Yield the libraries that apply migrations by themselves when the program starts."""
+    for one in look.dependencies.named(_SPRING, ecosystem="jvm"):
+        text = "migrations are applied when the program starts"
+        yield Evidence(text=text, path=one.path, line=one.line, strength=Strength.WIRED)
 
 
 def find_migrations(look: Look) -> Sequence[str]:

@@ -14,6 +14,7 @@ from bot.checks.readiness.facts.needles import find_needles, may_hold
 from bot.checks.readiness.facts.workflows import Ran
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.applied import Applied
+from bot.checks.readiness.rules.building import weaken_of_builds
 from bot.checks.readiness.rules.kubernetes.apps import find_apps, is_others
 from bot.checks.readiness.rules.signals.ask import (
     ActionSignal,
@@ -249,5 +250,7 @@ def _files(look: Look, signal: FileSignal) -> Iterator[Evidence]:
                 dormant = path not in applied
                 said = "the file says it, but the chart's values do not render it" if dormant else "the file says it"
                 strength = Strength.CONFIGURED if dormant else signal.shows
-                yield Evidence(path=path, line=number, text=said, strength=strength)
-                break
+                seen = Evidence(path=path, line=number, text=said, strength=strength)
+                yield (known := weaken_of_builds(look, seen) if signal.applied else seen)
+                if known is seen:
+                    break

@@ -100,6 +100,11 @@ MIGRATIONS = {"alembic.ini": "[alembic]\n"}
             "entrypoint.sh:2",
         ),
         ("deploy.migrations-applied", {**MIGRATIONS, "Procfile": "release: alembic upgrade head\n"}, "Procfile:1"),
+        (
+            "deploy.migrations-applied",
+            {**MIGRATIONS, "Dockerfile": "FROM a\nRUN alembic upgrade head\nCMD alembic upgrade head && ./run\n"},
+            "Dockerfile:3",
+        ),
         ("deploy.database-seeded", {"seed.py": "x = 1\n", "entrypoint.sh": "python seed.py\n"}, "entrypoint.sh:1"),
         (
             "deploy.database-seeded",
@@ -151,6 +156,15 @@ def test_an_item_passes_on_its_signal_at_its_line(item: str, files: dict[str, st
         (
             "deploy.migrations-applied",
             {**MIGRATIONS, "entrypoint.sh": "/sbin/apk upgrade\n/bin/shop run\n"},
+            State.FAIL,
+        ),
+        ("deploy.migrations-applied", {**MIGRATIONS, "Dockerfile": "FROM a\nRUN alembic upgrade head\n"}, State.FAIL),
+        (
+            "deploy.migrations-applied",
+            {
+                "A.csproj": '<PackageReference Include="Npgsql" />',
+                "Dockerfile": "FROM a\nRUN dotnet ef database update\n",
+            },
             State.FAIL,
         ),
         ("deploy.migrations-applied", {**MIGRATIONS, "Makefile": "migrate:\n\talembic upgrade head\n"}, State.FAIL),
