@@ -494,7 +494,8 @@ def test_a_token_for_a_tool_of_tests_says_nothing_of_the_secrets_of_what_runs() 
     code = {**NODE, "server.js": NODE["server.js"] + "const p = process.env.DB_PASSWORD\n"}
 
     assert state_of(_STORED, {**code, **workflow("echo ${{ secrets.CODECOV_TOKEN }}")}) is State.FAIL
-    assert state_of(_STORED, {**code, **workflow("echo ${{ secrets.DB_PASSWORD }}")}) is State.PASS
+    assert state_of(_STORED, {**code, **workflow("make test P=${{ secrets.DB_PASSWORD }}")}) is State.FAIL
+    assert state_of(_STORED, {**code, **workflow("./deploy ${{ secrets.DB_PASSWORD }}")}) is State.PASS
 
 
 @pytest.mark.parametrize(

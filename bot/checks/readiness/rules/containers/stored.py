@@ -7,12 +7,13 @@ Out of sight: secrets in code (the item about secrets in code has them), and wha
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.checks.readiness.facts.kubernetes.secret_values import find_literal_secrets, is_secret_name, is_secret_pair
 from bot.checks.readiness.facts.marks import LineMark, Mark, find_lines
-from bot.checks.readiness.facts.workflows.pipelines import Pipeline
+from bot.checks.readiness.facts.workflows.pipelines import Job, Pipeline
 from bot.checks.readiness.judged import Judged, Measure
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.kubernetes.apps import find_apps
@@ -25,8 +26,71 @@ _STORES = ("ExternalSecret", "SealedSecret", "SecretProviderClass", "VaultStatic
 _PRODUCTION = re.compile(
     r"(?:^|[._/-])(?:prod|production|deploy(?:ments?)?|self-?host(?:ed|ing)?)(?:[._/-]|$)", re.IGNORECASE
 )
-_FROM_PIPELINE = re.compile(
-    r"\$\{\{\s*secrets\.(?!(?:GITHUB_TOKEN|GH_(?:PAT|TOKEN)|(?:CODECOV|COVERALLS|SONAR|SNYK|CODACY|CHROMATIC|PERCY|CYPRESS|NX_CLOUD|TURBO|NPM|PYPI)_?\w*TOKEN)\b)\w+|\bfrom_secret:\s*\S|^\s*+(?:-\s*+)?context:\s*\S|credentials\(['\"]"
+_FROM_PIPELINE = re.compile(r"\$\{\{\s*secrets\.(\w+)|\bfrom_secret:\s*(\S+)|credentials\(['\"]([\w.-]+)")
+# CircleCI's; others name a folder so.
+_CONTEXT = re.compile(r"^\s*+(?:-\s*+)?context:\s*\[?\s*[\"']?([\w-]+)")
+# What a pipeline needs for itself, by the words of a secret's name: to sign in to a registry, to publish, to sign, to
+# translate, to report.
+_OF_TOOLS = frozenset(
+    {
+        "GITHUB",
+        "GH",
+        "GITLAB",
+        "BOT",
+        "RENOVATE",
+        "SEMANTIC",
+        "RELEASE",
+        "SUBMODULE",
+        "SUBMODULES",
+        "CROWDIN",
+        "WEBLATE",
+    }
+    | {
+        "TRANSIFEX",
+        "TX",
+        "LOKALISE",
+        "CODECOV",
+        "COVERALLS",
+        "SONAR",
+        "SONARCLOUD",
+        "SNYK",
+        "CODACY",
+        "CHROMATIC",
+        "PERCY",
+    }
+    | {
+        "CYPRESS",
+        "NX",
+        "TURBO",
+        "FOSSA",
+        "SEMGREP",
+        "CODECLIMATE",
+        "CC",
+        "DEEPSOURCE",
+        "SCORECARD",
+        "NPM",
+        "NODE",
+        "PYPI",
+    }
+    | {"NUGET", "CARGO", "CRATES", "RUBYGEMS", "GEM", "BUNDLE", "OSSRH", "SONATYPE", "MAVEN", "CENTRAL", "GRADLE"}
+    | {"DEVELOCITY", "PACKAGIST", "DOCKER", "DOCKERHUB", "QUAY", "GHCR", "CR", "REGISTRY", "GPG", "SIGN", "SIGNING"}
+    | {"COSIGN", "PASSPHRASE", "PAT", "SLACK", "DISCORD", "TELEGRAM", "TEAMS"}
+)
+_OF_TOOLS_BEHIND = frozenset(
+    {
+        "PAT",
+        "NPM",
+        "PYPI",
+        "GPG",
+        "PASSPHRASE",
+        "WEBHOOK",
+        "REGISTRY",
+        "DOCKER",
+        "DOCKERHUB",
+        "SLACK",
+        "DISCORD",
+        "CODECOV",
+    }
 )
 _TERRAFORM = (
     r"aws_secretsmanager_secret.*|aws_ssm_parameter|google_secret_manager_secret.*|azurerm_key_vault_secret|vault_.*"
@@ -69,7 +133,16 @@ _REFERENCES = (
     ),
     LineMark(shows="the platform keeps a secret", files=("render.yaml",), line=r"generateValue:\s*true|sync:\s*false"),
 )
-_DEPLOYS = re.compile(r"deploy|release|prod|(?:^|[-_/])cd\b", re.IGNORECASE)
+_CIRCLE = "CircleCI"
+_DEPLOYS = re.compile(r"deploy|\bprod(?:uction)?\b|(?:^|[-_/ ])cd\b", re.IGNORECASE)
+_OF_PAGES = re.compile(r"\b(?:docs?|documentation|website|storybook|pages)\b", re.IGNORECASE)
+_DEPLOYING = re.compile(
+    r"\bdeploy(?!-pages|-docs)|\bkubectl\b|\bhelm\b.*\b(?:upgrade|install)\b|\bhelmfile\b|\b(?:terraform|tofu)\b.*\bapply\b"
+    r"|\bpulumi\b|\bcdk\b|\b(?:ssh|scp|rsync)(?:\s|-action)|\bfly(?:ctl)?\b|\bheroku\b|\bvercel\b|\bnetlify\b|\bwrangler\b"
+    r"|\bgcloud\b|\baws\s+(?!ecr\b)\w|\baz\s+\w|\bazure/|\bansible|\bkamal\b|\bserverless\b|\brailway\b|\bdoctl\b"
+    r"|\bdocker stack\b|\brepository-dispatch\b",
+    re.IGNORECASE,
+)
 
 _WRITTEN_OUT = "secrets written out"
 # The first one that is written out makes it worse, also where no secret was taken before.
@@ -105,7 +178,7 @@ def judge_secrets_stored(look: Look, ask: SecretsStoredAsk) -> Judged:
     if (read := _read(look) or next(find_secrets(look), None)) is not None:
         reason = f"{read.message}; {searched}"
         return Judged(state=State.FAIL, reason=reason, missing=[read], measures=_NONE)
-    reason = f"no code reads a secret, and no manifest, pipeline or Terraform takes one; {searched}"
+    reason = f"no code reads a secret, and no manifest, deploying pipeline or Terraform takes one; {searched}"
     return Judged(state=State.NOT_APPLICABLE, reason=reason, measures=_NONE)
 
 
@@ -156,6 +229,48 @@ def _by_use(pipeline: Pipeline) -> tuple[bool, bool]:
     return not _DEPLOYS.search(pipeline.path), not any(job.environment for job in pipeline.jobs)
 
 
+def _deploys(pipeline: Pipeline, job: Job) -> bool:
+    """Whether a job brings the product to where it runs, by what it is for or by what it does."""
+    named = f"{pipeline.path} {job.name}"
+    if _OF_PAGES.search(named):
+        return False
+    steps = (f"{step.uses}\n{step.script}" for step in job.steps)
+    return bool(job.environment or _DEPLOYS.search(f"{named} {job.reuses}") or any(map(_DEPLOYING.search, steps)))
+
+
+def _from_pipelines(look: Look) -> Iterator[Evidence]:
+    """Yield for each pipeline the first secret that a job takes with which it deploys, or that it deploys."""
+    for pipeline in sorted(look.workflows.pipelines, key=_by_use):
+        deploying = [_deploys(pipeline, job) for job in pipeline.jobs]
+        if not any(deploying):
+            continue
+        guarded = any(job.environment for job in pipeline.jobs)
+        # Of other systems a job's secrets may stand elsewhere in the file.
+        starts = [job.place.line for job in pipeline.jobs] if pipeline.system == "GitHub Actions" else []
+        for number, line in enumerate(look.files.lines(pipeline.path), start=1):
+            at = bisect_right(starts, number) - 1
+            if (at < 0 or deploying[at]) and _takes_secret(pipeline.system, line[:_MAX_LINE]):
+                text = (
+                    "a job that deploys takes a secret of its environment" if guarded else "a pipeline takes a secret"
+                )
+                yield Evidence(path=pipeline.path, line=number, text=text, strength=Strength.WIRED)
+                break
+
+
+def _takes_secret(system: str, line: str) -> bool:
+    """Whether a line takes a secret that is no tool's."""
+    if line.lstrip().startswith("#"):
+        return False
+    forms = (_FROM_PIPELINE, _CONTEXT) if system == _CIRCLE else (_FROM_PIPELINE,)
+    found = ("".join(filter(None, one.groups())) for form in forms for one in form.finditer(line))
+    return any(not _is_of_tools(name) for name in found)
+
+
+def _is_of_tools(name: str) -> bool:
+    first, *others = re.split("[_-]", name.upper())
+    return first in _OF_TOOLS or not _OF_TOOLS_BEHIND.isdisjoint(others)
+
+
 def _from_elsewhere(look: Look) -> Iterator[Evidence]:
     for block in look.terraform.of(_TERRAFORM):
         text = f"{block.type} {block.name}"
@@ -165,12 +280,4 @@ def _from_elsewhere(look: Look) -> Iterator[Evidence]:
     yield from (one for one in find_lines(look.files, _REFERENCES) if not (one.path or "").startswith("."))
     for path in look.files.select("credentials.yml.enc", "*.sops.y*ml", "*.enc.y*ml", "**/credentials/*.yml.enc"):
         yield Evidence(path=path, line=1, text="a file of secrets that is encrypted", strength=Strength.WIRED)
-    for pipeline in sorted(look.workflows.pipelines, key=_by_use):
-        guarded = any(job.environment for job in pipeline.jobs)
-        for number, line in enumerate(look.files.lines(pipeline.path), start=1):
-            if _FROM_PIPELINE.search(line[:_MAX_LINE]) and not line.lstrip().startswith("#"):
-                text = (
-                    "a job that deploys takes a secret of its environment" if guarded else "a pipeline takes a secret"
-                )
-                yield Evidence(path=pipeline.path, line=number, text=text, strength=Strength.WIRED)
-                break
+    yield from _from_pipelines(look)

@@ -132,12 +132,64 @@ def test_a_secret_that_is_written_out_fails_at_its_line_and_is_never_shown(files
     assert "hunter2" not in repr(judged)
 
 
-def test_a_pipeline_that_takes_a_secret_takes_it_from_a_store() -> None:
-    step = "      - run: ./publish\n        env: {TOKEN: '${{ secrets.TOKEN }}'}\n"
-    ci = f"on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n{step}"
-    judged = ask("secrets-stored", {**APP, ".github/workflows/ci.yml": ci})
+def _job(steps: str, name: str = "a") -> str:
+    return f"  {name}:\n    runs-on: ubuntu-latest\n    steps:\n{steps}"
 
-    assert (judged.state, places(judged)) == (State.PASS, [".github/workflows/ci.yml:7"])
+
+_BUILDS = _job("      - run: make test\n        env: {KEY: '${{ secrets.LICENSE_KEY }}'}\n", "test")
+_DEPLOYS = "      - run: ./deploy\n        env: {KEY: '${{ secrets.KEY }}'}\n"
+_LOGIN = "      - uses: docker/login-action@v3\n        with: {password: '${{ secrets.DOCKERHUB_TOKEN }}'}\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "place"),
+    [
+        ({".github/workflows/ci.yml": f"on: push\njobs:\n{_job(_DEPLOYS)}"}, ".github/workflows/ci.yml:7"),
+        (
+            {".github/workflows/ci.yml": f"on: push\njobs:\n{_BUILDS}{_job(_DEPLOYS, 'b')}"},
+            ".github/workflows/ci.yml:12",
+        ),
+        ({".github/workflows/a.yml": f"on: push\njobs:\n{_job(_LOGIN + _DEPLOYS)}"}, ".github/workflows/a.yml:9"),
+        (
+            {
+                ".circleci/config.yml": (
+                    "version: 2.1\njobs:\n  d:\n    docker: [{image: x}]\n    steps:\n      - run: kubectl apply -f k\n"
+                    "workflows:\n  a:\n    jobs:\n      - d:\n          context: production\n"
+                )
+            },
+            ".circleci/config.yml:11",
+        ),
+    ],
+    ids=["a job that deploys", "beside one that tests", "after a registry", "CircleCI"],
+)
+def test_a_pipeline_that_deploys_takes_its_secrets_from_a_store(files: dict[str, str], place: str) -> None:
+    judged = ask("secrets-stored", {**APP, **files})
+
+    assert (judged.state, places(judged)) == (State.PASS, [place])
+
+
+_SIGNS = _DEPLOYS.replace("KEY", "GPG_PRIVATE_KEY")
+_PAGES = _DEPLOYS.replace("deploy", "deploy docs")
+_FOLDER = "      - uses: docker/build-push-action@v6\n        with:\n          context: app\n"
+_DRONE = "kind: pipeline\nname: a\nsteps:\n- name: a\n  commands: [make]\n  environment: {A: {from_secret: key}}\n"
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {".github/workflows/ci.yml": f"on: push\njobs:\n{_BUILDS}"},
+        {".github/workflows/deploy.yml": f"on: push\njobs:\n{_job(_LOGIN)}"},
+        {".github/workflows/deploy.yml": f"on: push\njobs:\n{_job(_SIGNS)}"},
+        {".github/workflows/ci.yml": f"on: push\njobs:\n{_job(_PAGES, 'docs')}"},
+        {".github/workflows/deploy.yml": f"on: push\njobs:\n{_job(_FOLDER)}"},
+        {".drone.yml": _DRONE},
+    ],
+    ids=["tests", "a registry", "a signature", "documents", "a folder", "Drone"],
+)
+def test_what_a_pipeline_needs_for_itself_is_no_secret_of_the_product(files: dict[str, str]) -> None:
+    assert ask("secrets-stored", {**APP, **files}).state is State.NOT_APPLICABLE
+    reads = {"a.py": "import os\nos.environ['API_TOKEN']\n"}
+    assert ask("secrets-stored", {**APP, **files, **reads}).state is State.FAIL
 
 
 @pytest.mark.parametrize(
@@ -178,7 +230,7 @@ def test_a_secret_that_the_code_reads_and_nothing_gives_is_not_stored() -> None:
 
 
 def test_the_pipeline_that_deploys_is_shown_before_others() -> None:
-    text = "on: push\njobs:\n  d:\n    steps:\n      - run: x ${{ secrets.KEY }}\n"
+    text = "on: push\njobs:\n  d:\n    steps:\n      - run: ssh x ${{ secrets.KEY }}\n"
     files = {".github/workflows/a.yml": text, ".github/workflows/deploy.yml": text}
 
     assert places(ask("secrets-stored", files))[0] == ".github/workflows/deploy.yml:5"
