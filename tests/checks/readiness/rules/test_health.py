@@ -1,9 +1,14 @@
 from __future__ import annotations
 
+import pytest
+
 from bot.model import State
 from tests.checks.readiness.look import ask
 
 ROUTE = "import express from 'express'\nconst app = express()\napp.get('/health', f)\n"
+SERVICE = (
+    "services:\n  {0}:\n    image: acme/{0}\n    healthcheck:\n      test: curl -f http://localhost/actuator/health\n"
+)
 CHECKED = "    healthcheck:\n      test: curl -f http://localhost/health\n"
 
 
@@ -17,3 +22,48 @@ def test_of_programs_with_the_same_path_the_endpoint_of_the_one_that_is_asked_is
 
     assert judged.state is State.PASS
     assert [one.text.rpartition("(")[2] for one in judged.evidence[:2]] == ["cart/server.ts:3)", "user/server.ts:3)"]
+
+
+def _module(*artifacts: str) -> str:
+    declared = "".join(
+        f"<dependency><groupId>o</groupId><artifactId>{one}</artifactId></dependency>" for one in artifacts
+    )
+    return f"<project><dependencies>{declared}</dependencies></project>"
+
+
+MODULES = {
+    "pom.xml": "<project><modules><module>config</module><module>orders</module></modules></project>",
+    "config/pom.xml": _module("spring-boot-starter-actuator"),
+    "orders/pom.xml": _module("spring-boot-starter-actuator", "spring-boot-starter-data-jpa"),
+    "orders/A.java": '@RestController class A { @GetMapping("/x") String x() { return ""; } }',
+}
+ASKED = "FROM x\nHEALTHCHECK CMD curl -f http://localhost:8080/actuator/health\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "state"),
+    [
+        ({"config/Dockerfile": ASKED}, State.FAIL),
+        ({"orders/Dockerfile": ASKED}, State.PASS),
+        ({"docker/Dockerfile": ASKED}, State.PASS),
+        ({"config/Dockerfile": ASKED, "config/pom.xml": _module("spring-boot-starter-actuator", "orders")}, State.PASS),
+        ({"compose.yml": SERVICE.format("config")}, State.FAIL),
+        ({"compose.yml": SERVICE.format("orders")}, State.PASS),
+    ],
+)
+def test_a_program_without_a_database_does_not_ask_that_of_another(files: dict[str, str], state: State) -> None:
+    judged = ask("dependency-health", {**MODULES, **files}, table="database-health", of="database")
+
+    assert judged.state is state
+
+
+@pytest.mark.parametrize(("folder", "state"), [("orders", State.PASS), ("config", State.FAIL)])
+def test_quarkus_asks_the_clients_of_its_own_program(folder: str, state: State) -> None:
+    files = {
+        "config/build.gradle": "implementation 'io.quarkus:quarkus-rest'\n",
+        "orders/build.gradle": "implementation 'io.quarkus:quarkus-jdbc-postgresql'\n",
+        "orders/A.java": '@Path("/x") class A { @GET String x() { return ""; } }',
+    }
+    files[f"{folder}/build.gradle"] += "implementation 'io.quarkus:quarkus-smallrye-health'\n"
+
+    assert ask("dependency-health", files, table="database-health", of="database").state is state

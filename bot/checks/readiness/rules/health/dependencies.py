@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from enum import StrEnum
+from posixpath import dirname
 from typing import Annotated
 
 from pydantic import Field
@@ -25,6 +26,7 @@ from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.code import Applies, CodeAsk, conclude, find_absence, find_evidence
 from bot.checks.readiness.rules.health.callers import find_callers, find_liveness
 from bot.checks.readiness.rules.health.endpoints import find_health_routes, is_served
+from bot.checks.readiness.rules.health.programs import has_client, may_have
 from bot.model import Evidence, State, Strength
 
 _MAX_CALLED = 12
@@ -270,7 +272,8 @@ def _find_actuator(look: Look, kind: Kind) -> Iterator[Evidence]:
         return
     included = list(_find_group(look, kind))
     yield from included
-    for one in find_callers(look, ["/actuator/health"], grpc=False) if not included else ():
+    callers = find_callers(look, ["/actuator/health"], grpc=False) if not included else ()
+    for one in (one for one in callers if may_have(look, one, clients)):
         line = look.files.lines(one.path or "")[(one.line or 1) - 1 : (one.line or 1) + 4]
         asked = re.search(r"/actuator/health(/\w)?", " ".join(line))
         if asked is None or not asked[1]:
@@ -303,7 +306,9 @@ def _find_group(look: Look, kind: Kind) -> Iterator[Evidence]:
 def _find_quarkus(look: Look, kind: Kind) -> Iterator[Evidence]:
     """Quarkus' readiness asks each client that it has."""
     health = look.dependencies.named(".*quarkus-smallrye-health", ecosystem="jvm")
-    for one in look.dependencies.named(f".*(?:{_QUARKUS[kind]})", ecosystem="jvm") if health else ():
-        text = f"readiness asks the {kind}, which {one.name} configures"
-        yield Evidence(text=text, path=health[0].path, line=health[0].line, strength=Strength.WIRED)
-        return
+    clients = look.dependencies.named(f".*(?:{_QUARKUS[kind]})", ecosystem="jvm") if health else ()
+    for one in health if clients else ():
+        if has_client(look, dirname(one.path), clients):
+            text = f"readiness asks the {kind}, which {clients[0].name} configures"
+            yield Evidence(text=text, path=one.path, line=one.line, strength=Strength.WIRED)
+            return
