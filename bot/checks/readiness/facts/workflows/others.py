@@ -10,14 +10,17 @@ commands of its `sh` steps alone.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 
 from bot.checks.readiness.facts.comments import without_comments
 from bot.checks.readiness.facts.files import Files
 from bot.checks.readiness.facts.located import Located, Place, get_in, mappings, place_in, text_of
+from bot.checks.readiness.facts.workflows.azure import find_azure_steps, find_azure_triggers
 from bot.checks.readiness.facts.workflows.conditions import EVERY
 from bot.checks.readiness.facts.workflows.github import read_located
 from bot.checks.readiness.facts.workflows.pipelines import Job, Pipeline, Step
+from bot.checks.readiness.facts.workflows.travis import find_default
 from bot.model import Unknown
 
 _CHANGES = frozenset({"pull_request", "push"})
@@ -61,13 +64,13 @@ def find_other_pipelines(files: Files) -> Iterator[Pipeline]:
     for path in files.select(*_CIRCLE):
         yield from _circle(files, path)
     for path in files.select(*_AZURE):
-        yield from _nested(files, path, "Azure Pipelines", ("script", "bash", "powershell", "pwsh"), "task")
+        yield from _nested(files, path, "Azure Pipelines", find_azure_steps)
     for path in files.select(*_BITBUCKET):
-        yield from _nested(files, path, "Bitbucket Pipelines", ("script",), "pipe")
+        yield from _nested(files, path, "Bitbucket Pipelines", partial(_search, scripts=("script",), action="pipe"))
     for path in files.select(*_TRAVIS):
-        yield from _nested(files, path, "Travis CI", ("script", "before_script", "after_success"), "")
+        yield from _nested(files, path, "Travis CI", partial(_travis_steps, files))
     for path in files.select(*_DRONE):
-        yield from _nested(files, path, "Drone", ("commands",), "")
+        yield from _nested(files, path, "Drone", partial(_search, scripts=("commands",)))
     for path in files.select("Jenkinsfile"):
         yield from _jenkins(files, path)
 
@@ -205,21 +208,29 @@ def _circle_steps(steps: object, start: Place) -> Iterator[Step]:
             yield from (Step(place, uses=name) for name in step)
 
 
-def _nested(files: Files, path: str, system: str, scripts: Sequence[str], action: str) -> Iterator[Pipeline]:
+def _nested(
+    files: Files, path: str, system: str, find: Callable[[Located, Place], Iterator[Step]]
+) -> Iterator[Pipeline]:
     """A pipeline whose steps may stand at any depth: one job of all that it runs."""
     value = read_located(files, path)
     if not isinstance(value, Located):
         return
     start = Place(path, 1)
-    steps = list(_search(value, start, scripts, action, 0))
+    steps = list(find(value, start))
     environments = [text_of(one) for one in _values(value, "environment", 0)] + [
         text_of(one) for one in _values(value, "deployment", 0)
     ]
     environment = next((one for one in environments if one), "")
-    yield Pipeline(system, path, path, _CHANGES, [Job("pipeline", start, steps, environment=environment)], value)
+    triggers = find_azure_triggers(value) if find is find_azure_steps else _CHANGES
+    yield Pipeline(system, path, path, triggers, [Job("pipeline", start, steps, environment=environment)], value)
 
 
-def _search(value: object, start: Place, scripts: Sequence[str], action: str, depth: int) -> Iterator[Step]:
+def _travis_steps(files: Files, value: Located, start: Place) -> Iterator[Step]:
+    yield from find_default(files, value, start)
+    yield from _search(value, start, ("script", "before_script", "after_success"))
+
+
+def _search(value: object, start: Place, scripts: Sequence[str], action: str = "", depth: int = 0) -> Iterator[Step]:
     if depth > _MAX_DEPTH:
         return
     if isinstance(value, list):

@@ -305,6 +305,71 @@ def test_other_systems_are_read_too(path: str, text: str, reached: str) -> None:
     assert ran({path: text}) == [reached]
 
 
+@pytest.mark.parametrize(
+    ("task", "reached"),
+    [
+        (
+            "task: DotNetCoreCLI@2\n  inputs: {command: test, projects: 'test/**/*.csproj', arguments: -c Release}",
+            ["dotnet test -c Release"],
+        ),
+        (
+            "task: DotNetCoreCLI@2\n  inputs: {command: custom, custom: tool, arguments: restore}",
+            ["dotnet tool restore"],
+        ),
+        ("task: Maven@4\n  inputs: {goals: verify}", ["mvn verify"]),
+        ("task: Gradle@3", ["./gradlew build"]),
+        ("task: Npm@1\n  inputs: {command: custom, customCommand: audit}", ["npm audit"]),
+        ("task: Bash@3\n  inputs: {targetType: inline, script: pytest}", ["pytest"]),
+        ("task: Bash@3\n  enabled: false\n  inputs: {targetType: inline, script: pytest}", []),
+        ("task: PublishTestResults@2", []),
+        ("bash: pytest\n  condition: false", []),
+    ],
+)
+def test_tasks_of_azure_are_commands(task: str, reached: list[str]) -> None:
+    looked = look({"azure-pipelines.yml": f"steps:\n- {task}\n"})
+
+    assert [one.text for one in looked.workflows.ran if one.action is None] == reached
+
+
+def test_a_step_of_azure_that_may_fail_is_soft() -> None:
+    looked = look({"azure-pipelines.yml": "steps:\n- script: pytest\n  continueOnError: true\n- script: ruff\n"})
+
+    assert [(one.text, one.soft) for one in looked.workflows.ran] == [("pytest", True), ("ruff", False)]
+
+
+@pytest.mark.parametrize(
+    ("said", "triggers"),
+    [
+        ("", {"manual", "push", "pull_request"}),
+        ("trigger: none\n", {"manual", "pull_request"}),
+        ("trigger: none\npr: none\n", {"manual"}),
+        ("trigger: [main]\npr: none\n", {"manual", "push"}),
+    ],
+)
+def test_pipelines_of_azure_are_started_by_what_they_say(said: str, triggers: set[str]) -> None:
+    [pipeline] = look({"azure-pipelines.yml": f"{said}steps:\n- script: pytest\n"}).workflows.pipelines
+
+    assert pipeline.triggers == triggers
+
+
+@pytest.mark.parametrize(
+    ("text", "file", "reached"),
+    [
+        ("language: java\nafter_success: [docker push a]\n", "pom.xml", ["mvn test -B", "docker push a"]),
+        ("language: java\n", "gradlew", ["./gradlew check"]),
+        ("language: go\n", "go.mod", ["go test -v ./..."]),
+        ("language: node_js\nscript: npm run lint\n", "package.json", ["npm run lint"]),
+        ("language: java\njobs:\n  include:\n  - script: make\n", "pom.xml", ["make"]),
+        ("language: python\n", "setup.py", []),
+        ("language: minimal\n", "pom.xml", []),
+    ],
+)
+def test_travis_runs_what_a_language_runs_by_default(text: str, file: str, reached: list[str]) -> None:
+    looked = look({".travis.yml": text, file: "module a\n"})
+
+    assert [one.text for one in looked.workflows.ran] == reached
+
+
 def test_scripts_that_run_each_other_end() -> None:
     files = {"package.json": json.dumps({"scripts": {"a": "npm run b", "b": "npm run a && turbo run a"}})}
 
