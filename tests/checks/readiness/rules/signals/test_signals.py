@@ -61,6 +61,14 @@ MIGRATIONS = {"alembic.ini": "[alembic]\n"}
             "compose.yml:3",
         ),
         (
+            "log-aggregation.centralized-storage",
+            {
+                "compose.yml": "services:\n  otel:\n    image: otel/opentelemetry-collector-contrib:0.102.0\n",
+                "otel-config.yaml": "service:\n  pipelines:\n    traces: {}\n    logs/all:\n      receivers: [otlp]\n",
+            },
+            "otel-config.yaml:4",
+        ),
+        (
             "log-aggregation.retention",
             {"a.tf": 'resource "aws_cloudwatch_log_group" "x" {\n  retention_in_days = 30\n}\n'},
             "a.tf:2",
@@ -100,6 +108,21 @@ MIGRATIONS = {"alembic.ini": "[alembic]\n"}
             "entrypoint.sh:2",
         ),
         ("deploy.migrations-applied", {**MIGRATIONS, "Procfile": "release: alembic upgrade head\n"}, "Procfile:1"),
+        (
+            "deploy.migrations-applied",
+            {**MIGRATIONS, "deploy/a.yaml": "args:\n  - flyway -url=x migrate\n"},
+            "deploy/a.yaml:2",
+        ),
+        (
+            "deploy.migrations-applied",
+            {**MIGRATIONS, "compose.yml": "services:\n  m:\n    image: flyway/flyway:10\n    command: migrate\n"},
+            "compose.yml:3",
+        ),
+        (
+            "deploy.migrations-applied",
+            {**MIGRATIONS, "compose.yml": "services:\n  m:\n    command: sh -c 'alembic upgrade head'\n"},
+            "compose.yml:3",
+        ),
         (
             "deploy.migrations-applied",
             {**MIGRATIONS, "Dockerfile": "FROM a\nRUN alembic upgrade head\nCMD alembic upgrade head && ./run\n"},
@@ -169,6 +192,21 @@ def test_an_item_passes_on_its_signal_at_its_line(item: str, files: dict[str, st
         ),
         ("deploy.migrations-applied", {**MIGRATIONS, "Makefile": "migrate:\n\talembic upgrade head\n"}, State.FAIL),
         ("deploy.migrations-applied", {**MIGRATIONS, **workflow("alembic upgrade head")}, State.FAIL),
+        (
+            "deploy.migrations-applied",
+            {**MIGRATIONS, "application.yml": "spring.flyway.baseline-on-migrate: true\n"},
+            State.FAIL,
+        ),
+        (
+            "deploy.migrations-applied",
+            {**MIGRATIONS, "config.yaml": "liquibase:\n  change-log: classpath:a.xml\n"},
+            State.FAIL,
+        ),
+        (
+            "deploy.migrations-applied",
+            {**MIGRATIONS, "Taskfile.yml": "tasks:\n  m:\n    - alembic upgrade head\n"},
+            State.FAIL,
+        ),
         (
             "deploy.database-seeded",
             {"seed.py": "x = 1\n", "Makefile": "seed:\n\tpython seed.py\n"},
@@ -289,6 +327,13 @@ def test_new_versions_of_tls_are_quiet() -> None:
     ("item", "files"),
     [
         ("log-aggregation.centralized-storage", {"promtail-config.yml": "clients: []\n"}),
+        (
+            "log-aggregation.centralized-storage",
+            {
+                "compose.yml": "services:\n  otel: {image: otel/opentelemetry-collector:1}\n",
+                "otel-collector.yml": "service:\n  pipelines:\n    traces:\n      receivers: [otlp]\n",
+            },
+        ),
         (
             "log-aggregation.centralized-storage",
             {"demo/compose.yml": "services:\n  logs: {image: grafana/promtail:3}\n"},
