@@ -39,7 +39,7 @@ _ENTRY = re.compile(
     r"|(?:^|/)(?:settings|middleware|extensions|dependencyinjection)(?:/|\.\w+$)"
 )
 _BESIDE = re.compile(
-    r"(?i)(?:^|/)(?:scripts?|tools?|seeds?|seeders?|bin|dev|hack|migrations?|versions|alembic|\.github|console|commands|cli|evals?)/"
+    r"(?i)(?:^|/)(?:scripts?|tools?|seeds?|seeders?|bin|dev|hack|contrib|experimental|migrations?|versions|alembic|\.github|console|commands|cli|evals?)/"
 )
 _LESS = re.compile(r"(?i)(?:^|/)(?:admin|internal|legacy|deprecated|old|helpers?|exceptions?)/|abstract\w*\.\w+$")
 _IN_PROCESS = re.compile(
