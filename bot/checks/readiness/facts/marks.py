@@ -23,7 +23,9 @@ from bot.model import Evidence, Strength
 _MAX_SIGHTINGS = 40
 _MAX_PER_MARK = 12
 _MAX_LINE = 2_000
-_BESIDE = re.compile(r"(?:^|/)(?:scripts?|tools?|seeds?|bin|dev|hack|contrib|experimental|migrations|versions|\.github)/")
+_BESIDE = re.compile(
+    r"(?:^|/)(?:scripts?|tools?|seeds?|bin|dev|hack|contrib|experimental|migrations|versions|\.github)/"
+)
 _MAX_CHARACTERS = 1_000_000
 
 
