@@ -48,6 +48,8 @@ _VALUE_MARKS: Mapping[bytes, Sequence[bytes]] = {
     b'oken"': (b'oken"',),
     b'ApiKey"': (b'ApiKey"',),
     b"wd=": (b"pwd=", b"Pwd="),
+    b"SECRET": (b"SECRET",),
+    b"KEY_BASE": (b"KEY_BASE",),
 }
 # Pictures, sounds, fonts, archives and programs: what is no text, and is often larger than what is read.
 _NO_TEXT = (
@@ -79,10 +81,20 @@ _GIVEN_SECRET = (
         r"\"[\w.:-]*(?:[pP]assword|[sS]ecret|[tT]oken|ApiKey)\"\s*,\s*\"((?=\D{0,99}\d\D{0,99}\d)(?=[^\"]{0,99}[a-z])(?=[^\"]{0,99}[A-Z])[A-Za-z0-9]{16,99})\""
     ),
 )
+# `SECRET_KEY_BASE=...`, as a variable is given or set: letters, capitals and digits in no order of a language.
+_SET_SECRET = (
+    "a secret is committed",
+    re.compile(
+        r"^[^#\n]{0,200}?\b[A-Z0-9_]{0,60}(?:SECRET|KEY_BASE)[A-Z0-9_]{0,60}[\"']?\s{0,9}(?:=|:)\s{0,9}[\"']?"
+        r"((?=(?:\D{0,99}\d){3})(?=[^\s\"']{0,99}[a-z])(?=[^\s\"']{0,99}[A-Z])[A-Za-z0-9+/=_-]{32,400}|[0-9a-f]{64,128})"
+        r"[\"']?[,;]?\s{0,9}$"
+    ),
+)
 # What stands for a secret by its name or its place: the password of an address, of a connection, of a client.
 _VALUES = (
     _DEFAULT_SECRET,
     _GIVEN_SECRET,
+    _SET_SECRET,
     (
         "the password of a server is committed",
         re.compile(
@@ -106,7 +118,7 @@ _VALUES = (
 )
 _LINE = re.compile(r"[^\n]+")
 _LOCAL = re.compile(r"(?i)localhost|127\.0\.0\.1|example\.|\.local\b|\.internal\b|\.test\b|host\.docker")
-_DEVELOPMENT = re.compile(r"(?i)[._-](?:dev|development|local|test)\.\w+$")
+_DEVELOPMENT = re.compile(r"(?i)[/._-](?:dev|development|local|test)\.\w+$")
 _PLACEHOLDER = re.compile(r"EXAMPLE|X{6,}|x{6,}|0{8,}|1234567")
 _ENV_VALUE = re.compile(
     r"""\s*(?:export\s+)?\w*(?:SECRET|PASSWORD|TOKEN|PRIVATE_KEY|API_KEY)\w*\s*=\s*["']?([^\s"'#$<{]{8,})"""
@@ -115,6 +127,8 @@ _DUMMY = re.compile(
     r"change|example|dummy|secret|password|your|placeholder|localhost|test|sample|default|insecure|postgres",
     re.IGNORECASE,
 )
+_IGNORES = re.compile(r"(?:\*\*/|/)?\*?\.env(?:rc)?(?:[.*/].*)?")
+_IGNORES_SOME = re.compile(r"\.env\*?\.\S")
 _SCANNERS = re.compile(
     r"gitleaks|trufflehog|detect-secrets|kingfisher|ggshield|gitguardian|secretlint|noseyparker", re.IGNORECASE
 )
@@ -239,9 +253,12 @@ def _scanners(look: Look) -> Iterator[Evidence]:
 
 
 def _kept_out(look: Look) -> Iterator[Evidence]:
+    committed = bool(look.files.select(".env"))
     for path in look.files.select(".gitignore"):
         for number, line in enumerate(look.files.lines(path), start=1):
-            if re.fullmatch(r"(?:\*\*/|/)?\*?\.env(?:rc)?(?:[.*/].*)?", line.strip()):
+            pattern = line.strip()
+            # `.env*.local` leaves a `.env` in, which whoever has one of those commits.
+            if _IGNORES.fullmatch(pattern) and not (committed and _IGNORES_SOME.search(pattern)):
                 text = "files of the environment are kept out of the repository"
                 yield Evidence(path=path, line=number, text=text, strength=Strength.WIRED)
                 break

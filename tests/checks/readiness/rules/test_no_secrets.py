@@ -45,6 +45,8 @@ def _encoded(kind: str) -> str:
         ),
         ("compose.example.yml", f"x-env:\n  KEY: ${{SECRET_KEY:-a1{_word(40)}}}\nservices:\n  a:\n    image: b\n", 2),
         ("src/AppHost.cs", 'x.WithEnvironment("Mail__Smtp__Password", "x4Vz2r9x2NDss9KpC");\n', 1),
+        ("compose.yaml", f"services:\n  a:\n    environment:\n      - SECRET_KEY_BASE=aB1c2d3{_word(40)}\n", 4),
+        ("config/prod.exs", f'config :a, A.Endpoint,\n  SECRET_KEY_BASE: "{"0a1b2c3d" * 8}"\n', 2),
         (".env.production", f"DEBUG=0\nJWT_SECRET={_word(30)}\n", 2),
     ],
 )
@@ -69,6 +71,9 @@ def test_a_key_in_the_tree_fails_with_its_place(path: str, text: str, line: int)
         {"compose.example.yml": _COMPOSE + "A: ${SECRET_KEY:?is required}\n"},
         {"src/AppHost.cs": 'x.Add("Smtp__Password", "Password123!");\nx.Put("Token", "AccessTokenMinutes");\n'},
         {"tests/test_pay.py": f"key = 'sk_live_{_word(24)}'\n"},
+        {"compose.yml": _COMPOSE + "SECRET_KEY_BASE: ${SECRET_KEY_BASE}\n"},
+        {"config/test.exs": f"SECRET_KEY_BASE=aB1c2d3{_word(40)}\n", "a.yml": f"# APP_SECRET: aB1c2d3{_word(40)}\n"},
+        {"a.py": "SECRET_KEY_LENGTH_MESSAGE = 'TheKeyOfThisProgramIsTooShortForUse'\n"},
         {".env": "JWT_SECRET=change-me-please\nPORT=80\n"},
         {".env.example": f"JWT_SECRET={_word(30)}\n"},
     ],
@@ -133,3 +138,10 @@ def test_a_file_of_nothing_but_marks_is_read_in_seconds() -> None:
 
     assert ask("no-secrets", {"a.txt": "Pwd=AKIA" * 60_000, ".gitignore": ".env\n"}).state is State.PASS
     assert time.process_time() - started < _SECONDS
+
+
+def test_what_is_ignored_of_one_machine_alone_keeps_no_file_out_that_is_committed() -> None:
+    files = {"app/.gitignore": ".env*.local\n", "package.json": "{}"}
+
+    assert ask("no-secrets", files).state is State.PASS
+    assert ask("no-secrets", {**files, ".env": "DB_PASSWORD=changeit\n"}).state is State.NOT_CHECKED
