@@ -23,7 +23,7 @@ _TOP = re.compile(rb"^services:", re.MULTILINE)
 _ELSEWHERE = re.compile(r"(?:^|/)\.devcontainer/", re.IGNORECASE)
 _FOLDERS = ("docker/", "deploy/", "infra/")
 _MAX_OTHERS = 400
-_SET = re.compile(r"\s*(\w+)\s*=\s*[\"']?([^\s\"'#]*)")
+_SET = re.compile(r"^[ \t]*+(\w++)[ \t]*+=[ \t]*+[\"']?([^\s\"'#]*)")
 _VARIABLE = re.compile(r"\$(?:\{(\w+)(?::?-([^{}]*))?\}|(\w+))")
 
 

@@ -19,7 +19,7 @@ from bot.checks.readiness.facts.located import Place, mappings, text_of
 
 _NAME = re.compile(
     r"(?:^|[_.-])(?:pass(?:word|wd|phrase)?|pwd|secret|token|api_?key|access_?key|private_?key|signing_?key|auth_?key"
-    r"|encryption_?key|secret_?key|master_?key|credentials?)s?$|(?:password|secret|apikey|accesskey|privatekey)$",
+    r"|encryption_?key|secret_?key(?:_?base)?|master_?key|credentials?)s?$|(?:password|secret|apikey|accesskey|privatekey)$",
     re.IGNORECASE,
 )
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")

@@ -11,7 +11,9 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import replace
 
+from bot.checks.readiness.facts.files import Role
 from bot.checks.readiness.facts.kubernetes.secret_values import find_literal_secrets, is_secret_name, is_secret_pair
+from bot.checks.readiness.facts.located import Place
 from bot.checks.readiness.facts.marks import LineMark, Mark, find_lines
 from bot.checks.readiness.facts.workflows.pipelines import Job, Pipeline
 from bot.checks.readiness.judged import Judged, Measure
@@ -95,6 +97,10 @@ _OF_TOOLS_BEHIND = frozenset(
 _TERRAFORM = (
     r"aws_secretsmanager_secret.*|aws_ssm_parameter|google_secret_manager_secret.*|azurerm_key_vault_secret|vault_.*"
 )
+_PAIR = re.compile(r"(?:^|\s)(\w+)=(\"[^\"]*\"|'[^']*'|\S*)")
+# Settings to be copied and filled in, where a line that is commented out is one that may be.
+_EXAMPLES = (".env.example", ".env.sample", ".env.template", ".env.dist", "*.env.example", "env.example")
+_ASKED_FOR = re.compile(r"^[ \t]*+#?[ \t]*+(?:export )?([A-Z][A-Z0-9_]*+)=")
 _MAX_EVIDENCE = 20
 _MAX_LINE = 2_000
 _ASKED = "the code asks a store of secrets"
@@ -157,7 +163,7 @@ def judge_secrets_stored(look: Look, ask: SecretsStoredAsk) -> Judged:
     """Whether what is deployed takes its secrets from a store."""
     if (lack := judge_needs(look, ask)) is not None:
         return replace(lack, measures=_NONE)
-    literal = [*_in_objects(look), *_in_compose(look), *_in_defaults(look)]
+    literal = [*_in_objects(look), *_in_images(look), *_in_compose(look), *_in_defaults(look)]
     evidence = [*_from_objects(look), *_from_elsewhere(look)][:_MAX_EVIDENCE]
     searched = f"{len(look.files.paths):,} files searched"
     if literal:
@@ -183,11 +189,17 @@ def judge_secrets_stored(look: Look, ask: SecretsStoredAsk) -> Judged:
 
 
 def _read(look: Look) -> Finding | None:
-    """The first variable that the code reads and that is a secret by its name."""
+    """The first variable that is a secret by its name, and that the code reads or an example of settings asks for."""
     for one in look.environment.names():
         if is_secret_name(one.name):
             message = f"{one.name} is read, and nothing in the tree takes it from a store"
             return Finding(rule="secret-from-nowhere", message=message, path=one.path, line=one.line)
+    for path in look.files.select(*_EXAMPLES, roles=(Role.EXAMPLE, Role.PRODUCT)):
+        for number, line in enumerate(look.files.lines(path), start=1):
+            named = _ASKED_FOR.match(line)
+            if named is not None and is_secret_name(named[1]):
+                message = f"{named[1]} is asked for, and nothing in the tree takes it from a store"
+                return Finding(rule="secret-from-nowhere", message=message, path=path, line=number)
     return None
 
 
@@ -195,6 +207,25 @@ def _in_objects(look: Look) -> Iterator[Finding]:
     for stack in look.kubernetes.judged:
         for one in find_literal_secrets(stack):
             yield literal_finding(one.name, one.owner, one.place)
+
+
+def _in_images(look: Look) -> Iterator[Finding]:
+    """Yield the secrets that an image carries in its environment, wherever it is run."""
+    for image in look.images.all:
+        for one in image.last.of("ENV"):
+            for name, value in _pairs(one.text):
+                if "$" not in value and is_secret_pair(name, value):
+                    yield literal_finding(name, f"the image of {image.path}", Place(image.path, one.line))
+
+
+def _pairs(text: str) -> Iterator[tuple[str, str]]:
+    """Yield what an ENV sets: `A=b C="d"`, or in the older form `A b`."""
+    pairs = _PAIR.findall(text)
+    if pairs:
+        yield from ((name, value.strip("\"'")) for name, value in pairs)
+    elif " " in text:
+        name, _, value = text.partition(" ")
+        yield name, value.strip().strip("\"'")
 
 
 def _in_compose(look: Look) -> Iterator[Finding]:

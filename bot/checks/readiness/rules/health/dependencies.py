@@ -133,7 +133,7 @@ _OTHERS = {
 }
 _MAX_RECEIVER = 200
 # A flag that something else keeps, and what a handler does that says more than "all is well" when it is down.
-_FLAG = re.compile(r"\w*(?:status|health|connected)$", re.IGNORECASE)
+_FLAG = re.compile(r"(?:status|health|connected)$", re.IGNORECASE)
 _REFUSES = re.compile(
     r"\b[45]\d\d\b|throw|raise|unavailable|internal_?server|abort|fail|\bstatus\(|!\s*\w", re.IGNORECASE
 )
@@ -218,7 +218,7 @@ def _asked(kind: Kind, code: str) -> re.Match[str] | None:
 def _is_flag(asked: re.Match[str], code: str) -> bool:
     """Whether a handler only reports what a variable says, and answers that all is well in any case."""
     called = code[asked.end() : asked.end() + 1] == "("
-    return not called and _FLAG.fullmatch(asked[0]) is not None and _REFUSES.search(code) is None
+    return not called and _FLAG.search(asked[0]) is not None and _REFUSES.search(code) is None
 
 
 def _find_functions(look: Look, names: Sequence[str], home: str) -> Iterator[tuple[SourceFile, Element]]:

@@ -193,6 +193,32 @@ def test_what_a_pipeline_needs_for_itself_is_no_secret_of_the_product(files: dic
 
 
 @pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("FROM mysql\nENV MYSQL_USER=a \\\n    MYSQL_PASSWORD=hunter2\n", [2]),
+        ("FROM php\nENV JWT_SECRET hunter2\n", [2]),
+        ("FROM node AS b\nENV JWT_SECRET=hunter2\nFROM node\nCOPY --from=b /a /a\n", []),
+        ("FROM node\nARG TOKEN\nENV JWT_SECRET=$TOKEN API_TOKEN= PORT=80\n", []),
+    ],
+    ids=["pair", "older form", "a stage before the last", "given from outside"],
+)
+def test_a_secret_in_the_environment_of_an_image_is_written_out(text: str, lines: list[int]) -> None:
+    judged = ask("secrets-stored", {**APP, "Dockerfile": text})
+
+    assert [one.line for one in judged.missing] == lines
+    assert (judged.state is State.FAIL) == bool(lines)
+    assert "hunter2" not in repr(judged)
+
+
+@pytest.mark.parametrize("line", ["ADMIN_TOKEN=", "# SMTP_PASSWORD=\n", "export JWT_SECRET=your-secret"])
+def test_a_secret_that_an_example_of_settings_asks_for_is_one(line: str) -> None:
+    judged = ask("secrets-stored", {**APP, ".env.example": f"PORT=80\n{line}\n"})
+
+    assert (judged.state, [(one.path, one.line) for one in judged.missing]) == (State.FAIL, [(".env.example", 2)])
+    assert ask("secrets-stored", {**APP, ".env.example": "PORT=80\n"}).state is State.NOT_APPLICABLE
+
+
+@pytest.mark.parametrize(
     "files",
     [
         {},
