@@ -87,6 +87,8 @@ _MAX_FILES = 48
 # A function of health is short.
 _LONGEST = 80
 _WORD = re.compile(r"[A-Za-z_]\w+")
+# The path of the endpoint calls nothing that happens to be named like it.
+_STRING = re.compile(r"\"[^\"\n]*\"|'[\w/.: -]*'|`[^`\n]*`")
 # A function or a method as it is declared: its own name asks nothing.
 _DECLARED = re.compile(r"\b(?:def|function|func|fn)\s+\w+\s*(?=\()|\b\w+\s*(?=\([^()\n]*\)[^;{}\n()]*\{)")
 _RESTARTS = ", and a program that is not alive is restarted"
@@ -197,7 +199,8 @@ def _find_asking(look: Look, route: Route, kind: Kind) -> Iterator[Evidence]:
             text, strength = f"{route.path} reports a flag about the {kind}{_ALWAYS_WELL}", Strength.CONFIGURED
         yield Evidence(text=text, path=handler.path, line=handler.line + number, strength=strength)
         return
-    names = [name for name in dict.fromkeys(_WORD.findall(code)) if name not in _KEYWORDS][: _MAX_CALLED * 3]
+    called = _STRING.sub("", code)
+    names = [name for name in dict.fromkeys(_WORD.findall(called)) if name not in _KEYWORDS][: _MAX_CALLED * 3]
     for file, function in _find_functions(look, names, handler.path):
         if _asked(kind, _DECLARED.sub("", file.text(function))) is not None:
             text = f"{route.path} asks the {kind} by {function.name}{restarts}"
@@ -223,12 +226,13 @@ def _is_flag(asked: re.Match[str], code: str) -> bool:
 
 def _find_functions(look: Look, names: Sequence[str], home: str) -> Iterator[tuple[SourceFile, Element]]:
     """Yield the functions of some names: those of the same file and folder first."""
-    folder = home.rpartition("/")[0]
+    folder, language = home.rpartition("/")[0], look.source.file(home).language
     number = 0
     for name in names:
         # It begins with the name, so that the search may leap from one to the next.
         defined = re.compile(rb"%b(?<![\w$]%b)(?:\s*[=:(<]|(?<=def %b)\b)" % ((name.encode(),) * 3))
-        paths = [path for path in look.source.mentioning(name) if defined.search(look.source.content(path))]
+        known = look.source.mentioning(name, language=language)
+        paths = [path for path in known if defined.search(look.source.content(path))]
         paths.sort(key=lambda path: (path != home, not path.startswith(folder)))
         for path in paths[:_MAX_CALLED]:
             file = look.source.file(path)
