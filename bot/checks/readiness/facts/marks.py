@@ -104,7 +104,7 @@ class Marks:
         # What the program runs says more than a script beside it.
         for path in sorted(paths, key=lambda path: bool(_BESIDE.search(path))):
             file = self._source.file(path)
-            for element in matching(file, mark):
+            for element, text in matching(file, mark):
                 place = (
                     self._reach.mounted(file, element)
                     if mark.mounted
@@ -112,14 +112,16 @@ class Marks:
                 )
                 if place.standing is Standing.LIVE and is_switched_off(element):
                     place = replace(place, standing=Standing.SWITCHED_OFF)
+                elif place.standing is Standing.LIVE and mark.text:
+                    place = replace(place, standing=self._reach.within(file, element, text))
                 yield Sighting(mark, file, element, place)
                 number += place.standing is Standing.LIVE
                 if number >= _MAX_PER_MARK:
                     return
 
 
-def matching(file: SourceFile, mark: Mark) -> Iterator[Element]:
-    """Yield the elements of a file that a mark describes."""
+def matching(file: SourceFile, mark: Mark) -> Iterator[tuple[Element, re.Pattern[str]]]:
+    """Yield the elements of a file that a mark describes, each with what is found in its text."""
     bound: list[str] = []
     if mark.module:
         module = _compiled(mark.module)
@@ -131,7 +133,7 @@ def matching(file: SourceFile, mark: Mark) -> Iterator[Element]:
     name, text = _compiled(pattern), _compiled(mark.text.replace("{bound}", _either(bound)))
     for element in file.named(mark.kind, name):
         if text.search(element.text[:_MAX_LINE]):
-            yield element
+            yield element, text
 
 
 def _either(names: Iterable[str]) -> str:

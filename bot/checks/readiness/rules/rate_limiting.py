@@ -29,12 +29,16 @@ _LIMITER = re.compile(
 )
 _LIBRARY = re.compile(r"(?i)rate-?_?limit|throttl|slow-down|limiter|httprate|tollbooth")
 _VALUE = (
-    r"(?:\d[\d_]*(?:\.\d+)?(?:e\d+)?(?:\s*\*\*?\s*\d[\d_]*){0,3}|(?:float::)?infinity|number\.max\w*|[\w.]{0,40}max(?:value|int\d*)\b"
+    r"(?:0x[\da-f]{1,16}|-?\d[\d_]*(?:\.\d+)?(?:e\d+)?(?:\s*\*\*?\s*\d[\d_]*){0,3}|(?:float::)?infinity|number\.max\w*|[\w.]{0,40}max(?:value|int\d*)\b"
     r"|sys\.maxsize|float\([\"']inf[\"']\)|rate\.inf\b|\w{0,20}max_(?:value|int)\w*)"
 )
 _COUNT = re.compile(
-    rf"(?i)\b(?:max|limit|points|permit_?limit|token_?limit|tokens|requests|capacity|burst)\b[\"']?\s*(?::|=>?|\()\s*({_VALUE})"
+    r"(?i)\b(max|limit|points|permit_?limit|token_?limit|tokens|requests|capacity|burst)\b[\"']?\s*(?::|=>?|\()\s*(?:(?:async\s*)?\([^()]{0,40}\)\s*=>\s*)?"
+    # A number that holds unless another is set.
+    rf"(?:(?:\w{{1,20}}\()?\s*[\w.$\[\]\"']{{1,80}}\s*(?:\|\||\?\?)\s*[\"']?)?({_VALUE})"
 )
+# How far requests may go above a limit, and how much is put back: none is a limit.
+_MAY_BE_NONE = frozenset({"burst", "tokens"})
 _FIRST = re.compile(rf"(?i)\(\s*({_VALUE})\s*[,)]")
 _FIRST_COUNTS = re.compile(
     r"(?i)(?:.*\.)?(?:limitby\w*|limitall|newlimiter|perminute|persecond|perhour|\w*window|simple)"
@@ -50,9 +54,15 @@ _SKIPPED = re.compile(
     r"\bskip(?:If)?\b[\"']?\s*(?::\s*(?:async\s*)?(?:\([^()]{0,80}\)|\w+)\s*=>\s*\{?|\([^()]{0,80}\)\s*\{)\s*(?:return\s+)?"
     r"(?:!\s*(?P<no>[\w.$?!<>()\[\]\"']{1,120})|(?P<other>[\w.$?!<>()\[\]\"']{1,120})\s*!==?\s*[\"']?true\b[\"']?)\s*[;,})\n]"
 )
+# A name in the place of a value: `max: MAX`, `{ max }`, `...options`, `limit=PER_MINUTE`, `rateLimit(options)`.
+_NAME = re.compile(
+    r"(?:(?<![\w$.\"'])|(?<=\.\.\.))(?P<name>[A-Za-z_$][\w$]{0,60}(?:\.[A-Za-z_$][\w$]{0,60})?)(?!\s*[:(\w$.\"']|\s*=[^=])"
+)
+_SHORTHAND = re.compile(r"[{,]\s*$")
+_VARIABLE = re.compile(r"[\w$]{1,80}\s*(?::[^=]{0,200})?:?=(?![=>])")
 _UNITS_S = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
 _MOST, _MOST_A_SECOND = 1_000_000, 10_000
-_MAX_TEXT = 4_000
+_MAX_TEXT, _MAX_VALUE = 4_000, 400
 
 
 @dataclass(frozen=True)
@@ -103,7 +113,7 @@ def _find_limits(look: Look) -> Iterator[_Limit]:
             if (
                 said
                 and element.kind in {Kind.CALL, Kind.DECORATOR}
-                and (found := _void(look, element)) is not None
+                and (found := _void(look, file, element)) is not None
                 and look.reach.standing(file, element) is Standing.LIVE
             ):
                 yield _Limit(file.path, element.line, found or None, element.name)
@@ -118,16 +128,17 @@ def _imported(file: SourceFile) -> Iterator[str]:
             yield from (held.name for held in file.around(one) if held.kind is Kind.ASSIGN)
 
 
-def _void(look: Look, element: Element) -> str | None:
+def _void(look: Look, file: SourceFile, element: Element) -> str | None:
     """Why a limiter limits nothing; empty where it limits, None where it gives no number."""
-    text = element.text[:_MAX_TEXT]
+    text = _with_values(look, file, element.text[:_MAX_TEXT])
     if _OFF.search(text):
         return "it is switched off where it is made"
     if skipped := _SKIPPED.search(text):
         condition = skipped["no"] or f"{skipped['other']} === true"
         if any(look.reach.is_off(name) for name in switches(condition, holds=True)):
             return "it is off by default"
-    counts = [_number(one) for one in _COUNT.findall(text)]
+    named = [(name.lower(), _number(one)) for name, one in _COUNT.findall(text)]
+    counts = [count for _, count in named]
     if _FIRST_COUNTS.fullmatch(element.name) and (first := _FIRST.match(text)):
         counts.append(_number(first[1]))
     rates = [
@@ -138,11 +149,53 @@ def _void(look: Look, element: Element) -> str | None:
     if not counts and not rates:
         return None
     wide = any(count >= _MOST for count in counts) or any(rate > _MOST_A_SECOND for rate in rates)
-    return "it lets in as many requests as anyone can send" if wide else ""
+    if wide:
+        return "it lets in as many requests as anyone can send"
+    limits = [count for name, count in named if name not in _MAY_BE_NONE]
+    return (
+        "its number is none that is counted to: all requests are let in, or none" if limits and max(limits) <= 0 else ""
+    )
+
+
+def _with_values(look: Look, file: SourceFile, text: str) -> str:
+    """The text of a limiter, with the values of the constants and options that it names."""
+
+    def value(found: re.Match[str]) -> str:
+        name, _, key = found["name"].partition(".")
+        given = _value_of(look, file, name)
+        if given is None:
+            return found[0]
+        if key:
+            given = next((one for of, one in _pairs(given) if of == key), None)
+            return found[0] if given is None else given
+        shorthand = given[:1] != "{" and _SHORTHAND.search(text[: found.start()])
+        return f"{name}: {given}" if shorthand else given
+
+    return _NAME.sub(value, text)[:_MAX_TEXT]
+
+
+def _pairs(text: str) -> Iterator[tuple[str, str]]:
+    yield from re.findall(rf"(?i)\b([\w$]+)[\"']?\s*[:=]\s*({_VALUE})", text)
+
+
+def _value_of(look: Look, file: SourceFile, name: str) -> str | None:
+    """The number or the options that a name stands for, where one place alone gives it."""
+    if name not in file.code:
+        return None
+    here = [one.text for one in file.assigns if one.name == name and _VARIABLE.match(file.text(one))]
+    if not here and any(name in one.text.split() for one in file.imports):
+        others = [one for one in look.source.parsed(name) if one is not file]
+        here = [one.text for other in others for one in other.assigns if one.name == name]
+    given = here[0].strip()[:_MAX_VALUE] if len(here) == 1 else ""
+    return given if given[:1] == "{" or re.fullmatch(f"(?i){_VALUE}", given) else None
 
 
 def _number(text: str) -> float:
     """A number as it is written; a name of the largest one is larger than any."""
+    if text[:1] == "-":
+        return -1.0
+    if text[:2].lower() == "0x":
+        return float(int(text, 16))
     factors = [float(one.replace("_", "")) for one in re.findall(r"\d[\d_]*(?:\.\d+)?(?:e\d{1,2})?", text[:60].lower())]
     if not text[:1].isdigit() or "**" in text or not factors:
         return float("inf")

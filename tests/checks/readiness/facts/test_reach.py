@@ -223,3 +223,58 @@ def test_a_condition_that_must_not_hold_names_what_it_turns_round(condition: str
 )
 def test_a_switch_that_nothing_throws_is_off(files: dict[str, str], expected: str) -> None:
     assert standing(files, "target") == expected
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "expected"),
+    [
+        ("main.ts", "if ('true' === process.env.LIMITED) target()", "OFF"),
+        ("main.ts", "if ('true' !== process.env.LIMITED) { log() } else target()", "OFF"),
+        ("main.ts", "if ('false' !== process.env.LIMITED) target()", "LIVE"),
+        ("main.ts", "if ('development' === process.env.NODE_ENV) target()", "DEVELOPMENT"),
+        ("main.ts", "if ('production' === process.env.NODE_ENV) target()", "LIVE"),
+        ("main.ts", "if (process.env['LIMITED']?.toLowerCase() === 'true') target()", "OFF"),
+        ("main.ts", "process.env.LIMITED !== 'true' || target()", "OFF"),
+        ("main.ts", "process.env.LIMITED === 'true' || target()", "LIVE"),
+        ("main.ts", "const limited = 'true' === process.env.LIMITED\nif (limited) target()", "OFF"),
+        ("main.ts", "const limited = false\nif (limited) target()", "NEVER"),
+        ("main.ts", "let limited = false\nif (limited) target()", "LIVE"),
+        ("main.ts", "const limited = false\nif (!limited) target()", "LIVE"),
+        ("main.ts", "const local = process.env.NODE_ENV === 'development'\nif (local) target()", "DEVELOPMENT"),
+        ("main.ts", "const a = b\nconst b = a\nif (a) target()", "LIVE"),
+        ("main.py", "if 'true' == os.getenv('LIMITED', 'false'):\n    target()\n", "OFF"),
+        ("main.py", "if os.getenv('LIMITED', 'true') == 'true':\n    target()\n", "LIVE"),
+        ("main.py", "if os.environ.get('LIMITED') in ('1', 'true'):\n    target()\n", "OFF"),
+        ("main.py", "LIMITED = False\nif LIMITED:\n    target()\n", "NEVER"),
+        ("Main.java", 'class Main { void main() { if ("true".equals(System.getenv("LIMITED"))) target(); } }', "OFF"),
+        ("Main.java", 'class Main { X main() { return System.getenv("LIMITED") == "true" ? target() : x; } }', "OFF"),
+        ("Program.cs", 'var x = Environment.GetEnvironmentVariable("LIMITED") == "true" ? target() : y;', "OFF"),
+        ("Program.cs", "var x = app.Environment.IsDevelopment() ? y : target();", "LIVE"),
+        ("config/application.rb", "x = Rails.env.development? ? target() : y\n", "DEVELOPMENT"),
+        ("routes/web.php", "<?php $x = false ? target() : $y;", "NEVER"),
+        ("routes/web.php", "<?php $x = $y ?: target();", "LIVE"),
+    ],
+)
+def test_a_condition_is_read_whichever_way_round_it_stands(path: str, text: str, expected: str) -> None:
+    assert standing({path: text}, "target") == expected
+
+
+@pytest.mark.parametrize(
+    ("use", "expected"),
+    [
+        ("app.use(process.env.LIMITED === 'true' ? made : other)", "OFF"),
+        ("app.use(process.env.LIMITED === 'true' ? other : made)", "LIVE"),
+        ("app.use(...(false ? [made] : []))", "NEVER"),
+        ("app.use((q, s, n) => { if ('true' === process.env.LIMITED) return made(q, s, n); n() })", "OFF"),
+        ("app.use((q, s, n) => { if (q.skipped) return n(); made(q, s, n) })", "LIVE"),
+        ("const used = process.env.LIMITED === 'true' ? made : other\napp.use(used)", "OFF"),
+        ("app.use('ä', process.env.LIMITED === 'true' ? made : other)", "OFF"),
+        ("app.use(process.env.LIMITED === 'true' ? made : other, made)", "LIVE"),
+    ],
+)
+def test_what_is_made_is_used_where_the_branch_that_names_it_runs(use: str, expected: str) -> None:
+    seen = look({"main.ts": f"const made = target()\n{use}\n"})
+    file = seen.source.file("main.ts")
+    [target] = [one for one in file.calls if one.name == "target"]
+
+    assert seen.reach.mounted(file, target).standing.name == expected

@@ -227,3 +227,36 @@ def test_a_limiter_that_is_taken_away_is_seen() -> None:
 
     assert [judged(files)[0] for files in (before, after)] == [State.PASS, State.FAIL]
     assert look(before).project.server is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("const MAX = 100\napp.use(rateLimit({ max: MAX }))\n", State.PASS),
+        ("const MAX = 1e9\napp.use(rateLimit({ max: MAX }))\n", State.FAIL),
+        ("const max = 1e9\napp.use(rateLimit({ windowMs: 60, max }))\n", State.FAIL),
+        ("const options = { max: 1e9 }\napp.use(rateLimit(options))\n", State.FAIL),
+        ("const options = { max: 1e9 }\napp.use(rateLimit({ ...options, windowMs: 1000 }))\n", State.FAIL),
+        ("const limits = { max: 1e9, few: 5 }\napp.use(rateLimit({ max: limits.max }))\n", State.FAIL),
+        ("const limits = { max: 1e9, few: 5 }\napp.use(rateLimit({ max: limits.few }))\n", State.PASS),
+        ("let max = 1e9\nmax = 10\napp.use(rateLimit({ max }))\n", State.PASS),
+        ("import { MAX } from './limits'\napp.use(rateLimit({ max: MAX }))\n", State.FAIL),
+        ("import { FEW } from './limits'\napp.use(rateLimit({ max: FEW }))\n", State.PASS),
+        ("app.use(rateLimit({ max: process.env.MAX || 1e9 }))\n", State.FAIL),
+        ("app.use(rateLimit({ max: Number(process.env.MAX ?? 100) }))\n", State.PASS),
+        ("app.use(rateLimit({ max: async () => 1e9 }))\n", State.FAIL),
+        ("app.use(rateLimit({ max: 0xffffffff }))\n", State.FAIL),
+        ("app.use(rateLimit({ max: 0 }))\n", State.FAIL),
+        ("app.use(rateLimit({ limit: -1 }))\n", State.FAIL),
+        ("app.use(rateLimit({ max: 5, burst: 0 }))\n", State.PASS),
+        ("app.use(process.env.LIMITED === 'true' ? rateLimit({ max: 5 }) : (q, s, n) => n())\n", State.FAIL),
+        ("app.use(isTrusted ? next : rateLimit({ max: 5 }))\n", State.PASS),
+    ],
+)
+def test_a_limit_limits_by_the_number_that_its_names_come_to(text: str, expected: State) -> None:
+    files = {
+        "server.ts": _EXPRESS + text + "app.listen(1)\n",
+        "limits.ts": "export const MAX = 1e9\nexport const FEW = 5\n",
+    }
+
+    assert ask("rate-limiting", files, table="rate-limiting").state is expected

@@ -26,7 +26,19 @@ _PRODUCTION = re.compile(
 _OR = re.compile(r"\|\||\bor\b")
 _AND = re.compile(r"&&|\band\b")
 _NEGATED = re.compile(r"(?:!\s*|\bnot\s+)[\w.()\[\]]{0,80}$")
-_TRUE = re.compile(r"""\s*={2,3}\s*["']?(?:true|1|yes|on)\b""", re.IGNORECASE)
+_TRUE = re.compile(r"""(?:\s*={2,3}\s*|\s+in\s*[(\[{]\s*)["']?(?:true|1|yes|on)\b""", re.IGNORECASE)
+# Values that stand before what is held against them, as in `'true' === limited` and `"true".equals(limited)`.
+_VALUE = r"""(?P<value>["'][\w-]{0,40}["']|\b(?:true|false|\d{1,9})\b)"""
+_HELD = r"""(?P<held>[A-Za-z_$][\w$]*(?:\??\.[\w$]{1,80}|\[["']\w{1,80}["']\]|\([\w"', .]{0,80}\)){0,8})"""
+_REVERSED = re.compile(rf"{_VALUE}\s*(?P<operator>[!=]={{1,2}})\s*{_HELD}")
+_EQUALS = re.compile(rf"{_VALUE}\.equals(?:IgnoreCase)?\(\s*{_HELD}\s*\)")
+# Ways to read a variable of the environment, which is off or not there where nothing sets it.
+_VARIABLE = re.compile(
+    r"""(?:process\.env|import\.meta\.env|os\.environ|ENV)\[\s*["'](?P<key>\w{1,80})["']\s*\]"""
+    r"""|(?:os\.environ\.get|(?:os|System)?\.?[gG]etenv|env|ENV\.fetch|\w{0,40}\.?GetEnvironmentVariable)\(\s*["'](?P<name>\w{1,80})["']\s*"""
+    r"""(?:,\s*(?:["'](?:false|0|off|no|)["']|None|False|false|null|nil|0)\s*)?\)"""
+)
+_SAME = re.compile(r"(?:\??\.(?:toLowerCase|toUpperCase|trim|toString|lower|strip|casefold|downcase|to_s)\(\))+")
 # What holds unless something is on: `!limited`, `process.env.LIMITED !== "true"`.
 _TURNED = re.compile(
     r"""^\s*+(?:\(\s*+)?(?:(?:!|not\b)\s*+(?P<no>[\w.$?]++)|(?P<other>[\w.$?]++)\s*+!==?\s*+["']?true\b["']?)\s*+(?:\)\s*+)?$""",
@@ -34,6 +46,7 @@ _TURNED = re.compile(
 )
 _NEVER = re.compile(r"false|0|null|nil|none|undefined|!\s*(?:true|1)|not\s+true", re.IGNORECASE)
 _ALWAYS = re.compile(r"true|1|!\s*(?:false|0)|not\s+false", re.IGNORECASE)
+_TRUE_AT_END = re.compile(r"\s{0,9}={2,3}\s*true$", re.IGNORECASE)
 _NAME = re.compile(r"[A-Za-z_][\w]*(?:(?:\?\.|\.|::)[A-Za-z_]\w*)*")
 _SWITCH = re.compile(r"enable|disable|active|_on$|feature|^use_|^with_|toggle|flag", re.IGNORECASE)
 # What is longer is made up: the patterns take time in proportion to its square.
@@ -41,6 +54,18 @@ _MAX_CONDITION = 600
 _COMMON = frozenset({"enabled", "isenabled", "enable", "active", "isactive", "disabled"})
 # A condition on these asks whether there is something to use, not whether it is wanted.
 _PLACE = re.compile(r"dsn|url|uri|key|token|host|secret|endpoint|address|path|port|id$", re.IGNORECASE)
+
+
+def _straight(condition: str) -> str:
+    """A condition with each value behind what is held against it, and variables of the environment as `env.NAME`."""
+    condition = _VARIABLE.sub(lambda found: f"env.{found['key'] or found['name']}", condition[:_MAX_CONDITION])
+    return values_last(_SAME.sub("", condition))
+
+
+def values_last(text: str) -> str:
+    """A text in which what something is held against stands behind it, as in `limited === 'true'`."""
+    text = _EQUALS.sub(r"\g<held> == \g<value>", text)
+    return _REVERSED.sub(r"\g<held> \g<operator> \g<value>", text)
 
 
 def is_never(condition: str, *, holds: bool) -> bool:
@@ -62,7 +87,7 @@ def is_production(condition: str, *, holds: bool) -> bool:
 
 def _parts(condition: str, *, holds: bool) -> Sequence[str]:
     """The parts that all have to say it: of `a || isDev`, and of what is not `isProd && a`, some runs in production."""
-    return (_OR if holds else _AND).split(condition[:_MAX_CONDITION])
+    return (_OR if holds else _AND).split(_straight(condition))
 
 
 def _says_development(condition: str, *, holds: bool) -> bool:
@@ -76,14 +101,15 @@ def _says_development(condition: str, *, holds: bool) -> bool:
 
 def switches(condition: str, *, holds: bool) -> Iterator[str]:
     """Yield the names that have to be switched on for a condition to hold, or not to, as `!name` does not."""
+    condition = _straight(condition)
     if not holds:
-        turned = _TURNED.match(condition[:_MAX_CONDITION])
+        turned = _TURNED.match(condition)
         if turned is None:
             return
         condition = turned["no"] or f"{turned['other']} === true"
     if "||" in condition or " or " in condition:
         return
-    for found in _NAME.finditer(condition[:_MAX_CONDITION]):
+    for found in _NAME.finditer(condition):
         name = re.split(r"\?\.|\.|::", found[0])[-1]
         explicit = bool(_TRUE.match(condition, found.end()))
         # Of a word that half of the code has, nothing can be said.
@@ -92,3 +118,14 @@ def switches(condition: str, *, holds: bool) -> Iterator[str]:
             continue
         if explicit or _SWITCH.search(name):
             yield name
+
+
+def plain_names(condition: str, *, holds: bool) -> Iterator[str]:
+    """Yield the names that stand for themselves and have to be true for a condition to hold, or not to, as `!name`."""
+    condition = _straight(condition)
+    if not holds:
+        turned = _TURNED.match(condition)
+        condition = turned["no"] or turned["other"] if turned else ""
+    if not _OR.search(condition):
+        parts = (_TRUE_AT_END.sub("", one.strip(" \t\r\n()")) for one in _AND.split(condition))
+        yield from (one for one in parts if one.isidentifier())

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.checks.readiness.facts.files import Files
-from bot.checks.readiness.facts.reach.conditions import is_development, is_never, switches
+from bot.checks.readiness.facts.reach.conditions import is_development, is_never, plain_names, switches, values_last
 from bot.checks.readiness.facts.reach.modules import Modules
 from bot.checks.readiness.facts.reach.mounts import Mounts
 from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
@@ -41,6 +41,8 @@ _FALSE = re.compile(
     r"""|default\s*=\s*False|\.default\(\s*["']?false["']?\s*\)""",
     re.IGNORECASE,
 )
+_CONSTANT = re.compile(r"\b(?:const|final|readonly)\b[^=;\n]*$")
+_MAX_BEFORE = 80
 # A variable that only holds what a service of settings has by another name.
 _HANDED_ON = re.compile(r"""[\w.$]{0,80}[cC]onfig\w*(?:\(\))?\.get\w*(?:<\w+>)?\(\s*["'](\w+)["']\s*\)""")
 _VARIABLE = re.compile(r"[\w$.]+\s*(?::[^=]{0,400})?=")
@@ -110,14 +112,38 @@ class Reach:
         return Standing.LIVE if self._is_used(file, function, depth) else Standing.UNUSED
 
     def _by_conditions(self, file: SourceFile, element: Element) -> Standing | None:
-        for condition, holds in file.conditions(element):
-            if is_never(condition, holds=holds):
-                return Standing.NEVER
-            if is_development(condition, holds=holds):
-                return Standing.DEVELOPMENT
-            if any(self.is_off(name) for name in switches(condition, holds=holds)):
-                return Standing.OFF
-        return None
+        stands = (self._by_condition(file, condition, holds=holds) for condition, holds in file.conditions(element))
+        return next((one for one in stands if one is not None), None)
+
+    def _by_condition(self, file: SourceFile, condition: str, *, holds: bool, depth: int = 0) -> Standing | None:
+        if is_never(condition, holds=holds):
+            return Standing.NEVER
+        if is_development(condition, holds=holds):
+            return Standing.DEVELOPMENT
+        if any(self.is_off(name) for name in switches(condition, holds=holds)):
+            return Standing.OFF
+        names = plain_names(condition, holds=holds) if depth < _MAX_DEPTH else ()
+        values = [value for name in names if (value := _value_of(file, name)) is not None]
+        stands = (self._by_condition(file, value, holds=True, depth=depth + 1) for value in values)
+        return next((one for one in stands if one is not None), None)
+
+    def within(self, file: SourceFile, element: Element, wanted: re.Pattern[str]) -> Standing:
+        """How what is wanted of an element's text stands, as far as conditions within that text decide."""
+        branches = [one for one in file.inside(element) if one.kind is Kind.BRANCH]
+        stands = [(one, self._by_condition(file, one.text, holds=one.name != "not")) for one in branches]
+        idle = [(one, kept) for one, kept in stands if kept is not None]
+        if not idle:
+            return Standing.LIVE
+        rest = whole = file.text(element)
+        for one, _ in idle:
+            # Neither what does not run nor what decides that it does not is a use.
+            start = len(file.between(element.start, one.start))
+            rest = _blanked(rest, start, len(file.text(one)))
+            condition = whole.rfind(one.text, 0, start)
+            rest = _blanked(rest, condition if condition >= 0 else whole.find(one.text), len(one.text))
+        at = whole.rfind(element.text)
+        found = at < 0 or wanted.search(rest[at : at + len(element.text)])
+        return Standing.LIVE if found else idle[0][1]
 
     def _by_path(self, path: str) -> Standing | None:
         if _DEVELOPMENT_FILE.search(path):
@@ -188,7 +214,7 @@ class Reach:
         for path in paths[:_MAX_FILES]:
             file = self._source.file(path)
             for one in _mentions(file, word, definition if path == home.path else None):
-                standing = self._standing(file, one, 0)
+                standing = self._use(file, one, word, 0)
                 if standing is Standing.LIVE:
                     return Place(file, one, standing)
                 best = best or Place(file, one, standing)
@@ -204,7 +230,7 @@ class Reach:
 
     def _defaults_to_false(self, name: str) -> bool:
         values = [
-            one.text
+            values_last(one.text)
             for file in self._source.parsed(name)
             for one in file.assigns
             if one.name.rpartition(".")[2].partition(":")[0] == name
@@ -258,13 +284,33 @@ class Reach:
             file = self._source.file(path)
             outside = definition if path == home.path else None
             for one in _mentions(file, word, outside):
-                if self._standing(file, one, depth + 1) is Standing.LIVE:
+                if self._use(file, one, word, depth + 1) is Standing.LIVE:
                     return True
         return False
+
+    def _use(self, file: SourceFile, element: Element, word: re.Pattern[str], depth: int) -> Standing:
+        """How an element that mentions a name stands, and how the name does in it."""
+        standing = self._standing(file, element, depth)
+        called = element.kind is not Kind.ASSIGN and word.search(element.name)
+        return standing if called or standing is not Standing.LIVE else self.within(file, element, word)
 
 
 def _word(name: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w$]){re.escape(name)}(?![\w$])")
+
+
+def _blanked(text: str, start: int, length: int) -> str:
+    return f"{text[:start]}{' ' * len(text[start : start + length])}{text[start + length :]}"
+
+
+def _value_of(file: SourceFile, name: str) -> str | None:
+    """What a file gives a name, in the one place where it does; a variable that begins as nothing may get another."""
+    assigned = [one for one in file.assigns if one.name.partition(":")[0].strip() == name]
+    if len(assigned) != 1:
+        return None
+    before = file.between(max(assigned[0].start - _MAX_BEFORE, 0), assigned[0].start)
+    fixed = name.isupper() or _CONSTANT.search(before)
+    return assigned[0].text if fixed or not is_never(assigned[0].text, holds=True) else None
 
 
 def _develops(file: SourceFile, element: Element) -> bool:

@@ -7,7 +7,7 @@ places are kept in columns; elements are made of those when somebody asks a file
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -155,6 +155,19 @@ class SourceFile:
         while element.parent >= 0:
             element = self.elements[element.parent]
             yield element
+
+    def inside(self, element: Element) -> Iterator[Element]:
+        """Yield what an element encloses, in the order of first characters."""
+        at = bisect_left(self._starts, element.start)
+        for one in self.elements[at:]:
+            if one.start >= element.end:
+                return
+            if one.end <= element.end and one is not element:
+                yield one
+
+    @cached_property
+    def _starts(self) -> Sequence[int]:
+        return [one.start for one in self.elements]
 
     def conditions(self, element: Element) -> Sequence[tuple[str, bool]]:
         """The conditions under which an element runs, innermost first; False marks the other branch.

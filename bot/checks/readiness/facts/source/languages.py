@@ -36,6 +36,7 @@ _SCRIPT = """
 (generator_function_declaration) @function (method_definition) @function
 (class_declaration) @class (abstract_class_declaration) @class
 (if_statement) @branch (ternary_expression) @branch (binary_expression operator: "&&") @branch
+(expression_statement (binary_expression operator: "||") @branch)
 (comment) @comment
 """
 _PYTHON = """
@@ -65,7 +66,7 @@ _JAVA = """
 (variable_declarator) @assign (assignment_expression) @assign (element_value_pair) @assign
 (method_declaration) @function (constructor_declaration) @function (lambda_expression) @function
 (class_declaration) @class (interface_declaration) @class (record_declaration) @class
-(if_statement) @branch
+(if_statement) @branch (ternary_expression) @branch
 (line_comment) @comment (block_comment) @comment
 """
 _CSHARP = """
@@ -76,7 +77,7 @@ _CSHARP = """
 (method_declaration) @function (constructor_declaration) @function (lambda_expression) @function
 (local_function_statement) @function
 (class_declaration) @class (interface_declaration) @class (record_declaration) @class
-(if_statement) @branch
+(if_statement) @branch (conditional_expression) @branch
 (comment) @comment
 """
 _RUBY = """
@@ -85,6 +86,7 @@ _RUBY = """
 (method) @function (singleton_method) @function
 (class) @class (module) @class
 (if) @branch (unless) @branch (if_modifier) @branch (unless_modifier) @branch (elsif) @branch
+(conditional) @branch
 (comment) @comment
 """
 _PHP = """
@@ -96,7 +98,7 @@ _PHP = """
 (property_element) @assign (const_element) @assign (array_element_initializer) @assign
 (function_definition) @function (method_declaration) @function (anonymous_function) @function (arrow_function) @function
 (class_declaration) @class (interface_declaration) @class
-(if_statement) @branch
+(if_statement) @branch (conditional_expression) @branch
 (comment) @comment
 """
 _RUST = """

@@ -109,7 +109,7 @@ class Reader:
 
     def _branches(self, node: Node, _code: bytes | str) -> Sequence[Found]:
         condition = _first(node, self._condition) or _second(node)
-        negated = node.type in {"unless", "unless_modifier"}
+        negated = node.type in {"unless", "unless_modifier"} or _is_or(node)
         then = _first(node, self._then)
         other = [one for one in node.children_by_field_name("alternative") if one.type not in {"elif_clause", "elsif"}]
         if node.type == "conditional_expression" and then is None and node.named_child_count == 3:  # noqa: PLR2004 - a if b else c
@@ -124,6 +124,11 @@ class Reader:
         receiver = _first(node, self._receiver)
         name = _short(_first(node, self._method), code) or _short(_second(node), code)
         return f"{_short(receiver, code)}.{name}" if receiver is not None else name
+
+
+def _is_or(node: Node) -> bool:
+    operator = node.child_by_field_name("operator") if node.type == "binary_expression" else None
+    return operator is not None and operator.type == "||"
 
 
 def _cut(kind: Kind, node: Node, name: str, text: Node | None) -> Found:
