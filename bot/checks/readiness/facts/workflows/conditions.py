@@ -28,12 +28,22 @@ TRIGGERS = {
 _OF_KINDS = frozenset({"pull_request", "manual", "release"})
 EVERY = frozenset({*TRIGGERS.values(), "tag"})
 # The repository that a condition leaves out by its name is the one that holds it: a template, which copies run.
-_LEFT_OUT = re.compile(r"github\.repository(?:_owner)?\s*!=\s*['\"][\w./-]+['\"]")
+_OWN_NAME = r"github\.(?:repository(?:_owner)?|event\.repository\.(?:(?:full_)?name|owner\.(?:login|name)))"
+_SAYS_NAME = rf"(?:contains|startsWith|endsWith)\(\s*{_OWN_NAME}\s*,\s*'[\w./-]+'\s*\)"
+_LEFT_OUT = re.compile(
+    rf"{_OWN_NAME}\s*!=\s*['\"][\w./-]+['\"]|!\s*{_SAYS_NAME}|{_SAYS_NAME}\s*(?:==\s*false|!=\s*true)", re.IGNORECASE
+)
 _NEVER = re.compile(
     r"(?:!\s*true|false|0|''|null|(\d+)\s*==\s*(?!\1\b)\d+|'([^']*)'\s*==\s*(?!'\2')'[^']*')", re.IGNORECASE
 )
-_EVENT = re.compile(r"(?:github\.event_name\s*(==|!=)\s*'(\w+)'|'(\w+)'\s*(==|!=)\s*github\.event_name)")
-_TURNED = re.compile(r"!\s*\(([^()]*)\)")
+_EVENT = re.compile(r"github\.event_name\s*(==|!=)\s*'(\w+)'")
+_EVENTS = re.compile(r"contains\(\s*fromJSON\(\s*'(\[[^']*\])'\s*\)\s*,\s*github\.event_name\s*\)", re.IGNORECASE)
+_REVERSED = re.compile(r"('[^']*'|true|false|null)\s*([!=]=)\s*([\w.-]+)")
+# What no pull request is without, missing.
+_NO_PULL = re.compile(
+    r"!\s*github\.(?:head_ref|base_ref|event\.number|event\.pull_request(?:\.\w+)*)"
+    r"|github\.(?:head_ref|base_ref|event\.number|event\.pull_request(?:\.(?:number|id))?)\s*==\s*(?:''|null|false)"
+)
 _REF = re.compile(
     r"github\.ref(?:_name)?\s*==\s*'[^']*'|github\.ref_type\s*==\s*'\w+'"
     r"|(?:startsWith|contains)\(\s*github\.ref(?:_name)?\s*,\s*'(?!refs/pull)[^']*'\s*\)"
@@ -72,7 +82,7 @@ def _events(text: str, depth: int) -> frozenset[str]:
     either = list(_split(text, "||"))
     if len(either) > 1:
         # Of several ways one that leaves a repository out by its name tells nothing.
-        named = [EVERY if _LEFT_OUT.fullmatch(one.strip()) else _events(one, depth + 1) for one in either]
+        named = [EVERY if _LEFT_OUT.fullmatch(_straight(one)) else _events(one, depth + 1) for one in either]
         return frozenset().union(*named)
     both = list(_split(text, "&&"))
     if len(both) > 1:
@@ -83,20 +93,39 @@ def _events(text: str, depth: int) -> frozenset[str]:
     return _of_one(one)
 
 
+def _straight(text: str) -> str:
+    """A comparison with its value behind it, and without a bracket that turns it round."""
+    text = text.strip()
+    inner = text[1:].strip() if text.startswith("!") else ""
+    if inner.startswith("(") and _closes_last(inner) and "&&" not in inner and "||" not in inner:
+        one = inner[1:-1].strip()
+        text = one.replace("!=", "==") if "!=" in one else one.replace("==", "!=") if "==" in one else f"!{one}"
+    return _REVERSED.sub(r"\3 \2 \1", text)
+
+
+def _meant(event: str) -> frozenset[str]:
+    """What starts a workflow on an event; a tag that is pushed is a push."""
+    named = TRIGGERS.get(event, "")
+    return frozenset({named, "tag"} if named == "push" else {named})
+
+
+def _of_event(sign: str, event: str) -> frozenset[str]:
+    meant = _meant(event)
+    if sign == "==":
+        return EVERY & meant
+    # Where one of a kind is left out, the others still come: pull requests without the merge queue.
+    return EVERY - meant if event in meant or not meant & _OF_KINDS else EVERY
+
+
 def _of_one(text: str) -> frozenset[str]:
+    text = _straight(text)
     if _NEVER.fullmatch(text) or _LEFT_OUT.fullmatch(text):
         return frozenset()
-    if turned := _TURNED.fullmatch(text):
-        text = turned[1].replace("!=", "==") if "!=" in turned[1] else turned[1].replace("==", "!=")
+    if listed := _EVENTS.fullmatch(text):
+        return EVERY & frozenset().union(*map(_meant, re.findall(r"\w+", listed[1])))
     if found := _EVENT.fullmatch(text):
-        named = TRIGGERS.get(found[2] or found[3], "")
-        # A tag that is pushed is a push.
-        meant = {named, "tag"} if named == "push" else {named}
-        if (found[1] or found[4]) == "==":
-            return EVERY & meant
-        # Where one of a kind is left out, the others still come: pull requests without the merge queue.
-        return EVERY - meant if (found[2] or found[3]) == named or named not in _OF_KINDS else EVERY
-    if _REF.fullmatch(text):
+        return _of_event(*found.groups())
+    if _REF.fullmatch(text) or _NO_PULL.fullmatch(text):
         return EVERY - {"pull_request"}
     if _BY_HAND.fullmatch(text):
         return EVERY - {"pull_request", "push"}

@@ -1,11 +1,12 @@
 """What of a shell script's commands may run, and whose failure counts.
 
-Rule: after an `exit`, behind a condition that is never met, and in a function that nobody calls, nothing runs. The
-failure of a command is passed over where an alternative only says so (`|| true`), where it is not the last of a pipe
-or of a list and the shell is not told to mind, in the background, and as a condition; that of a group, a loop or a
-function likewise, with all within.
+Rule: after an `exit` or an `exec` that is come by whatever happens, behind a condition that is never met, and in a
+function that nobody calls, nothing runs; what a script defines itself stands for what it is called by. The failure of a
+command is passed over where an alternative only says so (`|| true`), where it is not the last of a pipe or of a list
+and the shell is not told to mind, in the background, and as a condition; that of a group, a loop or a function
+likewise, with all within.
 Source: https://www.gnu.org/software/bash/manual/bash.html#The-Set-Builtin (read 2026-11-30).
-Out of sight: what `trap` does; a status that the script takes up itself (`$?`) counts.
+Out of sight: what a `trap` does but for one that ends with 0; a status that the script takes up itself (`$?`) counts.
 """
 
 from __future__ import annotations
@@ -55,6 +56,7 @@ class _Block:
 
     Attributes:
         choosing: within a `case`, whether the patterns of an arm are read, which are no commands.
+        sure: whether what is read of it runs whenever the block is come by.
     """
 
     end: str
@@ -63,6 +65,7 @@ class _Block:
     known: bool | None = None
     dead: bool = False
     choosing: bool = False
+    sure: bool = False
 
 
 _ENDS = {"if": "fi", "while": "done", "until": "done", "for": "done", "select": "done", "case": "esac"}
@@ -79,6 +82,9 @@ _GIVEN = ("$@", "$*", "$1", "${@", "${1")
 _ARM_ENDS = frozenset({";;", ";&", ";;&"})
 _PIPES = frozenset({"|", "|&"})
 _JOINING = frozenset({"|", "|&", "||", "&&", "&"})
+# An `exec` of redirections alone goes on with the script.
+_REDIRECTS = re.compile(r"(?:\d{0,3}|\{\w+\})(?:[<>]{1,2}|>\||&>)(.*)", re.DOTALL)
+_FORGIVES = re.compile(r"\bexit 0 ?;?$")
 _MAX_AHEAD = 60
 # Deeper, and longer, than anyone writes by hand.
 _MAX_DEPTH, _MAX_GROUP = 20, 400
@@ -96,28 +102,35 @@ class Flow:
         self._pending = ""
         self._status: bool | None = None
         self._wasted: dict[str, bool] = {}
+        self._forgiven = False
+        # Brackets that are open: what ends within them ends no more than a shell of its own.
+        self._depth = 0
+        self._enders: set[str] = set()
 
     def run(self) -> Iterator[ShellCommand]:
         """Yield the commands that may run."""
         sign, ended = "\n", -1
         for at, part in enumerate(self._parts):
+            depth, self._depth = self._depth, max(0, self._depth + _brackets(part.words))
             words = self._enter(list(part.words))
             if sign not in {"&&", "||"}:
                 self._status = None
             skipped = self._status is {"&&": False, "||": True}.get(sign, ...)
+            sure = self._status is {"&&": True, "||": False}.get(sign, ...)
             if words and not skipped:
                 self._status = _constant(words)
             if part.sign in _ARM_ENDS and self._blocks and self._blocks[-1].end == "esac":
                 self._blocks[-1].choosing = True
-            alone, sign = sign in {"\n", ";", ";;", "&"}, part.sign
+            alone, sign = sure or sign in {"\n", ";", ";;", "&"}, part.sign
             if not words or skipped or ended == part.line or any(block.dead for block in self._blocks):
                 continue
             self._set(words)
-            if words[0] == "exit" and alone and not self._blocks:
+            if words[0] not in self._defined:
+                yield ShellCommand(words, part.line, self._is_soft(at, words))
+            if alone and depth == self._depth == 0 and self._ends(words):
                 if self._manner is not Manner.LINES:
                     return
                 ended = part.line
-            yield ShellCommand(words, part.line, self._is_soft(at, words))
 
     def _enter(self, words: list[str]) -> list[str]:
         """What is left of words without the keywords that they begin with."""
@@ -134,7 +147,7 @@ class Flow:
                 words = words[1:]
                 self._branch(word, words)
             elif word == "{":
-                self._blocks.append(_Block("}", self._pending))
+                self._blocks.append(_Block("}", self._pending, sure=not self._pending))
                 self._blocks[-1].dead = bool(self._pending) and not self._is_called(self._pending)
                 self._pending = ""
                 words = words[1:]
@@ -150,7 +163,9 @@ class Flow:
         block = _Block(_ENDS[word], asking=word in {"if", "while", "until"}, choosing=word == "case")
         self._blocks.append(block)
         words = _after(words, "in") if block.choosing else words[1:] if block.asking else []
-        block.known = _constant(words) if word in {"if", "while"} else None
+        block.known = _constant(words) if block.asking else None
+        if word == "until" and block.known is not None:
+            block.known = not block.known
         return words
 
     def _choose(self, words: list[str]) -> list[str]:
@@ -168,6 +183,7 @@ class Flow:
         block = self._blocks[-1]
         # Of several branches one that is known to be taken leaves the others out.
         taken = block.known is True
+        block.sure = taken if word in {"then", "do"} else block.known is False if word == "else" else False
         if word == "elif":
             block.asking, block.dead = True, taken
             block.known = True if taken else _constant(words)
@@ -206,8 +222,34 @@ class Flow:
         """Whether the script runs what it is given by name."""
         return any(word.startswith(_GIVEN) for part in self._parts for word in part.words[:1])
 
+    def _ends(self, words: Sequence[str]) -> bool:
+        """Whether nothing of the script runs behind a command; where it stands in a function, nothing of that."""
+        leaves = words[0] in {"return", *self._enders} or _ends_script(words)
+        inner = next((at for at in range(len(self._blocks) - 1, -1, -1) if self._blocks[at].function), -1)
+        if not leaves or not all(block.sure for block in self._blocks[inner + 1 :]):
+            return False
+        if inner < 0:
+            return words[0] != "return"
+        self._blocks[inner].dead = True
+        if words[0] != "return":
+            self._enders.add(self._blocks[inner].function)
+        return False
+
+    @cached_property
+    def _defined(self) -> frozenset[str]:
+        """The functions of the script."""
+        found = (_FUNCTION.fullmatch(one) for part in self._parts for one in part.words[:1])
+        named = (
+            part.words[1].removesuffix("()")
+            for part in self._parts
+            if part.words[:1] == ["function"] and part.words[1:]
+        )
+        return frozenset(one[1] for one in found if one) | frozenset(named)
+
     def _set(self, words: Sequence[str]) -> None:
         """Take in what the script tells its shell."""
+        if words[0] == "trap" and _FORGIVES.search(" ".join("".join(words[1:2]).split())):
+            self._forgiven = True
         for at, word in enumerate(words) if words[0] == "set" else ():
             on, letters = word[:1] == "-", word[1:]
             if word[:1] not in {"-", "+"}:
@@ -219,6 +261,8 @@ class Flow:
             self._minds_pipes = on if named == "pipefail" else self._minds_pipes
 
     def _is_soft(self, at: int, words: Sequence[str]) -> bool:
+        if self._forgiven:
+            return True
         if any(block.asking for block in self._blocks):
             return not self._ends_badly(at)
         # A shell never ends with what is turned round, and that it fails where the command does not helps nobody.
@@ -298,13 +342,13 @@ class Flow:
 
     @cached_property
     def _ends_of_pipes(self) -> Sequence[int]:
-        return self._ends(_PIPES)
+        return self._joined(_PIPES)
 
     @cached_property
     def _ends_of_lists(self) -> Sequence[int]:
-        return self._ends(_PIPES | {"&&"})
+        return self._joined(_PIPES | {"&&"})
 
-    def _ends(self, signs: frozenset[str]) -> Sequence[int]:
+    def _joined(self, signs: frozenset[str]) -> Sequence[int]:
         """For each part the last one that these signs join to it."""
         ends = list(range(len(self._parts)))
         for at in range(len(ends) - 2, -1, -1):
@@ -327,6 +371,9 @@ class Flow:
             if words and _ASSIGNMENT.fullmatch(words[0]):
                 return not self._ends_badly(at)
             if words and words[0] not in _HARMLESS:
+                # Where it fails too, the next alternative is asked.
+                if part.sign == "||" and not grouped:
+                    continue
                 return False
             if ends or (not grouped and part.sign not in {"&&", "||"}):
                 return True
@@ -352,6 +399,19 @@ class Flow:
             at for at, part in enumerate(self._parts) if any(sign in word for word in part.words for sign in _TAKEN_UP)
         )
         return max(found, default=-1)
+
+
+def _ends_script(words: Sequence[str]) -> bool:
+    """Whether nothing of the script runs behind a command that is come by."""
+    if words[0] != "exec":
+        return words[0] == "exit"
+    to_file = False
+    for word in words[1:]:
+        found = _REDIRECTS.fullmatch(word)
+        if not found and not to_file:
+            return True
+        to_file = bool(found) and not (found and found[1])
+    return False
 
 
 def _closes(words: Sequence[str]) -> bool:

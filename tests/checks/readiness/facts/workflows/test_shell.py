@@ -104,6 +104,8 @@ def test_a_failure_that_is_passed_over_is_told(script: str, soft: bool) -> None:
         ("@-pytest", Manner.LINES),
         ("pytest\necho done", Manner.PLAIN),
         ("if pytest; then\n  echo ok\nfi", Manner.STRICT),
+        ("pytest || false || true", Manner.STRICT),
+        ("pytest || make x || true", Manner.STRICT),
     ],
 )
 def test_a_failure_that_the_shell_goes_on_after_is_passed_over(script: str, manner: Manner) -> None:
@@ -149,6 +151,9 @@ def test_a_failure_within_what_is_passed_over_is_too(script: str) -> None:
         ("set -euo pipefail\npytest\necho done", Manner.PLAIN),
         ("echo first\npytest", Manner.PLAIN),
         ("if ! pytest; then\n  exit 1\nfi", Manner.STRICT),
+        ("pytest || false", Manner.STRICT),
+        ("pytest || false || exit 1", Manner.STRICT),
+        ("trap 'rm x' EXIT\npytest", Manner.STRICT),
         ("run() {\n  pytest\n}\nrun", Manner.PLAIN),
         ("pytest &\nwait", Manner.STRICT),
     ],
@@ -171,6 +176,20 @@ def test_a_failure_that_ends_the_script_counts(script: str, manner: Manner) -> N
         "function run {\n  pytest\n}\necho",
         "run()\n{\n  pytest\n}\necho",
         "while false; do pytest; done",
+        "exec true\npytest",
+        "exec make x > log\npytest",
+        "if true; then exit 0; fi\npytest",
+        "if false; then\n  echo\nelse\n  exit 0\nfi\npytest",
+        "if [ a = a ]; then exec sleep 1; fi\npytest",
+        "while true; do exit 0; done\npytest",
+        "until false; do exit 0; done\npytest",
+        "{ exit 0; }\npytest",
+        "true && exit 0\npytest",
+        "false || exit 0\npytest",
+        "run() {\n  exit 0\n}\nrun\npytest",
+        "run() {\n  return 0\n  pytest\n}\nrun",
+        "pytest() { :; }\npytest",
+        "function pytest { :; }\npytest",
     ],
 )
 def test_what_is_never_run_is_not_there(script: str) -> None:
@@ -182,7 +201,16 @@ def test_what_is_never_run_is_not_there(script: str) -> None:
     [
         "make x || exit 1\npytest",
         "if [ -z $A ]; then\n  exit 0\nfi\npytest",
-        "usage() {\n  exit 1\n}\nusage\npytest",
+        "usage() {\n  exit 1\n}\nmake x || usage\npytest",
+        "usage() {\n  make x && exit 1\n}\nusage\npytest",
+        "exec 3>&1\npytest",
+        "exec > log 2>&1\npytest",
+        "(make x; exit 0)\npytest",
+        "( exit 0 )\npytest",
+        "make x && exit 0\npytest",
+        "if true; then if make x; then exit 0; fi; fi\npytest",
+        "while true; do make x && exit 0; done\npytest",
+        "pytest_all() { pytest; }\npytest_all",
         "if false; then\n  echo\nelse\n  pytest\nfi",
         "if false; then echo; elif make x; then pytest; fi",
         "run() {\n  pytest\n}\ntrap run EXIT",
@@ -194,6 +222,19 @@ def test_what_is_never_run_is_not_there(script: str) -> None:
 )
 def test_what_may_be_run_is_there(script: str) -> None:
     assert "pytest" in texts(script)
+
+
+def test_a_trap_that_ends_with_nothing_passes_over_what_comes_behind_it() -> None:
+    assert [one.soft for one in split_script("make x\ntrap 'rm x; exit 0' EXIT\npytest")] == [False, True, True]
+
+
+@pytest.mark.parametrize(
+    "script", ["pytest 2>&1", "pytest &> log", "pytest > log 2>&1 || exit 1", "pytest 2>&1 | tee a"]
+)
+def test_a_sign_of_a_redirection_ends_no_command(script: str) -> None:
+    first = next(split_script(script))
+
+    assert (first.words[0], first.soft) == ("pytest", False)
 
 
 def test_a_command_keeps_its_line() -> None:
