@@ -168,6 +168,7 @@ class LineMark:
         line: what is found in a line; case does not count.
         roles: what the files may be for.
         given: patterns of names of other files, one of which must hold `given_line`; none where that is not asked.
+        beside: what some line of the same file must hold, too.
     """
 
     shows: str
@@ -175,6 +176,7 @@ class LineMark:
     line: str
     given: tuple[str, ...] = ()
     given_line: str = ""
+    beside: str = ""
     strength: Strength = Strength.WIRED
     roles: tuple[Role, ...] = (Role.PRODUCT,)
 
@@ -185,7 +187,9 @@ def find_lines(files: Files, marks: Iterable[LineMark]) -> Iterator[Evidence]:
         if mark.given and not _holds(files, mark):
             continue
         for path in files.select(*mark.files, roles=mark.roles):
-            if number := _first_line(files, path, mark.line):
+            if (number := _first_line(files, path, mark.line)) and (
+                not mark.beside or _first_line(files, path, mark.beside)
+            ):
                 yield Evidence(text=mark.shows, path=path, line=number, strength=mark.strength)
 
 

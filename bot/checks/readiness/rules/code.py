@@ -107,6 +107,7 @@ class FileMark(BaseModel):
     line: Annotated[RegularExpression, Field(description="what a line must hold, comments left out")]
     given: Annotated[tuple[Glob, ...], Field(description="other files, one of which must hold `given_line`")] = ()
     given_line: Annotated[MaybeExpression, Field(description="what a line of such a file must hold")] = ""
+    beside: Annotated[MaybeExpression, Field(description="what another line of the same file must hold")] = ""
     strength: Annotated[Strength, Field(description="how far it goes")] = Strength.WIRED
     roles: Annotated[tuple[Role, ...], Field(description="what the files may be for", min_length=1)] = (Role.PRODUCT,)
 

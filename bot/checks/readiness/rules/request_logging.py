@@ -19,6 +19,7 @@ from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.code import Applies, CodeAsk, conclude, find_absence, find_evidence
+from bot.checks.readiness.rules.log_levels import weaken_of_debugging
 from bot.model import Evidence, Finding, State, Strength, Unknown
 
 _WORDS = (
@@ -98,7 +99,8 @@ def judge_request_logging(look: Look, ask: CodeAsk) -> Judged:
     absent = find_absence(look.project, Applies.SERVER)
     if absent is not None:
         return Judged(state=State.NOT_APPLICABLE, reason=absent)
-    evidence = [_of_calls(look, one) for one in find_evidence(look, ask.table, ask.marks)]
+    found = find_evidence(look, ask.table, ask.marks)
+    evidence = [weaken_of_debugging(look, _of_calls(look, one)) for one in found]
     evidence.sort(key=lambda one: one.strength is Strength.CONFIGURED)
     unread: list[Unknown] = []
     faults = list(_find_faults(look, unread))[:_MAX_FINDINGS]

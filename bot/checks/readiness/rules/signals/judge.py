@@ -54,7 +54,8 @@ def judge_signals(look: Look, ask: SignalsAsk) -> Judged:
 
 
 def _is_applied(look: Look, ask: SignalsAsk) -> bool:
-    shown = (seen for signal in ask.signals if isinstance(signal, ObjectSignal) for seen in find_signal(look, signal))
+    applied = (signal for signal in ask.signals if isinstance(signal, ObjectSignal | AnnotationSignal))
+    shown = (seen for signal in applied for seen in find_signal(look, signal))
     return any(seen.strength is Strength.WIRED for seen in shown)
 
 

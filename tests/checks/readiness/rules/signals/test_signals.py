@@ -38,6 +38,11 @@ def action(uses: str, on: str = "[pull_request]", extra: str = "") -> dict[str, 
     return {".github/workflows/scan.yml": text}
 
 
+SCRAPED = (
+    "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\nspec:\n  template:\n    metadata:\n"
+    "      annotations:\n"
+    "        prometheus.io/scrape: 'true'\n    spec:\n      containers: [{name: a, image: ghcr.io/acme/a:1}]\n"
+)
 MIGRATIONS = {"alembic.ini": "[alembic]\n"}
 
 
@@ -82,6 +87,15 @@ MIGRATIONS = {"alembic.ini": "[alembic]\n"}
             "grafana/provisioning/dashboards/all.yml:2",
         ),
         ("dashboards.prometheus-scrape", manifest("ServiceMonitor"), "k8s/it.yaml:1"),
+        (
+            "dashboards.prometheus-scrape",
+            {
+                "server.ts": "import StatsD from 'hot-shots'\nconst app = express()\napp.get('/x', f)\nnew StatsD()\n",
+                "package.json": '{"dependencies": {"hot-shots": "1"}}',
+                "k8s/a.yaml": SCRAPED,
+            },
+            "k8s/a.yaml:8",
+        ),
         (
             "dashboards.prometheus-scrape",
             {"prometheus.yml": "scrape_configs:\n  - job_name: web\n"},
