@@ -18,6 +18,7 @@ from bot.checks.readiness.facts.marks import LineMark, Mark, find_lines
 from bot.checks.readiness.facts.workflows.pipelines import Job, Pipeline
 from bot.checks.readiness.judged import Judged, Measure
 from bot.checks.readiness.look import Look
+from bot.checks.readiness.rules.code import Applies, find_absence
 from bot.checks.readiness.rules.kubernetes.apps import find_apps
 from bot.checks.readiness.rules.kubernetes.settings import literal_finding, references
 from bot.checks.readiness.rules.needs import NeedsAsk, judge_needs
@@ -129,7 +130,7 @@ _MASTER_KEY = LineMark(
 _REFERENCES = (
     LineMark(
         shows="a manifest takes a secret by reference",
-        files=("*.yml", "*.yaml", "*.tpl"),
+        files=("*.yml", "*.yaml", "*.tpl", "*.y*ml.erb", "*.y*ml.j2", "*.y*ml.tmpl"),
         line=r"^\s*-?\s*(?:secretKeyRef|secretRef|secretEnv|availableSecrets)\s*:",
     ),
     LineMark(
@@ -185,6 +186,10 @@ def judge_secrets_stored(look: Look, ask: SecretsStoredAsk) -> Judged:
         reason = f"{read.message}; {searched}"
         return Judged(state=State.FAIL, reason=reason, missing=[read], measures=_NONE)
     reason = f"no code reads a secret, and no manifest, deploying pipeline or Terraform takes one; {searched}"
+    # Whoever asks a server's database signs in to it, by settings that the framework reads.
+    if look.project.server is not None and find_absence(look.project, Applies.SERVER_DATABASE) is None:
+        reason = f"a database is signed in to, and nothing in the tree shows where its password is kept; {searched}"
+        return Judged(state=State.NEEDS_SIGN_OFF, reason=reason, measures=_NONE)
     return Judged(state=State.NOT_APPLICABLE, reason=reason, measures=_NONE)
 
 

@@ -241,12 +241,31 @@ def test_where_nothing_deployed_takes_a_secret_it_does_not_apply(files: dict[str
             "config/environments/production.rb:2",
         ),
         ({"config/credentials.yml.enc": "abc\n"}, "config/credentials.yml.enc:1"),
+        (
+            {"config/deploy/web.yaml.erb": "env:\n- name: A\n  valueFrom:\n    secretKeyRef:\n"},
+            "config/deploy/web.yaml.erb:4",
+        ),
     ],
 )
 def test_secrets_that_code_asks_a_store_for_or_that_are_encrypted_are_stored(files: dict[str, str], place: str) -> None:
     judged = ask("secrets-stored", files)
 
     assert (judged.state, places(judged)[0]) == (State.PASS, place)
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {
+            "pom.xml": "<dependency><groupId>org.postgresql</groupId><artifactId>postgresql</artifactId></dependency>",
+            "A.java": '@RestController class A { @GetMapping("/x") String x() { } }',
+        },
+        {"package.json": '{"dependencies": {"pg": "8"}}', "a.js": "const pg = require('pg')\napp.listen(1)\n"},
+    ],
+    ids=["Spring's settings", "the driver's"],
+)
+def test_where_the_password_of_a_database_is_kept_is_to_be_signed_off(files: dict[str, str]) -> None:
+    assert ask("secrets-stored", files).state is State.NEEDS_SIGN_OFF
 
 
 def test_a_secret_that_the_code_reads_and_nothing_gives_is_not_stored() -> None:
