@@ -9,6 +9,7 @@ from tests.checks.readiness.look import ask
 
 _EXPRESS = "import express from 'express'\nimport helmet from 'helmet'\nconst app = express()\napp.get('/', f)\n"
 _DJANGO = {"p/urls.py": "urlpatterns = [path('x/', x)]\n"}
+_GO = 'package main\nfunc main() {{\n\thttp.ListenAndServe(":80", r)\n\t{}\n}}\n'
 _FRAMES = "django.middleware.clickjacking.XFrameOptionsMiddleware"
 _SECURITY = "django.middleware.security.SecurityMiddleware"
 
@@ -28,6 +29,9 @@ _SECURITY = "django.middleware.security.SecurityMiddleware"
         {"config/application.rb": "class A < Rails::Application\nend\n"},
         {"server.ts": _EXPRESS, "nginx.conf": "add_header X-Content-Type-Options nosniff;\n"},
         {"Program.cs": "var app = WebApplication.CreateBuilder(a).Build();\napp.UseSecurityHeaders();\n"},
+        {"http.go": _GO.format('r.Use(middleware.SetHeader("X-Frame-Options", "deny"))')},
+        {"middleware.go": _GO.format("c.Response.Header.SetBytesKV(headerXContentTypeOptions, headerValueNoSniff)")},
+        {"http/response/builder.go": _GO.format('b.headers.Set("X-Content-Type-Options", "nosniff")')},
     ],
 )
 def test_headers_on_every_answer_pass(files: dict[str, str]) -> None:
@@ -42,6 +46,7 @@ def test_headers_on_every_answer_pass(files: dict[str, str]) -> None:
         {**_DJANGO, "p/settings.py": f"MIDDLEWARE = ['{_SECURITY}']\n"},
         {"Program.cs": "var app = WebApplication.CreateBuilder(a).Build();\napp.UseHsts();\n"},
         {"app/x/route.ts": "export function GET() {\n  h.set('X-Frame-Options', 'DENY')\n}\n"},
+        {"server/files/download.go": _GO.format('w.Header().Set("X-Content-Type-Options", "nosniff")')},
         {"server.ts": _EXPRESS, "nginx.conf": "# add_header X-Content-Type-Options nosniff;\n"},
     ],
 )
