@@ -2,6 +2,7 @@
 
 Rule: the names that the code cannot do without, less those that manifests, Compose files, images, values, platforms'
 files and deploying workflows name. What is named in documentation, or in an example, is given nowhere.
+A file of the environment gives nothing where a value is left out or stands in for one.
 Source: https://12factor.net/config (read 2026-11-29).
 Out of sight: what a dashboard, or a store of secrets, gives; where no such file is in the tree, or one hands over a
 whole Secret or file that is not in it, a person has to say so.
@@ -38,6 +39,11 @@ _FOR_DEVELOPMENT = re.compile(
 _TASKS = re.compile(r"(?:^|/)taskfile[^/]*\.ya?ml$|(?:^|/)taskfiles/", re.IGNORECASE)
 _SETS = re.compile(
     r"^[ \t]*(?:-[ \t]*)?(?:env|environment|envFrom|env_file|envVars|env_variables)[ \t]*:", re.MULTILINE
+)
+# A line of a file of the environment whose value is none, or stands in for one that everybody has to put there.
+_STANDS_IN = re.compile(
+    r"(?i)=\s*[\"']?\s*(?:$|#|[\"']\s*$|<|x{3,}|\.{3}|(?:your|my|change|replace|insert|enter|put|add|todo|fixme|placeholder|example)"
+    r"(?:[-_ ]|me\b|\b))|(?:change|replace)[-_ ]?(?:me|this)\b|[-_]here\b"
 )
 _WORD = re.compile(r"\b[A-Z][A-Z0-9_]{2,}\b")
 _NET_WORD = re.compile(r"\b\w+__\w+\b")
@@ -94,7 +100,9 @@ def _lines(look: Look, path: str) -> Iterator[tuple[int, str]]:
     if image is not None:
         yield from ((one.line, one.text) for one in image.last.of("ENV"))
     elif "dockerfile" not in path.lower():
-        yield from enumerate(look.files.lines(path), 1)
+        lines = enumerate(look.files.lines(path), 1)
+        of_environment = path.rpartition("/")[2].startswith(".env")
+        yield from (one for one in lines if not of_environment or not _STANDS_IN.search(one[1][:2000]))
 
 
 def _giving(look: Look) -> Sequence[str]:
