@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.model import State
-from tests.checks.readiness.look import ask, places
+from tests.checks.readiness.look import ask, look, places
 
 _RUBY = {"Gemfile": "gem 'rails'\n", "config/application.rb": "KEY = ENV.fetch('API_KEY')\nX = ENV.fetch('X') { 1 }\n"}
 _SPRING = {"pom.xml": "<project/>", "A.java": '@RestController class A { @GetMapping("/x") String x() { } }'}
@@ -113,3 +113,27 @@ def test_tasks_of_those_who_develop_give_nothing() -> None:
 
     assert ask("required-set", {**_NODE, **tasks}).state is State.NEEDS_SIGN_OFF
     assert places(ask("required-set", {**_NODE, **tasks, **image})) == ["Dockerfile:2"]
+
+
+@pytest.mark.parametrize("value", ["", '""', "your_api_key", "<key>", "changeme", "xxx", "put-it-here  # soon"])
+@pytest.mark.parametrize("files", [_RUBY, _NODE], ids=["ruby", "node"])
+def test_a_value_that_stands_in_for_one_gives_nothing(files: dict[str, str], value: str) -> None:
+    environment = {"b.py": "import os\nos.environ['BASE']\n", ".env": f"BASE=a\nAPI_KEY={value}\n"}
+
+    assert ask("required-set", {**files, **environment}).state is State.FAIL
+
+
+@pytest.mark.parametrize("value", ["a", '"x.y"', "https://your.app", "myapp", "${KEY}"])
+def test_a_value_in_a_file_of_the_environment_is_given(value: str) -> None:
+    assert ask("required-set", {**_RUBY, ".env": f"API_KEY={value}\n"}).state is State.PASS
+
+
+def test_settings_with_a_default_and_those_of_heirs_are_read() -> None:
+    settings = (
+        "class A(BaseSettings):\n    a_key: str = ''\nclass B(A):\n    TOKEN: str | None = None\n\n    _x: str = ''\n"
+    )
+    schema = "export const env = createEnv({ SECRET: z.string().optional(), ID: z.string() })\n"
+    found = look({"a.py": settings, "env.ts": schema}).environment
+
+    assert [one.name for one in found.names()] == ["A_KEY", "TOKEN", "SECRET"]
+    assert found.required() == []

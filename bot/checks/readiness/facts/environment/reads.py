@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.checks.readiness.facts.environment.required import Variable, find_in_files, find_in_source
+from bot.checks.readiness.facts.environment.required import Variable, find_fields, find_in_files, find_in_source
 from bot.checks.readiness.facts.files import Files
 from bot.checks.readiness.facts.source.index import Source
 
@@ -79,6 +79,8 @@ class Environment:
             for number, line in enumerate(() if _BESIDE.search(file.path) else file.lines, 1):
                 for names in _READ.findall(line[:1000]):
                     found.setdefault(name := next(filter(None, names)), Variable(name, file.path, number))
+            for one in () if _BESIDE.search(file.path) else find_fields(file):
+                found.setdefault(one.name, one)
         for path in self._files.select(*_SPRING):
             for number, line in enumerate(self._files.lines(path), 1):
                 for name in _PLACEHOLDER.findall(line[:1000].partition("#")[0]):

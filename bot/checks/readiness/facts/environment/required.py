@@ -58,9 +58,10 @@ _REFUSES = re.compile(r"\bnot\b|!|==\s*[\"'](?=[\"'])|\bis None\b|=== undefined|
 _STOPS = re.compile(
     r"\bthrow\b|\braise\b|process\.exit\(\s*[1-9]|sys\.exit\(|log\.Fatal|\bpanic\(|\babort\b|os\.Exit\(\s*[1-9]"
 )
-_FIELD = re.compile(r"^\s+([A-Za-z_]\w*)\s*:\s*([^=#\n]+?)\s*$")
+_FIELD = re.compile(r"^\s+([A-Za-z]\w*)\s*:\s*([^#\n]+?)\s*$")
 _OPTIONAL = re.compile(r"Optional|None|ClassVar|computed")
 _HAS_DEFAULT = re.compile(r"optional|default|nullish|allow\(|catch\(|nullable|when\(|undefined")
+_KEY = re.compile(r"(?:z|v|yup|str|num|url|host|port|email|Joi)\b")
 _SCHEMA = re.compile(r"process\.env|createEnv|runtimeEnv|import\.meta\.env")
 _SPRING = re.compile(r"\$\{([A-Z][A-Z0-9_]{2,})\}")
 _PRISMA = re.compile(r"\b(?:url|directUrl)\s*=\s*env\(\s*\"([A-Z][A-Z0-9_]{2,})\"")
@@ -135,18 +136,32 @@ def _refused(file: SourceFile) -> Iterator[Variable]:
             yield Variable(names[0], file.path, one.line)
 
 
+def find_fields(file: SourceFile) -> Iterator[Variable]:
+    """Yield the fields of settings and schemas that the environment is read into, with a default or without."""
+    yield from (Variable(name, file.path, number) for name, number, _ in _fields_of_settings(file, heirs=True))
+    yield from (Variable(one.name, file.path, one.line) for one in _keys_of_schemas(file))
+
+
 def _in_settings(file: SourceFile) -> Iterator[Variable]:
     """Yield the fields without a default of pydantic's settings."""
-    if file.language != "python":
-        return
-    for one in file.classes:
-        if "BaseSettings" not in one.text:
+    for name, number, rest in _fields_of_settings(file, heirs=False):
+        if "=" not in rest and not _OPTIONAL.search(rest):
+            yield Variable(name, file.path, number)
+
+
+def _fields_of_settings(file: SourceFile, *, heirs: bool) -> Iterator[tuple[str, int, str]]:
+    """Yield the fields of pydantic's settings, and of classes made from these: name, line, the type and its default."""
+    kinds = {"BaseSettings"}
+    for one in file.classes if file.language == "python" else ():
+        if not any(re.search(rf"\b{re.escape(kind)}\b", one.text) for kind in kinds):
             continue
+        if heirs:
+            kinds.add(one.name)
         prefix = _prefix(file, one)
         for number in range(one.line + 1, one.end_line + 1):
             found = _FIELD.match(file.lines[number - 1][:300])
-            if found and not _OPTIONAL.search(found[2]) and _is_field(file, one, number):
-                yield Variable(f"{prefix}{found[1]}".upper(), file.path, number)
+            if found and _is_field(file, one, number):
+                yield f"{prefix}{found[1]}".upper(), number, found[2]
 
 
 def _prefix(file: SourceFile, owner: Element) -> str:
@@ -164,15 +179,19 @@ def _is_field(file: SourceFile, owner: Element, number: int) -> bool:
 
 def _in_schema(file: SourceFile) -> Iterator[Variable]:
     """Yield the keys without a default of a schema that the environment is parsed by."""
+    for one in _keys_of_schemas(file):
+        # Of Joi's schemas a key is optional where nothing says that it is required.
+        joi = one.text.startswith("Joi")
+        if ".required()" in one.text if joi else not _HAS_DEFAULT.search(one.text):
+            yield Variable(one.name, file.path, one.line)
+
+
+def _keys_of_schemas(file: SourceFile) -> Iterator[Element]:
+    """Yield the keys of a schema that the environment is parsed by."""
     if file.language != "typescript" or not _SCHEMA.search(file.code):
         return
     for one in file.assigns:
         # `ID` is no variable.
         named = one.kind is Kind.ASSIGN and one.name.isupper() and len(one.name) >= _SHORTEST
-        if not named or one.name in _GIVEN_BY_THE_SYSTEM:
-            continue
-        value = one.text
-        # Of Joi's schemas a key is optional where nothing says that it is required.
-        joi = value.startswith("Joi") and ".required()" in value
-        if joi or (re.match(r"(?:z|v|yup|str|num|url|host|port|email)\b", value) and not _HAS_DEFAULT.search(value)):
-            yield Variable(one.name, file.path, one.line)
+        if named and one.name not in _GIVEN_BY_THE_SYSTEM and _KEY.match(one.text):
+            yield one
