@@ -53,6 +53,11 @@ _STATIC = tuple(f"**/{folder}/**/*.{ending}" for folder in ("static", "public", 
 _PROGRAMS = ("manage.py", "**/wsgi.py", "**/asgi.py")
 # What a server loads from such a module; a library has modules of these names that speak the protocol.
 _APPLICATION = re.compile(r"^(?:application|app)\b[^=\n]{0,80}=", re.MULTILINE)
+# What Heroku's and Dokku's description of an app holds; others' apps for phones have a file of the same name.
+_APP = re.compile(
+    rb"\"(?:buildpacks|formation|addons|environments|env|scripts|repository|stack|image|healthchecks|success_url)\"\s*:"
+)
+_PHONES = re.compile(rb"\"(?:expo|displayName|pages)\"\s*:")
 _DEPLOYED = (
     *("Dockerfile*", "*.dockerfile", "Containerfile", "Procfile", "render.yaml", "fly.toml", "app.json", "vercel.json"),
     *(
@@ -159,7 +164,7 @@ class Project:
     @cached_property
     def deployed(self) -> Sequence[str]:
         """Files that say how it is deployed."""
-        return self._files.select(*_DEPLOYED)
+        return of_platforms(self._files, self._files.select(*_DEPLOYED))
 
     @cached_property
     def library(self) -> Sign | None:
@@ -285,3 +290,12 @@ def _cased(module: str) -> Iterator[str]:
         if not re.fullmatch(r"v\d+", module.rpartition("/")[2])
         else "/".join(module.split("/")[-2:])
     )
+
+
+def of_platforms(files: Files, paths: Sequence[str]) -> Sequence[str]:
+    """Those of some files that tell a platform how to run the product."""
+    return [path for path in paths if path.rpartition("/")[2] != "app.json" or _is_app(files.content(path) or b"")]
+
+
+def _is_app(content: bytes) -> bool:
+    return _APP.search(content) is not None and _PHONES.search(content) is None

@@ -119,3 +119,10 @@ def test_a_driver_is_imported_or_named(name: str, text: str, used: bool) -> None
     project = look({"requirements.txt": f"{name}\n", "main.py": text}).project
 
     assert bool(project.using(Trait.DATABASE)) is used
+
+
+def test_an_app_for_phones_is_deployed_by_no_file_of_its_name() -> None:
+    heroku, expo = '{"buildpacks": [{"url": "x"}]}', '{"expo": {"name": "a", "scripts": {}}}'
+
+    assert look({"app.json": heroku}).project.deployed == ["app.json"]
+    assert look({"app.json": expo, "a/app.json": '{"name": "a", "displayName": "A"}'}).project.deployed == []

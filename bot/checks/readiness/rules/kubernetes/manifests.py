@@ -14,6 +14,7 @@ from dataclasses import replace
 from bot.checks.readiness.ask import Ask
 from bot.checks.readiness.facts.compose import ComposeFile
 from bot.checks.readiness.facts.kubernetes import Kubernetes
+from bot.checks.readiness.facts.project import of_platforms
 from bot.checks.readiness.judged import Judged, Measure
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.kubernetes.apps import App, find_apps, is_others
@@ -104,7 +105,7 @@ def _without_apps(look: Look, kubernetes: Kubernetes, ask: KubernetesAsk) -> Jud
 
 def _other_target(look: Look) -> str | None:
     """What says best that the product is deployed by other means than Kubernetes."""
-    named = look.files.select(*_OTHER_TARGETS)
+    named = of_platforms(look.files, look.files.select(*_OTHER_TARGETS))
     resources = [one.path for one in look.terraform.of(_OTHER_RESOURCES)]
     # A file that starts nothing but databases and the like, or is for tests, deploys nothing.
     compose = [file.path for file in look.compose.files if not _NO_TARGET.search(file.path) and _is_own(file)]
