@@ -104,6 +104,12 @@ class FileSignal(_Signal):
     applied: Annotated[bool, Field(description="whether what a build of an image runs shows less")] = False
 
 
+class InitialSignal(_Signal):
+    """A script that the image of a database runs while it holds nothing, and what one of its lines must hold."""
+
+    initial: Patterns
+
+
 Signal: TypeAlias = (
     CommandSignal
     | ActionSignal
@@ -113,6 +119,7 @@ Signal: TypeAlias = (
     | ImageSignal
     | TerraformSignal
     | FileSignal
+    | InitialSignal
 )
 
 

@@ -22,11 +22,13 @@ from bot.checks.readiness.rules.signals.ask import (
     CommandSignal,
     FileSignal,
     ImageSignal,
+    InitialSignal,
     JobSignal,
     ObjectSignal,
     Signal,
     TerraformSignal,
 )
+from bot.checks.readiness.rules.signals.initial import find_initial
 from bot.model import Evidence, Strength
 
 _MAX_LINE = 2_000
@@ -64,6 +66,8 @@ def find_signal(look: Look, signal: Signal) -> Iterator[Evidence]:
             yield from _terraform(look, signal)
         case FileSignal():
             yield from _files(look, signal)
+        case InitialSignal():
+            yield from find_initial(look, signal, _compiled(signal.initial))
 
 
 def _compiled(patterns: str | tuple[str, ...]) -> re.Pattern[str]:

@@ -13,11 +13,13 @@ from bot.checks.readiness.rules.signals.ask import (
     AnnotationSignal,
     CommandSignal,
     ImageSignal,
+    InitialSignal,
     JobSignal,
     ObjectSignal,
     SignalsAsk,
 )
 from bot.checks.readiness.rules.signals.finders import find_signal
+from bot.checks.readiness.rules.signals.initial import find_packed
 from bot.model import Evidence, Finding, State, Strength
 
 _MAX_EVIDENCE = 10
@@ -61,6 +63,9 @@ def _is_applied(look: Look, ask: SignalsAsk) -> bool:
 
 def _lack(look: Look, ask: SignalsAsk) -> Judged | None:
     """The answer where no file is there that the item is about."""
+    initial = [one for one in ask.signals if isinstance(one, InitialSignal)]
+    if initial and (find_packed(look) or any(seen for one in initial for seen in find_signal(look, one))):
+        return None
     if ask.present and not look.files.select(*ask.present, roles=tuple(Role)):
         what = " or ".join(ask.present[:4])
         reason = f"no file is named {what}; {len(look.files.paths):,} files searched"

@@ -226,6 +226,7 @@ def test_an_item_passes_on_its_signal_at_its_line(item: str, files: dict[str, st
             {"seed.py": "x = 1\n", "Makefile": "seed:\n\tpython seed.py\n"},
             State.NEEDS_SIGN_OFF,
         ),
+        ("cicd.deployment-automation", {"app.json": '{"expo": {"name": "a"}}'}, State.FAIL),
         ("deploy.database-seeded", {"tests/fixtures/users.json": "[]\n"}, State.NOT_APPLICABLE),
         ("deploy.database-seeded", {"prisma/seed.mts": "main()\n"}, State.NEEDS_SIGN_OFF),
         ("deploy.ssl-tls", manifest("Ingress", "spec:\n  # tls: []\n  rules: []\n"), State.NEEDS_SIGN_OFF),
@@ -468,6 +469,33 @@ def test_a_monitor_of_an_exporter_beside_the_product_is_none_of_it(selected: str
     web, probe = _POD % ("web", "web", "acme/web"), _POD % ("probe", "probe", "prom/blackbox-exporter")
 
     assert judge_item("dashboards.prometheus-scrape", {"k8s/a.yaml": _MONITOR % selected + web + probe}).state is state
+
+
+_INSERT = "CREATE TABLE a (b int);\nINSERT INTO a VALUES (1);\n"
+_MOUNT = "services:\n  db:\n    image: postgres\n    volumes: ['./db/a.sql:/docker-entrypoint-initdb.d/a.sql:ro']\n"
+_COPY = "FROM mongo\nCOPY *.js /docker-entrypoint-initdb.d/\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "state", "place"),
+    [
+        ({"compose.yml": _MOUNT, "db/a.sql": _INSERT}, State.PASS, ["db/a.sql:2"]),
+        ({"mongo/Dockerfile": _COPY, "mongo/a.js": "db.a.insertMany([\n"}, State.PASS, ["mongo/a.js:1"]),
+        ({"Dockerfile": "FROM mysql\nCOPY sql /docker-entrypoint-initdb.d\n", "sql/a.sql.gz": ""}, None, []),
+        ({"compose.dev.yml": _MOUNT, "db/a.sql": _INSERT}, State.NOT_APPLICABLE, []),
+        ({"compose.yml": _MOUNT, "db/a.sql": "CREATE EXTENSION a;\n-- INSERT\n"}, State.NOT_APPLICABLE, []),
+        ({"db/a.sql": _INSERT, "mongo/a.js": "db.a.insertMany([])\n"}, State.NOT_APPLICABLE, []),
+        ({"mongo/Dockerfile": _COPY, "mongo/a.js": "db.a.insertMany([\n  {password: 'a'}])\n"}, State.FAIL, None),
+    ],
+    ids=["mounted", "copied", "packed", "development", "no rows", "run by nothing", "users of a demonstration"],
+)
+def test_scripts_that_the_image_of_a_database_runs_while_it_is_empty_seed_it(
+    files: dict[str, str], state: State | None, place: list[str] | None
+) -> None:
+    judged = judge_item("deploy.database-seeded", {"requirements.txt": "sqlalchemy\n"} | files)
+
+    assert judged.state is (state or State.NEEDS_SIGN_OFF)
+    assert place is None or places(judged) == place
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,84 @@
+"""Scripts that the image of a database runs once, while it holds nothing yet.
+
+Rule: what an image copies, or a service of Compose mounts, into `/docker-entrypoint-initdb.d` is run.
+Source: https://github.com/docker-library/docs/blob/master/postgres/content.md#initialization-scripts (read 2026-11-30);
+the images of MySQL, MariaDB and MongoDB do the same.
+Out of sight: scripts that are packed, and what a script of the shell runs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from fnmatch import fnmatchcase
+from posixpath import dirname, normpath
+
+from bot.checks.readiness.facts.compose import Service
+from bot.checks.readiness.facts.located import text_of
+from bot.checks.readiness.look import Look
+from bot.checks.readiness.rules.signals.ask import InitialSignal
+from bot.model import Evidence
+
+_FOLDER = "docker-entrypoint-initdb.d"
+_PACKED = (".gz", ".xz", ".zst", ".bz2")
+_MAX_LINE = 2_000
+# Compose files to develop with, and to test.
+_TRIED = re.compile(r"(?:^|[._/-])(?:override|dev|devel|development|local|tests?|ci|e2e)(?:[._/-]|$)", re.IGNORECASE)
+
+
+def find_initial(look: Look, signal: InitialSignal, pattern: re.Pattern[str]) -> Iterator[Evidence]:
+    """Yield of each script the first line that the signal's pattern is found in."""
+    for path in _scripts(look):
+        for number, line in enumerate(look.files.lines(path), start=1):
+            if pattern.search(line[:_MAX_LINE]):
+                yield Evidence(path=path, line=number, text="an empty database is filled", strength=signal.shows)
+                break
+
+
+def find_packed(look: Look) -> Sequence[str]:
+    """The scripts that could hold anything."""
+    return [path for path in _scripts(look) if path.endswith(_PACKED)]
+
+
+def _scripts(look: Look) -> Sequence[str]:
+    sources = [*_copied(look), *_mounted(look)]
+    return [path for path in look.files.paths if any(_is_meant(path, source) for source in sources)] if sources else ()
+
+
+def _is_meant(path: str, source: str) -> bool:
+    if "*" in source:
+        return fnmatchcase(path, source) and path.count("/") == source.count("/")
+    return path == source or path.startswith(f"{source}/")
+
+
+def _copied(look: Look) -> Iterator[str]:
+    """Yield what images copy, told from each folder that they may be built from."""
+    for image in look.images.all:
+        contexts = [service.builds for service in _services(look) if image.path in service.dockerfiles]
+        for one in image.last.of("COPY", "ADD"):
+            words = re.findall(r"[^\s\"',\[\]]+", one.text) if _FOLDER in one.text else []
+            for word in words[:-1]:
+                if not word.startswith("--"):
+                    yield from (normpath(f"{folder or '.'}/{word}") for folder in {image.folder, *contexts})
+
+
+def _mounted(look: Look) -> Iterator[str]:
+    for file in look.compose.files:
+        for service in file.services if not _TRIED.search(file.path) else ():
+            volumes = service.value.get("volumes")
+            for one in volumes if isinstance(volumes, list) else ():
+                source, target = _mount(one)
+                if _FOLDER in target and source.startswith("."):
+                    yield normpath(f"{dirname(file.path) or '.'}/{source}")
+
+
+def _mount(volume: object) -> tuple[str, str]:
+    if isinstance(volume, dict):
+        return text_of(volume.get("source")), text_of(volume.get("target"))
+    source, _, target = text_of(volume).partition(":")
+    return source, target
+
+
+def _services(look: Look) -> Iterator[Service]:
+    for file in look.compose.files:
+        yield from file.services
