@@ -27,6 +27,7 @@ _BESIDE = re.compile(
     r"(?:^|/)(?:scripts?|tools?|seeds?|bin|dev|hack|contrib|experimental|migrations|versions|\.github)/"
 )
 _MAX_CHARACTERS = 1_000_000
+_TOP_KEY = re.compile(r"[\w\"'-]{1,80}\s*:")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -169,6 +170,7 @@ class LineMark:
         roles: what the files may be for.
         given: patterns of names of other files, one of which must hold `given_line`; none where that is not asked.
         beside: what some line of the same file must hold, too.
+        within: what the last key at the top of the file before the line must hold, where that is asked.
     """
 
     shows: str
@@ -177,6 +179,7 @@ class LineMark:
     given: tuple[str, ...] = ()
     given_line: str = ""
     beside: str = ""
+    within: str = ""
     strength: Strength = Strength.WIRED
     roles: tuple[Role, ...] = (Role.PRODUCT,)
 
@@ -187,7 +190,7 @@ def find_lines(files: Files, marks: Iterable[LineMark]) -> Iterator[Evidence]:
         if mark.given and not _holds(files, mark):
             continue
         for path in files.select(*mark.files, roles=mark.roles):
-            if (number := _first_line(files, path, mark.line)) and (
+            if (number := _first_line(files, path, mark.line, mark.within)) and (
                 not mark.beside or _first_line(files, path, mark.beside)
             ):
                 yield Evidence(text=mark.shows, path=path, line=number, strength=mark.strength)
@@ -197,12 +200,18 @@ def _holds(files: Files, mark: LineMark) -> bool:
     return any(_first_line(files, path, mark.given_line) for path in files.select(*mark.given, roles=mark.roles))
 
 
-def _first_line(files: Files, path: str, expression: str) -> int | None:
-    """The number of the first line in which an expression is found."""
+def _first_line(files: Files, path: str, expression: str, within: str = "") -> int | None:
+    """The number of the first line in which an expression is found, below a key at the top that is told, if any."""
     if not may_hold(files.content(path) or b"", find_needles(expression)):
         return None
-    search = _compiled_without_case(expression).search
-    return next((number for number, line in enumerate(_lines(files, path), start=1) if search(line)), None)
+    search, is_meant = _compiled_without_case(expression).search, _compiled_without_case(within).search
+    meant = not within
+    for number, line in enumerate(_lines(files, path), start=1):
+        if within and _TOP_KEY.match(line):
+            meant = is_meant(line) is not None
+        if meant and search(line):
+            return number
+    return None
 
 
 def _lines(files: Files, path: str) -> Sequence[str]:
