@@ -143,6 +143,11 @@ _REFERENCES = (
 _CIRCLE = "CircleCI"
 _DEPLOYS = re.compile(r"deploy|\bprod(?:uction)?\b|(?:^|[-_/ ])cd\b", re.IGNORECASE)
 _OF_PAGES = re.compile(r"\b(?:docs?|documentation|website|storybook|pages)\b", re.IGNORECASE)
+# Environments that keep a token of what looks after the repository: nothing runs there.
+_NO_TARGET = re.compile(
+    r"pages|\bdocs?\b|pypi|npm|nuget|registry|translat|crowdin|sync|publish|maintenance|releas|packag|label",
+    re.IGNORECASE,
+)
 _DEPLOYING = re.compile(
     r"\bdeploy(?!-pages|-docs)|\bkubectl\b|\bhelm\b.*\b(?:upgrade|install)\b|\bhelmfile\b|\b(?:terraform|tofu)\b.*\bapply\b"
     r"|\bpulumi\b|\bcdk\b|\b(?:ssh|scp|rsync)(?:\s|-action)|\bfly(?:ctl)?\b|\bheroku\b|\bvercel\b|\bnetlify\b|\bwrangler\b"
@@ -271,7 +276,8 @@ def _deploys(pipeline: Pipeline, job: Job) -> bool:
     if _OF_PAGES.search(named):
         return False
     steps = (f"{step.uses}\n{step.script}" for step in job.steps)
-    return bool(job.environment or _DEPLOYS.search(f"{named} {job.reuses}") or any(map(_DEPLOYING.search, steps)))
+    guarded = job.environment and not _NO_TARGET.search(job.environment)
+    return bool(guarded or _DEPLOYS.search(f"{named} {job.reuses}") or any(map(_DEPLOYING.search, steps)))
 
 
 def _from_pipelines(look: Look) -> Iterator[Evidence]:
