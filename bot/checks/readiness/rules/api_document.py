@@ -115,7 +115,8 @@ def _documented(look: Look) -> Mapping[str, Mapping[str, Any]]:
     """The paths of committed documents of OpenAPI, each with what it says of it."""
     found: dict[str, Mapping[str, Any]] = {}
     for path in look.files.select(
-        "openapi*.y*ml", "openapi*.json", "swagger*.y*ml", "swagger*.json", "*.openapi.*", "api*.y*ml"
+        *("openapi*.y*ml", "openapi*.json", "swagger*.y*ml", "swagger*.json", "*.openapi.*", "api*.y*ml"),
+        *("**/openapi/**/*.y*ml", "**/openapi/**/*.json"),
     ):
         document = look.files.parsed(path)
         paths = document.get("paths") if document else None

@@ -32,6 +32,8 @@ _TERMS = re.compile(_TERM)
 _CONSTANT = re.compile(
     rf"\s*(?:const )?([A-Za-z_]\w*)(?:\s+string)?\s*=\s*({_TERM}(?:\s*\+\s*{_TERM}){{0,6}})\s*(?://.*)?"
 )
+# What oapi-codegen puts before each path: where the router is mounted. Elsewhere that may be another server's address.
+_PREFIX = re.compile(r"^options\.BaseURL\s*\+\s*(?=[\"`]/)")
 _LONGEST_LINE = 1_000
 _MAX_DEPTH = 4
 _MAX_PATH = 500
@@ -69,7 +71,10 @@ class _Constants:
     def first_text(self, file: SourceFile, arguments: str) -> str | None:
         """The first of some arguments as text; None where it is none, or not known."""
         found = _FIRST.match(arguments)
-        return self._text(found[1], dirname(file.path), 0) if found else None
+        if found is None:
+            return None
+        folder = dirname(file.path)
+        return self._text(found[1], folder, 0) or self._text(_PREFIX.sub("", found[1], count=1), folder, 0)
 
     def _text(self, expression: str, folder: str, depth: int) -> str | None:
         if depth > _MAX_DEPTH:
