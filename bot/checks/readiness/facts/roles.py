@@ -27,6 +27,8 @@ _VENDORED_FOLDERS = frozenset(
     {"vendor", "vendors", "node_modules", "third_party", "third-party", "thirdparty", "3rdparty", "bower_components"}
     | {"site-packages", "pods", "jspm_packages", "_vendor", ".yarn"}
 )
+# Where LibMan, Bower and hand put libraries of the browser, as they were published.
+_VENDORED_PATH = re.compile(r"(?:^|/)wwwroot/(?:.+/)?libs?/|(?:^|/)(?:static|public|assets|webapp)/(?:js/)?libs?/")
 _GENERATED_FOLDERS = frozenset({"generated", "__generated__", "_generated", ".next", ".nuxt", "dist", "__snapshots__"})
 _TEST_FOLDERS = frozenset(
     {"test", "tests", "testing", "__tests__", "__test__", "e2e", "cypress", "playwright", "fixtures", "__fixtures__"}
@@ -84,7 +86,7 @@ def role_of(path: str) -> Role:
 
 
 def _made_elsewhere(path: str, folders: list[str], lower: str) -> Role | None:
-    if not _VENDORED_FOLDERS.isdisjoint(folders):
+    if not _VENDORED_FOLDERS.isdisjoint(folders) or _VENDORED_PATH.search(path.lower()):
         return Role.VENDORED
     below = ("/".join(folders[at:]) for at in range(len(folders)))
     if _TEMPLATE_MARK.search(path) or any(_TEMPLATE_FOLDER.match(part) for part in below):

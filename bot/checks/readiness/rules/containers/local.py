@@ -8,14 +8,23 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.checks.readiness.facts.compose import ComposeFile
+from bot.checks.readiness.facts.compose import ComposeFile, Service
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
+from bot.checks.readiness.rules.kubernetes.apps import is_others
 from bot.checks.readiness.rules.needs import NeedsAsk, judge_needs
 from bot.model import Evidence, Finding, State, Strength
 
 _INSTEAD = ("Tiltfile", "skaffold.yaml", "devspace.yaml", "*AppHost.csproj", "garden.yml", "devenv.nix")
 _FOR_CI = re.compile(r"(?:^|[._/-])(?:ci|tests?|e2e|bench|load|perf)(?:[._/-]|$)", re.IGNORECASE)
+# What programs keep data in, and send it through.
+_STORES = re.compile(
+    r"postg|pgvector|timescale|mysql|maria|percona|mongo|redis|valkey|keydb|dragonfly|memcache|rabbit|kafka|redpanda|nats"
+    r"|pulsar|activemq|artemis|mosquitto|emqx|elastic|opensearch|solr|meili|typesense|minio|localstack|cassandra|scylla"
+    r"|mssql|sqlserver|azure-sql|oracle|clickhouse|cockroach|dynamo|couch|neo4j|influx|etcd|consul|vault|zookeeper|qdrant"
+    r"|weaviate|chroma|milvus|firebase|supabase|azurite|pubsub|temporal|surrealdb|db2|firebird",
+    re.IGNORECASE,
+)
 _UP = re.compile(r"docker(?:-compose|\s+compose)\s.*\b(?:up|run)\b")
 
 
@@ -39,10 +48,17 @@ def judge_compose(look: Look, ask: ComposeAsk) -> Judged:
     return Judged(state=State.FAIL, reason=reason, missing=[Finding(rule="missing", message=what, fix=ask.fix or None)])
 
 
-def _rank(seen: Evidence) -> tuple[bool, bool, int, int]:
+def _rank(seen: Evidence) -> tuple[bool, bool, bool, int, int]:
     """What CI brings up first, hidden files last; what stands nearer to the root before others, and shorter names."""
     path = seen.path or ""
-    return seen.strength is not Strength.VERIFIED, path.startswith("."), path.count("/"), len(path)
+    weak = seen.strength is Strength.CONFIGURED
+    return weak, seen.strength is not Strength.VERIFIED, path.startswith("."), path.count("/"), len(path)
+
+
+def _is_needed(service: Service) -> bool:
+    """Whether a service is the product, or what it keeps data in; a directory or a dashboard beside it is neither."""
+    own = service.builds is not None or bool(service.image and not is_others(service.image))
+    return own or _STORES.search(f"{service.name} {service.image}") is not None
 
 
 def _found(look: Look, files: Sequence[ComposeFile]) -> Judged:
@@ -56,6 +72,9 @@ def _found(look: Look, files: Sequence[ComposeFile]) -> Judged:
         verified = file.path in started or (root and default)
         strength = Strength.VERIFIED if verified else Strength.WIRED
         place = file.services[0].place
-        evidence.append(Evidence(path=place.path, line=place.line, text=f"brings up {names}", strength=strength))
+        text = f"brings up {names}"
+        if not any(map(_is_needed, file.services)):
+            text, strength = f"{text}: neither the product nor what it keeps data in", Strength.CONFIGURED
+        evidence.append(Evidence(path=place.path, line=place.line, text=text, strength=strength))
     evidence.sort(key=_rank)
     return Judged(state=State.PASS, reason=f"{evidence[0].path} {evidence[0].text}", evidence=evidence)

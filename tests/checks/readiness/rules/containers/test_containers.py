@@ -339,3 +339,17 @@ def test_a_secret_that_spring_reads_and_nothing_gives_is_not_stored() -> None:
         State.FAIL,
         [("src/main/resources/application.yml", 3)],
     )
+
+
+@pytest.mark.parametrize(
+    ("service", "state"),
+    [
+        ("openldap:\n    image: docker.io/bitnami/openldap:2.6\n", State.FAIL),
+        ("dashboards:\n    image: grafana/grafana:11\n", State.FAIL),
+        ("cache:\n    image: valkey/valkey:8\n", State.PASS),
+        ("db:\n    image: mcr.microsoft.com/mssql/server:2022-latest\n", State.PASS),
+        ("web:\n    image: acme/web:1\n", State.PASS),
+    ],
+)
+def test_a_compose_file_brings_up_the_product_or_what_it_keeps_data_in(service: str, state: State) -> None:
+    assert ask("docker-compose", {**APP, "scripts/compose.yml": f"services:\n  {service}"}).state is state
