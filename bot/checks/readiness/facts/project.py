@@ -77,6 +77,7 @@ _DEPLOYED = (
         "template.yaml",
         "skaffold.yaml",
         "nixpacks.toml",
+        "Dockerrun.aws.json",
     ),
 )
 _LISTENING = (

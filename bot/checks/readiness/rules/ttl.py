@@ -30,6 +30,8 @@ _EXPIRY = re.compile(
     r"""["']?\s*[:=,]|,\s*["']EX["']|\bTimeSpan\.|time\.(?:Second|Minute|Hour)|timedelta\(|\.(?:minutes?|hours?|days?|seconds?)\b"""
     r"""|now\(\)->add|,\s*(?:\d+\s*\*\s*)*+\d{2,}\s*\)$|,\s*(?:\w+::)?\w*(?:TTL|EXPIR|TIMEOUT|DURATION|SECONDS|MAX_AGE|CACHE_TIME|LIFETIME)\w*|_ttl\b"""
 )
+_OPTIONS = re.compile(r"(?i)[,(]\s*\**(?:this\.|self\.|\$)?(\w*(?:opt|expir|polic|ttl)\w*)\s*\)$")
+_LAST = re.compile(r"[.\s:]+|->")
 _EXPIRING = frozenset({"setex", "psetex", "set_ex", "remember"})
 _WORDS = ("redis", "Redis", "cache", "Cache", "kv.", "valkey", "memcache")
 _NOT_CACHE = re.compile(
@@ -81,12 +83,20 @@ def _is_map(file: SourceFile, call: Element) -> bool:
 def _expires(file: SourceFile, call: Element) -> bool:
     if call.last_name.lower() in _EXPIRING or _EXPIRY.search(call.text):
         return True
+    if any(_EXPIRY.search(one.text) for one in _options(file, call)):
+        return True
     # Django's caches have an expiry of five minutes unless told otherwise.
     if any(one.name.startswith("django.core.cache") for one in file.imports):
         return "None" not in call.text
     # What is set on one line may be told to expire on the next ones.
     following = "\n".join(file.lines[call.end_line : call.end_line + 3])
     return bool(re.search(r"(?i)\.(?:(?:key)?p?expire(?:at)?(?:async)?|touch)\(", following))
+
+
+def _options(file: SourceFile, call: Element) -> Iterator[Element]:
+    """Yield what the file assigns to the options that a write is given by name."""
+    names = set(_OPTIONS.findall(call.text))
+    yield from (one for one in file.assigns if names and _LAST.split(one.name)[-1] in names)
 
 
 def _evidence(file: SourceFile, call: Element) -> Evidence:

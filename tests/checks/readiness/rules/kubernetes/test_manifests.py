@@ -280,6 +280,7 @@ def test_a_server_that_nothing_deploys_fails_with_a_fix() -> None:
     [
         {"compose.yml": "services:\n  web:\n    build: .\n"},
         {"fly.toml": "app = 'x'\n"},
+        {"aws/Dockerrun.aws.json": '{"AWSEBDockerrunVersion": "1"}'},
         {"infra/main.tf": 'resource "aws_ecs_service" "web" {\n}\n'},
     ],
 )
