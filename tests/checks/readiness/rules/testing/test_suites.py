@@ -25,6 +25,17 @@ def test_tests_that_a_pipeline_runs_on_each_change_pass(files: dict[str, str], c
     assert ".github/workflows/ci.yml:5" in places(judged)
 
 
+RUST = {"Cargo.toml": "[package]\n", "src/a.rs": "fn a() {}\n#[cfg(test)]\nmod tests {\n  #[test]\n  fn b() {}\n}\n"}
+
+
+@pytest.mark.parametrize("command", ["cargo test --features a,b", "cargo test --all-features", "cargo nextest run"])
+def test_features_of_cargo_are_no_end_to_end_tests(command: str) -> None:
+    judged = ask("unit-tests", {**RUST, **workflow(command)})
+
+    assert (judged.state, places(judged)[0]) == (State.PASS, "src/a.rs:4")
+    assert ask("e2e-tests", {**RUST, **workflow(command)}).state is not State.PASS
+
+
 @pytest.mark.parametrize(
     ("files", "reason"),
     [
