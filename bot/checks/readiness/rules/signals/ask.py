@@ -102,6 +102,7 @@ class FileSignal(_Signal):
     roles: tuple[Role, ...] = (Role.PRODUCT,)
     not_in: Annotated[RegularExpression | None, Field(description="paths of files that do not count")] = None
     applied: Annotated[bool, Field(description="whether what a build of an image runs shows less")] = False
+    started: Annotated[bool, Field(description="whether scripts that images start with count by any name")] = False
 
 
 class InitialSignal(_Signal):

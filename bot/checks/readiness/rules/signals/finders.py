@@ -29,6 +29,7 @@ from bot.checks.readiness.rules.signals.ask import (
     TerraformSignal,
 )
 from bot.checks.readiness.rules.signals.initial import find_initial
+from bot.checks.readiness.rules.signals.started import find_started
 from bot.model import Evidence, Strength
 
 _MAX_LINE = 2_000
@@ -230,11 +231,9 @@ def _says_anything(path: str, text: str) -> bool:
 def _files(look: Look, signal: FileSignal) -> Iterator[Evidence]:
     pattern = _compiled(signal.pattern) if signal.pattern else None
     elsewhere = _compiled(signal.not_in) if signal.not_in else None
-    paths = [
-        path
-        for path in look.files.select(*signal.files, roles=signal.roles)
-        if elsewhere is None or not elsewhere.search(path)
-    ]
+    named = look.files.select(*signal.files, roles=signal.roles)
+    started = [path for path in find_started(look) if path not in named] if signal.started else []
+    paths = [path for path in (*named, *started) if elsewhere is None or not elsewhere.search(path)]
     look.files.prefetch(paths)
     applied = Applied(look, pattern or re.compile(""))
     needles = find_needles(pattern.pattern) if pattern else ()

@@ -124,6 +124,24 @@ MIGRATIONS = {"alembic.ini": "[alembic]\n"}
         ("deploy.migrations-applied", {**MIGRATIONS, "Procfile": "release: alembic upgrade head\n"}, "Procfile:1"),
         (
             "deploy.migrations-applied",
+            {
+                **MIGRATIONS,
+                "docker/Dockerfile": 'FROM a\nCOPY ["docker/init", "/scripts/"]\nCMD ["/scripts/init"]\n',
+                "docker/init": "#!/bin/bash\nalembic upgrade head\n",
+            },
+            "docker/init:2",
+        ),
+        (
+            "deploy.migrations-applied",
+            {
+                **MIGRATIONS,
+                "Dockerfile": "FROM a\nCOPY . .\nENTRYPOINT ./boot.sh\n",
+                "boot.sh": "#!/bin/sh\nexec node migrate.js up && knex migrate:latest\n",
+            },
+            "boot.sh:2",
+        ),
+        (
+            "deploy.migrations-applied",
             {**MIGRATIONS, "deploy/a.yaml": "args:\n  - flyway -url=x migrate\n"},
             "deploy/a.yaml:2",
         ),
@@ -206,6 +224,20 @@ def test_an_item_passes_on_its_signal_at_its_line(item: str, files: dict[str, st
         ),
         ("deploy.migrations-applied", {**MIGRATIONS, "Makefile": "migrate:\n\talembic upgrade head\n"}, State.FAIL),
         ("deploy.migrations-applied", {**MIGRATIONS, **workflow("alembic upgrade head")}, State.FAIL),
+        (
+            "deploy.migrations-applied",
+            {**MIGRATIONS, "app.json": '{"scripts": {"postdeploy": "rake db:migrate"}}\n'},
+            State.FAIL,
+        ),
+        (
+            "deploy.migrations-applied",
+            {
+                **MIGRATIONS,
+                "Dockerfile": "FROM a\nCOPY . .\nCMD ./run\n",
+                "tools/fresh": "#!/bin/sh\nalembic upgrade head\n",
+            },
+            State.FAIL,
+        ),
         (
             "deploy.migrations-applied",
             {**MIGRATIONS, "application.yml": "spring.flyway.baseline-on-migrate: true\n"},

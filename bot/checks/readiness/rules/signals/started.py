@@ -1,0 +1,33 @@
+"""Scripts that the product's images start with, by any name: what ENTRYPOINT and CMD name and the image copies.
+
+Source: https://docs.docker.com/reference/dockerfile/#entrypoint (read 2026-11-30).
+Out of sight: what a script starts in its turn, and what a deployment starts in the image's place.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bot.checks.readiness.facts.images import Image
+from bot.checks.readiness.look import Look
+
+_WORD = re.compile(r"[\w./-]{3,200}")
+_MAX_WORDS = 8
+
+
+def find_started(look: Look) -> Iterator[str]:
+    """Yield the paths of the scripts that images start with."""
+    for image in look.images.all:
+        started = [one.text for one in image.last.of("ENTRYPOINT", "CMD")][-2:]
+        words = [word for text in started for word in _WORD.findall(text)[:_MAX_WORDS]]
+        for name in dict.fromkeys(word.rpartition("/")[2] for word in words):
+            yield from _copied(look, image, name)
+
+
+def _copied(look: Look, image: Image, name: str) -> Iterator[str]:
+    """Yield the script of that name which an image copies: by its path, with its folder, or with everything."""
+    paths = [path for path in look.files.select(name) if (look.files.content(path) or b"").startswith(b"#!")]
+    copied = " ".join(one.text for one in image.last.of("COPY", "ADD"))
+    named = [path for path in paths if path in copied or path.removeprefix(f"{image.folder}/") in copied]
+    yield from named or (paths if len(paths) == 1 else ())
