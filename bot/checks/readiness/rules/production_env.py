@@ -1,6 +1,7 @@
 """Rules of the environment that hold in production alone, and stop the start.
 
-Rule: behind a condition on production the program raises, or exits; or Django's `check --deploy` runs somewhere.
+Rule: behind a condition on production the program raises, or exits, and nothing around it takes that up; or wherever it
+runs it refuses the sample value of a secret; or Django's `check --deploy` runs somewhere.
 Source: https://docs.djangoproject.com/en/5.2/howto/deployment/checklist/ and https://12factor.net/config
 (read 2026-11-29).
 Out of sight: what an image or an orchestrator refuses.
@@ -10,8 +11,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from bot.checks.readiness.facts.marks import LineMark, find_lines
+from bot.checks.readiness.facts.reach.caught import is_caught
 from bot.checks.readiness.facts.reach.conditions import is_production
 from bot.checks.readiness.facts.reach.standing import Standing
 from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
@@ -20,7 +23,10 @@ from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.code import Applies, CodeAsk, conclude, find_absence
 from bot.model import Evidence, State, Strength
 
-_WORDS = ("production", "Production", "PRODUCTION", "prod", "DEBUG", "local", "IsDevelopment", "development")
+_WORDS = (
+    *("production", "Production", "PRODUCTION", "prod", "DEBUG", "local", "IsDevelopment", "development"),
+    *("SECRET", "Secret", "secret"),
+)
 _STOPS = re.compile(
     r"\bthrow\b|\braise\b|process\.exit\(|sys\.exit\(|log\.Fatal|\bpanic\(|Environment\.Exit|\babort\b|addIssue\("
     r"|System\.exit|FailFast|panic!|exit\(1\)"
@@ -28,10 +34,18 @@ _STOPS = re.compile(
 _SETTING = re.compile(
     r"secret|env\b|environ|config|setting|key\b|password|https|host|url|cookie|debug|origin|dsn|variable", re.IGNORECASE
 )
+_SAMPLE = r"(?:change|default|insecure|unsafe|example|sample|placeholder|replace|your[_-]|todo|xxx|secret|weak)"
+# A secret that is held against a value that everybody knows.
+_IS_SAMPLE = re.compile(
+    rf"""(?:secret|password|passwd|(?:secret|api|jwt|signing|private|encryption|auth|session|app)_?key)(?:_?(?:base|value|string|hash))?["'\])]*(?:\.\w+\(\))?\s*(?:={{2,3}}|\bin\b|\.equals\(|\.startswith\()\s*"""
+    rf"""[\[({{]?\s*(?:["'][^"'\n]{{0,60}}?{_SAMPLE}|(?:\w+\.)*\w*(?:default|insecure|sample|example|placeholder|weak)\w*)""",
+    re.IGNORECASE,
+)
 _PLACE = re.compile(
     r"(?i)(?:env|config|settings?|start|boot|instrumentation|check|valid|secur|startup|program)[^/]*$|(?:^|/)(?:main|server|app|index)\.\w+$"
     r"|(?:^|/)(?:config|settings|core)/"
 )
+_MAX_STOPS = 20
 _DEPLOY_CHECK = LineMark(
     shows="Django's check of deployments runs",
     files=("*.yml", "*.yaml", "*.sh", "Dockerfile*", "Makefile", "tox.ini", "noxfile.py", "justfile"),
@@ -54,14 +68,20 @@ def _find_stops(look: Look) -> Iterator[Evidence]:
             continue
         file = look.source.file(path)
         for branch in file.elements:
-            if branch.kind is Kind.BRANCH and _stops_in_production(file, branch):
+            text = _refused(file, branch) if branch.kind is Kind.BRANCH else None
+            if text is not None:
                 live = look.reach.standing(file, branch) is Standing.LIVE
                 strength = Strength.WIRED if live else Strength.CONFIGURED
-                text = "the start is refused in production alone"
                 yield Evidence(text=text, path=path, line=branch.line, strength=strength)
 
 
-def _stops_in_production(file: SourceFile, branch: Element) -> bool:
-    production = is_production(branch.text, holds=branch.name != "not")
+def _refused(file: SourceFile, branch: Element) -> str | None:
+    """What a branch stops the start for; None where it does not, or what stops it is taken up again."""
     body = file.text(branch)
-    return production and bool(_STOPS.search(body)) and bool(_SETTING.search(body))
+    stops = (branch.start + len(body[: stop.start()].encode()) for stop in islice(_STOPS.finditer(body), _MAX_STOPS))
+    if not _SETTING.search(body) or all(is_caught(file, at) for at in stops):
+        return None
+    if is_production(branch.text, holds=branch.name != "not"):
+        return "the start is refused in production alone"
+    sample = branch.name != "not" and _IS_SAMPLE.search(branch.text)
+    return "the start is refused with a secret's sample value" if sample else None
