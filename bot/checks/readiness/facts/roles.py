@@ -67,7 +67,11 @@ _CODE = re.compile(
 )
 _EXAMPLE_NAME = re.compile(r".*[._-](?:example|sample|template\.env)|.*\.(?:example|sample)\..*|.*\.dist")
 _TEMPLATE_MARK = re.compile(r"\{\{ ?cookiecutter|\{%|\{\{ ?copier|\{\{ ?_|__project_?name__|\{\{ ?project")
-_TEMPLATE_FOLDER = re.compile(r"cookiecutter[^/]*(?:/|$)|create-[a-z0-9-]+/(?:.+/)?templates?(?:/|$)")
+_TEMPLATE_FOLDER = re.compile(
+    r"cookiecutter[^/]*(?:/|$)|create-[a-z0-9-]+/(?:.+/)?templates?(?:/|$)"
+    r"|(?:generators?|scaffold(?:s|ing)?|codegen|code-?generators?|schematics)/(?:.+/)?(?:templates?|stencils)(?:/|$)"
+    r"|schematics/(?:.+/)?files(?:/|$)"
+)
 # Packages of Java may be named `com.example.demo`: what is below such a folder is told by the file's name alone.
 _SOURCE_ROOT = re.compile(r"(?:^|/)src/(main|test|integrationTest|androidTest)/(?:java|kotlin|scala|groovy|resources)/")
 _DOCS_DEPTH = 2

@@ -21,6 +21,8 @@ from bot.checks.readiness.facts.roles import Role, role_of
         ".github/workflows/test.yml",
         "requirements.txt",
         "nginx/default.conf.template",
+        "app/generators/pdf.py",
+        "web/templates/index.html",
     ],
 )
 def test_what_the_product_is_made_of_is_product(path: str) -> None:
@@ -59,6 +61,9 @@ def test_what_the_product_is_made_of_is_product(path: str) -> None:
         ("api/v1/api.pb.go", Role.GENERATED),
         ("{{cookiecutter.slug}}/app.py", Role.TEMPLATE),
         ("packages/create-app/templates/default/server.ts", Role.TEMPLATE),
+        ("sdk/generator/typescript/template/package.json", Role.TEMPLATE),
+        ("lib/generators/install/templates/initializer.rb", Role.TEMPLATE),
+        ("schematics/page/files/src/app.ts", Role.TEMPLATE),
     ],
 )
 def test_what_only_looks_like_the_product_has_its_own_role(path: str, role: Role) -> None:

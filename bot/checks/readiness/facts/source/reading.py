@@ -6,6 +6,7 @@ far as it can be: the grammars go on after an error.
 
 from __future__ import annotations
 
+import re
 from array import array
 from collections.abc import Sequence
 from dataclasses import replace
@@ -27,6 +28,8 @@ MAX_BYTES = 512 * 1024
 _MAX_DEPTH = 400
 # All texts of elements together, as a multiple of the file; what is nested is kept once a level.
 _MAX_TEXTS = 40
+_NOT_TO_EDIT = re.compile(rb"@generated|(?:do not|don't) (?:edit|modify|change)", re.IGNORECASE)
+_MAX_HEAD = 1_500
 _LEAST_ROOM = 100_000
 _NOT_BRACKETS = bytes(set(range(256)) - set(b"()[]{}"))
 _OPENING = frozenset(b"([{")
@@ -34,6 +37,9 @@ _OPENING = frozenset(b"([{")
 
 def read_source(path: str, content: bytes, syntax: Syntax) -> SourceFile:
     """The file's elements, in the order of their first character."""
+    if len(content) > MAX_BYTES and _is_generated(content):
+        # A tool's output shows nothing of what the product has; at that length nobody looks into it.
+        return SourceFile(path, syntax.name)
     fault = _find_fault(content)
     return _unread(path, syntax, fault) if fault else _parse(path, content, syntax)
 
@@ -52,6 +58,12 @@ def unpack_source(made: SourceFile, content: bytes) -> SourceFile:
 def _unread(path: str, syntax: Syntax, reason: str) -> SourceFile:
     settle = "keep source files short and flat"
     return SourceFile(path, syntax.name, fault=Unknown(reason=reason, settle=settle, path=path, line=1))
+
+
+def _is_generated(content: bytes) -> bool:
+    """Whether the head of a file says that a tool made it, and that nobody is to edit it."""
+    head = content[:_MAX_HEAD]
+    return b"enerated" in head and _NOT_TO_EDIT.search(head) is not None
 
 
 def _find_fault(content: bytes) -> str | None:
