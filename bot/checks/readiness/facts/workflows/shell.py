@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import dropwhile
 
 from bot.checks.readiness.facts.workflows.flow import Flow, Manner, Part, ShellCommand
 
@@ -53,6 +54,8 @@ _VALUED = frozenset(
 _MAX_OPTIONS = 14
 # `${PREFIX}pytest`: a variable that holds the folder of what is run.
 _FOLDER = re.compile(r"^\$(?:\{\w+\}|\(\w+\))(?=[A-Za-z])")
+# `env $(xargs < .env) go test`: variables, as another command writes them.
+_GIVEN = re.compile(r"\$\(.*\)$|`.*`$", re.DOTALL)
 _PYTHONS = re.compile(r"(?:python|py|pypy)[0-9.]*(?:\.exe)?")
 
 # PHP of one version, or of one that a variable or a matrix names.
@@ -155,6 +158,8 @@ def strip_wrappers(words: Sequence[str]) -> Sequence[str]:
         if own and "--" in rest[own:_MAX_OPTIONS]:
             rest = rest[rest.index("--", own) + 1 :]
         elif own and len(rest) > own:
+            if rest[0] == "env":
+                rest = ["env", *dropwhile(_GIVEN.match, rest[1:])]
             rest = _after_options(rest[own:])[_WRAPPERS.get(rest[0], 0) if own == 1 else 0 :]
         elif _PYTHONS.fullmatch(rest[0].rpartition("/")[2]) and "-m" in rest[1:4]:
             rest = rest[rest.index("-m") + 1 :]

@@ -30,6 +30,8 @@ def texts(script: str) -> list[str]:
         ("node server.js", ["node server.js"]),
         ("python -W error -m unittest", ["unittest"]),
         ("sudo env X=1 xvfb-run -a npm test", ["npm test"]),
+        ("env $(cat .env .test.env | grep -v NO | xargs) go test ./...", ["go test ./..."]),
+        ("env $(xargs < .env) X=1 npm test", ["npm test"]),
         ("bundle exec rspec", ["rspec"]),
         ("cargo test \\\n  --all", ["cargo test --all"]),
         ("# pytest\necho pytest\n", []),
