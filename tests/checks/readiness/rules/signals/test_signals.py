@@ -46,6 +46,18 @@ SCRAPED = (
 MIGRATIONS = {"alembic.ini": "[alembic]\n"}
 
 
+CLOUD_BUILD = {
+    "cloudbuild.yaml": (
+        "steps:\n- name: golang\n  id: e2e-tests\n  entrypoint: go\n  args: [test, ./e2e]\n"
+        "- name: gcr.io/cloud-builders/gcloud\n  args: [run, deploy, shop]\n"
+    ),
+    "ci.tf": (
+        'resource "google_cloudbuild_trigger" "x" {\n  trigger_template {\n    branch_name = "main"\n  }\n'
+        '  filename = "cloudbuild.yaml"\n}\n'
+    ),
+}
+
+
 @pytest.mark.parametrize(
     ("item", "files", "place"),
     [
@@ -167,6 +179,7 @@ MIGRATIONS = {"alembic.ini": "[alembic]\n"}
             "docker/entrypoint.sh:1",
         ),
         ("deploy.ssl-tls", manifest("Ingress", "spec:\n  tls:\n    - secretName: x\n"), "k8s/it.yaml:6"),
+        ("cicd.deployment-automation", CLOUD_BUILD, "cloudbuild.yaml:6"),
         ("deploy.ssl-tls", {"nginx/site.conf": "server {\n  ssl_certificate /x;\n}\n"}, "nginx/site.conf:2"),
     ],
 )
