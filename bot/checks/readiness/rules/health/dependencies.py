@@ -91,6 +91,7 @@ _WORD = re.compile(r"[A-Za-z_]\w+")
 _STRING = re.compile(r"\"[^\"\n]*\"|'[\w/.: -]*'|`[^`\n]*`")
 # A function or a method as it is declared: its own name asks nothing.
 _DECLARED = re.compile(r"\b(?:def|function|func|fn)\s+\w+\s*(?=\()|\b\w+\s*(?=\([^()\n]*\)[^;{}\n()]*\{)")
+_MADE = re.compile(r"(?:await\s+)?(?:\w+\.)*(\w+)\(")
 _RESTARTS = ", and a program that is not alive is restarted"
 _ALIVE = re.compile(r"/(?:livez?|liveness|alive)\b", re.IGNORECASE)
 
@@ -201,6 +202,7 @@ def _find_asking(look: Look, route: Route, kind: Kind) -> Iterator[Evidence]:
         return
     called = _STRING.sub("", code)
     names = [name for name in dict.fromkeys(_WORD.findall(called)) if name not in _KEYWORDS][: _MAX_CALLED * 3]
+    names += _made_by(look.source.file(handler.path), names)
     for file, function in _find_functions(look, names, handler.path):
         if _asked(kind, _DECLARED.sub("", file.text(function))) is not None:
             text = f"{route.path} asks the {kind} by {function.name}{restarts}"
@@ -222,6 +224,12 @@ def _is_flag(asked: re.Match[str], code: str) -> bool:
     """Whether a handler only reports what a variable says, and answers that all is well in any case."""
     called = code[asked.end() : asked.end() + 1] == "("
     return not called and _FLAG.search(asked[0]) is not None and _REFUSES.search(code) is None
+
+
+def _made_by(file: SourceFile, names: Sequence[str]) -> Sequence[str]:
+    """What is called for what variables of some names hold: `probe := newProbe(store)`."""
+    called = [found[1] for one in file.assigns if one.name in names and (found := _MADE.match(one.text))]
+    return [name for name in dict.fromkeys(called) if name not in _KEYWORDS][:_MAX_CALLED]
 
 
 def _find_functions(look: Look, names: Sequence[str], home: str) -> Iterator[tuple[SourceFile, Element]]:
