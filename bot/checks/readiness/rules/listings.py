@@ -1,6 +1,7 @@
 """Where an API answers lists: its routes, calls of gRPC, and the paths of a committed description.
 
-A route is a list by its path: the plural of a thing, without a parameter behind it. A call of gRPC is one by its name
+A route is a list by its path: the plural of a thing, without a parameter behind it; where no path tells, by the type
+that its handler answers with. A call of gRPC is one by its name
 and by a repeated field in its answer.
 Out of sight: lists that are told by neither, and handlers that are made while the program runs.
 """
@@ -33,6 +34,16 @@ _RPC = re.compile(r"\brpc\s+(\w+)\s*\(\s*([\w.]+)\s*\)\s*returns\s*\(\s*([\w.]+)
 _RPC_LIST = re.compile(r"(?:List|Search|Find|Query|GetAll|Browse)[A-Z]\w*|Get\w+s")
 _MESSAGE = re.compile(r"\bmessage\s+(\w+)\s*\{([^{}]{0,4000})")
 _COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
+# `public List<A> find(`, `Task<ActionResult<IEnumerable<A>>> Find(`, `fun find(): List<A>`, `-> list[A]`.
+_LISTED = (
+    r"(?:List|Set|Collection|Iterable|Page|Slice|Flux|IEnumerable|IList|ICollection|IReadOnlyList|IAsyncEnumerable)<"
+)
+_ANSWERS = re.compile(
+    rf"(?:^|\n)[ \t]*(?:public|protected|private|internal)[ \w<?,.]{{0,80}}?\b{_LISTED}[^;={{}}()\n]{{1,120}}\("
+    rf"|\bfun\s+\w+\([^;{{}}]{{0,300}}\)\s*:\s*[\w<]{{0,60}}?{_LISTED}"
+    r"|\bresponse_model\s*=\s*(?:[\w.]*\.)?(?:[Ll]ist|Sequence|Page)\[|\)\s*->\s*(?:[\w.]*\.)?(?:[Ll]ist|Sequence|Page)\["
+)
+_MAX_CODE = 4_000
 _MAX_PROTOS = 300
 _MAX_FILES = 6
 
@@ -65,7 +76,14 @@ def find_listings(look: Look) -> Sequence[Listing]:
     found = [_of_route(look, one) for one in look.routes.all if is_list(one)]
     if look.project.using(Trait.GRPC):
         found += _of_protos(look)
-    return found or list(_of_documents(look))
+    return (
+        found or list(_of_documents(look)) or [_of_route(look, one) for one in look.routes.all if _answers(look, one)]
+    )
+
+
+def _answers(look: Look, route: Route) -> bool:
+    """Whether the handler of a route that reads answers with a type that holds many."""
+    return route.method in {"GET", "ANY"} and _ANSWERS.search(look.routes.code(route)[:_MAX_CODE]) is not None
 
 
 def _own_path(source: str) -> str:

@@ -95,10 +95,15 @@ def _by_rule(look: Look, need: Need) -> Judged | None:
     return None
 
 
+def find_no_tables(project: Project) -> str | None:
+    """Why nothing about SQL applies; None where a client of a database of tables is declared."""
+    tables = [one for one in project.having(Trait.DATABASE) if not _NO_TABLES.search(one.name)]
+    return None if tables else project.missing("client or ORM of a database of tables is declared")
+
+
 def _lack(project: Project, need: Need) -> str | None:
     if need is Need.SCHEMA:
-        tables = [one for one in project.having(Trait.DATABASE) if not _NO_TABLES.search(one.name)]
-        return None if tables else project.missing("client or ORM of a database of tables is declared")
+        return find_no_tables(project)
     if need in _TRAITS:
         trait, words = _TRAITS[need]
         return None if project.having(trait) or project.built_in(trait) else project.missing(words)

@@ -15,6 +15,7 @@ from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.building import weaken_of_builds
 from bot.checks.readiness.rules.code import Applies, CodeAsk, conclude, find_absence, say_missing
+from bot.checks.readiness.rules.needs import find_no_tables
 from bot.model import Evidence, Finding, State, Strength
 
 _FILES = ("*.sql", "*.py", "*.rb", "*.xml", "*.yml", "*.yaml", "*.cs", "*.ts", "*.js", "*.php", "*.go", "*.rs")
@@ -126,6 +127,8 @@ def judge_migrations(look: Look, _ask: CodeAsk) -> Judged:
     if absent is not None:
         return Judged(state=State.NOT_APPLICABLE, reason=absent)
     files = find_migrations(look)
+    if not files and (absent := find_no_tables(look.project)) is not None:
+        return Judged(state=State.NOT_APPLICABLE, reason=absent)
     if not files:
         pushed = list(find_lines(look.files, [_PUSHED]))
         missing = [Finding(rule="pushed-schema", message=one.text, path=one.path, line=one.line) for one in pushed[:5]]

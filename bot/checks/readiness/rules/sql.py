@@ -20,6 +20,7 @@ from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.code import Applies, CodeAsk, conclude, count_faults, find_absence, find_evidence
+from bot.checks.readiness.rules.needs import find_no_tables
 from bot.checks.readiness.rules.sql_texts import find_values, find_values_of_statement, is_own, is_value, may_hold_sql
 from bot.model import Finding, State
 
@@ -63,7 +64,7 @@ _HEREDOC = re.compile(r"<<[~-]?[\"']?(\w+)")
 
 def judge_sql(look: Look, ask: CodeAsk) -> Judged:
     """Pass where data is read by an ORM or parameters, and no SQL is put together from text."""
-    absent = find_absence(look.project, Applies.DATABASE)
+    absent = find_absence(look.project, Applies.DATABASE) or find_no_tables(look.project)
     if absent is not None:
         return Judged(state=State.NOT_APPLICABLE, reason=absent, measures=count_faults(_PUT_TOGETHER, ()))
     found = [*_find_put_together(look), *_find_mapped(look)][:_MAX_FINDINGS]
