@@ -1,7 +1,9 @@
 """The rule `docker-multi-stage`: images that are built in one stage and run from another.
 
 Rule: most of the images that a pipeline, Compose or a deployment builds (of all, where nothing builds any) take what
-they run from an earlier stage. Source: https://docs.docker.com/build/building/multi-stage/ (read 2026-11-29).
+they run from an earlier stage. One that only installs somebody else's program and copies settings and scripts into it
+builds nothing, and counts only where there is no other. Source: https://docs.docker.com/build/building/multi-stage/
+(read 2026-11-29).
 """
 
 from __future__ import annotations
@@ -21,13 +23,19 @@ _BUILDS = re.compile(
     r"(?:docker|podman|nerdctl)\s+(?:buildx\s+)?(?:build|bake)\b|docker[ -]compose\s.*\b(?:build|up)\b|buildah|kaniko"
     r"|skaffold\s+(?:build|run)|gcloud\s+(?:builds|run)|fly(?:ctl)?\s+deploy|depot\s+build|werf|earthly|/kaniko/executor"
 )
-_BUILDING_ACTIONS = re.compile(
-    r"docker/(?:build-push|bake)-action|depot/(?:build-push|bake)-action|redhat-actions/buildah-build"
-)
+_BUILDING_ACTIONS = re.compile(r"[\w.-]+/(?:docker-)?(?:build-push|bake)-action|redhat-actions/buildah-build")
 # A reusable workflow of another repository, by its name: it is given the image by default.
 _BUILDING_WORKFLOWS = re.compile(r"/\.github/workflows/[\w.-]*(?:docker|container|image|build-push)", re.IGNORECASE)
 # A value of a matrix, in a path such as `src/${{ matrix.name }}/Dockerfile`.
 _MATRIX = re.compile(r"\$\{\{\s*matrix\.[^{}]{1,100}\}\}")
+# What makes a program of sources, or brings the libraries that it needs.
+_BUILDS_INSIDE = re.compile(
+    r"\b(?:npm|pnpm|yarn|bun|pip3?|uv|poetry|bundle|gem|composer|go|cargo|dotnet|mvnw?|gradlew?|mix|make|cmake|gcc)\s+\S"
+)
+_SETTINGS = re.compile(
+    r"\.(?:sh|conf|cfg|cnf|ini|ya?ml|toml|json|properties|sql|env|tmpl|tpl|template|crt|pem|html|txt|vcl|lua)[\"',\]]*$|entrypoint[^/]*$",
+    re.IGNORECASE,
+)
 _TARGET = re.compile(r"\s--target[= ]([\w.-]+)")
 _LONGEST, _MOST_VALUES = 200, 4
 _CONTEXT = re.compile(r"^[ \t]*(?:-[ \t]*)?context:[ \t]*[\"']?([\w./-]+)", re.MULTILINE)
@@ -51,6 +59,7 @@ def judge_multi_stage(look: Look, ask: MultiStageAsk) -> Judged:
     targets = _targets(look, images)
     counted = [one for one in images if one.path in built] or images
     taken = {one.path: _taken(one, targets.get(one.path, ())) for one in counted}
+    counted = [one for one in counted if taken[one.path] is not None or not _only_configures(one)] or counted
     split = [one for one in counted if taken[one.path] is not None]
     whole = [
         Finding(
@@ -68,6 +77,17 @@ def judge_multi_stage(look: Look, ask: MultiStageAsk) -> Judged:
     evidence = [_evidence(one, taken[one.path], built) for one in split]
     state = State.PASS if 2 * len(split) > len(counted) else State.FAIL
     return Judged(state=state, reason=reason, evidence=evidence, missing=whole)
+
+
+def _only_configures(image: Image) -> bool:
+    """Whether an image of one stage holds nothing of the product's but settings and scripts of the shell."""
+    if len(image.stages) > 1:
+        return False
+    copied = [one.text for one in image.last.of("COPY", "ADD")]
+    if not copied or any(_BUILDS_INSIDE.search(one.text) for one in image.last.of("RUN")):
+        return False
+    sources = [word for text in copied for word in text.split()[:-1] if not word.startswith("--")]
+    return all(_SETTINGS.search(word) for word in sources)
 
 
 def _taken(image: Image, targets: Collection[str]) -> Instruction | None:

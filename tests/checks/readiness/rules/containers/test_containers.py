@@ -20,6 +20,7 @@ BUILD_ACTION = {
     [
         workflow("docker build -t x .", on="push"),
         BUILD_ACTION,
+        {path: text.replace("docker/build-push", "acme/build-push") for path, text in BUILD_ACTION.items()},
         {"compose.yml": "services:\n  web:\n    build: .\n"},
         {"compose.yml": "services:\n  web:\n    build: {dockerfile: '${FILE}'}\n", ".env": "FILE=./Dockerfile\n"},
         {"skaffold.yaml": "build:\n  artifacts:\n  - image: x\n    context: .\n"},
@@ -29,7 +30,15 @@ BUILD_ACTION = {
             )
         },
     ],
-    ids=["command", "action", "Compose", "variable of Compose", "skaffold", "another repository's workflow"],
+    ids=[
+        "command",
+        "action",
+        "another action",
+        "Compose",
+        "variable of Compose",
+        "skaffold",
+        "another repository's workflow",
+    ],
 )
 def test_an_image_in_stages_that_something_builds_passes(files: dict[str, str]) -> None:
     judged = ask("docker-multi-stage", {"Dockerfile": STAGED, **files})
@@ -312,6 +321,29 @@ def test_an_image_that_a_matrix_names_is_built() -> None:
 )
 def test_secrets_that_a_platform_gives_by_reference_are_stored(files: dict[str, str]) -> None:
     assert ask("secrets-stored", files).state is State.PASS
+
+
+_PROXY = "FROM debian\nRUN apt-get install -y pgbouncer\nCOPY --chmod=755 entrypoint.sh /usr/local/bin/entry\n"
+
+
+@pytest.mark.parametrize(
+    ("other", "state"),
+    [
+        (_PROXY, State.PASS),
+        ("FROM nginx\nCOPY nginx.conf /etc/nginx/\n", State.PASS),
+        ("FROM python\nCOPY requirements.txt .\nRUN pip install -r requirements.txt\n", State.FAIL),
+        ("FROM node\nCOPY . .\n", State.FAIL),
+    ],
+    ids=["somebody else's program", "its settings", "libraries", "sources"],
+)
+def test_an_image_that_only_configures_somebody_elses_program_builds_nothing(other: str, state: State) -> None:
+    files = {"Dockerfile": STAGED, "a/Dockerfile": other, "b/Dockerfile": other}
+
+    assert ask("docker-multi-stage", {**files, "compose.yml": _BUILT}).state is state
+    assert ask("docker-multi-stage", {"Dockerfile": other, "compose.yml": _BUILT}).state is State.FAIL
+
+
+_BUILT = "services:\n  w: {build: .}\n  a: {build: ./a}\n  b: {build: ./b}\n"
 
 
 def test_what_skaffold_builds_is_told_from_where_its_file_stands() -> None:
