@@ -1,13 +1,16 @@
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
+from bot.checks import CHECKS
+from bot.checks.readiness.ask import Ask
 from bot.checks.readiness.check import judge
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.rule import load_rule
 from bot.model import Attested, JobResult, State, Unknown
+from bot.policy.load import shipped_policy
 from tests.checks.readiness.look import Content, ask, look
 
 _CI = """\
@@ -183,3 +186,19 @@ def test_a_command_runs_what_the_build_adds_to_it(command: str, build: str, stat
     files: dict[str, Content] = {".github/workflows/ci.yml": _GRADLE % command, "build.gradle": build}
 
     assert _judged(files, [_job("success", name="test")], **_IMPLIED).state is state
+
+
+@pytest.mark.parametrize(
+    ("step", "found"),
+    [("run: npx wait-on http://localhost:3000", True), ("uses: acme/wait-on-check-action@v1", False)],
+    ids=["a server", "another job"],
+)
+def test_to_wait_for_another_job_tries_nothing_out(step: str, found: bool) -> None:  # noqa: FBT001 - of a table
+    settings = next(
+        item.settings
+        for item in shipped_policy("production-readiness", CHECKS).items
+        if item.id == "readiness.verify.smoke"
+    )
+    judged, _ = judge(look({".github/workflows/ci.yml": _CI.replace("run: pytest -q", step)}), cast("Ask", settings))
+
+    assert bool(judged.evidence) is found
