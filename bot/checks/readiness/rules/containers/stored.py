@@ -142,7 +142,9 @@ _REFERENCES = (
 )
 _CIRCLE = "CircleCI"
 _DEPLOYS = re.compile(r"deploy|\bprod(?:uction)?\b|(?:^|[-_/ ])cd\b", re.IGNORECASE)
-_OF_PAGES = re.compile(r"\b(?:docs?|documentation|website|storybook|pages)\b", re.IGNORECASE)
+_OF_PAGES = re.compile(r"\b(?:docs?|documentation|website|storybook|pages|checkly)\b", re.IGNORECASE)
+# `Build (production)` builds.
+_BUILDS = re.compile(r"^\W{0,4}(?:build|compile|bundle|package|tests?|e2e|lint|check|valid\w*)\b", re.IGNORECASE)
 # Environments that keep a token of what looks after the repository: nothing runs there.
 _NO_TARGET = re.compile(
     r"pages|\bdocs?\b|pypi|npm|nuget|registry|translat|crowdin|sync|publish|maintenance|releas|packag|label",
@@ -275,9 +277,10 @@ def _deploys(pipeline: Pipeline, job: Job) -> bool:
     named = f"{pipeline.path} {job.name}"
     if _OF_PAGES.search(named):
         return False
-    steps = (f"{step.uses}\n{step.script}" for step in job.steps)
+    steps = [text for step in job.steps if not _OF_PAGES.search(text := f"{step.uses}\n{step.script}")]
+    named = f"{pipeline.path} {'' if _BUILDS.match(job.name) else job.name} {job.reuses}"
     guarded = job.environment and not _NO_TARGET.search(job.environment)
-    return bool(guarded or _DEPLOYS.search(f"{named} {job.reuses}") or any(map(_DEPLOYING.search, steps)))
+    return bool(guarded or _DEPLOYS.search(named) or any(map(_DEPLOYING.search, steps)))
 
 
 def _from_pipelines(look: Look) -> Iterator[Evidence]:

@@ -180,6 +180,8 @@ def test_a_pipeline_that_deploys_takes_its_secrets_from_a_store(files: dict[str,
 _SIGNS = _DEPLOYS.replace("KEY", "GPG_PRIVATE_KEY")
 _PAGES = _DEPLOYS.replace("deploy", "deploy docs")
 _KEPT = "      - run: ./clean ${{ secrets.CONTAINER_DELETE_TOKEN }}\n"
+_SHOWN = "      - run: vercel deploy web/storybook --token ${{ secrets.VERCEL_TOKEN }}\n"
+_APP = "      - run: eas build --profile production\n        env: {EXPO_TOKEN: '${{ secrets.EXPO_TOKEN }}'}\n"
 _FOLDER = "      - uses: docker/build-push-action@v6\n        with:\n          context: app\n"
 _DRONE = "kind: pipeline\nname: a\nsteps:\n- name: a\n  commands: [make]\n  environment: {A: {from_secret: key}}\n"
 
@@ -192,10 +194,22 @@ _DRONE = "kind: pipeline\nname: a\nsteps:\n- name: a\n  commands: [make]\n  envi
         {".github/workflows/deploy.yml": f"on: push\njobs:\n{_job(_SIGNS)}"},
         {".github/workflows/ci.yml": f"on: push\njobs:\n{_job(_PAGES, 'docs')}"},
         {".github/workflows/deploy.yml": f"on: push\njobs:\n{_job(_FOLDER)}"},
+        {".github/workflows/ci.yml": f"on: push\njobs:\n{_job(_SHOWN)}"},
+        {".github/workflows/ci.yml": f"on: push\njobs:\n{_job(_APP, 'Build APK (production)')}"},
         {".drone.yml": _DRONE},
         {".github/workflows/tags.yml": f"on: push\njobs:\n{_job(_KEPT)}    environment: registry-maintenance\n"},
     ],
-    ids=["tests", "a registry", "a signature", "documents", "a folder", "Drone", "upkeep"],
+    ids=[
+        "tests",
+        "a registry",
+        "a signature",
+        "documents",
+        "a folder",
+        "components",
+        "an app's file",
+        "Drone",
+        "upkeep",
+    ],
 )
 def test_what_a_pipeline_needs_for_itself_is_no_secret_of_the_product(files: dict[str, str]) -> None:
     assert ask("secrets-stored", {**APP, **files}).state is State.NOT_APPLICABLE
