@@ -168,6 +168,7 @@ class LineMark:
         files: patterns of names, as `Files.select` has them.
         line: what is found in a line; case does not count.
         roles: what the files may be for.
+        path: what is found in the file's path; case does not count.
         given: patterns of names of other files, one of which must hold `given_line`; none where that is not asked.
         beside: what some line of the same file must hold, too.
         within: what the last key at the top of the file before the line must hold, where that is asked.
@@ -180,6 +181,7 @@ class LineMark:
     given_line: str = ""
     beside: str = ""
     within: str = ""
+    path: str = ""
     strength: Strength = Strength.WIRED
     roles: tuple[Role, ...] = (Role.PRODUCT,)
 
@@ -189,7 +191,8 @@ def find_lines(files: Files, marks: Iterable[LineMark]) -> Iterator[Evidence]:
     for mark in marks:
         if mark.given and not _holds(files, mark):
             continue
-        for path in files.select(*mark.files, roles=mark.roles):
+        where = _compiled_without_case(mark.path)
+        for path in filter(where.search, files.select(*mark.files, roles=mark.roles)):
             if (number := _first_line(files, path, mark.line, mark.within)) and (
                 not mark.beside or _first_line(files, path, mark.beside)
             ):

@@ -109,6 +109,7 @@ class FileMark(BaseModel):
     given_line: Annotated[MaybeExpression, Field(description="what a line of such a file must hold")] = ""
     beside: Annotated[MaybeExpression, Field(description="what another line of the same file must hold")] = ""
     within: Annotated[MaybeExpression, Field(description="found in the last key at the top before the line")] = ""
+    path: Annotated[MaybeExpression, Field(description="found in the file's path; case does not count")] = ""
     strength: Annotated[Strength, Field(description="how far it goes")] = Strength.WIRED
     roles: Annotated[tuple[Role, ...], Field(description="what the files may be for", min_length=1)] = (Role.PRODUCT,)
 
