@@ -29,6 +29,14 @@ _VERSIONED = re.compile(
 _NOT_ONE = re.compile(
     r"(?:^|/)(?:__init__\.py|index\.[jt]s|migration_lock\.toml|.*Snapshot\.cs|.*\.Designer\.cs|env\.py)$"
 )
+# A program may keep its migrations as a list in its code, each a step behind the last one.
+_LISTED = ("migrate.go", "migrations.go", "migrations.ts", "migrations.js", "migrations.py", "migrations.rs")
+_STEPS = re.compile(
+    r"(?i)^(?:export\s+)?(?:var|let|const|static|pub\s+(?:static|const))?\s*\w*(?:migrations?|steps|versions|upgrades)\b[^\n]{0,80}=\s*"
+    r"(?:&?\[|map\[|\[\]|new Map|\{\s*$)",
+    re.MULTILINE,
+)
+_CHANGES_TABLES = re.compile(r"(?i)\b(?:CREATE|ALTER)\s+TABLE\b")
 _APPLYING = LineMark(
     shows="migrations are applied",
     files=(
@@ -56,7 +64,7 @@ _APPLYING = LineMark(
         r"|manage\s+db\s+upgrade|manage\.py\s+(?:database\s+)?(?:migrate|db\s+upgrade)"
     ),
 )
-_PLACES = "migrat|db|database|main|store|program|startup|server|init|extensions|app|schema_setup"
+_PLACES = "migrat|db|database|main|stor(?:e|age)|program|startup|server|init|extensions|app|schema_setup|cli|cmd"
 _CALL_PATH = rf"(?i)^(?!.*(?:^|/)env\.py$).*(?:{_PLACES})"
 # A workflow that tests applies them to a database of its own.
 _NOT_DEPLOYING = re.compile(
@@ -98,9 +106,18 @@ _CALLS = (
     ),
     Mark(
         shows=_AT_START,
-        words=("Migrate", "goose.Up", ".Up("),
+        words=("Migrate", "Migrations(", "migrate("),
         language="go",
-        name=r"(?:.*\.)?(?:Migrate|MigrateUp|Up|UpContext)",
+        name=r"(?:.*\.)?(?!AutoMigrate)(?:migrate|\w*Migrate(?:Up|DB|Database|Schema|All)?|(?:Run|Apply)\w*Migrations?)",
+        path=_CALL_PATH,
+    ),
+    Mark(
+        shows=_AT_START,
+        words=("golang-migrate", "goose", "sql-migrate"),
+        language="go",
+        module=r".*(?:golang-migrate/migrate|/goose|sql-migrate)",
+        name=r"(?:.*\.)?(?:Up|UpContext|Exec)",
+        text=r"^(?!.*(?:INSERT|UPDATE|DELETE|SELECT)\b)",
         path=_CALL_PATH,
     ),
     Mark(
@@ -154,4 +171,10 @@ def find_migrations(look: Look) -> Sequence[str]:
     """The paths of versioned migrations that hold something."""
     named = [path for path in look.files.select(*_FILES) if _VERSIONED.search(path)]
     paths = [path for path in named if not _NOT_ONE.search(path)]
-    return [path for path in paths if (look.files.text(path) or "").strip()]
+    listed = [path for path in look.files.select(*_LISTED) if path not in paths and _lists_steps(look, path)]
+    return [path for path in [*listed, *paths] if (look.files.text(path) or "").strip()]
+
+
+def _lists_steps(look: Look, path: str) -> bool:
+    text = look.files.text(path) or ""
+    return _STEPS.search(text) is not None and _CHANGES_TABLES.search(text) is not None
