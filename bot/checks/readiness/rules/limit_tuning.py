@@ -30,7 +30,9 @@ _NUMBER = re.compile(
     r"""|["'](\d+\s*(?:/|per)\s*\d*\s*\w+)["']|throttle:([\w,]+)|perMinute\(\s*(\w+)|slidingWindow\(\s*(\w+)|fixedWindow\(\s*(\w+)"""
     r"""|NewLimiter\(\s*([^,()]{1,40})|perSecond\(\s*(\w+)|perHour\(\s*(\w+)|^\(\s*(\d+)\s*,\s*["']"""
 )
-_RATES = re.compile(r"""["']([\w-]+)["']\s*:\s*["'](\d+/\w+)["']""")
+_RATES = re.compile(r"""["']([\w-]+)["']\s*:\s*(?:[\w.]+\(\s*["']\w+["']\s*,\s*)?["'](\d+/\w+)["']""")
+# The rate of a class of its own of Django REST framework: a text, or a setting's name.
+_RATE = re.compile(r"""["']\d+/\w+["']|(?:\w+\.)*[A-Z][A-Z0-9_]{3,}""")
 # A table of limits by class of route, and the number of each.
 _TABLE = re.compile(
     r"(?i)(?:rate_?limit|throttl)\w*(?:config|limit|rule|option|setting|polic|bucket|tier)\w*$|^(?:rate_?)?limits$"
@@ -91,21 +93,31 @@ def _find_limits(look: Look, places: set[str | None]) -> Iterator[tuple[str, Evi
         if file.path not in places and not re.search(r"(?i)limit|throttl|rack_attack|settings|routes?/", file.path):
             continue
         for element in file.elements if _may_limit(file) else ():
-            for number in _numbers(element):
+            for number in _numbers(element, throttles=_is_throttle(file, element)):
                 if look.reach.standing(file, element) is Standing.LIVE:
                     text = f"a limit of {number}"
                     line = element.line
                     yield number, Evidence(text=text, path=file.path, line=line, strength=Strength.CONFIGURED)
 
 
+def _is_throttle(file: SourceFile, element: Element) -> bool:
+    """Whether it stands in a class that is a throttle by its name or by what it extends."""
+    held = next(file.around(element), None) if element.name == "rate" else None
+    return held is not None and held.kind is Kind.CLASS and "hrottle" in f"{held.name} {held.text}"
+
+
 def _may_limit(file: SourceFile) -> bool:
     limits = file.holds(Kind.CALL, _LIMITERS) or file.holds(Kind.DECORATOR, _LIMITERS)
-    return limits or any("THROTTLE_RATES" in one or _TABLE.search(one) for one in file.names(Kind.ASSIGN))
+    told = ("THROTTLE_RATES" in one or one == "rate" or _TABLE.search(one) for one in file.names(Kind.ASSIGN))
+    return limits or any(told)
 
 
-def _numbers(element: Element) -> Iterator[str]:
+def _numbers(element: Element, *, throttles: bool) -> Iterator[str]:
     if element.kind is Kind.ASSIGN and "THROTTLE_RATES" in element.name:
         yield from (f"{scope} {rate}" for scope, rate in _RATES.findall(element.text))
+    elif element.kind is Kind.ASSIGN and element.name == "rate":
+        # Outside of a class it is any number that somebody called so.
+        yield from (one for one in _RATE.findall(element.text)[:1] if throttles)
     elif element.kind is Kind.ASSIGN and _TABLE.search(element.name):
         yield from (f"{number} of {element.name}" for number in _ENTRY.findall(element.text[:_LONGEST_TABLE]))
     elif element.kind in {Kind.CALL, Kind.DECORATOR} and _LIMITERS.fullmatch(element.name):
