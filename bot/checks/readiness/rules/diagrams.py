@@ -3,6 +3,7 @@
 Rule: a mermaid or PlantUML block in a document, or a file of a drawing whose name speaks of the architecture and that a
 document names. A picture that no document names is configured and not wired, and so is one that is said to be a diagram
 and of what nobody says: a product that draws diagrams shows its own.
+A picture that is kept elsewhere counts where its own words or its name say that it is of the architecture.
 Traps: logos, screenshots, pictures whose file is not there.
 """
 
@@ -40,6 +41,17 @@ _FEWEST_PARTS = 2
 # Where a product shows what it looks like.
 _SHOWCASE = re.compile(r"screen-?shots?|gallery|showcase|\bexamples?\b|\bdemos?\b", re.IGNORECASE)
 _TELLING = re.compile(r"architect", re.IGNORECASE)
+# A picture of another host, by what it is said to show and its address.
+_REMOTE = re.compile(
+    r"!\[([^\]\n]{1,200})\]\((https?://[^)\s]{1,500})|<img\b(?=[^>\n]{0,500}\balt=\"([^\"\n]{1,200})\")[^>\n]{0,500}\bsrc=\"(https?:[^\"\n]{1,500})",
+    re.IGNORECASE,
+)
+_OF_PARTS = re.compile(
+    r"architect|infrastructure|topolog|system (?:overview|design|diagram)"
+    r"|(?:component|deployment|sequence|context) diagram|data[- ]?flow",
+    re.IGNORECASE,
+)
+_NO_DIAGRAM = re.compile(r"logo|badge|shields\.io|sponsor|banner|screen-?shot|avatar|icon", re.IGNORECASE)
 _MAX_LINE = 2_000
 _MAX_BLOCK = 60
 _MAX_EVIDENCE = 10
@@ -80,7 +92,8 @@ def _find(look: Look) -> Iterator[Evidence]:
     for path in documents(look.files):
         text = look.files.text(path) or ""
         mentioned = [name for name in names if name in text]
-        if not mentioned and "mermaid" not in text and "uml" not in text and "graphviz" not in text:
+        words = ("mermaid", "uml", "graphviz", "](http", "<img")
+        if not mentioned and not any(word in text for word in words):
             continue
         lines = text.split("\n")
         titles = {section.line: section.title for section in sections(look.files, path)}
@@ -89,12 +102,21 @@ def _find(look: Look) -> Iterator[Evidence]:
             heading = titles.get(number, heading)
             if _BLOCK.match(line[:200]):
                 yield _drawn(path, number, heading, lines[number : number + _MAX_BLOCK])
+            yield from _elsewhere(path, number, heading, line[:_MAX_LINE])
             for name in mentioned:
                 if name in line and (name not in shown or shown[name].strength is Strength.CONFIGURED):
                     shown[name] = _shown(path, number, heading, line[:_MAX_LINE], names[name])
     for name, path in names.items():
         lonely = Evidence(path=path, line=1, text="a drawing that no document shows", strength=Strength.CONFIGURED)
         yield shown.get(name, lonely)
+
+
+def _elsewhere(path: str, number: int, heading: str, line: str) -> Iterator[Evidence]:
+    """Yield the pictures of other hosts that are said to be of the architecture."""
+    for found in _REMOTE.finditer(line) if "http" in line and not _SHOWCASE.search(heading[:200]) else ():
+        said, address = found[1] or found[3], found[2] or found[4]
+        if _OF_PARTS.search(f"{said} {address.rpartition('/')[2]}") and not _NO_DIAGRAM.search(f"{said} {address}"):
+            yield Evidence(path=path, line=number, text=f"shows {said}, from elsewhere", strength=Strength.WIRED)
 
 
 def _shown(path: str, number: int, heading: str, line: str, drawing: str) -> Evidence:

@@ -88,6 +88,9 @@ def test_a_library_needs_none_and_what_may_be_elsewhere_needs_a_sign_off() -> No
     assert ask("documents", _SERVICE, otherwise="needs-sign-off", **_RUNBOOKS).state is State.NEEDS_SIGN_OFF
 
 
+_HOST = "https://cloud.example.com/assets"
+
+
 @pytest.mark.parametrize(
     ("files", "strength", "state"),
     [
@@ -112,6 +115,19 @@ def test_a_library_needs_none_and_what_may_be_elsewhere_needs_a_sign_off() -> No
             "wired",
             State.FAIL,
         ),
+        ({"README.md": f"# A\n![System architecture]({_HOST}/a.png)\n"}, "wired", State.PASS),
+        (
+            {"README.md": f'# A\n<img width="9" alt="Infrastructure services" src="{_HOST}/a.png">\n'},
+            "wired",
+            State.PASS,
+        ),
+        (
+            {"README.md": f"# Infrastructure\n![Acme, our sponsor]({_HOST}/infrastructure-logo.png)\n"},
+            "wired",
+            State.FAIL,
+        ),
+        ({"README.md": f"# Screenshots\n![infrastructure]({_HOST}/a.png)\n"}, "wired", State.FAIL),
+        ({"README.md": f"# Infrastructure\n![]({_HOST}/a.png)\n"}, "wired", State.FAIL),
         ({"README.md": "# Examples\n![architecture](diagram.png)\n", "diagram.png": b"a"}, "wired", State.PASS),
         (
             {"docs/a.rst": "How it works\n============\n\n.. image:: diagram.png\n", "docs/diagram.png": b"a"},
