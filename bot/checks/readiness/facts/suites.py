@@ -21,7 +21,7 @@ from bot.checks.readiness.facts.files import Files, Role
 
 # Below a source root of the JVM, folders are packages, and may have such names.
 _EXAMPLE = re.compile(
-    r"^(?!.*(?:^|/)src/\w+/(?:java|kotlin|scala|groovy)/).*?"
+    r"^(?:(?!(?:^|/)src/\w+/(?:java|kotlin|scala|groovy)/).)*?"
     r"(?:^|/)(?:examples?|samples?|demos?|tutorials?|fixtures|templates?|vendor|docs)/",
     re.IGNORECASE,
 )
@@ -118,7 +118,8 @@ class Suites:
             seen.update({one.path: one.suite for one in found})
             yield from found
         if not {Suite.INTEGRATION, Suite.E2E} <= set(seen.values()):
-            paths = [path for path in groups[Suite.UNIT] if path not in seen]
+            # What is named as an integration test may drive a browser.
+            paths = [path for path in (*groups[Suite.INTEGRATION], *groups[Suite.UNIT]) if path not in seen]
             yield from self._searched(_spread(paths, _MAX_SEARCHED))
 
     def _read(self, paths: Sequence[str]) -> Iterator[SuiteFile]:

@@ -21,6 +21,7 @@ LARAVEL = "<?php\nclass ATest extends TestCase {\n  public function test_a() { %
         ("web/__tests__/a.js", "describe('a', () => {\n  test.each([1])('b', () => {})\n})\n", 2),
         ("a_test.go", "package a\n\nfunc TestA(t *testing.T) {}\n", 3),
         ("spec/a_spec.rb", 'describe "a" do\n  it "b" do\n  end\nend\n', 2),
+        ("api/src/test/java/com/example/demo/ATest.java", "class ATest {\n  @Test\n  void a() {}\n}\n", 2),
         ("src/test/java/a/ATest.java", "class ATest {\n  @Test\n  void a() {}\n}\n", 2),
         ("tests/A.UnitTests/ATests.cs", "class A {\n    [Fact]\n    void B() {}\n}\n", 2),
         ("tests/ATest.php", "<?php\nclass ATest {\n  public function testA() {}\n}\n", 3),
@@ -41,10 +42,11 @@ def test_a_file_that_a_runner_would_collect_is_found_with_its_first_test(path: s
         ("tests/test_a.py", "import pytest\npytestmark = pytest.mark.skip('later')\n\ndef test_a(): ...\n"),
         ("src/a.test.ts", "describe.skip('a', () => {\n  it('b', () => {})\n})\n"),
         ("examples/tests/test_a.py", "def test_it():\n    pass\n"),
+        ("samples/api/src/test/java/a/ATest.java", "class ATest {\n  @Test\n  void a() {}\n}\n"),
         ("src/test/java/ATest.java", "@Disabled\nclass ATest {\n  @Test\n  void a() {}\n}\n"),
         ("vitest.config.ts", "export default { test: {} }\n"),
     ],
-    ids=["comment", "helper", "no test file", "skipped", "skipped in JS", "example", "disabled", "configuration"],
+    ids=["comment", "helper", "no test file", "skipped", "skipped in JS", "example", "sample", "disabled", "setting"],
 )
 def test_what_no_runner_would_run_is_no_test(path: str, text: str) -> None:
     assert found(path, text) == []
@@ -98,3 +100,12 @@ def test_tests_of_each_language_are_seen_though_one_has_many() -> None:
     )
 
     assert "tests/ATest.php" in {one.path for one in found}
+
+
+def test_a_test_of_a_browser_is_found_among_many_that_are_named_as_integration_tests() -> None:
+    test = "class {0} {{\n  @Test\n  void a() {{}}\n}}\n"
+    files = {f"server/src/test/java/a/A{at}IT.java": test.format(f"A{at}IT") for at in range(60)}
+    browser = "import org.openqa.selenium.WebDriver;\n" + test.format("LoginIT")
+    suites = Suites(look({**files, "web/src/test/java/a/LoginIT.java": browser}).files)
+
+    assert [one.path for one in suites.of(Suite.E2E)] == ["web/src/test/java/a/LoginIT.java"]
