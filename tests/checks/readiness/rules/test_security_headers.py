@@ -5,13 +5,31 @@ from __future__ import annotations
 import pytest
 
 from bot.model import State
-from tests.checks.readiness.look import ask
+from tests.checks.readiness.look import ask, places
 
 _EXPRESS = "import express from 'express'\nimport helmet from 'helmet'\nconst app = express()\napp.get('/', f)\n"
 _DJANGO = {"p/urls.py": "urlpatterns = [path('x/', x)]\n"}
 _GO = 'package main\nfunc main() {{\n\thttp.ListenAndServe(":80", r)\n\t{}\n}}\n'
 _FRAMES = "django.middleware.clickjacking.XFrameOptionsMiddleware"
 _SECURITY = "django.middleware.security.SecurityMiddleware"
+
+
+_ROCKET = {
+    "Cargo.toml": '[dependencies]\nrocket = "0.5"\n',
+    "src/util.rs": "pub struct H();\nimpl Fairing for H {\n  async fn on_response<'r>(&self, q: Q, s: &mut R<'r>) {\n"
+    '    s.remove_header("X-Frame-Options");\n    s.set_raw_header("X-Content-Type-Options", "nosniff");\n  }\n}\n',
+}
+_LAUNCH = (
+    '#[get("/x")]\nfn x() -> A {{ a() }}\n#[launch]\nfn rocket() -> _ {{ rocket::build().mount("/", routes![x]){} }}\n'
+)
+
+
+def test_headers_of_a_fairing_are_set_where_the_fairing_is_attached() -> None:
+    on = ask("code", {**_ROCKET, "src/main.rs": _LAUNCH.format(".attach(util::H())")}, table="security-headers")
+    off = ask("code", {**_ROCKET, "src/main.rs": _LAUNCH.format("")}, table="security-headers")
+
+    assert (on.state, off.state) == (State.PASS, State.FAIL)
+    assert places(on) == ["src/util.rs:5"]
 
 
 @pytest.mark.parametrize(

@@ -90,7 +90,7 @@ class Reach:
         self._source = source
         self.modules = Modules(files, source)
         self.mounts = Mounts(source, self.modules)
-        self._used: dict[tuple[str, str], bool] = {}
+        self._used: dict[tuple[str, int], bool] = {}
         self._off: dict[str, bool] = {}
         self._for_development: dict[str, bool] = {}
 
@@ -107,6 +107,8 @@ class Reach:
         function = next((one for one in file.functions_around(element) if _is_declared(file, one)), None)
         # Each function of a server's module, and one that says so itself, is an endpoint of React.
         server = file.language == "typescript" and SERVER.search(file.code)
+        if function is None and _is_of_trait(file, element):
+            return Standing.LIVE if self._is_named(element.name, file) else Standing.UNUSED
         if function is None or depth >= _MAX_DEPTH or server:
             return Standing.LIVE
         return Standing.LIVE if self._is_used(file, function, depth) else Standing.UNUSED
@@ -252,7 +254,8 @@ class Reach:
         return any(pattern.search(self._files.text(path) or "") for path in paths)
 
     def _is_used(self, file: SourceFile, function: Element, depth: int) -> bool:
-        key = (file.path, function.name)
+        # Functions of several types may have one name.
+        key = (file.path, function.start)
         if key not in self._used:
             # A function that only calls itself is not used: the answer stands while it is being looked for.
             self._used[key] = False
@@ -270,7 +273,25 @@ class Reach:
             return bool(owner.text) or _is_decorated(file, owner) or self._is_mentioned(owner.name, file, owner, depth)
         if file.language == "go" and _is_method(file, function):
             return True
+        if owner is not None and _is_of_trait(file, owner):
+            return self._is_named(owner.name, file)
         return self._is_mentioned(name, file, function, depth)
+
+    def _is_named(self, name: str, home: SourceFile) -> bool:
+        """Whether a type of Rust is given to something, taken by something, or made, beside what is said of itself.
+
+        Who knows the trait calls its methods: a framework that is given a fairing, or a handler that takes a guard.
+        """
+        named = rf"\s*&?(?:\w+::)*{re.escape(name)}\b"
+        use = re.compile(rf"(?:(?<!:):(?!:)|[<(=]|->){named}|,{named}\s*>")
+        paths = [home.path, *(one for one in self._source.mentioning(name, language="rust") if one != home.path)]
+        for path in paths[:_MAX_FILES]:
+            file = self._source.file(path)
+            own = [(one.start, one.end) for one in file.classes if one.name == name]
+            content = file.content.decode("latin-1")
+            if any(not any(start <= at.start() < end for start, end in own) for at in use.finditer(content)):
+                return True
+        return len(paths) > _MAX_FILES
 
     def _is_mentioned(self, name: str, home: SourceFile, definition: Element, depth: int) -> bool:
         word = _word(name)
@@ -293,6 +314,11 @@ class Reach:
         standing = self._standing(file, element, depth)
         called = element.kind is not Kind.ASSIGN and word.search(element.name)
         return standing if called or standing is not Standing.LIVE else self.within(file, element, word)
+
+
+def _is_of_trait(file: SourceFile, element: Element) -> bool:
+    """Whether an element of Rust is a block that says how a type has a trait."""
+    return file.language == "rust" and element.kind is Kind.CLASS and bool(element.text and element.name)
 
 
 def _word(name: str) -> re.Pattern[str]:

@@ -105,7 +105,11 @@ class Reader:
             bases = _text(base, code).strip("() <:")
         else:
             bases = " ".join(_text(one, code) for one in node.children if one.type in _BASES)
-        return (_written(Kind.CLASS, node, _short(_first(node, self._name), code), bases),)
+        name = _short(_first(node, self._name), code)
+        if node.type == "impl_item":
+            # A block of Rust goes by the type that it is of.
+            name = _short(node.child_by_field_name("type"), code).partition("<")[0].rpartition("::")[2]
+        return (_written(Kind.CLASS, node, name, bases),)
 
     def _branches(self, node: Node, _code: bytes | str) -> Sequence[Found]:
         condition = _first(node, self._condition) or _second(node)
