@@ -50,6 +50,8 @@ _FIXEDS = (
     r"\b(?:paginate|simplePaginate|cursorPaginate)\(\s*(?:\d+|[A-Z_]{3,}|(?:self|static)::\w+|config\([^)]*\)|perPage:\s*\d+)?\s*[,)]",
     rf"\b(?:int|final|const|var|let)\s+\w*(?i:{_SIZE})\w*\s*=\s*\d+\s*;|\bpaginate_by\s*=\s*\d+",
     r"\b(?:PageNumberPagination|CursorPagination)[\"']|\bPaginator\([^()\n]{1,60},\s*(?:\d+|[A-Z_]{3,}|settings\.\w+)",
+    # Kaminari's, will_paginate's and Pagy's own size, where no other is said.
+    r"\.page\(\s*params\[:\w+\]\s*\)(?!\s*\.per\b)|\.paginate\(\s*page:\s*params\[:\w+\]\s*\)|\bpagy\(\s*@?\w+(?:\.\w+)*\s*\)",
     # Spring takes at most 2,000 of what a handler takes as a Pageable.
     r"\bPageable\s+\w+\s*[,)]|\bPageRequest\.of\([^(),]{1,60},\s*(?:\d+|[A-Z_]{3,})\s*[,)]|\bLIMIT\s+\d+\b",
 )
