@@ -10,12 +10,13 @@ Out of sight: what a gateway adds; handlers that are built while the program run
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Annotated
 
 from pydantic import Field
 
+from bot.checks.readiness.facts.reach.standing import Standing
 from bot.checks.readiness.facts.routes.route import Route
 from bot.checks.readiness.facts.source.elements import Kind
 from bot.checks.readiness.judged import Judged
@@ -181,12 +182,44 @@ _FROM_INPUT = re.compile(
 )
 
 
+# An order that is told apart by its name: each name that is allowed has a case of its own.
+_CASES = re.compile(
+    rb"\bswitch\s*\(?\s*(?:[\w.$>-]{0,80}(?:\.|->))?\$?(?:\w{0,30}sort\w{0,20}|order(?:ing|_?by)?)\s*\)?\s*\{\s*case\s+[\"'\w]"
+    rb"|\bcase\s+(?:params\[:(?:sort|order)\w{0,20}\]|@?\w{0,30}sort\w{0,20}|order(?:_by)?)\s*\n\s*when\s+[\"':\w]"
+    rb"|\bmatch\s+(?:[\w.]{0,80}\.)?(?:\w{0,30}sort\w{0,20}|order(?:ing|_by)?)\s*:\s*\n\s*case\s+[\"'\w]",
+    re.IGNORECASE,
+)
+_ORDERS = re.compile(r"(?:re)?order(?:_?by)?\w{0,20}|sort(?:_?by)?", re.IGNORECASE)
+_IN_BROWSER = re.compile(r"\.(?:tsx|jsx|vue|svelte)$|(?:^|/)(?:components|hooks|frontend|client|src-ui|web/src|ui)/")
+_MAX_CASES = 40
+
+
+def _find_cases(look: Look) -> Iterator[Evidence]:
+    """Yield where a list is ordered in the cases of what a client asks for."""
+    for path in look.source.mentioning("switch", "when ", "match "):
+        found = None if _IN_BROWSER.search(path) else _CASES.search(look.source.content(path))
+        if found is None:
+            continue
+        file = look.source.file(path)
+        if not _CASES.match(file.content, found.start()):
+            continue
+        line = file.content.count(b"\n", 0, found.start()) + 1
+        calls = [
+            one
+            for one in file.elements
+            if one.kind is Kind.CALL and line < one.line <= line + _MAX_CASES and _ORDERS.fullmatch(one.last_name)
+        ]
+        if calls and look.reach.standing(file, calls[0]) is Standing.LIVE:
+            yield Evidence(path=path, line=line, text="an order has cases by name", strength=Strength.WIRED)
+
+
 def judge_filtering(look: Look, ask: CodeAsk) -> Judged:
     """Pass where lists are filtered and sorted by names that the code allows; fail where a name comes from input."""
     absent = find_absence(look.project, Applies.SERVER)
     if absent is not None:
         return Judged(state=State.NOT_APPLICABLE, reason=absent)
-    evidence = find_evidence(look, ask.table, ask.marks)
+    evidence = [*find_evidence(look, ask.table, ask.marks), *_find_cases(look)]
+    evidence.sort(key=lambda one: one.strength is Strength.CONFIGURED)
     if not evidence and not find_listings(look) and not find_evidence(look, "pagination"):
         return Judged(state=State.NOT_APPLICABLE, reason=look.project.missing("route that answers a list"))
     faults = [
