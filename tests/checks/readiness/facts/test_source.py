@@ -141,6 +141,10 @@ def test_a_long_file_that_a_tool_made_holds_nothing_and_leaves_nothing_open() ->
     found = read("client.ts", head + b"call();\n" * 70_000)
 
     assert (found.fault, list(found.elements)) == (None, [])
+    head = b"/**\n * This file was auto-generated.\n * Do not make direct changes to the file.\n */\n"
+    assert read("client.ts", head + b"call();\n" * 70_000).fault is None
+    assert read("shop/static/pdf/viewer.mjs", b"call();\n" * 70_000).fault is None
+    assert read("shop/static/pdf/viewer.py", b"call()\n" * 90_000).fault is not None
     assert read("client.ts", b"// generated\n" + b"call();\n" * 70_000).fault is not None
     assert len(read("client.ts", head + b"call();\n").elements) == 1
 

@@ -28,7 +28,13 @@ MAX_BYTES = 512 * 1024
 _MAX_DEPTH = 400
 # All texts of elements together, as a multiple of the file; what is nested is kept once a level.
 _MAX_TEXTS = 40
-_NOT_TO_EDIT = re.compile(rb"@generated|(?:do not|don't) (?:edit|modify|change)", re.IGNORECASE)
+_NOT_TO_EDIT = re.compile(
+    rb"@generated|(?:do not|don't|should not|must not)(?: be)? (?:manually )?"
+    rb"(?:edit|modif|change|touch|make direct changes)",
+    re.IGNORECASE,
+)
+# What browsers are given as it is, in the form in which libraries are published.
+_PUBLISHED = re.compile(r"(?:^|/)(?:static|public|assets|wwwroot|webroot)/(?:.*/)?[^/]*\.[cm]?js$")
 _MAX_HEAD = 1_500
 _LEAST_ROOM = 100_000
 _NOT_BRACKETS = bytes(set(range(256)) - set(b"()[]{}"))
@@ -37,8 +43,8 @@ _OPENING = frozenset(b"([{")
 
 def read_source(path: str, content: bytes, syntax: Syntax) -> SourceFile:
     """The file's elements, in the order of their first character."""
-    if len(content) > MAX_BYTES and _is_generated(content):
-        # A tool's output shows nothing of what the product has; at that length nobody looks into it.
+    if len(content) > MAX_BYTES and (_is_generated(content) or _PUBLISHED.search(path)):
+        # A tool's output, or a library's, shows nothing of what the product has; nobody writes as much by hand.
         return SourceFile(path, syntax.name)
     fault = _find_fault(content)
     return _unread(path, syntax, fault) if fault else _parse(path, content, syntax)
