@@ -529,10 +529,20 @@ _COPY = "FROM mongo\nCOPY *.js /docker-entrypoint-initdb.d/\n"
         ({"Dockerfile": "FROM mysql\nCOPY sql /docker-entrypoint-initdb.d\n", "sql/a.sql.gz": ""}, None, []),
         ({"compose.dev.yml": _MOUNT, "db/a.sql": _INSERT}, State.NOT_APPLICABLE, []),
         ({"compose.yml": _MOUNT, "db/a.sql": "CREATE EXTENSION a;\n-- INSERT\n"}, State.NOT_APPLICABLE, []),
+        ({"compose.yml": _MOUNT, "db/a.sql": "CREATE USER :a WITH PASSWORD :'b';\n"}, State.NOT_APPLICABLE, []),
         ({"db/a.sql": _INSERT, "mongo/a.js": "db.a.insertMany([])\n"}, State.NOT_APPLICABLE, []),
         ({"mongo/Dockerfile": _COPY, "mongo/a.js": "db.a.insertMany([\n  {password: 'a'}])\n"}, State.FAIL, None),
     ],
-    ids=["mounted", "copied", "packed", "development", "no rows", "run by nothing", "users of a demonstration"],
+    ids=[
+        "mounted",
+        "copied",
+        "packed",
+        "development",
+        "no rows",
+        "a variable of psql",
+        "run by nothing",
+        "users of a demonstration",
+    ],
 )
 def test_scripts_that_the_image_of_a_database_runs_while_it_is_empty_seed_it(
     files: dict[str, str], state: State | None, place: list[str] | None
