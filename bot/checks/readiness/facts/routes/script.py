@@ -43,7 +43,9 @@ _CLIENTS = re.compile(
     r"\b(?:axios|fetch|http|https|client|supabase|prisma|cache|redis|map|params|headers|cookies|ky|got)\.",
     re.IGNORECASE,
 )
-_CALLING = re.compile(rb"""\.(?:get|post|put|patch|delete|del|all|options|head)\(\s*["'`][/*]|\.route\(""")
+_CALLING = re.compile(
+    rb"""\.(?:get|post|put|patch|delete|del|all|options|head)(?:<[^()\n]{0,300}>)?\(\s*["'`][/*]|\.route\("""
+)
 _NEST = {"Get": "GET", "Post": "POST", "Put": "PUT", "Patch": "PATCH", "Delete": "DELETE", "All": ANY}
 _FILE_ROUTES = (
     ("next", re.compile(r"(?:^|/)app/(?:(.*)/)?route\.[cm]?[jt]sx?$")),

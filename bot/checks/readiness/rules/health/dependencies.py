@@ -84,8 +84,8 @@ _KEYWORDS = frozenset(
     }
 )
 _MAX_FILES = 48
-# A function of health is short.
-_LONGEST = 80
+# A function of health is short, though it may ask for much.
+_LONGEST = 150
 _WORD = re.compile(r"[A-Za-z_]\w+")
 # The path of the endpoint calls nothing that happens to be named like it.
 _STRING = re.compile(r"\"[^\"\n]*\"|'[\w/.: -]*'|`[^`\n]*`")
@@ -121,7 +121,9 @@ _ASKS = {
         re.IGNORECASE | re.DOTALL,
     ),
     Kind.BROKER: re.compile(
-        r"(?:nats|rabbit|amqp|kafka|queue|broker|celery|sidekiq|worker|bull)\w{0,40}\W.{0,80}(?:ping|status|connected|is_?closed|inspect|stats|count|health)"
+        # What is asked is a member of the client, or a function that is named after it: a setting's name asks nothing.
+        r"(?:nats|rabbit|amqp|kafka|queue|broker|celery|sidekiq|worker|bull)\w{0,40}[\])!?(]{0,4}(?:\.|->|::)[\w\])!?(.>:-]{0,80}(?:ping|status|connected|is_?closed|is_?open|inspect|stats|count|health)"
+        r"|(?:nats|rabbit|amqp|kafka|queue|broker|celery|sidekiq|worker|bull)\w{0,30}(?:health|status|connected|alive|ping)\w{0,20}\("
         r"|check_?(?:nats|rabbit|kafka|queue|broker|celery|workers?)|inspect\("
         r"|is_?\w{0,20}(?:nats|rabbit|kafka|queue|broker|celery)\w{0,20}healthy\(",
         re.IGNORECASE | re.DOTALL,
