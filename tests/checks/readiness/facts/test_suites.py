@@ -71,6 +71,12 @@ def test_what_no_runner_would_run_is_no_test(path: str, text: str) -> None:
         ("tests/ATest.php", LARAVEL % "$this->assertDatabaseHas('a', [])", Suite.INTEGRATION),
         ("tests/ATest.php", LARAVEL % "$this->cache->get('a')", Suite.UNIT),
         ("test/features_test.go", "func TestA(t *testing.T) {}\n", Suite.UNIT),
+        ("service/component_test.go", "func TestA(t *testing.T) {}\n", Suite.INTEGRATION),
+        ("app/user.component.spec.ts", "it('a', () => {})\n", Suite.UNIT),
+        ("a_test.go", "func TestA(t *testing.T) {\n\tc, _ := firestore.NewClient(ctx, p)\n}\n", Suite.INTEGRATION),
+        ("b_test.go", "func TestA(t *testing.T) {\n\ts := httptest.NewServer(app.Routes())\n}\n", Suite.INTEGRATION),
+        # A stand-in for another program's server.
+        ("c_test.go", "func TestA(t *testing.T) {\n\ts := httptest.NewServer(http.HandlerFunc(f))\n}\n", Suite.UNIT),
     ],
 )
 def test_a_file_s_kind_is_told_by_its_path_and_by_what_it_uses(path: str, text: str, suite: Suite) -> None:
