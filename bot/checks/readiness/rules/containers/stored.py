@@ -15,10 +15,10 @@ from bot.checks.readiness.facts.files import Role
 from bot.checks.readiness.facts.kubernetes.secret_values import find_literal_secrets, is_secret_name, is_secret_pair
 from bot.checks.readiness.facts.located import Place
 from bot.checks.readiness.facts.marks import LineMark, Mark, find_lines
+from bot.checks.readiness.facts.project import Trait
 from bot.checks.readiness.facts.workflows.pipelines import Job, Pipeline
 from bot.checks.readiness.judged import Judged, Measure
 from bot.checks.readiness.look import Look
-from bot.checks.readiness.rules.code import Applies, find_absence
 from bot.checks.readiness.rules.kubernetes.apps import find_apps
 from bot.checks.readiness.rules.kubernetes.settings import literal_finding, references
 from bot.checks.readiness.rules.needs import NeedsAsk, judge_needs
@@ -105,6 +105,11 @@ _ASKED_FOR = re.compile(r"^[ \t]*+#?[ \t]*+(?:export )?([A-Z][A-Z0-9_]*+)=")
 _MAX_EVIDENCE = 20
 _MAX_LINE = 2_000
 _ASKED = "the code asks a store of secrets"
+# Drivers of databases that a password lets in.
+_SERVERS = re.compile(
+    r"postgres|psycopg|npgsql|asyncpg|pgx|lib/pq|(?:^|\W)pg$|mysql|mariadb|sqlserver|sqlclient|mssql|tedious|oracle|mongo",
+    re.IGNORECASE,
+)
 _CLIENTS = (
     Mark(
         shows=_ASKED,
@@ -194,7 +199,7 @@ def judge_secrets_stored(look: Look, ask: SecretsStoredAsk) -> Judged:
         return Judged(state=State.FAIL, reason=reason, missing=[read], measures=_NONE)
     reason = f"no code reads a secret, and no manifest, deploying pipeline or Terraform takes one; {searched}"
     # Whoever asks a server's database signs in to it, by settings that the framework reads.
-    if look.project.server is not None and find_absence(look.project, Applies.SERVER_DATABASE) is None:
+    if look.project.server is not None and any(_SERVERS.search(one.name) for one in look.project.using(Trait.DATABASE)):
         reason = f"a database is signed in to, and nothing in the tree shows where its password is kept; {searched}"
         return Judged(state=State.NEEDS_SIGN_OFF, reason=reason, measures=_NONE)
     return Judged(state=State.NOT_APPLICABLE, reason=reason, measures=_NONE)

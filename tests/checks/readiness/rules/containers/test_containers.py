@@ -293,6 +293,12 @@ def test_where_the_password_of_a_database_is_kept_is_to_be_signed_off(files: dic
     assert ask("secrets-stored", files).state is State.NEEDS_SIGN_OFF
 
 
+def test_a_database_in_a_file_has_no_password() -> None:
+    files = {"package.json": '{"dependencies": {"sqlite3": "5"}}', "a.js": "require('sqlite3')\napp.listen(1)\n"}
+
+    assert ask("secrets-stored", files).state is State.NOT_APPLICABLE
+
+
 def test_a_secret_that_the_code_reads_and_nothing_gives_is_not_stored() -> None:
     judged = ask("secrets-stored", {"a.py": "import os\nos.environ['API_TOKEN']\n"})
 
