@@ -19,6 +19,7 @@ from bot.checks.readiness.rules.code import Applies, CodeAsk, conclude, find_abs
 from bot.model import Evidence, State, Strength
 
 _SETTINGS = ("application.yml", "application.yaml", "application-prod*.yml", "application-prod*.yaml")
+_LACKS = {"swagger-ui": "no page that shows the API's document is mounted or published"}
 # Fewer routes tell nothing of which API a document is.
 _FEW = 5
 # How many routes a server of such an API has beside it, for health, files and pages.
@@ -33,7 +34,7 @@ def judge_openapi(look: Look, ask: CodeAsk) -> Judged:
     off = _find_off(look)
     evidence = [_with_paths(look, _without(one, off)) for one in find_evidence(look, ask.table, ask.marks)]
     evidence.sort(key=lambda one: one.strength is Strength.CONFIGURED)
-    return conclude(look, evidence, "no document of the API is made or committed")
+    return conclude(look, evidence, _LACKS.get(ask.table or "", "no document of the API is made or committed"))
 
 
 def _find_off(look: Look) -> str | None:
