@@ -23,6 +23,7 @@ from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.code import Applies, CodeAsk, conclude, find_absence, find_evidence, say_missing
 from bot.checks.readiness.rules.listings import find_listings
+from bot.checks.readiness.rules.model_validation import find_actions, find_validating, is_validated
 from bot.checks.readiness.rules.openapi import find_other_api
 from bot.model import Evidence, Finding, State, Strength
 
@@ -103,7 +104,7 @@ def judge_input_validation(look: Look, ask: ShareAsk) -> Judged:
     writing = [one for one in look.routes.all if one.method in _WRITING]
     if any(one.strength is not Strength.CONFIGURED for one in evidence):
         # A handler that takes a model shows more than the framework that validates by it.
-        if judged := _judge_spring(look, ask, writing, evidence):
+        if judged := _judge_spring(look, ask, writing, evidence) or _judge_aspnet(look, ask, writing, evidence):
             return judged
         typed = [one for one in writing if one.framework == "fastapi" and _TYPED.search(look.routes.code(one))]
         shown = [_evidence(one, f"{one.method} {one.path} takes a model", Strength.WIRED) for one in typed[:4]]
@@ -146,6 +147,20 @@ def _judge_spring(look: Look, ask: ShareAsk, writing: Sequence[Route], evidence:
         return None
     words, fault = "handlers that take a body validate it", "the body is not validated"
     judged = judge_by_share(look, ask, bodies, lambda one: bool(_BEAN.search(look.routes.code(one))), words, fault)
+    return replace(judged, evidence=[*judged.evidence, *evidence])
+
+
+def _judge_aspnet(look: Look, ask: ShareAsk, writing: Sequence[Route], evidence: Sequence[Evidence]) -> Judged | None:
+    """Of ASP.NET each controller says so, or each action; None where none takes a model."""
+    actions = find_actions(look, writing, evidence)
+    if not actions:
+        return None
+    words, fault, validating = (
+        "actions that take a model validate it",
+        "the model is not validated",
+        find_validating(look),
+    )
+    judged = judge_by_share(look, ask, actions, lambda one: is_validated(look, one, validating), words, fault)
     return replace(judged, evidence=[*judged.evidence, *evidence])
 
 
