@@ -12,6 +12,7 @@ from functools import partial
 from bot.checks.migrations.mikroorm.facts import RELATIONS, Ent, Key, KeyFact, Place, Prop, Words
 from bot.checks.migrations.script.classes import Class, Decorator, Property
 from bot.checks.migrations.script.folding import Folder, options_of
+from bot.checks.migrations.script.hidden import Makers
 from bot.checks.migrations.script.module import Import, Module
 from bot.checks.migrations.script.program import Found
 from bot.checks.migrations.script.statements import Do, Odd, Return, read_statements
@@ -113,6 +114,15 @@ class ClassReader:
         text = made.written or repr(made.result)
         return any(re.search(rf"\b{re.escape(name)}\b", text) for name in names)
 
+    def _is_elsewhere(self, module: Module, function: Value) -> bool:
+        """Whether a decorator is not in the repository: whatever it is called, it may pass on one of MikroORM's."""
+        return not isinstance(self._program.named(module, function), Found)
+
+    def _is_near(self, module: Module, function: Value) -> bool:
+        """Whether a decorator that is not in the repository is likely to make columns: by where it comes from."""
+        found = self._program.named(module, function)
+        return isinstance(found, Import) and (found.source.startswith(".") or is_mikroorm(found.source))
+
     def _words(self, module: Module, values: Sequence[Value]) -> str:
         return written(self._program, module, Array(list(values)))
 
@@ -129,11 +139,15 @@ class ClassReader:
                 ent.keys.append(fact)
         named = next(((name, one) for name, one in known if name in _KINDS), None)
         if named is None:
-            if any(self._brings(module, one.function) for one in prop.decorators if one not in dict(known).values()):
+            others = [one for one in prop.decorators if self.own_name(module, one.function) not in _ALL]
+            if any(self._brings(module, one.function) for one in others):
                 unread = "a decorator of the project's own makes it"
                 ent.props[prop.name] = Prop(
                     name=prop.name, kind="scalar", options={}, module=module, place=place, written=words, unread=unread
                 )
+            elif any(self._is_elsewhere(module, one.function) for one in others):
+                near = any(self._is_near(module, one.function) for one in others)
+                ent.elsewhere[prop.name] = (place, words if near else None)
             return
         ent.props[prop.name] = self._prop(module, prop, named, made, words)
 
@@ -229,6 +243,12 @@ class ClassReader:
 
 
 _ALL = frozenset({*_KINDS, *_KEYS, "Entity", "Embeddable"})
+MAKERS = Makers(
+    is_orm=is_mikroorm,
+    entities=frozenset({"Entity", "Embeddable"}),
+    members=frozenset(_KINDS),
+    schemas=frozenset({"EntitySchema", "defineEntity"}),
+)
 
 
 def _reaches(value: Value, names: set[str]) -> bool:

@@ -75,6 +75,8 @@ class Ent:
         kind: `entity`, `embeddable`, or empty for a base that has no table of its own.
         parents: what it extends, as far as it is in the repository.
         odd: what cannot be told of it as a whole: a reason, and how it is written.
+        elsewhere: the members whose decorators are not in the repository, which may make columns of them: where
+            it stands, and how it is written where that is likely.
         makes: whether the class can be made without arguments: None where that cannot be told.
     """
 
@@ -86,6 +88,7 @@ class Ent:
     keys: list[KeyFact] = field(default_factory=list)
     parents: list[Ent] = field(default_factory=list)
     odd: list[tuple[str, Words]] = field(default_factory=list)
+    elsewhere: dict[str, tuple[Place, Words | None]] = field(default_factory=dict)
     makes: bool | None = True
 
     @property

@@ -7,17 +7,21 @@ entities declared at the merge base, and must give what they declare at head.
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.checks.migrations.face import Answer, Question
+from bot.checks.migrations.mikroorm.classes import MAKERS
 from bot.checks.migrations.mikroorm.entities import declare
 from bot.checks.migrations.mikroorm.missing import judge_missing
 from bot.checks.migrations.mikroorm.order import find_conflicts, find_edits
-from bot.checks.migrations.mikroorm.project import JUDGED, Config, Project, Traits, find_projects
-from bot.checks.migrations.mikroorm.sides import Side, apply_all, is_changed, read_side
+from bot.checks.migrations.mikroorm.project import JUDGED, Config, Project, Traits, find_projects, may_be_snapshot
+from bot.checks.migrations.mikroorm.sides import COMMAND, SETTLE, Side, apply_all, is_changed, read_side
+from bot.checks.migrations.mikroorm.snapshot import SnapshotError
 from bot.checks.migrations.mikroorm.steps import Followed, follow_migration
 from bot.checks.migrations.mikroorm.telling import Said
+from bot.checks.migrations.script.hidden import find_hidden
 from bot.checks.migrations.script.module import Module
 from bot.checks.migrations.script.program import Program
 from bot.checks.migrations.script.run import Budget
@@ -73,6 +77,8 @@ def _judge_project(
         said.findings[Question.CONFLICTS].append(found)
     for one in find_edits(change, before.migrations):
         (said.unknowns if isinstance(one, Unknown) else said.findings)[Question.EDITED].append(one)  # type: ignore[arg-type]
+    if project.dialect in JUDGED:
+        _tell_snapshots(change, before, project, said)
     if not _matters(change, project, before, programs):
         return
     new = [path for path in project.migrations if is_changed(change, path)]
@@ -85,6 +91,8 @@ def _judge_project(
         for tree, program, one in zip((change.merge_base, change.head), programs, (before, project), strict=True)
     ]
     said.unknowns[Question.MISSING] += sides[1].faults
+    paths = (path for one in (before, project) for path in (*one.sources, *one.mentions))
+    said.unknowns[Question.MISSING] += find_hidden(change, programs, paths, MAKERS, SETTLE)
     _advise(followed, sides[0], said)
     judge_missing(change, (sides[0], sides[1]), followed, said)
 
@@ -94,7 +102,7 @@ def _matters(change: Change, project: Project, before: Project, programs: tuple[
     touched = {path for file in change.files for path in (file.path, file.old_path) if path is not None}
     known: set[str] = set()
     for one in (project, before):
-        known.update(one.sources, one.migrations, one.lists, *one.snapshots.values())
+        known.update(one.sources, one.mentions, one.migrations, one.lists, *one.snapshots.values())
     if not touched.isdisjoint(known) or project.config != before.config:
         return True
     if project.dialect in JUDGED:
@@ -109,6 +117,18 @@ def _say_other_dialect(change: Change, project: Project, said: Said) -> None:
     if changed is not None:
         name = project.dialect or "no dialect that can be told"
         said.unknown(changed, f"the migrations of {project.folder} are of {name}, which is not followed")
+
+
+def _tell_snapshots(change: Change, before: Project, project: Project, said: Said) -> None:
+    """Say of a snapshot that is none any more, and of a file of that name, that it cannot be read."""
+    had = {path for paths in before.snapshots.values() for path in paths}
+    known = {path for paths in project.snapshots.values() for path in paths}
+    homes = {posixpath.dirname(path) for path in project.migrations}
+    for file in change.files:
+        named = may_be_snapshot(file.path) and posixpath.dirname(file.path) in homes
+        was = file.path in had or file.old_path in had
+        if file.new_oid and file.path not in known and (named or was) and file.path.endswith(".json"):
+            said.unknown(file.path, str(SnapshotError()), settle=f"run `{COMMAND}`, which writes it anew")
 
 
 def _new_steps(change: Change, path: str, programs: tuple[Program, Program], budget: Budget, dialect: str) -> Followed:

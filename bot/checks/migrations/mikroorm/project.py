@@ -80,6 +80,7 @@ class Project:
         snapshots: paths of snapshots, by the folder in which they are.
         dialect: one of `JUDGED`, the name of another, or empty.
         sources: scripts that may declare entities of it.
+        mentions: scripts that name MikroORM.
         lists: scripts that name migrations one by one, to the names of those that they import.
     """
 
@@ -89,6 +90,7 @@ class Project:
     migrations: list[str] = field(default_factory=list)
     snapshots: dict[str, list[str]] = field(default_factory=dict)
     sources: list[str] = field(default_factory=list)
+    mentions: list[str] = field(default_factory=list)
     lists: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -100,10 +102,11 @@ class Project:
 
 @dataclass(frozen=True, kw_only=True)
 class Traits:
-    """What a file's content says of it; `text` is kept of those that configure MikroORM."""
+    """What a file's content says of it; `text` is kept of those that configure MikroORM, which `mentions` it."""
 
     migrates: bool = False
     declares: bool = False
+    mentions: bool = False
     snapshot: bool = False
     text: str = ""
 
@@ -125,16 +128,18 @@ def find_projects(tree: Tree, seen: dict[tuple[str, str], Traits]) -> tuple[list
             else:
                 project.snapshots.setdefault(posixpath.dirname(path), []).append(path)
     sources = [path for path, one in traits.items() if one.declares and not one.migrates]
+    mentions = [path for path, one in traits.items() if one.mentions]
     texts = {path: one.text for path, one in traits.items() if one.text}
     for project in found.values():
         project.migrations.sort(key=lambda path: (posixpath.basename(path), path))
         project.sources = _sources_of(sources, project.root, list(found))
+        project.mentions = _sources_of(mentions, project.root, list(found))
         near = {path: text for path, text in texts.items() if _is_near(path, project.root, list(found))}
         project.lists = {path: text for path, text in near.items() if "migrationsList" in text}
         manifests = list(_manifests(tree, project.root))
         project.dialect = _dialect(near.values(), manifests) or _by_snapshot(tree, project)
         project.config = replace(_config(near.values(), manifests), strict=is_strict(tree, project.root))
-    return [one for one in found.values() if one.dialect != "mongo"], sources
+    return [one for one in found.values() if one.dialect != "mongo"], [one for one in sources if traits[one].mentions]
 
 
 def _traits(tree: Tree, seen: dict[tuple[str, str], Traits]) -> dict[str, Traits]:
@@ -157,14 +162,21 @@ def _traits_of(path: str, content: bytes) -> Traits:
     if path.endswith(".json"):
         return Traits(snapshot=is_snapshot(content))
     if b"mikro-orm" not in content and b"MikroO" not in content:
-        # A base class of the project's own may stand between a migration and MikroORM's.
-        return Traits(migrates=_may_migrate(path) and b"addSql(" in content)
+        # A base class of the project's own may stand between a migration and MikroORM's, as may a module that passes
+        # decorators on.
+        return Traits(migrates=_may_migrate(path) and b"addSql(" in content, declares=bool(_DECLARES.search(content)))
     configures = _CONFIGURES.search(content)
     return Traits(
         migrates=_may_migrate(path) and b"migrations-mongodb" not in content and bool(_MIGRATION.search(content)),
         declares=bool(_DECLARES.search(content)),
+        mentions=True,
         text=_COMMENT.sub("", content[:_MAX_CONFIG].decode("utf-8", "replace")) if configures else "",
     )
+
+
+def may_be_snapshot(path: str) -> bool:
+    """Whether a file has the name that MikroORM gives a snapshot."""
+    return posixpath.basename(path).startswith(".snapshot-") and path.endswith(".json")
 
 
 def _may_migrate(path: str) -> bool:

@@ -37,12 +37,14 @@ class Declared:
         places: (table, member) to where it is declared.
         doubts: (table, member) to what cannot be told of it; an empty member is the table as a whole.
         left_out: (table, column, kind) of what the project says is not to be compared.
+        elsewhere: (table, column) of those that a decorator makes, if it is one that makes columns: it is not there.
         unordered: (table, column) of those whose values have an order that rests on how classes are found.
     """
 
     schema: Schema
     places: dict[tuple[str, str], Place] = field(default_factory=dict)
     doubts: dict[tuple[str, str], Doubt] = field(default_factory=dict)
+    elsewhere: set[tuple[str, str]] = field(default_factory=set)
     unordered: set[tuple[str, str]] = field(default_factory=set)
     left_out: set[tuple[str, str, str]] = field(default_factory=set)
 
@@ -69,6 +71,11 @@ class Tables:
         for one in [ent, *ancestors(ent)]:
             for reason, words in one.odd:
                 self.doubt(name, "", one.place, reason, words)
+            for member, (place, near) in one.elsewhere.items():
+                column = self.family.naming.column(member)
+                self.declared.elsewhere.add((name, column))
+                if near is not None:
+                    self.doubt(name, column, place, "its decorator is not in the repository", near)
         options = [ent.options.get(one) for one in ("tableName", "collection", "schema")]
         if "" in ent.options or any(one not in _NOTHING and not isinstance(one, Text) for one in options):
             self.doubt(name, "", ent.place, "the table's name cannot be told", lambda: repr(ent.options))

@@ -48,7 +48,15 @@ def tell(  # noqa: PLR0913 - what is told rests on all of it
     )
     unsure = []
     for one in left:
-        if _doubtful(one, changed, new.declared, old.declared):
+        doubt = _doubt_of(one, changed, new.declared, old.declared)
+        if doubt is not None:
+            # What the change touches is told as a whole.
+            if doubt not in changed.values():
+                said.unknowns[Question.MISSING] += teller.unknowns([one], doubt.reason)
+            continue
+        if one.kind == "column" and (one.table, one.name) in new.declared.elsewhere:
+            reason = "a decorator that is not in the repository stands on what has its name"
+            said.unknowns[Question.MISSING] += teller.unknowns([one], reason)
             continue
         if new.project.config.naming is None or any(may_do(each, one) for _, each in opaque):
             unsure.append(one)
@@ -103,14 +111,15 @@ def sql_lacks(one: Difference, path: str, line: int) -> Finding:
     )
 
 
-def _doubtful(one: Difference, changed: dict[tuple[str, str], Doubt], new: Declared, old: Declared) -> bool:
-    """Whether a difference is of what cannot be told, at head or at the merge base."""
+def _doubt_of(one: Difference, changed: dict[tuple[str, str], Doubt], new: Declared, old: Declared) -> Doubt | None:
+    """Why a difference cannot be told, at head or at the merge base."""
+    whole, column = (one.table, ""), (one.table, one.name)
     for declared in (new, old):
-        if (one.table, one.name) in declared.doubts and one.kind not in {"column", "table"}:
-            return True
-        if (one.table, "") in declared.doubts and one.kind != "table" and not (one.kind == "column" and one.want):
-            return True
-    return (one.table, "") in changed and one.kind != "table" and not (one.kind == "column" and one.want)
+        if column in declared.doubts and one.kind not in {"column", "table"}:
+            return changed.get(column, declared.doubts[column])
+        if whole in declared.doubts and one.kind != "table" and not (one.kind == "column" and one.want):
+            return changed.get(whole, declared.doubts[whole])
+    return changed.get(whole) if one.kind != "table" and not (one.kind == "column" and one.want) else None
 
 
 def changed_doubts(old: Declared, new: Declared) -> Iterator[tuple[tuple[str, str], Doubt]]:

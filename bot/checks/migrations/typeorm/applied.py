@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bot.checks.migrations.script.classes import Property
 from bot.checks.migrations.script.folding import options_of
+from bot.checks.migrations.script.hidden import Makers
 from bot.checks.migrations.script.module import Module
 from bot.checks.migrations.script.values import (
     Array,
@@ -37,6 +38,14 @@ CUSTOM, FOREIGN = "?", "?package"
 def is_typeorm(source: str) -> bool:
     """Whether a package is TypeORM, or a fork of it."""
     return source == "typeorm" or source.startswith("typeorm/") or source.endswith("/typeorm")
+
+
+MAKERS = Makers(
+    is_orm=is_typeorm,
+    entities=frozenset({"ChildEntity", "Entity", "ViewEntity"}),
+    members=COLUMNS | RELATIONS.keys(),
+    schemas=frozenset({"EntitySchema"}),
+)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from bot.checks.migrations.face import Answer, Question
 from bot.checks.migrations.script.folding import Folder
+from bot.checks.migrations.script.hidden import find_hidden
 from bot.checks.migrations.script.module import Module
 from bot.checks.migrations.script.program import Program
 from bot.checks.migrations.script.reach import find_shaken
@@ -21,9 +22,9 @@ from bot.checks.migrations.sql.folder import SqlFile, find_risks
 from bot.checks.migrations.sql.hidden import find_hidden as find_hidden_sql
 from bot.checks.migrations.sql.report import Teller
 from bot.checks.migrations.sql.schema import Schema
+from bot.checks.migrations.typeorm.applied import MAKERS
 from bot.checks.migrations.typeorm.compare import collations, differences, is_note, renamed_checks
 from bot.checks.migrations.typeorm.entities import declare
-from bot.checks.migrations.typeorm.hidden import find_hidden
 from bot.checks.migrations.typeorm.order import does_the_same, find_conflicts, find_edits, moves
 from bot.checks.migrations.typeorm.project import (
     JUDGED,
@@ -78,7 +79,8 @@ def judge_change(change: Change, _items: Sequence[ItemRequest]) -> Answer:
     for chain in head.chains if _matters(change, (new, head), base) else ():
         _judge_chain(change, chain, (old, base), (new, head), said)
     if any(chain.dialect in JUDGED for chain in head.chains):
-        _tell_hidden(change, old, (new, head), said)
+        paths = (path for side in (base, head) for path in (*side.sources, *side.mentions))
+        said.unknowns[Question.MISSING] += find_hidden(change, (old, new), paths, MAKERS, _SETTLE)
     for one in find_edits(change, base.migrations):
         if isinstance(one, Unknown):
             said.unknowns[Question.EDITED].append(one)
@@ -281,7 +283,13 @@ def _tell(
     )
     unsure = []
     for one in left:
-        if _is_filling(one, old.declared.schema) or _doubtful(one, doubts, new.declared, old.declared):
+        if _is_filling(one, old.declared.schema):
+            continue
+        doubt = _doubt_of(one, doubts, new.declared, old.declared)
+        if doubt is not None:
+            # What the change touches is told as a whole.
+            if doubt not in doubts.values():
+                said.unknowns[Question.MISSING] += teller.unknowns([one], doubt.reason)
             continue
         note = is_note(one, old.declared.schema, world.schema)
         if not note and (new.layout.naming is None or any(_may_do(each, one) for _, each in world.opaque)):
@@ -298,7 +306,7 @@ def _tell(
     if forked:
         path, line = world.forks[0]
         reason = f"it hangs on a condition that cannot be told, in {path}:{line}"
-        open_ones = [one for one in forked if not _doubtful(one, doubts, new.declared, old.declared)]
+        open_ones = [one for one in forked if _doubt_of(one, doubts, new.declared, old.declared) is None]
         said.unknowns[Question.MISSING] += teller.unknowns(open_ones, reason)
 
 
@@ -326,16 +334,15 @@ def _may_do(opaque: Opaque, one: Difference) -> bool:
     return opaque.anything or bare in opaque.names or (bool(one.name) and one.name in opaque.names)
 
 
-def _doubtful(one: Difference, doubts: dict[tuple[str, str], Doubt], new: Declared, old: Declared) -> bool:
-    """Whether a difference is of what cannot be told, at head or at the merge base."""
+def _doubt_of(one: Difference, doubts: dict[tuple[str, str], Doubt], new: Declared, old: Declared) -> Doubt | None:
+    """Why a difference cannot be told, at head or at the merge base."""
+    whole, column = (one.table, ""), (one.table, one.name)
     for declared in (new, old):
-        column = declared.doubts.get((one.table, one.name))
-        if column is not None and one.kind not in {"column", "table"}:
-            return True
-        whole = declared.doubts.get((one.table, ""))
-        if whole is not None and one.kind != "table" and not (one.kind == "column" and one.want):
-            return True
-    return (one.table, "") in doubts and one.kind != "table" and not (one.kind == "column" and one.want)
+        if column in declared.doubts and one.kind not in {"column", "table"}:
+            return doubts.get(column, declared.doubts[column])
+        if whole in declared.doubts and one.kind != "table" and not (one.kind == "column" and one.want):
+            return doubts.get(whole, declared.doubts[whole])
+    return doubts.get(whole) if one.kind != "table" and not (one.kind == "column" and one.want) else None
 
 
 def _changed_doubts(old: Declared, new: Declared) -> Iterator[tuple[tuple[str, str], Doubt]]:
@@ -365,20 +372,6 @@ def _tell_broken(change: Change, new: _Side, said: _Said) -> None:
             unknown = Unknown(path=path, line=module.broken, reason=reason, settle=_SETTLE)
             if unknown not in said.unknowns[Question.MISSING]:
                 said.unknowns[Question.MISSING].append(unknown)
-
-
-def _tell_hidden(change: Change, old: Program, new: tuple[Program, Layout], said: _Said) -> None:
-    """Tell of entities that are declared where they are not looked for, as far as the change writes them."""
-    program, layout = new
-    before = {file.path: file.old_path or file.path for file in change.files}
-    for path in sorted(before.keys() & {*layout.sources, *layout.mentions}):
-        found = list(find_hidden(program, path))
-        known = {one.written for one in find_hidden(old, before[path])} if found else set()
-        said.unknowns[Question.MISSING] += [
-            Unknown(path=path, line=one.line, reason=f"{one.reason}, which is not followed", settle=_SETTLE)
-            for one in found
-            if one.written not in known
-        ]
 
 
 def _place(one: Difference, new: Declared, old: Declared) -> tuple[str, int] | None:

@@ -627,3 +627,104 @@ def test_entities_whose_migrations_are_all_gone_are_not_checked() -> None:
     head = {path: text for path, text in BASE.items() if "migrations" not in path}
 
     assert told(judge(BASE, head)) == ["? all migrations are gone, and entities are left"]
+
+
+_SCHEMA = "new EntitySchema({ name: 'Inner', properties: { id: { type: 'number', primary: true } } })"
+_INNER = "@Entity() class Inner { @PrimaryKey() id!: number; }"
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        f"\nexport function make() {{ {_INNER} return Inner; }}",
+        "\nexport namespace N { @Entity() export class Inner { @PrimaryKey() id!: number; } }",
+        "\nimport * as orm from '@mikro-orm/core';\nexport const f = () => { @orm.Entity() class Z {} return Z; };",
+        "\nimport { Ent } from './orm';\nexport const f = () => { @Ent() class Z {} return Z; };",
+        f"\nexport const all = [{_SCHEMA}];",
+        f"\nexport const make = () => {_SCHEMA};",
+        f"\nregister({_SCHEMA});",
+        "\nexport const all = { a: defineEntity({ name: 'Inner', properties: {} }) };",
+        "\nProperty({ nullable: true })(User.prototype, 'age');",
+        "\n__decorate([Property({ nullable: true })], User.prototype, 'age', void 0);",
+    ],
+)
+def test_an_entity_that_is_declared_out_of_sight_is_not_checked(more: str) -> None:
+    user = USER.replace("Entity,", "Entity, EntitySchema, defineEntity,")
+    passed_on = {"src/orm.ts": "export { Entity as Ent } from '@mikro-orm/core';\n"}
+
+    [said] = told(judge(BASE, _head(user + more, more=passed_on)))
+
+    assert said.startswith("? ")
+    assert "is not followed" in said
+    assert told(judge(_head(user + more, more=passed_on), _head(user + more + "\n// a comment", more=passed_on))) == []
+    assert "gone" in told(judge(_head(user + more, more=passed_on), _head(user, more=passed_on)))[0]
+
+
+@pytest.mark.parametrize("made", [f"export const Inner = {_SCHEMA};", f"export default {_SCHEMA} as any;"])
+def test_a_schema_that_is_a_constant_of_its_module_is_followed(made: str) -> None:
+    user = USER.replace("Entity,", "Entity, EntitySchema,")
+
+    assert told(judge(BASE, _head(f"{user}\n{made}\n"))) == ["mikroorm-missing-table 12"]
+
+
+def test_what_a_compiler_makes_of_decorators_is_not_checked() -> None:
+    text = (
+        "const core_1 = require('@mikro-orm/core');\nlet Inner = class Inner {};\n"
+        "Inner = __decorate([(0, core_1.Entity)()], Inner);\nexports.Inner = Inner;\n"
+    )
+
+    assert told(judge(BASE, _head(USER, more={"src/inner.js": text}))) == [
+        "? decorators that were compiled, which is not followed"
+    ]
+
+
+def test_decorators_that_a_module_passes_on_make_entities_too() -> None:
+    more = {"src/orm.ts": "export * from '@mikro-orm/core';\n"}
+    base = files("postgres", USER.replace("@mikro-orm/core", "./orm"), FIRST, snapshot=snapshot(), more=more)
+
+    assert told(judge(base, _head(WITH_AGE.replace("@mikro-orm/core", "./orm"), more=more))) == [
+        "mikroorm-missing-column 12"
+    ]
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[]", json.dumps(snapshot())[:60], json.dumps(snapshot())[:-9]])
+@pytest.mark.parametrize("base", [BASE, files("postgres", USER, FIRST)])
+def test_a_snapshot_that_is_emptied_or_cut_is_not_checked(base: dict[str, str], text: str) -> None:
+    assert told(judge(base, {**BASE, SNAPSHOT: text})) == ["? it is no snapshot of MikroORM that is known"]
+
+
+def test_a_snapshot_without_a_table_lacks_those_of_the_entities() -> None:
+    said = {"namespaces": ["public"], "name": "public", "tables": [], "nativeEnums": {}}
+
+    assert told(judge(BASE, _head(USER, said=said))) == ["mikroorm-missing-table 4"]
+
+
+@pytest.mark.parametrize("package", ["./foo", "@app/foo", "class-validator", "their-mikro-orm", ""])
+def test_a_member_whose_decorator_is_not_in_the_repository_may_be_a_column(package: str) -> None:
+    by_foo = _with("@Foo()\n  age?: number;") + (f"\nimport {{ Foo }} from '{package}';\n" if package else "")
+    add = migration(2, ADD)
+    was = _head(WITH_AGE, add, said=snapshot(AGE))
+
+    for base in (was, BASE):
+        said = told(judge(base, _head(by_foo, add, said=snapshot(AGE))))
+        assert said[0].startswith(
+            "? column user.age is gone from the schema; a decorator that is not in the repository"
+        )
+    assert bool(told(judge(BASE, _head(by_foo)))) is ("." in package or "mikro" in package)
+    assert told(judge(_head(by_foo, add, said=snapshot(AGE)), _head(by_foo + "\n", add, said=snapshot(AGE)))) == []
+
+
+ODD = USER.replace("class User {", "class User extends Base {") + "\nimport { Base } from 'elsewhere';\n"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("@Property()", "@Property({ nullable: true })"), ("  @Property()\n  fullName!: string;\n", "")]
+)
+def test_a_change_of_what_rests_on_something_that_cannot_be_told_is_not_checked(old: str, new: str) -> None:
+    base = files("postgres", ODD, FIRST, snapshot=snapshot())
+
+    [said] = told(judge(base, _head(ODD.replace(old, new))))
+
+    assert said.startswith("? ")
+    assert said.endswith("it extends what is not in the repository")
+    assert told(judge(base, _head(ODD + "\n"))) == []

@@ -82,6 +82,9 @@ def test_a_relation_whose_options_cannot_be_told_is_not_checked(written: str) ->
         "\nclass Z {}\nEntity('z')(Z);",
         "\n__decorate([Column({ type: 'int' })], User.prototype, 'age', void 0);",
         '\n@ViewEntity({ expression: "SELECT 1" })\nexport class V {}',
+        "\nimport * as orm from 'typeorm';\nexport const f = () => { @orm.Entity() class Z {} return Z; };",
+        "\nimport { EntitySchema } from 'typeorm';\nexport const all = [new EntitySchema({ name: 'z', columns: {} })];",
+        "\nimport { EntitySchema as E } from 'typeorm';\nexport const f = () => new E({ name: 'z', columns: {} });",
     ],
 )
 def test_an_entity_that_is_declared_out_of_sight_is_not_checked(more: str) -> None:
@@ -188,3 +191,22 @@ def test_a_chain_that_is_longer_than_is_followed_is_no_pass(links: int) -> None:
     [one] = told(judge(files("postgres", USER, FIRST), files("postgres", USER, FIRST, step)))
 
     assert one.startswith("? `a statement that cannot be followed`")
+
+
+ODD = USER.replace("class User {", "class User extends Base {") + "\nimport { Base } from 'elsewhere';\n"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("@Column()", "@Column({ nullable: true })"),
+        ("name: string", "name: number"),
+        ("  @Column()\n  name: string;\n", ""),
+    ],
+)
+def test_a_change_of_what_rests_on_something_that_cannot_be_told_is_not_checked(old: str, new: str) -> None:
+    [said] = _told(ODD, ODD.replace(old, new))
+
+    assert said.startswith("? ")
+    assert said.endswith("it extends what is not in the repository")
+    assert _told(ODD, ODD + "\n") == []
