@@ -36,9 +36,15 @@ _ACTION = re.compile(
     r"/(?:show|send|join|leave|reset|transfer|cancel|approve|reject|accept|decline|activate|deactivate|enable|disable|enroll|verify"
     r"|check|validate|upload|download|generate|refresh|sync|start|stop|restart|run|execute|toggle|move|copy|clone|merge|archive"
     r"|unarchive|restore|publish|unpublish|hide|unhide|follow|unfollow|block|unblock|ban|unban|vote|unvote|upvote|downvote|unflag"
-    r"|unsave|mark|unmark|assign|unassign|suggest|resend|revoke|connect|disconnect|claim|redeem|undelete|disown|ship|reorder)"
+    r"|unsave|mark|unmark|rename|confirm|purge|rotate|reinvite|calculate|calc|pay|assign|unassign|suggest|resend|revoke|connect|disconnect|claim|redeem|undelete|disown|ship|reorder)"
     r"(?:[A-Z_-]\w*)?(?=/|$)"
 )
+# A change that a request to read makes, with its values in the path; the page of a form has one at most.
+_CHANGE = re.compile(
+    r"/(?:create|update|delete|remove|add|set|insert|save|modify|rename|move|copy|assign|transfer|mark|vote|rate|approve|reject)"
+    r"(?:[A-Z_-]\w*)?(?:/(?::\w+|\{\w+\}|<[\w:]+>)){2,9}$"
+)
+_MOST_CHANGES = 0.05
 _MOST_ACTIONS = 0.4
 _WRITING = frozenset({"POST", "PUT", "PATCH"})
 _VALIDATED = re.compile(
@@ -80,6 +86,11 @@ def judge_rest_design(look: Look, ask: ShareAsk) -> Judged:
     # What is said to be an API is judged alone where there are pages beside it.
     api = [one for one in look.routes.all if _BELOW_API.search(one.path) or "/api" in f"/{one.source}"]
     routes = api if len(api) >= _FEW else list(look.routes.all)
+    changing = [one for one in routes if one.method == "GET" and _CHANGE.search(one.path)]
+    if len(changing) > max(1, _MOST_CHANGES * len(routes)):
+        missing = list(_findings(changing, "a request to read makes a change", fails=True))
+        reason = f"{len(changing)} of {len(routes)} routes make a change where they are asked with GET"
+        return Judged(state=State.FAIL, reason=reason, missing=missing)
     acting = [one for one in routes if _ACTION.search(one.path)]
     words, fault = "paths that name things", "a verb in the path"
     if len(acting) > _MOST_ACTIONS * len(routes):
