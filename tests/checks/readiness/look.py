@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
+from bot.checks import CHECKS
+from bot.checks.readiness.ask import Ask
 from bot.checks.readiness.check import judge
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.rule import load_rule
 from bot.globs import Glob
 from bot.model import Entry, Mode, NotRead
+from bot.policy.load import shipped_policy
 
 Content = str | bytes | NotRead
 
@@ -58,6 +62,19 @@ def ask(rule: str, files: Mapping[str, Content], /, **settings: Any) -> Judged: 
     """What a rule says of these files, held against the strength that the settings ask (`wired` by default)."""
     asked = load_rule(rule).settings.model_validate({"rule": rule, "fix": "mend it", **settings})
     judged, _ = judge(look(files), asked)
+    return judged
+
+
+@functools.cache
+def shipped_asks() -> dict[str, Ask]:
+    """What the shipped policy asks by each item, without `readiness.` before its id."""
+    items = shipped_policy("production-readiness", CHECKS).items
+    return {item.id.removeprefix("readiness."): cast("Ask", item.settings) for item in items}
+
+
+def ask_item(item: str, files: Mapping[str, Content]) -> Judged:
+    """What an item of the shipped policy says of these files."""
+    judged, _ = judge(look(files), shipped_asks()[item])
     return judged
 
 

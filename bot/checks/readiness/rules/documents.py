@@ -24,6 +24,11 @@ from bot.model import Evidence, Finding, State, Strength
 
 _MAX_EVIDENCE = 10
 _VARIABLE = re.compile(r"[A-Z][A-Z0-9_]{2,}")
+# Documents for those who use, extend and develop the product, rather than for those who run it.
+_FOR_OTHERS = re.compile(
+    r"(?:^|/)(?:guides?|features?|integrat\w*|sdks?|tutorials?|api|clients?|contribut\w*|develop\w*|learn)/",
+    re.IGNORECASE,
+)
 _COMMAND_PATH = re.compile(r"(?<![\w/.:@-])(?:\./)?((?:scripts?|bin|deploy|ops|tools|infra|k8s|helm)/[\w./-]+\.\w+)")
 
 
@@ -109,10 +114,11 @@ def _find_good(found: Sequence[Section], ask: DocumentsAsk) -> Sequence[Section]
     """The sections that say enough: each by itself, or where none does all of them together, the fullest first."""
     said = {section: _said(section, ask) for section in found if not _is_void(section, ask)}
     least = min(ask.least, len(ask.says))
-    alone = [section for section, what in said.items() if len(what) >= least]
+    order = sorted(said, key=lambda section: (_FOR_OTHERS.search(section.path) is not None, -len(said[section])))
+    alone = [section for section in said if len(said[section]) >= least]
     if alone or len(set().union(*said.values())) < least:
-        return alone
-    return sorted(said, key=lambda section: -len(said[section]))
+        return sorted(alone, key=lambda section: _FOR_OTHERS.search(section.path) is not None)
+    return order
 
 
 def _is_void(section: Section, ask: DocumentsAsk) -> bool:

@@ -1,17 +1,14 @@
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
-from bot.checks import CHECKS
-from bot.checks.readiness.ask import Ask
 from bot.checks.readiness.check import judge
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.rule import load_rule
 from bot.model import Attested, JobResult, State, Unknown
-from bot.policy.load import shipped_policy
-from tests.checks.readiness.look import Content, ask, look
+from tests.checks.readiness.look import Content, ask, ask_item, look
 
 _CI = """\
 on: pull_request
@@ -194,11 +191,6 @@ def test_a_command_runs_what_the_build_adds_to_it(command: str, build: str, stat
     ids=["a server", "another job"],
 )
 def test_to_wait_for_another_job_tries_nothing_out(step: str, found: bool) -> None:  # noqa: FBT001 - of a table
-    settings = next(
-        item.settings
-        for item in shipped_policy("production-readiness", CHECKS).items
-        if item.id == "readiness.verify.smoke"
-    )
-    judged, _ = judge(look({".github/workflows/ci.yml": _CI.replace("run: pytest -q", step)}), cast("Ask", settings))
+    judged = ask_item("verify.smoke", {".github/workflows/ci.yml": _CI.replace("run: pytest -q", step)})
 
     assert bool(judged.evidence) is found

@@ -7,7 +7,7 @@ import pytest
 from bot.checks.readiness.facts.files import Files
 from bot.checks.readiness.rules.prose import sections
 from bot.model import State
-from tests.checks.readiness.look import MemoryTree, ask, places
+from tests.checks.readiness.look import MemoryTree, ask, ask_item, places
 
 _STEPS = "\n".join(f"{number}. run step {number} and look at what it says" for number in range(10))
 _SERVICE = {"Dockerfile": "FROM python\nCMD app\n"}
@@ -39,10 +39,42 @@ def test_a_document_counts_by_its_name_or_by_a_heading(files: dict[str, str], pl
         {"CHANGELOG.md": f"## Runbooks\n{_STEPS}\n"},
         {"tests/fixtures/runbook.md": f"# Runbook\n{_STEPS}\n"},
         {"src/runbook.py": "# Runbook\n" * 50},
+        {"handbook/on-call-log.md": f"# Runbook\n{_STEPS}\n"},
+        {"docs/runbook-2026-01-02.md": f"# What happened\n{_STEPS}\n"},
     ],
 )
 def test_what_is_empty_or_no_document_of_the_project_does_not_count(files: dict[str, str]) -> None:
     assert ask("documents", _SERVICE | files, **_RUNBOOKS).state is State.FAIL
+
+
+def test_documents_for_those_who_run_it_are_shown_before_those_for_its_users_and_developers() -> None:
+    paths = ["docs/contribute/runbook.md", "docs/guides/runbook.md", "ops/runbook.md"]
+    judged = ask("documents", _SERVICE | dict.fromkeys(paths, f"# Runbook\n{_STEPS}\n"), **_RUNBOOKS)
+
+    assert places(judged)[0] == "ops/runbook.md:1"
+    assert len(set(places(judged))) > len(paths) - 1
+
+
+@pytest.mark.parametrize(
+    ("item", "path", "text"),
+    [
+        ("docs.deployment-runbooks", "handbook/oncall/kill-queries.mdx", f"# Kill queries\n{_STEPS}\n"),
+        (
+            "docs.incident-response",
+            "handbook/oncall.md",
+            f"# When to escalate\n{_STEPS}\nFor major incidents always escalate by phone.\n",
+        ),
+        (
+            "docs.deployment",
+            "docs/setup.md",
+            f"# Installation\n{_STEPS}\n$ docker compose up\nConfigure it, update it, or restore a backup.\n",
+        ),
+    ],
+)
+def test_shipped_items_know_such_a_document(item: str, path: str, text: str) -> None:
+    judged = ask_item(item, _SERVICE | {path: text})
+
+    assert (judged.state, places(judged)[0].partition(":")[0]) == (State.PASS, path)
 
 
 def test_what_says_that_it_cannot_be_done_does_not_count() -> None:

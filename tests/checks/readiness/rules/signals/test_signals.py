@@ -2,31 +2,18 @@
 
 from __future__ import annotations
 
-import functools
-from typing import cast
-
 import pytest
 
-from bot.checks import CHECKS
-from bot.checks.readiness.ask import Ask
 from bot.checks.readiness.check import judge
 from bot.checks.readiness.judged import Judged
 from bot.model import State, Strength
-from bot.policy.load import shipped_policy
-from tests.checks.readiness.look import ask, look, places
+from tests.checks.readiness.look import ask, ask_item, look, places, shipped_asks
 from tests.checks.readiness.rules.testing.test_outside import APP, LIBRARY
 from tests.checks.readiness.rules.testing.test_suites import workflow
 
 
-@functools.cache
-def asks() -> dict[str, Ask]:
-    items = shipped_policy("production-readiness", CHECKS).items
-    return {item.id.removeprefix("readiness."): cast("Ask", item.settings) for item in items}
-
-
 def judge_item(item: str, files: dict[str, str]) -> Judged:
-    judged, _ = judge(look({**APP, **files}), asks()[item])
-    return judged
+    return ask_item(item, {**APP, **files})
 
 
 def manifest(kind: str, rest: str = "", version: str = "x/v1") -> dict[str, str]:
@@ -294,7 +281,7 @@ def test_an_item_does_not_pass_on_what_only_looks_like_it(item: str, files: dict
     ],
 )
 def test_of_a_library_an_item_is_not_asked_and_says_why(item: str) -> None:
-    judged, _ = judge(look(LIBRARY), asks()[item])
+    judged, _ = judge(look(LIBRARY), shipped_asks()[item])
 
     assert judged.state is State.NOT_APPLICABLE
     assert "searched" in judged.reason
@@ -448,7 +435,7 @@ def test_annotations_of_others_pods_scrape_nothing_of_the_product() -> None:
 
 def test_a_chart_without_the_code_has_what_it_applies() -> None:
     job = manifest("Job", version="batch/v1")["k8s/it.yaml"].replace("name: it", "name: db-migrate")
-    judged, _ = judge(look({"k8s/it.yaml": job}), asks()["deploy.migrations-applied"])
+    judged, _ = judge(look({"k8s/it.yaml": job}), shipped_asks()["deploy.migrations-applied"])
 
     assert (judged.state, places(judged)) == (State.PASS, ["k8s/it.yaml:1"])
 
