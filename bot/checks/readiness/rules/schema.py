@@ -56,7 +56,7 @@ _APPLYING = LineMark(
     ),
     line=(
         r"prisma\s+migrate\s+deploy|alembic\s+upgrade|manage(?:\.py)?\s+migrate\b|django-admin\s+migrate|(?:rails|rake)\s+db:(?:migrate|prepare)"
-        r"|\bflyway\b.*migrate|liquibase.*update|\bgoose\b.*\bup\b|migrate\s+.*-path.*\bup\b|dotnet\s+ef\s+database\s+update"
+        r"|(?<![.\w])flyway\b(?!.*-on-migrate).*\bmigrate|liquibase.*update|\bgoose\b.*\bup\b|migrate\s+.*-path.*\bup\b|dotnet\s+ef\s+database\s+update"
         r"|drizzle-kit\s+migrate|typeorm.*migration:run|migration:run|migrations?:(?:run|up|migrate|latest)|knex\s+migrate:latest"
         r"|sequelize.*db:migrate|artisan\s+migrate\b|doctrine:migrations:migrate|diesel\s+migration\s+run|sqlx\s+migrate\s+run"
         r"|atlas\s+migrate\s+apply|dbmate\s+up|flask\s+db\s+upgrade|aerich\s+upgrade|db:migrate|migrate:deploy|migrate-mongo\s+up"
@@ -119,6 +119,19 @@ _CALLS = (
         name=r"(?:.*\.)?(?:Up|UpContext|Exec)",
         text=r"^(?!.*(?:INSERT|UPDATE|DELETE|SELECT)\b)",
         path=_CALL_PATH,
+    ),
+    Mark(
+        shows="the program applies migrations by a command of its own",
+        words=("Artisan::call", "->call(", "callSilent"),
+        language="php",
+        name=r"(?:.*\.)?(?:call|callSilent|callSilently)",
+        text=r"""^\(\s*["']migrate(?:["'\s])""",
+    ),
+    Mark(
+        shows=_AT_START,
+        words=("DatabaseTasks.migrate", "MigrationContext", "migration_context"),
+        language="ruby",
+        name=r".*(?:DatabaseTasks|migration_context|MigrationContext\.new)\.migrate",
     ),
     Mark(
         shows=_AT_START,
