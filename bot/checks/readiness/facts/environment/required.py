@@ -50,7 +50,13 @@ _NET = (
     ),
 )
 _CONNECTION = re.compile(r"GetConnectionString\(\s*\"(\w+)\"\s*\)\s*\?\?\s*throw")
-_GIVEN_BY_THE_SYSTEM = frozenset({"HOME", "PATH", "USER", "PWD", "CI", "NODE_ENV", "PORT", "HOSTNAME", "TMPDIR"})
+_GIVEN_BY_THE_SYSTEM = frozenset(
+    {"HOME", "PATH", "USER", "PWD", "CI", "NODE_ENV", "PORT", "HOSTNAME", "TMPDIR"}
+    # What a server of WSGI, Rack or CGI tells of a request, in a mapping of the same name.
+    | {"PATH_INFO", "REQUEST_METHOD", "REQUEST_URI", "QUERY_STRING", "REMOTE_ADDR", "REMOTE_USER", "SERVER_NAME"}
+    | {"SERVER_PORT", "SERVER_PROTOCOL", "CONTENT_TYPE", "CONTENT_LENGTH", "HTTP_HOST", "HTTP_USER_AGENT"}
+    | {"HTTP_REFERER", "HTTP_AUTHORIZATION", "HTTP_COOKIE", "HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO"}
+)
 _READ = re.compile(
     rf"(?:process\.env\.|process\.env\[\s*[\"']|environ\.get\(\s*[\"']|getenv\(\s*[\"']|Getenv\(\s*\"|ENV\[\s*[\"']){_NAME}"
 )
