@@ -266,7 +266,8 @@ class Reach:
         name = function.name.rpartition(".")[2]
         if name in _HOOKS or file.language in _WIRED_BY_FRAMEWORK or _is_decorated(file, function):
             return True
-        if file.language == "csharp" and not _EXTENSION.fullmatch(name):
+        known = file.language == "csharp" and not _EXTENSION.fullmatch(name)
+        if known or (file.language == "typescript" and self._is_entry(file, name)):
             return True
         owner = file.class_around(function)
         if owner is not None and file.language in {"typescript", "python"}:
@@ -276,6 +277,11 @@ class Reach:
         if owner is not None and _is_of_trait(file, owner):
             return self._is_named(owner.name, file)
         return self._is_mentioned(name, file, function, depth)
+
+    def _is_entry(self, file: SourceFile, name: str) -> bool:
+        """Whether a function is what a file gives to whatever loads it by its name: a page, a route, a job."""
+        given = rf"\b(?:export\s+default\s+(?:async\s+)?(?:function\s+)?|module\.exports\s*=\s*){re.escape(name)}\b"
+        return bool(name and re.search(given, file.code)) and not self.modules.importers(file.path)
 
     def _is_named(self, name: str, home: SourceFile) -> bool:
         """Whether a type of Rust is given to something, taken by something, or made, beside what is said of itself.
