@@ -29,6 +29,8 @@ _PAGED = re.compile(
     rf"(?i)\b{_SIZE}\b|\b(?:offset|pages?|skip|cursor|page_?token|page_?number|starting_?after|end_?cursor|pageable)\b"
     r"|pagy|kaminari|paginat|PageRequest|paged"
 )
+_AS_NUMBER = r"(?:(?:Number|(?:Integer\.)?parseInt|int|Integer)\(\s*|\+\s*)?"
+_SETTINGS = r"(?:process\.env|env|os\.environ|config|settings|app_?config)"
 _CAPS = (
     rf"\bmin(?:imum)?\s*\([^()\n]{{0,80}}\b{_SIZE}\b",
     rf"\bmin\s*\([^\n]{{0,100}}[\"'.\[]{_SIZE}\b",
@@ -42,6 +44,8 @@ _CAPS = (
     rf"[\"']{_SIZE}[\"']\s*=>\s*[^\n]{{0,100}}(?:max:|lte:|between:)\d",
     r"\.limit\(\s*(?-i:[A-Z][A-Z_]*PAGE[A-Z_]*)\s*(?:[+-]\s*\d+\s*)?\)",
     rf"{_SIZE}\s*=\s*(?-i:(?!DEFAULT)[A-Z_]*PER_PAGE)\b",
+    # What settings say of it no client says.
+    rf"\b(?!\w*default)\w*{_SIZE}\w*[\"']?\s*[:=]\s*{_AS_NUMBER}{_SETTINGS}\b(?![^\n;]*default)",
     rf"RuleFor\([^)]{{0,60}}{_SIZE}\)[^;]{{0,300}}(?:LessThan|Between)",
 )
 # A size that no client says: the default of a framework, a number, a constant.
