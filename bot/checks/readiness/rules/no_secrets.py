@@ -110,9 +110,11 @@ _VALUES = (
         ),
     ),
     (
+        # Such a secret is made by a machine: one of words alone, as `acme_e2e_seed_link`, is a name.
         "the secret of a client is committed",
         re.compile(
-            r"""(?i)\bclient[_-]?secret["']?\s*(?::|=>?)\s*["']((?=[^"']*\d)(?=[^"']*[a-z])[\w.~+/=-]{16,})["']"""
+            r"""(?i)\bclient[_-]?secret["']?\s*(?::|=>?)\s*["'](?![a-z]{2,14}(?:[_.-](?:[a-z]{2,14}|[a-z]\d[a-z])){3,9}["'])"""
+            r"""((?=[^"']*\d)(?=[^"']*[a-z])[\w.~+/=-]{16,})["']"""
         ),
     ),
 )

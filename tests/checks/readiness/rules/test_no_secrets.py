@@ -64,6 +64,7 @@ def test_a_key_in_the_tree_fails_with_its_place(path: str, text: str, line: int)
         {"keys/public.json": '{"kty":"RSA","n":"abc","e":"AQAB"}\n'},
         {"app/settings.py": f"URL = 'postgres://app:{_word(12)}7@localhost/app'\n"},
         {"appsettings.Development.json": f'{{"A": "Server=db.acme.io;Password={_word(12)}9;"}}\n'},
+        {"scripts/seed.py": 'Link(client_secret="acme_cl_e2e_seed_checkout_link")\n'},
         {"src/Auth.cs": 'x.ClientSecret = configuration["ClientSecret"];\ny.ClientSecret = "your-client-secret-1";\n'},
         {"k8s/jwt.yaml": f"kind: Secret\ndata:\n  key: {_encoded('RSA ')[40:]}\n"},
         {"compose.yml": _COMPOSE + "A: ${DB_PASSWORD:-change-me-0123456789abcdef}\n"},
