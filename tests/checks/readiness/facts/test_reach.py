@@ -278,3 +278,44 @@ def test_what_is_made_is_used_where_the_branch_that_names_it_runs(use: str, expe
     [target] = [one for one in file.calls if one.name == "target"]
 
     assert seen.reach.mounted(file, target).standing.name == expected
+
+
+_WEB = '<Project Sdk="Microsoft.NET.Sdk.Web"><ProjectReference Include="{0}" /></Project>'
+_LIBRARY = '<Project Sdk="Microsoft.NET.Sdk">{0}</Project>'
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"Web/Web.csproj": _WEB.format("..\\Jobs\\Jobs.csproj"), "Jobs/Jobs.csproj": _LIBRARY.format("")}, "LIVE"),
+        ({"Web/Web.csproj": _WEB.format("../Core/Core.csproj"), "Jobs/Jobs.csproj": _LIBRARY.format("")}, "UNLOADED"),
+        (
+            {
+                "Web/Web.csproj": _WEB.format("../Core/Core.csproj"),
+                "Core/Core.csproj": _LIBRARY.format('<ProjectReference Include="$(Root)Jobs.csproj" />'),
+                "Jobs/Jobs.csproj": _LIBRARY.format(""),
+            },
+            "LIVE",
+        ),
+        (
+            {
+                "Web/Web.csproj": _WEB.format("../Core/Core.csproj"),
+                "Jobs/Jobs.csproj": _LIBRARY.format("<!-- <OutputType>Exe</OutputType> -->"),
+            },
+            "UNLOADED",
+        ),
+        (
+            {
+                "Web/Web.csproj": _WEB.format("../Core/Core.csproj"),
+                "Jobs/Jobs.csproj": _LIBRARY.format("<OutputPath>../Web/plugins</OutputPath>"),
+            },
+            "LIVE",
+        ),
+        ({"Jobs/Jobs.csproj": _LIBRARY.format("")}, "LIVE"),
+        ({"Web/Web.csproj": _WEB.format("../Core/Core.csproj")}, "LIVE"),
+    ],
+)
+def test_a_project_that_no_program_refers_to_is_in_none(files: dict[str, str], expected: str) -> None:
+    code = "class Sender {\n  public void Send() { target(); }\n}\n"
+
+    assert standing({**files, "Jobs/src/Sender.cs": code}, "target") == expected

@@ -1,8 +1,8 @@
 """Which source files are loaded from an entry point, for TypeScript, JavaScript and Python.
 
 Imports are read off lines that begin as code does, so that a commented-out one does not count, and are matched to
-files by the ends of their paths: aliases and workspaces need no configuration. Files of other languages are built as
-a whole, and count as loaded.
+files by the ends of their paths: aliases and workspaces need no configuration. Files of .NET are built with their
+project; those of other languages are built as a whole, and count as loaded.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from functools import cached_property, lru_cache
 from posixpath import dirname, join, normpath
 
 from bot.checks.readiness.facts.files import Files
+from bot.checks.readiness.facts.reach.projects import Projects
 from bot.checks.readiness.facts.source.index import Source
 from bot.checks.readiness.facts.source.languages import syntax_of
 
@@ -72,10 +73,13 @@ class Modules:
     def __init__(self, files: Files, source: Source) -> None:
         self._files = files
         self._source = source
+        self._projects = Projects(files)
 
     def loaded(self, path: str) -> bool:
         """Whether a file is loaded, as far as imports tell."""
         syntax = syntax_of(path)
+        if syntax is not None and syntax.name == "csharp":
+            return self._projects.is_built(path)
         return syntax is None or syntax.name not in {"typescript", "python"} or path in self._loaded
 
     def importers(self, path: str) -> Sequence[str]:
