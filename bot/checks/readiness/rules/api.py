@@ -62,6 +62,8 @@ _TYPED = re.compile(
 )
 # A parameter of a handler of Spring that is validated.
 _BEAN = re.compile(r"@Valid(?:ated)?\b")
+# A body, or the fields of a form; what is validated is taken, too.
+_TAKES = re.compile(r"@(?:RequestBody|ModelAttribute|Valid|Validated)\b")
 _ENOUGH = 0.5
 # A path that ends so is one for programs beside one for browsers.
 _BELOW_API = re.compile(r"/api(?:[-_v\d][^/]*)?/")
@@ -153,7 +155,7 @@ def _is_validated(look: Look, route: Route) -> bool:
 
 def _judge_spring(look: Look, ask: ShareAsk, writing: Sequence[Route], evidence: Sequence[Evidence]) -> Judged | None:
     """Of Spring each handler says by itself that its body is validated; None where none takes a body."""
-    bodies = [one for one in writing if one.source.endswith(".java") and "@RequestBody" in look.routes.code(one)]
+    bodies = [one for one in writing if one.source.endswith(".java") and _TAKES.search(look.routes.code(one))]
     if not bodies:
         return None
     words, fault = "handlers that take a body validate it", "the body is not validated"
