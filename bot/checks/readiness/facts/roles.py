@@ -46,6 +46,7 @@ _CAMEL_TEST_FOLDER = re.compile(r".*[a-z0-9]Tests?")
 _TEST_NAME = re.compile(
     r"""test_.*\.py|.*_tests?\.(?:py|go|rb|exs|dart|c|cc|cpp|rs|php)|conftest\.py|tests?\.py|.*_spec\.rb"""
     r"""|.*[.-](?:test|spec|tests|cy|e2e|e2e-spec|stories|bench)\.(?:[cm]?[jt]sx?|vue|svelte|dart)"""
+    r"""|(?:.*[_-])?test[_-]?(?:utils?|helpers?)\.(?:go|[cm]?[jt]sx?|py|rs)"""
     r"""|(?:spec_helper|rails_helper|test_helper)\.rb|docker-compose[.-].*tests?.*\.ya?ml"""
 )
 _CAMEL_TEST_NAME = re.compile(

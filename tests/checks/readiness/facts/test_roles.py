@@ -14,6 +14,7 @@ from bot.checks.readiness.facts.roles import Role, role_of
         "src/main/java/com/example/demo/DemoApplication.java",
         "src/main/java/org/springframework/samples/petclinic/Owner.java",
         "src/latest/contest.py",
+        "src/latest/contestutils.go",
         "charts/app/templates/deployment.yaml",
         "vitest.config.ts",
         "src/features/docs/page/editor.tsx",
@@ -33,6 +34,8 @@ def test_what_the_product_is_made_of_is_product(path: str) -> None:
     ("path", "role"),
     [
         ("tests/test_app.py", Role.TEST),
+        ("src/dao/testutils.go", Role.TEST),
+        ("src/lib/test-helpers.ts", Role.TEST),
         ("src/app.test.ts", Role.TEST),
         ("pkg/server_test.go", Role.TEST),
         ("src/test/java/com/example/AppTest.java", Role.TEST),

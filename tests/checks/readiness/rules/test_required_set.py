@@ -19,6 +19,42 @@ _PRISMA = {"schema.prisma": 'datasource db {\n url = env("API_KEY")\n}\n', "a.js
 _COMPOSE = "services:\n  web:\n    build: .\n    environment:\n      {}: ${{X}}\n"
 
 
+_GO_ASKS = 'package main\nfunc f() error {\n\tk := os.Getenv("API_KEY")\n\tif %s {\n\t\t%s\n\t}\n}\n'
+_KEPT = (
+    {"main.go": _GO_ASKS % ('k == ""', 'return errors.New("empty API_KEY")')},
+    {"main.go": _GO_ASKS % ("len(k) == 0", 'log.Fatal("no key")')},
+    {"a.ts": "const key = process.env.API_KEY\nif (!key) {\n  throw new Error('no key')\n}\n"},
+    {"a.py": "import os\nkey = os.environ.get('API_KEY')\nif not key:\n    raise ValueError('no key')\n"},
+)
+
+
+@pytest.mark.parametrize("files", _KEPT)
+def test_a_name_that_is_kept_and_refused_on_the_next_lines_is_required(files: dict[str, str]) -> None:
+    judged = ask("required-set", {**files, "compose.yml": _COMPOSE.format("API_KEY")})
+
+    assert (judged.state, places(judged), judged.reason) == (
+        State.PASS,
+        ["compose.yml:5"],
+        "1 required variables are given",
+    )
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"main.go": _GO_ASKS % ('k == ""', 'k = "x"')},
+        {"main.go": _GO_ASKS % ('k != ""', "panic(k)")},
+        {"a.ts": "const key = process.env.API_KEY ?? 'x'\nif (!key) {\n  throw new Error('no key')\n}\n"},
+        {"a.ts": "function pay() {\n  const key = process.env.API_KEY\n  if (!key) {\n    throw off\n  }\n}\n"},
+        {"a.py": "import os\nkey = os.getenv('API_KEY', 'x')\nif not key:\n    raise ValueError('no key')\n"},
+    ],
+)
+def test_a_name_with_a_default_or_of_a_part_that_may_be_off_is_not_required(files: dict[str, str]) -> None:
+    judged = ask("required-set", files)
+
+    assert (judged.state, judged.reason) == (State.PASS, "each variable that is read has a default, or is optional")
+
+
 @pytest.mark.parametrize("files", [_RUBY, _GO, _NODE, _JOI, _PRISMA], ids=["ruby", "go", "node", "joi", "prisma"])
 def test_a_required_name_that_a_compose_file_gives_passes(files: dict[str, str]) -> None:
     judged = ask("required-set", {**files, "compose.yml": _COMPOSE.format("API_KEY")})

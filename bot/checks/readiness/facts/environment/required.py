@@ -64,6 +64,13 @@ _REFUSES = re.compile(r"\bnot\b|!|==\s*[\"'](?=[\"'])|\bis None\b|=== undefined|
 _STOPS = re.compile(
     r"\bthrow\b|\braise\b|process\.exit\(\s*[1-9]|sys\.exit\(|log\.Fatal|\bpanic\(|\babort\b|os\.Exit\(\s*[1-9]"
 )
+# A reading without a default, and nothing else; and the whole of a condition that there is nothing.
+_READ_ALONE = re.compile(rf"(?:os\.)?{_READ.pattern}[\"']?\s*[)\]]?;?")
+_NOTHING = (
+    r"""\(?\s*(?:!\s*{name}|not\s+{name}|{name}\s*={{2,3}}\s*(?:""|'')|{name}\s+is\s+None|{name}\s*={{2,3}}\s*(?:undefined|null|nil)"""
+    r"""|{name}\.(?:blank|nil|empty)\?|len\({name}\)\s*==\s*0)\s*\)?"""
+)
+_SAYS = re.compile(r"\b(?:errors\.New|fmt\.Errorf)\(")
 _FIELD = re.compile(r"^\s+([A-Za-z]\w*)\s*:\s*([^#\n]+?)\s*$")
 _OPTIONAL = re.compile(r"Optional|None|ClassVar|computed")
 _HAS_DEFAULT = re.compile(r"optional|default|nullish|allow\(|catch\(|nullable|when\(|undefined")
@@ -80,6 +87,8 @@ _IN_FILES = (
 _MAX_LINE = 1_000
 _MAX_BODY = 12
 _SHORTEST = 3
+# How far behind a reading its condition may stand, in lines.
+_NEXT = 3
 
 
 @dataclass(frozen=True)
@@ -95,6 +104,7 @@ def find_in_source(file: SourceFile) -> Iterator[Variable]:
     """Yield the variables that a source file requires."""
     yield from _in_code(file)
     yield from _refused(file)
+    yield from _refused_as_kept(file)
     yield from _in_settings(file)
     yield from _in_schema(file)
 
@@ -140,6 +150,26 @@ def _refused(file: SourceFile) -> Iterator[Variable]:
         alone = len(names) == 1 and not re.search(r"&&|\band\b", one.text)
         if alone and names[0] not in _GIVEN_BY_THE_SYSTEM and _STOPS.search(file.text(one)):
             yield Variable(names[0], file.path, one.line)
+
+
+def _refused_as_kept(file: SourceFile) -> Iterator[Variable]:
+    """Yield the variables that are put under a name, and without which the next lines stop: `x := os.Getenv("X")`."""
+    kept = [(one, found) for one in file.assigns if (found := _READ_ALONE.fullmatch(one.text.strip()[:_MAX_LINE]))]
+    # What a function asks for as it is called may be of a part that nobody switched on; Go has nothing outside of them.
+    branches = [
+        one
+        for one in file.elements
+        if kept and one.kind is Kind.BRANCH and (file.language == "go" or not any(file.functions_around(one)))
+    ]
+    for one, found in kept:
+        variable, name = next(filter(None, found.groups())), one.name.rpartition(" ")[2]
+        nothing = re.compile(_NOTHING.format(name=re.escape(name)))
+        for branch in branches:
+            near = one.end_line < branch.line <= one.end_line + _NEXT and branch.end_line - branch.line <= _MAX_BODY
+            if near and nothing.fullmatch(branch.text) and variable not in _GIVEN_BY_THE_SYSTEM:
+                body = file.text(branch)
+                if _STOPS.search(body) or (_SAYS.search(body) and variable in body):
+                    yield Variable(variable, file.path, one.line)
 
 
 def find_fields(file: SourceFile) -> Iterator[Variable]:
