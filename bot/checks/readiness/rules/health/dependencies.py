@@ -19,6 +19,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from bot.checks.readiness.facts.project import Trait
 from bot.checks.readiness.facts.routes.route import Route
 from bot.checks.readiness.facts.source.elements import Element, SourceFile
 from bot.checks.readiness.judged import Judged
@@ -136,6 +137,8 @@ _OTHERS = {
         re.IGNORECASE,
     )
 }
+# Queues that have nothing but Redis to be kept in.
+_IN_REDIS = re.compile(r"(?:@nestjs/)?bull(?:mq)?|bee-queue|rq|django[-_]rq|arq|sidekiq(?:-.*)?|resque|.*/asynq")
 _MAX_RECEIVER = 200
 # A flag that something else keeps, and what a handler does that says more than "all is well" when it is down.
 _FLAG = re.compile(r"(?:status|health|connected)$", re.IGNORECASE)
@@ -184,8 +187,18 @@ def judge_dependency_health(look: Look, ask: DependencyAsk) -> Judged:
     found = [_by_tags(look, one) for one in found]
     found += [one for route in routes for one in _find_asking(look, route, ask.of)]
     found += [*_find_actuator(look, ask.of), *_find_quarkus(look, ask.of)]
+    if ask.of is Kind.BROKER and not found and _goes_over_redis(look):
+        asked = [one for route in routes for one in _find_asking(look, route, Kind.CACHE)]
+        found += [replace(one, text=f"{one.text}, over which the queue goes") for one in asked]
     found.sort(key=lambda one: one.strength is Strength.CONFIGURED)
     return conclude(look, found, f"no endpoint of health asks the {ask.of}")
+
+
+def _goes_over_redis(look: Look) -> bool:
+    """Whether all queues are kept in Redis, so that who asks that asks the broker."""
+    used = look.project.using(Trait.BROKER)
+    over = bool(look.source.mentioning("RedisBroker", "brokers.redis", language="python"))
+    return bool(used) and all(_IN_REDIS.fullmatch(one.name) or (over and one.name == "dramatiq") for one in used)
 
 
 def _find_asking(look: Look, route: Route, kind: Kind) -> Iterator[Evidence]:
