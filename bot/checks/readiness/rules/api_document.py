@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from bot.checks.readiness.facts.roles import Role
 from bot.checks.readiness.facts.routes.route import Route, join_paths
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
@@ -117,6 +118,7 @@ def _documented(look: Look) -> Mapping[str, Mapping[str, Any]]:
     for path in look.files.select(
         *("openapi*.y*ml", "openapi*.json", "swagger*.y*ml", "swagger*.json", "*.openapi.*", "api*.y*ml"),
         *("**/openapi/**/*.y*ml", "**/openapi/**/*.json"),
+        roles=(Role.PRODUCT, Role.DOCS),
     ):
         document = look.files.parsed(path)
         paths = document.get("paths") if document else None
