@@ -41,6 +41,21 @@ class R {
 """
 
 
+_ANNOTATED = (
+    '<?php\nuse Symfony\\Component\\Routing\\Annotation\\Route;\n/**\n * @Route("/api")\n */\nclass A {\n'
+    '  /**\n   * @Route("/x/{id}", methods={"PUT"})\n   */\n  function x() {}\n'
+    '  // @Route("/no")\n  function y() {}\n}\n'
+)
+_CALLED = (
+    '<?php\nuse Symfony\\Component\\Routing\\Annotation\\Route;\n/** @Route("/_health") */\nclass B {\n'
+    "  function __invoke() {}\n}\n"
+)
+_ATTRIBUTES = (
+    "<?php\n#[Route('/api')]\nclass C {\n  #[Route('/x', methods: ['GET'])]\n  function x() {}\n"
+    "  #[Route('/y', methods: ['GET', 'POST'])]\n  function y() {}\n}\n"
+)
+
+
 @pytest.mark.parametrize(
     ("path", "text", "expected"),
     [
@@ -80,6 +95,9 @@ class R {
         ),
         ("A.cs", 'app.MapPost("/u", f);\n', [("POST", "/u", 1)]),
         ("config/routes.rb", "namespace :api do\n  get '/u', to: 'u#x'\nend\n", [("GET", "/api/u", 2)]),
+        ("src/A.php", _ANNOTATED, [("PUT", "/api/x/:id", 10)]),
+        ("src/B.php", _CALLED, [("ANY", "/_health", 5)]),
+        ("src/C.php", _ATTRIBUTES, [("GET", "/api/x", 4), ("ANY", "/api/y", 6)]),
         ("routes/web.php", "<?php\nRoute::get('/u', 'U');\n", [("GET", "/u", 2)]),
         ("m.rs", 'fn f() { Router::new().route("/u", get(h)) }\n', [("GET", "/u", 1)]),
         ("m.rs", '#[post("/u")]\nasync fn f() {}\n', [("POST", "/u", 1)]),

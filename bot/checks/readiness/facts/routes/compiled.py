@@ -27,6 +27,8 @@ _FIRST_NAME = re.compile(r"\(\s*(?:\w+\.)?([A-Za-z_]\w*)\s*[,)]")
 _NESTING = re.compile(r"\(\s*(?:(?:RequestPredicates\.)?path\(\s*)?\"([^\"\n]*)\"")
 _CSHARP = {f"Http{verb.capitalize()}": verb.upper() for verb in _VERBS}
 _MAP = re.compile(r"Map(Get|Post|Put|Patch|Delete|Methods)")
+_ANNOTATION = re.compile(r"\*\s?@Route\(\s*(?:path\s*=\s*)?\"([^\"\n]{0,200})\"([^)]{0,400})")
+_SYMFONY_METHODS = re.compile(r"methods\s*(?:=|:)\s*[\[{]?\s*[\"']([A-Z]+)[\"']\s*[\]},)]?(?!\s*,?\s*[\"'])")
 _RUBY_BLOCK = re.compile(r"(namespace|scope)\s*\(?\s*(?:path:\s*)?[:\"']([\w/-]+)")
 _RUBY_REST = {"resources": ("GET", "POST"), "resource": ("GET",)}
 
@@ -162,13 +164,49 @@ def find_php_routes(source: Source) -> Iterator[Route]:
                     yield declare(method, join_paths(path), "laravel", (file, call), call.end_line)
             elif call.last_name in {"resource", "apiResource"} and path is not None:
                 yield declare(ANY, join_paths(path), "laravel", (file, call), call.end_line)
-    for file in source.parsed("#[Route", language="php"):
-        for one in file.decorators:
-            if one.name.rpartition("\\")[2] == "Route":
-                target = following_function(file, one)
-                end = target.end_line if target else one.end_line
-                path = first_text(one.text) or named_text(one.text, "path") or ""
-                yield declare(ANY, join_paths(path), "symfony", (file, one), end)
+    for file in source.parsed("#[Route", "Annotation\\Route", language="php"):
+        yield from _symfony(file)
+
+
+def _symfony(file: SourceFile) -> Iterator[Route]:
+    """Yield the routes of attributes, and of annotations in comments, below what they say of the class."""
+    said = [*_attributes(file), *_annotations(file)]
+    prefixes = {target.name: path for target, path, _ in said if target in file.classes}
+    for target, path, method in said:
+        owner = file.class_around(target)
+        if target in file.classes:
+            # A class that is called itself has one route.
+            called = [one for one in file.functions if one.name == "__invoke" and file.class_around(one) == target]
+            for one in called[:1]:
+                yield declare(method, join_paths(path), "symfony", (file, one), one.end_line)
+        else:
+            whole = join_paths(prefixes.get(owner.name if owner else "", ""), path)
+            yield declare(method, whole, "symfony", (file, target), target.end_line)
+
+
+def _attributes(file: SourceFile) -> Iterator[tuple[Element, str, str]]:
+    for one in file.decorators:
+        target = following_function(file, one) if one.name.rpartition("\\")[2] == "Route" else None
+        if target is not None:
+            path = first_text(one.text) or named_text(one.text, "path") or ""
+            yield target, path, _symfony_method(one.text)
+
+
+def _annotations(file: SourceFile) -> Iterator[tuple[Element, str, str]]:
+    """What comments say, as Doctrine reads them: `@Route("/path", methods={"GET"})`."""
+    if not any(one.name.endswith("Annotation\\Route") for one in file.imports):
+        return
+    text = file.original.decode("latin-1")
+    targets = sorted([*file.functions, *file.classes], key=lambda one: one.start)
+    for found in _ANNOTATION.finditer(text):
+        target = next((one for one in targets if one.start >= found.end()), None)
+        if target is not None:
+            yield target, found[1], _symfony_method(found[2])
+
+
+def _symfony_method(text: str) -> str:
+    named = _SYMFONY_METHODS.findall(text)
+    return named[0] if len(named) == 1 else ANY
 
 
 def find_rust_routes(source: Source) -> Iterator[Route]:
