@@ -55,8 +55,8 @@ _VALIDATED = re.compile(
     r"|serializer|Form\(|: \w*(?:Create|Update|In|Request|Input|Payload|Body|Schema|Params)\w*\b"
     r"|Json<|Form<|body\(\s*[\"']|FluentValidation|ModelState\.IsValid|AsParameters"
 )
-# A type of request, which validates itself in Laravel and ASP.NET, and nothing in Java.
-_REQUEST_TYPE = re.compile(r"Request\s+\$?request")
+# A type of request of the project's own, which validates itself in Laravel and ASP.NET, and nothing in Java.
+_REQUEST_TYPE = re.compile(r"\b(?!Server|Http)[A-Z]\w*Request\s+\$?request")
 _TYPED = re.compile(
     r":\s*(?:Annotated\[\s*)?\w*(?:Create|Update|In|Request|Input|Payload|Body|Schema|Register|Data|Model)\b"
 )
