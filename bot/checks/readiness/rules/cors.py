@@ -59,6 +59,8 @@ _GLOBAL_PATH = re.compile(
 # The whole of a condition such as `settings.AllowAll`.
 _SETTING = re.compile(r"^\(?\s*\w+(?:\.\w+)*?\.(\w+)\s*\)?$")
 _BARE_CALL = re.compile(r"\b(?:cors|enableCors)\(\s*\)")
+_METHODS = re.compile(r"(?i)allow(?:ed)?_?methods\w*[\"']?\s*[(:=][^)\]}\n]{0,300}")
+_WRITES = re.compile(r"(?i)post|put|patch|delete|\*|\bany\b|\ball\b")
 _OPEN = "places that let every origin in"
 OpenPlace: TypeAlias = tuple[SourceFile, Element, bool]
 """What lets every origin in, and whether it does so with credentials."""
@@ -78,7 +80,7 @@ def judge_cors(look: Look, ask: Ask) -> Judged:
     wide = [
         found
         for found, (file, element, with_them) in zip(missing, places, strict=True)
-        if with_them or _is_for_all(file, element)
+        if with_them or (_is_for_all(file, element) and not _only_reads(file, element))
     ]
     return replace(_judge(look, places, missing, wide=bool(wide)), measures=count_faults(_OPEN, wide))
 
@@ -109,6 +111,12 @@ def _wired(evidence: Sequence[Evidence]) -> bool:
 def _is_for_all(file: SourceFile, element: Element) -> bool:
     """Whether something lets everybody in on all routes, rather than on the one that sets a header."""
     return "access-control" not in file.text(element).lower() or bool(_GLOBAL_PATH.search(file.path))
+
+
+def _only_reads(file: SourceFile, element: Element) -> bool:
+    """Whether what is open names its methods, and none that writes: a document that is public for all."""
+    named = _METHODS.search(_around(file, element))
+    return named is not None and "get" in named[0].lower() and _WRITES.search(named[0]) is None
 
 
 def _covers(place: OpenPlace, evidence: Evidence) -> bool:

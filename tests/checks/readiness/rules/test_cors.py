@@ -226,3 +226,32 @@ def test_one_open_route_beside_a_list_is_not_counted() -> None:
     said = ask("cors", {"server.ts": _EXPRESS + "app.use(cors({ origin: o }))\n", "app/w/route.ts": route})
 
     assert [one.value for one in said.measures.values()] == [0]
+
+
+_POLICIES = """package main
+func main() {
+\tr.GET("/x", h)
+\tapi := cors.NewPolicy().WithMethods("GET", "POST").WithAllowedOrigins(origins...).Build()
+\topen := cors.NewPolicy().%s.WithAllowedOrigins("*").Build()
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("methods", "state"),
+    [
+        ('WithAllowedMethods("OPTIONS", "GET")', State.PASS),
+        ('WithAllowedMethods("GET", "POST")', State.FAIL),
+        ('WithAllowedMethods("*")', State.FAIL),
+        ('WithAllowedMethods("GET").WithAllowCredentials(true)', State.FAIL),
+        ("WithMaxAge(5)", State.FAIL),
+    ],
+)
+def test_what_everybody_may_only_read_stands_beside_a_list_of_origins(methods: str, state: State) -> None:
+    assert ask("cors", {"main.go": _POLICIES % methods}).state is state
+
+
+def test_what_everybody_may_only_read_is_no_list_by_itself() -> None:
+    text = _EXPRESS + "app.use(cors({ origin: '*', allowedMethods: ['GET'] }))\n"
+
+    assert ask("cors", {"server.ts": text}).state is State.FAIL
