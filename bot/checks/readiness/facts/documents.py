@@ -7,6 +7,7 @@ Out of sight: templates; a Helm template is no YAML before it is rendered.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -17,6 +18,9 @@ from bot.model import Json
 
 __all__ = ["Document", "DocumentError", "Found", "Place", "parse_document"]
 
+# `image: #@ data.values.image`, in templates of ytt: https://carvel.dev/ytt/docs/latest/lang-ref-ytt/ (read 2026-11-30)
+_YTT = re.compile(r"^([ \t]*+(?:- )?[\w./\"'-]+:)[ \t]++#@[ \t]++([^\n]*)$", re.MULTILINE)
+_DOTTED = re.compile(r"[A-Za-z_][\w.]*\s*")
 Place: TypeAlias = tuple[str | int, ...]
 
 
@@ -128,4 +132,11 @@ def parse_document(path: str, text: str) -> Document:
         return Document([Part(value, lambda: find_toml_lines(text))])
     from bot.checks.readiness.facts.yaml_text import parse_yaml
 
-    return Document([Part(value, partial(dict, lines)) for value, lines in parse_yaml(text)])
+    # Templates of ytt are YAML whose values stand in comments.
+    filled = _YTT.sub(_fill, text) if "#@" in text else text
+    return Document([Part(value, partial(dict, lines)) for value, lines in parse_yaml(filled)])
+
+
+def _fill(found: re.Match[str]) -> str:
+    """A value that ytt will put in, as a variable with what it is called."""
+    return f"{found[1]} $(ytt){found[2].strip() if _DOTTED.fullmatch(found[2]) else ''}"

@@ -119,3 +119,13 @@ def test_no_text_takes_long(path: str, text: str) -> None:
         parse_document(path, text)
 
     assert time.process_time() - started < 2
+
+
+def test_values_that_ytt_puts_in_are_there() -> None:
+    text = "#@ load('x')\nname: a #@ no value\nimage: #@ data.values.image\nports: #! ours\n- port: #@ f(1)\n"
+
+    assert parse_document("a.yml", text).value == {
+        "name": "a",
+        "image": "$(ytt)data.values.image",
+        "ports": [{"port": "$(ytt)"}],
+    }
