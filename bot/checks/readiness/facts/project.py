@@ -48,7 +48,9 @@ _FRONT_ENDS = (
     *("vite.config.*", "webpack.config.*", "bundleconfig.json", "libman.json", "**/config/importmap.rb"),
     *("**/app/javascript/**", "**/resources/js/**", "*.razor", "**/wwwroot/**"),
 )
-_STATIC = tuple(f"**/{folder}/**/*.{ending}" for folder in ("static", "public", "assets") for ending in ("css", "js"))
+_STATIC = tuple(
+    f"**/{folder}/**/*.{ending}" for folder in ("static", "public", "assets", "webapp") for ending in ("css", "js")
+)
 # What starts a server of Django, or of another framework of Python, whatever package it is built into.
 _PROGRAMS = ("manage.py", "**/wsgi.py", "**/asgi.py")
 # What a server loads from such a module; a library has modules of these names that speak the protocol.

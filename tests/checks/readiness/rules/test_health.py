@@ -57,6 +57,13 @@ def test_a_program_without_a_database_does_not_ask_that_of_another(files: dict[s
     assert judged.state is state
 
 
+def test_the_endpoint_of_the_program_whose_image_asks_is_shown() -> None:
+    files = {**MODULES, "config/pom.xml": _module("spring-cloud-config-server"), "config/Dockerfile": ASKED}
+    judged = ask("health-endpoints", files, table="health-endpoints")
+
+    assert judged.evidence[0].text.endswith("(config/pom.xml:1)")
+
+
 @pytest.mark.parametrize(("folder", "state"), [("orders", State.PASS), ("config", State.FAIL)])
 def test_quarkus_asks_the_clients_of_its_own_program(folder: str, state: State) -> None:
     files = {

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from posixpath import dirname
 
 from bot.checks.readiness.facts.reach.standing import Standing
 from bot.checks.readiness.facts.routes.route import ANY, Route
@@ -90,7 +91,9 @@ def _with_endpoint(caller: Evidence, endpoints: Sequence[Evidence]) -> Evidence:
     # Of programs that all have such a path, the one is asked whose folder has the name of what is asked.
     name = _WHOSE.search(caller.text)
     own = (one for one in meant if name and name[1] in (one.path or "").split("/")[:-1])
-    asked = next(own, meant[0] if meant else endpoints[0])
+    folder = f"{dirname(caller.path or '')}/"
+    beside = (one for one in meant or endpoints if folder != "/" and (one.path or "").startswith(folder))
+    asked = next(own, None) or next(beside, meant[0] if meant else endpoints[0])
     return replace(caller, text=f"{caller.text}: {asked.text} ({asked.path}:{asked.line})")
 
 
