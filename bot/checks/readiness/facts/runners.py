@@ -49,9 +49,13 @@ def _aimed() -> re.Pattern[str]:
 
 
 @cache
-def _endings() -> Sequence[tuple[re.Pattern[str], frozenset[str]]]:
+def _endings() -> Sequence[tuple[re.Pattern[str], frozenset[str], re.Pattern[str]]]:
     return [
-        (re.compile(rf"(?:\S*/)?(?:{row['programs']})(?:\s|$)"), frozenset(row["collect"].split()))
+        (
+            re.compile(rf"(?:\S*/)?(?:{row['programs']})(?:\s|$)"),
+            frozenset(row["collect"].split()),
+            re.compile(row.get("paths", "")),
+        )
         for row in _table()["endings"]
     ]
 
@@ -92,12 +96,12 @@ def _runs_any(ran: Ran) -> bool:
 
 
 def collects(ran: Ran, path: str) -> bool:
-    """Whether the runner of a command collects files of this ending; of a runner of any language, yes."""
+    """Whether the runner of a command collects such a file, by its ending and place; one of any language does."""
     # Rails runs its system tests where it is told to, and not among the others.
     of_rails = ran.words[0].rpartition("/")[2] in {"rails", "rake"} and ran.words[1:2] == ["test"]
     if of_rails and "test/system/" in path and "system" not in ran.text:
         return False
-    for pattern, endings in _endings():
+    for pattern, endings, paths in _endings():
         if pattern.match(ran.text):
-            return path.rpartition(".")[2] in endings
+            return path.rpartition(".")[2] in endings and paths.search(path) is not None
     return True

@@ -70,6 +70,16 @@ def judged(files: dict[str, str]) -> tuple[State, list[str]]:
         ),
         ({"routes/web.php": "<?php\nRoute::get('/x', 'X')->middleware('throttle:60,1');\n"}, "routes/web.php:2"),
         (
+            {
+                "routes/web.php": "<?php\nRoute::post('/login', [Login::class, 'login']);\n",
+                "app/Login.php": (
+                    "<?php\nclass Login { function login($r) {\n"
+                    "  if ($this->hasTooManyLoginAttempts($r)) { throw new LockedOut(); }\n} }\n"
+                ),
+            },
+            "app/Login.php:3",
+        ),
+        (
             {"src/main.rs": 'fn main() { axum::serve(Router::new().route("/x", get(x)).layer(GovernorLayer { c })) }'},
             None,
         ),

@@ -21,9 +21,14 @@ LIBRARY = {
 K6 = "import http from 'k6/http'\nexport const options = {\n  thresholds: { http_req_duration: ['p(95)<500'] },\n}\n"
 
 
+JEST = {"api/test/a.e2e-spec.ts": "import * as request from 'supertest'\n\nit('a', () => request(app).get('/'))\n"}
+CYPRESS = {"ui/cypress/e2e/a.cy.js": "it('a', () => cy.visit('/'))\n"}
+
+
 @pytest.mark.parametrize(
     ("rule", "files", "command", "place"),
     [
+        ("e2e-tests", {**JEST, **CYPRESS}, "npx cypress run", "ui/cypress/e2e/a.cy.js:1"),
         ("integration-tests", CLIENT, "pytest", "tests/test_api.py:3"),
         (
             "integration-tests",
@@ -50,6 +55,7 @@ def test_tests_from_outside_that_a_pipeline_runs_pass(
     [
         ("integration-tests", CLIENT, "ruff check"),
         ("e2e-tests", BROWSER, "npx vitest run"),
+        ("e2e-tests", JEST, "npx cypress run"),
         ("e2e-tests", SYSTEM, "bin/rails test"),
         ("e2e-tests", {"tests/e2e/test_a.py": "def test_a(): ...\n"}, "pytest -m 'not e2e'"),
         ("performance-tests", {"load/api.js": K6}, "pytest"),
