@@ -12,12 +12,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from bot.checks.readiness.facts.roles import Role
 from bot.checks.readiness.facts.routes.route import Route, join_paths
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.api import ShareAsk, judge_by_share
-from bot.checks.readiness.rules.code import Applies, conclude, find_absence, find_evidence, say_missing
+from bot.checks.readiness.rules.code import Applies, conclude, find_absence, find_evidence, load_table, say_missing
 from bot.checks.readiness.rules.listings import find_handlers
 from bot.checks.readiness.rules.openapi import find_other_api
 from bot.model import Evidence, State, Strength
@@ -115,11 +114,9 @@ def _declared(look: Look, route: Route) -> Iterator[str]:
 def _documented(look: Look) -> Mapping[str, Mapping[str, Any]]:
     """The paths of committed documents of OpenAPI, each with what it says of it."""
     found: dict[str, Mapping[str, Any]] = {}
-    for path in look.files.select(
-        *("openapi*.y*ml", "openapi*.json", "swagger*.y*ml", "swagger*.json", "*.openapi.*", "api*.y*ml"),
-        *("**/openapi/**/*.y*ml", "**/openapi/**/*.json"),
-        roles=(Role.PRODUCT, Role.DOCS),
-    ):
+    committed = (one for one in load_table("openapi").lines if "is committed" in one.shows)
+    selected = [look.files.select(*one.files, roles=one.roles) for one in committed]
+    for path in dict.fromkeys(path for paths in [*selected, look.files.select("api*.y*ml")] for path in paths):
         document = look.files.parsed(path)
         paths = document.get("paths") if document else None
         if isinstance(paths, Mapping):
