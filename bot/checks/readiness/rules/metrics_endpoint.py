@@ -16,7 +16,16 @@ from bot.model import State
 
 _PUSHING = (
     *("OTLPMetricExporter", "otlpmetricgrpc", "otlpmetrichttp", "UseOtlpExporter", "AddOtlpExporter", "hot-shots"),
-    *("datadog.statsd", "statsd.NewClient", "StatsD", "@vercel/otel"),
+    *(
+        "datadog.statsd",
+        "statsd.NewClient",
+        "StatsD",
+        "Statsd",
+        "dogstatsd",
+        "node-statsd",
+        "statsd-client",
+        "@vercel/otel",
+    ),
     # Prometheus' own ways to be sent metrics: its gateway, and the header of the protocol of remote writes.
     *("push_to_gateway", "pushadd_to_gateway", "Pushgateway(", "PushGateway(", "client_golang/prometheus/push"),
     "X-Prometheus-Remote-Write-Version",
