@@ -45,6 +45,12 @@ _PLACE = re.compile(
     r"(?i)(?:env|config|settings?|start|boot|instrumentation|check|valid|secur|startup|program)[^/]*$|(?:^|/)(?:main|server|app|index)\.\w+$"
     r"|(?:^|/)(?:config|settings|core)/"
 )
+_ANSWERS = re.compile(r"(?i)(?:^|/)(?:pages/api|controllers?|handlers?|routes?|routers?|endpoints?)/")
+_PARSES = re.compile(rb"createEnv\(|\.(?:safeP|p)arse\(|validat|cleanEnv\(")
+_LEFT_OUT = re.compile(r"optional|default|nullish|catch\(|nullable")
+_JOI = re.compile(
+    r"""\.when\(\s*["'](?:NODE|APP)_ENV["']\s*,\s*\{\s*is:\s*(?:Joi\.\w+\(\s*)?["']prod(?:uction)?["']\)?\s*,\s*then:[^{},]{0,80}required\(\)"""
+)
 _MAX_STOPS = 20
 _DEPLOY_CHECK = LineMark(
     shows="Django's check of deployments runs",
@@ -58,13 +64,14 @@ def judge_production_env(look: Look, ask: CodeAsk) -> Judged:
     absent = find_absence(look.project, Applies.PROGRAM) or find_absence(look.project, ask.applies)
     if absent is not None:
         return Judged(state=State.NOT_APPLICABLE, reason=absent)
-    found = [*_find_stops(look), *find_lines(look.files, [_DEPLOY_CHECK])]
+    found = [*_find_stops(look), *_find_required(look), *find_lines(look.files, [_DEPLOY_CHECK])]
     return conclude(look, found, "nothing about the settings stops the start in production")
 
 
 def _find_stops(look: Look) -> Iterator[Evidence]:
     for path in look.source.mentioning(*_WORDS):
-        if not _PLACE.search(path):
+        # What a request brings is refused to who asks, and stops nothing.
+        if not _PLACE.search(path) or _ANSWERS.search(path):
             continue
         file = look.source.file(path)
         for branch in file.elements:
@@ -73,6 +80,25 @@ def _find_stops(look: Look) -> Iterator[Evidence]:
                 live = look.reach.standing(file, branch) is Standing.LIVE
                 strength = Strength.WIRED if live else Strength.CONFIGURED
                 yield Evidence(text=text, path=path, line=branch.line, strength=strength)
+
+
+def _find_required(look: Look) -> Iterator[Evidence]:
+    """Yield the keys of a schema of the environment that may be left out anywhere but in production."""
+    for file in look.source.parsed("NODE_ENV", "APP_ENV", language="typescript", pattern=_PARSES):
+        for key in file.assigns:
+            if key.name.isupper() and (_JOI.search(key.text) or _is_required_there(file, key)):
+                live = look.reach.standing(file, key) is Standing.LIVE
+                strength = Strength.WIRED if live else Strength.CONFIGURED
+                text = f"the start is refused without {key.name} in production alone"
+                yield Evidence(text=text, path=file.path, line=key.line, strength=strength)
+
+
+def _is_required_there(file: SourceFile, key: Element) -> bool:
+    """Whether of two schemas the one for production leaves no way out, and the other does."""
+    ways = [one for one in file.inside(key) if one.kind is Kind.BRANCH] if "production" in key.text else []
+    there = [is_production(one.text, holds=one.name != "not") for one in ways]
+    ends = [_LEFT_OUT.search(file.text(one)) is not None for one in ways]
+    return any(there) and all(end is not it for it, end in zip(there, ends, strict=True))
 
 
 def _refused(file: SourceFile, branch: Element) -> str | None:
