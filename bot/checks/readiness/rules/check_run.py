@@ -33,7 +33,7 @@ _EXPRESSION = re.compile(r"\$\{\{.*?\}\}")
 # What installs a tool does not run it.
 _INSTALLS = re.compile(
     r"(?:python3? -m )?pip3? install|(?:npm|pnpm|yarn|bun) (?:i|install|ci|add)\b|apt(?:-get)? |uv (?:pip|sync|tool)\b"
-    r"|(?:poetry|gem|bundle|go|cargo|composer) install|composer require|brew |dotnet tool"
+    r"|(?:poetry|gem|bundle|go|cargo|composer) install|composer require|brew |dotnet tool|rustup "
 )
 _FAILED = frozenset({"failure", "timed_out", "cancelled", "action_required", "startup_failure"})
 

@@ -194,3 +194,21 @@ def test_to_wait_for_another_job_tries_nothing_out(step: str, found: bool) -> No
     judged = ask_item("verify.smoke", {".github/workflows/ci.yml": _CI.replace("run: pytest -q", step)})
 
     assert bool(judged.evidence) is found
+
+
+@pytest.mark.parametrize(
+    ("item", "command", "state"),
+    [
+        ("step.build", "docker-compose build", State.NOT_CHECKED),
+        ("step.build", "docker compose -f a.yml build web", State.NOT_CHECKED),
+        ("step.build", "docker buildx bake", State.NOT_CHECKED),
+        ("step.build", "docker build --check .", State.FAIL),
+        ("step.build", "docker-compose up", State.FAIL),
+        ("step.lint", "cargo clippy", State.NOT_CHECKED),
+        ("step.lint", "rustup component add clippy", State.FAIL),
+    ],
+)
+def test_a_build_and_a_lint_are_told_from_what_only_looks_like_one(item: str, command: str, state: State) -> None:
+    workflow = f"on: push\njobs:\n  a:\n    steps:\n      - run: {command}\n"
+
+    assert ask_item(item, {".github/workflows/ci.yml": workflow, "app.py": "x = 1\n"}).state is state
