@@ -39,9 +39,12 @@ _ENTRY = re.compile(
     r"|(?:^|/)(?:settings|middleware|extensions|dependencyinjection)(?:/|\.\w+$)"
 )
 _BESIDE = re.compile(
-    r"(?i)(?:^|/)(?:scripts?|tools?|seeds?|seeders?|bin|dev|hack|contrib|experimental|migrations?|versions|alembic|\.github|console|commands|cli|evals?)/"
+    r"(?i)(?:^|/)(?:scripts?|tools?|seeds?|seeders?|bin|dev|hack|contrib|experimental|previews?|migrations?|versions|alembic|\.github|console|commands|cli|evals?)/"
 )
-_LESS = re.compile(r"(?i)(?:^|/)(?:admin|internal|legacy|deprecated|old|helpers?|exceptions?)/|abstract\w*\.\w+$")
+_LESS = re.compile(
+    r"(?i)(?:^|/)(?:admin|internal|legacy|deprecated|old|helpers?|exceptions?)/|abstract\w*\.\w+$"
+    r"|^(?:clients?|front-?end|web-?ui|src-?ui)/"
+)
 _IN_PROCESS = re.compile(
     r"lru-cache|node-cache|cachetools|go-cache|bigcache|ristretto|golang-lru|freecache|gocache|caffeine|:ehcache|^moka$|^cached$"
     r"|caching\.(?:memory|abstractions)|diskcache|spring-boot-starter-cache|^(?:@nestjs/)?cache-manager$|^keyv$"

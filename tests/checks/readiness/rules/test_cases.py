@@ -16,7 +16,7 @@ from bot.checks.readiness.check import judge
 from bot.checks.readiness.rules.code import load_table, table_names
 from bot.model import State
 from bot.policy.load import shipped_policy
-from tests.checks.readiness.look import look
+from tests.checks.readiness.look import ask_item, look
 
 _FOLDER = Path(__file__).with_name("cases")
 _SETTINGS = {item.id: item.settings for item in shipped_policy("production-readiness", CHECKS).items}
@@ -66,3 +66,13 @@ def test_each_shipped_table_can_be_read(name: str) -> None:
     table = load_table(name)
 
     assert table.marks or table.lines
+
+
+def test_the_server_is_shown_before_the_front_end_and_before_environments_for_a_look() -> None:
+    imports = "import * as Sentry from '@sentry/node'\nimport express from 'express'\n"
+    sentry = f"{imports}Sentry.init({{ dsn: process.env.DSN }})\nexpress()\n"
+    folders = ["clients/web", "infra/previews", "server"]
+    judged = ask_item("monitoring.error-tracking", {f"{folder}/server.ts": sentry for folder in folders})
+
+    assert judged.state is State.PASS
+    assert judged.evidence[0].path == "server/server.ts"
