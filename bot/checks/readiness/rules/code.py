@@ -32,6 +32,13 @@ from bot.model import Evidence, Finding, State, Strength, Unknown
 
 _MAX_EVIDENCE = 12
 _MAX_LINE = 2_000
+# Settings of a profile or an environment that is not production's.
+_OF_DEVELOPMENT = re.compile(
+    r"(?:^|/)(?:application|bootstrap)-(?:dev|develop|development|local|tests?|testing|it|ci|e2e)\b[^/]*$"
+    r"|(?:^|/)appsettings\.(?:development|local|test\w*)\.json$|(?:^|/)\.env\.(?:development|dev|local|test)$",
+    re.IGNORECASE,
+)
+_PROFILE = "but for development alone"
 _DORMANT = "but the chart's values do not render it"
 # What a reader is shown first: where the program is put together, before what stands beside it.
 _ENTRY = re.compile(
@@ -280,8 +287,10 @@ def find_evidence(
     for mark in (LineMark(**dict(one)) for one in known.lines):
         applied = Applied(look, re.compile(mark.line, re.IGNORECASE))
         for one in find_lines(look.files, [mark]):
-            dormant = replace(one, text=f"{one.text}, {_DORMANT}", strength=Strength.CONFIGURED)
-            found.append(one if (one.path or "") in applied else dormant)
+            path = one.path or ""
+            why = _PROFILE if _OF_DEVELOPMENT.search(path) else "" if path in applied else _DORMANT
+            weak = replace(one, text=f"{one.text}, {why}", strength=Strength.CONFIGURED)
+            found.append(weak if why else one)
     if known.switch and (off := _find_off(look, known.switch)) is not None:
         found = [_switched_off(one, off) for one in found]
     order = list(Strength)
