@@ -97,6 +97,10 @@ _COMMON = frozenset(
     }
     | {"description", "message", "title", "state", "method", "route", "router", "response"}
 )
+# What a browser asks for at most is no maximum of the server's.
+_IN_BROWSER = re.compile(
+    r"\.(?:tsx|jsx|vue|svelte)$|(?:^|/)(?:components?|hooks|frontend|client|ui|web-ui|src-ui)/(?:.*/)?[^/]*\.[cm]?[jt]s$"
+)
 _SHORTEST = 6
 _NAME, _NAME_BYTES = re.compile(r"[A-Za-z_]\w{5,}"), re.compile(rb"[A-Za-z_]\w{5,100}")
 _LONGEST = 12_000
@@ -171,7 +175,8 @@ class Maxima:
 
     def __init__(self, look: Look) -> None:
         self.place: Place | None = None
-        at = {path: _caps_of(look, path) for path in look.source.mentioning(*_WORDS)}
+        named = [path for path in look.source.mentioning(*_WORDS) if not _IN_BROWSER.search(path)]
+        at = {path: _caps_of(look, path) for path in named}
         files = [(look.source.file(path), positions) for path, positions in at.items() if positions]
         self.names = {name for file, at in files for name in self._holding(file, at)}
         # What is made of one of them: a schema that another extends, a function that calls it.

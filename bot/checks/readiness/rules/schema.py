@@ -70,7 +70,7 @@ _CALL_PATH = rf"(?i)^(?!.*(?:^|/)env\.py$).*(?:{_PLACES})"
 _NOT_DEPLOYING = re.compile(
     r"^\.(?:github|circleci|devcontainer)/(?!.*(?:deploy|release|publish|prod|cd\.ya?ml))"
     # What only developers run says nothing about where the program is deployed.
-    r"|(?:^|/)dev(?:elopment)?/|[._-]dev(?:elopment)?\.(?:sh|ya?ml)$",
+    r"|(?:^|/)dev(?:elopment)?/|[._-]dev(?:elopment)?\.(?:sh|ya?ml)$|(?:^|/)[^/]*vagrant",
     re.IGNORECASE,
 )
 _AT_START = "the program applies migrations when it starts"

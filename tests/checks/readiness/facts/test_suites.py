@@ -59,6 +59,7 @@ def test_what_no_runner_would_run_is_no_test(path: str, text: str) -> None:
         ("tests/a.spec.ts", "import { test } from '@playwright/test'\ntest('a', () => {})\n", Suite.E2E),
         ("cypress/e2e/a.cy.js", "it('a', () => { cy.visit('/') })\n", Suite.E2E),
         ("spec/system/a_spec.rb", 'it "a" do\nend\n', Suite.E2E),
+        ("test/src/test/groovy/x/test/system/ATest.groovy", "class A {\n  @Test\n  void a() {}\n}\n", Suite.UNIT),
         ("src/test/java/x/system/ATests.java", "class A {\n  @Test\n  void a() {}\n}\n", Suite.UNIT),
         ("tests/test_api.py", "def test_a(client: TestClient): ...\n", Suite.INTEGRATION),
         ("tests/test_b.py", "def test_a(): ...\nwith patch('app.UserDb') as db:\n  app.test_client()\n", Suite.UNIT),
