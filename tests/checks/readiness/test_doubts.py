@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.model import NotRead, State
-from tests.checks.readiness.look import Content, ask
+from tests.checks.readiness.look import Content, ask, look
 
 _NODE: dict[str, Content] = {
     "package.json": '{"dependencies": {"knex": "3", "pg": "8", "express": "4"}, "main": "server.js"}',
@@ -76,3 +76,25 @@ def test_what_is_declared_is_known_of_a_language_whose_manifests_are_read() -> N
     }
 
     assert ask("code", {**_KOTLIN, **server}, table="nats", applies="nats").state is State.NOT_APPLICABLE
+
+
+_BROKEN = "openapi: 3.1.0\npaths:\n  {{- if .Users }}\n  /users: {}\n  {{- end }}\n"
+
+
+def test_a_broken_document_is_no_doubt_of_who_only_looks_for_words_in_it() -> None:
+    revision = look({"api/openapi.yml": _BROKEN, "main.py": "import os\nu = os.environ.get('A_URL', 'x')\n"})
+
+    with revision.files.recording() as values:
+        assert revision.files.parsed("api/openapi.yml") is None
+    with revision.files.recording() as words:
+        assert "paths" in (revision.files.text("api/openapi.yml") or "")
+
+    assert [one.path for one in revision.files.doubts(values)] == ["api/openapi.yml"]
+    assert revision.files.doubts(words) == []
+
+
+def test_whether_a_broken_description_is_complete_is_not_known() -> None:
+    routes = "import express from 'express'\nconst app = express()\napp.get('/users', f)\n"
+    judged = ask("api-complete", {"server.ts": routes, "openapi.yml": _BROKEN}, table="openapi", share=0.9)
+
+    assert (judged.state, [one.path for one in judged.unknowns]) == (State.NOT_CHECKED, ["openapi.yml"])

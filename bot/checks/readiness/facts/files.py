@@ -30,6 +30,8 @@ class Reads:
     facts: set[str] = field(default_factory=set)
     # Source that mentions what was looked for, and could not be parsed.
     unparsed: set[str] = field(default_factory=set)
+    # Documents that were asked for their values, and are broken: who looks for words in them reads them all the same.
+    broken: set[str] = field(default_factory=set)
     # The work, or a part of it, failed or took too long: it would have looked at more.
     ended_early: bool = False
     # What was taken in already, and how much it held then: a fact is used thousands of times, and seldom reads on.
@@ -38,7 +40,8 @@ class Reads:
     def add(self, other: Reads) -> None:
         """Take in what another piece of work looked at."""
         self.ended_early |= other.ended_early
-        size = len(other.paths) + len(other.patterns) + len(other.facts) + len(other.unparsed)
+        held = (other.paths, other.patterns, other.facts, other.unparsed, other.broken)
+        size = sum(map(len, held))
         if self._taken.get(id(other), (other, -1))[1] == size:
             return
         self._taken[id(other)] = (other, size)
@@ -46,6 +49,7 @@ class Reads:
         self.patterns |= other.patterns
         self.facts |= other.facts
         self.unparsed |= other.unparsed
+        self.broken |= other.broken
 
 
 class Memory:
@@ -197,9 +201,14 @@ class Files:
         """A file of YAML, JSON or TOML; None where it is not there, not read, or broken: then it is in `faults`."""
         made = self.once("document", path, lambda text: _parse(path, text))
         if isinstance(made, Unknown):
-            self.faults[path] = made
+            self.doubt(path, made)
             return None
         return made
+
+    def doubt(self, path: str, unknown: Unknown) -> None:
+        """Note that a file could not be made sense of, or not of all of it, for whoever asked for that."""
+        self.faults[path] = unknown
+        self.note(Reads(broken={path}))
 
     def once(self, name: str, path: str, make: Callable[[str], T]) -> T | None:
         """What a function makes of a file's text, made once for each content; None where there is no text."""
@@ -255,7 +264,7 @@ class Files:
             Unknown(path=path, reason=self.unread[path].reason, settle=self.unread[path].settle)
             for path in sorted(reads.paths & self.unread.keys())
         ]
-        broken = [self.faults[path] for path in sorted(reads.paths & self.faults.keys())]
+        broken = [self.faults[path] for path in sorted(reads.broken)]
         return [*unread, *broken, *(self.source_faults[path] for path in sorted(reads.unparsed))]
 
 

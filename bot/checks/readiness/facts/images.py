@@ -99,7 +99,7 @@ class Images:
         for path in paths:
             if len(files.lines(path)) > _MAX_LINES:
                 reason = f"more than {_MAX_LINES:,} lines: not all were read"
-                files.faults[path] = Unknown(path=path, line=_MAX_LINES, reason=reason, settle="shorten the file")
+                files.doubt(path, Unknown(path=path, line=_MAX_LINES, reason=reason, settle="shorten the file"))
         made = (files.once("image", path, partial(parse_dockerfile, path)) for path in paths)
         self.all: Sequence[Image] = [one for one in made if one is not None and one.stages]
 

@@ -49,7 +49,7 @@ class Terraform:
         for path in paths:
             if len(files.text(path) or "") > MAX_CHARACTERS:
                 reason = f"larger than {MAX_CHARACTERS:,} characters: not parsed"
-                files.faults[path] = Unknown(path=path, reason=reason, settle="split the file")
+                files.doubt(path, Unknown(path=path, reason=reason, settle="split the file"))
         blocks = (files.once("terraform", path, partial(_blocks, path)) or () for path in paths)
         self.blocks: Sequence[Block] = [one for found in blocks for one in found]
 

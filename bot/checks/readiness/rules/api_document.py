@@ -60,7 +60,10 @@ def judge_api_complete(look: Look, ask: ShareAsk) -> Judged:
             words,
             "no description, or no answer for errors",
         )
-    documented = _documented(look)
+    with look.files.recording() as reads:
+        documented = _documented(look)
+    if not documented and (doubts := look.files.doubts(reads)):
+        return Judged(state=State.NOT_CHECKED, reason=f"{doubts[0].path}: {doubts[0].reason}", unknowns=doubts)
     if not documented:
         return say_missing(look, "no document names the routes")
     whole = [_segments(path) for path, item in documented.items() if _is_whole(item)]

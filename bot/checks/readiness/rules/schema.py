@@ -32,8 +32,9 @@ _NOT_ONE = re.compile(
 # A program may keep its migrations as a list in its code, each a step behind the last one.
 _LISTED = ("migrate.go", "migrations.go", "migrations.ts", "migrations.js", "migrations.py", "migrations.rs")
 _STEPS = re.compile(
-    r"(?i)^(?:export\s+)?(?:var|let|const|static|pub\s+(?:static|const))?\s*\w*(?:migrations?|steps|versions|upgrades)\b[^\n]{0,80}=\s*"
-    r"(?:&?\[|map\[|\[\]|new Map|\{\s*$)",
+    r"(?i)^(?:export[ \t]+)?(?:var|let|const|static|pub[ \t]+(?:static|const))?[ \t]*"
+    r"\w*(?:migrations?|steps|versions|upgrades)\b[^\n]{0,80}=[ \t]*"
+    r"(?:&?\[|map\[|\[\]|new Map|\{[ \t]*$)",
     re.MULTILINE,
 )
 _CHANGES_TABLES = re.compile(r"(?i)\b(?:CREATE|ALTER)\s+TABLE\b")

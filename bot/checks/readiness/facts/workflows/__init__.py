@@ -139,7 +139,8 @@ class Workflows:
             if self._calls > _MAX_CALLS or next(jobs, None) is not None:
                 # Whoever finds nothing in what was followed cannot say that there is nothing.
                 reason = "it leads to more commands, or calls, than are followed"
-                self._files.faults[pipeline.path] = Unknown(path=pipeline.path, line=1, reason=reason, settle=_SETTLE)
+                unknown = Unknown(path=pipeline.path, line=1, reason=reason, settle=_SETTLE)
+                self._files.doubt(pipeline.path, unknown)
 
     def _find_unread(self) -> Iterator[Unknown]:
         yield from (one.unread for one in self.pipelines if one.unread is not None)

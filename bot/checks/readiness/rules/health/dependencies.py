@@ -92,7 +92,7 @@ _WORD = re.compile(r"[A-Za-z_]\w+")
 _STRING = re.compile(r"\"[^\"\n]*\"|'[\w/.: -]*'|`[^`\n]*`")
 # A function or a method as it is declared: its own name asks nothing.
 _DECLARED = re.compile(r"\b(?:def|function|func|fn)\s+\w+\s*(?=\()|\b\w+\s*(?=\([^()\n]*\)[^;{}\n()]*\{)")
-_MADE = re.compile(r"(?:await\s+)?(?:\w+\.)*(\w+)\(")
+_MADE = re.compile(r"^(?:await\s+)?(?:\w+\.)*+(\w++)\(")
 _RESTARTS = ", and a program that is not alive is restarted"
 _ALIVE = re.compile(r"/(?:livez?|liveness|alive)\b", re.IGNORECASE)
 

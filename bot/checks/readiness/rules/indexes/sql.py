@@ -147,7 +147,7 @@ def _keys_of(look: Look, paths: Sequence[str]) -> Iterator[Key]:
 
 def _tell(look: Look, path: str, reason: str) -> None:
     look.files.content(path)
-    look.files.faults[path] = Unknown(path=path, line=1, reason=reason, settle="keep a dump of the schema beside them")
+    look.files.doubt(path, Unknown(path=path, line=1, reason=reason, settle="keep a dump of the schema beside them"))
 
 
 def _chosen(look: Look, paths: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
