@@ -25,6 +25,7 @@ from bot.checks.readiness.rules.code import Applies, CodeAsk, conclude, find_abs
 from bot.checks.readiness.rules.listings import find_listings
 from bot.checks.readiness.rules.model_validation import find_actions, find_validating, is_validated
 from bot.checks.readiness.rules.openapi import find_other_api
+from bot.checks.readiness.rules.script_validation import is_script, is_validated_script, takes_input
 from bot.model import Evidence, Finding, State, Strength
 
 # What a method of HTTP says already.
@@ -124,7 +125,7 @@ def judge_input_validation(look: Look, ask: ShareAsk) -> Judged:
         return conclude(look, [*shown, *evidence], "")
     # Frameworks whose declarations name no method: each of their routes may write.
     if len(writing) * _FEW < len(look.routes.all):
-        writing = [one for one in look.routes.all if one.method in {*_WRITING, "ANY"}]
+        writing = [one for one in look.routes.all if one.method in {*_WRITING, "ANY"} and takes_input(look, one)]
     if not writing:
         if evidence:
             return conclude(look, evidence, "")
@@ -148,6 +149,8 @@ def _is_of_settings(look: Look, evidence: Evidence) -> bool:
 
 
 def _is_validated(look: Look, route: Route) -> bool:
+    if is_script(route):
+        return is_validated_script(look, route)
     code = look.routes.code(route)
     by_type = not route.source.endswith(".java") and _REQUEST_TYPE.search(code)
     return bool(by_type or _VALIDATED.search(code))

@@ -114,7 +114,12 @@ def find_handlers(look: Look, route: Route) -> Iterator[str]:
     if route.end_line - route.line > _MAX_FILES:
         return
     for name in dict.fromkeys(_HANDLER.findall(declared)):
-        yield from list(_defined(file, name)) or _elsewhere(look, name, file)
+        yield from find_definitions(look, name, file)
+
+
+def find_definitions(look: Look, name: str, home: SourceFile) -> Iterator[str]:
+    """Yield the code of what a name that a file uses stands for: in the file itself, or else in others."""
+    yield from list(_defined(home, name)) or _elsewhere(look, name, home)
 
 
 def _actions(look: Look, ending: str, name: str) -> Iterator[str]:
@@ -132,8 +137,9 @@ def _elsewhere(look: Look, name: str, home: SourceFile) -> Iterator[str]:
 
 def _defined(file: SourceFile, name: str) -> Iterator[str]:
     """Yield what defines a name: a function, or a value that holds one."""
-    yield from (file.text(one) for one in file.functions if one.name == name)
-    yield from (file.text(one) for one in file.assigns if one.name == name and "=>" in one.text)
+    names = {name, f"exports.{name}", f"module.exports.{name}"}
+    yield from (file.text(one) for one in file.functions if one.name in names)
+    yield from (file.text(one) for one in file.assigns if one.name in names and "=>" in one.text)
 
 
 def _of_protos(look: Look) -> Iterator[Listing]:

@@ -1,0 +1,64 @@
+"""Whether a handler of JavaScript or TypeScript passes what a request brings through a schema.
+
+Rule: the handler calls a schema, or is declared with one, or hands its input to a function of the program that does. A
+type says nothing while the program runs, and what reads JSON, forms or addresses is no schema.
+Source: https://zod.dev/basics, https://joi.dev/api/ and https://express-validator.github.io/docs/ (read 2026-11-30).
+Out of sight: functions that are two calls away; schemas that a framework finds by itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bot.checks.readiness.facts.routes.route import Route
+from bot.checks.readiness.look import Look
+from bot.checks.readiness.rules.listings import find_definitions, find_handlers
+
+_SCRIPT = (".ts", ".tsx", ".js", ".jsx", ".mjs", ".cjs", ".mts", ".cts")
+_READS_TEXT = (
+    r"JSON|Date|path|url|URL|URI|qs|querystring|Papa|form|busboy|cookies?|cookie|semver|marked|yaml|YAML|csv|ms|dayjs|moment"
+    r"|parser|\w*Parser|Number|EJSON|superjson|devalue|toml|xml\w*|dotenv|acorn|Temporal"
+)
+_CHECKS = re.compile(
+    r"\.(?:safeParse|safeParseAsync|parseAsync|validateAsync|validateSync|isValid|validated|assertValid)\("
+    rf"|(?<![\w.])(?!(?:{_READS_TEXT})\.)[\w$]+(?:\.[\w$]+)*\.(?:parse|validate)\(|\)\s*\.(?:parse|validate)\("
+    r"|\b(?:parseRequest|zValidator|sValidator|celebrate|checkSchema|validateRequest|validateBody|validateInput|validate|validator"
+    r"|zodValidator|parseRequestBody|parseBody|readValidatedBody|getValidatedQuery|validationResult|withValidation)\b"
+    r"|\bschema\s*:|@Body\(|\b\w*(?:Dto|DTO)\b|\b(?:body|check|param|query)\(\s*[\"']"
+    r"|\bt\.Object\(|\b\w*[sS]chema\s*[,)]"
+)
+# A function that is given the request, or what it brings.
+_HANDED = re.compile(
+    r"\b([A-Za-z_$][\w$]{3,60})\(\s*(?:[^()\n]{0,120}[\s,.({])?(?:body|req|request|ctx|data|input|payload)\b"
+)
+_NO_HELP = frozenset(
+    {"json", "send", "status", "await", "return", "catch", "if", "while", "switch", "Number", "String"}
+)
+_TAKES = re.compile(r"""\b(?:body|formData|files?)\b|["'](?:POST|PUT|PATCH)["']""")
+_MAX_HANDED = 12
+_MAX_CODE = 20_000
+
+
+def is_script(route: Route) -> bool:
+    """Whether a route is declared in JavaScript or TypeScript."""
+    return route.source.endswith(_SCRIPT)
+
+
+def takes_input(look: Look, route: Route) -> bool:
+    """Whether a handler of any method, as files of routes have, takes a body."""
+    return not is_script(route) or route.method != "ANY" or bool(_TAKES.search(look.routes.code(route)))
+
+
+def is_validated_script(look: Look, route: Route) -> bool:
+    """Whether the handler passes its input through a schema, by itself or by a function that it hands it to."""
+    codes = [look.routes.code(route), *find_handlers(look, route)]
+    return any(_CHECKS.search(code[:_MAX_CODE]) for code in (*codes, *_handed(look, route, codes)))
+
+
+def _handed(look: Look, route: Route, codes: list[str]) -> Iterator[str]:
+    """Yield the code of the functions of the program that handlers hand their input to."""
+    names = dict.fromkeys(name for code in codes for name in _HANDED.findall(code[:_MAX_CODE]))
+    file = look.source.file(route.source)
+    for name in [one for one in names if one not in _NO_HELP][:_MAX_HANDED]:
+        yield from find_definitions(look, name, file)
