@@ -19,7 +19,19 @@ from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.code import CodeAsk, conclude, find_absence, find_evidence
 from bot.model import State, Strength
 
-_WORDS = ("epository", "session", "Session", "execute", "objects.", ".save(", "prisma", "dbContext", "DbContext")
+_WORDS = (
+    "epository",
+    "session",
+    "Session",
+    "execute",
+    "objects.",
+    ".save(",
+    "prisma",
+    "dbContext",
+    "DbContext",
+    "db.",
+    "knex",
+)
 # A write to a database, by its receiver too.
 _WRITE = re.compile(
     r"(?i)(?:.*\.)?(?:\w*repo(?:sitory)?|dao|\w*session|\w*conn(?:ection)?|\w*cursor|objects|\w*db\w*|prisma\.\w+|entitymanager|em)\."
