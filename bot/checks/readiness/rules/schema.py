@@ -80,7 +80,8 @@ _CALLS = (
         shows=_AT_START,
         words=("migrate(", "runMigrations", "migrator", "latest()", "migrateToLatest"),
         language="typescript",
-        name=r"(?:.*\.)?(?:migrate|runMigrations|migrate\.latest|migrator\.up|migrateToLatest)",
+        # What is moved from one plan, or one owner, to another is no schema.
+        name=r"(?!(?i:.*(?:subscription|customer|stripe|account|user|token|session)s?\.))(?:.*\.)?(?:migrate|runMigrations|migrate\.latest|migrator\.up|migrateToLatest)",
         path=_CALL_PATH,
     ),
     # A method `migrate` of Python takes in data of another program as often as it changes a schema.
