@@ -38,6 +38,9 @@ _TABLE = re.compile(
     r"(?i)(?:rate_?limit|throttl)\w*(?:config|limit|rule|option|setting|polic|bucket|tier)\w*$|^(?:rate_?)?limits$"
 )
 _ENTRY = re.compile(r"(?i)\b(?:allowed\w*|max\w*|limit|points|requests|tokens)[\"']?\s*:\s*(\d[\d_]*)\b")
+# Limiters of governor's, each of numbers or of settings of its own.
+_QUOTA = "Quota::"
+_OF_QUOTA = re.compile(r"(?i)\b[a-z]\w{0,60}(?:limit|burst|rate|quota)\w{0,60}(?=\(\))|(?<=nonzero!\()\d+")
 _LONGEST_TABLE = 4_000
 _TOLD = re.compile(r"\d|[A-Z_]{4}")
 _MAX_LISTED = 8
@@ -109,7 +112,7 @@ def _is_throttle(file: SourceFile, element: Element) -> bool:
 def _may_limit(file: SourceFile) -> bool:
     limits = file.holds(Kind.CALL, _LIMITERS) or file.holds(Kind.DECORATOR, _LIMITERS)
     told = ("THROTTLE_RATES" in one or one == "rate" or _TABLE.search(one) for one in file.names(Kind.ASSIGN))
-    return limits or any(told)
+    return limits or any(told) or (file.language == "rust" and _QUOTA in file.code)
 
 
 def _numbers(element: Element, *, throttles: bool) -> Iterator[str]:
@@ -120,6 +123,8 @@ def _numbers(element: Element, *, throttles: bool) -> Iterator[str]:
         yield from (one for one in _RATE.findall(element.text)[:1] if throttles)
     elif element.kind is Kind.ASSIGN and _TABLE.search(element.name):
         yield from (f"{number} of {element.name}" for number in _ENTRY.findall(element.text[:_LONGEST_TABLE]))
+    elif element.kind is Kind.ASSIGN and _QUOTA in element.text:
+        yield from filter(None, [" ".join(sorted(set(_OF_QUOTA.findall(element.text[:_LONGEST_TABLE]))))])
     elif element.kind in {Kind.CALL, Kind.DECORATOR} and _LIMITERS.fullmatch(element.name):
         found = ["".join(groups) for groups in _NUMBER.findall(element.text[:600])]
         # A name that may stand for any number tells no two limits apart.
