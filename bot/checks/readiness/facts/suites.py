@@ -96,6 +96,13 @@ class Suites:
         }
         """Files that are named as tests are, and what a test looks like in each."""
         self._found = list(self._find())
+        self._within: dict[str, Sequence[str]] = {}
+
+    def within(self, folder: str) -> Sequence[str]:
+        """The files of a folder that are named as tests are."""
+        if folder not in self._within:
+            self._within[folder] = [path for path in self.candidates if path.startswith(f"{folder}/")]
+        return self._within[folder]
 
     def of(self, *suites: Suite) -> Sequence[SuiteFile]:
         """Some of the files of these kinds, in order."""

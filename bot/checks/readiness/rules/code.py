@@ -49,7 +49,7 @@ _BESIDE = re.compile(
     r"(?i)(?:^|/)(?:scripts?|tools?|seeds?|seeders?|bin|dev|hack|contrib|experimental|previews?|migrations?|versions|alembic|\.github|console|commands|cli|evals?)/"
 )
 _LESS = re.compile(
-    r"(?i)(?:^|/)(?:admin|internal|legacy|deprecated|old|helpers?|exceptions?)/|abstract\w*\.\w+$"
+    r"(?i)(?:^|/)(?:admin|back-?office|internal|legacy|deprecated|old|helpers?|exceptions?)/|abstract\w*\.\w+$"
     r"|^(?:clients?|front-?end|web-?ui|src-?ui)/"
 )
 _IN_PROCESS = re.compile(

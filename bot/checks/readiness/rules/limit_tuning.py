@@ -32,7 +32,7 @@ _NUMBER = re.compile(
 )
 _RATES = re.compile(r"""["']([\w-]+)["']\s*:\s*(?:[\w.]+\(\s*["']\w+["']\s*,\s*)?["'](\d+/\w+)["']""")
 # The rate of a class of its own of Django REST framework: a text, or a setting's name.
-_RATE = re.compile(r"""["']\d+/\w+["']|(?:\w+\.)*[A-Z][A-Z0-9_]{3,}""")
+_RATE = re.compile(r"""["']\d+/\w+["']|\b(?:\w{1,60}\.){0,4}[A-Z][A-Z0-9_]{3,60}""")
 # A table of limits by class of route, and the number of each.
 _TABLE = re.compile(
     r"(?i)(?:rate_?limit|throttl)\w*(?:config|limit|rule|option|setting|polic|bucket|tier)\w*$|^(?:rate_?)?limits$"

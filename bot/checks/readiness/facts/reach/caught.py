@@ -12,7 +12,7 @@ import re
 from bot.checks.readiness.facts.source.elements import SourceFile
 
 _TRY = re.compile(rb"\btry\s*\{")
-_CATCH = re.compile(rb"\s*(?:catch|rescue)\b[^{]{0,200}\{")
+_CATCH = re.compile(rb"(?<!\s)\s*+(?:catch|rescue)\b[^{]{0,200}\{")
 _GOES_ON_NOT = re.compile(rb"\bthrow\b|\braise\b|exit\(|abort\(|Fatal|panic")
 _EVERY = re.compile(rb"except\s*(?:\(?\s*(?:\w+\s*,\s*)*(?:Base)?Exception\b|:)")
 _BRACE = re.compile(rb"[{}]")

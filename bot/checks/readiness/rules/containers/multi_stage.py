@@ -23,7 +23,7 @@ _BUILDS = re.compile(
     r"(?:docker|podman|nerdctl)\s+(?:buildx\s+)?(?:build|bake)\b|docker[ -]compose\s.*\b(?:build|up)\b|buildah|kaniko"
     r"|skaffold\s+(?:build|run)|gcloud\s+(?:builds|run)|fly(?:ctl)?\s+deploy|depot\s+build|werf|earthly|/kaniko/executor"
 )
-_BUILDING_ACTIONS = re.compile(r"[\w.-]+/(?:docker-)?(?:build-push|bake)-action|redhat-actions/buildah-build")
+_BUILDING_ACTIONS = re.compile(r"\b[\w.-]{1,60}/(?:docker-)?(?:build-push|bake)-action|redhat-actions/buildah-build")
 # A reusable workflow of another repository, by its name: it is given the image by default.
 _BUILDING_WORKFLOWS = re.compile(r"/\.github/workflows/[\w.-]*(?:docker|container|image|build-push)", re.IGNORECASE)
 # A value of a matrix, in a path such as `src/${{ matrix.name }}/Dockerfile`.

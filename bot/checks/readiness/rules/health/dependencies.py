@@ -138,7 +138,9 @@ _OTHERS = {
     )
 }
 # Queues that have nothing but Redis to be kept in.
-_IN_REDIS = re.compile(r"(?:@nestjs/)?bull(?:mq)?|bee-queue|rq|django[-_]rq|arq|sidekiq(?:-.*)?|resque|.*/asynq")
+_IN_REDIS = re.compile(
+    r"(?:@nestjs/)?bull(?:mq)?|bee-queue|rq|django[-_]rq|arq|sidekiq(?:-.*)?|resque|github\.com/hibiken/asynq"
+)
 _MAX_RECEIVER = 200
 # A flag that something else keeps, and what a handler does that says more than "all is well" when it is down.
 _FLAG = re.compile(r"(?:status|health|connected)$", re.IGNORECASE)

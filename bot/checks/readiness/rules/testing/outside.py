@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.checks.readiness.facts.project import Trait
-from bot.checks.readiness.facts.runners import Kind, collects, leaves_out_e2e
+from bot.checks.readiness.facts.runners import Kind, leaves_out_e2e
 from bot.checks.readiness.facts.suites import Suite, SuiteFile
 from bot.checks.readiness.facts.workflows import Ran
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
-from bot.checks.readiness.rules.testing.runs import none_found, run_by_pipeline, searched, test_runs
+from bot.checks.readiness.rules.testing.runs import collected, none_found, run_by_pipeline, searched, test_runs
 from bot.checks.readiness.rules.testing.suites import TestsAsk
 from bot.model import State
 
@@ -47,7 +47,7 @@ _OWN_RUNNER = (".ts", ".js", ".mts", ".mjs", ".tsx", ".jsx", ".feature")
 def e2e_runs(look: Look, files: Sequence[SuiteFile]) -> Sequence[Ran]:
     """The commands and actions that run end-to-end tests, or a runner of any tests that collects them."""
     runs = [*test_runs(look, Kind.E2E)]
-    if any(ran.guards and collects(ran, one.path) for ran in runs for one in files):
+    if any(ran.guards and collected(look, ran, one.path) for ran in runs for one in files):
         return runs
     # What the runner of unit tests collects too: RSpec's system specs, a folder of pytest's, a project of .NET's.
     if any(not one.path.endswith(_OWN_RUNNER) for one in files):

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 
 from bot.checks.readiness.facts.comments import without_comments
 from bot.checks.readiness.facts.needles import find_needles, may_hold
-from bot.checks.readiness.facts.runners import Kind, collects
+from bot.checks.readiness.facts.runners import Kind
 from bot.checks.readiness.look import Look
-from bot.checks.readiness.rules.testing.runs import test_runs
+from bot.checks.readiness.rules.testing.runs import collected, test_runs
 from bot.model import Evidence, Strength
 
 _MAX_FILES = 600
@@ -29,14 +29,14 @@ def find_proof(look: Look, pattern: str, words: Sequence[str] = ()) -> Evidence 
     look.files.prefetch(paths)
     for path in paths:
         content = look.files.content(path)
-        if content is None or len(content) > _MAX_BYTES or not any(collects(ran, path) for ran in runs):
+        if content is None or len(content) > _MAX_BYTES or not any(collected(look, ran, path) for ran in runs):
             continue
         if (mentioned and not any(word in content for word in mentioned)) or not may_hold(content, needles):
             continue
         text = content.decode("utf-8", "replace")
         for number, one in enumerate(without_comments(path, text).split("\n"), start=1):
             if line.search(one[:_MAX_LINE]):
-                by = next(ran.pipeline.path for ran in runs if collects(ran, path))
+                by = next(ran.pipeline.path for ran in runs if collected(look, ran, path))
                 shows = f"a test that {by} runs shows it"
                 return Evidence(text=shows, path=path, line=number, strength=Strength.VERIFIED)
     return None

@@ -27,15 +27,26 @@ def test_runs(look: Look, *kinds: Kind) -> Sequence[Ran]:
     return sorted(found.values(), key=lambda ran: not ran.guards)
 
 
-def evidence_of(files: Sequence[SuiteFile], runs: Sequence[Ran], what: str) -> Iterator[Evidence]:
+def collected(look: Look, ran: Ran, path: str) -> bool:
+    """Whether a run collects a file: one in a folder that has tests of its own collects those, and no others."""
+    folder = ran.folder
+    if not collects(ran, path) or not folder or path.startswith(f"{folder}/"):
+        return collects(ran, path)
+    # What the shell puts in, and a way out of the folder, may lead anywhere.
+    if ".." in f"{folder} {ran.text}" or "$" in folder:
+        return True
+    return not any(collects(ran, own) for own in look.suites.within(folder))
+
+
+def evidence_of(look: Look, files: Sequence[SuiteFile], runs: Sequence[Ran], what: str) -> Iterator[Evidence]:
     """Yield the files of tests that a pipeline runs on each change, with what runs them; else those it does not."""
     # The shortest command is the one that narrows least.
     guarding = sorted((ran for ran in runs if ran.guards), key=lambda ran: len(ran.text))
-    wired = [one for one in files if any(collects(ran, one.path) for ran in guarding)]
+    wired = [one for one in files if any(collected(look, ran, one.path) for ran in guarding)]
     for one in wired[:MAX_EVIDENCE]:
-        by = next(ran.pipeline.path for ran in guarding if collects(ran, one.path))
+        by = next(ran.pipeline.path for ran in guarding if collected(look, ran, one.path))
         yield Evidence(path=one.path, line=one.line, text=f"{what}, run by {by}", strength=Strength.WIRED)
-    for ran in [ran for ran in guarding if any(collects(ran, one.path) for one in wired)][:MAX_EVIDENCE]:
+    for ran in [ran for ran in guarding if any(collected(look, ran, one.path) for one in wired)][:MAX_EVIDENCE]:
         yield run_evidence(ran, Strength.WIRED)
     if not wired:
         for one in files[:MAX_EVIDENCE]:
@@ -59,7 +70,7 @@ def _why_not(runs: Sequence[Ran]) -> str:
 
 def run_by_pipeline(look: Look, files: Sequence[SuiteFile], runs: Sequence[Ran], what: str) -> Judged:
     """A pass on these files of tests, as far as pipelines run them; open where one of another repository may."""
-    evidence = list(evidence_of(files, runs, what))
+    evidence = list(evidence_of(look, files, runs, what))
     if not runs and (unread := find_unread_workflows(look)):
         reason = f"{what}, run by no pipeline that was read; {unread[0].reason}"
         return Judged(state=State.NOT_CHECKED, reason=reason, evidence=evidence, unknowns=unread)

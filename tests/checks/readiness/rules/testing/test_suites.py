@@ -149,3 +149,27 @@ def test_a_workflow_of_another_repository_that_releases_runs_no_tests() -> None:
     judged = ask("ci-workflows", {**PYTHON, ".github/workflows/ci.yml": _ELSEWHERE.format("release-docker")})
 
     assert judged.state is State.FAIL
+
+
+_TWO = {
+    "sdk/tests/test_b.py": "def test_b():\n    assert 1\n",
+    "server/tests/e2e/test_a.py": "def test_a():\n    assert 1\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("files", "folder", "state"),
+    [
+        (_TWO, "sdk", State.FAIL),
+        (_TWO, "server", State.PASS),
+        (_TWO, ".", State.PASS),
+        ({**_TWO, "sdk/tests/test_b.py": ""}, "$DIR", State.PASS),
+        ({path: text for path, text in _TWO.items() if "sdk" not in path}, "sdk", State.PASS),
+    ],
+    ids=["another package", "its own", "all", "a variable", "a folder without tests"],
+)
+def test_a_run_in_a_package_runs_the_tests_of_that_alone(files: dict[str, str], folder: str, state: State) -> None:
+    run = workflow(f"pytest\n        working-directory: {folder}")
+    judged = ask("e2e-tests", {**files, **run, "app.py": "from flask import Flask\nFlask(__name__)\n"})
+
+    assert judged.state is state
