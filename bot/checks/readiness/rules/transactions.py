@@ -30,6 +30,7 @@ _WORDS = (
     "dbContext",
     "DbContext",
     "db.",
+    ".insert(",
     "knex",
 )
 # A write to a database, by its receiver too.
