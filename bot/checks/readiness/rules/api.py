@@ -18,7 +18,7 @@ from pydantic import Field
 
 from bot.checks.readiness.facts.reach.standing import Standing
 from bot.checks.readiness.facts.routes.route import Route
-from bot.checks.readiness.facts.source.elements import Kind
+from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.code import Applies, CodeAsk, conclude, find_absence, find_evidence, say_missing
@@ -221,6 +221,10 @@ _CASES = re.compile(
     re.IGNORECASE,
 )
 _ORDERS = re.compile(r"(?:re)?order(?:_?by)?\w{0,20}|sort(?:_?by)?", re.IGNORECASE)
+_CHECKS_ORDER = re.compile(r"(?i)(?:validate|valid|is_?valid|check|parse|allow)\w*(?:order|sort)")
+_COLUMNS = re.compile(
+    r"""["'](?:id|name|title|date|\w+_at|\w+At)["']\s*,\s*["']|,\s*["'](?:id|name|title|date|\w+_at|\w+At)["']"""
+)
 _IN_BROWSER = re.compile(r"\.(?:tsx|jsx|vue|svelte)$|(?:^|/)(?:components|hooks|frontend|client|src-ui|web/src|ui)/")
 _MAX_CASES = 40
 
@@ -240,8 +244,16 @@ def _find_cases(look: Look) -> Iterator[Evidence]:
             for one in file.elements
             if one.kind is Kind.CALL and line < one.line <= line + _MAX_CASES and _ORDERS.fullmatch(one.last_name)
         ]
-        if calls and look.reach.standing(file, calls[0]) is Standing.LIVE:
+        first = calls[0] if calls else _refusing(file, line)
+        if first is not None and look.reach.standing(file, first) is Standing.LIVE:
             yield Evidence(path=path, line=line, text="an order has cases by name", strength=Strength.WIRED)
+
+
+def _refusing(file: SourceFile, line: int) -> Element | None:
+    """The function around a line that only tells whether an order is one of some columns; None where it is none."""
+    columns = _COLUMNS.search("\n".join(file.lines[line - 1 : line + 2]))
+    around = (one for one in file.functions if one.line <= line <= one.end_line and _CHECKS_ORDER.match(one.name))
+    return next(around, None) if columns else None
 
 
 def judge_filtering(look: Look, ask: CodeAsk) -> Judged:
