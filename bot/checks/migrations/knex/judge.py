@@ -42,16 +42,16 @@ def judge_change(change: Change, _items: Sequence[ItemRequest]) -> Answer:
             continue
         findings[Question.CONFLICTS] += find_conflicts("knex", added, had.paths, _HELP)
         followed = {path: follow_migration(new, path, budget) for path in added}
-        unknowns[Question.CONFLICTS] += _faults(followed)
+        for question in (Question.CONFLICTS, Question.RISKY):
+            unknowns[question] += _faults(followed)
         schema = blank_schema(change.head, group.folder)
         findings[Question.CONFLICTS] += _find_refused(base, had, followed, State(schema=schema), budget)
         findings[Question.RISKY] += _find_risks(followed)
-    for one in _find_edited(change, before):
+    for one in (*_find_edited(change, before), *_find_shaken(change, new, before, budget)):
         if isinstance(one, Unknown):
             unknowns[Question.EDITED].append(one)
         else:
             findings[Question.EDITED].append(one)
-    findings[Question.EDITED] += _find_shaken(change, new, before, budget)
     present = Evidence(text="Knex", path=(groups or before)[0].folder)
     return Answer(
         present=present,
@@ -103,15 +103,15 @@ def _find_edited(change: Change, groups: Sequence[Group]) -> Iterator[Finding | 
             yield replace(one, message=one.message + _CORRUPT) if gone and isinstance(one, Finding) else one
 
 
-def _find_shaken(change: Change, new: Program, groups: Sequence[Group], budget: Budget) -> Iterator[Finding]:
+def _find_shaken(change: Change, new: Program, groups: Sequence[Group], budget: Budget) -> Iterator[Finding | Unknown]:
     """Yield the merged migrations that do something else since what they import was changed."""
     old = Program(change.merge_base)
     touched = {path for file in change.files for path in (file.path, file.old_path) if path is not None}
 
-    def is_same(path: str) -> bool:
+    def is_same(path: str) -> bool | None:
         both = [follow_migration(program, path, budget) for program in (old, new)]
         steps = [[replace(step, path="", line=0) for step in one.steps] for one in both]
-        return bool(both[0].fault or both[1].fault) or steps[0] == steps[1]
+        return None if both[0].fault or both[1].fault else steps[0] == steps[1]
 
     for group in groups:
         yield from find_shaken("knex", new, set(group.paths), touched, is_same)

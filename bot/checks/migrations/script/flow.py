@@ -124,6 +124,7 @@ def _for_each(runner: Runner, node: Node, scope: Scope) -> bool:
     items = expressions.keys_of(given) if keys else given.items if isinstance(given, Array) else None
     if items is None:
         return _perhaps(runner, [body], scope.inner(), left)
+    runner.cut = runner.cut or len(items) > _MAX_ROUNDS
     for item in items[:_MAX_ROUNDS]:
         inner = scope.inner()
         bindings.bind(runner, left, item, inner)

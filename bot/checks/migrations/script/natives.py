@@ -61,7 +61,7 @@ def call(runner: Runner, asked: Asked, scope: Scope) -> Value:
         certain=runner.certain,
         this=scope.own_this(),
     )
-    answer = runner.listener.called(told)
+    answer = runner.tell(told)
     if answer is not None:
         return answer
     _follow_given(runner, asked, scope)
@@ -112,6 +112,7 @@ def _native(runner: Runner, asked: Asked) -> Value | None:  # noqa: PLR0911 - on
 def _of_array(runner: Runner, items: Sequence[Value], name: str, arguments: Sequence[Value]) -> Value | None:
     function = arguments[0] if arguments and isinstance(arguments[0], Closure) else None
     if name in {"map", "forEach", "flatMap"} and function is not None:
+        runner.cut = runner.cut or len(items) > _MAX_ROUNDS
         given = [
             runner.call(function, [item, Number(str(at)), Array(items)]) for at, item in enumerate(items[:_MAX_ROUNDS])
         ]

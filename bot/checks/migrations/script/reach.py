@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterator
 
 from bot.checks.migrations.script.program import Program
 from bot.checks.migrations.sql.report import fingerprint
-from bot.model import Certainty, Finding, Severity
+from bot.model import Certainty, Finding, Severity, Unknown
 
 _IMPORTS = re.compile(rb"(?:\bfrom|\brequire\s*\(|\bimport\s*\(?)\s*['\"`]([^'\"`\n]{1,200})['\"`]")
 _LEVELS = 3
@@ -18,11 +18,11 @@ _MOST = 200
 
 
 def find_shaken(
-    orm: str, program: Program, merged: Collection[str], touched: Collection[str], is_same: Callable[[str], bool]
-) -> Iterator[Finding]:
-    """Yield a finding for each merged migration that the change leaves alone, and that does something else now.
+    orm: str, program: Program, merged: Collection[str], touched: Collection[str], is_same: Callable[[str], bool | None]
+) -> Iterator[Finding | Unknown]:
+    """Yield a result for each merged migration that the change leaves alone, and that does something else now.
 
-    `is_same` says whether the migration at a path does what it did.
+    `is_same` says whether the migration at a path does what it did; None where it cannot be followed to its end.
     """
     if not any(path in program.paths() and path not in merged for path in touched):
         return
@@ -30,7 +30,12 @@ def find_shaken(
     named: dict[str, list[str]] = {}
     for path in sorted(merged):
         by = _reached(program, path, touched, named) if path not in touched else None
-        if by is None or is_same(path):
+        same = by is None or is_same(path)
+        if by is None or same:
+            continue
+        if same is None:
+            reason = f"{path} was merged before and cannot be followed, and {by}, which it imports, is changed"
+            yield Unknown(path=by, line=1, reason=reason, settle="look whether the migration does what it did")
             continue
         yield Finding(
             rule=f"{orm}-merged-migration-shaken",

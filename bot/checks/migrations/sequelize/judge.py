@@ -242,11 +242,11 @@ class _Judge:
             self._followed[key] = found
         return found
 
-    def _does_the_same(self, path: str) -> bool:
+    def _does_the_same(self, path: str) -> bool | None:
         """Whether a merged migration takes the steps that it took, as far as it can be followed."""
         both = [self._follow(side, path) for side in (self._old, self._new)]
         steps = [[(step.name, repr(step.arguments)) for step in one.steps] for one in both]
-        return bool(both[0].fault or both[1].fault) or steps[0] == steps[1]
+        return None if both[0].fault or both[1].fault else steps[0] == steps[1]
 
     def _truths(self, path: str) -> Mapping[str, bool]:
         """The names of databases, and whether it is that, where the project has the driver of one alone."""
@@ -281,6 +281,11 @@ class _Judge:
             return
         followed = {path: self._follow(self._new, path) for path in new}
         self._said.findings[Question.RISKY].extend(find_step_risks(followed))
+        self._said.unknowns[Question.RISKY].extend(
+            Unknown(path=path, line=one.line, reason=one.fault, settle="look at the migration by hand")
+            for path, one in followed.items()
+            if one.fault
+        )
         tip = _Side(self._change.base)
         had = next((one.paths for one in tip.groups if one.folder == group.folder), ())
         found = self._said.findings[Question.CONFLICTS]
@@ -293,11 +298,10 @@ class _Judge:
 
     def _judge_edited(self, group: Group) -> None:
         merged = set(group.paths)
-        found = find_shaken("sequelize", self._new.program, merged, self._touched, self._does_the_same)
-        self._said.findings[Question.EDITED].extend(found)
-        if merged.isdisjoint(self._touched):
-            return
-        for one in find_edited(self._change, "sequelize", lambda path: path in merged, same_way_up):
+        found = [*find_shaken("sequelize", self._new.program, merged, self._touched, self._does_the_same)]
+        if not merged.isdisjoint(self._touched):
+            found += find_edited(self._change, "sequelize", lambda path: path in merged, same_way_up)
+        for one in found:
             if isinstance(one, Unknown):
                 self._said.unknowns[Question.EDITED].append(one)
             else:

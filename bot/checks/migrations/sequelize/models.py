@@ -46,7 +46,7 @@ class Found:
         aliases: a class's name to its model's, where that is another.
         defaults: what `new Sequelize({define: ...})` says for all models; None where nothing says anything.
         broken: path to the first line that cannot be parsed.
-        endless: scripts that take more steps than are followed.
+        endless: scripts that take more steps, or are nested deeper, than is followed.
         unread: path and text of definitions of models whose names cannot be told, to their lines.
         consulted: the scripts that were looked at.
         synchronised: calls of `sync()` that make tables without migrations: path, line, whether they alter them.
@@ -179,9 +179,12 @@ def read_models(program: Program, paths: Iterable[str], budget: Budget) -> Found
     runner = Runner(program, reader, budget)
     for path in paths:
         runner.renew()
+        runner.cut = False
         try:
             _read_script(runner, reader, path)
         except EndlessError:
+            runner.cut = True
+        if runner.cut:
             reader.found.endless.add(path)
     runner.give_back()
     reader.found.consulted = runner.consulted

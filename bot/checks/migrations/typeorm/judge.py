@@ -36,7 +36,7 @@ from bot.checks.migrations.typeorm.project import (
     read_migrations,
     truths,
 )
-from bot.checks.migrations.typeorm.steps import Follower
+from bot.checks.migrations.typeorm.steps import TOO_LONG, Follower
 from bot.checks.migrations.typeorm.tables import Declared, Doubt
 from bot.model import Certainty, Change, Evidence, Finding, ItemRequest, Unknown
 
@@ -81,12 +81,11 @@ def judge_change(change: Change, _items: Sequence[ItemRequest]) -> Answer:
     if any(chain.dialect in JUDGED for chain in head.chains):
         paths = (path for side in (base, head) for path in (*side.sources, *side.mentions))
         said.unknowns[Question.MISSING] += find_hidden(change, (old, new), paths, MAKERS, _SETTLE)
-    for one in find_edits(change, base.migrations):
+    for one in (*find_edits(change, base.migrations), *_find_shaken(change, (old, base), new)):
         if isinstance(one, Unknown):
             said.unknowns[Question.EDITED].append(one)
         else:
             said.findings[Question.EDITED].append(one)
-    said.findings[Question.EDITED] += _find_shaken(change, (old, base), new)
     return Answer(
         present=Evidence(text="TypeORM", path=(head.chains or base.chains)[0].files[0]),
         findings={question: tuple(found) for question, found in said.findings.items()},
@@ -94,20 +93,21 @@ def judge_change(change: Change, _items: Sequence[ItemRequest]) -> Answer:
     )
 
 
-def _find_shaken(change: Change, base: tuple[Program, Layout], new: Program) -> Iterator[Finding]:
+def _find_shaken(change: Change, base: tuple[Program, Layout], new: Program) -> Iterator[Finding | Unknown]:
     """Yield the merged migrations that do something else since what they import was changed."""
     old, layout = base
     touched = {path for file in change.files for path in (file.path, file.old_path) if path is not None}
     dialects = {path: chain.dialect for chain in layout.chains for path in chain.files if chain.dialect in JUDGED}
 
-    def is_same(path: str) -> bool:
-        done = []
+    def is_same(path: str) -> bool | None:
+        done, cut = [], False
         for program in (old, new):
             schema = Schema(dialect=dialects[path])
             follower = Follower(Folder(program, truths(schema.dialect)), schema)
             followed = [follower.follow(one.module, one.cls) for one in read_migrations(program, [path])]
             done.append((schema, [one.sql for one in followed]))
-        return done[0] == done[1]
+            cut = cut or any(each.words == TOO_LONG for one in followed for each in one.opaque)
+        return None if cut else done[0] == done[1]
 
     yield from find_shaken("typeorm", new, dialects, touched, is_same)
 

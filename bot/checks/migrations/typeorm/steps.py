@@ -49,6 +49,7 @@ from bot.checks.migrations.typeorm.words import (
 )
 
 _MAX_DEPTH = 12
+TOO_LONG = "a migration that is too long to follow"
 _MAX_STEPS = 20_000
 # What makes a schema without saying which.
 _WHOLESALE = frozenset({"build", "runMigrations", "synchronize", "undoLastMigration"})
@@ -116,10 +117,15 @@ class Follower:
         self, frame: _Frame, statements: Sequence[Statement], scope: dict[str, Value], depth: int
     ) -> bool:
         """Follow statements in their order; whether they end the function."""
+        # A function may be called above the place where it is declared.
+        functions = {
+            one.name: one.value for one in statements if isinstance(one, Let) and isinstance(one.value, Function)
+        }
+        scope.update({name: one for name, one in functions.items() if name not in scope})
         for statement in statements:
             self._steps += 1
             if self._steps > _MAX_STEPS or depth > _MAX_DEPTH:
-                self._effects.note("a migration that is too long to follow", (), 1, anything=True)
+                self._effects.note(TOO_LONG, (), 1, anything=True)
                 return True
             self._effects.at = (frame.module.path, getattr(statement, "line", self._effects.at[1]))
             match statement:
@@ -127,8 +133,7 @@ class Follower:
                     self._bind(frame, name, members, self._value(frame, value, scope, line, depth), scope)
                 case Do(value, line, to):
                     found = self._value(frame, value, scope, line, depth)
-                    if to.isidentifier():
-                        scope[to] = found
+                    self._keep(to, found, scope, line)
                 case If():
                     if self._choose(frame, statement, scope, depth):
                         return True
@@ -141,6 +146,12 @@ class Follower:
                 case Odd(text, line):
                     self._note_text(text, line, scope)
         return False
+
+    def _keep(self, to: str, value: Value, scope: dict[str, Value], line: int) -> None:
+        if to.isidentifier():
+            scope[to] = value
+        elif to and self._holds_runner(value, scope):
+            self._effects.note("what keeps the query runner", (), line, anything=True)
 
     def _bind(
         self, frame: _Frame, name: str, members: Sequence[tuple[str, str]], value: Value, scope: dict[str, Value]
@@ -235,13 +246,18 @@ class Follower:
                 more = [self._folder.fold(frame.module, one, scope) for one in call.arguments]
                 scope[owner.name] = Array([*had.items, *more])
                 return Unread("a number")
-        elif isinstance(function, Name) and (given := self._helper(frame, call, scope, depth)) is not None:
-            return given
+        elif isinstance(function, Function | Name):
+            given = self._helper(frame, call, scope, depth)
+            if given is None and isinstance(function, Name):
+                given = self._bound(frame, call, scope, depth)
+            if given is not None:
+                return given
         first = root_of(call)
         if isinstance(first, Unread):
             self._note_text(first.text, call.line, scope)
         folded = self._folder.fold(frame.module, call, scope)
         self._note_lost(folded, call.line, scope)
+        self._note_held(call, scope)
         return folded
 
     def _promised(self, frame: _Frame, call: Call, then: Member, scope: dict[str, Value], depth: int) -> Value:
@@ -297,10 +313,32 @@ class Follower:
         names = [word for text in texts_in(value) for word in WORD.findall(text)]
         self._effects.note("a call that cannot be followed", names, line, anything=not names)
 
+    def _note_held(self, call: Call, scope: Mapping[str, Value]) -> None:
+        """Keep a call of what has the runner: a method of an object, a function of a list, what a class makes of it."""
+        owner: Value = call.function
+        while (inside := _owner(owner)) is not None:
+            held = [resolved(inside, scope), *(owner.arguments if isinstance(owner, Call) else ())]
+            if any(self._is_runner(one, scope) or self._has_runner(one, scope) for one in held):
+                self._effects.note("a call that cannot be followed", (), call.line, anything=True)
+                return
+            owner = inside
+
+    def _has_runner(self, value: Value, scope: Mapping[str, Value]) -> bool:
+        return any(self._holds_runner(one, scope) for one in _parts(value))
+
     def _holds_runner(self, value: Value, scope: Mapping[str, Value]) -> bool:
-        if isinstance(value, Function):
-            return not runners(scope).isdisjoint(WORD.findall(f"{value.written} {value.result!r}"))
-        return repr(RUNNER) in repr(value)
+        """Whether a value has the runner; a function, itself or by the functions beside it that it names."""
+        waiting, known, ours = [value], set[str](), runners(scope)
+        while waiting:
+            one = waiting.pop()
+            if repr(RUNNER) in repr(one):
+                return True
+            words = set(WORD.findall(f"{one.written} {one.result!r}")) if isinstance(one, Function) else set()
+            if not ours.isdisjoint(words):
+                return True
+            waiting += [scope[word] for word in words - known if isinstance(scope.get(word), Function)]
+            known |= words
+        return False
 
     def _is_runner(self, value: Value, scope: Mapping[str, Value]) -> bool:
         match resolved(value, scope):
@@ -356,6 +394,16 @@ class Follower:
         inner = scope if home is frame.module else {}
         return self._follow_function(_Frame(home, frame.cls), function, arguments, inner, depth)
 
+    def _bound(self, frame: _Frame, call: Call, scope: dict[str, Value], depth: int) -> Value | None:
+        """Call what a name has of the runner: one of its methods, or what cannot be followed; None of other names."""
+        value = resolved(call.function, scope)
+        if value == call.function or not self._holds_runner(value, scope):
+            return None
+        if isinstance(value, Member) and self._is_runner(value.value, scope):
+            return self._runner_call(frame, value.name, call, scope, depth)
+        self._note_lost(Call(value, [*call.arguments, RUNNER], call.line), call.line, scope)
+        return Unread("what it gives")
+
     def _unrolled(self, frame: _Frame, owner: Value, call: Call, scope: Mapping[str, Value], depth: int) -> bool:
         over = self._folder.fold(frame.module, owner, scope)
         each = call.arguments[0] if call.arguments else None
@@ -392,5 +440,24 @@ class Follower:
 
     def _note_text(self, text: str, line: int, scope: Mapping[str, Value]) -> None:
         words = WORD.findall(text)
-        if not runners(scope).isdisjoint(words):
+        named = (scope[word] for word in words if isinstance(scope.get(word), Array | Function | Object))
+        if not runners(scope).isdisjoint(words) or any(self._has_runner(one, scope) for one in named):
             self._effects.note("a statement that cannot be followed", words, line, anything=True)
+
+
+def _owner(value: Value) -> Value | None:
+    """What a call is of, and what a member and an item are of."""
+    match value:
+        case Member(owner) | Call(owner) | Operation("[]", [owner, *_]):
+            return owner
+    return None
+
+
+def _parts(value: Value) -> Sequence[Value]:
+    """A value, or what an object or a list holds."""
+    match value:
+        case Object(entries):
+            return [one.value for one in entries]
+        case Array(items):
+            return items
+    return [value]

@@ -179,3 +179,20 @@ def test_a_merged_migration_that_rests_on_what_is_changed_is_found() -> None:
         "knex-merged-migration-shaken 1"
     ]
     assert _told(_judge(base, base | {"names.js": "// said\n" + names % "name"}), Question.EDITED) == []
+
+
+def test_what_goes_round_more_often_than_is_followed_is_no_pass() -> None:
+    up = "const f = async (i) => { if (i === 5) await knex.schema.dropTable('users'); else await f(i + 1) }; await f(0)"
+
+    assert _told(_judge(FILES, FILES | _step(up)), Question.RISKY) == ["? it is nested deeper than is followed"]
+
+
+def test_a_merged_migration_that_is_not_followed_may_do_something_else_when_what_it_imports_is_changed() -> None:
+    step = _step("const f = async (i) => { if (i > 5) await add(knex); else await f(i + 1) }; await f(0)")
+    [path] = step
+    helper = "export const add = (knex) => knex.schema.table('users', (t) => { t.%s('x') })\n"
+    base = {**FILES, path: "import { add } from './add'\n" + step[path], "migrations/add.ts": helper % "text"}
+
+    [said] = _told(_judge(base, {**base, "migrations/add.ts": helper % "integer"}), Question.EDITED)
+
+    assert said.startswith(f"? {path} was merged before and cannot be followed")

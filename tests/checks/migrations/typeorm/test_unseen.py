@@ -210,3 +210,65 @@ def test_a_change_of_what_rests_on_something_that_cannot_be_told_is_not_checked(
     assert said.startswith("? ")
     assert said.endswith("it extends what is not in the repository")
     assert _told(ODD, ODD + "\n") == []
+
+
+_DROP = 'await queryRunner.query(`DROP TABLE "user"`)'
+_GIVES = 'queryRunner.query(`DROP TABLE "user"`)'
+
+
+def _step(up: str) -> list[str]:
+    path, text = migration(3, "SELECT 1", name="Step")
+    step = (path, text.replace("await queryRunner.query(`SELECT 1`);", up))
+    return told(judge(files("postgres", USER, FIRST, BOSS), files("postgres", USER, FIRST, BOSS, step)))
+
+
+@pytest.mark.parametrize(
+    "up",
+    [
+        _DROP,
+        f"const drop = () => {_GIVES}; await drop()",
+        f"const drop = async () => {{ return {_GIVES} }}; await drop()",
+        f"const first = async () => {{ await drop() }}; const drop = async () => {{ {_DROP} }}; await first()",
+        f"const drop = async () => {{ {_DROP} }}; const first = async (x) => drop(); await first(1)",
+        f"const drop = async (i) => {{ if (i.next) await drop(i.next); else {_DROP} }}; await drop({{ next: {{}} }})",
+        f"await drop();\n    async function drop() {{ {_DROP} }}",
+        f"await (async () => {{ {_DROP} }})()",
+        "const { query } = queryRunner; await query('DROP TABLE \"user\"')",
+    ],
+)
+def test_a_function_beside_the_way_up_is_followed_however_it_gets_at_the_runner(up: str) -> None:
+    assert _step(up) == ["typeorm-missing-table 3"]
+
+
+@pytest.mark.parametrize(
+    "up",
+    [
+        f"const o = {{ async drop() {{ {_DROP} }} }}; await o.drop()",
+        f"const o = {{ drop: async () => {{ {_DROP} }} }}; await o.drop()",
+        f"const drop = async () => {{ {_DROP} }}; await drop.call(this)",
+        f"const all = [() => {_GIVES}]; await all[0]()",
+        "new Tool(queryRunner).drop()",
+        "this.runner = queryRunner; await this.drop()",
+        "const query = queryRunner.query.bind(queryRunner); await query('DROP TABLE \"user\"')",
+        f"const drop = async (i) => {{ if (i === 5) {_DROP}; else await drop(i + 1) }}; await drop(0)",
+        f"const a = (i) => {{ if (i === 99) {_GIVES}; else b(i + 1) }}; const b = (i) => a(i); await a(0)",
+    ],
+)
+def test_what_gets_at_the_runner_and_is_not_followed_is_no_pass(up: str) -> None:
+    [said] = _step(up)
+
+    assert said.startswith("? ")
+
+
+@pytest.mark.parametrize(
+    "up",
+    [
+        "const o = { a: 1, name: (x) => `idx_${x}` }; o.name('a')",
+        "const log = (x) => console.log(x); log('a')",
+        "const wait = async (n) => { if (await ready()) return; await wait(n - 1) }; await wait(3)",
+        "const rows = await queryRunner.query('SELECT 1'); rows.map((one) => one.id)",
+        "const all = ['a', 'b']; all[0].trim()",
+    ],
+)
+def test_what_does_not_get_at_the_runner_is_quiet(up: str) -> None:
+    assert _step(up) == []
