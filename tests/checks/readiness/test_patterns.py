@@ -18,6 +18,8 @@ from bot.checks.readiness.patience import TookTooLong, limited
 _LONG = 12_000
 # By the square it would be twice as long and more.
 _LIMIT_S = 0.15
+# The collector of garbage, and other work of the processor, can fall into one.
+_TRIES = 3
 _HOSTILE = (
     *(" ", "\n", "\\", "a", "0.", "a.", "a ", "a,", "a/", "a_id ", "a=\n", "@a(", "(", "[", '"', "/*", "${{", "::"),
     *("redis", "import a "),
@@ -29,7 +31,6 @@ _ON_SHORT_TEXT: Mapping[str, str] = {
     "facts.helm.versions": "_TERM",
     "facts.kubernetes.secret_values": "_STAND_IN",
     "facts.needles": "_CLASS",
-    "facts.reach.caught": "_CATCH",
     "facts.reach.conditions": "_TRUE",
     "facts.reach.modules": "_SCRIPT_ENTRY",
     "facts.reach.mounts": "_MADE",
@@ -42,16 +43,15 @@ _ON_SHORT_TEXT: Mapping[str, str] = {
     "facts.terraform": "_ATTRIBUTE _OPENED",
     "facts.toml_text": "_HEADER _KEY",
     "facts.workflows": "_ELSEWHERE",
+    "facts.workflows.conditions": "_BY_HAND",
     "facts.workflows.flow": "_ASSIGNMENT _FUNCTION",
     "facts.workflows.scripts": "_SHELL_FILE",
     "facts.workflows.shell": "_ASSIGNMENT",
     "relevance": "_PROSE",
     "rules.applied": "_VALUES",
     "rules.check_run": "_EXPRESSION",
-    "rules.containers.multi_stage": "_BUILDING_ACTIONS",
     "rules.containers.stored": "_FROM_PIPELINE",
     "rules.diagrams": "_BLOCK",
-    "rules.health.dependencies": "_IN_REDIS",
     "rules.indexes.sql": "_POINTING",
     "rules.indexes.sqlalchemy": "_COLUMN",
     "rules.jwt": "_ONE_KEY _SHARED",
@@ -127,7 +127,7 @@ def test_a_pattern_takes_time_in_proportion_to_the_text() -> None:
         for unit in _HOSTILE:
             text = unit * (_LONG // len(unit))
             hostile = text if isinstance(written, str) else text.encode()
-            if _cost(pattern, hostile, whole=not short) > _LIMIT_S:
+            if all(_cost(pattern, hostile, whole=not short) > _LIMIT_S for _ in range(_TRIES)):
                 slow.append((module, name, unit))
                 break
 
