@@ -50,7 +50,7 @@ _BESIDE = re.compile(
 )
 _LESS = re.compile(
     r"(?i)(?:^|/)(?:admin|back-?office|internal|legacy|deprecated|old|helpers?|exceptions?)/|abstract\w*\.\w+$"
-    r"|^(?:clients?|front-?end|web-?ui|src-?ui)/"
+    r"|^(?:clients?|front-?end|web-?ui|src-?ui)/|(?:^|/)src/main/webapp/"
 )
 _IN_PROCESS = re.compile(
     r"lru-cache|node-cache|cachetools|go-cache|bigcache|ristretto|golang-lru|freecache|gocache|caffeine|:ehcache|^moka$|^cached$"
