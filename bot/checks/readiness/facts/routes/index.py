@@ -5,24 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property
 
-from bot.checks.readiness.facts.routes.compiled import (
-    find_csharp_routes,
-    find_functional_routes,
-    find_java_routes,
-    find_php_routes,
-    find_ruby_routes,
-    find_rust_routes,
-)
+from bot.checks.readiness.facts.routes.csharp import find_csharp_routes
 from bot.checks.readiness.facts.routes.go import find_go_routes
 from bot.checks.readiness.facts.routes.handlers import Handler, Handlers
+from bot.checks.readiness.facts.routes.java import find_java_routes
+from bot.checks.readiness.facts.routes.java_calls import find_functional_routes
+from bot.checks.readiness.facts.routes.php import find_php_routes
 from bot.checks.readiness.facts.routes.python import find_python_routes
 from bot.checks.readiness.facts.routes.route import Route
+from bot.checks.readiness.facts.routes.ruby import find_ruby_routes
+from bot.checks.readiness.facts.routes.rust import find_rust_routes
 from bot.checks.readiness.facts.routes.script import find_script_routes
+from bot.checks.readiness.facts.routes.symfony import find_symfony_routes
 from bot.checks.readiness.facts.source.index import Source
 
 _FINDERS = (
     *(find_script_routes, find_python_routes, find_go_routes, find_java_routes, find_csharp_routes),
-    *(find_functional_routes, find_ruby_routes, find_php_routes, find_rust_routes),
+    *(find_functional_routes, find_ruby_routes, find_php_routes, find_symfony_routes, find_rust_routes),
 )
 
 

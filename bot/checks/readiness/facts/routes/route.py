@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bot.checks.readiness.facts.source.elements import Element, SourceFile
 
 ANY = "ANY"
+VERBS = ("get", "post", "put", "patch", "delete", "head", "options")
 _PARAMETER = re.compile(r"\{\*?(\w+)[^}]*\}|<(?:[^:<>]*:)?(\w+)>|\[{1,2}(?:\.\.\.)?(\w+)\]{1,2}|\(\?P<(\w+)>[^)]*\)")
 # What may stand before and between the annotations of a declaration.
 _MODIFIERS = re.compile(
@@ -89,3 +90,12 @@ def following_function(file: SourceFile, element: Element) -> Element | None:
     return next(
         (one for one in targets if one.start <= element.start < one.end and one.line == element.line), None
     ) or next((one for one in targets if one.start >= element.end), None)
+
+
+def owner_of(file: SourceFile, one: Element) -> str:
+    """The name of the class that an annotation stands before, or of its method with the class before a dot."""
+    target = following_function(file, one)
+    if target is None:
+        return ""
+    owner = file.class_around(target)
+    return target.name if target in file.classes else f"{owner.name if owner else ''}.{target.name}"
