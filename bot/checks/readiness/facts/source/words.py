@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import accumulate
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import accumulate, chain
 
 _WORD = re.compile(rb"\w+")
 _WORDS_ALONE = bytes(one if _WORD.match(bytes([one])) else ord(" ") for one in range(256))
@@ -21,18 +21,23 @@ class Texts:
     def __init__(self, contents: Mapping[str, bytes], like: Texts | None = None) -> None:
         self._contents = contents
         self._like = like
-        self._same = frozenset(path for path in contents if like.holds(path, contents[path])) if like else frozenset()
+        same = frozenset(path for path in contents if like.holds(path, contents[path])) if like else frozenset()
+        self._own = contents.keys() - same
+        self._gone = like.paths - same if like else frozenset()
         # In rows: as sets they would take more than all else that is kept.
-        self._found: dict[bytes, tuple[str, ...]] = {}
-        self._files: defaultdict[bytes, list[str]] = defaultdict(list)
-        for path in contents.keys() - self._same:
+        self._found: dict[bytes, Sequence[str]] = {}
+        files: defaultdict[bytes, list[str]] = defaultdict(list)
+        for path in self._own:
             # Quicker than to look for words one by one.
             for word in set(contents[path].translate(_WORDS_ALONE).split()):
-                self._files[word].append(path)
-        self._words = list(self._files)
-        # In one piece, words that hold a text are found many times faster than by asking each.
-        self._vocabulary = b"\n".join(self._words)
-        self._ends = list(accumulate(len(word) + 1 for word in self._words))
+                files[word].append(path)
+        self._words = _Words(word for word in files if b"_" not in word), _Words(word for word in files if b"_" in word)
+        self._files = files
+
+    @property
+    def paths(self) -> frozenset[str]:
+        """The paths of all files."""
+        return frozenset(self._contents)
 
     def holds(self, path: str, content: bytes) -> bool:
         """Whether it knows a file by that content: the very object, of which each content has one."""
@@ -41,24 +46,34 @@ class Texts:
     def mentioning(self, text: bytes) -> Sequence[str]:
         """The paths of the files that hold a text; case counts."""
         if text not in self._found:
-            elsewhere = self._like.mentioning(text) if self._like else ()
-            self._found[text] = (*self._look_for(text), *(path for path in elsewhere if path in self._same))
+            elsewhere = frozenset(self._like.mentioning(text)) - self._gone if self._like else ()
+            self._found[text] = (*self._look_for(text), *elsewhere)
         return self._found[text]
 
     def _look_for(self, text: bytes) -> frozenset[str]:
         parts = _WORD.findall(text)
         if not parts:
-            own = self._contents.keys() - self._same
-            return frozenset(path for path in own if text in self._contents[path])
+            return frozenset(path for path in self._own if text in self._contents[path])
         found = frozenset.intersection(*map(self._holding, parts))
         return found if parts == [text] else frozenset(path for path in found if text in self._contents[path])
 
     def _holding(self, part: bytes) -> frozenset[str]:
-        return frozenset(path for word in self._containing(part) for path in self._files[word])
+        words = chain.from_iterable(words.containing(part) for words in self._words[b"_" in part :])
+        return frozenset[str]().union(*map(self._files.__getitem__, words))
 
-    def _containing(self, part: bytes) -> Iterator[bytes]:
-        position = self._vocabulary.find(part)
+
+class _Words:
+    """Words in one piece, the shortest first: to find those that hold a text takes far less than to ask each."""
+
+    def __init__(self, words: Iterable[bytes]) -> None:
+        self._words = sorted(words, key=len)
+        self._text = b"\n".join(self._words)
+        self._ends = list(accumulate(len(word) + 1 for word in self._words))
+
+    def containing(self, part: bytes) -> Iterator[bytes]:
+        first = bisect_left(self._words, len(part), key=len)
+        position = self._text.find(part, self._ends[first - 1] if first else 0)
         while position >= 0:
             number = bisect_right(self._ends, position)
             yield self._words[number]
-            position = self._vocabulary.find(part, self._ends[number])
+            position = self._text.find(part, self._ends[number])
