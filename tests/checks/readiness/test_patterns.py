@@ -40,6 +40,7 @@ _ON_SHORT_TEXT: Mapping[str, str] = {
         "_GENERATED_NAME _SPEC_CODE _TEST_FOLDER_NAME _TEST_NAME"
     ),
     "facts.routes.go": "_CONSTANT",
+    "facts.source.elements": "_HEAD _HEADS",
     "facts.terraform": "_ATTRIBUTE _OPENED",
     "facts.toml_text": "_HEADER _KEY",
     "facts.workflows": "_ELSEWHERE",

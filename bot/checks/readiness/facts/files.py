@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from typing import TypeVar, cast
+from typing import Protocol, TypeVar, cast
 
 from bot.checks.readiness.facts.documents import Document, DocumentError, parse_document
 from bot.checks.readiness.facts.roles import Role, role_of
@@ -28,8 +28,8 @@ class Reads:
     paths: set[str] = field(default_factory=set)
     patterns: set[str] = field(default_factory=set)
     facts: set[str] = field(default_factory=set)
-    # Source that mentions what was looked for, and could not be parsed.
-    unparsed: set[str] = field(default_factory=set)
+    # Source that mentions what was looked for.
+    source: set[str] = field(default_factory=set)
     # Documents that were asked for their values, and are broken: who looks for words in them reads them all the same.
     broken: set[str] = field(default_factory=set)
     # The work, or a part of it, failed or took too long: it would have looked at more.
@@ -40,7 +40,7 @@ class Reads:
     def add(self, other: Reads) -> None:
         """Take in what another piece of work looked at."""
         self.ended_early |= other.ended_early
-        held = (other.paths, other.patterns, other.facts, other.unparsed, other.broken)
+        held = (other.paths, other.patterns, other.facts, other.source, other.broken)
         size = sum(map(len, held))
         if self._taken.get(id(other), (other, -1))[1] == size:
             return
@@ -48,8 +48,14 @@ class Reads:
         self.paths |= other.paths
         self.patterns |= other.patterns
         self.facts |= other.facts
-        self.unparsed |= other.unparsed
+        self.source |= other.source
         self.broken |= other.broken
+
+
+class MayFail(Protocol):
+    """What may not be parsed, which may only show as it is."""
+
+    fault: Unknown | None
 
 
 class Memory:
@@ -70,7 +76,7 @@ class Files:
         self._reads: list[Reads] = []
         self.unread: dict[str, NotRead] = {}
         self.faults: dict[str, Unknown] = {}
-        self.source_faults: dict[str, Unknown] = {}
+        self._source: dict[str, MayFail] = {}
 
     @cached_property
     def _entries(self) -> dict[str, Entry]:
@@ -250,6 +256,12 @@ class Files:
         if self._reads:
             self._reads[-1].add(reads)
 
+    def note_source(self, path: str, file: MayFail) -> None:
+        """Note that the elements of a source file were asked for."""
+        self._source[path] = file
+        if self._reads:
+            self._reads[-1].source.add(path)
+
     def _note_path(self, path: str) -> None:
         if self._reads:
             self._reads[-1].paths.add(path)
@@ -265,7 +277,8 @@ class Files:
             for path in sorted(reads.paths & self.unread.keys())
         ]
         broken = [self.faults[path] for path in sorted(reads.broken)]
-        return [*unread, *broken, *(self.source_faults[path] for path in sorted(reads.unparsed))]
+        unparsed = (self._source[path].fault for path in sorted(reads.source))
+        return [*unread, *broken, *filter(None, unparsed)]
 
 
 @lru_cache(maxsize=2048)

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from bot.checks.readiness.facts.comments import without_comments
 from bot.checks.readiness.facts.files import Files, Role
-from bot.checks.readiness.facts.needles import find_needles, may_hold
+from bot.checks.readiness.facts.needles import find_needles, find_words, may_hold
 from bot.checks.readiness.facts.reach.standing import Place, Reach, Standing
 from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
 from bot.checks.readiness.facts.source.index import Source
@@ -123,6 +123,8 @@ class Marks:
 
 def matching(file: SourceFile, mark: Mark) -> Iterator[tuple[Element, re.Pattern[str]]]:
     """Yield the elements of a file that a mark describes, each with what is found in its text."""
+    if not _may_match(file, mark):
+        return
     bound: list[str] = []
     if mark.module:
         module = _compiled(mark.module)
@@ -135,6 +137,12 @@ def matching(file: SourceFile, mark: Mark) -> Iterator[tuple[Element, re.Pattern
     for element in file.named(mark.kind, name):
         if text.search(element.text[:_MAX_LINE]):
             yield element, text
+
+
+def _may_match(file: SourceFile, mark: Mark) -> bool:
+    """Whether a file may hold what a mark describes, told by its bytes."""
+    parts = (mark.module, mark.name.replace("{bound}", ".*"), mark.text.replace("{bound}", ".*"))
+    return all(file.may_name(find_words(part)) for part in parts if part)
 
 
 def _either(names: Iterable[str]) -> str:

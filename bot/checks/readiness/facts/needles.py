@@ -7,7 +7,7 @@ of an expression that is not followed here no text is told, and each file is sea
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 
 _SHORTEST = 3
@@ -15,20 +15,53 @@ _SHORTEST = 3
 _QUANTIFIER = re.compile(r"(?:[*?]|\+|\{(\d*)(?:,\d*)?\})[?+]?")
 _GROUP = re.compile(r"\((?:\?(?::|P<\w+>|(?P<around><?[=!])|(?P<flags>[ims]*)(?P<scope>[:)])|(?P<unknown>)))?")
 _CLASS = re.compile(r"\[\^?\]?(?:[^\]\\]|\\.)*\]", re.DOTALL)
+_WORD = re.compile(r"\w+")
 # What of letters beyond ASCII counts as one of ASCII where case does not: dotted and dotless i, long s, Kelvin.
 _FOLDED = tuple(one.encode() for one in "\u0130\u0131\u017f\u212a")
 
+_FOLDING = re.compile(r"\(\?[a-z]*i")
+
 Needles = frozenset[str]
+Words = tuple[bool, Sequence[Collection[bytes]]]
+"""Whether case does not count, and groups of which one word each has to stand there."""
 
 
 @lru_cache(maxsize=4096)
 def find_needles(pattern: str) -> Needles:
     """Texts in lower case, of which one stands wherever the pattern is found; none where it cannot be told."""
-    try:
-        needles, end = _alternatives(pattern, 0)
-    except (_NotFollowedError, RecursionError):
-        return frozenset()
-    return needles if end == len(pattern) and all(one.isascii() for one in needles) else frozenset()
+    return frozenset(one.lower() for one in _best(_clauses(pattern)))
+
+
+@lru_cache(maxsize=4096)
+def find_words(pattern: str, *, folded: bool = False) -> Words:
+    """Words that must stand in source of which a name or a text matches; `folded` where case does not count.
+
+    What stands between two words of a name may be written otherwise in the source: with blanks, or as `->`.
+    """
+    lower = folded or _FOLDING.search(pattern) is not None
+    groups = [
+        frozenset(max(_WORD.findall(one.lower() if lower else one), key=len, default="").encode() for one in clause)
+        for clause in _clauses(pattern)
+    ]
+    # The fewer there are, the sooner it is told.
+    return lower, sorted(
+        {group for group in groups if min(map(len, group)) >= _SHORTEST}, key=lambda group: (len(group), sorted(group))
+    )
+
+
+def may_name(content: bytes, words: Words) -> bool:
+    """Whether source may hold what the words are of."""
+    folded, groups = words
+    if not groups:
+        return True
+    text = content.lower() if folded else content
+    for group in groups:
+        for word in group:
+            if word in text:
+                break
+        else:
+            return folded and not content.isascii() and any(one in content for one in _FOLDED)
+    return True
 
 
 def may_hold(content: bytes, needles: Collection[str]) -> bool:
@@ -45,71 +78,85 @@ class _NotFollowedError(Exception):
     """The pattern holds what is not followed here."""
 
 
-def _alternatives(pattern: str, start: int) -> tuple[Needles, int]:
-    """Texts of which one stands in what the alternatives match, and where they end; none where one may go without."""
-    found: list[Needles] = []
+def _clauses(pattern: str) -> Sequence[Needles]:
+    """Sets of texts, of each of which one stands wherever the pattern is found; none where it cannot be told."""
+    try:
+        clauses, end = _alternatives(pattern, 0)
+    except (_NotFollowedError, RecursionError):
+        return ()
+    told = end == len(pattern) and all(one.isascii() for clause in clauses for one in clause)
+    return clauses if told else ()
+
+
+def _alternatives(pattern: str, start: int) -> tuple[Sequence[Needles], int]:
+    """Sets of which one text each stands in what the alternatives match, and where they end."""
+    found: list[Sequence[Needles]] = []
     while True:
-        needles, start = _sequence(pattern, start)
-        found.append(needles)
+        clauses, start = _sequence(pattern, start)
+        found.append(clauses)
         if start >= len(pattern) or pattern[start] == ")":
             break
         start += 1
-    return frozenset().union(*found) if all(found) else frozenset(), start
+    if len(found) == 1:
+        return found[0], start
+    best = [_best(clauses) for clauses in found]
+    # One that may go without says that all may.
+    return [frozenset[str]().union(*best)] if all(best) else [], start
 
 
-def _sequence(pattern: str, start: int) -> tuple[Needles, int]:
-    """The best of what must stand in a row, and where the row ends."""
+def _sequence(pattern: str, start: int) -> tuple[Sequence[Needles], int]:
+    """What must stand in a row, and where the row ends."""
     candidates: list[Needles] = []
     run = ""
     while start < len(pattern) and pattern[start] not in "|)":
-        text, needles, start = _one(pattern, start)
+        text, clauses, start = _one(pattern, start)
         quantifier = _QUANTIFIER.match(pattern, start)
         start = quantifier.end() if quantifier else start
         optional = quantifier is not None and (
             quantifier[0][0] in "*?" or (quantifier[1] is not None and not quantifier[1].strip("0"))
         )
         if not optional:
-            candidates.append(needles)
+            candidates.extend(clauses)
         run += "" if optional else text
         # What is repeated stands once at least, and what follows need not stand right behind that.
         if quantifier or not text:
             candidates.append(frozenset({run}))
             run = ""
     candidates.append(frozenset({run}))
-    return _best(candidates), start
+    return [one for one in candidates if one and all(one)], start
 
 
-def _one(pattern: str, start: int) -> tuple[str, Needles, int]:
+def _one(pattern: str, start: int) -> tuple[str, Sequence[Needles], int]:
     """What stands at a place: its own text, or what stands within it; and where it ends."""
     char = pattern[start]
     if char == "\\":
         escaped = pattern[start + 1 : start + 2]
         if escaped in "AbBdDsSwWZ":
-            return "", frozenset(), start + 2
+            return "", (), start + 2
         # Other letters and numbers stand for a character by its number, or for a group.
         if escaped.isalnum():
             raise _NotFollowedError
-        return escaped.lower(), frozenset(), start + 2
+        return escaped, (), start + 2
     if char == "[":
         whole = _CLASS.match(pattern, start)
         if whole is None:
             raise _NotFollowedError
-        return "", frozenset(), whole.end()
+        return "", (), whole.end()
     if char == "(":
         return "", *_group(pattern, start)
-    return "" if char in ".^$" else char.lower(), frozenset(), start + 1
+    return "" if char in ".^$" else char, (), start + 1
 
 
-def _group(pattern: str, start: int) -> tuple[Needles, int]:
+def _group(pattern: str, start: int) -> tuple[Sequence[Needles], int]:
     head = _GROUP.match(pattern, start)
     if head is None or head["unknown"] is not None:
         raise _NotFollowedError
     if head["scope"] == ")":
-        return frozenset(), head.end()
-    needles, end = _alternatives(pattern, head.end())
+        return (), head.end()
+    clauses, end = _alternatives(pattern, head.end())
     if end >= len(pattern):
         raise _NotFollowedError
-    return frozenset() if head["around"] else needles, end + 1
+    return () if head["around"] else clauses, end + 1
 
 
 def _best(candidates: Iterable[Needles]) -> Needles:

@@ -107,7 +107,7 @@ def _finding(limit: _Limit) -> Finding:
 def _find_limits(look: Look) -> Iterator[_Limit]:
     for file in look.source.parsed(*_WORDS):
         names = set(_imported(file))
-        limits = names or file.holds(Kind.CALL, _LIMITER) or file.holds(Kind.DECORATOR, _LIMITER)
+        limits = names or file.holds(_LIMITER, Kind.CALL, Kind.DECORATOR)
         for element in file.elements if limits else ():
             said = _LIMITER.fullmatch(element.name) or element.name.partition(".")[0] in names
             if (
@@ -121,7 +121,7 @@ def _find_limits(look: Look) -> Iterator[_Limit]:
 
 def _imported(file: SourceFile) -> Iterator[str]:
     """Yield the names by which a file knows what libraries of limits give it."""
-    libraries = {name for name in file.names(Kind.IMPORT) if _LIBRARY.search(name)}
+    libraries = {name for name in file.names(Kind.IMPORT) if _LIBRARY.search(name)} if file.may_hold(_LIBRARY) else ()
     for one in file.imports if libraries else ():
         if one.name in libraries:
             yield from one.text.split()

@@ -125,7 +125,7 @@ def _find_faults(look: Look, unread: list[Unknown]) -> Iterator[Finding]:
         if _BROWSER.search(path):
             continue
         file = look.source.file(path)
-        for element in file.elements if any(file.holds(kind, name) for kind, name, _ in _NAMED) else ():
+        for element in file.elements if any(file.holds(name, kind) for kind, name, _ in _NAMED) else ():
             long = element.end - element.start > MAX_TEXT
             text = file.between(element.start, min(element.end, element.start + _MAX_CODE)) if long else element.text
             message = _fault(element, text) or _kept(file, element, text)

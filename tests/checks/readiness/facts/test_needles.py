@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from bot.checks.readiness.facts.needles import find_needles, may_hold
+from bot.checks.readiness.facts.needles import find_needles, find_words, may_hold, may_name
 from bot.checks.readiness.rules.code import load_table, table_names
 
 
@@ -72,9 +72,42 @@ def test_no_text_that_an_expression_is_found_in_is_passed_over() -> None:
     assert told > 300
 
 
+@pytest.mark.parametrize(
+    ("pattern", "folded", "groups"),
+    [
+        (r"(?:.*\.)?(?:app|router)\.(?:use|get)", False, [{b"app", b"router"}, {b"use", b"get"}]),
+        (r"redis\.createClient", False, [{b"createClient"}]),
+        (r"(?i)Redis\w*", True, [{b"redis"}]),
+        (r"(?s)Redis|(?i:Valkey)", True, [{b"redis", b"valkey"}]),
+        (r"on|redis", False, []),
+        (r"\w+", False, []),
+    ],
+)
+def test_words_that_must_stand_in_source_are_told(pattern: str, folded: bool, groups: list[set[bytes]]) -> None:  # noqa: FBT001 - a case
+    assert find_words(pattern) == (folded, groups)
+
+
+def test_no_name_that_matches_is_passed_over() -> None:
+    chance = random.Random(8)  # noqa: S311 - nothing is guarded by it
+    found = told = 0
+    for _ in range(600):
+        pattern = _made_up(chance)
+        flags = chance.choice([re.IGNORECASE, re.NOFLAG])
+        words, matches = find_words(pattern, folded=bool(flags)), re.compile(pattern, flags).search
+        for _ in range(10):
+            name = "".join(chance.choice(["abc", "ABC", "bca", "cab", "a", "."]) for _ in range(4))
+            if matches(name):
+                found += 1
+                told += bool(words[1])
+                assert may_name(name.replace(".", " -> ").encode(), words), (pattern, name)
+    assert found > 1_000
+    assert told > 300
+
+
 @pytest.mark.parametrize("letter", ["\u0131", "\u0130", "\u017f", "\u212a"])
 def test_letters_that_count_as_others_hold_everything(letter: str) -> None:
     assert may_hold(letter.encode(), {"abc"})
+    assert may_name(letter.encode(), find_words("(?i)abc"))
 
 
 def test_nearly_every_line_that_is_looked_for_has_such_a_text() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import re
 import time
 from collections.abc import Callable
 
@@ -10,7 +11,7 @@ import pytest
 
 from bot.checks.readiness.facts.files import Files, Memory
 from bot.checks.readiness.facts.source import index
-from bot.checks.readiness.facts.source.elements import Element, SourceFile
+from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
 from bot.checks.readiness.facts.source.index import Source
 from tests.checks.readiness.look import MemoryTree
 
@@ -164,8 +165,57 @@ def test_a_file_that_cannot_be_parsed_is_unknown_at_once(content: bytes, reason:
 
     assert source.file("a.py").elements == ()
     assert time.process_time() - start < 1
-    [fault] = files.source_faults.values()
+    fault = source.file("a.py").fault
+    assert fault is not None
     assert (fault.path, fault.line, fault.reason) == ("a.py", 1, reason)
+
+
+def test_that_calls_nest_too_deep_is_told_once_somebody_asks_for_them() -> None:
+    files = Files(MemoryTree({"a.py": ("f(" * 300 + ")" * 300 + "\n") * 30}))
+    file = Source(files).file("a.py")
+    with files.recording() as reads:
+        Source(files).file("a.py")
+
+    assert files.doubts(reads) == []
+    assert file.elements == ()
+    assert [one.reason for one in files.doubts(reads)] == ["calls nest too deep"]
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("a.ts", "f(limit)"),
+        ("a.ts", "/* limiter(1)\n */\nf()"),
+        ("a.go", "// limiter(1)\n\n// limiter(2)\npackage a"),
+        ("a.py", "# limiter(1)\nf()"),
+        ("a.php", "<?php\n/* limiter(1) */ f();"),
+    ],
+)
+def test_a_file_is_not_parsed_whose_bytes_tell_that_nothing_matches(
+    path: str, text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(index, "parse", None)
+
+    assert read(path, text).named(Kind.CALL, re.compile(r"(?:.*\.)?limiter")) == []
+    assert not read(path, text).holds(re.compile("(?i)LIMITER"), Kind.CALL, Kind.DECORATOR)
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("a.ts", "app\n  // a limiter\n  .limiter(1)"),
+        ("a.php", "// <?php $app->limiter(1);"),
+        ("a.php", "<?php $app /* no */ -> limiter(1);"),
+        ("a.py", "#!/usr/bin/python\nf = app. limiter(1)"),
+        ("a.rs", "#![allow(x)]\nfn f() { app.limiter(1); }"),
+        ("A.cs", "#region a\napp.Limiter(1);"),
+        ("a.rb", "app&.limiter(1)"),
+    ],
+)
+def test_a_name_is_found_however_its_parts_are_put(path: str, text: str) -> None:
+    [call] = read(path, text).named(Kind.CALL, re.compile(r"(?i)\$?app.*\.limiter"))
+
+    assert call.text == "(1)"
 
 
 @pytest.mark.parametrize("path", ["a.ts", "a.tsx", "a.py", "a.go", "A.java", "A.cs", "a.rb", "a.php", "a.rs"])

@@ -46,6 +46,7 @@ _CLIENTS = re.compile(
 _CALLING = re.compile(
     rb"""\.(?:get|post|put|patch|delete|del|all|options|head)(?:<[^()\n]{0,300}>)?\(\s*["'`][/*]|\.route\("""
 )
+_CONTROLLER = re.compile(rb"@\s*(?:Rest|Json)?Controller\b")
 _NEST = {"Get": "GET", "Post": "POST", "Put": "PUT", "Patch": "PATCH", "Delete": "DELETE", "All": ANY}
 _FILE_ROUTES = (
     ("next", re.compile(r"(?:^|/)app/(?:(.*)/)?route\.[cm]?[jt]sx?$")),
@@ -76,7 +77,8 @@ def find_script_routes(source: Source) -> Iterator[Route]:
         if any(_SERVERS.match(one.name) for one in file.imports) or _is_given_router(file):
             yield from _by_calls(file)
     for file in source.parsed("@Controller", "Controller(", language="typescript"):
-        yield from _by_decorators(file)
+        if _CONTROLLER.search(source.content(file.path)):
+            yield from _by_decorators(file)
 
 
 def _is_given_router(file: SourceFile) -> bool:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
+from bot.checks.readiness.facts.needles import Words, find_words, may_name
 from bot.checks.readiness.facts.source.columns import Columns, Kind, as_text, blank
 from bot.model import Unknown
 
@@ -24,6 +25,12 @@ _MAX_LEAVING = 300
 # A function leaves early for what it runs in at its begin, and has few of these.
 _MAX_GUARDS = 20
 
+# A comment that a file begins with.
+_HEAD = re.compile(rb"\s*+/\*.*?\*/|(?:\s*+//[^\n]*+\n)+", re.DOTALL)
+_HEADS = {
+    **dict.fromkeys(("python", "ruby"), re.compile(rb"(?:\s*+#[^\n]*+\n)+")),
+    "php": re.compile(rb"\s*+<\?php\s*+/\*.*?\*/", re.DOTALL),
+}
 _LINE_BREAK = re.compile(rb"\n")
 
 
@@ -52,27 +59,62 @@ class Element(NamedTuple):
 
 
 @dataclass(frozen=True)
-class SourceFile:
-    """A parsed source file.
+class Parsed:
+    """What a parser makes of a file.
 
     Attributes:
-        original: its bytes.
         comments: where comments and documentation strings begin and end, one after another.
         columns: what was found in it.
         fault: why it was not parsed; then there are no elements and no content.
     """
 
-    path: str
-    language: str
-    original: bytes = field(default=b"", repr=False)
-    comments: Sequence[int] = field(default=(), repr=False)
-    columns: Columns = field(default_factory=Columns, repr=False)
+    comments: Sequence[int] = ()
+    columns: Columns = field(default_factory=Columns)
     fault: Unknown | None = None
+
+
+class SourceFile:
+    """A source file, which is parsed when somebody asks for what that takes."""
+
+    def __init__(
+        self,
+        path: str,
+        language: str,
+        original: bytes = b"",
+        parse: Callable[[], Parsed] = Parsed,
+        fault: Unknown | None = None,
+    ) -> None:
+        self.path = path
+        self.language = language
+        self.fault = fault
+        """Why it is not parsed; what only shows as it is parsed is told from then on."""
+        self.original = b"" if fault else original
+        self._parse = Parsed if fault else parse
+
+    @cached_property
+    def _parsed(self) -> Parsed:
+        parsed = self._parse()
+        self.fault = self.fault or parsed.fault
+        return parsed
+
+    def may_hold(self, pattern: re.Pattern[str]) -> bool:
+        """Whether the name or the text of an element may match, told by its bytes alone."""
+        return self.may_name(find_words(pattern.pattern, folded=bool(pattern.flags & re.IGNORECASE)))
+
+    def may_name(self, words: Words) -> bool:
+        """Whether it may hold what the words are of, told by its bytes without the comment at its begin."""
+        return may_name(self.original[self._begin :], words)
+
+    @cached_property
+    def _begin(self) -> int:
+        # Half of all files begin with a license, which mentions a lot.
+        head = _HEADS.get(self.language, _HEAD).match(self.original)
+        return head.end() if head else 0
 
     @cached_property
     def content(self) -> bytes:
         """Its bytes with comments and documentation strings blanked, line for line."""
-        return blank(self.original, self.comments)
+        return b"" if self._parsed.fault else blank(self.original, self._parsed.comments)
 
     @cached_property
     def code(self) -> str:
@@ -95,29 +137,35 @@ class SourceFile:
     @cached_property
     def elements(self) -> Sequence[Element]:
         """The elements, in the order of their first character."""
-        return tuple(_nest(self.columns, self.content))
+        return tuple(_nest(self._columns, self.content))
+
+    @property
+    def _columns(self) -> Columns:
+        return self._parsed.columns
 
     def names(self, kind: Kind) -> frozenset[str]:
         """The names of the elements of a kind: whoever looks for one need not have elements made where it is not."""
         # A function may have the name of what it is assigned to, which is told as elements are made.
-        if kind is Kind.FUNCTION:
-            return frozenset(one.name for one in self.functions)
-        return self._names.get(kind, frozenset())
+        return self._function_names if kind is Kind.FUNCTION else self._names.get(kind, frozenset())
+
+    @cached_property
+    def _function_names(self) -> frozenset[str]:
+        return frozenset(one.name for one in self.functions)
 
     @cached_property
     def _names(self) -> Mapping[Kind, frozenset[str]]:
         names: dict[Kind, set[str]] = {}
-        for kind, name in zip(self.columns.kinds, self.columns.names, strict=True):
+        for kind, name in zip(self._columns.kinds, self._columns.names, strict=True):
             names.setdefault(kind, set()).add(name)
         return {kind: frozenset(of_kind) for kind, of_kind in names.items()}
 
-    def holds(self, kind: Kind, name: re.Pattern[str]) -> bool:
-        """Whether the whole name of an element of a kind matches."""
-        return any(map(name.fullmatch, self.names(kind)))
+    def holds(self, name: re.Pattern[str], *kinds: Kind) -> bool:
+        """Whether the whole name of an element of one of the kinds matches."""
+        return self.may_hold(name) and any(any(map(name.fullmatch, self.names(kind))) for kind in kinds)
 
     def named(self, kind: Kind, name: re.Pattern[str]) -> Sequence[Element]:
         """The elements of a kind whose whole name matches."""
-        wanted = {one for one in self.names(kind) if name.fullmatch(one)}
+        wanted = {one for one in self.names(kind) if name.fullmatch(one)} if self.may_hold(name) else ()
         return [one for one in self._of(kind) if one.name in wanted] if wanted else []
 
     @cached_property
@@ -206,7 +254,7 @@ class SourceFile:
 
     @cached_property
     def _by_kind(self) -> Mapping[Kind, Sequence[Element]]:
-        if not self.columns.names:
+        if not self._columns.names:
             return {}
         elements: dict[Kind, list[Element]] = {}
         for one in self.elements:

@@ -12,9 +12,9 @@ from functools import cached_property
 
 from bot.checks.readiness.facts.files import Files, Reads
 from bot.checks.readiness.facts.roles import Role, role_of
-from bot.checks.readiness.facts.source.elements import Element, SourceFile
+from bot.checks.readiness.facts.source.elements import Element, Parsed, SourceFile
 from bot.checks.readiness.facts.source.languages import UNREAD_ENDINGS, Syntax, syntax_of
-from bot.checks.readiness.facts.source.reading import pack_source, read_source, unpack_source
+from bot.checks.readiness.facts.source.reading import find_fault, parse, read_source, unpack
 from bot.checks.readiness.facts.source.words import Texts
 from bot.model import Ahead
 
@@ -23,6 +23,8 @@ _HEAD_BYTES = 400
 # What a generator makes of an API's document for the program to serve: its routes stand nowhere else.
 _SERVER = re.compile(rb"^type (?:Strict)?ServerInterface interface\b", re.MULTILINE)
 _SERVERS = ("*.gen.go", "*_gen.go")
+# So many files are found in the list of all before they are sorted.
+_MANY = 200
 # From so much source on, a second processor is worth what it costs to start.
 _WORTH_BYTES = 1_500_000
 
@@ -42,7 +44,7 @@ class Source:
             for path, content in contents
             if content is not None and (_SERVER.search(content) if _is_generated(path, content) else True)
         }
-        self._parsed: dict[str, SourceFile] = {}
+        self._asked: dict[str, SourceFile] = {}
         self._take = self._begin(ahead) if ahead and sum(map(len, self._contents.values())) >= _WORTH_BYTES else None
 
     @cached_property
@@ -74,25 +76,24 @@ class Source:
 
     def mentioning(self, *words: str, language: str | None = None) -> Sequence[str]:
         """The paths of files whose bytes hold one of the words, in comments too; case counts."""
-        found: set[str] = set()
-        for one in self._texts if language is None else self._texts.keys() & {language}:
-            for word in words:
-                found.update(self._texts[one].mentioning(word.encode()))
-        return sorted(found)
+        texts = self._texts.values() if language is None else filter(None, [self._texts.get(language)])
+        found = frozenset[str]().union(*(one.mentioning(word.encode()) for one in texts for word in words))
+        # To sort many takes longer than to go through all, which are sorted.
+        return [path for path in self.paths if path in found] if len(found) > _MANY else sorted(found)
 
     def file(self, path: str) -> SourceFile:
-        """A parsed file; one that is not of the product has no elements."""
-        if path not in self._parsed:
+        """A file, parsed once somebody asks for its elements; one that is not of the product has none."""
+        if path not in self._asked:
             syntax = syntax_of(path)
             content = self._contents.get(path)
             if syntax is None or content is None:
                 return SourceFile(path, "")
-            self._parsed[path] = self._files.kept("source", path, lambda: self._read(path, content, syntax))
-        made = self._parsed[path]
-        if made.fault is not None:
-            # Whoever looks for what this file mentions sees that it was not looked at.
-            self._files.source_faults[path] = made.fault
-            self._files.note(Reads(unparsed={path}))
+            self._asked[path] = self._files.kept(
+                "source", path, lambda: read_source(path, content, syntax, lambda: self._parse(path, content, syntax))
+            )
+        # Whoever looks for what this file mentions sees where it could not be looked at.
+        made = self._asked[path]
+        self._files.note_source(path, made)
         return made
 
     def _begin(self, ahead: Ahead) -> Callable[[int], object]:
@@ -102,13 +103,14 @@ class Source:
         def make(number: int) -> object:
             path = paths[number]
             syntax = syntax_of(path)
-            return pack_source(path, self._contents[path], syntax) if syntax else None
+            fault = find_fault(path, self._contents[path])
+            return None if fault or not syntax else parse(path, self._contents[path], syntax)
 
         return ahead.start(make, len(paths))
 
-    def _read(self, path: str, content: bytes, syntax: Syntax) -> SourceFile:
+    def _parse(self, path: str, content: bytes, syntax: Syntax) -> Parsed:
         made = self._take(self._numbers[path]) if self._take else None
-        return unpack_source(made, content) if isinstance(made, SourceFile) else read_source(path, content, syntax)
+        return unpack(made) if isinstance(made, Parsed) else parse(path, content, syntax)
 
     @cached_property
     def _numbers(self) -> Mapping[str, int]:

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cache
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from bot.checks.readiness.facts.source.columns import Columns, Found, as_text, blank
-from bot.checks.readiness.facts.source.elements import SourceFile
+from bot.checks.readiness.facts.source.elements import Parsed, SourceFile
 from bot.checks.readiness.facts.source.languages import Syntax, load
 from bot.checks.readiness.facts.source.naming import Reader
 from bot.model import Unknown
@@ -41,29 +41,28 @@ _NOT_BRACKETS = bytes(set(range(256)) - set(b"()[]{}"))
 _OPENING = frozenset(b"([{")
 
 
-def read_source(path: str, content: bytes, syntax: Syntax) -> SourceFile:
-    """The file's elements, in the order of their first character."""
+def read_source(path: str, content: bytes, syntax: Syntax, parse: Callable[[], Parsed]) -> SourceFile:
+    """The file; `parse` is asked once somebody asks for its elements."""
     if len(content) > MAX_BYTES and (_is_generated(content) or _PUBLISHED.search(path)):
         # A tool's output, or a library's, shows nothing of what the product has; nobody writes as much by hand.
         return SourceFile(path, syntax.name)
-    fault = _find_fault(content)
-    return _unread(path, syntax, fault) if fault else _parse(path, content, syntax)
+    return SourceFile(path, syntax.name, content, parse, find_fault(path, content))
 
 
-def pack_source(path: str, content: bytes, syntax: Syntax) -> SourceFile:
-    """A file as it is handed to another process, which has what was read."""
-    return replace(read_source(path, content, syntax), original=b"")
-
-
-def unpack_source(made: SourceFile, content: bytes) -> SourceFile:
-    """A file that another process handed over."""
+def unpack(made: Parsed) -> Parsed:
+    """What another process handed over."""
     # Names that repeat from file to file came as copies.
-    return made if made.fault else replace(made, original=content, columns=made.columns.with_shared_names())
+    return replace(made, columns=made.columns.with_shared_names())
 
 
-def _unread(path: str, syntax: Syntax, reason: str) -> SourceFile:
-    settle = "keep source files short and flat"
-    return SourceFile(path, syntax.name, fault=Unknown(reason=reason, settle=settle, path=path, line=1))
+def find_fault(path: str, content: bytes) -> Unknown | None:
+    """Why a file is not parsed, as far as its bytes tell."""
+    reason = _find_fault(content)
+    return _unread(path, reason) if reason else None
+
+
+def _unread(path: str, reason: str) -> Unknown:
+    return Unknown(reason=reason, settle="keep source files short and flat", path=path, line=1)
 
 
 def _is_generated(content: bytes) -> bool:
@@ -94,7 +93,8 @@ def _nests_deeper(content: bytes, limit: int) -> bool:
     return False
 
 
-def _parse(path: str, content: bytes, syntax: Syntax) -> SourceFile:
+def parse(path: str, content: bytes, syntax: Syntax) -> Parsed:
+    """What is in a file that `find_fault` finds nothing in."""
     from tree_sitter import Parser, QueryCursor
 
     grammar, query, reader = _load(syntax)
@@ -111,9 +111,9 @@ def _parse(path: str, content: bytes, syntax: Syntax) -> SourceFile:
             for _, _, _, _, start, end, written in elements:
                 room -= end - start if written is None else len(written)
             if room < 0:
-                return _unread(path, syntax, "calls nest too deep")
+                return Parsed(fault=_unread(path, "calls nest too deep"))
             found += elements
-    return SourceFile(path, syntax.name, content, comments, Columns.of(found))
+    return Parsed(comments, Columns.of(found))
 
 
 @cache
