@@ -103,8 +103,10 @@ class ObjectReader:
     def read(self, oids: Iterable[str]) -> Iterator[tuple[str, bytes | NotRead]]:
         """Yield each distinct object id once, in the order asked for, with its content."""
         for names in _batches(dict.fromkeys(oids)):
-            self.ensure(names)
             sizes = self.sizes(names)
+            if len(sizes) < len(names):
+                self.ensure(names)
+                sizes = self.sizes(names)
             for group in _groups_of_bytes(names, sizes):
                 yield from self._read_group(group, sizes)
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from itertools import accumulate
 from typing import Protocol, TypeVar, cast
 
 from bot.checks.readiness.facts.documents import Document, DocumentError, parse_document
@@ -125,19 +127,35 @@ class Files:
             needle = max(re.split(r"[*?]+", pattern.replace("**/", "*")), key=len)
             self._found[pattern] = [
                 path
-                for lower, path in self._candidates(pattern.rpartition("/")[2])
+                for lower, path in self._candidates(pattern.rpartition("/")[2], needle)
                 if needle in lower and matches(lower if whole else lower.rpartition("/")[2])
             ]
         return self._found[pattern]
 
-    def _candidates(self, name: str) -> Iterable[tuple[str, str]]:
+    def _candidates(self, name: str, needle: str) -> Iterable[tuple[str, str]]:
         """The paths, in lower case and as they are, whose name may match the last part of a pattern."""
         if "*" not in name and "?" not in name:
             return self._by_name.get(name, ())
         suffix = name.rpartition(".")[2]
         if "." in name and suffix and "*" not in suffix and "?" not in suffix:
             return self._by_suffix.get(suffix, ())
-        return self._lower
+        return self._holding(needle) if needle else self._lower
+
+    def _holding(self, needle: str) -> Iterator[tuple[str, str]]:
+        """Yield those that hold a text, which is found in all of them at once."""
+        text, ends = self._joined
+        position = text.find(needle)
+        while position >= 0:
+            number = bisect_right(ends, position)
+            yield self._lower[number]
+            position = text.find(needle, ends[number])
+
+    @cached_property
+    def _joined(self) -> tuple[str, Sequence[int]]:
+        """All paths in lower case, one after another, and where each ends."""
+        return "\0".join(lower for lower, _ in self._lower), list(
+            accumulate(len(lower) + 1 for lower, _ in self._lower)
+        )
 
     @cached_property
     def _lower(self) -> Sequence[tuple[str, str]]:
