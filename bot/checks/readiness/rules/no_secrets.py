@@ -12,9 +12,10 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import chain, islice
+from operator import itemgetter
 
 from bot.checks.readiness.ask import Ask
 from bot.checks.readiness.facts.needles import find_needles
@@ -209,21 +210,36 @@ def _forms(path: str, content: bytes) -> Iterator[Finding]:
 def _values(path: str, content: bytes, forms: Sequence[tuple[str, re.Pattern[str]]] = _VALUES) -> Iterator[Finding]:
     seen: set[int] = set()
     for start, text in _windows(content, _VALUE_MARKS):
-        lower = text.lower()
-        possible = [one for one in forms if _may_stand(one[1], lower)]
-        for line in _LINE.finditer(text) if possible else ():
-            for message, form in possible:
-                if not any(map(_is_secret, form.finditer(line[0]))):
-                    continue
-                number = content.count(b"\n", 0, start + line.start()) + 1
-                if number not in seen:
-                    seen.add(number)
-                    yield Finding(rule="value", message=message, path=path, line=number)
+        for begin, message in sorted(_lines_with(text, forms), key=itemgetter(0)):
+            number = content.count(b"\n", 0, start + begin) + 1
+            if number not in seen:
+                seen.add(number)
+                yield Finding(rule="value", message=message, path=path, line=number)
 
 
-def _may_stand(form: re.Pattern[str], lower: str) -> bool:
+def _lines_with(text: str, forms: Sequence[tuple[str, re.Pattern[str]]]) -> Iterator[tuple[int, str]]:
+    """Yield where lines of a text begin in which a secret stands, form by form."""
+    lower = text.lower()
+    for message, form in forms:
+        for begin, end in _lines_that_may(form, lower):
+            if any(map(_is_secret, form.finditer(text[begin:end]))):
+                yield begin, message
+
+
+def _lines_that_may(form: re.Pattern[str], lower: str) -> Collection[tuple[int, int]]:
+    """The lines in which a text stands that a form cannot go without: from where to where each."""
     needles = find_needles(form.pattern)
-    return not needles or any(one in lower for one in needles)
+    if not needles:
+        return [line.span() for line in _LINE.finditer(lower)]
+    found = set()
+    for one in needles:
+        end, position = 0, lower.find(one)
+        while position >= 0:
+            end = lower.find("\n", position)
+            end = len(lower) if end < 0 else end
+            found.add((lower.rfind("\n", 0, position) + 1, end))
+            position = lower.find(one, end)
+    return found
 
 
 def _is_secret(value: re.Match[str]) -> bool:
@@ -244,7 +260,10 @@ def _shows(content: bytes, shared: bytes) -> bool:
     """Whether what some marks share stands in a file; of addresses, that of a server of theirs."""
     if shared != _ADDRESS:
         return shared in content
-    return shared in content and any(before.endswith(_SCHEMES) for before in content.split(shared))
+    position = content.find(shared)
+    while position >= 0 and not content.endswith(_SCHEMES, 0, position):
+        position = content.find(shared, position + 1)
+    return position >= 0
 
 
 def _scanners(look: Look) -> Iterator[Evidence]:
