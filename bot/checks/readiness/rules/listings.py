@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from bot.checks.readiness.facts.project import Trait
 from bot.checks.readiness.facts.routes.route import Route
-from bot.checks.readiness.facts.source.elements import SourceFile
+from bot.checks.readiness.facts.source.elements import Kind, SourceFile
 from bot.checks.readiness.look import Look
 
 _LIST = re.compile(r"/([a-z][\w-]*(?:s|data|list|search|history|feed|people|media))$", re.IGNORECASE)
@@ -138,8 +138,10 @@ def _elsewhere(look: Look, name: str, home: SourceFile) -> Iterator[str]:
 def _defined(file: SourceFile, name: str) -> Iterator[str]:
     """Yield what defines a name: a function, or a value that holds one."""
     names = {name, f"exports.{name}", f"module.exports.{name}"}
-    yield from (file.text(one) for one in file.functions if one.name in names)
-    yield from (file.text(one) for one in file.assigns if one.name in names and "=>" in one.text)
+    if not names.isdisjoint(file.names(Kind.FUNCTION)):
+        yield from (file.text(one) for one in file.functions if one.name in names)
+    if not names.isdisjoint(file.names(Kind.ASSIGN)):
+        yield from (file.text(one) for one in file.assigns if one.name in names and "=>" in one.text)
 
 
 def _of_protos(look: Look) -> Iterator[Listing]:
