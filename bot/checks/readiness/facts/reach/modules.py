@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from posixpath import dirname, join, normpath
 
@@ -67,6 +68,15 @@ _STARTERS = ("package.json", "Dockerfile*", "*.dockerfile", "Procfile", "*.sh", 
 _STARTERS_PYTHON = ("pyproject.toml", "setup.cfg", "supervisord*.conf", "*.ini", "app.yaml", "serverless.y*ml")
 
 
+@dataclass(frozen=True)
+class _Graph:
+    """What each file of one revision imports."""
+
+    paths: Sequence[str]
+    source: Source
+    imported: Mapping[str, set[str]]
+
+
 class Modules:
     """The graph of imports of a tree."""
 
@@ -106,8 +116,18 @@ class Modules:
         return importers
 
     @cached_property
-    def _imported(self) -> dict[str, set[str]]:
-        return {path: set(self._imports_of(path)) - {path} for path in self._source.paths}
+    def _imported(self) -> Mapping[str, set[str]]:
+        return self._files.handed_on("imports", self._graph).imported
+
+    def _graph(self, first: _Graph | None) -> _Graph:
+        """The imports of each file; where no file came or went, those of a file that is as it was are known."""
+        paths, known = self._source.paths, dict[str, set[str]]()
+        if first and first.paths == paths:
+            known = {
+                path: first.imported[path] for path in paths if first.source.content(path) is self._source.content(path)
+            }
+        imported = {path: known[path] if path in known else set(self._imports_of(path)) - {path} for path in paths}
+        return _Graph(paths, self._source, imported)
 
     @cached_property
     def _by_stem(self) -> dict[str, list[str]]:
