@@ -5,13 +5,18 @@ from __future__ import annotations
 import re
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationInfo
 from pydantic_core import PydanticCustomError
 
 from bot.model import Strength
 
+SHIPPED = "shipped"
+"""The context of what is validated as it was shipped: its regular expressions are the tests' to try."""
 
-def _check_regular_expression(text: str) -> str:
+
+def _check_regular_expression(text: str, info: ValidationInfo) -> str:
+    if info.context == SHIPPED:
+        return text
     try:
         re.compile(text)
     except (re.error, OverflowError, RecursionError) as error:

@@ -9,7 +9,7 @@ from functools import cache
 from importlib import import_module
 from typing import Any, TypeAlias
 
-from bot.checks.readiness.ask import Ask, ShippedAsk
+from bot.checks.readiness.ask import SHIPPED, Ask, ShippedAsk
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules import RULES
@@ -51,4 +51,4 @@ def settle_ask(ask: Ask) -> Ask:
     """Settings as the model of their rule; those of a shipped item are read now."""
     if not isinstance(ask, ShippedAsk):
         return ask
-    return load_rule(ask.rule).settings.model_validate(ask.model_dump(exclude_unset=True))
+    return load_rule(ask.rule).settings.model_validate(ask.model_dump(exclude_unset=True), context=SHIPPED)

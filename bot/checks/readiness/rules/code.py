@@ -18,7 +18,7 @@ import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
-from bot.checks.readiness.ask import Ask, Glob, Line, MaybeExpression, RegularExpression
+from bot.checks.readiness.ask import SHIPPED, Ask, Glob, Line, MaybeExpression, RegularExpression
 from bot.checks.readiness.facts.appsettings import Setting, find_settings
 from bot.checks.readiness.facts.files import Role
 from bot.checks.readiness.facts.marks import LineMark, Mark, find_lines
@@ -173,7 +173,8 @@ def table_names() -> frozenset[str]:
 def load_table(name: str) -> Table:
     """A shipped table."""
     text = files("bot.checks.readiness.tables").joinpath(f"{name}.yml").read_text("utf-8")
-    return Table.model_validate(yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))  # noqa: S506 - safe
+    table = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - safe
+    return Table.model_validate(table, context=SHIPPED)
 
 
 def judge_code(look: Look, ask: CodeAsk) -> Judged:
