@@ -75,6 +75,7 @@ class ObjectReader:
         self._limits = limits
         self._open: dict[str, _Batch] = {}
         self._read_bytes = 0
+        self._counted: set[str] = set()
 
     def sizes(self, oids: Iterable[str]) -> dict[str, int]:
         """Sizes in bytes of the objects that are here; those that are not are left out."""
@@ -111,21 +112,25 @@ class ObjectReader:
                 yield from self._read_group(group, sizes)
 
     def _read_group(self, names: Sequence[str], sizes: dict[str, int]) -> list[tuple[str, bytes | NotRead]]:
-        refusals = {name: refusal for name in names if (refusal := self._refuse(sizes.get(name)))}
+        refusals = {name: refusal for name in names if (refusal := self._refuse(name, sizes.get(name)))}
         contents = iter(self._contents([name for name in names if name not in refusals]))
         return [(name, refusals[name] if name in refusals else next(contents)) for name in names]
 
-    def _refuse(self, size: int | None) -> NotRead | None:
+    def _refuse(self, oid: str, size: int | None) -> NotRead | None:
         limits = self._limits
         if size is None:
             return NotRead("the file's content is not in this clone", "fetch the whole history (`fetch-depth: 0`)")
         if size > limits.max_file_bytes:
             reason = f"the file has {size:,} bytes, more than the {limits.max_file_bytes:,} that are read"
             return NotRead(reason, "raise `max-file-bytes`, or keep large files out of the repository")
+        # What nobody kept may be read again.
+        if oid in self._counted:
+            return None
         if self._read_bytes + size > limits.max_total_bytes:
             reason = f"more than {limits.max_total_bytes:,} bytes had been read before this file"
             return NotRead(reason, "raise `max-total-bytes`, or split the change")
         self._read_bytes += size
+        self._counted.add(oid)
         return None
 
     def _contents(self, names: Sequence[str]) -> list[bytes]:

@@ -404,6 +404,8 @@ def test_all_reading_together_has_a_limit(repo: GitRepo, read_change: ReadChange
 
     contents = dict(change.head.read_many(["f0", "f1", "f2"]))
     assert [isinstance(contents[name], NotRead) for name in ("f0", "f1", "f2")] == [False, False, True]
+    # What was read before does not count again.
+    assert change.head.read("f0") == b"0" * 60
 
 
 def test_files_past_their_count_are_gaps(repo: GitRepo, read_change: ReadChange) -> None:

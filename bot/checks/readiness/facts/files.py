@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from itertools import accumulate
 from typing import Protocol, TypeVar, cast
 
@@ -21,6 +21,8 @@ T = TypeVar("T")
 
 _FILES = (Mode.FILE, Mode.EXECUTABLE)
 MAX_PARSED_BYTES = 1_000_000
+# Files whose contents are in memory together where none is kept.
+_AT_ONCE = 500
 
 
 @dataclass
@@ -220,6 +222,38 @@ class Files:
         wanted = [path for path in paths if path in self._entries and self._entries[path].oid not in contents]
         for path, content in self._tree.read_many(wanted):
             contents[self._entries[path].oid] = content
+
+    def kept_of_each(self, name: str, paths: Sequence[str], make: Callable[[str, bytes], T]) -> Iterator[T]:
+        """Yield what is made of each file that can be read, as `kept` has it; the contents are not kept themselves.
+
+        Most of what is looked at only once is never looked at again, and is larger than all else together.
+        """
+        for start in range(0, len(paths), _AT_ONCE):
+            some = [path for path in paths[start : start + _AT_ONCE] if path in self._entries]
+            keys = {path: (name, path, self._entries[path].oid) for path in some}
+            contents = self._passing(path for path in some if keys[path] not in self._memory.made)
+            for path in some:
+                self._note_path(path)
+                content = contents.get(path, b"")
+                if isinstance(content, NotRead):
+                    self.unread[path] = content
+                else:
+                    yield self.kept(name, path, partial(make, path, content))
+
+    def _passing(self, paths: Iterable[str]) -> Mapping[str, bytes | NotRead]:
+        """Contents by path; of those that were read now, none is kept."""
+        contents, found, wanted = self._memory.contents, dict[str, bytes | NotRead](), list[str]()
+        for path in paths:
+            oid = self._entries[path].oid
+            if oid in contents:
+                found[path] = contents[oid]
+            else:
+                wanted.append(path)
+        for path, content in self._tree.read_many(wanted):
+            found[path] = content
+            if isinstance(content, NotRead):
+                contents[self._entries[path].oid] = content
+        return found
 
     def parsed(self, path: str) -> Document | None:
         """A file of YAML, JSON or TOML; None where it is not there, not read, or broken: then it is in `faults`."""

@@ -13,7 +13,6 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from functools import partial
 from itertools import chain, islice
 from operator import itemgetter
 
@@ -175,11 +174,7 @@ def _committed_values(look: Look) -> Iterator[Finding]:
 
 def _known_forms(look: Look) -> Iterator[Finding]:
     paths = [path for path in look.files.select("*") if not path.lower().endswith(_NO_TEXT)]
-    look.files.prefetch(paths)
-    for path in paths:
-        content = look.files.content(path)
-        if content:
-            yield from look.files.kept("secrets", path, partial(_find_in, path, content))
+    yield from chain.from_iterable(look.files.kept_of_each("secrets", paths, _find_in))
 
 
 def _find_in(path: str, content: bytes) -> Sequence[Finding]:

@@ -71,3 +71,28 @@ def test_two_revisions_share_what_did_not_change() -> None:
 
     assert first == ["FROM", "a"]
     assert first is second
+
+
+def test_what_is_made_of_each_file_is_kept_and_its_content_is_not() -> None:
+    memory = Memory()
+    files = Files(_TREE, memory)
+    paths = ["docs/README.md", "big.json", "Dockerfile", "nowhere"]
+    files.text("Dockerfile")
+
+    with files.recording() as reads:
+        made = list(files.kept_of_each("size", paths, lambda path, content: f"{path} {len(content)}"))
+
+    assert made == ["docs/README.md 15", "Dockerfile 7"]
+    assert reads.paths == {"docs/README.md", "big.json", "Dockerfile"}
+    assert [one.path for one in files.doubts(reads)] == ["big.json"]
+    assert [content for content in memory.contents.values() if isinstance(content, bytes)] == [b"FROM a\n"]
+    assert list(Files(_TREE, memory).kept_of_each("size", paths, lambda *_: "again")) == made
+
+
+def test_a_part_of_a_path_is_found_wherever_it_stands() -> None:
+    paths = ["a/Bcd/e", "b/x", "bcd", "x/abcd", "z"]
+    files = Files(MemoryTree(dict.fromkeys(paths, "")))
+
+    assert files.select("**/bcd/*") == ["a/Bcd/e"]
+    assert files.select("*bcd*") == ["bcd", "x/abcd"]
+    assert files.select("*") == paths
