@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from array import array
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate, chain
 
 _WORD = re.compile(rb"\w+")
+_TELLING = 3
 _WORDS_ALONE = bytes(one if _WORD.match(bytes([one])) else ord(" ") for one in range(256))
 
 
@@ -26,13 +28,14 @@ class Texts:
         self._gone = like.paths - same if like else frozenset()
         # In rows: as sets they would take more than all else that is kept.
         self._found: dict[bytes, Sequence[str]] = {}
-        files: defaultdict[bytes, list[str]] = defaultdict(list)
-        for path in self._own:
-            # Quicker than to look for words one by one.
-            for word in set(contents[path].translate(_WORDS_ALONE).split()):
-                files[word].append(path)
-        self._words = _Words(word for word in files if b"_" not in word), _Words(word for word in files if b"_" in word)
-        self._files = files
+        self._paths = tuple(contents)
+        files: defaultdict[bytes, list[int]] = defaultdict(list)
+        for number, path in enumerate(self._paths):
+            if path not in same:
+                # Quicker than to look for words one by one.
+                for word in set(contents[path].translate(_WORDS_ALONE).split()):
+                    files[word].append(number)
+        self._words = tuple(_Words(files, joined=joined) for joined in (False, True))
 
     @property
     def paths(self) -> frozenset[str]:
@@ -54,26 +57,35 @@ class Texts:
         parts = _WORD.findall(text)
         if not parts:
             return frozenset(path for path in self._own if text in self._contents[path])
-        found = frozenset.intersection(*map(self._holding, parts))
+        # A letter alone stands in a third of all words.
+        telling = [part for part in parts if len(part) >= _TELLING] or parts
+        found = frozenset.intersection(*map(self._holding, telling))
         return found if parts == [text] else frozenset(path for path in found if text in self._contents[path])
 
     def _holding(self, part: bytes) -> frozenset[str]:
-        words = chain.from_iterable(words.containing(part) for words in self._words[b"_" in part :])
-        return frozenset[str]().union(*map(self._files.__getitem__, words))
+        numbers = set[int]().union(*(files for words in self._words[b"_" in part :] for files in words.files_of(part)))
+        return frozenset(map(self._paths.__getitem__, numbers))
 
 
 class _Words:
-    """Words in one piece, the shortest first: to find those that hold a text takes far less than to ask each."""
+    """Words in one piece, the shortest first: to find those that hold a text takes far less than to ask each.
 
-    def __init__(self, words: Iterable[bytes]) -> None:
-        self._words = sorted(words, key=len)
-        self._text = b"\n".join(self._words)
-        self._ends = list(accumulate(len(word) + 1 for word in self._words))
+    So are the numbers of their files: as a list for each word they would take more than all else that is kept.
+    """
 
-    def containing(self, part: bytes) -> Iterator[bytes]:
-        first = bisect_left(self._words, len(part), key=len)
+    def __init__(self, files: Mapping[bytes, Sequence[int]], *, joined: bool) -> None:
+        words = sorted((word for word in files if (b"_" in word) is joined), key=len)
+        self._text = b"\n".join(words)
+        self._ends = array("I", accumulate(len(word) + 1 for word in words))
+        self._lengths = array("I", map(len, words))
+        self._files = array("I", chain.from_iterable(map(files.__getitem__, words)))
+        self._files_ends = array("I", accumulate((len(files[word]) for word in words), initial=0))
+
+    def files_of(self, part: bytes) -> Iterator[Sequence[int]]:
+        """Yield the numbers of the files of each word that holds a text."""
+        first = bisect_left(self._lengths, len(part))
         position = self._text.find(part, self._ends[first - 1] if first else 0)
         while position >= 0:
             number = bisect_right(self._ends, position)
-            yield self._words[number]
+            yield self._files[self._files_ends[number] : self._files_ends[number + 1]]
             position = self._text.find(part, self._ends[number])
