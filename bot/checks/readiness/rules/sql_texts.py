@@ -22,9 +22,22 @@ _STATEMENT = re.compile(
     rf"|(?:AND|OR|WHERE)\s+[\w.\"]+\s*(?:=|I?LIKE\b|IN\b))"
 )
 # What a file holds that holds either; to parse one costs a hundred times what this does.
-_ANYWHERE = re.compile(
-    rb"(?i)\bSELECT\s[^;]{0,600}?\bFROM\b|\bINSERT\s+INTO\b|\bUPDATE\s+\S+\s+SET\b|\bDELETE\s+FROM\b|RawUnsafe"
-    rb"|\b(?:AND|OR|WHERE)\s+\S+\s*(?:=|I?LIKE|IN)|[\"'`]\s*\w+(?:\.\w+)?\s*(?:=|LIKE)\s*'"
+# All is in lower case, and begins with letters where it can: those are found at once.
+_ANYWHERE = tuple(
+    map(
+        re.compile,
+        (
+            rb"insert(?<=\binsert)\s+into\b",
+            rb"delete(?<=\bdelete)\s+from\b",
+            rb"rawunsafe",
+            rb"update(?<=\bupdate)\s+\S+\s+set\b",
+            rb"where(?<=\bwhere)\s+\S+\s*(?:=|i?like|in)",
+            rb"select(?<=\bselect)\s[^;]{0,600}?\bfrom\b",
+            rb"and(?<=\band)\s+\S+\s*(?:=|i?like|in)",
+            rb"or(?<=\bor)\s+\S+\s*(?:=|i?like|in)",
+            rb"[\"'`]\s*\w+(?:\.\w+)?\s*(?:=|like)\s*'",
+        ),
+    )
 )
 # A value, where SQL has one: behind a comparison, in a list, right behind a quote that opens.
 _BEFORE = r"(?:(?:=|<|>|\bI?LIKE|\bIN\s*\(|\bVALUES\s*\()\s*'?%?|(?<![\w'])'%?)"
@@ -75,7 +88,8 @@ _OWN = re.compile(
 
 def may_hold_sql(content: bytes) -> bool:
     """Whether a file holds what looks like SQL, or a call that takes it whole."""
-    return _ANYWHERE.search(content) is not None
+    lower = content.lower()
+    return any(one.search(lower) for one in _ANYWHERE)
 
 
 def find_values(text: str, language: str) -> Iterator[str]:

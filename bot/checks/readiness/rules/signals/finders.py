@@ -244,12 +244,10 @@ def _files(look: Look, signal: FileSignal) -> Iterator[Evidence]:
         if not may_hold(look.files.content(path) or b"", needles):
             continue
         text = look.files.text(path)
-        if text is None or not _says_anything(path, text):
+        if text is None or (pattern is not None and not pattern.search(text)) or not _says_anything(path, text):
             continue
         if pattern is None:
             yield Evidence(path=path, line=1, text="the file is there", strength=signal.shows)
-            continue
-        if not pattern.search(text):
             continue
         for number, line in enumerate(without_comments(path, text).split("\n"), start=1):
             if pattern.search(line[:_MAX_LINE]):
