@@ -82,6 +82,10 @@ class Host(Protocol):
         """Do what a call does, and give its answer."""
         ...
 
+    def assigned(self, name: str, value: Value, node: Node) -> None:
+        """Take notice of an attribute of something that is set."""
+        ...
+
     def pass_over(self, node: Node) -> None:
         """Take notice of a statement that is not followed."""
         ...

@@ -167,7 +167,10 @@ class Expressions(ABC):
             self.constants[text_of(left)] = value
         elif left.type == "element_reference":
             self._put(left, value, environment)
-        elif left.type != "call":
+        elif left.type == "call":
+            method = left.child_by_field_name("method")
+            self.host.assigned(text_of(method) if method is not None else "", value, node)
+        else:
             name = text_of(left)
             next((one for one in environment.maps if name in one), environment)[name] = value
         return value

@@ -13,6 +13,7 @@ from bot.checks.migrations.rails.compare import Comparison, Difference
 from bot.checks.migrations.rails.key_changes import Touched
 from bot.checks.migrations.rails.migration import Outcome, read_migration
 from bot.checks.migrations.rails.migrator import read_schema
+from bot.checks.migrations.rails.modules import find_overridden
 from bot.checks.migrations.rails.parts import unchanged
 from bot.checks.migrations.rails.project import Database, Migration, find_adapter, find_databases
 from bot.checks.migrations.rails.risks import find_risks_of
@@ -56,6 +57,7 @@ def judge_change(change: Change, _items: Sequence[ItemRequest]) -> Answer:
         old = before.get((database.root, database.name))
         new = _new(change, database, old)
         sources = list(_read(change.head, new, said))
+        _tell_modules(change.head, sources, said)
         order.judge(change, database, old, new, sources, said)
         _judge_missing(change, database, old, sources, said)
     _judge_models(change, after, said)
@@ -119,6 +121,13 @@ def _read(tree: Tree, migrations: Sequence[Migration], said: Said) -> Iterator[S
         source = _parse(one.path, content, said, (Question.MISSING, Question.RISKY))
         if source is not None:
             yield source
+
+
+def _tell_modules(tree: Tree, sources: Sequence[Source], said: Said) -> None:
+    for source in sources:
+        for line, reason in find_overridden(tree, source):
+            for question in (Question.MISSING, Question.RISKY):
+                said.unknown(source.path, line, reason, question)
 
 
 def _parse(

@@ -36,6 +36,10 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 
+# Settings of the connection and of all models that lead names of tables to others.
+_LEADS = frozenset({"schema_search_path", "search_path", "table_name_prefix", "table_name_suffix"})
+
+
 @dataclass(frozen=True)
 class TableHandle:
     """The `t` of a block."""
@@ -130,6 +134,12 @@ class Migrator:
         del self.doubts[count + 20 :]
         if touched:
             self._doubt(line_of(node), "a condition that is known only when it runs", touched)
+
+    def assigned(self, name: str, value: Value, node: Node) -> None:
+        """Doubt what stands behind an assignment that gives names of tables another meaning."""
+        if name in _LEADS and value not in {"", "public", '"$user", public', '"$user",public'}:
+            reason = f"`{name}=`, after which names stand for other tables"
+            self._doubt(line_of(node), reason, set(), anything=True, sure=True)
 
     def pass_over(self, node: Node) -> None:
         """Doubt a statement that is not followed, if it may change the schema."""

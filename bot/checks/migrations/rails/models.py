@@ -54,6 +54,9 @@ class _Macros:
         self.calls.append(call)
         return call.unread
 
+    def assigned(self, name: str, value: Value, node: Node) -> None:
+        pass
+
     def pass_over(self, node: Node) -> None:
         """What is not followed is not counted."""
 

@@ -219,3 +219,44 @@ def test_comments_that_do_not_end_cost_no_square() -> None:
 
     assert read_pieces("CREATE TABLE a" + " /*" * 200_000).kind is Kind.TABLES
     assert time.monotonic() - begin < 2
+
+
+@pytest.mark.parametrize(
+    "lead",
+    [
+        "connection.schema_search_path = 'other'",
+        "ActiveRecord::Base.connection.schema_search_path = path",
+        "ActiveRecord::Base.table_name_prefix = 'x_'",
+    ],
+)
+def test_what_stands_behind_names_that_are_led_to_other_tables_is_not_known(lead: str) -> None:
+    for parts in ((GONE,), (USERS,)):
+        said = told(change(f"{lead}\n{DROP}", *parts), Question.MISSING)
+
+        assert said[0].startswith("? ")
+        assert "after which names stand for other tables" in said[0]
+
+
+def test_names_that_are_led_back_stand_for_themselves() -> None:
+    assert told(change(f"connection.schema_search_path = 'public'\n{DROP}", GONE)) == []
+
+
+@pytest.mark.parametrize("takes_in", ["include Helper", "extend Helper", "include A::Helper"])
+@pytest.mark.parametrize("defined", ["def say(text)", "def self.say(text)", "define_method(:say)"])
+def test_a_word_that_a_module_defines_anew_is_not_known(takes_in: str, defined: str) -> None:
+    path = "lib/a/helper.rb" if "::" in takes_in else "lib/helper.rb"
+    more = {path: f"module Helper\n  {defined}\n  end\nend\n"}
+    step = migration("say 'x'", more=f"  {takes_in}\n")
+    head = {**files(schema(USERS, version=20240202000000), v20240202000000_change_users=step), **more}
+
+    for question in (Question.MISSING, Question.RISKY):
+        [said] = told(judge({**BASE, **more}, head), question)
+        assert said == f"? `say`, which {takes_in.split()[1]} of {path} defines anew"
+
+
+def test_a_module_that_defines_other_words_is_quiet() -> None:
+    more = {"lib/helper.rb": "module Helper\n  def other\n  end\nend\n"}
+    step = migration("say 'x'", more="  include Helper\n")
+    head = {**files(schema(USERS, version=20240202000000), v20240202000000_change_users=step), **more}
+
+    assert told(judge({**BASE, **more}, head), Question.MISSING, Question.RISKY) == []
