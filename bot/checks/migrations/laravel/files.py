@@ -13,6 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from bot.checks.migrations.laravel.hidden import TABLE_VERBS, find_hidden, find_macros
+from bot.checks.migrations.laravel.objects import find_objects
 
 if TYPE_CHECKING:
     from tree_sitter import Node, Parser
@@ -131,6 +132,8 @@ def read(path: str, content: bytes) -> Read | None:
     outside = [node for node in root.named_children if not node.start_byte <= found.start_byte < node.end_byte]
     nodes = [node for method in reached for node in _walk(method)]
     hidden = [*find_hidden([chain for chain, _ in calls], nodes, methods, outside), *find_macros(tables, DROPS)]
+    told = {line for _, line in hidden}
+    hidden += [one for one in find_objects(nodes) if one[1] not in told]
     return Read(
         path=path,
         class_name=_text(name) if name is not None else None,

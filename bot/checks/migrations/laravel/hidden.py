@@ -38,6 +38,8 @@ _KEYS = frozenset({
     "dropVectorIndex",
 })  # fmt: skip
 _TAKES = ("drop", "remove")
+_DOCTRINE = frozenset({"createSchemaManager", "getDoctrineConnection", "getDoctrineSchemaManager"})
+_DOES = re.compile("alter|create|drop|exec|migrate|rename")
 
 
 def find_hidden(
@@ -83,6 +85,8 @@ def _of_chain(chain: Sequence[Call], methods: Collection[str]) -> str:
     if first == "Artisan" and last.name in {"call", "callSilently", "queue"}:
         command = last.arguments[0] if last.arguments else None
         return "a command that may change the database" if command is None or _COMMANDS.search(command) else ""
+    if any(one.name in _DOCTRINE for one in chain) and _DOES.match(last.name):
+        return "what is done by Doctrine"
     if first.startswith("(new ") and "class" not in first:
         return "an object of the project's own"
     return ""
