@@ -38,6 +38,9 @@ _MAX_STEPS = 50_000
 _MAX_HELPERS = 200
 _MAX_TEXT = 100_000
 _TEXTS = re.compile(r'"(?:\\.|[^"\\])*"')
+# A text among the values of an expression.
+_KEPT_TEXTS = re.compile(r"\bText\(text=(?:'(?:[^'\\]|\\.)*+'|\"(?:[^\"\\]|\\.)*+\")\)")
+_THROWS = re.compile(r"(?<!\w)throw(?!\w)")
 _ENDS = re.compile(r"(?<!\w)(?:return|throw|goto|break|continue)(?!\w)")
 _CHANGES = frozenset(PLACED) - {"Sql"} | DATA - {"InsertData", "UpdateData", "DeleteData"}
 # Arguments without which an operation is not known.
@@ -59,6 +62,7 @@ class _Way:
         builders: the names of the builder.
         texts: variables that are texts.
         ended: whether what follows is not reached.
+        thrown: whether that is so, or may be, by an error, which ends whoever called the method too.
         doubt: why what follows may not be reached.
         steps: how many statements were followed, and how many methods beside the first.
     """
@@ -70,6 +74,7 @@ class _Way:
     depth: int = 0
     ended: bool = False
     doubt: str = ""
+    thrown: bool = False
     steps: list[int] = field(default_factory=lambda: [0, 0])
 
     def walk(self, statements: Sequence[Statement], doubt: str) -> Iterator[Operation]:
@@ -101,6 +106,7 @@ class _Way:
             case Loop(body=body):
                 yield from self._unsure(body, "it stands in a loop")
             case Other(text, line) if text.startswith("throw "):
+                self.thrown = True
                 self._end(doubt)
             case Other(text, line):
                 yield from self._words(text, line)
@@ -124,6 +130,7 @@ class _Way:
         inside = replace(self, texts=dict(self.texts), builders=set(self.builders))
         yield from inside.walk(body, doubt)
         self.doubt = self.doubt or inside.doubt
+        self.thrown = self.thrown or inside.thrown
 
     def _words(self, text: str, line: int) -> Iterator[Operation]:
         """A statement of another kind: a condition of the compiler, `try`, `switch`, a function within."""
@@ -133,6 +140,7 @@ class _Way:
             yield Operation("", {}, line, unsure=unsure)
         if _ENDS.search(words):
             self.doubt = self.doubt or "a way out before it stands in a statement that is not followed"
+            self.thrown = self.thrown or _THROWS.search(words) is not None
 
     def _assigned(self, name: str, value: Value, line: int, doubt: str) -> Iterator[Operation]:
         if isinstance(value, Name) and value.name in self.builders:
@@ -153,12 +161,15 @@ class _Way:
                 yield self._operation(value, function, doubt)
                 return
             value = function.value
-        helper = self._helper(whole)
+        helper = self._helper(whole, doubt)
         if helper is not None and self.depth < _MAX_DEPTH and self.steps[1] < _MAX_HELPERS:
             self.steps[1] += 1
             yield from helper[0].walk(helper[1], doubt)
+            self._take_error(helper[0], doubt)
             return
         words = written(whole)
+        if _THROWS.search(_TEXTS.sub('""', _KEPT_TEXTS.sub("", words))):
+            self.thrown, self.doubt = True, self.doubt or "an error before it may be thrown"
         unsure = self._named(words, "it stands in an expression that is not followed")
         if helper is not None:
             yield Operation("", {}, line, unsure="the methods that it calls go too deep")
@@ -173,7 +184,7 @@ class _Way:
         called = re.findall(rf"{one}(?:', types=\(\)\), name='| [?]?[.] )(\w+)", words)
         return reason if not {*_CHANGES, "Operations"}.isdisjoint(called) else ""
 
-    def _helper(self, value: Value) -> tuple[_Way, Sequence[Statement]] | None:
+    def _helper(self, value: Value, doubt: str) -> tuple[_Way, Sequence[Statement]] | None:
         """A method of the migration's own class that is given the builder."""
         match value:
             case Call(Name(name) | Member(Name("this"), name), arguments):
@@ -191,7 +202,25 @@ class _Way:
             elif (text := self._text(one.value, 0)) is not None:
                 texts[parameter] = text
         way = _Way(self.decl, self.provider, builders, texts, self.depth + 1, steps=self.steps)
-        return (way, method.body()) if builders else None
+        body = method.body()
+        if builders:
+            return way, body
+        # What is not given the builder may end all by an error.
+        if self.depth < _MAX_DEPTH and self.steps[1] < _MAX_HELPERS:
+            self.steps[1] += 1
+            for _ in way.walk(body, ""):
+                pass
+            self._take_error(way, doubt)
+        return None
+
+    def _take_error(self, helper: _Way, doubt: str) -> None:
+        """Take in that a method that was called ends by an error, or may."""
+        if helper.thrown:
+            self.thrown = True
+            if helper.ended and not helper.doubt:
+                self._end(doubt)
+            else:
+                self.doubt = self.doubt or "an error before it may be thrown"
 
     def _operation(self, call: Call, function: Member, doubt: str) -> Operation:
         placed = PLACED.get(function.name, ())

@@ -148,3 +148,59 @@ def test_what_names_no_builder_takes_no_data_away() -> None:
     answer = judge(BASE, _with(ADD + ' var m = migrationBuilder; System.Console.WriteLine("done");'))
 
     assert answer.unknowns[Question.RISKY] == ()
+
+
+STOP = 'throw new System.Exception("no");'
+
+
+@pytest.mark.parametrize(
+    ("up", "members"),
+    [
+        pytest.param(f"Stop(); {ADD}", f"void Stop() {{ {STOP} }}\n", id="a helper"),
+        pytest.param(
+            f"this.Stop(); {ADD}", f"void Stop() {{ Again(); }} void Again() {{ {STOP} }}\n", id="two helpers"
+        ),
+        pytest.param(f"var x = Stop(); {ADD}", f"int Stop() {{ {STOP} }}\n", id="a helper that gives something"),
+        pytest.param(
+            f"Stop(migrationBuilder); {ADD}", f"void Stop(MigrationBuilder m) {{ {STOP} }}\n", id="one with the builder"
+        ),
+        pytest.param(
+            "Go(migrationBuilder);",
+            f"void Go(MigrationBuilder m) {{ Stop(); {HELP} }} void Stop() {{ {STOP} }}\n",
+            id="one within another",
+        ),
+    ],
+)
+def test_an_error_in_a_method_that_is_called_ends_all(up: str, members: str) -> None:
+    [said] = told(judge(BASE, _with(up, members)))
+
+    assert said.startswith(LACKS)
+
+
+@pytest.mark.parametrize(
+    ("up", "members"),
+    [
+        pytest.param(f"Stop(); {ADD}", f"void Stop() {{ if (On) {STOP} }}\n", id="behind a condition"),
+        pytest.param(f"Stop(); {ADD}", 'void Stop() => throw new System.Exception("no");\n', id="an expression"),
+        pytest.param(f"if (On) {{ Stop(); }} {ADD}", f"void Stop() {{ {STOP} }}\n", id="a helper behind a condition"),
+        pytest.param(f"Stop(); {ADD}", f"void Stop() {{ try {{ X(); }} catch {{ {STOP} }} }}\n", id="an attempt"),
+        pytest.param(f"_ = y ?? throw new System.Exception(); {ADD}", "", id="an expression of its own"),
+    ],
+)
+def test_an_error_that_may_be_in_a_method_that_is_called_leaves_all_open(up: str, members: str) -> None:
+    said = told(judge(BASE, _with(up, members)))
+
+    assert said
+    assert all(one.startswith("? ") for one in said)
+
+
+@pytest.mark.parametrize(
+    ("up", "members"),
+    [
+        (f"Stop(migrationBuilder); {ADD}", "void Stop(MigrationBuilder m) { return; }\n"),
+        (f'Log("throw "); {ADD}', "void Log(string text) { }\n"),
+        (f"Again(); {ADD}", "void Again() { Again(); }\n"),
+    ],
+)
+def test_a_method_that_comes_back_ends_nothing(up: str, members: str) -> None:
+    assert told(judge(BASE, _with(up, members))) == []
