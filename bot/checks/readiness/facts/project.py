@@ -29,6 +29,7 @@ class Trait(StrEnum):
     GRPC = "gRPC"
     TRPC = "tRPC"
     TRACKER = "error tracker"
+    WEB = "web framework"
 
 
 @cache
@@ -90,11 +91,14 @@ _LISTENING = (
     ),
     ("python", ("get_wsgi_application", "get_asgi_application", "uvicorn.run(", "grpc.server(", "grpc.aio.server(")),
     ("python", ("FastAPI(", "Flask(__name__", "Starlette(", "web.run_app(", "Sanic(", "HTTPServer(", "serve(")),
-    ("go", ("ListenAndServe", "grpc.NewServer(", "http.Serve(", ".Listen(")),
+    ("go", ("ListenAndServe", "http.Serve(")),
+    ("go", ("grpc.NewServer(", ".Listen(")),
     ("java", ("SpringApplication.run(", "@RestController", "ServerBuilder.forPort", "@QuarkusMain", "@Path(")),
     ("csharp", ("WebApplication.CreateBuilder(", "ConfigureWebHostDefaults(", "WebApplication.CreateSlimBuilder(")),
     ("rust", ("axum::serve(", "HttpServer::new(", "rocket::build(", "Server::builder(", "warp::serve(")),
 )
+# What a library of the JVM or of .NET is built by, as a program is.
+_OF_LIBRARIES = ("pom.xml", "build.gradle", "build.gradle.kts", "build.sbt", "*.csproj")
 _WEB_SDK = re.compile(r'Sdk="Microsoft\.NET\.Sdk\.Web"')
 
 
@@ -105,6 +109,8 @@ class Sign:
     text: str
     path: str
     line: int
+    of_http: bool = True
+    """Of a server: whether it speaks HTTP, as far as it is known."""
 
 
 class Project:
@@ -200,8 +206,8 @@ class Project:
             yield Sign(f"{path.rpartition('/')[2]} builds a package", path, 1)
         for path in self._files.select("composer.json"):
             document = self._files.parsed(path)
-            if document and document.get("type") == "library":
-                yield Sign("composer.json is of type library", path, document.line("type"))
+            if document and (kind := document.get("type")) not in {None, "project"}:
+                yield Sign(f"composer.json is of type {kind}", path, document.line("type"))
         if self._files.select("go.mod") and not self._source.mentioning("package main", language="go"):
             yield Sign("no package main", self._files.select("go.mod")[0], 1)
         if self._files.select("src/lib.rs", "**/src/lib.rs") and not self._files.select("**/src/main.rs"):
@@ -222,12 +228,25 @@ class Project:
                 yield Sign("a web project", path, 1)
         for path in self._files.select("**/config/application.rb", "**/artisan"):
             yield Sign("a web application", path, 1)
+        yield from self._starting()
+        for one in self.using(Trait.WEB) if self._is_started() else ():
+            yield Sign(f"{one.name} is used", one.path, one.line)
+        for path in self._files.select("**/WEB-INF/web.xml"):
+            yield Sign("a web application of Java", path, 1)
+
+    def _starting(self) -> Iterator[Sign]:
         for language, words in _LISTENING:
             for file in self._source.parsed(*words, language=language):
                 for number, line in enumerate(file.lines, 1):
                     if any(word in line for word in words):
-                        yield Sign("a server starts", file.path, number)
+                        yield Sign("a server starts", file.path, number, of_http=b"http" in file.content.lower())
                         break
+
+    def _is_started(self) -> bool:
+        """Whether something is run at all: libraries of the JVM and of .NET say nowhere that they are some."""
+        if self.deployed or not self._files.select(*_OF_LIBRARIES):
+            return True
+        return bool(self._source.mentioning("void main(", "void Main(", "fun main(", "extends AbstractVerticle"))
 
     @cached_property
     def front_end(self) -> Sign | None:
@@ -264,6 +283,7 @@ _MODULES = {
     "python-memcached": "memcache",
     "pyyaml": "yaml",
     "strawberry-graphql": "strawberry",
+    "tornado": "tornado.web",
     "tortoise-orm": "tortoise",
 }
 
@@ -279,6 +299,21 @@ _DRIVERS = {
 
 # Libraries of the JVM that no framework sets up by itself, with the packages that code imports of them.
 _PACKAGES = {
+    "armeria": "com.linecorp.armeria",
+    "dropwizard-core": "io.dropwizard",
+    "helidon-webserver": "io.helidon",
+    "javalin": "io.javalin",
+    "jooby": "io.jooby",
+    "micronaut-http-server-netty": "io.micronaut",
+    "micronaut-http-server": "io.micronaut",
+    "play-java": "play.mvc",
+    "quarkus-rest": "ws.rs",
+    "quarkus-resteasy": "ws.rs",
+    "ratpack-core": "ratpack.",
+    "spark-core": "spark.Spark",
+    "struts2-core": "struts2",
+    "undertow-core": "io.undertow",
+    "vertx-web": "io.vertx.ext.web",
     "jedis": "redis.clients",
     "lettuce-core": "io.lettuce",
     "redisson": "org.redisson",

@@ -24,7 +24,7 @@ from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.code import Applies, CodeAsk, conclude, find_absence, find_evidence, say_missing
 from bot.checks.readiness.rules.listings import find_listings
 from bot.checks.readiness.rules.model_validation import find_actions, find_validating, is_validated
-from bot.checks.readiness.rules.openapi import find_other_api
+from bot.checks.readiness.rules.openapi import judge_absent, judge_unread
 from bot.checks.readiness.rules.script_validation import is_script, is_validated_script, takes_input
 from bot.model import Evidence, Finding, State, Strength
 
@@ -83,9 +83,8 @@ class ShareAsk(CodeAsk):
 
 def judge_rest_design(look: Look, ask: ShareAsk) -> Judged:
     """Pass where most paths name things, and the methods say what is done."""
-    absent = find_absence(look.project, Applies.SERVER) or find_other_api(look)
-    if absent is not None:
-        return Judged(state=State.NOT_APPLICABLE, reason=absent)
+    if (absent := judge_absent(look)) is not None:
+        return absent
     # What is said to be an API is judged alone where there are pages beside it.
     api = [one for one in look.routes.all if _BELOW_API.search(one.path) or "/api" in f"/{one.source}"]
     routes = api if len(api) >= _FEW else list(look.routes.all)
@@ -264,7 +263,8 @@ def judge_filtering(look: Look, ask: CodeAsk) -> Judged:
     evidence = [*find_evidence(look, ask.table, ask.marks), *_find_cases(look)]
     evidence.sort(key=lambda one: one.strength is Strength.CONFIGURED)
     if not evidence and not find_listings(look) and not find_evidence(look, "pagination"):
-        return Judged(state=State.NOT_APPLICABLE, reason=look.project.missing("route that answers a list"))
+        what = "route that answers a list"
+        return judge_unread(look, what) or Judged(state=State.NOT_APPLICABLE, reason=look.project.missing(what))
     faults = [
         Finding(
             rule="column-from-input",

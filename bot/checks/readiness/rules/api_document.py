@@ -16,9 +16,9 @@ from bot.checks.readiness.facts.routes.route import Route, join_paths
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.api import ShareAsk, judge_by_share
-from bot.checks.readiness.rules.code import Applies, conclude, find_absence, find_evidence, load_table, say_missing
+from bot.checks.readiness.rules.code import conclude, find_evidence, load_table, say_missing
 from bot.checks.readiness.rules.listings import find_handlers
-from bot.checks.readiness.rules.openapi import find_other_api
+from bot.checks.readiness.rules.openapi import judge_absent
 from bot.model import Evidence, State, Strength
 
 _DESCRIBED = re.compile(
@@ -42,9 +42,8 @@ _ERROR = re.compile(r"[45](?:\d\d|XX)|default", re.IGNORECASE)
 
 def judge_api_complete(look: Look, ask: ShareAsk) -> Judged:
     """Pass where the document describes the routes of the code, with how they fail."""
-    absent = find_absence(look.project, Applies.SERVER) or find_other_api(look)
-    if absent is not None:
-        return Judged(state=State.NOT_APPLICABLE, reason=absent)
+    if (absent := judge_absent(look)) is not None:
+        return absent
     made = [one for one in find_evidence(look, ask.table, ask.marks) if not _is_committed(one)]
     routes = [one for one in look.routes.all if one.path != "/" and one.method not in {"OPTIONS", "HEAD"}]
     commented = [_segments(path) for path in _commented(look)]

@@ -16,7 +16,7 @@ from bot.checks.readiness.facts.routes.route import join_paths
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.code import Applies, CodeAsk, conclude, find_absence, find_evidence
-from bot.model import Evidence, State, Strength
+from bot.model import Evidence, State, Strength, Unknown
 
 _SETTINGS = ("application.yml", "application.yaml", "application-prod*.yml", "application-prod*.yaml")
 _LACKS = {"swagger-ui": "no page that shows the API's document is mounted or published"}
@@ -28,9 +28,8 @@ _BESIDE = {Trait.GRAPHQL: 12, Trait.TRPC: 8, Trait.GRPC: 4}
 
 def judge_openapi(look: Look, ask: CodeAsk) -> Judged:
     """Pass where the document, or its page, is there."""
-    absent = find_absence(look.project, Applies.SERVER) or find_other_api(look)
-    if absent is not None:
-        return Judged(state=State.NOT_APPLICABLE, reason=absent)
+    if (absent := judge_absent(look)) is not None:
+        return absent
     off = _find_off(look)
     evidence = [_with_paths(look, _without(one, off)) for one in find_evidence(look, ask.table, ask.marks)]
     evidence.sort(key=lambda one: one.strength is Strength.CONFIGURED)
@@ -81,11 +80,31 @@ def _ends(one: str, other: str) -> bool:
     return one.endswith(other) or other.endswith(one)
 
 
-def find_other_api(look: Look) -> str | None:
-    """That the API is one of GraphQL, gRPC or tRPC, in words; None where it is one of routes."""
+def judge_absent(look: Look) -> Judged | None:
+    """The answer where there is no API of routes, or none that can be read; None where there is one."""
+    absent = find_absence(look.project, Applies.SERVER) or _find_other_api(look)
+    if absent is not None:
+        return Judged(state=State.NOT_APPLICABLE, reason=absent)
+    return judge_unread(look, "HTTP route")
+
+
+def judge_unread(look: Look, what: str) -> Judged | None:
+    """The answer where nothing is said of the routes of a program that answers requests; None where some are read."""
+    if look.routes.all or _find_other_api(look):
+        return None
+    server = look.project.server
+    if server is None or not server.of_http:
+        return Judged(state=State.NOT_APPLICABLE, reason=look.project.missing(what))
+    reason = f"{server.text}, and no route of it is declared in a way that is read"
+    unknown = Unknown(reason=reason, settle="look at its routes by hand", path=server.path, line=server.line)
+    return Judged(state=State.NOT_CHECKED, reason=f"{reason} ({server.path}:{server.line})", unknowns=[unknown])
+
+
+def _find_other_api(look: Look) -> str | None:
+    """That the API is one of GraphQL, gRPC or tRPC, in words; None where it may be one of routes."""
     for trait, few in _BESIDE.items():
         used = look.project.using(trait)
         if used and len(look.routes.all) <= few:
             one = used[0]
             return f"the API is one of {trait} ({one.name}, {one.path}:{one.line}); {look.project.searched}"
-    return None if look.routes.all else look.project.missing("HTTP route")
+    return None

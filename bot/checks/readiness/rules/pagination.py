@@ -19,6 +19,7 @@ from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.api import ShareAsk
 from bot.checks.readiness.rules.code import Applies, conclude, find_absence, find_evidence, say_missing
 from bot.checks.readiness.rules.listings import Listing, find_listings
+from bot.checks.readiness.rules.openapi import judge_unread
 from bot.model import Evidence, Finding, State, Strength
 
 _SIZE = (
@@ -116,7 +117,8 @@ def judge_pagination(look: Look, ask: ShareAsk) -> Judged:
     marked = [_promoted(look, one, maxima) for one in find_evidence(look, ask.table, ask.marks)]
     lists = find_listings(look)
     if not lists and not marked:
-        return Judged(state=State.NOT_APPLICABLE, reason=look.project.missing("route and no call that answers a list"))
+        what = "route and no call that answers a list"
+        return judge_unread(look, what) or Judged(state=State.NOT_APPLICABLE, reason=look.project.missing(what))
     paged = [one for one in lists if _PAGED.search(one.code)]
     capped = [one for one in paged if maxima.holds(one.code) or (one.declares_input and maxima.place)]
     rest = [one for one in lists if one not in capped]

@@ -7,6 +7,11 @@ import pytest
 from bot.checks.readiness.facts.project import Trait
 from tests.checks.readiness.look import look
 
+_POM = (
+    "<project><dependencies>\n<dependency><groupId>io.javalin</groupId><artifactId>javalin</artifactId></dependency>"
+    "\n</dependencies></project>"
+)
+
 
 @pytest.mark.parametrize(
     ("files", "place"),
@@ -16,6 +21,14 @@ from tests.checks.readiness.look import look
         ({"main.go": "package main\nfunc main() {\n http.ListenAndServe(a, b)\n}\n"}, "main.go:3"),
         ({"Web.csproj": '<Project Sdk="Microsoft.NET.Sdk.Web">'}, "Web.csproj:1"),
         ({"config/application.rb": "class A < Rails::Application\nend\n"}, "config/application.rb:1"),
+        (
+            {"package.json": '{"dependencies": {\n"express": "5"}}', "a.js": "import { Request } from 'express'\n"},
+            "package.json:2",
+        ),
+        ({"requirements.txt": "tornado\n", "m.py": "import tornado.web\n"}, "requirements.txt:1"),
+        ({"pom.xml": _POM, "A.java": "import io.javalin.Javalin;\nclass A { void main() {} }\n"}, "pom.xml:2"),
+        ({"composer.json": '{"require": {\n"slim/slim": "4"}}', "index.php": "<?php\n"}, "composer.json:2"),
+        ({"src/main/webapp/WEB-INF/web.xml": "<web-app/>"}, "src/main/webapp/WEB-INF/web.xml:1"),
     ],
 )
 def test_a_server_is_seen_with_its_place(files: dict[str, str], place: str) -> None:
@@ -33,6 +46,10 @@ def test_a_server_is_seen_with_its_place(files: dict[str, str], place: str) -> N
         {"go.mod": "module x\n", "x.go": "package x\nfunc S() { http.ListenAndServe(a, b) }\n"},
         {"main.go": "package main\n// http.ListenAndServe(a, b)\n"},
         {"examples/server.js": "require('express')()\n"},
+        {"package.json": '{"private": true, "dependencies": {"express": "5"}}', "a.js": "run()\n"},
+        {"requirements.txt": "tornado\n", "m.py": "from tornado.ioloop import IOLoop\n"},
+        {"pom.xml": _POM, "A.java": "import io.javalin.Javalin;\nclass A { }\n"},
+        {"composer.json": '{"type": "symfony-bundle", "require": {"symfony/http-kernel": "7"}}', "a.php": "<?php\n"},
     ],
 )
 def test_a_library_and_a_program_are_no_server(files: dict[str, str]) -> None:
