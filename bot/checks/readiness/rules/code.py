@@ -19,7 +19,6 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from bot.checks.readiness.ask import SHIPPED, Ask, Glob, Line, MaybeExpression, RegularExpression
-from bot.checks.readiness.facts.appsettings import Setting, find_settings
 from bot.checks.readiness.facts.files import Role
 from bot.checks.readiness.facts.marks import LineMark, Mark, find_lines
 from bot.checks.readiness.facts.project import Project, Trait
@@ -28,6 +27,7 @@ from bot.checks.readiness.facts.source.languages import UNREAD_ENDINGS
 from bot.checks.readiness.judged import Judged, Measure
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.applied import Applied
+from bot.checks.readiness.rules.switches import Switches, as_switched
 from bot.model import Evidence, Finding, State, Strength, Unknown
 
 _MAX_EVIDENCE = 12
@@ -56,7 +56,6 @@ _IN_PROCESS = re.compile(
     r"lru-cache|node-cache|cachetools|go-cache|bigcache|ristretto|golang-lru|freecache|gocache|caffeine|:ehcache|^moka$|^cached$"
     r"|caching\.(?:memory|abstractions)|diskcache|spring-boot-starter-cache|^(?:@nestjs/)?cache-manager$|^keyv$"
 )
-_ENABLED = frozenset({"enabled", "enable", "isenabled"})
 _EMBEDDED = re.compile(r"sqlite|:h2$|libsql|nedb")
 # From this share on, a language that is not read is what a project is written in.
 _MAIN_SHARE = 0.4
@@ -124,10 +123,8 @@ class FileMark(BaseModel):
     roles: Annotated[tuple[Role, ...], Field(description="what the files may be for", min_length=1)] = (Role.PRODUCT,)
 
 
-class Table(BaseModel):
+class Table(Switches):
     """A shipped table."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     marks: tuple[SourceMark, ...] = ()
     lines: tuple[FileMark, ...] = ()
@@ -138,7 +135,6 @@ class Table(BaseModel):
     general: Annotated[
         str, Field(description="found in the path and the words of what stands in front of every route, not of some")
     ] = ""
-    switch: Annotated[str, Field(description="a section of .NET's settings that switches it by its `Enabled`")] = ""
 
 
 def _check_table(name: str) -> str:
@@ -292,8 +288,7 @@ def find_evidence(
             why = _PROFILE if _OF_DEVELOPMENT.search(path) else "" if path in applied else _DORMANT
             weak = replace(one, text=f"{one.text}, {why}", strength=Strength.CONFIGURED)
             found.append(weak if why else one)
-    if known.switch and (off := _find_off(look, known.switch)) is not None:
-        found = [_switched_off(one, off) for one in found]
+    found = as_switched(look, known, found)
     order = list(Strength)
     places: dict[tuple[str | None, int | None], Evidence] = {}
     # Sorting keeps the order of what is equally strong.
@@ -314,25 +309,6 @@ def count_faults(name: str, faults: Sequence[Finding]) -> Mapping[str, Measure]:
     first = next(iter(faults), None)
     path, line = (first.path or "", first.line or 0) if first else ("", 0)
     return {name: Measure(value=len(faults), path=path, line=line, higher_is_better=False)}
-
-
-def _find_off(look: Look, section: str) -> Setting | None:
-    """The setting that switches something off for each host of .NET, in what production is told."""
-    pattern = re.compile(section, re.IGNORECASE)
-    told = [one for one in find_settings(look.files) if one.names[-1] in _ENABLED and _is_of(one, pattern)]
-    # A setting may be a text: `"Enabled": "false"`.
-    return told[0] if told and all(str(one.value).lower() == "false" for one in told) else None
-
-
-def _is_of(setting: Setting, pattern: re.Pattern[str]) -> bool:
-    return any(pattern.search(name) for name in setting.names[:-1])
-
-
-def _switched_off(evidence: Evidence, off: Setting) -> Evidence:
-    if not (evidence.path or "").endswith(".cs"):
-        return evidence
-    text = f"{evidence.text}, which production's settings switch off ({off.path}:{off.line})"
-    return replace(evidence, text=text, strength=Strength.CONFIGURED)
 
 
 def conclude(look: Look, evidence: Sequence[Evidence], nothing: str) -> Judged:

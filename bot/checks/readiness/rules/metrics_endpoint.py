@@ -7,12 +7,15 @@ Rule: marks of a registry that is served. Source: https://prometheus.io/docs/ins
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from bot.checks.readiness.facts.marks import LineMark, find_lines
+from bot.checks.readiness.facts.spring import find_spring_settings, items_of
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
-from bot.checks.readiness.rules.code import Applies, CodeAsk, conclude, find_absence, find_evidence
-from bot.model import State
+from bot.checks.readiness.rules.code import Applies, CodeAsk, conclude, find_absence, find_evidence, load_table
+from bot.checks.readiness.rules.switches import as_switched
+from bot.model import Evidence, State, Strength
 
 _PUSHING = (
     *("OTLPMetricExporter", "otlpmetricgrpc", "otlpmetrichttp", "UseOtlpExporter", "AddOtlpExporter", "hot-shots"),
@@ -40,13 +43,20 @@ _PUSHED_BY_MICROMETER = LineMark(
     ),
 )
 
+_PROMETHEUS = LineMark(
+    shows="Micrometer's registry of Prometheus is there",
+    files=("pom.xml", "build.gradle", "build.gradle.kts", "*.versions.toml"),
+    line="micrometer-registry-prometheus",
+)
+_EXPOSED = ("management", "endpoints", "web", "exposure", "include")
+
 
 def judge_metrics_endpoint(look: Look, ask: CodeAsk) -> Judged:
     """Pass where the registry is served; where metrics are pushed it does not apply."""
     absent = find_absence(look.project, Applies.SERVER)
     if absent is not None:
         return Judged(state=State.NOT_APPLICABLE, reason=absent)
-    evidence = find_evidence(look, ask.table, ask.marks)
+    evidence = find_evidence(look, ask.table, ask.marks) or _find_listed(look, ask)
     if not evidence:
         for file in look.source.parsed(*_PUSHING):
             word = next((word for word in _PUSHING if re.search(rf"(?<!\w){re.escape(word)}", file.code)), None)
@@ -58,3 +68,15 @@ def judge_metrics_endpoint(look: Look, ask: CodeAsk) -> Judged:
             reason = f"{one.text} ({one.path}:{one.line}), so that nothing has to serve them; {look.project.searched}"
             return Judged(state=State.NOT_APPLICABLE, reason=reason)
     return conclude(look, evidence, "nothing serves the metrics")
+
+
+def _find_listed(look: Look, ask: CodeAsk) -> Sequence[Evidence]:
+    """Where Spring's settings list Prometheus, one line each, among what the actuator serves."""
+    if not any(find_lines(look.files, [_PROMETHEUS])):
+        return []
+    listed = [
+        Evidence(text="the actuator serves Prometheus", path=one.path, line=one.line, strength=Strength.WIRED)
+        for one in find_spring_settings(look.files)
+        if one.names == _EXPOSED and not {"prometheus", "*"}.isdisjoint(items_of(one.value))
+    ]
+    return as_switched(look, load_table(ask.table), listed) if ask.table else listed
