@@ -109,7 +109,7 @@ class Look:
         """The HTTP routes that the source declares."""
         from bot.checks.readiness.facts.routes.index import Routes
 
-        return Routes(self.source)
+        return Routes(self.source, self.files)
 
     @Fact
     def marks(self) -> Marks:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property
 
+from bot.checks.readiness.facts.files import Files
+from bot.checks.readiness.facts.routes.adonis import find_adonis_routes, find_sails_routes
 from bot.checks.readiness.facts.routes.csharp import find_csharp_routes
 from bot.checks.readiness.facts.routes.go import find_go_routes
 from bot.checks.readiness.facts.routes.handlers import Handler, Handlers
@@ -16,26 +18,33 @@ from bot.checks.readiness.facts.routes.route import Route
 from bot.checks.readiness.facts.routes.ruby import find_ruby_routes
 from bot.checks.readiness.facts.routes.rust import find_rust_routes
 from bot.checks.readiness.facts.routes.script import find_script_routes
+from bot.checks.readiness.facts.routes.script_classes import find_class_routes
+from bot.checks.readiness.facts.routes.script_files import find_file_routes
 from bot.checks.readiness.facts.routes.symfony import find_symfony_routes
 from bot.checks.readiness.facts.source.index import Source
 
 _FINDERS = (
-    *(find_script_routes, find_python_routes, find_go_routes, find_java_routes, find_csharp_routes),
+    *(find_class_routes, find_adonis_routes, find_sails_routes),
+    *(find_python_routes, find_go_routes, find_java_routes, find_csharp_routes),
     *(find_functional_routes, find_ruby_routes, find_php_routes, find_symfony_routes, find_rust_routes),
 )
+# What tells of the framework, or the routes themselves, stands in files that are no source.
+_FINDERS_IN_FILES = (find_script_routes, find_file_routes)
 
 
 class Routes:
     """The routes that the product's source declares."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, files: Files) -> None:
         self._source = source
+        self._files = files
         self._handlers = Handlers(source)
 
     @cached_property
     def all(self) -> Sequence[Route]:
         """The routes by file and line, each declaration once."""
         routes = [route for find in _FINDERS for route in find(self._source)]
+        routes += [route for find_there in _FINDERS_IN_FILES for route in find_there(self._source, self._files)]
         found = {(route.source, route.line, route.method, route.path): route for route in routes}
         return [found[key] for key in sorted(found)]
 

@@ -1,20 +1,26 @@
-"""Routes of JavaScript and TypeScript: Express and its kin, Fastify, Hono, NestJS, and routes by a file's name."""
+"""Routes of JavaScript and TypeScript by calls: Express and its kin, Fastify, Koa, Hono, hapi.
+
+A file that imports none of them declares routes where a function of it is given the application, and the package
+around it has such a framework.
+Out of sight: prefixes under which another file mounts a router.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from bot.checks.readiness.facts.files import Files
+from bot.checks.readiness.facts.routes.packages import Packages
 from bot.checks.readiness.facts.routes.route import (
     ANY,
     Route,
     declare,
     first_text,
-    following_function,
     join_paths,
     named_text,
 )
-from bot.checks.readiness.facts.source.elements import SourceFile
+from bot.checks.readiness.facts.source.elements import Element, SourceFile
 from bot.checks.readiness.facts.source.index import Source
 
 _METHODS = frozenset({"get", "post", "put", "patch", "delete", "all", "options", "head", "del"})
@@ -39,85 +45,62 @@ _SERVER_WORDS = (
     ),
     *("Router", "router"),
 )
+_GIVEN_WORDS = ("app.", "application.", "routes.", "fastify.", "server.", "instance.")
 _CLIENTS = re.compile(
     r"\b(?:axios|fetch|http|https|client|supabase|prisma|cache|redis|map|params|headers|cookies|ky|got)\.",
     re.IGNORECASE,
 )
+# What a function is given to declare routes on.
+_GIVEN = re.compile(r"app|application|router|routes|fastify|server|instance")
+_HEAD = re.compile(
+    r"(?:async\s+)?(?:function\b[^(]{0,80})?(?:[\w$]{1,80}\s*(?=\())?(?:\(([^)]{0,300})\)|(\w{1,40})\s*=>)"
+)
+_FRAMEWORKS = re.compile(r"(?:express|fastify|koa|@koa/router|restify|polka|@tinyhttp/app|hyper-express)$")
+# The routers of Koa take a route's name before its path.
+_KOA = re.compile(r"koa|@koa/router")
+_NAMED = re.compile(r"""\(\s*["'][\w.:-]{1,80}["']\s*,\s*["'`](/[^"'`\n]{0,300})["'`]\s*,""")
 _CALLING = re.compile(
-    rb"""\.(?:get|post|put|patch|delete|del|all|options|head)(?:<[^()\n]{0,300}>)?\(\s*["'`][/*]|\.route\("""
+    rb"""\.(?:get|post|put|patch|delete|del|all|options|head)(?:<[^()\n]{0,300}>)?"""
+    rb"""\(\s*["'`](?:[/*]|[\w.:-]{1,80}["']\s*,\s*["'`]/)|\.route\("""
 )
-_CONTROLLER = re.compile(rb"@\s*(?:Rest|Json)?Controller\b")
-_NEST = {"Get": "GET", "Post": "POST", "Put": "PUT", "Patch": "PATCH", "Delete": "DELETE", "All": ANY}
-_FILE_ROUTES = (
-    ("next", re.compile(r"(?:^|/)app/(?:(.*)/)?route\.[cm]?[jt]sx?$")),
-    ("next", re.compile(r"(?:^|/)pages/(api/.*?)(?:/index)?\.[cm]?[jt]sx?$")),
-    ("medusa", re.compile(r"(?:^|/)src/(api/.*)/route\.[jt]s$")),
-    ("sveltekit", re.compile(r"(?:^|/)src/routes/(?:(.*)/)?\+server\.[jt]s$")),
-    (
-        "nuxt",
-        re.compile(r"(?:^|/)server/(api/.*?|routes/.*?)(?:/index)?(?:\.(?:get|post|put|patch|delete))?\.[cm]?[jt]s$"),
-    ),
-    ("astro", re.compile(r"(?:^|/)src/pages/(.*?)(?:/index)?\.[jt]s$")),
-)
-_EXPORTED = re.compile(
-    r"^[ \t]*export\s+(?:async\s+)?(?:function|const|let)\s+(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)\b"
-    r"|^[ \t]*export\s*(?:const\s*)?\{([^}]*)\}",
-    re.MULTILINE,
-)
-_NAMES = re.compile(r"\b(GET|POST|PUT|PATCH|DELETE)\b")
-_GROUP = re.compile(r"(?:^|/)(?:\([^)]*\)|@\w+|_\w+)(?=/|$)")
-_FILE_METHOD = re.compile(r"\.(get|post|put|patch|delete)\.[cm]?[jt]s$")
+_LONGEST_HEAD = 500
 
 
-def find_script_routes(source: Source) -> Iterator[Route]:
+def find_script_routes(source: Source, files: Files) -> Iterator[Route]:
     """Yield the routes, file by file."""
-    for path in source.paths:
-        yield from _by_name(source, path)
-    for file in source.parsed(*_SERVER_WORDS, language="typescript", pattern=_CALLING):
+    packages = Packages(files)
+    for file in source.parsed(*_SERVER_WORDS, *_GIVEN_WORDS, language="typescript", pattern=_CALLING):
         if any(_SERVERS.match(one.name) for one in file.imports) or _is_given_router(file):
-            yield from _by_calls(file)
-    for file in source.parsed("@Controller", "Controller(", language="typescript"):
-        if _CONTROLLER.search(source.content(file.path)):
-            yield from _by_decorators(file)
+            yield from _by_calls(file, file.calls)
+        elif packages.declare(file.path, _FRAMEWORKS):
+            yield from _by_calls(file, [one for one in file.calls if _is_on_given(file, one)])
 
 
 def _is_given_router(file: SourceFile) -> bool:
     return bool(re.search(r"\b(?:FastifyInstance|FastifyPluginAsync|Router\(\)|Hono|express\(\))", file.code))
 
 
-def _by_name(source: Source, path: str) -> Iterator[Route]:
-    for framework, pattern in _FILE_ROUTES:
-        found = pattern.search(path)
-        if not found:
-            continue
-        text = source.content(path).decode("utf-8", "replace")
-        place = join_paths(_GROUP.sub("", found[1] or "").removeprefix("routes/"))
-        last = text.count("\n") + 1
-        if "/pages/api/" not in f"/{path}" and framework in {"next", "sveltekit", "astro", "medusa"}:
-            exported = list(_exported(text))
-            following = [line - 1 for _, line in exported[1:]]
-            for (method, line), end in zip(exported, [*following, last], strict=False):
-                yield Route(method, place, framework, path, line, max(line, end))
-        else:
-            named = _FILE_METHOD.search(path)
-            yield Route(named[1].upper() if named else ANY, place, framework, path, 1, last)
-        return
+def _is_on_given(file: SourceFile, call: Element) -> bool:
+    """Whether a call is one of an application that a function around it is given."""
+    receiver = call.name.partition(".")[0]
+    if not _GIVEN.fullmatch(receiver):
+        return False
+    for one in file.functions_around(call):
+        head = _HEAD.match(file.between(one.start, min(one.end, one.start + _LONGEST_HEAD)))
+        if head and receiver in re.findall(r"\w+", head[1] or head[2] or ""):
+            return True
+    return False
 
 
-def _exported(text: str) -> Iterator[tuple[str, int]]:
-    """Yield each method that a module exports; a line that is commented out does not begin so."""
-    for found in _EXPORTED.finditer(text):
-        line = text.count("\n", 0, found.end()) + 1
-        for name in [found[1]] if found[1] else _NAMES.findall(found[2]):
-            yield name, line
-
-
-def _by_calls(file: SourceFile) -> Iterator[Route]:
-    for call in file.calls:
+def _by_calls(file: SourceFile, calls: Sequence[Element]) -> Iterator[Route]:
+    named = any(_KOA.match(one.name) for one in file.imports)
+    for call in calls:
         name = call.last_name
         if "." not in call.name or _CLIENTS.search(call.name):
             continue
         path = first_text(call.text)
+        if named and (behind := _NAMED.match(call.text)):
+            path = behind[1]
         if name in _METHODS and path is not None and path.startswith(("/", "*")) and "," in call.text:
             yield declare(_method(name), join_paths(path), "express", (file, call), call.end_line)
         elif name == "route" and (path := named_text(call.text, "url", "path")) and path.startswith("/"):
@@ -131,17 +114,3 @@ def _by_calls(file: SourceFile) -> Iterator[Route]:
 
 def _method(name: str) -> str:
     return {"all": ANY, "del": "DELETE"}.get(name, name.upper())
-
-
-def _by_decorators(file: SourceFile) -> Iterator[Route]:
-    controllers = [one for one in file.decorators if one.name in {"Controller", "RestController", "JsonController"}]
-    for one in file.decorators:
-        if one.name not in _NEST:
-            continue
-        before = [controller for controller in controllers if controller.start < one.start]
-        if not before:
-            continue
-        prefix = first_text(before[-1].text) or named_text(before[-1].text, "path") or ""
-        function = following_function(file, one)
-        end = function.end_line if function else one.end_line
-        yield declare(_NEST[one.name], join_paths(prefix, first_text(one.text) or ""), "nestjs", (file, one), end)

@@ -1,0 +1,56 @@
+"""Routes of TypeScript by decorators of classes: NestJS and its kin, tsoa, LoopBack."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bot.checks.readiness.facts.routes.route import (
+    ANY,
+    Route,
+    declare,
+    first_text,
+    following_function,
+    join_paths,
+    named_text,
+)
+from bot.checks.readiness.facts.source.elements import SourceFile
+from bot.checks.readiness.facts.source.index import Source
+
+_CONTROLLER = re.compile(rb"@\s*(?:(?:Rest|Json)?Controller|Route)\b")
+_NEST = {"Get": "GET", "Post": "POST", "Put": "PUT", "Patch": "PATCH", "Delete": "DELETE", "All": ANY}
+_CONTROLLERS = frozenset({"Controller", "RestController", "JsonController"})
+_TSOA = re.compile(r"@?tsoa(?:/|$)")
+_LOOPBACK = {"get": "GET", "post": "POST", "put": "PUT", "patch": "PATCH", "del": "DELETE"}
+
+
+def find_class_routes(source: Source) -> Iterator[Route]:
+    """Yield the routes, file by file."""
+    for file in source.parsed("@Controller", "Controller(", "tsoa", language="typescript"):
+        if _CONTROLLER.search(source.content(file.path)):
+            yield from _by_decorators(file)
+    for file in source.parsed("@loopback/rest", language="typescript"):
+        yield from _of_loopback(file)
+
+
+def _by_decorators(file: SourceFile) -> Iterator[Route]:
+    names = {"Route"} if any(_TSOA.match(one.name) for one in file.imports) else _CONTROLLERS
+    controllers = [one for one in file.decorators if one.name in names]
+    for one in file.decorators:
+        if one.name not in _NEST:
+            continue
+        before = [controller for controller in controllers if controller.start < one.start]
+        if not before:
+            continue
+        prefix = first_text(before[-1].text) or named_text(before[-1].text, "path") or ""
+        function = following_function(file, one)
+        end = function.end_line if function else one.end_line
+        yield declare(_NEST[one.name], join_paths(prefix, first_text(one.text) or ""), "nestjs", (file, one), end)
+
+
+def _of_loopback(file: SourceFile) -> Iterator[Route]:
+    imported = {word for one in file.imports if one.name == "@loopback/rest" for word in one.text.split()}
+    for one in file.decorators:
+        path, function = first_text(one.text), following_function(file, one)
+        if one.name in _LOOPBACK and one.name in imported and path is not None and function is not None:
+            yield declare(_LOOPBACK[one.name], join_paths(path), "loopback", (file, one), function.end_line)

@@ -1,0 +1,80 @@
+"""Routes of JavaScript and TypeScript, framework by framework."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.checks.readiness.look import look
+
+_EXPRESS = '{"dependencies": {"express": "4"}}'
+_FASTIFY = '{"devDependencies": {"x": "1"}, "dependencies": {"fastify": "4"}}'
+_REMIX = '{"dependencies": {"@remix-run/node": "2"}}'
+_GIVEN = "module.exports = (app) => {\n  app.get('/a/:id', f)\n  app.post('/b', g)\n}\n"
+_PLUGIN = "module.exports = async function (fastify, opts) {\n  fastify.get('/a', async () => 1)\n}\n"
+_LOOPBACK = (
+    "import {get, post} from '@loopback/rest'\nexport class A {\n  @get('/a/{id}')\n  async x() {}\n"
+    "  @post('/b')\n  async y() {}\n}\n"
+)
+_TSOA = (
+    "import {Controller, Get, Route, Post} from 'tsoa'\n@Route('users')\nexport class U extends Controller {\n"
+    "  @Get('{id}')\n  async x() {}\n  @Post()\n  async y() {}\n}\n"
+)
+_ADONIS = (
+    "import router from '@adonisjs/core/services/router'\nrouter.get('/a', [A, 'index'])\n"
+    "router.group(() => {\n  router.post('/b', [A, 'x'])\n}).prefix('/v1')\nrouter.resource('c', C)\n"
+)
+_SAILS = "module.exports.routes = {\n  'GET /a/:id': { action: 'x' },\n  '/b': 'B.create',\n}\n"
+_RESOURCE = "export async function loader() {\n  return 1\n}\nexport const action = async () => 1\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"routes/a.js": _GIVEN, "package.json": _EXPRESS}, [("GET", "/a/:id", 2), ("POST", "/b", 3)]),
+        ({"api/routes/a.js": _GIVEN, "api/package.json": _EXPRESS}, [("GET", "/a/:id", 2), ("POST", "/b", 3)]),
+        ({"routes/a.js": _PLUGIN, "package.json": _FASTIFY}, [("GET", "/a", 2)]),
+        ({"a.js": "import Router from '@koa/router'\nr.post('b', '/b', f)\n"}, [("POST", "/b", 2)]),
+        ({"a.ts": _LOOPBACK}, [("GET", "/a/:id", 3), ("POST", "/b", 5)]),
+        ({"a.ts": _TSOA}, [("GET", "/users/:id", 4), ("POST", "/users", 6)]),
+        (
+            {"start/routes.ts": _ADONIS},
+            [("GET", "/a", 2), ("POST", "/v1/b", 4), ("GET", "/c", 6), ("POST", "/c", 6)],
+        ),
+        ({"config/routes.js": _SAILS}, [("GET", "/a/:id", 2), ("ANY", "/b", 3)]),
+        (
+            {"app/routes/api.users_.$id.ts": _RESOURCE, "package.json": _REMIX},
+            [("GET", "/api/users/:id", 1), ("POST", "/api/users/:id", 4)],
+        ),
+        (
+            {"app/routes/_x.a/route.tsx": _RESOURCE, "package.json": _REMIX},
+            [("GET", "/a", 1), ("POST", "/a", 4)],
+        ),
+    ],
+)
+def test_a_route_is_found(files: dict[str, str], expected: list[tuple[str, str, int]]) -> None:
+    assert [(one.method, one.path, one.line) for one in look(files).routes.all] == expected
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"routes/a.js": _GIVEN},
+        {"web/a.js": _GIVEN, "api/package.json": _EXPRESS},
+        {"a.js": "module.exports = () => {\n  app.get('/a', f)\n}\n", "package.json": _EXPRESS},
+        {"a.js": "export const load = (api) => api.get('/a', { x: 1 })\n", "package.json": _EXPRESS},
+        {"a.js": "export const load = (app) => app.cache.get('/a', f)\n", "package.json": _EXPRESS},
+        {"a.ts": "import {get} from 'lodash'\nclass A {\n  @get('/a')\n  x() {}\n}\n"},
+        {"a.ts": "import axios from 'axios'\nimport router from 'x'\nrouter.get('/a', f)\n"},
+        {"config/routes.js": "export default {\n  '/a': Page,\n}\n"},
+        {"app/routes/a.tsx": f"{_RESOURCE}export default function Page() {{}}\n", "package.json": _REMIX},
+        {"app/routes/a.ts": _RESOURCE},
+    ],
+)
+def test_what_is_no_route_is_none(files: dict[str, str]) -> None:
+    assert look(files).routes.all == []
+
+
+def test_a_folder_of_many_steps_is_no_trouble() -> None:
+    path = "a/" * 1_500 + "routes.js"
+
+    assert len(look({path: _GIVEN, "package.json": _EXPRESS}).routes.all) == 2
