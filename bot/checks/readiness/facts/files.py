@@ -13,6 +13,7 @@ from typing import Protocol, TypeVar, cast
 
 from bot.checks.readiness.facts.documents import Document, DocumentError, parse_document
 from bot.checks.readiness.facts.roles import Role, role_of
+from bot.checks.readiness.facts.sites import find_sites, is_below
 from bot.model import Entry, Mode, NotRead, Tree, Unknown
 
 __all__ = ["Files", "Memory", "Reads", "Role"]
@@ -107,8 +108,13 @@ class Files:
         return path in self._entries
 
     def role(self, path: str) -> Role:
-        """What a file is for."""
-        return role_of(path)
+        """What a file is for: of a site of documentation, the product's files are documentation."""
+        role = role_of(path)
+        return Role.DOCS if role is Role.PRODUCT and is_below(path, self._sites) else role
+
+    @cached_property
+    def _sites(self) -> frozenset[str]:
+        return find_sites(self._paths)
 
     def select(self, *globs: str, roles: Collection[Role] = (Role.PRODUCT,)) -> Sequence[str]:
         """The paths that match one of the patterns and have one of the roles, sorted.
@@ -120,7 +126,7 @@ class Files:
         for pattern in globs:
             self._note_pattern(pattern)
             found.update(self._matching(pattern.lower()))
-        return sorted(path for path in found if role_of(path) in roles)
+        return sorted(path for path in found if self.role(path) in roles)
 
     def _matching(self, pattern: str) -> Iterable[str]:
         if pattern not in self._found:

@@ -96,3 +96,25 @@ def test_a_part_of_a_path_is_found_wherever_it_stands() -> None:
     assert files.select("**/bcd/*") == ["a/Bcd/e"]
     assert files.select("*bcd*") == ["bcd", "x/abcd"]
     assert files.select("*") == paths
+
+
+def test_a_site_of_documentation_is_no_product() -> None:
+    pages = {f"www/apps/book/{number}/page.mdx": "# a\n" for number in range(20)}
+    site = {"www/package.json": "{}", "www/apps/api/route.ts": "x\n", "www/apps/api/vercel.json": "{}"}
+    files = Files(
+        MemoryTree({**pages, **site, "website/docusaurus.config.js": "x\n", "website/a.ts": "x\n", "src/b.ts": "x\n"})
+    )
+
+    assert files.select("*.ts", "*.json") == ["src/b.ts"]
+    assert files.role("www/apps/api/route.ts") is Role.DOCS
+    assert files.select("*.ts", roles=[Role.DOCS]) == ["website/a.ts", "www/apps/api/route.ts"]
+
+
+def test_a_package_with_some_pages_is_the_product_and_so_is_a_repository_that_is_a_site() -> None:
+    pages = {f"web/posts/{number}.mdx": "# a\n" for number in range(30)}
+    code = {f"web/app/{number}.tsx": "x\n" for number in range(16)}
+    web = Files(MemoryTree({**pages, **code, "web/package.json": "{}"}))
+    site = Files(MemoryTree({**pages, "package.json": "{}", "docusaurus.config.js": "x\n", "a.ts": "x\n"}))
+
+    assert web.role("web/app/1.tsx") is Role.PRODUCT
+    assert site.role("a.ts") is Role.PRODUCT
