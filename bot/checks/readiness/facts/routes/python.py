@@ -11,26 +11,32 @@ from bot.checks.readiness.facts.routes.route import (
     declare,
     first_text,
     following_function,
+    handlers_of,
     join_paths,
     named_text,
+    of_handler,
 )
 from bot.checks.readiness.facts.source.elements import Element, SourceFile
 from bot.checks.readiness.facts.source.index import Source
 
 _METHODS = frozenset({"get", "post", "put", "patch", "delete", "head", "options"})
-_ANY = frozenset({"route", "api_route", "websocket", "websocket_route"})
+_ANY = frozenset({"route", "api_route", "view", "websocket", "websocket_route"})
 _ADDERS = re.compile(
     r"add_(?:url_rule|api_route|route|get|post|put|patch|delete|resource|org_resource|api_websocket_route)"
 )
 _DECORATOR = re.compile(
-    rb"^[ \t]*@[\w.]+\.(?:get|post|put|patch|delete|head|options|route|api_route|websocket(?:_route)?)\(", re.MULTILINE
+    rb"^[ \t]*@[\w.]+\.(?:get|post|put|patch|delete|head|options|route|api_route|view|websocket(?:_route)?)\(",
+    re.MULTILINE,
 )
 _ADDING = re.compile(rb"\badd_(?:url_rule|api_route|route|get|post|put|patch|delete|(?:org_)?resource)\(|\bRoute\(")
+_AIOHTTP = re.compile(r"aiohttp(?:\.web)?$")
+_TABLE = re.compile(rb"\bweb\.(?:get|post|put|patch|delete|head|options|view)\(")
 _DJANGO = frozenset({"path", "re_path", "url"})
 _NOT_ROUTERS = re.compile(
     r"(?:client|session|requests|httpx|mock|responses|cache|redis|config|settings|env|os|http)\b", re.IGNORECASE
 )
-_FLASK_METHODS = re.compile(r"methods\s*=\s*[\[(]([^\])]*)")
+_FLASK_METHODS = re.compile(r"""methods?\s*=\s*(?:[\[({]([^\])}]{0,300})|(["']\w{1,20}["']))""")
+_CLASS_NAME = re.compile(r"\b([A-Z]\w*)(?:\.as_view)?\(\s*|\(\s*([A-Z]\w*)\s*,")
 _PREFIX = re.compile(r"(?:APIRouter|UserAPIRouter|AdminAPIRouter|Blueprint|Router|Namespace)$")
 _REGEX = re.compile(r"[\^$]")
 
@@ -42,6 +48,9 @@ def find_python_routes(source: Source) -> Iterator[Route]:
         yield from _decorated(file)
     for file in source.parsed("add_", "Route(", language="python", pattern=_ADDING):
         yield from _added(file)
+    for file in source.parsed("aiohttp", language="python", pattern=_TABLE):
+        if any(_AIOHTTP.match(one.name) for one in file.imports):
+            yield from _of_aiohttp(file)
     for file in source.parsed("urlpatterns", "router.register(", language="python"):
         yield from _django(file)
 
@@ -57,20 +66,31 @@ def _decorated(file: SourceFile) -> Iterator[Route]:
         if path and not path.startswith("/"):
             continue
         function = following_function(file, one)
-        methods = _FLASK_METHODS.search(one.text)
-        stated = re.findall(r"[A-Z]+", methods[1].upper()) if methods else []
+        stated = _stated(one.text)
         end = function.end_line if function else one.end_line
         prefix = _prefix_of(file, receiver)
+        handlers = handlers_of(file, function) if function in file.classes and function is not None else []
+        if handlers:
+            yield from (of_handler(file, each, join_paths(prefix, path or ""), "flask") for each in handlers)
+            continue
         for method in stated or [name.upper() if name in _METHODS else "GET" if name == "route" else ANY]:
             yield declare(
                 method, join_paths(prefix, path or ""), "fastapi" if name in _METHODS else "flask", (file, one), end
             )
 
 
+def _stated(arguments: str) -> list[str]:
+    """The methods that a declaration names: `methods=["GET"]`, `method="POST"`."""
+    found = _FLASK_METHODS.search(arguments)
+    return re.findall(r"[A-Z]+", (found[1] or found[2] or "").upper()) if found else []
+
+
 def _prefix_of(file: SourceFile, router: str) -> str:
     for one in file.assigns:
-        if one.name == router and _PREFIX.search(one.text.partition("(")[0].strip()):
-            return named_text(one.text, "prefix", "url_prefix") or ""
+        made = one.text.partition("(")[0].strip()
+        if one.name == router and _PREFIX.search(made):
+            name = first_text(one.text.partition("(")[2]) if made.endswith("Namespace") else None
+            return named_text(one.text, "prefix", "url_prefix", "path") or name or ""
     return ""
 
 
@@ -80,10 +100,31 @@ def _added(file: SourceFile) -> Iterator[Route]:
         if not _ADDERS.fullmatch(name) and name != "Route":
             continue
         found = re.search(r"""["'](/[^"'\n]*)["']""", call.text)
-        if found:
-            verb = name.removeprefix("add_").upper()
-            method = verb if verb.lower() in _METHODS else ANY
-            yield declare(method, join_paths(found[1]), "python", (file, call), call.end_line)
+        if not found:
+            continue
+        handlers = [each for one in file.classes if one.name in _named(call.text) for each in handlers_of(file, one)]
+        if handlers and not _stated(call.text):
+            yield from (of_handler(file, each, join_paths(found[1]), "python") for each in handlers)
+            continue
+        verb = name.removeprefix("add_").upper()
+        method = verb if verb.lower() in _METHODS else ANY
+        for each in _stated(call.text) or [method]:
+            yield declare(each, join_paths(found[1]), "python", (file, call), call.end_line)
+
+
+def _named(arguments: str) -> set[str]:
+    return {name for found in _CLASS_NAME.findall(arguments) for name in found if name}
+
+
+def _of_aiohttp(file: SourceFile) -> Iterator[Route]:
+    """Yield `web.get("/a", handler)`, in tables of routes."""
+    for call in file.calls:
+        receiver, _, name = call.name.rpartition(".")
+        path = first_text(call.text)
+        of_web = receiver in {"web", "aiohttp.web"} and (name in _METHODS or name == "view")
+        if of_web and path is not None and path.startswith("/") and "," in call.text:
+            method = name.upper() if name in _METHODS else ANY
+            yield declare(method, join_paths(path), "aiohttp", (file, call), call.end_line)
 
 
 def _django(file: SourceFile) -> Iterator[Route]:

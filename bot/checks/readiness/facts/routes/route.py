@@ -99,3 +99,21 @@ def owner_of(file: SourceFile, one: Element) -> str:
         return ""
     owner = file.class_around(target)
     return target.name if target in file.classes else f"{owner.name if owner else ''}.{target.name}"
+
+
+def handlers_of(file: SourceFile, holder: Element) -> list[Element]:
+    """The methods of a class that answer requests, each named by a method of HTTP: `get`, `on_post`."""
+    return [
+        one
+        for one in file.functions
+        if _handled(one.name) in VERBS and holder.start <= one.start < holder.end and file.class_around(one) == holder
+    ]
+
+
+def of_handler(file: SourceFile, handler: Element, path: str, framework: str) -> Route:
+    """The route of such a method, which stands where the method does."""
+    return Route(_handled(handler.name).upper(), path, framework, file.path, handler.line, handler.end_line)
+
+
+def _handled(name: str) -> str:
+    return name.rpartition(".")[2].removeprefix("on_")

@@ -1,0 +1,76 @@
+"""Routes of Python, framework by framework."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.checks.readiness.look import look
+
+_AIOHTTP = (
+    "from aiohttp import web\napp.add_routes([web.post('/b', g), web.view('/c', H)])\napp.router.add_get('/a', f)\n"
+)
+_BOTTLE = (
+    "from bottle import route, get\n@route('/a', method=['GET', 'POST'])\ndef f(): ...\n@get('/b')\ndef g(): ...\n"
+)
+_LITESTAR = (
+    "from litestar import Controller, get, post\n@get('/a/{x:int}')\nasync def f(x: int) -> str: ...\n"
+    "class U(Controller):\n    path = '/u'\n    @post()\n    async def g(self): ...\n"
+)
+_TORNADO = (
+    "import tornado.web\nclass A(tornado.web.RequestHandler):\n    def get(self): ...\n    async def post(self): ...\n"
+    "def make():\n    return tornado.web.Application([\n        (r'/a/(\\d+)', A),\n        (r'^/b/?$', other.B, {}),\n"
+    "        (r'/static/(.*)', tornado.web.StaticFileHandler, {}),\n    ])\n"
+)
+_RESTX = (
+    "ns = Namespace('u')\n@ns.route('/<id>')\nclass A(Resource):\n    def get(self): ...\n    def put(self): ...\n"
+    "    def other(self): ...\n"
+)
+_RESTFUL = "class A(Resource):\n    def delete(self): ...\napi.add_resource(A, '/a/<int:id>')\n"
+_FALCON = "class A:\n    def on_get(self, a, b): ...\napp.add_route('/a', A())\n"
+_CONNEXION = "import connexion\napp = connexion.App(__name__)\napp.add_api('openapi.yaml')\n"
+_DOCUMENT = (
+    "openapi: 3.0.0\npaths:\n  /a/{id}:\n    get:\n      operationId: api.users.show\n  /b:\n    post:\n"
+    "      operationId: nowhere.made\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (_AIOHTTP, [("ANY", "/c", 2), ("POST", "/b", 2), ("GET", "/a", 3)]),
+        (_BOTTLE, [("GET", "/a", 2), ("POST", "/a", 2), ("GET", "/b", 4)]),
+        (_LITESTAR, [("GET", "/a/:x", 2), ("POST", "/u", 6)]),
+        ("import cherrypy\nclass A:\n    @cherrypy.expose\n    def a(self): ...\n", [("ANY", "/a", 3)]),
+        (_TORNADO, [("GET", "/a/:arg", 3), ("POST", "/a/:arg", 4), ("ANY", "/b", 8)]),
+        (_RESTX, [("GET", "/u/:id", 4), ("PUT", "/u/:id", 5)]),
+        (_RESTFUL, [("DELETE", "/a/:id", 2)]),
+        (_FALCON, [("GET", "/a", 2)]),
+        ("app = Starlette(routes=[Route('/a', f, methods=['POST'])])\n", [("POST", "/a", 1)]),
+        ("bp.add_url_rule('/a', view_func=A.as_view('a'), methods=['PUT'])\n", [("PUT", "/a", 1)]),
+    ],
+)
+def test_a_route_is_found(text: str, expected: list[tuple[str, str, int]]) -> None:
+    assert [(one.method, one.path, one.line) for one in look({"m.py": text}).routes.all] == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "from aiohttp import ClientSession\nasync def f(s):\n    await s.get('/a', x)\n",
+        "from mine import web\nweb.get('/a', f)\n",
+        "from mine import get\n@get('/a')\ndef f(): ...\n",
+        "import bottle\nfrom responses import get\n@get('/a')\ndef f(): ...\n",
+        "import tornado.httpclient\nPLACES = [('/a', 'B'), ('/b', 3), ('x', C)]\n",
+        "PLACES = [('/a', Handler)]\n",
+        "import connexion\nspec = 'openapi.yaml'\n",
+    ],
+)
+def test_what_is_no_route_is_none(text: str) -> None:
+    assert look({"m.py": text, "openapi.yaml": _DOCUMENT}).routes.all == []
+
+
+def test_an_operation_of_connexion_stands_where_its_function_does() -> None:
+    files = {"app.py": _CONNEXION, "openapi.yaml": _DOCUMENT, "api/users.py": "\ndef show(id): ...\n"}
+    found = [(one.method, one.path, one.source, one.line) for one in look(files).routes.all]
+
+    assert found == [("GET", "/a/:id", "api/users.py", 2), ("POST", "/b", "openapi.yaml", 7)]
