@@ -7,8 +7,9 @@ Out of sight: secrets in code (the item about secrets in code has them), and wha
 from __future__ import annotations
 
 import re
+import sys
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bot.checks.readiness.facts.files import Role
@@ -162,6 +163,12 @@ _DEPLOYING = re.compile(
     r"|\bdocker stack\b|\brepository-dispatch\b",
     re.IGNORECASE,
 )
+# What only has another pipeline started takes its own token: what that one takes, its own file says.
+_STARTS_ANOTHER = re.compile(
+    r"/dispatches\b|\bgh\s+workflow\s+run\b|\b(?:repository|workflow)-dispatch\b|createWorkflowDispatch|createDispatchEvent"
+    r"|\btrigger-workflow\b|/trigger/pipeline\b",
+    re.IGNORECASE,
+)
 
 _WRITTEN_OUT = "secrets written out"
 # The first one that is written out makes it worse, also where no secret was taken before.
@@ -297,14 +304,28 @@ def _from_pipelines(look: Look) -> Iterator[Evidence]:
         guarded = any(job.environment for job in pipeline.jobs)
         # Of other systems a job's secrets may stand elsewhere in the file.
         starts = [job.place.line for job in pipeline.jobs] if pipeline.system == "GitHub Actions" else []
+        another = _lines_that_start_another(pipeline)
         for number, line in enumerate(look.files.lines(pipeline.path), start=1):
             at = bisect_right(starts, number) - 1
-            if (at < 0 or deploying[at]) and _takes_secret(pipeline.system, line[:_MAX_LINE]):
+            taken = (at < 0 or deploying[at]) and _takes_secret(pipeline.system, line[:_MAX_LINE])
+            if taken and not any(number in lines for lines in another):
                 text = (
                     "a job that deploys takes a secret of its environment" if guarded else "a pipeline takes a secret"
                 )
                 yield Evidence(path=pipeline.path, line=number, text=text, strength=Strength.WIRED)
                 break
+
+
+def _lines_that_start_another(pipeline: Pipeline) -> Sequence[range]:
+    """The lines of the steps that only have another pipeline started, each up to the next step or job."""
+    steps = [step for job in pipeline.jobs for step in job.steps]
+    places = [*(one.place for one in steps), *(one.place for one in pipeline.jobs)]
+    starts = sorted({place.line for place in places if place.path == pipeline.path})
+    starting = [
+        one for one in steps if _STARTS_ANOTHER.search(f"{one.uses}\n{one.script}\n{one.given.get('script', '')}")
+    ]
+    lines = [one.place.line for one in starting if one.place.path == pipeline.path]
+    return [range(line, next((start for start in starts if start > line), sys.maxsize)) for line in lines]
 
 
 def _takes_secret(system: str, line: str) -> bool:

@@ -147,6 +147,10 @@ def _job(steps: str, name: str = "a") -> str:
 
 _BUILDS = _job("      - run: make test\n        env: {KEY: '${{ secrets.LICENSE_KEY }}'}\n", "test")
 _DEPLOYS = "      - run: ./deploy\n        env: {KEY: '${{ secrets.KEY }}'}\n"
+_ASKS = '      - run: |\n          curl -X POST -H "Authorization: Bearer ${{ secrets.ACCESS_TOKEN }}" \\\n            https://api.github.com/repos/o/r/actions/workflows/deploy.yml/dispatches\n'
+_ASKS_BY_ACTION = (
+    "      - uses: peter-evans/repository-dispatch@v3\n        with:\n          token: ${{ secrets.TOKEN_OF_OURS }}\n"
+)
 _LOGIN = "      - uses: docker/login-action@v3\n        with: {password: '${{ secrets.DOCKERHUB_TOKEN }}'}\n"
 
 
@@ -154,6 +158,10 @@ _LOGIN = "      - uses: docker/login-action@v3\n        with: {password: '${{ se
     ("files", "place"),
     [
         ({".github/workflows/ci.yml": f"on: push\njobs:\n{_job(_DEPLOYS)}"}, ".github/workflows/ci.yml:7"),
+        (
+            {".github/workflows/deploy.yml": f"on: push\njobs:\n{_job(_ASKS_BY_ACTION + _DEPLOYS)}"},
+            ".github/workflows/deploy.yml:10",
+        ),
         (
             {".github/workflows/ci.yml": f"on: push\njobs:\n{_BUILDS}{_job(_DEPLOYS, 'b')}"},
             ".github/workflows/ci.yml:12",
@@ -169,7 +177,7 @@ _LOGIN = "      - uses: docker/login-action@v3\n        with: {password: '${{ se
             ".circleci/config.yml:11",
         ),
     ],
-    ids=["a job that deploys", "beside one that tests", "after a registry", "CircleCI"],
+    ids=["a job that deploys", "behind one that asks another", "beside one that tests", "after a registry", "CircleCI"],
 )
 def test_a_pipeline_that_deploys_takes_its_secrets_from_a_store(files: dict[str, str], place: str) -> None:
     judged = ask("secrets-stored", {**APP, **files})
@@ -192,6 +200,8 @@ _DRONE = "kind: pipeline\nname: a\nsteps:\n- name: a\n  commands: [make]\n  envi
         {".github/workflows/ci.yml": f"on: push\njobs:\n{_BUILDS}"},
         {".github/workflows/deploy.yml": f"on: push\njobs:\n{_job(_LOGIN)}"},
         {".github/workflows/deploy.yml": f"on: push\njobs:\n{_job(_SIGNS)}"},
+        {".github/workflows/deploy.yml": f"on: push\njobs:\n{_job(_ASKS)}"},
+        {".github/workflows/deploy.yml": f"on: push\njobs:\n{_job(_ASKS_BY_ACTION, 'deploy')}"},
         {".github/workflows/ci.yml": f"on: push\njobs:\n{_job(_PAGES, 'docs')}"},
         {".github/workflows/deploy.yml": f"on: push\njobs:\n{_job(_FOLDER)}"},
         {".github/workflows/ci.yml": f"on: push\njobs:\n{_job(_SHOWN)}"},
@@ -203,6 +213,8 @@ _DRONE = "kind: pipeline\nname: a\nsteps:\n- name: a\n  commands: [make]\n  envi
         "tests",
         "a registry",
         "a signature",
+        "a request to another",
+        "an action that asks another",
         "documents",
         "a folder",
         "components",
