@@ -46,8 +46,24 @@ def _names() -> Mapping[str, Mapping[str, str]]:
 
 # What frameworks of other languages keep their scripts and pages in, or build them by.
 _FRONT_ENDS = (
-    *("vite.config.*", "webpack.config.*", "bundleconfig.json", "libman.json", "**/config/importmap.rb"),
-    *("**/app/javascript/**", "**/app/assets/javascripts/**", "**/resources/js/**", "*.razor", "**/wwwroot/**"),
+    *(
+        "vite.config.*",
+        "webpack.config.*",
+        "webpack.mix.*",
+        "rspack.config.*",
+        "rsbuild.config.*",
+        "bundleconfig.json",
+        "libman.json",
+        "**/config/importmap.rb",
+    ),
+    *(
+        "**/app/javascript/**",
+        "**/app/assets/javascripts/**",
+        "**/resources/js/**",
+        "**/resources/assets/js/**",
+        "*.razor",
+        "**/wwwroot/**",
+    ),
 )
 _STATIC = tuple(
     f"**/{folder}/**/*.{ending}" for folder in ("static", "public", "assets", "webapp") for ending in ("css", "js")

@@ -61,12 +61,16 @@ _GENERATED_NAME = re.compile(
 )
 _DOCS_NAME = re.compile(
     r""".*\.(?:md|mdx|markdown|rst|adoc|asciidoc|textile|org|drawio|puml|plantuml|mmd|mermaid|pdf)|readme.*"""
-    r"""|changelog.*|license.*|licence.*|copying.*|authors.*|contributing.*|notice.*"""
+    r"""|changelog(?!-master|.*\.(?:xml|sql)$).*|license.*|licence.*|copying.*|authors.*|contributing.*|notice.*"""
 )
 _CODE = re.compile(
     r""".*\.(?:py|[cm]?[jt]sx?|go|rb|java|kt|kts|cs|fs|php|rs|scala|ex|exs|swift|c|cc|cpp|h|vue|svelte|sql|tf|hcl)"""
 )
-_EXAMPLE_NAME = re.compile(r".*[._-](?:example|sample|template\.env)|.*\.(?:example|sample)\..*|.*\.dist")
+# PHP's tools take `phpunit.xml.dist` where nobody put another file beside it.
+_EXAMPLE_NAME = re.compile(
+    r".*[._-](?:example|sample|template\.env)|.*\.(?:example|sample)\..*"
+    r"|(?!\.?(?:phpunit|phpstan|psalm|phpcs|phpmd|php-cs-fixer|phpspec|behat|infection|rector|ecs|deptrac|codeception)\b).*\.dist"
+)
 _TEMPLATE_MARK = re.compile(r"\{\{ ?cookiecutter|\{%|\{\{ ?copier|\{\{ ?_|__project_?name__|\{\{ ?project")
 _TEMPLATE_FOLDER = re.compile(
     r"cookiecutter[^/]*(?:/|$)|create-[a-z0-9-]+/(?:.+/)?templates?(?:/|$)"

@@ -29,6 +29,14 @@ _VERSIONED = re.compile(
 _NOT_ONE = re.compile(
     r"(?:^|/)(?:__init__\.py|index\.[jt]s|migration_lock\.toml|.*Snapshot\.cs|.*\.Designer\.cs|env\.py)$"
 )
+# Liquibase's files have any name; notes of releases are kept in folders of the same name.
+_OF_LIQUIBASE = tuple(
+    f"**/{folder}/**/*.{ending}" for folder in ("liquibase", "changelog*") for ending in ("xml", "yml", "yaml", "sql")
+)
+_CHANGES = re.compile(
+    rb"<databaseChangeLog\b|^databaseChangeLog:|^--\s*liquibase formatted sql", re.MULTILINE | re.IGNORECASE
+)
+_CHANGE = re.compile(rb"<changeSet\b|\bchangeSet:|^--\s*changeset\b", re.MULTILINE | re.IGNORECASE)
 # A program may keep its migrations as a list in its code, each a step behind the last one.
 _LISTED = ("migrate.go", "migrations.go", "migrations.ts", "migrations.js", "migrations.py", "migrations.rs")
 _STEPS = re.compile(
@@ -186,8 +194,14 @@ def find_migrations(look: Look) -> Sequence[str]:
     """The paths of versioned migrations that hold something."""
     named = [path for path in look.files.select(*_FILES) if _VERSIONED.search(path)]
     paths = [path for path in named if not _NOT_ONE.search(path)]
+    paths += [path for path in look.files.select(*_OF_LIQUIBASE) if path not in paths and _is_of_liquibase(look, path)]
     listed = [path for path in look.files.select(*_LISTED) if path not in paths and _lists_steps(look, path)]
     return [path for path in [*listed, *paths] if (look.files.text(path) or "").strip()]
+
+
+def _is_of_liquibase(look: Look, path: str) -> bool:
+    content = look.files.content(path) or b""
+    return _CHANGES.search(content) is not None and _CHANGE.search(content) is not None
 
 
 def _lists_steps(look: Look, path: str) -> bool:

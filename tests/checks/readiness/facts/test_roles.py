@@ -9,6 +9,8 @@ from bot.checks.readiness.facts.roles import Role, role_of
     "path",
     [
         "Dockerfile",
+        "phpunit.xml.dist",
+        "src/main/resources/db/changelog/changelog-master.xml",
         "src/app.py",
         "app/health/route.ts",
         "src/main/java/com/example/demo/DemoApplication.java",
@@ -33,6 +35,9 @@ def test_what_the_product_is_made_of_is_product(path: str) -> None:
 @pytest.mark.parametrize(
     ("path", "role"),
     [
+        ("settings.ini.dist", Role.EXAMPLE),
+        ("changelog.md", Role.DOCS),
+        ("changelog.yml", Role.DOCS),
         ("tests/test_app.py", Role.TEST),
         ("src/dao/testutils.go", Role.TEST),
         ("src/lib/test-helpers.ts", Role.TEST),
