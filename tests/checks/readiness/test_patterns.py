@@ -39,7 +39,7 @@ _ON_SHORT_TEXT: Mapping[str, str] = {
         "_CAMEL_TEST_FOLDER _CAMEL_TEST_NAME _CODE _DOCS_NAME _EXAMPLE_NAME "
         "_GENERATED_NAME _SPEC_CODE _TEST_FOLDER_NAME _TEST_NAME"
     ),
-    "facts.routes.go": "_CONSTANT",
+    "facts.routes.go_constants": "_CONSTANT",
     "facts.source.elements": "_HEAD _HEADS",
     "facts.terraform": "_ATTRIBUTE _OPENED",
     "facts.toml_text": "_HEADER _KEY",

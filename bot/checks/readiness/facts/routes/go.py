@@ -1,122 +1,105 @@
 """Routes of Go: calls of routers with a path, which may be a constant of the package, or of another one.
 
-Out of sight: paths that are put together by `fmt.Sprintf`, or kept in variables.
+The prefix of a group stands before its paths, where the group is made in the same file.
+Out of sight: groups that a function is given; paths that `go_constants.py` does not know.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from posixpath import basename, dirname
+from collections.abc import Iterator, Sequence
 
+from bot.checks.readiness.facts.routes.go_constants import Constants
+from bot.checks.readiness.facts.routes.go_groups import Groups
 from bot.checks.readiness.facts.routes.route import ANY, Route, declare, join_paths
-from bot.checks.readiness.facts.source.elements import SourceFile
+from bot.checks.readiness.facts.source.elements import Element, SourceFile
 from bot.checks.readiness.facts.source.index import Source
 
 _VERBS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
 _ROUTER = re.compile(
-    r"Handle(?:Func|r|Path)?|GET|POST|PUT|PATCH|DELETE|Any|Get|Post|Put|Patch|Delete|Head|Methods?|Path(?:Prefix)?"
+    r"Handle(?:Func|r|rFunc|Path|Method)?|Add|GET|POST|PUT|PATCH|DELETE|Any|Get|Post|Put|Patch|Delete|Head|Methods?"
+    r"|MethodFunc|Path(?:Prefix)?"
 )
-_WORDS = ("Handle", ".GET(", ".POST(", ".Get(", ".Post(", ".Path(", ".PathPrefix(", ".Put(", ".Delete(", ".DELETE(")
+_WORDS = (
+    *("Handle", ".GET(", ".POST(", ".Get(", ".Post(", ".Path(", ".PathPrefix(", ".Put(", ".Delete(", ".DELETE("),
+    *(".Patch(", ".PATCH(", ".PUT(", ".Method(", ".MethodFunc(", ".Add(", ".Combo("),
+)
 _NAMED = rb"(?:\w{1,80}\.)?\w{0,80}(?:[rR]oute|[pP]ath|[eE]ndpoint|[uU][rR][lL])\w{0,80}"
 _CALL = re.compile(
     rb"""\.(?:Handle\w*|[A-Z][A-Za-z]+)\(\s*(?:["`](?:[A-Z]+ )?[\w.-]*/|(?:"[A-Z]+ "\s*\+\s*)?"""
     + _NAMED
-    + rb"\s*[+,])"
+    + rb"""\s*[+,])|\.(?:Combo|Path|PathPrefix)\(\s*\""""
+    rb"""|\.(?:GET|POST|PUT|PATCH|DELETE|Get|Post|Put|Patch|Delete)\(\s*(?:""|"[:{*]|"[\w-]{1,60}"\s*,)"""
+    rb"""|\.(?:Handle\w*|Method\w*|Add)\(\s*(?:"[A-Z]{3,7}"|[\w.]{0,60}\bMethod[A-Z]\w{1,8})\s*,"""
 )
 _PATTERN = re.compile(r"^(?:(GET|POST|PUT|PATCH|DELETE|HEAD) )?((?:[\w.-]+)?/.*)$")
-# The first argument of a call: texts and names with `+` between them.
-_TERM = r"""(?:"[^"\n]{0,300}"|`[^`\n]{0,300}`|(?:[A-Za-z_]\w*\.)?[A-Za-z_]\w*)"""
-_FIRST = re.compile(rf"\(\s*({_TERM}(?:\s*\+\s*{_TERM}){{0,6}})\s*,")
-_TERMS = re.compile(_TERM)
-_CONSTANT = re.compile(
-    rf"\s*(?:const )?([A-Za-z_]\w*)(?:\s+string)?\s*=\s*({_TERM}(?:\s*\+\s*{_TERM}){{0,6}})\s*(?://.*)?"
+# What stands in a group may begin with a parameter or a name, or be the group's own path.
+_RELATIVE = re.compile(r"(?:[:{*]?[\w-]+(?:[/:{}*.\w-]*))?$")
+_METHOD_FIRST = re.compile(r"\(\s*(?:\"([A-Z]{3,7})\"|[\w.]{0,60}\bMethod([A-Z]\w{1,8}))\s*,\s*")
+_METHODS_OF = re.compile(r"\"([A-Z]{3,7})\"|\bMethod([A-Z][a-z]{2,6})\b")
+# A text or a number behind the path is what a store keeps, or a client sends; a handler is neither.
+_KEPT = re.compile(
+    r"\(\s*[\"`][^\"`\n]{0,300}[\"`]\s*,\s*(?:\"[^\"\n]{0,300}\"|\d+|nil|\[\]byte\([^)]{0,300}\))\s*,?\s*\)$"
 )
-# What oapi-codegen puts before each path: where the router is mounted. Elsewhere that may be another server's address.
-_PREFIX = re.compile(r"^options\.BaseURL\s*\+\s*(?=[\"`]/)")
-_LONGEST_LINE = 1_000
-_MAX_DEPTH = 4
-_MAX_PATH = 500
+_CLIENT = re.compile(r"(?i)(?:^|[.\w])(?:client|cli|cache|redis|session|conn|store|resty|request)(?:\(\))?$")
+_METHODS_IN = re.compile(r"\.Methods?\([^)]{0,200}\)")
+_CHAIN = re.compile(r"\.(?:Combo|Path|PathPrefix)\(\"")
+_MAX_CHAIN = 6
 
 
 def find_go_routes(source: Source) -> Iterator[Route]:
     """Yield calls of routers whose first argument is a text that begins with `/`, or with a method and a path."""
-    constants = _Constants(source)
+    constants = Constants(source)
     for file in source.parsed(*_WORDS, language="go", pattern=_CALL):
+        groups = Groups(file, constants)
         for call in file.calls:
-            if not _ROUTER.fullmatch(call.last_name) or "." not in call.name or "," not in call.text:
+            if not _ROUTER.fullmatch(call.last_name) or "." not in call.name:
                 continue
-            found = _PATTERN.match(constants.first_text(file, call.text) or "")
-            if found and not found[2].startswith("//"):
-                name = call.last_name.upper()
-                method = found[1] or (name if name in _VERBS else ANY)
-                yield declare(method, join_paths(found[2][found[2].index("/") :]), "go", (file, call), call.end_line)
+            if _CHAIN.search(call.name):
+                yield from _of_chain(file, call, groups)
+            elif "," in call.text and not _is_kept(call):
+                yield from _of_call(file, call, constants, groups)
 
 
-class _Constants:
-    """The texts of constants, by the folder of their package."""
-
-    def __init__(self, source: Source) -> None:
-        self._source = source
-        self._folders: dict[str, list[str]] = {}
-        for path in source.paths:
-            if path.endswith(".go"):
-                self._folders.setdefault(dirname(path), []).append(path)
-        self._by_name: dict[str, list[str]] = {}
-        for folder in self._folders:
-            self._by_name.setdefault(basename(folder), []).append(folder)
-        self._known: dict[str, Mapping[str, str]] = {}
-        self._texts: dict[tuple[str, str], str | None] = {}
-
-    def first_text(self, file: SourceFile, arguments: str) -> str | None:
-        """The first of some arguments as text; None where it is none, or not known."""
-        found = _FIRST.match(arguments)
-        if found is None:
-            return None
-        folder = dirname(file.path)
-        return self._text(found[1], folder, 0) or self._text(_PREFIX.sub("", found[1], count=1), folder, 0)
-
-    def _text(self, expression: str, folder: str, depth: int) -> str | None:
-        if depth > _MAX_DEPTH:
-            return None
-        texts = [self._term(term, folder, depth) for term in _TERMS.findall(expression)]
-        if None in texts:
-            return None
-        return "".join(filter(None, texts))[:_MAX_PATH]
-
-    def _term(self, term: str, folder: str, depth: int) -> str | None:
-        if term[0] in '"`':
-            return term[1:-1]
-        package, _, name = term.rpartition(".")
-        for one in self._by_name.get(package, ()) if package else (folder,):
-            expression = self._of(one).get(name)
-            if expression is not None:
-                if (one, name) not in self._texts:
-                    self._texts[one, name] = self._text(expression, one, depth + 1)
-                return self._texts[one, name]
-        return None
-
-    def _of(self, folder: str) -> Mapping[str, str]:
-        """The constants of a folder's package, each as it is written; of two of a name the first."""
-        if folder not in self._known:
-            known: dict[str, str] = {}
-            for path in self._folders.get(folder, ()):
-                content = self._source.content(path)
-                if b'"/' in content or b"`/" in content:
-                    for line in _constant_lines(content.decode("utf-8", "replace")):
-                        if found := _CONSTANT.fullmatch(line):
-                            known.setdefault(found[1], found[2])
-            self._known[folder] = known
-        return self._known[folder]
+def _of_chain(file: SourceFile, call: Element, groups: Groups) -> Iterator[Route]:
+    """Yield `Combo("/a").Get(f).Post(g)` of Macaron, `Path("/a").Methods("GET").Handler(f)` of gorilla/mux."""
+    name = call.last_name.upper()
+    for method in [name] if name in _VERBS else _chained(file, call) or [ANY] if name.startswith("HANDLER") else []:
+        at = call._replace(line=call.end_line - call.text.count("\n"))
+        yield declare(method, join_paths(groups.prefix(call)), "go", (file, at), call.end_line)
 
 
-def _constant_lines(text: str) -> Iterator[str]:
-    """Yield the lines that declare constants: what a variable holds may be anything when the program runs."""
-    inside = False
-    for line in text.split("\n"):
-        if line.startswith("const ("):
-            inside = True
-        elif line.startswith(")"):
-            inside = False
-        elif (inside or line.startswith("const ")) and len(line) < _LONGEST_LINE:
-            yield line
+def _is_kept(call: Element) -> bool:
+    receiver, _, name = call.name.rpartition(".")
+    return not name.isupper() and bool(_KEPT.match(call.text) or _CLIENT.search(receiver))
+
+
+def _of_call(file: SourceFile, call: Element, constants: Constants, groups: Groups) -> Iterator[Route]:
+    first = _METHOD_FIRST.match(call.text)
+    arguments = f"({call.text[first.end() :]}" if first else call.text
+    text = constants.first_text(file, arguments)
+    found = _PATTERN.match(text or "")
+    name = call.last_name.upper()
+    if found and not found[2].startswith("//"):
+        path = found[2][found[2].index("/") :]
+    elif text is not None and _RELATIVE.match(text) and name in _VERBS and groups.is_grouped(call):
+        path = text
+    else:
+        return
+    stated = (first[1] or first[2].upper()) if first else found[1] if found else None
+    chained = _chained(file, call) if stated is None and name not in _VERBS else []
+    whole = join_paths(groups.prefix(call), path)
+    for method in chained or [stated or (name if name in _VERBS else ANY)]:
+        yield declare(method if method in _VERBS else ANY, whole, "go", (file, call), call.end_line)
+
+
+def _chained(file: SourceFile, call: Element) -> Sequence[str]:
+    """The methods that a route of gorilla/mux is told behind its handler: `HandleFunc("/a", f).Methods("GET")`."""
+    around = [one for _, one in zip(range(_MAX_CHAIN), file.around(call), strict=False)]
+    behind = [one.text for one in around if one.start == call.start and one.last_name in {"Method", "Methods"}]
+    named = [
+        found[0] or found[1].upper()
+        for text in (*_METHODS_IN.findall(call.name), *behind)
+        for found in _METHODS_OF.findall(text)
+    ]
+    return [name for name in named if name != "OPTIONS"] or named

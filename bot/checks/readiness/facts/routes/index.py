@@ -10,6 +10,9 @@ from bot.checks.readiness.facts.routes.adonis import find_adonis_routes, find_sa
 from bot.checks.readiness.facts.routes.connexion import find_connexion_routes
 from bot.checks.readiness.facts.routes.csharp import find_csharp_routes
 from bot.checks.readiness.facts.routes.go import find_go_routes
+from bot.checks.readiness.facts.routes.go_frameworks import find_beego_routes, find_huma_routes, find_restful_routes
+from bot.checks.readiness.facts.routes.go_registrars import find_registered_routes
+from bot.checks.readiness.facts.routes.go_tables import find_go_tables
 from bot.checks.readiness.facts.routes.handlers import Handler, Handlers
 from bot.checks.readiness.facts.routes.java import find_java_routes
 from bot.checks.readiness.facts.routes.java_calls import find_functional_routes
@@ -28,6 +31,7 @@ from bot.checks.readiness.facts.source.index import Source
 
 _FINDERS = (
     *(find_class_routes, find_adonis_routes, find_sails_routes, find_named_routes, find_tornado_routes),
+    *(find_beego_routes, find_huma_routes, find_restful_routes, find_registered_routes, find_go_tables),
     *(find_python_routes, find_go_routes, find_java_routes, find_csharp_routes),
     *(find_functional_routes, find_ruby_routes, find_php_routes, find_symfony_routes, find_rust_routes),
 )
