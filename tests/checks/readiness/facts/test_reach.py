@@ -58,6 +58,9 @@ def test_a_file_is_loaded_from_an_entry_point(files: dict[str, str], expected: s
         ("app.get('/', (req) => { target() })", "LIVE"),
         ("NextAuth({ async authorize() { target() } })", "LIVE"),
         ("export async function register() { target() }", "LIVE"),
+        ("function made() { function go() { target() }\n return go }\napp.on('x', made())", "LIVE"),
+        ("function made() { function go() { target() }\n return go }", "UNUSED"),
+        ("function go() { target() }\nfunction made() { return go.name }\nmade()", "UNUSED"),
         ("class Begin { go() { target() } }", "UNUSED"),
         ("class Begin { go() { target() } }\nnew Begin().go()", "LIVE"),
         ("@Injectable()\nexport class Begin { go() { target() } }", "LIVE"),
@@ -75,6 +78,12 @@ def test_a_function_has_to_be_called(text: str, expected: str) -> None:
         ("def begin():\n    target()\nbegin()\n", "LIVE"),
         ("@app.get('/')\nasync def begin():\n    target()\n", "LIVE"),
         ("class Mine(Base):\n    def go(self):\n        target()\n", "LIVE"),
+        ("def made(app):\n    async def go():\n        target()\n    return go\napp.on(made(app))\n", "LIVE"),
+        ("def made(app):\n    async def go():\n        target()\n    return go\n", "UNUSED"),
+        ("def go():\n    target()\ndef made(a):\n    return go if a else None\nDepends(made(1))\n", "LIVE"),
+        ("def go():\n    target()\ndef made(a):\n    if DEBUG:\n        return go\nmade(1)\n", "UNUSED"),
+        ("def go():\n    target()\ndef made(a):\n    return a.go\nmade(1)\n", "UNUSED"),
+        ("def tables():\n    target()\ndef upgrade():\n    tables()\n", "LIVE"),
     ],
 )
 def test_a_function_of_python_is_called_or_decorated(text: str, expected: str) -> None:

@@ -23,7 +23,18 @@ _HOOKS = frozenset(
     {"main", "init", "register", "bootstrap", "configure", "Configure", "ConfigureServices", "setup", "ready", "handle"}
     | {"handler", "default", "create_app", "get_application", "lifespan", "GET", "POST", "PUT", "PATCH", "DELETE"}
     | {"middleware", "proxy", "onRequestError", "headers", "rewrites", "redirects", "constructor", "__init__", "call"}
-    | {"loader", "action", "onModuleInit", "onApplicationBootstrap", "run", "start", "__call__", "up", "on_startup"}
+    | {
+        "loader",
+        "action",
+        "onModuleInit",
+        "onApplicationBootstrap",
+        "run",
+        "start",
+        "__call__",
+        "up",
+        "upgrade",
+        "on_startup",
+    }
     | {"load_config", "load", "beforeStart", "startup", "Main", "OnStartup", "Start", "process_request", "dispatch"}
 )
 # Languages whose frameworks find classes by themselves.
@@ -313,6 +324,9 @@ class Reach:
             for one in _mentions(file, word, outside):
                 if self._use(file, one, word, depth + 1) is Standing.LIVE:
                     return True
+            handed_on = _returns(file, name, outside)
+            if any(self._standing(file, one, depth + 1) is Standing.LIVE for one in handed_on):
+                return True
         return False
 
     def _use(self, file: SourceFile, element: Element, word: re.Pattern[str], depth: int) -> Standing:
@@ -376,6 +390,21 @@ def _is_decorated(file: SourceFile, target: Element) -> bool:
         for one in file.decorators
         if abs(one.line - target.line) <= 60  # noqa: PLR2004 - a long decorator
     )
+
+
+def _returns(file: SourceFile, name: str, definition: Element | None) -> Iterator[Element]:
+    """Yield the places where a function gives another one to its caller, by a name that it does not call."""
+    if "return" not in file.code:
+        return
+    given = rf"\breturn\b(?:[^\n;{{}}()]{{0,200}}[\s(\[,])?(?P<name>{re.escape(name)})(?![\w$]|\s*[.(=\[])".encode()
+    for found in re.finditer(given, file.content):
+        start, end = found.span("name")
+        if definition is not None and definition.start <= start < definition.end:
+            continue
+        around = (at for at, one in enumerate(file.elements) if one.start <= start and end <= one.end)
+        parent = max(around, default=-1)
+        if parent >= 0:
+            yield Element(Kind.CALL, name, "", 0, 0, start, end, parent)
 
 
 def _mentions(file: SourceFile, word: re.Pattern[str], definition: Element | None) -> Iterator[Element]:
