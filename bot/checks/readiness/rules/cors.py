@@ -35,9 +35,11 @@ _EVERYBODY = (
     rf"""(?:allowed?_?)?origin(?:s|Patterns)?\w*\(\s*{_LIST}(?:["']\*["']|CorsConfiguration\.ALL\b)""",
     r"""AllowAnyOrigin\(\)|AllowAllOrigins\s*[:=]\s*true""",
     r"""CORS_(?:ALLOW_ALL_ORIGINS|ORIGIN_ALLOW_ALL)\s*=\s*True|allow_any_origin\(\)""",
-    r"""Allow(?:ed)?Origins\s*(?::|=)\s*\[\]string\{\s*"\*\"|SetIsOriginAllowed\(\s*_?\w*\s*=>\s*true""",
+    r"""Allow(?:ed)?Origins\s*(?::|=)\s*\[\]string\{\s*"\*\"|addAllowedOrigin\w*\(\s*["']\*["']""",
+    # A lambda of .NET, as `(host) => true` and `_ => { return true; }`.
+    r"""SetIsOriginAllowed\(\s*(?:static\s+)?\(?(?:string\??\s+)?\w*\)?\s*=>\s*\{?\s*(?:return\s+)?true\b""",
     r"""CorsLayer::(?:very_)?permissive\(\)|Cors::permissive\(\)|origin:\s*true\b|\bcors:\s*true\b""",
-    r"""AllowOriginFunc:\s*func\([^)]*\)\s*bool\s*\{\s*return true|addAllowedOrigin\w*\(\s*["']\*["']""",
+    r"""AllowOrigin\w*Func:\s*func\([^)]*\)\s*bool\s*\{\s*return true""",
     r"""origins\s+["']\*["']|cors\.AllowAll\(\)|cors\.Default\(\)""",
     # A pattern that every origin matches, and a function that says yes to each.
     rf"""origins?(?:_?regex(?:es)?|Patterns?)?["']?\s*(?:=>|[:=]|\(|\s)\s*[\[(]{{0,2}}\s*(?:new\s+RegExp\(\s*)?(?:r?["'`]|/|%r\{{){_ANY}(?:["'`]|/|\}})""",

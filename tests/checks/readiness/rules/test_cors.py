@@ -85,6 +85,24 @@ def test_a_list_of_origins_passes(files: dict[str, str], place: str | None) -> N
             "every origin is let in",
         ),
         ({"Program.cs": _ASP + "app.UseCors(p => p.AllowAnyOrigin());\n"}, 3, "every origin is let in"),
+        *(
+            (
+                {"Program.cs": f"{_ASP}app.UseCors(p => p.SetIsOriginAllowed({yes}).AllowCredentials());\n"},
+                3,
+                "every origin is let in, with credentials",
+            )
+            for yes in ("(host) => true", "(string? _) => true", "static o => { return true; }")
+        ),
+        (
+            {
+                "main.go": _GO
+                + "c := cors.New(cors.Options{\n"
+                + "AllowOriginRequestFunc: func(r *http.Request, o string) bool { return true },\n})\n"
+                + "http.ListenAndServe(a, c.Handler(m))\n}\n"
+            },
+            4,
+            "every origin is let in",
+        ),
         ({"main.go": _GO + "http.ListenAndServe(a, cors.AllowAll().Handler(m))\n}\n"}, 4, "every origin is let in"),
         ({"main.go": _GIN + 'c.AllowOrigins = []string{"*"}\nr.Use(cors.New(c))\n}\n'}, 6, "every origin is let in"),
         (
