@@ -25,6 +25,36 @@ def test_tests_that_a_pipeline_runs_on_each_change_pass(files: dict[str, str], c
     assert ".github/workflows/ci.yml:5" in places(judged)
 
 
+RUBY = {"app/models/a.rb": "class A\nend\n", "spec/models/a_spec.rb": 'it "a" do\nend\n'}
+_SPLITS = """#!/bin/bash
+if [ -z "$TOKEN" ]; then
+  KNAPSACK_PRO_FORK=1 \\
+    bundle exec rake knapsack_pro:rspec
+else
+  bundle exec rake knapsack_pro:rspec
+fi
+"""
+
+
+@pytest.mark.parametrize(
+    ("files", "command"),
+    [
+        ({**RUBY, "bin/knapsack_pro_rspec": _SPLITS}, "RUBYOPT='-W:no' bin/knapsack_pro_rspec"),
+        (RUBY, "bundle exec rake knapsack_pro:queue:rspec"),
+        (RUBY, "bundle exec rake parallel:spec"),
+        (RUBY, "bundle exec turbo_tests"),
+        (NODE, "npx knapsack-pro-jest --ci"),
+    ],
+)
+def test_what_splits_a_suite_between_machines_runs_it(files: dict[str, str], command: str) -> None:
+    assert ask("unit-tests", {**files, **workflow(command)}).state is State.PASS
+
+
+@pytest.mark.parametrize("command", ["bundle exec rake knapsack_pro:encrypted_test_file_names", "rake parallel:create"])
+def test_other_tasks_of_what_splits_a_suite_run_no_tests(command: str) -> None:
+    assert ask("unit-tests", {**RUBY, **workflow(command)}).state is State.FAIL
+
+
 RUST = {"Cargo.toml": "[package]\n", "src/a.rs": "fn a() {}\n#[cfg(test)]\nmod tests {\n  #[test]\n  fn b() {}\n}\n"}
 
 
