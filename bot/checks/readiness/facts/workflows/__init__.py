@@ -10,6 +10,7 @@ from itertools import islice
 from bot.checks.readiness.facts.files import Files
 from bot.checks.readiness.facts.located import Place, text_of
 from bot.checks.readiness.facts.workflows.cloud_build import CLOUD_BUILDS, find_cloud_builds
+from bot.checks.readiness.facts.workflows.folders import Folders
 from bot.checks.readiness.facts.workflows.github import WORKFLOWS, find_github_pipelines, local_steps
 from bot.checks.readiness.facts.workflows.others import OTHERS, find_other_pipelines
 from bot.checks.readiness.facts.workflows.pipelines import Job, Pipeline, Step
@@ -189,11 +190,11 @@ class Workflows:
         if script in run.seen:
             return
         run.seen.add(script)
-        folder = script.folder
+        folders = Folders(script.folder, script.manner)
         for command in split_script(script.text, script.manner):
             place = Place(script.place.path, script.place.line + command.line)
-            if command.words[0] == "cd" and len(command.words) > 1:
-                folder = command.words[1].strip("/").removeprefix("./")
+            folder = folders.of(command)
+            if command.words[0] == "cd":
                 continue
             failing = soft or command.soft
             yield run.ran(command.words, place, folder, soft=failing)

@@ -43,11 +43,18 @@ class Part(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ShellCommand:
-    """One command: its words, its line (from 0, within the script), and whether its failure is passed over."""
+    """One command: its words, its line (from 0, within the script), and whether its failure is passed over.
+
+    Attributes:
+        depth: how many shells of their own (brackets) are open around it, those aside that it opens itself.
+        opens: how many it opens.
+    """
 
     words: Sequence[str]
     line: int
     soft: bool
+    depth: int = 0
+    opens: int = 0
 
 
 @dataclass
@@ -126,7 +133,7 @@ class Flow:
                 continue
             self._set(words)
             if words[0] not in self._defined:
-                yield ShellCommand(words, part.line, self._is_soft(at, words))
+                yield ShellCommand(words, part.line, self._is_soft(at, words), depth, _opened(words[0]))
             if alone and depth == self._depth == 0 and self._ends(words):
                 if self._manner is not Manner.LINES:
                     return
@@ -421,6 +428,12 @@ def _closes(words: Sequence[str]) -> bool:
 
 def _brackets(words: Sequence[str]) -> int:
     return sum(word.count("(") - word.count(")") for word in words)
+
+
+def _opened(word: str) -> int:
+    """How many shells of their own a command's first word opens."""
+    begin = word[: len(word) - len(word.lstrip("@-("))]
+    return 0 if "((" in begin else begin.count("(")
 
 
 def _after(words: list[str], word: str) -> list[str]:

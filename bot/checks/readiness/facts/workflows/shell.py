@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import dropwhile
 
 from bot.checks.readiness.facts.workflows.flow import Flow, Manner, Part, ShellCommand
@@ -67,8 +68,18 @@ _INSTALLED = re.compile(r"(?:^|/)(?:vendor/bin|node_modules/\.bin)/[\w.-]++$")
 def split_script(script: str, manner: Manner = Manner.STRICT) -> Iterator[ShellCommand]:
     """Yield the commands of a script that may run, in order."""
     for command in Flow(list(_parts_of(script, manner)), manner).run():
-        if stripped := strip_wrappers(command.words):
-            yield ShellCommand(stripped, command.line, command.soft)
+        if stripped := _unbracketed(strip_wrappers(command.words)):
+            yield replace(command, words=stripped)
+
+
+def _unbracketed(words: Sequence[str]) -> Sequence[str]:
+    """Words without the brackets that end a shell of its own behind them."""
+    unclosed = sum(word.count("(") - word.count(")") for word in words)
+    if unclosed >= 0 or not words[-1].endswith(")"):
+        return words
+    last = words[-1]
+    bare = last.rstrip(")") + ")" * max(0, len(last) - len(last.rstrip(")")) + unclosed)
+    return [*words[:-1], bare] if bare else words[:-1]
 
 
 def _parts_of(script: str, manner: Manner) -> Iterator[Part]:

@@ -49,7 +49,7 @@ def texts(script: str) -> list[str]:
         ('echo "never closed\npytest', ["pytest"]),
         ("make x # it's\npytest # isn't", ["make x", "pytest"]),
         ("if make check; then\n  pytest\nfi", ["make check", "pytest"]),
-        ("for d in a b; do (cd $d && go test ./...); done", ["cd $d", "go test ./...)"]),
+        ("for d in a b; do (cd $d && go test ./...); done", ["cd $d", "go test ./..."]),
         ("\t@pytest -q", ["pytest -q"]),
         ("${PREFIX}pytest -q", ["pytest -q"]),
         (

@@ -203,3 +203,18 @@ def test_a_run_in_a_package_runs_the_tests_of_that_alone(files: dict[str, str], 
     judged = ask("e2e-tests", {**files, **run, "app.py": "from flask import Flask\nFlask(__name__)\n"})
 
     assert judged.state is state
+
+
+def test_a_target_of_make_runs_tests_in_a_shell_of_its_own() -> None:
+    files = {
+        "Makefile": "test:\n\t(cd ui && CI=true yarn test)\n\t(cd api && poetry run pytest)\n",
+        "ui/package.json": '{"scripts": {"test": "vitest"}, "devDependencies": {"vitest": "1", "puppeteer": "1"}}',
+        "ui/src/a.test.ts": "import puppeteer from 'puppeteer'\nit('a', async () => { await puppeteer.launch() })\n",
+        "api/pyproject.toml": "[project]\nname = 'a'\n",
+        "api/tests/test_a.py": PYTHON["tests/test_a.py"],
+        "api/app.py": "x = 1\n",
+        **workflow("make test"),
+    }
+
+    assert ask("unit-tests", files).strength is Strength.WIRED
+    assert places(ask("e2e-tests", files))[0].startswith("ui/src/a.test.ts:")
