@@ -17,3 +17,10 @@ TAKES_NOTHING = [
     'CREATE POLICY own ON "%s" USING (name = current_user)',
     "SELECT setval('user_id_seq', 1)",
 ]
+# What a merged migration makes, and what a new one then runs.
+TAKES_LATER = (
+    'CREATE FUNCTION take() RETURNS void AS $$ BEGIN ALTER TABLE "%s" DROP COLUMN name; END $$ LANGUAGE plpgsql'
+)
+KEEPS_LATER = (
+    'CREATE FUNCTION take() RETURNS int AS $$ BEGIN RETURN (SELECT count(*) FROM "%s"); END $$ LANGUAGE plpgsql'
+)

@@ -8,7 +8,9 @@ import pytest
 
 from bot.checks.migrations.sql.apply import apply
 from bot.checks.migrations.sql.hidden import may_take_away
+from bot.checks.migrations.sql.programs import find_merged
 from bot.checks.migrations.sql.schema import Schema
+from tests.checks.migrations.django.memory import MemoryTree
 
 _DROP = "ALTER TABLE a DROP COLUMN b;"
 
@@ -27,6 +29,8 @@ def _columns(sql: str) -> tuple[list[str], bool]:
         f"do $x$\nbegin\n  {_DROP}\nend;\n$x$ language plpgsql;",
         f"DO LANGUAGE plpgsql $$ BEGIN {_DROP} END; $$",
         f"DO $$ BEGIN {_DROP} EXCEPTION WHEN duplicate_object OR duplicate_column THEN NULL; END $$;",
+        "DO $$ BEGIN ALTER TABLE a DROP b, ALTER c TYPE numeric(1, 2); END $$;",
+        "DO $$ BEGIN ALTER TABLE a DROP b; EXCEPTION WHEN duplicate_table THEN null; END $$;",
         f"DO $$ BEGIN {_DROP} EXCEPTION WHEN duplicate_table THEN null; WHEN duplicate_object THEN null; END; $$;",
     ],
 )
@@ -45,6 +49,7 @@ def test_statements_one_after_the_other_are_done(sql: str) -> None:
         f"DO $$ BEGIN DO $x$ BEGIN {_DROP} END $x$; END $$;",
         # A handler takes back all that its block did.
         f"DO $$ BEGIN {_DROP} ALTER TABLE a ADD COLUMN c int; EXCEPTION WHEN duplicate_column THEN NULL; END $$;",
+        "DO $$ BEGIN ALTER TABLE a DROP b, ADD c int; EXCEPTION WHEN duplicate_column THEN NULL; END $$;",
         f"DO $$ BEGIN {_DROP} RAISE duplicate_table; EXCEPTION WHEN duplicate_table THEN NULL; END $$;",
         f"DO $$ BEGIN NULL; END; {_DROP} $$;",
         f"DO '{_DROP}';",
@@ -112,3 +117,13 @@ def test_what_goes_back_to_a_savepoint_is_not_done() -> None:
 )
 def test_what_goes_back_to_no_savepoint_takes_nothing_back_for_sure(before: str) -> None:
     assert _columns(f"{before} {_DROP} ROLLBACK TO x;") == (["c"], False)
+
+
+@pytest.mark.parametrize("unit", ["a", "a ", "a(", '"', "create function "])
+def test_calls_are_looked_for_in_time_in_proportion_to_the_text(unit: str) -> None:
+    begin = time.monotonic()
+
+    text = unit * (800_000 // len(unit))
+
+    assert find_merged(MemoryTree({"a.sql": text}), ["a.sql"], [text]) == set()
+    assert time.monotonic() - begin < 2

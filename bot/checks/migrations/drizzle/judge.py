@@ -19,6 +19,7 @@ from bot.checks.migrations.sql.apply import apply
 from bot.checks.migrations.sql.compare import Difference, compare
 from bot.checks.migrations.sql.folder import SqlFile, find_risks, read_files, same_sql
 from bot.checks.migrations.sql.hidden import SETTLE, find_hidden
+from bot.checks.migrations.sql.programs import find_merged
 from bot.checks.migrations.sql.report import Teller, describe, fingerprint
 from bot.checks.migrations.sql.report import step as step_of
 from bot.checks.migrations.sql.schema import Schema
@@ -105,7 +106,10 @@ def _judge_project(
     old = _side(before, change.merge_base, programs[0], None) if before is not None and before.dialect else None
     if head.snapshot is not None:
         _judge_missing(change, head, old, said)
-        _judge_sql(new, old.snapshot if old is not None else Schema(dialect=head.snapshot.dialect), head.snapshot, said)
+        was = old.snapshot if old is not None else Schema(dialect=head.snapshot.dialect)
+        if was is not None:
+            was.programs |= find_merged(change.merge_base, _merged(change, before), (file.text for file in new))
+        _judge_sql(new, was, head.snapshot, said)
 
 
 def _say_unknown_schema(change: Change, project: Project, said: _Said) -> None:
@@ -276,6 +280,12 @@ def _new_files(change: Change, project: Project, before: Project | None, said: _
     said.unknowns[Question.MISSING].extend(one for one in read if isinstance(one, Unknown))
     # In MySQL the mark between two statements is no comment.
     return [SqlFile(one.path, one.text.replace(_BREAKPOINT, ";")) for one in read if isinstance(one, SqlFile)]
+
+
+def _merged(change: Change, before: Project | None) -> list[str]:
+    """The files of SQL of the migrations that the journal at the merge base has."""
+    paths = [before.sql(step) for step in before.journal or ()] if before is not None else []
+    return [path for path in paths if change.merge_base.entry(path) is not None]
 
 
 def _judge_sql(new: Sequence[SqlFile], old: Schema | None, head: Schema, said: _Said) -> None:

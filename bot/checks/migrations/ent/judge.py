@@ -18,14 +18,14 @@ from bot.checks.migrations.ent.graph import Declared, Doubt, read_declared
 from bot.checks.migrations.ent.merge import merge
 from bot.checks.migrations.ent.project import Folder, Project, find_projects
 from bot.checks.migrations.ent.spelling import loosen
-from bot.checks.migrations.ent.sqlfiles import added, all_files
+from bot.checks.migrations.ent.sqlfiles import added, all_files, merged_paths
 from bot.checks.migrations.ent.tables import Table, same
 from bot.checks.migrations.face import Answer, Question
 from bot.checks.migrations.sql.apply import Opaque, apply
 from bot.checks.migrations.sql.compare import Difference, compare
 from bot.checks.migrations.sql.folder import SqlFile
 from bot.checks.migrations.sql.hidden import find_hidden
-from bot.checks.migrations.sql.programs import find_sweeping
+from bot.checks.migrations.sql.programs import find_merged, find_sweeping
 from bot.checks.migrations.sql.report import Teller, fingerprint
 from bot.checks.migrations.sql.schema import Schema
 from bot.model import Certainty, Change, Evidence, Finding, ItemRequest, Severity, Tree, Unknown
@@ -165,12 +165,15 @@ def _judge_folder(change: Change, folder: Folder, head: _Side, old: _Side | None
     names = _concerned_tables(head, old, new)
     if not names:
         blank = Schema(dialect=folder.dialect)
+        blank.programs |= find_merged(change.merge_base, merged_paths(change, folder), (file.text for file in new))
         _tell_hidden(head, [(file, one) for file in new for one in apply(blank, file.text)], said)
         return
     pushed = _pick(old.pushed if old is not None else {}, names)
     have = to_schema(pushed, folder.dialect)
     known = have.copy()
     before = set(_differences(known, to_schema(_pick(old.tables, names), folder.dialect))) if old is not None else set()
+    merged = merged_paths(change, folder)
+    have.programs |= find_merged(change.merge_base, merged, (file.text for file in new))
     opaque = [(file, one) for file in new for one in apply(have, file.text)]
     want = to_schema(_pick(head.tables, names), folder.dialect)
     missing = [one for one in _differences(have, want) if one not in before and (one.want or _is_known(known, one))]

@@ -42,6 +42,11 @@ def added(change: Change, folder: Folder) -> Iterator[SqlFile | Unknown]:
             yield _up(one)
 
 
+def merged_paths(change: Change, folder: Folder) -> list[str]:
+    """The files of a folder that the merge base has."""
+    return list(_paths(change.merge_base, folder))
+
+
 def _up(file: SqlFile) -> SqlFile:
     low = file.text.lower()
     markers = next((pair for pair in _MARKS if pair[0] in low), None)

@@ -26,6 +26,7 @@ from bot.checks.migrations.script.module import Module
 from bot.checks.migrations.script.program import Program
 from bot.checks.migrations.script.run import Budget
 from bot.checks.migrations.sql.folder import SqlFile, added_statements, find_risks
+from bot.checks.migrations.sql.programs import find_merged
 from bot.model import Change, Evidence, ItemRequest, Unknown
 
 _NO_SCHEMA = "no migrations of MikroORM: its schema is updated by itself, or made elsewhere"
@@ -90,6 +91,10 @@ def _judge_project(
         read_side(change, tree, program, replace(one, dialect=project.dialect), project)
         for tree, program, one in zip((change.merge_base, change.head), programs, (before, project), strict=True)
     ]
+    programs_made = find_merged(change.merge_base, before.migrations, (one.text for one in followed))
+    for schema in (sides[0].snapshot, sides[0].declared.schema):
+        if schema is not None:
+            schema.programs |= programs_made
     said.unknowns[Question.MISSING] += sides[1].faults
     paths = (path for one in (before, project) for path in (*one.sources, *one.mentions))
     said.unknowns[Question.MISSING] += find_hidden(change, programs, paths, MAKERS, SETTLE)

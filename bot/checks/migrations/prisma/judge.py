@@ -19,6 +19,7 @@ from bot.checks.migrations.sql.apply import Opaque, apply
 from bot.checks.migrations.sql.compare import Difference, compare
 from bot.checks.migrations.sql.folder import SqlFile, added_statements, decode, find_risks, read_files, same_sql
 from bot.checks.migrations.sql.hidden import find_hidden
+from bot.checks.migrations.sql.programs import find_merged
 from bot.checks.migrations.sql.report import Teller, fingerprint
 from bot.checks.migrations.sql.schema import Index, Schema, Table
 from bot.model import Certainty, Change, Evidence, Finding, ItemRequest, Severity, Unknown
@@ -141,6 +142,9 @@ def _judge_missing(
     had = _declared_before(project, before)
     schema = had.schema.copy()
     added = [*_added_to_merged(change, project), *new]
+    folder = (before.migrations if before is not None else None) or project.migrations
+    merged = [entry.path for entry in change.merge_base.glob(f"{folder}/*/migration.sql")]
+    schema.programs |= find_merged(change.merge_base, merged, (file.text for file in added))
     opaque = list(chain.from_iterable(((file, one) for one in apply(schema, file.text)) for file in added))
     _align(schema, wanted.schema)
     said.unknowns[Question.MISSING].extend(_unread(wanted, had))

@@ -17,8 +17,9 @@ from bot.checks.migrations.rails.modules import find_overridden
 from bot.checks.migrations.rails.parts import unchanged
 from bot.checks.migrations.rails.project import Database, Migration, find_adapter, find_databases
 from bot.checks.migrations.rails.risks import find_risks_of
-from bot.checks.migrations.rails.ruby import Source, TooBigError, parse
+from bot.checks.migrations.rails.ruby import Source, TooBigError, parse, text_of
 from bot.checks.migrations.rails.schema import Doubt, Schema, Table, Terms
+from bot.checks.migrations.sql.programs import find_merged
 from bot.model import Certainty, Change, Evidence, Finding, ItemRequest, NotRead, Severity, Tree, Unknown
 
 _SETTLE = "run `bin/rails db:migrate` on a fresh copy of the base's schema and look whether the schema's file changes"
@@ -169,7 +170,9 @@ def _judge_missing(
     if reader is None:
         _advise(_follow(Changer(Schema(), Terms(adapter, _NEWEST_FORMAT)), sources, adapter), {}, adapter, said)
         return
-    (base, head), followed = _read_and_follow(reader, sources, adapter)
+    texts = [text_of(source.root) for source in sources]
+    programs = find_merged(change.merge_base, old.migrations if old is not None else (), texts)
+    (base, head), followed = _read_and_follow(reader, sources, adapter, programs)
     left = _compare(base, head, sources, followed, said)
     _advise(followed, base.schema.tables, adapter, said)
     _tell(change, (database, old), (base, head), left, adapter, said)
@@ -180,12 +183,15 @@ _Reader = Callable[[frozenset[str] | None], tuple[Side, Side]]
 """Reads the schemas of both revisions, with tables of some names that no migration spells out; None for all tables."""
 
 
-def _read_and_follow(reader: _Reader, sources: Sequence[Source], adapter: str) -> tuple[tuple[Side, Side], _Followed]:
+def _read_and_follow(
+    reader: _Reader, sources: Sequence[Source], adapter: str, programs: set[str]
+) -> tuple[tuple[Side, Side], _Followed]:
     """Both schemas as far as the migrations are about them, which is known once they are followed."""
     wanted: frozenset[str] | None = frozenset()
     while True:
         sides = reader(wanted)
-        followed = _follow(Changer(sides[0].schema.copy(), Terms(adapter, _NEWEST_FORMAT)), sources, adapter)
+        changer = Changer(sides[0].schema.copy(), Terms(adapter, _NEWEST_FORMAT), programs=set(programs))
+        followed = _follow(changer, sources, adapter)
         if wanted is None or not followed.changer.wanted:
             return sides, followed
         # Names that are put together may lead to further ones: then all is read.

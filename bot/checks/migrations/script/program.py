@@ -35,7 +35,7 @@ class Program:
 
     def __init__(self, tree: Tree, known: dict[tuple[str, str], Module] | None = None) -> None:
         """`known` holds modules by path and object, for programs of several revisions to share."""
-        self._tree = tree
+        self._tree = self.tree = tree
         self._packages, self._aliases = Packages(tree), Aliases(tree)
         self._known = known if known is not None else {}
         self._modules: dict[str, Module | None] = {}

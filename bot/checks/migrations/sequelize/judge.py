@@ -25,6 +25,7 @@ from bot.checks.migrations.sequelize.tables import WantedTable, wanted_tables
 from bot.checks.migrations.sequelize.verdicts import Lack, States, Sure, find_drops, find_lacks
 from bot.checks.migrations.sql.apply import Opaque
 from bot.checks.migrations.sql.hidden import find_hidden
+from bot.checks.migrations.sql.programs import find_merged
 from bot.checks.migrations.sql.report import Teller, describe, fingerprint
 from bot.model import Certainty, Change, Evidence, Finding, ItemRequest, Severity, Tree, Unknown
 
@@ -182,6 +183,8 @@ class _Judge:
             for side, each in zip((self._old, self._new), paths, strict=True)
         ]
         same = self._shared(concerned[0], concerned[1])
+        texts = [(self._new.program.content(path) or b"").decode("utf-8", "replace") for path in new]
+        schema.programs |= find_merged(self._change.merge_base, paths[0], texts)
         start = State(schema=schema)
         _add_up(start, concerned[0][:same], wanted)
         old, head = start.copy(), start.copy()

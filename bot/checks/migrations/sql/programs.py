@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from bot.checks.migrations.sql.schema import Schema
 from bot.checks.migrations.sql.statements import Statement
+from bot.model import Tree
 
 _KINDS = frozenset({"FUNCTION", "PROC", "PROCEDURE"})
 # Words between CREATE and the kind: OR REPLACE, DEFINER = a @ b.
@@ -21,6 +22,11 @@ _SWEEPS = re.compile(
     r"\bdrop\s+(?:(?:schema|database)\b[^;]{0,200}|(?:type|domain|extension)\b[^;]{0,200}?\bcascade\b|owned\s+by\b)"
 )
 _MOST_SWEEPS = 10
+_MAKES = re.compile(rb"(?i)create\s+(?:or\s+replace\s+)?(?:function|proc)")
+_CALLED = re.compile(r"(?<!\w)(\w{1,63}+)[\"`\]]?\s?\(")
+_MAX_CALLING = 1_000_000
+# What most SQL calls, or has before a bracket.
+_COMMON = frozenset({"char", "check", "count", "in", "key", "max", "min", "now", "values", "varchar"})
 _MARK = re.compile(r"\$\w*\$")
 _RUN = re.compile(
     r"""\b(?:EXECUTE(?:\s+IMMEDIATE)?|EXEC|SP_EXECUTESQL|PREPARE\s+\w+\s+FROM)\b(?!\s+(?:FUNCTION|PROCEDURE|SP_RENAME)\b)"""
@@ -49,6 +55,19 @@ def find_programs(text: str) -> set[str]:
     ends = [one.start() for one in found[1:]] + [len(text)] * bool(found)
     bodies = ((one[1], _body(text[one.end() : end])) for one, end in zip(found, ends, strict=True))
     return {name.rpartition(".")[2].strip('"`[]') for name, body in bodies if _DEFINES.search(body)}
+
+
+def find_merged(tree: Tree, paths: Iterable[str], texts: Iterable[str]) -> set[str]:
+    """The functions that may change tables and that texts call, of those that merged migrations make.
+
+    A migration may be a script that has its SQL as texts; it is not read as one.
+    """
+    called = {name.lower() for text in texts for name in _CALLED.findall(text[:_MAX_CALLING])} - _COMMON
+    if not called:
+        return set()
+    contents = (content for _, content in tree.read_many(paths) if isinstance(content, bytes))
+    made = (content.decode("utf-8", "replace").lower() for content in contents if _MAKES.search(content))
+    return called & set().union(*map(find_programs, made))
 
 
 def find_sweeping(text: str) -> Iterator[tuple[int, str]]:

@@ -100,8 +100,8 @@ def block_body(statement: Statement, dialect: str) -> str | None:
     """The statements of `DO $$ BEGIN ... EXCEPTION ... END $$`, where they run one after the other.
 
     None where it is no such block, or one with conditions, loops, variables, statements that it puts together, blocks
-    within, or handlers: for more than that something is there already, or of several statements, since what stops one
-    of them takes back those before it.
+    within, or handlers: for more than that something is there already, or of several statements or parts of one, since
+    what stops one of them takes back those before it.
     """
     from sqlglot.dialects.dialect import Dialect
     from sqlglot.errors import SqlglotError
@@ -119,9 +119,19 @@ def block_body(statement: Statement, dialect: str) -> str | None:
     end = next((at for at, word in enumerate(words) if word in {"EXCEPTION", "END"}), 0)
     if words[:1] != ["BEGIN"] or not end or not _is_plain(words[1:end]) or not _is_harmless(words[end:]):
         return None
-    if words[end] == "EXCEPTION" and words[1:end].count(";") > 1:
+    if words[end] == "EXCEPTION" and (words[1:end].count(";") > 1 or _has_several_parts(words[1:end])):
         return None
     return text[tokens[0].end + 1 : tokens[end].start]
+
+
+def _has_several_parts(words: Sequence[str]) -> bool:
+    """Whether a statement does several things, as `ALTER TABLE a ADD b, ADD c` does."""
+    depth = 0
+    for word in words:
+        depth += (word in {"(", "["}) - (word in {")", "]"})
+        if word == "," and depth == 0:
+            return True
+    return False
 
 
 def _is_plain(words: Sequence[str]) -> bool:

@@ -20,6 +20,7 @@ from bot.checks.migrations.sql.apply import Opaque
 from bot.checks.migrations.sql.compare import Difference
 from bot.checks.migrations.sql.folder import SqlFile, find_risks
 from bot.checks.migrations.sql.hidden import find_hidden as find_hidden_sql
+from bot.checks.migrations.sql.programs import find_merged
 from bot.checks.migrations.sql.report import Teller
 from bot.checks.migrations.sql.schema import Schema
 from bot.checks.migrations.typeorm.applied import MAKERS
@@ -218,6 +219,9 @@ class _World:
         self.opaque: list[tuple[str, Opaque]] = []
         self.forks: list[tuple[str, int]] = []
         self.files: list[SqlFile] = []
+        contents = [new.program.content(one.module.path) or b"" for one in new_ones]
+        texts = [content.decode("utf-8", "replace") for content in contents]
+        self.schema.programs |= find_merged(old.program.tree, old.chain.files, texts)
         folder = Folder(new.program, truths(new.chain.dialect))
         for one in new_ones:
             followed = Follower(folder, self.schema, doubtful=doubtful).follow(one.module, one.cls)

@@ -352,3 +352,13 @@ def test_a_change_that_takes_all_migrations_away_is_found() -> None:
 
     assert told(judge(BASE, bare)) == ["? the journal of drizzle is gone, and the schema is left"]
     assert told(judge(BASE, bare), Question.EDITED) == ["drizzle-merged-migration-deleted None"]
+
+
+@pytest.mark.parametrize(("body", "passes"), [("ALTER TABLE users DROP COLUMN name;", False), ("NULL;", True)])
+def test_a_function_that_a_merged_migration_made_may_take_away_what_is_declared(body: str, *, passes: bool) -> None:
+    made = f"CREATE FUNCTION take() RETURNS void AS $$ BEGIN {body} END $$ LANGUAGE plpgsql;"
+    merged, call = (FIRST, (FIRST[0], made)), (FIRST[0], "SELECT take();")
+
+    said = told(judge(files("postgresql", USERS, *merged), files("postgresql", USERS, *merged, call)))
+
+    assert said == ([] if passes else ["? `SELECT take ( )` may change what the code declares, and is not understood"])

@@ -57,3 +57,12 @@ def test_what_is_rolled_back_adds_nothing_for_sure() -> None:
 )
 def test_what_takes_nothing_away_is_quiet(sql: str) -> None:
     assert told(judge(BASE, files(PG, sql))) == []
+
+
+@pytest.mark.parametrize(("body", "passes"), [(DROP, False), ("SELECT 1", True)])
+def test_a_function_that_a_merged_migration_made_may_take_away_what_is_declared(body: str, *, passes: bool) -> None:
+    made = f"CREATE FUNCTION f() RETURNS void AS $$ {body} $$ LANGUAGE sql;"
+
+    said = told(judge(files(PG, made), files(PG, made, "SELECT f();")))
+
+    assert said == ([] if passes else ["? `SELECT f ( )` may change what the code declares, and is not understood"])

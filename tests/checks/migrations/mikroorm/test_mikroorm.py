@@ -10,7 +10,7 @@ import pytest
 from bot.checks.migrations.face import Question
 from bot.checks.migrations.mikroorm import ORM, fields
 from tests.checks.migrations.django.memory import make_change
-from tests.checks.migrations.hidden_sql import TAKES_AWAY, TAKES_NOTHING
+from tests.checks.migrations.hidden_sql import KEEPS_LATER, TAKES_AWAY, TAKES_LATER, TAKES_NOTHING
 from tests.checks.migrations.mikroorm.project import SNAPSHOT, body, files, judge, migration, told
 
 USER = """import { Entity, Enum, Index, ManyToOne, PrimaryKey, Property, Rel, Unique } from '@mikro-orm/core';
@@ -765,3 +765,19 @@ def test_what_goes_round_and_does_nothing_else_each_time_is_quiet(up: str) -> No
     step = ("src/migrations/Migration20240101000009.ts", body(up))
 
     assert told(judge(BASE, _head(USER, step)), Question.MISSING, Question.RISKY) == []
+
+
+@pytest.mark.parametrize("kept", [True, False])
+@pytest.mark.parametrize(("made", "passes"), [(TAKES_LATER, False), (KEEPS_LATER, True)])
+def test_a_function_that_a_merged_migration_made_may_take_away_what_is_declared(
+    made: str, *, passes: bool, kept: bool
+) -> None:
+    said = snapshot() if kept else None
+    merged = (FIRST, migration(4, made % "user"))
+    base = files("postgres", USER, *merged, snapshot=said)
+
+    answer = told(judge(base, files("postgres", USER, *merged, migration(5, "select take()"), snapshot=said)))
+
+    assert answer == (
+        [] if passes else ["? `select take ( )` may change what the code declares, and is not understood"]
+    )

@@ -476,3 +476,13 @@ def test_a_change_that_takes_all_migrations_away_is_found() -> None:
 
     assert told(answer) == ["? the migrations of prisma/migrations are gone, and the schema is left"]
     assert told(answer, Question.EDITED) == ["prisma-merged-migration-deleted None"]
+
+
+@pytest.mark.parametrize(("body", "passes"), [('ALTER TABLE "User" DROP COLUMN age;', False), ("NULL;", True)])
+def test_a_function_that_a_merged_migration_made_may_take_away_what_is_declared(body: str, *, passes: bool) -> None:
+    made = f"CREATE FUNCTION take() RETURNS void AS $$ BEGIN {body} END $$ LANGUAGE plpgsql;"
+    base = files(USER, **{"20240102000000_made": made})
+
+    said = told(judge(base, {**base, f"{FOLDER}/20240103000000_call/migration.sql": "SELECT take();"}))
+
+    assert said == ([] if passes else ["? `SELECT take ( )` may change what the code declares, and is not understood"])

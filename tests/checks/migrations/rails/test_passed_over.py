@@ -260,3 +260,16 @@ def test_a_module_that_defines_other_words_is_quiet() -> None:
     head = {**files(schema(USERS, version=20240202000000), v20240202000000_change_users=step), **more}
 
     assert told(judge({**BASE, **more}, head), Question.MISSING, Question.RISKY) == []
+
+
+@pytest.mark.parametrize(("body", "passes"), [(f"{SQL};", False), ("NULL;", True)])
+def test_a_function_that_a_merged_migration_made_may_take_away_what_the_schema_has(body: str, *, passes: bool) -> None:
+    made = migration(f"execute 'CREATE FUNCTION take() RETURNS void AS $$ BEGIN {body} END $$'", "MakeTake")
+    merged = {"db/migrate/20240102000000_make_take.rb": made}
+    base = {**files(schema(USERS, version=20240102000000)), **merged}
+    step = migration("execute 'SELECT take()'")
+    head = {**files(schema(USERS, version=20240102000000), v20240202000000_change_users=step), **merged}
+
+    said = [one for one in told(judge(base, head), Question.MISSING) if "not understood" in one]
+
+    assert bool(said) is not passes

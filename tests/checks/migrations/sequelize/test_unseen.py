@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.checks.migrations.face import Question
-from tests.checks.migrations.hidden_sql import TAKES_AWAY, TAKES_NOTHING
+from tests.checks.migrations.hidden_sql import KEEPS_LATER, TAKES_AWAY, TAKES_LATER, TAKES_NOTHING
 from tests.checks.migrations.sequelize.project import FILES, USER, judge, migration, told
 
 INIT = "const Sequelize = require('sequelize');\nconst sequelize = new Sequelize('x', %s);\n"
@@ -173,3 +173,13 @@ def test_a_model_that_is_defined_deeper_than_is_followed_is_not_checked() -> Non
     [said] = told(judge(FILES, {**FILES, "models/deep.js": text}))
 
     assert said.startswith("? ")
+
+
+@pytest.mark.parametrize(("made", "passes"), [(TAKES_LATER, False), (KEEPS_LATER, True)])
+def test_a_function_that_a_merged_migration_made_may_take_away_what_is_declared(made: str, *, passes: bool) -> None:
+    base = FILES | migration(f"await queryInterface.sequelize.query(`{made % 'Users'}`)", 20240103000000)
+    step = migration("await queryInterface.sequelize.query('SELECT take()')")
+
+    said = told(judge(base, base | step))
+
+    assert said == ([] if passes else ["? `SELECT take ( )` may change what the code declares, and is not understood"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.checks.migrations.hidden_sql import TAKES_AWAY, TAKES_NOTHING
+from tests.checks.migrations.hidden_sql import KEEPS_LATER, TAKES_AWAY, TAKES_LATER, TAKES_NOTHING
 from tests.checks.migrations.typeorm.project import body, files, judge, migration, told
 
 NAMES = "Column, Entity, JoinColumn, JoinTable, ManyToMany, ManyToOne, PrimaryGeneratedColumn, ViewEntity"
@@ -272,3 +272,13 @@ def test_what_gets_at_the_runner_and_is_not_followed_is_no_pass(up: str) -> None
 )
 def test_what_does_not_get_at_the_runner_is_quiet(up: str) -> None:
     assert _step(up) == []
+
+
+@pytest.mark.parametrize(("made", "passes"), [(TAKES_LATER, False), (KEEPS_LATER, True)])
+def test_a_function_that_a_merged_migration_made_may_take_away_what_is_declared(made: str, *, passes: bool) -> None:
+    merged = (FIRST, migration(4, made % "user", name="Made"))
+    call = migration(5, "SELECT take()")
+
+    said = told(judge(files("postgres", USER, *merged), files("postgres", USER, *merged, call)))
+
+    assert said == ([] if passes else ["? `SELECT take ( )` may change what the code declares, and is not understood"])
