@@ -52,6 +52,7 @@ _ON_SHORT_TEXT: Mapping[str, str] = {
     "rules.applied": "_VALUES",
     "rules.check_run": "_EXPRESSION",
     "rules.containers.stored": "_FROM_PIPELINE",
+    "rules.cors": "_KEYWORDS _OPEN_BY_DEFAULT _OPTIONS",
     "rules.diagrams": "_BLOCK",
     "rules.indexes.sql": "_POINTING",
     "rules.indexes.sqlalchemy": "_COLUMN",

@@ -156,6 +156,9 @@ def _bound_names(file: SourceFile, imported: Element) -> Iterator[str]:
     for one in file.around(imported):
         if one.kind is Kind.ASSIGN:
             yield from re.findall(r"[A-Za-z_$][\w$]*", one.name)
+    # `app.use(require("b")())` binds nothing: the call itself is the name.
+    if imported.parent >= 0 and file.elements[imported.parent].name == "require":
+        yield file.text(file.elements[imported.parent])
 
 
 @lru_cache(maxsize=1024)

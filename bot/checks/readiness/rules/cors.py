@@ -22,6 +22,7 @@ from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.code import Applies, conclude, count_faults, find_absence, find_evidence, find_unread
+from bot.checks.readiness.rules.cors_lines import find_open_lines
 from bot.model import Evidence, Finding, Severity, State, Strength
 
 _MAX_LINES = 40
@@ -60,7 +61,25 @@ _GLOBAL_PATH = re.compile(
 )
 # The whole of a condition such as `settings.AllowAll`.
 _SETTING = re.compile(r"^\(?\s*\w+(?:\.\w+)*?\.(\w+)\s*\)?$")
-_BARE_CALL = re.compile(r"\b(?:cors|enableCors)\(\s*\)")
+# Where no origin is named, these let in all; a variable may name some.
+_OPEN_BY_DEFAULT = re.compile(
+    r"""(?:.*\.)?(?:cors|enableCors|CORS|cross_origin)|cors\.(?:New|Handler)|require\(["'](?:@koa/)?cors["']\)"""
+)
+_MAY_BE_BARE = re.compile(
+    r"""\b(?:(?:enable)?[cC]ors|CORS|cross_origin|cors["']\)|cors\.New|cors\.Handler)\s*\(|@CrossOrigin\b|\.register\("""
+)
+_REGISTERED = re.compile(
+    r"""\(\s*(?:\w{0,40}[cC]ors|(?:require|import)\(\s*["']@?fastify[/-]cors["']\s*\))\s*(?:,\s*(\{.*\})\s*)?\)""",
+    re.DOTALL,
+)
+_OPTIONS = re.compile(r"(?:(?:\w+\.)?\w{0,40}\{(?!.*\.\.\.).*\}|(?:handlers|middleware)\.\w+\(.*\))?", re.DOTALL)
+# Of Flask-CORS: the application, and what has nothing to do with origins.
+_KEYWORDS = re.compile(
+    r"[\w.]*(?:\s*,\s*)?(?:(?:supports_credentials|methods|allow_headers|expose_headers|max_age|vary_header)\s*=(?!.*\*\*).*)?",
+    re.DOTALL,
+)
+_MAX_BARE = 600
+_CONFIGURATION = re.compile(r"\.(?:conf|ya?ml|properties|json|toml|template|j2)$|(?:^|/)(?:nginx|_headers)[^/]*$")
 _METHODS = re.compile(r"(?i)allow(?:ed)?_?methods\w*[\"']?\s*[(:=][^)\]}\n]{0,300}")
 _WRITES = re.compile(r"(?i)post|put|patch|delete|\*|\bany\b|\ball\b")
 _OPEN = "places that let every origin in"
@@ -68,7 +87,7 @@ OpenPlace: TypeAlias = tuple[SourceFile, Element, bool]
 """What lets every origin in, and whether it does so with credentials."""
 _WORDS = (
     *("cors", "Cors", "CORS", "CrossOrigin", "Access-Control-Allow-Origin", "access-control-allow-origin"),
-    *("AllowAnyOrigin", "allowedOrigin", "AllowedOrigin"),
+    *("AllowAnyOrigin", "allowedOrigin", "AllowedOrigin", "allowed_origins", "cross_origin"),
 )
 
 
@@ -84,12 +103,23 @@ def judge_cors(look: Look, ask: Ask) -> Judged:
         for found, (file, element, with_them) in zip(missing, places, strict=True)
         if with_them or (_is_for_all(file, element) and not _only_reads(file, element))
     ]
-    return replace(_judge(look, places, missing, wide=bool(wide)), measures=count_faults(_OPEN, wide))
-
-
-def _judge(look: Look, places: Sequence[OpenPlace], missing: Sequence[Finding], *, wide: bool) -> Judged:
     evidence = find_evidence(look, "cors")
-    closed = [one for one in evidence if not any(_covers(place, one) for place in places)]
+    lines = [one for one in evidence if _CONFIGURATION.search(one.path or "")]
+    configured = [replace(one, fix=ask.fix) for one in find_open_lines(look.files, lines)]
+    opened = {one.path for one in configured}
+    closed = [
+        one
+        for one in evidence
+        if not any(_covers(place, one) for place in places) and not (one in lines and one.path in opened)
+    ]
+    judged = _judge(look, (evidence, closed), [*missing, *configured], wide=bool(wide or configured))
+    return replace(judged, measures=count_faults(_OPEN, [*wide, *configured]))
+
+
+def _judge(
+    look: Look, found: tuple[Sequence[Evidence], Sequence[Evidence]], missing: Sequence[Finding], *, wide: bool
+) -> Judged:
+    evidence, closed = found
     if wide or (missing and not _wired(closed)):
         worst = next((one for one in missing if one.severity is Severity.HIGH), missing[0])
         return Judged(state=State.FAIL, reason=worst.message, missing=missing, evidence=closed)
@@ -129,7 +159,7 @@ def _covers(place: OpenPlace, evidence: Evidence) -> bool:
 def _find_open(look: Look) -> Iterator[OpenPlace]:
     """Yield what lets in every origin in production, and whether with credentials."""
     for file in look.source.parsed(*_WORDS):
-        if not _STAR.search(file.code) and not _BARE_CALL.search(file.code):
+        if not _STAR.search(file.code) and not _MAY_BE_BARE.search(file.code):
             continue
         seen: set[int] = set()
         opening = [one for one in file.elements if _lets_everybody_in(file, one)]
@@ -167,13 +197,28 @@ def _lets_everybody_in(file: SourceFile, element: Element) -> bool:
         value = file.text(element)
         return len(value) <= 200 and bool(_STAR.search(value))  # noqa: PLR2004 - the key itself, not all around it
     if element.kind is Kind.DECORATOR:
-        return element.name == "CrossOrigin" and (not element.text or bool(_STAR.search(f"origins({element.text})")))
+        if element.name == "CrossOrigin":
+            value = element.text if "=" in element.text or not element.text else f"origins({element.text})"
+            return "origin" not in value.lower() or bool(_STAR.search(value))
+        return False
     if element.kind is not Kind.CALL or element.end_line - element.line > _MAX_LINES:
         return False
     text = f"{element.last_name}{element.text}"
-    if element.last_name in {"cors", "enableCors"} and not element.text.strip("() \n"):
+    if _names_no_origin(file, element):
         return True
     return len(text) <= 400 and bool(_STAR.search(text))  # noqa: PLR2004 - the call itself, not all around it
+
+
+def _names_no_origin(file: SourceFile, element: Element) -> bool:
+    """Whether it mounts a library of CORS without a word on origins, which then is for all."""
+    arguments = element.text.strip()
+    if len(arguments) > _MAX_BARE or "origin" in arguments.lower():
+        return False
+    if element.last_name == "register":
+        return bool(_REGISTERED.fullmatch(arguments))
+    given = arguments.removeprefix("(").removesuffix(")").strip()
+    silent = _KEYWORDS if file.language == "python" else _OPTIONS
+    return bool(_OPEN_BY_DEFAULT.fullmatch(element.name) and silent.fullmatch(given))
 
 
 def _around(file: SourceFile, element: Element) -> str:

@@ -273,3 +273,83 @@ def test_what_everybody_may_only_read_is_no_list_by_itself() -> None:
     text = _EXPRESS + "app.use(cors({ origin: '*', allowedMethods: ['GET'] }))\n"
 
     assert ask("cors", {"server.ts": text}).state is State.FAIL
+
+
+_FLASK = "from flask import Flask\nfrom flask_cors import CORS\napp = Flask(__name__)\n@app.route('/a')\ndef a(): ...\n"
+_FASTIFY = "const f = require('fastify')()\nf.get('/a', x)\nf.listen({ port: 1 })\n"
+_HANDLERS = 'package main\nimport "github.com/gorilla/handlers"\nfunc main() {\n'
+_ECHO = 'package main\nimport "github.com/labstack/echo/v4/middleware"\nfunc main() {\n e.GET("/a", h)\n'
+_SPRING = '@RestController\n%s\nclass A { @GetMapping("/x") String x() { } }'
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "state"),
+    [
+        ("app.py", _FLASK + "CORS(app)\n", State.FAIL),
+        ("app.py", _FLASK + "CORS(app, supports_credentials=True)\n", State.FAIL),
+        ("app.py", _FLASK + "CORS(app, origins=ORIGINS)\n", State.PASS),
+        ("app.py", _FLASK + "CORS(app, resources=settings.CORS)\n", State.PASS),
+        ("server.ts", _EXPRESS + "app.use(cors({ credentials: true }))\n", State.FAIL),
+        ("server.ts", _EXPRESS + "app.use(cors({ ...options }))\n", State.PASS),
+        ("server.ts", _EXPRESS + "app.use(cors(options))\n", State.PASS),
+        ("server.js", _FASTIFY + "f.register(require('@fastify/cors'))\n", State.FAIL),
+        ("server.js", _FASTIFY + "f.register(require('@fastify/cors'), { origin: ['https://a.b'] })\n", State.PASS),
+        ("main.go", _GO + "http.ListenAndServe(a, cors.New(cors.Options{}).Handler(m))\n}\n", State.FAIL),
+        ("main.go", _GO + "http.ListenAndServe(a, cors.New(options).Handler(m))\n}\n", State.PASS),
+        ("main.go", _ECHO + " e.Use(middleware.CORS())\n}\n", State.FAIL),
+        (
+            "main.go",
+            _HANDLERS + "http.ListenAndServe(a, handlers.CORS(handlers.AllowedHeaders(x))(r))\n}\n",
+            State.FAIL,
+        ),
+        (
+            "main.go",
+            _HANDLERS + "http.ListenAndServe(a, handlers.CORS(handlers.AllowedOrigins(x))(r))\n}\n",
+            State.PASS,
+        ),
+        ("A.java", _SPRING % "@CrossOrigin", State.FAIL),
+        ("A.java", _SPRING % "@CrossOrigin(maxAge = 3600)", State.FAIL),
+        ("A.java", _SPRING % '@CrossOrigin("https://a.b")', State.PASS),
+    ],
+)
+def test_a_library_that_is_told_no_origin_lets_all_in(path: str, text: str, state: State) -> None:
+    assert ask("cors", {path: text}).state is state
+
+
+_INGRESS = "kind: Ingress\nmetadata:\n  annotations:\n    nginx.ingress.kubernetes.io/enable-cors: 'true'\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "line"),
+    [
+        ("nginx.conf", "server {\n  add_header Access-Control-Allow-Origin *;\n}\n", 2),
+        ("nginx.conf", "add_header 'Access-Control-Allow-Origin' '*' always;\n", 1),
+        ("nginx.conf", "add_header Access-Control-Allow-Origin $http_origin always;\n", 1),
+        (
+            "nginx.conf",
+            "map $http_origin $o { https://a.b $http_origin; }\nadd_header Access-Control-Allow-Origin $o;\n",
+            None,
+        ),
+        ("nginx.conf", "add_header Access-Control-Allow-Origin https://a.b;\n# Access-Control-Allow-Origin *;\n", None),
+        ("k8s/i.yaml", _INGRESS, 4),
+        ("k8s/i.yaml", _INGRESS + "    nginx.ingress.kubernetes.io/cors-allow-origin: '*'\n", 5),
+        ("k8s/i.yaml", _INGRESS + "    nginx.ingress.kubernetes.io/cors-allow-origin: https://a.b\n", None),
+        ("vercel.json", '[{"key": "Access-Control-Allow-Origin",\n "value": "*"}]\n', 1),
+        ("application.properties", "quarkus.http.cors.origins=*\n", 1),
+        ("application.yml", "a:\n  cors:\n    allowed-origins:\n      - '*'\n", 3),
+        ("application.yml", "a:\n  cors:\n    allowed-origins: https://a.b\n", None),
+        (
+            "nelmio_cors.yaml",
+            "nelmio_cors:\n  defaults:\n    allow_origin: []\n  paths:\n    '^/':\n      allow_origin: ['*']\n",
+            6,
+        ),
+        ("nelmio_cors.yaml", "nelmio_cors:\n  defaults:\n    allow_origin: ['%env(O)%']\n", None),
+    ],
+)
+def test_configuration_that_lets_all_in_fails_at_its_line(path: str, text: str, line: int | None) -> None:
+    judged = ask(
+        "cors", {"server.ts": "import express from 'express'\nconst app = express()\napp.get('/', f)\n", path: text}
+    )
+
+    assert judged.state is (State.PASS if line is None else State.FAIL)
+    assert [one.line for one in judged.missing] == ([] if line is None else [line])
