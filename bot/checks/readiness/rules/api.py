@@ -86,8 +86,9 @@ def judge_rest_design(look: Look, ask: ShareAsk) -> Judged:
     if (absent := judge_absent(look)) is not None:
         return absent
     # What is said to be an API is judged alone where there are pages beside it.
-    api = [one for one in look.routes.all if _BELOW_API.search(one.path) or "/api" in f"/{one.source}"]
-    routes = api if len(api) >= _FEW else list(look.routes.all)
+    named = [one for one in look.routes.all if not one.is_page]
+    api = [one for one in named if _BELOW_API.search(one.path) or "/api" in f"/{one.source}"]
+    routes = api if len(api) >= _FEW else named
     changing = [one for one in routes if one.method == "GET" and _CHANGE.search(one.path)]
     if len(changing) > max(1, _MOST_CHANGES * len(routes)):
         missing = list(_findings(changing, "a request to read makes a change", fails=True))

@@ -90,8 +90,11 @@ def judge_absent(look: Look) -> Judged | None:
 
 def judge_unread(look: Look, what: str) -> Judged | None:
     """The answer where nothing is said of the routes of a program that answers requests; None where some are read."""
-    if look.routes.all or _find_other_api(look):
+    if any(not one.is_page for one in look.routes.all) or _find_other_api(look):
         return None
+    if look.routes.all:
+        reason = f"its {len(look.routes.all)} routes are pages of a framework that names their paths"
+        return Judged(state=State.NOT_APPLICABLE, reason=reason)
     server = look.project.server
     if server is None or not server.of_http:
         return Judged(state=State.NOT_APPLICABLE, reason=look.project.missing(what))

@@ -7,8 +7,10 @@ from functools import cached_property
 
 from bot.checks.readiness.facts.files import Files
 from bot.checks.readiness.facts.routes.adonis import find_adonis_routes, find_sails_routes
+from bot.checks.readiness.facts.routes.aspnet_conventions import find_conventional_routes, find_razor_pages
 from bot.checks.readiness.facts.routes.connexion import find_connexion_routes
 from bot.checks.readiness.facts.routes.csharp import find_csharp_routes
+from bot.checks.readiness.facts.routes.csharp_frameworks import find_endpoints, find_functions, find_services
 from bot.checks.readiness.facts.routes.go import find_go_routes
 from bot.checks.readiness.facts.routes.go_frameworks import find_beego_routes, find_huma_routes, find_restful_routes
 from bot.checks.readiness.facts.routes.go_registrars import find_registered_routes
@@ -32,6 +34,7 @@ from bot.checks.readiness.facts.source.index import Source
 _FINDERS = (
     *(find_class_routes, find_adonis_routes, find_sails_routes, find_named_routes, find_tornado_routes),
     *(find_beego_routes, find_huma_routes, find_restful_routes, find_registered_routes, find_go_tables),
+    *(find_conventional_routes, find_razor_pages, find_endpoints, find_functions, find_services),
     *(find_python_routes, find_go_routes, find_java_routes, find_csharp_routes),
     *(find_functional_routes, find_ruby_routes, find_php_routes, find_symfony_routes, find_rust_routes),
 )

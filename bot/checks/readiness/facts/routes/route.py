@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 
-from bot.checks.readiness.facts.source.elements import Element, SourceFile
+from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
 
 ANY = "ANY"
+_PAGES = frozenset({"aspnet-mvc", "razor-pages"})
 VERBS = ("get", "post", "put", "patch", "delete", "head", "options")
 _PARAMETER = re.compile(r"\{\*?(\w+)[^}]*\}|<(?:[^:<>]*:)?(\w+)>|\[{1,2}(?:\.\.\.)?(\w+)\]{1,2}|\(\?P<(\w+)>[^)]*\)")
 # What may stand before and between the annotations of a declaration.
@@ -37,6 +39,11 @@ class Route:
     source: str
     line: int
     end_line: int
+
+    @property
+    def is_page(self) -> bool:
+        """Whether the framework names the path of a page by an action or a file: such a path designs no API."""
+        return self.framework in _PAGES
 
 
 def declare(method: str, path: str, framework: str, at: tuple[SourceFile, Element], end_line: int) -> Route:
@@ -70,8 +77,10 @@ def _is_in_head(file: SourceFile, element: Element, holder: Element) -> bool:
     at = holder.start
     if element.start - at > _LONGEST_HEAD:
         return False
-    for one in file.decorators:
-        if holder.start <= one.start < element.start:
+    for one in file.inside(holder):
+        if one.start >= element.start:
+            break
+        if one.kind is Kind.DECORATOR:
             if not _MODIFIERS.fullmatch(file.between(at, one.start)):
                 return False
             at = max(at, one.end)
@@ -80,16 +89,26 @@ def _is_in_head(file: SourceFile, element: Element, holder: Element) -> bool:
 
 def following_function(file: SourceFile, element: Element) -> Element | None:
     """The function, or class, that a decorator stands before or in."""
-    targets = sorted([*file.functions, *file.classes], key=lambda one: one.start)
-    around = [one for one in targets if one.start == element.start and one.end > element.end]
-    if around:
+    targets = file.declared
+    at = bisect_left(targets, element.start, key=_start)
+    while at < len(targets) and targets[at].start == element.start:
+        if targets[at].end > element.end:
+            return targets[at]
+        at += 1
+    around = [one for one in file.around(element) if one.kind in {Kind.FUNCTION, Kind.CLASS}]
+    if around and around[0] == _parent(file, element) and _is_in_head(file, element, around[0]):
         return around[0]
-    holder = file.elements[element.parent] if element.parent >= 0 else None
-    if holder in targets and _is_in_head(file, element, holder):
-        return holder
-    return next(
-        (one for one in targets if one.start <= element.start < one.end and one.line == element.line), None
-    ) or next((one for one in targets if one.start >= element.end), None)
+    beside = [one for one in around if one.line == element.line]
+    behind = bisect_left(targets, element.end, key=_start)
+    return beside[-1] if beside else targets[behind] if behind < len(targets) else None
+
+
+def _start(one: Element) -> int:
+    return one.start
+
+
+def _parent(file: SourceFile, element: Element) -> Element | None:
+    return file.elements[element.parent] if element.parent >= 0 else None
 
 
 def owner_of(file: SourceFile, one: Element) -> str:
@@ -98,7 +117,7 @@ def owner_of(file: SourceFile, one: Element) -> str:
     if target is None:
         return ""
     owner = file.class_around(target)
-    return target.name if target in file.classes else f"{owner.name if owner else ''}.{target.name}"
+    return target.name if target.kind is Kind.CLASS else f"{owner.name if owner else ''}.{target.name}"
 
 
 def handlers_of(file: SourceFile, holder: Element) -> list[Element]:

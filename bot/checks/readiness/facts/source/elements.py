@@ -198,6 +198,11 @@ class SourceFile:
         """Classes, interfaces, structs."""
         return self._of(Kind.CLASS)
 
+    @cached_property
+    def declared(self) -> Sequence[Element]:
+        """Functions and classes, in the order of their first character."""
+        return sorted([*self.functions, *self.classes], key=lambda one: one.start)
+
     def around(self, element: Element) -> Iterator[Element]:
         """Yield what encloses an element, innermost first."""
         while element.parent >= 0:
