@@ -1,15 +1,18 @@
 """What variables of Terraform come to where the repository says so, and which blocks a variable switches off.
 
 Rule: a module's variable has the value that its callers of this repository give it, else its default; a root module's
-has that of the committed values of production, else of those without an environment's name, else its default. Callers
-that differ, and expressions, tell nothing. A block is off where its `count` is, or that of every call of its module.
+has that of its committed values of production, else of those without an environment's name, else its default. Values
+are of the root module beside them, or of the nearest one above; of several below, of the one that declares all of
+them. Values that differ or may be another module's, and expressions, tell nothing. A block is off where its `count` is,
+or that of every call of its module.
 Source: https://developer.hashicorp.com/terraform/language/values/variables (read 2026-11-30).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import partial
 from posixpath import dirname, normpath
 
@@ -34,6 +37,8 @@ _NONE = re.compile(
 )
 _USED = re.compile(r"\bvar\.([\w-]+)\b(?![.\[])")
 _BRACKETS = re.compile(r'"(?:[^"\\\n]++|\\.)*+"?|[{}\[\]()]')
+# Modules are seldom called more than three deep.
+_MAX_DEPTH = 50
 _PRODUCTION = re.compile(r"(?:^|[._/-])(?:prod|production|live|prd)(?:[._/-]|$)", re.IGNORECASE)
 _ENVIRONMENT = re.compile(
     r"(?:^|[._/-])(?:dev|devel|development|staging|stage|test|qa|uat|sandbox)(?:[._/-]|$)", re.IGNORECASE
@@ -44,7 +49,7 @@ class TerraformValues:
     """The values of variables, by the folder of the module and the variable's name."""
 
     def __init__(self, files: Files, blocks: Sequence[Block]) -> None:
-        self._defaults: dict[str, dict[str, str]] = {}
+        self._defaults: dict[str, dict[str, str | None]] = {}
         for path in files.select("*.tf", "*.tofu"):
             known = files.once("variables", path, _defaults)
             self._defaults.setdefault(dirname(path), {}).update(known or {})
@@ -54,17 +59,38 @@ class TerraformValues:
             if source:
                 folder = normpath(f"{dirname(block.path) or '.'}/{source[1]}")
                 self._calls.setdefault("" if folder == "." else folder, []).append(block)
-        paths = sorted(files.select("*.tfvars"), key=lambda path: not _PRODUCTION.search(path))
-        told = [path for path in paths if _PRODUCTION.search(path)] or [
-            path for path in paths if not _ENVIRONMENT.search(path)
-        ]
         self._known: dict[tuple[str, str], str | None] = {}
         self._off: dict[tuple[str, int], bool] = {}
         self._arguments: dict[tuple[str, int], dict[str, str | None]] = {}
-        self._set: dict[str, set[str | None]] = {}
-        for path in told:
-            for name, value in (files.once("values", path, partial(_given, path)) or {}).items():
-                self._set.setdefault(name, set()).add(value)
+        self._depth = 0
+        self._set: dict[tuple[str, str], set[str | None]] = {}
+        for path in files.select("*.tfvars"):
+            self._take_values(path, files.once("values", path, partial(_given, path)) or {})
+
+    def _take_values(self, path: str, values: Mapping[str, str]) -> None:
+        """Keep values for the root modules that they may be of, apart by whether they are production's."""
+        production = bool(_PRODUCTION.search(path))
+        if not production and _ENVIRONMENT.search(path):
+            return
+        roots = self._roots_of(dirname(path), values)
+        for root in roots:
+            for name, value in values.items():
+                found = self._set.setdefault((root, name) if production else (f"{root}/", name), set())
+                found.add(value)
+                if len(roots) > 1:
+                    found.add(self._defaults[root].get(name))
+
+    def _roots_of(self, folder: str, names: Collection[str]) -> Sequence[str]:
+        """The root modules that a folder's values may be given to."""
+        roots = [one for one in self._defaults if one not in self._calls]
+        while True:
+            if folder in self._defaults:
+                return [folder] if folder in roots else []
+            below = [one for one in roots if not folder or one.startswith(f"{folder}/")]
+            if below or not folder:
+                declaring = [one for one in below if all(name in self._defaults[one] for name in names)]
+                return declaring or below
+            folder = dirname(folder)
 
     def of(self, folder: str, name: str) -> str | None:
         """The literal that a variable of a module comes to; None where that cannot be told."""
@@ -72,14 +98,24 @@ class TerraformValues:
         if key not in self._known:
             # What rests on itself tells nothing.
             self._known[key] = None
-            self._known[key] = self._find(folder, name)
+            with self._nested() as deep:
+                self._known[key] = None if deep else self._find(folder, name)
         return self._known[key]
+
+    @contextmanager
+    def _nested(self) -> Iterator[bool]:
+        """Whether modules call each other more deeply than is followed."""
+        self._depth += 1
+        try:
+            yield self._depth > _MAX_DEPTH
+        finally:
+            self._depth -= 1
 
     def _find(self, folder: str, name: str) -> str | None:
         default = self._defaults.get(folder, {}).get(name)
         calls = self._calls.get(folder, [])
         if not calls:
-            values = self._set.get(name, {default})
+            values = self._set.get((folder, name)) or self._set.get((f"{folder}/", name)) or {default}
             return next(iter(values)) if len(values) == 1 else None
         found = {self._called(call, name, default) for call in calls if not self.is_off(call)}
         return next(iter(found)) if len(found) == 1 else None
@@ -103,7 +139,9 @@ class TerraformValues:
         place = (block.path, block.line)
         if place not in self._off:
             self._off[place] = False
-            self._off[place] = self._counts_none(block)
+            with self._nested() as deep:
+                # What is not followed shows nothing that is there.
+                self._off[place] = deep or self._counts_none(block)
         return self._off[place]
 
     def _counts_none(self, block: Block) -> bool:
@@ -128,15 +166,11 @@ def _less_none(block: re.Match[str]) -> str:
     return "\n" * block[0].count("\n") if _NONE.search(block[1]) else block[0]
 
 
-def _defaults(text: str) -> Mapping[str, str]:
+def _defaults(text: str) -> Mapping[str, str | None]:
+    """The variables that a file declares, each with its default where that is a literal."""
     code = without_comments("x.tf", text)
-    return {found[1]: default[1] for found in _VARIABLE.finditer(code) for default in _first(_DEFAULT, found[2])}
-
-
-def _first(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
-    found = pattern.search(text)
-    if found:
-        yield found
+    found = ((one[1], _DEFAULT.search(one[2])) for one in _VARIABLE.finditer(code))
+    return {name: default[1] if default is not None else None for name, default in found}
 
 
 def _given(path: str, text: str) -> Mapping[str, str]:

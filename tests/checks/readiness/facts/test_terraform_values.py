@@ -136,3 +136,43 @@ def test_many_variables_of_many_calls_take_no_square_of_time() -> None:
         return time.process_time() - started
 
     assert seconds(4_000) < 40 * seconds(500) + 2
+
+
+_TWO = {
+    "modules/api/main.tf": _MODULE,
+    "app/main.tf": _ROOT,
+    "site/main.tf": 'variable "on" {\n  default = false\n}\nvariable "domain" {}\n',
+}
+
+
+@pytest.mark.parametrize(
+    ("values", "off"),
+    [
+        ({"app/prod.tfvars": "on = true\n"}, False),
+        ({"site/prod.tfvars": "on = true\n"}, True),
+        ({"site/prod.tfvars": "on = true\n", "app/terraform.tfvars": "on = true\n"}, False),
+        ({"app/envs/prod/a.tfvars": "on = true\n"}, False),
+        ({"site/envs/prod/a.tfvars": "on = true\n"}, True),
+        # What may be of either tells nothing of both.
+        ({"envs/prod.tfvars": "on = true\n"}, False),
+        ({"envs/prod.tfvars": 'on = true\ndomain = "x"\n'}, True),
+        ({"modules/api/prod.tfvars": "on = true\n", "site/main.tf": ""}, True),
+        ({"app/dev.tfvars": "on = true\n"}, True),
+    ],
+)
+def test_values_are_of_the_root_module_that_they_stand_beside(values: dict[str, str], off: bool) -> None:  # noqa: FBT001
+    assert _service(look({**_TWO, **values}))[0] is off
+
+
+@pytest.mark.parametrize(("levels", "written"), [(10, "rollback = false"), (400, "rollback = var.undo")])
+def test_modules_that_call_each_other_very_deeply_tell_nothing(levels: int, written: str) -> None:
+    def module(at: int) -> str:
+        given = "false" if at == 0 else "var.undo"
+        call = f'module "next" {{\n  source = "../m{at + 1}"\n  undo = {given}\n}}\n' if at < levels else _MODULE
+        return ('variable "undo" {}\n' if at < levels else "") + call
+
+    tree = look({f"m{at}/main.tf": module(at) for at in range(levels + 1)})
+    [block] = tree.terraform.of("aws_ecs_service")
+
+    assert written in tree.terraform_values.written_out(block)
+    assert tree.terraform_values.is_off(block) is (levels > 300)
