@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
+from tests.checks.migrations.entity_edits import on_column, on_entity, swap, toggle
+
 # The property's type, the options without the braces, and defaults that fit.
 _COLUMNS: list[tuple[str, str, list[str]]] = [
     ("string", "", ["'x'", '"it is"', "''"]),
@@ -266,32 +268,6 @@ def make(seed: int, dialect: str, version: int, *, keeps: bool) -> Spec:
 Edit: TypeAlias = Callable[[Spec, random.Random], Spec | None]
 
 
-def _swap(spec: Spec, at: int, ent: Ent) -> Spec:
-    return replace(spec, entities=(*spec.entities[:at], ent, *spec.entities[at + 1 :]))
-
-
-def _on_column(change: Callable[[Spec, random.Random, Col], Col | None]) -> Edit:
-    def edit(spec: Spec, chance: random.Random) -> Spec | None:
-        at = chance.randrange(len(spec.entities))
-        ent = spec.entities[at]
-        number = chance.randrange(len(ent.cols))
-        made = change(spec, chance, ent.cols[number])
-        if made is None:
-            return None
-        return _swap(spec, at, replace(ent, cols=(*ent.cols[:number], made, *ent.cols[number + 1 :])))
-
-    return edit
-
-
-def _on_entity(change: Callable[[Spec, random.Random, Ent], Ent | None]) -> Edit:
-    def edit(spec: Spec, chance: random.Random) -> Spec | None:
-        at = chance.randrange(len(spec.entities))
-        made = change(spec, chance, spec.entities[at])
-        return _swap(spec, at, made) if made is not None else None
-
-    return edit
-
-
 def _add_column(spec: Spec, chance: random.Random, ent: Ent) -> Ent | None:
     free = [prop for prop in PROPS if prop not in {col.prop for col in ent.cols}]
     return replace(ent, cols=(*ent.cols, make_col(chance, spec.dialect, chance.choice(free))))
@@ -302,12 +278,6 @@ def _drop_column(_: Spec, chance: random.Random, ent: Ent) -> Ent | None:
         return None
     gone = chance.randrange(len(ent.cols))
     return replace(ent, cols=(*ent.cols[:gone], *ent.cols[gone + 1 :]))
-
-
-def _toggle(col: Col, flag: str) -> Col:
-    if flag in col.flags:
-        return replace(col, flags=tuple(one for one in col.flags if one != flag))
-    return replace(col, flags=(*col.flags, flag))
 
 
 def _default(_: Spec, chance: random.Random, col: Col) -> Col | None:
@@ -446,26 +416,26 @@ def _drop_entity(spec: Spec, _: random.Random) -> Spec | None:
 
 
 EDITS: dict[str, Edit] = {
-    "add-column": _on_entity(_add_column),
-    "drop-column": _on_entity(_drop_column),
-    "rename-column": _on_column(lambda _, __, col: replace(col, prop=col.prop + "Two")),
-    "name-column": _on_column(lambda _, __, col: replace(col, flags=(*col.flags, "fieldName: 'given_name'"))),
-    "nullability": _on_column(lambda _, __, col: _toggle(col, "nullable: true")),
-    "unique": _on_column(lambda _, __, col: None if "json" in col.options else _toggle(col, "unique: true")),
-    "index": _on_column(_index),
-    "type": _on_column(lambda spec, chance, col: replace(make_col(chance, spec.dialect, col.prop), flags=col.flags)),
-    "default": _on_column(_default),
-    "comment-option": _on_column(lambda _, __, col: _toggle(col, "comment: 'said'")),
-    "hidden": _on_column(lambda _, __, col: _toggle(col, "hidden: true")),
-    "not-kept": _on_column(lambda _, __, col: _toggle(col, "persist: false")),
-    "composite": _on_entity(_composite),
-    "relation": _on_entity(_relation),
-    "relation-option": _on_entity(_relation_option),
-    "table-name": _on_entity(lambda _, __, ent: replace(ent, given="{ tableName: 'other_name' }")),
-    "table-comment": _on_entity(lambda _, __, ent: replace(ent, given="{ comment: 'said of it' }")),
+    "add-column": on_entity(_add_column),
+    "drop-column": on_entity(_drop_column),
+    "rename-column": on_column(lambda _, __, col: replace(col, prop=col.prop + "Two")),
+    "name-column": on_column(lambda _, __, col: replace(col, flags=(*col.flags, "fieldName: 'given_name'"))),
+    "nullability": on_column(lambda _, __, col: toggle(col, "nullable: true")),
+    "unique": on_column(lambda _, __, col: None if "json" in col.options else toggle(col, "unique: true")),
+    "index": on_column(_index),
+    "type": on_column(lambda spec, chance, col: replace(make_col(chance, spec.dialect, col.prop), flags=col.flags)),
+    "default": on_column(_default),
+    "comment-option": on_column(lambda _, __, col: toggle(col, "comment: 'said'")),
+    "hidden": on_column(lambda _, __, col: toggle(col, "hidden: true")),
+    "not-kept": on_column(lambda _, __, col: toggle(col, "persist: false")),
+    "composite": on_entity(_composite),
+    "relation": on_entity(_relation),
+    "relation-option": on_entity(_relation_option),
+    "table-name": on_entity(lambda _, __, ent: replace(ent, given="{ tableName: 'other_name' }")),
+    "table-comment": on_entity(lambda _, __, ent: replace(ent, given="{ comment: 'said of it' }")),
     "add-entity": _add_entity,
     "drop-entity": _drop_entity,
-    "drop-base": _on_entity(lambda _, __, ent: replace(ent, base="" if ent.base else "Base")),
+    "drop-base": on_entity(lambda _, __, ent: replace(ent, base="" if ent.base else "Base")),
     "values": _values,
     "base": _base,
     "part": _part,
@@ -473,10 +443,10 @@ EDITS: dict[str, Edit] = {
     "built": _built,
     "order-of-values": lambda spec, _: replace(spec, values=tuple(reversed(spec.values))),
     "code": lambda spec, _: replace(spec, code="varchar(11)"),
-    "order": _on_entity(lambda _, __, ent: replace(ent, cols=tuple(reversed(ent.cols)))),
-    "method": _on_entity(lambda _, __, ent: replace(ent, more="\n  get label(): string { return String(this.id); }\n")),
-    "plain-property": _on_entity(lambda _, __, ent: replace(ent, more="\n  cached?: string;\n")),
-    "formula": _on_entity(lambda _, __, ent: replace(ent, more="\n  @Formula('1 + 1')\n  sum?: number;\n")),
+    "order": on_entity(lambda _, __, ent: replace(ent, cols=tuple(reversed(ent.cols)))),
+    "method": on_entity(lambda _, __, ent: replace(ent, more="\n  get label(): string { return String(this.id); }\n")),
+    "plain-property": on_entity(lambda _, __, ent: replace(ent, more="\n  cached?: string;\n")),
+    "formula": on_entity(lambda _, __, ent: replace(ent, more="\n  @Formula('1 + 1')\n  sum?: number;\n")),
     "inverse": lambda spec, _: _inverse(spec),
     "comment": lambda spec, _: replace(spec, note="another note"),
 }
@@ -488,5 +458,5 @@ def _inverse(spec: Spec) -> Spec | None:
         for rel in ent.rels:
             if rel.kind == "ManyToOne" and (at := [one.name for one in spec.entities].index(rel.target)) != number:
                 more = f"\n  @OneToMany(() => {ent.name}, 'owner')\n  many = new Collection<any>(this);\n"
-                return _swap(spec, at, replace(spec.entities[at], more=more))
+                return swap(spec, at, replace(spec.entities[at], more=more))
     return None

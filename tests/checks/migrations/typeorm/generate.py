@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
+from tests.checks.migrations.entity_edits import on_column, on_entity, toggle
+
 # The property's type, the options without the braces, and defaults that fit.
 _COLUMNS: dict[str, list[tuple[str, str, list[str]]]] = {
     "postgres": [
@@ -222,36 +224,6 @@ PROPS = ["title", "bodyText", "sizeInMm", "level", "state", "score", "lastSeen",
 Edit: TypeAlias = Callable[[Spec, random.Random], Spec | None]
 
 
-def _swap(spec: Spec, at: int, ent: Ent) -> Spec:
-    return replace(spec, entities=(*spec.entities[:at], ent, *spec.entities[at + 1 :]))
-
-
-def _entity(spec: Spec, chance: random.Random) -> tuple[int, Ent]:
-    at = chance.randrange(len(spec.entities))
-    return at, spec.entities[at]
-
-
-def _on_column(change: Callable[[Spec, random.Random, Col], Col | None]) -> Edit:
-    def edit(spec: Spec, chance: random.Random) -> Spec | None:
-        at, ent = _entity(spec, chance)
-        number = chance.randrange(len(ent.cols))
-        made = change(spec, chance, ent.cols[number])
-        if made is None:
-            return None
-        return _swap(spec, at, replace(ent, cols=(*ent.cols[:number], made, *ent.cols[number + 1 :])))
-
-    return edit
-
-
-def _on_entity(change: Callable[[Spec, random.Random, Ent], Ent | None]) -> Edit:
-    def edit(spec: Spec, chance: random.Random) -> Spec | None:
-        at, ent = _entity(spec, chance)
-        made = change(spec, chance, ent)
-        return _swap(spec, at, made) if made is not None else None
-
-    return edit
-
-
 def _add_column(spec: Spec, chance: random.Random, ent: Ent) -> Ent | None:
     free = [prop for prop in PROPS if prop not in {col.prop for col in ent.cols}]
     return replace(ent, cols=(*ent.cols, make_col(chance, spec.dialect, chance.choice(free))))
@@ -262,12 +234,6 @@ def _drop_column(_: Spec, chance: random.Random, ent: Ent) -> Ent | None:
         return None
     gone = chance.randrange(len(ent.cols))
     return replace(ent, cols=(*ent.cols[:gone], *ent.cols[gone + 1 :]))
-
-
-def _toggle(col: Col, flag: str) -> Col:
-    if flag in col.flags:
-        return replace(col, flags=tuple(one for one in col.flags if one != flag))
-    return replace(col, flags=(*col.flags, flag))
 
 
 def _retype(spec: Spec, chance: random.Random, col: Col) -> Col | None:
@@ -292,7 +258,7 @@ def _index(_: Spec, chance: random.Random, col: Col) -> Col | None:
 
 
 def _unique(_: Spec, __: random.Random, col: Col) -> Col | None:
-    return None if "json" in col.options or "simple" in col.options else _toggle(col, "unique: true")
+    return None if "json" in col.options or "simple" in col.options else toggle(col, "unique: true")
 
 
 def _composite(_: Spec, chance: random.Random, ent: Ent) -> Ent | None:
@@ -394,31 +360,31 @@ def _same(col: Col) -> Col:
 
 
 EDITS: dict[str, Edit] = {
-    "add-column": _on_entity(_add_column),
-    "drop-column": _on_entity(_drop_column),
-    "rename-column": _on_column(lambda _, __, col: replace(col, prop=col.prop + "Two")),
-    "name-column": _on_column(lambda _, __, col: replace(col, flags=(*col.flags, "name: 'given_name'"))),
-    "nullability": _on_column(lambda _, __, col: _toggle(col, "nullable: true")),
-    "unique": _on_column(_unique),
-    "index": _on_column(_index),
-    "type": _on_column(_retype),
-    "default": _on_column(_default),
-    "comment-option": _on_column(lambda _, __, col: _toggle(col, "comment: 'said'")),
-    "same": _on_column(lambda spec, __, col: None if spec.snake and col.options else _same(col)),
-    "select": _on_column(lambda _, __, col: _toggle(col, "select: false")),
-    "composite": _on_entity(_composite),
-    "relation": _on_entity(_relation),
-    "relation-option": _on_entity(_relation_option),
-    "table-name": _on_entity(lambda _, __, ent: replace(ent, given="'other_name'")),
-    "table-options": _on_entity(lambda _, __, ent: replace(ent, given="{ name: 'other_one', orderBy: { id: 'ASC' } }")),
+    "add-column": on_entity(_add_column),
+    "drop-column": on_entity(_drop_column),
+    "rename-column": on_column(lambda _, __, col: replace(col, prop=col.prop + "Two")),
+    "name-column": on_column(lambda _, __, col: replace(col, flags=(*col.flags, "name: 'given_name'"))),
+    "nullability": on_column(lambda _, __, col: toggle(col, "nullable: true")),
+    "unique": on_column(_unique),
+    "index": on_column(_index),
+    "type": on_column(_retype),
+    "default": on_column(_default),
+    "comment-option": on_column(lambda _, __, col: toggle(col, "comment: 'said'")),
+    "same": on_column(lambda spec, __, col: None if spec.snake and col.options else _same(col)),
+    "select": on_column(lambda _, __, col: toggle(col, "select: false")),
+    "composite": on_entity(_composite),
+    "relation": on_entity(_relation),
+    "relation-option": on_entity(_relation_option),
+    "table-name": on_entity(lambda _, __, ent: replace(ent, given="'other_name'")),
+    "table-options": on_entity(lambda _, __, ent: replace(ent, given="{ name: 'other_one', orderBy: { id: 'ASC' } }")),
     "add-entity": _add_entity,
-    "drop-base": _on_entity(lambda _, __, ent: replace(ent, base="" if ent.base else "Base")),
+    "drop-base": on_entity(lambda _, __, ent: replace(ent, base="" if ent.base else "Base")),
     "values": _values,
     "base": _base,
     "part": _part,
     "child": _child,
-    "order": _on_entity(lambda _, __, ent: replace(ent, cols=tuple(reversed(ent.cols)))),
-    "method": _on_entity(lambda _, __, ent: replace(ent, more="\n  get label(): string { return String(this.id); }\n")),
-    "plain-property": _on_entity(lambda _, __, ent: replace(ent, more="\n  cached?: string;\n")),
+    "order": on_entity(lambda _, __, ent: replace(ent, cols=tuple(reversed(ent.cols)))),
+    "method": on_entity(lambda _, __, ent: replace(ent, more="\n  get label(): string { return String(this.id); }\n")),
+    "plain-property": on_entity(lambda _, __, ent: replace(ent, more="\n  cached?: string;\n")),
     "comment": lambda spec, _: replace(spec, note="another note"),
 }
