@@ -125,6 +125,12 @@ _PLACEHOLDER = re.compile(r"EXAMPLE|X{6,}|x{6,}|0{8,}|1234567")
 _ENV_VALUE = re.compile(
     r"""\s*(?:export\s+)?\w*(?:SECRET|PASSWORD|TOKEN|PRIVATE_KEY|API_KEY)\w*\s*=\s*["']?([^\s"'#$<{]{8,})"""
 )
+# The key that Laravel makes, with which it encrypts and signs: whoever copies the file has everybody's.
+_APPLICATION_KEY = re.compile(
+    r"^\s*+(?:-\s*+|ENV\s++|export\s++)?[\"']?APP_KEY[\"']?\s*+[=:]\s*+[\"']?base64:(?!A{20}|X{20})[A-Za-z0-9+/]{43}="
+)
+_GIVES_IT = (".env*", "*.env", "*compose*.y*ml", "Dockerfile*")
+_OF_TESTS = re.compile(r"(?i)(?:^|[/._-])(?:dev|devel|development|local|tests?|testing|ci|e2e|dusk)(?:[._-]|$)")
 _DUMMY = re.compile(
     r"change|example|dummy|secret|password|your|placeholder|localhost|test|sample|default|insecure|postgres",
     re.IGNORECASE,
@@ -159,7 +165,7 @@ def judge_no_secrets(look: Look, ask: NoSecretsAsk) -> Judged:
 
 def find_secrets(look: Look) -> Iterator[Finding]:
     """Yield where a secret's value is committed."""
-    return chain(_committed_values(look), _known_forms(look), _copied_defaults(look))
+    return chain(_committed_values(look), _known_forms(look), _copied_defaults(look), _application_keys(look))
 
 
 def _committed_values(look: Look) -> Iterator[Finding]:
@@ -169,6 +175,15 @@ def _committed_values(look: Look) -> Iterator[Finding]:
             if value and not _DUMMY.search(value[1]):
                 message = "a file of the environment is committed with a secret's value"
                 yield Finding(rule="env-committed", message=message, path=path, line=number)
+                break
+
+
+def _application_keys(look: Look) -> Iterator[Finding]:
+    for path in look.files.select(*_GIVES_IT):
+        for number, line in enumerate(() if _OF_TESTS.search(path) else look.files.lines(path), start=1):
+            if _APPLICATION_KEY.match(line[:_MAX_LINE]):
+                message = "the key of an application is committed"
+                yield Finding(rule="application-key", message=message, path=path, line=number)
                 break
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 _MAX_TEXT = 1_500
 _SQL = re.compile(
     r"(?is)(?:SELECT\s+[^;]{0,400}?\bFROM\b|INSERT\s+INTO\b|UPDATE\s+\S+\s+SET\b|DELETE\s+FROM\b"
-    r"|\bWHERE\s+\S+\s*(?:=|LIKE|IN)\s|[\"'`]\s*\w+(?:\.\w+)?\s*(?:=|LIKE)\s*')"
+    r"|\bWHERE\s+\S+\s*(?:=|LIKE|IN)\s|[\"'`]\s*\w+(?:\.\w+)?(?:\([^()\n]{0,200}\))?\s*(?:=|I?LIKE)\s*\\?')"
 )
 # What a text begins with that is SQL, wherever it goes to: a statement, or a piece that is added to one.
 _QUOTE = r"(?:[$@a-z]{0,2}[\"'`]{1,3}|<<[~-]?[\"']?\w*SQL[\"']?)"
@@ -35,7 +35,7 @@ _ANYWHERE = tuple(
             rb"select(?<=\bselect)\s[^;]{0,600}?\bfrom\b",
             rb"and(?<=\band)\s+\S+\s*(?:=|i?like|in)",
             rb"or(?<=\bor)\s+\S+\s*(?:=|i?like|in)",
-            rb"[\"'`]\s*\w+(?:\.\w+)?\s*(?:=|like)\s*'",
+            rb"[\"'`]\s*\w+(?:\.\w+)?(?:\([^()\n]{0,200}\))?\s*(?:=|i?like)\s*\\?'",
         ),
     )
 )

@@ -47,6 +47,8 @@ def _encoded(kind: str) -> str:
         ("src/AppHost.cs", 'x.WithEnvironment("Mail__Smtp__Password", "x4Vz2r9x2NDss9KpC");\n', 1),
         ("compose.yaml", f"services:\n  a:\n    environment:\n      - SECRET_KEY_BASE=aB1c2d3{_word(40)}\n", 4),
         ("config/prod.exs", f'config :a, A.Endpoint,\n  SECRET_KEY_BASE: "{"0a1b2c3d" * 8}"\n', 2),
+        (".env.docker", f"# to be made anew\nAPP_KEY=base64:aB1{_word(40)}=\n", 2),
+        ("docker-compose.yml", f"services:\n  a:\n    environment:\n      - APP_KEY=base64:aB1{_word(40)}=\n", 4),
         (".env.production", f"DEBUG=0\nJWT_SECRET={_word(30)}\n", 2),
     ],
 )
@@ -76,6 +78,8 @@ def test_a_key_in_the_tree_fails_with_its_place(path: str, text: str, line: int)
         {"config/test.exs": f"SECRET_KEY_BASE=aB1c2d3{_word(40)}\n", "a.yml": f"# APP_SECRET: aB1c2d3{_word(40)}\n"},
         {"a.py": "SECRET_KEY_LENGTH_MESSAGE = 'TheKeyOfThisProgramIsTooShortForUse'\n"},
         {".env": "JWT_SECRET=change-me-please\nPORT=80\n"},
+        {".env.testing-ci": f"APP_KEY='base64:aB1{_word(40)}='\n", ".env.example": f"APP_KEY=base64:aB1{_word(40)}=\n"},
+        {"docker.env": "APP_KEY=base64:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\nAPP_KEY=${KEY}\n"},
         {".env.example": f"JWT_SECRET={_word(30)}\n"},
     ],
 )
