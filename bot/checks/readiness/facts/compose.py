@@ -21,7 +21,7 @@ _NAMES = (
 )
 _TOP = re.compile(rb"^services:", re.MULTILINE)
 _ELSEWHERE = re.compile(r"(?:^|/)\.devcontainer/", re.IGNORECASE)
-_FOLDERS = ("docker/", "deploy/", "infra/")
+_FOLDERS = re.compile(r"^(?:deploy|infra)/|(?:^|/)(?:docker|compose|docker-compose)/")
 _MAX_OTHERS = 400
 _SET = re.compile(r"^[ \t]*+(\w++)[ \t]*+=[ \t]*+[\"']?([^\s\"'#]*)")
 _VARIABLE = re.compile(r"\$(?:\{(\w+)(?::?-([^{}]*))?\}|(\w+))")
@@ -74,7 +74,7 @@ class Compose:
             path
             for path in files.select("*.yml", "*.yaml")
             # Pipelines of some CI systems have services of their own.
-            if (("/" not in path and not path.startswith(".")) or path.startswith(_FOLDERS)) and path not in named
+            if (("/" not in path and not path.startswith(".")) or _FOLDERS.search(path)) and path not in named
         ]
         paths = named + [path for path in others[:_MAX_OTHERS] if _TOP.search(files.content(path) or b"")]
         self.files: Sequence[ComposeFile] = _read_all(files, paths)

@@ -59,3 +59,9 @@ def test_a_variable_of_the_file_of_settings_beside_it_or_with_a_default_names_th
         ["Dockerfile", "b/Dockerfile"],
         ["${UNKNOWN}"],
     ]
+
+
+def test_a_folder_of_images_may_stand_anywhere() -> None:
+    files = {"src/main/docker/app.yml": TEXT, "src/main/k8s/app.yml": TEXT, "api/src/test/docker/db.yml": TEXT}
+
+    assert [file.path for file in look(files).compose.files] == ["src/main/docker/app.yml"]
