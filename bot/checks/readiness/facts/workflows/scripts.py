@@ -6,6 +6,7 @@ Each way takes the words of a command and gives scripts, with the place where ea
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -91,6 +92,14 @@ _MINDS = re.compile(r"#![^\n]*\s-[a-z]*e")
 # A tool that only says what it would do, or goes on whatever happens.
 _NOT_DONE = re.compile(r"-(?!-)[a-zA-Z]*[nqti][a-zA-Z]*|--(?:dry-run|just-print|recon|question|touch|ignore-errors)")
 _EVERYWHERE = 60
+_MANAGERS_OF_SCRIPTS = frozenset({"npm", "yarn", "pnpm", "bun"})
+# Options of `concurrently` that take a value: https://github.com/open-cli-tools/concurrently (read 2026-11-30)
+_WITH_VALUE = frozenset(
+    {"-n", "--names", "-c", "--prefix-colors", "-s", "--success", "-p", "--prefix", "-l", "--prefix-length", "-t"}
+    | {"--timestamp-format", "-m", "--max-processes", "--restart-tries", "--restart-after", "--name-separator"}
+    | {"--kill-signal", "--ks", "--hide", "--default-input-target"}
+)
+_MAX_CONCURRENT = 10_000
 
 
 @dataclass(frozen=True)
@@ -340,7 +349,26 @@ def _npm_text(text: str) -> str:
     words = text.split()
     if words and words[0] in {"run-s", "run-p", "npm-run-all", "npm-run-all2"}:
         return " && ".join(f"npm run {one}" for one in words[1:] if not one.startswith("-"))
+    if words and words[0] in {"concurrently", "conc"}:
+        return " && ".join(_concurrent(text)) or text
     return text
+
+
+def _concurrent(text: str) -> Iterator[str]:
+    """Yield the commands that `concurrently` runs side by side; nothing where its line is broken."""
+    try:
+        words = iter(shlex.split(text[:_MAX_CONCURRENT])[1:])
+    except ValueError:
+        return
+    for word in words:
+        if word == "--":
+            return
+        if word.startswith("-"):
+            if word in _WITH_VALUE:
+                next(words, None)
+            continue
+        manager, _, name = word.partition(":")
+        yield f"{manager} run {name}" if manager in _MANAGERS_OF_SCRIPTS and name else word
 
 
 def _indented(text: str, at: int) -> str:

@@ -36,12 +36,26 @@ def test_a_step_s_commands_stand_on_their_lines() -> None:
 
 PACKAGE = json.dumps({"scripts": {"pretest": "tsc", "test": "vitest run", "all": "run-s test lint"}}, indent=1)
 
+SIDE_BY_SIDE = json.dumps(
+    {
+        "scripts": {
+            "start": "node .",
+            "test": "vitest run",
+            "side": "concurrently -k -s first -n app,test npm:start npm:test",
+            "quoted": "concurrently --names a,b \"node .\" 'jest --ci'",
+        }
+    },
+    indent=1,
+)
+
 
 @pytest.mark.parametrize(
     ("command", "files", "reached"),
     [
         ("npm test", {"package.json": PACKAGE}, "package.json:4 vitest run"),
         ("npm run all", {"package.json": PACKAGE}, "package.json:4 vitest run"),
+        ("npm run side", {"package.json": SIDE_BY_SIDE}, "package.json:4 vitest run"),
+        ("npm run quoted", {"package.json": SIDE_BY_SIDE}, "package.json:6 jest --ci"),
         ("yarn test", {"package.json": PACKAGE}, "package.json:4 vitest run"),
         ("yarn jest --ci", {"package.json": PACKAGE}, ".github/workflows/ci.yml:6 jest --ci"),
         ("pnpm --filter web test", {"apps/web/package.json": PACKAGE}, "apps/web/package.json:4 vitest run"),
