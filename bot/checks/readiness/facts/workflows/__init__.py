@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from bot.checks.readiness.facts.files import Files
-from bot.checks.readiness.facts.located import Place, text_of
+from bot.checks.readiness.facts.located import Place, get_in, text_of
 from bot.checks.readiness.facts.workflows.cloud_build import CLOUD_BUILDS, find_cloud_builds
 from bot.checks.readiness.facts.workflows.folders import Folders
-from bot.checks.readiness.facts.workflows.github import WORKFLOWS, find_github_pipelines, local_steps
+from bot.checks.readiness.facts.workflows.github import WORKFLOWS, find_github_pipelines, read_action
+from bot.checks.readiness.facts.workflows.inputs import fill, inputs_of
 from bot.checks.readiness.facts.workflows.others import OTHERS, find_other_pipelines
 from bot.checks.readiness.facts.workflows.pipelines import Job, Pipeline, Step
 from bot.checks.readiness.facts.workflows.scripts import Script, Scripts
@@ -125,7 +126,7 @@ class Workflows:
             *find_cloud_builds(files),
         ]
         self._calls = 0
-        self._steps_of: dict[str, Sequence[Step]] = {}
+        self._actions: dict[str, tuple[object, Sequence[Step]]] = {}
         self._by_path = {one.path: one for one in self.pipelines}
         self.ran: Sequence[Ran] = [ran for pipeline in self.pipelines for ran in self._pipeline(pipeline)]
         self.unread: Sequence[Unknown] = list(self._find_unread())
@@ -159,8 +160,10 @@ class Workflows:
     def _job(self, pipeline: Pipeline, job: Job, triggers: frozenset[str], depth: int) -> Iterator[Ran]:
         called = self._by_path.get(job.reuses.removeprefix("./").partition("@")[0])
         if called is not None and not job.off and self._call(depth):
+            inputs = inputs_of(_inputs_of_call(called), job.given)
             for inner in called.jobs:
-                yield from self._job(called, inner, triggers & job.events, depth + 1)
+                told = replace(inner, steps=[fill(one, inputs) for one in inner.steps])
+                yield from self._job(called, told, triggers & job.events, depth + 1)
             return
         reused = [Step(job.place, uses=job.reuses)] if job.reuses else []
         for step in [*reused, *job.steps]:
@@ -170,9 +173,11 @@ class Workflows:
     def _step(self, run: _Run, depth: int) -> Iterator[Ran]:
         step = run.step
         if step.uses.startswith("./") and self._call(depth):
-            if step.uses not in self._steps_of:
-                self._steps_of[step.uses] = local_steps(self._files, step.uses)
-            for inner in self._steps_of[step.uses]:
+            if step.uses not in self._actions:
+                self._actions[step.uses] = read_action(self._files, step.uses)
+            declared, steps = self._actions[step.uses]
+            inputs = inputs_of(declared, step.given)
+            for inner in (fill(one, inputs) for one in steps):
                 within = run.triggers & step.events
                 yield from self._step(replace(run, step=inner, soft=run.soft or inner.soft, triggers=within), depth + 1)
         elif step.uses:
@@ -202,6 +207,11 @@ class Workflows:
                 # What is written in the command itself stands where the command does.
                 here = inner if inner.place.path else replace(inner, place=place)
                 yield from self._script(run, here, depth + 1, soft=failing)
+
+
+def _inputs_of_call(called: Pipeline) -> object:
+    on = called.values.get("on", called.values.get("true"))
+    return get_in(on, "workflow_call", "inputs")
 
 
 def _forgives(words: Sequence[str], action: Step | None) -> bool:

@@ -12,6 +12,7 @@ from dataclasses import replace
 from bot.checks.readiness.facts.files import Files, Role
 from bot.checks.readiness.facts.located import Located, Place, get_in, locate, mappings, place_in, text_of
 from bot.checks.readiness.facts.workflows.conditions import TRIGGERS, events_of, runs_after_failure
+from bot.checks.readiness.facts.workflows.inputs import fill, variables_of
 from bot.checks.readiness.facts.workflows.pipelines import Job, Pipeline, Step
 from bot.checks.readiness.facts.workflows.shell import Manner
 
@@ -102,11 +103,13 @@ def _job(value: Located, path: str, key: str) -> Job:
         for key in ("working-directory", "shell")
     )
     matrix = get_in(job, "strategy", "matrix")
+    variables = variables_of(value.get("env"), job.get("env"))
     steps = [
         replace(step, folder=one)
-        for step in steps_of(job.get("steps"), start, folder, shell)
+        for step in (fill(one, variables) for one in steps_of(job.get("steps"), start, folder, shell))
         for one in _folders(step.folder, matrix)
     ]
+    calls = job.get("with")
     return Job(
         name=text_of(job.get("name")) or key,
         place=start,
@@ -117,6 +120,7 @@ def _job(value: Located, path: str, key: str) -> Job:
         if isinstance(needs, list)
         else [],
         reuses=text_of(job.get("uses")),
+        given=calls if isinstance(calls, dict) else {},
         environment=text_of(environment) or text_of(get_in(environment, "name")),
         services=images,
         condition=condition,
@@ -186,12 +190,12 @@ def _manner(shell: str) -> Manner:
 _MANNERS = {True: Manner.STRICT, False: Manner.ERREXIT}
 
 
-def local_steps(files: Files, uses: str) -> Sequence[Step]:
-    """The steps of a composite action of the same repository."""
+def read_action(files: Files, uses: str) -> tuple[object, Sequence[Step]]:
+    """The inputs that a composite action of the same repository declares, and its steps."""
     folder = uses.removeprefix("./").rstrip("/")
     for name in ("action.yml", "action.yaml"):
         path = f"{folder}/{name}" if folder else name
         if path in files:
             value = read_located(files, path)
-            return list(steps_of(get_in(value, "runs", "steps"), Place(path, 1), ""))
-    return ()
+            return get_in(value, "inputs"), list(steps_of(get_in(value, "runs", "steps"), Place(path, 1), ""))
+    return None, ()

@@ -44,7 +44,7 @@ class Job:
     """A job of a pipeline.
 
     Attributes:
-        reuses: the reusable workflow that it calls.
+        reuses: the reusable workflow that it calls, with the inputs `given`.
         environment: what it deploys to, as GitHub's and GitLab's environments name it.
         services: images that run beside it.
         off: whether it never runs.
@@ -58,6 +58,7 @@ class Job:
     steps: Sequence[Step]
     needs: Sequence[str] = ()
     reuses: str = ""
+    given: Mapping[str, object] = field(default_factory=dict)
     environment: str = ""
     services: Sequence[str] = ()
     condition: str = ""

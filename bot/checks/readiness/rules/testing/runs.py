@@ -17,11 +17,11 @@ MAX_EVIDENCE = 10
 
 
 def test_runs(look: Look, *kinds: Kind) -> Sequence[Ran]:
-    """The commands and actions that run tests of these kinds, each place once; those that guard a change first."""
-    found: dict[tuple[str, int, str], Ran] = {}
+    """What runs tests of these kinds, each place and folder once; what guards a change first."""
+    found: dict[tuple[str, int, str, str], Ran] = {}
     for ran in look.workflows.ran:
         if kinds_of(ran) & set(kinds):
-            key = (ran.place.path, ran.place.line, ran.text)
+            key = (ran.place.path, ran.place.line, ran.text, ran.folder)
             if key not in found or (ran.guards and not found[key].guards):
                 found[key] = ran
     return sorted(found.values(), key=lambda ran: not ran.guards)

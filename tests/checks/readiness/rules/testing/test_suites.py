@@ -218,3 +218,87 @@ def test_a_target_of_make_runs_tests_in_a_shell_of_its_own() -> None:
 
     assert ask("unit-tests", files).strength is Strength.WIRED
     assert places(ask("e2e-tests", files))[0].startswith("ui/src/a.test.ts:")
+
+
+_ACTION = {
+    ".github/actions/test/action.yml": (
+        "inputs:\n  tests: {default: unit}\nruns:\n  using: composite\n  steps:\n    - shell: bash\n      run: |\n"
+        "        cd src\n        cd ${{ inputs.tests }}\n        %s\n"
+    )
+}
+_CALLED = {
+    ".github/workflows/test.yml": (
+        "on:\n  workflow_call:\n    inputs:\n      tests: {type: string, default: unit}\njobs:\n  a:\n    runs-on: x\n"
+        "    steps:\n      - run: %s\n        working-directory: src/${{ inputs.tests }}\n"
+    )
+}
+_NET = {
+    "src/integration/BTests.cs": "class BTests {\n  [Fact]\n  public void A() { new WebApplicationFactory<P>(); }\n}\n",
+    "src/unit/ATests.cs": "class ATests {\n  [Fact]\n  public void A() { }\n}\n",
+    "src/app/P.cs": 'var app = WebApplication.CreateBuilder(args).Build();\napp.MapGet("/a", f);\n',
+}
+_PY = {
+    "src/integration/test_b.py": "from testcontainers.postgres import PostgresContainer\n\ndef test_b(): ...\n",
+    "src/unit/test_a.py": "def test_a(): ...\n",
+    "src/app.py": "import psycopg\n",
+}
+
+
+def _caller(uses: str, tests: str) -> dict[str, str]:
+    """A workflow that calls an action or a workflow, with a folder that one of its variables holds."""
+    step = f"{uses}\n        with: {{tests: '{tests}'}}" if tests else uses
+    job = f"uses: {step}" if uses.endswith(".yml") else f"runs-on: x\n    steps:\n      - uses: {step}"
+    return {
+        ".github/workflows/ci.yml": f"on: pull_request\nenv:\n  TESTS: integration\njobs:\n  t:\n    {job}\n".replace(
+            "        with", "    with" if uses.endswith(".yml") else "        with"
+        )
+    }
+
+
+@pytest.mark.parametrize(
+    ("tests", "state"),
+    [("", State.FAIL), ("unit", State.FAIL), ("integration", State.PASS), ("${{ matrix.tests }}", State.PASS)],
+    ids=["the default", "another folder", "its own", "what is not known"],
+)
+@pytest.mark.parametrize(("files", "command"), [(_NET, "dotnet test"), (_PY, "pytest")])
+@pytest.mark.parametrize(
+    ("called", "uses"), [(_ACTION, "./.github/actions/test"), (_CALLED, "./.github/workflows/test.yml")]
+)
+def test_an_action_runs_the_tests_of_the_folder_that_it_is_given(
+    called: dict[str, str], uses: str, files: dict[str, str], command: str, tests: str, state: State
+) -> None:
+    parts = {path: text % command for path, text in called.items()}
+
+    assert ask("integration-tests", {**files, **parts, **_caller(uses, tests)}).state is state
+
+
+def test_a_variable_of_the_workflow_is_an_input() -> None:
+    files = {**_PY, **{path: text % "pytest" for path, text in _ACTION.items()}}
+    caller = _caller("./.github/actions/test", "${{ env.TESTS }}")
+
+    assert ask("integration-tests", {**files, **caller}).state is State.PASS
+    other = {path: text.replace("TESTS: integration", "TESTS: unit") for path, text in caller.items()}
+    assert ask("integration-tests", {**files, **other}).state is State.FAIL
+
+
+@pytest.mark.parametrize(
+    ("script", "state"),
+    [
+        ("cd src && cd unit && pytest", State.FAIL),
+        ("cd src && cd integration && pytest", State.PASS),
+        ("cd src/integration && pip install . && cd - && cd src/unit && pytest", State.FAIL),
+        ("(cd src/unit && pip install .); cd src/integration && pytest", State.PASS),
+    ],
+)
+def test_a_script_runs_the_tests_of_the_folder_that_it_goes_to(script: str, state: State) -> None:
+    assert ask("integration-tests", {**_PY, **workflow(script)}).state is state
+
+
+def test_an_action_that_is_given_one_folder_and_another_runs_the_tests_of_both() -> None:
+    action = {path: text % "pytest" for path, text in _ACTION.items()}
+    steps = "".join(
+        f"      - uses: ./.github/actions/test\n        with: {{tests: {one}}}\n" for one in ("unit", "integration")
+    )
+    caller = {".github/workflows/ci.yml": f"on: pull_request\njobs:\n  t:\n    runs-on: x\n    steps:\n{steps}"}
+
+    assert ask("integration-tests", {**_PY, **action, **caller}).state is State.PASS
