@@ -171,7 +171,7 @@ class Project:
         name = dependency.name
         match dependency.ecosystem:
             case "npm":
-                words = [f'"{name}', f"'{name}"]
+                words = [f'"{name}', f"'{name}", *_GENERATED.get(name, ())]
             case "pypi":
                 module = _MODULES.get(name, name.replace("-", "_"))
                 words = [module, *([module.removeprefix("django_")] if module.startswith("django_") else [])]
@@ -303,6 +303,8 @@ _MODULES = {
     "tortoise-orm": "tortoise",
 }
 
+# What a package makes is imported from where it is made, in the tree or out of it, by a path of the project's own.
+_GENERATED = {"@prisma/client": ("PrismaClient",)}
 _PSYCOPG = ("psycopg", "postgres")
 # Drivers are imported, or named by the URL or the engine of what imports them.
 _DRIVERS = {

@@ -47,6 +47,7 @@ _ENTRY = re.compile(
 )
 _BESIDE = re.compile(
     r"(?i)(?:^|/)(?:scripts?|tools?|seeds?|seeders?|bin|dev|hack|contrib|experimental|previews?|migrations?|versions|alembic|\.github|console|commands|cli|evals?)/"
+    r"|(?:^|/)(?:\w+[._-])?seed(?:s|er)?\.\w+$"
 )
 _LESS = re.compile(
     r"(?i)(?:^|/)(?:admin|back-?office|internal|legacy|deprecated|old|helpers?|exceptions?)/|abstract\w*\.\w+$"

@@ -5,7 +5,8 @@ group asks nothing by itself; what liveness asks restarts the program while some
 Source: https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/,
 https://docs.spring.io/spring-boot/reference/actuator/endpoints.html#actuator.endpoints.kubernetes-probes and
 https://learn.microsoft.com/aspnet/core/host-and-deploy/health-checks (read 2026-11-30).
-Out of sight: what the endpoint answers while something is down (the deploy gate asks).
+An endpoint that catches each failure and says that all is well in any case does not count.
+Out of sight: what else the endpoint answers while something is down (the deploy gate asks).
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from enum import StrEnum
+from itertools import islice
 from posixpath import dirname
 from typing import Annotated
 
@@ -147,6 +149,8 @@ _FLAG = re.compile(r"(?:status|health|connected)$", re.IGNORECASE)
 _REFUSES = re.compile(
     r"\b[45]\d\d\b|throw|raise|unavailable|internal_?server|abort|fail|\bstatus\(|!\s*\w", re.IGNORECASE
 )
+# What keeps a failure from the answer, where nothing beside it refuses.
+_CATCHES = re.compile(r"\b(?:catch|except|rescue)\b")
 _ALWAYS_WELL = ", and answers the same whatever that says"
 _APPLIES = {Kind.DATABASE: Applies.DATABASE, Kind.CACHE: Applies.CACHE_SERVER, Kind.BROKER: Applies.BROKER}
 _ACTUATOR = {
@@ -215,6 +219,8 @@ def _find_asking(look: Look, route: Route, kind: Kind) -> Iterator[Evidence]:
         text = f"{route.path} asks the {kind}{restarts}"
         if _is_flag(asked, code):
             text, strength = f"{route.path} reports a flag about the {kind}{_ALWAYS_WELL}", Strength.CONFIGURED
+        elif _is_swallowed(code, *_texts_of(look, _name_at(asked, code), handler.path)):
+            text, strength = f"{text}{_ALWAYS_WELL}", Strength.CONFIGURED
         yield Evidence(text=text, path=handler.path, line=handler.line + number, strength=strength)
         return
     called = _STRING.sub("", code)
@@ -223,6 +229,8 @@ def _find_asking(look: Look, route: Route, kind: Kind) -> Iterator[Evidence]:
     for file, function in _find_functions(look, names, handler.path):
         if _asked(kind, _DECLARED.sub("", file.text(function))) is not None:
             text = f"{route.path} asks the {kind} by {function.name}{restarts}"
+            if _is_swallowed(code, file.text(function)):
+                text, strength = f"{text}{_ALWAYS_WELL}", Strength.CONFIGURED
             yield Evidence(text=text, path=file.path, line=function.line, strength=strength)
             return
 
@@ -241,6 +249,25 @@ def _is_flag(asked: re.Match[str], code: str) -> bool:
     """Whether a handler only reports what a variable says, and answers that all is well in any case."""
     called = code[asked.end() : asked.end() + 1] == "("
     return not called and _FLAG.search(asked[0]) is not None and _REFUSES.search(code) is None
+
+
+def _name_at(asked: re.Match[str], code: str) -> str:
+    """The name that is called where code asks; empty where what is asked is no function of that name."""
+    end = asked.end() if asked[0].endswith("(") else asked.end() + 1
+    called = re.search(r"(?<![\w.])(\w+)\($", code[:end])
+    return called[1] if called else ""
+
+
+def _texts_of(look: Look, name: str, home: str) -> Sequence[str]:
+    """The text of the function of a name that stands nearest to a file."""
+    found = _find_functions(look, [name], home) if name else iter(())
+    return [file.text(function) for file, function in islice(found, 1)]
+
+
+def _is_swallowed(*code: str) -> bool:
+    """Whether a handler and what it calls catch each failure, and answer that all is well in any case."""
+    plain = _STRING.sub("", "\n".join(code))
+    return _CATCHES.search(plain) is not None and _REFUSES.search(plain) is None
 
 
 def _made_by(file: SourceFile, names: Sequence[str]) -> Sequence[str]:
