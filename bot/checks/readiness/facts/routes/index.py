@@ -8,6 +8,7 @@ from functools import cached_property
 from bot.checks.readiness.facts.files import Files
 from bot.checks.readiness.facts.routes.adonis import find_adonis_routes, find_sails_routes
 from bot.checks.readiness.facts.routes.aspnet_conventions import find_conventional_routes, find_razor_pages
+from bot.checks.readiness.facts.routes.conf_routes import find_conf_routes
 from bot.checks.readiness.facts.routes.connexion import find_connexion_routes
 from bot.checks.readiness.facts.routes.csharp import find_csharp_routes
 from bot.checks.readiness.facts.routes.csharp_frameworks import find_endpoints, find_functions, find_services
@@ -17,7 +18,7 @@ from bot.checks.readiness.facts.routes.go_registrars import find_registered_rout
 from bot.checks.readiness.facts.routes.go_tables import find_go_tables
 from bot.checks.readiness.facts.routes.handlers import Handler, Handlers
 from bot.checks.readiness.facts.routes.java import find_java_routes
-from bot.checks.readiness.facts.routes.java_calls import find_functional_routes
+from bot.checks.readiness.facts.routes.java_calls import find_functional_routes, find_handled_routes, find_vertx_routes
 from bot.checks.readiness.facts.routes.php import find_php_routes
 from bot.checks.readiness.facts.routes.python import find_python_routes
 from bot.checks.readiness.facts.routes.python_names import find_named_routes
@@ -27,6 +28,7 @@ from bot.checks.readiness.facts.routes.rust import find_rust_routes
 from bot.checks.readiness.facts.routes.script import find_script_routes
 from bot.checks.readiness.facts.routes.script_classes import find_class_routes
 from bot.checks.readiness.facts.routes.script_files import find_file_routes
+from bot.checks.readiness.facts.routes.servlets import find_mapped_servlets, find_servlet_routes
 from bot.checks.readiness.facts.routes.symfony import find_symfony_routes
 from bot.checks.readiness.facts.routes.tornado import find_tornado_routes
 from bot.checks.readiness.facts.source.index import Source
@@ -35,11 +37,18 @@ _FINDERS = (
     *(find_class_routes, find_adonis_routes, find_sails_routes, find_named_routes, find_tornado_routes),
     *(find_beego_routes, find_huma_routes, find_restful_routes, find_registered_routes, find_go_tables),
     *(find_conventional_routes, find_razor_pages, find_endpoints, find_functions, find_services),
+    *(find_handled_routes, find_vertx_routes, find_servlet_routes),
     *(find_python_routes, find_go_routes, find_java_routes, find_csharp_routes),
     *(find_functional_routes, find_ruby_routes, find_php_routes, find_symfony_routes, find_rust_routes),
 )
 # What tells of the framework, or the routes themselves, stands in files that are no source.
-_FINDERS_IN_FILES = (find_script_routes, find_file_routes, find_connexion_routes)
+_FINDERS_IN_FILES = (
+    find_script_routes,
+    find_file_routes,
+    find_connexion_routes,
+    find_conf_routes,
+    find_mapped_servlets,
+)
 
 
 class Routes:

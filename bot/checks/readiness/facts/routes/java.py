@@ -1,4 +1,7 @@
-"""Routes of Java by annotations: the mappings of Spring and the resources of JAX-RS."""
+"""Routes of Java by annotations: the mappings of Spring, the resources of JAX-RS, the controllers of Micronaut.
+
+The same annotations tell clients what to ask: interfaces of Feign, Retrofit and the like declare no routes.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ from bot.checks.readiness.facts.routes.route import (
     named_text,
     owner_of,
 )
-from bot.checks.readiness.facts.source.elements import Element
+from bot.checks.readiness.facts.source.elements import Element, Kind
 from bot.checks.readiness.facts.source.index import Source
 
 _SPRING = {f"{verb.capitalize()}Mapping": verb.upper() for verb in VERBS} | {"RequestMapping": ANY}
@@ -25,27 +28,32 @@ _REQUEST_METHOD = re.compile(rf"\bmethod\s*=\s*(?:\{{\s*{_ONE_METHOD}\s*\}}|{_ON
 _JAX = frozenset(verb.upper() for verb in VERBS)
 
 
+_PREFIXES = {False: frozenset({"RequestMapping", "Path"}), True: frozenset({"Controller"})}
+_MICRONAUT = {verb.capitalize(): verb.upper() for verb in VERBS}
+_MICRONAUT_IMPORT = re.compile(r"io\.micronaut\.http\.annotation\b")
+_CLIENTS = re.compile(rb"@FeignClient\b|@RegisterRestClient\b|@Client\(|\bimport retrofit2?\.|\bimport feign\.")
+
+
 def find_java_routes(source: Source) -> Iterator[Route]:
-    """Yield the mappings of Spring and the resources of JAX-RS."""
-    for file in source.parsed("Mapping", "@Path", language="java"):
-        if "@FeignClient" in file.code:
+    """Yield what the methods of controllers and resources are annotated with."""
+    for file in source.parsed("Mapping", "@Path", "micronaut.http.annotation", language="java"):
+        if _CLIENTS.search(file.content):
             continue
-        prefixes = {
-            owner_of(file, one): _text_of(one) for one in file.decorators if one.name in {"RequestMapping", "Path"}
-        }
+        micronaut = any(_MICRONAUT_IMPORT.match(one.name) for one in file.imports)
+        prefixes = {owner_of(file, one): _text_of(one) for one in file.decorators if one.name in _PREFIXES[micronaut]}
         for one in file.decorators:
-            method = _spring_method(one) or (one.name if one.name in _JAX else None)
             target = following_function(file, one)
-            if method is None or target is None or target in file.classes:
+            if target is None or target.kind is Kind.CLASS:
                 continue
             owner = file.class_around(target)
-            prefix = prefixes.get(owner.name if owner else "", "")
-            path = (
-                _text_of(one)
-                if one.name in _SPRING
-                else prefixes.get(f"{owner.name if owner else ''}.{target.name}", "")
-            )
-            yield declare(method, join_paths(prefix, path), "spring", (file, one), target.end_line)
+            name = owner.name if owner else ""
+            if micronaut and one.name in _MICRONAUT:
+                path = join_paths(prefixes.get(name, ""), _text_of(one))
+                yield declare(_MICRONAUT[one.name], path, "micronaut", (file, one), target.end_line)
+            elif method := _spring_method(one) or (one.name if one.name in _JAX else None):
+                own = _text_of(one) if one.name in _SPRING else prefixes.get(f"{name}.{target.name}", "")
+                path = join_paths(prefixes.get(name, ""), own)
+                yield declare(method, path, "spring", (file, one), target.end_line)
 
 
 def _spring_method(one: Element) -> str | None:
@@ -55,4 +63,4 @@ def _spring_method(one: Element) -> str | None:
 
 
 def _text_of(one: Element) -> str:
-    return first_text(one.text.lstrip("{")) or named_text(one.text, "value", "path") or ""
+    return first_text(one.text.lstrip("{")) or named_text(one.text, "value", "path", "uri") or ""
