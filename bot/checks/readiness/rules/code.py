@@ -124,11 +124,18 @@ class FileMark(BaseModel):
     roles: Annotated[tuple[Role, ...], Field(description="what the files may be for", min_length=1)] = (Role.PRODUCT,)
 
 
+class Against(SourceMark):
+    """A mark in source code that takes from what others show, where it runs."""
+
+    of: Annotated[RegularExpression, Field(description="found in the words of what it is taken from")]
+
+
 class Table(Switches):
     """A shipped table."""
 
     marks: tuple[SourceMark, ...] = ()
     lines: tuple[FileMark, ...] = ()
+    against: Annotated[tuple[Against, ...], Field(description="what leaves others configured and no more")] = ()
     best: Annotated[str, Field(description="found in the paths that show it best; case does not count")] = ""
     each: Annotated[
         MaybeExpression, Field(description="what is told apart in the lines of evidence: each may not go by itself")
@@ -290,6 +297,8 @@ def find_evidence(
             weak = replace(one, text=f"{one.text}, {why}", strength=Strength.CONFIGURED)
             found.append(weak if why else one)
     found = as_switched(look, known, found)
+    for against in known.against:
+        found = _weaken(look, against, found)
     order = list(Strength)
     places: dict[tuple[str | None, int | None], Evidence] = {}
     # Sorting keeps the order of what is equally strong.
@@ -303,6 +312,20 @@ def find_evidence(
     for one in sorted(found, key=worth):
         places.setdefault((one.path, one.line), one)
     return list(places.values())[:most]
+
+
+def _weaken(look: Look, against: Against, found: Sequence[Evidence]) -> list[Evidence]:
+    """The evidence, where what is against it runs only configured."""
+    mark = Mark(**{key: value for key, value in against if key != "of"})
+    running = [one.evidence for one in look.marks.find([mark]) if one.evidence.strength is not Strength.CONFIGURED]
+    if not running:
+        return list(found)
+    why = f"but {running[0].text} ({running[0].path}:{running[0].line})"
+    of = re.compile(against.of)
+    return [
+        replace(one, text=f"{one.text}, {why}", strength=Strength.CONFIGURED) if of.search(one.text) else one
+        for one in found
+    ]
 
 
 def count_faults(name: str, faults: Sequence[Finding]) -> Mapping[str, Measure]:
