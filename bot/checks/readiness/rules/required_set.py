@@ -58,8 +58,8 @@ def judge_required_set(look: Look, ask: Ask) -> Judged:
     if absent is not None or read is None:
         reason = absent or look.project.missing("variable of the environment that is read")
         return Judged(state=State.NOT_APPLICABLE, reason=reason)
-    required = look.environment.required()
     given = _given(look)
+    required = [one for one in look.environment.required() if one.unless not in given]
     missing = [one for one in required if one.name not in given]
     # Where none of them is given, a dashboard or a store of secrets gives all.
     if required and len(missing) == len(required):

@@ -173,3 +173,56 @@ def test_settings_with_a_default_and_those_of_heirs_are_read() -> None:
 
     assert [one.name for one in found.names()] == ["A_KEY", "TOKEN", "SECRET"]
     assert found.required() == []
+
+
+_SCHEMA = """export const env = createEnv({
+  server: {
+    API_KEY: z.string().min(32),
+    BB: z.string().optional(),
+  },
+  runtimeEnv: {
+    API_KEY: %s,
+  },
+})
+"""
+_ELSEWHERE = {"session.ts": "export const key = process.env.API_KEY ?? 'x'\nif (!process.env.API_KEY) {\n  return\n}\n"}
+_ON_RAILS = "development:\n  host: <%= ENV['DEV_HOST'] %>\nproduction:\n  primary:\n    host: <%= ENV['DB_HOST'] %>\n"
+
+
+def test_what_a_schema_refuses_is_required_though_other_code_has_a_default_for_it() -> None:
+    files = {"env.ts": _SCHEMA % "process.env.API_KEY", **_ELSEWHERE}
+
+    assert [one.name for one in look(files).environment.required()] == ["API_KEY"]
+    assert ask("required-set", files).state is State.NEEDS_SIGN_OFF
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"env.ts": _SCHEMA % "process.env.API_KEY ?? 'x'"},
+        {"a.ts": "if (!process.env.API_KEY) return []\nconst url = new URL(process.env.API_KEY)\n"},
+        {"db.ts": "new Pool({ connectionString: process.env.API_KEY ?? 'x' })\n"},
+    ],
+    ids=["a default in the schema's own file", "left where it is not there", "a default"],
+)
+def test_what_the_schema_itself_or_a_guard_makes_up_for_is_not_required(files: dict[str, str]) -> None:
+    assert look(files).environment.required() == []
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"config/database.yml": _ON_RAILS, "config/application.rb": "X = ENV['X'] || 1\n"},
+        {"db.ts": "export const pool = new Pool({\n  connectionString: process.env.DB_HOST,\n})\n"},
+    ],
+    ids=["Rails", "Node"],
+)
+def test_what_the_database_of_production_is_reached_by_is_required(files: dict[str, str]) -> None:
+    assert ask("required-set", files).state is State.NEEDS_SIGN_OFF
+    assert places(ask("required-set", {**files, "compose.yml": _COMPOSE.format("DB_HOST")})) == ["compose.yml:5"]
+
+
+def test_an_address_that_stands_for_all_of_a_database_is_enough() -> None:
+    files = {"config/database.yml": _ON_RAILS, "config/application.rb": "X = ENV['X'] || 1\n"}
+
+    assert ask("required-set", {**files, "compose.yml": _COMPOSE.format("DATABASE_URL")}).state is State.PASS

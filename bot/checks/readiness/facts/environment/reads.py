@@ -11,7 +11,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.checks.readiness.facts.environment.required import Variable, find_fields, find_in_files, find_in_source
+from bot.checks.readiness.facts.environment.required import (
+    Variable,
+    find_fields,
+    find_in_files,
+    find_in_schemas,
+    find_in_source,
+)
 from bot.checks.readiness.facts.files import Files
 from bot.checks.readiness.facts.source.index import Source
 
@@ -40,9 +46,13 @@ _READ = re.compile(
     r"([A-Z][A-Z0-9_]{2,})|(?:Getenv|LookupEnv|env::var|GetEnvironmentVariable)\(\s*\"([A-Z][A-Z0-9_]{2,})\""
     r"|\b(?:env|config)(?:\.\w+)?\(\s*[\"']([A-Z][A-Z0-9_]{2,})[\"']|\benv(?:config)?:\"([A-Z][A-Z0-9_]{2,})\b"
 )
-# A variable of JavaScript that is asked for, or has a default, anywhere is none that the program cannot do without.
+# A variable of JavaScript that is asked for, or has a default, anywhere is none that the program cannot do without; but
+# of a schema that refuses the environment only where the schema itself is given a default.
 _NAMED = r"process\.env\.([A-Z][A-Z0-9_]{2,})"
-_OPTIONAL = re.compile(rf"(?:\bBoolean\(\s*|!!\s*|\bif\s*\(\s*){_NAMED}|{_NAMED}\s*(?:&&|\?|\|\|)")
+_OPTIONAL = re.compile(
+    rf"(?:\bBoolean\(\s*|!!\s*|\bif\s*\(\s*){_NAMED}|{_NAMED}\s*(?:&&|\?|\|\|)"
+    rf"|\bif\s*\(\s*!\s*{_NAMED}\s*\)\s*\{{?\s*return\b"
+)
 _ENOUGH = 40
 
 
@@ -90,13 +100,20 @@ class Environment:
     def required(self) -> Sequence[Variable]:
         """The variables that the code cannot do without, each where it is first read."""
         found: dict[str, Variable] = {}
+        refused: dict[str, Variable] = {}
         optional: set[str] = set()
         for file in self._source.parsed(*_WORDS):
-            for one in () if _BESIDE.search(file.path) else find_in_source(file):
-                found.setdefault(one.name, one)
+            asked: set[str] = set()
             if file.language == "typescript":
-                optional.update(next(filter(None, names)) for names in _OPTIONAL.findall(file.code))
-        found = {name: one for name, one in found.items() if name not in optional}
+                asked = {next(filter(None, names)) for names in _OPTIONAL.findall(file.code)}
+                optional |= asked
+            if not _BESIDE.search(file.path):
+                for one in find_in_source(file):
+                    found.setdefault(one.name, one)
+                for one in find_in_schemas(file):
+                    if one.name not in asked:
+                        refused.setdefault(one.name, one)
+        found = {**{name: one for name, one in found.items() if name not in optional}, **refused}
         for one in find_in_files(self._files):
             found.setdefault(one.name, one)
         return sorted(found.values(), key=lambda one: (one.path, one.line))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.checks.readiness.facts.files import Files
@@ -14,6 +14,7 @@ _REQUIRED = {
     "typescript": (
         re.compile(rf"process\.env\.{_NAME}!|process\.env\[\s*[\"']{_NAME}[\"']\s*\]!"),
         re.compile(rf"new \w+\(\s*process\.env\.{_NAME}\s*[,)]"),
+        re.compile(rf"\bconnectionString\s*:\s*process\.env\.{_NAME}\s*(?:[,}}]|$)"),
         re.compile(
             rf"(?:requireEnv|getRequiredEnv|mustGetEnv|requiredEnv|getEnvOrThrow|ensureEnv)\(\s*[\"']{_NAME}[\"']"
         ),
@@ -84,6 +85,10 @@ _IN_FILES = (
     (("*.prisma",), _PRISMA),
     (("config/*.yml", "**/config/*.yml"), _RAILS),
 )
+# What the database of production is reached by, in Rails' settings; `DATABASE_URL` stands for all of it.
+_DATABASES = ("config/database.yml", "**/config/database.yml")
+_REACHED_BY = re.compile(rf"\s+(?:url|host|database):\s*[\"']?<%=\s*ENV\[\s*[\"']{_NAME}[\"']\s*\]\s*%>")
+_SECTION = re.compile(r"(\w+):")
 _MAX_LINE = 1_000
 _MAX_BODY = 12
 _SHORTEST = 3
@@ -98,13 +103,19 @@ class Variable:
     name: str
     path: str
     line: int
+    unless: str = ""
+    """Another variable, with which it is not asked for."""
 
 
 def find_in_source(file: SourceFile) -> Iterator[Variable]:
-    """Yield the variables that a source file requires."""
+    """Yield the variables that a source file requires where it reads them."""
     yield from _in_code(file)
     yield from _refused(file)
     yield from _refused_as_kept(file)
+
+
+def find_in_schemas(file: SourceFile) -> Iterator[Variable]:
+    """Yield the variables without which a schema or settings that the environment is parsed by refuse it."""
     yield from _in_settings(file)
     yield from _in_schema(file)
 
@@ -116,6 +127,17 @@ def find_in_files(files: Files) -> Iterator[Variable]:
             for number, line in enumerate(files.lines(path), 1):
                 for name in pattern.findall(line[:_MAX_LINE].partition("#")[0]):
                     yield Variable(name, path, number)
+    for path in files.select(*_DATABASES):
+        yield from _of_production(path, files.lines(path))
+
+
+def _of_production(path: str, lines: Sequence[str]) -> Iterator[Variable]:
+    """Yield what the section of production asks the environment for, without a default."""
+    section = ""
+    for number, line in enumerate(lines, 1):
+        section = begun[1] if (begun := _SECTION.match(line)) else section
+        if section == "production" and (found := _REACHED_BY.match(line[:_MAX_LINE])):
+            yield Variable(found[1], path, number, unless="DATABASE_URL")
 
 
 def _in_code(file: SourceFile) -> Iterator[Variable]:
