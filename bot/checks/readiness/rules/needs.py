@@ -59,6 +59,9 @@ _OF_RULES: Mapping[Need, Mapping[str, str]] = {
     Need.VALIDATION: {"rule": "code", "table": "env-validation", "applies": "server"},
 }
 
+# Settings that production alone refuses are validated there.
+_IN_PRODUCTION = {"rule": "production-env", "applies": "server"}
+
 _NO_TABLES = re.compile(
     r"mongo|dynamo|couch|elastic|opensearch|neo4j|cassandra|firestore|firebase|redis|influx|etcd|bolt"
 )
@@ -82,17 +85,21 @@ def judge_needs(look: Look, ask: NeedsAsk) -> Judged | None:
 
 
 def _by_rule(look: Look, need: Need) -> Judged | None:
-    from bot.checks.readiness.check import judge
-    from bot.checks.readiness.rule import load_rule
-
-    settings = _OF_RULES[need]
-    found, _ = judge(look, load_rule(settings["rule"]).settings.model_validate(settings))
+    found = _ask(look, _OF_RULES[need])
     if found.state is State.NOT_APPLICABLE:
         return Judged(state=State.NOT_APPLICABLE, reason=found.reason)
-    if need is Need.VALIDATION and found.state is State.FAIL:
+    validates = found.state is not State.FAIL or need is not Need.VALIDATION
+    if not validates and _ask(look, _IN_PRODUCTION).state is State.FAIL:
         reason = look.project.missing("validation of the settings, which could pass")
         return Judged(state=State.NOT_APPLICABLE, reason=reason)
     return None
+
+
+def _ask(look: Look, settings: Mapping[str, str]) -> Judged:
+    from bot.checks.readiness.check import judge
+    from bot.checks.readiness.rule import load_rule
+
+    return judge(look, load_rule(settings["rule"]).settings.model_validate(settings))[0]
 
 
 def find_no_tables(project: Project) -> str | None:

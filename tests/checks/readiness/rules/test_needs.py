@@ -70,6 +70,15 @@ def test_what_another_rule_finds_is_a_need(need: str, more: dict[str, str]) -> N
     assert ask("live", _FLASK | more, needs=[need]).state is State.NEEDS_SIGN_OFF
 
 
+def test_settings_that_production_refuses_are_validated() -> None:
+    refuses = "if (process.env.NODE_ENV === 'production' && secret === 'changeme') {\n  throw new Error('secret')\n}\n"
+
+    assert (
+        ask("live", _EXPRESS | {"main.js": f"require('./app')\n{refuses}"}, needs=["validation"]).state
+        is State.NEEDS_SIGN_OFF
+    )
+
+
 @pytest.mark.parametrize("need", ["tokens", "other-origins", "validation"])
 def test_what_another_rule_does_not_find_does_not_apply(need: str) -> None:
     judged = ask("live", _FLASK, needs=[need])

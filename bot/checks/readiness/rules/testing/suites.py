@@ -5,6 +5,7 @@ Out of sight: whether they pass (the check runs of a commit tell), and what they
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 from bot.checks.readiness.ask import Ask
@@ -25,6 +26,12 @@ from bot.checks.readiness.rules.testing.runs import (
 )
 from bot.model import State, Strength
 
+_OF_UNITS = re.compile(r"(?i)(?:^|/)units?(?:[._-]?tests?)?/")
+# Folders of tests that are more than those of a unit, whatever they hold.
+_OF_OTHERS = re.compile(
+    r"(?i)(?:^|/)(?:[\w.-]*integration[\w.-]*|features?|functional[\w.-]*|acceptance[\w.-]*|[\w.-]*e2e[\w.-]*|system)/"
+)
+
 
 class TestsAsk(Ask):
     """Settings of the rules about tests."""
@@ -37,7 +44,12 @@ def judge_unit_tests(look: Look, ask: TestsAsk) -> Judged:
     endings = Counter(path.rpartition(".")[2] for path in look.suites.candidates)
     files = sorted(
         look.suites.of(*SUITES),
-        key=lambda one: (one.suite is not Suite.UNIT, -endings[one.path.rpartition(".")[2]]),
+        key=lambda one: (
+            _OF_UNITS.search(one.path) is None,
+            one.suite is not Suite.UNIT,
+            _OF_OTHERS.search(one.path) is not None,
+            -endings[one.path.rpartition(".")[2]],
+        ),
     )
     if files:
         return run_by_pipeline(look, files, test_runs(look, Kind.UNIT), "unit tests")

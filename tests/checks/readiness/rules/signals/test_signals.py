@@ -195,6 +195,16 @@ def test_an_item_passes_on_its_signal_at_its_line(item: str, files: dict[str, st
         ("cicd.blue-green", manifest("Deployment", "# blue\n", "apps/v1"), State.NEEDS_SIGN_OFF),
         ("dashboards.prometheus-scrape", {"prometheus.yml": "scrape_configs:\n  - job_name: prometheus\n"}, State.FAIL),
         ("dashboards.prometheus-scrape", {"prometheus.yml": "#  - job_name: web\n"}, State.FAIL),
+        (
+            "dashboards.prometheus-scrape",
+            {"prometheus.yml": "scrape_configs:\n  - job_name: prometheus\n    metrics_path: /metrics\n"},
+            State.FAIL,
+        ),
+        (
+            "dashboards.prometheus-scrape",
+            {"prometheus.yml": "scrape_configs:\n  - job_name: prometheus\n    metrics_path: /actuator/prometheus\n"},
+            State.PASS,
+        ),
         ("dashboards.alert-rules", {"alerts.json": '{"alert": {}}\n'}, State.NEEDS_SIGN_OFF),
         ("dashboards.grafana", {"README.md": "Grafana\n"}, State.NEEDS_SIGN_OFF),
         ("dashboards.slo-tracking", {"docs/sla.md": "SLO\n"}, State.NEEDS_SIGN_OFF),

@@ -101,6 +101,16 @@ def test_without_a_file_of_unit_tests_it_fails_with_a_fix(files: dict[str, str])
     assert (judged.state, [one.fix for one in judged.missing]) == (State.FAIL, ["mend it"])
 
 
+def test_a_folder_of_units_is_shown_before_others() -> None:
+    test = "def test_a():\n    assert f()\n"
+    folders = ["tests/feature", "tests/integration", "tests/other", "tests/unit"]
+    judged = ask(
+        "unit-tests", {"app.py": "x = 1\n", **{f"{one}/test_a.py": test for one in folders}, **workflow("pytest")}
+    )
+
+    assert places(judged)[:2] == ["tests/unit/test_a.py:1", "tests/other/test_a.py:1"]
+
+
 def test_without_code_tests_do_not_apply() -> None:
     judged = ask("unit-tests", {"README.md": "# x\n"})
 
