@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.checks.readiness.facts.appsettings import find_settings
 from bot.checks.readiness.facts.files import Files
 from bot.checks.readiness.facts.reach.conditions import is_development, is_never, plain_names, switches, values_last
 from bot.checks.readiness.facts.reach.modules import Modules
@@ -57,6 +58,10 @@ _MAX_BEFORE = 80
 # A variable that only holds what a service of settings has by another name.
 _HANDED_ON = re.compile(r"""[\w.$]{0,80}[cC]onfig\w*(?:\(\))?\.get\w*(?:<\w+>)?\(\s*["'](\w+)["']\s*\)""")
 _VARIABLE = re.compile(r"[\w$.]+\s*(?::[^=]{0,400})?=")
+# A setting of .NET that is no where nobody sets it, as the whole of a condition.
+_OF_NET = re.compile(
+    r"""\(?\s*[\w.]{0,80}\.GetValue<bool>\(\s*"([\w:.-]{1,99})"\s*(?:,\s*(?:defaultValue:\s*)?false\s*)?\)(?:\s*==\s*true)?\s*\)?"""
+)
 # Settings of one environment that is not production, and folders whose scripts browsers load.
 _DEVELOPMENT_FILE = re.compile(
     r"(?:^|/)config/environments/(?:development|test)\.rb$|(?:^|/)settings/(?:dev|development|local|test)\.py$"
@@ -103,6 +108,7 @@ class Reach:
         self.mounts = Mounts(source, self.modules)
         self._used: dict[tuple[str, int], bool] = {}
         self._off: dict[str, bool] = {}
+        self._off_in_net: dict[str, bool] = {}
         self._for_development: dict[str, bool] = {}
 
     def standing(self, file: SourceFile, element: Element) -> Standing:
@@ -134,6 +140,8 @@ class Reach:
         if is_development(condition, holds=holds):
             return Standing.DEVELOPMENT
         if any(self.is_off(name) for name in switches(condition, holds=holds)):
+            return Standing.OFF
+        if holds and (asked := _OF_NET.fullmatch(condition.strip())) and self._is_off_in_net(asked[1]):
             return Standing.OFF
         names = plain_names(condition, holds=holds) if depth < _MAX_DEPTH else ()
         values = [value for name in names if (value := _value_of(file, name)) is not None]
@@ -240,6 +248,15 @@ class Reach:
             self._off[name] = False
             self._off[name] = self._defaults_to_false(name) and not self._is_set(name)
         return self._off[name]
+
+    def _is_off_in_net(self, key: str) -> bool:
+        """Whether no host of .NET is told yes, and nothing that is deployed says it."""
+        if key not in self._off_in_net:
+            names = tuple(key.lower().split(":"))
+            told = [one.value for one in find_settings(self._files) if one.names == names]
+            off = all(str(one).lower() == "false" for one in told)
+            self._off_in_net[key] = off and not self._is_set(key.replace(":", "__"))
+        return self._off_in_net[key]
 
     def _defaults_to_false(self, name: str) -> bool:
         values = [

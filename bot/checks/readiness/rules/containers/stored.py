@@ -198,9 +198,7 @@ def judge_secrets_stored(look: Look, ask: SecretsStoredAsk) -> Judged:
             measures={_WRITTEN_OUT: measure},
         )
     if evidence:
-        return Judged(
-            state=State.PASS, reason=f"{evidence[0].text}: {evidence[0].path}", evidence=evidence, measures=_NONE
-        )
+        return _passed(look, evidence)
     if (read := _read(look) or next(find_secrets(look), None)) is not None:
         reason = f"{read.message}; {searched}"
         return Judged(state=State.FAIL, reason=reason, missing=[read], measures=_NONE)
@@ -210,6 +208,15 @@ def judge_secrets_stored(look: Look, ask: SecretsStoredAsk) -> Judged:
         reason = f"a database is signed in to, and nothing in the tree shows where its password is kept; {searched}"
         return Judged(state=State.NEEDS_SIGN_OFF, reason=reason, measures=_NONE)
     return Judged(state=State.NOT_APPLICABLE, reason=reason, measures=_NONE)
+
+
+def _passed(look: Look, evidence: Sequence[Evidence]) -> Judged:
+    """A pass, but where what cannot be read may write a secret out all the same."""
+    reason = f"{evidence[0].text}: {evidence[0].path}"
+    if unread := look.kubernetes.unknowns:
+        reason = f"{reason}, but one may be written out in what cannot be read: {unread[0].reason}"
+    state = State.NOT_CHECKED if unread else State.PASS
+    return Judged(state=state, reason=reason, evidence=evidence, unknowns=unread, measures=_NONE)
 
 
 def _read(look: Look) -> Finding | None:

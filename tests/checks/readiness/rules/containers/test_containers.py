@@ -417,3 +417,38 @@ def test_a_secret_that_spring_reads_and_nothing_gives_is_not_stored() -> None:
 )
 def test_a_compose_file_brings_up_the_product_or_what_it_keeps_data_in(service: str, state: State) -> None:
     assert ask("docker-compose", {**APP, "scripts/compose.yml": f"services:\n  {service}"}).state is state
+
+
+def test_a_store_is_no_pass_where_a_template_that_cannot_be_rendered_may_write_a_secret_out() -> None:
+    store = {"app.py": "import hvac\nclient = hvac.Client(url=url)\n", "requirements.txt": "hvac\n"}
+    chart = {
+        "chart/Chart.yaml": "apiVersion: v2\nname: web\nversion: 1.0.0\n",
+        "chart/templates/config.yaml": "apiVersion: v1\nkind: ConfigMap\ndata: {a: {{ .Values.shared.a }}}\n",
+    }
+
+    assert ask("secrets-stored", store).state is State.PASS
+    assert ask("secrets-stored", {**store, **chart}).state is State.NOT_CHECKED
+
+
+@pytest.mark.parametrize(
+    ("told", "state"),
+    [
+        ({}, State.FAIL),
+        ({"appsettings.json": '{"UseVault": false}'}, State.FAIL),
+        ({"appsettings.json": '{"UseVault": true}'}, State.PASS),
+        ({"appsettings.json": '{"UseVault": false}', "deploy/values.yaml": "env:\n  UseVault: true\n"}, State.PASS),
+    ],
+)
+@pytest.mark.parametrize("asked", ['GetValue<bool>("UseVault", false)', 'GetValue<bool>("UseVault")'])
+def test_a_store_behind_a_setting_that_nobody_switches_on_is_asked_by_nobody(
+    told: dict[str, str], state: State, asked: str
+) -> None:
+    code = f"if (config.{asked})\n{{\n  builder.AddAzureKeyVault(new Uri(address), credential);\n}}\n"
+
+    assert ask("secrets-stored", {"Program.cs": code, **told}).state is state
+
+
+def test_a_store_behind_a_setting_that_is_on_by_default_is_asked() -> None:
+    code = 'if (config.GetValue<bool>("UseVault", true))\n{\n  builder.AddAzureKeyVault(new Uri(address), c);\n}\n'
+
+    assert ask("secrets-stored", {"Program.cs": code}).state is State.PASS
