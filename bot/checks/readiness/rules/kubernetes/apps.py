@@ -28,7 +28,7 @@ _OTHERS = re.compile(
     r"""|envoy|istio-proxy|proxyv2|cloud-sql-proxy|cloudsql-docker/.*|oauth2-proxy|keycloak|vault|consul|etcd|clickhouse.*"""
     r"""|influxdb|cassandra|neo4j|dynamodb-local|qdrant|weaviate|meilisearch|typesense|pgbouncer|pgadmin4?|adminer|phpmyadmin|flower"""
     r"""|selenium.*|chrome|gotenberg|tika|azurite|zeebe|temporal.*|auto-setup|swagger-ui|dind|registry|configmap-reload"""
-    r"""|k8s-sidecar|pause|sqledge|mssql.*|server:20\d\d.*|oracle-.*|couchdb|cockroach|solr|sonarqube|unleash-server)"""
+    r"""|k8s-sidecar|pause|(?:nginx|kong|haproxy|kubernetes|traefik)-ingress(?:-controller)?|defaultbackend(?:-amd64)?|nginx-ingress-controller|sqledge|mssql.*|server:20\d\d.*|oracle-.*|couchdb|cockroach|solr|sonarqube|unleash-server)"""
 )
 # Official images of servers and languages, such as `helm create` writes into a chart: others' where their name has no
 # owner, since whoever builds on them publishes under a name of their own.
@@ -40,7 +40,10 @@ _OFFICIAL_OWNERS = frozenset({"", "library", "docker.io", "nginxinc", "hashicorp
 # What images begin with, whatever they become, and what serves the files and the routes that an image puts into it.
 _SYSTEMS = frozenset({"busybox", "alpine", "ubuntu", "debian", "traefik", "haproxy", "envoy"})
 # Who publishes nothing but what is run as it is.
-_PUBLISHERS = re.compile(r"(?:^|/)(?:confluentinc|bitnami|bitnamilegacy|debezium|eventuateio|strimzi)/")
+_PUBLISHERS = re.compile(
+    r"(?:^|/)(?:confluentinc|bitnami|bitnamilegacy|debezium|eventuateio|strimzi|kubernetes-ingress-controller|ingress-nginx"
+    r"|jetstack|kubernetesui|metrics-server|external-dns|haproxytech|cert-manager|external-secrets|kedacore|velero)/"
+)
 _TAG = re.compile(r"(?::[^/:]*)?(?:@sha256:.*)?$")
 
 

@@ -123,8 +123,8 @@ def _is_own(file: ComposeFile) -> bool:
 
 
 def _settled(part: Judged, unknowns: Sequence[Unknown]) -> Judged:
-    """The part, held open where what is missing may be in what could not be read."""
-    if not unknowns or part.state is State.PASS or part.state is State.NOT_APPLICABLE:
+    """The part, held open where what is missing, or would make it apply, may be in what could not be read."""
+    if not unknowns or part.state is State.PASS:
         return part
     absent = all(found.rule in _ABSENT for found in part.missing)
     return replace(part, state=State.NOT_CHECKED, unknowns=unknowns, missing=()) if absent else part

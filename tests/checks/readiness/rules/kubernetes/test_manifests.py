@@ -299,6 +299,18 @@ def test_what_may_be_in_a_template_that_cannot_be_rendered_is_not_checked() -> N
     assert [(one.path, one.line) for one in judged.unknowns] == [("chart/templates/pdb.yaml", 1)]
 
 
+def test_what_a_template_that_cannot_be_rendered_may_give_is_no_part_that_does_not_apply() -> None:
+    plain = CONTAINER.partition("          envFrom")[0]
+    files = {**CHART, "chart/templates/web.yaml": HEAD + plain}
+    assert judge(files).parts["config"].state is State.NOT_APPLICABLE
+
+    unread = {**files, "chart/templates/other.yaml": '{{ include "lib.web" . }}\n'}
+    assert {name: judge(unread).parts[name].state for name in ("config", "secrets")} == {
+        "config": State.NOT_CHECKED,
+        "secrets": State.NOT_CHECKED,
+    }
+
+
 def test_a_missing_probe_more_is_a_measure_that_rose() -> None:
     files = edited(FULL, "k8s/web.yaml", "          readinessProbe: {httpGet: {path: /ready, port: 8080}}\n", "")
 
@@ -420,7 +432,11 @@ def test_an_image_of_others_is_told_by_whose_those_of_the_chart_s_name_are(image
         ("confluentinc/cp-zookeeper:5.2.4", True),
         ("docker.io/bitnami/kafka-exporter-x:1", True),
         ("cnadiminti/dynamodb-local:2017", True),
+        ("quay.io/kubernetes-ingress-controller/nginx-ingress-controller:0.20.0", True),
+        ("registry.k8s.io/ingress-nginx/controller:v1.9.0@sha256:0a", True),
+        ("quay.io/jetstack/cert-manager-controller:v1.13.0", True),
         ("acme/cp-zoo:1", False),
+        ("acme/ingress-controller-api:1", False),
         ("acme/bitnami-fork:1", False),
     ],
 )
