@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from posixpath import basename, dirname
 
 from bot.checks.readiness.facts.document_error import DocumentError
 from bot.checks.readiness.facts.files import Files
 from bot.checks.readiness.facts.helm.chart import Chart, find_chart_folders, load_chart, load_values
+from bot.checks.readiness.facts.helm.given import find_given_values
 from bot.checks.readiness.facts.helm.release import Rendered, render_chart
 from bot.checks.readiness.facts.kubernetes.objects import KubernetesObject, Means, Stack, objects_of
 from bot.checks.readiness.facts.located import Located, Place, get_in, locate
@@ -33,7 +35,7 @@ def find_chart_stacks(files: Files) -> Sequence[Stack]:
         chart = load_chart(files, folder)
         if chart.is_library:
             continue
-        stacks.append(_stack(chart, (), ""))
+        stacks.append(_default_stack(files, chart))
         for path in _production_values(files, folder, only=len(folders) == 1):
             unknowns: list[Unknown] = []
             values = load_values(files, path, unknowns)
@@ -46,6 +48,17 @@ def find_chart_stacks(files: Files) -> Sequence[Stack]:
         )
         stacks.append(Stack(Means.HELM, "further charts", "", "", (), [rest]))
     return stacks
+
+
+def _default_stack(files: Files, chart: Chart) -> Stack:
+    """With the default values; where these do not render, with the files of values that a script gives as well."""
+    stack = _stack(chart, (), "")
+    paths = find_given_values(files, chart.folder) if stack.unknowns else ()
+    if not paths:
+        return stack
+    unknowns: list[Unknown] = []
+    given = _stack(chart, [load_values(files, path, unknowns) for path in paths], ", ".join(paths), unknowns)
+    return replace(given, production=False) if len(given.unknowns) < len(stack.unknowns) else stack
 
 
 def is_production(path: str) -> bool:

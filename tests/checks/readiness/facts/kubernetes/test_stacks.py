@@ -212,3 +212,42 @@ def test_a_chart_s_test_is_no_object_of_the_product() -> None:
     [stack] = stacks({"chart/Chart.yaml": "name: c\nversion: 1.0.0\n", "chart/templates/t.yaml": template})
 
     assert stack.objects == []
+
+
+_SHARED = {
+    "deploy/shop/Chart.yaml": "apiVersion: v2\nname: shop\nversion: 1.0.0\n",
+    "deploy/shop/templates/web.yaml": DEPLOYMENT.replace("replicas: 1", "replicas: {{ .Values.all.replicas }}"),
+    "deploy/all.yaml": "all:\n  replicas: 3\n",
+    "deploy/more.yaml": "all:\n  replicas: 4\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("path", "script", "replicas"),
+    [
+        ("deploy/all.sh", 'for chart in shop; do\n  helm install "app-$chart" --values all.yaml $chart\ndone\n', 3),
+        ("deploy/all.ps1", 'helm install "app" --values more.yaml `\n  --values all.yaml "$chart"\n', 3),
+        ("deploy/all.ps1", "helm install app `\n  -f all.yaml `\n  -f=more.yaml $chart\n", 4),
+        ("Makefile", "up:\n\thelm upgrade --install shop deploy/shop -f deploy/more.yaml --set a=b\n", 4),
+    ],
+)
+def test_a_chart_that_its_own_values_do_not_render_takes_those_that_a_script_gives(
+    path: str, script: str, replicas: int
+) -> None:
+    assert [one.get("spec", "replicas") for one in stacks({**_SHARED, path: script})[0].objects] == [replicas]
+
+
+@pytest.mark.parametrize(
+    ("path", "script"),
+    [
+        ("deploy/all.sh", "helm install shop shop\n"),
+        ("deploy/all.sh", "helm install shop --values $VALUES shop\n"),
+        ("deploy/all.sh", "helm install shop --values ../../../all.yaml shop\n"),
+        ("Makefile", "up:\n\thelm install bookshop-2 charts/bookshop-2 -f deploy/all.yaml\n"),
+        ("deploy/readme.md", "helm install shop --values all.yaml shop\n"),
+    ],
+)
+def test_what_no_script_gives_leaves_the_chart_as_it_is(path: str, script: str) -> None:
+    [stack] = stacks({**_SHARED, path: script})
+
+    assert [one.path for one in stack.unknowns] == ["deploy/shop/templates/web.yaml"]
