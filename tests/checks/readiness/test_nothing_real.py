@@ -358,6 +358,10 @@ def state_of(item: str, files: Mapping[str, str]) -> State:
         (_CORS, _starlette("allow_origin_regex=r'https?://.*'")),
         (_CORS, _chi('cors.Handler(cors.Options{AllowedOrigins: []string{"https://*", "http://*"}})')),
         *((_SCANNED, {**NODE, **workflow(f"{tool} --version")}) for tool in ("semgrep", "trivy")),
+        (
+            "cicd.deployment-automation",
+            {**NODE, **workflow("curl -d done ${{ secrets.SLACK_DEPLOY_WEBHOOK }}", on="push")},
+        ),
         ("cicd.deployment-automation", {**NODE, **workflow("kubectl apply --dry-run=client -f k8s", on="push")}),
         (_STAGES, {**NODE, "Dockerfile": _STAGED, **workflow("docker build .", job="    if: false\n")}),
         (_STAGES, {**NODE, "Dockerfile": _STAGED, **workflow("docker build --target b .")}),

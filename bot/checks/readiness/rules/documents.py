@@ -29,6 +29,8 @@ _FOR_OTHERS = re.compile(
     r"(?:^|/)(?:guides?|features?|integrat\w*|sdks?|tutorials?|api|clients?|contribut\w*|develop\w*|learn)/",
     re.IGNORECASE,
 )
+# What was decided or proposed about something is no document of it.
+_OF_DECISIONS = re.compile(r"(?:^|/)(?:adrs?|decisions?|decision-records?|rfcs?|proposals?)/", re.IGNORECASE)
 _COMMAND_PATH = re.compile(r"(?<![\w/.:@-])(?:\./)?((?:scripts?|bin|deploy|ops|tools|infra|k8s|helm)/[\w./-]+\.\w+)")
 
 
@@ -96,7 +98,7 @@ def _find_unnamed(look: Look, ask: DocumentsAsk) -> str | None:
 
 def _candidates(look: Look, ask: DocumentsAsk) -> Iterator[Section]:
     """The documents by their names, whole, then sections by their headings."""
-    known = set(documents(look.files))
+    known = {path for path in documents(look.files) if not _OF_DECISIONS.search(path)}
     named = look.files.select(*ask.files, roles=(Role.DOCS, Role.PRODUCT)) if ask.files else ()
     for path in named:
         if path in known and (lines := look.files.lines(path)):

@@ -222,3 +222,17 @@ def test_an_element_of_a_list_is_no_heading_of_markdown() -> None:
 )
 def test_what_a_site_a_proposal_or_an_assistant_says_is_no_document_of_the_project(path: str) -> None:
     assert ask("documents", _SERVICE | {path: f"# Runbook\n{_STEPS}\n"}, **_RUNBOOKS).state is State.FAIL
+
+
+@pytest.mark.parametrize(
+    ("path", "state"),
+    [
+        ("docs/operations.md", State.PASS),
+        ("docs/operations-guide.md", State.PASS),
+        ("docs/partner-operations-in-their-own-program.md", State.NEEDS_SIGN_OFF),
+        ("docs/adr/runbook.md", State.NEEDS_SIGN_OFF),
+        ("docs/architecture/decisions/0005-runbooks.md", State.NEEDS_SIGN_OFF),
+    ],
+)
+def test_what_was_decided_and_what_only_has_the_word_in_its_name_is_no_runbook(path: str, state: State) -> None:
+    assert ask_item("docs.deployment-runbooks", {**_SERVICE, path: f"# Operations\n{_STEPS}\n"}).state is state

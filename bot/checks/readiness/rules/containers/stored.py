@@ -163,10 +163,11 @@ _DEPLOYING = re.compile(
     r"|\bdocker stack\b|\brepository-dispatch\b",
     re.IGNORECASE,
 )
-# What only has another pipeline started takes its own token: what that one takes, its own file says.
+# What only has another pipeline started takes its own token: what that one takes, its own file says. So does a platform
+# that is told by the address of a hook to deploy.
 _STARTS_ANOTHER = re.compile(
     r"/dispatches\b|\bgh\s+workflow\s+run\b|\b(?:repository|workflow)-dispatch\b|createWorkflowDispatch|createDispatchEvent"
-    r"|\btrigger-workflow\b|/trigger/pipeline\b",
+    r"|\btrigger-workflow\b|/trigger/pipeline\b|(?:deploy(?:ment)?|build)[-_]?(?:web)?hook|\bapi\.render\.com/deploy\b",
     re.IGNORECASE,
 )
 

@@ -148,6 +148,7 @@ def _job(steps: str, name: str = "a") -> str:
 _BUILDS = _job("      - run: make test\n        env: {KEY: '${{ secrets.LICENSE_KEY }}'}\n", "test")
 _DEPLOYS = "      - run: ./deploy\n        env: {KEY: '${{ secrets.KEY }}'}\n"
 _ASKS = '      - run: |\n          curl -X POST -H "Authorization: Bearer ${{ secrets.ACCESS_TOKEN }}" \\\n            https://api.github.com/repos/o/r/actions/workflows/deploy.yml/dispatches\n'
+_HOOK = "      - run: curl -X POST -d {} ${{ secrets.DEPLOY_HOOK_URL }}\n"
 _ASKS_BY_ACTION = (
     "      - uses: peter-evans/repository-dispatch@v3\n        with:\n          token: ${{ secrets.TOKEN_OF_OURS }}\n"
 )
@@ -201,6 +202,7 @@ _DRONE = "kind: pipeline\nname: a\nsteps:\n- name: a\n  commands: [make]\n  envi
         {".github/workflows/deploy.yml": f"on: push\njobs:\n{_job(_LOGIN)}"},
         {".github/workflows/deploy.yml": f"on: push\njobs:\n{_job(_SIGNS)}"},
         {".github/workflows/deploy.yml": f"on: push\njobs:\n{_job(_ASKS)}"},
+        {".github/workflows/deploy.yml": f"on: push\njobs:\n{_job(_HOOK)}"},
         {".github/workflows/deploy.yml": f"on: push\njobs:\n{_job(_ASKS_BY_ACTION, 'deploy')}"},
         {".github/workflows/ci.yml": f"on: push\njobs:\n{_job(_PAGES, 'docs')}"},
         {".github/workflows/deploy.yml": f"on: push\njobs:\n{_job(_FOLDER)}"},
@@ -214,6 +216,7 @@ _DRONE = "kind: pipeline\nname: a\nsteps:\n- name: a\n  commands: [make]\n  envi
         "a registry",
         "a signature",
         "a request to another",
+        "the hook of a platform",
         "an action that asks another",
         "documents",
         "a folder",

@@ -56,6 +56,16 @@ CLOUD_BUILD = {
             ".github/workflows/ci.yml:5",
         ),
         ("cicd.deployment-automation", manifest("Application"), "k8s/it.yaml:1"),
+        (
+            "cicd.deployment-automation",
+            workflow("curl -X POST ${{ secrets.DEPLOY_HOOK }}", on="push"),
+            ".github/workflows/ci.yml:5",
+        ),
+        (
+            "cicd.deployment-automation",
+            workflow("curl https://api.render.com/deploy/srv-1?key=$KEY", on="push"),
+            ".github/workflows/ci.yml:5",
+        ),
         ("cicd.rollback", workflow("helm upgrade x y --atomic", on="push"), ".github/workflows/ci.yml:5"),
         ("cicd.rollback", {"infra/a.tf": 'resource "aws_ecs_service" "x" {\n  rollback = true\n}\n'}, "infra/a.tf:2"),
         ("cicd.blue-green", manifest("Rollout", "spec:\n  strategy:\n    blueGreen:\n      a: b\n"), "k8s/it.yaml:7"),
