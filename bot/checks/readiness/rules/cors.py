@@ -5,7 +5,7 @@ every origin is no list. Frameworks answer no other origin by themselves, so tha
 does not apply unless something says that browsers ask from elsewhere in production.
 Source: https://developer.mozilla.org/docs/Web/HTTP/Guides/CORS and
 https://fetch.spec.whatwg.org/#cors-protocol-and-credentials (read 2026-11-29).
-Out of sight: origins that are set in the environment.
+Out of sight: origins that are set in the environment; what stands there is the default where it is not set.
 """
 
 from __future__ import annotations
@@ -50,6 +50,14 @@ _EVERYBODY = (
     r"""origin["']?\s*:\s*\(?\s*(?P<e>\w*)\s*\)?\s*=>\s*(?:true|(?P=e))\s*[,})]""",
 )
 _STAR = re.compile("|".join(_EVERYBODY), re.IGNORECASE)
+# Origins that a setting holds: `allow_origins=settings.origins`; and a value, or a default, that is everybody.
+_HELD = re.compile(
+    r"""(?i)\b(?:allow(?:ed)?_?)?origins?["']?\s*[:=]\s*(?:[A-Za-z_]\w*\.){0,4}([A-Za-z_]\w*)\s*[,)}\n]"""
+)
+_STAR_VALUE = re.compile(
+    r"""^\s*(?:[\w.]{1,60}\(\s*(?:default\s*=\s*)?)?[\[(]?\s*["']\*["']\s*,?\s*[\])]?\s*\)?$"""
+    r"""|(?:\|\||\?\?|["']\s*,|default\s*=)\s*\[?\s*["']\*["']\s*\]?\s*\)?$"""
+)
 _CREDENTIALS = re.compile(
     r"""credentials["']?\s*(?:=>|[:=])\s*["']?true|Allow-Credentials["']?\s*\]?\s*(?:,|:|=>|=)\s*(?:value:\s*)?["']?true"""
     r"""|AllowCredentials\(\)|AllowCredentials:\s*true|(?:CORS_ALLOW|supports|allow)_credentials\w*\s*=\s*True"""
@@ -159,10 +167,11 @@ def _covers(place: OpenPlace, evidence: Evidence) -> bool:
 def _find_open(look: Look) -> Iterator[OpenPlace]:
     """Yield what lets in every origin in production, and whether with credentials."""
     for file in look.source.parsed(*_WORDS):
-        if not _STAR.search(file.code) and not _MAY_BE_BARE.search(file.code):
+        held = _find_held(look, file)
+        if not held and not _STAR.search(file.code) and not _MAY_BE_BARE.search(file.code):
             continue
         seen: set[int] = set()
-        opening = [one for one in file.elements if _lets_everybody_in(file, one)]
+        opening = [one for one in file.elements if _lets_everybody_in(file, one) or _is_told_everybody(one, held)]
         # Of more than a file has in earnest each counts.
         few = opening if len(opening) <= _MAX_OPENING else ()
         off = {one for one in few if _is_switched_off(look, file, one)}
@@ -173,8 +182,37 @@ def _find_open(look: Look) -> Iterator[OpenPlace]:
             switched = element in off or (bool(inner) and off.issuperset(inner))
             if element.line in seen or switched or look.reach.standing(file, element) is not Standing.LIVE:
                 continue
+            with_them = bool(_CREDENTIALS.search(_around(file, element)))
+            # A setting may be told a list; one that is everybody until then is not safe with credentials alone.
+            if not with_them and not _lets_everybody_in(file, element):
+                continue
             seen.add(element.line)
-            yield file, element, bool(_CREDENTIALS.search(_around(file, element)))
+            yield file, element, with_them
+
+
+def _find_held(look: Look, file: SourceFile) -> frozenset[str]:
+    """The names of settings that a file takes origins from, and that are everybody unless somebody says otherwise."""
+    names = {name for name in _HELD.findall(file.code) if name not in _WORDS}
+    return frozenset(name for name in names if _is_everybody(look, file, name))
+
+
+def _is_everybody(look: Look, home: SourceFile, name: str) -> bool:
+    values = [
+        one.text.strip()
+        for file in look.source.parsed(name, language=home.language)
+        for one in file.assigns
+        if one.name.rpartition(".")[2].partition(":")[0] == name and look.reach.standing(file, one) is Standing.LIVE
+    ]
+    return bool(values) and all(map(_STAR_VALUE.search, values))
+
+
+def _is_told_everybody(element: Element, held: frozenset[str]) -> bool:
+    """Whether a call is given origins by a setting of those names."""
+    if not held or element.kind is not Kind.CALL or element.end_line - element.line > _MAX_LINES:
+        return False
+    return "cors" in f"{element.name}{element.text}".lower() and any(
+        name in held for name in _HELD.findall(element.text)
+    )
 
 
 def _holds(outer: Element, inner: Element) -> bool:

@@ -353,3 +353,37 @@ def test_configuration_that_lets_all_in_fails_at_its_line(path: str, text: str, 
 
     assert judged.state is (State.PASS if line is None else State.FAIL)
     assert [one.line for one in judged.missing] == ([] if line is None else [line])
+
+
+_SETTINGS = "class Settings(BaseSettings):\n    %s\n"
+
+
+@pytest.mark.parametrize(
+    ("setting", "credentials", "state"),
+    [
+        ('hosts: list[str] = ["*"]', "True", State.FAIL),
+        ('hosts: str = Field(default="*")', "True", State.FAIL),
+        ('hosts: list[str] = os.getenv("HOSTS", "*")', "True", State.FAIL),
+        ('hosts: list[str] = ["https://a.example"]', "True", State.PASS),
+        ("hosts: list[str]", "True", State.PASS),
+        ('hosts: list[str] = ["*"]', "False", State.PASS),
+    ],
+)
+def test_a_setting_that_is_everybody_by_default_is_not_safe_with_credentials(
+    setting: str, credentials: str, state: State
+) -> None:
+    mounted = f"app.add_middleware(CORSMiddleware, allow_origins=settings.hosts, allow_credentials={credentials})\n"
+    said = ask(
+        "cors", {"main.py": f"from settings import settings\n{_FASTAPI}{mounted}", "settings.py": _SETTINGS % setting}
+    )
+
+    assert said.state is state
+    assert state is State.PASS or (said.missing[0].path, said.missing[0].line) == ("main.py", 5)
+
+
+def test_a_setting_of_a_script_that_is_everybody_by_default_is_not_safe_with_credentials() -> None:
+    mounted = "app.use(cors({ origin: config.origins, credentials: true }))\n"
+    config = "export const config = { origins: process.env.ORIGINS || '*' }\n"
+    said = ask("cors", {"server.ts": f"import {{ config }} from './config'\n{_EXPRESS}{mounted}", "config.ts": config})
+
+    assert said.state is State.FAIL
