@@ -226,3 +226,30 @@ def test_an_address_that_stands_for_all_of_a_database_is_enough() -> None:
     files = {"config/database.yml": _ON_RAILS, "config/application.rb": "X = ENV['X'] || 1\n"}
 
     assert ask("required-set", {**files, "compose.yml": _COMPOSE.format("DATABASE_URL")}).state is State.PASS
+
+
+def test_settings_that_are_made_from_those_of_another_file_are_required() -> None:
+    base = "class Base(BaseSettings):\n    app_env: str = 'prod'\n"
+    app = "from base import Base\nclass App(Base):\n    database_url: PostgresDsn\n    debug: bool = False\n"
+    tests = "from app import App\nclass TestApp(App):\n    test_key: str\n"
+    found = look({"base.py": base, "app.py": app, "tried.py": tests}).environment
+
+    assert [(one.name, one.path, one.line) for one in found.required()] == [("DATABASE_URL", "app.py", 3)]
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "names"),
+    [
+        ("config/packages/doctrine.yaml", "url: '%env(resolve:DATABASE_URL)%'\n", ["DATABASE_URL"]),
+        ("app/config/config.yml", "secret: '%env(APP_SECRET)%'\n", ["APP_SECRET"]),
+        ("config/services.yaml", "parameters:\n  env(LEVEL): error\nx: '%env(LEVEL)%'\n", []),
+        ("config/packages/sentry.yaml", "dsn: '%env(default:none:SENTRY_DSN)%'\n", []),
+        ("config/packages/dev/mail.yaml", "dsn: '%env(MAIL_DSN)%'\n", []),
+        ("app/config/config_test.yml", "dsn: '%env(MAIL_DSN)%'\n", []),
+        ("config/packages/a.yaml", "# dsn: '%env(MAIL_DSN)%'\n", []),
+    ],
+)
+def test_what_symfony_reads_without_a_default_is_required(path: str, text: str, names: list[str]) -> None:
+    found = look({path: text, "src/A.php": "<?php class A {}\n"}).environment
+
+    assert [one.name for one in found.required()] == names

@@ -9,15 +9,17 @@ count as such. Source: each library's documentation (read 2026-11-30). Out of si
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from bot.checks.readiness.facts.environment.required import (
     Variable,
     find_fields,
+    find_heirs,
     find_in_files,
     find_in_schemas,
     find_in_source,
 )
+from bot.checks.readiness.facts.environment.symfony import find_in_symfony
 from bot.checks.readiness.facts.files import Files
 from bot.checks.readiness.facts.source.index import Source
 
@@ -80,6 +82,7 @@ class Environment:
                 if _PLACEHOLDER.search(line[:1000].partition("#")[0]):
                     found.append(((False, False, -1), path, number))
                     break
+        found += [((False, False, -1), one.path, one.line) for one in self._in_files()]
         return min(found)[1:] if found else None
 
     def names(self) -> Sequence[Variable]:
@@ -102,7 +105,8 @@ class Environment:
         found: dict[str, Variable] = {}
         refused: dict[str, Variable] = {}
         optional: set[str] = set()
-        for file in self._source.parsed(*_WORDS):
+        settings = find_heirs(self._source)
+        for file in self._source.parsed(*_WORDS, *settings):
             asked: set[str] = set()
             if file.language == "typescript":
                 asked = {next(filter(None, names)) for names in _OPTIONAL.findall(file.code)}
@@ -110,10 +114,14 @@ class Environment:
             if not _BESIDE.search(file.path):
                 for one in find_in_source(file):
                     found.setdefault(one.name, one)
-                for one in find_in_schemas(file):
+                for one in find_in_schemas(file, settings):
                     if one.name not in asked:
                         refused.setdefault(one.name, one)
         found = {**{name: one for name, one in found.items() if name not in optional}, **refused}
-        for one in find_in_files(self._files):
+        for one in self._in_files():
             found.setdefault(one.name, one)
         return sorted(found.values(), key=lambda one: (one.path, one.line))
+
+    def _in_files(self) -> Iterator[Variable]:
+        yield from find_in_files(self._files)
+        yield from find_in_symfony(self._files)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.checks.readiness.facts.files import Files
 from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
+from bot.checks.readiness.facts.source.index import Source
 
 _NAME = r"([A-Z][A-Z0-9_]{2,})"
 _REQUIRED = {
@@ -89,6 +90,10 @@ _IN_FILES = (
 _DATABASES = ("config/database.yml", "**/config/database.yml")
 _REACHED_BY = re.compile(rf"\s+(?:url|host|database):\s*[\"']?<%=\s*ENV\[\s*[\"']{_NAME}[\"']\s*\]\s*%>")
 _SECTION = re.compile(r"(\w+):")
+_SETTINGS = frozenset({"BaseSettings"})
+_FOR_DEVELOPERS = re.compile(r"(?i)test|dev|local|mock")
+_CLASS = re.compile(r"\w+")
+_MAX_HEIRS = 4
 _MAX_LINE = 1_000
 _MAX_BODY = 12
 _SHORTEST = 3
@@ -114,9 +119,9 @@ def find_in_source(file: SourceFile) -> Iterator[Variable]:
     yield from _refused_as_kept(file)
 
 
-def find_in_schemas(file: SourceFile) -> Iterator[Variable]:
-    """Yield the variables without which a schema or settings that the environment is parsed by refuse it."""
-    yield from _in_settings(file)
+def find_in_schemas(file: SourceFile, settings: Collection[str] = _SETTINGS) -> Iterator[Variable]:
+    """Yield the variables without which a schema, or settings of those classes, refuse the environment."""
+    yield from _in_settings(file, settings)
     yield from _in_schema(file)
 
 
@@ -196,22 +201,41 @@ def _refused_as_kept(file: SourceFile) -> Iterator[Variable]:
 
 def find_fields(file: SourceFile) -> Iterator[Variable]:
     """Yield the fields of settings and schemas that the environment is read into, with a default or without."""
-    yield from (Variable(name, file.path, number) for name, number, _ in _fields_of_settings(file, heirs=True))
+    yield from (
+        Variable(name, file.path, number) for name, number, _ in _fields_of_settings(file, _SETTINGS, heirs=True)
+    )
     yield from (Variable(one.name, file.path, one.line) for one in _keys_of_schemas(file))
 
 
-def _in_settings(file: SourceFile) -> Iterator[Variable]:
+def find_heirs(source: Source) -> Collection[str]:
+    """The classes of pydantic's settings and those made from these in any file, but for what developers use."""
+    found, new = set(_SETTINGS), set(_SETTINGS)
+    for _ in range(_MAX_HEIRS):
+        made = {
+            one.name
+            for file in (source.parsed(*new, language="python") if new else ())
+            for one in file.classes
+            if not _FOR_DEVELOPERS.search(one.name) and new.intersection(_CLASS.findall(one.text))
+        }
+        new = made - found
+        found |= new
+    return frozenset(found)
+
+
+def _in_settings(file: SourceFile, settings: Collection[str]) -> Iterator[Variable]:
     """Yield the fields without a default of pydantic's settings."""
-    for name, number, rest in _fields_of_settings(file, heirs=False):
+    for name, number, rest in _fields_of_settings(file, settings, heirs=False):
         if "=" not in rest and not _OPTIONAL.search(rest):
             yield Variable(name, file.path, number)
 
 
-def _fields_of_settings(file: SourceFile, *, heirs: bool) -> Iterator[tuple[str, int, str]]:
+def _fields_of_settings(file: SourceFile, settings: Collection[str], *, heirs: bool) -> Iterator[tuple[str, int, str]]:
     """Yield the fields of pydantic's settings, and of classes made from these: name, line, the type and its default."""
-    kinds = {"BaseSettings"}
+    kinds = set(settings)
     for one in file.classes if file.language == "python" else ():
-        if not any(re.search(rf"\b{re.escape(kind)}\b", one.text) for kind in kinds):
+        if (not heirs and _FOR_DEVELOPERS.search(one.name)) or not any(
+            re.search(rf"\b{re.escape(kind)}\b", one.text) for kind in kinds
+        ):
             continue
         if heirs:
             kinds.add(one.name)
