@@ -130,6 +130,11 @@ CLOUD_BUILD = {
             {**MIGRATIONS, "entrypoint.sh": "#!/bin/bash\n/usr/bin/shop upgrade\nexec /usr/bin/shop run\n"},
             "entrypoint.sh:2",
         ),
+        (
+            "deploy.migrations-applied",
+            {**MIGRATIONS, "scripts/update.sh": "set -e\nphp bin/console doctrine:migrations:migrate -n\n"},
+            "scripts/update.sh:2",
+        ),
         ("deploy.migrations-applied", {**MIGRATIONS, "Procfile": "release: alembic upgrade head\n"}, "Procfile:1"),
         (
             "deploy.migrations-applied",
