@@ -30,6 +30,13 @@ _EXPIRY = re.compile(
     r"""["']?\s*[:=,]|,\s*["']EX["']|\bTimeSpan\.|time\.(?:Second|Minute|Hour)|timedelta\(|\.(?:minutes?|hours?|days?|seconds?)\b"""
     r"""|now\(\)->add|,\s*(?:\d+\s*\*\s*)*+\d{2,}\s*\)$|,\s*(?:\w+::)?\w*(?:TTL|EXPIR|TIMEOUT|DURATION|SECONDS|MAX_AGE|CACHE_TIME|LIFETIME)\w*|_ttl\b"""
 )
+# What a variable holds that is a client, whatever it is called.
+_CLIENT = re.compile(
+    r"(?:await\s+)?(?:new\s+)?(?:redis\.)?(?:Redis|StrictRedis|Cluster|createClient|createCluster|NewClient|NewClusterClient|NewUniversalClient"
+    r"|from_url)(?:\.new|\.from_url)?\("
+)
+_BY_CLIENT = re.compile(r"(?i).*\.(?:set|setex|psetex|setnx|hset|mset|set_ex)")
+_OF_REDIS = re.compile(r"(?i)(?:.*[/@'\"])?(?:io)?redis(?:[/.'\"].*)?|.*(?:go-redis|redis/go-redis|gomodule/redigo).*")
 _OPTIONS = re.compile(r"(?i)[,(]\s*\**(?:this\.|self\.|\$)?(\w*(?:opt|expir|polic|ttl)\w*)\s*\)$")
 _LAST = re.compile(r"[.\s:]+|->")
 _EXPIRING = frozenset({"setex", "psetex", "set_ex", "remember"})
@@ -68,10 +75,20 @@ def _find_writes(look: Look) -> Iterator[tuple[SourceFile, Element]]:
         if _BESIDE.search(path):
             continue
         file = look.source.file(path)
-        for call in file.named(Kind.CALL, _WRITE):
+        for call in dict.fromkeys([*file.named(Kind.CALL, _WRITE), *_by_client(file)]):
             writes = not _NOT_CACHE.search(call.name) and call.text.strip("()")
             if writes and not _is_map(file, call) and look.reach.standing(file, call) is Standing.LIVE:
                 yield file, call
+
+
+def _by_client(file: SourceFile) -> Iterator[Element]:
+    """Yield the writes by a variable of the file that holds a client of Redis."""
+    if not any(_OF_REDIS.fullmatch(one.name) for one in file.imports):
+        return
+    clients = {_LAST.split(one.name)[-1] for one in file.assigns if _CLIENT.match(one.text)}
+    for call in file.named(Kind.CALL, _BY_CLIENT):
+        if _LAST.split(call.name)[-2] in clients:
+            yield call
 
 
 def _is_map(file: SourceFile, call: Element) -> bool:
