@@ -20,6 +20,12 @@ from bot.checks.readiness.facts.routes.handlers import Handler, Handlers
 from bot.checks.readiness.facts.routes.java import find_java_routes
 from bot.checks.readiness.facts.routes.java_calls import find_functional_routes, find_handled_routes, find_vertx_routes
 from bot.checks.readiness.facts.routes.php import find_php_routes
+from bot.checks.readiness.facts.routes.php_tables import (
+    find_codeigniter_routes,
+    find_laminas_routes,
+    find_wordpress_routes,
+    find_yii_routes,
+)
 from bot.checks.readiness.facts.routes.python import find_python_routes
 from bot.checks.readiness.facts.routes.python_names import find_named_routes
 from bot.checks.readiness.facts.routes.route import Route
@@ -30,24 +36,24 @@ from bot.checks.readiness.facts.routes.script_classes import find_class_routes
 from bot.checks.readiness.facts.routes.script_files import find_file_routes
 from bot.checks.readiness.facts.routes.servlets import find_mapped_servlets, find_servlet_routes
 from bot.checks.readiness.facts.routes.symfony import find_symfony_routes
+from bot.checks.readiness.facts.routes.symfony_files import find_resources, find_symfony_files
 from bot.checks.readiness.facts.routes.tornado import find_tornado_routes
 from bot.checks.readiness.facts.source.index import Source
 
 _FINDERS = (
-    *(find_class_routes, find_adonis_routes, find_sails_routes, find_named_routes, find_tornado_routes),
-    *(find_beego_routes, find_huma_routes, find_restful_routes, find_registered_routes, find_go_tables),
-    *(find_conventional_routes, find_razor_pages, find_endpoints, find_functions, find_services),
-    *(find_handled_routes, find_vertx_routes, find_servlet_routes),
-    *(find_python_routes, find_go_routes, find_java_routes, find_csharp_routes),
-    *(find_functional_routes, find_ruby_routes, find_php_routes, find_symfony_routes, find_rust_routes),
+    *(find_class_routes, find_adonis_routes, find_sails_routes),
+    *(find_python_routes, find_named_routes, find_tornado_routes),
+    *(find_go_routes, find_go_tables, find_registered_routes, find_beego_routes, find_huma_routes, find_restful_routes),
+    *(find_java_routes, find_functional_routes, find_handled_routes, find_vertx_routes, find_servlet_routes),
+    *(find_csharp_routes, find_conventional_routes, find_razor_pages, find_endpoints, find_functions, find_services),
+    *(find_php_routes, find_symfony_routes, find_resources, find_wordpress_routes, find_yii_routes),
+    *(find_laminas_routes, find_codeigniter_routes),
+    *(find_ruby_routes, find_rust_routes),
 )
 # What tells of the framework, or the routes themselves, stands in files that are no source.
 _FINDERS_IN_FILES = (
-    find_script_routes,
-    find_file_routes,
-    find_connexion_routes,
-    find_conf_routes,
-    find_mapped_servlets,
+    *(find_script_routes, find_file_routes, find_connexion_routes),
+    *(find_conf_routes, find_mapped_servlets, find_symfony_files),
 )
 
 

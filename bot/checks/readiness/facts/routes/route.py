@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
 
 ANY = "ANY"
-_PAGES = frozenset({"aspnet-mvc", "razor-pages"})
+_PAGES = frozenset({"aspnet-mvc", "razor-pages", "yii-pages"})
 VERBS = ("get", "post", "put", "patch", "delete", "head", "options")
 _PARAMETER = re.compile(r"\{\*?(\w+)[^}]*\}|<(?:[^:<>]*:)?(\w+)>|\[{1,2}(?:\.\.\.)?(\w+)\]{1,2}|\(\?P<(\w+)>[^)]*\)")
 # What may stand before and between the annotations of a declaration.
