@@ -141,8 +141,9 @@ def matching(file: SourceFile, mark: Mark) -> Iterator[tuple[Element, re.Pattern
 
 def _may_match(file: SourceFile, mark: Mark) -> bool:
     """Whether a file may hold what a mark describes, told by its bytes."""
-    parts = (mark.module, mark.name.replace("{bound}", ".*"), mark.text.replace("{bound}", ".*"))
-    return all(file.may_name(find_words(part)) for part in parts if part)
+    parts = (mark.name.replace("{bound}", ".*"), mark.text.replace("{bound}", ".*"))
+    may_name = all(file.may_name(find_words(part)) for part in parts if part)
+    return may_name and (not mark.module or file.may_import(mark.module))
 
 
 def _either(names: Iterable[str]) -> str:

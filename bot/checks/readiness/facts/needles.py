@@ -21,6 +21,10 @@ _FOLDED = tuple(one.encode() for one in "\u0130\u0131\u017f\u212a")
 
 _FOLDING = re.compile(r"\(\?[a-z]*i")
 
+_EMPTY = frozenset({""})
+# `rate_?limit` is looked for as two texts; of more than so many the parts are looked for.
+_MOST_RUNS = 8
+
 Needles = frozenset[str]
 Words = tuple[bool, Sequence[Collection[bytes]]]
 """Whether case does not count, and groups of which one word each has to stand there."""
@@ -101,13 +105,13 @@ def _alternatives(pattern: str, start: int) -> tuple[Sequence[Needles], int]:
         return found[0], start
     best = [_best(clauses) for clauses in found]
     # One that may go without says that all may.
-    return [frozenset[str]().union(*best)] if all(best) else [], start
+    return [_shortest_of(frozenset[str]().union(*best))] if all(best) else [], start
 
 
 def _sequence(pattern: str, start: int) -> tuple[Sequence[Needles], int]:
     """What must stand in a row, and where the row ends."""
     candidates: list[Needles] = []
-    run = ""
+    run = _EMPTY
     while start < len(pattern) and pattern[start] not in "|)":
         text, clauses, start = _one(pattern, start)
         quantifier = _QUANTIFIER.match(pattern, start)
@@ -117,13 +121,21 @@ def _sequence(pattern: str, start: int) -> tuple[Sequence[Needles], int]:
         )
         if not optional:
             candidates.extend(clauses)
-        run += "" if optional else text
+        if text and quantifier and quantifier[0][0] == "?" and len(run) < _MOST_RUNS:
+            run |= {one + text for one in run}
+            continue
+        run = run if optional else frozenset(one + text for one in run)
         # What is repeated stands once at least, and what follows need not stand right behind that.
         if quantifier or not text:
-            candidates.append(frozenset({run}))
-            run = ""
-    candidates.append(frozenset({run}))
-    return [one for one in candidates if one and all(one)], start
+            candidates.append(run)
+            run = _EMPTY
+    candidates.append(run)
+    return [_shortest_of(one) for one in candidates if one and all(one)], start
+
+
+def _shortest_of(needles: Needles) -> Needles:
+    """Texts without those that hold another of them: whoever finds one of these finds that."""
+    return frozenset(one for one in needles if not any(other in one for other in needles if other != one))
 
 
 def _one(pattern: str, start: int) -> tuple[str, Sequence[Needles], int]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from bot.checks.readiness.facts.reach.conditions import switches
 from bot.checks.readiness.facts.reach.standing import Standing
@@ -121,7 +122,9 @@ def _find_limits(look: Look) -> Iterator[_Limit]:
 
 def _imported(file: SourceFile) -> Iterator[str]:
     """Yield the names by which a file knows what libraries of limits give it."""
-    libraries = {name for name in file.names(Kind.IMPORT) if _LIBRARY.search(name)} if file.may_hold(_LIBRARY) else ()
+    libraries = (
+        {name for name in file.names(Kind.IMPORT) if _LIBRARY.search(name)} if file.may_import(_LIBRARY.pattern) else ()
+    )
     for one in file.imports if libraries else ():
         if one.name in libraries:
             yield from one.text.split()
@@ -185,7 +188,10 @@ def _value_of(look: Look, file: SourceFile, name: str) -> str | None:
     here = [one.text for one in file.assigns if one.name == name and _VARIABLE.match(file.text(one))]
     if not here and any(name in one.text.split() for one in file.imports):
         others = [one for one in look.source.parsed(name) if one is not file]
-        here = [one.text for other in others for one in other.assigns if one.name == name]
+        giving = (one for one in others if one.may_assign(name) and name in one.names(Kind.ASSIGN))
+        given_there = (one.text for other in giving for one in other.assigns if one.name == name)
+        # A second place says that it is not one alone.
+        here = list(islice(given_there, 2))
     given = here[0].strip()[:_MAX_VALUE] if len(here) == 1 else ""
     return given if given[:1] == "{" or re.fullmatch(f"(?i){_VALUE}", given) else None
 

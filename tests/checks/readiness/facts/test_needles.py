@@ -20,7 +20,7 @@ from bot.checks.readiness.rules.code import load_table, table_names
         ("abc|(?:def|ghi)+", {"abc", "def", "ghi"}),
         ("abc|ab", set()),
         ("(abc|def)?ghi", {"ghi"}),
-        ("abcd?e", {"abc"}),
+        ("abcd?e", {"abce", "abcde"}),
         ("abc{0,2}def", {"def"}),
         ("abcd{00,2}ef", {"abc"}),
         ("abcd{2}ef", {"abcd"}),

@@ -201,6 +201,66 @@ def test_a_file_is_not_parsed_whose_bytes_tell_that_nothing_matches(
 
 
 @pytest.mark.parametrize(
+    ("path", "text", "may"),
+    [
+        ("a.ts", "import {\n  a,\n} from 'x/limiter'", True),
+        ("a.ts", "const a = require(\n  'x/limiter')", True),
+        ("a.ts", "limiter(1)\nconst limiter = 2", False),
+        ("a.py", "from x.limiter import a", True),
+        ("a.py", "import a, \\\n  x.limiter", True),
+        ("a.py", "x = 'import'\nlimiter(1)", False),
+        ("a.go", 'package a\nimport (\n\tb "x/limiter"\n)', True),
+        ("A.java", "import a.b\n  .limiter;", True),
+        ("A.java", "import a.b;\nclass A { Limiter a; }", False),
+        ("A.cs", "using A = X.Limiter;", True),
+        ("a.php", "<?php\nuse A\\{B, Limiter};", True),
+        ("a.rb", "require 'x/limiter'", True),
+        ("a.rs", "use a::{b,\n limiter};", True),
+        ("a.ts", "f('ä'); limiter()", True),
+        ("a.ts", "x" * 3_000 + "limiter", True),
+        ("a.ts", "limiter\n" * 50, True),
+    ],
+)
+def test_a_file_tells_by_its_bytes_what_it_may_import(path: str, text: str, may: bool) -> None:  # noqa: FBT001 - a case
+    assert read(path, text).may_import("(?i)limiter") is may
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("a.ts", "const limit: number = 5"),
+        ("a.ts", "class A { limit? = 5 }"),
+        ("a.ts", "f({ limit: 5 })"),
+        ("a.ts", "f({ 'limit': 5 })"),
+        ("a.tsx", "const a = <B limit={5} />"),
+        ("a.ts", "let limit /* of all */ = 5"),
+        ("a.py", "limit\\\n = 5"),
+        ("a.py", "f(limit=5)"),
+        ("a.go", "package a\nvar limit int = 5"),
+        ("A.java", "class A { int limit; }"),
+        ("A.java", "class A { int limit[] = {5}; }"),
+        ("A.cs", "class A { int limit { get; } = 5; }"),
+        ("a.rb", "limit ||= 5"),
+        ("a.php", "<?php return ['limit' => 5];"),
+        ("a.php", "<?php $limit = 5;"),
+        ("a.rs", "fn f() { let limit: u8 = 5; }"),
+        ("a.rs", "const limit: u8 = 5;"),
+    ],
+)
+def test_what_has_a_value_is_told_by_the_bytes(path: str, text: str) -> None:
+    file = read(path, text)
+
+    assert "limit" in [one.name.partition(":")[0] for one in file.assigns]
+    assert file.may_assign("limit")
+
+
+def test_a_name_that_is_only_used_has_no_value() -> None:
+    assert not read("A.java", "import a.Limit; class A { Limit b = new Limit(Limit.C); }").may_assign("Limit")
+    assert not read("a.ts", "a.limit = 5").may_assign("limit")
+    assert read("a.ts", "a.limit = 5").may_assign("limit", to_member=True)
+
+
+@pytest.mark.parametrize(
     ("path", "text"),
     [
         ("a.ts", "app\n  // a limiter\n  .limiter(1)"),

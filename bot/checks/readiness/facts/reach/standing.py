@@ -262,7 +262,7 @@ class Reach:
         values = [
             values_last(one.text)
             for file in self._source.parsed(name)
-            for one in file.assigns
+            for one in (file.assigns if file.may_assign(name, to_member=True) else ())
             if one.name.rpartition(".")[2].partition(":")[0] == name
         ]
         handed_on = [found[1] for value in values if (found := _HANDED_ON.fullmatch(value.strip()))]

@@ -31,7 +31,7 @@ _ROUTER = re.compile(r"[rR]outer(?:\(\w{0,40}\))?$")
 def find_functional_routes(source: Source) -> Iterator[Route]:
     """Yield the routes that Spring's router functions, of WebFlux or MVC, are built of."""
     for file in source.parsed("RouterFunction", language="java"):
-        if not any(map(_FUNCTIONAL.match, file.names(Kind.IMPORT))):
+        if not file.may_import(_FUNCTIONAL.pattern) or not any(map(_FUNCTIONAL.match, file.names(Kind.IMPORT))):
             continue
         constants = {one.name.rpartition(" ")[2]: first_text(one.text) for one in file.assigns}
         for call in file.calls:

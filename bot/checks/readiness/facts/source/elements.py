@@ -10,11 +10,12 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
-from bot.checks.readiness.facts.needles import Words, find_words, may_name
+from bot.checks.readiness.facts.needles import Words, find_needles, find_words, may_name
 from bot.checks.readiness.facts.source.columns import Columns, Kind, as_text, blank
+from bot.checks.readiness.facts.source.importing import may_import
 from bot.model import Unknown
 
 __all__ = ["Element", "Kind", "SourceFile"]
@@ -31,6 +32,8 @@ _HEADS = {
     **dict.fromkeys(("python", "ruby"), re.compile(rb"(?:\s*+#[^\n]*+\n)+")),
     "php": re.compile(rb"\s*+<\?php\s*+/\*.*?\*/", re.DOTALL),
 }
+# What comes behind the name of what gets a value: no other name and no argument, but for Go, where the type may.
+_FOLLOWS = {"java": rb"(?:[=;,:\[/\r\n]|$)", "csharp": rb"(?:[=;,:\[/\r\n{]|$)", "go": b""}
 _LINE_BREAK = re.compile(rb"\n")
 
 
@@ -104,6 +107,15 @@ class SourceFile:
     def may_name(self, words: Words) -> bool:
         """Whether it may hold what the words are of, told by its bytes without the comment at its begin."""
         return may_name(self.original[self._begin :], words)
+
+    def may_import(self, pattern: str) -> bool:
+        """Whether the name of a module that it imports may match, told by its bytes."""
+        return may_import(self.original[self._begin :], find_needles(pattern), self.language)
+
+    def may_assign(self, name: str, *, to_member: bool = False) -> bool:
+        """Whether it may give something of that name a value, or a member of something, told by its bytes."""
+        follows = _FOLLOWS.get(self.language, rb"(?![\w.(])")
+        return not follows or _assigned(name, follows, to_member).search(self.original, self._begin) is not None
 
     @cached_property
     def _begin(self) -> int:
@@ -265,6 +277,13 @@ class SourceFile:
         for one in self.elements:
             elements.setdefault(one.kind, []).append(one)
         return elements
+
+
+@lru_cache(maxsize=256)
+def _assigned(name: str, follows: bytes, to_member: bool) -> re.Pattern[bytes]:  # noqa: FBT001 - a part of the key
+    text, before = re.escape(name).encode(), rb"\w" if to_member else rb"[\w.]"
+    # What begins with a text is looked for fastest.
+    return re.compile(rb"%b(?<!%b%b)(?!\w)[ \t]*+%b" % (text, before, text, follows))
 
 
 def _nest(columns: Columns, content: bytes) -> Iterator[Element]:

@@ -1,0 +1,49 @@
+"""Whether a file may import a module, told by its bytes: many a file has the word, and few have it where one is named.
+
+Out of sight: a file in which the word stands more often than is looked at, which may.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+_QUOTED = frozenset({"typescript", "go", "ruby"})
+_MOST = 40
+# A longer line, or statement, is a tool's.
+_MAX_BEFORE = 2_000
+_KEYWORDS = {"java": b"import", "csharp": b"using", "php": b"use"}
+
+
+def may_import(content: bytes, needles: Collection[str], language: str) -> bool:
+    """Whether one of some texts may stand in the name of a module that is imported; `needles` are in lower case."""
+    if not needles or not content.isascii():
+        return True
+    text = content.lower()
+    return any(_is_named(text, needle.encode(), language) for needle in needles)
+
+
+def _is_named(text: bytes, needle: bytes, language: str) -> bool:
+    position = text.find(needle)
+    for _ in range(_MOST):
+        if position < 0:
+            return False
+        if _is_place_of_module(text, position, language):
+            return True
+        position = text.find(needle, position + 1)
+    return position >= 0
+
+
+def _is_place_of_module(text: bytes, position: int, language: str) -> bool:
+    """Whether what stands at a place may be part of a module's name: behind a quote, or behind `import`."""
+    end = b";" if language in _KEYWORDS else b"\n"
+    start = text.rfind(end, max(0, position - _MAX_BEFORE), position)
+    if start < 0 and position > _MAX_BEFORE:
+        return True
+    before = text[start + 1 : position]
+    if language in _QUOTED:
+        return b'"' in before or b"'" in before
+    if language in _KEYWORDS:
+        return _KEYWORDS[language] in before
+    # A statement of Python goes on behind a line that ends in a backslash.
+    goes_on = start > 0 and text[max(0, start - 2) : start].rstrip(b"\r").endswith(b"\\")
+    return language != "python" or goes_on or b"import" in before or b"from" in before
