@@ -190,12 +190,12 @@ class Reach:
         """Yield of each use of what a file imports from another whether it runs in development only."""
         file = self._source.file(importer)
         for name in self._bound(importer, path):
-            for one in _mentions(file, _word(name), None):
+            for one in _mentions(file, name, None):
                 holder = next((at for at in (one, *file.around(one)) if _is_variable(file, at)), None)
                 if holder is None:
                     yield _develops(file, one)
                 elif name not in _WORDS.findall(holder.name):
-                    used = list(_mentions(file, _word(holder.name), holder))
+                    used = list(_mentions(file, holder.name, holder))
                     yield bool(used) and all(_develops(file, use) for use in used)
 
     def mounted(self, file: SourceFile, element: Element) -> Place:
@@ -234,7 +234,7 @@ class Reach:
         best: Place | None = None
         for path in paths[:_MAX_FILES]:
             file = self._source.file(path)
-            for one in _mentions(file, word, definition if path == home.path else None):
+            for one in _mentions(file, name, definition if path == home.path else None):
                 standing = self._use(file, one, word, 0)
                 if standing is Standing.LIVE:
                     return Place(file, one, standing)
@@ -338,7 +338,7 @@ class Reach:
         for path in paths:
             file = self._source.file(path)
             outside = definition if path == home.path else None
-            for one in _mentions(file, word, outside):
+            for one in _mentions(file, name, outside):
                 if self._use(file, one, word, depth + 1) is Standing.LIVE:
                     return True
             handed_on = _returns(file, name, outside)
@@ -424,9 +424,10 @@ def _returns(file: SourceFile, name: str, definition: Element | None) -> Iterato
             yield Element(Kind.CALL, name, "", 0, 0, start, end, parent)
 
 
-def _mentions(file: SourceFile, word: re.Pattern[str], definition: Element | None) -> Iterator[Element]:
+def _mentions(file: SourceFile, name: str, definition: Element | None) -> Iterator[Element]:
     """Yield what uses a name: calls, decorators, assignments; not its own definition, nor what is inside of that."""
-    for one in file.elements:
+    word = _word(name)
+    for one in file.holding(name):
         if one.kind is Kind.ASSIGN and _EXPORTS.fullmatch(one.name):
             continue
         if one.kind not in {Kind.CALL, Kind.DECORATOR, Kind.ASSIGN} or not (

@@ -34,6 +34,7 @@ _HEADS = {
 }
 # What comes behind the name of what gets a value: no other name and no argument, but for Go, where the type may.
 _FOLLOWS = {"java": rb"(?:[=;,:\[/\r\n]|$)", "csharp": rb"(?:[=;,:\[/\r\n{]|$)", "go": b""}
+_NAME = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]*")
 _LINE_BREAK = re.compile(rb"\n")
 
 
@@ -220,6 +221,16 @@ class SourceFile:
         while element.parent >= 0:
             element = self.elements[element.parent]
             yield element
+
+    def holding(self, word: str) -> Sequence[Element]:
+        """The elements within which a word stands, comments and parts of other words too; all where it is no word."""
+        if not _NAME.fullmatch(word):
+            return self.elements
+        places = [found.start() for found in re.finditer(re.escape(word.encode()), self.original)]
+        if not places:
+            return ()
+        places.append(len(self.original))
+        return [one for one in self.elements if places[bisect_left(places, one.start)] < one.end]
 
     def inside(self, element: Element) -> Iterator[Element]:
         """Yield what an element encloses, in the order of first characters."""
