@@ -21,7 +21,14 @@ from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.code import Applies, CodeAsk, conclude, count_faults, find_absence, find_evidence
 from bot.checks.readiness.rules.needs import find_no_tables
-from bot.checks.readiness.rules.sql_texts import find_values, find_values_of_statement, is_own, is_value, may_hold_sql
+from bot.checks.readiness.rules.sql_texts import (
+    find_values,
+    find_values_of_statement,
+    is_own,
+    is_value,
+    may_hold_sql,
+    may_put_together,
+)
 from bot.model import Finding, State
 
 _RUNS = re.compile(
@@ -84,6 +91,8 @@ def _find_put_together(look: Look) -> Iterator[Finding]:
         if not look.files.kept("sql", path, partial(may_hold_sql, look.source.content(path))):
             continue
         file = look.source.file(path)
+        if not look.files.kept("sql texts", path, partial(may_put_together, look.source.content(path))):
+            continue
         seen: set[int] = set()
         for element in file.elements:
             if element.line in seen or not _is_put_together(file, element):

@@ -39,6 +39,13 @@ _ANYWHERE = tuple(
         ),
     )
 )
+# Such a condition in a text of its own: without a quote before it each second line of code has one.
+_CONDITION = rb"\s*(?:and|or)\s+[\w.\"]+\s*(?:=|i?like|in)"
+_IN_TEXT = (
+    *(one for one in _ANYWHERE if not one.pattern.startswith((b"and", b"or"))),
+    re.compile(rb"[\"'`]" + _CONDITION),
+    re.compile(rb"<<[~-]?[\"']?\w*sql[^\n]*\n" + _CONDITION),
+)
 # A value, where SQL has one: behind a comparison, in a list, right behind a quote that opens.
 _BEFORE = r"(?:(?:=|<|>|\bI?LIKE|\bIN\s*\(|\bVALUES\s*\()\s*'?%?|(?<![\w'])'%?)"
 # What a text begins with in which values can stand, and a value in it, by language.
@@ -90,6 +97,12 @@ def may_hold_sql(content: bytes) -> bool:
     """Whether a file holds what looks like SQL, or a call that takes it whole."""
     lower = content.lower()
     return any(one.search(lower) for one in _ANYWHERE)
+
+
+def may_put_together(content: bytes) -> bool:
+    """Whether a file that may hold SQL holds what `find_values` or `find_values_of_statement` looks for."""
+    lower = content.lower()
+    return any(one.search(lower) for one in _IN_TEXT)
 
 
 def find_values(text: str, language: str) -> Iterator[str]:

@@ -7,7 +7,7 @@ places are kept in columns; elements are made of those when somebody asks a file
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
@@ -301,16 +301,14 @@ def _nest(columns: Columns, content: bytes) -> Iterator[Element]:
     """Yield the elements by place, each with its parent; a function takes the name of what it is assigned to."""
     code = as_text(content)
     breaks = [found.start() for found in _LINE_BREAK.finditer(content)]
-    open_at: list[int] = []
-    ends: list[int] = []
-    assigned: list[str] = []
+    # What encloses what comes next: its place, its end, and the name that it assigns.
+    around: list[tuple[int, int, str]] = []
     for position, (kind, own_name, start, end, text) in enumerate(columns.by_place(code)):
-        while open_at and ends[open_at[-1]] <= start:
-            open_at.pop()
-        parent = open_at[-1] if open_at else -1
-        name = assigned[parent] if kind is Kind.FUNCTION and not own_name and parent >= 0 else own_name
-        line, end_line = bisect_right(breaks, start - 1) + 1, bisect_right(breaks, end - 1) + 1
-        yield Element(kind, name, text, line, end_line, start, end, parent)
-        open_at.append(position)
-        ends.append(end)
-        assigned.append(name if kind is Kind.ASSIGN else "")
+        while around and around[-1][1] <= start:
+            around.pop()
+        parent, _, assigned = around[-1] if around else (-1, 0, "")
+        name = assigned if kind is Kind.FUNCTION and not own_name else own_name
+        line = bisect_left(breaks, start)
+        end_line = bisect_left(breaks, end, line)
+        yield Element(kind, name, text, line + 1, end_line + 1, start, end, parent)
+        around.append((position, end, name if kind is Kind.ASSIGN else ""))
