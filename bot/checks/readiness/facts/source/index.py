@@ -45,6 +45,8 @@ class Source:
             if content is not None and (_SERVER.search(content) if _is_generated(path, content) else True)
         }
         self._asked: dict[str, SourceFile] = {}
+        # Most words are asked for again, by another rule or for another name's sake.
+        self._mentioning: dict[tuple[tuple[str, ...], str | None], Sequence[str]] = {}
         self._take = self._begin(ahead) if ahead and sum(map(len, self._contents.values())) >= _WORTH_BYTES else None
 
     @cached_property
@@ -76,6 +78,12 @@ class Source:
 
     def mentioning(self, *words: str, language: str | None = None) -> Sequence[str]:
         """The paths of files whose bytes hold one of the words, in comments too; case counts."""
+        key = words, language
+        if key not in self._mentioning:
+            self._mentioning[key] = self._find_mentioning(words, language)
+        return self._mentioning[key]
+
+    def _find_mentioning(self, words: Sequence[str], language: str | None) -> Sequence[str]:
         texts = self._texts.values() if language is None else filter(None, [self._texts.get(language)])
         found = frozenset[str]().union(*(one.mentioning(word.encode()) for one in texts for word in words))
         # To sort many takes longer than to go through all, which are sorted.
