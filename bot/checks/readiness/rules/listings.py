@@ -17,7 +17,9 @@ from bot.checks.readiness.facts.routes.route import Route
 from bot.checks.readiness.facts.source.elements import Kind, SourceFile
 from bot.checks.readiness.look import Look
 
-_LIST = re.compile(r"/([a-z][\w-]*(?:s|data|list|search|history|feed|people|media))$", re.IGNORECASE)
+_LIST = re.compile(
+    r"/([a-z][\w-]*(?:s|data|list|search|history|feed|people|media)|feed|people|history)$", re.IGNORECASE
+)
 _NO_LIST = re.compile(
     r"/(?:status|stats|metrics|settings|docs|css|js|assets|canvas|news|address|access|process|progress|success|permissions"
     r"|options|preferences|features|ms|sms|os|https?|analytics|robots|terms|us|this|alias|heads|tls|cors|wss?|redis|postgres"

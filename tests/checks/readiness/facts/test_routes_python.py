@@ -74,3 +74,55 @@ def test_an_operation_of_connexion_stands_where_its_function_does() -> None:
     found = [(one.method, one.path, one.source, one.line) for one in look(files).routes.all]
 
     assert found == [("GET", "/a/:id", "api/users.py", 2), ("POST", "/b", "openapi.yaml", 7)]
+
+
+_USERS = (
+    'router = APIRouter()\n@router.get("")\ndef all(): ...\n'
+    '@router.post(\n    "",\n    status_code=201,\n)\ndef make(): ...\n'
+)
+_BLUEPRINT = "bp = Blueprint('users', __name__)\n@bp.route('/<id>')\ndef show(id): ...\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        (
+            {
+                "app/api.py": "from app.routes import users\nr.include_router(users.router, prefix='/users')\n",
+                "app/routes/users.py": _USERS,
+            },
+            ["GET /users", "POST /users"],
+        ),
+        (
+            {
+                "app/api.py": "from .users import router as users\nr.include_router(users, prefix='/users')\n",
+                "app/users.py": _USERS,
+            },
+            ["GET /users", "POST /users"],
+        ),
+        (
+            {
+                "app/api.py": (
+                    "from app import users\nr.include_router(users.router, prefix='/a')\n"
+                    "r.include_router(users.router, prefix='/b')\n"
+                ),
+                "app/users.py": _USERS,
+            },
+            ["GET /", "POST /"],
+        ),
+        (
+            {
+                "app/__init__.py": "from app.users import bp\napp.register_blueprint(bp, url_prefix='/users')\n",
+                "app/users.py": _BLUEPRINT,
+            },
+            ["GET /users/:id"],
+        ),
+    ],
+    ids=["a module's router", "by its name", "twice", "a blueprint of Flask"],
+)
+def test_routes_stand_below_the_path_that_their_router_is_mounted_under(
+    files: dict[str, str], expected: list[str]
+) -> None:
+    found = [f"{one.method} {one.path}" for one in look(files).routes.all]
+
+    assert found == expected

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from bot.checks.readiness.facts.routes.python_mounts import find_mounted_prefixes
 from bot.checks.readiness.facts.routes.route import (
     ANY,
     Route,
@@ -44,8 +45,9 @@ _REGEX = re.compile(r"[\^$]")
 def find_python_routes(source: Source) -> Iterator[Route]:
     """Yield the routes, file by file."""
     words = (".get(", ".post(", ".put(", ".patch(", ".delete(", ".route(", ".api_route(", ".websocket(")
+    mounted = find_mounted_prefixes(source)
     for file in source.parsed(*words, language="python", pattern=_DECORATOR):
-        yield from _decorated(file)
+        yield from _decorated(file, mounted.get(file.path, ""))
     for file in source.parsed("add_", "Route(", language="python", pattern=_ADDING):
         yield from _added(file)
     for file in source.parsed("aiohttp", language="python", pattern=_TABLE):
@@ -55,20 +57,20 @@ def find_python_routes(source: Source) -> Iterator[Route]:
         yield from _django(file)
 
 
-def _decorated(file: SourceFile) -> Iterator[Route]:
+def _decorated(file: SourceFile, mounted: str) -> Iterator[Route]:
     for one in file.decorators:
         receiver, _, name = one.name.rpartition(".")
         if not receiver or (name not in _METHODS and name not in _ANY) or _NOT_ROUTERS.match(receiver):
             continue
         path = first_text(one.text) or named_text(one.text, "path", "rule")
-        if path is None and not one.text.startswith(('"', "'")):
+        if path is None and not one.text.lstrip().startswith(('"', "'")):
             continue
         if path and not path.startswith("/"):
             continue
         function = following_function(file, one)
         stated = _stated(one.text)
         end = function.end_line if function else one.end_line
-        prefix = _prefix_of(file, receiver)
+        prefix = join_paths(mounted, _prefix_of(file, receiver)) if mounted else _prefix_of(file, receiver)
         handlers = handlers_of(file, function) if function in file.classes and function is not None else []
         if handlers:
             yield from (of_handler(file, each, join_paths(prefix, path or ""), "flask") for each in handlers)
