@@ -228,6 +228,13 @@ def test_an_address_that_stands_for_all_of_a_database_is_enough() -> None:
     assert ask("required-set", {**files, "compose.yml": _COMPOSE.format("DATABASE_URL")}).state is State.PASS
 
 
+def test_what_the_program_makes_its_settings_with_is_not_required() -> None:
+    settings = "class A(BaseSettings):\n    KEY: str\n    TOKEN: str\n"
+    made = "def made(folder):\n    return A(**{'KEY': read(folder)})\n"
+
+    assert [one.name for one in look({"a.py": settings + made}).environment.required()] == ["TOKEN"]
+
+
 def test_settings_that_are_made_from_those_of_another_file_are_required() -> None:
     base = "class Base(BaseSettings):\n    app_env: str = 'prod'\n"
     app = "from base import Base\nclass App(Base):\n    database_url: PostgresDsn\n    debug: bool = False\n"

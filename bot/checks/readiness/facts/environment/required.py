@@ -224,8 +224,10 @@ def find_heirs(source: Source) -> Collection[str]:
 
 def _in_settings(file: SourceFile, settings: Collection[str]) -> Iterator[Variable]:
     """Yield the fields without a default of pydantic's settings."""
-    for name, number, rest in _fields_of_settings(file, settings, heirs=False):
-        if "=" not in rest and not _OPTIONAL.search(rest):
+    fields = list(_fields_of_settings(file, settings, heirs=False))
+    given = _given_by_program(file) if fields else frozenset()
+    for name, number, rest in fields:
+        if "=" not in rest and not _OPTIONAL.search(rest) and name not in given:
             yield Variable(name, file.path, number)
 
 
@@ -244,6 +246,15 @@ def _fields_of_settings(file: SourceFile, settings: Collection[str], *, heirs: b
             found = _FIELD.match(file.lines[number - 1][:300])
             if found and _is_field(file, one, number):
                 yield f"{prefix}{found[1]}".upper(), number, found[2]
+
+
+def _given_by_program(file: SourceFile) -> frozenset[str]:
+    """What a function outside of any class has a value for, which it may make settings with."""
+    return frozenset(
+        one.name.strip("\"'").upper()
+        for one in file.assigns
+        if any(file.functions_around(one)) and file.class_around(one) is None
+    )
 
 
 def _prefix(file: SourceFile, owner: Element) -> str:
