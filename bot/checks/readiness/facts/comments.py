@@ -12,6 +12,13 @@ _HASH = r"|(?:(?<=\s)|^)\#[^\n]*"
 _PATTERNS = {
     "c": re.compile(_STRINGS.format(more=_TEMPLATE) + _SLASHES, re.DOTALL),
     "hash": re.compile(_STRINGS.format(more="") + _HASH, re.DOTALL | re.MULTILINE),
+    # `#[Test]` is an attribute, and what a block of documentation says of `@test` is one, too.
+    "php": re.compile(
+        _STRINGS.format(more=r"|/\*\*(?:[^*@]++|\*(?!/)|@(?!test\b))*+@test\b")
+        + _SLASHES
+        + r"|(?:(?<=\s)|^)\#(?!\[)[^\n]*",
+        re.DOTALL | re.MULTILINE,
+    ),
     "both": re.compile(_STRINGS.format(more="") + _SLASHES + _HASH, re.DOTALL | re.MULTILINE),
     "python": re.compile(
         r'''(?P<string>""".*?"""|\'\'\'.*?\'\'\'|"(?:[^"\\\n]++|\\.)*+"?|'(?:[^'\\\n]++|\\.)*+'?)|\#[^\n]*''', re.DOTALL
@@ -24,7 +31,8 @@ _KINDS = {
     "c": "js jsx ts tsx mjs cjs mts cts go java kt kts cs fs c cc cpp h hpp rs swift scala groovy gradle proto dart"
     " json jsonc json5 css scss less prisma",
     "hash": "rb sh bash zsh yml yaml toml ex exs cr pl r ps1 gemspec rake graphql",
-    "both": "php tf hcl tfvars",
+    "php": "php",
+    "both": "tf hcl tfvars",
     "python": "py pyi pyx bzl",
     "dashes": "sql lua hs",
     "markup": "md mdx markdown html htm xml vue svelte svg csproj props targets config xhtml",

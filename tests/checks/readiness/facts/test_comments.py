@@ -17,6 +17,8 @@ from bot.checks.readiness.facts.comments import without_comments
         ("a.sql", "select 1 -- 2", "select 1 "),
         ("a.md", "a <!-- b\nc --> d # e", "a \n d # e"),
         ("a.tf", "a = 1 # b\nc = 2 // d", "a = 1 \nc = 2 "),
+        ("a.php", "#[Test]\nfunction f() {} # b\n# c\n/** d */", "#[Test]\nfunction f() {} \n\n"),
+        ("a.php", "/**\n * @test\n */\nfunction f() {} // b", "/**\n * @test\n */\nfunction f() {} "),
         ("a.bin", "# kept", "# kept"),
     ],
 )

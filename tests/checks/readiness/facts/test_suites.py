@@ -67,6 +67,12 @@ def test_what_no_runner_would_run_is_no_test(path: str, text: str) -> None:
         ("tests/integration/test_a.py", "def test_a(): ...\n", Suite.INTEGRATION),
         ("src/a.test.ts", "import request from 'supertest'\nit('a', () => {})\n", Suite.INTEGRATION),
         ("src/test/java/ATest.java", "@SpringBootTest\nclass ATest {\n  @Test\n  void a() {}\n}\n", Suite.INTEGRATION),
+        (
+            "tests/Feature/ATest.php",
+            "<?php\nclass ATest {\n  #[Test]\n  public function a() {}\n}\n",
+            Suite.INTEGRATION,
+        ),
+        ("tests/Unit/ATest.php", "<?php\nclass ATest {\n  #[Test]\n  public function a() {}\n}\n", Suite.UNIT),
         ("tests/ATest.php", LARAVEL % "$this->getJson('/api/a')", Suite.INTEGRATION),
         ("tests/ATest.php", LARAVEL % "$this->asEditor()->get('/a')", Suite.INTEGRATION),
         ("tests/ATest.php", LARAVEL % "$this->assertDatabaseHas('a', [])", Suite.INTEGRATION),

@@ -45,10 +45,11 @@ def judge_unit_tests(look: Look, ask: TestsAsk) -> Judged:
     files = sorted(
         look.suites.of(*SUITES),
         key=lambda one: (
-            _OF_UNITS.search(one.path) is None,
-            one.suite is not Suite.UNIT,
-            _OF_OTHERS.search(one.path) is not None,
+            one.suite is not Suite.UNIT and _OF_UNITS.search(one.path) is None,
+            # The product is in the language that most tests are in.
             -endings[one.path.rpartition(".")[2]],
+            _OF_UNITS.search(one.path) is None,
+            _OF_OTHERS.search(one.path) is not None,
         ),
     )
     if files:

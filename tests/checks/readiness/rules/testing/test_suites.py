@@ -105,7 +105,9 @@ def test_a_folder_of_units_is_shown_before_others() -> None:
     test = "def test_a():\n    assert f()\n"
     folders = ["tests/feature", "tests/integration", "tests/other", "tests/unit"]
     judged = ask(
-        "unit-tests", {"app.py": "x = 1\n", **{f"{one}/test_a.py": test for one in folders}, **workflow("pytest")}
+        "unit-tests",
+        {"app.py": "x = 1\n", **{f"{one}/test_a.py": test for one in folders}, **workflow("pytest && npx jest")}
+        | {"lib/unit/a.test.js": "test('a', () => {})\n"},
     )
 
     assert places(judged)[:2] == ["tests/unit/test_a.py:1", "tests/other/test_a.py:1"]
