@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bot.checks.readiness.facts.routes.route import ANY, VERBS, Route, declare, first_text, join_paths
+from bot.checks.readiness.facts.routes.route import ANY, VERBS, Route, calls_with, declare, first_text, join_paths
 from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
 from bot.checks.readiness.facts.source.index import Source
 
@@ -37,14 +37,15 @@ def _by_calls(file: SourceFile) -> Iterator[Route]:
         methods = _RESOURCES.get(name) or (
             (name.upper(),) if name in VERBS else (ANY,) if name in {"any", "route"} else ()
         )
-        around = [first_text(one.text) or "" for one in file.around(call) if _is_prefix(one, call)]
+        held = {one.start for one in calls_with(file, call)}
+        around = [first_text(one.text) or "" for one in file.around(call) if _is_prefix(one) and one.start in held]
         for method in methods:
             yield declare(method, join_paths(*reversed(around), path), "adonis", (file, call), call.end_line)
 
 
-def _is_prefix(one: Element, inner: Element) -> bool:
-    """Whether a call gives the group that it is called on, and that holds another call, a prefix."""
-    return one.kind is Kind.CALL and one.last_name == "prefix" and inner.end <= one.end - len(one.text.encode())
+def _is_prefix(one: Element) -> bool:
+    """Whether a call gives a prefix to what it is made on, such as a group that holds other calls."""
+    return one.kind is Kind.CALL and one.last_name == "prefix"
 
 
 def find_sails_routes(source: Source) -> Iterator[Route]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from bot.checks.readiness.facts.routes.go_constants import Constants
+from bot.checks.readiness.facts.routes.route import calls_with
 from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
 
 _GROUP = re.compile(r"Group|Party|PartyFunc|PathPrefix|Route|Namespace")
@@ -48,11 +49,7 @@ class Groups:
 
     def _holder(self, call: Element) -> Element | None:
         """The nearest group that is given a function in which the call stands."""
-        for one in self._file.around(call):
-            behind = one.end - len(one.text.encode())
-            if one.kind is Kind.CALL and _GROUP.fullmatch(one.last_name) and behind <= call.start:
-                return one
-        return None
+        return next((one for one in calls_with(self._file, call) if _GROUP.fullmatch(one.last_name)), None)
 
     def _made(self, call: Element, holder: Element | None) -> Element | None:
         """The call that made the group which a call is one of, unless the group around it was made later."""

@@ -30,7 +30,7 @@ from bot.checks.readiness.facts.routes.python import find_python_routes
 from bot.checks.readiness.facts.routes.python_names import find_named_routes
 from bot.checks.readiness.facts.routes.route import Route
 from bot.checks.readiness.facts.routes.ruby import find_ruby_routes
-from bot.checks.readiness.facts.routes.rust import find_rust_routes
+from bot.checks.readiness.facts.routes.rust import find_documented_routes, find_rust_routes, find_warp_routes
 from bot.checks.readiness.facts.routes.script import find_script_routes
 from bot.checks.readiness.facts.routes.script_classes import find_class_routes
 from bot.checks.readiness.facts.routes.script_files import find_file_routes
@@ -48,7 +48,7 @@ _FINDERS = (
     *(find_csharp_routes, find_conventional_routes, find_razor_pages, find_endpoints, find_functions, find_services),
     *(find_php_routes, find_symfony_routes, find_resources, find_wordpress_routes, find_yii_routes),
     *(find_laminas_routes, find_codeigniter_routes),
-    *(find_ruby_routes, find_rust_routes),
+    *(find_ruby_routes, find_rust_routes, find_documented_routes, find_warp_routes),
 )
 # What tells of the framework, or the routes themselves, stands in files that are no source.
 _FINDERS_IN_FILES = (

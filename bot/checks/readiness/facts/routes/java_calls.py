@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bot.checks.readiness.facts.routes.route import ANY, VERBS, Route, declare, first_text, join_paths
+from bot.checks.readiness.facts.routes.route import ANY, VERBS, Route, calls_with, declare, first_text, join_paths
 from bot.checks.readiness.facts.source.elements import Element, Kind
 from bot.checks.readiness.facts.source.index import Source
 
@@ -40,16 +40,11 @@ def find_functional_routes(source: Source) -> Iterator[Route]:
             named = _FIRST_NAME.match(call.text)
             path = first_text(call.text) if named is None else constants.get(named[1])
             if path is not None:
-                around = [_nested(one) for one in file.around(call) if one.kind is Kind.CALL and _takes(one, call)]
+                around = [_nested(one) for one in calls_with(file, call)]
                 # The call begins where its chain does.
                 at = call._replace(line=call.end_line - call.text.count("\n"))
                 whole = join_paths(*filter(None, reversed(around)), path)
                 yield declare(call.last_name, whole, "spring", (file, at), call.end_line)
-
-
-def _takes(call: Element, other: Element) -> bool:
-    """Whether an element is in the arguments of a call, rather than in what it is called on."""
-    return other.start >= call.end - len(call.text.encode())
 
 
 def _nested(call: Element) -> str | None:
@@ -67,8 +62,8 @@ def find_handled_routes(source: Source) -> Iterator[Route]:
             receiver, _, name = call.name.rpartition(".")
             if name not in VERBS or (receiver and not _SERVER.search(receiver)):
                 continue
-            around = [one for one in file.around(call) if one.kind is Kind.CALL and one.last_name == "path"]
-            prefix = [first_text(one.text) or "" for one in reversed(around) if _takes(one, call)]
+            around = [one for one in calls_with(file, call) if one.last_name == "path"]
+            prefix = [first_text(one.text) or "" for one in reversed(around)]
             own = _PATH_AND_HANDLER.match(call.text)
             if own and not prefix and not own[1].startswith("/"):
                 continue

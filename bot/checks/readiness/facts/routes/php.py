@@ -10,15 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from bot.checks.readiness.facts.routes.route import (
-    ANY,
-    VERBS,
-    Route,
-    declare,
-    first_text,
-    join_paths,
-)
-from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
+from bot.checks.readiness.facts.routes.route import ANY, VERBS, Route, calls_with, declare, first_text, join_paths
+from bot.checks.readiness.facts.source.elements import Element, SourceFile
 from bot.checks.readiness.facts.source.index import Source
 
 _METHODS = frozenset({*VERBS, "any"})
@@ -87,9 +80,8 @@ def _parameter(found: re.Match[str]) -> str:
 def _prefixes(file: SourceFile, call: Element) -> Sequence[str]:
     """The prefixes of the groups around a call, outermost first."""
     found: list[str] = []
-    for one in file.around(call):
-        behind = one.end - len(one.text.encode())
-        if one.kind is Kind.CALL and one.last_name in _GROUPS and behind <= call.start:
+    for one in calls_with(file, call):
+        if one.last_name in _GROUPS:
             options = one.text.partition("function")[0][:_LONGEST_OPTIONS]
             texts = [first_text(one.text) or "", *_PREFIX_KEY.findall(options)]
             found = [*_PREFIXED.findall(one.name), *texts, *found]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
 
@@ -18,6 +20,8 @@ _MODIFIERS = re.compile(
 )
 # Annotations of a declaration that are longer than that, in bytes, are written by nobody.
 _LONGEST_HEAD = 4_000
+# Chains of calls enclose each other; nobody writes a longer one.
+_MAX_AROUND = 600
 _QUOTED = re.compile(r"""["'`]([^"'`\n]*)["'`]""")
 
 
@@ -136,3 +140,12 @@ def of_handler(file: SourceFile, handler: Element, path: str, framework: str) ->
 
 def _handled(name: str) -> str:
     return name.rpartition(".")[2].removeprefix("on_")
+
+
+def calls_with(file: SourceFile, element: Element) -> Iterator[Element]:
+    """Yield the calls in whose arguments an element stands, innermost first; not those made on what holds it."""
+    inner = element
+    for one in islice(file.around(element), _MAX_AROUND):
+        if one.kind is Kind.CALL and inner.start != one.start:
+            yield one
+        inner = one

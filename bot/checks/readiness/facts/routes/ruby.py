@@ -1,4 +1,7 @@
-"""Routes of Ruby: Rails, Sinatra, Grape."""
+"""Routes of Ruby: Rails, Sinatra, Grape, Roda.
+
+Sources: https://github.com/ruby-grape/grape and https://roda.jeremyevans.net/documentation.html (read 2026-11-30).
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,12 @@ import re
 from collections.abc import Iterator
 
 from bot.checks.readiness.facts.routes.route import ANY, VERBS, Route, declare, first_text, join_paths
-from bot.checks.readiness.facts.source.elements import SourceFile
+from bot.checks.readiness.facts.source.elements import Kind, SourceFile
 from bot.checks.readiness.facts.source.index import Source
 
 _RUBY_BLOCK = re.compile(r"(namespace|scope)\s*\(?\s*(?:path:\s*)?[:\"']([\w/-]+)")
+_GRAPE_BLOCK = re.compile(r"(namespace|resources?|group|segment|route_param)\s*\(?\s*[:\"']([\w/:-]+)")
+_MATCHER = re.compile(r"""["']([^"'\n]{1,200})["']|(?:^|[\s,(:])([A-Z]\w{0,60}|(?<=:)\w{1,60})""")
 _RUBY_REST = {"resources": ("GET", "POST"), "resource": ("GET",)}
 
 
@@ -19,21 +24,47 @@ def find_ruby_routes(source: Source) -> Iterator[Route]:
         if path.endswith(".rb") and re.search(r"(?:^|/)config/routes(?:/.*)?\.rb$", path):
             yield from _ruby(source.file(path), "rails")
     for file in source.parsed("Sinatra", "sinatra", "Grape::API", language="ruby"):
-        yield from _ruby(file, "sinatra")
+        yield from _ruby(file, "grape" if b"Grape::API" in file.original else "sinatra")
+    for file in source.parsed("Roda", language="ruby"):
+        if any(one.text.rpartition("::")[2] == "Roda" for one in file.classes):
+            yield from _roda(file)
 
 
 def _ruby(file: SourceFile, framework: str) -> Iterator[Route]:
+    # In Grape a resource is what routes stand in.
+    rest, block = ({}, _GRAPE_BLOCK) if framework == "grape" else (_RUBY_REST, _RUBY_BLOCK)
     for call in file.calls:
         name = call.name
-        if name not in VERBS and name not in _RUBY_REST and name not in {"root", "mount", "match"}:
+        if name not in VERBS and name not in rest and name not in {"root", "mount", "match"}:
             continue
-        around = [_RUBY_BLOCK.match(file.text(one)) for one in file.around(call)]
-        prefix = [found[2] for found in reversed(around) if found]
+        around = [block.match(file.text(one)) for one in file.around(call)]
+        prefix = [_block_path(found) for found in reversed(around) if found]
         path = "" if name == "root" else first_text(call.text.lstrip(":")) or _symbol(call.text)
-        for method in _RUBY_REST.get(name, (name.upper() if name in VERBS else ANY,)):
+        for method in rest.get(name, (name.upper() if name in VERBS else ANY,)):
             yield declare(method, join_paths(*prefix, path), framework, (file, call), call.end_line)
+
+
+def _block_path(found: re.Match[str]) -> str:
+    return f"{{{found[2]}}}" if found[1] == "route_param" else found[2]
+
+
+def _roda(file: SourceFile) -> Iterator[Route]:
+    """Yield the leaves of Roda's tree: `r.get` and its kin, below the branches around them."""
+    for call in file.calls:
+        name = call.name.removeprefix("r.")
+        if not call.name.startswith("r.") or (name not in VERBS and name != "root"):
+            continue
+        around = [one for one in file.around(call) if one.kind is Kind.CALL and one.name in {"r.on", "r.is"}]
+        path = join_paths(*(_matched(one.text) for one in reversed(around)), _matched(call.text))
+        yield declare("GET" if name == "root" else name.upper(), path, "roda", (file, call), call.end_line)
+
+
+def _matched(text: str) -> str:
+    """What a branch of Roda matches: texts, and classes or symbols for one segment."""
+    head = text.partition("\n")[0].partition(" do")[0].partition("{")[0]
+    return "/".join(text or f"{{{name.lower()}}}" for text, name in _MATCHER.findall(head))
 
 
 def _symbol(text: str) -> str:
     found = re.match(r"\s*\(?:?([\w/-]+)", text)
-    return found[1] if found else ""
+    return found[1] if found and found[1] != "do" else ""
