@@ -5,6 +5,7 @@ Out of sight: whether they pass (the check runs of a commit tell), and what they
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from bot.checks.readiness.facts.project import Trait
@@ -42,6 +43,11 @@ def judge_e2e_tests(look: Look, ask: TestsAsk) -> Judged:
 
 
 _OWN_RUNNER = (".ts", ".js", ".mts", ".mjs", ".tsx", ".jsx", ".feature")
+# Libraries that drive a browser from tests of any runner, and what has a runner of its own.
+_DRIVER = re.compile(
+    r"""(?:\bfrom\s*|\brequire\()["'](?:puppeteer(?:-core)?|selenium-webdriver|playwright(?:-core)?|chromedriver)["']"""
+)
+_WITH_RUNNER = re.compile(r"@playwright/test|\bcypress\b|\bcy\.(?:visit|get)\(|@?\bwdio\b|testcafe|nightwatch")
 
 
 def e2e_runs(look: Look, files: Sequence[SuiteFile]) -> Sequence[Ran]:
@@ -50,6 +56,12 @@ def e2e_runs(look: Look, files: Sequence[SuiteFile]) -> Sequence[Ran]:
     if any(ran.guards and collected(look, ran, one.path) for ran in runs for one in files):
         return runs
     # What the runner of unit tests collects too: RSpec's system specs, a folder of pytest's, a project of .NET's.
-    if any(not one.path.endswith(_OWN_RUNNER) for one in files):
+    if any(not one.path.endswith(_OWN_RUNNER) for one in files) or _drive_themselves(look, files):
         runs += [ran for ran in test_runs(look, Kind.UNIT) if not leaves_out_e2e(ran)]
     return runs
+
+
+def _drive_themselves(look: Look, files: Sequence[SuiteFile]) -> bool:
+    """Whether tests of JavaScript drive a browser by a library, so that any runner can run them."""
+    texts = [look.files.text(one.path) or "" for one in files]
+    return any(map(_DRIVER.search, texts)) and not any(map(_WITH_RUNNER.search, texts))

@@ -229,6 +229,7 @@ def test_a_target_of_make_runs_tests_in_a_shell_of_its_own() -> None:
     }
 
     assert ask("unit-tests", files).strength is Strength.WIRED
+    assert ask("e2e-tests", files).strength is Strength.WIRED
     assert places(ask("e2e-tests", files))[0].startswith("ui/src/a.test.ts:")
 
 
@@ -314,3 +315,18 @@ def test_an_action_that_is_given_one_folder_and_another_runs_the_tests_of_both()
     caller = {".github/workflows/ci.yml": f"on: pull_request\njobs:\n  t:\n    runs-on: x\n    steps:\n{steps}"}
 
     assert ask("integration-tests", {**_PY, **action, **caller}).state is State.PASS
+
+
+@pytest.mark.parametrize(
+    ("text", "strength"),
+    [
+        ("import { Builder } from 'selenium-webdriver'\nit('a', async () => {})\n", Strength.WIRED),
+        ("const { chromium } = require('playwright')\nit('a', async () => {})\n", Strength.WIRED),
+        ("import { test } from '@playwright/test'\ntest('a', async () => {})\n", Strength.CONFIGURED),
+        ("it('a', () => { cy.visit('/') }) // from 'puppeteer'\n", Strength.CONFIGURED),
+    ],
+)
+def test_what_drives_a_browser_by_a_library_is_run_by_any_runner(text: str, strength: Strength) -> None:
+    files = {"src/a.ts": "export const a = 1\n", "e2e/a.test.ts": text, "server.js": "app.get('/a', f)\n"}
+
+    assert ask("e2e-tests", {**files, **workflow("npx jest")}, strength="configured").strength is strength
