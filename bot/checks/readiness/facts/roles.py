@@ -69,6 +69,7 @@ _CODE = re.compile(
 # PHP's tools take `phpunit.xml.dist` where nobody put another file beside it.
 _EXAMPLE_NAME = re.compile(
     r".*[._-](?:example|sample|template\.env)|.*\.(?:example|sample)\..*"
+    r"|.*[_-](?:example|sample)\.(?:ya?ml|json|toml|ini|conf|cfg|properties|env|xml|config)"
     r"|(?!\.?(?:phpunit|phpstan|psalm|phpcs|phpmd|php-cs-fixer|phpspec|behat|infection|rector|ecs|deptrac|codeception)\b).*\.dist"
 )
 _TEMPLATE_MARK = re.compile(r"\{\{ ?cookiecutter|\{%|\{\{ ?copier|\{\{ ?_|__project_?name__|\{\{ ?project")

@@ -26,6 +26,7 @@ from bot.checks.readiness.facts.source.elements import Kind
 from bot.checks.readiness.facts.source.languages import UNREAD_ENDINGS
 from bot.checks.readiness.judged import Judged, Measure
 from bot.checks.readiness.look import Look
+from bot.checks.readiness.rules.always import is_always
 from bot.checks.readiness.rules.applied import Applied
 from bot.checks.readiness.rules.switches import Switches, as_switched
 from bot.model import Evidence, Finding, State, Strength, Unknown
@@ -128,6 +129,7 @@ class Against(SourceMark):
     """A mark in source code that takes from what others show, where it runs."""
 
     of: Annotated[RegularExpression, Field(description="found in the words of what it is taken from")]
+    always: Annotated[bool, Field(description="only where it runs whatever settings say")] = False
 
 
 class Table(Switches):
@@ -316,8 +318,9 @@ def find_evidence(
 
 def _weaken(look: Look, against: Against, found: Sequence[Evidence]) -> list[Evidence]:
     """The evidence, where what is against it runs only configured."""
-    mark = Mark(**{key: value for key, value in against if key != "of"})
-    running = [one.evidence for one in look.marks.find([mark]) if one.evidence.strength is not Strength.CONFIGURED]
+    mark = Mark(**{key: value for key, value in against if key not in {"of", "always"}})
+    seen = [one for one in look.marks.find([mark]) if not against.always or is_always(one)]
+    running = [one.evidence for one in seen if one.evidence.strength is not Strength.CONFIGURED]
     if not running:
         return list(found)
     why = f"but {running[0].text} ({running[0].path}:{running[0].line})"

@@ -1,7 +1,7 @@
 """Where an API answers lists: its routes, calls of gRPC, and the paths of a committed description.
 
 A route is a list by its path: the plural of a thing, without a parameter behind it; where no path tells, by the type
-that its handler answers with. A call of gRPC is one by its name
+that its handler answers with, or by a handler's name (`GetUsers` of `/user`). A call of gRPC is one by its name
 and by a repeated field in its answer.
 Out of sight: lists that are told by neither, and handlers that are made while the program runs.
 """
@@ -45,6 +45,11 @@ _ANSWERS = re.compile(
     rf"|\bfun\s+\w+\([^;{{}}]{{0,300}}\)\s*:\s*[\w<]{{0,60}}?{_LISTED}"
     r"|\bresponse_model\s*=\s*(?:[\w.]*\.)?(?:[Ll]ist|Sequence|Page)\[|\)\s*->\s*(?:[\w.]*\.)?(?:[Ll]ist|Sequence|Page)\["
 )
+# The last name of a declaration: `router.GET("/user", h.GetUsers)`, `get('/user', users.listUsers)`.
+_NAMED_LIST = re.compile(
+    r"[(,\s.](?:[gG]et_?(?:[aA]ll_?)?|[lL]ist_?(?:[aA]ll_?)?|[fF]ind_?(?:[aA]ll_?)?|[fF]etch_?(?:[aA]ll_?)?)"
+    r"([A-Z]?[A-Za-z]*(?<![sSuUiI])s)(?:With\w+|By\w+|For\w+)?\s*(?:\(\))?,?\s*\);?\s*$"
+)
 _MAX_CODE = 4_000
 _MAX_PROTOS = 300
 _MAX_FILES = 6
@@ -84,8 +89,12 @@ def find_listings(look: Look) -> Sequence[Listing]:
 
 
 def _answers(look: Look, route: Route) -> bool:
-    """Whether the handler of a route that reads answers with a type that holds many."""
-    return route.method in {"GET", "ANY"} and _ANSWERS.search(look.routes.code(route)[:_MAX_CODE]) is not None
+    """Whether the handler of a route that reads answers with a type that holds many, or is named after many."""
+    if route.method not in {"GET", "ANY"}:
+        return False
+    code = look.routes.code(route)[:_MAX_CODE]
+    named = None if route.path.rpartition("/")[2].startswith(":") else _NAMED_LIST.search(code)
+    return _ANSWERS.search(code) is not None or (named is not None and not _NO_LIST.search(f"/{named[1]}"))
 
 
 def _own_path(source: str) -> str:

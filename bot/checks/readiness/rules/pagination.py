@@ -42,6 +42,8 @@ _CAPS = (
     r"\bmax_?(?:page_?size|(?:page_?)?limit|per_?page|results?_?per|take|items|page)(?:size|perpage|limit)?\b",
     r"\b(?:(?!MAX_)\w)*+MAX_\w*(?:LIMIT|PAGE|SIZE|TAKE|RESULTS)\w*|\b\w*(?:LIMIT|PAGE_SIZE|PER_PAGE)_MAX\b",
     rf"@Max\([^)]{{1,60}}\)[^;{{}}]{{0,160}}\b{_SIZE}\b|\[Range\([^\]]{{1,60}}\)\][^;}}]{{0,120}}{_SIZE}\b",
+    # A tag of Go: `Limit int `form:"limit" binding:"min=1,max=200"``.
+    rf"\b{_SIZE}\b[^\n]{{0,120}}\b(?:binding|validate|valid):\"[^\"\n]{{0,80}}\b(?:max|lte?)=\d",
     rf"[\"']{_SIZE}[\"']\s*=>\s*[^\n]{{0,100}}(?:max:|lte:|between:)\d",
     r"\.limit\(\s*(?-i:[A-Z][A-Z_]*PAGE[A-Z_]*)\s*(?:[+-]\s*\d+\s*)?\)",
     rf"{_SIZE}\s*=\s*(?-i:(?!DEFAULT)[A-Z_]*PER_PAGE)\b",

@@ -199,9 +199,9 @@ def _of_file(look: Look, path: str, line: re.Pattern[str], asked: Asked) -> Iter
     for number, one in enumerate(without_comments(path, text).split("\n"), start=1):
         said = one[:_MAX_LINE]
         if line.search(said) and not _NO_QUESTION.search(said) and asked.path_in(said):
-            found = _evidence(Place(path, number), "the endpoint is asked")
+            found = _evidence(Place(path, number), f"{path.rpartition('/')[2]} asks {asked.path_in(said)}")
             lonely = path.endswith((".sh", ".bash")) and not _is_run(look, path)
-            text = f"{found.text} by a script that nothing runs"
+            text = f"{found.text}, and nothing runs it"
             yield replace(found, text=text, strength=Strength.CONFIGURED) if lonely else found
             return
 

@@ -27,6 +27,7 @@ from bot.checks.readiness.facts.source.elements import Element, SourceFile
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.code import Applies, CodeAsk, conclude, find_absence, find_evidence
+from bot.checks.readiness.rules.health.actuator import find_actuator_paths
 from bot.checks.readiness.rules.health.callers import find_callers, find_liveness
 from bot.checks.readiness.rules.health.endpoints import find_health_routes, is_served
 from bot.checks.readiness.rules.health.programs import has_client, may_have
@@ -328,13 +329,15 @@ def _find_actuator(look: Look, kind: Kind) -> Iterator[Evidence]:
         return
     included = list(_find_group(look, kind))
     yield from included
-    callers = find_callers(look, ["/actuator/health"], grpc=False) if not included else ()
+    paths = find_actuator_paths(look)
+    callers = find_callers(look, paths, grpc=False) if not included else ()
+    either = "|".join(map(re.escape, paths))
     for one in (one for one in callers if may_have(look, one, clients)):
         line = look.files.lines(one.path or "")[(one.line or 1) - 1 : (one.line or 1) + 4]
-        asked = re.search(r"/actuator/health(/\w)?", " ".join(line))
+        asked = re.search(rf"(?:{either})(/\w)?", " ".join(line))
         if asked is None or not asked[1]:
             text = f"{one.text}, which asks the {kind} that {clients[0].name} configures"
-            alive = find_liveness(look, "/actuator/health")
+            alive = next(filter(None, (find_liveness(look, path) for path in paths)), None)
             yield (
                 replace(one, text=text)
                 if alive is None

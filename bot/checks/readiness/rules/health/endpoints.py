@@ -20,6 +20,7 @@ from bot.checks.readiness.facts.source.elements import Kind
 from bot.checks.readiness.judged import Judged, Measure
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.code import Applies, CodeAsk, conclude, find_absence, find_evidence, say_missing
+from bot.checks.readiness.rules.health.actuator import find_actuator_paths
 from bot.checks.readiness.rules.health.callers import find_callers
 from bot.checks.readiness.rules.testing.proofs import find_proof
 from bot.model import Evidence, State, Strength
@@ -41,10 +42,11 @@ _WHOSE = re.compile(r"(?:\bhealth check of|Probe of \w+) (\S+) asks ")
 _READING = frozenset({"GET", "HEAD", ANY})
 _MAX_MEASURES = 40
 _DECLARING = frozenset({Kind.CALL, Kind.DECORATOR})
+# Quarkus' own, and what Spring adds on the port of the program where it is told to.
+_ACTUATOR_PATHS = ("/q/health", "/livez", "/readyz")
+_ACTUATOR = "the actuator answers for health"
 _ASKED = "what asks the endpoint of health where it is deployed"
-_DEFAULT_PATHS = (
-    *("/actuator/health", "/q/health", "/up", "/health", "/healthz", "/alive", "/hc", "/ht/", "/livez", "/readyz"),
-)
+_DEFAULT_PATHS = (*("/q/health", "/up", "/health", "/healthz", "/alive", "/hc", "/ht/", "/livez", "/readyz"),)
 
 
 def judge_health_endpoints(look: Look, ask: CodeAsk) -> Judged:
@@ -53,12 +55,13 @@ def judge_health_endpoints(look: Look, ask: CodeAsk) -> Judged:
     if absent is not None:
         return Judged(state=State.NOT_APPLICABLE, reason=absent)
     routes = find_health_routes(look)
-    known = find_evidence(look, ask.table, ask.marks)
+    at = find_actuator_paths(look)
+    known = [_told_where(one, at) for one in find_evidence(look, ask.table, ask.marks)]
     if not routes and not known:
         return say_missing(look, "no route of health")
     served = is_served(routes, known)
     endpoints = [*map(_of_route, routes), *(replace(one, strength=Strength.CONFIGURED) for one in known)]
-    paths = _paths(routes, known)
+    paths = _paths(routes, known, at)
     grpc = any("gRPC" in one.text for one in known)
     wired = [_with_endpoint(one, endpoints) for one in find_callers(look, paths, grpc=grpc)] if served else []
     either = "|".join(re.escape(path) for path in paths)
@@ -87,7 +90,7 @@ def _measures(wired: Sequence[Evidence], endpoint: Evidence) -> Mapping[str, Mea
 def _with_endpoint(caller: Evidence, endpoints: Sequence[Evidence]) -> Evidence:
     """What asks, with the endpoint that it asks for in its text."""
     said = caller.text.rpartition(" asks ")[2]
-    meant = [one for one in endpoints if said and f" {said} " in one.text]
+    meant = [one for one in endpoints if said and f" {said} " in f"{one.text} "]
     # Of programs that all have such a path, the one is asked whose folder has the name of what is asked.
     name = _WHOSE.search(caller.text)
     own = (one for one in meant if name and name[1] in (one.path or "").split("/")[:-1])
@@ -135,6 +138,13 @@ def _of_route(route: Route) -> Evidence:
     return Evidence(text=text, path=route.source, line=route.line, strength=Strength.CONFIGURED)
 
 
-def _paths(routes: Sequence[Route], known: Sequence[Evidence]) -> Sequence[str]:
+def _told_where(known: Evidence, at: Sequence[str]) -> Evidence:
+    """An endpoint of Spring's actuator, with the path at which it answers."""
+    return replace(known, text=f"{known.text} by GET {at[0]}") if _ACTUATOR in known.text else known
+
+
+def _paths(routes: Sequence[Route], known: Sequence[Evidence], at: Sequence[str]) -> Sequence[str]:
     """The paths to look for: those of the routes, and those that frameworks have by default."""
-    return [path.rstrip("/") for path in (*(route.path for route in routes), *(_DEFAULT_PATHS if known else ()))]
+    others = any(_ACTUATOR not in one.text for one in known)
+    by_default = () if not known else (*at, *_DEFAULT_PATHS) if others else (*at, *_ACTUATOR_PATHS)
+    return [path.rstrip("/") for path in (*(route.path for route in routes), *by_default)]
