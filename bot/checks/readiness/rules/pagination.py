@@ -64,7 +64,7 @@ _FIXEDS = (
 )
 _CAP, _FIXED = re.compile("|".join(_CAPS), re.IGNORECASE), re.compile("|".join(_FIXEDS))
 _CAP_BYTES = re.compile("|".join(_CAPS).encode(), re.IGNORECASE)
-_PAGE_WORDS = (b"page", b"pagina", b"offset", b"cursor", b"skip")
+_PAGE_WORDS = (b"page", b"paging", b"pagina", b"offset", b"cursor", b"skip")
 _SIZE_WORDS = (
     b"limit",
     b"page_size",
