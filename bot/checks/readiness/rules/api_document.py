@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+from posixpath import dirname, normpath
 from typing import Any
 
 from bot.checks.readiness.facts.routes.route import Route, join_paths
@@ -37,6 +39,7 @@ _COMMENTED_PATH = re.compile(r"^[ \t]*\*[ \t]+(/[\w{}/.:-]*):[ \t]*$", re.MULTIL
 _COMMENTED_ERROR = re.compile(r"[\"'\s](?:[45]\d\d|default)[\"']?:")
 _MOST_ABOVE, _MOST_BELOW = 30, 12
 _MAX_TEXT = 6_000
+_MAX_PATHS = 600
 _ERROR = re.compile(r"[45](?:\d\d|XX)|default", re.IGNORECASE)
 
 
@@ -122,8 +125,19 @@ def _documented(look: Look) -> Mapping[str, Mapping[str, Any]]:
         document = look.files.parsed(path)
         paths = document.get("paths") if document else None
         if isinstance(paths, Mapping):
-            found.update({str(name): item for name, item in paths.items() if isinstance(item, Mapping)})
+            items = {str(name): item for name, item in paths.items() if isinstance(item, Mapping)}
+            found.update({name: _resolved(look, path, item) for name, item in islice(items.items(), _MAX_PATHS)})
     return found
+
+
+def _resolved(look: Look, path: str, item: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What is said of a path, where it stands in a file of its own."""
+    referred = item.get("$ref")
+    if not isinstance(referred, str) or referred.startswith("#"):
+        return item
+    beside = normpath(f"{dirname(path) or '.'}/{referred.partition('#')[0]}")
+    document = look.files.parsed(beside) if beside in look.files else None
+    return document.value if document is not None and isinstance(document.value, Mapping) else item
 
 
 def _is_whole(item: Mapping[str, Any]) -> bool:

@@ -72,6 +72,7 @@ _ATTRIBUTES = (
         ),
         ("a.ts", "@Controller('users')\nclass A {\n  @Get(':id')\n  get() {}\n}\n", [("GET", "/users/:id", 3)]),
         ("src/app/(x)/api/users/[id]/route.ts", "export async function GET() {}\n", [("GET", "/api/users/:id", 1)]),
+        ("packages/a/src/api/admin/[id]/route.ts", "export const GET = async () => {}\n", [("GET", "/admin/:id", 1)]),
         ("pages/api/users/index.ts", "export default h\n", [("ANY", "/api/users", 1)]),
         ("server/api/users.post.ts", "export default h\n", [("POST", "/api/users", 1)]),
         ("src/routes/api/x/+server.ts", "export const POST = f\n", [("POST", "/api/x", 1)]),

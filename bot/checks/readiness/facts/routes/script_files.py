@@ -21,7 +21,8 @@ from bot.checks.readiness.facts.source.index import Source
 _FILE_ROUTES = (
     ("next", re.compile(r"(?:^|/)app/(?:(.*)/)?route\.[cm]?[jt]sx?$")),
     ("next", re.compile(r"(?:^|/)pages/(api/.*?)(?:/index)?\.[cm]?[jt]sx?$")),
-    ("medusa", re.compile(r"(?:^|/)src/(api/.*)/route\.[jt]s$")),
+    # Its folder is no part of the path: https://docs.medusajs.com/learn/fundamentals/api-routes (read 2026-11-30)
+    ("medusa", re.compile(r"(?:^|/)src/api/(.*)/route\.[jt]s$")),
     ("sveltekit", re.compile(r"(?:^|/)src/routes/(?:(.*)/)?\+server\.[jt]s$")),
     (
         "nuxt",
