@@ -27,7 +27,7 @@ _EXAMPLE = re.compile(
 )
 # Skills and hooks of assistants and editors have tests, too; those beside the workflows are the product's.
 _HIDDEN = re.compile(r"(?:^|/)\.(?!github/)[\w-]+/")
-_BESIDE_THE_CODE = (".rs", ".bats", ".feature", ".robot")
+_BESIDE_THE_CODE = (".rs", ".bats", ".feature", ".robot", ".postman_collection.json", ".hurl", ".bru")
 # How many files are read for each of: named as end-to-end tests, named as integration tests, others.
 _MAX_READ = 48
 _MAX_SEARCHED = 120
