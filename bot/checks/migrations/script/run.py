@@ -10,18 +10,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import zip_longest
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from bot.checks.migrations.script import bindings, conditions, expressions, flow
 from bot.checks.migrations.script.homes import declare, names_of
 from bot.checks.migrations.script.nodes import MAX_BYTES, first_error, node_text, parse
 from bot.checks.migrations.script.program import Program
+from bot.checks.migrations.script.rounds import Running, goes_round
 from bot.checks.migrations.script.scopes import Home, Imported, Later, Scope
 from bot.checks.migrations.script.values import (
     Array,
-    Call,
     ClassOf,
     Closure,
     Constant,
@@ -30,7 +29,6 @@ from bot.checks.migrations.script.values import (
     Namespace,
     Number,
     Object,
-    Operation,
     Unread,
     Value,
 )
@@ -82,14 +80,6 @@ class Called:
     this: Value | None
 
 
-class _Running(NamedTuple):
-    """A function that is followed: its syntax, what it was called with, and how many calls were told before."""
-
-    node: int
-    arguments: Sequence[Value] | None
-    heard: int
-
-
 class Listener(Protocol):
     """Whoever is told of what a script does."""
 
@@ -128,7 +118,7 @@ class Runner:
         self.steps = budget.grant()
         self._homes: dict[str, Home | None] = {}
         self._depth = self._doubts = 0
-        self._stack: list[_Running] = []
+        self._stack: list[Running] = []
         self._heard: list[tuple[Value, Sequence[Value]]] = []
         self.returns: list[list[Value]] = []
         self._perhaps_over: list[bool] = [False]
@@ -322,11 +312,11 @@ class Runner:
         running = [one for one in self._stack if one.node == node.id]
         if len(running) >= _MAX_SAME or self._depth >= _MAX_DEPTH:
             deep = self._depth >= _MAX_DEPTH
-            self.cut = self.cut or deep or not self._goes_round(*running[-2:], arguments=arguments)
+            self.cut = self.cut or deep or not goes_round(running[-2], running[-1], arguments, self._heard)
             return unread(node)
         body = node.child_by_field_name("body")
         inner = closure.scope.inner(None if node.type == "arrow_function" else this)
-        self._stack.append(_Running(node.id, arguments, len(self._heard)))
+        self._stack.append(Running(node.id, arguments, len(self._heard)))
         self.returns.append([])
         self._perhaps_over.append(False)
         try:
@@ -347,20 +337,6 @@ class Runner:
         """Tell the listener of a call; what it gives."""
         self._heard.append((call.function, call.arguments))
         return self.listener.called(call)
-
-    def _goes_round(self, before: _Running, last: _Running, *, arguments: Sequence[Value] | None) -> bool:
-        """Whether a function that calls itself once more does what it did: nothing that is known differs."""
-        if arguments == last.arguments:
-            return True
-        pairs = zip_longest(last.arguments or (), arguments or ())
-        if any(was != now and not _is_open(was, now) for was, now in pairs):
-            return False
-        return self._heard[before.heard : last.heard] == self._heard[last.heard :]
-
-
-def _is_open(*values: Value | None) -> bool:
-    """Whether nothing is known of values, so that what hangs on them is followed both ways."""
-    return all(isinstance(one, Name | Member | Call | Operation | Unread) for one in values)
 
 
 def unread(node: Node) -> Unread:

@@ -12,6 +12,7 @@ from bot.checks.migrations.script.classes import Class, Method
 from bot.checks.migrations.script.folding import Folder, bind
 from bot.checks.migrations.script.module import Module
 from bot.checks.migrations.script.nodes import node_text
+from bot.checks.migrations.script.rounds import holds
 from bot.checks.migrations.script.statements import Do, Each, If, Let, Odd, Return, Statement, read_statements
 from bot.checks.migrations.script.values import (
     Array,
@@ -82,6 +83,7 @@ class Follower:
         self._effects = Effects(schema, wanted, doubtful=doubtful)
         self._conditions = Conditions(self._effects)
         self._steps = 0
+        self._named: dict[int, tuple[Value, bool]] = {}
 
     def follow(self, module: Module, cls: Class) -> Followed:
         """Do what the `up` of a migration does; what is told is of this migration alone."""
@@ -313,31 +315,42 @@ class Follower:
         names = [word for text in texts_in(value) for word in WORD.findall(text)]
         self._effects.note("a call that cannot be followed", names, line, anything=not names)
 
+    def _names_runner(self, value: Value) -> bool:
+        """Whether the runner is a part of a value; parts that several values share are looked at once."""
+        if id(value) not in self._named:
+            # The value is kept, so that no other one gets its identity.
+            self._named[id(value)] = (value, holds(value, RUNNER))
+        return self._named[id(value)][1]
+
     def _note_held(self, call: Call, scope: Mapping[str, Value]) -> None:
         """Keep a call of what has the runner: a method of an object, a function of a list, what a class makes of it."""
         owner: Value = call.function
+        given: list[Value] = []
         while (inside := _owner(owner)) is not None:
-            held = [resolved(inside, scope), *(owner.arguments if isinstance(owner, Call) else ())]
-            if any(self._is_runner(one, scope) or self._has_runner(one, scope) for one in held):
-                self._effects.note("a call that cannot be followed", (), call.line, anything=True)
-                return
+            given += owner.arguments if isinstance(owner, Call) else ()
             owner = inside
+        named = [scope[one.name] for one in (owner, *given) if isinstance(one, Name) and one.name in scope]
+        if any(self._is_runner(one, scope) for one in given) or any(self._has_runner(one, scope) for one in named):
+            self._effects.note("a call that cannot be followed", (), call.line, anything=True)
 
     def _has_runner(self, value: Value, scope: Mapping[str, Value]) -> bool:
-        return any(self._holds_runner(one, scope) for one in _parts(value))
+        functions = [one for one in _parts(value) if isinstance(one, Function)]
+        return self._names_runner(value) or any(self._holds_runner(one, scope) for one in functions)
 
     def _holds_runner(self, value: Value, scope: Mapping[str, Value]) -> bool:
         """Whether a value has the runner; a function, itself or by the functions beside it that it names."""
-        waiting, known, ours = [value], set[str](), runners(scope)
+        waiting, known = [value], set[str]()
         while waiting:
             one = waiting.pop()
-            if repr(RUNNER) in repr(one):
+            if self._names_runner(one):
                 return True
-            words = set(WORD.findall(f"{one.written} {one.result!r}")) if isinstance(one, Function) else set()
-            if not ours.isdisjoint(words):
-                return True
-            waiting += [scope[word] for word in words - known if isinstance(scope.get(word), Function)]
-            known |= words
+            if isinstance(one, Function):
+                words = set(WORD.findall(f"{one.written} {one.result!r}")) - known
+                known |= words
+                named = {word: scope[word] for word in words if word in scope}
+                if "queryRunner" in words or any(map(self._names_runner, named.values())):
+                    return True
+                waiting += [each for each in named.values() if isinstance(each, Function)]
         return False
 
     def _is_runner(self, value: Value, scope: Mapping[str, Value]) -> bool:

@@ -183,3 +183,11 @@ def test_a_function_that_a_merged_migration_made_may_take_away_what_is_declared(
     said = told(judge(base, base | step))
 
     assert said == ([] if passes else ["? `SELECT take ( )` may change what the code declares, and is not understood"])
+
+
+def test_what_goes_round_with_values_that_share_their_parts_is_told_soon() -> None:
+    made = " ".join(f"const b{at + 1} = g(b{at}, b{at});" for at in range(60))
+
+    for call, expected in (("f()", []), ("f(b60)", ["? it is nested deeper than is followed"])):
+        up = f"const f = (x) => {{ const b0 = g(x); {made} log(b60); {call} }}; {call}"
+        assert told(judge(FILES, FILES | migration(up))) == expected

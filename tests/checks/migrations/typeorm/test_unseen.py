@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from tests.checks.migrations.hidden_sql import KEEPS_LATER, TAKES_AWAY, TAKES_LATER, TAKES_NOTHING
@@ -282,3 +284,13 @@ def test_a_function_that_a_merged_migration_made_may_take_away_what_is_declared(
     said = told(judge(files("postgres", USER, *merged), files("postgres", USER, *merged, call)))
 
     assert said == ([] if passes else ["? `SELECT take ( )` may change what the code declares, and is not understood"])
+
+
+def test_long_lists_and_values_that_share_their_parts_are_told_soon() -> None:
+    rows = ", ".join(f"{{ a: {at} }}" for at in range(1_000))
+    calls = "rows.slice(1); other.put(rows); rows.filter(x).map(y).find(z); " * 100
+    begin = time.monotonic()
+
+    assert _step(f"const rows = [{rows}]; {calls}") == []
+    assert _step("let b = [q]; " + "b = [b, b]; " * 40 + "b[0](); other.put(b)") == []
+    assert time.monotonic() - begin < 15
