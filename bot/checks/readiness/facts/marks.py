@@ -43,6 +43,7 @@ class Mark:
         path: what is found in the file's path.
         strength: how far it goes where it runs.
         mounted: whether what it makes has to be used somewhere.
+        pages: whether it counts where it runs in browsers alone.
     """
 
     shows: str
@@ -56,6 +57,7 @@ class Mark:
     path: str = ""
     strength: Strength = Strength.WIRED
     mounted: bool = False
+    pages: bool = False
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,8 @@ class Marks:
                     if mark.mounted
                     else Place(file, element, self._reach.standing(file, element))
                 )
+                if place.standing is Standing.BROWSER and mark.pages:
+                    place = replace(place, standing=Standing.LIVE)
                 if place.standing is Standing.LIVE and is_switched_off(element):
                     place = replace(place, standing=Standing.SWITCHED_OFF)
                 elif place.standing is Standing.LIVE and mark.text:

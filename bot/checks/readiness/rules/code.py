@@ -106,6 +106,7 @@ class SourceMark(BaseModel):
     path: Annotated[MaybeExpression, Field(description="found in the file's path")] = ""
     strength: Annotated[Strength, Field(description="how far it goes where it runs")] = Strength.WIRED
     mounted: Annotated[bool, Field(description="whether what it makes has to be used somewhere")] = False
+    pages: Annotated[bool, Field(description="whether it counts where it runs in browsers alone")] = False
 
 
 class FileMark(BaseModel):

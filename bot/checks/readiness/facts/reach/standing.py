@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from bot.checks.readiness.facts.appsettings import find_settings
 from bot.checks.readiness.facts.files import Files
+from bot.checks.readiness.facts.reach.browsers import Browsers
 from bot.checks.readiness.facts.reach.conditions import is_development, is_never, plain_names, switches, values_last
 from bot.checks.readiness.facts.reach.modules import Modules
 from bot.checks.readiness.facts.reach.mounts import Mounts
@@ -106,6 +107,7 @@ class Reach:
         self._source = source
         self.modules = Modules(files, source)
         self.mounts = Mounts(source, self.modules)
+        self._browsers = Browsers(files)
         self._used: dict[tuple[str, int], bool] = {}
         self._off: dict[str, bool] = {}
         self._off_in_net: dict[str, bool] = {}
@@ -169,7 +171,7 @@ class Reach:
     def _by_path(self, path: str) -> Standing | None:
         if _DEVELOPMENT_FILE.search(path):
             return Standing.DEVELOPMENT
-        if _BROWSER_FILE.search(path):
+        if _BROWSER_FILE.search(path) or self._browsers.has(path):
             return Standing.BROWSER
         if not self.modules.loaded(path):
             return Standing.UNLOADED

@@ -1,0 +1,59 @@
+"""Packages of npm that are built for browsers alone: what runs there guards, limits and logs nothing for the server.
+
+Rule: the nearest package.json names a framework for pages, and nothing that answers requests, keeps data, or renders
+pages on a server.
+Out of sight: packages without a manifest of their own, which count as what the one above them is.
+"""
+
+from __future__ import annotations
+
+import re
+from posixpath import dirname
+
+from bot.checks.readiness.facts.files import Files
+
+_PAGES = re.compile(
+    r"react-dom|vue|@angular/core|svelte|solid-js|preact|ember-source|lit|alpinejs|@builder\.io/qwik|backbone|jquery"
+)
+# What runs on a server as well, or on a desk: such a package may hold both.
+_ELSEWHERE = re.compile(
+    r"next|nuxt|@nuxt/.*|@sveltejs/kit|@sveltejs/adapter-.*|@remix-run/.*|@react-router/.*|@tanstack/(?:react|solid)-start|@solidjs/start"
+    r"|astro|gatsby|vike|vinxi|nitropack|@builder\.io/qwik-city|@angular/ssr|@nguniversal/.*|blitz|redwood.*|@redwoodjs/.*|meteor.*|waku"
+    r"|electron|@tauri-apps/.*|express|fastify|@fastify/.*|koa|@koa/.*|hono|@hono/.*|@hapi/.*|@nestjs/.*|restify|polka|h3|elysia|sails"
+    r"|@adonisjs/.*|@feathersjs/.*|@loopback/.*|@trpc/server|@apollo/server|apollo-server.*|graphql-yoga|ws|socket\.io|@vercel/node|vercel"
+    r"|@netlify/functions|@cloudflare/.*|wrangler|firebase-functions|firebase-admin|@aws-sdk/.*|aws-lambda|serverless.*|convex|@medusajs/.*"
+    r"|@strapi/.*|payload|@payloadcms/.*|@keystone.*|@prisma/client|prisma|pg|mysql2?|mongoose|mongodb|typeorm|sequelize|knex|drizzle-orm"
+    r"|better-sqlite3|kysely|@supabase/ssr|next-auth|@auth/.*|better-auth|passport.*|nodemailer|bullmq?|ioredis|redis|@sentry/node"
+)
+_SCRIPTS = (".js", ".jsx", ".ts", ".tsx", ".mjs", ".mts", ".vue", ".svelte")
+_DECLARED = ("dependencies", "devDependencies", "peerDependencies")
+
+
+class Browsers:
+    """Tells which files are part of a package for browsers alone."""
+
+    def __init__(self, files: Files) -> None:
+        self._files = files
+        self._packages = frozenset(files.select("**/package.json"))
+        self._known: dict[str, bool] = {}
+
+    def has(self, path: str) -> bool:
+        """Whether a script runs in browsers alone."""
+        return path.endswith(_SCRIPTS) and self._is_for_browsers(dirname(path))
+
+    def _is_for_browsers(self, folder: str) -> bool:
+        if folder not in self._known:
+            path = f"{folder}/package.json".removeprefix("/")
+            if path in self._packages:
+                self._known[folder] = self._is_package_for_browsers(path)
+            else:
+                self._known[folder] = bool(folder) and self._is_for_browsers(dirname(folder))
+        return self._known[folder]
+
+    def _is_package_for_browsers(self, path: str) -> bool:
+        document = self._files.parsed(path)
+        if document is None:
+            return False
+        declared = [document.get(key) for key in _DECLARED]
+        names = {name for one in declared if isinstance(one, dict) for name in map(str, one)}
+        return any(map(_PAGES.fullmatch, names)) and not any(map(_ELSEWHERE.fullmatch, names))
