@@ -253,7 +253,17 @@ def _lines_that_may(form: re.Pattern[str], lower: str) -> Collection[tuple[int, 
 
 
 def _is_secret(value: re.Match[str]) -> bool:
-    return not (_DUMMY.search(value[1]) or _PLACEHOLDER.search(value[1]) or _LOCAL.search(value[0]))
+    said = f"{value[1]}\n{_decoded(value[1])}"
+    return not (_DUMMY.search(said) or _PLACEHOLDER.search(value[1]) or _LOCAL.search(value[0]))
+
+
+def _decoded(value: str) -> str:
+    """The words that a text stands for as base64; none where it stands for anything else, as a key does."""
+    try:
+        text = base64.b64decode(value, validate=True).decode("ascii")
+    except ValueError:
+        return ""
+    return text if text.strip().isprintable() else ""
 
 
 def _windows(content: bytes, marks: Mapping[bytes, Sequence[bytes]]) -> Iterator[tuple[int, str]]:

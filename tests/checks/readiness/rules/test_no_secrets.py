@@ -49,6 +49,7 @@ def _encoded(kind: str) -> str:
         ("config/prod.exs", f'config :a, A.Endpoint,\n  SECRET_KEY_BASE: "{"0a1b2c3d" * 8}"\n', 2),
         (".env.docker", f"# to be made anew\nAPP_KEY=base64:aB1{_word(40)}=\n", 2),
         ("docker-compose.yml", f"services:\n  a:\n    environment:\n      - APP_KEY=base64:aB1{_word(40)}=\n", 4),
+        ("b.yml", f"JWT_SECRET: {base64.b64encode(bytes(range(7, 250, 7))).decode()}\n", 1),
         (".env.production", f"DEBUG=0\nJWT_SECRET={_word(30)}\n", 2),
     ],
 )
@@ -75,6 +76,11 @@ def test_a_key_in_the_tree_fails_with_its_place(path: str, text: str, line: int)
         {"src/AppHost.cs": 'x.Add("Smtp__Password", "Password123!");\nx.Put("Token", "AccessTokenMinutes");\n'},
         {"tests/test_pay.py": f"key = 'sk_live_{_word(24)}'\n"},
         {"compose.yml": _COMPOSE + "SECRET_KEY_BASE: ${SECRET_KEY_BASE}\n"},
+        {
+            "compose.yml": _COMPOSE
+            + f"JWT_SECRET: {base64.b64encode(b'my-key-that-should-be-changed-in-2031').decode()}\n"
+        },
+        {"config/a.sh": f"JWT_SECRET={base64.b64encode(b'change me in production 123, please!').decode()}\n"},
         {"config/test.exs": f"SECRET_KEY_BASE=aB1c2d3{_word(40)}\n", "a.yml": f"# APP_SECRET: aB1c2d3{_word(40)}\n"},
         {"a.py": "SECRET_KEY_LENGTH_MESSAGE = 'TheKeyOfThisProgramIsTooShortForUse'\n"},
         {".env": "JWT_SECRET=change-me-please\nPORT=80\n"},
