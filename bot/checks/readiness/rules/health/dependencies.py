@@ -297,11 +297,14 @@ def _find_functions(look: Look, names: Sequence[str], home: str) -> Iterator[tup
                 return
 
 
-_TAG = re.compile(r"Tags\.Contains\(\s*\"([^\"]+)\"")
+# What the condition of an endpoint asks of a check: a tag of it, or its name.
+_TAG = re.compile(r"(!?)\s*\w+\.Tags\.Contains\(\s*\"([^\"]+)\"")
+_NAMED = re.compile(r"\.Name\s*(?:==|\.\w+\()\s*\"([^\"]+)\"")
+_EVERY = re.compile(r"Predicate\s*=\s*(?:static\s+)?\(?\s*\w+\s*\)?\s*=>\s*true\b")
 
 
 def _by_tags(look: Look, check: Evidence) -> Evidence:
-    """A check of ASP.NET, which counts where one of the endpoints that are mapped reports checks of its tags."""
+    """A check of ASP.NET, which counts where one of the endpoints that are mapped reports it."""
     path = check.path or ""
     if not path.endswith(".cs") or check.strength is Strength.CONFIGURED:
         return check
@@ -311,14 +314,21 @@ def _by_tags(look: Look, check: Evidence) -> Evidence:
         for one in file.elements
         if one.name.endswith(("MapHealthChecks", "UseHealthChecks"))
     ]
-    tags = [set(_TAG.findall(text)) for text in calls if "Predicate" in text]
     lines = look.files.lines(path)
     own = "\n".join(lines[(check.line or 1) - 1 : (check.line or 1) + 4]).partition(";")[0]
-    if len(tags) < len(calls) or not calls or any(f'"{tag}"' in own for wanted in tags for tag in wanted):
+    if not calls or any(_reports(text, own) for text in calls):
         return check
     return replace(
         check, text=f"{check.text}, and no endpoint reports checks of its tags", strength=Strength.CONFIGURED
     )
+
+
+def _reports(endpoint: str, check: str) -> bool:
+    """Whether an endpoint reports a check: it asks nothing of it, or what the check is given."""
+    if "Predicate" not in endpoint or _EVERY.search(endpoint):
+        return True
+    tags = any((f'"{tag}"' in check) is not bool(unless) for unless, tag in _TAG.findall(endpoint))
+    return tags or any(f'"{name}' in check for name in _NAMED.findall(endpoint))
 
 
 def _find_actuator(look: Look, kind: Kind) -> Iterator[Evidence]:
