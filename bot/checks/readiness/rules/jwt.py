@@ -9,7 +9,7 @@ Out of sight: what a gateway checks that this repository does not configure.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from bot.checks.readiness.facts.reach.standing import Standing
 from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
@@ -35,6 +35,11 @@ _SHARED = re.compile(
 # What fetches keys is a mark of the table.
 _ONE_KEY = re.compile(r"(?:.*\.)?(?:JWT\.require|withPublicKey|withJwkSource)")
 _PYJWT = re.compile(r"(?:py)?jwt\.decode")
+# Middleware that is known by whatever name it is imported by.
+_MIDDLEWARE = re.compile(
+    r"""(?:import\s+(?:(\w+)|\{[^{}]{0,200}?\b(\w+)\s*\})\s*from\s*"""
+    r"""|(?:const|let|var)\s+(?:(\w+)|\{[^{}]{0,200}?\b(\w+)\s*\})\s*=\s*require\(\s*)["'](?:express-jwt|koa-jwt)["']"""
+)
 _UNVERIFIED = re.compile(r"verify_signature[\"']?\s*[:=]\s*False|verify\s*=\s*False|,\s*nil,\s*false")
 _LAX = re.compile(r"ValidateAudience|ValidateIssuer$|verify_aud")
 _MAX_FINDINGS = 10
@@ -57,13 +62,14 @@ def judge_jwt(look: Look, ask: CodeAsk) -> Judged:
 
 def _find_faults(look: Look, *, with_keys: bool) -> Iterator[Finding]:
     for file in look.source.parsed(*_WORDS):
+        middleware = {name for found in _MIDDLEWARE.findall(file.code) for name in found if name}
         for element in file.elements:
-            message = _fault(file, element, with_keys=with_keys)
+            message = _fault(file, element, middleware, with_keys=with_keys)
             if message and look.reach.standing(file, element) is Standing.LIVE:
                 yield Finding(rule="weak-token-check", message=message, path=file.path, line=element.line)
 
 
-def _fault(file: SourceFile, element: Element, *, with_keys: bool) -> str | None:
+def _fault(file: SourceFile, element: Element, middleware: Collection[str], *, with_keys: bool) -> str | None:
     if element.kind is Kind.ASSIGN and _LAX.search(element.name) and element.text.strip().lower() == "false":
         return "the audience or the issuer of tokens is not checked"
     # With keys at hand, a token is often read first to learn which of them it needs.
@@ -74,7 +80,7 @@ def _fault(file: SourceFile, element: Element, *, with_keys: bool) -> str | None
         return "tokens are read without checking their signature"
     if _ONE_KEY.fullmatch(element.name) or (_PYJWT.fullmatch(element.name) and "algorithms" in element.text):
         return "tokens are checked with one key that the program is given, and not with those that the issuer publishes"
-    if _SHARED.fullmatch(element.name):
+    if _SHARED.fullmatch(element.name) or (element.name in middleware and "secret" in element.text):
         return "tokens are checked with one shared secret, and not with keys that their issuer publishes"
     return None
 
