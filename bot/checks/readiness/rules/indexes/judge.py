@@ -9,6 +9,7 @@ Out of sight: columns that only queries tell; indexes that were made by hand.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -24,6 +25,9 @@ from bot.checks.readiness.rules.indexes.sqlalchemy import find_sqlalchemy_keys
 from bot.model import Evidence, Finding, State, Strength
 
 _FINDERS = (find_prisma_keys, find_rails_keys, find_sqlalchemy_keys, find_sql_keys)
+# The tables that Prisma makes for relations of many to many, with their indexes.
+_MADE = re.compile(r"_\w+")
+_MADE_COLUMNS = frozenset({"a", "b"})
 _ENOUGH = 0.5
 _MAX_LISTED = 12
 _MAX_MEASURED = 2_000
@@ -68,7 +72,9 @@ def _find_keys(look: Look) -> list[Key]:
         name = key.table.lower(), key.column.lower()
         if name not in keys or (key.index and not keys[name].index):
             keys[name] = key
-    return list(keys.values())
+    # Those of which nobody has to think say nothing of the others.
+    written = [one for one in keys.values() if not (one.column.lower() in _MADE_COLUMNS and _MADE.fullmatch(one.table))]
+    return written or list(keys.values())
 
 
 def _measures(keys: Sequence[Key]) -> Mapping[str, Measure]:
