@@ -51,7 +51,9 @@ _OF_PARTS = re.compile(
     r"|(?:component|deployment|sequence|context) diagram|data[- ]?flow",
     re.IGNORECASE,
 )
-_NO_DIAGRAM = re.compile(r"logo|badge|shields\.io|sponsor|banner|screen-?shot|avatar|icon", re.IGNORECASE)
+_NO_DIAGRAM = re.compile(
+    r"logo|badge|shields\.io|sponsor|banner|screen-?shot|avatar|icon|book-?cover|[-_]cover(?:[-_.]|$)", re.IGNORECASE
+)
 _MAX_LINE = 2_000
 _MAX_BLOCK = 60
 _MAX_EVIDENCE = 10
@@ -87,7 +89,9 @@ def _rank(seen: Evidence) -> tuple[bool, bool, bool, int]:
 
 def _find(look: Look) -> Iterator[Evidence]:
     drawings = look.files.select(*_DRAWINGS, *_PICTURES, roles=(Role.DOCS, Role.PRODUCT))
-    names = {path.rpartition("/")[2]: path for path in drawings}
+    named = {path.rpartition("/")[2]: path for path in drawings}
+    # The picture of a book about architectures shows none.
+    names = {name: path for name, path in named.items() if not _NO_DIAGRAM.search(name)}
     shown: dict[str, Evidence] = {}
     for path in documents(look.files):
         text = look.files.text(path) or ""

@@ -171,6 +171,12 @@ _HOST = "https://cloud.example.com/assets"
             "wired",
             State.PASS,
         ),
+        # The picture of a book about architectures shows none.
+        (
+            {"README.md": "# Read\n![](architecture-book-cover.png)\n", "architecture-book-cover.png": b"a"},
+            "configured",
+            State.FAIL,
+        ),
         ({".github/workflows/a.md": "```mermaid\nweb --> db\n```\n"}, "configured", State.FAIL),
     ],
 )
