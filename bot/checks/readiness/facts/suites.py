@@ -12,7 +12,7 @@ from enum import StrEnum
 from functools import cache, partial
 from importlib.resources import files as files_of
 from itertools import islice, zip_longest
-from typing import Any
+from typing import Any, Literal
 
 import yaml
 
@@ -107,6 +107,11 @@ class Suites:
     def of(self, *suites: Suite) -> Sequence[SuiteFile]:
         """Some of the files of these kinds, in order."""
         return [one for one in self._found if one.suite in suites]
+
+    def integrating(self, how: Literal["integration_texts", "integration_from_outside"]) -> Sequence[SuiteFile]:
+        """Those of end-to-end tests that reach the app's own interfaces or its database, as integration tests do."""
+        texts = ((one, self._files.text(one.path) or "") for one in self.of(Suite.E2E))
+        return [one for one, text in texts if _pattern(how).search(without_comments(one.path, text[:_MAX_READ_OF_ONE]))]
 
     def _find(self) -> Iterator[SuiteFile]:
         groups: dict[Suite, list[str]] = {suite: [] for suite in Suite}

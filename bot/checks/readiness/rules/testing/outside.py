@@ -24,6 +24,11 @@ def judge_integration_tests(look: Look, ask: TestsAsk) -> Judged:
     files = look.suites.of(Suite.INTEGRATION)
     if files:
         return run_by_pipeline(look, files, test_runs(look, Kind.UNIT), "integration tests")
+    # What a runner of unit tests collects, whatever its folder is named; then what drives the app from outside.
+    if files := look.suites.integrating("integration_texts"):
+        return run_by_pipeline(look, files, test_runs(look, Kind.UNIT, Kind.E2E), "integration tests")
+    if files := look.suites.integrating("integration_from_outside"):
+        return run_by_pipeline(look, files, e2e_runs(look, files), "integration tests from outside")
     project = look.project
     if not project.server and not project.having(Trait.DATABASE) and not project.having(Trait.BROKER):
         reason = f"no server, no client of a database or a broker to test together with; {searched(look)}"

@@ -95,3 +95,39 @@ def test_of_a_library_they_are_not_asked(rule: str) -> None:
 
     assert judged.state is State.NOT_APPLICABLE
     assert judged.reason.startswith("no ")
+
+
+_LEFT = """import { test } from '@playwright/test'
+import { prisma } from '@acme/db'
+test('a', async () => {
+  await prisma.user.findFirst()
+})
+"""
+_ASKED = (
+    "import { test } from '@playwright/test'\ntest('a', async ({ request }) => {\n  await request.post('/api/a')\n})\n"
+)
+_SHOWN = "import { test } from '@playwright/test'\ntest('a', async ({ page }) => {\n  await page.goto('/')\n})\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "command", "state"),
+    [
+        ({"e2e/a.spec.ts": _LEFT}, "npx playwright test", State.PASS),
+        ({"e2e/a.spec.ts": _ASKED}, "npx playwright test", State.PASS),
+        (JEST, "npx jest", State.PASS),
+        ({"e2e/a.spec.ts": _SHOWN}, "npx playwright test", State.FAIL),
+        (
+            {"e2e/a.spec.ts": _ASKED.replace("  await", "  await page.goto('/')\n  await")},
+            "npx playwright test",
+            State.FAIL,
+        ),
+        ({"e2e/a.spec.ts": _LEFT}, "npx vitest run src", State.FAIL),
+    ],
+    ids=["the database", "the API", "the app", "a page", "a page and the API", "run by nothing"],
+)
+def test_what_reaches_the_app_or_its_database_from_outside_integrates(
+    files: dict[str, str], command: str, state: State
+) -> None:
+    server = {"server.ts": "import express from 'express'\nexpress().get('/a', f)\n"}
+
+    assert ask("integration-tests", {**server, **files, **workflow(command)}).state is state
