@@ -50,6 +50,7 @@ _VALUE_MARKS: Mapping[bytes, Sequence[bytes]] = {
     b"wd=": (b"pwd=", b"Pwd="),
     b"SECRET": (b"SECRET",),
     b"KEY_BASE": (b"KEY_BASE",),
+    **{mark: (mark,) for mark in (b"_key:", b"_token:", b"_secret:", b"authentication:")},
 }
 # Pictures, sounds, fonts, archives and programs: what is no text, and is often larger than what is read.
 _NO_TEXT = (
@@ -90,6 +91,17 @@ _SET_SECRET = (
         r"[\"']?[,;]?\s{0,9}$"
     ),
 )
+# `license_key: ...`, as settings in YAML have it: letters, capitals and digits in no order of a language. What browsers
+# are shown is none.
+_YAML_SECRET = (
+    "a key or a token is committed",
+    re.compile(
+        r"^[ \t]{0,40}(?:-[ \t]{1,9})?(?!\w{0,60}(?:public|publish|site|host|cache|client_key))"
+        r"(?:\w{0,60}_(?:key|token|secret)|authentication):[ \t]{1,9}[\"']?(?!AIza)"
+        r"((?=(?:\D{0,64}\d){3})(?=[^a-z\n]{0,64}[a-z])(?=[^A-Z\n]{0,64}[A-Z])[A-Za-z0-9]{32,64})[\"']?[ \t]{0,9}$"
+    ),
+)
+_YAML = (".yml", ".yaml")
 # What stands for a secret by its name or its place: the password of an address, of a connection, of a client.
 _VALUES = (
     _DEFAULT_SECRET,
@@ -193,7 +205,8 @@ def _known_forms(look: Look) -> Iterator[Finding]:
 
 
 def _find_in(path: str, content: bytes) -> Sequence[Finding]:
-    values = () if _DEVELOPMENT.search(path) else _values(path, content)
+    forms = (*_VALUES, _YAML_SECRET) if path.endswith(_YAML) else _VALUES
+    values = () if _DEVELOPMENT.search(path) else _values(path, content, forms)
     return list(islice(chain(_forms(path, content), values), _MAX_FINDINGS))
 
 

@@ -50,6 +50,8 @@ def _encoded(kind: str) -> str:
         (".env.docker", f"# to be made anew\nAPP_KEY=base64:aB1{_word(40)}=\n", 2),
         ("docker-compose.yml", f"services:\n  a:\n    environment:\n      - APP_KEY=base64:aB1{_word(40)}=\n", 4),
         ("b.yml", f"JWT_SECRET: {base64.b64encode(bytes(range(7, 250, 7))).decode()}\n", 1),
+        ("config/monitor.yml", f"---\nauthentication: a1B2c3{_word(34)}\n", 2),
+        ("config/apm.yaml", f"production:\n  license_key: 'a1B2c3{_word(34)}'\n", 2),
         (".env.production", f"DEBUG=0\nJWT_SECRET={_word(30)}\n", 2),
     ],
 )
@@ -87,6 +89,11 @@ def test_a_key_in_the_tree_fails_with_its_place(path: str, text: str, line: int)
         {".env.testing-ci": f"APP_KEY='base64:aB1{_word(40)}='\n", ".env.example": f"APP_KEY=base64:aB1{_word(40)}=\n"},
         {"docker.env": "APP_KEY=base64:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\nAPP_KEY=${KEY}\n"},
         {".env.example": f"JWT_SECRET={_word(30)}\n"},
+        {
+            "config/apm.yml": f"license_key: <%= ENV['KEY'] %>\n# auth_token: a1B2c3{_word(34)}\n",
+            "config/secrets.yml": f"secret_key: {'0a1b2c3d' * 8}\n",
+        },
+        {"config/maps.yml": f"site_key: a1B2c3{_word(34)}\nmaps_api_key: AIzaA1b2{_word(31)}\n"},
     ],
 )
 def test_placeholders_tests_and_examples_are_quiet(files: dict[str, Content]) -> None:
