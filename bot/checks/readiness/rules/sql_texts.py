@@ -91,6 +91,13 @@ _GIVEN = re.compile(r"(?s)[\"'`]{1,3}#?\s*(?:,|%|\.format\()\s*(.*)$")
 _OWN = re.compile(
     r"""(?i)^\s*(?:-?\d[\d_.]*(?:\s*[-+*/].*)?|[\w.\[\]():]+\.ago(?:\.\w+)*|(?:Time|Date|DateTime)(?:\.zone)?\.\w+.*|["'](?:[^"'#$]|\$(?![\w{])|\#(?!\{))*["'])\s*$"""
 )
+# What a driver or an ORM made of it, as a name or as a literal of SQL.
+_QUOTED = re.compile(
+    r"(?:\b|_)(?:quote_?(?:table_?name|column_?name|string|ident(?:ifier)?|literal|name)|escape_?(?:id|identifier|literal)"
+    r"|real_escape_string|sanitize_sql\w*)\(|\b(?:conn(?:ection)?|db|pdo|dbh|preparer|pool|mysql)(?:\(\))?(?:\.|->)(?:quote|escape)\("
+    r"|\bsql\.(?:Identifier|Literal)\(|\bIdentifier\{[^}]*\}\.Sanitize\(",
+    re.IGNORECASE,
+)
 
 
 def may_hold_sql(content: bytes) -> bool:
@@ -128,8 +135,8 @@ def is_value(name: str) -> bool:
 
 
 def is_own(value: str) -> bool:
-    """Whether a value that a name stands for was made by the program."""
-    return bool(_OWN.match(value))
+    """Whether a value that a name stands for was made by the program, or quoted for SQL."""
+    return bool(_OWN.match(value) or _QUOTED.search(value))
 
 
 def _values(text: str, language: str) -> Iterator[str]:

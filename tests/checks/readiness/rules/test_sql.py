@@ -56,3 +56,40 @@ def test_what_the_code_itself_puts_in_is_let_pass(given: str, state: State) -> N
     }
 
     assert ask("sql-injection", files, table="orm", strength="configured").state is state
+
+
+_RUBY = """class A < ApplicationRecord
+  def f(name)
+    name = MADE
+    sql = "SELECT a FROM b WHERE c = #{name}"
+    connection.execute(sql)
+  end
+end
+"""
+_PYTHON = """import psycopg
+from fastapi import FastAPI
+app = FastAPI()
+@app.get('/x')
+def f(name):
+    name = MADE
+    cursor.execute(f"SELECT a FROM b WHERE c = {name}")
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "made", "state"),
+    [
+        (_RUBY, "ActiveRecord::Base.connection.quote(name)", State.PASS),
+        (_RUBY, "connection.quote_table_name(name)", State.PASS),
+        (_RUBY, "clean(name)", State.FAIL),
+        (_PYTHON, "quote_ident(name, cursor)", State.PASS),
+        (_PYTHON, "urllib.parse.quote(name)", State.FAIL),
+    ],
+)
+def test_what_was_quoted_for_sql_is_let_pass(text: str, made: str, state: State) -> None:
+    ruby = {"Gemfile": "gem 'rails'\ngem 'pg'\n", "config/application.rb": "class B < Rails::Application\nend\n"}
+    python = {"requirements.txt": "psycopg\nsqlalchemy\n", "m.py": "from sqlalchemy import Column\nx = Column(1)\n"}
+    name = "app/models/a.rb" if text is _RUBY else "main.py"
+    files = {**(ruby if text is _RUBY else python), name: text.replace("MADE", made)}
+
+    assert ask("sql-injection", files, table="orm", strength="configured").state is state
