@@ -117,6 +117,16 @@ CLOUD_BUILD = {
         ("backup.database-backup", manifest("ScheduledBackup"), "k8s/it.yaml:1"),
         (
             "backup.database-backup",
+            {"clock.rb": 'every(1.day, "Clean up") { C.run }\nevery(4.hours, "Backup prod DB to S3") { B.run }\n'},
+            "clock.rb:2",
+        ),
+        (
+            "backup.database-backup",
+            {"routes/console.php": "<?php\nSchedule::command('backup:run')->daily();\n"},
+            "routes/console.php:2",
+        ),
+        (
+            "backup.database-backup",
             {"a.tf": 'resource "aws_db_instance" "x" {\n  backup_retention_period = 7\n}\n'},
             "a.tf:2",
         ),
@@ -231,6 +241,11 @@ def test_an_item_passes_on_its_signal_at_its_line(item: str, files: dict[str, st
             State.NEEDS_SIGN_OFF,
         ),
         ("backup.database-backup", {"app/otp.py": "backup_codes = []\n"}, State.NEEDS_SIGN_OFF),
+        (
+            "backup.database-backup",
+            {"clock.rb": '# every(4.hours, "Backup prod DB")\nevery(1.day, "Send backup codes") { C.run }\n'},
+            State.NEEDS_SIGN_OFF,
+        ),
         ("log-aggregation.centralized-storage", {"docs/loki.md": "Loki\n"}, State.NEEDS_SIGN_OFF),
         ("log-aggregation.retention", {}, State.NEEDS_SIGN_OFF),
         (
