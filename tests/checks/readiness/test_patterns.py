@@ -89,7 +89,10 @@ def _patterns() -> Mapping[tuple[str | bytes, int], tuple[str, str]]:
 def _made_by(module: ModuleType) -> Iterator[tuple[str, Any]]:
     yield from vars(module).items()
     if module is suites:
-        names = ("skipped", "left_out", "e2e_paths", "e2e_texts", "integration_paths", "integration_texts")
+        names = (
+            *("skipped", "left_out", "e2e_paths", "e2e_texts", "integration_paths", "integration_texts"),
+            "integration_from_outside",
+        )
         yield "_pattern", [suites._pattern(name) for name in names]  # noqa: SLF001 - not made before it is asked for
         yield "_languages", [one[2] for one in suites._languages()]  # noqa: SLF001 - as above
 
