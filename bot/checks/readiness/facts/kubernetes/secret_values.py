@@ -24,6 +24,10 @@ _NAME = re.compile(
 )
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _URL_PASSWORD = re.compile(r"^[a-z][a-z0-9+.-]*://[^\s/:@]*:([^\s/@]+)@", re.IGNORECASE)
+# A connection as drivers of .NET and ODBC take it: `Server=db;User Id=sa;Password=...;`.
+_CONNECTION = re.compile(r"(?:^|;)\s*(?:server|host|data source|addr(?:ess)?)\s*=", re.IGNORECASE)
+_ITS_PASSWORD = re.compile(r"(?:^|;)\s*(?:password|pwd)\s*=\s*([^;]*)", re.IGNORECASE)
+_MAX_CONNECTION = 2_000
 # What stands for a value that somebody fills in; `changeme` is one that works, so it is not among them.
 _STAND_IN = re.compile(
     r"|<.*>|.*\$[({].*|.*\{\{.*|\[.*\]|\*+|x{3,}|.*(?:replace|insert|fill|put|set|add|enter).?(?:me|this|your|with|in|here).*"
@@ -129,10 +133,13 @@ def is_secret_name(name: str) -> bool:
 
 
 def is_secret_pair(name: str, value: str) -> bool:
-    """Whether a setting holds the value of a secret, by its name or as a password within an address."""
+    """Whether a setting holds the value of a secret, by its name or as a password within an address or a connection."""
     address = _URL_PASSWORD.match(value)
     if address is not None:
         return is_written_out(address[1])
+    connection = value[:_MAX_CONNECTION]
+    if ";" in connection and _CONNECTION.search(connection) and (found := _ITS_PASSWORD.search(connection)):
+        return is_written_out(found[1].strip("\"'"))
     # `API_KEY: API_KEY_VALUE`: a script puts the value there.
     return is_secret_name(name) and is_written_out(value) and not value.startswith(name)
 

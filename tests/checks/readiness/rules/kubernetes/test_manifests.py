@@ -250,6 +250,26 @@ def test_a_secret_s_literal_values_are_named_and_never_shown(text: str, names: l
 
 
 @pytest.mark.parametrize(
+    ("value", "state"),
+    [
+        ("Server=db;Database=shop;User Id=sa;Password=hunter2;Encrypt=False", State.FAIL),
+        ("Host=db;Username=app;Pwd = hunter2", State.FAIL),
+        ("Server=db;Database=shop;User Id=sa;Password=$(PASSWORD)", State.PASS),
+        ("Server=db;Database=shop;Integrated Security=true;", State.PASS),
+        ("step=1;password=rules;apply=yes", State.PASS),
+    ],
+)
+@pytest.mark.parametrize("kind", ["ConfigMap", "env"])
+def test_a_password_within_a_connection_is_written_out(kind: str, value: str, state: State) -> None:
+    config = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web}\ndata:\n  shop__ConnectionString: %s\n"
+    given = f"            - name: ConnectionStrings__Shop\n              value: {value}\n"
+    with_env = {**FULL, "k8s/web.yaml": FULL["k8s/web.yaml"] + given}
+    files = {**FULL, "k8s/config.yaml": config % value} if kind == "ConfigMap" else with_env
+
+    assert judge(files).parts["secrets"].state is state
+
+
+@pytest.mark.parametrize(
     "files",
     [
         {"README.md": "# k8s: a Deployment with probes\n"},
