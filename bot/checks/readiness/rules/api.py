@@ -22,6 +22,7 @@ from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.code import Applies, CodeAsk, conclude, find_absence, find_evidence, say_missing
+from bot.checks.readiness.rules.endpoint_validation import is_endpoint, is_validated_endpoint
 from bot.checks.readiness.rules.listings import find_listings
 from bot.checks.readiness.rules.model_validation import find_actions, find_validating, is_validated
 from bot.checks.readiness.rules.openapi import judge_absent, judge_unread
@@ -54,7 +55,7 @@ _VALIDATED = re.compile(
     r"|\b(?:parseRequest|zValidator|celebrate|checkSchema|validateRequest|validate|validator|zodValidator|parseRequestBody|parseBody"
     r"|requireBody|readValidatedBody|getValidatedQuery|schema|Schema)\b|@Valid\b|@Validated\b|@Body\(|Dto\b|DTO\b"
     r"|serializer|Form\(|: \w*(?:Create|Update|In|Request|Input|Payload|Body|Schema|Params)\w*\b"
-    r"|Json<|Form<|body\(\s*[\"']|FluentValidation|ModelState\.IsValid|AsParameters"
+    r"|Json<|Form<|body\(\s*[\"']|FluentValidation|\b(?:binding\.)?[bB]ind(?:IgnErr|Ignore|Json|JSON|Form)?\(\s*[\w.]+\{\}|ModelState\.IsValid|AsParameters"
 )
 # A type of request of the project's own, which validates itself in Laravel and ASP.NET, and nothing in Java.
 _REQUEST_TYPE = re.compile(r"\b(?!Server|Http)[A-Z]\w*Request\s+\$?request")
@@ -151,6 +152,8 @@ def _is_of_settings(look: Look, evidence: Evidence) -> bool:
 def _is_validated(look: Look, route: Route) -> bool:
     if is_script(route):
         return is_validated_script(look, route)
+    if is_endpoint(route):
+        return is_validated_endpoint(look, route)
     code = look.routes.code(route)
     by_type = not route.source.endswith(".java") and _REQUEST_TYPE.search(code)
     return bool(by_type or _VALIDATED.search(code))

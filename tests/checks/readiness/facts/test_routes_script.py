@@ -24,6 +24,7 @@ _ADONIS = (
     "router.group(() => {\n  router.post('/b', [A, 'x'])\n}).prefix('/v1')\nrouter.resource('c', C)\n"
 )
 _SAILS = "module.exports.routes = {\n  'GET /a/:id': { action: 'x' },\n  '/b': 'B.create',\n}\n"
+_PAIRED = "\nconst { action, loader } = made({\n  body: schema,\n})\nexport { action, loader }\n"
 _RESOURCE = "export async function loader() {\n  return 1\n}\nexport const action = async () => 1\n"
 
 
@@ -48,6 +49,10 @@ _RESOURCE = "export async function loader() {\n  return 1\n}\nexport const actio
         (
             {"app/routes/_x.a/route.tsx": _RESOURCE, "package.json": _REMIX},
             [("GET", "/a", 1), ("POST", "/a", 4)],
+        ),
+        (
+            {"app/routes/api+/a.ts": _PAIRED, "package.json": _REMIX},
+            [("GET", "/api/a", 2), ("POST", "/api/a", 2)],
         ),
     ],
 )

@@ -41,7 +41,11 @@ _FILE_METHOD = re.compile(r"\.(get|post|put|patch|delete)\.[cm]?[jt]s$")
 # `app/routes/api.users.$id.ts`, `app/routes/api/users/route.ts`
 _RESOURCE = re.compile(r"(?:^|/)app/routes/(.*?)(?:/(?:route|index))?\.[jt]sx?$")
 _RESOURCE_PACKAGES = re.compile(r"@remix-run/|@react-router/")
-_HANDLES = re.compile(r"^export\s+(?:async\s+)?(?:function|const|let)\s+(loader|action)\b", re.MULTILINE)
+_HANDLES = re.compile(
+    r"^export\s+(?:async\s+)?(?:function|const|let)\s+(loader|action)\b|^export\s*(?:const\s*)?\{([^}]{0,300})\}",
+    re.MULTILINE,
+)
+_RESOURCE_HANDLER = re.compile(r"\b(loader|action)\b")
 _PAGE = re.compile(r"^export\s+default\b|^export\s*\{[^}]{0,300}\bdefault\b", re.MULTILINE)
 _HANDLERS = {"loader": "GET", "action": "POST"}
 _SEGMENT = re.compile(r"(?:\[[^\]/]{0,60}\]|[^./\[])+")
@@ -89,11 +93,15 @@ def _of_resource(source: Source, path: str, name: str) -> Iterator[Route]:
     if _PAGE.search(file.code):
         return
     segments = [one for one in _SEGMENT.findall(name) if not one.startswith("_")]
-    place = join_paths(*(_parameter(one.removesuffix("_").strip("()")) for one in segments))
+    place = join_paths(*(_parameter(one.rstrip("_+").strip("()")) for one in segments))
     for found in _HANDLES.finditer(file.code):
-        line = file.code.count("\n", 0, found.end()) + 1
-        ends = [one.end_line for one in file.elements if one.line == line and one.name == found[1]]
-        yield Route(_HANDLERS[found[1]], place, "remix", path, line, max(ends, default=line))
+        for handler in [found[1]] if found[1] else _RESOURCE_HANDLER.findall(found[2]):
+            line = file.code.count("\n", 0, found.end()) + 1
+            # What is only exported here is made above, under its name or in a pair of both.
+            made = [one for one in file.elements if one.parent < 0 and handler in re.findall(r"\w+", one.name)]
+            first = min(made, key=lambda one: one.line, default=None)
+            first_line, last_line = (first.line, first.end_line) if first else (line, line)
+            yield Route(_HANDLERS[handler], place, "remix", path, first_line, last_line)
 
 
 def _parameter(segment: str) -> str:
