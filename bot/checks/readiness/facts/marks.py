@@ -41,6 +41,7 @@ class Mark:
         text: what is found in the element's text.
         module: a module that the file imports, from its start.
         path: what is found in the file's path.
+        unless: what the file must not hold.
         strength: how far it goes where it runs.
         mounted: whether what it makes has to be used somewhere.
         pages: whether it counts where it runs in browsers alone.
@@ -55,6 +56,7 @@ class Mark:
     text: str = ""
     module: str = ""
     path: str = ""
+    unless: str = ""
     strength: Strength = Strength.WIRED
     mounted: bool = False
     pages: bool = False
@@ -107,6 +109,8 @@ class Marks:
         # What the program runs says more than a script beside it.
         for path in sorted(paths, key=lambda path: bool(_BESIDE.search(path))):
             file = self._source.file(path)
+            if mark.unless and _compiled(mark.unless).search(file.code):
+                continue
             for element, text in matching(file, mark):
                 place = (
                     self._reach.mounted(file, element)

@@ -104,6 +104,7 @@ class SourceMark(BaseModel):
     text: Annotated[MaybeExpression, Field(description="found in its arguments or value")] = ""
     module: Annotated[MaybeExpression, Field(description="a module that the file imports, from its start")] = ""
     path: Annotated[MaybeExpression, Field(description="found in the file's path")] = ""
+    unless: Annotated[MaybeExpression, Field(description="what the file must not hold, comments left out")] = ""
     strength: Annotated[Strength, Field(description="how far it goes where it runs")] = Strength.WIRED
     mounted: Annotated[bool, Field(description="whether what it makes has to be used somewhere")] = False
     pages: Annotated[bool, Field(description="whether it counts where it runs in browsers alone")] = False

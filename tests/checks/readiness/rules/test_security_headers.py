@@ -89,3 +89,37 @@ def test_each_header_counts_by_itself() -> None:
         "x-content-type-options is set": 2,
         "x-frame-options is set": 3,
     }
+
+
+_SPRING = (
+    "import org.springframework.security.config.annotation.web.builders.HttpSecurity;\n"
+    "@Configuration\n@EnableWebSecurity\nclass C {{\n"
+    "  @Bean SecurityFilterChain chain(HttpSecurity http) {{\n    http{};\n    return http.build();\n  }}\n}}\n"
+)
+_ROUTE = {"A.java": '@RestController class A { @GetMapping("/x") String x() { } }'}
+
+
+@pytest.mark.parametrize(
+    ("said", "state"),
+    [
+        ("", State.PASS),
+        (".headers(h -> h.frameOptions(f -> f.disable()))", State.PASS),
+        (".headers().frameOptions().disable()", State.PASS),
+        (".csrf(c -> c.disable())", State.PASS),
+        (".headers(h -> h.disable())", State.FAIL),
+        (".headers(HeadersConfigurer::disable)", State.FAIL),
+        (".csrf().disable()\n      .headers().disable()", State.FAIL),
+    ],
+)
+def test_spring_security_sets_its_headers_unless_it_is_told_not_to(said: str, state: State) -> None:
+    assert ask("code", {**_ROUTE, "C.java": _SPRING.format(said)}, table="security-headers").state is state
+
+
+def test_spring_s_headers_are_shown_where_they_are_told() -> None:
+    judged = ask(
+        "code",
+        {**_ROUTE, "C.java": _SPRING.format(".headers(h -> h.frameOptions(f -> f.sameOrigin()))")},
+        table="security-headers",
+    )
+
+    assert places(judged)[0] == "C.java:6"
