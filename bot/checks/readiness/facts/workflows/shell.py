@@ -65,7 +65,7 @@ _PHP = re.compile(r"php(?:-?[0-9.]+|\$\{\{[^{}]*\}\}|\$\{?\w+\}?)")
 _INSTALLED = re.compile(r"(?:^|/)(?:vendor/bin|node_modules/\.bin)/[\w.-]++$")
 # Composer may put them into `bin` instead, beside scripts of the product's own; and a tool may come as an archive.
 _INSTALLED_PHP = re.compile(
-    r"(?:\S*/)?(?:bin/)?(?:phpunit|simple-phpunit|pest|paratest|codecept|behat|phpspec|phpstan|psalm|php-cs-fixer|phpcs|rector|infection)"
+    r"(?:^|/)(?:phpunit|simple-phpunit|pest|paratest|codecept|behat|phpspec|phpstan|psalm|php-cs-fixer|phpcs|rector|infection)"
     r"(?:\.phar)?$"
 )
 
@@ -191,7 +191,7 @@ def _given_program(words: Sequence[str]) -> int:
     if words[0].rpartition("/")[2] not in {"php", "node"}:
         return 0
     for at, word in enumerate(words[1:_MAX_OPTIONS], start=1):
-        if _INSTALLED.search(word) or (words[0].endswith("php") and _INSTALLED_PHP.match(word)):
+        if _INSTALLED.search(word) or (words[0].endswith("php") and _INSTALLED_PHP.search(word)):
             return at
         # The value of an option such as `-d memory_limit=1G` is a word of its own.
         if not word.startswith("-") and "=" not in word:
