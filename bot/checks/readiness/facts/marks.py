@@ -27,6 +27,10 @@ _BESIDE = re.compile(
     r"(?:^|/)(?:scripts?|tools?|seeds?|bin|dev|hack|contrib|experimental|migrations|versions|\.github)/"
 )
 _MAX_CHARACTERS = 1_000_000
+# Configuration of tests and of development, by the name of its file; a pipeline of that name shows what it runs.
+_NOT_PRODUCTION = re.compile(
+    r"(?i)^(?!\.)(?:[^/]*/)*(?:[^/]*[._-])?(?:tests?|e2e|dev|development|local)(?:[._-][^/]*)?$"
+)
 _TOP_KEY = re.compile(r"[\w\"'-]{1,80}\s*:")
 
 
@@ -213,6 +217,8 @@ def find_lines(files: Files, marks: Iterable[LineMark]) -> Iterator[Evidence]:
             continue
         where = _compiled_without_case(mark.path)
         for path in filter(where.search, files.select(*mark.files, roles=mark.roles)):
+            if _NOT_PRODUCTION.match(path):
+                continue
             if (number := _first_line(files, path, mark.line, mark.within)) and (
                 not mark.beside or _first_line(files, path, mark.beside)
             ):

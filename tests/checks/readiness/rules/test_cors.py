@@ -387,3 +387,18 @@ def test_a_setting_of_a_script_that_is_everybody_by_default_is_not_safe_with_cre
     said = ask("cors", {"server.ts": f"import {{ config }} from './config'\n{_EXPRESS}{mounted}", "config.ts": config})
 
     assert said.state is State.FAIL
+
+
+@pytest.mark.parametrize(
+    ("path", "state"),
+    [
+        ("docker/test-nginx.conf", State.PASS),
+        ("nginx.dev.conf", State.PASS),
+        ("docker/nginx.conf", State.FAIL),
+        ("docker/latest-nginx.conf", State.FAIL),
+    ],
+)
+def test_configuration_of_tests_and_of_development_says_nothing_of_production(path: str, state: State) -> None:
+    app = _EXPRESS + "app.use(cors({ origin: config.origins }))\n"
+
+    assert ask("cors", {"server.ts": app, path: "add_header 'Access-Control-Allow-Origin' '*';\n"}).state is state
