@@ -49,6 +49,7 @@ class Mark:
         strength: how far it goes where it runs.
         mounted: whether what it makes has to be used somewhere.
         pages: whether it counts where it runs in browsers alone.
+        inside: what the whole name of a function around it matches.
     """
 
     shows: str
@@ -64,6 +65,7 @@ class Mark:
     strength: Strength = Strength.WIRED
     mounted: bool = False
     pages: bool = False
+    inside: str = ""
 
 
 @dataclass(frozen=True)
@@ -97,21 +99,21 @@ class Marks:
         self._source = source
         self._reach = reach
 
-    def find(self, marks: Iterable[Mark]) -> Sequence[Sighting]:
-        """The sightings, the strongest first."""
-        found = [one for mark in marks for one in self._find(mark)]
+    def find(self, marks: Iterable[Mark], best: re.Pattern[str] | None = None) -> Sequence[Sighting]:
+        """The sightings, the strongest first; of more than are kept those in paths that `best` is found in."""
+        found = [one for mark in marks for one in self._find(mark, best)]
         order = list(Strength)
         found.sort(key=lambda one: (-order.index(one.strength), bool(_BESIDE.search(one.file.path))))
         return found[:_MAX_SIGHTINGS]
 
-    def _find(self, mark: Mark) -> Iterator[Sighting]:
+    def _find(self, mark: Mark, best: re.Pattern[str] | None) -> Iterator[Sighting]:
         number = 0
         where = _compiled(mark.path)
         also = frozenset(self._source.mentioning(*mark.also, language=mark.language)) if mark.also else None
         found = self._source.mentioning(*mark.words, language=mark.language)
         paths = [path for path in found if where.search(path) and (also is None or path in also)]
         # What the program runs says more than a script beside it.
-        for path in sorted(paths, key=lambda path: bool(_BESIDE.search(path))):
+        for path in sorted(paths, key=lambda path: (bool(_BESIDE.search(path)), bool(best and not best.search(path)))):
             file = self._source.file(path)
             if mark.unless and _compiled(mark.unless).search(file.code):
                 continue
@@ -146,9 +148,14 @@ def matching(file: SourceFile, mark: Mark) -> Iterator[tuple[Element, re.Pattern
         bound = [name for one in file.imports if module.match(one.name) for name in _bound_names(file, one)]
     pattern = mark.name.replace("{bound}", _either(bound))
     name, text = _compiled(pattern), _compiled(mark.text.replace("{bound}", _either(bound)))
+    inside = _compiled(mark.inside) if mark.inside else None
     for element in file.named(mark.kind, name):
-        if text.search(element.text[:_MAX_LINE]):
+        if text.search(element.text[:_MAX_LINE]) and (inside is None or _is_inside(file, element, inside)):
             yield element, text
+
+
+def _is_inside(file: SourceFile, element: Element, inside: re.Pattern[str]) -> bool:
+    return any(inside.fullmatch(function.name) for function in file.functions_around(element))
 
 
 def _may_match(file: SourceFile, mark: Mark) -> bool:

@@ -14,6 +14,7 @@ from bot.checks.readiness.facts.dependencies.declared import Dependencies, Depen
 from bot.checks.readiness.facts.files import Files
 from bot.checks.readiness.facts.routes.index import Routes
 from bot.checks.readiness.facts.source.index import Source
+from bot.checks.readiness.facts.spring import find_spring_settings
 
 
 class Trait(StrEnum):
@@ -180,11 +181,21 @@ class Project:
                 return bool(self._source.mentioning(*{name, *_cased(name)}))
             case "cargo":
                 words = [name.replace("-", "_")]
+            case "jvm" if name.endswith("session-data-redis"):
+                return self._keeps_sessions_in_redis
             case "jvm" if (package := _PACKAGES.get(name.rpartition(":")[2])) is not None:
                 words = [package]
             case _:
                 return True
         return bool(self._source.mentioning(*words))
+
+    @cached_property
+    def _keeps_sessions_in_redis(self) -> bool:
+        """Whether Spring's sessions may be in Redis: its code says so, or settings name no other store."""
+        if self._source.mentioning("EnableRedisHttpSession", "EnableRedisIndexedHttpSession", "EnableRedisWebSession"):
+            return True
+        told = [one for one in find_spring_settings(self._files) if ".".join(one.names) == "spring.session.store-type"]
+        return not told or any("redis" in str(one.value).lower() or "${" in str(one.value) for one in told)
 
     @cached_property
     def deployed(self) -> Sequence[str]:

@@ -10,7 +10,7 @@ import re
 
 from bot.checks.readiness.facts.marks import Sighting
 
-_NO_CHOICE = re.compile(r"!?\s*\w*(?:[eE]rr\w*|ok)\b.*", re.DOTALL)
+_FIRST = re.compile(r"\w+")
 _CHOICE = re.compile(r"\bcase\b|(?i:json|format|pretty|human|is_?prod|is_?dev)")
 _NAMED = re.compile(r"console|pretty|dev|text|human|test|debug", re.IGNORECASE)
 
@@ -22,6 +22,10 @@ def is_always(seen: Sighting) -> bool:
     if any(_NAMED.search(function.name) for function in around):
         return False
     code = file.text(around[0]).replace(file.text(element), "", 1) if around else ""
-    return not _CHOICE.search(code) and all(
-        _NO_CHOICE.fullmatch(condition.strip()) for condition, _ in file.conditions(element)
-    )
+    return not _CHOICE.search(code) and all(_is_of_failure(condition) for condition, _ in file.conditions(element))
+
+
+def _is_of_failure(condition: str) -> bool:
+    """Whether a condition only asks whether something failed: `err != nil`, `!ok`."""
+    found = _FIRST.search(condition[:200])
+    return found is not None and (found[0] == "ok" or "err" in found[0].lower())

@@ -32,6 +32,10 @@ _FAILING = re.compile(
     r"(?i)\bresponses?[\"']?\s*[=:({]\s*\S|Api\w*Response\b|Produces\w*\(|ProducesResponseType|@Failure\b|Results<|ProblemDetails"
     r"|[\"'\s(=:](?:4\d\d|5\d\d|[45]XX)\b|status_codes|\bBadRequest\b|\bNotFound\b"
 )
+# Pages, files, and what shows the document itself.
+_NO_API = re.compile(
+    r"^/$|\*|\.(?:html?|js|css|json|ya?ml|txt|ico|png|svg|xml|webmanifest)$|/(?:docs?|swagger[\w-]*|api-docs|openapi|redoc|scalar)$"
+)
 _ABOVE = re.compile(r"^\s*(?://|\*|/\*|#|@|\[|\"\"\"|'''|\)|\}\)|$)")
 _CHAINED = re.compile(r"^\s*\.")
 _BLOCK = re.compile(r"/\*\*.{0,20000}?\*/", re.DOTALL)
@@ -48,7 +52,8 @@ def judge_api_complete(look: Look, ask: ShareAsk) -> Judged:
     if (absent := judge_absent(look)) is not None:
         return absent
     made = [one for one in find_evidence(look, ask.table, ask.marks) if not _is_committed(one)]
-    routes = [one for one in look.routes.all if one.path != "/" and one.method not in {"OPTIONS", "HEAD"}]
+    asked = [one for one in look.routes.all if one.method not in {"OPTIONS", "HEAD"}]
+    routes = [one for one in asked if not _NO_API.search(one.path)]
     commented = [_segments(path) for path in _commented(look)]
     if commented or any(one.strength is not Strength.CONFIGURED for one in made):
         if not routes:

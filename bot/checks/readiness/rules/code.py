@@ -108,6 +108,7 @@ class SourceMark(BaseModel):
     strength: Annotated[Strength, Field(description="how far it goes where it runs")] = Strength.WIRED
     mounted: Annotated[bool, Field(description="whether what it makes has to be used somewhere")] = False
     pages: Annotated[bool, Field(description="whether it counts where it runs in browsers alone")] = False
+    inside: Annotated[MaybeExpression, Field(description="the whole name of a function around it")] = ""
 
 
 class FileMark(BaseModel):
@@ -292,7 +293,10 @@ def find_evidence(
 ) -> Sequence[Evidence]:
     """What the marks of a table, and more of them, show, the strongest first."""
     known = load_table(table) if table else Table()
-    found = [one.evidence for one in look.marks.find(Mark(**dict(one)) for one in (*known.marks, *more))]
+    # Sorting keeps the order of what is equally strong.
+    best = re.compile(known.best, re.IGNORECASE) if known.best else _ENTRY
+    marks = [Mark(**dict(one)) for one in (*known.marks, *more)]
+    found = [one.evidence for one in look.marks.find(marks, best if known.best else None)]
     for mark in (LineMark(**dict(one)) for one in known.lines):
         applied = Applied(look, re.compile(mark.line, re.IGNORECASE))
         for one in find_lines(look.files, [mark]):
@@ -305,8 +309,6 @@ def find_evidence(
         found = _weaken(look, against, found)
     order = list(Strength)
     places: dict[tuple[str | None, int | None], Evidence] = {}
-    # Sorting keeps the order of what is equally strong.
-    best = re.compile(known.best, re.IGNORECASE) if known.best else _ENTRY
 
     def worth(one: Evidence) -> tuple[int, int, bool]:
         path = one.path or ""

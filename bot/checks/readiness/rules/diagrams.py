@@ -54,6 +54,7 @@ _OF_PARTS = re.compile(
 _NO_DIAGRAM = re.compile(
     r"logo|badge|shields\.io|sponsor|banner|screen-?shot|avatar|icon|book-?cover|[-_]cover(?:[-_.]|$)", re.IGNORECASE
 )
+_GUIDE = re.compile(r"(?:^|/)(?:clients?|sdks?|guides?|tutorials?|integrat\w*)/", re.IGNORECASE)
 _MAX_LINE = 2_000
 _MAX_BLOCK = 60
 _MAX_EVIDENCE = 10
@@ -79,12 +80,13 @@ def judge_diagrams(look: Look, ask: DiagramsAsk) -> Judged:
     return Judged(state=State.FAIL, reason=reason, missing=[Finding(rule="missing", message=reason)])
 
 
-def _rank(seen: Evidence) -> tuple[bool, bool, bool, int]:
-    """What counts before what does not, what speaks of architecture before others, what stands at the top first."""
+def _rank(seen: Evidence) -> tuple[bool, bool, bool, bool, int]:
+    """What counts first, what is no guide for those who use it, what speaks of architecture, what stands at the top."""
     path = seen.path or ""
     said = f"{path} {seen.text}"
     architecture = re.search("architect", said, re.IGNORECASE) is not None
-    return seen.strength is not Strength.WIRED, not architecture, not _SUBJECT.search(said), path.count("/")
+    guide = _GUIDE.search(path) is not None
+    return seen.strength is not Strength.WIRED, guide, not architecture, not _SUBJECT.search(said), path.count("/")
 
 
 def _find(look: Look) -> Iterator[Evidence]:
