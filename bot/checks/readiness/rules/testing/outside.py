@@ -14,15 +14,26 @@ from bot.checks.readiness.facts.suites import Suite, SuiteFile
 from bot.checks.readiness.facts.workflows import Ran
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
-from bot.checks.readiness.rules.testing.runs import collected, none_found, run_by_pipeline, searched, test_runs
+from bot.checks.readiness.rules.testing.runs import (
+    OF_UNITS,
+    collected,
+    none_found,
+    run_by_pipeline,
+    searched,
+    test_runs,
+)
 from bot.checks.readiness.rules.testing.suites import TestsAsk
 from bot.model import State
 
 
+def _units_last(files: Sequence[SuiteFile]) -> Sequence[SuiteFile]:
+    return sorted(files, key=lambda one: OF_UNITS.search(one.path) is not None)
+
+
 def judge_integration_tests(look: Look, ask: TestsAsk) -> Judged:
     """Whether tests reach the app's own interfaces or a real database, and a pipeline runs them."""
-    files = look.suites.of(Suite.INTEGRATION)
-    if files:
+    # Those in a folder of units are shown last.
+    if files := _units_last(look.suites.of(Suite.INTEGRATION)):
         return run_by_pipeline(look, files, test_runs(look, Kind.UNIT), "integration tests")
     # What a runner of unit tests collects, whatever its folder is named; then what drives the app from outside.
     if files := look.suites.integrating("integration_texts"):

@@ -125,4 +125,5 @@ def searched(look: Look) -> str:
 
 
 SUITES = (Suite.UNIT, Suite.INTEGRATION)
+OF_UNITS = re.compile(r"(?i)(?:^|/)units?(?:[._-]?tests?)?/")
 """What a runner of unit tests collects."""

@@ -15,6 +15,7 @@ from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.testing.runs import (
     MAX_EVIDENCE,
+    OF_UNITS,
     SUITES,
     find_unread_workflows,
     has_code,
@@ -26,7 +27,6 @@ from bot.checks.readiness.rules.testing.runs import (
 )
 from bot.model import State, Strength
 
-_OF_UNITS = re.compile(r"(?i)(?:^|/)units?(?:[._-]?tests?)?/")
 # Folders of tests that are more than those of a unit, whatever they hold.
 _OF_OTHERS = re.compile(
     r"(?i)(?:^|/)(?:[\w.-]*integration[\w.-]*|features?|functional[\w.-]*|acceptance[\w.-]*|[\w.-]*e2e[\w.-]*|system)/"
@@ -45,10 +45,10 @@ def judge_unit_tests(look: Look, ask: TestsAsk) -> Judged:
     files = sorted(
         look.suites.of(*SUITES),
         key=lambda one: (
-            one.suite is not Suite.UNIT and _OF_UNITS.search(one.path) is None,
+            one.suite is not Suite.UNIT and OF_UNITS.search(one.path) is None,
             # The product is in the language that most tests are in.
             -endings[one.path.rpartition(".")[2]],
-            _OF_UNITS.search(one.path) is None,
+            OF_UNITS.search(one.path) is None,
             _OF_OTHERS.search(one.path) is not None,
         ),
     )

@@ -113,6 +113,17 @@ def test_a_folder_of_units_is_shown_before_others() -> None:
     assert places(judged)[:2] == ["tests/unit/test_a.py:1", "tests/other/test_a.py:1"]
 
 
+def test_what_integrates_in_a_folder_of_units_is_shown_last() -> None:
+    test = "def test_a(client: TestClient):\n    assert client.get('/')\n"
+    folders = ["tests/api", "tests/unit"]
+    judged = ask(
+        "integration-tests",
+        {"app.py": "x = 1\n", **{f"{one}/test_a.py": test for one in reversed(folders)}, **workflow("pytest")},
+    )
+
+    assert places(judged)[:2] == ["tests/api/test_a.py:1", "tests/unit/test_a.py:1"]
+
+
 def test_without_code_tests_do_not_apply() -> None:
     judged = ask("unit-tests", {"README.md": "# x\n"})
 
