@@ -48,6 +48,8 @@ _VALUE_MARKS: Mapping[bytes, Sequence[bytes]] = {
     b'oken"': (b'oken"',),
     b'ApiKey"': (b'ApiKey"',),
     b"wd=": (b"pwd=", b"Pwd="),
+    b'hub.com"': (b'github.com"',),
+    b"_authToken": (b"_authToken",),
     b"SECRET": (b"SECRET",),
     b"KEY_BASE": (b"KEY_BASE",),
     **{mark: (mark,) for mark in (b"_key:", b"_token:", b"_secret:", b"authentication:")},
@@ -121,6 +123,9 @@ _VALUES = (
             r"\b(?:Password|Pwd)\s*=\s*([^;\"'\s<>{}$]{6,})"
         ),
     ),
+    # What Composer and npm sign in with.
+    ("a token is committed", re.compile(r"\"github\.com\"\s{0,9}:\s{0,9}\"([0-9a-f]{40}|gh[ops]_[A-Za-z0-9]{36})\"")),
+    ("a token is committed", re.compile(r":_authToken\s{0,9}=\s{0,9}[\"']?([A-Za-z0-9_-]{36,200})\b")),
     (
         # Such a secret is made by a machine: one of words alone, as `acme_e2e_seed_link`, is a name.
         "the secret of a client is committed",

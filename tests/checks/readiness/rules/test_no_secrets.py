@@ -163,3 +163,16 @@ def test_what_is_ignored_of_one_machine_alone_keeps_no_file_out_that_is_committe
 
     assert ask("no-secrets", files).state is State.PASS
     assert ask("no-secrets", {**files, ".env": "DB_PASSWORD=changeit\n"}).state is State.NOT_CHECKED
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "state"),
+    [
+        ("auth.json", '{"github-oauth": {"github.com": "%s"}}\n' % ("0a1b2c3d4e" * 4), State.FAIL),
+        ("auth.json", '{"github-oauth": {"github.com": "%token%"}}\n', State.PASS),
+        (".npmrc", f"//registry.npmjs.org/:_authToken={_word(36)}\n", State.FAIL),
+        (".npmrc", "//registry.npmjs.org/:_authToken=${NPM_TOKEN}\n", State.PASS),
+    ],
+)
+def test_what_a_manager_of_packages_signs_in_with_is_a_secret(path: str, text: str, state: State) -> None:
+    assert ask("no-secrets", {path: text, ".gitignore": ".env\n"}).state is state
