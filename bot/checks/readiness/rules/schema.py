@@ -79,7 +79,9 @@ _CALL_PATH = rf"(?i)^(?!.*(?:^|/)env\.py$).*(?:{_PLACES})"
 _NOT_DEPLOYING = re.compile(
     r"^\.(?:github|circleci|devcontainer)/(?!.*(?:deploy|release|publish|prod|cd\.ya?ml))"
     # What only developers run says nothing about where the program is deployed.
-    r"|(?:^|/)dev(?:elopment)?/|[._-]dev(?:elopment)?\.(?:sh|ya?ml)$|(?:^|/)[^/]*vagrant",
+    r"|(?:^|/)dev(?:elopment)?/|[._-]dev(?:elopment)?\.(?:sh|ya?ml)$|(?:^|/)[^/]*vagrant"
+    # Rails makes these for whoever has cloned the repository.
+    r"|(?:^|/)bin/(?:setup|update|dev|ci)$",
     re.IGNORECASE,
 )
 _AT_START = "the program applies migrations when it starts"
