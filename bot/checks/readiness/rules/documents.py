@@ -24,6 +24,12 @@ from bot.model import Evidence, Finding, State, Strength
 
 _MAX_EVIDENCE = 10
 _VARIABLE = re.compile(r"[A-Z][A-Z0-9_]{2,}")
+# What a platform, a framework or a system gives by itself: nobody who deploys sets it.
+_GIVEN = re.compile(
+    r"CI|HOME|PATH|PWD|TZ|NODE_ENV|NEXT_RUNTIME|NEXT_PHASE|HOSTNAME|DYNO|K_(?:SERVICE|REVISION)|KUBERNETES_SERVICE_\w+|AWS_LAMBDA_\w+"
+    r"|VERCEL(?:_(?:ENV|URL|BRANCH_URL|REGION|DEPLOYMENT_ID|PROJECT_PRODUCTION_URL|GIT_\w+))?|(?:RAILWAY|RENDER|FLY)_\w+"
+    r"|GITHUB_(?:ACTIONS?|SHA|REF\w*|RUN_\w+|WORKSPACE|REPOSITORY|OUTPUT)"
+)
 # Documents for those who use, extend and develop the product, rather than for those who run it.
 _FOR_OTHERS = re.compile(
     r"(?:^|/)(?:guides?|features?|integrat\w*|sdks?|tutorials?|api|clients?|contribut\w*|develop\w*|learn)/",
@@ -87,7 +93,7 @@ def _find_unnamed(look: Look, ask: DocumentsAsk) -> str | None:
     """That documents name too few of the variables; None where they name enough, or that is not asked."""
     if not ask.variables or look.withhold_facts:
         return None
-    names = {one.name for one in look.environment.names()}
+    names = {one.name for one in look.environment.names() if not _GIVEN.fullmatch(one.name)}
     said = {word for path in documents(look.files) for word in _VARIABLE.findall(look.files.text(path) or "")}
     lacking = sorted(names - said)
     if not names or len(lacking) <= (1 - ask.variables) * len(names):

@@ -216,6 +216,12 @@ def test_a_page_with_the_variables_beside_it_is_complete(more: dict[str, str]) -
     assert ask("documents", {**_PAGE, **_READS, **more}, files=["*deploy*.md"], variables=0.5).state == "pass"
 
 
+def test_what_a_platform_gives_by_itself_needs_no_naming() -> None:
+    reads = {"app.ts": "use(process.env.DATABASE_URL, process.env.NODE_ENV, process.env.VERCEL_URL, process.env.CI)\n"}
+
+    assert ask("documents", {**_PAGE, **reads}, files=["*deploy*.md"], variables=0.5).state == "pass"
+
+
 def test_an_element_of_a_list_is_no_heading_of_markdown() -> None:
     text = "# Links\n\n* [Canary deployments](https://x)\n" + "words " * 40 + "\n"
 
