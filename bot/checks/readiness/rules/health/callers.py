@@ -53,7 +53,8 @@ _VARIABLE = re.compile(r"[${<%]")
 _FORGIVES = re.compile(r"(?:\|\||;)\s*(?:true|:|exit\s+0|echo\b[^|&;]*)[\s\"'\])}]*$")
 # Lines that name a path to leave it out of something, or that read numbers from it.
 _NO_QUESTION = re.compile(
-    r"public|exclu|ignor|skip|exempt|allow_?list|white_?list|permit|anonymous|bypass|loggable|access_log|no_?log|metrics_path",
+    # What Eureka is told of an address is kept there, and asked by nobody.
+    r"health-?check-?url-?path|public|exclu|ignor|skip|exempt|allow_?list|white_?list|permit|anonymous|bypass|loggable|access_log|no_?log|metrics_path",
     re.IGNORECASE,
 )
 _OWN_CHECK = re.compile(r"\bhealth[-_]?(?:check|z)?\b", re.IGNORECASE)
