@@ -298,7 +298,7 @@ def _find_functions(look: Look, names: Sequence[str], home: str) -> Iterator[tup
 
 
 # What the condition of an endpoint asks of a check: a tag of it, or its name.
-_TAG = re.compile(r"(!?)\s*\w+\.Tags\.Contains\(\s*\"([^\"]+)\"")
+_TAG = re.compile(r"(!\s*+)?\b\w{1,80}\.Tags\.Contains\(\s*\"([^\"]+)\"")
 _NAMED = re.compile(r"\.Name\s*(?:==|\.\w+\()\s*\"([^\"]+)\"")
 _EVERY = re.compile(r"Predicate\s*=\s*(?:static\s+)?\(?\s*\w+\s*\)?\s*=>\s*true\b")
 
