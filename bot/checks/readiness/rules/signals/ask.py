@@ -130,6 +130,10 @@ class SignalsAsk(NeedsAsk):
     present: Annotated[
         tuple[Glob, ...], Field(description="files, of which there must be one for the item to apply")
     ] = ()
+    present_in_code: Annotated[
+        RegularExpression | None, Field(description="or a line of the product's code that holds this")
+    ] = None
+    code_words: Annotated[tuple[Line, ...], Field(description="in a file of code that mentions one of these")] = ()
     signals: Annotated[tuple[Signal, ...], Field(description="any of these shows it", min_length=1)]
     against: Annotated[tuple[Signal, ...], Field(description="any of these fails it, whatever shows it")] = ()
     otherwise: Annotated[Literal["fail", "needs-sign-off"], Field(description="what it means that there is none")] = (

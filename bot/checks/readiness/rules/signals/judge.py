@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from bot.checks.readiness.facts.roles import Role
@@ -23,6 +24,7 @@ from bot.checks.readiness.rules.signals.initial import find_packed
 from bot.model import Evidence, Finding, State, Strength
 
 _MAX_EVIDENCE = 10
+_MAX_FILES, _MAX_LINE = 40, 1_000
 _OF_OBJECTS = (ObjectSignal, AnnotationSignal, ImageSignal)
 _OF_PIPELINES = (CommandSignal, ActionSignal, JobSignal)
 
@@ -66,11 +68,20 @@ def _lack(look: Look, ask: SignalsAsk) -> Judged | None:
     initial = [one for one in ask.signals if isinstance(one, InitialSignal)]
     if initial and (find_packed(look) or any(seen for one in initial for seen in find_signal(look, one))):
         return None
-    if ask.present and not look.files.select(*ask.present, roles=tuple(Role)):
+    if ask.present and not look.files.select(*ask.present, roles=tuple(Role)) and not _is_in_code(look, ask):
         what = " or ".join(ask.present[:4])
         reason = f"no file is named {what}; {len(look.files.paths):,} files searched"
         return Judged(state=State.NOT_APPLICABLE, reason=reason)
     return None
+
+
+def _is_in_code(look: Look, ask: SignalsAsk) -> bool:
+    """Whether a line of the product's code says that there is what the item is about, though no file is named so."""
+    if ask.present_in_code is None:
+        return False
+    pattern = re.compile(ask.present_in_code, re.IGNORECASE)
+    paths = look.source.mentioning(*ask.code_words)[:_MAX_FILES]
+    return any(pattern.search(line[:_MAX_LINE]) for path in paths for line in look.source.file(path).lines)
 
 
 def _weakened(weak: Sequence[Evidence], evidence: Sequence[Evidence]) -> Judged:

@@ -301,6 +301,14 @@ def test_an_item_passes_on_its_signal_at_its_line(item: str, files: dict[str, st
         ("cicd.deployment-automation", {"app.json": '{"expo": {"name": "a"}}'}, State.FAIL),
         ("deploy.database-seeded", {"tests/fixtures/users.json": "[]\n"}, State.NOT_APPLICABLE),
         ("deploy.database-seeded", {"prisma/seed.mts": "main()\n"}, State.NEEDS_SIGN_OFF),
+        (
+            "deploy.database-seeded",
+            {"db.go": "package a\nfunc f() {\n\tcreateDefaultUserIfNotExist()\n}\n"},
+            State.NEEDS_SIGN_OFF,
+        ),
+        ("deploy.database-seeded", {"db.py": "async def create_first_superuser(): ...\n"}, State.NEEDS_SIGN_OFF),
+        ("deploy.database-seeded", {"a.ts": "// ensureDefaultAdmin\nconst a = 1\n"}, State.NOT_APPLICABLE),
+        ("deploy.database-seeded", {"a.ts": "export class CreateAdminUserDto {}\n"}, State.NOT_APPLICABLE),
         ("deploy.ssl-tls", manifest("Ingress", "spec:\n  # tls: []\n  rules: []\n"), State.NEEDS_SIGN_OFF),
     ],
 )
