@@ -1,16 +1,18 @@
-"""Packages of npm that are built for browsers alone: what runs there guards, limits and logs nothing for the server.
+"""What runs in browsers alone: it guards, limits and logs nothing for the server.
 
 Rule: the nearest package.json names a framework for pages, and nothing that answers requests, keeps data, or renders
-pages on a server.
+pages on a server; or it renders none there, and the file imports what there is in browsers alone.
 Out of sight: packages without a manifest of their own, which count as what the one above them is.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from posixpath import dirname
 
 from bot.checks.readiness.facts.files import Files
+from bot.checks.readiness.facts.source.elements import Kind, SourceFile
 
 _PAGES = re.compile(
     r"react-dom|vue|@angular/core|svelte|solid-js|preact|ember-source|lit|alpinejs|@builder\.io/qwik|backbone|jquery"
@@ -25,6 +27,15 @@ _ELSEWHERE = re.compile(
     r"|@strapi/.*|payload|@payloadcms/.*|@keystone.*|@prisma/client|prisma|pg|mysql2?|mongoose|mongodb|typeorm|sequelize|knex|drizzle-orm"
     r"|better-sqlite3|kysely|@supabase/ssr|next-auth|@auth/.*|better-auth|passport.*|nodemailer|bullmq?|ioredis|redis|@sentry/node"
 )
+# What renders pages on a server runs there what it runs in the browser.
+_RENDERS = re.compile(
+    r"next|nuxt|@nuxt/.*|@sveltejs/.*|@remix-run/.*|@react-router/.*|@tanstack/.*-start|@solidjs/start|astro|gatsby|vike|vinxi|waku"
+    r"|nitropack|@builder\.io/qwik-city|@angular/ssr|@nguniversal/.*|blitz|@?redwood.*|meteor.*|@vue/server-renderer"
+)
+_OF_PAGES = re.compile(
+    r"vue-router|vuex|pinia|react-dom(?:/client)?|react-router-dom|react-redux|@ember/.*|@angular/(?:router|platform-browser)"
+    r"|@sentry/(?:browser|vue|react|angular|svelte)"
+)
 _SCRIPTS = (".js", ".jsx", ".ts", ".tsx", ".mjs", ".mts", ".vue", ".svelte")
 _DECLARED = ("dependencies", "devDependencies", "peerDependencies")
 
@@ -38,8 +49,15 @@ class Browsers:
         self._known: dict[str, bool] = {}
 
     def has(self, path: str) -> bool:
-        """Whether a script runs in browsers alone."""
+        """Whether a script is part of a package for browsers alone."""
         return path.endswith(_SCRIPTS) and self._is_for_browsers(dirname(path))
+
+    def is_page(self, file: SourceFile) -> bool:
+        """Whether a script imports what there is in browsers alone, in a package that renders no pages on a server."""
+        if file.language != "typescript" or not any(map(_OF_PAGES.fullmatch, file.names(Kind.IMPORT))):
+            return False
+        names = next(filter(None, map(self._names, _above(file.path))), frozenset())
+        return bool(names) and not any(map(_RENDERS.fullmatch, names))
 
     def _is_for_browsers(self, folder: str) -> bool:
         if folder not in self._known:
@@ -51,9 +69,18 @@ class Browsers:
         return self._known[folder]
 
     def _is_package_for_browsers(self, path: str) -> bool:
-        document = self._files.parsed(path)
-        if document is None:
-            return False
-        declared = [document.get(key) for key in _DECLARED]
-        names = {name for one in declared if isinstance(one, dict) for name in map(str, one)}
+        names = self._names(path)
         return any(map(_PAGES.fullmatch, names)) and not any(map(_ELSEWHERE.fullmatch, names))
+
+    def _names(self, path: str) -> frozenset[str]:
+        """What a package.json depends on; nothing where there is none."""
+        document = self._files.parsed(path) if path in self._packages else None
+        declared = [document.get(key) for key in _DECLARED] if document else []
+        return frozenset(str(name) for one in declared if isinstance(one, dict) for name in one)
+
+
+def _above(path: str) -> Iterator[str]:
+    """Yield where the package.json of a file may be, the nearest first."""
+    while path:
+        path = dirname(path)
+        yield f"{path}/package.json".removeprefix("/")

@@ -119,6 +119,7 @@ class Reach:
 
     def _standing(self, file: SourceFile, element: Element, depth: int) -> Standing:
         kept = self._by_path(file.path) or self._by_conditions(file, element)
+        kept = kept or (Standing.BROWSER if self._browsers.is_page(file) else None)
         if kept is not None:
             return kept
         if file.language == "typescript" and not self.mounts.reaches(file, element):
