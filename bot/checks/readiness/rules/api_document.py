@@ -52,7 +52,7 @@ def judge_api_complete(look: Look, ask: ShareAsk) -> Judged:
     if (absent := judge_absent(look)) is not None:
         return absent
     made = [one for one in find_evidence(look, ask.table, ask.marks) if not _is_committed(one)]
-    asked = [one for one in look.routes.all if one.method not in {"OPTIONS", "HEAD"}]
+    asked = [one for one in look.routes.all if not one.is_page and one.method not in {"OPTIONS", "HEAD"}]
     routes = [one for one in asked if not _NO_API.search(one.path)]
     commented = [_segments(path) for path in _commented(look)]
     if commented or any(one.strength is not Strength.CONFIGURED for one in made):
