@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from bot.checks.readiness.facts.routes.python_mounts import find_mounted_prefixes
 from bot.checks.readiness.facts.routes.route import (
@@ -17,7 +17,7 @@ from bot.checks.readiness.facts.routes.route import (
     named_text,
     of_handler,
 )
-from bot.checks.readiness.facts.source.elements import Element, SourceFile
+from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
 from bot.checks.readiness.facts.source.index import Source
 
 _METHODS = frozenset({"get", "post", "put", "patch", "delete", "head", "options"})
@@ -71,7 +71,7 @@ def _decorated(file: SourceFile, mounted: str) -> Iterator[Route]:
         stated = _stated(one.text)
         end = function.end_line if function else one.end_line
         prefix = join_paths(mounted, _prefix_of(file, receiver)) if mounted else _prefix_of(file, receiver)
-        handlers = handlers_of(file, function) if function in file.classes and function is not None else []
+        handlers = handlers_of(file, function) if function is not None and function.kind is Kind.CLASS else []
         if handlers:
             yield from (of_handler(file, each, join_paths(prefix, path or ""), "flask") for each in handlers)
             continue
@@ -97,6 +97,7 @@ def _prefix_of(file: SourceFile, router: str) -> str:
 
 
 def _added(file: SourceFile) -> Iterator[Route]:
+    classes = {one.name: one for one in file.classes}
     for call in file.calls:
         name = call.last_name
         if not _ADDERS.fullmatch(name) and name != "Route":
@@ -104,7 +105,7 @@ def _added(file: SourceFile) -> Iterator[Route]:
         found = re.search(r"""["'](/[^"'\n]*)["']""", call.text)
         if not found:
             continue
-        handlers = [each for one in file.classes if one.name in _named(call.text) for each in handlers_of(file, one)]
+        handlers = [each for one in _named(call.text) if one in classes for each in handlers_of(file, classes[one])]
         if handlers and not _stated(call.text):
             yield from (of_handler(file, each, join_paths(found[1]), "python") for each in handlers)
             continue
@@ -114,8 +115,8 @@ def _added(file: SourceFile) -> Iterator[Route]:
             yield declare(each, join_paths(found[1]), "python", (file, call), call.end_line)
 
 
-def _named(arguments: str) -> set[str]:
-    return {name for found in _CLASS_NAME.findall(arguments) for name in found if name}
+def _named(arguments: str) -> Sequence[str]:
+    return list(dict.fromkeys(name for found in _CLASS_NAME.findall(arguments) for name in found if name))
 
 
 def _of_aiohttp(file: SourceFile) -> Iterator[Route]:

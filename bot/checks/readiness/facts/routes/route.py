@@ -128,8 +128,8 @@ def handlers_of(file: SourceFile, holder: Element) -> list[Element]:
     """The methods of a class that answer requests, each named by a method of HTTP: `get`, `on_post`."""
     return [
         one
-        for one in file.functions
-        if _handled(one.name) in VERBS and holder.start <= one.start < holder.end and file.class_around(one) == holder
+        for one in file.inside(holder)
+        if one.kind is Kind.FUNCTION and _handled(one.name) in VERBS and file.class_around(one) == holder
     ]
 
 
