@@ -89,7 +89,7 @@ _IN_FILES = (
 # What the database of production is reached by, in Rails' settings; `DATABASE_URL` stands for all of it.
 _DATABASES = ("config/database.yml", "**/config/database.yml")
 _REACHED_BY = re.compile(rf"\s++(?:url|host|database):\s*+[\"']?<%=\s*ENV\[\s*[\"']{_NAME}[\"']\s*\]\s*%>")
-_SECTION = re.compile(r"(\w++):")
+_SECTION = re.compile(r"(\w{1,80}+):")
 _SETTINGS = frozenset({"BaseSettings"})
 _FOR_DEVELOPERS = re.compile(r"(?i)test|dev|local|mock")
 _CLASS = re.compile(r"\w+")
