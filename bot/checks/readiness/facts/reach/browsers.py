@@ -61,11 +61,8 @@ class Browsers:
 
     def _is_for_browsers(self, folder: str) -> bool:
         if folder not in self._known:
-            path = f"{folder}/package.json".removeprefix("/")
-            if path in self._packages:
-                self._known[folder] = self._is_package_for_browsers(path)
-            else:
-                self._known[folder] = bool(folder) and self._is_for_browsers(dirname(folder))
+            nearest = next((one for one in _above(f"{folder}/") if one in self._packages), None)
+            self._known[folder] = nearest is not None and self._is_package_for_browsers(nearest)
         return self._known[folder]
 
     def _is_package_for_browsers(self, path: str) -> bool:
