@@ -50,7 +50,7 @@ class Browsers:
 
     def has(self, path: str) -> bool:
         """Whether a script is part of a package for browsers alone."""
-        return path.endswith(_SCRIPTS) and self._is_for_browsers(dirname(path))
+        return path.endswith(_SCRIPTS) and self._is_for_browsers(path)
 
     def is_page(self, file: SourceFile) -> bool:
         """Whether a script imports what there is in browsers alone, in a package that renders no pages on a server."""
@@ -59,9 +59,10 @@ class Browsers:
         names = next(filter(None, map(self._names, _above(file.path))), frozenset())
         return bool(names) and not any(map(_RENDERS.fullmatch, names))
 
-    def _is_for_browsers(self, folder: str) -> bool:
+    def _is_for_browsers(self, path: str) -> bool:
+        folder = dirname(path)
         if folder not in self._known:
-            nearest = next((one for one in _above(f"{folder}/") if one in self._packages), None)
+            nearest = next((one for one in _above(path) if one in self._packages), None)
             self._known[folder] = nearest is not None and self._is_package_for_browsers(nearest)
         return self._known[folder]
 
