@@ -38,15 +38,16 @@ class Sides:
 
 def find_losses(sides: Sides) -> list[Finding]:
     """What the change takes away of an item and its parts, each with its line at head."""
-    losses = list(_own_losses(sides))
+    own = list(_own_losses(sides))
+    of_parts: list[Finding] = []
     for name, part in sides.base.parts.items():
         # What of it cannot be told apart any more is as the whole is.
         at_head = sides.head.parts.get(name, sides.head)
-        losses.extend(
-            replace(loss, message=f"{name}: {loss.message}", details={**loss.details, "part": name})
-            for loss in _own_losses(replace(sides, base=part, head=at_head))
-        )
-    return losses
+        for loss in _own_losses(replace(sides, base=part, head=at_head)):
+            # A number of a part is one of the whole as well, and said once.
+            own = [one for one in own if one != loss]
+            of_parts.append(replace(loss, message=f"{name}: {loss.message}", details={**loss.details, "part": name}))
+    return [*own, *of_parts]
 
 
 def part_losses(sides: Sides, name: str) -> list[Finding]:

@@ -257,6 +257,17 @@ def test_the_parts_of_a_manifest_that_is_broken_are_lost(tmp_path: Path, read_ch
     assert {found.details.get("part") for found in outcome.findings} == {"workloads", "probes"}
 
 
+def test_a_number_of_a_part_is_said_once(tmp_path: Path, read_change: ReadChange) -> None:
+    spec = "{maxUnavailable: 1, selector: {matchLabels: {app: shop}}}"
+    budget = f"apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {{name: shop}}\nspec: {spec}\n"
+    base: dict[str, str | bytes | None] = {"k8s/shop.yaml": f"{_WORKLOAD}---\n{budget}"}
+
+    outcome = _compare("kubernetes-manifests", tmp_path, read_change, base, {"k8s/shop.yaml": _WORKLOAD})
+    said = [found.message for found in outcome.findings if "without a disruption budget" in found.message]
+
+    assert said == ["pdb: workloads without a disruption budget is 1, was 0"]
+
+
 _REPLICAS = "document, files: [values.yaml], path: [replicas], least: 2, strength: configured"
 
 
