@@ -180,7 +180,7 @@ def _find_open(look: Look) -> Iterator[OpenPlace]:
             # What is configured around it opens nothing by itself.
             inner = [one for one in alone if _holds(element, one)]
             switched = element in off or (bool(inner) and off.issuperset(inner))
-            if element.line in seen or switched or look.reach.standing(file, element) is not Standing.LIVE:
+            if element.line in seen or switched or not look.reach.runs(file, element):
                 continue
             with_them = bool(_CREDENTIALS.search(_around(file, element)))
             # A setting may be told a list; one that is everybody until then is not safe with credentials alone.
@@ -201,7 +201,7 @@ def _is_everybody(look: Look, home: SourceFile, name: str) -> bool:
         one.text.strip()
         for file in look.source.parsed(name, language=home.language)
         for one in file.assigns
-        if one.name.rpartition(".")[2].partition(":")[0] == name and look.reach.standing(file, one) is Standing.LIVE
+        if one.name.rpartition(".")[2].partition(":")[0] == name and look.reach.runs(file, one)
     ]
     return bool(values) and all(map(_STAR_VALUE.search, values))
 

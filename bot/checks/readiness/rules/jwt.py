@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
-from bot.checks.readiness.facts.reach.standing import Standing
 from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
@@ -65,7 +64,7 @@ def _find_faults(look: Look, *, with_keys: bool) -> Iterator[Finding]:
         middleware = {name for found in _MIDDLEWARE.findall(file.code) for name in found if name}
         for element in file.elements:
             message = _fault(file, element, middleware, with_keys=with_keys)
-            if message and look.reach.standing(file, element) is Standing.LIVE:
+            if message and look.reach.runs(file, element):
                 yield Finding(rule="weak-token-check", message=message, path=file.path, line=element.line)
 
 

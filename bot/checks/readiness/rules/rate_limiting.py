@@ -15,7 +15,6 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from bot.checks.readiness.facts.reach.conditions import switches
-from bot.checks.readiness.facts.reach.standing import Standing
 from bot.checks.readiness.facts.routes.route import first_text
 from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
 from bot.checks.readiness.judged import Judged
@@ -115,7 +114,7 @@ def _find_limits(look: Look) -> Iterator[_Limit]:
                 said
                 and element.kind in {Kind.CALL, Kind.DECORATOR}
                 and (found := _void(look, file, element)) is not None
-                and look.reach.standing(file, element) is Standing.LIVE
+                and look.reach.runs(file, element)
             ):
                 yield _Limit(file.path, element.line, found or None, element.name)
 

@@ -13,7 +13,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from bot.checks.readiness.facts.reach.standing import Standing
 from bot.checks.readiness.facts.source.columns import MAX_TEXT
 from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
 from bot.checks.readiness.judged import Judged
@@ -132,7 +131,7 @@ def _find_faults(look: Look, unread: list[Unknown]) -> Iterator[Finding]:
             if element.end - element.start > _MAX_CODE and element.kind is Kind.CALL and _LOGS.fullmatch(element.name):
                 reason = f"a call of {element.name[:60]} of more than {_MAX_CODE:,} bytes: not all was looked at"
                 unread.append(Unknown(path=path, line=element.line, reason=reason, settle="shorten the call"))
-            if message and look.reach.standing(file, element) is Standing.LIVE:
+            if message and look.reach.runs(file, element):
                 yield Finding(rule="secret-in-log", message=message, path=path, line=_line(file, element))
 
 

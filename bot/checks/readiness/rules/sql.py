@@ -15,7 +15,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
-from bot.checks.readiness.facts.reach.standing import Standing
 from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
@@ -97,7 +96,7 @@ def _find_put_together(look: Look) -> Iterator[Finding]:
         for element in file.elements:
             if element.line in seen or not _is_put_together(file, element):
                 continue
-            if look.reach.standing(file, element) is Standing.LIVE:
+            if look.reach.runs(file, element):
                 seen.update(range(element.line, element.end_line + 1))
                 what = element.last_name or "a text"
                 message = f"SQL is put together from text in {what}"

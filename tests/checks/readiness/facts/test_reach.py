@@ -331,6 +331,6 @@ def test_a_project_that_no_program_refers_to_is_in_none(files: dict[str, str], e
 
 
 def test_the_package_of_a_file_in_very_many_folders_is_found() -> None:
-    files = {"package.json": '{"dependencies": {"vue": "3"}}', f"{'a/' * 1_900}log.js": "target()\n"}
+    files = {"package.json": '{"dependencies": {"vue": "3"}}', f"{'a/' * 1_900}main.js": "target()\n"}
 
     assert standing(files, "target") == "BROWSER"

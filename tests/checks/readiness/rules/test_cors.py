@@ -402,3 +402,13 @@ def test_configuration_of_tests_and_of_development_says_nothing_of_production(pa
     app = _EXPRESS + "app.use(cors({ origin: config.origins }))\n"
 
     assert ask("cors", {"server.ts": app, path: "add_header 'Access-Control-Allow-Origin' '*';\n"}).state is state
+
+
+def test_a_manifest_that_speaks_of_browsers_excuses_no_fault() -> None:
+    files = {
+        "package.json": '{"dependencies": {"jquery": "3"}}',
+        "server.ts": "import { createServer } from 'node:http'\ncreateServer((q, s) => {\n"
+        "  s.setHeader('Access-Control-Allow-Origin', '*')\n  s.end()\n}).listen(1)\n",
+    }
+
+    assert ask("cors", files).state is State.FAIL

@@ -114,12 +114,17 @@ class Reach:
         self._for_development: dict[str, bool] = {}
 
     def standing(self, file: SourceFile, element: Element) -> Standing:
-        """How an element stands."""
-        return self._standing(file, element, 0)
+        """How an element stands, as evidence of what the server does."""
+        kept = self._standing(file, element, 0)
+        in_browser = kept is Standing.LIVE and (self._browsers.has(file.path) or self._browsers.is_page(file))
+        return Standing.BROWSER if in_browser else kept
+
+    def runs(self, file: SourceFile, element: Element) -> bool:
+        """Whether an element may run, as a fault: an import or a manifest that speaks of browsers excuses none."""
+        return self._standing(file, element, 0) is Standing.LIVE
 
     def _standing(self, file: SourceFile, element: Element, depth: int) -> Standing:
         kept = self._by_path(file.path) or self._by_conditions(file, element)
-        kept = kept or (Standing.BROWSER if self._browsers.is_page(file) else None)
         if kept is not None:
             return kept
         if file.language == "typescript" and not self.mounts.reaches(file, element):
@@ -172,7 +177,7 @@ class Reach:
     def _by_path(self, path: str) -> Standing | None:
         if _DEVELOPMENT_FILE.search(path):
             return Standing.DEVELOPMENT
-        if _BROWSER_FILE.search(path) or self._browsers.has(path):
+        if _BROWSER_FILE.search(path):
             return Standing.BROWSER
         if not self.modules.loaded(path):
             return Standing.UNLOADED
