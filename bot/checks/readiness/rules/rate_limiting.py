@@ -137,7 +137,7 @@ def _void(look: Look, file: SourceFile, element: Element) -> str | None:
         return "it is switched off where it is made"
     if skipped := _SKIPPED.search(text):
         condition = skipped["no"] or f"{skipped['other']} === true"
-        if any(look.reach.is_off(name) for name in switches(condition, holds=True)):
+        if any(look.reach.switches.is_off(name) for name in switches(condition, holds=True)):
             return "it is off by default"
     named = [(name.lower(), _number(one)) for name, one in _COUNT.findall(text)]
     counts = [count for _, count in named]

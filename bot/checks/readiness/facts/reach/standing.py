@@ -7,12 +7,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.checks.readiness.facts.appsettings import find_settings
 from bot.checks.readiness.facts.files import Files
 from bot.checks.readiness.facts.reach.browsers import Browsers
-from bot.checks.readiness.facts.reach.conditions import is_development, is_never, plain_names, switches, values_last
+from bot.checks.readiness.facts.reach.conditions import is_development, is_never, plain_names, switches
+from bot.checks.readiness.facts.reach.mentions import (
+    EXPORTS,
+    VARIABLE,
+    is_declared,
+    is_decorated,
+    is_variable,
+    mentions,
+    returns,
+    word_of,
+)
 from bot.checks.readiness.facts.reach.modules import Modules
 from bot.checks.readiness.facts.reach.mounts import Mounts
+from bot.checks.readiness.facts.reach.switches import Switches
 from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
 from bot.checks.readiness.facts.source.index import Source
 
@@ -43,22 +53,9 @@ _HOOKS = frozenset(
 _WIRED_BY_FRAMEWORK = frozenset({"java", "ruby", "php"})
 _EXTENSION = re.compile(r"(?:Add|Use|Map|Configure|Register|With)[A-Z]\w+")
 _ATTRIBUTE = re.compile(r"(?:^|\.)(?:self|this|app|server|state|window|globalThis|global)\.|^[A-Z_]+$")
-_EXPORTS = re.compile(r"module\.exports|exports(?:\.\w+)?|default")
 _WORDS = re.compile(r"[A-Za-z_$][\w$]*")
-_FALSE = re.compile(
-    r"""^\(?\s*(?:false|0|"(?:false|0|off|no)?"|'(?:false|0|off|no)?'|None|null|nil)\s*\)?$"""
-    r"""|(?:,|\?\?|\|\||default\s*[=:(]|:-)\s*\(?\s*["']?(?:false|0|off|no)["']?\s*[,)}\]]*(?:\s*,\s*cast\s*=\s*\w+\s*\))?\s*$"""
-    # A variable of the environment that is held against the word for yes, and is empty or no where it is not set.
-    r"""|\b(?:(?:getenv|environ\.get|env\.get)\(\s*["']\w+["']\s*(?:,\s*(?:["'](?:false|0|off|no|)["']|None|False)\s*)?\)"""
-    r"""|process\.env(?:\.\w+|\[["']\w+["']\]))(?:\.\w+\(\))*\s*(?:={2,3}\s*|in\s*[(\[{]\s*)["'](?:true|1|yes|on)["'](?:,\s*["']\w{0,9}["']|[\s)\]},;]){0,9}$"""
-    r"""|default\s*=\s*False|\.default\(\s*["']?false["']?\s*\)""",
-    re.IGNORECASE,
-)
 _CONSTANT = re.compile(r"\b(?:const|final|readonly)\b[^=;\n]*$")
 _MAX_BEFORE = 80
-# A variable that only holds what a service of settings has by another name.
-_HANDED_ON = re.compile(r"""[\w.$]{0,80}[cC]onfig\w*(?:\(\))?\.get\w*(?:<\w+>)?\(\s*["'](\w+)["']\s*\)""")
-_VARIABLE = re.compile(r"[\w$.]+\s*(?::[^=]{0,400})?=")
 # A setting of .NET that is no where nobody sets it, as the whole of a condition.
 _OF_NET = re.compile(
     r"""\(?\s*[\w.]{0,80}\.GetValue<bool>\(\s*"([\w:.-]{1,99})"\s*(?:,\s*(?:defaultValue:\s*)?false\s*)?\)(?:\s*==\s*true)?\s*\)?"""
@@ -69,12 +66,7 @@ _DEVELOPMENT_FILE = re.compile(
     r"|(?:^|/)config/(?:dev|development|test)\.(?:exs|[cm]?[jt]s)$"
 )
 _BROWSER_FILE = re.compile(r"(?:^|/)(?:resources/(?:js|ts|assets)|app/javascript|assets/js|wwwroot|static/js)/")
-_FUNCTION = re.compile(r"(?:async\s+)?function\b")
 SERVER = re.compile(r"""^[ \t]*["']use server["']""", re.MULTILINE)
-_VALUES = (
-    *(".env.production", ".env.prod", "*.env", "Dockerfile*", "compose*.y*ml", "docker-compose*.y*ml", "render.yaml"),
-    *("fly.toml", "app.json", "values*.y*ml", "**/k8s/**", "**/deploy/**", "**/manifests/**"),
-)
 
 
 class Standing(StrEnum):
@@ -107,10 +99,9 @@ class Reach:
         self._source = source
         self.modules = Modules(files, source)
         self.mounts = Mounts(source, self.modules)
+        self.switches = Switches(files, source)
         self._browsers = Browsers(files)
         self._used: dict[tuple[str, int], bool] = {}
-        self._off: dict[str, bool] = {}
-        self._off_in_net: dict[str, bool] = {}
         self._for_development: dict[str, bool] = {}
 
     def standing(self, file: SourceFile, element: Element) -> Standing:
@@ -129,7 +120,7 @@ class Reach:
             return kept
         if file.language == "typescript" and not self.mounts.reaches(file, element):
             return Standing.UNUSED
-        function = next((one for one in file.functions_around(element) if _is_declared(file, one)), None)
+        function = next((one for one in file.functions_around(element) if is_declared(file, one)), None)
         # Each function of a server's module, and one that says so itself, is an endpoint of React.
         server = file.language == "typescript" and SERVER.search(file.code)
         if function is None and _is_of_trait(file, element):
@@ -147,9 +138,9 @@ class Reach:
             return Standing.NEVER
         if is_development(condition, holds=holds):
             return Standing.DEVELOPMENT
-        if any(self.is_off(name) for name in switches(condition, holds=holds)):
+        if any(self.switches.is_off(name) for name in switches(condition, holds=holds)):
             return Standing.OFF
-        if holds and (asked := _OF_NET.fullmatch(condition.strip())) and self._is_off_in_net(asked[1]):
+        if holds and (asked := _OF_NET.fullmatch(condition.strip())) and self.switches.is_off_in_net(asked[1]):
             return Standing.OFF
         names = plain_names(condition, holds=holds) if depth < _MAX_DEPTH else ()
         values = [value for name in names if (value := _value_of(file, name)) is not None]
@@ -198,12 +189,12 @@ class Reach:
         """Yield of each use of what a file imports from another whether it runs in development only."""
         file = self._source.file(importer)
         for name in self._bound(importer, path):
-            for one in _mentions(file, name, None):
-                holder = next((at for at in (one, *file.around(one)) if _is_variable(file, at)), None)
+            for one in mentions(file, name, None):
+                holder = next((at for at in (one, *file.around(one)) if is_variable(file, at)), None)
                 if holder is None:
                     yield _develops(file, one)
                 elif name not in _WORDS.findall(holder.name):
-                    used = list(_mentions(file, holder.name, holder))
+                    used = list(mentions(file, holder.name, holder))
                     yield bool(used) and all(_develops(file, use) for use in used)
 
     def mounted(self, file: SourceFile, element: Element) -> Place:
@@ -212,10 +203,10 @@ class Reach:
         holder = next((one for one in file.around(element) if one.kind is not Kind.BRANCH), None)
         if standing is not Standing.LIVE or holder is None or holder.kind is not Kind.ASSIGN:
             return Place(file, element, standing)
-        if not _VARIABLE.match(file.text(holder)) or _ATTRIBUTE.search(holder.name):
+        if not VARIABLE.match(file.text(holder)) or _ATTRIBUTE.search(holder.name):
             return Place(file, element, standing)
         names = _WORDS.findall(holder.name)
-        if _EXPORTS.fullmatch(holder.name):
+        if EXPORTS.fullmatch(holder.name):
             names = [name for path in self.modules.importers(file.path) for name in self._bound(path, file.path)]
         for name in names:
             use = self._find_live_use(name, file, holder)
@@ -234,7 +225,7 @@ class Reach:
                 yield from (held.name for held in file.around(one) if held.kind is Kind.ASSIGN)
 
     def _find_live_use(self, name: str, home: SourceFile, definition: Element) -> Place | None:
-        word = _word(name)
+        word = word_of(name)
         paths = [
             home.path,
             *(path for path in self._source.mentioning(name, language=home.language) if path != home.path),
@@ -242,52 +233,12 @@ class Reach:
         best: Place | None = None
         for path in paths[:_MAX_FILES]:
             file = self._source.file(path)
-            for one in _mentions(file, name, definition if path == home.path else None):
+            for one in mentions(file, name, definition if path == home.path else None):
                 standing = self._use(file, one, word, 0)
                 if standing is Standing.LIVE:
                     return Place(file, one, standing)
                 best = best or Place(file, one, standing)
         return best
-
-    def is_off(self, name: str) -> bool:
-        """Whether a switch is off unless somebody throws it, and no value in the tree does."""
-        if name not in self._off:
-            # Settings that hold each other are asked once.
-            self._off[name] = False
-            self._off[name] = self._defaults_to_false(name) and not self._is_set(name)
-        return self._off[name]
-
-    def _is_off_in_net(self, key: str) -> bool:
-        """Whether no host of .NET is told yes, and nothing that is deployed says it."""
-        if key not in self._off_in_net:
-            names = tuple(key.lower().split(":"))
-            told = [one.value for one in find_settings(self._files) if one.names == names]
-            off = all(str(one).lower() == "false" for one in told)
-            self._off_in_net[key] = off and not self._is_set(key.replace(":", "__"))
-        return self._off_in_net[key]
-
-    def _defaults_to_false(self, name: str) -> bool:
-        values = [
-            values_last(one.text)
-            for file in self._source.parsed(name)
-            for one in (file.assigns if file.may_assign(name, to_member=True) else ())
-            if one.name.rpartition(".")[2].partition(":")[0] == name
-        ]
-        handed_on = [found[1] for value in values if (found := _HANDED_ON.fullmatch(value.strip()))]
-        if values and len(handed_on) == len(values):
-            return all(map(self.is_off, handed_on))
-        if values:
-            return any(_FALSE.search(value.strip()) for value in values) and not any(
-                value.strip().lower() in {"true", "1"} for value in values
-            )
-        # A variable of the environment that nothing gives a default is off where it is not set.
-        return name.isupper()
-
-    def _is_set(self, name: str) -> bool:
-        text = rf"(?im)^[^#\n]*\b{re.escape(name)}\b[\"']?\s*[=:]\s*[\"']?(?:true|1|yes|on)\b"
-        pattern = re.compile(text)
-        paths = self._files.select(*_VALUES)
-        return any(pattern.search(self._files.text(path) or "") for path in paths)
 
     def _is_used(self, file: SourceFile, function: Element, depth: int) -> bool:
         # Functions of several types may have one name.
@@ -300,14 +251,14 @@ class Reach:
 
     def _find_use(self, file: SourceFile, function: Element, depth: int) -> bool:
         name = function.name.rpartition(".")[2]
-        if name in _HOOKS or file.language in _WIRED_BY_FRAMEWORK or _is_decorated(file, function):
+        if name in _HOOKS or file.language in _WIRED_BY_FRAMEWORK or is_decorated(file, function):
             return True
         known = file.language == "csharp" and not _EXTENSION.fullmatch(name)
         if known or (file.language == "typescript" and self._is_entry(file, name)):
             return True
         owner = file.class_around(function)
         if owner is not None and file.language in {"typescript", "python"}:
-            return bool(owner.text) or _is_decorated(file, owner) or self._is_mentioned(owner.name, file, owner, depth)
+            return bool(owner.text) or is_decorated(file, owner) or self._is_mentioned(owner.name, file, owner, depth)
         if file.language == "go" and _is_method(file, function):
             return True
         if owner is not None and _is_of_trait(file, owner):
@@ -336,7 +287,7 @@ class Reach:
         return len(paths) > _MAX_FILES
 
     def _is_mentioned(self, name: str, home: SourceFile, definition: Element, depth: int) -> bool:
-        word = _word(name)
+        word = word_of(name)
         paths = [
             home.path,
             *(path for path in self._source.mentioning(name, language=home.language) if path != home.path),
@@ -346,10 +297,10 @@ class Reach:
         for path in paths:
             file = self._source.file(path)
             outside = definition if path == home.path else None
-            for one in _mentions(file, name, outside):
+            for one in mentions(file, name, outside):
                 if self._use(file, one, word, depth + 1) is Standing.LIVE:
                     return True
-            handed_on = _returns(file, name, outside)
+            handed_on = returns(file, name, outside)
             if any(self._standing(file, one, depth + 1) is Standing.LIVE for one in handed_on):
                 return True
         return False
@@ -364,10 +315,6 @@ class Reach:
 def _is_of_trait(file: SourceFile, element: Element) -> bool:
     """Whether an element of Rust is a block that says how a type has a trait."""
     return file.language == "rust" and element.kind is Kind.CLASS and bool(element.text and element.name)
-
-
-def _word(name: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w$]){re.escape(name)}(?![\w$])")
 
 
 def _blanked(text: str, start: int, length: int) -> str:
@@ -388,61 +335,5 @@ def _develops(file: SourceFile, element: Element) -> bool:
     return any(is_development(condition, holds=holds) for condition, holds in file.conditions(element))
 
 
-def _is_variable(file: SourceFile, element: Element) -> bool:
-    return element.kind is Kind.ASSIGN and bool(_VARIABLE.match(file.text(element)))
-
-
-def _is_declared(file: SourceFile, function: Element) -> bool:
-    """Whether others call a function by its name; a callback and a member of an object's literal run with it."""
-    if not function.name or file.language != "typescript":
-        return bool(function.name)
-    parent = file.elements[function.parent] if function.parent >= 0 else None
-    if parent is not None and parent.kind is Kind.ASSIGN:
-        return bool(_VARIABLE.match(file.text(parent)))
-    return bool(_FUNCTION.match(file.text(function))) or file.class_around(function) is not None
-
-
 def _is_method(file: SourceFile, function: Element) -> bool:
     return bool(re.match(r"func\s*\(", file.lines[function.line - 1].lstrip()))
-
-
-def _is_decorated(file: SourceFile, target: Element) -> bool:
-    """Whether a decorator stands right before a function or class, or on its first line."""
-    return any(
-        (one.start == target.start or one.end <= target.start)
-        and target.line - one.end_line <= 1
-        and not file.between(one.end, target.start).strip(" \t\r\n@exportdfaulsyncbi")
-        for one in file.decorators
-        if abs(one.line - target.line) <= 60  # noqa: PLR2004 - a long decorator
-    )
-
-
-def _returns(file: SourceFile, name: str, definition: Element | None) -> Iterator[Element]:
-    """Yield the places where a function gives another one to its caller, by a name that it does not call."""
-    if "return" not in file.code:
-        return
-    given = rf"\breturn\b(?:[^\n;{{}}()]{{0,200}}[\s(\[,])?(?P<name>{re.escape(name)})(?![\w$]|\s*[.(=\[])".encode()
-    for found in re.finditer(given, file.content):
-        start, end = found.span("name")
-        if definition is not None and definition.start <= start < definition.end:
-            continue
-        around = (at for at, one in enumerate(file.elements) if one.start <= start and end <= one.end)
-        parent = max(around, default=-1)
-        if parent >= 0:
-            yield Element(Kind.CALL, name, "", 0, 0, start, end, parent)
-
-
-def _mentions(file: SourceFile, name: str, definition: Element | None) -> Iterator[Element]:
-    """Yield what uses a name: calls, decorators, assignments; not its own definition, nor what is inside of that."""
-    word = _word(name)
-    for one in file.holding(name):
-        if one.kind is Kind.ASSIGN and _EXPORTS.fullmatch(one.name):
-            continue
-        if one.kind not in {Kind.CALL, Kind.DECORATOR, Kind.ASSIGN} or not (
-            word.search(one.text) or (one.kind is not Kind.ASSIGN and word.search(one.name))
-        ):
-            continue
-        inside = definition is not None and one.start >= definition.start and one.end <= definition.end
-        around = definition is not None and one.start <= definition.start and one.end >= definition.end
-        if not inside and not around:
-            yield one

@@ -1,0 +1,81 @@
+"""Switches that are off unless somebody throws them: by name, in source and in what is deployed.
+
+Rule: every value that the source gives the name is no by default, and no file of values in the tree says yes; a
+variable of the environment that nothing gives a default is off where it is not set.
+Out of sight: what is set where the program runs.
+"""
+
+from __future__ import annotations
+
+import re
+
+from bot.checks.readiness.facts.appsettings import find_settings
+from bot.checks.readiness.facts.files import Files
+from bot.checks.readiness.facts.reach.conditions import values_last
+from bot.checks.readiness.facts.source.index import Source
+
+_FALSE = re.compile(
+    r"""^\(?\s*(?:false|0|"(?:false|0|off|no)?"|'(?:false|0|off|no)?'|None|null|nil)\s*\)?$"""
+    r"""|(?:,|\?\?|\|\||default\s*[=:(]|:-)\s*\(?\s*["']?(?:false|0|off|no)["']?\s*[,)}\]]*(?:\s*,\s*cast\s*=\s*\w+\s*\))?\s*$"""
+    # A variable of the environment that is held against the word for yes, and is empty or no where it is not set.
+    r"""|\b(?:(?:getenv|environ\.get|env\.get)\(\s*["']\w+["']\s*(?:,\s*(?:["'](?:false|0|off|no|)["']|None|False)\s*)?\)"""
+    r"""|process\.env(?:\.\w+|\[["']\w+["']\]))(?:\.\w+\(\))*\s*(?:={2,3}\s*|in\s*[(\[{]\s*)["'](?:true|1|yes|on)["'](?:,\s*["']\w{0,9}["']|[\s)\]},;]){0,9}$"""
+    r"""|default\s*=\s*False|\.default\(\s*["']?false["']?\s*\)""",
+    re.IGNORECASE,
+)
+# A variable that only holds what a service of settings has by another name.
+_HANDED_ON = re.compile(r"""[\w.$]{0,80}[cC]onfig\w*(?:\(\))?\.get\w*(?:<\w+>)?\(\s*["'](\w+)["']\s*\)""")
+_VALUES = (
+    *(".env.production", ".env.prod", "*.env", "Dockerfile*", "compose*.y*ml", "docker-compose*.y*ml", "render.yaml"),
+    *("fly.toml", "app.json", "values*.y*ml", "**/k8s/**", "**/deploy/**", "**/manifests/**"),
+)
+
+
+class Switches:
+    """Answers for one tree."""
+
+    def __init__(self, files: Files, source: Source) -> None:
+        self._files = files
+        self._source = source
+        self._off: dict[str, bool] = {}
+        self._off_in_net: dict[str, bool] = {}
+
+    def is_off(self, name: str) -> bool:
+        """Whether a switch is off unless somebody throws it, and no value in the tree does."""
+        if name not in self._off:
+            # Settings that hold each other are asked once.
+            self._off[name] = False
+            self._off[name] = self._defaults_to_false(name) and not self._is_set(name)
+        return self._off[name]
+
+    def is_off_in_net(self, key: str) -> bool:
+        """Whether no host of .NET is told yes, and nothing that is deployed says it."""
+        if key not in self._off_in_net:
+            names = tuple(key.lower().split(":"))
+            told = [one.value for one in find_settings(self._files) if one.names == names]
+            off = all(str(one).lower() == "false" for one in told)
+            self._off_in_net[key] = off and not self._is_set(key.replace(":", "__"))
+        return self._off_in_net[key]
+
+    def _defaults_to_false(self, name: str) -> bool:
+        values = [
+            values_last(one.text)
+            for file in self._source.parsed(name)
+            for one in (file.assigns if file.may_assign(name, to_member=True) else ())
+            if one.name.rpartition(".")[2].partition(":")[0] == name
+        ]
+        handed_on = [found[1] for value in values if (found := _HANDED_ON.fullmatch(value.strip()))]
+        if values and len(handed_on) == len(values):
+            return all(map(self.is_off, handed_on))
+        if values:
+            return any(_FALSE.search(value.strip()) for value in values) and not any(
+                value.strip().lower() in {"true", "1"} for value in values
+            )
+        # A variable of the environment that nothing gives a default is off where it is not set.
+        return name.isupper()
+
+    def _is_set(self, name: str) -> bool:
+        text = rf"(?im)^[^#\n]*\b{re.escape(name)}\b[\"']?\s*[=:]\s*[\"']?(?:true|1|yes|on)\b"
+        pattern = re.compile(text)
+        paths = self._files.select(*_VALUES)
+        return any(pattern.search(self._files.text(path) or "") for path in paths)
