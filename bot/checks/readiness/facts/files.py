@@ -13,7 +13,7 @@ from typing import Protocol, TypeVar, cast
 
 from bot.checks.readiness.facts.documents import Document, DocumentError, parse_document
 from bot.checks.readiness.facts.roles import Role, role_of
-from bot.checks.readiness.facts.sites import find_sites, is_below
+from bot.checks.readiness.facts.sites import find_sites, site_of
 from bot.model import Entry, Mode, NotRead, Tree, Unknown
 
 __all__ = ["Files", "Memory", "Reads", "Role"]
@@ -110,11 +110,20 @@ class Files:
     def role(self, path: str) -> Role:
         """What a file is for: of a site of documentation, the product's files are documentation."""
         role = role_of(path)
-        return Role.DOCS if role is Role.PRODUCT and is_below(path, self._sites) else role
+        if role is not Role.PRODUCT or (marker := site_of(path, self._sites)) is None:
+            return role
+        # Whoever leaves it out has looked at what says so.
+        self._note_path(marker)
+        return Role.DOCS
 
     @cached_property
-    def _sites(self) -> frozenset[str]:
-        return find_sites(self._paths)
+    def _sites(self) -> Mapping[str, str]:
+        return find_sites(self._paths, self._depends_on)
+
+    def _depends_on(self, path: str) -> frozenset[str]:
+        document = self.parsed(path)
+        declared = [document.get(key) for key in ("dependencies", "devDependencies")] if document else []
+        return frozenset(str(name) for one in declared if isinstance(one, dict) for name in one)
 
     def select(self, *globs: str, roles: Collection[Role] = (Role.PRODUCT,)) -> Sequence[str]:
         """The paths that match one of the patterns and have one of the roles, sorted.

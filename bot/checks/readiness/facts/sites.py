@@ -1,7 +1,8 @@
-"""Folders that are a site of documentation, told by paths alone: its pages are code, and none of the product's.
+"""Folders that are a site of documentation: their pages are code, and none of the product's.
 
-Rule: a folder below the root with the configuration of a generator of such sites, or a package of JavaScript that holds
-at least twice as many pages of Markdown as files of code.
+Rule: a folder below the root with the configuration of a generator of such sites; or a package of JavaScript that
+depends on what makes pages of Markdown, and holds at least twice as many of them as files of code. Neither may hold
+code of another language, or depend on what serves requests or keeps data: a file put beside a program makes it none.
 Source: https://docusaurus.io/docs/configuration, https://vitepress.dev/reference/site-config (read 2026-11-30).
 Out of sight: a site whose pages are all written as components; one that is the whole repository is the product.
 """
@@ -10,50 +11,81 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 _CONFIGURED = re.compile(
     r"(?:^|/)(?:docusaurus\.config\.\w+|mint\.json|\.(?:vitepress|vuepress)/config\.\w+|antora\.yml)$"
 )
 _GENERATOR = re.compile(r"/?\.(?:vitepress|vuepress)$")
+_MAKES_PAGES = re.compile(
+    r"@docusaurus/.*|@mdx-js/.*|@next/mdx|next-mdx-remote|nextra.*|fumadocs-.*|@astrojs/(?:starlight|mdx)|vitepress|vuepress|mintlify"
+    r"|contentlayer2?|gatsby-plugin-mdx|remark(?:-.*)?|rehype-.*"
+)
+_SERVES = re.compile(
+    r"express|fastify|koa|hono|@hono/.*|@hapi/.*|@nestjs/.*|restify|polka|elysia|@trpc/server|@apollo/server|apollo-server.*|graphql-yoga"
+    r"|@prisma/client|prisma|pg|mysql2?|mongoose|mongodb|typeorm|sequelize|knex|drizzle-orm|kysely|ioredis|redis|bullmq?|kafkajs|amqplib"
+)
 _PAGE = (".md", ".mdx")
-_CODE = re.compile(r"\.(?:[cm]?[jt]sx?|vue|svelte|astro|py|go|rb|java|kt|cs|php|rs|scala|exs?)$")
+_SCRIPT = re.compile(r"\.(?:[cm]?[jt]sx?|vue|svelte|astro)$")
+_PROGRAM = re.compile(r"\.(?:py|go|rb|java|kt|cs|php|rs|scala|exs?)$")
 _FEWEST_PAGES = 20
 _TIMES = 2
+# A site that lies deeper is none that anybody made.
+_DEEPEST = 12
 
 
-def find_sites(paths: Sequence[str]) -> frozenset[str]:
-    """The folders, from the repository's root."""
+def find_sites(paths: Sequence[str], names: Callable[[str], frozenset[str]]) -> Mapping[str, str]:
+    """The folders, from the repository's root, each with the file that says so.
+
+    Args:
+        paths: of all files.
+        names: what a package.json depends on.
+    """
+    found = {_GENERATOR.sub("", _folder(path)): path for path in paths if _CONFIGURED.search(path)}
     packages = {_folder(path) for path in paths if path.endswith("/package.json")}
-    pages, code = _count_below(paths, packages)
-    sites = {_GENERATOR.sub("", _folder(path)) for path in paths if _CONFIGURED.search(path)}
-    sites |= {one for one in packages if pages[one] >= max(_FEWEST_PAGES, _TIMES * code[one])}
-    return frozenset(sites - {""})
+    candidates = {one for one in packages | found.keys() if one and one.count("/") < _DEEPEST}
+    pages, scripts, programs = _count_below(paths, candidates) if candidates else (Counter[str](),) * 3
+    for one in candidates & packages:
+        package = f"{one}/package.json"
+        many = pages[one] >= max(_FEWEST_PAGES, _TIMES * scripts[one])
+        if one not in found and many and any(map(_MAKES_PAGES.fullmatch, names(package))):
+            found[one] = package
+        if one in found and any(map(_SERVES.fullmatch, names(package))):
+            del found[one]
+    return {one: marker for one, marker in found.items() if one in candidates and not programs[one]}
 
 
-def is_below(path: str, folders: frozenset[str]) -> bool:
-    """Whether a path is below one of the folders."""
-    return bool(folders) and any(one in folders for one in _around(path))
+def site_of(path: str, sites: Mapping[str, str]) -> str | None:
+    """The file that says that what a path is below is a site; None where it is below none."""
+    return next((sites[one] for one in _around(path) if one in sites), None) if sites else None
 
 
-def _count_below(paths: Sequence[str], packages: set[str]) -> tuple[Counter[str], Counter[str]]:
-    """How many pages, and how many files of code, each package has below it."""
-    pages: Counter[str] = Counter()
-    code: Counter[str] = Counter()
-    for path in paths if packages else ():
-        counter = pages if path.endswith(_PAGE) else code if _CODE.search(path) else None
-        for folder in _around(path) if counter is not None else ():
-            if counter is not None and folder in packages:
-                counter[folder] += 1
-    return pages, code
+def _count_below(paths: Sequence[str], folders: set[str]) -> tuple[Counter[str], Counter[str], Counter[str]]:
+    """How many pages, scripts, and files of other programs each folder has below it."""
+    pages, scripts, programs = Counter[str](), Counter[str](), Counter[str]()
+    for path in paths:
+        counter = (
+            pages
+            if path.endswith(_PAGE)
+            else scripts
+            if _SCRIPT.search(path)
+            else programs
+            if _PROGRAM.search(path)
+            else None
+        )
+        if counter is not None:
+            counter.update(one for one in _around(path) if one in folders)
+    return pages, scripts, programs
 
 
 def _around(path: str) -> Iterator[str]:
-    """Yield the folders that a file is in, the innermost first, without the root."""
-    folder = _folder(path)
-    while folder:
-        yield folder
-        folder = _folder(folder)
+    """Yield the folders that a file is in, the outermost first, without the root."""
+    at = path.find("/")
+    for _ in range(_DEEPEST):
+        if at < 0:
+            return
+        yield path[:at]
+        at = path.find("/", at + 1)
 
 
 def _folder(path: str) -> str:

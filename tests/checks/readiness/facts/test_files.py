@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from bot.checks.readiness.facts.files import Files, Memory, Reads, Role
 from bot.model import NotRead
 from tests.checks.readiness.look import MemoryTree
@@ -100,7 +102,8 @@ def test_a_part_of_a_path_is_found_wherever_it_stands() -> None:
 
 def test_a_site_of_documentation_is_no_product() -> None:
     pages = {f"www/apps/book/{number}/page.mdx": "# a\n" for number in range(20)}
-    site = {"www/package.json": "{}", "www/apps/api/route.ts": "x\n", "www/apps/api/vercel.json": "{}"}
+    package = '{"dependencies": {"@mdx-js/react": "3"}}'
+    site = {"www/package.json": package, "www/apps/api/route.ts": "x\n", "www/apps/api/vercel.json": "{}"}
     files = Files(
         MemoryTree({**pages, **site, "website/docusaurus.config.js": "x\n", "website/a.ts": "x\n", "src/b.ts": "x\n"})
     )
@@ -108,6 +111,24 @@ def test_a_site_of_documentation_is_no_product() -> None:
     assert files.select("*.ts", "*.json") == ["src/b.ts"]
     assert files.role("www/apps/api/route.ts") is Role.DOCS
     assert files.select("*.ts", roles=[Role.DOCS]) == ["website/a.ts", "www/apps/api/route.ts"]
+    with files.recording() as reads:
+        files.role("website/a.ts")
+    assert "website/docusaurus.config.js" in reads.paths
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        {"api/package.json": '{"dependencies": {"express": "5", "@mdx-js/react": "3"}}'},
+        {"api/main.go": "package main\n"},
+        {"api/package.json": '{"devDependencies": {"@types/node": "24"}}', **{f"api/{n}.md": "" for n in range(50)}},
+    ],
+)
+def test_a_program_is_made_no_site_by_what_is_put_beside_it(beside: dict[str, str]) -> None:
+    marker = {} if "api/1.md" in beside else {"api/mint.json": "{}"}
+    files = Files(MemoryTree({"api/server.ts": "x\n", **beside, **marker}))
+
+    assert files.role("api/server.ts") is Role.PRODUCT
 
 
 def test_a_package_with_some_pages_is_the_product_and_so_is_a_repository_that_is_a_site() -> None:
