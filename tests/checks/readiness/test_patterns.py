@@ -47,7 +47,7 @@ _ON_SHORT_TEXT: Mapping[str, str] = {
     "facts.toml_text": "_HEADER _KEY",
     "facts.workflows": "_ELSEWHERE",
     "facts.workflows.conditions": "_BY_HAND",
-    "facts.workflows.flow": "_ASSIGNMENT _FUNCTION",
+    "facts.workflows.failures": "FUNCTION _ASSIGNMENT",
     "facts.workflows.scripts": "_SHELL_FILE",
     "facts.workflows.shell": "_ASSIGNMENT",
     "relevance": "_PROSE",

@@ -14,8 +14,8 @@ from collections.abc import Iterator, Sequence
 from bot.checks.readiness.facts.files import Files
 from bot.checks.readiness.facts.located import Located, Place, get_in, mappings, place_in, text_of
 from bot.checks.readiness.facts.terraform import Block, Terraform
-from bot.checks.readiness.facts.workflows.flow import Manner
 from bot.checks.readiness.facts.workflows.github import read_located
+from bot.checks.readiness.facts.workflows.parts import Manner
 from bot.checks.readiness.facts.workflows.pipelines import Job, Pipeline, Step
 
 CLOUD_BUILDS = ("cloudbuild*.yaml", "cloudbuild*.yml", "**/cloudbuild/*.yaml", "**/cloudbuild/*.yml")

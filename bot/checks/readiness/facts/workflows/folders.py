@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from posixpath import join, normpath
 
-from bot.checks.readiness.facts.workflows.shell import Manner, ShellCommand
+from bot.checks.readiness.facts.workflows.flow import ShellCommand
+from bot.checks.readiness.facts.workflows.parts import Manner
 
 
 class Folders:

@@ -13,8 +13,8 @@ from bot.checks.readiness.facts.files import Files, Role
 from bot.checks.readiness.facts.located import Located, Place, get_in, locate, mappings, place_in, text_of
 from bot.checks.readiness.facts.workflows.conditions import TRIGGERS, events_of, runs_after_failure
 from bot.checks.readiness.facts.workflows.inputs import fill, variables_of
+from bot.checks.readiness.facts.workflows.parts import Manner
 from bot.checks.readiness.facts.workflows.pipelines import Job, Pipeline, Step
-from bot.checks.readiness.facts.workflows.shell import Manner
 
 _PULL_REQUESTS = ("pull_request", "pull_request_target", "merge_group")
 # A part of a folder's name that each run of a job has its own value for.

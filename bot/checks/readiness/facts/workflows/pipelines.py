@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from bot.checks.readiness.facts.located import Place
 from bot.checks.readiness.facts.workflows.conditions import EVERY
-from bot.checks.readiness.facts.workflows.shell import Manner
+from bot.checks.readiness.facts.workflows.parts import Manner
 from bot.model import Unknown
 
 

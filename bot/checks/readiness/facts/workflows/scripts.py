@@ -17,7 +17,7 @@ from bot.checks.readiness.facts.files import Files, Role
 from bot.checks.readiness.facts.located import Place, get_in
 from bot.checks.readiness.facts.workflows.nx import follow_nx, targets_of
 from bot.checks.readiness.facts.workflows.packages import Asked, filters_of, parse_asked, select_packages
-from bot.checks.readiness.facts.workflows.shell import Manner
+from bot.checks.readiness.facts.workflows.parts import Manner
 from bot.checks.readiness.facts.workflows.skaffold import follow_skaffold
 
 _MANAGERS = frozenset({"npm", "pnpm", "yarn", "bun"})

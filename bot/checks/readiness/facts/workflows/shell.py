@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import dropwhile
 
-from bot.checks.readiness.facts.workflows.flow import Flow, Manner, Part, ShellCommand
+from bot.checks.readiness.facts.workflows.flow import Flow, ShellCommand
+from bot.checks.readiness.facts.workflows.parts import Manner, Part
 
 __all__ = ["Manner", "ShellCommand", "split_script", "strip_wrappers"]
 

@@ -16,7 +16,7 @@ from bot.checks.readiness.facts.documents import Part
 from bot.checks.readiness.facts.files import Files
 from bot.checks.readiness.facts.images import parse_dockerfile
 from bot.checks.readiness.facts.located import Place, get_in, mappings, text_of
-from bot.checks.readiness.facts.workflows.flow import Manner
+from bot.checks.readiness.facts.workflows.parts import Manner
 
 if TYPE_CHECKING:
     from bot.checks.readiness.facts.workflows.scripts import Script

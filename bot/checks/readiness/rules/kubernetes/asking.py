@@ -13,7 +13,8 @@ from collections.abc import Iterator, Mapping
 
 from bot.checks.readiness.facts.kubernetes.objects import Container
 from bot.checks.readiness.facts.located import get_in, mappings, text_of
-from bot.checks.readiness.facts.workflows.shell import Manner, split_script
+from bot.checks.readiness.facts.workflows.parts import Manner
+from bot.checks.readiness.facts.workflows.shell import split_script
 from bot.checks.readiness.look import Look
 
 _HANDLERS = ("httpGet", "tcpSocket", "grpc", "exec")

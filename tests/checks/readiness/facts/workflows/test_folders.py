@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.checks.readiness.facts.workflows.folders import Folders
-from bot.checks.readiness.facts.workflows.shell import Manner, split_script
+from bot.checks.readiness.facts.workflows.parts import Manner
+from bot.checks.readiness.facts.workflows.shell import split_script
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.checks.readiness.facts.workflows.shell import Manner, ShellCommand, split_script
+from bot.checks.readiness.facts.workflows.flow import ShellCommand
+from bot.checks.readiness.facts.workflows.parts import Manner
+from bot.checks.readiness.facts.workflows.shell import split_script
 
 
 def texts(script: str) -> list[str]:
