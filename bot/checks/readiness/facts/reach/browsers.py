@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from posixpath import dirname
+from typing import NamedTuple
 
 from bot.checks.readiness.facts.files import Files
 from bot.checks.readiness.facts.source.elements import Kind, SourceFile
@@ -40,41 +41,52 @@ _SCRIPTS = (".js", ".jsx", ".ts", ".tsx", ".mjs", ".mts", ".vue", ".svelte")
 _DECLARED = ("dependencies", "devDependencies", "peerDependencies")
 
 
+class _Package(NamedTuple):
+    """Whether all of a package is for browsers, and whether it renders pages on a server."""
+
+    for_browsers: bool
+    renders: bool
+
+
 class Browsers:
     """Tells which files are part of a package for browsers alone."""
 
     def __init__(self, files: Files) -> None:
         self._files = files
         self._packages = frozenset(files.select("**/package.json"))
-        self._known: dict[str, bool] = {}
+        self._packages_of: dict[str, str | None] = {}
+        self._known: dict[str, _Package] = {}
 
     def has(self, path: str) -> bool:
         """Whether a script is part of a package for browsers alone."""
-        return path.endswith(_SCRIPTS) and self._is_for_browsers(path)
+        package = self._nearest(path) if path.endswith(_SCRIPTS) else None
+        return package is not None and self._told(package).for_browsers
 
     def is_page(self, file: SourceFile) -> bool:
         """Whether a script imports what there is in browsers alone, in a package that renders no pages on a server."""
         if file.language != "typescript" or not any(map(_OF_PAGES.fullmatch, file.names(Kind.IMPORT))):
             return False
-        names = next(filter(None, map(self._names, _above(file.path))), frozenset())
-        return bool(names) and not any(map(_RENDERS.fullmatch, names))
+        package = self._nearest(file.path)
+        return package is not None and not self._told(package).renders
 
-    def _is_for_browsers(self, path: str) -> bool:
+    def _nearest(self, path: str) -> str | None:
+        """The package.json that a file belongs to, noted for whoever asks."""
         folder = dirname(path)
-        if folder not in self._known:
-            nearest = next((one for one in _above(path) if one in self._packages), None)
-            self._known[folder] = nearest is not None and self._is_package_for_browsers(nearest)
-        return self._known[folder]
+        if folder not in self._packages_of:
+            above = (one for one in _above(path) if one in self._packages)
+            self._packages_of[folder] = next(above, None)
+        found = self._packages_of[folder]
+        return found if found and found in self._files else None
 
-    def _is_package_for_browsers(self, path: str) -> bool:
-        names = self._names(path)
-        return any(map(_PAGES.fullmatch, names)) and not any(map(_ELSEWHERE.fullmatch, names))
-
-    def _names(self, path: str) -> frozenset[str]:
-        """What a package.json depends on; nothing where there is none."""
-        document = self._files.parsed(path) if path in self._packages else None
-        declared = [document.get(key) for key in _DECLARED] if document else []
-        return frozenset(str(name) for one in declared if isinstance(one, dict) for name in one)
+    def _told(self, path: str) -> _Package:
+        """What a package.json says by what it depends on; of one that cannot be read, that it may be anything."""
+        if path not in self._known:
+            document = self._files.parsed(path)
+            declared = [document.get(key) for key in _DECLARED] if document else []
+            names = {str(name) for one in declared if isinstance(one, dict) for name in one}
+            for_browsers = any(map(_PAGES.fullmatch, names)) and not any(map(_ELSEWHERE.fullmatch, names))
+            self._known[path] = _Package(for_browsers, not names or any(map(_RENDERS.fullmatch, names)))
+        return self._known[path]
 
 
 def _above(path: str) -> Iterator[str]:
