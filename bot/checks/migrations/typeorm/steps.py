@@ -12,7 +12,6 @@ from bot.checks.migrations.script.classes import Class, Method
 from bot.checks.migrations.script.folding import Folder, bind
 from bot.checks.migrations.script.module import Module
 from bot.checks.migrations.script.nodes import node_text
-from bot.checks.migrations.script.rounds import holds
 from bot.checks.migrations.script.statements import Do, Each, If, Let, Odd, Return, Statement, read_statements
 from bot.checks.migrations.script.values import (
     Array,
@@ -34,6 +33,7 @@ from bot.checks.migrations.typeorm import builders
 from bot.checks.migrations.typeorm.conditions import Conditions
 from bot.checks.migrations.typeorm.effects import Effects, Followed
 from bot.checks.migrations.typeorm.project import find_method
+from bot.checks.migrations.typeorm.runner import Reach
 from bot.checks.migrations.typeorm.words import (
     DEFINES,
     ROWS,
@@ -44,8 +44,6 @@ from bot.checks.migrations.typeorm.words import (
     names_in,
     parts_of,
     resolved,
-    runners,
-    texts_in,
     throws,
 )
 
@@ -83,7 +81,7 @@ class Follower:
         self._effects = Effects(schema, wanted, doubtful=doubtful)
         self._conditions = Conditions(self._effects)
         self._steps = 0
-        self._named: dict[int, tuple[Value, bool]] = {}
+        self._reach = Reach(self._effects)
 
     def follow(self, module: Module, cls: Class) -> Followed:
         """Do what the `up` of a migration does; what is told is of this migration alone."""
@@ -146,13 +144,13 @@ class Follower:
                         self._value(frame, value, scope, 1, depth)
                     return True
                 case Odd(text, line):
-                    self._note_text(text, line, scope)
+                    self._reach.note_text(text, line, scope)
         return False
 
     def _keep(self, to: str, value: Value, scope: dict[str, Value], line: int) -> None:
         if to.isidentifier():
             scope[to] = value
-        elif to and self._holds_runner(value, scope):
+        elif to and self._reach.holds_runner(value, scope):
             self._effects.note("what keeps the query runner", (), line, anything=True)
 
     def _bind(
@@ -223,7 +221,7 @@ class Follower:
             case Array(items) if any(isinstance(one, Call) for one in items):
                 return Array([self._value(frame, one, scope, line, depth) for one in items])
             case Unread(text) if "(" in text:
-                self._note_text(text, line, scope)
+                self._reach.note_text(text, line, scope)
         return self._folder.fold(frame.module, value, scope)
 
     def _call(  # noqa: C901, PLR0911 - one answer a kind
@@ -234,9 +232,9 @@ class Follower:
             owner, name = function.value, function.name
             if name in {"then", "finally", "catch"}:
                 return self._promised(frame, call, function, scope, depth)
-            if self._is_runner(owner, scope):
+            if self._reach.is_runner(owner, scope):
                 return self._runner_call(frame, name, call, scope, depth)
-            if self._from_runner(owner, scope):
+            if self._reach.is_from_runner(owner, scope):
                 return self._from_runner_call(frame, name, call, scope, depth)
             if owner in (Name("this"), Name("super")) and frame.cls is not None:
                 return self._own_method(frame, name, call, scope, depth)
@@ -256,10 +254,10 @@ class Follower:
                 return given
         first = root_of(call)
         if isinstance(first, Unread):
-            self._note_text(first.text, call.line, scope)
+            self._reach.note_text(first.text, call.line, scope)
         folded = self._folder.fold(frame.module, call, scope)
-        self._note_lost(folded, call.line, scope)
-        self._note_held(call, scope)
+        self._reach.note_lost(folded, call.line, scope)
+        self._reach.note_held(call, scope)
         return folded
 
     def _promised(self, frame: _Frame, call: Call, then: Member, scope: dict[str, Value], depth: int) -> Value:
@@ -308,67 +306,6 @@ class Follower:
         self._effects.step(*call, line)
         return True
 
-    def _note_lost(self, value: Value, line: int, scope: Mapping[str, Value]) -> None:
-        """Keep a call that takes the runner to where it cannot be followed."""
-        if not isinstance(value, Call) or not any(self._holds_runner(one, scope) for one in value.arguments):
-            return
-        names = [word for text in texts_in(value) for word in WORD.findall(text)]
-        self._effects.note("a call that cannot be followed", names, line, anything=not names)
-
-    def _names_runner(self, value: Value) -> bool:
-        """Whether the runner is a part of a value; parts that several values share are looked at once."""
-        if id(value) not in self._named:
-            # The value is kept, so that no other one gets its identity.
-            self._named[id(value)] = (value, holds(value, RUNNER))
-        return self._named[id(value)][1]
-
-    def _note_held(self, call: Call, scope: Mapping[str, Value]) -> None:
-        """Keep a call of what has the runner: a method of an object, a function of a list, what a class makes of it."""
-        owner: Value = call.function
-        given: list[Value] = []
-        while (inside := _owner(owner)) is not None:
-            given += owner.arguments if isinstance(owner, Call) else ()
-            owner = inside
-        named = [scope[one.name] for one in (owner, *given) if isinstance(one, Name) and one.name in scope]
-        if any(self._is_runner(one, scope) for one in given) or any(self._has_runner(one, scope) for one in named):
-            self._effects.note("a call that cannot be followed", (), call.line, anything=True)
-
-    def _has_runner(self, value: Value, scope: Mapping[str, Value]) -> bool:
-        functions = [one for one in _parts(value) if isinstance(one, Function)]
-        return self._names_runner(value) or any(self._holds_runner(one, scope) for one in functions)
-
-    def _holds_runner(self, value: Value, scope: Mapping[str, Value]) -> bool:
-        """Whether a value has the runner; a function, itself or by the functions beside it that it names."""
-        waiting, known = [value], set[str]()
-        while waiting:
-            one = waiting.pop()
-            if self._names_runner(one):
-                return True
-            if isinstance(one, Function):
-                words = set(WORD.findall(f"{one.written} {one.result!r}")) - known
-                known |= words
-                named = {word: scope[word] for word in words if word in scope}
-                if "queryRunner" in words or any(map(self._names_runner, named.values())):
-                    return True
-                waiting += [each for each in named.values() if isinstance(each, Function)]
-        return False
-
-    def _is_runner(self, value: Value, scope: Mapping[str, Value]) -> bool:
-        match resolved(value, scope):
-            case Name(name):
-                return name in {RUNNER.name, "queryRunner"}
-            case Member(name="queryRunner") | Call(function=Member(name="createQueryRunner")):
-                return True
-        return False
-
-    def _from_runner(self, value: Value, scope: Mapping[str, Value]) -> bool:
-        value = resolved(value, scope)
-        while isinstance(value, Member | Call):
-            value = value.value if isinstance(value, Member) else value.function
-            if self._is_runner(value, {}):
-                return True
-        return False
-
     def _own_method(self, frame: _Frame, name: str, call: Call, scope: Mapping[str, Value], depth: int) -> Value:
         found = find_method(self._folder.program, frame.module, frame.cls, name) if frame.cls is not None else None
         if found is None:
@@ -389,11 +326,11 @@ class Follower:
         arguments = [self._argument(frame, one, scope) for one in call.arguments]
         if isinstance(value, Function):
             return self._follow_function(frame, value, arguments, {"this": self._own(frame)}, depth)
-        self._note_lost(Call(call.function, arguments, call.line), call.line, scope)
+        self._reach.note_lost(Call(call.function, arguments, call.line), call.line, scope)
         return Unread(name)
 
     def _argument(self, frame: _Frame, value: Value, scope: Mapping[str, Value]) -> Value:
-        return RUNNER if self._is_runner(value, scope) else self._folder.fold(frame.module, value, scope)
+        return RUNNER if self._reach.is_runner(value, scope) else self._folder.fold(frame.module, value, scope)
 
     def _helper(self, frame: _Frame, call: Call, scope: Mapping[str, Value], depth: int) -> Value | None:
         """Follow a function of the repository that is given the runner, or that uses it; None where it does not."""
@@ -402,7 +339,7 @@ class Follower:
             return None
         home, function = found
         arguments = [self._argument(frame, one, scope) for one in call.arguments]
-        if not any(self._holds_runner(one, scope) for one in (*arguments, function)):
+        if not any(self._reach.holds_runner(one, scope) for one in (*arguments, function)):
             return None
         inner = scope if home is frame.module else {}
         return self._follow_function(_Frame(home, frame.cls), function, arguments, inner, depth)
@@ -410,11 +347,11 @@ class Follower:
     def _bound(self, frame: _Frame, call: Call, scope: dict[str, Value], depth: int) -> Value | None:
         """Call what a name has of the runner: one of its methods, or what cannot be followed; None of other names."""
         value = resolved(call.function, scope)
-        if value == call.function or not self._holds_runner(value, scope):
+        if value == call.function or not self._reach.holds_runner(value, scope):
             return None
-        if isinstance(value, Member) and self._is_runner(value.value, scope):
+        if isinstance(value, Member) and self._reach.is_runner(value.value, scope):
             return self._runner_call(frame, value.name, call, scope, depth)
-        self._note_lost(Call(value, [*call.arguments, RUNNER], call.line), call.line, scope)
+        self._reach.note_lost(Call(value, [*call.arguments, RUNNER], call.line), call.line, scope)
         return Unread("what it gives")
 
     def _unrolled(self, frame: _Frame, owner: Value, call: Call, scope: Mapping[str, Value], depth: int) -> bool:
@@ -450,27 +387,3 @@ class Follower:
             return Call(Name("%hasColumn"), arguments[:2], call.line)
         self._effects.step(name, arguments, call.line)
         return Unread(name)
-
-    def _note_text(self, text: str, line: int, scope: Mapping[str, Value]) -> None:
-        words = WORD.findall(text)
-        named = (scope[word] for word in words if isinstance(scope.get(word), Array | Function | Object))
-        if not runners(scope).isdisjoint(words) or any(self._has_runner(one, scope) for one in named):
-            self._effects.note("a statement that cannot be followed", words, line, anything=True)
-
-
-def _owner(value: Value) -> Value | None:
-    """What a call is of, and what a member and an item are of."""
-    match value:
-        case Member(owner) | Call(owner) | Operation("[]", [owner, *_]):
-            return owner
-    return None
-
-
-def _parts(value: Value) -> Sequence[Value]:
-    """A value, or what an object or a list holds."""
-    match value:
-        case Object(entries):
-            return [one.value for one in entries]
-        case Array(items):
-            return items
-    return [value]
