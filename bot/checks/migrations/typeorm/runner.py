@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from bot.checks.migrations.script.rounds import holds
 from bot.checks.migrations.script.values import Array, Call, Function, Member, Name, Object, Operation, Value
 from bot.checks.migrations.typeorm.effects import Effects
-from bot.checks.migrations.typeorm.words import RUNNER, WORD, resolved, runners, texts_in
+from bot.checks.migrations.typeorm.words import RUNNER, WORD, resolved, texts_in
 
 
 class Reach:
@@ -83,8 +83,8 @@ class Reach:
     def note_text(self, text: str, line: int, scope: Mapping[str, Value]) -> None:
         """Keep a statement that is known by its text alone, if it names what has the runner."""
         words = WORD.findall(text)
-        named = (scope[word] for word in words if isinstance(scope.get(word), Array | Function | Object))
-        if not runners(scope).isdisjoint(words) or any(self._has_runner(one, scope) for one in named):
+        named = [scope[word] for word in words if word in scope]
+        if "queryRunner" in words or any(self._has_runner(one, scope) for one in named):
             self._effects.note("a statement that cannot be followed", words, line, anything=True)
 
 

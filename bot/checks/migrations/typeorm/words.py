@@ -16,11 +16,6 @@ WORD = re.compile(r"\w+")
 DEFINES = re.compile(r"^\s*(create|alter|drop|rename)\b", re.IGNORECASE)
 
 
-def runners(scope: Mapping[str, Value]) -> set[str]:
-    """The names that stand for the runner, or for what it holds."""
-    return {name for name, value in scope.items() if repr(RUNNER) in repr(value)} | {"queryRunner"}
-
-
 def throws(statements: Sequence[Statement]) -> bool:
     """Whether the last of the statements throws."""
     return bool(statements) and isinstance(last := statements[-1], Return) and last.thrown
