@@ -114,6 +114,19 @@ class _Answer:
                 else:
                     yield describe(difference, certainty, folder if len(groups) > 1 else "")
         yield from unknowns_of(unsettled)
+        yield from self._hidden()
+
+    def _hidden(self) -> Iterator[Unknown]:
+        """What new revisions execute that is not understood and may take away what the models declare."""
+        from bot.checks.migrations.alembic.sql import DIALECTS
+        from bot.checks.migrations.sql.hidden import find_hidden_in
+        from bot.checks.migrations.sql.programs import find_merged
+
+        runs = self.head.replay(order(self.new_revisions), {}).runs
+        if runs:
+            merged = (one.path for one in self.base.revisions)
+            programs = find_merged(self.change.merge_base, merged, (run.text for run in runs))
+            yield from find_hidden_in(runs, DIALECTS[self.head.dialect], self.head.models.tables, programs)
 
     def _unseen(self) -> Iterator[Unknown]:
         """Files of columns that the change touches, where the classes with the tables are made when the code runs."""

@@ -26,6 +26,7 @@ from bot.checks.migrations.alembic.values import (
     call_name,
     last_name,
 )
+from bot.checks.migrations.sql.hidden import Run
 
 _SQL_WORDS = re.compile(r"\b(alter|create|drop|rename)\b", re.IGNORECASE)
 
@@ -39,6 +40,7 @@ class Replay:
         unread: operations that cannot be told, with their place and the table where that is known.
         dropped: tables, and columns as `table.column`, that some operation dropped.
         touched: tables that some operation names.
+        runs: the SQL that is executed.
     """
 
     schema: Schema
@@ -48,6 +50,7 @@ class Replay:
     dropped: set[str] = field(default_factory=set)
     touched: set[str] = field(default_factory=set)
     operations: list[Call] = field(default_factory=list)
+    runs: list[Run] = field(default_factory=list)
 
     @property
     def reader(self) -> Reader:
@@ -98,6 +101,7 @@ class Replay:
         while isinstance(value, Call) and value.args and call_name(value) in {"text", "DDL", "execution_options"}:
             value = value.args[0]
         if isinstance(value, str):
+            self.runs.append(Run(call.path, call.line, value))
             if not _SQL_WORDS.search(value):
                 return
             for operation in operations_of(value, self.reader.dialect, call):

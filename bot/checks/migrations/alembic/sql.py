@@ -11,7 +11,7 @@ from bot.checks.migrations.sql.statements import UnreadSqlError, parse_statement
 if TYPE_CHECKING:
     from sqlglot import exp
 
-_DIALECTS = {"postgresql": "postgres", "sqlite": "sqlite", "mysql": "mysql"}
+DIALECTS = {"postgresql": "postgres", "sqlite": "sqlite", "mysql": "mysql"}
 _TYPES = {
     "INT": "Integer",
     "SERIAL": "Integer",
@@ -26,7 +26,7 @@ _TYPES = {
 def operations_of(text: str, dialect: str, call: Call) -> Iterator[Call | str]:
     """Yield the operations of some SQL, each as a call of `op`; a text says what cannot be told."""
     try:
-        statements = parse_statements(text, _DIALECTS[dialect])
+        statements = parse_statements(text, DIALECTS[dialect])
     except UnreadSqlError as error:
         yield str(error)
         return

@@ -9,7 +9,7 @@ https://github.com/ankane/strong_migrations#checks and https://www.postgresql.or
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.checks.migrations.django.apps import App
@@ -19,6 +19,7 @@ from bot.checks.migrations.django.known_fields import core_name
 from bot.checks.migrations.django.replay import AppState, arguments, operation_name
 from bot.checks.migrations.django.side import Side
 from bot.checks.migrations.django.values import Call, Opaque, Ref
+from bot.checks.migrations.sql.programs import find_merged
 from bot.checks.migrations.sql.steps import find_steps
 from bot.checks.migrations.syntax.folding import Value
 from bot.model import Certainty, Finding, Severity
@@ -116,12 +117,17 @@ _RULES: Mapping[str, _Rule] = {
 }
 
 
-def _steps_of_sql(sql: Value) -> Iterator[tuple[str, str]]:
-    """Yield the risky steps of what RunSQL is given: a text, or a list of texts and of pairs with parameters."""
+def _texts_of(sql: Value) -> Iterator[Value]:
+    """Yield the texts that RunSQL is given: one, or a list of them and of pairs with parameters."""
     for one in sql if isinstance(sql, list | tuple) else [sql]:
-        text = one[0] if isinstance(one, list | tuple) and one else one
+        yield one[0] if isinstance(one, list | tuple) and one else one
+
+
+def _steps_of_sql(sql: Value, programs: Collection[str]) -> Iterator[tuple[str, str]]:
+    """Yield the risky steps of what RunSQL is given; `programs` are functions that may change tables."""
+    for text in _texts_of(sql):
         if isinstance(text, str):
-            yield from find_steps(text)
+            yield from find_steps(text, programs)
         elif isinstance(text, Opaque):
             yield "unread-sql", "SQL that code makes"
 
@@ -136,17 +142,28 @@ class Risks:
         self._before = base.state(old) if old is not None and has_old else AppState()
         known = base.graph(old).migrations if old is not None and has_old else {}
         graph = head.graph(app)
+        self._programs: Collection[str] = ()
         self._added = [one for one in graph.in_order() if one.name not in known and not one.replaces]
 
     def find(self) -> Iterator[Finding]:
         """Yield each risky step, in the order of the migrations."""
+        found = []
         for migration in self._added:
             load_operations(self._head.evaluator, migration)
             if isinstance(migration.operations, Sequence):
-                steps = list(self._flatten(migration.operations, 0))
-                for name, given, line in steps:
-                    yield from self._judge(migration, name, given, line)
-                yield from self._drop_and_add(migration, steps)
+                found.append((migration, list(self._flatten(migration.operations, 0))))
+        sql = [text for _, steps in found for _, given, _ in steps for text in _texts_of(given.get("sql"))]
+        self._programs = self._find_programs([text for text in sql if isinstance(text, str)])
+        for migration, steps in found:
+            for name, given, line in steps:
+                yield from self._judge(migration, name, given, line)
+            yield from self._drop_and_add(migration, steps)
+
+    def _find_programs(self, texts: Sequence[str]) -> set[str]:
+        """The functions that may change tables and that texts call, of those that migrations of any app make."""
+        tree, folders = self._head.evaluator.tree, self._head.apps.by_migrations
+        paths = (one.path for one in tree.entries() if one.path.endswith(".py"))
+        return find_merged(tree, (path for path in paths if path.rpartition("/")[0] in folders), texts)
 
     def _flatten(self, operations: Sequence[Value], depth: int) -> Iterator[tuple[str, Mapping[str, Value], int]]:
         """Yield what touches the database: name, arguments and line of each operation."""
@@ -171,7 +188,7 @@ class Risks:
         if name in {"RunPython", "RunSQL"}:
             if given.get("reverse_code", given.get("reverse_sql")) is None:
                 yield self._finding("irreversible", migration, line, name)
-            for kind, table in _steps_of_sql(given.get("sql")):
+            for kind, table in _steps_of_sql(given.get("sql"), self._programs):
                 yield self._finding(kind, migration, line, table)
             return
         if subject.lower() not in self._before.models:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from bot.checks.migrations.csharp.declarations import SourceFile
 from bot.checks.migrations.csharp.library import Library
 from bot.checks.migrations.csharp.syntax import read_file
+from bot.checks.migrations.efcore.hidden import find_hidden
 from bot.checks.migrations.efcore.missing import COMMAND, HELP, SETTLE
 from bot.checks.migrations.efcore.naming import Names
 from bot.checks.migrations.efcore.operations import Operation, apply_operations
@@ -64,6 +65,9 @@ def judge_steps(  # noqa: PLR0913 - two revisions, and what is known of them
         )
     _judge_order(change, one, (library, base_library), new, said)
     _say_unsure(new, said)
+    merged = [path for path in base_library.generated if path.startswith(f"{posixpath.dirname(one.path)}/")]
+    steps = [(each.migration.path, each.operations) for each in new]
+    said.unknowns[Question.MISSING].extend(find_hidden(steps, there.schema, change.merge_base, merged))
     if before is None or before.oid != one.oid:
         said.unknowns[Question.MISSING].extend(
             Unknown(path=one.path, line=doubt.place.line, reason=f"{doubt.reason} is not followed", settle=SETTLE)

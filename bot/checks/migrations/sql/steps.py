@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
 from bot.checks.migrations.sql.comments import with_run_comments
@@ -16,11 +16,12 @@ if TYPE_CHECKING:
 _OPAQUE = frozenset({"ALTER", "CALL", "DO", "DROP", "EXEC", "EXECUTE"})
 
 
-def find_steps(sql: str) -> Iterator[tuple[str, str]]:
+def find_steps(sql: str, merged: Collection[str] = ()) -> Iterator[tuple[str, str]]:
     """Yield the kind of each risky step and what it concerns: `drop-column`, `shop_item.note`.
 
     Kinds: drop-table, drop-column, rename-column, rename-table, not-null-without-default, set-not-null, change-type,
     lock-index, lock-constraint, delete-rows; and unread-sql with what it is, where it is not understood.
+    `merged` are functions of other migrations that may change tables.
     """
     from sqlglot import exp
 
@@ -31,7 +32,7 @@ def find_steps(sql: str) -> Iterator[tuple[str, str]]:
         return
     for statement in statements:
         yield from _steps(statement)
-    programs = find_programs(sql.lower())
+    programs = find_programs(sql.lower()).union(merged)
     called = (one.name.lower() for statement in statements for one in statement.find_all(exp.Anonymous))
     if any(name in programs for name in called):
         yield "unread-sql", "a function that changes tables"

@@ -11,6 +11,7 @@ from bot.checks.migrations import CHECK
 from bot.model import Finding, ItemRequest, Outcome, Request, State
 from tests.checks.migrations.django.memory import MemoryBlobs, MemoryTree, make_change
 from tests.checks.migrations.django.test_missing import _BASE
+from tests.checks.migrations.hidden_sql import KEEPS_LATER, TAKES_LATER
 
 _DROP = "migrations.RemoveField('order', 'note')"
 _INITIAL = "shop/migrations/0001_initial.py"
@@ -193,3 +194,15 @@ def test_what_a_step_does_to_a_running_system_is_told_of_sql_too(operation: str,
     outcome = _answer("risky", _BASE, {**_BASE, **_migration("0002_more", operation)})
 
     assert [one.rule for one in outcome.findings] == rules
+
+
+@pytest.mark.parametrize(("made", "rules"), [(TAKES_LATER, ["django-unread-sql"]), (KEEPS_LATER, [])])
+@pytest.mark.parametrize("new", [True, False])
+def test_a_function_of_another_migration_that_is_called_may_change_tables(
+    made: str, rules: list[str], *, new: bool
+) -> None:
+    first = _migration("0002_more", f"migrations.RunSQL({made % 'shop_order'!r}, '')")
+    second = _migration("0003_last", "migrations.RunSQL('SELECT take()', '')", after="0002_more")
+    base = _BASE if new else {**_BASE, **first}
+
+    assert [one.rule for one in _answer("risky", base, {**_BASE, **first, **second}).findings] == rules
