@@ -21,11 +21,15 @@ _READS_TEXT = (
     r"|parser|\w*Parser|Number|EJSON|superjson|devalue|toml|xml\w*|dotenv|acorn|Temporal"
 )
 _CHECKS = re.compile(
-    r"\.(?:safeParse|safeParseAsync|parseAsync|validateAsync|validateSync|isValid|validated|assertValid)\("
-    rf"|(?<![\w.])(?!(?:{_READS_TEXT})\.)[\w$]+(?:\.[\w$]+)*\.(?:parse|validate)\(|\)\s*\.(?:parse|validate)\("
+    r"\.(?:safeParse|safeParseAsync|parseAsync|validateAsync|validateSync|validated|assertValid)\("
+    # Of yup; of an id or a date without what is asked it says nothing of a body.
+    r"|(?<!ObjectId)(?<!ObjectID)\.isValid\((?!\))"
+    rf"|(?<![\w.$])(?!(?:{_READS_TEXT})\.)[\w$]+(?:\.[\w$]+)*\.(?:parse|validate)\(|\)\s*\.(?:parse|validate)\("
     r"|\b(?:parseRequest|zValidator|sValidator|celebrate|checkSchema|validateRequest|validateBody|validateInput|validate|validator"
     r"|zodValidator|parseRequestBody|parseBody|readValidatedBody|getValidatedQuery|validationResult|withValidation)\b"
-    r"|\bschema\s*:|@Body\(|\b\w*(?:Dto|DTO)\b|\b(?:body|check|param|query)\(\s*[\"']"
+    r"|\bschema\s*:|@Body\(|\b\w*(?:Dto|DTO)\b"
+    # A field by its name, as express-validator takes it: databases have a `query`, too, and requests a `param`.
+    r"|(?<![\w.$])(?:body|check|param|query)\(\s*[\"'][\w.*\[\]-]{1,80}[\"']"
     r"|\bt\.Object\(|\b\w*[sS]chema\s*[,)]"
 )
 # A function that is given the request, or what it brings.
