@@ -114,8 +114,20 @@ _LISTENING = (
     ("csharp", ("WebApplication.CreateBuilder(", "ConfigureWebHostDefaults(", "WebApplication.CreateSlimBuilder(")),
     ("rust", ("axum::serve(", "HttpServer::new(", "rocket::build(", "Server::builder(", "warp::serve(")),
 )
-# What a library of the JVM or of .NET is built by, as a program is.
-_OF_LIBRARIES = ("pom.xml", "build.gradle", "build.gradle.kts", "build.sbt", "*.csproj")
+# What a server is of that speaks something else, where it says nothing of HTTP.
+_OTHER_PROTOCOLS = re.compile(
+    rb"\bgrpc|\btonic\b|\bnet\.(?:Listen|createServer|Server)\b|[\"'](?:node:)?(?:net|tls|dgram)[\"']|\bwebsockets\b"
+    rb"|\bthrift|\bsmtp",
+    re.IGNORECASE,
+)
+# Where libraries say nowhere that they are some, and where their programs begin.
+_LIBRARIES_UNTOLD = frozenset({"jvm", "nuget"})
+_BEGINS = (
+    *("void main(", "fun main(", "extends AbstractVerticle"),
+    *("void Main(", "int Main(", "Task Main(", "Task<int> Main("),
+)
+# Composer's own type of a program, and what people make of it; every other one is for others' programs.
+_PROGRAM_TYPE = re.compile(r"(?i)(?:[\w-]*-)?(?:project|app|application|website|site)")
 _WEB_SDK = re.compile(r'Sdk="Microsoft\.NET\.Sdk\.Web"')
 
 
@@ -233,7 +245,8 @@ class Project:
             yield Sign(f"{path.rpartition('/')[2]} builds a package", path, 1)
         for path in self._files.select("composer.json"):
             document = self._files.parsed(path)
-            if document and (kind := document.get("type")) not in {None, "project"}:
+            kind = document.get("type") if document else None
+            if document and isinstance(kind, str) and not _PROGRAM_TYPE.fullmatch(kind):
                 yield Sign(f"composer.json is of type {kind}", path, document.line("type"))
         if self._files.select("go.mod") and not self._source.mentioning("package main", language="go"):
             yield Sign("no package main", self._files.select("go.mod")[0], 1)
@@ -245,7 +258,12 @@ class Project:
         """What shows that it answers requests over a network; None for a library, a program and a static site."""
         if self.library is not None:
             return None
-        return next(self._serving(), None)
+        others: list[Sign] = []
+        for one in self._serving():
+            if one.of_http:
+                return one
+            others.append(one)
+        return next(iter(others), None)
 
     def _serving(self) -> Iterator[Sign]:
         for route in self._routes.all[:1]:
@@ -256,8 +274,9 @@ class Project:
         for path in self._files.select("**/config/application.rb", "**/artisan"):
             yield Sign("a web application", path, 1)
         yield from self._starting()
-        for one in self.using(Trait.WEB) if self._is_started() else ():
-            yield Sign(f"{one.name} is used", one.path, one.line)
+        for one in self.using(Trait.WEB):
+            if one.ecosystem not in _LIBRARIES_UNTOLD or self._is_started():
+                yield Sign(f"{one.name} is used", one.path, one.line)
         for path in self._files.select("**/WEB-INF/web.xml"):
             yield Sign("a web application of Java", path, 1)
 
@@ -266,14 +285,12 @@ class Project:
             for file in self._source.parsed(*words, language=language):
                 for number, line in enumerate(file.lines, 1):
                     if any(word in line for word in words):
-                        yield Sign("a server starts", file.path, number, of_http=b"http" in file.content.lower())
+                        yield Sign("a server starts", file.path, number, of_http=_is_of_http(file.content))
                         break
 
     def _is_started(self) -> bool:
-        """Whether something is run at all: libraries of the JVM and of .NET say nowhere that they are some."""
-        if self.deployed or not self._files.select(*_OF_LIBRARIES):
-            return True
-        return bool(self._source.mentioning("void main(", "void Main(", "fun main(", "extends AbstractVerticle"))
+        """Whether something is run at all, of the JVM or of .NET."""
+        return bool(self.deployed or self._source.mentioning(*_BEGINS))
 
     @cached_property
     def front_end(self) -> Sign | None:
@@ -357,6 +374,11 @@ def _cased(module: str) -> Iterator[str]:
         if not re.fullmatch(r"v\d+", module.rpartition("/")[2])
         else "/".join(module.split("/")[-2:])
     )
+
+
+def _is_of_http(content: bytes) -> bool:
+    """Whether a server speaks HTTP, as far as the file tells that starts it."""
+    return b"http" in content.lower() or _OTHER_PROTOCOLS.search(content) is None
 
 
 def of_platforms(files: Files, paths: Sequence[str]) -> Sequence[str]:

@@ -29,6 +29,29 @@ _POM = (
         ({"pom.xml": _POM, "A.java": "import io.javalin.Javalin;\nclass A { void main() {} }\n"}, "pom.xml:2"),
         ({"composer.json": '{"require": {\n"slim/slim": "4"}}', "index.php": "<?php\n"}, "composer.json:2"),
         ({"src/main/webapp/WEB-INF/web.xml": "<web-app/>"}, "src/main/webapp/WEB-INF/web.xml:1"),
+        # What an app for phones is built by says nothing of a server of another ecosystem.
+        (
+            {"package.json": '{"dependencies": {\n"sails": "1"}}', "a.js": "require('sails')\n", "m/build.gradle": ""},
+            "package.json:2",
+        ),
+        (
+            {
+                "a.csproj": '<Project>\n<PackageReference Include="Nancy" Version="2" /></Project>',
+                "A.cs": "class A { static async Task Main(string[] a) { } }\n",
+            },
+            "a.csproj:2",
+        ),
+        ({"composer.json": '{"type": "php-application", "require": {\n"slim/slim": "4"}}'}, "composer.json:2"),
+        ({"composer.json": '{"type": [], "require": {\n"slim/slim": "4"}}'}, "composer.json:2"),
+        # What speaks HTTP tells more than what speaks something else beside it.
+        (
+            {
+                "package.json": '{"dependencies": {\n"sails": "1"}}',
+                "a.js": "require('net').createServer(f).listen(1)\n",
+                "b.js": "require('sails')\n",
+            },
+            "package.json:2",
+        ),
     ],
 )
 def test_a_server_is_seen_with_its_place(files: dict[str, str], place: str) -> None:
@@ -36,6 +59,21 @@ def test_a_server_is_seen_with_its_place(files: dict[str, str], place: str) -> N
 
     assert server is not None
     assert f"{server.path}:{server.line}" == place
+
+
+@pytest.mark.parametrize(
+    ("code", "of_http"),
+    [
+        ("import { build } from './app'\nbuild().listen(3000)\n", True),
+        ("import net from 'node:net'\nnet.createServer(f).listen(3000)\n", False),
+        ("import net from 'net'\nimport http from 'http'\nhttp.createServer(f).listen(3000)\n", True),
+    ],
+)
+def test_a_server_speaks_http_unless_its_file_names_another_protocol(code: str, of_http: bool) -> None:  # noqa: FBT001
+    server = look({"server.ts": code}).project.server
+
+    assert server is not None
+    assert server.of_http is of_http
 
 
 @pytest.mark.parametrize(
