@@ -14,8 +14,13 @@ from dataclasses import replace
 from bot.checks.readiness.look import Look
 from bot.model import Evidence, Strength
 
-# `RUN echo "alembic upgrade head" >> start.sh`, and a heredoc.
-_WRITES = re.compile(r"(?<![0-9&])>>?\s*[\w./\"'$]|<<|\btee\b")
+# `RUN echo "alembic upgrade head" >> start.sh`, several of them together, and a heredoc; what any other command says
+# may go to a file, too.
+_WRITES = re.compile(
+    r"\b(?:echo|printf)\b(?:\"(?:[^\"\\]|\\.)*+\"|'[^']*+'|[^\"'|;&>]|(?:;|&&)(?=\s*+(?:echo\b|printf\b|[)}]))){0,500}+"
+    r"(?:>>?\s*+(?!/dev/)[\w./\"'$]|\|\s*+(?:sudo\s++)?tee\b)"
+    r"|\b(?:cat|tee)\b[^|;&]{0,200}<<"
+)
 _MADE = re.compile(r"\bef\s+migrations\s+add\b|\bprisma\s+migrate\s+dev\b")
 
 

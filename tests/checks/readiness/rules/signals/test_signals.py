@@ -256,6 +256,16 @@ def test_an_item_passes_on_its_signal_at_its_line(item: str, files: dict[str, st
         ("deploy.migrations-applied", {**MIGRATIONS, "Dockerfile": "FROM a\nRUN alembic upgrade head\n"}, State.FAIL),
         (
             "deploy.migrations-applied",
+            {**MIGRATIONS, "Dockerfile": "FROM a\nRUN echo a && alembic upgrade head > /tmp/log\n"},
+            State.FAIL,
+        ),
+        (
+            "deploy.migrations-applied",
+            {**MIGRATIONS, "Dockerfile": "FROM a\nRUN <<EOF\nalembic upgrade head\nEOF\n"},
+            State.FAIL,
+        ),
+        (
+            "deploy.migrations-applied",
             {
                 "A.csproj": '<PackageReference Include="Npgsql" />',
                 "Dockerfile": "FROM a\nRUN dotnet ef database update\n",
