@@ -11,15 +11,17 @@ import re
 from bot.checks.readiness.facts.marks import Sighting
 
 _FIRST = re.compile(r"\w+")
-_CHOICE = re.compile(r"\bcase\b|(?i:json|format|pretty|human|is_?prod|is_?dev)")
-_NAMED = re.compile(r"console|pretty|dev|text|human|test|debug", re.IGNORECASE)
+# A choice by its words; how zerolog and others write times is none.
+_CHOICE = re.compile(r"\bcase\b|(?i:json|(?<!time)(?<!field)(?<!\.)format|pretty|human|is_?prod|is_?dev)")
+_WORDS = re.compile(r"[A-Z]*[a-z]+|[A-Z]+")
+_NAMED = re.compile(r"(?:console|pretty|human|debug|develop)\w*|dev|texts?|tests?|testing", re.IGNORECASE)
 
 
 def is_always(seen: Sighting) -> bool:
     """Whether nothing chooses between a mark that was found and something else."""
     file, element = seen.file, seen.element
     around = file.functions_around(element)
-    if any(_NAMED.search(function.name) for function in around):
+    if any(_NAMED.fullmatch(word) for function in around for word in _WORDS.findall(function.name)):
         return False
     code = file.text(around[0]).replace(file.text(element), "", 1) if around else ""
     return not _CHOICE.search(code) and all(_is_of_failure(condition) for condition, _ in file.conditions(element))
