@@ -145,7 +145,7 @@ def matching(file: SourceFile, mark: Mark) -> Iterator[tuple[Element, re.Pattern
         # What stands at the top is asked first: most files that mention a module do not import it.
         if not any(map(module.match, file.names(Kind.IMPORT))):
             return
-        bound = [name for one in file.imports if module.match(one.name) for name in _bound_names(file, one)]
+        bound = [name for one in file.imports if module.match(one.name) for name in bound_names(file, one)]
     pattern = mark.name.replace("{bound}", _either(bound))
     name, text = _compiled(pattern), _compiled(mark.text.replace("{bound}", _either(bound)))
     inside = _compiled(mark.inside) if mark.inside else None
@@ -170,7 +170,8 @@ def _either(names: Iterable[str]) -> str:
     return rf"(?<![\w$])(?:{'|'.join(map(re.escape, sorted(set(names)))) or '(?!)'})(?![\w$])"
 
 
-def _bound_names(file: SourceFile, imported: Element) -> Iterator[str]:
+def bound_names(file: SourceFile, imported: Element) -> Iterator[str]:
+    """Yield the names by which a file knows what it imports."""
     yield from imported.text.split()
     # `const { a } = require("b")`, and `const a = require("b").default`.
     for one in file.around(imported):

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
+from bot.checks.readiness.facts.marks import bound_names
 from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
@@ -35,10 +36,7 @@ _SHARED = re.compile(
 _ONE_KEY = re.compile(r"(?:.*\.)?(?:JWT\.require|withPublicKey|withJwkSource)")
 _PYJWT = re.compile(r"(?:py)?jwt\.decode")
 # Middleware that is known by whatever name it is imported by.
-_MIDDLEWARE = re.compile(
-    r"""(?:import\s+(?:(\w+)|\{[^{}]{0,200}?\b(\w+)\s*\})\s*from\s*"""
-    r"""|(?:const|let|var)\s+(?:(\w+)|\{[^{}]{0,200}?\b(\w+)\s*\})\s*=\s*require\(\s*)["'](?:express-jwt|koa-jwt)["']"""
-)
+_MIDDLEWARE = frozenset({"express-jwt", "koa-jwt"})
 _UNVERIFIED = re.compile(r"verify_signature[\"']?\s*[:=]\s*False|verify\s*=\s*False|,\s*nil,\s*false")
 _LAX = re.compile(r"ValidateAudience|ValidateIssuer$|verify_aud")
 _MAX_FINDINGS = 10
@@ -61,7 +59,7 @@ def judge_jwt(look: Look, ask: CodeAsk) -> Judged:
 
 def _find_faults(look: Look, *, with_keys: bool) -> Iterator[Finding]:
     for file in look.source.parsed(*_WORDS):
-        middleware = {name for found in _MIDDLEWARE.findall(file.code) for name in found if name}
+        middleware = {name for one in file.imports if one.name in _MIDDLEWARE for name in bound_names(file, one)}
         for element in file.elements:
             message = _fault(file, element, middleware, with_keys=with_keys)
             if message and look.reach.runs(file, element):

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 
+from bot.checks.readiness.facts.marks import bound_names
 from bot.checks.readiness.facts.reach.conditions import switches
 from bot.checks.readiness.facts.routes.route import first_text
 from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
@@ -126,8 +127,7 @@ def _imported(file: SourceFile) -> Iterator[str]:
     )
     for one in file.imports if libraries else ():
         if one.name in libraries:
-            yield from one.text.split()
-            yield from (held.name for held in file.around(one) if held.kind is Kind.ASSIGN)
+            yield from bound_names(file, one)
 
 
 def _void(look: Look, file: SourceFile, element: Element) -> str | None:
