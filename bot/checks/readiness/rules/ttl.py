@@ -22,9 +22,9 @@ _WRITE = re.compile(
     r"(?i)(?:.*(?:redis|cache|kv|valkey|memcache|store|pipe(?:line)?|connection|database)\w{0,40}(?:\.client)?(?:\(\)|\[[^\[\]]{0,200}\])?!?(?:\.|::|->))(?:\w+\([^()]*\)\.)*"
     r"(?:set|setex|psetex|set_many|setnx|hset|mset|put|add|remember|write|fetch|get_or_set|stringsetasync|stringset|setstringasync"
     r"|setasync|getorcreateasync|getorcreate|set_ex|insert|getorset|wrap)"
-    # A client of Redis in .NET has writes of its own name, whatever the variable's.
-    r"|(?i:.*\.)(?:StringSet|HashSet|ListRightPush|ListLeftPush|SortedSetAdd)(?:Async)?"
 )
+# A client of Redis in .NET has writes of its own name, whatever the variable's.
+_WRITE_OF_NET = re.compile(r".*\.(?:StringSet|HashSet|ListRightPush|ListLeftPush|SortedSetAdd)(?:Async)?")
 _EXPIRY = re.compile(
     r"""(?i)["']?\b(?:ex|px|exat|ttl|timeout|expire\w*|expires?_in|max_?age|absoluteexpiration\w*|slidingexpiration|duration|seconds|expiry)\b"""
     r"""["']?\s*[:=,]|,\s*["']EX["']|\bTimeSpan\.|time\.(?:Second|Minute|Hour)|timedelta\(|\.(?:minutes?|hours?|days?|seconds?)\b"""
@@ -75,10 +75,16 @@ def _find_writes(look: Look) -> Iterator[tuple[SourceFile, Element]]:
         if _BESIDE.search(path):
             continue
         file = look.source.file(path)
-        for call in dict.fromkeys([*file.named(Kind.CALL, _WRITE), *_by_client(file)]):
+        for call in dict.fromkeys([*file.named(Kind.CALL, _WRITE), *_of_net(file), *_by_client(file)]):
             writes = not _NOT_CACHE.search(call.name) and call.text.strip("()")
             if writes and not _is_map(file, call) and look.reach.standing(file, call) is Standing.LIVE:
                 yield file, call
+
+
+def _of_net(file: SourceFile) -> Iterator[Element]:
+    """Yield the writes of StackExchange.Redis, and no sets of the language, whose class has the same name."""
+    if file.language == "csharp":
+        yield from (call for call in file.named(Kind.CALL, _WRITE_OF_NET) if "Collections" not in call.name)
 
 
 def _by_client(file: SourceFile) -> Iterator[Element]:
