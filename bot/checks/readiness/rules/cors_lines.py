@@ -20,27 +20,23 @@ _NOT_VALUE = re.compile(r"""["'\[\]\s:=,;{}-]|\balways\b|\bvalue\b""")
 # An origin that is held against a list before it is given back.
 _HELD = re.compile(r"\bmap\s+\$http_origin\b|\bif\s*\(\s*\$http_origin\b")
 _MAX_BELOW = 3
-_MAX_LINE = 500
+_MAX_LINE = 4_000
 
 
 def find_open_lines(files: Files, evidence: Sequence[Evidence]) -> Iterator[Finding]:
     """Yield the lines of files with something on CORS that let every origin in."""
     for path in dict.fromkeys(one.path for one in evidence if one.path):
-        lines = files.lines(path)
+        lines = ["" if line.lstrip().startswith(("#", "//")) else line[:_MAX_LINE] for line in files.lines(path)]
         held = any(map(_HELD.search, lines))
         told = any(map(_NAMED.search, lines))
         for at, line in enumerate(lines):
-            if line.lstrip().startswith(("#", "//")) or len(line) > _MAX_LINE:
-                continue
             by_default = not told and _ENABLED.search(line)
-            value = _value(lines[at : at + _MAX_BELOW]) if _ORIGINS.search(line) else ""
-            if by_default or value == "*" or (value == "$http_origin" and not held):
+            values = [_value([given, *lines[at + 1 : at + _MAX_BELOW]]) for given in _ORIGINS.split(line)[1:]]
+            if by_default or "*" in values or ("$http_origin" in values and not held):
                 message = "every origin is let in"
                 yield Finding(rule="open", message=message, path=path, line=at + 1, severity=Severity.MEDIUM)
 
 
-def _value(lines: Sequence[str]) -> str:
-    """What a line gives to its origins, or one of the next where they stand below."""
-    first = _ORIGINS.split(lines[0], maxsplit=1)[-1]
-    rests = (_NOT_VALUE.sub("", rest[:_MAX_LINE]) for rest in (first, *lines[1:]))
-    return next(filter(None, rests), "")
+def _value(given: Sequence[str]) -> str:
+    """The first word of what is given to origins, in the rest of their line or in one of the next."""
+    return next((word for rest in given for word in _NOT_VALUE.sub(" ", rest).split()), "")

@@ -334,7 +334,13 @@ _INGRESS = "kind: Ingress\nmetadata:\n  annotations:\n    nginx.ingress.kubernet
         ("k8s/i.yaml", _INGRESS, 4),
         ("k8s/i.yaml", _INGRESS + "    nginx.ingress.kubernetes.io/cors-allow-origin: '*'\n", 5),
         ("k8s/i.yaml", _INGRESS + "    nginx.ingress.kubernetes.io/cors-allow-origin: https://a.b\n", None),
+        ("k8s/i.yaml", _INGRESS + "    # nginx.ingress.kubernetes.io/cors-allow-origin: https://a.b\n", 4),
         ("vercel.json", '[{"key": "Access-Control-Allow-Origin",\n "value": "*"}]\n', 1),
+        (
+            "vercel.json",
+            '[{"access-control-allow-origin": "https://a.b"}, {"access-control-allow-origin": "*", "a": "b"}]\n',
+            1,
+        ),
         ("application.properties", "quarkus.http.cors.origins=*\n", 1),
         ("application.yml", "a:\n  cors:\n    allowed-origins:\n      - '*'\n", 3),
         ("application.yml", "a:\n  cors:\n    allowed-origins: https://a.b\n", None),
