@@ -125,7 +125,7 @@ def _say_other_dialect(change: Change, project: Project, said: Said) -> None:
 
 
 def _tell_snapshots(change: Change, before: Project, project: Project, said: Said) -> None:
-    """Say of a snapshot that is none any more, and of a file of that name, that it cannot be read."""
+    """Say of a snapshot that it is gone, and of one that is none any more, or has but the name, that it is not read."""
     had = {path for paths in before.snapshots.values() for path in paths}
     known = {path for paths in project.snapshots.values() for path in paths}
     homes = {posixpath.dirname(path) for path in project.migrations}
@@ -134,6 +134,12 @@ def _tell_snapshots(change: Change, before: Project, project: Project, said: Sai
         was = file.path in had or file.old_path in had
         if file.new_oid and file.path not in known and (named or was) and file.path.endswith(".json"):
             said.unknown(file.path, str(SnapshotError()), settle=f"run `{COMMAND}`, which writes it anew")
+            had -= {file.path, file.old_path}
+    for path in sorted(had):
+        folder = posixpath.dirname(path)
+        if change.head.entry(path) is None and folder in homes and folder not in project.snapshots:
+            reason = f"the snapshot {path} is gone: what the next migration is compared with cannot be told"
+            said.unknown(path, reason, None, settle=f"run `{COMMAND}`, which writes it anew")
 
 
 def _new_steps(change: Change, path: str, programs: tuple[Program, Program], budget: Budget, dialect: str) -> Followed:

@@ -693,6 +693,18 @@ def test_a_snapshot_that_is_emptied_or_cut_is_not_checked(base: dict[str, str], 
     assert told(judge(base, {**BASE, SNAPSHOT: text})) == ["? it is no snapshot of MikroORM that is known"]
 
 
+@pytest.mark.parametrize("more", [{}, {"src/migrations/old.txt": BASE[SNAPSHOT]}])
+def test_a_snapshot_that_is_gone_is_not_checked(more: dict[str, str]) -> None:
+    left = {path: text for path, text in BASE.items() if path != SNAPSHOT}
+    other = SNAPSHOT.replace("app", "shop")
+
+    [said] = told(judge(BASE, {**left, **more}))
+
+    assert said == f"? the snapshot {SNAPSHOT} is gone: what the next migration is compared with cannot be told"
+    assert told(judge(left, {**left, **more})) == []
+    assert told(judge(BASE, {**left, other: BASE[SNAPSHOT]})) == []
+
+
 def test_a_snapshot_without_a_table_lacks_those_of_the_entities() -> None:
     said = {"namespaces": ["public"], "name": "public", "tables": [], "nativeEnums": {}}
 
