@@ -103,7 +103,12 @@ def test_a_part_of_a_path_is_found_wherever_it_stands() -> None:
 def test_a_site_of_documentation_is_no_product() -> None:
     pages = {f"www/apps/book/{number}/page.mdx": "# a\n" for number in range(20)}
     package = '{"dependencies": {"@mdx-js/react": "3"}}'
-    site = {"www/package.json": package, "www/apps/api/route.ts": "x\n", "www/apps/api/vercel.json": "{}"}
+    site = {
+        "www/package.json": '{"workspaces": ["apps/*"]}',
+        "www/apps/book/package.json": package,
+        "www/apps/api/route.ts": "x\n",
+        "www/apps/api/vercel.json": "{}",
+    }
     files = Files(
         MemoryTree({**pages, **site, "website/docusaurus.config.js": "x\n", "website/a.ts": "x\n", "src/b.ts": "x\n"})
     )
