@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -24,6 +25,11 @@ _FILES = (Mode.FILE, Mode.EXECUTABLE)
 MAX_PARSED_BYTES = 1_000_000
 # Files whose contents are in memory together where none is kept.
 _AT_ONCE = 500
+_MARKS = (
+    # Before UTF-16, whose mark is its beginning.
+    *((codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32")),
+    *((codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")),
+)
 
 
 @dataclass
@@ -206,14 +212,17 @@ class Files:
         return self._entries[path].oid
 
     def content(self, path: str) -> bytes | None:
-        """The bytes of a file; None where there is none, or it was not read: then it is in `unread`."""
+        """The bytes of a file, of UTF-16 those of its text as UTF-8; None where there is none, or it was not read.
+
+        What was not read is in `unread`.
+        """
         self._note_path(path)
         entry = self._entries.get(path)
         if entry is None:
             return None
         contents = self._memory.contents
         if entry.oid not in contents:
-            contents[entry.oid] = self._tree.read(path)
+            contents[entry.oid] = _as_utf8(self._tree.read(path))
         found = contents[entry.oid]
         if isinstance(found, NotRead):
             self.unread[path] = found
@@ -236,7 +245,7 @@ class Files:
         contents = self._memory.contents
         wanted = [path for path in paths if path in self._entries and self._entries[path].oid not in contents]
         for path, content in self._tree.read_many(wanted):
-            contents[self._entries[path].oid] = content
+            contents[self._entries[path].oid] = _as_utf8(content)
 
     def kept_of_each(self, name: str, paths: Sequence[str], make: Callable[[str, bytes], T]) -> Iterator[T]:
         """Yield what is made of each file that can be read, as `kept` has it; the contents are not kept themselves.
@@ -265,7 +274,7 @@ class Files:
             else:
                 wanted.append(path)
         for path, content in self._tree.read_many(wanted):
-            found[path] = content
+            found[path] = _as_utf8(content)
             if isinstance(content, NotRead):
                 contents[self._entries[path].oid] = content
         return found
@@ -346,6 +355,14 @@ class Files:
         broken = [self.faults[path] for path in sorted(reads.broken)]
         unparsed = (self._source[path].fault for path in sorted(reads.source))
         return [*unread, *broken, *filter(None, unparsed)]
+
+
+def _as_utf8(content: bytes | NotRead) -> bytes | NotRead:
+    """A content as whatever looks for words in bytes has to have it: Visual Studio writes UTF-16, too."""
+    if isinstance(content, NotRead):
+        return content
+    encoding = next((name for mark, name in _MARKS if content.startswith(mark)), None)
+    return content.decode(encoding, "replace").encode() if encoding else content
 
 
 @lru_cache(maxsize=2048)

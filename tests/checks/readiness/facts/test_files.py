@@ -4,7 +4,7 @@ import pytest
 
 from bot.checks.readiness.facts.files import Files, Memory, Reads, Role
 from bot.model import NotRead
-from tests.checks.readiness.look import MemoryTree
+from tests.checks.readiness.look import MemoryTree, look
 
 _TREE = MemoryTree(
     {
@@ -144,3 +144,22 @@ def test_a_package_with_some_pages_is_the_product_and_so_is_a_repository_that_is
 
     assert web.role("web/app/1.tsx") is Role.PRODUCT
     assert site.role("a.ts") is Role.PRODUCT
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32"])
+def test_a_file_whose_mark_names_its_encoding_is_read_in_it(encoding: str) -> None:
+    text = 'using Foo;\nvar a = "ü";\n'
+    asked = look({"A.cs": text.encode(encoding)})
+
+    assert asked.files.text("A.cs") == text
+    assert [file.path for file in asked.source.parsed("Foo")] == ["A.cs"]
+    assert list(Files(MemoryTree({"A.cs": text.encode(encoding)})).kept_of_each("x", ["A.cs"], _has_foo)) == [True]
+
+
+def _has_foo(_path: str, content: bytes) -> bool:
+    return b"Foo" in content
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe", b"\xfe\xff\xd8", b"\xff\xfe\x00\xd8a", b"\xff\xfe\0\0\xff\xff"])
+def test_a_broken_file_of_utf_16_is_read_as_far_as_it_can_be(content: bytes) -> None:
+    assert Files(MemoryTree({"a.cs": content})).text("a.cs") is not None
