@@ -215,6 +215,10 @@ def test_a_file_is_not_parsed_whose_bytes_tell_that_nothing_matches(
         ("A.cs", "using A = X.Limiter;", True),
         ("a.php", "<?php\nuse A\\{B, Limiter};", True),
         ("a.rb", "require 'x/limiter'", True),
+        ("a.php", "<?php\nuse A\\{B, // of x; of y\n Limiter};", True),
+        ("A.cs", "using static // x; y\n  X.Limiter;", True),
+        ("A.java", "import /* a; b */ x.limiter;", True),
+        ("A.java", "import a.b; // x\nclass A { Limiter a; }", False),
         ("a.rs", "use a::{b,\n limiter};", True),
         ("a.ts", "f('ä'); limiter()", True),
         ("a.ts", "x" * 3_000 + "limiter", True),
@@ -239,7 +243,9 @@ def test_a_file_tells_by_its_bytes_what_it_may_import(path: str, text: str, may:
         ("a.go", "package a\nvar limit int = 5"),
         ("A.java", "class A { int limit; }"),
         ("A.java", "class A { int limit[] = {5}; }"),
+        ("A.java", "class A { int b; void f() { b = limit += 5; } }"),
         ("A.cs", "class A { int limit { get; } = 5; }"),
+        ("A.cs", "class A { void F() { limit ??= 5; } }"),
         ("a.rb", "limit ||= 5"),
         ("a.php", "<?php return ['limit' => 5];"),
         ("a.php", "<?php $limit = 5;"),
@@ -252,6 +258,26 @@ def test_what_has_a_value_is_told_by_the_bytes(path: str, text: str) -> None:
 
     assert "limit" in [one.name.partition(":")[0] for one in file.assigns]
     assert file.may_assign("limit")
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("a.ts", "// a\rapp.use(x)\nb()\n"),
+        ("a.ts", "// a\u2028app.use(x)\nb()\n"),
+        ("A.cs", "// a\rclass A { void F() { app.use(x); } }\n"),
+        ("a.php", "<?php /* a */ app.use(x);\n"),
+    ],
+)
+def test_code_behind_the_end_of_the_first_comment_is_looked_at(path: str, text: str) -> None:
+    assert read(path, text).may_hold(re.compile("use"))
+
+
+def test_a_module_whose_name_stands_on_several_lines_may_be_imported() -> None:
+    file = read("a.rs", "use a::{\n    limiter::B,\n};")
+
+    assert [one.name for one in file.imports] == ["a::{limiter::B,}"]
+    assert file.may_import(r"a::\{limiter::B")
 
 
 def test_a_name_that_is_only_used_has_no_value() -> None:

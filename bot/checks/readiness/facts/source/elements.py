@@ -26,14 +26,15 @@ _MAX_LEAVING = 300
 # A function leaves early for what it runs in at its begin, and has few of these.
 _MAX_GUARDS = 20
 
-# A comment that a file begins with.
-_HEAD = re.compile(rb"\s*+/\*.*?\*/|(?:\s*+//[^\n]*+\n)+", re.DOTALL)
+# A comment that a file begins with. Some languages end lines with more than a line feed, and code may follow.
+_HEAD = re.compile(rb"\s*+/\*.*?\*/|(?:\s*+//(?:[^\r\n\xe2]|\xe2(?!\x80[\xa8\xa9]))*+[\r\n])+", re.DOTALL)
 _HEADS = {
-    **dict.fromkeys(("python", "ruby"), re.compile(rb"(?:\s*+#[^\n]*+\n)+")),
+    **dict.fromkeys(("python", "ruby"), re.compile(rb"(?:\s*+#[^\r\n]*+[\r\n])+")),
     "php": re.compile(rb"\s*+<\?php\s*+/\*.*?\*/", re.DOTALL),
 }
 # What comes behind the name of what gets a value: no other name and no argument, but for Go, where the type may.
-_FOLLOWS = {"java": rb"(?:[=;,:\[/\r\n]|$)", "csharp": rb"(?:[=;,:\[/\r\n{]|$)", "go": b""}
+_GIVEN = rb"(?:[;,:\[/\s%s]|(?:\?\?|<<|>>>?|[-+*%%&|^])?=|$)"
+_FOLLOWS = {"java": _GIVEN % b"", "csharp": _GIVEN % b"{", "go": b""}
 _NAME = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]*")
 _LINE_BREAK = re.compile(rb"\n")
 

@@ -5,6 +5,7 @@ Out of sight: a file in which the word stands more often than is looked at, whic
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 
 _QUOTED = frozenset({"typescript", "go", "ruby"})
@@ -12,6 +13,9 @@ _MOST = 40
 # A longer line, or statement, is a tool's.
 _MAX_BEFORE = 2_000
 _KEYWORDS = {"java": b"import", "csharp": b"using", "php": b"use"}
+_WORD = re.compile(r"\w+")
+# A semicolon of these ends no statement.
+_COMMENT = re.compile(rb"/\*.*?(?:\*/|\Z)|(?://|#)[^\r\n]*", re.DOTALL)
 
 
 def may_import(content: bytes, needles: Collection[str], language: str) -> bool:
@@ -19,6 +23,9 @@ def may_import(content: bytes, needles: Collection[str], language: str) -> bool:
     if not needles or not content.isascii():
         return True
     text = content.lower()
+    if language == "rust":
+        # A module's name is put together there of what may stand on several lines.
+        needles = [max(_WORD.findall(needle), key=len, default="") for needle in needles]
     return any(_is_named(text, needle.encode(), language) for needle in needles)
 
 
@@ -43,7 +50,8 @@ def _is_place_of_module(text: bytes, position: int, language: str) -> bool:
     if language in _QUOTED:
         return b'"' in before or b"'" in before
     if language in _KEYWORDS:
-        return _KEYWORDS[language] in before
+        keyword, window = _KEYWORDS[language], text[max(0, position - _MAX_BEFORE) : position]
+        return keyword in before or keyword in _COMMENT.sub(b"", window).rpartition(end)[2]
     # A statement of Python goes on behind a line that ends in a backslash.
     goes_on = start > 0 and text[max(0, start - 2) : start].rstrip(b"\r").endswith(b"\\")
     return language != "python" or goes_on or b"import" in before or b"from" in before
