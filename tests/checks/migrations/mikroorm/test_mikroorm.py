@@ -12,6 +12,7 @@ from bot.checks.migrations.mikroorm import ORM, fields
 from tests.checks.migrations.django.memory import make_change
 from tests.checks.migrations.hidden_sql import KEEPS_LATER, TAKES_AWAY, TAKES_LATER, TAKES_NOTHING
 from tests.checks.migrations.mikroorm.project import SNAPSHOT, body, files, judge, migration, told
+from tests.checks.migrations.rounds import DOES_NOTHING_MORE, REACHES_A_STEP
 
 USER = """import { Entity, Enum, Index, ManyToOne, PrimaryKey, Property, Rel, Unique } from '@mikro-orm/core';
 
@@ -742,20 +743,7 @@ def test_a_change_of_what_rests_on_something_that_cannot_be_told_is_not_checked(
     assert told(judge(base, _head(ODD + "\n"))) == []
 
 
-def _deep(inner: str, levels: int = 6) -> str:
-    return f"{{ next: {_deep(inner, levels - 1)} }}" if levels else inner
-
-
-@pytest.mark.parametrize(
-    "up",
-    [
-        "const f = (i) => { if (i === 5) %s; else f(i + 1) }; f(0)",
-        f"const f = (i) => {{ if (i.next) f(i.next); else %s }}; f({_deep('{}')})",
-        f"const f = (i) => {{ if (i.next) g(i.next); else %s }}; const g = (i) => f(i); f({_deep('{}')})",
-        f"for (const i of {list(range(501))}) {{ if (i === 500) %s }}",
-        f"{list(range(501))}.forEach((i) => {{ if (i === 500) %s }})",
-    ],
-)
+@pytest.mark.parametrize("up", REACHES_A_STEP)
 def test_what_goes_round_more_often_than_is_followed_is_no_pass(up: str) -> None:
     step = ("src/migrations/Migration20240101000009.ts", body(up % "this.addSql('drop table \"user\"')"))
 
@@ -764,15 +752,7 @@ def test_what_goes_round_more_often_than_is_followed_is_no_pass(up: str) -> None
     assert said.startswith("? `what is nested deeper than is followed`")
 
 
-@pytest.mark.parametrize(
-    "up",
-    [
-        "const wait = async (n) => { if (await ready()) return; await wait(n - 1) }; await wait(left)",
-        "const wait = async () => { if (!(await ready())) await wait() }; await wait()",
-        "const plain = (o) => Array.isArray(o) ? o.map(plain) : o; plain(rows)",
-        f"const f = (i) => {{ if (i.next) f(i.next); else log('done') }}; f({_deep('{}', 2)})",
-    ],
-)
+@pytest.mark.parametrize("up", DOES_NOTHING_MORE)
 def test_what_goes_round_and_does_nothing_else_each_time_is_quiet(up: str) -> None:
     step = ("src/migrations/Migration20240101000009.ts", body(up))
 

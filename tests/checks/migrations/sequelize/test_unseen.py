@@ -6,6 +6,7 @@ import pytest
 
 from bot.checks.migrations.face import Question
 from tests.checks.migrations.hidden_sql import KEEPS_LATER, TAKES_AWAY, TAKES_LATER, TAKES_NOTHING
+from tests.checks.migrations.rounds import DOES_NOTHING_MORE, REACHES_A_STEP, deep
 from tests.checks.migrations.sequelize.project import FILES, USER, judge, migration, told
 
 INIT = "const Sequelize = require('sequelize');\nconst sequelize = new Sequelize('x', %s);\n"
@@ -134,40 +135,21 @@ def test_a_step_that_only_adds_takes_nothing_away(step: str) -> None:
     assert told(judge(FILES, FILES | migration(f"await queryInterface.{step}"))) == []
 
 
-def _deep(inner: str, levels: int = 6) -> str:
-    return f"{{ next: {_deep(inner, levels - 1)} }}" if levels else inner
-
-
-@pytest.mark.parametrize(
-    "up",
-    [
-        "const f = (i) => { if (i === 5) %s; else f(i + 1) }; f(0)",
-        f"const f = (i) => {{ if (i.next) f(i.next); else %s }}; f({_deep('{}')})",
-        f"const f = (i) => {{ if (i.next) g(i.next); else %s }}; const g = (i) => f(i); f({_deep('{}')})",
-        f"for (const i of {list(range(501))}) {{ if (i === 500) %s }}",
-        f"{list(range(501))}.forEach((i) => {{ if (i === 500) %s }})",
-    ],
-)
+@pytest.mark.parametrize("up", REACHES_A_STEP)
 def test_what_goes_round_more_often_than_is_followed_is_no_pass(up: str) -> None:
     step = migration(up % "await queryInterface.dropTable('Users')")
 
     assert told(judge(FILES, FILES | step)) == ["? it is nested deeper than is followed"]
 
 
-@pytest.mark.parametrize(
-    "up",
-    [
-        "const wait = async (n) => { if (await ready()) return; await wait(n - 1) }; await wait(left)",
-        f"const f = (i) => {{ if (i.next) f(i.next); else console.log('done') }}; f({_deep('{}', 2)})",
-    ],
-)
+@pytest.mark.parametrize("up", DOES_NOTHING_MORE)
 def test_what_goes_round_and_does_nothing_else_each_time_is_quiet(up: str) -> None:
     assert told(judge(FILES, FILES | migration(up))) == []
 
 
 def test_a_model_that_is_defined_deeper_than_is_followed_is_not_checked() -> None:
     define = "const f = (i) => i.next ? f(i.next) : s.define('Deep', { name: { type: DataTypes.TEXT } })"
-    made = f"module.exports = (s) => {{ {define}; return f({_deep('{}')}) }}"
+    made = f"module.exports = (s) => {{ {define}; return f({deep('{}')}) }}"
     text = f"const {{ DataTypes }} = require('sequelize')\n{made}\n"
 
     [said] = told(judge(FILES, {**FILES, "models/deep.js": text}))
