@@ -187,8 +187,10 @@ def judge_by_share(  # noqa: PLR0913, PLR0917 - what is counted, and the words f
     look: Look, ask: ShareAsk, routes: Sequence[Route], is_good: Callable[[Route], bool], words: str, fault: str
 ) -> Judged:
     """Pass where enough of some routes are good; what falls short is listed."""
-    good = [one for one in routes if is_good(one)]
-    bad = [one for one in routes if one not in good]
+    good: list[Route] = []
+    bad: list[Route] = []
+    for one in routes:
+        (good if is_good(one) else bad).append(one)
     said = f"{len(good)} of {len(routes)} {words}"
     fails = len(good) < len(routes) * ask.share or not good
     missing = list(_findings(bad, fault, fails=fails))

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import islice
+from dataclasses import replace
 from posixpath import dirname, normpath
 from typing import Any
 
-from bot.checks.readiness.facts.routes.route import Route, join_paths
+from bot.checks.readiness.facts.routes.path_ends import PathEnds
+from bot.checks.readiness.facts.routes.route import Route
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.api import ShareAsk, judge_by_share
@@ -43,7 +44,6 @@ _COMMENTED_PATH = re.compile(r"^[ \t]*\*[ \t]+(/[\w{}/.:-]*):[ \t]*$", re.MULTIL
 _COMMENTED_ERROR = re.compile(r"[\"'\s](?:[45]\d\d|default)[\"']?:")
 _MOST_ABOVE, _MOST_BELOW = 30, 12
 _MAX_TEXT = 6_000
-_MAX_PATHS = 600
 _ERROR = re.compile(r"[45](?:\d\d|XX)|default", re.IGNORECASE)
 
 
@@ -54,7 +54,7 @@ def judge_api_complete(look: Look, ask: ShareAsk) -> Judged:
     made = [one for one in find_evidence(look, ask.table, ask.marks) if not _is_committed(one)]
     asked = [one for one in look.routes.all if not one.is_page and one.method not in {"OPTIONS", "HEAD"}]
     routes = [one for one in asked if not _NO_API.search(one.path)]
-    commented = [_segments(path) for path in _commented(look)]
+    commented = PathEnds(_commented(look))
     if commented or any(one.strength is not Strength.CONFIGURED for one in made):
         if not routes:
             return conclude(look, made, "")
@@ -63,30 +63,33 @@ def judge_api_complete(look: Look, ask: ShareAsk) -> Judged:
             look,
             ask,
             routes,
-            lambda route: _is_described(look, route) or _ends(route, commented),
+            lambda route: _is_described(look, route) or route.path in commented,
             words,
             "no description, or no answer for errors",
         )
     with look.files.recording() as reads:
         documented = _documented(look)
-    if not documented and (doubts := look.files.doubts(reads)):
-        return Judged(state=State.NOT_CHECKED, reason=f"{doubts[0].path}: {doubts[0].reason}", unknowns=doubts)
+    judged = _judge_committed(look, ask, routes, documented)
+    if judged.state is State.FAIL and (doubts := look.files.doubts(reads)):
+        # What is missing may stand in the document that is not read.
+        return replace(judged, state=State.NOT_CHECKED, reason=f"{doubts[0].path}: {doubts[0].reason}", unknowns=doubts)
+    return judged
+
+
+def _judge_committed(
+    look: Look, ask: ShareAsk, routes: Sequence[Route], documented: Mapping[str, Mapping[str, Any]]
+) -> Judged:
     if not documented:
         return say_missing(look, "no document names the routes")
-    whole = [_segments(path) for path, item in documented.items() if _is_whole(item)]
+    whole = PathEnds(path for path, item in documented.items() if _is_whole(item))
     return judge_by_share(
         look,
         ask,
         routes,
-        lambda route: _ends(route, whole),
+        lambda route: route.path in whole,
         "routes are in the document, with a description and an answer for errors",
         "the document does not name the route, or does not say how it fails",
     )
-
-
-def _ends(route: Route, documented: Sequence[Sequence[str]]) -> bool:
-    own = _segments(route.path)
-    return any(_same_end(own, one) for one in documented)
 
 
 def _commented(look: Look) -> Iterator[str]:
@@ -132,7 +135,7 @@ def _documented(look: Look) -> Mapping[str, Mapping[str, Any]]:
         paths = document.get("paths") if document else None
         if isinstance(paths, Mapping):
             items = {str(name): item for name, item in paths.items() if isinstance(item, Mapping)}
-            found.update({name: _resolved(look, path, item) for name, item in islice(items.items(), _MAX_PATHS)})
+            found.update({name: _resolved(look, path, item) for name, item in items.items()})
     return found
 
 
@@ -154,13 +157,3 @@ def _is_whole(item: Mapping[str, Any]) -> bool:
         and any(_ERROR.fullmatch(str(code)) for code in one["responses"])
         for one in operations
     )
-
-
-def _segments(path: str) -> list[str]:
-    return [":" if part.startswith(":") else part.lower() for part in join_paths(path).split("/") if part]
-
-
-def _same_end(one: Sequence[str], other: Sequence[str]) -> bool:
-    """Whether the shorter of two paths is the end of the longer: prefixes are often set elsewhere."""
-    length = min(len(one), len(other))
-    return length > 0 and list(one[-length:]) == list(other[-length:])

@@ -8,11 +8,10 @@ Out of sight: whether the document is current (`docs.api-complete`).
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from bot.checks.readiness.facts.project import Trait
-from bot.checks.readiness.facts.routes.route import join_paths
+from bot.checks.readiness.facts.routes.path_ends import PathEnds
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.code import Applies, CodeAsk, conclude, find_absence, find_evidence
@@ -62,22 +61,14 @@ def _with_paths(look: Look, evidence: Evidence) -> Evidence:
     if document is None:
         return evidence
     paths = document.get("paths")
-    named = {_shape(path) for path in paths} if isinstance(paths, dict) else set()
-    routes = {_shape(one.path) for one in look.routes.all} - {"/"}
+    named = {str(path) for path in paths} if isinstance(paths, dict) else set()
+    ends = PathEnds(named)
+    routes = {one.path for one in look.routes.all} - {"/"}
     elsewhere = isinstance(paths, dict) and "$ref" in paths
-    if elsewhere or (named and (len(routes) < _FEW or any(_ends(one, other) for one in named for other in routes))):
+    if elsewhere or (named and (len(routes) < _FEW or any(path in ends for path in routes))):
         return evidence
     what = "but it names none of the routes of the code" if named else "but it names no path"
     return replace(evidence, text=f"{evidence.text}, {what}", strength=Strength.CONFIGURED)
-
-
-def _shape(path: str) -> str:
-    return re.sub(r":\w+", ":", join_paths(path))
-
-
-def _ends(one: str, other: str) -> bool:
-    """Whether one path ends with the other: prefixes may stand elsewhere."""
-    return one.endswith(other) or other.endswith(one)
 
 
 def judge_absent(look: Look) -> Judged | None:

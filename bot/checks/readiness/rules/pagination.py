@@ -123,7 +123,8 @@ def judge_pagination(look: Look, ask: ShareAsk) -> Judged:
         return judge_unread(look, what) or Judged(state=State.NOT_APPLICABLE, reason=look.project.missing(what))
     paged = [one for one in lists if _PAGED.search(one.code)]
     capped = [one for one in paged if maxima.holds(one.code) or (one.declares_input and maxima.place)]
-    rest = [one for one in lists if one not in capped]
+    held = set(capped)
+    rest = [one for one in lists if one not in held]
     wired = [one for one in marked if one.strength is not Strength.CONFIGURED]
     evidence = [*wired, *(_evidence(one, maxima) for one in capped)]
     said = f"{len(capped)} of {len(lists)} lists are paged, with a maximum"
