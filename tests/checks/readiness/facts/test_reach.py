@@ -130,10 +130,23 @@ def test_development_is_told_from_production(condition: str, holds: bool, expect
             "DEVELOPMENT",
         ),
         ("def other():\n    if settings.PRODUCTION:\n        return\ndef main(app):\n    target()\n", "LIVE"),
+        ("def main(app):\n    if settings.PRODUCTION:\n        if a:\n            return\n    target()\n", "LIVE"),
+        (
+            "def main(app):\n    if settings.PRODUCTION:\n        for a in b:\n            return\n    target()\n",
+            "LIVE",
+        ),
+        ("def main(app):\n    if settings.PRODUCTION:\n        def a():\n            return 1\n    target()\n", "LIVE"),
+        ("def main(app):\n    if settings.PRODUCTION: return\n    target()\n", "DEVELOPMENT"),
     ],
 )
 def test_what_stands_behind_a_return_runs_where_its_condition_does_not_hold(text: str, expected: str) -> None:
     assert standing({"main.py": text}, "target") == expected
+
+
+def test_a_return_of_a_branch_within_leaves_not_always() -> None:
+    text = "function init() { if (process.env.NODE_ENV === 'production') {\n if (a)\n return;\n }\n target() }\ninit()"
+
+    assert standing({"main.ts": text}, "target") == "LIVE"
 
 
 def test_a_return_in_braces_leaves_too() -> None:

@@ -21,7 +21,7 @@ from bot.model import Unknown
 __all__ = ["Element", "Kind", "SourceFile"]
 
 # The last statement of a branch, which is one of a single line.
-_LEAVES = re.compile(r"(?:^|[\n;{:])[ \t]*return\b[^\n;{}]*;?\s*\}?\s*$")
+_LEAVES = re.compile(rb"(?:^|[\n;{:])[ \t]*(return)\b[^\n;{}]*;?\s*\}?\s*$")
 _MAX_LEAVING = 300
 # A function leaves early for what it runs in at its begin, and has few of these.
 _MAX_GUARDS = 20
@@ -266,9 +266,21 @@ class SourceFile:
         """The branches that end by leaving their function, by what encloses them."""
         found: dict[int, list[Element]] = {}
         for one in self._of(Kind.BRANCH):
-            if _LEAVES.search(self.text(one)[-_MAX_LEAVING:]):
+            left = _LEAVES.search(self.content[max(one.start, one.end - _MAX_LEAVING) : one.end])
+            if left and self._is_own(one, one.end - len(left.string) + left.start(1)):
                 found.setdefault(one.parent, []).append(one)
         return found
+
+    def _is_own(self, branch: Element, at: int) -> bool:
+        """Whether a statement runs whenever a branch does that it stands in: in no branch or function within."""
+        if any(one.start <= at < one.end for one in self.inside(branch) if one.kind in {Kind.BRANCH, Kind.FUNCTION}):
+            return False
+        # Loops of Python, which may run never, are told by the indentation.
+        same_line = b"\n" not in self.content[branch.start : at]
+        return self.language != "python" or same_line or self._column(branch.start) == self._column(at)
+
+    def _column(self, at: int) -> int:
+        return at - self.content.rfind(b"\n", 0, at)
 
     def functions_around(self, element: Element) -> Sequence[Element]:
         """The functions that enclose an element, innermost first."""
