@@ -128,8 +128,8 @@ _CALLS = (
         words=("golang-migrate", "goose", "sql-migrate"),
         language="go",
         module=r".*(?:golang-migrate/migrate|/goose|sql-migrate)",
-        name=r"(?:.*\.)?(?:Up|UpContext|Exec)",
-        text=r"^(?!.*(?:INSERT|UPDATE|DELETE|SELECT)\b)",
+        # What a migration in Go executes by itself applies none.
+        name=r"(?:.*\.)?(?:Up|UpContext)|(?:sql)?migrate\.Exec\w*",
         path=_CALL_PATH,
     ),
     Mark(
