@@ -35,9 +35,9 @@ _SETTING = re.compile(
     r"secret|env\b|environ|config|setting|key\b|password|https|host|url|cookie|debug|origin|dsn|variable", re.IGNORECASE
 )
 _SAMPLE = r"(?:change|default|insecure|unsafe|example|sample|placeholder|replace|your[_-]|todo|xxx|secret|weak)"
-# A secret that is held against a value that everybody knows.
+# A secret, and no name of one, that is held against a value that everybody knows.
 _IS_SAMPLE = re.compile(
-    rf"""(?:secret|password|passwd|(?:secret|api|jwt|signing|private|encryption|auth|session|app)_?key)(?:_?(?:base|value|string|hash))?["'\])]*(?:\.\w+\(\))?\s*(?:={{2,3}}|\bin\b|\.equals\(|\.startswith\()\s*"""
+    rf"""(?:secret|password|passwd|(?:secret|api|jwt|signing|private|encryption|auth|session|app)_?key)(?:_?(?:base|value|string|hash))?(?:["']?[\])]+)?(?:\.\w+\(\))?\s*(?:={{2,3}}|\bin\b|\.equals\(|\.startswith\()\s*"""
     rf"""[\[({{]?\s*(?:["'][^"'\n]{{0,60}}?{_SAMPLE}|(?:\w+\.)*\w*(?:default|insecure|sample|example|placeholder|weak)\w*)""",
     re.IGNORECASE,
 )
@@ -103,11 +103,13 @@ def _is_required_there(file: SourceFile, key: Element) -> bool:
 
 def _refused(file: SourceFile, branch: Element) -> str | None:
     """What a branch stops the start for; None where it does not, or what stops it is taken up again."""
+    holds = branch.name != "not"
+    if is_production(branch.text, holds=holds):
+        text = "the start is refused in production alone"
+    elif holds and _IS_SAMPLE.search(branch.text):
+        text = "the start is refused with a secret's sample value"
+    else:
+        return None
     body = file.text(branch)
     stops = (branch.start + len(body[: stop.start()].encode()) for stop in islice(_STOPS.finditer(body), _MAX_STOPS))
-    if not _SETTING.search(body) or all(is_caught(file, at) for at in stops):
-        return None
-    if is_production(branch.text, holds=branch.name != "not"):
-        return "the start is refused in production alone"
-    sample = branch.name != "not" and _IS_SAMPLE.search(branch.text)
-    return "the start is refused with a secret's sample value" if sample else None
+    return text if _SETTING.search(body) and not all(is_caught(file, at) for at in stops) else None
