@@ -42,8 +42,11 @@ _SETS = re.compile(
 )
 # A line of a file of the environment whose value is none, or stands in for one that everybody has to put there.
 _STANDS_IN = re.compile(
-    r"(?i)=\s*[\"']?\s*(?:$|#|[\"']\s*$|<|x{3,}|\.{3}|(?:your|my|change|replace|insert|enter|put|add|todo|fixme|placeholder|example)"
-    r"(?:[-_ ]|me\b|\b))|(?:change|replace)[-_ ]?(?:me|this)\b|[-_]here\b"
+    r"(?i)=\s*[\"']?\s*(?:$|#|[\"']\s*$|<|x{3,}|\.{3}"
+    r"|(?:your|change|replace|fixme|placeholder|example)(?:[-_ ]|me\b|\b)"
+    # Words that may as well be the value itself: `my_app`, the method `put`, a product that is named `todo`.
+    r"|(?:insert|enter|put|add)[-_ ]|(?-i:TODO)\b|my[-_ ](?:\w+[-_ ])?(?:secret|password|key|token))"
+    r"|(?:change|replace)[-_ ]?(?:me|this)\b|[-_]here\b"
 )
 _WORD = re.compile(r"\b[A-Z][A-Z0-9_]{2,}\b")
 _NET_WORD = re.compile(r"\b\w+__\w+\b")

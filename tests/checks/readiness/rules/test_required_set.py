@@ -151,7 +151,7 @@ def test_tasks_of_those_who_develop_give_nothing() -> None:
     assert places(ask("required-set", {**_NODE, **tasks, **image})) == ["Dockerfile:2"]
 
 
-@pytest.mark.parametrize("value", ["", '""', "your_api_key", "<key>", "changeme", "xxx", "put-it-here  # soon"])
+@pytest.mark.parametrize("value", ["", '""', "your_api_key", "<key>", "changeme", "xxx", "put-it-here  # soon", "TODO"])
 @pytest.mark.parametrize("files", [_RUBY, _NODE], ids=["ruby", "node"])
 def test_a_value_that_stands_in_for_one_gives_nothing(files: dict[str, str], value: str) -> None:
     environment = {"b.py": "import os\nos.environ['BASE']\n", ".env": f"BASE=a\nAPI_KEY={value}\n"}
@@ -159,7 +159,7 @@ def test_a_value_that_stands_in_for_one_gives_nothing(files: dict[str, str], val
     assert ask("required-set", {**files, **environment}).state is State.FAIL
 
 
-@pytest.mark.parametrize("value", ["a", '"x.y"', "https://your.app", "myapp", "${KEY}"])
+@pytest.mark.parametrize("value", ["a", '"x.y"', "https://your.app", "myapp", "my_app", "todo", "put", "${KEY}"])
 def test_a_value_in_a_file_of_the_environment_is_given(value: str) -> None:
     assert ask("required-set", {**_RUBY, ".env": f"API_KEY={value}\n"}).state is State.PASS
 
