@@ -24,7 +24,7 @@ from bot.checks.readiness.rules.signals.initial import find_packed
 from bot.model import Evidence, Finding, State, Strength
 
 _MAX_EVIDENCE = 10
-_MAX_FILES, _MAX_LINE = 40, 1_000
+_MAX_LINE = 1_000
 _OF_OBJECTS = (ObjectSignal, AnnotationSignal, ImageSignal)
 _OF_PIPELINES = (CommandSignal, ActionSignal, JobSignal)
 
@@ -80,8 +80,9 @@ def _is_in_code(look: Look, ask: SignalsAsk) -> bool:
     if ask.present_in_code is None:
         return False
     pattern = re.compile(ask.present_in_code, re.IGNORECASE)
-    paths = look.source.mentioning(*ask.code_words)[:_MAX_FILES]
-    return any(pattern.search(line[:_MAX_LINE]) for path in paths for line in look.source.file(path).lines)
+    held = re.compile(ask.present_in_code.encode(), re.IGNORECASE)
+    files = look.source.parsed(*ask.code_words, pattern=held)
+    return any(pattern.search(line[:_MAX_LINE]) for file in files for line in file.lines)
 
 
 def _weakened(weak: Sequence[Evidence], evidence: Sequence[Evidence]) -> Judged:

@@ -317,6 +317,14 @@ def test_an_item_passes_on_its_signal_at_its_line(item: str, files: dict[str, st
             State.NEEDS_SIGN_OFF,
         ),
         ("deploy.database-seeded", {"db.py": "async def create_first_superuser(): ...\n"}, State.NEEDS_SIGN_OFF),
+        (
+            "deploy.database-seeded",
+            {
+                **{f"a{number}.py": "admin_user = 1\n" for number in range(60)},
+                "db.py": "def create_admin_user(): ...\n",
+            },
+            State.NEEDS_SIGN_OFF,
+        ),
         ("deploy.database-seeded", {"a.ts": "// ensureDefaultAdmin\nconst a = 1\n"}, State.NOT_APPLICABLE),
         ("deploy.database-seeded", {"a.ts": "export class CreateAdminUserDto {}\n"}, State.NOT_APPLICABLE),
         ("deploy.ssl-tls", manifest("Ingress", "spec:\n  # tls: []\n  rules: []\n"), State.NEEDS_SIGN_OFF),
