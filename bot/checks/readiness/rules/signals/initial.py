@@ -9,14 +9,15 @@ Out of sight: scripts that are packed, and what a script of the shell runs.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from fnmatch import fnmatchcase
+from collections.abc import Collection, Iterator, Sequence
+from itertools import accumulate
 from posixpath import dirname, normpath
 
 from bot.checks.readiness.facts.compose import Service
 from bot.checks.readiness.facts.located import text_of
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.signals.ask import InitialSignal
+from bot.globs import Glob
 from bot.model import Evidence
 
 _FOLDER = "docker-entrypoint-initdb.d"
@@ -41,14 +42,14 @@ def find_packed(look: Look) -> Sequence[str]:
 
 
 def _scripts(look: Look) -> Sequence[str]:
-    sources = [*_copied(look), *_mounted(look)]
-    return [path for path in look.files.paths if any(_is_meant(path, source) for source in sources)] if sources else ()
+    sources = frozenset([*_copied(look), *_mounted(look)])
+    patterns = [Glob(one) for one in sources if "*" in one]
+    return [path for path in look.files.paths if _is_meant(path, sources, patterns)] if sources else ()
 
 
-def _is_meant(path: str, source: str) -> bool:
-    if "*" in source:
-        return fnmatchcase(path, source) and path.count("/") == source.count("/")
-    return path == source or path.startswith(f"{source}/")
+def _is_meant(path: str, sources: Collection[str], patterns: Sequence[Glob]) -> bool:
+    above = accumulate(path.split("/"), lambda folder, name: f"{folder}/{name}")
+    return any(one in sources for one in above) or any(one.matches(path) for one in patterns)
 
 
 def _copied(look: Look) -> Iterator[str]:
