@@ -31,6 +31,8 @@ _PAGED = re.compile(
     r"|pagy|kaminari|paginat|PageRequest|paged"
 )
 _AS_NUMBER = r"(?:(?:Number|(?:Integer\.)?parseInt|int|Integer)\(\s*|\+\s*)?"
+_OF_LISTS = r"(?:(?:max|lists?|search|query|results?|items|feed)_?)?"
+_OF_NO_LIST = r"(?![\w.\[\]()\"']{0,80}(?:rate_?limit|throttl|upload|file|body|retr|memory|timeout))"
 _SETTINGS = r"(?:process\.env|env|os\.environ|config|settings|app_?config)"
 _CAPS = (
     rf"\bmin(?:imum)?\s*\([^()\n]{{0,80}}\b{_SIZE}\b",
@@ -47,8 +49,8 @@ _CAPS = (
     rf"[\"']{_SIZE}[\"']\s*=>\s*[^\n]{{0,100}}(?:max:|lte:|between:)\d",
     r"\.limit\(\s*(?-i:[A-Z][A-Z_]*PAGE[A-Z_]*)\s*(?:[+-]\s*\d+\s*)?\)",
     rf"{_SIZE}\s*=\s*(?-i:(?!DEFAULT)[A-Z_]*PER_PAGE)\b",
-    # What settings say of it no client says.
-    rf"\b(?!\w*default)\w*{_SIZE}\w*[\"']?\s*[:=]\s*{_AS_NUMBER}{_SETTINGS}\b(?![^\n;]*default)",
+    # What settings say of it no client says; most limits in settings are of something else.
+    rf"\b{_OF_LISTS}{_SIZE}\b[\"']?\s*[:=]\s*{_AS_NUMBER}{_SETTINGS}\b(?![^\n;]*default){_OF_NO_LIST}",
     rf"RuleFor\([^)]{{0,60}}{_SIZE}\)[^;]{{0,300}}(?:LessThan|Between)",
 )
 # A size that no client says: the default of a framework, a number, a constant.
