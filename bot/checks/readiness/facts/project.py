@@ -127,7 +127,7 @@ _BEGINS = (
     *("void Main(", "int Main(", "Task Main(", "Task<int> Main("),
 )
 # Composer's own type of a program, and what people make of it; every other one is for others' programs.
-_PROGRAM_TYPE = re.compile(r"(?i)(?:[\w-]*-)?(?:project|app|application|website|site)")
+_PROGRAM_TYPE = re.compile(r"(?i)(?:^|-)(?:project|app|application|website|site)$")
 _WEB_SDK = re.compile(r'Sdk="Microsoft\.NET\.Sdk\.Web"')
 
 
@@ -246,7 +246,7 @@ class Project:
         for path in self._files.select("composer.json"):
             document = self._files.parsed(path)
             kind = document.get("type") if document else None
-            if document and isinstance(kind, str) and not _PROGRAM_TYPE.fullmatch(kind):
+            if document and isinstance(kind, str) and not _PROGRAM_TYPE.search(kind):
                 yield Sign(f"composer.json is of type {kind}", path, document.line("type"))
         if self._files.select("go.mod") and not self._source.mentioning("package main", language="go"):
             yield Sign("no package main", self._files.select("go.mod")[0], 1)
