@@ -92,8 +92,7 @@ def _of_method(node: Node, kept: dict[str, str]) -> str:
 
 def _kind(node: Node, kept: dict[str, str]) -> str:
     """Whether a value is a `service` that the container gives, an `object` that is made here, or neither."""
-    while node.type == "parenthesized_expression" and node.named_children:
-        node = node.named_children[0]
+    node = _within(node)
     if node.type == "object_creation_expression":
         return "" if any(child.type in {"anonymous_class", "declaration_list"} for child in node.children) else "object"
     if node.type == "variable_name":
@@ -103,11 +102,7 @@ def _kind(node: Node, kept: dict[str, str]) -> str:
     if first is None:
         return ""
     if node.type == "function_call_expression":
-        name = _text(node.child_by_field_name("function")).rpartition("\\")[2]
-        if name in _HANDS_BACK:
-            inner = first.named_children[0] if first.type == "argument" and first.named_children else first
-            return _kind(inner, kept)
-        return "service" if name in _GIVES and not _SERVICES.fullmatch(_text(first)) else ""
+        return "service" if _called(node) in _GIVES and not _SERVICES.fullmatch(_text(first)) else ""
     holder = node.child_by_field_name("object") or node.child_by_field_name("scope")
     gives = (
         node.type in _CALLS
@@ -115,6 +110,25 @@ def _kind(node: Node, kept: dict[str, str]) -> str:
         and _CONTAINER.fullmatch(_text(holder))
     )
     return "service" if gives and not _SERVICES.fullmatch(_text(first)) else ""
+
+
+def _within(node: Node) -> Node:
+    """What stands in brackets, or is handed to a function that hands it back."""
+    while True:
+        inner: Node | None = None
+        if node.type == "parenthesized_expression":
+            inner = next(iter(node.named_children), None)
+        elif node.type == "function_call_expression" and _called(node) in _HANDS_BACK:
+            arguments = node.child_by_field_name("arguments")
+            first = next(iter(arguments.named_children), None) if arguments is not None else None
+            inner = next(iter(first.named_children), first) if first is not None and first.type == "argument" else first
+        if inner is None:
+            return node
+        node = inner
+
+
+def _called(node: Node) -> str:
+    return _text(node.child_by_field_name("function")).rpartition("\\")[2]
 
 
 def _text(node: Node | None) -> str:

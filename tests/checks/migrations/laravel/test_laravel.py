@@ -290,3 +290,11 @@ def test_code_around_the_class_is_told() -> None:
 
     assert judge({**BASE, SECOND: text}).unknowns[Question.RISKY]
     assert "laravel-drop-table" in rules(judge({**BASE, SECOND: f"<?php\nreturn new {inner}\n"}), Question.RISKY)
+
+
+@pytest.mark.parametrize("around", ["tap(%s)", "(%s)", "once(%s)"])
+def test_an_object_that_is_handed_back_however_deep_is_told(around: str) -> None:
+    before, _, after = around.partition("%s")
+    up = f"{before * 5_000}new Service{after * 5_000}->run();"
+
+    assert judge({**BASE, SECOND: migration(up)}).unknowns[Question.RISKY]
