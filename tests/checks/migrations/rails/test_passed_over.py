@@ -8,6 +8,9 @@ import pytest
 
 from bot.checks.migrations.face import Question
 from bot.checks.migrations.rails.computed import Kind, read_pieces
+from bot.checks.migrations.rails.modules import find_overridden
+from bot.checks.migrations.rails.ruby import parse
+from tests.checks.migrations.efcore.project import Hidden
 from tests.checks.migrations.rails.project import (
     BASE,
     FIRST,
@@ -252,6 +255,24 @@ def test_a_word_that_a_module_defines_anew_is_not_known(takes_in: str, defined: 
     for question in (Question.MISSING, Question.RISKY):
         [said] = told(judge({**BASE, **more}, head), question)
         assert said == f"? `say`, which {takes_in.split()[1]} of {path} defines anew"
+
+
+def test_a_module_that_is_taken_in_behind_many_others_counts_and_is_told_once() -> None:
+    names = [*(f"A{at}" for at in range(600)), "Helper"]
+    more = {f"{lib}/helper.rb": "module Helper\n  def say(text)\n  end\nend\n" for lib in ("app", "lib")}
+    source = parse(FIRST, migration("say 'x'", more="".join(f"  include {name}\n" for name in names)).encode())
+    tree = Hidden(more | {f"lib/{at}/{'x/' * 50}y.rb": "" for at in range(1_000)}, frozenset())
+    begin = time.monotonic()
+
+    assert list(find_overridden(tree, source)) == [(604, "`say`, which Helper of app/helper.rb defines anew")]
+    assert time.monotonic() - begin < 2
+
+
+def test_a_module_that_is_not_read_is_no_pass() -> None:
+    source = parse(FIRST, migration("say 'x'", more="  include Helper\n").encode())
+    tree = Hidden({"lib/helper.rb": ""}, frozenset({"lib/helper.rb"}))
+
+    assert list(find_overridden(tree, source)) == [(2, "Helper of lib/helper.rb, which is not read")]
 
 
 def test_a_module_that_defines_other_words_is_quiet() -> None:
