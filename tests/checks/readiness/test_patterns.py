@@ -42,7 +42,7 @@ _ON_SHORT_TEXT: Mapping[str, str] = {
     ),
     "facts.routes.go_constants": "_CONSTANT",
     "facts.source.elements": "_HEAD _HEADS",
-    "facts.spring": "_LINE",
+    "facts.spring": "_LINE _PRODUCTION",
     "facts.terraform": "_ATTRIBUTE _OPENED",
     "facts.toml_text": "_HEADER _KEY",
     "facts.workflows": "_ELSEWHERE",

@@ -1,7 +1,7 @@
 """Settings of Spring's and Quarkus' programs that are committed: what production is told, by the whole key.
 
 Rule: `application.yml` or `.properties`, with what `application-prod*` of the same folder says in its place; a document
-of YAML that is for a profile counts where the profile is production's.
+that is for a profile counts where one of its profiles is production's.
 Source: https://docs.spring.io/spring-boot/reference/features/external-config.html (read 2026-11-30).
 Out of sight: the environment, which overrides both; expressions of profiles other than a name.
 """
@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from posixpath import dirname
 
 from bot.checks.readiness.facts.appsettings import Setting
-from bot.checks.readiness.facts.documents import Part
 from bot.checks.readiness.facts.files import Files
 from bot.model import Json
 
@@ -22,12 +22,10 @@ _NAMES = (
     ("application.yml", "application.yaml", "application.properties"),
     ("application-prod*.yml", "application-prod*.yaml", "application-prod*.properties"),
 )
-_PROFILES = (
-    ("spring", "config", "activate", "on-profile"),
-    ("spring", "profiles"),
-    ("spring.config.activate.on-profile",),
-)
-_PRODUCTION = re.compile(r"prod|^!(?!.*prod)", re.IGNORECASE)
+_PROFILES = frozenset({"spring.config.activate.on-profile", "spring.profiles"})
+_PRODUCTION = re.compile(r"[^!]*(?<!non)(?<!non[_-])(?<!not)(?<!pre)(?<!pre[_-])prod|!(?!.*prod)", re.IGNORECASE)
+# What separates documents within a file of properties.
+_SEPARATOR = re.compile(r"[#!]---\s*")
 _LINE = re.compile(r"\s*+([\w.%\[\]-]++)\s*+[=:]\s*+(.*+)")
 _MAX_DEPTH = 12
 _MAX_LINE = 1_000
@@ -45,21 +43,38 @@ def find_spring_settings(files: Files) -> Iterator[Setting]:
 
 
 def _read(files: Files, path: str) -> Iterator[Setting]:
+    for document in _documents(files, path):
+        profiles = [one for one in document if ".".join(one.names) in _PROFILES]
+        named = [item for one in profiles for item in items_of(one.value)]
+        if not profiles or any(map(_PRODUCTION.match, named)):
+            for one in sorted(document, key=_is_of_production):
+                yield replace(one, names=one.names[1:]) if _is_of_production(one) else one
+
+
+def _documents(files: Files, path: str) -> Iterator[Sequence[Setting]]:
+    """Yield what each document of a file says."""
     if path.endswith(".properties"):
-        for number, line in enumerate(files.lines(path), 1):
-            if found := _LINE.match(line[:_MAX_LINE]):
-                yield Setting(tuple(found[1].lower().removeprefix("%prod.").split(".")), found[2].strip(), path, number)
+        yield from _documents_of_lines(path, files.lines(path))
         return
     document = files.parsed(path)
     for part in document.parts if document else ():
-        if _is_for_production(part):
-            for keys, names, value in _leaves(part.value, (), ()):
-                yield Setting(names, value, path, part.line(*keys))
+        yield [Setting(names, value, path, part.line(*keys)) for keys, names, value in _leaves(part.value, (), ())]
 
 
-def _is_for_production(part: Part) -> bool:
-    profile = next((one for place in _PROFILES if isinstance(one := part.get(*place), str)), None)
-    return profile is None or _PRODUCTION.search(profile) is not None
+def _documents_of_lines(path: str, lines: Sequence[str]) -> Iterator[Sequence[Setting]]:
+    settings: list[Setting] = []
+    for number, line in enumerate(lines, 1):
+        if _SEPARATOR.fullmatch(line[:_MAX_LINE]):
+            yield settings
+            settings = []
+        elif found := _LINE.match(line[:_MAX_LINE]):
+            settings.append(Setting(tuple(found[1].lower().split(".")), found[2].strip(), path, number))
+    yield settings
+
+
+def _is_of_production(setting: Setting) -> bool:
+    """Whether Quarkus takes a setting for production alone, in place of the one without that."""
+    return setting.names[0] == "%prod"
 
 
 def _leaves(
