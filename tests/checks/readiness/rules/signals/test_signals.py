@@ -449,6 +449,10 @@ def test_new_versions_of_tls_are_quiet() -> None:
         ),
         (
             "log-aggregation.centralized-storage",
+            {"compose.otel.yml": "services:\n  a: {image: otel/opentelemetry-collector:1}\nvolumes:\n  logs:\n"},
+        ),
+        (
+            "log-aggregation.centralized-storage",
             {"demo/compose.yml": "services:\n  logs: {image: grafana/promtail:3}\n"},
         ),
         ("dashboards.grafana", {"grafana/dashboards/a.json": '{\n "schemaVersion": 1\n}\n'}),
