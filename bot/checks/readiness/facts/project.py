@@ -128,6 +128,7 @@ _BEGINS = (
 )
 # Composer's own type of a program, and what people make of it; every other one is for others' programs.
 _PROGRAM_TYPE = re.compile(r"(?i)(?:^|-)(?:project|app|application|website|site)$")
+_STARTS = re.compile(r"(?:(?:\w{1,60}+=\S++|cross-env)\s++)*+(?:node|nodemon|ts-node(?:-dev)?|tsx|bun|pm2|nest)\b")
 _WEB_SDK = re.compile(r'Sdk="Microsoft\.NET\.Sdk\.Web"')
 
 
@@ -231,6 +232,8 @@ class Project:
                 document
                 and not document.get("private")
                 and any(document.get(k) for k in ("main", "exports", "module", "bin"))
+                # `npm init` writes a `main` for programs, too.
+                and not _STARTS.match(str(document.get("scripts", "start")))
             ):
                 yield Sign("package.json is published to npm", path, 1)
         for path in self._files.select("pyproject.toml"):

@@ -94,6 +94,14 @@ def test_a_library_and_a_program_are_no_server(files: dict[str, str]) -> None:
     assert look(files).project.server is None
 
 
+def test_a_package_that_starts_by_npm_is_no_library() -> None:
+    started = '{"main": "a.js", "scripts": {"start": "NODE_ENV=production node a.js"}}'
+    built = '{"main": "a.js", "scripts": {"start": "webpack --watch"}}'
+
+    assert look({"package.json": started, "a.js": "require('express')()\n"}).project.server is not None
+    assert look({"package.json": built, "a.js": "require('express')()\n"}).project.server is None
+
+
 def test_a_library_that_is_deployed_is_none() -> None:
     files = {"package.json": '{"main": "index.js"}', "index.js": ""}
 
