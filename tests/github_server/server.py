@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import ClientDisconnected, HTTPException
 from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
 
@@ -82,6 +82,11 @@ class Application:
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         """Answer a request, unless a fault drops its connection."""
         request = Request(environ)
+        try:
+            request.get_data(cache=True)
+        except ClientDisconnected as left:
+            # A run that is interrupted may end within its request: nobody waits for an answer, and nothing is done.
+            raise ConnectionAbortedError from left
         self._received.append(request.path)
         is_git = request.path.startswith(f"/{self.state.full_name}.git/")
         response = self._git(request) if is_git else self._answer(request)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import urlsplit
 
 import pytest
 import requests
@@ -57,6 +59,18 @@ def test_a_secondary_limit_may_say_when_to_come_back(github: GitHub, http: Http)
     answers = [http("POST", COMMENTS, {"body": "x"}) for _ in range(3)]
 
     assert [(a.status_code, a.headers.get("Retry-After")) for a in answers] == [(429, "1"), (403, None), (201, None)]
+
+
+def test_a_caller_that_leaves_within_its_request_has_asked_for_nothing(github: GitHub, http: Http) -> None:
+    at = urlsplit(github.url)
+    head = f"POST /api/v3{COMMENTS} HTTP/1.1\r\nHost: {at.netloc}\r\nContent-Type: application/json\r\n"
+    with socket.create_connection((at.hostname, at.port), timeout=10) as caller:
+        caller.sendall(f'{head}Content-Length: 100\r\n\r\n{{"body": "'.encode())
+        caller.shutdown(socket.SHUT_WR)
+        answered = caller.recv(1)
+
+    assert http("GET", COMMENTS).status_code == 200
+    assert (answered, github.is_idle, github.writes(), github.violations) == (b"", True, [], [])
 
 
 @pytest.mark.parametrize("done", [False, True])
