@@ -21,20 +21,28 @@ _MAX_DEPTH = 12
 Inputs = Mapping[str, object]
 
 
-def find_azure_steps(value: object, start: Place, depth: int = 0) -> Iterator[Step]:
-    """Yield the steps, at whatever depth they stand; those that are switched off are left out."""
+def find_azure_steps(value: object, start: Place, depth: int = 0, *, soft: bool = False) -> Iterator[Step]:
+    """Yield the steps, at whatever depth they stand; those that are switched off are left out.
+
+    Where a job goes on after a failure, `soft`, so does the pipeline.
+    """
     if depth > _MAX_DEPTH:
         return
     if isinstance(value, list):
         for at, one in enumerate(value):
-            yield from find_azure_steps(one, place_in(value, start, at), depth + 1)
+            yield from find_azure_steps(one, place_in(value, start, at), depth + 1, soft=soft)
     elif isinstance(value, dict):
         steps = list(_of_step(value, start))
-        soft = value.get("continueOnError") is True
-        off = value.get("enabled") is False or value.get("condition") in (False, "false", "False")
+        soft = soft or _is(value.get("continueOnError"), "true")
+        off = _is(value.get("enabled"), "false") or _is(value.get("condition"), "false")
         yield from (replace(one, soft=soft) for one in steps if not off)
         for key, one in value.items() if not steps and not off else ():
-            yield from find_azure_steps(one, place_in(value, start, key), depth + 1)
+            yield from find_azure_steps(one, place_in(value, start, key), depth + 1, soft=soft)
+
+
+def _is(value: object, said: str) -> bool:
+    """Whether a value says so, as a truth value or as a text of it."""
+    return isinstance(value, bool | str) and str(value).strip().lower() == said
 
 
 def find_azure_triggers(value: Mapping[str, object]) -> frozenset[str]:

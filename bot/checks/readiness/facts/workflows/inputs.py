@@ -50,5 +50,9 @@ def _fill(text: str, values: Values) -> str:
 
 
 def _words(kind: str, values: Mapping[str, object]) -> Values:
-    texts = {f"{kind}.{name}": str(one) for name, one in values.items() if isinstance(one, str | int | float)}
+    texts = {
+        f"{kind}.{name}": str(one).lower() if isinstance(one, bool) else str(one)
+        for name, one in values.items()
+        if isinstance(one, str | int | float)
+    }
     return {name: text for name, text in texts.items() if _WORD.fullmatch(text)}

@@ -337,6 +337,7 @@ def test_other_systems_are_read_too(path: str, text: str, reached: str) -> None:
         ("task: Bash@3\n  enabled: false\n  inputs: {targetType: inline, script: pytest}", []),
         ("task: PublishTestResults@2", []),
         ("bash: pytest\n  condition: false", []),
+        ("bash: pytest\n  enabled: 'False'", []),
     ],
 )
 def test_tasks_of_azure_are_commands(task: str, reached: list[str]) -> None:
@@ -349,6 +350,22 @@ def test_a_step_of_azure_that_may_fail_is_soft() -> None:
     looked = look({"azure-pipelines.yml": "steps:\n- script: pytest\n  continueOnError: true\n- script: ruff\n"})
 
     assert [(one.text, one.soft) for one in looked.workflows.ran] == [("pytest", True), ("ruff", False)]
+
+
+def test_a_step_of_an_azure_job_that_may_fail_is_soft() -> None:
+    steps = "  steps:\n  - script: {}\n"
+    jobs = f"jobs:\n- job: a\n  continueOnError: true\n{steps.format('pytest')}- job: b\n{steps.format('ruff')}"
+    looked = look({"azure-pipelines.yml": jobs})
+
+    assert [(one.text, one.soft) for one in looked.workflows.ran] == [("pytest", True), ("ruff", False)]
+
+
+def test_an_input_that_is_a_truth_value_is_put_in_as_github_writes_it() -> None:
+    steps = "      - run: pytest --strict=${{ env.STRICT }}\n"
+
+    assert ran(job(steps, on=f"{ON_CHANGE}env:\n  STRICT: true\n")) == [
+        ".github/workflows/ci.yml:8 pytest --strict=true"
+    ]
 
 
 @pytest.mark.parametrize(
