@@ -20,7 +20,8 @@ _GROUPS = frozenset({"group", "scope", "addGroup", "prefix"})
 _WORDS = ("Route::", "->get(", "->post(", "->addRoute(", "->connect(", "->resource", "->match(", "->map(")
 # `Route::match(['get', 'post'], '/a', ...)`, `$r->addRoute('GET', '/a', ...)`
 _SEVERAL = re.compile(
-    r"""\(\s*(?:\[|array\()?\s*((?:["'][A-Za-z]{3,7}["']\s*,?\s*){1,7})[\])]?\s*,\s*["']([^"'\n]{0,300})["']"""
+    r"""\(\s*+(?:(?:\[|array\()\s*+)?(["'][A-Za-z]{3,7}["'](?:\s*+,\s*+["'][A-Za-z]{3,7}["']){0,6})"""
+    r"""(?:\s*+,?\s*+[\])])?\s*+,\s*+["']([^"'\n]{0,300})["']"""
 )
 _PREFIXED = re.compile(r"""(?:::|\.|->)prefix\(["']([^"'\n]{0,200})["']\)""")
 _PREFIX_KEY = re.compile(r"""["']prefix["']\s*=>\s*["']([^"'\n]{0,200})["']""")

@@ -13,7 +13,10 @@ from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
 ANY = "ANY"
 _PAGES = frozenset({"aspnet-mvc", "razor-pages", "yii-pages"})
 VERBS = ("get", "post", "put", "patch", "delete", "head", "options")
-_PARAMETER = re.compile(r"\{\*?(\w+)[^}]*\}|<(?:[^:<>]*:)?(\w+)>|\[{1,2}(?:\.\.\.)?(\w+)\]{1,2}|\(\?P<(\w+)>[^)]*\)")
+_PARAMETER = re.compile(
+    r"\{\*?(\w{1,80})[^}]{0,200}\}|<(?:[^:<>]{0,200}:)?(\w{1,80})>|\[{1,2}(?:\.\.\.)?(\w{1,80})\]{1,2}"
+    r"|\(\?P<(\w{1,80})>[^)]{0,200}\)"
+)
 # What may stand before and between the annotations of a declaration.
 _MODIFIERS = re.compile(
     r"[\s@#\[\]]*+(?:(?:public|protected|private|internal|abstract|final|static|sealed)\s++)*+[\s@#\[\]]*+"
@@ -70,7 +73,7 @@ def first_text(arguments: str) -> str | None:
 def named_text(arguments: str, *names: str) -> str | None:
     """The literal of the first of some named arguments."""
     for name in names:
-        found = re.search(rf"""\b{name}\s*[:=]\s*\{{?\s*r?["'`]([^"'`\n]*)["'`]""", arguments)
+        found = re.search(rf"""\b{name}\s*+[:=]\s*+(?:\{{\s*+)?r?["'`]([^"'`\n]*)["'`]""", arguments)
         if found:
             return found[1]
     return None

@@ -23,10 +23,11 @@ from bot.checks.readiness.facts.source.index import Source
 _HANDLER = re.compile(r"do(Get|Post|Put|Patch|Delete|Head)")
 _PATH = re.compile(r"\"(/[^\"\n]{0,200})\"")
 _ENTRY = re.compile(r"<(servlet|servlet-mapping)>([^\0]{0,2000}?)</\1>")
-_NAME = re.compile(r"<servlet-name>\s*([^<]{1,200}?)\s*</")
+_NAME = re.compile(r"<servlet-name>([^<]{1,300})</")
 _CLASS = re.compile(r"<servlet-class>\s*([\w.$]{1,300})\s*</")
 _PATTERN = re.compile(r"<url-pattern>\s*(/[^<\s]{0,200})\s*</")
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+# One that is not closed goes to the end.
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _MAX_BYTES = 200_000
 
 
@@ -64,7 +65,7 @@ def _pairs(text: str, pattern: re.Pattern[str]) -> Iterator[tuple[str, re.Match[
     name = _NAME.search(text)
     for found in pattern.finditer(text) if name else ():
         if name:
-            yield name[1], found
+            yield name[1].strip(), found
 
 
 def _of_class(source: Source, dotted: str, path: str) -> Iterator[Route]:
