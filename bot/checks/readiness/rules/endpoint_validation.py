@@ -24,8 +24,7 @@ def is_endpoint(route: Route) -> bool:
 def is_validated_endpoint(look: Look, route: Route) -> bool:
     """Whether the type of an endpoint's request has a validator, or the handler looks at it by itself."""
     file = look.source.file(route.source)
-    owners = [one for one in file.classes if one.line <= route.line <= one.end_line]
-    asked = {found[1] for one in owners if (found := _REQUEST.match(one.text))}
+    asked = {found[1] for one in file.classes_at(route.line) if (found := _REQUEST.match(one.text))}
     validated = (
         name
         for other in look.source.parsed("Validator<", language="csharp")

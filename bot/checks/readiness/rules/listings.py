@@ -50,7 +50,7 @@ _NAMED_LIST = re.compile(
     r"[(,\s.](?:[gG]et_?(?:[aA]ll_?)?|[lL]ist_?(?:[aA]ll_?)?|[fF]ind_?(?:[aA]ll_?)?|[fF]etch_?(?:[aA]ll_?)?)"
     r"([A-Z]?[A-Za-z]*(?<![sSuUiI])s)(?:With\w+|By\w+|For\w+)?\s*(?:\(\))?,?\s*\);?\s*$"
 )
-_MAX_CODE = 4_000
+_MAX_CODE, _MAX_NAME = 4_000, 200
 _MAX_PROTOS = 300
 _MAX_FILES = 6
 
@@ -92,9 +92,11 @@ def _answers(look: Look, route: Route) -> bool:
     """Whether the handler of a route that reads answers with a type that holds many, or is named after many."""
     if route.method not in {"GET", "ANY"}:
         return False
-    code = look.routes.code(route)[:_MAX_CODE]
-    named = None if route.path.rpartition("/")[2].startswith(":") else _NAMED_LIST.search(code)
-    return _ANSWERS.search(code) is not None or (named is not None and not _NO_LIST.search(f"/{named[1]}"))
+    code = look.routes.code(route)
+    named = None if route.path.rpartition("/")[2].startswith(":") else _NAMED_LIST.search(code[-_MAX_NAME:])
+    return _ANSWERS.search(code, 0, _MAX_CODE) is not None or (
+        named is not None and not _NO_LIST.search(f"/{named[1]}")
+    )
 
 
 def _own_path(source: str) -> str:
@@ -133,11 +135,10 @@ def find_definitions(look: Look, name: str, home: SourceFile) -> Iterator[str]:
     yield from list(_defined(home, name)) or _elsewhere(look, name, home)
 
 
-def _actions(look: Look, ending: str, name: str) -> Iterator[str]:
-    for path in look.source.paths:
-        if path.endswith(f"/{ending}"):
-            file = look.source.file(path)
-            yield from (file.text(one) for one in file.functions if one.name == name)
+def _actions(look: Look, file_name: str, name: str) -> Iterator[str]:
+    for path in look.source.named(file_name):
+        file = look.source.file(path)
+        yield from (file.text(one) for one in file.called(Kind.FUNCTION, name) if one.name == name)
 
 
 def _elsewhere(look: Look, name: str, home: SourceFile) -> Iterator[str]:
@@ -149,10 +150,9 @@ def _elsewhere(look: Look, name: str, home: SourceFile) -> Iterator[str]:
 def _defined(file: SourceFile, name: str) -> Iterator[str]:
     """Yield what defines a name: a function, or a value that holds one."""
     names = {name, f"exports.{name}", f"module.exports.{name}"}
-    if not names.isdisjoint(file.names(Kind.FUNCTION)):
-        yield from (file.text(one) for one in file.functions if one.name in names)
+    yield from (file.text(one) for one in file.called(Kind.FUNCTION, name) if one.name in names)
     if not names.isdisjoint(file.names(Kind.ASSIGN)):
-        yield from (file.text(one) for one in file.assigns if one.name in names and "=>" in one.text)
+        yield from (file.text(one) for one in file.called(Kind.ASSIGN, name) if one.name in names and "=>" in one.text)
 
 
 def _of_protos(look: Look) -> Iterator[Listing]:

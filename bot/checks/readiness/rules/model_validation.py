@@ -11,12 +11,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from bot.checks.readiness.facts.routes.csharp import bases_of
 from bot.checks.readiness.facts.routes.route import Route
 from bot.checks.readiness.look import Look
 from bot.model import Evidence
 
 _MARKED = re.compile(r"\[(?:[^\[\]\n]{0,200},\s*)?ApiController\b[^{;]{0,600}?\bclass\s+(\w+)")
-_CLASS = re.compile(r"\bclass\s+(\w+)(?:\s*<[^>\n]{0,100}>)?\s*(?:\([^()]{0,600}\))?\s*(?::([^{\n]{0,300}))?")
 _ATTRIBUTE = re.compile(r"\[Http(?:Post|Put|Patch)\b")
 # A model that a request is bound to: said so, or a parameter of a type of the program's own.
 _MODEL = re.compile(
@@ -52,5 +52,5 @@ def is_validated(look: Look, action: Route, validating: frozenset[str]) -> bool:
     """Whether the model of an action is validated."""
     if _ASKS.search(look.routes.code(action)):
         return True
-    headers = _CLASS.findall(look.source.file(action.source).code)
-    return any(not validating.isdisjoint({name, *re.findall(r"\w+", bases)}) for name, bases in headers)
+    classes = look.source.file(action.source).classes_at(action.line)
+    return any(not validating.isdisjoint({one.name, *bases_of(one)}) for one in classes)

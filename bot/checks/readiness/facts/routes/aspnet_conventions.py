@@ -53,10 +53,12 @@ def find_conventional_routes(source: Source) -> Iterator[Route]:
             continue
         said = {(one.name, _target(file, one)) for one in file.decorators}
         named = {target for name, target in said if name in _ATTRIBUTES}
+        of_controllers = {one.start for one in controllers} - named
+        attributed = {one.name for one in file.functions if one.start in named}
         for one in file.functions:
             owner = file.class_around(one)
-            if owner in controllers and owner is not None and one.start not in named and owner.start not in named:
-                yield from _action(file, owner, one, named)
+            if owner is not None and owner.start in of_controllers and one.start not in named:
+                yield from _action(file, owner, one, attributed)
 
 
 def _target(file: SourceFile, one: Element) -> int:
@@ -64,15 +66,16 @@ def _target(file: SourceFile, one: Element) -> int:
     return target.start if target else -1
 
 
-def _action(file: SourceFile, owner: Element, one: Element, named: set[int]) -> Iterator[Route]:
+def _action(file: SourceFile, owner: Element, one: Element, attributed: set[str]) -> Iterator[Route]:
     head = file.between(one.start, min(one.end, one.start + _LONGEST_HEAD)).partition("(")[0]
     name = owner.name.removesuffix("Controller").lower()
     if _WEB_API.match(owner.text) and _PUBLIC.search(head) and (found := _BY_NAME.match(one.name)):
         yield declare(found[1].upper(), join_paths("api", name), "aspnet", (file, one), one.end_line)
     elif _HANDLED.search(head) and (path := conventional_path(owner, one)):
         # Where another action of the name takes the form, this one shows it.
-        paired = any(other.name == one.name and other.start in named for other in file.functions)
-        yield declare("GET" if paired else ANY, join_paths(path), "aspnet-mvc", (file, one), one.end_line)
+        yield declare(
+            "GET" if one.name in attributed else ANY, join_paths(path), "aspnet-mvc", (file, one), one.end_line
+        )
 
 
 def find_razor_pages(source: Source) -> Iterator[Route]:

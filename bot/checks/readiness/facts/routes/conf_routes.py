@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from bot.checks.readiness.facts.files import Files
 from bot.checks.readiness.facts.routes.route import (
     ANY,
     Route,
     join_paths,
+    placed_at,
 )
 from bot.checks.readiness.facts.source.index import Source
 
@@ -41,15 +41,9 @@ def find_conf_routes(source: Source, files: Files) -> Iterator[Route]:
 def _stands(source: Source, action: str, route: Route) -> Route:
     owner, _, name = action.rpartition(".")
     controller = owner.rpartition(".")[2]
-    for path in _candidates(source, controller, name):
-        for one in source.file(path).functions:
-            if one.name.rpartition(".")[2] == name:
-                return replace(route, source=path, line=one.line, end_line=one.end_line)
-    return route
+    return placed_at(source, _candidates(source, controller, name), name, route)
 
 
 def _candidates(source: Source, controller: str, name: str) -> Sequence[str]:
     """The file that holds a controller: one of its name in Java, or one with a method of its type in Go."""
-    java = [one for one in source.mentioning(f"class {controller}") if f"/{one}".endswith(f"/{controller}.java")]
-    found = java or source.mentioning(f"{controller}) {name}(", language="go")
-    return found if len(found) == 1 else ()
+    return source.named(f"{controller}.java") or source.mentioning(f"{controller}) {name}(", language="go")

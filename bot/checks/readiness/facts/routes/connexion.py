@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 from bot.checks.readiness.facts.files import Files
+from bot.checks.readiness.facts.routes.python_mounts import modules_of
 from bot.checks.readiness.facts.routes.route import (
     VERBS,
     Route,
     first_text,
     join_paths,
+    placed_at,
 )
 from bot.checks.readiness.facts.source.index import Source
 
@@ -59,9 +60,4 @@ def _operations(source: Source, files: Files, path: str) -> Iterator[Route]:
 def _stands(source: Source, dotted: str, route: Route) -> Route:
     """The route where its function stands: that of the one module of the name."""
     module, _, name = dotted.rpartition(".")
-    ending = f"{module.replace('.', '/')}.py"
-    paths = [path for path in source.mentioning(f"def {name}", language="python") if f"/{path}".endswith(f"/{ending}")]
-    for one in source.file(paths[0]).functions if len(paths) == 1 and name else ():
-        if one.name == name:
-            return replace(route, source=paths[0], line=one.line, end_line=one.end_line)
-    return route
+    return placed_at(source, modules_of(source, module), name, route)

@@ -17,6 +17,7 @@ from bot.checks.readiness.facts.routes.route import (
     first_text,
     following_function,
     join_paths,
+    made_before,
     named_text,
     owner_of,
 )
@@ -100,7 +101,7 @@ def _groups(file: SourceFile, call: Element) -> Sequence[str]:
     for _ in range(_MAX_GROUPS):
         found = [*_GROUP.findall(receiver), *found]
         name = receiver.partition(".")[0]
-        made = next((one for one in reversed(file.assigns) if one.name == name and one.start < call.start), None)
+        made = next(made_before(file, name, call.start), None)
         if made is None or not _GROUP.search(made.text) or made.text == receiver:
             break
         receiver = made.text

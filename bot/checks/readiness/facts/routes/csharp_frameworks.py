@@ -7,7 +7,7 @@ https://learn.microsoft.com/azure/azure-functions/functions-bindings-http-webhoo
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from bot.checks.readiness.facts.routes.route import (
     ANY,
@@ -15,6 +15,7 @@ from bot.checks.readiness.facts.routes.route import (
     declare,
     first_text,
     following_function,
+    functions_in,
     join_paths,
     named_text,
 )
@@ -33,46 +34,59 @@ _TRIGGER = re.compile(r"\"(get|post|put|patch|delete|head)\"", re.IGNORECASE)
 
 def find_endpoints(source: Source) -> Iterator[Route]:
     """Yield what endpoints of FastEndpoints say in `Configure`; such a route goes to the end of its handler."""
+    constants = _Constants(source)
     for file in source.parsed("Endpoint", language="csharp", pattern=_CONFIGURES):
         for one in file.functions:
             owner = file.class_around(one)
             if one.name == "Configure" and owner is not None and _ENDPOINT.match(owner.text):
-                yield from _configured(source, file, one, owner)
+                yield from _configured(constants, file, one, owner)
 
 
-def _configured(source: Source, file: SourceFile, configure: Element, owner: Element) -> Iterator[Route]:
-    handlers = [one for one in file.functions if one.name in {"HandleAsync", "ExecuteAsync"} and _is_in(one, owner)]
+def _configured(constants: _Constants, file: SourceFile, configure: Element, owner: Element) -> Iterator[Route]:
+    handlers = [one for one in functions_in(file, owner) if one.name in {"HandleAsync", "ExecuteAsync"}]
     calls = [one for one in file.inside(configure) if one.kind is Kind.CALL]
     end_line = max(one.end_line for one in (configure, *handlers))
     routes = next((one for one in calls if one.name == "Routes"), None)
     for call in calls:
         if _VERB.fullmatch(call.name):
-            for path in _paths(source, call):
+            for path in _paths(constants, call):
                 yield declare(call.name.upper(), join_paths(path), "fastendpoints", (file, call), end_line)
         elif call.name == "Verbs":
             for method in _VERBS_OF.findall(call.text.upper()):
-                for path in _paths(source, routes) if routes else [""]:
+                for path in _paths(constants, routes) if routes else [""]:
                     yield declare(method, join_paths(path), "fastendpoints", (file, call), end_line)
 
 
-def _is_in(one: Element, owner: Element) -> bool:
-    return owner.start <= one.start < owner.end
-
-
-def _paths(source: Source, call: Element) -> Sequence[str]:
+def _paths(constants: _Constants, call: Element) -> Sequence[str]:
     """The texts that a call is given, or that of a constant; an empty one where neither is known."""
     found = _TEXT.findall(call.text)
     named = _CONSTANT.match(call.text)
-    return found or ([_constant(source, named[1], named[2])] if named else [""])
+    return found or ([constants.text(named[1], named[2])] if named else [""])
 
 
-def _constant(source: Source, owner: str, name: str) -> str:
-    for file in source.parsed(f"class {owner}", f"record {owner}", language="csharp"):
-        for one in file.assigns:
-            around = file.class_around(one)
-            if one.name == name and around is not None and around.name == owner:
-                return first_text(one.text) or ""
-    return ""
+class _Constants:
+    """The texts that classes give names, each file read once."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._of_file: dict[str, Mapping[tuple[str, str], str]] = {}
+
+    def text(self, owner: str, name: str) -> str:
+        """The text of a class's name; an empty one where it is not known."""
+        for file in self._source.parsed(f"class {owner}", f"record {owner}", language="csharp"):
+            if file.path not in self._of_file:
+                self._of_file[file.path] = dict(_given(file))
+            if (owner, name) in self._of_file[file.path]:
+                return self._of_file[file.path][owner, name]
+        return ""
+
+
+def _given(file: SourceFile) -> Iterator[tuple[tuple[str, str], str]]:
+    # Of two of a name the first counts.
+    for one in reversed(file.assigns):
+        owner = file.class_around(one)
+        if owner is not None:
+            yield (owner.name, one.name), first_text(one.text) or ""
 
 
 def find_services(source: Source) -> Iterator[Route]:
@@ -82,7 +96,7 @@ def find_services(source: Source) -> Iterator[Route]:
         for one in file.decorators:
             target = following_function(file, one) if one.name == "Route" else None
             path = first_text(one.text)
-            if target in file.classes and target is not None and path and (imports or _SERVICE.search(target.text)):
+            if target is not None and target.kind is Kind.CLASS and path and (imports or _SERVICE.search(target.text)):
                 stated = _VERBS_OF.findall(one.text.partition(",")[2].upper())
                 for method in stated or [ANY]:
                     yield declare(method, join_paths(path), "servicestack", (file, one), target.end_line)

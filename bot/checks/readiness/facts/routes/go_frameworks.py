@@ -16,8 +16,10 @@ from bot.checks.readiness.facts.routes.route import (
     VERBS,
     Route,
     declare,
+    first_behind,
     first_text,
     join_paths,
+    last_before,
     named_text,
 )
 from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
@@ -64,9 +66,8 @@ def _mapped(name: str, arguments: str) -> Sequence[str]:
 
 def _commented(file: SourceFile) -> Iterator[Route]:
     text = file.original.decode("latin-1")
-    functions = sorted(file.functions, key=lambda one: one.start)
     for found in _COMMENT.finditer(text):
-        function = next((one for one in functions if one.start >= found.end()), None)
+        function = first_behind(file.functions, found.end())
         for method in (found[2] or "get").split(",") if function else ():
             if function and method.lower() in VERBS:
                 yield declare(method.upper(), join_paths(found[1]), "beego", (file, function), function.end_line)
@@ -78,22 +79,20 @@ def find_restful_routes(source: Source) -> Iterator[Route]:
     for file in source.parsed("go-restful", language="go", pattern=_RESTFUL_BYTES):
         if not any(_RESTFUL.match(one.name) for one in file.imports):
             continue
-        roots = [one for one in file.calls if one.last_name == "Path"]
+        roots: dict[str, list[Element]] = {}
+        for one in file.called(Kind.CALL, "Path"):
+            roots.setdefault(one.name.partition(".")[0], []).append(one)
         for call in file.calls:
             receiver, _, name = call.name.rpartition(".")
             route = next((one for one in file.around(call) if one.kind is Kind.CALL and one.last_name == "Route"), None)
             if name.lower() not in VERBS or not name.isupper() or route is None:
                 continue
-            root = next((one for one in reversed(roots) if _is_root(one, receiver, call)), None)
+            root = last_before(roots.get(receiver.partition(".")[0], ()), call.start)
             prefix = constants.first_text(file, _open(root)) if root else ""
             path = constants.first_text(file, _open(call))
             if path is not None:
                 at = call._replace(line=call.end_line - call.text.count("\n"))
                 yield declare(name, join_paths(prefix or "", path), "go-restful", (file, at), route.end_line)
-
-
-def _is_root(one: Element, receiver: str, call: Element) -> bool:
-    return one.name.partition(".")[0] == receiver.partition(".")[0] and one.start < call.start
 
 
 def _open(call: Element) -> str:

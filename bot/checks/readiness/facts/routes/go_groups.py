@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from bot.checks.readiness.facts.routes.go_constants import Constants
-from bot.checks.readiness.facts.routes.route import calls_with
+from bot.checks.readiness.facts.routes.route import calls_with, made_before
 from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
 
 _GROUP = re.compile(r"Group|Party|PartyFunc|PathPrefix|Route|Namespace")
@@ -56,20 +55,15 @@ class Groups:
         receiver = call.name.partition(".")[0].partition("(")[0]
         function = next(iter(self._file.functions_around(call)), None)
         since = max(one.start for one in (holder, function) if one) if holder else function.start if function else 0
-        for one in reversed(self._assigned.get(receiver, ())):
-            if since <= one.start < call.start and one.end <= call.start:
+        for one in made_before(self._file, receiver, call.start):
+            if one.start < since:
+                break
+            if one.end <= call.start:
                 group = next((each for each in self._file.inside(one) if each.kind is Kind.CALL), None)
                 while group is not None and not _GROUP.fullmatch(group.last_name):
                     group = next((each for each in self._file.inside(group) if each.start == group.start), None)
                 return group
         return None
-
-    @cached_property
-    def _assigned(self) -> Mapping[str, Sequence[Element]]:
-        found: dict[str, list[Element]] = {}
-        for one in self._file.assigns:
-            found.setdefault(one.name, []).append(one)
-        return found
 
 
 def _with_comma(arguments: str) -> str:

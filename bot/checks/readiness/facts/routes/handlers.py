@@ -55,10 +55,9 @@ class Handlers:
         named = _CONTROLLER.search(self._between(route.source, route.line, route.end_line).code)
         if named is None or not route.source.endswith(".php"):
             return None
-        paths = [path for path in self._source.paths if path.endswith(f"/{named[1]}.php")]
-        for one in self._source.file(paths[0]).functions if len(paths) == 1 else ():
-            if one.name.rpartition(".")[2] == named[2]:
-                return self._between(paths[0], one.line, one.end_line)
+        paths = self._source.named(f"{named[1]}.php")
+        for one in self._source.file(paths[0]).called(Kind.FUNCTION, named[2]) if len(paths) == 1 else ():
+            return self._between(paths[0], one.line, one.end_line)
         return None
 
     def _between(self, path: str, line: int, end_line: int) -> Handler:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from bot.checks.readiness.facts.routes.python_mounts import find_mounted_prefixes
 from bot.checks.readiness.facts.routes.route import (
@@ -58,6 +58,7 @@ def find_python_routes(source: Source) -> Iterator[Route]:
 
 
 def _decorated(file: SourceFile, mounted: str) -> Iterator[Route]:
+    prefixes = _prefixes(file)
     for one in file.decorators:
         receiver, _, name = one.name.rpartition(".")
         if not receiver or (name not in _METHODS and name not in _ANY) or _NOT_ROUTERS.match(receiver):
@@ -70,7 +71,7 @@ def _decorated(file: SourceFile, mounted: str) -> Iterator[Route]:
         function = following_function(file, one)
         stated = _stated(one.text)
         end = function.end_line if function else one.end_line
-        prefix = join_paths(mounted, _prefix_of(file, receiver)) if mounted else _prefix_of(file, receiver)
+        prefix = join_paths(mounted, prefixes.get(receiver, "")) if mounted else prefixes.get(receiver, "")
         handlers = handlers_of(file, function) if function is not None and function.kind is Kind.CLASS else []
         if handlers:
             yield from (of_handler(file, each, join_paths(prefix, path or ""), "flask") for each in handlers)
@@ -87,13 +88,15 @@ def _stated(arguments: str) -> list[str]:
     return re.findall(r"[A-Z]+", (found[1] or found[2] or "").upper()) if found else []
 
 
-def _prefix_of(file: SourceFile, router: str) -> str:
+def _prefixes(file: SourceFile) -> Mapping[str, str]:
+    """The prefix that each router of a file is made with."""
+    found: dict[str, str] = {}
     for one in file.assigns:
         made = one.text.partition("(")[0].strip()
-        if one.name == router and _PREFIX.search(made):
+        if one.name not in found and _PREFIX.search(made):
             name = first_text(one.text.partition("(")[2]) if made.endswith("Namespace") else None
-            return named_text(one.text, "prefix", "url_prefix", "path") or name or ""
-    return ""
+            found[one.name] = named_text(one.text, "prefix", "url_prefix", "path") or name or ""
+    return found
 
 
 def _added(file: SourceFile) -> Iterator[Route]:
@@ -145,5 +148,5 @@ def _django(file: SourceFile) -> Iterator[Route]:
 
 def _view_end(file: SourceFile, call: Element) -> int:
     names = re.findall(r"\b([a-z_]\w*)\b", call.text)
-    ends = [one.end_line for one in file.functions if one.name in names and one.line > call.line]
-    return max([call.end_line, *ends])
+    last = [file.called(Kind.FUNCTION, name)[-1:] for name in names]
+    return max([call.end_line, *(one.end_line for views in last for one in views if one.line > call.line)])

@@ -26,12 +26,16 @@ def find_mounted_prefixes(source: Source) -> Mapping[str, str]:
 
 
 def _mounted_in(file: SourceFile, source: Source) -> Iterator[tuple[str, str]]:
+    modules: dict[str, list[str]] = {}
+    for one in file.imports:
+        for word in one.text.split():
+            modules.setdefault(word, []).append(one.name)
     for call in file.calls:
         router = _ROUTER.match(call.text) if call.last_name in _MOUNTING else None
         prefix = named_text(call.text, "prefix", "url_prefix") if router else None
         if not router or not prefix or not prefix.startswith("/"):
             continue
-        for module in (one.name for one in file.imports if router[1] in one.text.split()):
+        for module in dict.fromkeys(modules.get(router[1], ())):
             name = f"{module}.{router[1]}" if router[2] and not module.endswith(f".{router[1]}") else module
             paths = _files_of(name, file, source)
             if len(paths) == 1:
@@ -41,9 +45,13 @@ def _mounted_in(file: SourceFile, source: Source) -> Iterator[tuple[str, str]]:
 def _files_of(module: str, home: SourceFile, source: Source) -> list[str]:
     """The files that a module's dotted name may stand for; with dots at its begin it is of the file's own package."""
     name = module.lstrip(".")
-    ending = f"{name.replace('.', '/')}.py"
-    dots = len(module) - len(name)
-    if dots:
-        folder = "/".join(home.path.split("/")[:-dots])
-        return [path for path in source.paths if path == (f"{folder}/{ending}" if folder else ending)]
-    return [path for path in source.paths if path == ending or path.endswith(f"/{ending}")]
+    if dots := len(module) - len(name):
+        exact = "/".join([*home.path.split("/")[:-dots], f"{name.replace('.', '/')}.py"])
+        return [exact] if exact in source else []
+    return modules_of(source, name)
+
+
+def modules_of(source: Source, dotted: str) -> list[str]:
+    """The files that a module's dotted name may stand for, by the ends of their paths."""
+    ending = f"/{dotted.replace('.', '/')}.py"
+    return [path for path in source.named(ending.rpartition("/")[2]) if f"/{path}".endswith(ending)]

@@ -19,7 +19,7 @@ from bot.checks.readiness.facts.routes.route import (
     join_paths,
     named_text,
 )
-from bot.checks.readiness.facts.source.elements import Element, SourceFile
+from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
 from bot.checks.readiness.facts.source.index import Source
 
 _BARE = re.compile(rb"^[ \t]*@(?:get|post|put|patch|delete|head|route)\(", re.MULTILINE)
@@ -37,17 +37,24 @@ def find_named_routes(source: Source) -> Iterator[Route]:
             if (found := _FRAMEWORKS.match(one.name))
             for word in one.text.split()
         }
+        prefixes = {
+            around.start: first_text(one.text) or ""
+            for one in reversed(file.called(Kind.ASSIGN, "path"))
+            if (around := next(file.around(one), None))
+        }
         for one in file.decorators:
             function = following_function(file, one)
             if (one.name in VERBS or one.name == "route") and one.name in imported and function is not None:
-                yield from _declared(file, one, function, imported[one.name])
+                owner = file.class_around(function)
+                prefix = prefixes.get(owner.start, "") if owner else ""
+                yield from _declared(file, one, function, (imported[one.name], prefix))
     for file in source.parsed("cherrypy", language="python", pattern=_EXPOSED):
         yield from _exposed(file)
 
 
-def _declared(file: SourceFile, one: Element, function: Element, framework: str) -> Iterator[Route]:
-    owner = file.class_around(function)
-    prefix = next((first_text(each.text) or "" for each in file.assigns if _is_path(file, each, owner)), "")
+def _declared(file: SourceFile, one: Element, function: Element, of: tuple[str, str]) -> Iterator[Route]:
+    """Yield a route for each method of a handler, of a framework and below the path of its controller."""
+    framework, prefix = of
     path = first_text(one.text.strip()) or named_text(one.text, "path") or ""
     found = _METHODS.search(one.text)
     stated = re.findall(r"[A-Z]+", (found[1] or found[2] or "").upper()) if found else []
@@ -55,14 +62,9 @@ def _declared(file: SourceFile, one: Element, function: Element, framework: str)
         yield declare(method, join_paths(prefix, path), framework, (file, one), function.end_line)
 
 
-def _is_path(file: SourceFile, assigned: Element, owner: Element | None) -> bool:
-    """Whether it is the path of a controller that is assigned."""
-    return owner is not None and assigned.name == "path" and next(file.around(assigned), None) == owner
-
-
 def _exposed(file: SourceFile) -> Iterator[Route]:
     for one in file.decorators:
         function = following_function(file, one)
-        if one.name == "cherrypy.expose" and function in file.functions and function is not None:
+        if one.name == "cherrypy.expose" and function is not None and function.kind is Kind.FUNCTION:
             path = "" if function.name in {"index", "default"} else function.name
             yield declare(ANY, join_paths(path), "cherrypy", (file, one), function.end_line)

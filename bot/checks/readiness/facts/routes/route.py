@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
+from bot.checks.readiness.facts.source.index import Source
 
 ANY = "ANY"
 _PAGES = frozenset({"aspnet-mvc", "razor-pages", "yii-pages"})
@@ -106,8 +107,39 @@ def following_function(file: SourceFile, element: Element) -> Element | None:
     if around and around[0] == _parent(file, element) and _is_in_head(file, element, around[0]):
         return around[0]
     beside = [one for one in around if one.line == element.line]
-    behind = bisect_left(targets, element.end, key=_start)
-    return beside[-1] if beside else targets[behind] if behind < len(targets) else None
+    return beside[-1] if beside else first_behind(targets, element.end)
+
+
+def first_behind(elements: Sequence[Element], place: int) -> Element | None:
+    """The first of some elements, sorted by place, that begins at a byte or behind it."""
+    at = bisect_left(elements, place, key=_start)
+    return elements[at] if at < len(elements) else None
+
+
+def last_before(elements: Sequence[Element], place: int) -> Element | None:
+    """The last of some elements, sorted by place, that begins before a byte."""
+    at = bisect_left(elements, place, key=_start)
+    return elements[at - 1] if at else None
+
+
+def made_before(file: SourceFile, name: str, place: int) -> Iterator[Element]:
+    """Yield what gives a name a value before a byte, nearest first."""
+    given = file.called(Kind.ASSIGN, name)
+    for at in range(bisect_left(given, place, key=_start) - 1, -1, -1):
+        if given[at].name == name:
+            yield given[at]
+
+
+def functions_in(file: SourceFile, holder: Element) -> Sequence[Element]:
+    """The functions that an element encloses."""
+    return [one for one in file.inside(holder) if one.kind is Kind.FUNCTION]
+
+
+def placed_at(source: Source, paths: Sequence[str], name: str, route: Route) -> Route:
+    """A route that stands elsewhere than its action, where that stands: in the one file that it can be in."""
+    for one in source.file(paths[0]).called(Kind.FUNCTION, name) if len(paths) == 1 else ():
+        return replace(route, source=paths[0], line=one.line, end_line=one.end_line)
+    return route
 
 
 def _start(one: Element) -> int:
@@ -130,9 +162,7 @@ def owner_of(file: SourceFile, one: Element) -> str:
 def handlers_of(file: SourceFile, holder: Element) -> list[Element]:
     """The methods of a class that answer requests, each named by a method of HTTP: `get`, `on_post`."""
     return [
-        one
-        for one in file.inside(holder)
-        if one.kind is Kind.FUNCTION and _handled(one.name) in VERBS and file.class_around(one) == holder
+        one for one in functions_in(file, holder) if _handled(one.name) in VERBS and file.class_around(one) == holder
     ]
 
 

@@ -165,12 +165,13 @@ def find_warp_routes(source: Source) -> Iterator[Route]:
             if call.name not in {"warp::path", "warp::path!"} or _is_chained(file, call):
                 continue
             chain = [one for one in file.around(call) if one.kind is Kind.CALL and one.start == call.start]
-            text = file.text(chain[-1] if chain else call)[:_LONGEST_CHAIN].partition(".or(")[0]
+            whole = chain[-1] if chain else call
+            text = file.between(whole.start, min(whole.end, whole.start + _LONGEST_CHAIN)).partition(".or(")[0]
             parts = ["".join(found) for found in _FILTER.findall(text)]
             methods = [part.upper() for part in parts if part in VERBS]
             path = join_paths(*(_part(one) for part in parts if part not in VERBS for one in part.split("/")))
             for method in methods[:1] or [ANY]:
-                yield declare(method, path, "warp", (file, call), (chain[-1] if chain else call).end_line)
+                yield declare(method, path, "warp", (file, call), whole.end_line)
 
 
 _LONGEST_CHAIN = 2_000

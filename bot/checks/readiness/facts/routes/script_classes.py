@@ -12,6 +12,7 @@ from bot.checks.readiness.facts.routes.route import (
     first_text,
     following_function,
     join_paths,
+    last_before,
     named_text,
 )
 from bot.checks.readiness.facts.source.elements import SourceFile
@@ -39,10 +40,10 @@ def _by_decorators(file: SourceFile) -> Iterator[Route]:
     for one in file.decorators:
         if one.name not in _NEST:
             continue
-        before = [controller for controller in controllers if controller.start < one.start]
-        if not before:
+        before = last_before(controllers, one.start)
+        if before is None:
             continue
-        prefix = first_text(before[-1].text) or named_text(before[-1].text, "path") or ""
+        prefix = first_text(before.text) or named_text(before.text, "path") or ""
         function = following_function(file, one)
         end = function.end_line if function else one.end_line
         yield declare(_NEST[one.name], join_paths(prefix, first_text(one.text) or ""), "nestjs", (file, one), end)

@@ -16,6 +16,7 @@ from bot.checks.readiness.facts.routes.route import (
     Route,
     join_paths,
 )
+from bot.checks.readiness.facts.source.elements import Element
 from bot.checks.readiness.facts.source.index import Source
 
 _FILE_ROUTES = (
@@ -94,12 +95,15 @@ def _of_resource(source: Source, path: str, name: str) -> Iterator[Route]:
         return
     segments = [one for one in _SEGMENT.findall(name) if not one.startswith("_")]
     place = join_paths(*(_parameter(one.rstrip("_+").strip("()")) for one in segments))
+    # What is only exported is made above, under its name or in a pair of both.
+    made: dict[str, Element] = {}
+    for one in file.elements:
+        for handler in _RESOURCE_HANDLER.findall(one.name) if one.parent < 0 else ():
+            made.setdefault(handler, one)
     for found in _HANDLES.finditer(file.code):
         for handler in [found[1]] if found[1] else _RESOURCE_HANDLER.findall(found[2]):
             line = file.code.count("\n", 0, found.end()) + 1
-            # What is only exported here is made above, under its name or in a pair of both.
-            made = [one for one in file.elements if one.parent < 0 and handler in re.findall(r"\w+", one.name)]
-            first = min(made, key=lambda one: one.line, default=None)
+            first = made.get(handler)
             first_line, last_line = (first.line, first.end_line) if first else (line, line)
             yield Route(_HANDLERS[handler], place, "remix", path, first_line, last_line)
 

@@ -15,6 +15,7 @@ from bot.checks.readiness.facts.routes.route import (
     Route,
     declare,
     following_function,
+    functions_in,
     join_paths,
 )
 from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
@@ -42,8 +43,7 @@ def find_servlet_routes(source: Source) -> Iterator[Route]:
 
 
 def _methods(file: SourceFile, servlet: Element, path: str) -> Iterator[Route]:
-    functions = [one for one in file.functions if servlet.start <= one.start < servlet.end]
-    handlers = [(found[1], one) for one in functions if (found := _HANDLER.fullmatch(one.name))]
+    handlers = [(found[1], one) for one in functions_in(file, servlet) if (found := _HANDLER.fullmatch(one.name))]
     for name, one in handlers:
         yield declare(name.upper(), join_paths(path), "servlet", (file, one), one.end_line)
     if not handlers:
@@ -70,8 +70,7 @@ def _pairs(text: str, pattern: re.Pattern[str]) -> Iterator[tuple[str, re.Match[
 
 def _of_class(source: Source, dotted: str, path: str) -> Iterator[Route]:
     name = dotted.rpartition(".")[2]
-    paths = [one for one in source.mentioning(f"class {name}", language="java") if f"/{one}".endswith(f"/{name}.java")]
-    for file in [source.file(paths[0])] if name and len(paths) == 1 else ():
-        for servlet in file.classes:
-            if servlet.name == name:
-                yield from _methods(file, servlet, path)
+    paths = source.named(f"{name}.java")
+    for file in [source.file(paths[0])] if len(paths) == 1 else ():
+        for servlet in file.called(Kind.CLASS, name):
+            yield from _methods(file, servlet, path)

@@ -9,12 +9,13 @@ from bot.checks.readiness.facts.routes.route import (
     ANY,
     Route,
     declare,
+    first_behind,
     first_text,
     following_function,
     join_paths,
     named_text,
 )
-from bot.checks.readiness.facts.source.elements import Element, SourceFile
+from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
 from bot.checks.readiness.facts.source.index import Source
 
 _ANNOTATION = re.compile(r"\*\s?@Route\(\s*(?:path\s*=\s*)?\"([^\"\n]{0,200})\"([^)]{0,400})")
@@ -30,13 +31,13 @@ def find_symfony_routes(source: Source) -> Iterator[Route]:
 def _symfony(file: SourceFile) -> Iterator[Route]:
     """Yield the routes of attributes, and of annotations in comments, below what they say of the class."""
     said = [*_attributes(file), *_annotations(file)]
-    prefixes = {target.name: path for target, path, _ in said if target in file.classes}
+    prefixes = {target.name: path for target, path, _ in said if target.kind is Kind.CLASS}
+    # A class that is called itself has one route.
+    called = {owner: one for one in file.called(Kind.FUNCTION, "__invoke") if (owner := file.class_around(one))}
     for target, path, method in said:
         owner = file.class_around(target)
-        if target in file.classes:
-            # A class that is called itself has one route.
-            called = [one for one in file.functions if one.name == "__invoke" and file.class_around(one) == target]
-            for one in called[:1]:
+        if target.kind is Kind.CLASS:
+            if one := called.get(target):
                 yield declare(method, join_paths(path), "symfony", (file, one), one.end_line)
         else:
             whole = join_paths(prefixes.get(owner.name if owner else "", ""), path)
@@ -56,9 +57,8 @@ def _annotations(file: SourceFile) -> Iterator[tuple[Element, str, str]]:
     if not any(one.name.endswith("Annotation\\Route") for one in file.imports):
         return
     text = file.original.decode("latin-1")
-    targets = sorted([*file.functions, *file.classes], key=lambda one: one.start)
     for found in _ANNOTATION.finditer(text):
-        target = next((one for one in targets if one.start >= found.end()), None)
+        target = first_behind(file.declared, found.end())
         if target is not None:
             yield target, found[1], _symfony_method(found[2])
 

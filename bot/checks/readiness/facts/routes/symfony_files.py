@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 from bot.checks.readiness.facts.files import Files
 from bot.checks.readiness.facts.routes.route import (
@@ -19,6 +18,7 @@ from bot.checks.readiness.facts.routes.route import (
     following_function,
     join_paths,
     named_text,
+    placed_at,
 )
 from bot.checks.readiness.facts.source.elements import Kind
 from bot.checks.readiness.facts.source.index import Source
@@ -45,7 +45,7 @@ def find_symfony_files(source: Source, files: Files) -> Iterator[Route]:
         for name, entry in entries.items() if document and isinstance(entries, Mapping) else ():
             if isinstance(entry, Mapping) and isinstance(entry.get("path"), str) and entry.get("controller"):
                 line = document.line(name) if document else 1
-                stated = entry.get("methods", ANY)
+                stated = entry.get("methods") or ANY
                 for method in re.findall(r"[A-Z]+", str(stated).upper()) or [ANY]:
                     route = Route(method, join_paths(str(entry["path"])), "symfony", path, line, line)
                     yield _stands(source, str(entry["controller"]), route)
@@ -53,12 +53,7 @@ def find_symfony_files(source: Source, files: Files) -> Iterator[Route]:
 
 def _stands(source: Source, controller: str, route: Route) -> Route:
     owner, _, name = controller.partition("::")
-    ending = f"/{owner.rpartition(_SEPARATOR)[2]}.php"
-    paths = [one for one in source.paths if f"/{one}".endswith(ending)]
-    for one in source.file(paths[0]).functions if len(paths) == 1 else ():
-        if one.name.rpartition(".")[2] == (name or "__invoke"):
-            return replace(route, source=paths[0], line=one.line, end_line=one.end_line)
-    return route
+    return placed_at(source, source.named(f"{owner.rpartition(_SEPARATOR)[2]}.php"), name or "__invoke", route)
 
 
 def find_resources(source: Source) -> Iterator[Route]:

@@ -7,7 +7,7 @@ places are kept in columns; elements are made of those when somebody asks a file
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
@@ -95,6 +95,7 @@ class SourceFile:
         """Why it is not parsed; what only shows as it is parsed is told from then on."""
         self.original = b"" if fault else original
         self._parse = Parsed if fault else parse
+        self._called: dict[Kind, Mapping[str, Sequence[Element]]] = {}
 
     @cached_property
     def _parsed(self) -> Parsed:
@@ -217,6 +218,24 @@ class SourceFile:
         """Functions and classes, in the order of their first character."""
         return sorted([*self.functions, *self.classes], key=lambda one: one.start)
 
+    def called(self, kind: Kind, name: str) -> Sequence[Element]:
+        """The elements of a kind whose last name it is, in the order of their first character."""
+        if kind not in self._called:
+            by_name: dict[str, list[Element]] = {}
+            for one in self._of(kind):
+                by_name.setdefault(one.last_name, []).append(one)
+            self._called[kind] = by_name
+        return self._called[kind].get(name, ())
+
+    def classes_at(self, line: int) -> Sequence[Element]:
+        """The classes that a line is in, innermost first."""
+        behind = bisect_right(self.classes, line, key=lambda one: one.line)
+        if not behind:
+            return ()
+        # What holds the line begins before it, and so holds the last class that does, or is that.
+        last = self.classes[behind - 1]
+        return [one for one in (last, *self.around(last)) if one.kind is Kind.CLASS and one.end_line >= line]
+
     def around(self, element: Element) -> Iterator[Element]:
         """Yield what encloses an element, innermost first."""
         while element.parent >= 0:
@@ -235,8 +254,9 @@ class SourceFile:
 
     def inside(self, element: Element) -> Iterator[Element]:
         """Yield what an element encloses, in the order of first characters."""
-        at = bisect_left(self._starts, element.start)
-        for one in self.elements[at:]:
+        elements = self.elements
+        for at in range(bisect_left(self._starts, element.start), len(elements)):
+            one = elements[at]
             if one.start >= element.end:
                 return
             if one.end <= element.end and one is not element:

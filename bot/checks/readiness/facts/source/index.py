@@ -68,6 +68,17 @@ class Source:
         """Whether a path is a source file of the product."""
         return path in self._contents
 
+    def named(self, name: str) -> Sequence[str]:
+        """The paths of files of a name, sorted."""
+        return self._by_file_name.get(name, ())
+
+    @cached_property
+    def _by_file_name(self) -> Mapping[str, Sequence[str]]:
+        found: dict[str, list[str]] = {}
+        for path in self.paths:
+            found.setdefault(path.rpartition("/")[2], []).append(path)
+        return found
+
     def content(self, path: str) -> bytes:
         """A file's bytes.
 
