@@ -2,7 +2,7 @@
 
 Imports are read off lines that begin as code does, so that a commented-out one does not count, and are matched to
 files by the ends of their paths: aliases and workspaces need no configuration. Files of .NET are built with their
-project; those of other languages are built as a whole, and count as loaded.
+project, those of Go with what a program imports; those of other languages are built as a whole, and count as loaded.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from functools import cached_property, lru_cache
 from posixpath import dirname, join, normpath
 
 from bot.checks.readiness.facts.files import Files
+from bot.checks.readiness.facts.reach.packages import Packages
 from bot.checks.readiness.facts.reach.projects import Projects
 from bot.checks.readiness.facts.source.index import Source
 from bot.checks.readiness.facts.source.languages import syntax_of
@@ -84,12 +85,15 @@ class Modules:
         self._files = files
         self._source = source
         self._projects = Projects(files)
+        self._packages = Packages(files)
 
     def loaded(self, path: str) -> bool:
         """Whether a file is loaded, as far as imports tell."""
         syntax = syntax_of(path)
         if syntax is not None and syntax.name == "csharp":
             return self._projects.is_built(path)
+        if syntax is not None and syntax.name == "go":
+            return self._packages.is_built(path)
         return syntax is None or syntax.name not in {"typescript", "python"} or path in self._loaded
 
     def importers(self, path: str) -> Sequence[str]:

@@ -49,6 +49,8 @@ _HOOKS = frozenset(
     }
     | {"load_config", "load", "beforeStart", "startup", "Main", "OnStartup", "Start", "process_request", "dispatch"}
 )
+# Of Go only these are called without being named: nobody else finds a function by its name.
+_HOOKS_OF_GO = frozenset({"main", "init"})
 # Languages whose frameworks find classes by themselves.
 _WIRED_BY_FRAMEWORK = frozenset({"java", "ruby", "php"})
 _EXTENSION = re.compile(r"(?:Add|Use|Map|Configure|Register|With)[A-Z]\w+")
@@ -251,6 +253,8 @@ class Reach:
 
     def _find_use(self, file: SourceFile, function: Element, depth: int) -> bool:
         name = function.name.rpartition(".")[2]
+        if file.language == "go":
+            return name in _HOOKS_OF_GO or _is_method(file, function) or self._is_mentioned(name, file, function, depth)
         if name in _HOOKS or file.language in _WIRED_BY_FRAMEWORK or is_decorated(file, function):
             return True
         known = file.language == "csharp" and not _EXTENSION.fullmatch(name)
@@ -259,8 +263,6 @@ class Reach:
         owner = file.class_around(function)
         if owner is not None and file.language in {"typescript", "python"}:
             return bool(owner.text) or is_decorated(file, owner) or self._is_mentioned(owner.name, file, owner, depth)
-        if file.language == "go" and _is_method(file, function):
-            return True
         if owner is not None and _is_of_trait(file, owner):
             return self._is_named(owner.name, file)
         return self._is_mentioned(name, file, function, depth)
