@@ -56,6 +56,7 @@ _ON_SHORT_TEXT: Mapping[str, str] = {
     "rules.containers.stored": "_FROM_PIPELINE",
     "rules.cors": "_KEYWORDS _OPEN_BY_DEFAULT _OPTIONS",
     "rules.diagrams": "_BLOCK",
+    "rules.guards": "_FRAMES",
     "rules.indexes.sql": "_POINTING",
     "rules.indexes.sqlalchemy": "_COLUMN",
     "rules.jwt": "_ONE_KEY _SHARED",

@@ -13,6 +13,7 @@ RULES: Mapping[str, str] = {
     "all-of": f"{_HERE}.combined:judge_all_of",
     "any-of": f"{_HERE}.combined:judge_any_of",
     "api-complete": f"{_HERE}.api_document:judge_api_complete",
+    "auth-middleware": f"{_HERE}.guards:judge_auth_middleware",
     "cache-ttl": f"{_HERE}.ttl:judge_ttl",
     "call": f"{_HERE}.source_marks:judge_call",
     "check-run": f"{_HERE}.check_run:judge_check_run",

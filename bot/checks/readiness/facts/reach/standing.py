@@ -190,7 +190,7 @@ class Reach:
     def _uses_in(self, importer: str, path: str) -> Iterator[bool]:
         """Yield of each use of what a file imports from another whether it runs in development only."""
         file = self._source.file(importer)
-        for name in self._bound(importer, path):
+        for name in self.bound(importer, path):
             for one in mentions(file, name, None):
                 holder = next((at for at in (one, *file.around(one)) if is_variable(file, at)), None)
                 if holder is None:
@@ -209,14 +209,14 @@ class Reach:
             return Place(file, element, standing)
         names = _WORDS.findall(holder.name)
         if EXPORTS.fullmatch(holder.name):
-            names = [name for path in self.modules.importers(file.path) for name in self._bound(path, file.path)]
+            names = [name for path in self.modules.importers(file.path) for name in self.bound(path, file.path)]
         for name in names:
             use = self._find_live_use(name, file, holder)
             if use is not None:
                 return use
         return Place(file, element, Standing.UNUSED)
 
-    def _bound(self, importer: str, path: str) -> Iterator[str]:
+    def bound(self, importer: str, path: str) -> Iterator[str]:
         """Yield the names by which a file knows what it imports from another."""
         stem = path.rpartition("/")[2].partition(".")[0]
         stem = path.split("/")[-2] if stem == "index" and "/" in path else stem

@@ -1,0 +1,179 @@
+"""Guards of a program's own: told by what they do, and by where they are mounted."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.model import State
+from tests.checks.readiness.look import ask_item, places
+
+_ITEM = "security.auth-middleware"
+_EXPRESS = "import express from 'express'\n"
+_KEYED = """\
+export function keyed(req, res, next) {
+  if (req.headers['x-api-key'] !== process.env.KEY) return res.status(401).end()
+  next()
+}
+"""
+_DEPENDENCY = """\
+from fastapi import HTTPException, Security
+def check_key(key: str = Security(header)):
+    if key != settings.api_key:
+        raise HTTPException(403, "bad key")
+"""
+_GO = """\
+package main
+func keyed(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("Authorization") != want {
+			http.Error(w, "no", http.StatusUnauthorized)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+"""
+_CSHARP = """\
+class KeyMiddleware {
+  public async Task InvokeAsync(HttpContext context) {
+    if (context.Request.Headers["X-Api-Key"] != key) { context.Response.StatusCode = 401; return; }
+    await _next(context);
+  }
+}
+"""
+_APP = "var app = WebApplication.CreateBuilder(a).Build();\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "place"),
+    [
+        (
+            {"server.ts": f"{_EXPRESS}import {{ keyed }} from './keyed'\nexpress().use(keyed)\n", "keyed.ts": _KEYED},
+            "server.ts:3",
+        ),
+        (
+            {"app/main.py": "app = FastAPI(dependencies=[Depends(check_key)])\n", "app/keys.py": _DEPENDENCY},
+            "app/main.py:1",
+        ),
+        ({"main.go": f'{_GO}func main() {{\n\thttp.ListenAndServe(":80", keyed(mux))\n}}\n'}, "main.go:12"),
+        ({"Program.cs": f"{_APP}app.UseMiddleware<KeyMiddleware>();\n", "Key.cs": _CSHARP}, "Program.cs:2"),
+        (
+            {
+                "app.py": "app = Flask(__name__)\n@app.before_request\ndef check():\n"
+                "    if 'user_id' not in session:\n        abort(401)\n"
+            },
+            "app.py:3",
+        ),
+        (
+            {
+                "Gemfile": "gem 'sinatra'\n",
+                "app.rb": "before do\n  halt 401 unless session[:user_id]\nend\nget '/x' do\nend\n",
+            },
+            "app.rb:1",
+        ),
+        (
+            {
+                "A.java": '@RestController class A { @GetMapping("/x") String x() { } }',
+                "KeyFilter.java": "@Component\nclass KeyFilter extends OncePerRequestFilter {\n"
+                ' void doFilterInternal(A a, B b, C c) { if (!k.equals(a.getHeader("X-Api-Key")))'
+                " { b.sendError(401); return; }\n"
+                " c.doFilter(a, b); }\n}\n",
+            },
+            "KeyFilter.java:1",
+        ),
+        (
+            {
+                "src/main.rs": "async fn auth(r: Request, next: Next) -> Result<Response, StatusCode> {\n"
+                " check(r.headers().get(AUTHORIZATION)).ok_or(StatusCode::UNAUTHORIZED)?;\n Ok(next.run(r).await)\n}\n"
+                "fn main() {\n let app = Router::new().layer(middleware::from_fn(auth));\n axum::serve(l, app);\n}\n"
+            },
+            "src/main.rs:6",
+        ),
+    ],
+)
+def test_a_guard_is_known_by_what_it_does(files: dict[str, str], place: str) -> None:
+    judged = ask_item(_ITEM, files)
+
+    assert (judged.state, places(judged)[0]) == (State.PASS, place), judged
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        # Defined, and mounted nowhere.
+        {"server.ts": f"{_EXPRESS}{_KEYED}express().get('/x', f)\n"},
+        {"app/main.py": "app = FastAPI()\n", "app/keys.py": _DEPENDENCY},
+        {"main.go": f'{_GO}func main() {{\n\thttp.ListenAndServe(":80", mux)\n}}\n'},
+        {"Program.cs": _APP, "Key.cs": _CSHARP},
+        # A sign-in refuses who knows no password, and hands nothing on.
+        {
+            "server.ts": f"{_EXPRESS}const login = async (req, res, next) => {{\n  try {{\n"
+            "    if (!(await check(req.body))) return res.status(401).json({})\n    res.json({ token: make() })\n"
+            "  } catch (error) { next(error) }\n}\nexpress().post('/login', login)\n"
+        },
+        # It asks for a token against forged requests, which everybody gets.
+        {
+            "server.ts": f"{_EXPRESS}function csrf(req, res, next) {{\n"
+            "  if (req.headers['x-csrf-token'] !== req.cookies.csrf) return res.status(403).end()\n  next()\n}\n"
+            "express().use(csrf)\n"
+        },
+        # In development alone.
+        {"server.ts": f"{_EXPRESS}{_KEYED}if (process.env.NODE_ENV !== 'production') express().use(keyed)\n"},
+    ],
+)
+def test_what_guards_nothing_is_none(files: dict[str, str]) -> None:
+    assert ask_item(_ITEM, files).state is State.FAIL
+
+
+@pytest.mark.parametrize(
+    ("guarding", "not_guarding"),
+    [
+        ("app.use(jwt({ secret }))", "app.register(jwt, { secret })"),
+        ("app.get('/x', passport.authenticate('jwt'), f)", "app.get('/google', passport.authenticate('google'))"),
+        ("app.post('/x', authenticate, f)", "app.post('/login', authenticate)"),
+    ],
+)
+def test_what_signs_in_guards_nothing(guarding: str, not_guarding: str) -> None:
+    states = [
+        ask_item(_ITEM, {"server.ts": f"{_EXPRESS}const app = express()\n{line}\n"}).state
+        for line in (guarding, not_guarding)
+    ]
+
+    assert states == [State.PASS, State.FAIL]
+
+
+@pytest.mark.parametrize(
+    ("path", "guarding", "not_guarding", "beside"),
+    [
+        (
+            "middleware.ts",
+            "import { clerkMiddleware } from 'c'\nexport default clerkMiddleware(async (a) => { await a.protect() })\n",
+            "import { clerkMiddleware } from 'c'\nexport default clerkMiddleware()\n",
+            {"app/api/x/route.ts": "export async function POST() {}\n"},
+        ),
+        (
+            "main.go",
+            "package main\nfunc main() {\n\tr.Use(jwtauth.Authenticator(tokenAuth))\n}\n",
+            "package main\nfunc main() {\n\tr.Use(jwtauth.Verifier(tokenAuth))\n}\n",
+            {"serve.go": 'package main\nfunc init() {\n\thttp.ListenAndServe(":80", r)\n}\n'},
+        ),
+        (
+            "A.java",
+            '@RestController @PreAuthorize("isAuthenticated()") class A { @GetMapping("/x") String x() { } }',
+            '@RestController @PreAuthorize("permitAll()") class A { @GetMapping("/x") String x() { } }',
+            {},
+        ),
+        (
+            "src/main/resources/application.properties",
+            "quarkus.http.auth.permission.all.policy=authenticated\n",
+            "quarkus.http.auth.permission.all.policy=permit\n",
+            {"A.java": '@Path("/x") class A { @GET String x() { } }'},
+        ),
+    ],
+)
+def test_who_is_let_in_anyway_meets_no_guard(
+    path: str, guarding: str, not_guarding: str, beside: dict[str, str]
+) -> None:
+    states = [ask_item(_ITEM, {path: text, **beside}).state for text in (guarding, not_guarding)]
+
+    assert states == [State.PASS, State.FAIL]
