@@ -19,7 +19,9 @@ from bot.checks.readiness.facts.roles import Role
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.needs import NeedsAsk, judge_needs
+from bot.checks.readiness.rules.own_names import find_own_names
 from bot.checks.readiness.rules.prose import Section, documents, sections
+from bot.globs import Glob as Matcher
 from bot.model import Evidence, Finding, State, Strength
 
 _MAX_EVIDENCE = 10
@@ -35,8 +37,12 @@ _FOR_OTHERS = re.compile(
     r"(?:^|/)(?:guides?|features?|integrat\w*|sdks?|tutorials?|api|clients?|contribut\w*|develop\w*|learn)/",
     re.IGNORECASE,
 )
-# What was decided or proposed about something is no document of it.
-_OF_DECISIONS = re.compile(r"(?:^|/)(?:adrs?|decisions?|decision-records?|rfcs?|proposals?)/", re.IGNORECASE)
+# What was decided or proposed about something is no document of it, and the calls of a product's API are its use.
+_OF_SOMETHING_ELSE = re.compile(
+    r"(?:^|/)(?:adrs?|decisions?|decision-records?|rfcs?|proposals?"
+    r"|[\w-]{0,40}api[-_]?(?:references?|refs?|specs?)|(?:http|rest|public)[-_]?api)/",
+    re.IGNORECASE,
+)
 _COMMAND_PATH = re.compile(r"(?<![\w/.:@-])(?:\./)?((?:scripts?|bin|deploy|ops|tools|infra|k8s|helm)/[\w./-]+\.\w+)")
 
 
@@ -77,7 +83,8 @@ def judge_documents(look: Look, ask: DocumentsAsk) -> Judged:
         return lack
     searched = f"{len(documents(look.files)):,} documents searched"
     if found:
-        first = found[0]
+        # What says the most is what to write the rest in.
+        first = max(found, key=lambda section: (len(_said(section, ask)), section.words))
         message = f"{first.title!r} says too little"
         missing = Finding(rule="too-little", message=message, path=first.path, line=first.line)
         return Judged(state=State.FAIL, reason=f"{message}; {searched}", missing=[missing])
@@ -104,18 +111,25 @@ def _find_unnamed(look: Look, ask: DocumentsAsk) -> str | None:
 
 def _candidates(look: Look, ask: DocumentsAsk) -> Iterator[Section]:
     """The documents by their names, whole, then sections by their headings."""
-    known = {path for path in documents(look.files) if not _OF_DECISIONS.search(path)}
+    known = {path for path in documents(look.files) if not _OF_SOMETHING_ELSE.search(path)}
+    heading = re.compile(ask.headings or r"(?!)", re.IGNORECASE)
+    own = find_own_names(look.files, heading) if ask.headings else None
     named = look.files.select(*ask.files, roles=(Role.DOCS, Role.PRODUCT)) if ask.files else ()
     for path in named:
-        if path in known and (lines := look.files.lines(path)):
+        if path not in known or (own and own.search(path) and not _matches(own.sub("own", path), ask.files)):
+            continue
+        if lines := look.files.lines(path):
             yield Section(path, 1, path.rpartition("/")[2], lines, 1)
-    if ask.headings is None:
-        return
-    heading = re.compile(ask.headings, re.IGNORECASE)
-    for path in sorted(known, key=lambda path: (path.count("/"), path)):
+    for path in sorted(known, key=lambda path: (path.count("/"), path)) if ask.headings else ():
         for section in sections(look.files, path):
-            if heading.search(section.title):
+            if heading.search(own.sub("own", section.title) if own else section.title):
                 yield section
+
+
+def _matches(path: str, patterns: Sequence[str]) -> bool:
+    """Whether a path is of one of the patterns, as `Files.select` has them."""
+    globs = (Matcher(one.lower() if "/" in one else f"**/{one.lower()}") for one in patterns)
+    return any(glob.matches(path.lower()) for glob in globs)
 
 
 def _find_good(found: Sequence[Section], ask: DocumentsAsk) -> Sequence[Section]:

@@ -248,3 +248,45 @@ def test_what_a_site_a_proposal_or_an_assistant_says_is_no_document_of_the_proje
 )
 def test_what_was_decided_and_what_only_has_the_word_in_its_name_is_no_runbook(path: str, state: State) -> None:
     assert ask_item("docs.deployment-runbooks", {**_SERVICE, path: f"# Operations\n{_STEPS}\n"}).state is state
+
+
+_ON_CALL = {f"docs/topic{number}.md": f"# Topic {number} of OnCall\n{_STEPS}\n" for number in range(6)}
+_NAMED = {"helm/oncall/Chart.yaml": "apiVersion: v2\nname: oncall\n"}
+
+
+@pytest.mark.parametrize(
+    ("more", "place"),
+    [
+        ({"helm/oncall/README.md": f"# Chart\n{_STEPS}\n"}, None),
+        ({"docs/use.md": f"# On-call schedules\n{_STEPS}\n"}, None),
+        ({"docs/oncall/runbook.md": f"# Steps\n{_STEPS}\n"}, "docs/oncall/runbook.md:1"),
+        ({"docs/ops.md": f"# Runbook of OnCall\n{_STEPS}\n"}, "docs/ops.md:1"),
+    ],
+)
+def test_the_name_of_the_product_is_no_word_for_a_runbook(more: dict[str, str], place: str | None) -> None:
+    judged = ask_item("docs.deployment-runbooks", _SERVICE | _ON_CALL | _NAMED | more)
+
+    assert places(judged)[:1] == ([place] if place else [])
+    assert judged.state is (State.PASS if place else State.NEEDS_SIGN_OFF)
+
+
+@pytest.mark.parametrize("files", [_ON_CALL, _NAMED | {"docs/on-call.md": f"# Whom to call\n{_STEPS}\n"}])
+def test_a_word_that_is_not_the_name_of_the_product_or_is_in_few_documents_counts(files: dict[str, str]) -> None:
+    assert ask_item("docs.deployment-runbooks", _SERVICE | files).state is State.PASS
+
+
+def test_a_reference_of_an_api_is_no_procedure() -> None:
+    text = f"# Create an escalation policy\n\nOne of notify_on_call; severity, escalate, timeline\n{_STEPS}\n"
+    states = [
+        ask_item("docs.incident-response", _SERVICE | {path: text}).state
+        for path in ("docs/shop-api-reference/policies.md", "docs/policies.md")
+    ]
+
+    assert states == [State.NEEDS_SIGN_OFF, State.PASS]
+
+
+def test_what_says_the_most_of_it_is_what_to_write_the_rest_in() -> None:
+    files = {"docs/a.md": f"# Runbook\n{_STEPS}\n", "docs/b.md": f"# Runbook of the shop\nkubectl\n{_STEPS}\n"}
+    judged = ask("documents", _SERVICE | files, says=["kubectl", "helm"], least=2, **_RUNBOOKS)
+
+    assert [one.path for one in judged.missing] == ["docs/b.md"]
