@@ -12,6 +12,7 @@ from importlib.resources import files
 from bot.checks.readiness.facts.builtins import BuiltIn, find_built_in
 from bot.checks.readiness.facts.dependencies.declared import Dependencies, Dependency
 from bot.checks.readiness.facts.files import Files
+from bot.checks.readiness.facts.published import BEGINS, find_published
 from bot.checks.readiness.facts.routes.index import Routes
 from bot.checks.readiness.facts.source.index import Source
 from bot.checks.readiness.facts.spring import find_spring_settings
@@ -69,10 +70,6 @@ _FRONT_ENDS = (
 _STATIC = tuple(
     f"**/{folder}/**/*.{ending}" for folder in ("static", "public", "assets", "webapp") for ending in ("css", "js")
 )
-# What starts a server of Django, or of another framework of Python, whatever package it is built into.
-_PROGRAMS = ("manage.py", "**/wsgi.py", "**/asgi.py")
-# What a server loads from such a module; a library has modules of these names that speak the protocol.
-_APPLICATION = re.compile(r"^(?:application|app)\b[^=\n]{0,80}=", re.MULTILINE)
 # What Heroku's and Dokku's description of an app holds; others' apps for phones have a file of the same name.
 _APP = re.compile(
     rb"\"(?:buildpacks|formation|addons|environments|env|scripts|repository|stack|image|healthchecks|success_url)\"\s*:"
@@ -120,15 +117,8 @@ _OTHER_PROTOCOLS = re.compile(
     rb"|\bthrift|\bsmtp",
     re.IGNORECASE,
 )
-# Where libraries say nowhere that they are some, and where their programs begin.
+# Where many libraries say nowhere that they are some.
 _LIBRARIES_UNTOLD = frozenset({"jvm", "nuget"})
-_BEGINS = (
-    *("void main(", "fun main(", "extends AbstractVerticle"),
-    *("void Main(", "int Main(", "Task Main(", "Task<int> Main("),
-)
-# Composer's own type of a program, and what people make of it; every other one is for others' programs.
-_PROGRAM_TYPE = re.compile(r"(?i)(?:^|-)(?:project|app|application|website|site)$")
-_STARTS = re.compile(r"(?:(?:\w{1,60}+=\S++|cross-env)\s++)*+(?:node|nodemon|ts-node(?:-dev)?|tsx|bun|pm2|nest)\b")
 _WEB_SDK = re.compile(r'Sdk="Microsoft\.NET\.Sdk\.Web"')
 
 
@@ -218,43 +208,10 @@ class Project:
     @cached_property
     def library(self) -> Sign | None:
         """What shows that it is published for others' programs, where nothing deploys it."""
-        if self.deployed or any(map(self._is_program, self._files.select(*_PROGRAMS))):
+        if self.deployed:
             return None
-        return next(self._published(), None)
-
-    def _is_program(self, path: str) -> bool:
-        return path.endswith("manage.py") or bool(_APPLICATION.search(self._files.text(path) or ""))
-
-    def _published(self) -> Iterator[Sign]:
-        for path in self._files.select("package.json"):
-            document = self._files.parsed(path)
-            if (
-                document
-                and not document.get("private")
-                and any(document.get(k) for k in ("main", "exports", "module", "bin"))
-                # `npm init` writes a `main` for programs, too.
-                and not _STARTS.match(str(document.get("scripts", "start")))
-            ):
-                yield Sign("package.json is published to npm", path, 1)
-        for path in self._files.select("pyproject.toml"):
-            document = self._files.parsed(path)
-            if (
-                document
-                and document.get("build-system")
-                and (document.get("project") or document.get("tool", "poetry", "name"))
-            ):
-                yield Sign("pyproject.toml builds a package", path, document.line("build-system"))
-        for path in self._files.select("setup.py", "*.gemspec"):
-            yield Sign(f"{path.rpartition('/')[2]} builds a package", path, 1)
-        for path in self._files.select("composer.json"):
-            document = self._files.parsed(path)
-            kind = document.get("type") if document else None
-            if document and isinstance(kind, str) and not _PROGRAM_TYPE.search(kind):
-                yield Sign(f"composer.json is of type {kind}", path, document.line("type"))
-        if self._files.select("go.mod") and not self._source.mentioning("package main", language="go"):
-            yield Sign("no package main", self._files.select("go.mod")[0], 1)
-        if self._files.select("src/lib.rs", "**/src/lib.rs") and not self._files.select("**/src/main.rs"):
-            yield Sign("a crate without main.rs", self._files.select("**/src/lib.rs")[0], 1)
+        told = find_published(self._files, self._source)
+        return Sign(*told) if told else None
 
     @cached_property
     def server(self) -> Sign | None:
@@ -293,7 +250,7 @@ class Project:
 
     def _is_started(self) -> bool:
         """Whether something is run at all, of the JVM or of .NET."""
-        return bool(self.deployed or self._source.mentioning(*_BEGINS))
+        return bool(self.deployed or self._source.mentioning(*BEGINS))
 
     @cached_property
     def front_end(self) -> Sign | None:

@@ -38,9 +38,9 @@ _TEST_FOLDERS = frozenset(
 )
 _DOCS_FOLDERS = frozenset({"docs", "doc", "documentation", "runbooks", "runbook", "adr", "adrs", "wiki"})
 _EXAMPLE_FOLDERS = frozenset(
-    {"example", "examples", "sample", "samples", "demo", "demos", "playground", "playgrounds", "tutorial", "tutorials"}
-    | {"_examples", "_example", "quickstarts", "snippets"}
+    {"demo", "demos", "playground", "playgrounds", "tutorial", "tutorials", "quickstarts", "snippets"}
 )
+_EXAMPLE_FOLDER_NAME = re.compile(r"(?:.*[._-])?(?:examples?|samples?)|(?:examples?|samples?)[._-].*")
 _TEST_FOLDER_NAME = re.compile(r"(?:.*[._-]tests?|tests?[._-].*)|.*\.(?:unit|functional|integration)tests?")
 _CAMEL_TEST_FOLDER = re.compile(r".*[a-z0-9]Tests?")
 _TEST_NAME = re.compile(
@@ -109,7 +109,7 @@ def _made_here(original: list[str], folders: list[str], name: str) -> Role:
     lower = name.lower()
     if _is_test(original, folders, name):
         return Role.TEST
-    if not _EXAMPLE_FOLDERS.isdisjoint(folders) or _EXAMPLE_NAME.fullmatch(lower):
+    if _is_example(folders) or _EXAMPLE_NAME.fullmatch(lower):
         return Role.EXAMPLE
     return Role.DOCS if _is_docs(folders, lower) else Role.PRODUCT
 
@@ -124,6 +124,10 @@ def _is_test(original: list[str], folders: list[str], name: str) -> bool:
     if not {"spec", "specs"}.isdisjoint(folders) and _SPEC_CODE.fullmatch(lower) and "openapi" not in lower:
         return True
     return bool(_TEST_NAME.fullmatch(lower) or _CAMEL_TEST_NAME.fullmatch(name))
+
+
+def _is_example(folders: list[str]) -> bool:
+    return not _EXAMPLE_FOLDERS.isdisjoint(folders) or any(_EXAMPLE_FOLDER_NAME.fullmatch(part) for part in folders)
 
 
 def _is_docs(folders: list[str], lower: str) -> bool:

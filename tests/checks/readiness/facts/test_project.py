@@ -109,6 +109,49 @@ def test_a_library_that_is_deployed_is_none() -> None:
     assert look({**files, "Dockerfile": "FROM node\n"}).project.library is None
 
 
+_CENTRAL = "<plugin><artifactId>central-publishing-maven-plugin</artifactId></plugin>"
+_CONTROLLER = '@RestController class A {\n @GetMapping("/apps")\n List<App> all() {}\n}\n'
+_MAIN = "class B { public static void main(String[] a) { SpringApplication.run(B.class); } }\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "place"),
+    [
+        ({"pom.xml": f"<project>\n{_CENTRAL}</project>"}, "pom.xml:2"),
+        ({"a/pom.xml": _CENTRAL, "pom.xml": _CENTRAL, "web-samples/one/src/main/java/B.java": _MAIN}, "pom.xml:1"),
+        ({"build.gradle.kts": 'plugins {\n  id("maven-publish")\n}\n'}, "build.gradle.kts:2"),
+        ({"src/A.csproj": "<Project>\n<PackageId>Acme.A</PackageId></Project>"}, "src/A.csproj:2"),
+        ({"Directory.Build.props": "<Project><IsPackable>true</IsPackable></Project>"}, "Directory.Build.props:1"),
+    ],
+)
+def test_what_is_published_without_a_program_is_a_library_with_its_routes(files: dict[str, str], place: str) -> None:
+    project = look({**files, "core/src/main/java/A.java": _CONTROLLER}).project
+
+    assert project.library is not None
+    assert f"{project.library.path}:{project.library.line}" == place
+    assert project.server is None
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"pom.xml": _CENTRAL, "server/src/main/java/B.java": _MAIN},
+        {"pom.xml": _CENTRAL, "web/pom.xml": "<packaging>war</packaging>"},
+        {"pom.xml": _CENTRAL, "Dockerfile": "FROM eclipse-temurin:21\n"},
+        {"pom.xml": _CENTRAL, "src/main/webapp/WEB-INF/web.xml": "<web-app/>"},
+        {"pom.xml": "<project><modules/></project>"},
+        {"A.csproj": "<Project><IsPackable>true</IsPackable><OutputType>Exe</OutputType></Project>"},
+        {"A.csproj": "<PackageId>A</PackageId>", "W.csproj": '<Project Sdk="Microsoft.NET.Sdk.Web">'},
+        {"A.csproj": "<Project><IsPackable>false</IsPackable></Project>"},
+    ],
+)
+def test_a_program_that_is_published_is_no_library(files: dict[str, str]) -> None:
+    project = look({**files, "core/src/main/java/A.java": _CONTROLLER}).project
+
+    assert project.library is None
+    assert project.server is not None
+
+
 @pytest.mark.parametrize(
     ("text", "published"),
     [
