@@ -101,6 +101,7 @@ class FileSignal(_Signal):
     pattern: Patterns | None = None
     roles: tuple[Role, ...] = (Role.PRODUCT,)
     not_in: Annotated[RegularExpression | None, Field(description="paths of files that do not count")] = None
+    unless: Annotated[RegularExpression | None, Field(description="a line that makes its file say nothing")] = None
     applied: Annotated[bool, Field(description="whether what a build of an image runs shows less")] = False
     started: Annotated[bool, Field(description="whether scripts that images start with count by any name")] = False
 

@@ -234,6 +234,7 @@ def _says_anything(path: str, text: str) -> bool:
 def _files(look: Look, signal: FileSignal) -> Iterator[Evidence]:
     pattern = _compiled(signal.pattern) if signal.pattern else None
     elsewhere = _compiled(signal.not_in) if signal.not_in else None
+    refused = _compiled(signal.unless) if signal.unless else None
     named = look.files.select(*signal.files, roles=signal.roles)
     started = [path for path in find_started(look) if path not in named] if signal.started else []
     paths = [path for path in (*named, *started) if elsewhere is None or not elsewhere.search(path)]
@@ -249,7 +250,10 @@ def _files(look: Look, signal: FileSignal) -> Iterator[Evidence]:
         if pattern is None:
             yield Evidence(path=path, line=1, text="the file is there", strength=signal.shows)
             continue
-        for number, line in enumerate(without_comments(path, text).split("\n"), start=1):
+        lines = without_comments(path, text).split("\n")
+        if refused is not None and any(refused.search(line[:_MAX_LINE]) for line in lines):
+            continue
+        for number, line in enumerate(lines, start=1):
             if pattern.search(line[:_MAX_LINE]):
                 dormant = path not in applied
                 said = "the file says it, but the chart's values do not render it" if dormant else "the file says it"

@@ -193,6 +193,8 @@ CLOUD_BUILD = {
         ("deploy.ssl-tls", manifest("Ingress", "spec:\n  tls:\n    - secretName: x\n"), "k8s/it.yaml:6"),
         ("cicd.deployment-automation", CLOUD_BUILD, "cloudbuild.yaml:6"),
         ("deploy.ssl-tls", {"nginx/site.conf": "server {\n  ssl_certificate /x;\n}\n"}, "nginx/site.conf:2"),
+        ("deploy.ssl-tls", {"Caddyfile": "shop.acme.io {\n  reverse_proxy app:80\n}\n"}, "Caddyfile:1"),
+        ("deploy.ssl-tls", {"Caddyfile": "# tls internal\n{$HOST}.io {\n  tls me@acme.io\n}\n"}, "Caddyfile:3"),
     ],
 )
 def test_an_item_passes_on_its_signal_at_its_line(item: str, files: dict[str, str], place: str) -> None:
@@ -328,6 +330,8 @@ def test_an_item_passes_on_its_signal_at_its_line(item: str, files: dict[str, st
         ("deploy.database-seeded", {"a.ts": "// ensureDefaultAdmin\nconst a = 1\n"}, State.NOT_APPLICABLE),
         ("deploy.database-seeded", {"a.ts": "export class CreateAdminUserDto {}\n"}, State.NOT_APPLICABLE),
         ("deploy.ssl-tls", manifest("Ingress", "spec:\n  # tls: []\n  rules: []\n"), State.NEEDS_SIGN_OFF),
+        ("deploy.ssl-tls", {"Caddyfile": "app.dev.acme.io {\n  tls internal\n}\n"}, State.NEEDS_SIGN_OFF),
+        ("deploy.ssl-tls", {"Caddyfile": "{\n  auto_https off\n}\nshop.acme.io {\n}\n"}, State.NEEDS_SIGN_OFF),
     ],
 )
 def test_an_item_does_not_pass_on_what_only_looks_like_it(item: str, files: dict[str, str], state: State) -> None:
