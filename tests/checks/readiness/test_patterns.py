@@ -37,7 +37,7 @@ _ON_SHORT_TEXT: Mapping[str, str] = {
     "facts.reach.mentions": "VARIABLE",
     "facts.reach.standing": "_OF_NET",
     "facts.roles": (
-        "_CAMEL_TEST_FOLDER _CAMEL_TEST_NAME _CODE _DOCS_NAME _EXAMPLE_NAME "
+        "_CAMEL_TEST_FOLDER _CAMEL_TEST_NAME _CODE _DOCS_NAME _EXAMPLE_FOLDER_NAME _EXAMPLE_NAME "
         "_GENERATED_NAME _SPEC_CODE _TEST_FOLDER_NAME _TEST_NAME"
     ),
     "facts.routes.go_constants": "_CONSTANT",
