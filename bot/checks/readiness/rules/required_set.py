@@ -30,7 +30,7 @@ _GIVING = (
     ("*entrypoint*", "appsettings.json", "appsettings.Production.json", "*AppHost*.cs", "**/*AppHost/*.cs"),
     (".env.production", ".env"),
 )
-_WORKFLOWS = re.compile(r"^\.(?:github/workflows|circleci)/")
+_WORKFLOWS = re.compile(r"^\.(?:(?:github|gitea|forgejo|depot)/workflows|circleci)/")
 _DEPLOYS = re.compile(r"deploy|release|prod|publish|(?:^|[-_/])cd\b", re.IGNORECASE)
 _FOR_DEVELOPMENT = re.compile(
     r"(?:^|[._/-])(?:override|dev|devel|development|local|tests?|ci|e2e)(?:[._/-]|$)", re.IGNORECASE

@@ -25,7 +25,7 @@ _MAX_COMMANDS = 4_000
 _MAX_CALLS = 2_000
 _SETTLE = "call fewer workflows and actions, or sign the item off"
 _SCRIPT_INPUTS = ("run", "command", "cmd", "runCmd")
-_ELSEWHERE = re.compile(r"[\w.-]+/[\w.-]+/\.github/workflows/")
+_ELSEWHERE = re.compile(r"[\w.-]+/[\w.-]+/\.(?:github|gitea|forgejo|depot)/workflows/")
 _ON_CHANGE = frozenset({"pull_request", "push"})
 # What tells a tool not to fail whatever it finds.
 _FORGIVES = re.compile(

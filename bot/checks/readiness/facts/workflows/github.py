@@ -1,6 +1,8 @@
-"""Workflows and composite actions of GitHub.
+"""Workflows and composite actions of GitHub, and of systems that read the same from folders of their own.
 
-Source: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax (read 2026-11-29).
+Sources: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax (read 2026-11-29),
+https://docs.gitea.com/usage/actions/comparison, https://forgejo.org/docs/latest/user/actions/,
+https://depot.dev/docs/ci/overview (read 2026-11-30).
 """
 
 from __future__ import annotations
@@ -23,17 +25,23 @@ _MAX_FOLDERS = 12
 # What a pull request can do, without any of which no commit of it starts a workflow.
 _COMMITS = frozenset({"opened", "synchronize", "reopened", "ready_for_review"})
 _EVERY_PATH = frozenset({"**", "*", "**/*"})
-WORKFLOWS = (".github/workflows/*.yml", ".github/workflows/*.yaml")
+_SYSTEMS = {
+    ".github": "GitHub Actions",
+    ".gitea": "Gitea Actions",
+    ".forgejo": "Forgejo Actions",
+    ".depot": "Depot CI",
+}
+WORKFLOWS = tuple(f"{folder}/workflows/*.{ending}" for folder in _SYSTEMS for ending in ("yml", "yaml"))
 
 
 def find_github_pipelines(files: Files) -> Iterator[Pipeline]:
-    """Yield the workflows that GitHub would read."""
+    """Yield the workflows that GitHub, or a system of its kind, would read."""
     for path in files.select(*WORKFLOWS):
         value = read_located(files, path)
         if isinstance(value, Located):
             jobs = value.get("jobs")
             yield Pipeline(
-                system="GitHub Actions",
+                system=_SYSTEMS[path.partition("/")[0]],
                 path=path,
                 name=text_of(value.get("name")) or path.rpartition("/")[2],
                 triggers=_triggers(files, value.get("on", value.get("true"))),
@@ -78,7 +86,7 @@ def _is_of_code(files: Files, event: object) -> bool:
     if not named:
         return True
     found = files.select(*(one if "/" in one or "*" in one else f"**/{one}" for one in named), roles=_OF_CODE)
-    return any(not path.startswith(".github/") for path in found)
+    return any(path.partition("/")[0] not in _SYSTEMS for path in found)
 
 
 _OF_CODE = tuple(role for role in Role if role is not Role.DOCS)

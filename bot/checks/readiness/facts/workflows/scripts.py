@@ -15,6 +15,7 @@ from posixpath import dirname, normpath
 from bot.checks.readiness.facts.documents import Found
 from bot.checks.readiness.facts.files import Files, Role
 from bot.checks.readiness.facts.located import Place, get_in
+from bot.checks.readiness.facts.workflows.mise import follow_mise
 from bot.checks.readiness.facts.workflows.nx import follow_nx, targets_of
 from bot.checks.readiness.facts.workflows.packages import Asked, filters_of, parse_asked, select_packages
 from bot.checks.readiness.facts.workflows.parts import Manner
@@ -157,6 +158,8 @@ class Scripts:
             yield from self._inside(words, folder)
         elif head == "skaffold":
             yield from follow_skaffold(self._files, words, folder)
+        elif head == "mise":
+            yield from follow_mise(self._files, words, folder)
         elif _SHELL_FILE.fullmatch(words[0]):
             yield from self._shell_file(words[0], folder)
 

@@ -49,9 +49,16 @@ SIDE_BY_SIDE = json.dumps(
 )
 
 
+MISE = '[tasks]\nlint = "ruff check"\n[tasks.test]\ndepends = ["lint"]\nrun = ["pytest", "mypy ."]\n'
+
+
 @pytest.mark.parametrize(
     ("command", "files", "reached"),
     [
+        ("mise run test", {"mise.toml": MISE}, "mise.toml:3 pytest"),
+        ("mise r -j 2 test --all", {".mise/config.toml": MISE}, ".mise/config.toml:2 ruff check"),
+        ("'mise run a ::: lint'", {".mise.toml": MISE}, ".mise.toml:2 ruff check"),
+        ("mise run test:unit", {"mise-tasks/test/unit": "#!/bin/sh -e\npytest\n"}, "mise-tasks/test/unit:2 pytest"),
         ("npm test", {"package.json": PACKAGE}, "package.json:4 vitest run"),
         ("npm run all", {"package.json": PACKAGE}, "package.json:4 vitest run"),
         ("npm run side", {"package.json": SIDE_BY_SIDE}, "package.json:4 vitest run"),
@@ -469,3 +476,31 @@ def test_a_folder_of_a_matrix_is_each_of_its_folders(matrix: str, folders: list[
     extra = f"    strategy: {{matrix: {matrix}}}\n    defaults: {{run: {{working-directory: {folder}}}}}\n"
 
     assert [one.folder for one in run(job("      - run: npm ci\n", extra=extra))] == folders
+
+
+@pytest.mark.parametrize(
+    ("folder", "system"),
+    [(".gitea", "Gitea Actions"), (".forgejo", "Forgejo Actions"), (".depot", "Depot CI")],
+)
+def test_systems_that_read_workflows_as_github_does_have_folders_of_their_own(folder: str, system: str) -> None:
+    files = {
+        f"{folder}/workflows/pr.yaml": f"{ON_CHANGE}jobs:\n  go:\n    uses: ./{folder}/workflows/go.yaml\n",
+        f"{folder}/workflows/go.yaml": "on: workflow_call\njobs:\n  t:\n    steps:\n      - run: go test ./...\n",
+    }
+    [found] = run(files)
+
+    assert (found.text, found.guards, found.pipeline.system) == ("go test ./...", True, system)
+
+
+def test_a_workflow_of_another_system_s_kind_counts_in_its_folder_alone() -> None:
+    assert run({"ci/workflows/pr.yaml": f"{ON_CHANGE}jobs:\n  t:\n    steps:\n      - run: pytest\n"}) == []
+
+
+def test_tasks_of_mise_that_depend_on_each_other_end() -> None:
+    tasks = '[tasks.a]\ndepends = "b"\nrun = "pytest"\n[tasks.b]\ndepends = ["a"]\nrun = "mypy"\n'
+
+    assert [one.text for one in run({**job("      - run: mise run a\n"), "mise.toml": tasks})] == [
+        "mise run a",
+        "pytest",
+        "mypy",
+    ]
