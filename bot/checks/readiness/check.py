@@ -18,6 +18,7 @@ from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.ladder import hold_against
 from bot.checks.readiness.look import FactsWithheld, Look
 from bot.checks.readiness.patience import TookTooLong, limited
+from bot.checks.readiness.pieces import Between, LostPiece, find_lost_pieces
 from bot.checks.readiness.places import Moves
 from bot.checks.readiness.ratchet import Sides, find_losses, is_number, part_losses
 from bot.checks.readiness.relevance import only_prose, touches
@@ -51,7 +52,7 @@ def check_readiness(request: Request) -> CheckResult:
         head = _settled(item_id, judged, ask, request.attested)
         # A fact reads on as it is used, for whichever rule is the first to: what one read, each may rest on.
         rests_on = replace(everything if reads.facts else reads, ended_early=reads.ended_early)
-        sides = comparison.sides(ask, head, rests_on) if comparison else None
+        sides = comparison.sides(ask, look, head, rests_on) if comparison else None
         outcomes += _outcomes(item_id, ask, head, sides, compared=comparison is not None)
     return CheckResult(outcomes)
 
@@ -175,7 +176,7 @@ class _Comparison:
         """Merge base and head, with nothing but their files."""
         return [Look(tree, self.memory, withhold_facts=True) for tree in (self.change.merge_base, self.change.head)]
 
-    def sides(self, ask: Ask, head: Judged, reads: Reads) -> Sides | None:
+    def sides(self, ask: Ask, look: Look, head: Judged, reads: Reads) -> Sides | None:
         """Both sides of an item; None where the change has no effect on it."""
         if not touches(self.change.files, reads):
             return None
@@ -183,7 +184,15 @@ class _Comparison:
         looked_at = reads.paths | base_reads.paths
         changed = [file.path for file in self.change.files if {file.path, file.old_path} & looked_at]
         complete = not (reads.ended_early or base_reads.ended_early)
-        return Sides(base, head, self._moves, self.change.merge_base.commit, changed, complete=complete)
+        lost = self._lost_pieces(ask, look, base) if complete and base.state is head.state is State.PASS else []
+        return Sides(base, head, self._moves, self.change.merge_base.commit, changed, lost, complete=complete)
+
+    def _lost_pieces(self, ask: Ask, look: Look, base: Judged) -> Sequence[LostPiece]:
+        with limited(_LIMIT_S):
+            try:
+                return find_lost_pieces(Between(self._base, look, self._moves), ask, base)
+            except TookTooLong:
+                return []
 
 
 def _outcomes(item_id: str, ask: Ask, head: Judged, sides: Sides | None, *, compared: bool) -> Iterator[Outcome]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.model import Change, ChangedFile, Hunk, Status
@@ -38,6 +38,29 @@ class Moves:
             if hunk.old_start <= line < hunk.old_start + hunk.old_count:
                 return Place(file.path, _line_in(hunk, line))
         return None
+
+    def hunk(self, path: str, line: int | None) -> Hunk | None:
+        """The edit that took a line of the base away; None where there is none, or it is not known."""
+        file = self._by_old_path.get(path)
+        return next(
+            (
+                one
+                for one in (file.hunks if file else ())
+                if one.old_start <= (line or 0) < one.old_start + one.old_count
+            ),
+            None,
+        )
+
+    @property
+    def added(self) -> Sequence[str]:
+        """The files that the change adds."""
+        return [path for path, file in self._by_path.items() if file.old_path is None]
+
+    @property
+    def stays(self) -> Mapping[str, str]:
+        """The paths at head of files that the change edits or renames, by their paths at the merge base."""
+        files = self._by_old_path.items()
+        return {old: file.path for old, file in files if file.status is not Status.DELETED}
 
     def near(self, path: str, line: int | None) -> Place | None:
         """The edit nearest to a line of the base, in the same file; None where the file is as it was."""

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.checks.readiness.judged import Judged, Measure
+from bot.checks.readiness.pieces import LostPiece
 from bot.checks.readiness.places import Moves, Place
 from bot.model import Evidence, Finding, Json, State
 
@@ -25,6 +26,7 @@ class Sides:
     Attributes:
         base_commit: where the places of the base are.
         changed: paths of changed files that the rule looked at, for a loss whose line is none of its evidence.
+        pieces: what of a pass that stays a pass the change takes away.
         complete: whether the rule came to its end on both: where it did not, that nothing is lost is not known.
     """
 
@@ -33,12 +35,13 @@ class Sides:
     moves: Moves
     base_commit: str
     changed: Sequence[str]
+    pieces: Sequence[LostPiece] = ()
     complete: bool = True
 
 
 def find_losses(sides: Sides) -> list[Finding]:
     """What the change takes away of an item and its parts, each with its line at head."""
-    own = list(_own_losses(sides))
+    own = [*_own_losses(sides), *_pieces(sides)]
     of_parts: list[Finding] = []
     for name, part in sides.base.parts.items():
         # What of it cannot be told apart any more is as the whole is.
@@ -48,6 +51,12 @@ def find_losses(sides: Sides) -> list[Finding]:
             own = [one for one in own if one != loss]
             of_parts.append(replace(loss, message=f"{name}: {loss.message}", details={**loss.details, "part": name}))
     return [*own, *of_parts]
+
+
+def _pieces(sides: Sides) -> Iterator[Finding]:
+    """What does not make the item fail, said where nothing else is lost of it."""
+    for lost in sides.pieces[:_MAX_FINDINGS]:
+        yield _finding(sides, f"a part of it is no longer there: {lost.seen.text}", lost.seen, lost.place)
 
 
 def part_losses(sides: Sides, name: str) -> list[Finding]:

@@ -7,7 +7,7 @@ calls, mounts or switches on, and what runs in development only, is configured a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -99,6 +99,11 @@ class Marks:
         self._source = source
         self._reach = reach
 
+    def within(self, marks: Iterable[Mark], paths: Container[str]) -> Sequence[Sighting]:
+        """All sightings whose evidence stands in these files."""
+        found = [one for mark in marks for one in self._find(mark, None, paths)]
+        return [one for one in found if one.evidence.path in paths]
+
     def find(self, marks: Iterable[Mark], best: re.Pattern[str] | None = None) -> Sequence[Sighting]:
         """The sightings, the strongest first; of more than are kept those in paths that `best` is found in."""
         found = [one for mark in marks for one in self._find(mark, best)]
@@ -106,12 +111,16 @@ class Marks:
         found.sort(key=lambda one: (-order.index(one.strength), bool(_BESIDE.search(one.file.path))))
         return found[:_MAX_SIGHTINGS]
 
-    def _find(self, mark: Mark, best: re.Pattern[str] | None) -> Iterator[Sighting]:
+    def _find(
+        self, mark: Mark, best: re.Pattern[str] | None, within: Container[str] | None = None
+    ) -> Iterator[Sighting]:
         number = 0
         where = _compiled(mark.path)
         also = frozenset(self._source.mentioning(*mark.also, language=mark.language)) if mark.also else None
         found = self._source.mentioning(*mark.words, language=mark.language)
         paths = [path for path in found if where.search(path) and (also is None or path in also)]
+        if within is not None and not mark.mounted:
+            paths = [path for path in paths if path in within]
         # What the program runs says more than a script beside it.
         for path in sorted(paths, key=lambda path: (bool(_BESIDE.search(path)), bool(best and not best.search(path)))):
             file = self._source.file(path)
@@ -131,7 +140,7 @@ class Marks:
                     place = replace(place, standing=self._reach.within(file, element, text))
                 yield Sighting(mark, file, element, place)
                 number += place.standing is Standing.LIVE
-                if number >= _MAX_PER_MARK:
+                if number >= _MAX_PER_MARK and within is None:
                     return
 
 
@@ -218,14 +227,14 @@ class LineMark:
     roles: tuple[Role, ...] = (Role.PRODUCT,)
 
 
-def find_lines(files: Files, marks: Iterable[LineMark]) -> Iterator[Evidence]:
-    """Yield the first line of each file that a mark describes."""
+def find_lines(files: Files, marks: Iterable[LineMark], within: Container[str] | None = None) -> Iterator[Evidence]:
+    """Yield the first line of each file, or of each of these, that a mark describes."""
     for mark in marks:
         if mark.given and not _holds(files, mark):
             continue
         where = _compiled_without_case(mark.path)
         for path in filter(where.search, files.select(*mark.files, roles=mark.roles)):
-            if _NOT_PRODUCTION.match(path):
+            if _NOT_PRODUCTION.match(path) or (within is not None and path not in within):
                 continue
             if (number := _first_line(files, path, mark.line, mark.within)) and (
                 not mark.beside or _first_line(files, path, mark.beside)

@@ -7,7 +7,7 @@ see `facts/marks.py`. Out of sight: languages that are not parsed; a project wri
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import replace
 from enum import StrEnum
 from functools import cache
@@ -145,6 +145,7 @@ class Table(Switches):
     each: Annotated[
         MaybeExpression, Field(description="what is told apart in the lines of evidence: each may not go by itself")
     ] = ""
+    pieces: Annotated[bool, Field(description="whether a change may take none away, though others stay")] = False
     general: Annotated[
         str, Field(description="found in the path and the words of what stands in front of every route, not of some")
     ] = ""
@@ -289,17 +290,23 @@ _ABSENCES: Mapping[Applies, Callable[[Project], str | None]] = {
 
 
 def find_evidence(
-    look: Look, table: str | None, more: Sequence[SourceMark] = (), *, most: int | None = _MAX_EVIDENCE
+    look: Look,
+    table: str | None,
+    more: Sequence[SourceMark] = (),
+    *,
+    most: int | None = _MAX_EVIDENCE,
+    within: Container[str] | None = None,
 ) -> Sequence[Evidence]:
-    """What the marks of a table, and more of them, show, the strongest first."""
+    """What the marks of a table, and more of them, show, the strongest first; of some files all of it."""
     known = load_table(table) if table else Table()
     # Sorting keeps the order of what is equally strong.
     best = re.compile(known.best, re.IGNORECASE) if known.best else _ENTRY
     marks = [Mark(**dict(one)) for one in (*known.marks, *more)]
-    found = [one.evidence for one in look.marks.find(marks, best if known.best else None)]
+    seen = look.marks.find(marks, best if known.best else None) if within is None else look.marks.within(marks, within)
+    found = [one.evidence for one in seen]
     for mark in (LineMark(**dict(one)) for one in known.lines):
         applied = Applied(look, re.compile(mark.line, re.IGNORECASE))
-        for one in find_lines(look.files, [mark]):
+        for one in find_lines(look.files, [mark], within):
             path = one.path or ""
             why = _PROFILE if _OF_DEVELOPMENT.search(path) else "" if path in applied else _DORMANT
             weak = replace(one, text=f"{one.text}, {why}", strength=Strength.CONFIGURED)

@@ -1,0 +1,45 @@
+"""Pieces: what the tables of an item show in some files, each of which a change may not take away by itself.
+
+Rule: the marks of those tables that say so (`pieces: true`), where what they find runs in production.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Sequence
+
+from bot.checks.readiness.ask import Ask
+from bot.checks.readiness.look import Look
+from bot.checks.readiness.rule import settle_ask
+from bot.checks.readiness.rules.code import CodeAsk, find_evidence, load_table
+from bot.checks.readiness.rules.combined import CombinedAsk
+from bot.model import Evidence, Strength
+
+
+def has_pieces(ask: Ask) -> bool:
+    """Whether an item rests on a table whose finds count one by one."""
+    return bool(_tables(ask))
+
+
+def find_pieces(look: Look, ask: Ask, paths: Container[str]) -> Sequence[Evidence]:
+    """What stands in these files and runs, each place once."""
+    found = [
+        one
+        for part in _tables(ask)
+        for one in find_evidence(look, part.table, part.marks, most=None, within=paths)
+        if one.strength is not Strength.CONFIGURED
+    ]
+    return list({(one.path, one.line): one for one in found}.values())
+
+
+def find_general(ask: Ask, evidence: Sequence[Evidence]) -> Sequence[Evidence]:
+    """What of an item's evidence stands in front of every route, and not of some."""
+    patterns = [general for part in _tables(ask) if (general := load_table(part.table or "").general)]
+    return [one for one in evidence if any(re.search(pattern, f"{one.path} {one.text}") for pattern in patterns)]
+
+
+def _tables(ask: Ask) -> Sequence[CodeAsk]:
+    ask = settle_ask(ask)
+    if isinstance(ask, CombinedAsk):
+        return [one for part in ask.rules for one in _tables(part)]
+    return [ask] if isinstance(ask, CodeAsk) and ask.table and load_table(ask.table).pieces else []

@@ -1,0 +1,124 @@
+"""One guard of several, one limiter of several: what others make up for by no means."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.checks import CHECKS
+from bot.checks.readiness.ask import Ask
+from bot.checks.readiness.check import check_readiness
+from bot.model import ItemRequest, Outcome, Request
+from bot.policy.load import shipped_policy
+from tests.fixtures import ReadChange
+from tests.repo import GitRepo
+
+_USERS = """\
+import { Controller, Get, Post, UseGuards } from '@nestjs/common';
+import { AuthGuard } from '@nestjs/passport';
+
+@UseGuards(AuthGuard('jwt'))
+@Controller('users')
+export class UsersController {
+  @Get()
+  list() {
+    return [];
+  }
+}
+
+@Controller('orders')
+export class OrdersController {
+  @Get()
+  list() {
+    return [];
+  }
+
+  @UseGuards(AuthGuard('jwt'))
+  @Post('pay')
+  pay() {
+    return {};
+  }
+}
+"""
+_BASE: dict[str, str | bytes | None] = {
+    "package.json": '{"name": "shop", "dependencies": {"@nestjs/core": "^11", "@nestjs/passport": "^11"}}\n',
+    "src/main.ts": "import { NestFactory } from '@nestjs/core';\nimport { AppModule } from './app.module';\n"
+    "async function start() {\n  const app = await NestFactory.create(AppModule);\n  await app.listen(3000);\n}\n"
+    "void start();\n",
+    "src/app.module.ts": "import { Module } from '@nestjs/common';\n"
+    "import { UsersController, OrdersController } from './users.controller';\n"
+    "@Module({ controllers: [UsersController, OrdersController] })\nexport class AppModule {}\n",
+    "src/users.controller.ts": _USERS,
+}
+_GUARD = "@UseGuards(AuthGuard('jwt'))\n@Controller"
+_PAY = "  @UseGuards(AuthGuard('jwt'))\n  @Post('pay')\n  pay() {\n    return {};\n  }\n"
+_GLOBAL = _BASE["src/app.module.ts"]
+
+
+def _judged(tmp_path: Path, read_change: ReadChange, edit: Mapping[str, str | bytes | None]) -> Outcome:
+    repo = GitRepo(tmp_path / "shop")
+    repo.commit(_BASE)
+    repo.branch("change")
+    repo.commit(dict(edit))
+    policy = shipped_policy("production-readiness", CHECKS)
+    [item] = [one for one in policy.items if one.id == "readiness.security.auth-middleware"]
+    assert isinstance(item.settings, Ask)
+    asked = [ItemRequest(id=item.id, settings=item.settings, matches=item.matches)]
+    tools: Any = None
+    request = Request(change=read_change(repo.folder), items=asked, tools=tools, salt=b"", deadline_s=60)
+    return check_readiness(request).outcomes[0]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [
+        (_GUARD, "@Controller", 3),
+        (_GUARD, f"// {_GUARD}", 4),
+        ("  @UseGuards(AuthGuard('jwt'))\n", "", 19),
+    ],
+)
+def test_a_guard_that_goes_is_lost_at_its_line_though_another_stays(
+    old: str, new: str, line: int, tmp_path: Path, read_change: ReadChange
+) -> None:
+    assert old in _USERS
+
+    outcome = _judged(tmp_path, read_change, {"src/users.controller.ts": _USERS.replace(old, new)})
+
+    assert outcome.regressed
+    [found] = outcome.findings
+    assert (found.rule, found.path, found.line) == ("regressed", "src/users.controller.ts", line)
+    assert found.message == "a part of it is no longer there: routes have a guard"
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        # With the route that it was for, or the class.
+        {"src/users.controller.ts": _USERS.replace(_PAY, "")},
+        {"src/users.controller.ts": _USERS.replace("AuthGuard('jwt')", "AuthGuard(['jwt', 'key'])")},
+        # In front of all of them.
+        {
+            "src/users.controller.ts": _USERS.replace(_GUARD, "@Controller"),
+            "src/app.module.ts": "import { Module } from '@nestjs/common';\nimport { APP_GUARD } from '@nestjs/core';\n"
+            "import { JwtAuthGuard } from './jwt.guard';\n"
+            "import { UsersController, OrdersController } from './users.controller';\n"
+            "@Module({\n  controllers: [UsersController, OrdersController],\n"
+            "  providers: [{ provide: APP_GUARD, useClass: JwtAuthGuard }],\n})\nexport class AppModule {}\n",
+        },
+        # Its file has another name.
+        {
+            "src/users.controller.ts": None,
+            "src/all.controller.ts": _USERS,
+            "src/app.module.ts": str(_GLOBAL).replace("users.controller", "all.controller"),
+        },
+    ],
+)
+def test_a_guard_that_goes_with_its_route_or_to_another_place_is_not_lost(
+    edit: dict[str, str | bytes | None], tmp_path: Path, read_change: ReadChange
+) -> None:
+    outcome = _judged(tmp_path, read_change, edit)
+
+    assert not outcome.regressed, outcome.findings
