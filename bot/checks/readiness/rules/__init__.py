@@ -49,6 +49,7 @@ RULES: Mapping[str, str] = {
     "rate-limiting": f"{_HERE}.rate_limiting:judge_rate_limiting",
     "request-logging": f"{_HERE}.request_logging:judge_request_logging",
     "required-set": f"{_HERE}.required_set:judge_required_set",
+    "response-time": f"{_HERE}.response_time:judge_response_time",
     "rest-design": f"{_HERE}.api:judge_rest_design",
     "schema-migrations": f"{_HERE}.schema:judge_migrations",
     "secrets-stored": f"{_HERE}.containers.stored:judge_secrets_stored",

@@ -1,0 +1,42 @@
+"""How long requests take: the rule `response-time`.
+
+Rule: the marks of the item's table; and a middleware of the program's own that tells the clock before and after it
+hands a request on, and logs, counts or sends what lies between.
+Source: https://sre.google/sre-book/monitoring-distributed-systems/ (read 2026-11-30).
+Out of sight: times that a handler takes of itself.
+"""
+
+from __future__ import annotations
+
+import re
+
+from bot.checks.readiness.judged import Judged
+from bot.checks.readiness.look import Look
+from bot.checks.readiness.rules.code import CodeAsk
+from bot.checks.readiness.rules.middleware import Does, judge_with_own
+
+_START = r"_?(?:start|begin|began|t0|before|tic|now)"
+_TIMER = Does(
+    shows="a middleware times requests",
+    words=(
+        *("Date.now", "performance.now", "hrtime", "startTimer", "elapsed", "Elapsed", "time()", "perf_counter"),
+        *("monotonic", "time.Since", "nanoTime", "urrentTimeMillis", "Stopwatch", "StopWatch"),
+        *("microtime", "Time.now", "clock_gettime", "Time.current", "Instant::now"),
+    ),
+    holds=(
+        re.compile(
+            rf"-\s{{0,8}}[$@]?(?:\w{{1,40}}(?:\.|->|\.value\.))?\w{{0,40}}{_START}|\bSince\(\s{{0,8}}\w{{0,40}}{_START}"
+            rf"|hrtime(?:\.bigint)?\(\s{{0,8}}\w{{0,40}}{_START}|(?i:elapsed)|startTimer\(|getTotalTime",
+        ),
+        re.compile(
+            r"(?i)log|console|observe|record|histogram|timing|x-[\w-]{0,20}time|header|metric|print|\binfo\b|\bspan\b|end\("
+        ),
+    ),
+    # Of windows, of sessions and of locks it is told how long ago they began.
+    lacks=re.compile(r"(?i)rate_?limit|windowMs|expires|\bttl\b"),
+)
+
+
+def judge_response_time(look: Look, ask: CodeAsk) -> Judged:
+    """Pass where each request's time is measured, by what is known by its name or by what it does."""
+    return judge_with_own(look, ask, _TIMER)
