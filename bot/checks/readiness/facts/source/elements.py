@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from bot.checks.readiness.facts.needles import Words, find_needles, find_words, may_name
 from bot.checks.readiness.facts.source.columns import Columns, Kind, as_text, blank
-from bot.checks.readiness.facts.source.importing import may_import
+from bot.checks.readiness.facts.source.importing import find_renamed, may_import
 from bot.model import Unknown
 
 __all__ = ["Element", "Kind", "SourceFile"]
@@ -176,12 +176,25 @@ class SourceFile:
 
     def holds(self, name: re.Pattern[str], *kinds: Kind) -> bool:
         """Whether the whole name of an element of one of the kinds matches."""
-        return self.may_hold(name) and any(any(map(name.fullmatch, self.names(kind))) for kind in kinds)
+        return self.may_hold(name) and any(any(self._matches(name, one) for one in self.names(kind)) for kind in kinds)
 
     def named(self, kind: Kind, name: re.Pattern[str]) -> Sequence[Element]:
         """The elements of a kind whose whole name matches."""
-        wanted = {one for one in self.names(kind) if name.fullmatch(one)} if self.may_hold(name) else ()
+        wanted = {one for one in self.names(kind) if self._matches(name, one)} if self.may_hold(name) else ()
         return [one for one in self._of(kind) if one.name in wanted] if wanted else []
+
+    def _matches(self, pattern: re.Pattern[str], name: str) -> bool:
+        """Whether a whole name matches, or what it is called where nobody gives its package of Go another name."""
+        if pattern.fullmatch(name):
+            return True
+        head, _, rest = name.partition(".")
+        package = self._renamed.get(head) if rest else None
+        return package is not None and pattern.fullmatch(f"{package}.{rest}") is not None
+
+    @cached_property
+    def _renamed(self) -> Mapping[str, str]:
+        """The packages of Go that it imports by another name than their own, by that name."""
+        return dict(find_renamed(self.original)) if self.language == "go" else {}
 
     @cached_property
     def imports(self) -> Sequence[Element]:

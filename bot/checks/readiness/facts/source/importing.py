@@ -6,7 +6,7 @@ Out of sight: a file in which the word stands more often than is looked at, whic
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 _QUOTED = frozenset({"typescript", "go", "ruby"})
 _MOST = 40
@@ -14,6 +14,11 @@ _MOST = 40
 _MAX_BEFORE = 2_000
 _KEYWORDS = {"java": b"import", "csharp": b"using", "php": b"use"}
 _WORD = re.compile(r"\w+")
+# Imports stand at the top of a file of Go. A version, and what says no more than the language, is no part of a name.
+_MAX_IMPORTS = 20_000
+_RENAMED = re.compile(rb"""^[ \t]*+(?:import[ \t]++)?([A-Za-z]\w*+)[ \t]++"([\w.~/-]++)\"""", re.MULTILINE)
+_VERSION = re.compile(r"v\d+")
+_OF_GO = re.compile(r"^go-|[.-]go$|\.v\d+$")
 # A semicolon of these ends no statement.
 _COMMENT = re.compile(rb"/\*.*?(?:\*/|\Z)|(?://|#)[^\r\n]*", re.DOTALL)
 
@@ -27,6 +32,15 @@ def may_import(content: bytes, needles: Collection[str], language: str) -> bool:
         # A module's name is put together there of what may stand on several lines.
         needles = [max(_WORD.findall(needle), key=len, default="") for needle in needles]
     return any(_is_named(text, needle.encode(), language) for needle in needles)
+
+
+def find_renamed(content: bytes) -> Iterator[tuple[str, str]]:
+    """Yield the names that a file of Go gives to packages it imports, each with the package's own name."""
+    for found in _RENAMED.finditer(content, 0, _MAX_IMPORTS):
+        given, path = found[1].decode(), found[2].decode("ascii", "replace")
+        own = next((_OF_GO.sub("", part) for part in reversed(path.split("/")) if not _VERSION.fullmatch(part)), "")
+        if own and own != given:
+            yield given, own
 
 
 def _is_named(text: bytes, needle: bytes, language: str) -> bool:
