@@ -55,7 +55,7 @@ _LESS = re.compile(
     r"|^(?:clients?|front-?end|web-?ui|src-?ui)/|(?:^|/)src/main/webapp/"
 )
 _IN_PROCESS = re.compile(
-    r"lru-cache|node-cache|cachetools|go-cache|bigcache|ristretto|golang-lru|freecache|gocache|caffeine|:ehcache|^moka$|^cached$"
+    r"lru-cache|node-cache|cachetools|go-cache|bigcache|ristretto|golang-lru|freecache|gocache|caffeine|:ehcache|^(?:(?:mini-)?moka|cached|foyer|lru|quick_cache|stretto)$"
     r"|caching\.(?:memory|abstractions)|diskcache|spring-boot-starter-cache|^(?:@nestjs/)?cache-manager$|^keyv$"
 )
 _EMBEDDED = re.compile(r"sqlite|:h2$|libsql|nedb")
