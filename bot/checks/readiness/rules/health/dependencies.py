@@ -93,8 +93,10 @@ _LONGEST = 150
 _WORD = re.compile(r"[A-Za-z_]\w+")
 # The path of the endpoint calls nothing that happens to be named like it.
 _STRING = re.compile(r"\"[^\"\n]*\"|'[\w/.: -]*'|`[^`\n]*`")
-# A function or a method as it is declared: its own name asks nothing.
-_DECLARED = re.compile(r"\b(?:def|function|func|fn)\s+\w+\s*(?=\()|\b\w+\s*(?=\([^()\n]*\)[^;{}\n()]*\{)")
+# A function or a method as it is declared: its own name asks nothing. A condition of Go and Rust has no parentheses.
+_DECLARED = re.compile(
+    r"\b(?:def|function|func|fn)\s+\w+\s*(?=\()|(?<![\w.>:!])(?<!\bif )\w+\s*(?=\([^()\n]*\)[^;{}\n()]*\{)"
+)
 _MADE = re.compile(r"^(?:await\s+)?(?:\w+\.)*+(\w++)\(")
 _RESTARTS = ", and a program that is not alive is restarted"
 _ALIVE = re.compile(r"/(?:livez?|liveness|alive)\b", re.IGNORECASE)
@@ -126,7 +128,7 @@ _ASKS = {
     ),
     Kind.BROKER: re.compile(
         # What is asked is a member of the client, or a function that is named after it: a setting's name asks nothing.
-        r"(?:nats|rabbit|amqp|kafka|queue|broker|celery|sidekiq|worker|bull)\w{0,40}[\])!?(]{0,4}(?:\.|->|::)[\w\])!?(.>:-]{0,80}(?:ping|status|connected|is_?closed|is_?open|inspect|stats|count|health)"
+        r"(?:nats|rabbit|amqp|kafka|queue|broker|celery|sidekiq|worker|bull|pub_?sub)\w{0,40}[\])!?(]{0,4}(?:\.|->|::)[\w\])!?(.>:-]{0,80}(?:ping|status|connected|is_?closed|is_?open|is_?ready|inspect|stats|count|health)"
         r"|(?:nats|rabbit|amqp|kafka|queue|broker|celery|sidekiq|worker|bull)\w{0,30}(?:health|status|connected|alive|ping)\w{0,20}\("
         r"|check_?(?:nats|rabbit|kafka|queue|broker|celery|workers?)|inspect\("
         r"|is_?\w{0,20}(?:nats|rabbit|kafka|queue|broker|celery)\w{0,20}healthy\(",
