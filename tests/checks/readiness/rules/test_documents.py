@@ -222,6 +222,15 @@ def test_what_a_platform_gives_by_itself_needs_no_naming() -> None:
     assert ask("documents", {**_PAGE, **reads}, files=["*deploy*.md"], variables=0.5).state == "pass"
 
 
+def test_what_a_build_script_of_cargo_reads_is_for_nobody_who_deploys() -> None:
+    reads = {"src/main.rs": 'fn main() { std::env::var("DATABASE_URL").unwrap(); }\n', **_PAGE}
+    script = {"build.rs": 'fn main() { std::env::var("OUT_DIR"); std::env::var("PROFILE"); env::var("ZIP_PATH"); }\n'}
+    asked = {"src/more.rs": 'fn f() { std::env::var("A_KEY"); std::env::var("B_KEY"); std::env::var("C_KEY"); }\n'}
+
+    assert ask("documents", {**reads, **script}, files=["*deploy*.md"], variables=0.5).state == "pass"
+    assert ask("documents", {**reads, **asked}, files=["*deploy*.md"], variables=0.5).state == "fail"
+
+
 def test_an_element_of_a_list_is_no_heading_of_markdown() -> None:
     text = "# Links\n\n* [Canary deployments](https://x)\n" + "words " * 40 + "\n"
 

@@ -33,7 +33,7 @@ _WORDS = (
 # Programs beside the one that is deployed, and what tests and tools are told.
 _BESIDE = re.compile(
     r"(?:^|/)(?:scripts?|bin|tools?|dev|hack|seeds?|\.github|\.storybook|management/commands)/|release"
-    r"|(?:^|/)(?:setup\.py|[\w.-]*(?:playwright|vitest|vite|jest|cypress|eslint|webpack|esbuild|rollup|babel|postcss|tailwind|commitlint)[\w.-]*\.config\.\w+)$"
+    r"|(?:^|/)(?:setup\.py|build\.rs|[\w.-]*(?:playwright|vitest|vite|jest|cypress|eslint|webpack|esbuild|rollup|babel|postcss|tailwind|commitlint)[\w.-]*\.config\.\w+)$"
 )
 _SETTINGS = re.compile(r"(?:^|/)[^/]*(?:env|config|settings?|main|application|program|server)[^/]*$", re.IGNORECASE)
 _ANY = re.compile(
