@@ -183,3 +183,54 @@ def test_a_function_of_the_project_registers_what_handles() -> None:
 )
 def test_what_is_no_route_is_none(body: str) -> None:
     assert look({"m.go": f"package m\nfunc f() {{\n\t{body}\n}}\n"}).routes.all == []
+
+
+_SERVED = {
+    "api/server.gen.go": "package api\ntype ServerInterface interface {\n}\n%s\n}\n"
+    "func (sh *strictHandler) ShowUser(ctx echo.Context, id string) error {\n}\n",
+    "users/show.go": """package users
+// ShowUser(ctx echo.Context)
+func (s *Service) ShowUser(ctx echo.Context, request api.ShowUserRequestObject) (api.ShowUserResponseObject, error) {
+	return find(request.Id)
+}
+func (s *Service) MakeUser(w http.ResponseWriter, r *http.Request) {
+}
+func MakeUser(name string) User {
+	return User{}
+}
+""",
+}
+
+
+@pytest.mark.parametrize(
+    ("mounted", "expected"),
+    [
+        ('\trouter.GET(baseURL+"/users/:id", wrapper.ShowUser)', ("GET", "/users/:id", 3)),
+        ('\t\tr.Post(options.BaseURL+"/users", wrapper.MakeUser)', ("POST", "/users", 6)),
+        ('\tm.HandleFunc("PUT "+options.BaseURL+"/users/{id}", wrapper.MakeUser)', ("PUT", "/users/:id", 6)),
+        ('\tr.HandleFunc(options.BaseURL+"/users", wrapper.MakeUser).Methods("DELETE")', ("DELETE", "/users", 6)),
+        ('\tr.HandleFunc(options.BaseURL+"/users", wrapper.MakeUser)', ("ANY", "/users", 6)),
+    ],
+)
+def test_a_route_that_a_generated_server_mounts_stands_at_the_function_that_answers(
+    mounted: str, expected: tuple[str, str, int]
+) -> None:
+    tree = {path: text.replace("%s", mounted) for path, text in _SERVED.items()}
+
+    assert [(one.method, one.path, one.line, one.source) for one in look(tree).routes.all] == [
+        (*expected, "users/show.go")
+    ]
+
+
+@pytest.mark.parametrize(
+    "mounted",
+    [
+        '\trouter.GET(baseURL+"/users/:id", wrapper.ShowNobody)',
+        '\t// router.GET(baseURL+"/users/:id", wrapper.ShowUser)',
+        '\treq, err := http.NewRequest("GET", serverURL.String(), nil)',
+    ],
+)
+def test_what_a_generated_client_asks_and_nobody_answers_is_no_route(mounted: str) -> None:
+    tree = {path: text.replace("%s", mounted) for path, text in _SERVED.items()}
+
+    assert look(tree).routes.all == []

@@ -14,6 +14,7 @@ from bot.checks.readiness.facts.routes.csharp import find_csharp_routes
 from bot.checks.readiness.facts.routes.csharp_frameworks import find_endpoints, find_functions, find_services
 from bot.checks.readiness.facts.routes.go import find_go_routes
 from bot.checks.readiness.facts.routes.go_frameworks import find_beego_routes, find_huma_routes, find_restful_routes
+from bot.checks.readiness.facts.routes.go_generated import GENERATED, OAPI_CODEGEN, find_generated_routes
 from bot.checks.readiness.facts.routes.go_registrars import find_registered_routes
 from bot.checks.readiness.facts.routes.go_tables import find_go_tables
 from bot.checks.readiness.facts.routes.handlers import Handler, Handlers
@@ -53,7 +54,7 @@ _FINDERS = (
 # What tells of the framework, or the routes themselves, stands in files that are no source.
 _FINDERS_IN_FILES = (
     *(find_script_routes, find_file_routes, find_connexion_routes),
-    *(find_conf_routes, find_mapped_servlets, find_symfony_files),
+    *(find_conf_routes, find_mapped_servlets, find_symfony_files, find_generated_routes),
 )
 
 
@@ -70,6 +71,9 @@ class Routes:
         """The routes by file and line, each declaration once."""
         routes = [route for find in _FINDERS for route in find(self._source)]
         routes += [route for find_there in _FINDERS_IN_FILES for route in find_there(self._source, self._files)]
+        answered = {(route.method, route.path) for route in routes if route.framework == OAPI_CODEGEN}
+        # Where the generated server mounts them says less.
+        routes = [one for one in routes if not (one.source.endswith(GENERATED) and (one.method, one.path) in answered)]
         found = {(route.source, route.line, route.method, route.path): route for route in routes}
         return [found[key] for key in sorted(found)]
 
