@@ -43,6 +43,7 @@ _BLOCK = re.compile(r"/\*\*.{0,20000}?\*/", re.DOTALL)
 _COMMENTED_PATH = re.compile(r"^[ \t]*\*[ \t]+(/[\w{}/.:-]*):[ \t]*$", re.MULTILINE)
 _COMMENTED_ERROR = re.compile(r"[\"'\s](?:[45]\d\d|default)[\"']?:")
 _MOST_ABOVE, _MOST_BELOW = 30, 12
+_MOST_KEYS = 20
 _MAX_TEXT = 6_000
 _ERROR = re.compile(r"[45](?:\d\d|XX)|default", re.IGNORECASE)
 
@@ -140,13 +141,17 @@ def _documented(look: Look) -> Mapping[str, Mapping[str, Any]]:
 
 
 def _resolved(look: Look, path: str, item: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What is said of a path, where it stands in a file of its own."""
+    """What is said of a path, where it stands elsewhere: in a file of its own, or at a place within one."""
     referred = item.get("$ref")
-    if not isinstance(referred, str) or referred.startswith("#"):
+    if not isinstance(referred, str):
         return item
-    beside = normpath(f"{dirname(path) or '.'}/{referred.partition('#')[0]}")
+    name, _, place = referred.partition("#")
+    beside = normpath(f"{dirname(path) or '.'}/{name}") if name else path
     document = look.files.parsed(beside) if beside in look.files else None
-    return document.value if document is not None and isinstance(document.value, Mapping) else item
+    value: object = document.value if document is not None else None
+    for key in filter(None, place.split("/")[:_MOST_KEYS]):
+        value = value.get(key.replace("~1", "/").replace("~0", "~")) if isinstance(value, Mapping) else None
+    return value if isinstance(value, Mapping) else item
 
 
 def _is_whole(item: Mapping[str, Any]) -> bool:

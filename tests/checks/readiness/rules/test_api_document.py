@@ -47,3 +47,14 @@ def test_many_routes_beside_many_paths_are_told_in_seconds() -> None:
 
     assert states == [State.FAIL, State.FAIL, State.PASS]
     assert time.process_time() - started < _SECONDS
+
+
+def test_what_a_path_refers_to_is_read_where_it_stands_in_another_file_or_the_same() -> None:
+    referring = (
+        "openapi: 3.0.0\npaths:\n  /a0:\n    $ref: 'paths/a.yaml#/first~1a'\n  /a1:\n    $ref: '#/x-items/b'\n"
+        f"x-items:\n  b:\n    {_SAID}\n"
+    )
+    files = {**_server(2), "openapi.yaml": referring}
+
+    assert ask_item(_ITEM, {**files, "paths/a.yaml": f"first/a:\n  {_SAID}\n"}).state is State.PASS
+    assert ask_item(_ITEM, {**files, "paths/a.yaml": f"second/a:\n  {_SAID}\n"}).state is State.FAIL
