@@ -34,7 +34,8 @@ _TEST_FOLDERS = frozenset(
     {"test", "tests", "testing", "__tests__", "__test__", "e2e", "cypress", "playwright", "fixtures", "__fixtures__"}
     | {"testdata", "test-data", "test_data", "testutil", "testutils", "testhelper", "testhelpers", "mocks", "__mocks__"}
     | {"mock", "benchmarks", "benchmark", "stub", "stubs", "loadtest", "loadtests", "load-tests", "qa", "androidtest"}
-    | {"integrationtest"}
+    | {"unittest", "unittests", "integrationtest", "integrationtests", "functionaltests", "systemtests", "uitests"}
+    | {"acceptancetests", "apitests", "e2etests"}
 )
 _DOCS_FOLDERS = frozenset({"docs", "doc", "documentation", "runbooks", "runbook", "adr", "adrs", "wiki"})
 _EXAMPLE_FOLDERS = frozenset(
@@ -91,8 +92,14 @@ def role_of(path: str) -> Role:
         return Role.TEST
     folder, _, name = path.rpartition("/")
     original = (path[: root.start()] if root else folder).split("/")
-    folders = [part.lower() for part in original]
+    folders = [_plain(part.lower()) for part in original]
     return _made_elsewhere(path, folders, name.lower()) or _made_here(original, folders, name)
+
+
+def _plain(folder: str) -> str:
+    # A dot or an underscore hides a folder from a tool: `.examples` and `_examples` are examples still.
+    known = folder in _VENDORED_FOLDERS or folder in _GENERATED_FOLDERS or folder in _TEST_FOLDERS
+    return folder if known else folder.lstrip("._")
 
 
 def _made_elsewhere(path: str, folders: list[str], lower: str) -> Role | None:
