@@ -73,8 +73,10 @@ _FORMS = re.compile(
 _DEFAULT_SECRET = (
     "a secret has a default that is committed",
     re.compile(
-        r"\$\{\w*(?:SECRET|TOKEN|PRIVATE_KEY|API_KEY|ENCRYPTION_KEY|SECRET_KEY|KEY_BASE|PASSWORD)\w*:-"
-        r"((?=[^}\s]{0,200}\d)(?=[^}\s]{0,200}[A-Za-z])[A-Za-z0-9+/=_-]{24,400})\}"
+        r"\$\{\w*(?:SECRET|TOKEN|PRIVATE_KEY|API_KEY|ENCRYPTION_KEY|SECRET_KEY|KEY_BASE|PASSWORD|(?:AES|HMAC)\w*KEY)\w*:-"
+        r"((?=[^}\s]{0,200}\d)(?=[^}\s]{0,200}[A-Za-z])[A-Za-z0-9+/=_-]{24,400}"
+        # With signs among them, too, as a generator of passwords makes them; an address has its own.
+        r"|(?=[^}\s]{0,200}\d)(?=[^}\s]{0,200}[A-Z])(?=[^}\s]{0,200}[a-z])[^\s\"'`:/\\${}]{24,400})\}"
     ),
 )
 # `"Smtp__Password", "..."`, as settings are given to a program: words of letters and digits in no order of a language.
