@@ -10,6 +10,7 @@ from enum import StrEnum
 from bot.checks.readiness.facts.files import Files
 from bot.checks.readiness.facts.reach.browsers import Browsers
 from bot.checks.readiness.facts.reach.conditions import is_development, is_never, plain_names, switches
+from bot.checks.readiness.facts.reach.logging_dicts import is_idle_formatter
 from bot.checks.readiness.facts.reach.mentions import (
     EXPORTS,
     VARIABLE,
@@ -121,6 +122,8 @@ class Reach:
         if kept is not None:
             return kept
         if file.language == "typescript" and not self.mounts.reaches(file, element):
+            return Standing.UNUSED
+        if file.language == "python" and is_idle_formatter(file, element):
             return Standing.UNUSED
         function = next((one for one in file.functions_around(element) if is_declared(file, one)), None)
         # Each function of a server's module, and one that says so itself, is an endpoint of React.
