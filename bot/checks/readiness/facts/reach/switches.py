@@ -8,6 +8,7 @@ Out of sight: what is set where the program runs.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from bot.checks.readiness.facts.appsettings import find_settings
 from bot.checks.readiness.facts.files import Files
@@ -25,6 +26,8 @@ _FALSE = re.compile(
 )
 # A variable that only holds what a service of settings has by another name.
 _HANDED_ON = re.compile(r"""[\w.$]{0,80}[cC]onfig\w*(?:\(\))?\.get\w*(?:<\w+>)?\(\s*["'](\w+)["']\s*\)""")
+# A setting that holds a variable of the environment, which another line gives its default: django-environ's schema.
+_OF_SCHEMA = re.compile(r"""\w{0,40}[eE]nv(?:\.\w+)?\(\s*["'](\w+)["']\s*\)""")
 _VALUES = (
     *(".env.production", ".env.prod", "*.env", "Dockerfile*", "compose*.y*ml", "docker-compose*.y*ml", "render.yaml"),
     *("fly.toml", "app.json", "values*.y*ml", "**/k8s/**", "**/deploy/**", "**/manifests/**"),
@@ -58,12 +61,10 @@ class Switches:
         return self._off_in_net[key]
 
     def _defaults_to_false(self, name: str) -> bool:
-        values = [
-            values_last(one.text)
-            for file in self._source.parsed(name)
-            for one in (file.assigns if file.may_assign(name, to_member=True) else ())
-            if one.name.rpartition(".")[2].partition(":")[0] == name
-        ]
+        values = self._values_of(name)
+        variables = [found[1] for value in values if (found := _OF_SCHEMA.fullmatch(value.strip()))]
+        if values and len(variables) == len(values):
+            return all(one != name and self._values_of(one) and self.is_off(one) for one in variables)
         handed_on = [found[1] for value in values if (found := _HANDED_ON.fullmatch(value.strip()))]
         if values and len(handed_on) == len(values):
             return all(map(self.is_off, handed_on))
@@ -73,6 +74,14 @@ class Switches:
             )
         # A variable of the environment that nothing gives a default is off where it is not set.
         return name.isupper()
+
+    def _values_of(self, name: str) -> Sequence[str]:
+        return [
+            values_last(one.text)
+            for file in self._source.parsed(name)
+            for one in (file.assigns if file.may_assign(name, to_member=True) else ())
+            if one.name.rpartition(".")[2].partition(":")[0] == name
+        ]
 
     def _is_set(self, name: str) -> bool:
         text = rf"(?im)^[^#\n]*\b{re.escape(name)}\b[\"']?\s*[=:]\s*[\"']?(?:true|1|yes|on)\b"
