@@ -110,6 +110,8 @@ _SHORTEST = 6
 _NAME, _NAME_BYTES = re.compile(r"[A-Za-z_]\w{5,}"), re.compile(rb"[A-Za-z_]\w{5,100}")
 _LONGEST = 12_000
 _MAX_LISTED = 12
+# What the table says of a framework's setting for all lists.
+_BY_DEFAULT = "paged by default"
 
 
 def judge_pagination(look: Look, ask: ShareAsk) -> Judged:
@@ -130,7 +132,9 @@ def judge_pagination(look: Look, ask: ShareAsk) -> Judged:
     wired = [one for one in marked if one.strength is not Strength.CONFIGURED]
     evidence = [*wired, *(_evidence(one, maxima) for one in capped)]
     said = f"{len(capped)} of {len(lists)} lists are paged, with a maximum"
-    if evidence and (wired or len(capped) >= len(lists) * ask.share):
+    # Where the framework lets clients say the size of each other list, views that fix it speak for themselves alone.
+    general = wired and not any(_BY_DEFAULT in one.text for one in marked if one not in wired)
+    if evidence and (general or len(capped) >= len(lists) * ask.share):
         advice = list(_findings(rest, paged, fails=False))
         judged = conclude(look, evidence[:_MAX_LISTED], "")
         return replace(judged, reason=said if capped else judged.reason, missing=advice)
