@@ -72,28 +72,30 @@ class Flow:
         # Brackets that are open: what ends within them ends no more than a shell of its own.
         self._depth = 0
         self._enders: set[str] = set()
+        # Whether what is read next is come by whatever the command before it comes to.
+        self._alone = True
 
     def run(self) -> Iterator[ShellCommand]:
         """Yield the commands that may run."""
         sign, ended = "\n", -1
         for at, part in enumerate(self._parts):
             depth, self._depth = self._depth, max(0, self._depth + brackets(part.words))
-            words = self._enter(list(part.words))
             if sign not in {"&&", "||"}:
                 self._status = None
+            self._alone = sign in {"\n", ";", ";;", "&"} or self._status is {"&&": True, "||": False}.get(sign, ...)
+            words = self._enter(list(part.words))
             skipped = self._status is {"&&": False, "||": True}.get(sign, ...)
-            sure = self._status is {"&&": True, "||": False}.get(sign, ...)
             if words and not skipped:
                 self._status = _constant(words)
             if part.sign in _ARM_ENDS and self._blocks and self._blocks[-1].end == "esac":
                 self._blocks[-1].choosing = True
-            alone, sign = sure or sign in {"\n", ";", ";;", "&"}, part.sign
+            sign = part.sign
             if not words or skipped or ended == part.line or any(block.dead for block in self._blocks):
                 continue
             self._failures.take_in(words)
             if words[0] not in self._defined:
                 yield ShellCommand(words, part.line, self._is_soft(at, words), depth, _opened(words[0]))
-            if alone and depth == self._depth == 0 and self._ends(words):
+            if self._alone and depth == self._depth == 0 and self._ends(words):
                 if self._manner is not Manner.LINES:
                     return
                 ended = part.line
@@ -117,7 +119,7 @@ class Flow:
                 words = words[1:]
                 self._branch(word, words)
             elif word == "{":
-                self._blocks.append(_Block("}", self._pending, sure=not self._pending))
+                self._blocks.append(_Block("}", self._pending, sure=self._alone and not self._pending))
                 self._blocks[-1].dead = bool(self._pending) and not self._is_called(self._pending)
                 self._pending = ""
                 words = words[1:]

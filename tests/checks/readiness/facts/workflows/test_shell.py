@@ -173,6 +173,8 @@ def test_a_failure_that_ends_the_script_counts(script: str, manner: Manner) -> N
 @pytest.mark.parametrize(
     "script",
     [
+        "true && {\n  exit 0\n}\npytest",
+        "false || {\n  exit 1\n}\npytest",
         "exit 0\npytest",
         "exit 0 && pytest",
         "if false; then\n  pytest\nfi",
@@ -208,6 +210,9 @@ def test_what_is_never_run_is_not_there(script: str) -> None:
     "script",
     [
         "make x || exit 1\npytest",
+        "make x || {\n  exit 1\n}\npytest",
+        "make x > log || {\n  cat <<-EOF\nIt {failed}\nEOF\n  exit 1\n}\npytest",
+        "make x && {\n  exit 0\n}\npytest",
         "if [ -z $A ]; then\n  exit 0\nfi\npytest",
         "usage() {\n  exit 1\n}\nmake x || usage\npytest",
         "usage() {\n  make x && exit 1\n}\nusage\npytest",
