@@ -15,6 +15,7 @@ from posixpath import dirname, normpath
 from bot.checks.readiness.facts.documents import Found
 from bot.checks.readiness.facts.files import Files, Role
 from bot.checks.readiness.facts.located import Place, get_in
+from bot.checks.readiness.facts.workflows.boxes import follow_box
 from bot.checks.readiness.facts.workflows.mise import follow_mise
 from bot.checks.readiness.facts.workflows.nx import follow_nx, targets_of
 from bot.checks.readiness.facts.workflows.packages import Asked, filters_of, parse_asked, select_packages
@@ -27,24 +28,6 @@ _TARGETS = frozenset({"make", "gmake", "just", "task"})
 _ENVIRONMENTS = frozenset({"tox", "nox"})
 _SHELLS = frozenset({"bash", "sh", "zsh", "source", ".", "pwsh"})
 _CONTAINERS = frozenset({"docker", "docker-compose", "podman"})
-# Options of what runs a container whose value is a word of its own.
-_CONTAINER_VALUES = frozenset(
-    {"-e", "--env", "-u", "--user", "-w", "--workdir", "-v", "--volume", "--entrypoint", "--name", "--network", "--net"}
-    | {
-        "--env-file",
-        "--mount",
-        "-p",
-        "--publish",
-        "--platform",
-        "-l",
-        "--label",
-        "--add-host",
-        "-h",
-        "--hostname",
-        "-m",
-    }
-    | {"--memory", "--cpus", "--shm-size", "--tmpfs", "--volumes-from", "--ulimit", "--ipc", "--pull", "--cap-add"}
-)
 _OWN_WORDS = frozenset(
     {
         "install",
@@ -155,30 +138,13 @@ class Scripts:
             else:
                 yield from self._shell_file(name, folder, minds=minds)
         elif head in _CONTAINERS:
-            yield from self._inside(words, folder)
+            yield from follow_box(self._files, words, folder)
         elif head == "skaffold":
             yield from follow_skaffold(self._files, words, folder)
         elif head == "mise":
             yield from follow_mise(self._files, words, folder)
         elif _SHELL_FILE.fullmatch(words[0]):
             yield from self._shell_file(words[0], folder)
-
-    def _inside(self, words: Sequence[str], folder: str) -> Iterator[Script]:
-        """What a container is told to run: the words after the name of its service or image."""
-        rest = list(words[1:])
-        composed = words[0].endswith("-compose") or rest[:1] == ["compose"]
-        if rest[:1] in (["compose"], ["container"]):
-            rest = rest[1:]
-        verb = next((at for at, one in enumerate(rest) if one in {"run", "exec"}), None)
-        # Options of Compose stand before its verbs.
-        if verb is None or (verb > 0 and not composed):
-            return
-        rest = rest[verb + 1 :]
-        while rest and rest[0].startswith("-"):
-            rest = rest[2:] if rest[0] in _CONTAINER_VALUES else rest[1:]
-        if len(rest) > 1:
-            text = " ".join(rest[3:] if rest[1:3] in (["bash", "-c"], ["sh", "-c"]) else rest[1:])
-            yield Script(text, Place("", 0), folder)
 
     # Package scripts
 

@@ -130,6 +130,42 @@ def test_a_command_is_followed_into_the_repository(command: str, files: dict[str
     assert reached in ran({**job(f"      - run: {command}\n"), **files})
 
 
+_SERVICE = "services:\n  app:\n    build: .\n    entrypoint: ['/wait-for-it.sh', 'db:5432', '--', '/app/ci/test.sh']\n"
+_PLAIN = "services:\n  app:\n    build: .\n    command: sh -c 'pytest -q'\n  db:\n    image: postgres\n"
+_UP = "docker compose up --no-deps"
+
+
+@pytest.mark.parametrize(
+    ("command", "files", "reached"),
+    [
+        (f"{_UP} --exit-code-from app app", {"compose.yml": _PLAIN}, "compose.yml:4 pytest -q"),
+        (f"{_UP} --exit-code-from=app", {"docker-compose.override.ci.yml": _SERVICE}, "ci/test.sh:2 pytest"),
+        ("docker-compose -f a/ci.yml up --abort-on-container-exit app", {"a/ci.yml": _SERVICE}, "ci/test.sh:2 pytest"),
+    ],
+)
+def test_what_a_service_starts_is_run_where_up_ends_with_it(command: str, files: dict[str, str], reached: str) -> None:
+    script = {"ci/test.sh": "#!/bin/sh -e\npytest\n"}
+
+    assert reached in ran({**job(f"      - run: {command}\n"), **files, **script})
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        f"{_UP} app",
+        f"{_UP} -d --abort-on-container-exit app",
+        f"{_UP} --exit-code-from db app",
+        "docker compose -f other.yml up --exit-code-from app",
+        "docker up --exit-code-from app",
+        f"{_UP} --exit-code-from",
+    ],
+)
+def test_what_a_service_starts_is_not_run_where_nobody_waits_for_it(command: str) -> None:
+    files = {"compose.yml": _PLAIN, "docker-compose.prod.yml": _PLAIN}
+
+    assert not [one for one in ran({**job(f"      - run: {command}\n"), **files}) if "pytest" in one]
+
+
 ELSE = json.dumps({"name": "@acme/docs", "scripts": {"test": "jest", "check": "tsc"}})
 
 

@@ -1,0 +1,156 @@
+"""What a command of Docker or Podman runs of the repository's own: words behind a container, or what a service starts.
+
+Rule: `run` and `exec` run the words behind the name of a service or an image; `compose up` that ends with a service, by
+`--exit-code-from` or `--abort-on-container-exit`, runs what Compose files have that service start.
+Source: https://docs.docker.com/reference/cli/docker/compose/up/ (read 2026-11-30).
+Out of sight: a service that runs in the background; an override that another script puts beside the file is looked for
+among all that are named like one.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator, Sequence
+from posixpath import normpath
+from typing import TYPE_CHECKING
+
+from bot.checks.readiness.facts.files import Files
+from bot.checks.readiness.facts.located import Located, Place, get_in, locate, place_in
+from bot.checks.readiness.facts.workflows.parts import Manner
+
+if TYPE_CHECKING:
+    from bot.checks.readiness.facts.workflows.scripts import Script
+
+# Options of what runs a container whose value is a word of its own.
+_VALUES = frozenset(
+    {"-e", "--env", "-u", "--user", "-w", "--workdir", "-v", "--volume", "--entrypoint", "--name", "--network", "--net"}
+    | {
+        "--env-file",
+        "--mount",
+        "-p",
+        "--publish",
+        "--platform",
+        "-l",
+        "--label",
+        "--add-host",
+        "-h",
+        "--hostname",
+        "-m",
+    }
+    | {"--memory", "--cpus", "--shm-size", "--tmpfs", "--volumes-from", "--ulimit", "--ipc", "--pull", "--cap-add"}
+)
+_FROM = "--exit-code-from"
+_WAITS = frozenset({"--abort-on-container-exit", "--abort-on-container-failure"})
+_UP_VALUES = frozenset({_FROM, "--attach", "--no-attach", "--pull", "--scale", "-t", "--timeout", "--wait-timeout"})
+_FILES = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")
+_OVERRIDE = re.compile(r"(?:docker-)?compose\.override\b[^/]*\.ya?ml")
+_MAX_FILES = 20
+# Programs that wait for something and then run the words behind `--`.
+_WAITING = frozenset({"wait-for", "wait-for.sh", "wait-for-it", "wait-for-it.sh", "dockerize", "tini", "dumb-init"})
+
+
+def follow_box(files: Files, words: Sequence[str], folder: str) -> Iterator[Script]:
+    """Yield what a command runs in containers."""
+    rest = list(words[1:])
+    composed = words[0].endswith("-compose") or rest[:1] == ["compose"]
+    if rest[:1] in (["compose"], ["container"]):
+        rest = rest[1:]
+    verb = next((at for at, one in enumerate(rest) if one in {"run", "exec", "up"}), None)
+    # Options of Compose stand before its verbs.
+    if verb is None or (verb > 0 and not composed):
+        return
+    if rest[verb] != "up":
+        yield from _behind(rest[verb + 1 :], folder)
+    elif composed:
+        paths = [_join(folder, one) for one in _given(rest[:verb])] or list(_usual(files, folder))
+        for service in _ended_with(rest[verb + 1 :]):
+            yield from _started(files, paths, service, folder)
+
+
+def _behind(rest: list[str], folder: str) -> Iterator[Script]:
+    """The words after the name of a service or an image."""
+    from bot.checks.readiness.facts.workflows.scripts import Script
+
+    while rest and rest[0].startswith("-"):
+        rest = rest[2:] if rest[0] in _VALUES else rest[1:]
+    if len(rest) > 1:
+        text = " ".join(rest[3:] if rest[1:3] in (["bash", "-c"], ["sh", "-c"]) else rest[1:])
+        yield Script(text, Place("", 0), folder)
+
+
+def _ended_with(rest: Sequence[str]) -> Iterator[str]:
+    """Yield the services whose end is the end of `up`, in the foreground."""
+    if {"-d", "--detach"} & set(rest):
+        return
+    named, waits, at = [], False, 0
+    while at < len(rest):
+        option, _, value = rest[at].partition("=")
+        if option == _FROM:
+            yield value or "".join(rest[at + 1 : at + 2])
+            return
+        waits = waits or option in _WAITS
+        if not option.startswith("-"):
+            named.append(option)
+        at += 2 if option in _UP_VALUES and not value else 1
+    yield from named if waits else ()
+
+
+def _given(options: Sequence[str]) -> Iterator[str]:
+    """Yield the files that options of Compose name."""
+    for at, one in enumerate(options):
+        option, _, value = one.partition("=")
+        if option in {"-f", "--file"}:
+            yield value or "".join(options[at + 1 : at + 2])
+
+
+def _usual(files: Files, folder: str) -> Iterator[str]:
+    """Yield the file that Compose takes by itself, and what is to be put beside it."""
+    yield from [path for one in _FILES if (path := _join(folder, one)) in files][:1]
+    before = "" if normpath(folder or ".") == "." else f"{normpath(folder)}/"
+    here = sorted(one for one in files.paths if one.startswith(before) and _OVERRIDE.fullmatch(one[len(before) :]))
+    yield from here[:_MAX_FILES]
+
+
+def _started(files: Files, paths: Sequence[str], service: str, folder: str) -> Iterator[Script]:
+    """Yield what a service starts, by each file that says it."""
+    from bot.checks.readiness.facts.workflows.scripts import Script
+
+    for path in paths[:_MAX_FILES]:
+        document = files.parsed(path) if path in files else None
+        if document is None:
+            continue
+        value = locate(document.value, document.first.lines, lambda line, path=path: Place(path, line))  # type: ignore[misc]
+        found = get_in(value, "services", service)
+        if not isinstance(found, Located):
+            continue
+        for key in ("entrypoint", "command"):
+            if text := _text_of(found.get(key), files):
+                yield Script(text, place_in(found, Place(path, 1), key), folder, Manner.ERREXIT)
+
+
+def _text_of(command: object, files: Files) -> str:
+    """A command as a shell has it, without what only waits before it."""
+    words = [one for one in command if isinstance(one, str)] if isinstance(command, list) else _split(command)
+    if words and words[0].rpartition("/")[2] in _WAITING and "--" in words:
+        words = words[words.index("--") + 1 :]
+    if len(words) > 2 and words[1] in {"-c", "-ec", "-lc"}:  # noqa: PLR2004 - a shell, its option, what it runs
+        return words[2]
+    return " ".join([_own(words[0], files), *words[1:]]) if words else ""
+
+
+def _split(command: object) -> list[str]:
+    try:
+        return shlex.split(command) if isinstance(command, str) else []
+    except ValueError:
+        return []
+
+
+def _own(program: str, files: Files) -> str:
+    """The repository's own script that a container has somewhere else: `/app/docker/test.sh` is `docker/test.sh`."""
+    parts = program.split("/")[1:] if program.startswith("/") else []
+    return next(("/".join(parts[at:]) for at in range(len(parts)) if "/".join(parts[at:]) in files), program)
+
+
+def _join(folder: str, name: str) -> str:
+    return normpath(f"{folder or '.'}/{name}")
