@@ -19,9 +19,12 @@ from bot.checks.readiness.rules.needs import find_no_tables
 from bot.model import Evidence, Finding, State, Strength
 
 _FILES = ("*.sql", "*.py", "*.rb", "*.xml", "*.yml", "*.yaml", "*.cs", "*.ts", "*.js", "*.php", "*.go", "*.rs")
+# Django's `MIGRATION_MODULES`, and every other tool, may be given a folder of another name.
+_OF_WHAT = r"(?:(?:db|database|schema|sql|pg|postgres|mysql|sqlite|django)[_-])?"
 _VERSIONED = re.compile(
-    r"(?:^|/)(?:migrations?|drizzle|migrate)/(?:.+/)?[^/]+\.sql$|\.up\.sql$|(?:^|/)migrations/(?:.+/)?[^/]+\.py$"
-    r"|(?:^|/)versions/[^/]+\.py$|(?:^|/)db/migrate/[^/]+\.rb$|(?:^|/)migrations/[^/]+\.(?:ts|js|php|go|rb|rs)$"
+    rf"(?:^|/)(?:{_OF_WHAT}migrations?|drizzle|migrate)/(?:.+/)?[^/]+\.sql$|\.up\.sql$|(?:^|/){_OF_WHAT}migrations/(?:.+/)?[^/]+\.py$"
+    r"|(?:^|/)versions/[^/]+\.py$|(?:^|/)db/migrate/[^/]+\.rb$"
+    rf"|(?:^|/){_OF_WHAT}migrations/[^/]+\.(?:ts|js|php|go|rb|rs)$"
     r"|(?:^|/)migrat(?:e|ion)/[^/]+\.(?:go|ts)$|(?:^|/)Migrations/[^/]+\.cs$|(?:^|[/.])Migrations?\b(?:.+/)?\d{14}_[^/]+\.cs$|changelog[^/]*\.(?:xml|ya?ml)$"
     # Flyway's own naming, in whatever folder it is told to look.
     r"|(?:^|/)V\d+(?:[._]\d+)*__[^/]+\.sql$"
