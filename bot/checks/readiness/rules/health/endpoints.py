@@ -38,6 +38,9 @@ _NOT_PATH = re.compile(r"/:|webhook|/(?:config(?:uration)?|settings|version|info
 _REQUESTS = (
     r"(?:\b(?:get|head|request|fetch|visit|goto|inject|url|curl|perform|open|urlopen)\w*\s*(?:<[^>]*>)?\(|NewRequest)"
 )
+# A server of the web before the program may have an endpoint of its own, by any name.
+_LOCATION = re.compile(r"^\s*location\s+=?\s*(/(?:\w{1,30}[_-])?health(?:z|[_-]?check)?)/?\s*\{")
+_NGINX = "nginx answers for health"
 _WHOSE = re.compile(r"(?:\bhealth check of|Probe of \w+) (\S+) asks ")
 _READING = frozenset({"GET", "HEAD", ANY})
 _MAX_MEASURES = 40
@@ -61,7 +64,7 @@ def judge_health_endpoints(look: Look, ask: CodeAsk) -> Judged:
         return say_missing(look, "no route of health")
     served = is_served(routes, known)
     endpoints = [*map(_of_route, routes), *(replace(one, strength=Strength.CONFIGURED) for one in known)]
-    paths = _paths(routes, known, at)
+    paths = [*_paths(routes, known, at), *_locations(look, known)]
     grpc = any("gRPC" in one.text for one in known)
     wired = [_with_endpoint(one, endpoints) for one in find_callers(look, paths, grpc=grpc)] if served else []
     either = "|".join(re.escape(path) for path in paths)
@@ -141,6 +144,12 @@ def _of_route(route: Route) -> Evidence:
 def _told_where(known: Evidence, at: Sequence[str]) -> Evidence:
     """An endpoint of Spring's actuator, with the path at which it answers."""
     return replace(known, text=f"{known.text} by GET {at[0]}") if _ACTUATOR in known.text else known
+
+
+def _locations(look: Look, known: Sequence[Evidence]) -> Sequence[str]:
+    """The paths at which nginx answers for health."""
+    files = dict.fromkeys(one.path for one in known if one.path and one.text == _NGINX)
+    return [found[1] for path in files for line in look.files.lines(path) if (found := _LOCATION.match(line))]
 
 
 def _paths(routes: Sequence[Route], known: Sequence[Evidence], at: Sequence[str]) -> Sequence[str]:
