@@ -22,6 +22,8 @@ _NAME = re.compile(
     r"|encryption_?key|secret_?key(?:_?base)?|master_?key|credentials?)s?$|(?:password|secret|apikey|accesskey|privatekey)$",
     re.IGNORECASE,
 )
+# Directives of nginx say where a request is passed on to: `uwsgi_pass`.
+_PASSED_ON = re.compile(r"(?:uwsgi|fastcgi|scgi|grpc|memcached)_?pass$", re.IGNORECASE)
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _URL_PASSWORD = re.compile(r"^[a-z][a-z0-9+.-]*://[^\s/:@]*:([^\s/@]+)@", re.IGNORECASE)
 # A connection as drivers of .NET and ODBC take it: `Server=db;User Id=sa;Password=...;`.
@@ -129,7 +131,7 @@ def _of_words(container: Container, key: str) -> Iterator[tuple[str, Place]]:
 
 def is_secret_name(name: str) -> bool:
     """Whether a setting's name says that its value is a secret."""
-    return bool(_NAME.search(_CAMEL.sub("_", name)))
+    return bool(_NAME.search(_CAMEL.sub("_", name))) and not _PASSED_ON.search(name)
 
 
 def is_secret_pair(name: str, value: str) -> bool:

@@ -270,6 +270,21 @@ def test_a_password_within_a_connection_is_written_out(kind: str, value: str, st
 
 
 @pytest.mark.parametrize(
+    ("name", "state"),
+    [
+        ("APP_UWSGI_PASS", State.PASS),
+        ("fastcgi_pass", State.PASS),
+        ("APP_PASS", State.FAIL),
+        ("PROXY_PASS", State.FAIL),
+    ],
+)
+def test_where_nginx_passes_requests_on_to_is_no_secret(name: str, state: State) -> None:
+    config = f"apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: web}}\ndata:\n  {name}: unix:///run/app.sock\n"
+
+    assert judge({**FULL, "k8s/config.yaml": config}).parts["secrets"].state is state
+
+
+@pytest.mark.parametrize(
     "files",
     [
         {"README.md": "# k8s: a Deployment with probes\n"},
