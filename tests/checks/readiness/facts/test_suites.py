@@ -83,6 +83,18 @@ def test_what_no_runner_would_run_is_no_test(path: str, text: str) -> None:
         ("a_test.go", "func TestA(t *testing.T) {\n\tc, _ := firestore.NewClient(ctx, p)\n}\n", Suite.INTEGRATION),
         ("b_test.go", "func TestA(t *testing.T) {\n\ts := httptest.NewServer(app.Routes())\n}\n", Suite.INTEGRATION),
         # A stand-in for another program's server.
+        ("d_test.go", "func TestA(t *testing.T) {\n\tr, e := api.New(c).Router().Test(q)\n}\n", Suite.UNIT),
+        (
+            "e_test.go",
+            "func TestA(t *testing.T) {\n\trouter := New(c)\n\tr, e := router.Test(req)\n}\n",
+            Suite.INTEGRATION,
+        ),
+        ("f_test.go", "func TestA(t *testing.T) {\n\tapp := fiber.New()\n\tr, e := app.Test(req)\n}\n", Suite.UNIT),
+        (
+            "g_test.go",
+            "func TestA(t *testing.T) {\n\tengine := setup()\n\tengine.ServeHTTP(w, q)\n}\n",
+            Suite.INTEGRATION,
+        ),
         ("c_test.go", "func TestA(t *testing.T) {\n\ts := httptest.NewServer(http.HandlerFunc(f))\n}\n", Suite.UNIT),
     ],
 )
