@@ -184,13 +184,13 @@ class _Comparison:
         looked_at = reads.paths | base_reads.paths
         changed = [file.path for file in self.change.files if {file.path, file.old_path} & looked_at]
         complete = not (reads.ended_early or base_reads.ended_early)
-        lost = self._lost_pieces(ask, look, base) if complete and base.state is head.state is State.PASS else []
+        lost = self._lost_pieces(ask, look, base, head) if complete and base.state is head.state is State.PASS else []
         return Sides(base, head, self._moves, self.change.merge_base.commit, changed, lost, complete=complete)
 
-    def _lost_pieces(self, ask: Ask, look: Look, base: Judged) -> Sequence[LostPiece]:
+    def _lost_pieces(self, ask: Ask, look: Look, base: Judged, head: Judged) -> Sequence[LostPiece]:
         with limited(_LIMIT_S):
             try:
-                return find_lost_pieces(Between(self._base, look, self._moves), ask, base)
+                return find_lost_pieces(Between(self._base, look, self._moves), ask, base, head)
             except TookTooLong:
                 return []
 

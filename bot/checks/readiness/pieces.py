@@ -1,9 +1,11 @@
 """Pieces of what makes an item pass, one of which a change takes away though others stay.
 
-Rule: of what stands by itself, such as the guard of one group of routes, each file that stays keeps as much as it had.
-It may go with the function, the class or the route that it was for, and to a place that serves more than one: another
-edited file, which declares no routes. Where what stands in front of every route names the same, it may go.
-Out of sight: files that go as a whole; a piece less that the same change makes up for by another elsewhere.
+Rule: of what stands by itself, as the guard of one group of routes does, a file that stays keeps as much as it had;
+so does one that goes, where it sets the program up. It may go with the function, the class or the route that it was
+for, and to a place that serves more than one: another edited file, which declares no routes. Where what stands in front
+of every route names the same, it may go. Of what other rules tell, a line in a manifest may go with the key or block
+that it stands in, and with its file; a pipeline and a document may not.
+Out of sight: a piece less that the same change makes up for by another elsewhere.
 """
 
 from __future__ import annotations
@@ -18,11 +20,20 @@ from bot.checks.readiness.facts.source.elements import Kind
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.places import Moves, Place
+from bot.checks.readiness.relevance import is_prose
 from bot.checks.readiness.rules.pieces import find_general, find_pieces, has_pieces
-from bot.model import Evidence, Hunk
+from bot.model import Evidence, Hunk, Strength
 
 _MAX_FILES, _MAX_LINE = 200, 500
 _NAME = re.compile(r"[A-Za-z_]\w{3,80}")
+# Rules that tell of several things, each of which stands by itself.
+_SHOWN = frozenset({"signals", "health-endpoints", "dependency-health", "schema-migrations", "documents"})
+# A file that sets up a program, and is for no feature that could go with it.
+_SETS_UP = re.compile(
+    r"(?i)(?:^|/)(?:main|app|server|program|startup|application|bootstrap|wsgi|asgi|middleware)\.\w+$"
+    r"|(?:^|/)(?:config/initializers|config|settings|middlewares?|instrumentation|extensions)/"
+)
+_FEW_LINES = 2
 _DECLARATIONS = frozenset({Kind.FUNCTION, Kind.CLASS})
 
 
@@ -43,12 +54,33 @@ class LostPiece:
     place: Place
 
 
-def find_lost_pieces(between: Between, ask: Ask, before: Judged) -> Sequence[LostPiece]:
+def find_lost_pieces(between: Between, ask: Ask, before: Judged, after: Judged) -> Sequence[LostPiece]:
     """The pieces of an item that the change takes away, in the order of files and lines."""
-    if not has_pieces(ask):
-        return []
+    lost = _lost_finds(between, ask, before) if has_pieces(ask) else []
+    return lost or (_lost_evidence(between, ask, before, after) if ask.rule in _SHOWN else [])
+
+
+def _lost_evidence(between: Between, ask: Ask, before: Judged, after: Judged) -> Sequence[LostPiece]:
+    """What is told by more than marks: evidence whose file shows less of it than it did."""
+    moves, pipelines = between.moves, {one.path for one in between.base.workflows.pipelines}
+    enough = {None, *islice(Strength, list(Strength).index(ask.strength), None)}
+    at = {path: moves.stays.get(path, path) for path in {one.path or "" for one in before.evidence}}
+    old, new = (
+        _by_file([one for one in side.evidence if one.path and one.strength in enough]) for side in (before, after)
+    )
+    # A manifest may go with what it is for; a pipeline that looks for faults is for all that stays.
+    whole = pipelines | {path for path in old if is_prose(path)}
+    stay = [path for path in sorted(old) if path in whole or moves.is_there(path)]
+    lost = [piece for path in stay for piece in _lost_of(between, path, old[path], new.get(at[path], []))]
+    kept = {at[path]: len(found) for path, found in old.items()}
+    gained = sum(max(0, len(found) - kept.get(path, 0)) for path, found in new.items())
+    return lost if gained < len(lost) else []
+
+
+def _lost_finds(between: Between, ask: Ask, before: Judged) -> Sequence[LostPiece]:
     moves = between.moves
     at = dict(islice(moves.stays.items(), _MAX_FILES))
+    at |= {path: path for path in moves.deleted[:_MAX_FILES] if _SETS_UP.search(path)}
     at |= {one.path: one.path for one in before.evidence if one.path and moves.first(one.path) is None}
     old = _by_file(find_pieces(between.base, ask, at.keys()))
     new = _by_file(find_pieces(between.head, ask, {*at.values(), *moves.added[:_MAX_FILES]}))
@@ -100,13 +132,31 @@ def _lost_of(between: Between, path: str, old: Sequence[Evidence], new: Sequence
         if place is None:
             # What took it stands in another file.
             place = next((found for path in moves.stays if (found := moves.first(path))), None)
-        if place is not None and not (hunk and _goes_with(between, path, hunk)):
+        if place is not None and not (hunk and _goes_with(between, path, hunk, one.line or 1)):
             yield LostPiece(one, place)
 
 
-def _goes_with(between: Between, path: str, hunk: Hunk) -> bool:
+def _goes_with_parent(look: Look, path: str, hunk: Hunk, line: int) -> bool:
+    """Whether an edit of a manifest takes the key or the block as well in which a line stands."""
+    if any(path == one.path for one in look.workflows.pipelines):
+        return False
+    lines = look.files.lines(path)[:line]
+    depth = _depth(lines[-1]) if lines else 0
+    above = (number for number in range(len(lines) - 1, 0, -1) if lines[number - 1].strip())
+    parent = next((number for number in above if _depth(lines[number - 1]) < depth), None)
+    taken = range(hunk.old_start, hunk.old_start + hunk.old_count)
+    return parent in taken if parent else len(taken) > _FEW_LINES
+
+
+def _depth(line: str) -> int:
+    return len(line) - len(line.lstrip())
+
+
+def _goes_with(between: Between, path: str, hunk: Hunk, line: int) -> bool:
     """Whether an edit takes a function, a class or a route as well, which its file does not declare any more."""
     lines = range(hunk.old_start, hunk.old_start + hunk.old_count)
+    if path not in between.base.source:
+        return _goes_with_parent(between.base, path, hunk, line)
     now = between.moves.stays.get(path, path)
     before, after = between.base.source.file(path), between.head.source.file(now)
     declared = {(one.kind, one.name) for one in before.elements if one.kind in _DECLARATIONS and one.line in lines}

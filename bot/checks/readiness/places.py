@@ -51,10 +51,20 @@ class Moves:
             None,
         )
 
+    def is_there(self, path: str) -> bool:
+        """Whether a file of the base is there at head, by whatever name."""
+        file = self._by_old_path.get(path)
+        return file is None or file.status is not Status.DELETED
+
     @property
     def added(self) -> Sequence[str]:
         """The files that the change adds."""
         return [path for path, file in self._by_path.items() if file.old_path is None]
+
+    @property
+    def deleted(self) -> Sequence[str]:
+        """The files that the change deletes."""
+        return [path for path, file in self._by_old_path.items() if file.status is Status.DELETED]
 
     @property
     def stays(self) -> Mapping[str, str]:
@@ -72,12 +82,27 @@ class Moves:
         nearest = min(file.hunks, key=lambda hunk: abs(hunk.old_start - (line or 1)), default=None)
         return Place(file.path, _line_in(nearest, line or 1) if nearest else 1)
 
+    def at(self, path: str, line: int | None) -> Place | None:
+        """A line of the head that the change made, or the one of its file nearest to it; None in a file as it was."""
+        file = self._by_path.get(path)
+        if file is None or line is None or not file.hunks or file.status is Status.DELETED:
+            return self.first(path)
+        nearest = min(file.hunks, key=lambda hunk: _distance(hunk, line))
+        inside = nearest.new_start <= line < nearest.new_start + nearest.new_count
+        last = nearest.new_start + max(0, nearest.new_count - 1)
+        return Place(path, line if inside else max(1, nearest.new_start if line < nearest.new_start else last))
+
     def first(self, path: str) -> Place | None:
         """The first edit of a file, by its path at either side; None where it is as it was."""
         file = self._by_path.get(path) or self._by_old_path.get(path)
         if file is None:
             return None
         return Place(file.path, None if file.status is Status.DELETED else _first_line(file))
+
+
+def _distance(hunk: Hunk, line: int) -> int:
+    """How far a line of the head is from what an edit made."""
+    return max(hunk.new_start - line, line - (hunk.new_start + max(0, hunk.new_count - 1)), 0)
 
 
 def _first_line(file: ChangedFile) -> int:

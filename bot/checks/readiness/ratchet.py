@@ -89,8 +89,8 @@ def is_number(loss: Finding) -> bool:
 
 def _at_cause(sides: Sides, loss: Finding, before: Measure, after: Measure) -> Finding:
     """A loss where the number stands; where the change left that as it was, at what the change made of its cause."""
-    if after.path and sides.moves.first(after.path):
-        return replace(loss, path=after.path, line=after.line)
+    if after.path and (stands := sides.moves.at(after.path, after.line)) and stands.line is not None:
+        return replace(loss, path=after.path, line=stands.line)
     place = (sides.moves.lost(before.path, before.line) or sides.moves.first(before.path)) if before.path else None
     others = (found for path in sides.changed if (found := sides.moves.first(path)))
     place = place or next(others, None)
@@ -145,8 +145,8 @@ def _gone(sides: Sides) -> Iterator[tuple[Evidence, Place]]:
 def _guesses(sides: Sides) -> Iterator[tuple[Place, Evidence | None]]:
     """Where the cause may stand, the likeliest first: what is missing now, an edit beside evidence, any edit read."""
     for found in sides.head.missing:
-        if found.path and (place := sides.moves.first(found.path)):
-            yield Place(found.path, found.line or place.line), None
+        if found.path and (place := sides.moves.at(found.path, found.line)):
+            yield place, None
     for seen in sides.base.evidence:
         if seen.path and (place := sides.moves.near(seen.path, seen.line)):
             yield place, seen

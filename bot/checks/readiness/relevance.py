@@ -19,7 +19,12 @@ _PROSE = re.compile(
 
 def only_prose(files: Sequence[ChangedFile]) -> bool:
     """Whether all that is changed is text for people and pictures."""
-    return all(_PROSE.fullmatch(path) for file in files for path in (file.path, file.old_path) if path)
+    return all(is_prose(path) for file in files for path in (file.path, file.old_path) if path)
+
+
+def is_prose(path: str) -> bool:
+    """Whether a file is text for people, or a picture."""
+    return _PROSE.fullmatch(path) is not None
 
 
 def touches(files: Sequence[ChangedFile], reads: Reads) -> bool:

@@ -196,6 +196,60 @@ def test_an_index_that_is_dropped_is_lost_though_most_keys_have_theirs(
     assert (outcome.state, outcome.regressed) == (expected, expected is State.FAIL)
 
 
+_RETENTION = """\
+resource "aws_cloudwatch_log_group" "web" {
+  name              = "web"
+  retention_in_days = 30
+}
+
+resource "aws_cloudwatch_log_group" "jobs" {
+  name              = "jobs"
+  retention_in_days = 30
+}
+"""
+_JOBS = _RETENTION.partition("\n\n")[2]
+_SCANNED = """\
+on: pull_request
+jobs:
+  scan:
+    steps:
+      - uses: github/codeql-action/analyze@v4
+      - name: Brakeman
+        run: bundle exec brakeman
+"""
+
+
+@pytest.mark.parametrize(
+    ("rule", "path", "text", "edit", "line"),
+    [
+        ("signals", "main.tf", _RETENTION, _RETENTION.replace("  retention_in_days = 30\n", "", 1), 2),
+        ("signals", "main.tf", _RETENTION, _JOBS, None),
+        ("signals", "main.tf", _RETENTION, _RETENTION.replace("30", "60"), None),
+        (
+            "scans",
+            ".github/workflows/ci.yml",
+            _SCANNED,
+            _SCANNED.replace("      - name: Brakeman\n        run: bundle exec brakeman\n", ""),
+            5,
+        ),
+        ("scans", ".github/workflows/ci.yml", _SCANNED, _SCANNED.replace("bundle exec brakeman", "semgrep ci"), None),
+    ],
+)
+def test_one_of_several_things_that_show_an_item_is_lost_where_what_it_is_for_stays(
+    rule: str, path: str, text: str, edit: str, line: int | None, tmp_path: Path, read_change: ReadChange
+) -> None:
+    signals = {
+        "signals": '{terraform: aws_cloudwatch_log_group, body: "retention_in_days"}',
+        "scans": '{action: "github/codeql-action/analyze"}, {command: "bundle exec brakeman|brakeman|semgrep ci"}',
+    }[rule]
+    settings = f"signals, strength: configured, signals: [{signals}]"
+
+    outcome = _compare(settings, tmp_path, read_change, {path: text}, {path: edit})
+
+    assert outcome.regressed is (line is not None), outcome.findings
+    assert [found.line for found in outcome.findings if found.rule == "regressed"] == ([line] if line else [])
+
+
 _GUARDED: dict[str, str | bytes | None] = {
     "config/application.rb": "class Shop < Rails::Application\nend\n",
     "app/controllers/application_controller.rb": (
