@@ -29,37 +29,9 @@ _ENVIRONMENTS = frozenset({"tox", "nox"})
 _SHELLS = frozenset({"bash", "sh", "zsh", "source", ".", "pwsh"})
 _CONTAINERS = frozenset({"docker", "docker-compose", "podman"})
 _OWN_WORDS = frozenset(
-    {
-        "install",
-        "ci",
-        "i",
-        "add",
-        "remove",
-        "exec",
-        "dlx",
-        "publish",
-        "pack",
-        "config",
-        "cache",
-        "audit",
-        "version",
-        "link",
-    }
-    | {
-        "global",
-        "set",
-        "import",
-        "store",
-        "fetch",
-        "prune",
-        "outdated",
-        "update",
-        "upgrade",
-        "why",
-        "list",
-        "ls",
-        "init",
-    }
+    {"install", "ci", "i", "add", "remove", "exec", "dlx", "publish", "pack", "config", "cache", "audit", "version"}
+    | {"link", "global", "set", "import", "store", "fetch", "prune", "outdated", "update", "upgrade", "why", "list"}
+    | {"ls", "init"}
 )
 _MAKE_RULE = re.compile(
     r"^ *+([A-Za-z0-9_.%/-][A-Za-z0-9_.%/ -]*+)[ \t]*+::?(?!=)[ \t]*([^\n#;]*)(?:;([^\n]*))?", re.MULTILINE
@@ -159,7 +131,9 @@ class Scripts:
         found = []
         if not asked.program:
             found = list(
-                self._everywhere(name) if asked.everywhere else self._json_script("package.json", [name], asked.folder)
+                self._everywhere(name)
+                if asked.everywhere
+                else self._json_script("package.json", [name, *asked.words[1:]], asked.folder)
             )
             yield from found
         if not found and (asked.program or manager != "npm") and not asked.everywhere:
@@ -169,7 +143,7 @@ class Scripts:
     def _in_packages(self, manager: str, asked: Asked) -> Iterator[Script]:
         """What the packages that are named have of a script, or else the program of that name in each."""
         paths = [_join(one, "package.json") for one in self._folders(asked.packages)]
-        found = [] if asked.program else [one for path in paths for one in self._script_of(path, asked.words[0])]
+        found = [] if asked.program else [one for path in paths for one in self._script_of(path, *asked.words)]
         yield from found
         if not found and (asked.program or manager != "npm"):
             yield from (Script(" ".join(asked.words), Place("", 0), dirname(path)) for path in paths[:1])
@@ -189,10 +163,10 @@ class Scripts:
         path = _join(folder, file)
         if path not in self._files and folder:
             path = file
-        for name in names[:1]:
-            yield from self._script_of(path, name)
+        if names:
+            yield from self._script_of(path, *(one for one in names if one != "--"))
 
-    def _script_of(self, path: str, name: str) -> Iterator[Script]:
+    def _script_of(self, path: str, name: str, *given: str) -> Iterator[Script]:
         document = self._files.parsed(path) if path in self._files else None
         if document is None:
             return
@@ -201,7 +175,9 @@ class Scripts:
             parts = value if isinstance(value, list) else [value]
             for text in parts:
                 if isinstance(text, str):
-                    yield Script(_npm_text(text), Place(path, document.line("scripts", one)), dirname(path))
+                    # What stands behind a script's name is put at the end of its text.
+                    whole = f"{_npm_text(text)} {shlex.join(given)}" if given and one == name else _npm_text(text)
+                    yield Script(whole, Place(path, document.line("scripts", one)), dirname(path))
 
     def _everywhere(self, name: str, filters: Sequence[str] = ()) -> Iterator[Script]:
         plain = name.partition(":")[2] if name.startswith("run:") else name

@@ -50,6 +50,7 @@ _ENDINGS = {
     "ExUnit": (".exs",),
 }
 _MOST = 0.5
+_MEASURES_NOTHING = re.compile(r"--no-cov(?:erage)?\b(?!-)|--coverage[= ]false\b")
 
 
 def _of_part(look: Look, limit: Limit) -> Limit:
@@ -69,7 +70,11 @@ def _of_part(look: Look, limit: Limit) -> Limit:
 
 def _evidence(look: Look, limit: Limit) -> Evidence:
     amount = "a limit" if limit.percent is None else f"{limit.percent:g}%"
-    runs = [ran for ran in look.workflows.ran if limit.by and re.search(limit.by, ran.text)]
+    runs = [
+        ran
+        for ran in look.workflows.ran
+        if limit.by and re.search(limit.by, ran.text) and not _MEASURES_NOTHING.search(ran.text)
+    ]
     wired = not limit.by or any(ran.guards for ran in runs)
     how = "" if wired else ": no pipeline runs it on a change"
     return Evidence(

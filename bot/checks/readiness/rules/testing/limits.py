@@ -19,9 +19,13 @@ _ROLES = (Role.PRODUCT, Role.TEST)
 _INI = re.compile(
     r"^\[(?:coverage:)?report\]\s*$(?:\n(?!\[).*)*?\n[ \t]*fail_under[ \t]*=[ \t]*([0-9.]+)", re.MULTILINE
 )
+_KINDS = r"(?:lines|statements|branches|functions)"
 _FLAG = re.compile(
     r"--(?:cov-)?fail-under(?:-lines|-functions|-regions)?[= ]([0-9.]+)|--min(?:imum-coverage)?[= ]([0-9.]+)"
+    rf"|--(?:test-coverage-{_KINDS}|check-?coverage\b.{{0,99}}?--{_KINDS})[= ]([0-9.]+)"
     r"|/p:Threshold=\\?[\"']?([0-9.]+)|-p:Threshold=\\?[\"']?([0-9.]+)|--coverage-threshold[= ]([0-9.]+)"
+    rf"|--coverage(?:Threshold[= ][^ ]{{0,99}}?|\.thresholds\.){_KINDS}[^\w ]{{0,8}}[= :]([0-9.]+)"
+    r"|\bcoverage-check\s+\S{1,200}\.xml\s+([0-9.]+)"
 )
 _SCRIPT_LIMIT = re.compile(
     r"(?:coverageThreshold|thresholds?)[\"']?\s*:\s*\{([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}"
@@ -43,7 +47,8 @@ LEAST = 10
 # What no command matches.
 _NOTHING = r"(?!)"
 _FAILS = re.compile(
-    r"\bexit[ \t]+(?!0\b)\S|\bexit[ \t]*$|\bexit\(1|exit_code|\bawk\b"
+    # awk fails where it is told to: that it takes a number out of a report is no comparison.
+    r"\bexit[ \t]+(?!0\b)\S|\bexit[ \t]*$|\bexit\(1|exit_code|\bawk\b[^\n]{0,400}\bexit\b"
     r"|\bfalse\b|\breturn[ \t]+[1-9]|\bfail\b(?![^\n]*[\"'])",
     re.MULTILINE,
 )
@@ -228,6 +233,9 @@ _NEEDED: Mapping[str, re.Pattern[str]] = {
 }
 
 
+_GOES_ON = re.compile(r"<(?:jacoco\.)?haltOnFailure>\s*false|\bfailOnViolation\s*=\s*false", re.IGNORECASE)
+
+
 def _others(look: Look) -> Iterator[Limit]:
     for kept in _KEPT:
         for path in look.files.select(*kept.names, roles=_ROLES):
@@ -236,10 +244,11 @@ def _others(look: Look) -> Iterator[Limit]:
             found = kept.number.search(text)
             if found is None or (needed is not None and not needed.search(text)):
                 continue
+            weak = "a build goes on below it" if _GOES_ON.search(text) else ""
             percent = float(found[1])
             percent = percent * _WHOLE if percent <= 1 and kept.tool == "JaCoCo" else percent
             if percent > 0:
-                yield Limit(percent, path, _line(text, found.start()), kept.tool, kept.by)
+                yield Limit(percent, path, _line(text, found.start()), kept.tool, kept.by, weak)
 
 
 def _codecov(look: Look) -> Iterator[Limit]:
@@ -284,6 +293,27 @@ def _weakness(status: Mapping[str, object], *, alone: bool) -> str:
     return "it is for some paths alone" if alone and status.get("paths") else ""
 
 
+# Actions that fail below a limit: the name of what gives it, and of the switch that some of them need.
+_ACTIONS: Sequence[tuple[re.Pattern[str], str, str]] = (
+    (re.compile(r"vladopajic/go-test-coverage"), "threshold-total", ""),
+    (re.compile(r"orgoro/coverage"), "thresholdAll", ""),
+    (re.compile(r"irongut/CodeCoverageSummary"), "thresholds", "fail_below_min"),
+    (re.compile(r"VeryGoodOpenSource/very_good_coverage"), "min_coverage", ""),
+    (re.compile(r"insightsengineering/coverage-action"), "threshold", "fail"),
+    (re.compile(r"5monkeys/cobertura-action"), "minimum_coverage", "fail_below_threshold"),
+    (re.compile(r"zgosalvez/github-actions-report-lcov"), "minimum-coverage", ""),
+)
+
+
+def _of_action(uses: str, given: Mapping[str, object]) -> float | None:
+    """The limit that an action is given, which it fails below."""
+    for name, key, switch in _ACTIONS:
+        if name.search(uses) and (not switch or str(given.get(switch)).lower() == "true"):
+            percent = _percent(next(iter(str(given.get(key)).split()), ""))
+            return percent * _WHOLE if percent is not None and percent <= 1 else percent
+    return None
+
+
 def _commands(look: Look) -> Iterator[Limit]:
     for ran in look.workflows.ran:
         found = _FLAG.search(ran.text)
@@ -291,11 +321,9 @@ def _commands(look: Look) -> Iterator[Limit]:
             number = float(next(filter(None, found.groups())))
             if number > 0:
                 yield Limit(number, ran.place.path, ran.place.line, ran.words[0], "" if ran.guards else _NOTHING)
-        elif re.search(r"go-test-coverage|diff-cover.*--fail-under", ran.text) and ran.action is not None:
-            threshold = _percent(ran.action.given.get("threshold-total"))
-            if threshold:
-                by = "" if ran.guards else _NOTHING
-                yield Limit(threshold, ran.place.path, ran.place.line, "go-test-coverage", by)
+        elif ran.action is not None and (percent := _of_action(ran.text, ran.action.given)):
+            by = "" if ran.guards else _NOTHING
+            yield Limit(percent, ran.place.path, ran.place.line, ran.text.partition("@")[0], by)
     guarding = {ran.step for ran in look.workflows.ran if ran.guards}
     for pipeline in look.workflows.pipelines:
         for step in (step for job in pipeline.jobs for step in job.steps):

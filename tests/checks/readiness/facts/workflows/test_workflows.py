@@ -194,7 +194,7 @@ def test_a_script_of_a_package_that_is_not_asked_for_is_not_run(command: str) ->
 @pytest.mark.parametrize(
     ("given", "reached"),
     [
-        ("args: npm run test -- --coverage", "package.json:4 vitest run"),
+        ("args: npm run test -- --coverage", "package.json:4 vitest run --coverage"),
         ('args: sh -c "HOME=/root npm test"', "package.json:4 vitest run"),
         ("args: npm test\n          entrypoint: env", "package.json:4 vitest run"),
         ("args: run load.js", ".github/workflows/ci.yml:6 k6 run load.js"),

@@ -52,6 +52,20 @@ CODE = {"app.py": "x = 1\n"}
         ("dotnet test", {"a.csproj": "<Project>\n<Threshold>70</Threshold>\n</Project>\n"}, "a.csproj:2", 70),
         ("dotnet test /p:Threshold=60", {}, ".github/workflows/ci.yml:5", 60),
         ("cargo llvm-cov --fail-under-lines 50", {}, ".github/workflows/ci.yml:5", 50),
+        ("npx c8 --check-coverage --lines 80 node --test", {}, ".github/workflows/ci.yml:5", 80),
+        ("node --test --experimental-test-coverage --test-coverage-lines=80", {}, ".github/workflows/ci.yml:5", 80),
+        ("vitest run --coverage --coverage.thresholds.lines=80", {}, ".github/workflows/ci.yml:5", 80),
+        ("vendor/bin/coverage-check clover.xml 80", {}, ".github/workflows/ci.yml:5", 80),
+        # What stands behind a script's name is given to its program.
+        (
+            "npm test -- --coverage",
+            {
+                "package.json": '{"scripts": {"test": "jest"}}',
+                "jest.config.js": "module.exports = { coverageThreshold: { global: { lines: 80 } } };\n",
+            },
+            "jest.config.js:1",
+            80,
+        ),
         (
             "codecov upload",
             {"codecov.yml": "coverage:\n  status:\n    project:\n      default:\n        target: 80%\n"},
@@ -194,3 +208,36 @@ def test_a_limit_that_holds_nothing_is_counted_and_may_go() -> None:
 
     assert judged.state is State.FAIL
     assert [(one.value, one.may_go) for one in judged.measures.values()] == [(60, True)]
+
+
+@pytest.mark.parametrize(
+    ("given", "state"),
+    [
+        ("fail_below_min: true\n          thresholds: '60 80'", State.PASS),
+        ("thresholds: '60 80'", State.FAIL),
+    ],
+)
+def test_an_action_holds_a_limit_where_it_fails_below_it(given: str, state: State) -> None:
+    action = f"      - uses: irongut/CodeCoverageSummary@v1\n        with:\n          {given}\n"
+    files = workflow("dotnet test")
+    files = {path: f"{text.rstrip()}\n{action}" for path, text in files.items()}
+
+    assert ask("coverage-thresholds", {**CODE, **files}).state is state
+
+
+@pytest.mark.parametrize(
+    ("command", "files"),
+    [
+        ("pytest --no-cov", {"pytest.ini": "[pytest]\naddopts = --cov --cov-fail-under=80\n"}),
+        (
+            "mvn verify",
+            {"pom.xml": "<p>jacoco\n<haltOnFailure>false</haltOnFailure>\n<minimum>0.8</minimum>\n</p>\n"},
+        ),
+        # That awk takes a number out of a report fails nothing.
+        ("|\n          total=$(go tool cover | awk '{print $3}')\n          [ $total -lt 70 ] && echo low", {}),
+    ],
+)
+def test_a_limit_below_which_the_build_goes_on_is_none(command: str, files: dict[str, str]) -> None:
+    judged = ask("coverage-thresholds", {**CODE, **files, **workflow(command)})
+
+    assert judged.state is State.FAIL, judged
