@@ -338,9 +338,51 @@ _LIBRARY = '<Project Sdk="Microsoft.NET.Sdk">{0}</Project>'
     ],
 )
 def test_a_project_that_no_program_refers_to_is_in_none(files: dict[str, str], expected: str) -> None:
-    code = "class Sender {\n  public void Send() { target(); }\n}\n"
+    code = "static class Sender {\n  public void Send() { target(); }\n}\n"
 
     assert standing({**files, "Jobs/src/Sender.cs": code}, "target") == expected
+
+
+_STRAY = "class Sender(Bus bus){0}\n{{\n  public void Send() {{ target(); }}\n}}\n"
+
+
+@pytest.mark.parametrize(
+    ("bases", "other", "expected"),
+    [
+        ("", "builder.Services.AddSingleton<Sender>();", "LIVE"),
+        ("", "new Sender(bus).Send();", "LIVE"),
+        ("", "builder.Build();", "UNUSED"),
+        ("", "// builder.Services.AddSingleton<Sender>();", "UNUSED"),
+        ("", "builder.Services.AddSingleton<SenderOptions>();", "UNUSED"),
+        (" : ISender", "builder.Build();", "LIVE"),
+        (" : BackgroundService", "builder.Build();", "UNUSED"),
+        (" : BackgroundService", "builder.Services.AddHostedService<Sender>();", "LIVE"),
+        ("", "services.Scan(x => x.FromAssemblyOf<Program>().AddClasses());", "LIVE"),
+    ],
+)
+def test_a_class_of_net_that_nothing_names_is_never_made(bases: str, other: str, expected: str) -> None:
+    assert standing({"Program.cs": f"{other}\n", "Sender.cs": _STRAY.format(bases)}, "target") == expected
+
+
+def test_a_controller_is_found_by_its_name() -> None:
+    code = _STRAY.format("").replace("Sender", "MailController")
+
+    assert standing({"Program.cs": "app.MapControllers();\n", "Mail.cs": code}, "target") == "LIVE"
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("main.ts", "Module.register({ useFactory: async (config) => { const a = target() } })"),
+        ("main.ts", "register({ handler: function () { const a = target() } })"),
+        (
+            "main.go",
+            "package main\nfunc main() { p := &Pool{Dial: func() (Conn, error) { x := target(); return x } } }\n",
+        ),
+    ],
+)
+def test_a_function_under_a_key_runs_with_what_it_is_given_to(path: str, text: str) -> None:
+    assert standing({path: text}, "target") == "LIVE"
 
 
 _GO = {"go.mod": "module acme.io/shop\n", "bus/bus.go": "package bus\nfunc Begin() { target() }\n"}

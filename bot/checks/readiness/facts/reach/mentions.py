@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
 
 EXPORTS = re.compile(r"module\.exports|exports(?:\.\w+)?|default")
-VARIABLE = re.compile(r"[\w$.]+\s*(?::[^=]{0,400})?=")
+# A key of a literal that holds a function is none: `useFactory: () => client`.
+VARIABLE = re.compile(r"[\w$.]+\s*(?::(?!\s*(?:async\s+)?function\b)[^=]{0,400})?=(?!>)")
+_VARIABLE_OF_GO = re.compile(r"[\w.]{1,99}(?:, ?[\w.]{1,99}){0,9} ?:?=")
 _FUNCTION = re.compile(r"(?:async\s+)?function\b")
 
 
@@ -24,12 +26,15 @@ def is_variable(file: SourceFile, element: Element) -> bool:
 
 def is_declared(file: SourceFile, function: Element) -> bool:
     """Whether others call a function by its name; a callback and a member of an object's literal run with it."""
-    if not function.name or file.language != "typescript":
+    if not function.name or file.language not in {"typescript", "go"}:
         return bool(function.name)
+    variable = VARIABLE if file.language == "typescript" else _VARIABLE_OF_GO
     parent = file.elements[function.parent] if function.parent >= 0 else None
     if parent is not None and parent.kind is Kind.ASSIGN:
-        return bool(VARIABLE.match(file.text(parent)))
-    return bool(_FUNCTION.match(file.text(function))) or file.class_around(function) is not None
+        return bool(variable.match(file.text(parent)))
+    return (
+        file.language == "go" or bool(_FUNCTION.match(file.text(function))) or file.class_around(function) is not None
+    )
 
 
 def is_decorated(file: SourceFile, target: Element) -> bool:

@@ -23,6 +23,7 @@ from bot.checks.readiness.facts.reach.mentions import (
 )
 from bot.checks.readiness.facts.reach.modules import Modules
 from bot.checks.readiness.facts.reach.mounts import Mounts
+from bot.checks.readiness.facts.reach.strays import Strays
 from bot.checks.readiness.facts.reach.switches import Switches
 from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
 from bot.checks.readiness.facts.source.index import Source
@@ -83,6 +84,7 @@ class Standing(StrEnum):
     BROWSER = "runs in the browser only"
     UNUSED = "nothing calls it"
     UNLOADED = "no entry point loads its file"
+    NOT_ENABLED = "nothing switches it on"
 
 
 @dataclass(frozen=True)
@@ -104,6 +106,7 @@ class Reach:
         self.mounts = Mounts(source, self.modules)
         self.switches = Switches(files, source)
         self._browsers = Browsers(files)
+        self._strays = Strays(files, source)
         self._used: dict[tuple[str, int], bool] = {}
         self._for_development: dict[str, bool] = {}
 
@@ -124,6 +127,8 @@ class Reach:
         if file.language == "typescript" and not self.mounts.reaches(file, element):
             return Standing.UNUSED
         if file.language == "python" and is_idle_formatter(file, element):
+            return Standing.UNUSED
+        if self._strays.holds(file, element):
             return Standing.UNUSED
         function = next((one for one in file.functions_around(element) if is_declared(file, one)), None)
         # Each function of a server's module, and one that says so itself, is an endpoint of React.

@@ -1,0 +1,82 @@
+"""Classes of C# that nothing in the tree names, and that no convention finds.
+
+Rule: a class that is derived from nothing has to be named to be made: where a container registers it, or where it is
+constructed. So has a service that a host runs, though it is derived. Where the program looks for types by itself, any
+class may be made. Out of sight: the names that conventions of libraries go by, but for those below.
+Source: https://learn.microsoft.com/dotnet/core/extensions/dependency-injection and
+https://learn.microsoft.com/aspnet/core/fundamentals/host/hosted-services (read 2026-11-30).
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+
+from bot.checks.readiness.facts.files import Files
+from bot.checks.readiness.facts.reach.mentions import word_of
+from bot.checks.readiness.facts.source.elements import Element, SourceFile
+from bot.checks.readiness.facts.source.index import Source
+
+# Frameworks make these by the ends of their names.
+_BY_CONVENTION = re.compile(
+    r"(?:Controller|Handler|Consumer|Component|Endpoints?|Module|Middleware|Functions?|Hub|Page|Saga|Tests?|Startup"
+    r"|Program|Activities|Query|Mutation|Subscription|Type|Migration|Plugin)\d{0,3}$"
+)
+_HOSTED = re.compile(r"\b(?:BackgroundService|IHostedService|IHostedLifecycleService)\b")
+# What looks for types by itself: containers that are told assemblies, and reflection.
+_LOOKS = (
+    *("Scan(", "RegisterAssemblyTypes", ".GetTypes()", "GetExportedTypes", ".DefinedTypes", "AddClasses("),
+    *("Activator.CreateInstance", "FromAssembly", "AddServicesFrom", "AutoRegister", "RegisterAllTypes"),
+)
+# Where types are named beside the code.
+_BESIDE = ("*.razor", "*.cshtml", "*.config")
+_MODIFIERS = re.compile(r"\b(?:class|record|struct|interface)\b")
+# Members of these are called without their name, or stand in other files; an attribute says who looks for the class.
+_SPECIAL = re.compile(r"\b(?:static|partial|abstract)\b|\[")
+_MAX_FILES = 60
+_MAX_HEAD = 1_000
+
+
+class Strays:
+    """The classes of a tree that nothing names."""
+
+    def __init__(self, files: Files, source: Source) -> None:
+        self._files = files
+        self._source = source
+        self._known: dict[tuple[str, str], bool] = {}
+
+    def holds(self, file: SourceFile, element: Element) -> bool:
+        """Whether an element stands in a class that nothing makes."""
+        owner = file.class_around(element) if file.language == "csharp" else None
+        if owner is None or not owner.name:
+            return False
+        key = (file.path, owner.name)
+        if key not in self._known:
+            self._known[key] = self._is_stray(file, owner)
+        return self._known[key]
+
+    def _is_stray(self, file: SourceFile, owner: Element) -> bool:
+        hosted = _HOSTED.search(owner.text) is not None
+        if not hosted and (owner.text or _BY_CONVENTION.search(owner.name)):
+            return False
+        if _SPECIAL.search(_MODIFIERS.split(file.text(owner)[:_MAX_HEAD])[0]) or self._looks_for_types:
+            return False
+        return not self._is_named(owner.name, file, owner)
+
+    @cached_property
+    def _looks_for_types(self) -> bool:
+        return bool(self._source.mentioning(*_LOOKS, language="csharp"))
+
+    def _is_named(self, name: str, home: SourceFile, owner: Element) -> bool:
+        word = word_of(name)
+        paths = self._source.mentioning(name, language="csharp")
+        if len(paths) > _MAX_FILES:
+            return True
+        for path in paths:
+            code = self._source.file(path).code
+            if path == home.path:
+                text = home.text(owner)
+                code = code.replace(text, "") if text in code else ""
+            if word.search(code):
+                return True
+        return any(name.encode() in (self._files.content(path) or b"") for path in self._files.select(*_BESIDE))
