@@ -14,9 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from enum import StrEnum
 from itertools import islice
-from posixpath import dirname
 from typing import Annotated
 
 from pydantic import Field
@@ -27,10 +25,10 @@ from bot.checks.readiness.facts.source.elements import Element, SourceFile
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.code import Applies, CodeAsk, conclude, find_absence, find_evidence
-from bot.checks.readiness.rules.health.actuator import find_actuator_paths
-from bot.checks.readiness.rules.health.callers import find_callers, find_liveness
+from bot.checks.readiness.rules.health.asking import Kind, find_clients, find_question, find_strangers
+from bot.checks.readiness.rules.health.callers import find_liveness
 from bot.checks.readiness.rules.health.endpoints import find_health_routes, is_served
-from bot.checks.readiness.rules.health.programs import has_client, may_have
+from bot.checks.readiness.rules.health.frameworks import find_asked_by_frameworks
 from bot.model import Evidence, State, Strength
 
 _MAX_CALLED = 12
@@ -95,58 +93,18 @@ _WORD = re.compile(r"[A-Za-z_]\w+")
 _STRING = re.compile(r"\"[^\"\n]*\"|'[\w/.: -]*'|`[^`\n]*`")
 # A function or a method as it is declared: its own name asks nothing. A condition of Go and Rust has no parentheses.
 _DECLARED = re.compile(
-    r"\b(?:def|function|func|fn)\s+\w+\s*(?=\()|(?<![\w.>:!])(?<!\bif )\w+\s*(?=\([^()\n]*\)[^;{}\n()]*\{)"
+    r"\b(?:def|function|func|fn)\s+\w+\s*(?=\()|(?<![\w.>:!])(?<!\bif )"
+    r"(?!(?:catch|if|for|foreach|while|switch|using|lock|match)\b)\w+\s*(?=\([^()\n]*\)[^;{}\n()]*\{)"
 )
 _MADE = re.compile(r"^(?:await\s+)?(?:\w+\.)*+(\w++)\(")
 _RESTARTS = ", and a program that is not alive is restarted"
 _ALIVE = re.compile(r"/(?:livez?|liveness|alive)\b", re.IGNORECASE)
 
 
-class Kind(StrEnum):
-    """What a health endpoint asks."""
-
-    DATABASE = "database"
-    CACHE = "cache"
-    BROKER = "broker"
-
-
-_ASKS = {
-    Kind.DATABASE: re.compile(
-        r"select\s+1|\$queryRaw|\bping(?:context|check|_?db)?\(|\.(?:execute|exec|raw|query|scalar|fetchval)\(|ensure_connection"
-        r"|db_?status|database_?(?:check|status|health)|check_?(?:db|database|postgres|mongo)|canconnect|(?:\b|_)is_?connected|(?-i:IsConnected)|readystate"
-        r"|active_connection|\bDB::(?:table|select|connection|statement)\(|connection\.(?:active|cursor|get_pdo)|\bdb\.session|authenticate\(\)|isinitialized"
-        r"|\b\w+session\.\w|\bsession\.(?:exec|execute|scalars?|query|connection)\b"
-        # A handler of Rocket that is only called with a connection.
-        r"|:\s*&?(?:\w+::)?(?:\w*DbConn\b|Connection<\w+>)",
-        re.IGNORECASE,
-    ),
-    Kind.CACHE: re.compile(
-        r"redis\w{0,40}\W.{0,80}ping|\bping\(\).{0,80}redis|check_?(?:redis|cache)|redis_?(?:status|health|connected)"
-        r"|is_?\w{0,20}(?:redis|cache)\w{0,20}healthy\(|(?:redis|cache)\w{0,40}\.is_?healthy\("
-        r"|cache(?:\.|::)(?:set|get|add|put|pull)\(|redis\w{0,40}\.(?:status|info|is_?ready|isopen|get|ping)",
-        re.IGNORECASE | re.DOTALL,
-    ),
-    Kind.BROKER: re.compile(
-        # What is asked is a member of the client, or a function that is named after it: a setting's name asks nothing.
-        r"(?:nats|rabbit|amqp|kafka|queue|broker|celery|sidekiq|worker|bull|pub_?sub)\w{0,40}[\])!?(]{0,4}(?:\.|->|::)[\w\])!?(.>:-]{0,80}(?:ping|status|connected|is_?closed|is_?open|is_?ready|inspect|stats|count|health)"
-        r"|(?:nats|rabbit|amqp|kafka|queue|broker|celery|sidekiq|worker|bull)\w{0,30}(?:health|status|connected|alive|ping)\w{0,20}\("
-        r"|check_?(?:nats|rabbit|kafka|queue|broker|celery|workers?)|inspect\("
-        r"|is_?\w{0,20}(?:nats|rabbit|kafka|queue|broker|celery)\w{0,20}healthy\(",
-        re.IGNORECASE | re.DOTALL,
-    ),
-}
-# What is asked of one kind says nothing about another: `redis.ping()` is no question to a database.
-_OTHERS = {
-    Kind.DATABASE: re.compile(
-        r"(?:redis|valkey|cache|nats|rabbit|amqp|kafka|mqtt|queue|broker)\w{0,40}(?:\(\))?!?\??(?:(?:\.|->|::)(?:\w{1,40}(?:\.|->|::)){0,3})?$",
-        re.IGNORECASE,
-    )
-}
 # Queues that have nothing but Redis to be kept in.
 _IN_REDIS = re.compile(
     r"(?:@nestjs/)?bull(?:mq)?|bee-queue|rq|django[-_]rq|arq|sidekiq(?:-.*)?|resque|github\.com/hibiken/asynq"
 )
-_MAX_RECEIVER = 200
 # A flag that something else keeps, and what a handler does that says more than "all is well" when it is down.
 _FLAG = re.compile(r"(?:status|health|connected)$", re.IGNORECASE)
 _REFUSES = re.compile(
@@ -156,22 +114,6 @@ _REFUSES = re.compile(
 _CATCHES = re.compile(r"\b(?:catch|except|rescue)\b")
 _ALWAYS_WELL = ", and answers the same whatever that says"
 _APPLIES = {Kind.DATABASE: Applies.DATABASE, Kind.CACHE: Applies.CACHE_SERVER, Kind.BROKER: Applies.BROKER}
-_ACTUATOR = {
-    Kind.DATABASE: "spring-boot-starter-(?:data-\\w+|jdbc)",
-    Kind.CACHE: "spring-boot-starter-data-redis",
-    Kind.BROKER: "spring-boot-starter-(?:amqp|artemis|activemq)",
-}
-_QUARKUS = {
-    Kind.DATABASE: "quarkus-(?:jdbc|agroal|mongodb).*",
-    Kind.CACHE: "quarkus-redis.*",
-    Kind.BROKER: "quarkus-(?:messaging|smallrye-reactive-messaging).*",
-}
-_INDICATORS = {
-    Kind.DATABASE: r"\b(?:db|mongo|r2dbc|cassandra|neo4j|\*)",
-    Kind.CACHE: r"\b(?:redis|\*)",
-    Kind.BROKER: r"\b(?:rabbit|jms|kafka|\*)",
-}
-_SETTINGS = ("application*.properties", "application*.yml", "application*.yaml", "bootstrap*.yml")
 
 
 class DependencyAsk(CodeAsk):
@@ -195,7 +137,7 @@ def judge_dependency_health(look: Look, ask: DependencyAsk) -> Judged:
         ]
     found = [_by_tags(look, one) for one in found]
     found += [one for route in routes for one in _find_asking(look, route, ask.of)]
-    found += [*_find_actuator(look, ask.of), *_find_quarkus(look, ask.of)]
+    found += find_asked_by_frameworks(look, ask.of)
     if ask.of is Kind.BROKER and not found and _goes_over_redis(look):
         asked = [one for route in routes for one in _find_asking(look, route, Kind.CACHE)]
         found += [replace(one, text=f"{one.text}, over which the queue goes") for one in asked]
@@ -217,7 +159,8 @@ def _find_asking(look: Look, route: Route, kind: Kind) -> Iterator[Evidence]:
     restarts = _RESTARTS if alive else ""
     handler = look.routes.controller(route) or look.routes.handler(route)
     code = _DECLARED.sub("", handler.code)
-    if (asked := _asked(kind, code)) is not None:
+    home = look.source.file(handler.path)
+    if (asked := _find_question(look, kind, code, handler.path)) is not None:
         number = code.count("\n", 0, asked.start())
         text = f"{route.path} asks the {kind}{restarts}"
         if _is_flag(asked, code):
@@ -228,9 +171,9 @@ def _find_asking(look: Look, route: Route, kind: Kind) -> Iterator[Evidence]:
         return
     called = _STRING.sub("", code)
     names = [name for name in dict.fromkeys(_WORD.findall(called)) if name not in _KEYWORDS][: _MAX_CALLED * 3]
-    names += _made_by(look.source.file(handler.path), names)
+    names += _made_by(home, names)
     for file, function in _find_functions(look, names, handler.path):
-        if _asked(kind, _DECLARED.sub("", file.text(function))) is not None:
+        if _find_question(look, kind, _DECLARED.sub("", file.text(function)), file.path) is not None:
             text = f"{route.path} asks the {kind} by {function.name}{restarts}"
             if _is_swallowed(code, file.text(function)):
                 text, strength = f"{text}{_ALWAYS_WELL}", Strength.CONFIGURED
@@ -238,14 +181,9 @@ def _find_asking(look: Look, route: Route, kind: Kind) -> Iterator[Evidence]:
             return
 
 
-def _asked(kind: Kind, code: str) -> re.Match[str] | None:
-    """Where code asks, and asks nothing of another kind."""
-    others = _OTHERS.get(kind)
-    for found in _ASKS[kind].finditer(code):
-        before = code[max(0, found.start() - _MAX_RECEIVER) : found.start()]
-        if others is None or others.search(before) is None:
-            return found
-    return None
+def _find_question(look: Look, kind: Kind, code: str, path: str) -> re.Match[str] | None:
+    clients, strangers = find_clients(kind, look.source, path), find_strangers(kind, look.source, path)
+    return find_question(kind, code, clients, strangers)
 
 
 def _is_flag(asked: re.Match[str], code: str) -> bool:
@@ -331,55 +269,3 @@ def _reports(endpoint: str, check: str) -> bool:
         return True
     tags = any((f'"{tag}"' in check) is not bool(unless) for unless, tag in _TAG.findall(endpoint))
     return tags or any(f'"{name}' in check for name in _NAMED.findall(endpoint))
-
-
-def _find_actuator(look: Look, kind: Kind) -> Iterator[Evidence]:
-    """Spring's actuator asks what it is configured with: the whole of it, and a group what the group includes."""
-    health = look.dependencies.named(".*spring-boot-starter-actuator", ecosystem="jvm")
-    clients = look.dependencies.named(f".*(?:{_ACTUATOR[kind]})", ecosystem="jvm") if health else ()
-    if not clients:
-        return
-    included = list(_find_group(look, kind))
-    yield from included
-    paths = find_actuator_paths(look)
-    callers = find_callers(look, paths, grpc=False) if not included else ()
-    either = "|".join(map(re.escape, paths))
-    for one in (one for one in callers if may_have(look, one, clients)):
-        line = look.files.lines(one.path or "")[(one.line or 1) - 1 : (one.line or 1) + 4]
-        asked = re.search(rf"(?:{either})(/\w)?", " ".join(line))
-        if asked is None or not asked[1]:
-            text = f"{one.text}, which asks the {kind} that {clients[0].name} configures"
-            alive = next(filter(None, (find_liveness(look, path) for path in paths)), None)
-            yield (
-                replace(one, text=text)
-                if alive is None
-                else replace(alive, text=f"{text}; so does {alive.text}{_RESTARTS}", strength=Strength.CONFIGURED)
-            )
-            return
-    text = f"the actuator knows the {kind}, which {clients[0].name} configures; nothing asks the whole of it"
-    yield Evidence(text=text, path=health[0].path, line=health[0].line, strength=Strength.CONFIGURED)
-
-
-def _find_group(look: Look, kind: Kind) -> Iterator[Evidence]:
-    """Yield where the readiness group is told to ask."""
-    wanted = re.compile(rf"include\s*[:=].*{_INDICATORS[kind]}", re.IGNORECASE)
-    for path in look.files.select(*_SETTINGS):
-        group = False
-        for number, line in enumerate(look.files.lines(path), start=1):
-            said = line.partition("#")[0]
-            group = "readiness" in said or (group and ("include" in said or not said.strip()))
-            if group and wanted.search(said):
-                text = f"the readiness group asks the {kind}"
-                yield Evidence(text=text, path=path, line=number, strength=Strength.WIRED)
-                return
-
-
-def _find_quarkus(look: Look, kind: Kind) -> Iterator[Evidence]:
-    """Quarkus' readiness asks each client that it has."""
-    health = look.dependencies.named(".*quarkus-smallrye-health", ecosystem="jvm")
-    clients = look.dependencies.named(f".*(?:{_QUARKUS[kind]})", ecosystem="jvm") if health else ()
-    for one in health if clients else ():
-        if has_client(look, dirname(one.path), clients):
-            text = f"readiness asks the {kind}, which {clients[0].name} configures"
-            yield Evidence(text=text, path=one.path, line=one.line, strength=Strength.WIRED)
-            return
