@@ -50,6 +50,7 @@ class Mark:
         mounted: whether what it makes has to be used somewhere.
         pages: whether it counts where it runs in browsers alone.
         inside: what the whole name of a function around it matches.
+        given: what the code has to say somewhere: one of these, or what is found is not switched on.
     """
 
     shows: str
@@ -66,6 +67,7 @@ class Mark:
     mounted: bool = False
     pages: bool = False
     inside: str = ""
+    given: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,11 @@ class Marks:
         found.sort(key=lambda one: (-order.index(one.strength), bool(_BESIDE.search(one.file.path))))
         return found[:_MAX_SIGHTINGS]
 
+    def _says(self, words: tuple[str, ...], language: str | None) -> bool:
+        """Whether some code of a language says one of some words, comments left out."""
+        files = self._source.parsed(*words, language=language)
+        return any(any(word in file.code for word in words) for file in files)
+
     def _find(
         self, mark: Mark, best: re.Pattern[str] | None, within: Container[str] | None = None
     ) -> Iterator[Sighting]:
@@ -134,6 +141,8 @@ class Marks:
                 )
                 if place.standing is Standing.BROWSER and mark.pages:
                     place = replace(place, standing=Standing.LIVE)
+                if place.standing is Standing.LIVE and mark.given and not self._says(mark.given, mark.language):
+                    place = replace(place, standing=Standing.NOT_ENABLED)
                 if place.standing is Standing.LIVE and is_switched_off(element):
                     place = replace(place, standing=Standing.SWITCHED_OFF)
                 elif place.standing is Standing.LIVE and mark.text:

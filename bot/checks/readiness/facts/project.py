@@ -291,8 +291,9 @@ _MODULES = {
     "tortoise-orm": "tortoise",
 }
 
-# What a package makes is imported from where it is made, in the tree or out of it, by a path of the project's own.
-_GENERATED = {"@prisma/client": ("PrismaClient",)}
+# What a package makes is imported from where it is made, in the tree or out of it, by a path of the project's own;
+# and a framework imports what it is told to use.
+_GENERATED = {"@prisma/client": ("PrismaClient",), "nats": ("Transport.NATS",)}
 _PSYCOPG = ("psycopg", "postgres")
 # Drivers are imported, or named by the URL or the engine of what imports them.
 _DRIVERS = {
@@ -300,6 +301,7 @@ _DRIVERS = {
     "psycopg": _PSYCOPG,
     "psycopg-binary": _PSYCOPG,
     "psycopg2": _PSYCOPG,
+    "redis": ("redis", "RedisCache", "RedisStore", "RedisSentinelCache"),
     "psycopg2-binary": _PSYCOPG,
 }
 

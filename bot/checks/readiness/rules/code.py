@@ -109,6 +109,7 @@ class SourceMark(BaseModel):
     mounted: Annotated[bool, Field(description="whether what it makes has to be used somewhere")] = False
     pages: Annotated[bool, Field(description="whether it counts where it runs in browsers alone")] = False
     inside: Annotated[MaybeExpression, Field(description="the whole name of a function around it")] = ""
+    given: Annotated[tuple[Line, ...], Field(description="what the code has to say somewhere: one of these")] = ()
 
 
 class FileMark(BaseModel):

@@ -126,9 +126,7 @@ class Reach:
             return kept
         if file.language == "typescript" and not self.mounts.reaches(file, element):
             return Standing.UNUSED
-        if file.language == "python" and is_idle_formatter(file, element):
-            return Standing.UNUSED
-        if self._strays.holds(file, element):
+        if (file.language == "python" and is_idle_formatter(file, element)) or self._strays.holds(file, element):
             return Standing.UNUSED
         function = next((one for one in file.functions_around(element) if is_declared(file, one)), None)
         # Each function of a server's module, and one that says so itself, is an endpoint of React.
