@@ -349,3 +349,29 @@ def test_what_is_made_beside_the_check_is_what_the_check_would_make(monkeypatch:
         assert helped.file(path).fault == alone.file(path).fault
         assert helped.file(path).elements == alone.file(path).elements
         assert helped.file(path).code == alone.file(path).code
+
+
+_RUST = """use tower::ServiceBuilder;
+fn serve() { layer(Limit::new()); }
+#[cfg(test)]
+#[allow(dead_code)]
+mod tests {
+    // Tests.
+    use super::*;
+    #[test]
+    fn limits() { layer(Other::new()); }
+}
+#[cfg(all(test, feature = "testsuite"))]
+fn for_tests() { layer(Third::new()); }
+#[cfg(not(test))]
+fn more() { layer(Fourth::new()); }
+"""
+
+
+def test_what_rust_builds_for_tests_alone_is_left_out() -> None:
+    file = read("src/a.rs", _RUST)
+
+    assert [one.name for one in file.functions] == ["serve", "more"]
+    assert [one.text for one in file.calls if one.name == "layer"] == ["(Limit::new())", "(Fourth::new())"]
+    assert "Other" not in file.code
+    assert file.code.count("\n") == _RUST.count("\n")

@@ -111,6 +111,9 @@ _RUST = """
 (struct_item) @class (enum_item) @class (trait_item) @class (impl_item) @class
 (if_expression) @branch
 (line_comment) @comment (block_comment) @comment
+((attribute_item (attribute (identifier) @_given arguments: (token_tree) @_when))
+  . (attribute_item)? . [(mod_item) (function_item) (impl_item)] @left_out
+  (#eq? @_given "cfg") (#match? @_when "^[(](all[(])?test[,)]"))
 """
 
 _SYNTAXES = {

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from array import array
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cache
@@ -100,13 +101,19 @@ def parse(path: str, content: bytes, syntax: Syntax) -> Parsed:
     grammar, query, reader = _load(syntax)
     tree = Parser(grammar).parse(content)
     captures = QueryCursor(query).captures(tree.root_node)
-    comments = _spans(captures.pop("comment", ()))
+    # What is built for tests alone is left out as comments are, with what stands in it.
+    for_tests = captures.pop("left_out", ())
+    comments, left_out = _spans([*captures.pop("comment", ()), *for_tests]), _spans(for_tests)
     text = as_text(blank(content, comments))
     found: list[Found] = []
     room = _MAX_TEXTS * len(content) + _LEAST_ROOM
     for kind, nodes in captures.items():
+        if kind.startswith("_"):
+            continue
         read = reader.of(kind)
         for node in nodes:
+            if left_out and bisect_right(left_out, node.start_byte) % 2:
+                continue
             elements = read(node, text)
             for _, _, _, _, start, end, written in elements:
                 room -= end - start if written is None else len(written)
@@ -123,7 +130,7 @@ def _load(syntax: Syntax) -> tuple[Language, Query, Reader]:
 
 
 def _spans(comments: Sequence[Node]) -> Sequence[int]:
-    """Where comments begin and end, one after another; of those that begin within another, only that."""
+    """Where comments begin and end, one after another; what begins within another counts as a part of that."""
     spans = array("I")
     for start, end in sorted(((node.start_byte, node.end_byte) for node in comments), key=itemgetter(0)):
         if not spans or start >= spans[-1]:
