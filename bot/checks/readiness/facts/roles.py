@@ -19,6 +19,8 @@ class Role(StrEnum):
     EXAMPLE = "example"
     VENDORED = "vendored"
     GENERATED = "generated"
+    CLIENT = "client"
+    """Of a library for the programs of those who use the service, language by language."""
     TEMPLATE = "template"
     """Of a generator, such as cookiecutter."""
 
@@ -45,7 +47,7 @@ _EXAMPLE_FOLDER_NAME = re.compile(r"(?:.*[._-])?(?:examples?|samples?)|(?:exampl
 _TEST_FOLDER_NAME = re.compile(r"(?:.*[._-]tests?|tests?[._-].*)|.*\.(?:unit|functional|integration)tests?")
 _CAMEL_TEST_FOLDER = re.compile(r".*[a-z0-9]Tests?")
 _TEST_NAME = re.compile(
-    r"""test_.*\.py|.*_tests?\.(?:py|go|rb|exs|dart|c|cc|cpp|rs|php)|conftest\.py|tests?\.py|.*_spec\.rb"""
+    r"""test_.*\.py|.*_tests?\.(?:py|go|rb|exs|dart|c|cc|cpp|rs|php)|conftest\.py|tests?\.(?:py|rs)|.*_spec\.rb"""
     r"""|.*[.-](?:test|spec|tests|cy|e2e|e2e-spec|stories|bench)\.(?:[cm]?[jt]sx?|vue|svelte|dart)"""
     r"""|(?:.*[_-])?test[_-]?(?:utils?|helpers?)\.(?:go|[cm]?[jt]sx?|py|rs)"""
     r"""|(?:spec_helper|rails_helper|test_helper)\.rb|docker-compose[.-].*tests?.*\.ya?ml"""
@@ -82,6 +84,11 @@ _TEMPLATE_FOLDER = re.compile(
 # Packages of Java may be named `com.example.demo`: what is below such a folder is told by the file's name alone.
 _SOURCE_ROOT = re.compile(r"(?:^|/)src/(main|test|integrationTest|androidTest)/(?:java|kotlin|scala|groovy|resources)/")
 _DOCS_DEPTH = 2
+# A folder `sdk` may as well hold what the service itself is made of, but where it has one folder a language.
+_CLIENT = re.compile(
+    r"(?:packages/)?(?:sdks/|sdk/(?:py(?:thon)?|ts|typescript|js|javascript|node(?:js)?|go(?:lang)?|ruby|java|kotlin|php|rust"
+    r"|dotnet|csharp|swift|dart|elixir|react)/)"
+)
 
 
 @lru_cache(maxsize=65536)
@@ -118,7 +125,9 @@ def _made_here(original: list[str], folders: list[str], name: str) -> Role:
         return Role.TEST
     if _is_example(folders) or _EXAMPLE_NAME.fullmatch(lower):
         return Role.EXAMPLE
-    return Role.DOCS if _is_docs(folders, lower) else Role.PRODUCT
+    if _is_docs(folders, lower):
+        return Role.DOCS
+    return Role.CLIENT if _CLIENT.match("/".join([*folders, ""])) else Role.PRODUCT
 
 
 def _is_test(original: list[str], folders: list[str], name: str) -> bool:
