@@ -36,6 +36,10 @@ class CommandSignal(_Signal):
         Field(description="what in the job (its name, its steps) makes it no more than configured"),
     ] = None
 
+    named: Annotated[
+        RegularExpression | None,
+        Field(description="what the job's or the pipeline's name must hold, where the job names no environment"),
+    ] = None
     not_named: Annotated[
         RegularExpression | None, Field(description="what in the job's or the pipeline's name makes it no more")
     ] = None

@@ -104,9 +104,16 @@ def _is_elsewhere(ran: Ran, signal: CommandSignal | ActionSignal) -> bool:
 def _commands(look: Look, signal: CommandSignal) -> Iterator[Evidence]:
     pattern = _compiled(signal.command)
     for ran in look.workflows.ran:
-        if ran.action is None and pattern.match(ran.text[:_MAX_LINE]) and _QUESTIONS.isdisjoint(ran.words[1:]):
+        meant = ran.action is None and pattern.match(ran.text[:_MAX_LINE]) and _QUESTIONS.isdisjoint(ran.words[1:])
+        if meant and _is_named(ran, signal):
             text = f"the job {ran.job.name!r} runs {' '.join(ran.words[:3])[:60]}"
             yield _evidence(ran.step, text, _reached(ran, signal))
+
+
+def _is_named(ran: Ran, signal: CommandSignal) -> bool:
+    """Whether the names around a command say what it is for, where the signal asks that."""
+    names = (ran.job.name, ran.pipeline.name, ran.pipeline.path)
+    return signal.named is None or bool(ran.job.environment) or any(map(_compiled(signal.named).search, names))
 
 
 def _actions(look: Look, signal: ActionSignal) -> Iterator[Evidence]:

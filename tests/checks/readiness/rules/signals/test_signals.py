@@ -516,10 +516,16 @@ def test_a_chart_without_the_code_has_what_it_applies() -> None:
 
 def test_services_that_a_test_brings_up_are_not_deployed() -> None:
     text = "on: push\njobs: {t: {steps: [{run: docker compose -f a.yml up -d}]}}\n"
-    names = ("test-db", "live")
+    names = ("test-db", "cypress", "fetch-openapi", "live")
     found = [judge_item("cicd.deployment-automation", {f".github/workflows/{name}.yml": text}).state for name in names]
 
-    assert found == [State.FAIL, State.PASS]
+    assert found == [State.FAIL, State.FAIL, State.FAIL, State.PASS]
+
+
+def test_what_a_job_brings_up_in_an_environment_is_deployed() -> None:
+    text = "on: push\njobs: {t: {environment: eu, steps: [{run: docker compose -f a.yml up -d}]}}\n"
+
+    assert judge_item("cicd.deployment-automation", {".github/workflows/main.yml": text}).state is State.PASS
 
 
 def test_what_a_variable_switches_off_shows_nothing() -> None:
