@@ -32,6 +32,8 @@ _PUSHING = (
     # Prometheus' own ways to be sent metrics: its gateway, and the header of the protocol of remote writes.
     *("push_to_gateway", "pushadd_to_gateway", "Pushgateway(", "PushGateway(", "client_golang/prometheus/push"),
     "X-Prometheus-Remote-Write-Version",
+    # What an exporter of OpenTelemetry asks the environment for, also where a library has it.
+    "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT",
 )
 # Micrometer's registries of services that take what is sent to them.
 _PUSHED_BY_MICROMETER = LineMark(
