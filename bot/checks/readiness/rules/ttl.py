@@ -21,7 +21,8 @@ from bot.model import Evidence, Finding, State, Strength
 _WRITE = re.compile(
     r"(?i)(?:.*(?:redis|cache|kv|valkey|memcache|store|pipe(?:line)?|connection|database)\w{0,40}(?:\.client)?(?:\(\)|\[[^\[\]]{0,200}\])?!?(?:\.|::|->))(?:\w+\([^()]*\)\.)*"
     r"(?:set|setex|psetex|set_many|setnx|hset|mset|put|add|remember|write|fetch|get_or_set|stringsetasync|stringset|setstringasync"
-    r"|setasync|getorcreateasync|getorcreate|set_ex|insert|getorset|wrap)"
+    r"|setasync|getorcreateasync|getorcreate|set_ex|insert|getorset|wrap"
+    r"|set_?with_?(?:ttl|expir\w{1,8}))"
 )
 # A client of Redis in .NET has writes of its own name, whatever the variable's.
 _WRITE_OF_NET = re.compile(r".*\.(?:StringSet|HashSet|ListRightPush|ListLeftPush|SortedSetAdd)(?:Async)?")
@@ -39,10 +40,11 @@ _BY_CLIENT = re.compile(r"(?i).*\.(?:set|setex|psetex|setnx|hset|mset|set_ex)")
 _OF_REDIS = re.compile(r"(?i)(?:.*[/@'\"])?(?:io)?redis(?:[/.'\"].*)?|.*(?:go-redis|redis/go-redis|gomodule/redigo).*")
 _OPTIONS = re.compile(r"(?i)[,(]\s*\**(?:this\.|self\.|\$)?(\w*(?:opt|expir|polic|ttl)\w*)\s*\)$")
 _LAST = re.compile(r"[.\s:]+|->")
-_EXPIRING = frozenset({"setex", "psetex", "set_ex", "remember"})
+_EXPIRING = re.compile(r"(?i)p?setex|set_ex|remember|set_?with_?(?:ttl|expir\w{1,8})")
 _WORDS = ("redis", "Redis", "cache", "Cache", "kv.", "valkey", "memcache")
 _NOT_CACHE = re.compile(
-    r"(?i)(?:job|worker|mailer)\.set$|profiles\.add$|(?:headers?|params|cookies?|map|set)\.set$|cachecontrol|localstorage|zustand"
+    # What is written to a connection is sent.
+    r"(?i)(?:job|worker|mailer)\.set$|\bconn(?:ection)?\.write$|profiles\.add$|(?:headers?|params|cookies?|map|set)\.set$|cachecontrol|localstorage|zustand"
 )
 _MAP = re.compile(r"new\s+(?:Weak)?(?:Map|Set)\b|\{\s*\}|dict\(\)|make\(map")
 _BESIDE = re.compile(r"(?:^|/)(?:migrations|versions|scripts)/")
@@ -104,7 +106,7 @@ def _is_map(file: SourceFile, call: Element) -> bool:
 
 
 def _expires(file: SourceFile, call: Element) -> bool:
-    if call.last_name.lower() in _EXPIRING or _EXPIRY.search(call.text):
+    if _EXPIRING.fullmatch(call.last_name) or _EXPIRY.search(call.text):
         return True
     if any(_EXPIRY.search(one.text) for one in _options(file, call)):
         return True
