@@ -19,6 +19,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from bot.checks.readiness.ask import SHIPPED, Ask, Glob, Line, MaybeExpression, RegularExpression
+from bot.checks.readiness.facts.appenders import is_idle_appender
 from bot.checks.readiness.facts.files import Role
 from bot.checks.readiness.facts.marks import LineMark, Mark, find_lines
 from bot.checks.readiness.facts.project import Project, Trait
@@ -40,6 +41,7 @@ _OF_DEVELOPMENT = re.compile(
     re.IGNORECASE,
 )
 _PROFILE = "but for development alone"
+_IDLE = "but no logger has that appender"
 _DORMANT = "but the chart's values do not render it"
 # What a reader is shown first: where the program is put together, before what stands beside it.
 _ENTRY = re.compile(
@@ -310,6 +312,8 @@ def find_evidence(
         for one in find_lines(look.files, [mark], within):
             path = one.path or ""
             why = _PROFILE if _OF_DEVELOPMENT.search(path) else "" if path in applied else _DORMANT
+            if path.endswith(".xml") and is_idle_appender(path, look.files.text(path) or "", one.line or 1):
+                why = _IDLE
             weak = replace(one, text=f"{one.text}, {why}", strength=Strength.CONFIGURED)
             found.append(weak if why else one)
     found = as_switched(look, known, found)

@@ -1,0 +1,33 @@
+"""Whether an appender of Logback or Log4j is one that no logger of its file has.
+
+Rule: an appender that nothing of the file refers to writes nothing; a reference by a property stands for its default.
+Source: https://logback.qos.ch/manual/configuration.html (read 2026-11-30).
+Out of sight: appenders that another file refers to: one without a root logger is taken to be included.
+"""
+
+from __future__ import annotations
+
+import re
+
+from bot.checks.readiness.facts.comments import without_comments
+
+_OPENED = re.compile(
+    r"<(?:appender|Console|File|RollingFile|RandomAccessFile|RollingRandomAccessFile|Socket)\s([^<>]{0,600})"
+)
+_NAME = re.compile(r"\bname\s{0,9}=\s{0,9}[\"']([^\"'<>]{1,80})[\"']")
+_REFERENCE = re.compile(r"<appender-?ref\s[^<>]{0,200}?\bref\s{0,9}=\s{0,9}[\"']([^\"'<>]{1,200})[\"']", re.IGNORECASE)
+_ROOT = re.compile(r"<(?:async)?root\b", re.IGNORECASE)
+_DEFAULT = re.compile(r"\$\{[\w.-]{1,80}(?::-([^{}]{0,80}))?\}")
+_MAX_CHARACTERS = 200_000
+
+
+def is_idle_appender(path: str, content: str, number: int) -> bool:
+    """Whether a line, from 1 on, stands in an appender that no logger gets to."""
+    text = without_comments(path, content[:_MAX_CHARACTERS])
+    before = "\n".join(text.split("\n")[:number])
+    opened = [name for one in _OPENED.finditer(before) if (name := _NAME.search(one[1]))]
+    references = _REFERENCE.findall(text)
+    if not opened or not references or not _ROOT.search(text):
+        return False
+    meant = {_DEFAULT.sub(lambda found: found[1] if found[1] is not None else "?", one) for one in references}
+    return opened[-1][1] not in meant and not any("?" in one for one in meant)
