@@ -218,6 +218,8 @@ def test_a_condition_that_must_not_hold_names_what_it_turns_round(condition: str
             "OFF",
         ),
         ({"main.ts": "if (process.env.SENTRY_DSN) target()"}, "LIVE"),
+        ({"main.ts": "if (process.env.EXPORTER_ENABLED) target()"}, "OFF"),
+        ({"main.ts": "if (process.env.USE_REDIS_PORT) target()"}, "LIVE"),
         *(
             ({"main.py": f"import os\nDOCS_ENABLED = {value}\nif settings.DOCS_ENABLED:\n    target()\n"}, expected)
             for value, expected in (
@@ -433,3 +435,32 @@ def test_the_package_of_a_file_in_very_many_folders_is_found() -> None:
     files = {"package.json": '{"dependencies": {"vue": "3"}}', f"{'a/' * 1_900}main.js": "target()\n"}
 
     assert standing(files, "target") == "BROWSER"
+
+
+_SHOP = {
+    "shop/settings.py": "import os\nMETRICS_ENABLED = os.getenv('METRICS_ENABLED', 'false')\n",
+    "metrics/urls.py": "from .views import Numbers\nurlpatterns = [path('', Numbers.as_view())]\n",
+    "metrics/views.py": "class Numbers(View):\n    def get(self, request):\n        target()\n",
+}
+_INCLUDED = "urlpatterns += [path('metrics/', include('metrics.urls'))]"
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"shop/urls.py": f"if settings.METRICS_ENABLED:\n    {_INCLUDED}\n"}, "OFF"),
+        ({"shop/urls.py": f"if settings.DEBUG:\n    {_INCLUDED}\n"}, "DEVELOPMENT"),
+        ({"shop/urls.py": f"{_INCLUDED}\n"}, "LIVE"),
+        ({"shop/urls.py": f"if settings.METRICS_ENABLED:\n    {_INCLUDED}\n{_INCLUDED}\n"}, "LIVE"),
+        ({"shop/urls.py": "if settings.METRICS_ENABLED:\n    urlpatterns += [include('other.urls')]\n"}, "LIVE"),
+        (
+            {
+                "shop/urls.py": f"if settings.METRICS_ENABLED:\n    {_INCLUDED}\n",
+                "shop/admin.py": "from metrics.views import Numbers\n",
+            },
+            "LIVE",
+        ),
+    ],
+)
+def test_what_addresses_alone_lead_to_stands_as_they_are_included(files: dict[str, str], expected: str) -> None:
+    assert standing({"manage.py": "", **_SHOP, **files}, "target") == expected

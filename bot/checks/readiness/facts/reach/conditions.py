@@ -53,7 +53,10 @@ _SWITCH = re.compile(r"enable|disable|active|_on$|feature|^use_|^with_|toggle|fl
 _MAX_CONDITION = 600
 _COMMON = frozenset({"enabled", "isenabled", "enable", "active", "isactive", "disabled"})
 # A condition on these asks whether there is something to use, not whether it is wanted.
-_PLACE = re.compile(r"dsn|url|uri|key|token|host|secret|endpoint|address|path|port|id$", re.IGNORECASE)
+_PLACES = ("dsn", "url", "uri", "key", "token", "host", "hostname", "secret", "endpoint", "address", "addr", "path")
+# What `export` and `support` hold is no port.
+_WHOLE = frozenset({"port", "ports", "id"})
+_PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 
 
 def _straight(condition: str) -> str:
@@ -114,10 +117,15 @@ def switches(condition: str, *, holds: bool) -> Iterator[str]:
         explicit = bool(_TRUE.match(condition, found.end()))
         # Of a word that half of the code has, nothing can be said.
         common = name.lower() in _COMMON
-        if common or _NEGATED.search(condition[: found.start()]) or _PLACE.search(name):
+        if common or _NEGATED.search(condition[: found.start()]) or _is_place(name):
             continue
         if explicit or _SWITCH.search(name):
             yield name
+
+
+def _is_place(name: str) -> bool:
+    parts = [part.lower() for part in _PART.findall(name)]
+    return any(part in _WHOLE or part.removesuffix("s").endswith(_PLACES) or part.endswith(_PLACES) for part in parts)
 
 
 def plain_names(condition: str, *, holds: bool) -> Iterator[str]:

@@ -25,6 +25,7 @@ from bot.checks.readiness.facts.reach.modules import Modules
 from bot.checks.readiness.facts.reach.mounts import Mounts
 from bot.checks.readiness.facts.reach.strays import Strays
 from bot.checks.readiness.facts.reach.switches import Switches
+from bot.checks.readiness.facts.reach.url_confs import UrlConfs
 from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
 from bot.checks.readiness.facts.source.index import Source
 
@@ -107,6 +108,7 @@ class Reach:
         self.switches = Switches(files, source)
         self._browsers = Browsers(files)
         self._strays = Strays(files, source)
+        self._url_confs = UrlConfs(source, self.modules, self._by_conditions)
         self._used: dict[tuple[str, int], bool] = {}
         self._for_development: dict[str, bool] = {}
 
@@ -180,7 +182,7 @@ class Reach:
             return Standing.BROWSER
         if not self.modules.loaded(path):
             return Standing.UNLOADED
-        return Standing.DEVELOPMENT if self._is_for_development(path) else None
+        return Standing.DEVELOPMENT if self._is_for_development(path) else self._url_confs.why_unreached(path)
 
     def _is_for_development(self, path: str) -> bool:
         """Whether all that is imported from a file is used in development only, such as a router of documents."""
