@@ -16,6 +16,7 @@ from bot.checks.readiness.facts.documents import Found
 from bot.checks.readiness.facts.files import Files, Role
 from bot.checks.readiness.facts.located import Place, get_in
 from bot.checks.readiness.facts.workflows.boxes import follow_box
+from bot.checks.readiness.facts.workflows.makefiles import Rule, indented, read_makefile
 from bot.checks.readiness.facts.workflows.mise import follow_mise
 from bot.checks.readiness.facts.workflows.nx import follow_nx, targets_of
 from bot.checks.readiness.facts.workflows.packages import Asked, filters_of, parse_asked, select_packages
@@ -33,10 +34,8 @@ _OWN_WORDS = frozenset(
     | {"link", "global", "set", "import", "store", "fetch", "prune", "outdated", "update", "upgrade", "why", "list"}
     | {"ls", "init"}
 )
-_MAKE_RULE = re.compile(
-    r"^ *+([A-Za-z0-9_.%/-][A-Za-z0-9_.%/ -]*+)[ \t]*+::?(?!=)[ \t]*([^\n#;]*)(?:;([^\n]*))?", re.MULTILINE
-)
 _JUST_RULE = re.compile(r"^@?([A-Za-z0-9_-]+)(?:\s[^:=\n]*)?:(?!=)([^\n]*)$", re.MULTILINE)
+_GIVEN = re.compile(r"([A-Za-z_]\w*+)[:+?]?=(.*)", re.DOTALL)
 _COMMANDS = re.compile(r"^commands\s*=([^\n]*(?:\n[ \t]+[^\n]*|\n(?=[ \t]*\n))*)", re.MULTILINE)
 _NOX_RUN = re.compile(r"session\.run(?:_always)?\(\s*([^)]{1,400})\)")
 _QUOTED = re.compile(r"""["']([^"']*)["']""")
@@ -73,7 +72,7 @@ class Scripts:
 
     def __init__(self, files: Files) -> None:
         self._files = files
-        self._known: dict[str, Mapping[str, tuple[Sequence[str], str, int]]] = {}
+        self._known: dict[tuple[str, tuple[tuple[str, str], ...]], Mapping[str, Rule]] = {}
 
     def follow(self, words: Sequence[str], folder: str) -> Iterator[Script]:
         """Yield what a command runs of the repository's own scripts."""
@@ -209,30 +208,26 @@ class Scripts:
             yield from self._task(names or ["default"], folder)
             return
         candidates = (
-            ("justfile", "Justfile", ".justfile") if tool == "just" else ("Makefile", "makefile", "GNUmakefile")
+            ("justfile", "Justfile", ".justfile") if tool == "just" else ("GNUmakefile", "makefile", "Makefile")
         )
-        for name in candidates:
-            path = _join(folder, name)
-            if path in self._files:
-                if path not in self._known:
-                    self._known[path] = self._rules(path, just=tool == "just")
-                rules = self._known[path]
-                yield from _reached(rules, names or list(rules)[:1], path, folder)
-                return
+        path = next((path for one in candidates if (path := _join(folder, one)) in self._files), None)
+        if path is not None:
+            given = [found for one in words if (found := _GIVEN.fullmatch(one))] if tool != "just" else []
+            key = path, tuple((found[1], found[2]) for found in given)
+            if key not in self._known:
+                rules = self._recipes(path) if tool == "just" else read_makefile(self._files, path, dict(key[1]))
+                self._known[key] = rules
+            yield from _reached(self._known[key], names or list(self._known[key])[:1], folder)
 
-    def _rules(self, path: str, *, just: bool) -> Mapping[str, tuple[Sequence[str], str, int]]:
-        """Targets by name: what they need, their recipe, and its line."""
+    def _recipes(self, path: str) -> Mapping[str, Rule]:
+        """The recipes of a justfile by name."""
         text = (self._files.text(path) or "").replace("\r\n", "\n")
-        rules: dict[str, tuple[Sequence[str], str, int]] = {}
-        for found in (_JUST_RULE if just else _MAKE_RULE).finditer(text):
-            start = text.count("\n", 0, found.start()) + 1
-            recipe = _indented(text, found.end())
-            if not just and found[3]:
-                recipe = found[3] + recipe
-            for name in found[1].split():
-                needs = [] if name == ".PHONY" else found[2].split()
-                if name not in rules or recipe.strip():
-                    rules[name] = (needs, recipe, start)
+        rules: dict[str, Rule] = {}
+        for found in _JUST_RULE.finditer(text):
+            place = Place(path, text.count("\n", 0, found.start()) + 1)
+            rule = Rule(found[2].split(), indented(text, found.end()), place)
+            if found[1] not in rules or rule.recipe.strip():
+                rules[found[1]] = rule
         return rules
 
     def _task(self, names: Sequence[str], folder: str) -> Iterator[Script]:
@@ -316,27 +311,13 @@ def _concurrent(text: str) -> Iterator[str]:
         yield f"{manager} run {name}" if manager in _MANAGERS_OF_SCRIPTS and name else word
 
 
-def _indented(text: str, at: int) -> str:
-    end = at
-    while end < len(text):
-        stop = text.find("\n", end + 1)
-        line = text[end + 1 : stop if stop >= 0 else len(text)]
-        if line.strip() and not line.startswith((" ", "\t")):
-            break
-        end = stop if stop >= 0 else len(text)
-    return text[at:end]
-
-
-def _reached(
-    rules: Mapping[str, tuple[Sequence[str], str, int]], names: Sequence[str], path: str, folder: str
-) -> Iterator[Script]:
+def _reached(rules: Mapping[str, Rule], names: Sequence[str], folder: str) -> Iterator[Script]:
     waiting, seen = list(names), set[str]()
     while waiting:
         name = waiting.pop(0)
         if name in seen or name not in rules:
             continue
         seen.add(name)
-        needs, recipe, line = rules[name]
-        waiting += needs
-        if recipe.strip():
-            yield Script(recipe, Place(path, line), folder)
+        waiting += rules[name].needs
+        if rules[name].recipe.strip():
+            yield Script(rules[name].recipe, rules[name].place, folder)

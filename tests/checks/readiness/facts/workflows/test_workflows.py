@@ -108,6 +108,7 @@ MISE = '[tasks]\nlint = "ruff check"\n[tasks.test]\ndepends = ["lint"]\nrun = ["
         ("npm --prefix ui test", {"ui/package.json": PACKAGE}, "ui/package.json:4 vitest run"),
         ("make ci", {"Makefile": "ci: lint test\nlint:\n\truff\ntest:\n\tpytest -q\n"}, "Makefile:5 pytest -q"),
         ("make -C api", {"api/Makefile": "all:\n\tgo test ./...\n"}, "api/Makefile:2 go test ./..."),
+        ("make t", {"Makefile": "t: ## Run the tests\n\tpytest -q\n"}, "Makefile:2 pytest -q"),
         ("just test", {"justfile": "test *args:\n  cargo test {{args}}\n"}, "justfile:2 cargo test {{args}}"),
         ("tox -e py", {"tox.ini": "[testenv]\ncommands =\n  pytest\n"}, "tox.ini:3 pytest"),
         (
@@ -164,6 +165,55 @@ def test_what_a_service_starts_is_not_run_where_nobody_waits_for_it(command: str
     files = {"compose.yml": _PLAIN, "docker-compose.prod.yml": _PLAIN}
 
     assert not [one for one in ran({**job(f"      - run: {command}\n"), **files}) if "pytest" in one]
+
+
+@pytest.mark.parametrize(
+    ("command", "text", "reached"),
+    [
+        (
+            "make test",
+            "GO ?= go\ntest: lint ## Run all\n\tGO111MODULE=on $(GO) test -race ./...\n",
+            "go test -race ./...",
+        ),
+        ("make test", "GO := $(shell which go 2>/dev/null)\ntest:\n\t@${GO} test ./...\n", "go test ./..."),
+        ("make test", "RUN = $(PY) -m\nPY = python3\ntest:\n\t$(RUN) pytest\n", "pytest"),
+        ("make test", "BIN := app\ntest: $(BIN)-test\n\napp-test:\n\tgo test ./...\n", "go test ./..."),
+        ("make test", "FLAGS = -v \\\n  -race # slow\ntest:\n\tgo test $(FLAGS)\n", "go test -v -race"),
+        ("make test", "A = go\nA += test\ntest:\n\t$(A) ./...\n", "go test ./..."),
+        ("make all", "all:\n\t$(MAKE) -C $(CURDIR) unit\nunit:\n\tgo test ./...\n", "go test ./..."),
+        ("make test", "include build/rules.mk\ntest: unit\n", "go vet ./..."),
+    ],
+)
+def test_variables_and_other_files_are_put_into_a_makefile(command: str, text: str, reached: str) -> None:
+    files = {"Makefile": text, "build/rules.mk": "unit:\n\tgo vet ./...\n"}
+
+    assert reached in [one.partition(" ")[2] for one in ran({**job(f"      - run: {command}\n"), **files})]
+
+
+@pytest.mark.parametrize(
+    ("command", "text"),
+    [
+        ("make test GO=echo", "GO ?= go\ntest:\n\t$(GO) test ./...\n"),
+        ("make test", "ifdef CI\nGO = true\nelse\nGO = go\nendif\ntest:\n\t$(GO) test ./...\n"),
+        ("make test", "GO != cat tool\ntest:\n\t$(GO) test ./...\n"),
+        ("make test", "GO = $(GO)\ntest:\n\t$(GO) test ./...\n"),
+        ("make test", "define GO\nGO = go\nendef\ntest:\n\t$(GO) test ./...\n"),
+        ("make test", "GO = go\ntest:\n\t$$(GO) test ./...\n"),
+    ],
+)
+def test_a_variable_of_make_without_one_value_stays(command: str, text: str) -> None:
+    made = ran({**job(f"      - run: {command}\n"), "Makefile": text})
+
+    assert not [one for one in made if one.partition(" ")[2].startswith("go test")]
+
+
+def test_variables_of_make_that_grow_end_soon() -> None:
+    grown = "".join(f"V{at} = {f'$(V{at + 1})' * 10}\n" for at in range(12))
+    text = f"V12 = {'x' * 100}\n{grown}test:\n" + "\tpytest $(V0) $(V11)\n" * 20_000
+
+    assert "Makefile:15 pytest" in [
+        one.partition(" $")[0] for one in ran({**job("      - run: make test\n"), "Makefile": text})
+    ]
 
 
 ELSE = json.dumps({"name": "@acme/docs", "scripts": {"test": "jest", "check": "tsc"}})

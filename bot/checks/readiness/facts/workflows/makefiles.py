@@ -1,0 +1,163 @@
+"""Makefiles: their rules, with the variables that a recipe is written with put in, and with the files they include.
+
+Source: https://www.gnu.org/software/make/manual/make.html, chapters 3.3 and 6 (read 2026-11-30).
+Out of sight: functions, but for the one that asks where a program is; rules of patterns; variables of one target alone;
+what an environment sets. A variable that a condition sets to more than one value stays as it is written.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from posixpath import dirname, normpath
+
+from bot.checks.readiness.facts.files import Files
+from bot.checks.readiness.facts.located import Place
+
+_RULE = re.compile(
+    r"^ *+([A-Za-z0-9_.%/-][A-Za-z0-9_.%/ -]*+)[ \t]*+::?(?!=)[ \t]*([^\n#;]*)(?:;([^\n]*))?", re.MULTILINE
+)
+_ASSIGNED = re.compile(r"^ *+(?:(?:export|override) ++)*+([A-Za-z_][\w.-]*+)[ \t]*+(\?|\+|!|:{1,3})?=[ \t]*+(.*)$")
+_CONDITION = re.compile(r" *+(?:ifeq|ifneq|ifdef|ifndef)\b")
+_INCLUDE = re.compile(r"^ *+[-s]?include[ \t]++([^\n#]+)", re.MULTILINE)
+_USED = re.compile(r"\$\$|\$\(([A-Za-z_][\w.-]*+)\)|\$\{([A-Za-z_][\w.-]*+)\}")
+# `$(shell which go)`: the program itself.
+_WHERE = re.compile(r"\$\(shell\s++(?:which|command\s+-v|type\s+-p)\s++([\w.-]++)(?:\s*+2>\s*+/dev/null)?\s*+\)$")
+_BUILT_IN = {"MAKE": "make", "SHELL": "sh", "CURDIR": "."}
+_LONGEST, _MOST_ADDED, _DEEPEST, _MOST_FILES = 2_000, 500_000, 10, 20
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A target's rule: what it needs, and its recipe, with the place where it begins."""
+
+    needs: Sequence[str]
+    recipe: str
+    place: Place
+
+
+def read_makefile(files: Files, path: str, given: Mapping[str, str]) -> Mapping[str, Rule]:
+    """The rules of a makefile and of those it includes, by target; `given` are variables of the command line."""
+    texts = {path: _text(files, path)}
+    variables = _Variables(dict(given))
+    waiting = [path]
+    while waiting:
+        here = waiting.pop(0)
+        variables.read(texts[here])
+        for found in _INCLUDE.finditer(texts[here]):
+            for name in variables.put_in(found[1]).split():
+                # What is included is looked for from where make runs.
+                other = normpath(f"{dirname(path) or '.'}/{name}")
+                if other in files and other not in texts and len(texts) < _MOST_FILES:
+                    texts[other] = _text(files, other)
+                    waiting.append(other)
+    rules: dict[str, Rule] = {}
+    for one, text in texts.items():
+        for name, rule in _rules_of(variables.put_in(text), one):
+            if name not in rules or rule.recipe.strip():
+                rules[name] = rule
+    return rules
+
+
+def _text(files: Files, path: str) -> str:
+    return (files.text(path) or "").replace("\r\n", "\n")
+
+
+def _rules_of(text: str, path: str) -> Iterator[tuple[str, Rule]]:
+    line, counted = 1, 0
+    for found in _RULE.finditer(text):
+        line += text.count("\n", counted, found.start())
+        counted = found.start()
+        recipe = (found[3] or "") + indented(text, found.end())
+        for name in found[1].split():
+            yield name, Rule([] if name == ".PHONY" else found[2].split(), recipe, Place(path, line))
+
+
+def indented(text: str, at: int) -> str:
+    """The lines behind a place's own that are indented, or empty; what is left of its own is a comment."""
+    end = text.find("\n", at)
+    at = end = end if end >= 0 else len(text)
+    while end < len(text):
+        stop = text.find("\n", end + 1)
+        line = text[end + 1 : stop if stop >= 0 else len(text)]
+        if line.strip() and not line.startswith((" ", "\t")):
+            break
+        end = stop if stop >= 0 else len(text)
+    return text[at:end]
+
+
+@dataclass
+class _Variables:
+    """The variables of makefiles, as far as each has one value."""
+
+    given: Mapping[str, str]
+    _values: dict[str, str] = field(default_factory=lambda: dict(_BUILT_IN))
+    _unsure: set[str] = field(default_factory=set)
+    _known: dict[str, str | None] = field(default_factory=dict)
+    _added: int = 0
+
+    def read(self, text: str) -> None:
+        depth = 0
+        for line in _logical_lines(text):
+            if _CONDITION.match(line):
+                depth += 1
+            elif depth and line.strip().startswith("endif"):
+                depth -= 1
+            elif found := _ASSIGNED.match(line):
+                self._set(found[1], found[2] or "", found[3].partition(" #")[0].rstrip(), sure=not depth)
+        self._known = {}
+
+    def _set(self, name: str, how: str, value: str, *, sure: bool) -> None:
+        before = self._values.get(name)
+        if how == "!" or (not sure and before != value):
+            self._unsure.add(name)
+        elif how == "+" and before is not None:
+            self._values[name] = f"{before} {value}"
+        elif how != "?" or before is None:
+            self._values[name] = value
+
+    def put_in(self, text: str) -> str:
+        """A text with the variables put in that have one value."""
+        return _USED.sub(lambda found: self._instead(found, 0), text)
+
+    def _instead(self, found: re.Match[str], depth: int) -> str:
+        name = found[1] or found[2]
+        value = self._value(name, depth) if name else None
+        if value is None or self._added > _MOST_ADDED:
+            return found[0]
+        self._added += len(value)
+        return value
+
+    def _value(self, name: str, depth: int) -> str | None:
+        if name not in self._known:
+            self._known[name] = None
+            self._known[name] = self._evaluated(name, depth)
+        return self._known[name]
+
+    def _evaluated(self, name: str, depth: int) -> str | None:
+        value = self.given.get(name, None if name in self._unsure else self._values.get(name))
+        if value is None or len(value) > _LONGEST or depth > _DEEPEST:
+            return None
+        if where := _WHERE.match(value):
+            return where[1]
+        # A value that needs itself stays as it is written.
+        value = _USED.sub(lambda found: self._instead(found, depth + 1), value)
+        return value if len(value) <= _LONGEST else None
+
+
+def _logical_lines(text: str) -> Iterator[str]:
+    """Yield the lines outside of recipes and of definitions, those that go on in one."""
+    lines = iter(text.split("\n"))
+    defining = False
+    for line in lines:
+        if defining or line.startswith("\t"):
+            defining = defining and not line.strip().startswith("endef")
+            continue
+        defining = re.match(r" *+(?:override +)?define\b", line) is not None
+        parts = [line]
+        while parts[-1].endswith("\\") and (following := list(islice(lines, 1))):
+            parts[-1] = parts[-1][:-1]
+            parts += following
+        yield " ".join(part.strip() if at else part for at, part in enumerate(parts))
