@@ -27,9 +27,11 @@ _BESIDE = re.compile(
     r"(?:^|/)(?:scripts?|tools?|seeds?|bin|dev|hack|contrib|experimental|migrations|versions|\.github)/"
 )
 _MAX_CHARACTERS = 1_000_000
-# Configuration of tests and of development, by the name of its file; a pipeline of that name shows what it runs.
+# Configuration of tests and of development, by the name of its file or its folder, and what others contribute; a
+# pipeline of that name shows what it runs.
 _NOT_PRODUCTION = re.compile(
     r"(?i)^(?!\.)(?:[^/]*/)*(?:[^/]*[._-])?(?:tests?|e2e|dev|development|local)(?:[._-][^/]*)?$"
+    r"|^(?!\.)(?:[^/]*/)*(?:contrib|hack|(?:docker[._-]?)?(?:dev|devel|development|local)(?:[._-]?(?:env|environment|stack|setup|cluster|docker|compose|infra))?)/"
 )
 _TOP_KEY = re.compile(r"[\w\"'-]{1,80}\s*:")
 

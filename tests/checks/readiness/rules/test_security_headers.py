@@ -123,3 +123,14 @@ def test_spring_s_headers_are_shown_where_they_are_told() -> None:
     )
 
     assert places(judged)[0] == "C.java:6"
+
+
+@pytest.mark.parametrize("folder", ["contrib/traefik", "local-environment", "docker/dev", "development"])
+def test_the_headers_of_a_proxy_to_develop_with_are_none_of_production(folder: str) -> None:
+    app = {"server.ts": "import express from 'express'\nconst app = express()\napp.get('/', f)\n"}
+    proxy = "http:\n  middlewares:\n    a:\n      headers:\n        frameDeny: true\n"
+
+    asked = ask("code", {**app, f"{folder}/dynamic.yaml": proxy}, table="security-headers")
+    deployed = ask("code", {**app, "deploy/dynamic.yaml": proxy}, table="security-headers")
+
+    assert (asked.state, deployed.state) == (State.FAIL, State.PASS)
