@@ -67,13 +67,14 @@ _APPLYING = LineMark(
         *("*run*", "*.ini", "*.tf", "bin/*", "**/bin/*"),
     ),
     line=(
-        r"prisma\s+migrate\s+deploy|alembic\s+upgrade|manage(?:\.py)?\s+migrate\b|django-admin\s+migrate|(?:rails|rake)\s+db:(?:migrate|prepare)"
+        # What asks for the state, and what takes migrations back, applies none.
+        r"prisma\s+migrate\s+deploy|alembic\s+upgrade|(?:manage(?:\.py)?|django-admin)\s+migrate\b(?!.*\s--(?:check|plan)\b)|(?:rails|rake)\s+db:prepare"
         r"|(?<![.\w])flyway\b(?!.*-on-migrate).*\bmigrate|liquibase.*update|\bgoose\b.*\bup\b|migrate\s+.*-path.*\bup\b|dotnet\s+ef\s+database\s+update"
         r"|drizzle-kit\s+migrate|typeorm.*migration:run|migration:run|migrations?:(?:run|up|migrate|latest)|knex\s+migrate:latest"
-        r"|sequelize.*db:migrate|artisan\s+migrate\b|doctrine:migrations:migrate|diesel\s+migration\s+run|sqlx\s+migrate\s+run"
-        r"|atlas\s+migrate\s+apply|dbmate\s+up|flask\s+db\s+upgrade|aerich\s+upgrade|db:migrate|migrate:deploy|migrate-mongo\s+up"
+        r"|sequelize.*db:migrate|artisan\s+migrate(?![\w:-])|doctrine:migrations:migrate|diesel\s+migration\s+run|sqlx\s+migrate\s+run"
+        r"|atlas\s+migrate\s+apply|dbmate\s+up|flask\s+db\s+upgrade|aerich\s+upgrade|db:migrate(?!:(?:status|down|redo|rollback|undo))|migrate:deploy|migrate-mongo\s+up"
         r"|\bmigrate\s+(?:sql|up|apply|deploy)\b"
-        r"|manage\s+db\s+upgrade|manage\.py\s+(?:database\s+)?(?:migrate|db\s+upgrade)"
+        r"|manage\s+db\s+upgrade|manage\.py\s+(?:database\s+migrate|(?:database\s+)?db\s+upgrade)"
     ),
 )
 _PLACES = "migrat|db|database|main|stor(?:e|age)|program|startup|server|init|extensions|app|schema_setup|cli|cmd"
@@ -114,9 +115,21 @@ _CALLS = (
     ),
     Mark(
         shows=_AT_START,
-        words=("Migrate(", "MigrateAsync", "MigrateUp", "goose.Up", "AddMigration", "EnsureMigrated", ".Up("),
+        words=(
+            "Migrate(",
+            "MigrateAsync",
+            "MigrateUp",
+            "MigrateDb",
+            "MigrateDatabase",
+            "AddMigration",
+            "EnsureMigrated",
+        ),
         language="csharp",
-        name=r"(?:.*\.)?(?:Migrate|MigrateAsync|AddMigration(?:<.*>)?|EnsureMigrated)",
+        # Events and documents that bring their own data to a new form have a method of that name, too.
+        name=(
+            r"(?:.*\.)?(?:\w*(?i:database|migrat\w+|runner|context|host|app|services?|provider|scope|db|schema)(?:\(\))?\."
+            r"Migrate(?:Async)?|Migrate(?:Up|DbContext|Database)\w*(?:<.*>)?|AddMigration(?:<.*>)?|EnsureMigrated)"
+        ),
         path=_CALL_PATH,
     ),
     Mark(

@@ -16,7 +16,11 @@ from bot.checks.readiness.rules.needs import NeedsAsk, judge_needs
 from bot.model import Evidence, Finding, State, Strength
 
 _INSTEAD = ("Tiltfile", "skaffold.yaml", "devspace.yaml", "*AppHost.csproj", "garden.yml", "devenv.nix")
-_FOR_CI = re.compile(r"(?:^|[._/-])(?:ci|tests?|e2e|bench|load|perf)(?:[._/-]|$)", re.IGNORECASE)
+_FOR_CI = re.compile(
+    r"(?:^|[._/-])(?:ci|tests?|(?:integration|acceptance|system|load|smoke|stress|api|e2e)?[._-]?test(?:s|ing|[._-]?suites?)|e2e"
+    r"|bench(?:marks?|marking)?|load|perf(?:ormance)?|stress|k6|locust|gatling|jmeter|artillery|vegeta)(?:[._/-]|$)",
+    re.IGNORECASE,
+)
 # What programs keep data in, and send it through.
 _STORES = re.compile(
     r"postg|pgvector|timescale|mysql|maria|percona|mongo|redis|valkey|keydb|dragonfly|memcache|rabbit|kafka|redpanda|nats"

@@ -20,6 +20,8 @@ from bot.checks.readiness.facts.project import Trait
 from bot.checks.readiness.facts.workflows.pipelines import Job, Pipeline
 from bot.checks.readiness.judged import Judged, Measure
 from bot.checks.readiness.look import Look
+from bot.checks.readiness.rules.applied import Applied
+from bot.checks.readiness.rules.containers.platforms import find_kept_by_platforms, find_written_for_platforms
 from bot.checks.readiness.rules.kubernetes.apps import find_apps
 from bot.checks.readiness.rules.kubernetes.settings import literal_finding, references
 from bot.checks.readiness.rules.needs import NeedsAsk, judge_needs
@@ -119,7 +121,8 @@ _CLIENTS = (
     ),
     Mark(
         shows=_ASKED,
-        words=("SecretsManager", "secretsmanager", "GetSecretValue"),
+        # A function of that name may read whatever the program calls a secret.
+        words=("SecretsManager", "secretsmanager", "secrets-manager"),
         name=r"(?i).*(?:get_?secret_?value\w*|SecretsManagerClient)",
     ),
     Mark(
@@ -144,7 +147,6 @@ _REFERENCES = (
         files=("*task*.json", "*.tf", "*.bicep"),
         line=r"valueFrom\W+arn:aws:(?:ssm|secretsmanager)|@Microsoft\.KeyVault\(",
     ),
-    LineMark(shows="the platform keeps a secret", files=("render.yaml",), line=r"generateValue:\s*true|sync:\s*false"),
 )
 _CIRCLE = "CircleCI"
 _DEPLOYS = re.compile(r"deploy|\bprod(?:uction)?\b|(?:^|[-_/ ])cd\b", re.IGNORECASE)
@@ -185,6 +187,7 @@ def judge_secrets_stored(look: Look, ask: SecretsStoredAsk) -> Judged:
     if (lack := judge_needs(look, ask)) is not None:
         return replace(lack, measures=_NONE)
     literal = [*_in_objects(look), *_in_images(look), *_in_compose(look), *_in_defaults(look)]
+    literal += find_written_for_platforms(look)
     evidence = [*_from_objects(look), *_from_elsewhere(look)][:_MAX_EVIDENCE]
     searched = f"{len(look.files.paths):,} files searched"
     if literal:
@@ -356,7 +359,11 @@ def _from_elsewhere(look: Look) -> Iterator[Evidence]:
         yield Evidence(path=block.path, line=block.line, text=text, strength=Strength.WIRED)
     yield from (one.evidence for one in look.marks.find(_CLIENTS))
     yield from find_lines(look.files, [_MASTER_KEY])
-    yield from (one for one in find_lines(look.files, _REFERENCES) if not (one.path or "").startswith("."))
+    # A template of a chart says what it may take, and its objects what it takes.
+    applied = Applied(look, re.compile("|".join(one.line for one in _REFERENCES), re.IGNORECASE))
+    referring = [one for one in find_lines(look.files, _REFERENCES) if not (one.path or "").startswith(".")]
+    yield from (one for one in referring if (one.path or "") in applied)
+    yield from find_kept_by_platforms(look)
     for path in look.files.select("credentials.yml.enc", "*.sops.y*ml", "*.enc.y*ml", "**/credentials/*.yml.enc"):
         yield Evidence(path=path, line=1, text="a file of secrets that is encrypted", strength=Strength.WIRED)
     yield from _from_pipelines(look)

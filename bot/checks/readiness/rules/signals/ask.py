@@ -91,6 +91,12 @@ class ImageSignal(_Signal):
     image: Patterns
 
 
+class ServiceSignal(_Signal):
+    """A service of Compose by its name, which runs the product or says in its command what it is for."""
+
+    service: Patterns
+
+
 class TerraformSignal(_Signal):
     """A resource by its whole type; `body` is looked for within its braces."""
 
@@ -123,6 +129,7 @@ Signal: TypeAlias = (
     | ObjectSignal
     | AnnotationSignal
     | ImageSignal
+    | ServiceSignal
     | TerraformSignal
     | FileSignal
     | InitialSignal

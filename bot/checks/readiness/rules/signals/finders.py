@@ -25,6 +25,7 @@ from bot.checks.readiness.rules.signals.ask import (
     InitialSignal,
     JobSignal,
     ObjectSignal,
+    ServiceSignal,
     Signal,
     TerraformSignal,
 )
@@ -61,8 +62,8 @@ def find_signal(look: Look, signal: Signal) -> Iterator[Evidence]:
             yield from _objects(look, signal)
         case AnnotationSignal():
             yield from _annotations(look, signal)
-        case ImageSignal():
-            yield from _images(look, signal)
+        case ImageSignal() | ServiceSignal():
+            yield from _images(look, signal) if isinstance(signal, ImageSignal) else _services(look, signal)
         case TerraformSignal():
             yield from _terraform(look, signal)
         case FileSignal():
@@ -219,6 +220,18 @@ def _images(look: Look, signal: ImageSignal) -> Iterator[Evidence]:
             if pattern.search(service.image):
                 strength = Strength.CONFIGURED if _TRIED.search(file.path) else signal.shows
                 yield _evidence(service.at("image"), f"the service {service.name} runs it", strength)
+
+
+def _services(look: Look, signal: ServiceSignal) -> Iterator[Evidence]:
+    pattern = _compiled(signal.service)
+    for file in look.compose.files:
+        for service in file.services:
+            # A database that is named so, or what moves files, does something else.
+            said = " ".join([service.image, *(str(service.value.get(key, "")) for key in ("command", "entrypoint"))])
+            own = service.builds is not None or "extends" in service.value or pattern.search(said)
+            if own and pattern.search(service.name):
+                strength = Strength.CONFIGURED if _TRIED.search(file.path) else signal.shows
+                yield _evidence(service.place, f"the service {service.name} is for it", strength)
 
 
 def _terraform(look: Look, signal: TerraformSignal) -> Iterator[Evidence]:

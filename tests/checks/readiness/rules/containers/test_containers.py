@@ -84,12 +84,14 @@ def test_a_compose_file_with_services_passes_and_is_verified_where_a_pipeline_st
     [
         (APP, State.FAIL),
         ({**APP, "docker-compose.ci.yml": COMPOSE}, State.FAIL),
+        ({**APP, "tools/k6/docker-compose.yml": COMPOSE}, State.FAIL),
+        ({**APP, "tools/TestSuite/docker-compose.yml": COMPOSE}, State.FAIL),
         ({**APP, "examples/compose.yml": COMPOSE}, State.FAIL),
         ({**APP, "compose.yml": "services:\n  # web:\n  #   build: .\n"}, State.FAIL),
         ({**APP, "Tiltfile": "x\n"}, State.NOT_APPLICABLE),
         (LIBRARY, State.NOT_APPLICABLE),
     ],
-    ids=["none", "for CI", "example", "commented out", "Tilt", "library"],
+    ids=["none", "for CI", "load", "tests", "example", "commented out", "Tilt", "library"],
 )
 def test_other_compose_files_do_not(files: dict[str, str], state: State) -> None:
     assert ask("docker-compose", files, needs=["service"]).state is state
@@ -356,6 +358,54 @@ def test_an_image_that_a_matrix_names_is_built() -> None:
 )
 def test_secrets_that_a_platform_gives_by_reference_are_stored(files: dict[str, str]) -> None:
     assert ask("secrets-stored", files).state is State.PASS
+
+
+@pytest.mark.parametrize(
+    ("files", "place"),
+    [
+        ({"app.json": '{"env": {\n"MONGO_PASSWORD": {"value": "hunter2hunter2"}}}'}, "app.json:2"),
+        (
+            {"render.yaml": "services:\n  - envVars:\n      - key: API_TOKEN\n        value: hunter2hunter2\n"},
+            "render.yaml:3",
+        ),
+    ],
+)
+def test_a_secret_in_the_description_of_an_app_is_written_out(files: dict[str, str], place: str) -> None:
+    judged = ask("secrets-stored", {**APP, **files})
+
+    assert (judged.state, [f"{one.path}:{one.line}" for one in judged.missing]) == (State.FAIL, [place])
+    assert "hunter2" not in repr(judged)
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"render.yaml": "services:\n  - envVars:\n      - key: DOMAIN\n        sync: false\n"},
+        {"app.json": '{"env": {"DOMAIN": {"value": "a.example"}, "API_TOKEN": {"required": true}}}'},
+        {"pkg/header.go": "package header\nfunc f() {\n\tutil.GetSecretValue(source)\n}\n"},
+    ],
+    ids=["no secret", "nothing written", "a function of its own"],
+)
+def test_what_is_no_secret_is_kept_by_no_platform(files: dict[str, str]) -> None:
+    assert ask("secrets-stored", {**APP, **files}).state is State.NOT_APPLICABLE
+
+
+_CHART = {
+    "chart/Chart.yaml": "apiVersion: v2\nname: a\nversion: 1.0.0\n",
+    "chart/templates/d.yaml": (
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\nspec:\n  template:\n    spec:\n      containers:\n"
+        "        - name: a\n          image: ghcr.io/acme/a:1\n          envFrom:\n"
+        "            {{- range .Values.secrets }}\n            - secretRef:\n                name: {{ . }}\n"
+        "            {{- end }}\n"
+    ),
+}
+
+
+def test_a_secret_that_a_chart_takes_where_values_name_it_is_taken_by_its_values() -> None:
+    named = ask("secrets-stored", {**APP, **_CHART, "chart/values.yaml": "secrets: [web]\n"})
+    none = ask("secrets-stored", {**APP, **_CHART, "chart/values.yaml": "secrets: []\n"})
+
+    assert (named.state, none.state) == (State.PASS, State.NOT_APPLICABLE)
 
 
 _PROXY = "FROM debian\nRUN apt-get install -y pgbouncer\nCOPY --chmod=755 entrypoint.sh /usr/local/bin/entry\n"

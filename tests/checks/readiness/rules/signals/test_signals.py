@@ -181,6 +181,16 @@ CLOUD_BUILD = {
         ),
         (
             "deploy.migrations-applied",
+            {**MIGRATIONS, "compose.yml": "services:\n  migrator:\n    build: .\n"},
+            "compose.yml:2",
+        ),
+        (
+            "deploy.migrations-applied",
+            {**MIGRATIONS, "entrypoint.sh": "php artisan migrate:status | grep No\nphp artisan migrate --force\n"},
+            "entrypoint.sh:2",
+        ),
+        (
+            "deploy.migrations-applied",
             {**MIGRATIONS, "Dockerfile": "FROM a\nRUN alembic upgrade head\nCMD alembic upgrade head && ./run\n"},
             "Dockerfile:3",
         ),
@@ -192,6 +202,11 @@ CLOUD_BUILD = {
         ),
         ("deploy.ssl-tls", manifest("Ingress", "spec:\n  tls:\n    - secretName: x\n"), "k8s/it.yaml:6"),
         ("cicd.deployment-automation", CLOUD_BUILD, "cloudbuild.yaml:6"),
+        (
+            "deploy.ssl-tls",
+            {"compose.yml": "services:\n  acme:\n    image: nginxproxy/acme-companion:2\n"},
+            "compose.yml:3",
+        ),
         ("deploy.ssl-tls", {"nginx/site.conf": "server {\n  ssl_certificate /x;\n}\n"}, "nginx/site.conf:2"),
         ("deploy.ssl-tls", {"Caddyfile": "shop.acme.io {\n  reverse_proxy app:80\n}\n"}, "Caddyfile:1"),
         ("deploy.ssl-tls", {"Caddyfile": "# tls internal\n{$HOST}.io {\n  tls me@acme.io\n}\n"}, "Caddyfile:3"),
@@ -329,6 +344,24 @@ def test_an_item_passes_on_its_signal_at_its_line(item: str, files: dict[str, st
         ),
         ("deploy.database-seeded", {"a.ts": "// ensureDefaultAdmin\nconst a = 1\n"}, State.NOT_APPLICABLE),
         ("deploy.database-seeded", {"a.ts": "export class CreateAdminUserDto {}\n"}, State.NOT_APPLICABLE),
+        (
+            "deploy.migrations-applied",
+            {**MIGRATIONS, "compose.yml": "services:\n  migration_db:\n    image: postgres:16\n"},
+            State.FAIL,
+        ),
+        (
+            "deploy.migrations-applied",
+            {
+                **MIGRATIONS,
+                "compose.yml": "services:\n  migrate:\n    image: acme/rsync\n    command: rsync /old /new\n",
+            },
+            State.FAIL,
+        ),
+        (
+            "deploy.migrations-applied",
+            {**MIGRATIONS, "entrypoint.sh": "php artisan migrate:status\nrails db:migrate:status\n"},
+            State.FAIL,
+        ),
         ("deploy.ssl-tls", manifest("Ingress", "spec:\n  # tls: []\n  rules: []\n"), State.NEEDS_SIGN_OFF),
         ("deploy.ssl-tls", {"Caddyfile": "app.dev.acme.io {\n  tls internal\n}\n"}, State.NEEDS_SIGN_OFF),
         ("deploy.ssl-tls", {"Caddyfile": "{\n  auto_https off\n}\nshop.acme.io {\n}\n"}, State.NEEDS_SIGN_OFF),
