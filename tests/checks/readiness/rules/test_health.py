@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from bot.model import State
-from tests.checks.readiness.look import ask
+from tests.checks.readiness.look import ask, ask_item
 
 ROUTE = "import express from 'express'\nconst app = express()\napp.get('/health', f)\n"
 SERVICE = (
@@ -74,3 +74,19 @@ def test_quarkus_asks_the_clients_of_its_own_program(folder: str, state: State) 
     files[f"{folder}/build.gradle"] += "implementation 'io.quarkus:quarkus-smallrye-health'\n"
 
     assert ask("dependency-health", files, table="database-health", of="database").state is state
+
+
+def test_a_probe_is_told_with_the_endpoint_of_aspnet_that_it_asks() -> None:
+    files = {
+        "a.csproj": '<Project Sdk="Microsoft.NET.Sdk.Web" />',
+        "Program.cs": (
+            'var app = WebApplication.CreateBuilder(args).Build();\napp.MapGet("/ping", () => "pong");\n'
+            'app.MapHealthChecks("/alive/now");\napp.Run();\n'
+        ),
+        "Dockerfile": "FROM a\nHEALTHCHECK CMD curl -f http://localhost/alive/now\n",
+    }
+
+    judged = ask_item("infrastructure.health-endpoints", files)
+
+    assert judged.state is State.PASS
+    assert "GET /alive/now (Program.cs:3)" in judged.evidence[0].text

@@ -240,6 +240,7 @@ def _find_functions(look: Look, names: Sequence[str], home: str) -> Iterator[tup
 # What the condition of an endpoint asks of a check: a tag of it, or its name.
 _TAG = re.compile(r"(!\s*+)?\b\w{1,80}\.Tags\.Contains\(\s*\"([^\"]+)\"")
 _NAMED = re.compile(r"\.Name\s*(?:==|\.\w+\()\s*\"([^\"]+)\"")
+_MAPPED = re.compile(r"\(\s*\"(/[^\"]+)\"")
 _EVERY = re.compile(r"Predicate\s*=\s*(?:static\s+)?\(?\s*\w+\s*\)?\s*=>\s*true\b")
 
 
@@ -256,11 +257,21 @@ def _by_tags(look: Look, check: Evidence) -> Evidence:
     ]
     lines = look.files.lines(path)
     own = "\n".join(lines[(check.line or 1) - 1 : (check.line or 1) + 4]).partition(";")[0]
-    if not calls or any(_reports(text, own) for text in calls):
+    reporting = [text for text in calls if _reports(text, own)]
+    alive = next((text for text in reporting if _is_alive(look, text)), None)
+    if alive is not None:
+        return replace(check, text=f"{check.text}, as liveness does{_RESTARTS}", strength=Strength.CONFIGURED)
+    if not calls or reporting:
         return check
     return replace(
         check, text=f"{check.text}, and no endpoint reports checks of its tags", strength=Strength.CONFIGURED
     )
+
+
+def _is_alive(look: Look, endpoint: str) -> bool:
+    """Whether an endpoint of ASP.NET is the one by which a program is told to be alive."""
+    path = _MAPPED.match(endpoint)
+    return path is not None and (_ALIVE.search(path[1]) is not None or find_liveness(look, path[1]) is not None)
 
 
 def _reports(endpoint: str, check: str) -> bool:

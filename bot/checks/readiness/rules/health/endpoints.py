@@ -48,6 +48,9 @@ _DECLARING = frozenset({Kind.CALL, Kind.DECORATOR})
 # Quarkus' own, and what Spring adds on the port of the program where it is told to.
 _ACTUATOR_PATHS = ("/q/health", "/livez", "/readyz")
 _ACTUATOR = "the actuator answers for health"
+_MAPPED = "health checks are mapped"
+_MAPS = re.compile(r"HealthChecks\(\s*\"(/[^\"]*)\"")
+_GET = re.compile(r" by GET (/\S+)")
 _ASKED = "what asks the endpoint of health where it is deployed"
 _DEFAULT_PATHS = (*("/q/health", "/up", "/health", "/healthz", "/alive", "/hc", "/ht/", "/livez", "/readyz"),)
 
@@ -59,7 +62,7 @@ def judge_health_endpoints(look: Look, ask: CodeAsk) -> Judged:
         return Judged(state=State.NOT_APPLICABLE, reason=absent)
     routes = find_health_routes(look)
     at = find_actuator_paths(look)
-    known = [_told_where(one, at) for one in find_evidence(look, ask.table, ask.marks)]
+    known = [_told_where(look, one, at) for one in find_evidence(look, ask.table, ask.marks)]
     if not routes and not known:
         return say_missing(look, "no route of health")
     served = is_served(routes, known)
@@ -141,8 +144,12 @@ def _of_route(route: Route) -> Evidence:
     return Evidence(text=text, path=route.source, line=route.line, strength=Strength.CONFIGURED)
 
 
-def _told_where(known: Evidence, at: Sequence[str]) -> Evidence:
-    """An endpoint of Spring's actuator, with the path at which it answers."""
+def _told_where(look: Look, known: Evidence, at: Sequence[str]) -> Evidence:
+    """An endpoint of Spring's actuator, or of ASP.NET, with the path at which it answers."""
+    if known.path is not None and known.line is not None and _MAPPED in known.text:
+        said = " ".join(look.files.lines(known.path)[known.line - 1 : known.line + 1])
+        path = _MAPS.search(said)
+        return replace(known, text=f"{known.text} by GET {path[1]}") if path else known
     return replace(known, text=f"{known.text} by GET {at[0]}") if _ACTUATOR in known.text else known
 
 
@@ -156,4 +163,5 @@ def _paths(routes: Sequence[Route], known: Sequence[Evidence], at: Sequence[str]
     """The paths to look for: those of the routes, and those that frameworks have by default."""
     others = any(_ACTUATOR not in one.text for one in known)
     by_default = () if not known else (*at, *_DEFAULT_PATHS) if others else (*at, *_ACTUATOR_PATHS)
-    return [path.rstrip("/") for path in (*(route.path for route in routes), *by_default)]
+    told = [found[1] for one in known if _MAPPED in one.text and (found := _GET.search(one.text))]
+    return [path.rstrip("/") for path in (*(route.path for route in routes), *told, *by_default)]
