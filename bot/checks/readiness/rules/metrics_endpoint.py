@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.checks.readiness.facts.marks import LineMark, find_lines
+from bot.checks.readiness.facts.source.elements import Kind
 from bot.checks.readiness.facts.spring import find_spring_settings, items_of
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
@@ -50,6 +52,24 @@ _PROMETHEUS = LineMark(
     files=("pom.xml", "build.gradle", "build.gradle.kts", "*.versions.toml"),
     line="micrometer-registry-prometheus",
 )
+# The flag that says where metrics are served, and nothing by default.
+_FLAG = re.compile(r"\b(?:String|Int|Uint|Uint16)(?:Var)?P?\Z")
+_NO_ADDRESS = re.compile(
+    r"\(\s*(?:&[\w.]+\s*,\s*)?\"((?:[\w.]+-)*metrics?-(?:[\w.]+-)*(?:addr(?:ess)?|listen|bind|port))\"\s*,\s*(?:\"\w?\"\s*,\s*)?(?:\"\"|0)\s*[,)]"
+)
+_DEPLOYS = (
+    "Dockerfile*",
+    "*.yml",
+    "*.yaml",
+    "*.tpl",
+    "*.sh",
+    "*.service",
+    "*.tf",
+    "*.toml",
+    "*.cfg",
+    "*.json",
+    "Procfile",
+)
 _EXPOSED = ("management", "endpoints", "web", "exposure", "include")
 
 
@@ -69,7 +89,29 @@ def judge_metrics_endpoint(look: Look, ask: CodeAsk) -> Judged:
         for one in find_lines(look.files, [_PUSHED_BY_MICROMETER]):
             reason = f"{one.text} ({one.path}:{one.line}), so that nothing has to serve them; {look.project.searched}"
             return Judged(state=State.NOT_APPLICABLE, reason=reason)
-    return conclude(look, evidence, "nothing serves the metrics")
+    return conclude(look, [_unless_off(look, one) for one in evidence], "nothing serves the metrics")
+
+
+def _unless_off(look: Look, evidence: Evidence) -> Evidence:
+    """What serves metrics in Go, where a flag says on which address, which is empty unless somebody gives one."""
+    if not (evidence.path or "").endswith(".go") or evidence.strength is Strength.CONFIGURED:
+        return evidence
+    flags = [
+        found[1]
+        for file in look.source.parsed("metrics", language="go")
+        for one in file.elements
+        if one.kind is Kind.CALL and _FLAG.search(one.name) and (found := _NO_ADDRESS.match(one.text))
+    ]
+    if not flags or _is_given(look, flags[0]):
+        return evidence
+    text = f"{evidence.text}, where --{flags[0]} is given, which is empty by default"
+    return replace(evidence, text=text, strength=Strength.CONFIGURED)
+
+
+def _is_given(look: Look, flag: str) -> bool:
+    """Whether something that deploys the program names a flag, or the variable of that name."""
+    named = re.compile(re.escape(flag.encode()).replace(rb"\-", rb"[-_]"), re.IGNORECASE)
+    return any(named.search(look.files.content(path) or b"") for path in look.files.select(*_DEPLOYS))
 
 
 def _find_listed(look: Look, ask: CodeAsk) -> Sequence[Evidence]:
