@@ -37,6 +37,8 @@ _MAX_READ_OF_ONE = 60_000
 # So many tests that are left out say that all are.
 _MAX_TESTS = 400
 _MAX_DECORATORS = 12
+_DOC_BLOCK = re.compile(r"/\*\*[^*]*+(?:\*(?!/)[^*]*+)*+\*/")
+_SAYS_TEST = re.compile(r"\*[ \t]*+@test\b")
 
 
 @cache
@@ -166,7 +168,9 @@ def _spread(paths: Sequence[str], most: int) -> Sequence[str]:
 
 
 def _tests_of(path: str, test: re.Pattern[str], text: str) -> SuiteFile | None:
-    code = without_comments(path, text[:_MAX_READ_OF_ONE])
+    text = text[:_MAX_READ_OF_ONE]
+    # PHPUnit takes a method for a test by what is said in the comment before it.
+    code = without_comments(path, _DOC_BLOCK.sub(_as_attribute, text) if path.endswith(".php") else text)
     if _pattern("skipped").search(code):
         return None
     lines = code.split("\n")
@@ -177,6 +181,12 @@ def _tests_of(path: str, test: re.Pattern[str], text: str) -> SuiteFile | None:
         if not _is_left_out(lines, number):
             return SuiteFile(path, number + 1, _suite(path, code))
     return None
+
+
+def _as_attribute(comment: re.Match[str]) -> str:
+    """A comment of PHP that says `@test`, as the attribute that says the same."""
+    lines = "\n" * comment[0].count("\n")
+    return f"#[Test]{lines}" if _SAYS_TEST.search(comment[0]) else comment[0]
 
 
 def _is_left_out(lines: Sequence[str], at: int) -> bool:

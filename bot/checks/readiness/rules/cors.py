@@ -87,6 +87,7 @@ _KEYWORDS = re.compile(
     re.DOTALL,
 )
 _MAX_BARE = 600
+_QUOTED = re.compile(r"[\"']([^\"'\n]{1,200})[\"']")
 _CONFIGURATION = re.compile(r"\.(?:conf|ya?ml|properties|json|toml|template|j2)$|(?:^|/)(?:nginx|_headers)[^/]*$")
 _METHODS = re.compile(r"(?i)allow(?:ed)?_?methods\w*[\"']?\s*[(:=][^)\]}\n]{0,300}")
 _WRITES = re.compile(r"(?i)post|put|patch|delete|\*|\bany\b|\ball\b")
@@ -167,6 +168,8 @@ def _covers(place: OpenPlace, evidence: Evidence) -> bool:
 def _find_open(look: Look) -> Iterator[OpenPlace]:
     """Yield what lets in every origin in production, and whether with credentials."""
     for file in look.source.parsed(*_WORDS):
+        if _is_no_policy(file):
+            continue
         held = _find_held(look, file)
         if not held and not _STAR.search(file.code) and not _MAY_BE_BARE.search(file.code):
             continue
@@ -188,6 +191,17 @@ def _find_open(look: Look) -> Iterator[OpenPlace]:
                 continue
             seen.add(element.line)
             yield file, element, with_them
+
+
+def _is_no_policy(file: SourceFile) -> bool:
+    """Whether a file's origins are those of Laravel's web sockets, or of documents that are published for everybody."""
+    if file.language != "php" or "allowed_origins" not in file.code:
+        return False
+    if "cors" not in file.path.rpartition("/")[2].lower():
+        return True
+    paths = next((one.text for one in file.assigns if one.name == "paths"), "")
+    named = _QUOTED.findall(paths[:_MAX_BARE])
+    return bool(named) and all(one.lstrip("/").startswith(".well-known/") for one in named)
 
 
 def _find_held(look: Look, file: SourceFile) -> frozenset[str]:

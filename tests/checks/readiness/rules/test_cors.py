@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.model import State
-from tests.checks.readiness.look import ask, places
+from tests.checks.readiness.look import ask, ask_item, places
 
 _EXPRESS = "import express from 'express'\nimport cors from 'cors'\nconst app = express()\napp.get('/', f)\n"
 _FASTAPI = "app = FastAPI()\n@app.get('/')\ndef f(): ...\n"
@@ -418,3 +418,30 @@ def test_a_manifest_that_speaks_of_browsers_excuses_no_fault() -> None:
     }
 
     assert ask("cors", files).state is State.FAIL
+
+
+_LARAVEL = {
+    "composer.json": '{"require": {"laravel/framework": "11"}}',
+    "routes/api.php": "<?php\nRoute::get('/users', [UserController::class, 'index']);\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("paths", "state"),
+    [("'.well-known/*'", State.PASS), ("'api/*', '.well-known/*'", State.FAIL), ("'*'", State.FAIL)],
+)
+def test_of_laravel_only_documents_that_are_published_may_be_for_everybody(paths: str, state: State) -> None:
+    policy = f"<?php\nreturn [\n  'paths' => [{paths}],\n  'allowed_origins' => ['*'],\n];\n"
+    sockets = "<?php\nreturn ['apps' => [['allowed_origins' => ['*']]]];\n"
+
+    judged = ask_item("security.cors", {**_LARAVEL, "config/cors.php": policy, "config/websockets.php": sockets})
+
+    assert judged.state is state
+
+
+def test_origins_of_web_sockets_are_no_policy_of_cors() -> None:
+    sockets = "<?php\nreturn ['apps' => [['allowed_origins' => ['https://a.example']]]];\n"
+
+    judged = ask_item("security.cors", {**_LARAVEL, "config/websockets.php": sockets})
+
+    assert judged.state is State.NOT_APPLICABLE
