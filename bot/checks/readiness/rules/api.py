@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import Annotated
 
 from pydantic import Field
@@ -22,6 +23,7 @@ from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.code import Applies, CodeAsk, conclude, find_absence, find_evidence, say_missing
+from bot.checks.readiness.rules.columns import find_columns_from_input
 from bot.checks.readiness.rules.endpoint_validation import is_endpoint, is_validated_endpoint
 from bot.checks.readiness.rules.listings import find_listings
 from bot.checks.readiness.rules.model_validation import find_actions, find_validating, is_validated
@@ -211,13 +213,6 @@ def _evidence(route: Route, text: str, strength: Strength) -> Evidence:
     return Evidence(text=text, path=route.source, line=route.line, strength=strength)
 
 
-_FROM_INPUT = re.compile(
-    r"(?:orderBy|order_by|sort|order|OrderBy|sortBy)\s*\(\s*(?:req(?:uest)?\.(?:query|GET|args|params)|params\[|c\.Query\(|r\.URL\.Query)"
-    r"|orderBy:\s*\{\s*\[\s*(?:req\.query|query|searchParams|params)\.|ORDER BY \$\{\s*(?:req\.query|query|params)\."
-    r"|getattr\(\s*\w+,\s*request\.(?:args|GET|query_params)"
-)
-
-
 # An order that is told apart by its name: each name that is allowed has a case of its own.
 _CASES = re.compile(
     rb"\bswitch\s*\(?\s*(?:[\w.$>-]{0,80}(?:\.|->))?\$?(?:\w{0,30}sort\w{0,20}|order(?:ing|_?by)?)\s*\)?\s*\{\s*case\s+[\"'\w]"
@@ -271,18 +266,8 @@ def judge_filtering(look: Look, ask: CodeAsk) -> Judged:
     if not evidence and not find_listings(look) and not find_evidence(look, "pagination"):
         what = "route that answers a list"
         return judge_unread(look, what) or Judged(state=State.NOT_APPLICABLE, reason=look.project.missing(what))
-    faults = [
-        Finding(
-            rule="column-from-input",
-            message="the name of a column is taken from input",
-            path=file.path,
-            line=element.line,
-        )
-        for file in look.source.parsed("orderBy", "order_by", "ORDER BY", "getattr(", ".order(", "OrderBy")
-        for element in file.elements
-        if element.kind is Kind.CALL and _FROM_INPUT.search(f"{element.last_name}{element.text[:300]}")
-    ]
+    faults = list(islice(find_columns_from_input(look), _MAX_FINDINGS))
     if faults:
-        return Judged(state=State.FAIL, reason=faults[0].message, missing=faults[:_MAX_FINDINGS], evidence=evidence)
+        return Judged(state=State.FAIL, reason=faults[0].message, missing=faults, evidence=evidence)
     judged = conclude(look, evidence, "no list is filtered or sorted by a list of allowed names")
     return replace(judged, by_absence=True)

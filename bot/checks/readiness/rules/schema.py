@@ -150,10 +150,11 @@ _CALLS = (
     ),
     Mark(
         shows="the program applies migrations by a command of its own",
-        words=("Artisan::call", "->call(", "callSilent"),
+        words=("Artisan::call", "->call(", "callSilent", "->artisan("),
         language="php",
-        name=r"(?:.*\.)?(?:call|callSilent|callSilently)",
-        text=r"""^\(\s*["']migrate(?:["'\s])""",
+        name=r"(?:.*\.)?(?:call|callSilent|callSilently|artisan)",
+        # Programs say before the command what it is for.
+        text=r"""^\(\s*(?:["'][^"'\n]{0,80}["']\s*,\s*)?["']migrate(?:["'\s])""",
     ),
     Mark(
         shows=_AT_START,
