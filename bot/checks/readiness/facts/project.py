@@ -74,6 +74,10 @@ _STATIC = tuple(
 _APP = re.compile(
     rb"\"(?:buildpacks|formation|addons|environments|env|scripts|repository|stack|image|healthchecks|success_url)\"\s*:"
 )
+_MANIFESTS = (
+    *("package.json", "requirements.txt", "pyproject.toml", "Pipfile", "Gemfile", "go.mod", "pom.xml", "build.gradle"),
+    *("composer.json", "mix.exs", "Cargo.toml", "app.json"),
+)
 _PHONES = re.compile(rb"\"(?:expo|displayName|pages)\"\s*:")
 _DEPLOYED = (
     *("Dockerfile*", "*.dockerfile", "Containerfile", "Procfile", "render.yaml", "fly.toml", "app.json", "vercel.json"),
@@ -345,7 +349,15 @@ def _is_of_http(content: bytes) -> bool:
 
 def of_platforms(files: Files, paths: Sequence[str]) -> Sequence[str]:
     """Those of some files that tell a platform how to run the product."""
-    return [path for path in paths if path.rpartition("/")[2] != "app.json" or _is_app(files.content(path) or b"")]
+    return [path for path in paths if _is_of_platform(files, path)]
+
+
+def _is_of_platform(files: Files, path: str) -> bool:
+    folder, _, name = path.rpartition("/")
+    if name == "app.json":
+        return _is_app(files.content(path) or b"")
+    # Anywhere else a Procfile is what starts the programs inside of an image.
+    return name != "Procfile" or not folder or any(f"{folder}/{one}" in files for one in _MANIFESTS)
 
 
 def _is_app(content: bytes) -> bool:

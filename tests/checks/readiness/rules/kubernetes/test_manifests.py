@@ -315,6 +315,7 @@ def test_a_server_that_nothing_deploys_fails_with_a_fix() -> None:
     [
         {"compose.yml": "services:\n  web:\n    build: .\n"},
         {"fly.toml": "app = 'x'\n"},
+        {"web/Procfile": "web: gunicorn app\n", "web/requirements.txt": "fastapi\n"},
         {"aws/Dockerrun.aws.json": '{"AWSEBDockerrunVersion": "1"}'},
         {"infra/main.tf": 'resource "aws_ecs_service" "web" {\n}\n'},
     ],
@@ -324,6 +325,12 @@ def test_a_server_that_is_deployed_by_other_means_is_not_asked(files: dict[str, 
 
     assert judged.state is State.NOT_APPLICABLE
     assert f"({next(iter(files))} deploys it)" in judged.reason
+
+
+def test_what_starts_the_programs_inside_of_an_image_deploys_nothing() -> None:
+    judged = judge({**SERVER, "requirements.txt": "fastapi\n", "docker/nginx/Procfile": "web: nginx\n"})
+
+    assert judged.state is State.FAIL
 
 
 def test_what_may_be_in_a_template_that_cannot_be_rendered_is_not_checked() -> None:
