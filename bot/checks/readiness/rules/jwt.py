@@ -20,7 +20,7 @@ from bot.model import Finding, State
 
 _WORDS = (
     *("jwt", "Jwt", "JWT", "jose", "ValidateAudience", "secretOrKey", "verify_signature"),
-    *("verify_aud", "TokenValidationParameters"),
+    *("verify_aud", "TokenValidationParameters", "ignoreExpiration", "verifyIdToken"),
 )
 # What checks, or only reads, a token: the name of the call, and what its arguments hold.
 _DECODED = re.compile(
@@ -39,7 +39,14 @@ _PYJWT = re.compile(r"(?:py)?jwt\.decode")
 _MIDDLEWARE = frozenset({"express-jwt", "koa-jwt"})
 _UNVERIFIED = re.compile(r"verify_signature[\"']?\s*[:=]\s*False|verify\s*=\s*False|,\s*nil,\s*false")
 _LAX = re.compile(r"ValidateAudience|ValidateIssuer$|verify_aud")
-_MAX_FINDINGS = 10
+_LAX_OPTION = re.compile(r"[\"'](?:verify_aud|verify_iss)[\"']\s*:\s*False")
+_NONE = re.compile(r"\balgorithms?[\"']?\s*[:=]\s*\[?[^\]\n]{0,80}[\"']none[\"']", re.IGNORECASE)
+# Google's library takes a token for any of its clients, where it is not told for whom. Firebase knows its own project.
+_OF_ANYBODY = re.compile(r"\(\s*\{(?=[^}]*\bidToken\b)(?![^}]*\baudience\b)")
+# A key is given, and not used.
+_WITH_KEY = re.compile(r"\([^,()]{1,200},\s*(?:key\s*=|(?!\w+\s*=)[\w.()\[\]\"']{1,200}\s*,)")
+_SHARES = "tokens are checked with one shared secret, and not with keys that their issuer publishes"
+_MAX_FINDINGS, _MAX_TEXT = 10, 2_000
 
 
 def judge_jwt(look: Look, ask: CodeAsk) -> Judged:
@@ -67,18 +74,47 @@ def _find_faults(look: Look, *, with_keys: bool) -> Iterator[Finding]:
 
 
 def _fault(file: SourceFile, element: Element, middleware: Collection[str], *, with_keys: bool) -> str | None:
-    if element.kind is Kind.ASSIGN and _LAX.search(element.name) and element.text.strip().lower() == "false":
-        return "the audience or the issuer of tokens is not checked"
-    # With keys at hand, a token is often read first to learn which of them it needs.
-    if element.kind is not Kind.CALL or with_keys or _is_browser(file):
+    if element.kind is Kind.ASSIGN:
+        return _fault_of_option(file, element, with_keys=with_keys)
+    if element.kind is not Kind.CALL:
         return None
+    # With keys at hand, a token is often read first to learn which of them it needs.
+    own = None if with_keys or _is_browser(file) else _fault_of_call(file, element, middleware)
+    return _void(element) or own
+
+
+def _fault_of_option(file: SourceFile, option: Element, *, with_keys: bool) -> str | None:
+    value = option.text.strip().lower()
+    if _LAX.search(option.name) and value == "false":
+        return "the audience or the issuer of tokens is not checked"
+    # Who signs out, or asks for a new token, may come with one that has expired.
+    if option.name == "ignoreExpiration" and value == "true" and "jwtFromRequest" in file.code:
+        return "tokens are taken after they expire"
+    return _SHARES if option.name == "secretOrKey" and not with_keys else None
+
+
+def _fault_of_call(file: SourceFile, element: Element, middleware: Collection[str]) -> str | None:
     reads = file.language == "typescript" and _DECODED.fullmatch(element.name)
     if reads or (_UNVERIFIED.search(element.text) and "decode" in element.name.lower()):
         return "tokens are read without checking their signature"
     if _ONE_KEY.fullmatch(element.name) or (_PYJWT.fullmatch(element.name) and "algorithms" in element.text):
         return "tokens are checked with one key that the program is given, and not with those that the issuer publishes"
     if _SHARED.fullmatch(element.name) or (element.name in middleware and "secret" in element.text):
-        return "tokens are checked with one shared secret, and not with keys that their issuer publishes"
+        return _SHARES
+    return None
+
+
+def _void(call: Element) -> str | None:
+    """Why a check of a token checks less than it has to, whichever keys there are."""
+    name, text = call.last_name, call.text[:_MAX_TEXT]
+    if name == "verifyIdToken" and _OF_ANYBODY.match(text):
+        return "the audience of tokens is not checked"
+    if _NONE.search(text) and re.search("jwt|jose|verify|decode", call.name, re.IGNORECASE):
+        return "tokens without a signature are taken"
+    if _PYJWT.fullmatch(call.name) and _UNVERIFIED.search(text) and _WITH_KEY.match(text):
+        return "tokens are read without checking their signature"
+    if _PYJWT.fullmatch(call.name) and _LAX_OPTION.search(text):
+        return "the audience or the issuer of tokens is not checked"
     return None
 
 

@@ -1,0 +1,93 @@
+"""Checks of tokens that check less than they have to, whichever keys there are."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.model import State
+from tests.checks.readiness.look import ask_item
+
+_NEST = {
+    "package.json": '{"name": "shop", "dependencies": {"@nestjs/core": "^11", "passport-jwt": "^4", "jwks-rsa": "^3"}}',
+    "src/main.ts": "import { NestFactory } from '@nestjs/core';\nimport { AppModule } from './app.module';\n"
+    "async function start() {\n  const app = await NestFactory.create(AppModule);\n  await app.listen(3000);\n}\n"
+    "void start();\n",
+    "src/app.module.ts": "import { JwtStrategy } from './jwt.strategy';\nexport class AppModule {}\n",
+}
+_STRATEGY = """\
+import { passportJwtSecret } from 'jwks-rsa';
+import { ExtractJwt, Strategy } from 'passport-jwt';
+export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') {
+  constructor() {
+    super({
+      jwtFromRequest: ExtractJwt.fromAuthHeaderAsBearerToken(),
+      %s
+    });
+  }
+}
+"""
+_KEYS = "secretOrKeyProvider: passportJwtSecret({ jwksUri: 'https://id.example/jwks' }),"
+_GOOGLE = """\
+import { OAuth2Client } from 'google-auth-library';
+@Injectable()
+export class AppModule {
+  async read(idToken) {
+    return this.google.verifyIdToken({ idToken: idToken%s });
+  }
+}
+"""
+_PYTHON = """\
+import jwt
+from fastapi import FastAPI
+app = FastAPI()
+keys = jwt.PyJWKClient("https://id.example/jwks")
+@app.get("/me")
+def me(token: str):
+    return jwt.decode(token, keys.get_signing_key_from_jwt(token).key, %s)
+"""
+
+
+def _nest(options: str) -> dict[str, str]:
+    return {**_NEST, "src/jwt.strategy.ts": _STRATEGY % options}
+
+
+def _google(audience: str) -> dict[str, str]:
+    return {**_NEST, "src/app.module.ts": _GOOGLE % audience}
+
+
+def _python(options: str) -> dict[str, str]:
+    return {"requirements.txt": "fastapi\npyjwt\n", "main.py": _PYTHON % options}
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        _nest(_KEYS),
+        _nest(f"{_KEYS} ignoreExpiration: false,"),
+        _google(", audience: [id]"),
+        _python('audience="shop", algorithms=["RS256"]'),
+    ],
+)
+def test_tokens_that_are_checked_with_the_keys_of_their_issuer_pass(files: dict[str, str]) -> None:
+    assert ask_item("security.jwt-jwks", files).state is State.PASS
+
+
+@pytest.mark.parametrize(
+    ("files", "why"),
+    [
+        (_nest(f"{_KEYS} ignoreExpiration: true,"), "tokens are taken after they expire"),
+        (_nest("secretOrKey: process.env.SECRET,"), "tokens are checked with one shared secret"),
+        (_google(""), "the audience of tokens is not checked"),
+        (_python('algorithms=["none", "RS256"]'), "tokens without a signature are taken"),
+        (_python('algorithms=["RS256"], options={"verify_aud": False}'), "the audience or the issuer of tokens"),
+        (
+            _python('options={"verify_signature": False}, algorithms=["RS256"]'),
+            "tokens are read without checking their signature",
+        ),
+    ],
+)
+def test_tokens_that_are_checked_less_than_they_have_to_be_fail(files: dict[str, str], why: str) -> None:
+    judged = ask_item("security.jwt-jwks", files)
+
+    assert judged.state is State.FAIL
+    assert judged.reason.startswith(why)
