@@ -11,9 +11,10 @@ import os
 import pickle
 import struct
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 
+from bot.model import Made
 from bot.settings import MIB
 
 # All that is made, as it lies in memory; what is over that is left to the check.
@@ -23,50 +24,53 @@ _RECORDS_AT_ONCE = 4096
 # Where there is only one processor after all, what the check does itself goes first.
 _NICENESS = 10
 _MAX_HANDLES = 1 << 16
+# What both processes know of a thing, by its number: nobody made it yet, nobody needs it made, the check waits for it.
+_OPEN, _SETTLED, _WANTED = range(3)
 
 
 class SecondProcess:
     """The `Ahead` of a machine that has more than one processor."""
 
-    def start(self, make: Callable[[int], object], count: int) -> Callable[[int], object]:
-        """Begin to make things that have numbers from 0 on, the last one first; what comes back takes one.
-
-        It gives None for what is not made yet, and that is no longer made then.
-        """
+    def start(self, make: Callable[[int], object], count: int) -> Made:
+        """Begin to make things that have numbers from 0 on: those that are wanted, and the last ones first."""
         if not count or _processors() < 2:  # noqa: PLR2004 - one is the check's own
-            return _nothing
+            return _Nothing()
         try:
-            taken, room = mmap.mmap(-1, count), mmap.mmap(-1, _ROOM_BYTES)
+            states, room = mmap.mmap(-1, count), mmap.mmap(-1, _ROOM_BYTES)
             ready, told = os.pipe()
             child = os.fork()
         except OSError:
             # No memory, or no process more: nothing is made ahead.
-            return _nothing
+            return _Nothing()
         if not child:
             with suppress(BaseException):
                 _close_all_but(told)
-                _make_all(make, taken, room, told)
+                _make_all(make, states, room, told)
             os._exit(0)
         os.close(told)
         os.set_blocking(ready, False)
-        return _Made(taken, room, ready).take
+        return _Shared(states, room, ready)
 
 
-def _nothing(_: int) -> object:
-    return None
+class _Nothing:
+    def take(self, number: int) -> None:
+        del number
+
+    def want(self, numbers: Iterable[int]) -> None:
+        pass
 
 
-class _Made:
+class _Shared:
     """What the other process has made."""
 
-    def __init__(self, taken: mmap.mmap, room: mmap.mmap, ready: int) -> None:
-        self._taken = taken
+    def __init__(self, states: mmap.mmap, room: mmap.mmap, ready: int) -> None:
+        self._states = states
         self._room = room
         self._ready = ready
         self._places: dict[int, tuple[int, int]] = {}
 
     def take(self, number: int) -> object:
-        self._taken[number] = 1
+        self._states[number] = _SETTLED
         with suppress(BlockingIOError):
             while records := os.read(self._ready, _RECORDS_AT_ONCE * _READY.size):
                 self._places.update({one: (start, length) for one, start, length in _READY.iter_unpack(records)})
@@ -78,6 +82,11 @@ class _Made:
         # It comes from a process of this one's own, as what a check's process answers does.
         return pickle.loads(made)  # noqa: S301
 
+    def want(self, numbers: Iterable[int]) -> None:
+        for number in numbers:
+            if self._states[number] == _OPEN:
+                self._states[number] = _WANTED
+
     def _give_back(self, start: int, length: int) -> None:
         """Free the memory pages that hold nothing else, where the system can."""
         first, last = -(-start // mmap.PAGESIZE), (start + length) // mmap.PAGESIZE
@@ -85,13 +94,12 @@ class _Made:
             self._room.madvise(mmap.MADV_REMOVE, first * mmap.PAGESIZE, max(0, last - first) * mmap.PAGESIZE)
 
 
-def _make_all(make: Callable[[int], object], taken: mmap.mmap, room: mmap.mmap, told: int) -> None:
+def _make_all(make: Callable[[int], object], states: mmap.mmap, room: mmap.mmap, told: int) -> None:
     """The life of the second process."""
     os.nice(_NICENESS)
     position = 0
-    for number in reversed(range(len(taken))):
-        if taken[number]:
-            continue
+    while (number := _next(states)) >= 0:
+        states[number] = _SETTLED
         made = pickle.dumps(make(number), pickle.HIGHEST_PROTOCOL)
         if position + len(made) > len(room):
             return
@@ -99,6 +107,11 @@ def _make_all(make: Callable[[int], object], taken: mmap.mmap, room: mmap.mmap, 
         # A record is shorter than what a pipe takes in one piece; where nobody reads on, this waits.
         os.write(told, _READY.pack(number, position, len(made)))
         position += len(made)
+
+
+def _next(states: mmap.mmap) -> int:
+    """The number of what to make next; below zero where nothing is left."""
+    return next((at for one in (_WANTED, _OPEN) if (at := states.rfind(bytes([one]))) >= 0), -1)
 
 
 def _close_all_but(kept: int) -> None:

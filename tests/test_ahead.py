@@ -12,6 +12,7 @@ import pytest
 
 from bot import ahead
 from bot.ahead import SecondProcess
+from bot.model import Made
 
 _PATIENCE_S = 60.0
 
@@ -23,7 +24,7 @@ def _two_processors(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ahead, "_NICENESS", 0)
 
 
-def start(make: Callable[[int], object], count: int, done: Path) -> Callable[[int], object]:
+def start(make: Callable[[int], object], count: int, done: Path) -> Made:
     """Begin, and wait until the things have been made: the first one is the last that is."""
 
     def noting(number: int) -> object:
@@ -32,30 +33,30 @@ def start(make: Callable[[int], object], count: int, done: Path) -> Callable[[in
             done.touch()
         return made
 
-    take = SecondProcess().start(noting, count)
+    made = SecondProcess().start(noting, count)
     waited = time.monotonic() + _PATIENCE_S
     while not done.exists() and time.monotonic() < waited:
         time.sleep(0.01)
-    return take
+    return made
 
 
 def test_what_is_made_is_taken_once(tmp_path: Path) -> None:
-    take = start(lambda number: [number] * 3, 5, tmp_path / "done")
+    made = start(lambda number: [number] * 3, 5, tmp_path / "done")
 
-    assert [take(number) for number in (4, 1, 3)] == [[4] * 3, [1] * 3, [3] * 3]
-    assert take(4) is None
+    assert [made.take(number) for number in (4, 1, 3)] == [[4] * 3, [1] * 3, [3] * 3]
+    assert made.take(4) is None
 
 
 def test_it_sees_the_process_as_it_was(tmp_path: Path) -> None:
     held = {"text": "before"}
 
-    def begin() -> Callable[[int], object]:
+    def begin() -> Made:
         return start(lambda _: held["text"], 2, tmp_path / "done")
 
-    take = begin()
+    made = begin()
     held["text"] = "after"
 
-    assert take(1) == "before"
+    assert made.take(1) == "before"
 
 
 def test_what_was_asked_for_before_is_made_no_more(tmp_path: Path) -> None:
@@ -67,14 +68,37 @@ def test_what_was_asked_for_before_is_made_no_more(tmp_path: Path) -> None:
         (tmp_path / str(number)).touch()
         return number
 
-    take = SecondProcess().start(make, 3)
+    made = SecondProcess().start(make, 3)
 
-    assert take(0) is None
+    assert made.take(0) is None
     go.touch()
     waited = time.monotonic() + _PATIENCE_S
     while not (tmp_path / "1").exists() and time.monotonic() < waited:
         time.sleep(0.01)
     assert sorted(one.name for one in tmp_path.iterdir() if one != go) == ["1", "2"]
+
+
+def test_what_is_wanted_is_made_before_all_else(tmp_path: Path) -> None:
+    go, order = tmp_path / "go", tmp_path / "order"
+
+    def make(number: int) -> object:
+        while not go.exists():
+            time.sleep(0.01)
+        with order.open("a") as written:
+            written.write(f"{number}")
+        return number
+
+    made = SecondProcess().start(make, 6)
+    made.take(3)
+    made.want([1, 2, 3])
+    go.touch()
+    waited = time.monotonic() + _PATIENCE_S
+    while not (order.exists() and "0" in order.read_text()) and time.monotonic() < waited:
+        time.sleep(0.01)
+
+    # It may have begun with the last one, and begins with the last that is wanted: the check comes from the other end.
+    assert order.read_text().removeprefix("5") in {"2140", "21540"}
+    assert [made.take(number) for number in (1, 2, 3)] == [1, 2, None]
 
 
 def test_a_process_that_is_killed_gives_nothing_more(tmp_path: Path) -> None:
@@ -83,12 +107,12 @@ def test_a_process_that_is_killed_gives_nothing_more(tmp_path: Path) -> None:
             os.kill(os.getpid(), signal.SIGKILL)
         return number
 
-    take = start(lambda number: number, 1, tmp_path / "done")
+    made = start(lambda number: number, 1, tmp_path / "done")
     killed = SecondProcess().start(make, 3)
     time.sleep(0.2)
 
-    assert [killed(0), killed(1)] == [None, None]
-    assert take(0) in {0, None}
+    assert [killed.take(0), killed.take(1)] == [None, None]
+    assert made.take(0) in {0, None}
 
 
 def test_what_fails_and_what_has_no_room_is_left_to_the_check(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -98,14 +122,14 @@ def test_what_fails_and_what_has_no_room_is_left_to_the_check(monkeypatch: pytes
         (tmp_path / str(number)).touch()
         return "a" * (3000 if number else 10)
 
-    take = SecondProcess().start(make, 3)
+    made = SecondProcess().start(make, 3)
     waited = time.monotonic() + _PATIENCE_S
     while not (tmp_path / "1").exists() and time.monotonic() < waited:
         time.sleep(0.01)
     time.sleep(0.1)
 
-    assert take(2) == "a" * 3000
-    assert [take(1), take(0)] == [None, None]
+    assert made.take(2) == "a" * 3000
+    assert [made.take(1), made.take(0)] == [None, None]
 
 
 @pytest.mark.parametrize("processors", [1, 2])
@@ -113,9 +137,9 @@ def test_nothing_is_begun_for_nothing_and_with_one_processor(monkeypatch: pytest
     monkeypatch.setattr(ahead, "_processors", lambda: processors)
     monkeypatch.setattr(os, "fork", lambda: pytest.fail("a process is begun"))
 
-    take = SecondProcess().start(lambda number: number, 0 if processors == 2 else 1)
+    made = SecondProcess().start(lambda number: number, 0 if processors == 2 else 1)
 
-    assert take(0) is None
+    assert made.take(0) is None
 
 
 def test_it_holds_nothing_open_that_somebody_waits_for() -> None:
@@ -142,4 +166,4 @@ def test_a_machine_that_lets_no_process_be_made_is_no_fault(monkeypatch: pytest.
     # Root's processes are never too many.
     monkeypatch.setattr(os, "fork", refuse)
 
-    assert SecondProcess().start(lambda number: number, 3)(0) is None
+    assert SecondProcess().start(lambda number: number, 3).take(0) is None

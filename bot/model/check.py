@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
@@ -31,15 +31,23 @@ class ItemRequest:
     matches: Callable[[str], bool]
 
 
+class Made(Protocol):
+    """What is made beside a check, thing by thing, each by its number."""
+
+    def take(self, number: int) -> object:
+        """A thing; None for what is not made, and never will be from here on: the check makes it itself."""
+        ...
+
+    def want(self, numbers: Iterable[int]) -> None:
+        """Say what will be taken next, the first one first: such things are made before others."""
+        ...
+
+
 class Ahead(Protocol):
     """The door to a second processor."""
 
-    def start(self, make: Callable[[int], object], count: int) -> Callable[[int], object]:
-        """Begin to make things that have numbers from 0 on, beside the check; what comes back takes one.
-
-        It gives None for what is not made, and that never will be: the check makes it itself. `make` sees the process
-        as it was at this call.
-        """
+    def start(self, make: Callable[[int], object], count: int) -> Made:
+        """Begin to make things that have numbers from 0 on; `make` sees the process as it was at this call."""
         ...
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pickle
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from typing import ClassVar, Self
 
 import pytest
 
@@ -339,9 +340,17 @@ def test_what_is_made_beside_the_check_is_what_the_check_would_make(monkeypatch:
     class Pickled:
         """Makes all at once, and hands it over as another process would."""
 
-        def start(self, make: Callable[[int], object], count: int) -> Callable[[int], object]:
-            made = [pickle.dumps(make(number)) for number in range(count)]
-            return lambda number: pickle.loads(made[number]) if number != 1 else None  # noqa: S301 - its own
+        wanted: ClassVar[list[int]] = []
+
+        def start(self, make: Callable[[int], object], count: int) -> Self:
+            self.made = [pickle.dumps(make(number)) for number in range(count)]
+            return self
+
+        def take(self, number: int) -> object:
+            return pickle.loads(self.made[number]) if number != 1 else None  # noqa: S301 - its own
+
+        def want(self, numbers: Iterable[int]) -> None:
+            self.wanted.extend(numbers)
 
     alone, helped = Source(Files(MemoryTree(files))), Source(Files(MemoryTree(files)), Pickled())
 
@@ -349,6 +358,11 @@ def test_what_is_made_beside_the_check_is_what_the_check_would_make(monkeypatch:
         assert helped.file(path).fault == alone.file(path).fault
         assert helped.file(path).elements == alone.file(path).elements
         assert helped.file(path).code == alone.file(path).code
+
+    # Files are wanted before they are asked for, one by one.
+    fresh = Source(Files(MemoryTree(files)), Pickled())
+    assert next(fresh.parsed("no")).path == "a.ts"
+    assert Pickled.wanted == [0, 1]
 
 
 _RUST = """use tower::ServiceBuilder;
