@@ -131,11 +131,13 @@ class Marks:
         if within is not None and not mark.mounted:
             paths = [path for path in paths if path in within]
         # What the program runs says more than a script beside it.
-        for path in sorted(paths, key=lambda path: (bool(_BESIDE.search(path)), bool(best and not best.search(path)))):
-            file = self._source.file(path)
+        paths.sort(key=lambda path: (bool(_BESIDE.search(path)), bool(best and not best.search(path))))
+        files = [file for path in paths if _may_match(file := self._source.file(path), mark)]
+        self._source.announce(file.path for file in files)
+        for file in files:
             if mark.unless and _compiled(mark.unless).search(file.code):
                 continue
-            for element, text in matching(file, mark):
+            for element, text in _matching(file, mark):
                 place = (
                     self._reach.mounted(file, element)
                     if mark.mounted
@@ -155,10 +157,8 @@ class Marks:
                     return
 
 
-def matching(file: SourceFile, mark: Mark) -> Iterator[tuple[Element, re.Pattern[str]]]:
+def _matching(file: SourceFile, mark: Mark) -> Iterator[tuple[Element, re.Pattern[str]]]:
     """Yield the elements of a file that a mark describes, each with what is found in its text."""
-    if not _may_match(file, mark):
-        return
     bound: list[str] = []
     if mark.module:
         module = _compiled(mark.module)

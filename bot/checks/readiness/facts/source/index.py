@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from bot.checks.readiness.facts.files import Files, Reads
@@ -157,13 +157,14 @@ class Source:
         paths = self.mentioning(*words, language=language)
         if pattern is not None:
             paths = [path for path in paths if pattern.search(self._contents[path])]
-        self._announce(paths)
+        self.announce(paths)
         for path in paths:
             yield self.file(path)
 
-    def _announce(self, paths: Sequence[str]) -> None:
+    def announce(self, paths: Iterable[str]) -> None:
+        """Say which files' elements will be asked for next, the first one first."""
         if self._made:
-            self._made.want(self._numbers[path] for path in paths if path not in self._asked)
+            self._made.want(self._numbers[path] for path in paths)
 
     def importing(self, module: re.Pattern[str], *words: str) -> Iterator[tuple[SourceFile, Element]]:
         """Yield the imports whose module matches from its start; the words are what such a file mentions."""
