@@ -154,7 +154,12 @@ class Table(Switches):
     ] = ""
 
 
-def _check_table(name: str) -> str:
+def check_table(name: str) -> str:
+    """The name of a shipped table.
+
+    Raises:
+        PydanticCustomError: there is none of that name.
+    """
     if name not in table_names():
         raise PydanticCustomError(
             "table", "is no table; there are {names}", {"names": ", ".join(sorted(table_names()))}
@@ -165,7 +170,7 @@ def _check_table(name: str) -> str:
 class CodeAsk(Ask):
     """Settings of the rule `code`."""
 
-    table: Annotated[str | None, AfterValidator(lambda name: name and _check_table(name))] = Field(
+    table: Annotated[str | None, AfterValidator(lambda name: name and check_table(name))] = Field(
         default=None, description="a shipped table of marks"
     )
     marks: Annotated[tuple[SourceMark, ...], Field(description="more marks")] = ()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from bot.checks.readiness.ask import Glob, Line, RegularExpression
 from bot.checks.readiness.facts.roles import Role
+from bot.checks.readiness.rules.code import check_table
 from bot.checks.readiness.rules.needs import NeedsAsk
 from bot.model import Strength
 
@@ -112,8 +113,23 @@ class FileSignal(_Signal):
     roles: tuple[Role, ...] = (Role.PRODUCT,)
     not_in: Annotated[RegularExpression | None, Field(description="paths of files that do not count")] = None
     unless: Annotated[RegularExpression | None, Field(description="a line that makes its file say nothing")] = None
+    beside: Annotated[RegularExpression | None, Field(description="a line that its file must hold, too")] = None
     applied: Annotated[bool, Field(description="whether what a build of an image runs shows less")] = False
     started: Annotated[bool, Field(description="whether scripts that images start with count by any name")] = False
+
+
+class CollectedSignal(_Signal):
+    """A pipeline of a collector of OpenTelemetry that passes on what it takes to a store."""
+
+    collected: Annotated[Literal["logs", "traces", "metrics"], Field(description="what the pipeline is for")]
+    files: Annotated[tuple[Glob, ...], Field(min_length=1)]
+    not_in: Annotated[RegularExpression | None, Field(description="paths of files that do not count")] = None
+
+
+class TableSignal(_Signal):
+    """Code, and lines of settings, that a shipped table of marks describes; it goes as far as the code runs."""
+
+    table: Annotated[str, AfterValidator(check_table)]
 
 
 class InitialSignal(_Signal):
@@ -132,6 +148,8 @@ Signal: TypeAlias = (
     | ServiceSignal
     | TerraformSignal
     | FileSignal
+    | CollectedSignal
+    | TableSignal
     | InitialSignal
 )
 

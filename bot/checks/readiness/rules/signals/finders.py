@@ -15,10 +15,12 @@ from bot.checks.readiness.facts.workflows import Ran
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.applied import Applied
 from bot.checks.readiness.rules.building import weaken_of_builds
+from bot.checks.readiness.rules.code import find_evidence
 from bot.checks.readiness.rules.kubernetes.apps import find_apps, is_others
 from bot.checks.readiness.rules.signals.ask import (
     ActionSignal,
     AnnotationSignal,
+    CollectedSignal,
     CommandSignal,
     FileSignal,
     ImageSignal,
@@ -27,8 +29,10 @@ from bot.checks.readiness.rules.signals.ask import (
     ObjectSignal,
     ServiceSignal,
     Signal,
+    TableSignal,
     TerraformSignal,
 )
+from bot.checks.readiness.rules.signals.collected import find_collected
 from bot.checks.readiness.rules.signals.initial import find_initial
 from bot.checks.readiness.rules.signals.started import find_started
 from bot.model import Evidence, Strength
@@ -52,24 +56,42 @@ _TRIED = re.compile(
 def find_signal(look: Look, signal: Signal) -> Iterator[Evidence]:
     """Yield the evidence of one signal."""
     match signal:
+        case CommandSignal() | ActionSignal() | JobSignal():
+            yield from _pipelines(look, signal)
+        case ObjectSignal() | AnnotationSignal() | ImageSignal() | ServiceSignal():
+            yield from _workloads(look, signal)
+        case TerraformSignal():
+            yield from _terraform(look, signal)
+        case FileSignal():
+            yield from _files(look, signal)
+        case CollectedSignal():
+            yield from find_collected(look, signal)
+        case TableSignal():
+            yield from find_evidence(look, signal.table)
+        case InitialSignal():
+            yield from find_initial(look, signal, _compiled(signal.initial))
+
+
+def _pipelines(look: Look, signal: CommandSignal | ActionSignal | JobSignal) -> Iterator[Evidence]:
+    match signal:
         case CommandSignal():
             yield from _commands(look, signal)
         case ActionSignal():
             yield from _actions(look, signal)
         case JobSignal():
             yield from _jobs(look, signal)
+
+
+def _workloads(look: Look, signal: ObjectSignal | AnnotationSignal | ImageSignal | ServiceSignal) -> Iterator[Evidence]:
+    match signal:
         case ObjectSignal():
             yield from _objects(look, signal)
         case AnnotationSignal():
             yield from _annotations(look, signal)
-        case ImageSignal() | ServiceSignal():
-            yield from _images(look, signal) if isinstance(signal, ImageSignal) else _services(look, signal)
-        case TerraformSignal():
-            yield from _terraform(look, signal)
-        case FileSignal():
-            yield from _files(look, signal)
-        case InitialSignal():
-            yield from find_initial(look, signal, _compiled(signal.initial))
+        case ImageSignal():
+            yield from _images(look, signal)
+        case ServiceSignal():
+            yield from _services(look, signal)
 
 
 def _compiled(patterns: str | tuple[str, ...]) -> re.Pattern[str]:
@@ -255,6 +277,7 @@ def _files(look: Look, signal: FileSignal) -> Iterator[Evidence]:
     pattern = _compiled(signal.pattern) if signal.pattern else None
     elsewhere = _compiled(signal.not_in) if signal.not_in else None
     refused = _compiled(signal.unless) if signal.unless else None
+    beside = _compiled(signal.beside) if signal.beside else None
     named = look.files.select(*signal.files, roles=signal.roles)
     started = [path for path in find_started(look) if path not in named] if signal.started else []
     paths = [path for path in (*named, *started) if elsewhere is None or not elsewhere.search(path)]
@@ -272,6 +295,8 @@ def _files(look: Look, signal: FileSignal) -> Iterator[Evidence]:
             continue
         lines = without_comments(path, text).split("\n")
         if refused is not None and any(refused.search(line[:_MAX_LINE]) for line in lines):
+            continue
+        if beside is not None and not any(beside.search(line[:_MAX_LINE]) for line in lines):
             continue
         for number, line in enumerate(lines, start=1):
             if pattern.search(line[:_MAX_LINE]):

@@ -78,7 +78,7 @@ CLOUD_BUILD = {
             "log-aggregation.centralized-storage",
             {
                 "compose.yml": "services:\n  otel:\n    image: otel/opentelemetry-collector-contrib:0.102.0\n",
-                "otel-config.yaml": "service:\n  pipelines:\n    traces: {}\n    logs/all:\n      receivers: [otlp]\n",
+                "otel-config.yaml": "service:\n  pipelines:\n    traces: {}\n    logs/all:\n      exporters: [loki]\n",
             },
             "otel-config.yaml:4",
         ),

@@ -1,0 +1,84 @@
+"""Where logs are sent and how long they are kept: what says so, and what only seems to."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.model import State
+from tests.checks.readiness.look import Content, ask_item
+
+_SERVER = {
+    "Dockerfile": 'FROM node:20\nCMD ["npm", "start"]\n',
+    "package.json": '{"private": true, "scripts": {"start": "node main.js"}, "dependencies": {"express": "4"}}',
+    "main.js": "const app = require('express')()\napp.listen(3000)\n",
+}
+_FASTAPI = {"requirements.txt": "fastapi\n", "Dockerfile": 'FROM python:3\nCMD ["uvicorn", "main:app"]\n'}
+_APPENDER = (
+    '<configuration>\n<appender name="LOKI" class="com.github.loki4j.logback.Loki4jAppender"/>\n{}</configuration>\n'
+)
+_COLLECTOR = "service:\n  pipelines:\n    logs:\n      receivers: [otlp]\n      exporters: {}\n"
+_GROUP = "Resources:\n  Logs:\n    Type: AWS::Logs::LogGroup\n    Properties:\n      LogGroupName: a\n"
+
+
+def says(item: str, files: dict[str, Content]) -> State:
+    return ask_item(item, {**_SERVER, **files}).state
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"deploy/fluent-bit.conf": "[OUTPUT]\n    Name es\n    Match *\n"},
+        {"deploy/fluent-bit-values.yaml": "config:\n  outputs: |\n    [OUTPUT]\n        Name loki\n"},
+        {"fluentd/fluent.conf": "<match **>\n  @type elasticsearch\n</match>\n"},
+        {"deploy/vector.toml": '[sinks.out]\ntype = "aws_s3"\n'},
+        {"deploy/filebeat.yml": "output.elasticsearch:\n  hosts: [a]\n"},
+        {"deploy/otel-collector.yaml": _COLLECTOR.format("[loki]")},
+        {"deploy/otel-collector.yaml": _COLLECTOR.format("\n        - debug\n        - otlphttp/loki")},
+        {"template.yaml": _GROUP},
+        {"main.js": "const { LokiTransport } = require('winston-loki')\nexpress()\nnew LokiTransport({ host })\n"},
+        {"main.js": "pino({ transport: { target: '@logtail/pino', options } })\nexpress().listen(1)\n"},
+        {
+            **_FASTAPI,
+            "main.py": "import watchtower\nlog.addHandler(watchtower.CloudWatchLogHandler())\napp = FastAPI()\n",
+        },
+        {**_FASTAPI, "main.py": "from a import OTLPLogExporter\np.add(OTLPLogExporter())\napp = FastAPI()\n"},
+        {"src/main/resources/logback.xml": _APPENDER.format('<root><appender-ref ref="LOKI"/></root>')},
+        {"A/appsettings.json": '{"Serilog": {"WriteTo": [\n{"Name": "Elasticsearch"}\n]}}\n'},
+    ],
+)
+def test_logs_that_are_sent_to_a_store_are_stored(files: dict[str, Content]) -> None:
+    assert says("log-aggregation.centralized-storage", files) is State.PASS
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"deploy/fluent-bit.conf": "[INPUT]\n    Name tail\n[OUTPUT]\n    Name stdout\n"},
+        {"deploy/vector.toml": '[sinks.out]\ntype = "console"\n'},
+        {"deploy/otel-collector.yaml": _COLLECTOR.format("[debug, nop]")},
+        {"deploy/otel-collector.yaml": _COLLECTOR.format("[debug]") + "    traces:\n      exporters: [otlp]\n"},
+        {"main.js": "express().listen(1)\n", "lib/log.js": "const log = new LokiTransport({ host })\n"},
+        {"main.js": "if (process.env.NODE_ENV === 'development') new LokiTransport({ host })\nexpress().listen(1)\n"},
+        {**_FASTAPI, "main.py": "from a import OTLPSpanExporter\np.add(OTLPSpanExporter())\napp = FastAPI()\n"},
+        {"src/main/resources/logback.xml": _APPENDER.format('<root><appender-ref ref="OUT"/></root>')},
+        {"A/appsettings.Development.json": '{"Serilog": {"WriteTo": [\n{"Name": "Seq"}\n]}}\n'},
+    ],
+)
+def test_logs_that_are_printed_or_sent_in_development_alone_are_not(files: dict[str, Content]) -> None:
+    assert says("log-aggregation.centralized-storage", files) in {State.FAIL, State.NEEDS_SIGN_OFF}
+
+
+@pytest.mark.parametrize(
+    ("files", "state"),
+    [
+        ({"loki.yml": "compactor:\n  retention_enabled: true\nlimits_config:\n  retention_period: 744h\n"}, State.PASS),
+        ({"loki.yml": "limits_config:\n  retention_period: 744h\n"}, State.NEEDS_SIGN_OFF),
+        ({"loki.yml": "compactor:\n  retention_enabled: false\nretention_period: 744h\n"}, State.NEEDS_SIGN_OFF),
+        ({"template.yaml": f"{_GROUP}      RetentionInDays: 30\n"}, State.PASS),
+        ({"template.yaml": _GROUP}, State.NEEDS_SIGN_OFF),
+        ({"serverless.yml": "provider:\n  logRetentionInDays: 14\n"}, State.PASS),
+        ({"config/orders.yml": "orders:\n  RetentionInDays: 30\n"}, State.NEEDS_SIGN_OFF),
+    ],
+)
+def test_logs_are_deleted_where_a_store_is_told_when(files: dict[str, Content], state: State) -> None:
+    assert says("log-aggregation.retention", files) is state
