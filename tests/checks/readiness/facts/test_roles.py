@@ -56,6 +56,7 @@ def test_what_the_product_is_made_of_is_product(path: str) -> None:
         ("src/lib/test-helpers.ts", Role.TEST),
         ("src/app.test.ts", Role.TEST),
         ("pkg/server_test.go", Role.TEST),
+        ("metrics/benches/baseline.rs", Role.TEST),
         ("quick/src/metastore/tests.rs", Role.TEST),
         ("src/test/java/com/example/AppTest.java", Role.TEST),
         ("src/main/java/com/example/AppTests.java", Role.TEST),
