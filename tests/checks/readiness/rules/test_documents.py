@@ -299,3 +299,12 @@ def test_what_says_the_most_of_it_is_what_to_write_the_rest_in() -> None:
     judged = ask("documents", _SERVICE | files, says=["kubectl", "helm"], least=2, **_RUNBOOKS)
 
     assert [one.path for one in judged.missing] == ["docs/b.md"]
+
+
+@pytest.mark.parametrize(
+    ("path", "state"), [("docs/troubleshooting/index.mdx", "pass"), ("docs/more/index.mdx", "fail")]
+)
+def test_pages_of_a_folder_about_faults_are_a_guide_to_them(path: str, state: str) -> None:
+    text = "# Workers\n\n## No workers are seen\n\n" + "look at the token and at the network " * 10 + "\n"
+
+    assert ask_item("docs.troubleshooting", {**_SERVICE, path: text}).state == state
