@@ -42,7 +42,9 @@ _SYSTEMS = frozenset({"busybox", "alpine", "ubuntu", "debian", "traefik", "hapro
 # Who publishes nothing but what is run as it is.
 _PUBLISHERS = re.compile(
     r"(?:^|/)(?:confluentinc|bitnami|bitnamilegacy|debezium|eventuateio|strimzi|kubernetes-ingress-controller|ingress-nginx"
-    r"|jetstack|kubernetesui|metrics-server|external-dns|haproxytech|cert-manager|external-secrets|kedacore|velero)/"
+    r"|jetstack|kubernetesui|metrics-server|external-dns|haproxytech|cert-manager|external-secrets|kedacore|velero"
+    r"|cilium|calico|tigera|linkerd|istio|coredns|longhornio|topolvm|kyverno|metallb|rook|openebs|prometheus-operator"
+    r"|sig-storage|restatedev|temporalio|timberio|prom)/"
 )
 _TAG = re.compile(r"(?::[^/:]*)?(?:@sha256:.*)?$")
 

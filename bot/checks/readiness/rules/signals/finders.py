@@ -8,7 +8,8 @@ from dataclasses import replace
 from itertools import takewhile
 
 from bot.checks.readiness.facts.comments import without_comments
-from bot.checks.readiness.facts.kubernetes.objects import KubernetesObject
+from bot.checks.readiness.facts.kubernetes.charts import is_development
+from bot.checks.readiness.facts.kubernetes.objects import KubernetesObject, Stack
 from bot.checks.readiness.facts.located import Place, get_in, place_in
 from bot.checks.readiness.facts.needles import find_needles, may_hold
 from bot.checks.readiness.facts.workflows import Ran
@@ -103,6 +104,13 @@ def _evidence(place: Place, text: str, strength: Strength) -> Evidence:
     return Evidence(path=place.path, line=place.line, text=text, strength=strength)
 
 
+def _applied(stack: Stack, place: Place, text: str, signal: Signal) -> Evidence:
+    """What manifests show; those to develop with, which are judged where there are no others, show nothing applied."""
+    if not is_development(stack.folder):
+        return _evidence(place, text, signal.shows)
+    return _evidence(place, f"{text}, in manifests to develop with", Strength.CONFIGURED)
+
+
 def _reached(ran: Ran, signal: CommandSignal | ActionSignal) -> Strength:
     """How far a step goes: one that is off, soft, or waits for a hand that the signal does not allow is configured."""
     starts = {"change": ran.on_change, "itself": bool(ran.triggers - {"manual"}), "any": True}[signal.when]
@@ -169,7 +177,7 @@ def _objects(look: Look, signal: ObjectSignal) -> Iterator[Evidence]:
             wanted = named.search(one.name) and (not signal.has or _holds(one.value, signal.has))
             if wanted and (signal.of == "any" or not _selects_others(look, one)):
                 place = one.place(*takewhile(lambda key: key != "*", signal.has)) if signal.has else one.start
-                yield _evidence(place, f"{one.kind} {one.name}", signal.shows)
+                yield _applied(stack, place, f"{one.kind} {one.name}", signal)
         for kind in signal.objects:
             if kind in stack.dormant and named.search(stack.dormant[kind].path):
                 text = f"a template of {kind} that the chart's values do not render"
@@ -211,9 +219,8 @@ def _annotations(look: Look, signal: AnnotationSignal) -> Iterator[Evidence]:
                 found = one.get(*keys)
                 for key, value in found.items() if isinstance(found, dict) else ():
                     if pattern.search(f"{key}: {value}"[:_MAX_LINE]):
-                        yield _evidence(
-                            one.place(*keys, key), f"{one.kind} {one.name} is annotated {key}", signal.shows
-                        )
+                        text = f"{one.kind} {one.name} is annotated {key}"
+                        yield _applied(stack, one.place(*keys, key), text, signal)
     for file in look.compose.files:
         for service in file.services:
             if signal.of == "any" or not is_others(service.image):
@@ -236,7 +243,7 @@ def _images(look: Look, signal: ImageSignal) -> Iterator[Evidence]:
         for one in stack.objects:
             for container in one.containers():
                 if pattern.search(container.image):
-                    yield _evidence(container.place("image"), f"{one.kind} {one.name} runs it", signal.shows)
+                    yield _applied(stack, container.place("image"), f"{one.kind} {one.name} runs it", signal)
     for file in look.compose.files:
         for service in file.services:
             if pattern.search(service.image):

@@ -473,6 +473,8 @@ def test_an_image_of_others_is_told_by_whose_those_of_the_chart_s_name_are(image
     [
         ("confluentinc/cp-zookeeper:5.2.4", True),
         ("docker.io/bitnami/kafka-exporter-x:1", True),
+        ("quay.io/cilium/hubble-ui:v1@sha256:1", True),
+        ("acme/cilium-agent:1", False),
         ("cnadiminti/dynamodb-local:2017", True),
         ("quay.io/kubernetes-ingress-controller/nginx-ingress-controller:0.20.0", True),
         ("registry.k8s.io/ingress-nginx/controller:v1.9.0@sha256:0a", True),

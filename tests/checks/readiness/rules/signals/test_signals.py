@@ -30,6 +30,7 @@ SCRAPED = (
     "      annotations:\n"
     "        prometheus.io/scrape: 'true'\n    spec:\n      containers: [{name: a, image: ghcr.io/acme/a:1}]\n"
 )
+COLLECTED = SCRAPED.replace("kind: Deployment", "kind: DaemonSet").replace("ghcr.io/acme/a:1", "timberio/vector:1")
 MIGRATIONS = {"alembic.ini": "[alembic]\n"}
 
 
@@ -237,6 +238,11 @@ def test_an_item_passes_on_its_signal_at_its_line(item: str, files: dict[str, st
         ("cicd.blue-green", manifest("Deployment", "# blue\n", "apps/v1"), State.NEEDS_SIGN_OFF),
         ("dashboards.prometheus-scrape", {"prometheus.yml": "scrape_configs:\n  - job_name: prometheus\n"}, State.FAIL),
         ("dashboards.prometheus-scrape", {"prometheus.yml": "#  - job_name: web\n"}, State.FAIL),
+        # Manifests to develop with are judged where there are no others, and show nothing of production.
+        ("dashboards.prometheus-scrape", {"dev/k8s/a.yaml": SCRAPED}, State.FAIL),
+        ("dashboards.prometheus-scrape", {"dev/k8s/a.yaml": SCRAPED, "deploy/k8s/a.yaml": SCRAPED}, State.PASS),
+        ("log-aggregation.centralized-storage", {"local/k8s/a.yaml": COLLECTED}, State.FAIL),
+        ("log-aggregation.centralized-storage", {"k8s/a.yaml": COLLECTED}, State.PASS),
         (
             "dashboards.prometheus-scrape",
             {"prometheus.yml": "scrape_configs:\n  - job_name: prometheus\n    metrics_path: /metrics\n"},
