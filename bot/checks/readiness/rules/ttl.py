@@ -44,10 +44,10 @@ _EXPIRING = re.compile(r"(?i)p?setex|set_ex|remember|set_?with_?(?:ttl|expir\w{1
 _WORDS = ("redis", "Redis", "cache", "Cache", "kv.", "valkey", "memcache")
 _NOT_CACHE = re.compile(
     # What is written to a connection is sent.
-    r"(?i)(?:job|worker|mailer)\.set$|\bconn(?:ection)?\.write$|profiles\.add$|(?:headers?|params|cookies?|map|set)\.set$|cachecontrol|localstorage|zustand"
+    r"(?i)(?:job|worker|mailer)\.set$|(?:^|[.\s])kv\.(?:add|insert|write)$|\bconn(?:ection)?\.write$|profiles\.add$|(?:headers?|params|cookies?|map|set)\.set$|cachecontrol|localstorage|zustand"
 )
 _MAP = re.compile(r"new\s+(?:Weak)?(?:Map|Set)\b|\{\s*\}|dict\(\)|make\(map")
-_BESIDE = re.compile(r"(?:^|/)(?:migrations|versions|scripts)/")
+_BESIDE = re.compile(r"(?:^|/)(?:migrations|versions|scripts|(?:cmd|tools?)/dev)/")
 _ENOUGH = 0.5
 _MAX_FINDINGS = 15
 
