@@ -10,7 +10,7 @@ Out of sight: what a gateway adds; maxima of a database's own.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.checks.readiness.facts.source.elements import Kind, SourceFile
@@ -110,6 +110,8 @@ _SHORTEST = 6
 _NAME, _NAME_BYTES = re.compile(r"[A-Za-z_]\w{5,}"), re.compile(rb"[A-Za-z_]\w{5,100}")
 _LONGEST = 12_000
 _MAX_LISTED = 12
+_PAGES = re.compile(r"(?i)pagina|paging")
+_MAX_DEPTH = 3
 # What the table says of a framework's setting for all lists.
 _BY_DEFAULT = "paged by default"
 
@@ -196,6 +198,8 @@ class Maxima:
         makers = list(dict.fromkeys(path for paths in users if len(paths) <= _MAX_USERS for path in paths))
         made = [name for path in makers[:_MAX_MAKERS] for name in _naming(look.source.file(path), self.names)]
         self.names.update(made)
+        for _ in range(_MAX_DEPTH):
+            self.names.update(_extending(look, self.names))
 
     def _holding(self, file: SourceFile, positions: Sequence[int]) -> Iterator[str]:
         for position in positions:
@@ -249,6 +253,19 @@ def _naming(file: SourceFile, names: set[str]) -> Iterator[str]:
     for found in _NAME_BYTES.finditer(file.content):
         if found[0].decode() in names:
             yield from _names_around(file, found.start(), classes=False)
+
+
+def _extending(look: Look, names: Collection[str]) -> set[str]:
+    """The classes that extend one that pages with a maximum, and so have it too."""
+    bases = sorted(name for name in names if _PAGES.search(name))[:_MAX_NAMES]
+    files = (look.source.file(path) for base in bases for path in look.source.mentioning(base)[:_MAX_MAKERS])
+    classes = (one for file in files for one in file.classes if one.text and _is_telling(one.name))
+    return {one.name for one in classes if not _names_of(one.text).isdisjoint(bases)}
+
+
+def _names_of(text: str) -> set[str]:
+    """The words of a text that may name something of the program's own."""
+    return set(_NAME.findall(text[:_LONGEST]))
 
 
 def _worth(path: str) -> int:
