@@ -37,6 +37,8 @@ _PUSHING = (
     # What an exporter of OpenTelemetry asks the environment for, also where a library has it.
     "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT",
 )
+# `StatsDClient`, but not `StatsDocsResponse`.
+_PUSHED = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, _PUSHING))})(?![a-z])")
 # Micrometer's registries of services that take what is sent to them.
 _PUSHED_BY_MICROMETER = LineMark(
     shows="metrics are pushed by Micrometer's registry",
@@ -81,10 +83,9 @@ def judge_metrics_endpoint(look: Look, ask: CodeAsk) -> Judged:
     evidence = find_evidence(look, ask.table, ask.marks) or _find_listed(look, ask)
     if not evidence:
         for file in look.source.parsed(*_PUSHING):
-            word = next((word for word in _PUSHING if re.search(rf"(?<!\w){re.escape(word)}", file.code)), None)
-            if word:
-                line = next(number for number, text in enumerate(file.lines, 1) if word in text)
-                reason = f"metrics are pushed by {word} ({file.path}:{line}), so that nothing has to serve them"
+            if pushed := _PUSHED.search(file.code):
+                line = file.code.count("\n", 0, pushed.start()) + 1
+                reason = f"metrics are pushed by {pushed[0]} ({file.path}:{line}), so that nothing has to serve them"
                 return Judged(state=State.NOT_APPLICABLE, reason=f"{reason}; {look.project.searched}")
         for one in find_lines(look.files, [_PUSHED_BY_MICROMETER]):
             reason = f"{one.text} ({one.path}:{one.line}), so that nothing has to serve them; {look.project.searched}"
