@@ -61,9 +61,15 @@ def _find_all(files: Files, source: Source) -> Iterator[Told]:
     yield from _of_composer(files)
     if files.select("go.mod") and not source.mentioning("package main", language="go"):
         yield "no package main", files.select("go.mod")[0], 1
-    if files.select("src/lib.rs", "**/src/lib.rs") and not files.select("**/src/main.rs"):
-        yield "a crate without main.rs", files.select("**/src/lib.rs")[0], 1
+    crates = files.select("**/src/lib.rs")
+    if crates and not files.select("**/src/main.rs", "**/src/bin/**/*.rs") and not _has_binary(files):
+        yield "a crate without main.rs", crates[0], 1
     yield from _of_builds(files, source)
+
+
+def _has_binary(files: Files) -> bool:
+    """Whether a crate names a program of its own, which may begin in any file."""
+    return any("[[bin]]" in (files.text(path) or "") for path in files.select("Cargo.toml"))
 
 
 def _of_npm(files: Files) -> Iterator[Told]:

@@ -94,6 +94,21 @@ def test_a_library_and_a_program_are_no_server(files: dict[str, str]) -> None:
     assert look(files).project.server is None
 
 
+@pytest.mark.parametrize(
+    ("more", "published"),
+    [
+        ({}, True),
+        ({"src/main.rs": "fn main() {}\n"}, False),
+        ({"api/src/bin/server.rs": "fn main() {}\n"}, False),
+        ({"Cargo.toml": '[package]\nname = "a"\n[[bin]]\nname = "a"\npath = "src/run.rs"\n'}, False),
+    ],
+)
+def test_a_crate_with_a_program_is_no_library(more: dict[str, str], published: bool) -> None:  # noqa: FBT001 - a table
+    files = {"Cargo.toml": '[package]\nname = "a"\n', "src/lib.rs": "pub fn f() {}\n", **more}
+
+    assert (look(files).project.library is not None) is published
+
+
 def test_a_package_that_starts_by_npm_is_no_library() -> None:
     started = '{"main": "a.js", "scripts": {"start": "NODE_ENV=production node a.js"}}'
     built = '{"main": "a.js", "scripts": {"start": "webpack --watch"}}'
