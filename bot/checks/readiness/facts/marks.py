@@ -53,6 +53,7 @@ class Mark:
         pages: whether it counts where it runs in browsers alone.
         inside: what the whole name of a function around it matches.
         given: what the code has to say somewhere: one of these, or what is found is not switched on.
+        apart: what the whole name of a call around it must not match.
     """
 
     shows: str
@@ -70,6 +71,7 @@ class Mark:
     pages: bool = False
     inside: str = ""
     given: tuple[str, ...] = ()
+    apart: str = ""
 
 
 @dataclass(frozen=True)
@@ -169,7 +171,12 @@ def _matching(file: SourceFile, mark: Mark) -> Iterator[tuple[Element, re.Patter
     pattern = mark.name.replace("{bound}", _either(bound))
     name, text = _compiled(pattern), _compiled(mark.text.replace("{bound}", _either(bound)))
     inside = _compiled(mark.inside) if mark.inside else None
+    apart = _compiled(mark.apart) if mark.apart else None
     for element in file.named(mark.kind, name):
+        if apart is not None and any(
+            apart.fullmatch(one.name) for one in file.around(element) if one.kind is Kind.CALL
+        ):
+            continue
         if text.search(element.text[:_MAX_LINE]) and (inside is None or _is_inside(file, element, inside)):
             yield element, text
 

@@ -112,6 +112,7 @@ class SourceMark(BaseModel):
     pages: Annotated[bool, Field(description="whether it counts where it runs in browsers alone")] = False
     inside: Annotated[MaybeExpression, Field(description="the whole name of a function around it")] = ""
     given: Annotated[tuple[Line, ...], Field(description="what the code has to say somewhere: one of these")] = ()
+    apart: Annotated[MaybeExpression, Field(description="the whole name of a call that it must not stand in")] = ""
 
 
 class FileMark(BaseModel):

@@ -238,3 +238,37 @@ def test_a_long_struct_of_go_is_read_in_seconds() -> None:
 
     assert list(find_go_keys(seen)) == []
     assert time.process_time() - started < _SECONDS
+
+
+_MODEL = {
+    "models.py": "class A(Base):\n    b_id: Mapped[int] = mapped_column(ForeignKey('b.id'))\n",
+    "requirements.txt": "sqlalchemy\n",
+}
+_MADE = "def upgrade():\n    op.create_index(op.f('ix_b'), 'a', ['b_id'], unique=False)\n"
+_GONE = (
+    "def upgrade():\n    op.drop_index('ix_b', table_name='a')\n"
+    "def downgrade():\n    op.create_index('ix_b', 'a', ['b_id'])\n"
+)
+_BATCH = "def upgrade():\n    with op.batch_alter_table('a') as t:\n        t.create_index('x', ['b_id'])\n"
+
+
+@pytest.mark.parametrize(
+    ("migrations", "indexed"),
+    [
+        ({"alembic/versions/1.py": _MADE}, True),
+        ({"alembic/versions/1.py": _GONE}, False),
+        ({"alembic/versions/1.py": _MADE, "alembic/versions/2.py": _GONE}, False),
+        ({"alembic/versions/1.py": _MADE + "def downgrade():\n    op.drop_index('ix_b')\n"}, True),
+        (
+            {"alembic/versions/1.py": _BATCH},
+            True,
+        ),
+    ],
+)
+def test_an_index_that_a_migration_drops_or_makes_on_the_way_back_is_not_there(
+    migrations: dict[str, Content],
+    indexed: bool,  # noqa: FBT001 - a table
+) -> None:
+    [key] = find_sqlalchemy_keys(look({**_MODEL, **migrations}))
+
+    assert (key.index is not None) is indexed

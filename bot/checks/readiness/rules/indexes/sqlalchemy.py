@@ -1,4 +1,7 @@
-"""Foreign keys of SQLAlchemy's and SQLModel's classes; an index may be made by a migration alone."""
+"""Foreign keys of SQLAlchemy's and SQLModel's classes; an index may be made by a migration alone.
+
+What a migration makes as it is undone is not there, nor what another one drops. Out of sight: in which order they run.
+"""
 
 from __future__ import annotations
 
@@ -13,14 +16,13 @@ _COLUMN = re.compile(r"(?:.*\.)?(?:mapped_column|Column|Field)")
 _KEY = re.compile(r"\bForeignKey\(|\bforeign_key\s*=\s*[\"']")
 _INDEXED = re.compile(r"\b(?:index|unique|primary_key)\s*=\s*True\b")
 _NAMED = re.compile(r"""\b(?:Index|UniqueConstraint|PrimaryKeyConstraint)\(\s*(?:["'][^"'\n]*["'],\s*)?["'](\w+)["']""")
-_MIGRATED = re.compile(r"""create_index\([^\[\n]{0,200}?(?:\[\s*|columns=\[\s*)["'](\w+)["']""", re.DOTALL)
+_MIGRATED = re.compile(r"""^\(\s*(?:\w+\.f\(\s*)?["']([^"'\n]+)["'][^\[]{0,200}\[\s*["'](\w+)["']""")
+_DROPPED = re.compile(r"""^\(\s*(?:\w+\.f\(\s*)?["']([^"'\n]+)["']""")
 
 
 def find_sqlalchemy_keys(look: Look) -> Iterator[Key]:
     """Yield the keys of each class."""
-    migrated = set()
-    for path in look.source.mentioning("create_index", language="python"):
-        migrated.update(_MIGRATED.findall(look.source.file(path).code))
+    migrated = _find_migrated(look)
     for file in look.source.parsed("ForeignKey(", "foreign_key=", language="python"):
         if re.search(r"(?:^|/)(?:versions|migrations|alembic)/", file.path):
             continue
@@ -28,6 +30,23 @@ def find_sqlalchemy_keys(look: Look) -> Iterator[Key]:
         for call in file.calls:
             if _COLUMN.fullmatch(call.name) and _KEY.search(call.text):
                 yield _key(file, call, migrated, named)
+
+
+def _find_migrated(look: Look) -> set[str]:
+    """The columns that begin an index of a migration, which no other migration drops."""
+    columns: dict[str, str] = {}
+    dropped: set[str] = set()
+    for file in look.source.parsed("create_index", "drop_index", language="python"):
+        calls = [one for one in file.calls if not any(at.name == "downgrade" for at in file.functions_around(one))]
+        own = {
+            found[1]: found[2]
+            for one in calls
+            if one.last_name == "create_index" and (found := _MIGRATED.match(one.text))
+        }
+        gone = (_DROPPED.match(one.text) for one in calls if one.last_name == "drop_index")
+        dropped |= {found[1] for found in gone if found} - own.keys()
+        columns |= own
+    return {column for name, column in columns.items() if name not in dropped}
 
 
 def _key(file: SourceFile, call: Element, migrated: set[str], named: dict[int, set[str]]) -> Key:
