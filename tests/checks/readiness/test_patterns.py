@@ -70,6 +70,7 @@ _ON_SHORT_TEXT: Mapping[str, str] = {
     "rules.source_marks": "_SPECIAL",
     "rules.sql": "_LITERAL _RUNS _UNSAFE",
     "rules.sql_texts": "_NAME _STATEMENT _TEMPLATES",
+    "rules.testing.collecting": "_BY_PART _BY_PATH _GRADLE _MAVEN",
     "rules.transactions": "_WRITE",
     "rules.ttl": "_BY_CLIENT _OF_REDIS _WRITE _WRITE_OF_NET",
 }

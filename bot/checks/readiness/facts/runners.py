@@ -70,7 +70,7 @@ def kinds_of(ran: Ran) -> frozenset[Kind]:
     if _pattern("performance").match(ran.text):
         return frozenset({Kind.PERFORMANCE})
     if _pattern("e2e").match(ran.text):
-        return frozenset({Kind.E2E})
+        return frozenset({Kind.E2E, Kind.UNIT} if _pattern("both").match(ran.text) else {Kind.E2E})
     if not _runs_any(ran):
         return frozenset()
     aimed = _aimed().search(ran.text.partition(" ")[2]) and not leaves_out_e2e(ran)
@@ -98,8 +98,8 @@ def _runs_any(ran: Ran) -> bool:
 def collects(ran: Ran, path: str) -> bool:
     """Whether the runner of a command collects such a file, by its ending and place; one of any language does."""
     # Rails runs its system tests where it is told to, and not among the others.
-    of_rails = ran.words[0].rpartition("/")[2] in {"rails", "rake"} and ran.words[1:2] == ["test"]
-    if of_rails and "test/system/" in path and "system" not in ran.text:
+    of_rails = ran.words[0].rpartition("/")[2] in {"rails", "rake"} and "test" in ran.words[1:]
+    if of_rails and "test/system/" in path and not re.search("system|test:all", ran.text):
         return False
     for pattern, endings, paths in _endings():
         if pattern.match(ran.text):

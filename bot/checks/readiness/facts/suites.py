@@ -200,8 +200,9 @@ def _is_left_out(lines: Sequence[str], at: int) -> bool:
 def _suite(path: str, code: str) -> Suite:
     if _pattern("e2e_paths").search(path) or _pattern("e2e_texts").search(code):
         return Suite.E2E
-    if _pattern("integration_paths").search(path):
+    reaches = bool(_pattern("integration_texts").search(code))
+    if _pattern("integration_paths").search(path) and (reaches or not _pattern("mocks").search(code)):
         return Suite.INTEGRATION
-    if _pattern("integration_texts").search(code) and not _pattern("database_mocked").search(code):
+    if reaches and not _pattern("database_mocked").search(code):
         return Suite.INTEGRATION
     return Suite.UNIT

@@ -14,9 +14,9 @@ from bot.checks.readiness.facts.suites import Suite, SuiteFile
 from bot.checks.readiness.facts.workflows import Ran
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
+from bot.checks.readiness.rules.testing.collecting import collected
 from bot.checks.readiness.rules.testing.runs import (
     OF_UNITS,
-    collected,
     none_found,
     run_by_pipeline,
     searched,

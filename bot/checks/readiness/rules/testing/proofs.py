@@ -12,7 +12,8 @@ from bot.checks.readiness.facts.comments import without_comments
 from bot.checks.readiness.facts.needles import find_needles, may_hold
 from bot.checks.readiness.facts.runners import Kind
 from bot.checks.readiness.look import Look
-from bot.checks.readiness.rules.testing.runs import collected, test_runs
+from bot.checks.readiness.rules.testing.collecting import collected
+from bot.checks.readiness.rules.testing.runs import test_runs
 from bot.model import Evidence, Strength
 
 _MAX_FILES = 600

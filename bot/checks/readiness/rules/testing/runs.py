@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator, Sequence
 
 from bot.checks.readiness.ask import Ask
-from bot.checks.readiness.facts.runners import Kind, collects, kinds_of
+from bot.checks.readiness.facts.runners import Kind, kinds_of
 from bot.checks.readiness.facts.suites import Suite, SuiteFile
 from bot.checks.readiness.facts.workflows import Ran
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
+from bot.checks.readiness.rules.testing.collecting import collected
 from bot.model import Evidence, Finding, State, Strength, Unknown
 
 MAX_EVIDENCE = 10
@@ -25,17 +26,6 @@ def test_runs(look: Look, *kinds: Kind) -> Sequence[Ran]:
             if key not in found or (ran.guards and not found[key].guards):
                 found[key] = ran
     return sorted(found.values(), key=lambda ran: not ran.guards)
-
-
-def collected(look: Look, ran: Ran, path: str) -> bool:
-    """Whether a run collects a file: one in a folder that has tests of its own collects those, and no others."""
-    folder = ran.folder
-    if not collects(ran, path) or not folder or path.startswith(f"{folder}/"):
-        return collects(ran, path)
-    # What the shell puts in, and a way out of the folder, may lead anywhere.
-    if ".." in f"{folder} {ran.text}" or "$" in folder:
-        return True
-    return not any(collects(ran, own) for own in look.suites.within(folder))
 
 
 def evidence_of(look: Look, files: Sequence[SuiteFile], runs: Sequence[Ran], what: str) -> Iterator[Evidence]:

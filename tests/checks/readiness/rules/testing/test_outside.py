@@ -131,3 +131,89 @@ def test_what_reaches_the_app_or_its_database_from_outside_integrates(
     server = {"server.ts": "import express from 'express'\nexpress().get('/a', f)\n"}
 
     assert ask("integration-tests", {**server, **files, **workflow(command)}).state is state
+
+
+_CONTAINER = "from testcontainers.postgres import PostgresContainer\n\ndef test_a(): ...\n"
+_UNIT = {"tests/unit/test_b.py": "def test_b(): ...\n"}
+_MARKED = "import pytest\nimport testcontainers\n\n@pytest.mark.slow\ndef test_a(): ...\n"
+_TAGGED = '//go:build integration\n\npackage a\nimport _ "testcontainers"\nfunc TestA(t *testing.T) {}\n'
+_OF_SPRING = "@SpringBootTest\nclass A {\n  @Test\n  void a() {}\n}\n"
+_OF_NET = "class A : IClassFixture<WebApplicationFactory<P>> {\n  [Fact]\n  void A() {}\n}\n"
+_OF_LARAVEL = "<?php\nclass ATest extends TestCase {\n  use RefreshDatabase;\n  function test_a() {}\n}\n"
+_OF_RUST = "#[sqlx::test]\nasync fn a() {}\n"
+_OF_NODE = "import request from 'supertest'\n\ntest('a', () => {})\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "running", "not_running"),
+    [
+        ({"tests/db/test_a.py": _CONTAINER, **_UNIT}, "pytest tests/db -v", "pytest tests/unit"),
+        ({"tests/db/test_a.py": _CONTAINER, **_UNIT}, "pytest --cov app", "pytest -v tests/unit"),
+        ({"tests/test_a.py": _MARKED}, "pytest -m slow", "pytest -m 'not slow'"),
+        ({"a_test.go": _TAGGED, "go.mod": "module a\n"}, "go test -tags=integration ./...", "go test ./..."),
+        ({"src/test/java/AIT.java": _OF_SPRING}, "mvn verify", "mvn test"),
+        ({"src/test/java/AIT.java": _OF_SPRING}, "mvn verify", "mvn verify -DskipITs"),
+        ({"src/integrationTest/java/ATest.java": _OF_SPRING}, "./gradlew integrationTest", "./gradlew test"),
+        (
+            {"tests/I/I.csproj": "<P/>", "tests/I/ATests.cs": _OF_NET, "tests/U/U.csproj": "<P/>"}
+            | {"tests/U/BTests.cs": "class B {\n  [Fact]\n  void B() {}\n}\n"},
+            "dotnet test A.sln",
+            "dotnet test tests/U/U.csproj",
+        ),
+        ({"tests/Feature/ATest.php": _OF_LARAVEL}, "php artisan test", "vendor/bin/phpunit --testsuite Unit"),
+        ({"tests/a.rs": _OF_RUST, "Cargo.toml": "[package]\n"}, "cargo test", "cargo test --lib"),
+        ({"test/db/a.test.js": _OF_NODE}, "npx vitest run", "npx vitest run --dir src"),
+        ({"test/db/a.test.js": _OF_NODE}, "npx jest test/db", "npx jest src/"),
+    ],
+)
+def test_a_command_runs_what_it_collects(files: dict[str, str], running: str, not_running: str) -> None:
+    judged = [ask("integration-tests", {**APP, **files, **workflow(command)}) for command in (running, not_running)]
+
+    assert [one.strength for one in judged] == [Strength.WIRED, Strength.CONFIGURED]
+
+
+DUSK = {"tests/Browser/ATest.php": "<?php\nclass ATest extends DuskTestCase {\n  function test_a() {}\n}\n"}
+
+
+@pytest.mark.parametrize(
+    ("files", "running", "not_running"),
+    [
+        (SYSTEM, "bin/rails db:test:prepare test test:system", "bin/rails db:test:prepare test"),
+        (DUSK, "php artisan dusk", "php artisan test"),
+        (
+            {"spec/system/a_spec.rb": 'it "a" do\nend\n'},
+            "bundle exec rspec",
+            "bundle exec rspec --exclude-pattern 'spec/system/**/*_spec.rb'",
+        ),
+    ],
+)
+def test_a_command_drives_what_it_is_told_to(files: dict[str, str], running: str, not_running: str) -> None:
+    judged = [ask("e2e-tests", {**APP, **files, **workflow(command)}) for command in (running, not_running)]
+
+    assert [one.strength for one in judged] == [Strength.WIRED, Strength.CONFIGURED]
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("tests/integration/test_a.py", "from unittest.mock import Mock\n\ndef test_a():\n    repo = Mock()\n"),
+        (
+            "app/tests.py",
+            "from django.test import SimpleTestCase\n\nclass A(SimpleTestCase):\n    def test_a(self): ...\n",
+        ),
+    ],
+)
+def test_what_reaches_nothing_is_no_integration_test(path: str, text: str) -> None:
+    assert ask("integration-tests", {**APP, path: text, **workflow("pytest")}).state is State.FAIL
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "command"),
+    [
+        ("src/a.test.ts", "test('a', async () => {\n  await app.request('/items')\n})\n", "npx vitest run"),
+        ("spec/a_spec.rb", "include Rack::Test::Methods\nit 'a' do\nend\n", "bundle exec rspec"),
+        ("tests/a.rs", "#[tokio::test]\nasync fn a() { app().oneshot(r).await; }\n", "cargo test"),
+    ],
+)
+def test_requests_to_the_app_itself_are_integration_tests(path: str, text: str, command: str) -> None:
+    assert ask("integration-tests", {**APP, path: text, **workflow(command)}).state is State.PASS
