@@ -22,6 +22,7 @@ from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.code import Applies, conclude, count_faults, find_absence, find_evidence, find_unread
+from bot.checks.readiness.rules.cors_echo import MAY_ECHO, echoes
 from bot.checks.readiness.rules.cors_lines import find_open_lines
 from bot.model import Evidence, Finding, Severity, State, Strength
 
@@ -53,6 +54,11 @@ _STAR = re.compile("|".join(_EVERYBODY), re.IGNORECASE)
 # Origins that a setting holds: `allow_origins=settings.origins`; and a value, or a default, that is everybody.
 _HELD = re.compile(
     r"""(?i)\b(?:allow(?:ed)?_?)?origins?["']?\s*[:=]\s*(?:[A-Za-z_]\w*\.){0,4}([A-Za-z_]\w*)\s*[,)}\n]"""
+)
+# The same of rack-cors, and a default that stands where the origins are told.
+_HELD_IN_RUBY = re.compile(r"^\s*origins(?:\s+|\(\s*)([a-z_]\w*)\s*\)?\s*$", re.MULTILINE)
+_STAR_BY_DEFAULT = re.compile(
+    r"""(?i)origins?["']?\s*(?:=>|[:=]|\(|\s)[^,{}\n]{0,120}?(?:\|\||\?\?|["']\s*,|default\s*=)\s*\[?\s*["']\*["']"""
 )
 _STAR_VALUE = re.compile(
     r"""^\s*+(?:[\w.]{1,60}\(\s*+(?:default\s*+=\s*+)?)?[\[(]?\s*+["']\*["']\s*+,?\s*+[\])]?\s*+\)?$"""
@@ -86,6 +92,7 @@ _KEYWORDS = re.compile(
     r"[\w.]*(?:\s*,\s*)?(?:(?:supports_credentials|methods|allow_headers|expose_headers|max_age|vary_header)\s*=(?!.*\*\*).*)?",
     re.DOTALL,
 )
+_MAY_OPEN = (_STAR, _STAR_BY_DEFAULT, _MAY_BE_BARE, MAY_ECHO)
 _MAX_BARE = 600
 _QUOTED = re.compile(r"[\"']([^\"'\n]{1,200})[\"']")
 _CONFIGURATION = re.compile(r"\.(?:conf|ya?ml|properties|json|toml|template|j2)$|(?:^|/)(?:nginx|_headers)[^/]*$")
@@ -171,10 +178,14 @@ def _find_open(look: Look) -> Iterator[OpenPlace]:
         if _is_no_policy(file):
             continue
         held = _find_held(look, file)
-        if not held and not _STAR.search(file.code) and not _MAY_BE_BARE.search(file.code):
+        if not held and not any(one.search(file.code) for one in _MAY_OPEN):
             continue
         seen: set[int] = set()
-        opening = [one for one in file.elements if _lets_everybody_in(file, one) or _is_told_everybody(one, held)]
+        opening = [
+            one
+            for one in file.elements
+            if _lets_everybody_in(file, one) or _is_told_everybody(one, held) or echoes(file, one)
+        ]
         # Of more than a file has in earnest each counts.
         few = opening if len(opening) <= _MAX_OPENING else ()
         off = {one for one in few if _is_switched_off(look, file, one)}
@@ -186,9 +197,6 @@ def _find_open(look: Look) -> Iterator[OpenPlace]:
             if element.line in seen or switched or not look.reach.runs(file, element):
                 continue
             with_them = bool(_CREDENTIALS.search(_around(file, element)))
-            # A setting may be told a list; one that is everybody until then is not safe with credentials alone.
-            if not with_them and not _lets_everybody_in(file, element):
-                continue
             seen.add(element.line)
             yield file, element, with_them
 
@@ -206,7 +214,8 @@ def _is_no_policy(file: SourceFile) -> bool:
 
 def _find_held(look: Look, file: SourceFile) -> frozenset[str]:
     """The names of settings that a file takes origins from, and that are everybody unless somebody says otherwise."""
-    names = {name for name in _HELD.findall(file.code) if name not in _WORDS}
+    told = _HELD_IN_RUBY if file.language == "ruby" else _HELD
+    names = {name for name in told.findall(file.code) if name not in _WORDS}
     return frozenset(name for name in names if _is_everybody(look, file, name))
 
 
@@ -221,11 +230,14 @@ def _is_everybody(look: Look, home: SourceFile, name: str) -> bool:
 
 
 def _is_told_everybody(element: Element, held: frozenset[str]) -> bool:
-    """Whether a call is given origins by a setting of those names."""
-    if not held or element.kind is not Kind.CALL or element.end_line - element.line > _MAX_LINES:
+    """Whether a call is given origins by a setting of those names, or by one whose default stands there."""
+    if element.kind is not Kind.CALL or element.end_line - element.line > _MAX_LINES:
         return False
-    return "cors" in f"{element.name}{element.text}".lower() and any(
-        name in held for name in _HELD.findall(element.text)
+    if element.name == "origins":
+        return element.text.strip("() \n") in held or bool(_STAR_BY_DEFAULT.search(f"origins {element.text}"))
+    told = "cors" in f"{element.name}{element.text}".lower()
+    return told and (
+        bool(_STAR_BY_DEFAULT.search(element.text)) or any(name in held for name in _HELD.findall(element.text))
     )
 
 

@@ -372,12 +372,10 @@ _SETTINGS = "class Settings(BaseSettings):\n    %s\n"
         ('hosts: list[str] = os.getenv("HOSTS", "*")', "True", State.FAIL),
         ('hosts: list[str] = ["https://a.example"]', "True", State.PASS),
         ("hosts: list[str]", "True", State.PASS),
-        ('hosts: list[str] = ["*"]', "False", State.PASS),
+        ('hosts: list[str] = ["*"]', "False", State.FAIL),
     ],
 )
-def test_a_setting_that_is_everybody_by_default_is_not_safe_with_credentials(
-    setting: str, credentials: str, state: State
-) -> None:
+def test_a_setting_that_is_everybody_by_default_is_no_list(setting: str, credentials: str, state: State) -> None:
     mounted = f"app.add_middleware(CORSMiddleware, allow_origins=settings.hosts, allow_credentials={credentials})\n"
     said = ask(
         "cors", {"main.py": f"from settings import settings\n{_FASTAPI}{mounted}", "settings.py": _SETTINGS % setting}
@@ -445,3 +443,87 @@ def test_origins_of_web_sockets_are_no_policy_of_cors() -> None:
     judged = ask_item("security.cors", {**_LARAVEL, "config/websockets.php": sockets})
 
     assert judged.state is State.NOT_APPLICABLE
+
+
+_NODE = "import express from 'express'\nconst app = express()\napp.get('/', f)\n"
+
+
+_MIDDLEWARE = "export default (req, res, next) => {\n%s  next()\n}\n"
+_WITH = "res.set({ 'Access-Control-Allow-Origin': req.headers.origin, 'Access-Control-Allow-Credentials': true })"
+_BY_NAME = "res.header('Access-Control-Allow-Origin', origin)"
+
+
+@pytest.mark.parametrize(
+    ("body", "state"),
+    [
+        (f"  if (req.headers.origin) {{\n    {_WITH}\n  }}\n", State.FAIL),
+        (f"  const origin = req.get('Origin')\n  {_BY_NAME}\n", State.FAIL),
+        (f"  const origin = req.get('Origin')\n  if (hosts.includes(origin)) {_BY_NAME}\n", State.PASS),
+        (f"  if (req.headers.origin === config.origin) {{\n    {_WITH}\n  }}\n", State.PASS),
+        ("  res.set('Access-Control-Allow-Origin', config.origin)\n", State.PASS),
+    ],
+)
+def test_the_origin_of_the_request_given_back_is_everybody(body: str, state: State) -> None:
+    app = f"import cors from './cors.js'\n{_NODE}app.use(cors)\n"
+
+    assert ask("cors", {"app.js": app, "cors.js": _MIDDLEWARE % body}).state is state
+
+
+def test_the_origin_of_the_request_given_back_in_go_is_everybody() -> None:
+    go = (
+        "package main\nfunc open(h http.Handler) http.Handler {\n"
+        "  return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {\n%s"
+        '    w.Header().Set("Access-Control-Allow-Origin", r.Header.Get("Origin"))\n    h.ServeHTTP(w, r)\n  })\n}\n'
+        'func main() {\n  http.Handle("/", open(m))\n  http.ListenAndServe(a, nil)\n}\n'
+    )
+    held = '    if !slices.Contains(hosts, r.Header.Get("Origin")) {\n      return\n    }\n'
+
+    assert [ask("cors", {"main.go": go % one}).state for one in ("", held)] == [State.FAIL, State.PASS]
+
+
+@pytest.mark.parametrize(
+    ("origins", "state"),
+    [
+        ("ENV.fetch('ORIGINS', '*')", State.FAIL),
+        ("hosts", State.FAIL),
+        ("ENV.fetch('ORIGINS')", State.PASS),
+        ("ENV.fetch('ORIGINS', 'https://a.example')", State.PASS),
+    ],
+)
+def test_a_default_of_rack_cors_that_is_everybody_is_no_list(origins: str, state: State) -> None:
+    text = (
+        "Rails.application.config.middleware.insert_before 0, Rack::Cors do\n  hosts = ENV.fetch('HOSTS', '*')\n"
+        f"  allow do\n    origins {origins}\n    resource '*', headers: :any\n  end\nend\n"
+    )
+    routes = "Rails.application.routes.draw do\n  get '/a', to: 'a#b'\nend\n"
+
+    assert ask("cors", {"config/initializers/cors.rb": text, "config/routes.rb": routes}).state is state
+
+
+def test_a_default_that_stands_where_the_origins_are_told_is_no_list() -> None:
+    mounted = "app.use(cors({ origin: process.env.ORIGIN %s 'https://a.example' }))\n"
+    open_by_default = "app.use(cors({ origin: process.env.ORIGIN || '*' }))\n"
+    said = [ask("cors", {"server.ts": _EXPRESS + one}).state for one in (mounted % "||", open_by_default)]
+
+    assert said == [State.PASS, State.FAIL]
+
+
+def test_what_a_desktop_program_lets_in_says_nothing_of_the_server() -> None:
+    files = {
+        "server.ts": _EXPRESS + "app.use(cors({ origin: config.origins }))\n",
+        "agent/src-tauri/src/server.rs": (
+            "pub async fn run() {\n    let cors = CorsLayer::permissive();\n"
+            '    let app = Router::new().route("/a", get(h)).layer(cors);\n}\n'
+        ),
+    }
+
+    assert ask("cors", files).state is State.PASS
+    assert ask("cors", {path.replace("src-tauri", "api"): text for path, text in files.items()}).state is State.FAIL
+
+
+def test_origins_of_a_program_s_own_settings_are_read() -> None:
+    app = '@RestController class A { @GetMapping("/x") String x() { } }'
+    told = "hapi:\n  cors:\n    allowed_origin:\n      - '%s'\n"
+    said = [ask("cors", {"A.java": app, "application.yaml": told % one}).state for one in ("*", "https://a.example")]
+
+    assert said == [State.FAIL, State.PASS]

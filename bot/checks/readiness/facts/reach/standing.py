@@ -71,6 +71,8 @@ _DEVELOPMENT_FILE = re.compile(
     r"|(?:^|/)config/(?:dev|development|test)\.(?:exs|[cm]?[jt]s)$"
 )
 _BROWSER_FILE = re.compile(r"(?:^|/)(?:resources/(?:js|ts|assets)|app/javascript|assets/js|wwwroot|static/js)/")
+# What Tauri compiles into a program that people run on their own machines.
+_DESKTOP_FILE = re.compile(r"(?:^|/)(?:src-tauri|tauri-plugin-[\w-]{1,60})/")
 SERVER = re.compile(r"""^[ \t]*["']use server["']""", re.MULTILINE)
 
 
@@ -83,6 +85,7 @@ class Standing(StrEnum):
     NEVER = "its condition is never met"
     SWITCHED_OFF = "its own arguments switch it off"
     BROWSER = "runs in the browser only"
+    DESKTOP = "runs in a desktop program only"
     UNUSED = "nothing calls it"
     UNLOADED = "no entry point loads its file"
     NOT_ENABLED = "nothing switches it on"
@@ -180,6 +183,8 @@ class Reach:
             return Standing.DEVELOPMENT
         if _BROWSER_FILE.search(path):
             return Standing.BROWSER
+        if _DESKTOP_FILE.search(path):
+            return Standing.DESKTOP
         if not self.modules.loaded(path):
             return Standing.UNLOADED
         return Standing.DEVELOPMENT if self._is_for_development(path) else self._url_confs.why_unreached(path)
