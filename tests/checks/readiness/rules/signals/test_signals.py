@@ -96,6 +96,11 @@ CLOUD_BUILD = {
             },
             "grafana/provisioning/dashboards/all.yml:2",
         ),
+        (
+            "dashboards.grafana",
+            {"plugin/plugin.json": '{"type": "app", "includes": [\n{"type": "dashboard", "path": "a.json"}]}\n'},
+            "plugin/plugin.json:2",
+        ),
         ("dashboards.prometheus-scrape", manifest("ServiceMonitor"), "k8s/it.yaml:1"),
         (
             "dashboards.prometheus-scrape",
@@ -255,6 +260,7 @@ def test_an_item_passes_on_its_signal_at_its_line(item: str, files: dict[str, st
         ),
         ("dashboards.alert-rules", {"alerts.json": '{"alert": {}}\n'}, State.NEEDS_SIGN_OFF),
         ("dashboards.grafana", {"README.md": "Grafana\n"}, State.NEEDS_SIGN_OFF),
+        ("dashboards.grafana", {"plugin.json": '{"type": "datasource"}\n'}, State.NEEDS_SIGN_OFF),
         ("dashboards.slo-tracking", {"docs/sla.md": "SLO\n"}, State.NEEDS_SIGN_OFF),
         ("hardening.waf", {"a.tf": "# aws_wafv2_web_acl\n"}, State.NEEDS_SIGN_OFF),
         ("hardening.ddos", {}, State.NEEDS_SIGN_OFF),
