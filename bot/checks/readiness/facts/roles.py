@@ -46,6 +46,10 @@ _EXAMPLE_FOLDERS = frozenset(
     {"demo", "demos", "playground", "playgrounds", "tutorial", "tutorials", "quickstarts", "snippets"}
 )
 _EXAMPLE_FOLDER_NAME = re.compile(r"(?:.*[._-])?(?:examples?|samples?)|(?:examples?|samples?)[._-].*")
+# A program of its own, such as `demo-app`; deeper in the sources a demo is a part of the product.
+_DEMO_FOLDER_NAME = re.compile(r"demos?[._-](?:app|apps|api|server|service|client|site|web|project)")
+_DEMO_ENDINGS = tuple(f"{sign}{name}" for sign in "._-" for name in ("demo", "demos"))
+_DEMO_DEPTH = 2
 _TEST_FOLDER_NAME = re.compile(r"(?:.*[._-]tests?|tests?[._-].*)|.*\.(?:unit|functional|integration)tests?")
 _CAMEL_TEST_FOLDER = re.compile(r".*[a-z0-9]Tests?")
 _TEST_NAME = re.compile(
@@ -145,7 +149,9 @@ def _is_test(original: list[str], folders: list[str], name: str) -> bool:
 
 
 def _is_example(folders: list[str]) -> bool:
-    return not _EXAMPLE_FOLDERS.isdisjoint(folders) or any(_EXAMPLE_FOLDER_NAME.fullmatch(part) for part in folders)
+    shown = any(_DEMO_FOLDER_NAME.fullmatch(part) or part.endswith(_DEMO_ENDINGS) for part in folders[:_DEMO_DEPTH])
+    named = any(_EXAMPLE_FOLDER_NAME.fullmatch(part) for part in folders)
+    return shown or named or not _EXAMPLE_FOLDERS.isdisjoint(folders)
 
 
 def _is_docs(folders: list[str], lower: str) -> bool:

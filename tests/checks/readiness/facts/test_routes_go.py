@@ -234,3 +234,34 @@ def test_what_a_generated_client_asks_and_nobody_answers_is_no_route(mounted: st
     tree = {path: text.replace("%s", mounted) for path, text in _SERVED.items()}
 
     assert look(tree).routes.all == []
+
+
+_TYPE = (
+    "package a\n"
+    'func (h *List) Method() string {\n\treturn "POST"\n}\n'
+    'func (h *List) Path() string { return "/v2/goods/{id}" }\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            f"{_TYPE}func (h *List) Handle(ctx context.Context, s *Session) error {{\n\treturn nil\n}}\n",
+            [("POST", "/v2/goods/:id", 5, 8)],
+        ),
+        (
+            _TYPE.replace('"POST"', "http.MethodGet")
+            + "func (h List) ServeHTTP(w http.ResponseWriter, r *http.Request) {\n}\n",
+            [("GET", "/v2/goods/:id", 5, 7)],
+        ),
+        # A request that a client sends handles nothing, and what another type handles is not this one's.
+        (_TYPE, []),
+        (f"{_TYPE}func (h *Other) Handle(ctx context.Context, s *Session) error {{\n}}\n", []),
+        (f"{_TYPE}func (h *List) Handle() {{\n}}\n", []),
+    ],
+)
+def test_a_type_says_where_it_answers(text: str, expected: list[tuple[str, str, int, int]]) -> None:
+    routes = look({"a.go": text}).routes.all
+
+    assert [(one.method, one.path, one.line, one.end_line) for one in routes] == expected

@@ -39,6 +39,8 @@ from bot.checks.readiness.rules.signals.started import find_started
 from bot.model import Evidence, Strength
 
 _MAX_LINE = 2_000
+_DORMANT = ", but the chart's values do not render it"
+_DEVELOPED = ", in manifests to develop with"
 # What only asks a tool about itself, and what only says what would be done.
 _QUESTIONS = frozenset({"--version", "-V", "--help"})
 _TRIES = re.compile(r"\s--dry-?run\b(?!=(?:none|false)\b)")
@@ -108,7 +110,7 @@ def _applied(stack: Stack, place: Place, text: str, signal: Signal) -> Evidence:
     """What manifests show; those to develop with, which are judged where there are no others, show nothing applied."""
     if not is_development(stack.folder):
         return _evidence(place, text, signal.shows)
-    return _evidence(place, f"{text}, in manifests to develop with", Strength.CONFIGURED)
+    return _evidence(place, f"{text}{_DEVELOPED}", Strength.CONFIGURED)
 
 
 def _reached(ran: Ran, signal: CommandSignal | ActionSignal) -> Strength:
@@ -280,6 +282,12 @@ def _says_anything(path: str, text: str) -> bool:
     return bool(without_comments(path, said).strip())
 
 
+def _tried(look: Look) -> frozenset[str]:
+    """The files of manifests to develop with, which are judged where there are no others."""
+    stacks = [stack for stack in look.kubernetes.judged if is_development(stack.folder)]
+    return frozenset(one.start.path for stack in stacks for one in stack.objects)
+
+
 def _files(look: Look, signal: FileSignal) -> Iterator[Evidence]:
     pattern = _compiled(signal.pattern) if signal.pattern else None
     elsewhere = _compiled(signal.not_in) if signal.not_in else None
@@ -291,6 +299,7 @@ def _files(look: Look, signal: FileSignal) -> Iterator[Evidence]:
     look.files.prefetch(paths)
     applied = Applied(look, pattern or re.compile(""))
     needles = find_needles(pattern.pattern) if pattern else ()
+    tried = _tried(look)
     for path in paths:
         if not may_hold(look.files.content(path) or b"", needles):
             continue
@@ -307,10 +316,9 @@ def _files(look: Look, signal: FileSignal) -> Iterator[Evidence]:
             continue
         for number, line in enumerate(lines, start=1):
             if pattern.search(line[:_MAX_LINE]):
-                dormant = path not in applied
-                said = "the file says it, but the chart's values do not render it" if dormant else "the file says it"
-                strength = Strength.CONFIGURED if dormant else signal.shows
-                seen = Evidence(path=path, line=number, text=said, strength=strength)
+                but = _DORMANT if path not in applied else _DEVELOPED if path in tried else ""
+                strength = Strength.CONFIGURED if but else signal.shows
+                seen = Evidence(path=path, line=number, text=f"the file says it{but}", strength=strength)
                 yield (known := weaken_of_builds(look, seen) if signal.applied else seen)
                 if known is seen:
                     break

@@ -31,6 +31,10 @@ SCRAPED = (
     "        prometheus.io/scrape: 'true'\n    spec:\n      containers: [{name: a, image: ghcr.io/acme/a:1}]\n"
 )
 COLLECTED = SCRAPED.replace("kind: Deployment", "kind: DaemonSet").replace("ghcr.io/acme/a:1", "timberio/vector:1")
+SCRAPING = (
+    "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n  prometheus.yml: |\n"
+    "    scrape_configs:\n    - job_name: shop\n"
+)
 MIGRATIONS = {"alembic.ini": "[alembic]\n"}
 
 
@@ -248,6 +252,8 @@ def test_an_item_passes_on_its_signal_at_its_line(item: str, files: dict[str, st
         ("dashboards.prometheus-scrape", {"dev/k8s/a.yaml": SCRAPED, "deploy/k8s/a.yaml": SCRAPED}, State.PASS),
         ("log-aggregation.centralized-storage", {"local/k8s/a.yaml": COLLECTED}, State.FAIL),
         ("log-aggregation.centralized-storage", {"k8s/a.yaml": COLLECTED}, State.PASS),
+        ("dashboards.prometheus-scrape", {"dev/k8s/prometheus.yaml": SCRAPING}, State.FAIL),
+        ("dashboards.prometheus-scrape", {"k8s/prometheus.yaml": SCRAPING}, State.PASS),
         (
             "dashboards.prometheus-scrape",
             {"prometheus.yml": "scrape_configs:\n  - job_name: prometheus\n    metrics_path: /metrics\n"},
