@@ -186,7 +186,25 @@ class Failures:
     @cached_property
     def _last_exit(self) -> int:
         """Where a part last ends the script with a failure."""
-        return max((at for at, part in enumerate(self._parts) if _fails(part.words)), default=-1)
+        failing = self._failing
+        ends = (at for at, part in enumerate(self._parts) if _fails(part.words) or part.words[:1] in failing)
+        return max(ends, default=-1)
+
+    @cached_property
+    def _failing(self) -> Sequence[Sequence[str]]:
+        """The functions of the script that end it with a failure, each as the words of a call."""
+        found: list[list[str]] = []
+        name, depth = "", 0
+        for part in self._parts:
+            words = part.words
+            head = FUNCTION.fullmatch("".join(words[1:2] if words[:1] == ["function"] else words[:1]))
+            if head is not None or words[:1] == ["function"]:
+                name, depth = head[1] if head else "".join(words[1:2]), 0
+            depth += words.count("{") - words.count("}")
+            if name and "exit" in words and _fails(words):
+                found.append([name])
+            name = name if depth > 0 or head is not None else ""
+        return found
 
     def _takes_up(self, at: int) -> bool:
         """Whether the script looks at a status, later on."""

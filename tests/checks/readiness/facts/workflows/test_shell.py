@@ -93,6 +93,7 @@ def test_a_failure_that_is_passed_over_is_told(script: str, soft: bool) -> None:
 @pytest.mark.parametrize(
     ("script", "manner"),
     [
+        ("if pytest; then\n  echo ok\nelse\n  say\nfi\nsay() {\n  echo failed\n  exit 0\n}", Manner.STRICT),
         ("pytest | tee out", Manner.ERREXIT),
         ("pytest &", Manner.STRICT),
         ("set +e\npytest\necho done", Manner.STRICT),
@@ -164,6 +165,8 @@ def test_a_failure_within_what_is_passed_over_is_too(script: str) -> None:
         ("trap 'rm x' EXIT\npytest", Manner.STRICT),
         ("run() {\n  pytest\n}\nrun", Manner.PLAIN),
         ("pytest &\nwait", Manner.STRICT),
+        ("fail() {\n  echo failed\n  exit 1\n}\nif pytest; then\n  echo ok\nelse\n  fail\nfi", Manner.STRICT),
+        ("function fail {\n  exit 1\n}\nif ! pytest; then\n  fail unit\nfi", Manner.STRICT),
     ],
 )
 def test_a_failure_that_ends_the_script_counts(script: str, manner: Manner) -> None:
