@@ -42,7 +42,7 @@ def test_headers_of_a_fairing_are_set_where_the_fairing_is_attached() -> None:
         },
         {
             **_DJANGO,
-            "p/settings.py": f"MIDDLEWARE = ['{_SECURITY}', '{_FRAMES}']\n",
+            "p/settings.py": f"OUR_MIDDLEWARE = ['{_SECURITY}', '{_FRAMES}']\nMIDDLEWARE = OUR_MIDDLEWARE\n",
         },
         {"config/application.rb": "class A < Rails::Application\nend\n"},
         {"server.ts": _EXPRESS, "nginx.conf": "add_header X-Content-Type-Options nosniff;\n"},
@@ -62,6 +62,7 @@ def test_headers_on_every_answer_pass(files: dict[str, str]) -> None:
         {"server.ts": _EXPRESS},
         {"server.ts": _EXPRESS + "// app.use(helmet())\n"},
         {**_DJANGO, "p/settings.py": f"MIDDLEWARE = ['{_SECURITY}']\n"},
+        {**_DJANGO, "p/settings.py": f"DEV_MIDDLEWARE = ['{_SECURITY}', '{_FRAMES}']\n"},
         {"Program.cs": "var app = WebApplication.CreateBuilder(a).Build();\napp.UseHsts();\n"},
         {"app/x/route.ts": "export function GET() {\n  h.set('X-Frame-Options', 'DENY')\n}\n"},
         {"server/files/download.go": _GO.format('w.Header().Set("X-Content-Type-Options", "nosniff")')},
