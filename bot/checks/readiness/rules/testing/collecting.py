@@ -20,6 +20,9 @@ _BY_PATH = re.compile(
     r"(?:\S*/)?(?:(?:coverage run (?:\S+ )*|python[0-9.]* )?(?:-m )?(?:pytest|py\.test)|rspec|phpunit|pest|go test"
     r"|gotestsum|dotnet test|(?:php )?artisan test)(?:\s+|$)"
 )
+_BY_LABEL = re.compile(r"(?:python[0-9.]{0,4} )?(?:[^\s/]{0,40}/){0,6}(?:manage\.py|django-admin) test(?:\s+|$)")
+# A file of tests in Python that starts its runner itself, which runs no other.
+_SCRIPT = re.compile(r"python[0-9.]* ((?:\S{0,200}/)?(?:test_\w{1,80}|\w{1,80}_tests?)\.py)(?:\s|$)")
 # These take parts of paths.
 _BY_PART = re.compile(r"(?:\S*/)?(?:vitest(?: run| related)?|jest)(?:\s+|$)")
 # Options that take no value in the next word; of any other that word may be its value.
@@ -79,10 +82,17 @@ def _by_path(look: Look, ran: Ran, path: str) -> bool:
 
 def _named(look: Look, ran: Ran) -> Iterator[str]:
     """Yield the paths that a command names, from the repository's root; none where it may collect everything."""
-    match = _BY_PATH.match(ran.text)
+    if (script := _SCRIPT.match(ran.text)) is not None:
+        yield normpath(f"{ran.folder or '.'}/{script[1]}")
+        return
+    labels = _BY_LABEL.match(ran.text)
+    match = labels or _BY_PATH.match(ran.text)
     found: list[str] = []
     for word in _positional(ran.text[match.end() :].split()) if match else ():
         plain = word.partition("::")[0].removesuffix("...").rstrip("/")
+        # Django's `test` takes modules, which are folders of files.
+        if labels and "/" not in plain:
+            plain = plain.replace(".", "/")
         at = normpath(f"{ran.folder or '.'}/{plain or '.'}")
         at = dirname(at) or "." if _PROJECT.search(at) else at
         if at in {".", ran.folder} or re.search(r"[$*{]|\.sln[fx]?$", word):

@@ -25,6 +25,28 @@ def test_tests_that_a_pipeline_runs_on_each_change_pass(files: dict[str, str], c
     assert ".github/workflows/ci.yml:5" in places(judged)
 
 
+_E2E = {"tests/e2e/test_b.py": "from playwright.sync_api import Page\ndef test_b():\n    page.goto('/')\n"}
+
+
+@pytest.mark.parametrize(
+    ("command", "state"),
+    [
+        ("python manage.py test tests.unit --keepdb", State.FAIL),
+        ("python3 manage.py test tests/unit", State.FAIL),
+        ("python manage.py test tests.e2e", State.PASS),
+        ("python manage.py test", State.PASS),
+        ("python3 tests/e2e/test_b.py", State.PASS),
+        ("python3 tests/unit/test_a.py", State.FAIL),
+        ("python3 tests/gone_test.py", State.FAIL),
+    ],
+)
+def test_django_s_labels_and_files_that_start_their_runner_are_run_alone(command: str, state: State) -> None:
+    server = {"main.py": "from fastapi import FastAPI\napp = FastAPI()\n@app.get('/x')\ndef f(): ...\n"}
+    files = {"app.py": "x = 1\n", "tests/unit/test_a.py": "def test_a():\n    assert 1\n", **server, **_E2E}
+
+    assert ask("e2e-tests", {**files, **workflow(command)}).state is state
+
+
 RUBY = {"app/models/a.rb": "class A\nend\n", "spec/models/a_spec.rb": 'it "a" do\nend\n'}
 _SPLITS = """#!/bin/bash
 if [ -z "$TOKEN" ]; then
