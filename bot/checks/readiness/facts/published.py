@@ -40,7 +40,9 @@ _PACKED = re.compile(
 _BUILDS = ("pom.xml", "*.gradle", "*.gradle.kts", "*.csproj", "*.fsproj", "Directory.Build.props")
 # A build of these makes a program, whatever is published beside it.
 _MADE_TO_RUN = re.compile(
-    r'<packaging>\s*+war\s*+<|<OutputType>\s*+(?:Win)?Exe\s*+<|Sdk="Microsoft\.NET\.Sdk\.(?:Web|Worker)"'
+    r"<packaging>\s*+war\s*+<|<OutputType>\s*+(?:Win)?Exe\s*+<|<AzureFunctionsVersion>"
+    r'|Sdk="Microsoft\.NET\.Sdk\.(?:Web|Worker|BlazorWebAssembly)"|<mainClass>|\bmainClass(?:Name)?\s*+(?:=|\.set\()'
+    r"|quarkus-maven-plugin|\bio\.quarkus\b(?![:.])|jib-maven-plugin|com\.google\.cloud\.tools\.jib"
 )
 
 

@@ -154,6 +154,8 @@ def test_what_is_published_without_a_program_is_a_library_with_its_routes(files:
         {"pom.xml": _CENTRAL, "web/pom.xml": "<packaging>war</packaging>"},
         {"pom.xml": _CENTRAL, "Dockerfile": "FROM eclipse-temurin:21\n"},
         {"pom.xml": _CENTRAL, "src/main/webapp/WEB-INF/web.xml": "<web-app/>"},
+        {"pom.xml": f"<project>{_CENTRAL}<artifactId>quarkus-maven-plugin</artifactId></project>"},
+        {"build.gradle": "plugins { id 'maven-publish' }\napplication {\n  mainClass = 'a.B'\n}\n"},
         {"pom.xml": "<project><modules/></project>"},
         {"A.csproj": "<Project><IsPackable>true</IsPackable><OutputType>Exe</OutputType></Project>"},
         {"A.csproj": "<PackageId>A</PackageId>", "W.csproj": '<Project Sdk="Microsoft.NET.Sdk.Web">'},
