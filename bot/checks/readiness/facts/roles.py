@@ -45,6 +45,8 @@ _DOCS_FOLDERS = frozenset({"docs", "doc", "documentation", "runbooks", "runbook"
 _EXAMPLE_FOLDERS = frozenset(
     {"demo", "demos", "playground", "playgrounds", "tutorial", "tutorials", "quickstarts", "snippets"}
 )
+# Programs in a hidden folder at the top are for whoever develops the product: `.dredd/hooks`, `.github/scripts`.
+_HIDDEN_PROGRAM = re.compile(r"\.[^/]+/.*\.(?:py|[cm]?[jt]sx?|go|rb|java|kt|cs|php|rs)")
 _EXAMPLE_FOLDER_NAME = re.compile(r"(?:.*[._-])?(?:examples?|samples?)|(?:examples?|samples?)[._-].*")
 # A program of its own, such as `demo-app`; deeper in the sources a demo is a part of the product.
 _DEMO_FOLDER_NAME = re.compile(r"demos?[._-](?:app|apps|api|server|service|client|site|web|project)")
@@ -129,7 +131,8 @@ def _made_here(original: list[str], folders: list[str], name: str) -> Role:
     lower = name.lower()
     if _is_test(original, folders, name):
         return Role.TEST
-    if _is_example(folders) or _EXAMPLE_NAME.fullmatch(lower):
+    hidden = _HIDDEN_PROGRAM.fullmatch("/".join([*original, lower]))
+    if hidden or _is_example(folders) or _EXAMPLE_NAME.fullmatch(lower):
         return Role.EXAMPLE
     if _is_docs(folders, lower):
         return Role.DOCS
