@@ -23,6 +23,7 @@ from bot.checks.readiness.facts.reach.mentions import (
 )
 from bot.checks.readiness.facts.reach.modules import Modules
 from bot.checks.readiness.facts.reach.mounts import Mounts
+from bot.checks.readiness.facts.reach.qualified import QUALIFIED, is_of_another, module_names
 from bot.checks.readiness.facts.reach.strays import Strays
 from bot.checks.readiness.facts.reach.switches import Switches
 from bot.checks.readiness.facts.reach.url_confs import UrlConfs
@@ -54,6 +55,8 @@ _HOOKS = frozenset(
 )
 # Of Go only these are called without being named: nobody else finds a function by its name.
 _HOOKS_OF_GO = frozenset({"main", "init"})
+# What no framework calls by its name where it is a function of a module of Python.
+_CALLED = frozenset({"init", "register", "bootstrap", "configure", "setup"})
 # Languages whose frameworks find classes by themselves.
 _WIRED_BY_FRAMEWORK = frozenset({"java", "ruby", "php"})
 _EXTENSION = re.compile(r"(?:Add|Use|Map|Configure|Register|With)[A-Z]\w+")
@@ -268,7 +271,10 @@ class Reach:
         name = function.name.rpartition(".")[2]
         if file.language == "go":
             return name in _HOOKS_OF_GO or _is_method(file, function) or self._is_mentioned(name, file, function, depth)
-        if name in _HOOKS or file.language in _WIRED_BY_FRAMEWORK or is_decorated(file, function):
+        by_name = name in _HOOKS and not (
+            file.language == "python" and name in _CALLED and not file.class_around(function)
+        )
+        if by_name or file.language in _WIRED_BY_FRAMEWORK or is_decorated(file, function):
             return True
         known = file.language == "csharp" and not _EXTENSION.fullmatch(name)
         if known or (file.language == "typescript" and self._is_entry(file, name)):
@@ -303,16 +309,21 @@ class Reach:
 
     def _is_mentioned(self, name: str, home: SourceFile, definition: Element, depth: int) -> bool:
         word = word_of(name)
-        paths = [
-            home.path,
-            *(path for path in self._source.mentioning(name, language=home.language) if path != home.path),
-        ]
+        is_function = definition.kind is Kind.FUNCTION and home.class_around(definition) is None
+        found = self._source.mentioning(name, language=home.language)
+        if is_function and home.language in QUALIFIED:
+            near = frozenset(self._source.mentioning(*module_names(home), language=home.language))
+            beside = home.path.rpartition("/")[0]
+            found = [path for path in found if path in near or path.rpartition("/")[0] == beside]
+        paths = [home.path, *(path for path in found if path != home.path)]
         if len(paths) > _MAX_FILES:
             return True
         for path in paths:
             file = self._source.file(path)
             outside = definition if path == home.path else None
             for one in mentions(file, name, outside):
+                if is_function and is_of_another(file, one, name, home):
+                    continue
                 if self._use(file, one, word, depth + 1) is Standing.LIVE:
                     return True
             handed_on = returns(file, name, outside)
