@@ -38,6 +38,7 @@ def check_readiness(request: Request) -> CheckResult:
     comparison = None if change.audit else _Comparison(change)
     look = Look(change.head, comparison.memory if comparison else Memory(), ahead=request.ahead)
     look.attested, look.edited = request.attested, frozenset(file.path for file in change.files)
+    look.touched = look.edited if comparison else frozenset()
     asks = {item.id: cast("Ask", item.settings) for item in request.items}
     with look.files.recording() as everything:
         heads = {
@@ -141,7 +142,9 @@ class _Comparison:
 
     @cached_property
     def _base(self) -> Look:
-        return Look(self.change.merge_base, self.memory)
+        look = Look(self.change.merge_base, self.memory)
+        look.touched = frozenset(file.old_path for file in self.change.files if file.old_path is not None)
+        return look
 
     @cached_property
     def _moves(self) -> Moves:

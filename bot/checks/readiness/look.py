@@ -75,6 +75,8 @@ class Look:
         # Of the head alone: what is known of it besides its files, and which of them the change edits.
         self.attested = Attested()
         self.edited: frozenset[str] = frozenset()
+        # Of both sides of a change: its files that the change touches.
+        self.touched: frozenset[str] = frozenset()
 
     @Fact
     def dependencies(self) -> Dependencies:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import chain, islice
 from operator import itemgetter
 
@@ -20,6 +21,7 @@ from bot.checks.readiness.ask import Ask
 from bot.checks.readiness.facts.needles import find_needles
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
+from bot.checks.readiness.rules.written_out import count_written_out
 from bot.model import Evidence, Finding, State, Strength, Unknown
 
 # A private key as a Secret of Kubernetes holds it: its first line, as base64 writes it whatever follows.
@@ -175,6 +177,10 @@ def judge_no_secrets(look: Look, ask: NoSecretsAsk) -> Judged:
     found = list(islice(find_secrets(look), _MAX_FINDINGS))
     if found:
         return Judged(state=State.FAIL, reason=found[0].message, missing=found)
+    return replace(_judge_clean(look), measures=count_written_out(look))
+
+
+def _judge_clean(look: Look) -> Judged:
     clean = f"no file of {look.files.count:,} holds a key of a known form"
     if evidence := [*_scanners(look), *_kept_out(look)]:
         return Judged(state=State.PASS, reason=f"{clean}; {evidence[0].text}", evidence=evidence[:10], by_absence=True)
