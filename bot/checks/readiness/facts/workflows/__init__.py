@@ -230,6 +230,8 @@ def _script_of_action(step: Step) -> str:
         return _command_of_image(step)
     if "gradle" in step.uses and (arguments := text_of(step.given.get("arguments"))):
         return f"gradle {arguments}"
+    if "/ssh-" in step.uses or "-ssh" in step.uses:
+        return next((text for key in ("script", "command") if (text := text_of(step.given.get(key)))), "")
     if step.uses.startswith("actions-rs/cargo"):
         return f"cargo {text_of(step.given.get('command'))} {text_of(step.given.get('args'))}"
     return next((text for key in _SCRIPT_INPUTS if (text := text_of(step.given.get(key)))), "")

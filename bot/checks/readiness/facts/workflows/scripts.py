@@ -21,6 +21,7 @@ from bot.checks.readiness.facts.workflows.mise import follow_mise
 from bot.checks.readiness.facts.workflows.nx import follow_nx, targets_of
 from bot.checks.readiness.facts.workflows.packages import Asked, filters_of, parse_asked, select_packages
 from bot.checks.readiness.facts.workflows.parts import Manner
+from bot.checks.readiness.facts.workflows.remote import REMOTE, find_remote
 from bot.checks.readiness.facts.workflows.skaffold import follow_skaffold
 
 _MANAGERS = frozenset({"npm", "pnpm", "yarn", "bun"})
@@ -110,6 +111,8 @@ class Scripts:
                 yield from self._shell_file(name, folder, minds=minds)
         elif head in _CONTAINERS:
             yield from follow_box(self._files, words, folder)
+        elif head in REMOTE:
+            yield from (Script(one, Place("", 0), folder) for one in [find_remote(words)] if one)
         elif head == "skaffold":
             yield from follow_skaffold(self._files, words, folder)
         elif head == "mise":

@@ -130,6 +130,7 @@ class TableSignal(_Signal):
     """Code, and lines of settings, that a shipped table of marks describes; it goes as far as the code runs."""
 
     table: Annotated[str, AfterValidator(check_table)]
+    always: Annotated[bool, Field(description="only code that runs whatever settings say, and nothing else")] = False
 
 
 class InitialSignal(_Signal):

@@ -11,12 +11,15 @@ from bot.checks.readiness.facts.comments import without_comments
 from bot.checks.readiness.facts.kubernetes.charts import is_development
 from bot.checks.readiness.facts.kubernetes.objects import KubernetesObject, Stack
 from bot.checks.readiness.facts.located import Place, get_in, place_in
+from bot.checks.readiness.facts.marks import Mark
 from bot.checks.readiness.facts.needles import find_needles, may_hold
+from bot.checks.readiness.facts.reach.standing import Standing
 from bot.checks.readiness.facts.workflows import Ran
 from bot.checks.readiness.look import Look
+from bot.checks.readiness.rules.always import is_always
 from bot.checks.readiness.rules.applied import Applied
 from bot.checks.readiness.rules.building import weaken_of_builds
-from bot.checks.readiness.rules.code import find_evidence
+from bot.checks.readiness.rules.code import find_evidence, load_table
 from bot.checks.readiness.rules.kubernetes.apps import find_apps, is_others
 from bot.checks.readiness.rules.signals.ask import (
     ActionSignal,
@@ -70,7 +73,7 @@ def find_signal(look: Look, signal: Signal) -> Iterator[Evidence]:
         case CollectedSignal():
             yield from find_collected(look, signal)
         case TableSignal():
-            yield from find_evidence(look, signal.table)
+            yield from _always(look, signal.table) if signal.always else find_evidence(look, signal.table)
         case InitialSignal():
             yield from find_initial(look, signal, _compiled(signal.initial))
 
@@ -95,6 +98,12 @@ def _workloads(look: Look, signal: ObjectSignal | AnnotationSignal | ImageSignal
             yield from _images(look, signal)
         case ServiceSignal():
             yield from _services(look, signal)
+
+
+def _always(look: Look, table: str) -> Iterator[Evidence]:
+    for seen in look.marks.find([Mark(**dict(one)) for one in load_table(table).marks]):
+        if seen.place.standing is Standing.LIVE and is_always(seen):
+            yield seen.evidence
 
 
 def _compiled(patterns: str | tuple[str, ...]) -> re.Pattern[str]:

@@ -1,0 +1,127 @@
+"""Migrations that a deployment applies, wherever it has them run, and what a server has a certificate by."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.model import State
+from tests.checks.readiness.look import Content, ask_item
+
+_DJANGO: dict[str, Content] = {
+    "requirements.txt": "django\npsycopg\n",
+    "manage.py": "main()\n",
+    "a/models.py": "from django.db import models\nclass A(models.Model):\n    n = models.IntegerField()\n",
+    "a/migrations/0001_initial.py": "class Migration(migrations.Migration):\n    operations = []\n",
+}
+_JOB = "on: {{push: {{branches: [main]}}}}\njobs:\n  deploy:\n    runs-on: ubuntu-latest\n    steps:\n      - {}\n"
+_SERVER: dict[str, Content] = {
+    "package.json": '{"private": true, "dependencies": {"express": "4"}}',
+    "main.js": "const app = require('express')()\napp.listen(80)\n",
+}
+_ROUTE = "apiVersion: {}\nkind: {}\nmetadata: {{name: shop}}\nspec: {}\n"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "python manage.py migrate --noinput",
+        "ssh -i key -p 22 me@host 'cd shop && python manage.py migrate'",
+        "kubectl exec deploy/shop -- python manage.py migrate",
+        "docker compose run --rm web python manage.py migrate",
+        "heroku run --app shop python manage.py migrate",
+        'flyctl ssh console -C "python manage.py migrate"',
+        "php bin/console doctrine:migrations:migrate --no-interaction",
+        "alembic -c db/alembic.ini upgrade head",
+    ],
+)
+def test_a_deployment_applies_migrations_wherever_it_has_them_run(command: str) -> None:
+    files = {**_DJANGO, ".github/workflows/deploy.yml": _JOB.format(f"run: {command}")}
+
+    assert ask_item("deploy.migrations-applied", files).state is State.PASS
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "python manage.py migrate --check",
+        "ssh me@host",
+        "ssh me@host 'cd shop && git pull'",
+        "kubectl exec deploy/shop -- python manage.py showmigrations",
+        "alembic upgrade head --sql > out.sql",
+        "php artisan migrate --pretend",
+        "liquibase --changelog-file=c.yaml update-sql",
+        "flyway migrate -dryRunOutput=out.sql",
+    ],
+)
+def test_a_command_that_applies_nothing_is_no_deployment_of_migrations(command: str) -> None:
+    files = {**_DJANGO, ".github/workflows/deploy.yml": _JOB.format(f"run: {command}")}
+
+    assert ask_item("deploy.migrations-applied", files).state is State.FAIL
+
+
+@pytest.mark.parametrize(
+    ("files", "state"),
+    [
+        (
+            {
+                ".github/workflows/deploy.yml": _JOB.format(
+                    "{uses: appleboy/ssh-action@v1, with: {script: python manage.py migrate}}"
+                )
+            },
+            State.PASS,
+        ),
+        ({".ebextensions/1.config": "container_commands:\n  a:\n    command: python manage.py migrate\n"}, State.PASS),
+        ({".ebextensions/1.config": "container_commands:\n  # python manage.py migrate\n"}, State.FAIL),
+        ({"Capfile": "require 'capistrano/rails/migrations'\n"}, State.PASS),
+        ({"Capfile": "# require 'capistrano/rails/migrations'\n"}, State.FAIL),
+    ],
+)
+def test_a_tool_that_deploys_applies_migrations(files: dict[str, Content], state: State) -> None:
+    assert ask_item("deploy.migrations-applied", {**_DJANGO, **files}).state is state
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {
+            "k8s/a.yaml": _ROUTE.format(
+                "gateway.networking.k8s.io/v1", "Gateway", "{listeners: [{tls: {certificateRefs: [{name: a}]}}]}"
+            )
+        },
+        {"k8s/a.yaml": _ROUTE.format("networking.istio.io/v1", "Gateway", "{servers: [{tls: {credentialName: a}}]}")},
+        {"k8s/a.yaml": _ROUTE.format("route.openshift.io/v1", "Route", "{tls: {termination: edge}}")},
+        {"k8s/a.yaml": _ROUTE.format("cert-manager.io/v1", "Certificate", "{secretName: a}")},
+        {"shop/settings.py": "SECURE_SSL_REDIRECT = True\n"},
+        {"src/main/resources/application.properties": "server.ssl.key-store=classpath:a.p12\n"},
+        {"Dockerfile": 'FROM python\nCMD ["uvicorn", "a:app", "--ssl-certfile", "/a.pem"]\n'},
+        {"main.js": "const https = require('https')\nhttps.createServer({ key, cert }, app).listen(443)\n"},
+        {"main.go": 'package main\nfunc main() {\n\thttp.ListenAndServeTLS(":443", c, k, nil)\n}\n'},
+    ],
+)
+def test_a_server_has_a_certificate(files: dict[str, Content]) -> None:
+    assert ask_item("deploy.ssl-tls", {**_SERVER, **files}).state is State.PASS
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"k8s/a.yaml": _ROUTE.format("gateway.networking.k8s.io/v1", "Gateway", "{listeners: [{protocol: HTTP}]}")},
+        {"k8s/a.yaml": _ROUTE.format("networking.istio.io/v1", "Gateway", "{servers: [{tls: {httpsRedirect: true}}]}")},
+        {
+            "k8s/a.yaml": _ROUTE.format("cert-manager.io/v1", "Certificate", "{secretName: a}").replace(
+                "shop", "shop-webhook"
+            )
+        },
+        {"shop/settings.py": "SECURE_SSL_REDIRECT = False\n"},
+        {"shop/settings/local.py": "SECURE_SSL_REDIRECT = True\n"},
+        {"src/main/resources/application.properties": "server.ssl.key-store=a\nserver.ssl.enabled=false\n"},
+        {"main.js": "const https = require('https')\nif (process.env.TLS) https.createServer(o, app).listen(443)\n"},
+        {"main.py": "import uvicorn\nKafkaProducer(ssl_certfile=a)\nuvicorn.run(app)\n"},
+        {
+            "old/main.go": "package old\nfunc Serve() {\n\thttp.ListenAndServeTLS(a, c, k, nil)\n}\n",
+            "main.go": "package main\n",
+        },
+    ],
+)
+def test_a_certificate_of_something_else_or_on_demand_is_none(files: dict[str, Content]) -> None:
+    assert ask_item("deploy.ssl-tls", {**_SERVER, **files}).state in {State.FAIL, State.NEEDS_SIGN_OFF}
