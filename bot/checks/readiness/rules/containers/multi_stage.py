@@ -84,7 +84,7 @@ def _only_configures(image: Image) -> bool:
     if len(image.stages) > 1:
         return False
     copied = [one.text for one in image.last.of("COPY", "ADD")]
-    if not copied or any(_BUILDS_INSIDE.search(one.text) for one in image.last.of("RUN")):
+    if any(_BUILDS_INSIDE.search(one.text) for one in image.last.of("RUN")):
         return False
     sources = [word for text in copied for word in text.split()[:-1] if not word.startswith("--")]
     return all(_SETTINGS.search(word) for word in sources)
@@ -132,7 +132,9 @@ def _built(look: Look, images: Sequence[Image]) -> dict[str, str]:
         # What a file of skaffold builds is told from where the file stands.
         folders = {normpath(f"{dirname(path) or '.'}/{one}") for one in _CONTEXT.findall(text)}
         folders = folders if path.endswith("skaffold.yaml") else set()
-        meant = [one for one in images if one.path in text or one.folder in text or one.folder in folders]
+        named = [one for one in images if one.folder in folders or _is_named(text, one.path, one.folder)]
+        # Where no other is named, the one at the root is meant.
+        meant = named or [one for one in images if not one.folder]
         found.update({one.path: path for one in meant if one.path not in found})
     for ran in look.workflows.ran:
         # A job that leaves this repository out by its name builds the images in forks of it.
@@ -142,6 +144,11 @@ def _built(look: Look, images: Sequence[Image]) -> dict[str, str]:
         meant = [one for one in images if text and _is_meant(text, one, ran.folder, len(images))]
         found.update({one.path: ran.pipeline.path for one in meant if one.path not in found})
     return found
+
+
+def _is_named(text: str, *paths: str) -> bool:
+    """Whether a text names one of some paths, and not a longer one that ends so."""
+    return any(path and re.search(rf"(?<![\w./-])(?:\./)?{re.escape(path)}(?![\w.-])", text) for path in paths)
 
 
 def _build_text(text: str, given: object) -> str:

@@ -67,6 +67,20 @@ def test_other_images_do_not(files: dict[str, str], state: State) -> None:
     assert state is State.FAIL or "files searched" in judged.reason
 
 
+def test_a_blueprint_builds_what_it_names_and_an_image_that_only_is_another_builds_nothing() -> None:
+    files = {
+        "Dockerfile": STAGED,
+        "packer/mongo/Dockerfile": "FROM mongo:4\n",
+        "render.yaml": "services:\n  - type: pserv\n    dockerfilePath: ./packer/mongo/Dockerfile\n",
+    }
+
+    judged = ask("docker-multi-stage", {**files, **BUILD_ACTION})
+    unbuilt = ask("docker-multi-stage", files)
+
+    assert (judged.state, judged.reason) == (State.PASS, "1 of 1 images are built in stages")
+    assert unbuilt.state is State.FAIL
+
+
 COMPOSE = "services:\n  web:\n    build: .\n  db:\n    image: postgres\n"
 
 
