@@ -40,6 +40,11 @@ _BY_CLIENT = re.compile(r"(?i).*\.(?:set|setex|psetex|setnx|hset|mset|set_ex)")
 _OF_REDIS = re.compile(r"(?i)(?:.*[/@'\"])?(?:io)?redis(?:[/.'\"].*)?|.*(?:go-redis|redis/go-redis|gomodule/redigo).*")
 _OPTIONS = re.compile(r"(?i)[,(]\s*\**(?:this\.|self\.|\$)?(\w*(?:opt|expir|polic|ttl)\w*)\s*\)$")
 _LAST = re.compile(r"[.\s:]+|->")
+# Of go-redis the fourth of four is how long it is kept: https://pkg.go.dev/github.com/redis/go-redis/v9
+# (read 2026-11-30).
+_SETS_OF_GO = frozenset({"Set", "SetNX", "SetXX", "SetEx"})
+_GIVEN_LAST = re.compile(r"^\((?:[^,()]++(?:\([^()]*+\))?+[^,()]*+,){3}\s*+([\w.]++(?:\([^()]*+\))?+)\s*+\)$")
+_KEPT_FOR_GOOD = frozenset({"0", "-1", "redis.KeepTTL"})
 _EXPIRING = re.compile(r"(?i)p?setex|set_ex|remember|set_?with_?(?:ttl|expir\w{1,8})")
 _WORDS = ("redis", "Redis", "cache", "Cache", "kv.", "valkey", "memcache")
 _NOT_CACHE = re.compile(
@@ -110,6 +115,8 @@ def _expires(file: SourceFile, call: Element) -> bool:
         return True
     if any(_EXPIRY.search(one.text) for one in _options(file, call)):
         return True
+    if file.language == "go" and call.last_name in _SETS_OF_GO and (last := _GIVEN_LAST.search(call.text)):
+        return last[1] not in _KEPT_FOR_GOOD
     # Django's caches have an expiry of five minutes unless told otherwise.
     if any(one.name.startswith("django.core.cache") for one in file.imports):
         return "None" not in call.text
