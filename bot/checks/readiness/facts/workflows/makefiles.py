@@ -1,15 +1,15 @@
 """Makefiles: their rules, with the variables that a recipe is written with put in, and with the files they include.
 
 Source: https://www.gnu.org/software/make/manual/make.html, chapters 3.3 and 6 (read 2026-11-30).
-Out of sight: functions, but for the one that asks where a program is; rules of patterns; variables of one target alone;
-what an environment sets. A variable that a condition sets to more than one value stays as it is written.
+Out of sight: functions, but for the one that asks where a program is; variables of one target alone; what an
+environment sets. A variable that a condition sets to more than one value stays as it is written.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from posixpath import dirname, normpath
 
@@ -25,6 +25,7 @@ _INCLUDE = re.compile(r"^ *+[-s]?include[ \t]++([^\n#]+)", re.MULTILINE)
 _USED = re.compile(r"\$\$|\$\(([A-Za-z_][\w.-]*+)\)|\$\{([A-Za-z_][\w.-]*+)\}")
 # `$(shell which go)`: the program itself.
 _WHERE = re.compile(r"\$\(shell\s++(?:which|command\s+-v|type\s+-p)\s++([\w.-]++)(?:\s*+2>\s*+/dev/null)?\s*+\)$")
+_STEM = re.compile(r"\$(?:\*|\(\*\)|\{\*\})")
 _BUILT_IN = {"MAKE": "make", "SHELL": "sh", "CURDIR": "."}
 _LONGEST, _MOST_ADDED, _DEEPEST, _MOST_FILES = 2_000, 500_000, 10, 20
 
@@ -59,6 +60,23 @@ def read_makefile(files: Files, path: str, given: Mapping[str, str]) -> Mapping[
             if name not in rules or rule.recipe.strip():
                 rules[name] = rule
     return rules
+
+
+def find_by_pattern(patterns: Mapping[str, Rule], name: str) -> Rule | None:
+    """The rule of the pattern, such as `test-%`, which leaves the least of a target's name open."""
+    fitting = ((stem, rule) for pattern, rule in patterns.items() if (stem := _stem_of(pattern, name)))
+    stem, rule = min(fitting, key=lambda one: len(one[0]), default=("", None))
+    if rule is None:
+        return None
+    needs = [need.replace("%", stem, 1) for need in rule.needs]
+    return replace(rule, needs=needs, recipe=_STEM.sub(lambda _: stem, rule.recipe))
+
+
+def _stem_of(pattern: str, name: str) -> str:
+    """What `%` stands for where a name is of a pattern; empty where it is not."""
+    before, found, behind = pattern.partition("%")
+    fits = found and len(name) < _LONGEST and name.startswith(before) and name.endswith(behind)
+    return name[len(before) : len(name) - len(behind)] if fits else ""
 
 
 def _text(files: Files, path: str) -> str:

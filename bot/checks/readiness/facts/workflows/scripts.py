@@ -16,7 +16,7 @@ from bot.checks.readiness.facts.documents import Found
 from bot.checks.readiness.facts.files import Files, Role
 from bot.checks.readiness.facts.located import Place, get_in
 from bot.checks.readiness.facts.workflows.boxes import follow_box
-from bot.checks.readiness.facts.workflows.makefiles import Rule, indented, read_makefile
+from bot.checks.readiness.facts.workflows.makefiles import Rule, find_by_pattern, indented, read_makefile
 from bot.checks.readiness.facts.workflows.mise import follow_mise
 from bot.checks.readiness.facts.workflows.nx import follow_nx, targets_of
 from bot.checks.readiness.facts.workflows.packages import Asked, filters_of, parse_asked, select_packages
@@ -56,6 +56,7 @@ _WITH_VALUE = frozenset(
     | {"--kill-signal", "--ks", "--hide", "--default-input-target"}
 )
 _MAX_CONCURRENT = 10_000
+_MAX_TARGETS = 500
 
 
 @dataclass(frozen=True)
@@ -316,11 +317,15 @@ def _concurrent(text: str) -> Iterator[str]:
 
 def _reached(rules: Mapping[str, Rule], names: Sequence[str], folder: str) -> Iterator[Script]:
     waiting, seen = list(names), set[str]()
+    patterns = {name: rule for name, rule in rules.items() if "%" in name}
     while waiting:
         name = waiting.pop(0)
-        if name in seen or name not in rules:
+        if name in seen or len(seen) >= _MAX_TARGETS:
             continue
         seen.add(name)
-        waiting += rules[name].needs
-        if rules[name].recipe.strip():
-            yield Script(rules[name].recipe, rules[name].place, folder)
+        rule = rules.get(name) or find_by_pattern(patterns, name)
+        if rule is None:
+            continue
+        waiting += rule.needs
+        if rule.recipe.strip():
+            yield Script(rule.recipe, rule.place, folder)

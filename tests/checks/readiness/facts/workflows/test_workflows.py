@@ -181,6 +181,12 @@ def test_what_a_service_starts_is_not_run_where_nobody_waits_for_it(command: str
         ("make test", "FLAGS = -v \\\n  -race # slow\ntest:\n\tgo test $(FLAGS)\n", "go test -v -race"),
         ("make test", "A = go\nA += test\ntest:\n\t$(A) ./...\n", "go test ./..."),
         ("make all", "all:\n\t$(MAKE) -C $(CURDIR) unit\nunit:\n\tgo test ./...\n", "go test ./..."),
+        (
+            "make test-unit",
+            "test-%: lint\n\tgo test -tags $* ./...\nlint:\n\tgo vet ./...\n",
+            "go test -tags unit ./...",
+        ),
+        ("make test-unit", "%:\n\tgo vet $*\ntest-%: lint-%\nlint-%:\n\tgo test ./$(*)/...\n", "go test ./unit/..."),
         ("make test", "include build/rules.mk\ntest: unit\n", "go vet ./..."),
     ],
 )
