@@ -12,6 +12,7 @@ from bot.checks.readiness.facts.located import Place, get_in, text_of
 from bot.checks.readiness.facts.workflows.cloud_build import CLOUD_BUILDS, find_cloud_builds
 from bot.checks.readiness.facts.workflows.folders import Folders
 from bot.checks.readiness.facts.workflows.github import WORKFLOWS, find_github_pipelines, read_action
+from bot.checks.readiness.facts.workflows.image_builds import find_checks_of_action, find_checks_of_build
 from bot.checks.readiness.facts.workflows.inputs import fill, inputs_of
 from bot.checks.readiness.facts.workflows.others import OTHERS, find_other_pipelines
 from bot.checks.readiness.facts.workflows.pipelines import Job, Pipeline, Step
@@ -182,6 +183,8 @@ class Workflows:
                 yield from self._step(replace(run, step=inner, soft=run.soft or inner.soft, triggers=within), depth + 1)
         elif step.uses:
             yield run.ran([step.uses.partition("@")[0]], step.place, "", soft=False, action=step)
+            for built in find_checks_of_action(self._files, step.uses.partition("@")[0], step.given):
+                yield from self._script(run, Script(*built), 0, soft=False)
         script = step.script or _script_of_action(step)
         if script:
             folder = step.folder.strip("/").removeprefix("./")
@@ -207,6 +210,8 @@ class Workflows:
                 # What is written in the command itself stands where the command does.
                 here = inner if inner.place.path else replace(inner, place=place)
                 yield from self._script(run, here, depth + 1, soft=failing)
+            for built in find_checks_of_build(self._files, command.words, folder) if depth < _MAX_DEPTH else ():
+                yield from self._script(run, Script(*built), depth + 1, soft=failing)
 
 
 def _inputs_of_call(called: Pipeline) -> object:

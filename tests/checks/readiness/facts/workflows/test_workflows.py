@@ -196,6 +196,46 @@ def test_variables_and_other_files_are_put_into_a_makefile(command: str, text: s
     assert reached in [one.partition(" ")[2] for one in ran({**job(f"      - run: {command}\n"), **files})]
 
 
+_TESTED = (
+    "FROM node AS web\nCOPY package.json ./\nCOPY web .\nRUN npm ci \\\n && npm run lint\n"
+    "FROM sdk AS build\nCOPY . .\nRUN dotnet test --no-build\nRUN dotnet publish\n"
+    "FROM build AS slow\nRUN pytest -q\n"
+    "FROM runtime AS final\nCOPY --from=build /out .\nCOPY --from=web /out ./www\nRUN manage.py migrate --check\n"
+)
+_BUILDS_IT = "      - uses: docker/build-push-action@v6\n        with: {context: ., push: false}\n"
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        _BUILDS_IT,
+        "      - run: docker build -t x .\n",
+        "      - run: docker buildx build --platform linux/amd64 -f Dockerfile --target=final .\n",
+    ],
+)
+def test_what_the_build_of_an_image_checks_is_run(steps: str) -> None:
+    files = {"Dockerfile": _TESTED, "web/package.json": '{"scripts": {"lint": "eslint ."}}'}
+
+    reached = ran({**job(steps), **files})
+
+    assert {"Dockerfile:8 dotnet test --no-build", "web/package.json:1 eslint ."} <= set(reached)
+    assert not [one for one in reached if "pytest" in one or "migrate" in one or "publish" in one]
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        "      - run: docker build --target ${{ matrix.target }} .\n",
+        "      - run: docker build -f other.Dockerfile .\n",
+        "      - run: docker push x\n",
+        "      - uses: docker/build-push-action@v6\n        with: {file: other.Dockerfile}\n",
+        "      - uses: docker/login-action@v3\n",
+    ],
+)
+def test_what_no_build_that_is_known_needs_is_not_run(steps: str) -> None:
+    assert not [one for one in ran({**job(steps), "Dockerfile": _TESTED}) if "dotnet" in one]
+
+
 @pytest.mark.parametrize(
     ("command", "text"),
     [
