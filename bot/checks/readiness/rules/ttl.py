@@ -39,6 +39,8 @@ _CLIENT = re.compile(
 _BY_CLIENT = re.compile(r"(?i).*\.(?:set|setex|psetex|setnx|hset|mset|set_ex)")
 _OF_REDIS = re.compile(r"(?i)(?:.*[/@'\"])?(?:io)?redis(?:[/.'\"].*)?|.*(?:go-redis|redis/go-redis|gomodule/redigo).*")
 _OPTIONS = re.compile(r"(?i)[,(]\s*\**(?:this\.|self\.|\$)?(\w*(?:opt|expir|polic|ttl)\w*)\s*\)$")
+# What is given last, and named after how long: `c.cache.Set(key, value, c.expiration)`.
+_NAMED_LAST = re.compile(r"(?i),\s*+(?:\w++(?:\.|->))*+\w*?(?:ttl|expir|lifetime|max_?age)\w*+(?:\(\))?\s*+\)$")
 _LAST = re.compile(r"[.\s:]+|->")
 # Of go-redis the fourth of four is how long it is kept: https://pkg.go.dev/github.com/redis/go-redis/v9
 # (read 2026-11-30).
@@ -63,7 +65,12 @@ def judge_ttl(look: Look, ask: CodeAsk) -> Judged:
     if absent is not None:
         return Judged(state=State.NOT_APPLICABLE, reason=absent)
     writes = list(_find_writes(look))
-    kept = [(file, call) for file, call in writes if not _expires(file, call)]
+    wrapped = {name for file, call in writes if _expires(file, call) for name in _wrappers(file, call)}
+    kept = [
+        (file, call)
+        for file, call in writes
+        if not _expires(file, call) and not ((file.language, call.last_name) in wrapped and _is_short(call))
+    ]
     evidence = [_evidence(file, call) for file, call in writes if _expires(file, call)]
     evidence += list(find_evidence(look, ask.table, ask.marks))
     missing = [_finding(file, call) for file, call in kept[:_MAX_FINDINGS]]
@@ -86,6 +93,16 @@ def _find_writes(look: Look) -> Iterator[tuple[SourceFile, Element]]:
             writes = not _NOT_CACHE.search(call.name) and call.text.strip("()")
             if writes and not _is_map(file, call) and look.reach.standing(file, call) is Standing.LIVE:
                 yield file, call
+
+
+def _wrappers(file: SourceFile, call: Element) -> Iterator[tuple[str, str]]:
+    """Yield the functions around a write that are writes of the product's own by their names."""
+    yield from ((file.language, one.name) for one in file.functions_around(call) if one.name == call.last_name)
+
+
+def _is_short(call: Element) -> bool:
+    """Whether a write takes no more than what is kept and its name."""
+    return call.text.count(",") <= 1
 
 
 def _of_net(file: SourceFile) -> Iterator[Element]:
@@ -111,7 +128,7 @@ def _is_map(file: SourceFile, call: Element) -> bool:
 
 
 def _expires(file: SourceFile, call: Element) -> bool:
-    if _EXPIRING.fullmatch(call.last_name) or _EXPIRY.search(call.text):
+    if _EXPIRING.fullmatch(call.last_name) or _EXPIRY.search(call.text) or _NAMED_LAST.search(call.text):
         return True
     if any(_EXPIRY.search(one.text) for one in _options(file, call)):
         return True

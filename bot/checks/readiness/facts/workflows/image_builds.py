@@ -39,7 +39,7 @@ _VALUED = frozenset(
     }
 )
 _CHECKS = re.compile(
-    r"\b(?:tests?|lint|vet|check|typecheck|verify|pytest|rspec|phpunit|eslint|mypy|tsc|golangci-lint|clippy)\b"
+    r"(?<![\w./-])(?:tests?|lint|vet|check|typecheck|type-check|verify|pytest|rspec|phpunit|eslint|mypy|tsc|golangci-lint|clippy)\b"
 )
 _OTHERWISE = re.compile(r"migrat|--no-verify|health-?check", re.IGNORECASE)
 _FROM = re.compile(r"--from=([\w.-]+)|\bfrom=([\w.-]+)")
