@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -112,6 +112,12 @@ class Files:
         """Whether there is a regular file of that path."""
         self._note_pattern(path)
         return path in self._entries
+
+    def has_folder(self, path: str) -> bool:
+        """Whether there is a file below a path."""
+        self._note_pattern(f"{path}/**")
+        at = bisect_left(self._paths, f"{path}/")
+        return at < len(self._paths) and self._paths[at].startswith(f"{path}/")
 
     def role(self, path: str) -> Role:
         """What a file is for: of a site of documentation, the product's files are documentation."""

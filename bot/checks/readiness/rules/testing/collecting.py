@@ -27,11 +27,14 @@ _SCRIPT = re.compile(r"python[0-9.]* ((?:\S{0,200}/)?(?:test_\w{1,80}|\w{1,80}_t
 _BY_PART = re.compile(r"(?:\S*/)?(?:vitest(?: run| related)?|jest)(?:\s+|$)")
 # Options that take no value in the next word; of any other that word may be its value.
 _ALONE = re.compile(
-    r"--?(?:v{1,3}|q|s|x|l|r\w+|i|race|short|cover|verbose|quiet|parallel|colors?|coverage|compact|cov|ff|lf|ci|silent)"
+    r"--?(?:v{1,3}|q|s|x|l|r\w+|i|race|short|cover|verbose|quiet|parallel|colors?|coverage|compact|ff|lf|ci|silent)"
     r"|--(?:showlocals|exitfirst|runInBand|passWithNoTests|forceExit|detectOpenHandles|no-\w+|run)"
     r"|--[\w-]+=\S*|-\w+=\S*"
 )
 _PROJECT = re.compile(r"\.(?:cs|fs|vb)proj$")
+_WAY_OUT = re.compile(r"(?<![\w.])\.\.(?![\w.])")
+# Runners of these languages collect nothing beside the package that they stand in.
+_PACKAGES = ("go.mod", "package.json", "Cargo.toml")
 _BUILD_TAG = re.compile(r"^//go:build[ \t]+([A-Za-z_]\w*)[ \t]*$", re.MULTILINE)
 # Those of systems are set by where it is built.
 _OF_SYSTEMS = frozenset({"linux", "darwin", "windows", "unix", "amd64", "arm64", "cgo", "race", "gc"})
@@ -59,9 +62,10 @@ def collected(look: Look, ran: Ran, path: str) -> bool:
     if not folder or path.startswith(f"{folder}/"):
         return True
     # What the shell puts in, and a way out of the folder, may lead anywhere.
-    if ".." in f"{folder} {ran.text}" or "$" in folder:
+    if _WAY_OUT.search(f"{folder} {ran.text}") or "$" in folder:
         return True
-    return not any(collects(ran, own) for own in look.suites.within(folder))
+    is_package = any(f"{folder}/{name}" in look.files for name in _PACKAGES)
+    return not is_package and not any(collects(ran, own) for own in look.suites.within(folder))
 
 
 def _is_left_out(look: Look, ran: Ran, path: str) -> bool:
@@ -97,7 +101,7 @@ def _named(look: Look, ran: Ran) -> Iterator[str]:
         at = dirname(at) or "." if _PROJECT.search(at) else at
         if at in {".", ran.folder} or re.search(r"[$*{]|\.sln[fx]?$", word):
             return
-        if at in look.files or look.suites.within(at):
+        if at in look.files or look.files.has_folder(at):
             found.append(at)
     yield from found
 

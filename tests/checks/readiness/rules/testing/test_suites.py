@@ -250,6 +250,29 @@ def test_a_run_in_a_package_runs_the_tests_of_that_alone(files: dict[str, str], 
     assert judged.state is state
 
 
+@pytest.mark.parametrize(
+    ("step", "strength"),
+    [
+        ("pytest docs/", Strength.CONFIGURED),
+        ("pytest shop/", Strength.WIRED),
+        ("go test ./...\n        working-directory: tools", Strength.CONFIGURED),
+        ("go test ./...", Strength.WIRED),
+    ],
+)
+def test_what_a_run_names_or_stands_in_is_all_that_it_collects(step: str, strength: Strength) -> None:
+    files = {
+        "docs/api.md": "x",
+        "tools/go.mod": "module tools\n",
+        "tools/main.go": "package main\n",
+        "shop/tests/test_a.py": "def test_a():\n    assert 1\n",
+        "shop/a_test.go": "package shop\nfunc TestA(t *testing.T) { t.Fail() }\n",
+    }
+    other = "_test.go" if step.startswith("pytest") else ".py"
+    kept = {path: text for path, text in files.items() if not path.endswith(other)}
+
+    assert ask("unit-tests", {**kept, **workflow(step)}).strength is strength
+
+
 def test_a_target_of_make_runs_tests_in_a_shell_of_its_own() -> None:
     files = {
         "Makefile": "test:\n\t(cd ui && CI=true yarn test)\n\t(cd api && poetry run pytest)\n",
