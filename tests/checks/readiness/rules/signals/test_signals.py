@@ -181,6 +181,11 @@ CLOUD_BUILD = {
         ),
         (
             "deploy.migrations-applied",
+            {**MIGRATIONS, "deploy/a.yaml": "args:\n  - python manage.py migrate --check\n  - ./manage.py migrate\n"},
+            "deploy/a.yaml:3",
+        ),
+        (
+            "deploy.migrations-applied",
             {**MIGRATIONS, "compose.yml": "services:\n  m:\n    image: flyway/flyway:10\n    command: migrate\n"},
             "compose.yml:3",
         ),
@@ -231,6 +236,11 @@ def test_an_item_passes_on_its_signal_at_its_line(item: str, files: dict[str, st
 @pytest.mark.parametrize(
     ("item", "files", "state"),
     [
+        (
+            "deploy.migrations-applied",
+            {**MIGRATIONS, "deploy/a.yaml": "command:\n  - while ! /app/manage.py migrate --check; do sleep 5; done\n"},
+            State.FAIL,
+        ),
         ("cicd.security-scanning", {}, State.FAIL),
         ("cicd.security-scanning", {".github/dependabot.yml": "version: 2\n"}, State.FAIL),
         ("cicd.security-scanning", action("github/codeql-action/analyze", on="workflow_dispatch"), State.FAIL),
