@@ -11,7 +11,7 @@ Out of sight: a piece less that the same change makes up for by another elsewher
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -27,7 +27,9 @@ from bot.model import Evidence, Hunk, Strength
 _MAX_FILES, _MAX_LINE = 200, 500
 _NAME = re.compile(r"[A-Za-z_]\w{3,80}")
 # Rules that tell of several things, each of which stands by itself.
-_SHOWN = frozenset({"signals", "health-endpoints", "dependency-health", "schema-migrations", "documents"})
+_SHOWN = frozenset({"signals", "health-endpoints", "dependency-health", "schema-migrations", "documents"}) | {
+    *("ci-workflows", "unit-tests", "integration-tests", "e2e-tests", "docker-multi-stage"),
+}
 # A file that sets up a program, and is for no feature that could go with it.
 _SETS_UP = re.compile(
     r"(?i)(?:^|/)(?:main|app|server|program|startup|application|bootstrap|wsgi|asgi|middleware)\.\w+$"
@@ -82,13 +84,36 @@ def _lost_finds(between: Between, ask: Ask, before: Judged) -> Sequence[LostPiec
     at = dict(islice(moves.stays.items(), _MAX_FILES))
     at |= {path: path for path in moves.deleted[:_MAX_FILES] if _SETS_UP.search(path)}
     at |= {one.path: one.path for one in before.evidence if one.path and moves.first(one.path) is None}
-    old = _by_file(find_pieces(between.base, ask, at.keys()))
-    new = _by_file(find_pieces(between.head, ask, {*at.values(), *moves.added[:_MAX_FILES]}))
+    there = find_pieces(between.head, ask, {*at.values(), *moves.added[:_MAX_FILES]})
+    old = _by_file(
+        [one for one in find_pieces(between.base, ask, at.keys()) if one.strength is not Strength.CONFIGURED]
+    )
+    new = _by_file([one for one in there if one.strength is not Strength.CONFIGURED])
     lost = [piece for path in sorted(old) for piece in _lost_of(between, path, old[path], new.get(at[path], []))]
+    idle = {(one.path, one.line) for one in there if one.strength is Strength.CONFIGURED}
+    lost = [one for one in lost if not _is_written_anew(between, one.seen, idle)]
     if lost and _are_elsewhere(between, lost, {at[path]: len(old[path]) for path in old}, new):
         return []
     general = [one for one in find_general(ask, before.evidence) if moves.lost(one.path or "", one.line) is None]
     return [one for one in lost if not any(_covers(between.base, by, one.seen) for by in general)]
+
+
+def _running(pieces: Sequence[Evidence]) -> list[Evidence]:
+    return [one for one in pieces if one.strength is not Strength.CONFIGURED]
+
+
+def _is_written_anew(between: Between, seen: Evidence, idle: Collection[tuple[str | None, int | None]]) -> bool:
+    """Whether code that takes the place of a line names all that it named, and is nothing that does not run."""
+    path, hunk = seen.path or "", between.moves.hunk(seen.path or "", seen.line)
+    now = between.moves.stays.get(path, path)
+    if hunk is None or now not in between.head.source:
+        return False
+    lines = range(hunk.new_start, hunk.new_start + hunk.new_count)
+    code = between.head.source.file(now).code.split("\n")[lines.start - 1 : lines.stop - 1]
+    named = {name for line in code for name in _NAME.findall(line[:_MAX_LINE])}
+    [was] = between.base.source.file(path).code.split("\n")[(seen.line or 1) - 1 :][:1] or [""]
+    needed = set(_NAME.findall(was[:_MAX_LINE]))
+    return bool(needed) and needed <= named and not any((now, line) in idle for line in lines)
 
 
 def _covers(look: Look, general: Evidence, single: Evidence) -> bool:
@@ -131,7 +156,9 @@ def _lost_of(between: Between, path: str, old: Sequence[Evidence], new: Sequence
         place = moves.lost(path, one.line) or moves.near(path, one.line)
         if place is None:
             # What took it stands in another file.
-            place = next((found for path in moves.stays if (found := moves.first(path))), None)
+            pipelines = {one.path for one in between.head.workflows.pipelines}
+            edited_files = sorted(moves.stays.values(), key=lambda path: path not in pipelines)
+            place = next((found for path in edited_files if (found := moves.first(path))), None)
         if place is not None and not (hunk and _goes_with(between, path, hunk, one.line or 1)):
             yield LostPiece(one, place)
 

@@ -99,6 +99,13 @@ def test_a_guard_that_goes_is_lost_at_its_line_though_another_stays(
         # With the route that it was for, or the class.
         {"src/users.controller.ts": _USERS.replace(_PAY, "")},
         {"src/users.controller.ts": _USERS.replace("AuthGuard('jwt')", "AuthGuard(['jwt', 'key'])")},
+        # By another name, in the same place.
+        {
+            "src/users.controller.ts": _USERS.replace(
+                "@UseGuards(AuthGuard('jwt'))\n@Controller",
+                "const Jwt = AuthGuard('jwt');\n@UseGuards(Jwt)\n@Controller",
+            )
+        },
         # In front of all of them.
         {
             "src/users.controller.ts": _USERS.replace(_GUARD, "@Controller"),

@@ -1,6 +1,6 @@
 """Pieces: what the tables of an item show in some files, each of which a change may not take away by itself.
 
-Rule: the marks of those tables that say so (`pieces: true`), where what they find runs in production.
+Rule: the marks of those tables that say so (`pieces: true`), in the files that are asked for.
 """
 
 from __future__ import annotations
@@ -22,13 +22,11 @@ def has_pieces(ask: Ask) -> bool:
 
 
 def find_pieces(look: Look, ask: Ask, paths: Container[str]) -> Sequence[Evidence]:
-    """What stands in these files and runs, each place once."""
+    """What stands in these files, each place once; what does not run there is configured."""
     found = [
-        one
-        for part in _tables(ask)
-        for one in find_evidence(look, part.table, part.marks, most=None, within=paths)
-        if one.strength is not Strength.CONFIGURED
+        one for part in _tables(ask) for one in find_evidence(look, part.table, part.marks, most=None, within=paths)
     ]
+    found.sort(key=lambda one: one.strength is not Strength.CONFIGURED)
     return list({(one.path, one.line): one for one in found}.values())
 
 
