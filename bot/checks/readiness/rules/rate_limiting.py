@@ -61,6 +61,7 @@ _NAME = re.compile(
 )
 _SHORTHAND = re.compile(r"[{,]\s*$")
 _VARIABLE = re.compile(r"[\w$]{1,80}\s*(?::[^=]{0,200})?:?=(?![=>])")
+_THROTTLE = re.compile(r"[\"']throttle:(\d{1,12})(?:,(\d{1,6}))?[\"']")
 _UNITS_S = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
 _MOST, _MOST_A_SECOND = 1_000_000, 10_000
 _MAX_TEXT, _MAX_VALUE = 4_000, 400
@@ -82,7 +83,10 @@ def judge_rate_limiting(look: Look, ask: CodeAsk) -> Judged:
     if judged.state is not State.PASS:
         return judged
     evidence = [_on_its_path(look, one) for one in judged.evidence]
-    limits = list(_find_limits(look))
+    limits = [*_find_limits(look), *_find_throttles(look)]
+    # What decorators add to is off with the object that they are of.
+    if any(one.void and one.name == "Limiter" for one in limits):
+        limits = [one for one in limits if one.name == "Limiter"]
     # The module of NestJS hands its guards what their decorators only add numbers to.
     if any(one.void and one.name.startswith("ThrottlerModule.") for one in limits):
         limits = [one for one in limits if one.name != "Throttle"]
@@ -118,6 +122,18 @@ def _find_limits(look: Look) -> Iterator[_Limit]:
                 and look.reach.runs(file, element)
             ):
                 yield _Limit(file.path, element.line, found or None, element.name)
+
+
+def _find_throttles(look: Look) -> Iterator[_Limit]:
+    """Yield Laravel's limits, which are the words of a middleware: so many requests in so many minutes."""
+    for file in look.source.parsed("throttle:", language="php"):
+        for element in file.calls:
+            for count, minutes in _THROTTLE.findall(
+                element.text[:_MAX_TEXT] if element.last_name == "middleware" else ""
+            ):
+                wide = int(count) >= _MOST or int(count) > _MOST_A_SECOND * 60 * int(minutes or 1)
+                void = "it lets in as many requests as anyone can send" if wide else None
+                yield _Limit(file.path, element.line, void, element.name)
 
 
 def _imported(file: SourceFile) -> Iterator[str]:

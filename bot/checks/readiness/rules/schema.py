@@ -16,6 +16,7 @@ from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.building import weaken_of_builds
 from bot.checks.readiness.rules.code import Applies, CodeAsk, conclude, find_absence, say_missing
 from bot.checks.readiness.rules.needs import find_no_tables
+from bot.checks.readiness.rules.switches import Switches, as_switched
 from bot.model import Evidence, Finding, State, Strength
 
 _FILES = ("*.sql", "*.py", "*.rb", "*.xml", "*.yml", "*.yaml", "*.cs", "*.ts", "*.js", "*.php", "*.go", "*.rs")
@@ -173,6 +174,7 @@ _SPRING = (
     r".*:(?:flyway-core|flyway-database-.*|flyway-mysql|liquibase-core|quarkus-flyway|quarkus-liquibase"
     r"|spring-boot-starter-(?:flyway|liquibase))"
 )
+_SPRING_SWITCH = r"spring\.(?:liquibase|flyway)\.enabled"
 _PUSHED = LineMark(
     shows="the schema is pushed, and not migrated",
     files=("*.sh", "Dockerfile*", "package.json", "*.yml", "*.yaml", "application*.properties"),
@@ -204,9 +206,14 @@ def judge_migrations(look: Look, _ask: CodeAsk) -> Judged:
 
 def _find_libraries(look: Look) -> Iterator[Evidence]:
     """Yield the libraries that apply migrations by themselves when the program starts."""
-    for one in look.dependencies.named(_SPRING, ecosystem="jvm"):
-        text = "migrations are applied when the program starts"
-        yield Evidence(text=text, path=one.path, line=one.line, strength=Strength.WIRED)
+    off = Switches(spring_switch=_SPRING_SWITCH, switched="")
+    found = [
+        Evidence(
+            text="migrations are applied when the program starts", path=one.path, line=one.line, strength=Strength.WIRED
+        )
+        for one in look.dependencies.named(_SPRING, ecosystem="jvm")
+    ]
+    yield from as_switched(look, off, found)
 
 
 def find_migrations(look: Look) -> Sequence[str]:
