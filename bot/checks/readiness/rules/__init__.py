@@ -29,6 +29,7 @@ RULES: Mapping[str, str] = {
     "document": f"{_HERE}.document_values:judge_document",
     "documents": f"{_HERE}.documents:judge_documents",
     "e2e-tests": f"{_HERE}.testing.outside:judge_e2e_tests",
+    "env-validation": f"{_HERE}.env_validation:judge_env_validation",
     "files": f"{_HERE}.files:judge_files",
     "filtering": f"{_HERE}.api:judge_filtering",
     "health-endpoints": f"{_HERE}.health.endpoints:judge_health_endpoints",
