@@ -36,7 +36,7 @@ _OWN_WORDS = frozenset(
     | {"ls", "init"}
 )
 _JUST_RULE = re.compile(r"^@?([A-Za-z0-9_-]+)(?:\s[^:=\n]*)?:(?!=)([^\n]*)$", re.MULTILINE)
-_GIVEN = re.compile(r"([A-Za-z_]\w*+)[:+?]?=(.*)", re.DOTALL)
+_GIVEN = re.compile(r"(?<!\w)([A-Za-z_]\w*+)[:+?]?=(.*)", re.DOTALL)
 _COMMANDS = re.compile(r"^commands\s*=([^\n]*(?:\n[ \t]+[^\n]*|\n(?=[ \t]*\n))*)", re.MULTILINE)
 _NOX_RUN = re.compile(r"session\.run(?:_always)?\(\s*([^)]{1,400})\)")
 _QUOTED = re.compile(r"""["']([^"']*)["']""")
