@@ -1,7 +1,8 @@
 """What a command of Docker or Podman runs of the repository's own: words behind a container, or what a service starts.
 
-Rule: `run` and `exec` run the words behind the name of a service or an image; `compose up` that ends with a service, by
-`--exit-code-from` or `--abort-on-container-exit`, runs what Compose files have that service start.
+Rule: `run` and `exec` run the words behind the name of a service or an image; `compose run` of a service without any,
+and `compose up` that ends with one, by `--exit-code-from` or `--abort-on-container-exit`, run what Compose files have
+that service start.
 Source: https://docs.docker.com/reference/cli/docker/compose/up/ (read 2026-11-30).
 Out of sight: a service that runs in the background; an override that another script puts beside the file is looked for
 among all that are named like one.
@@ -60,40 +61,48 @@ def follow_box(files: Files, words: Sequence[str], folder: str) -> Iterator[Scri
     # Options of Compose stand before its verbs.
     if verb is None or (verb > 0 and not composed):
         return
-    if rest[verb] != "up":
-        yield from _behind(rest[verb + 1 :], folder)
-    elif composed:
-        paths = [_join(folder, one) for one in _given(rest[:verb])] or list(_usual(files, folder))
-        for service in _ended_with(rest[verb + 1 :]):
+    behind = _after_options(rest[verb + 1 :])
+    named = [_join(folder, one) for one in _given(rest[:verb])] if composed else []
+    if rest[verb] == "up" and composed:
+        paths = named or list(_usual(files, folder))
+        for service in _ended_with(rest[verb + 1 :], all_of=bool(named)):
             yield from _started(files, paths, service, folder)
+    elif rest[verb] == "run" and composed and len(behind) == 1:
+        yield from _started(files, named or list(_usual(files, folder)), behind[0], folder)
+    elif rest[verb] != "up":
+        yield from _behind(behind, folder)
 
 
-def _behind(rest: list[str], folder: str) -> Iterator[Script]:
+def _after_options(rest: list[str]) -> list[str]:
+    while rest and rest[0].startswith("-"):
+        rest = rest[2:] if rest[0] in _VALUES else rest[1:]
+    return rest
+
+
+def _behind(rest: Sequence[str], folder: str) -> Iterator[Script]:
     """The words after the name of a service or an image."""
     from bot.checks.readiness.facts.workflows.scripts import Script
 
-    while rest and rest[0].startswith("-"):
-        rest = rest[2:] if rest[0] in _VALUES else rest[1:]
     if len(rest) > 1:
         text = " ".join(rest[3:] if rest[1:3] in (["bash", "-c"], ["sh", "-c"]) else rest[1:])
         yield Script(text, Place("", 0), folder)
 
 
-def _ended_with(rest: Sequence[str]) -> Iterator[str]:
-    """Yield the services whose end is the end of `up`, in the foreground."""
+def _ended_with(rest: Sequence[str], *, all_of: bool) -> Iterator[str]:
+    """Yield the services whose end is the end of `up`, in the foreground; of all of a file, an empty name."""
     if {"-d", "--detach"} & set(rest):
         return
     named, waits, at = [], False, 0
     while at < len(rest):
         option, _, value = rest[at].partition("=")
         if option == _FROM:
-            yield value or "".join(rest[at + 1 : at + 2])
+            yield from [value] if value else rest[at + 1 : at + 2]
             return
         waits = waits or option in _WAITS
         if not option.startswith("-"):
             named.append(option)
         at += 2 if option in _UP_VALUES and not value else 1
-    yield from named if waits else ()
+    yield from (named or [""] * all_of) if waits else ()
 
 
 def _given(options: Sequence[str]) -> Iterator[str]:
@@ -121,12 +130,12 @@ def _started(files: Files, paths: Sequence[str], service: str, folder: str) -> I
         if document is None:
             continue
         value = locate(document.value, document.first.lines, lambda line, path=path: Place(path, line))  # type: ignore[misc]
-        found = get_in(value, "services", service)
-        if not isinstance(found, Located):
-            continue
-        for key in ("entrypoint", "command"):
-            if text := _text_of(found.get(key), files):
-                yield Script(text, place_in(found, Place(path, 1), key), folder, Manner.ERREXIT)
+        services = get_in(value, "services")
+        for name in [service] if service else list(services)[:_MAX_FILES] if isinstance(services, Located) else []:
+            found = get_in(services, name)
+            for key in ("entrypoint", "command") if isinstance(found, Located) else ():
+                if text := _text_of(get_in(found, key), files):
+                    yield Script(text, place_in(found, Place(path, 1), key), folder, Manner.ERREXIT)
 
 
 def _text_of(command: object, files: Files) -> str:

@@ -141,6 +141,8 @@ _UP = "docker compose up --no-deps"
     [
         (f"{_UP} --exit-code-from app app", {"compose.yml": _PLAIN}, "compose.yml:4 pytest -q"),
         (f"{_UP} --exit-code-from=app", {"docker-compose.override.ci.yml": _SERVICE}, "ci/test.sh:2 pytest"),
+        ("docker compose run --rm app", {"compose.yml": _PLAIN}, "compose.yml:4 pytest -q"),
+        ("docker-compose -f ci.yml up --build --abort-on-container-exit", {"ci.yml": _PLAIN}, "ci.yml:4 pytest -q"),
         ("docker-compose -f a/ci.yml up --abort-on-container-exit app", {"a/ci.yml": _SERVICE}, "ci/test.sh:2 pytest"),
     ],
 )
@@ -159,6 +161,10 @@ def test_what_a_service_starts_is_run_where_up_ends_with_it(command: str, files:
         "docker compose -f other.yml up --exit-code-from app",
         "docker up --exit-code-from app",
         f"{_UP} --exit-code-from",
+        "docker run app",
+        "docker compose run db",
+        "docker compose up --abort-on-container-exit",
+        "docker compose -f compose.yml up -d --abort-on-container-exit",
     ],
 )
 def test_what_a_service_starts_is_not_run_where_nobody_waits_for_it(command: str) -> None:
