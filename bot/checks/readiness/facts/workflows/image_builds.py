@@ -42,6 +42,7 @@ _CHECKS = re.compile(
     r"(?<![\w./-])(?:tests?|lint|vet|check|typecheck|type-check|verify|pytest|rspec|phpunit|eslint|mypy|tsc|golangci-lint|clippy)\b"
 )
 _OTHERWISE = re.compile(r"migrat|--no-verify|health-?check", re.IGNORECASE)
+_OPTIONS = re.compile(r"^(?:--[a-z]++(?:=\S*+)?\s++)++")
 _FROM = re.compile(r"--from=([\w.-]+)|\bfrom=([\w.-]+)")
 _MAX_STAGES = 40
 
@@ -85,7 +86,9 @@ def _checks(files: Files, path: str, target: str, context: str) -> Iterator[tupl
     for stage in _needed(image, target) if image is not None else ():
         for one in stage.of("RUN"):
             if _CHECKS.search(one.text) and not _OTHERWISE.search(one.text):
-                yield one.text, Place(path, one.line), _sources(files, stage, context), Manner.PLAIN
+                # Mounts and the like stand before the command.
+                text = _OPTIONS.sub("", one.text)
+                yield text, Place(path, one.line), _sources(files, stage, context), Manner.PLAIN
 
 
 def _needed(image: Image, target: str) -> Sequence[Stage]:

@@ -204,7 +204,8 @@ def test_variables_and_other_files_are_put_into_a_makefile(command: str, text: s
 
 _TESTED = (
     "FROM node AS web\nCOPY package.json ./\nCOPY web .\nRUN npm ci \\\n && npm run lint\n"
-    "FROM sdk AS build\nCOPY . .\nRUN dotnet test --no-build\nRUN dotnet publish\n"
+    "FROM sdk AS build\nCOPY . .\nRUN --mount=type=cache,target=/a --network=none dotnet test --no-build\n"
+    "RUN dotnet publish\n"
     "FROM build AS slow\nRUN pytest -q\n"
     "FROM runtime AS final\nCOPY --from=build /out .\nCOPY --from=web /out ./www\nRUN manage.py migrate --check\n"
 )
