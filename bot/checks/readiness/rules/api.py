@@ -54,20 +54,24 @@ _WRITING = frozenset({"POST", "PUT", "PATCH"})
 _VALIDATED = re.compile(
     r"\.(?:parse|safeParse|parseAsync|validate|validateAsync|validateSync|is_valid|validated|permit|require|input|load|model_validate"
     r"|full_clean|validateBody|parseBody|Validate|Struct|ShouldBind\w*|BindJSON|BindAndValidate|MustBind\w*)\("
-    r"|\b(?:parseRequest|zValidator|celebrate|checkSchema|validateRequest|validate|validator|zodValidator|parseRequestBody|parseBody"
-    r"|requireBody|readValidatedBody|getValidatedQuery|schema|Schema)\b|@Valid\b|@Validated\b|@Body\(|Dto\b|DTO\b"
+    # A word, and no part of a path.
+    r"|(?<![\w/-])(?:parseRequest|zValidator|celebrate|checkSchema|validateRequest|validate|validator|zodValidator|parseRequestBody"
+    r"|parseBody|requireBody|readValidatedBody|getValidatedQuery|schema|Schema)\b(?!-)|@Valid\b|@Validated\b|@Body\(|Dto\b|DTO\b"
     r"|serializer|Form\(|: \w*(?:Create|Update|In|Request|Input|Payload|Body|Schema|Params)\w*\b"
     r"|Json<|Form<|body\(\s*[\"']|FluentValidation|\b(?:binding\.)?[bB]ind(?:IgnErr|Ignore|Json|JSON|Form)?\(\s*[\w.]+\{\}|ModelState\.IsValid|AsParameters"
 )
 # A type of request of the project's own, which validates itself in Laravel and ASP.NET, and nothing in Java.
 _REQUEST_TYPE = re.compile(r"\b(?!Server|Http)[A-Z]\w*Request\s+\$?request")
 _TYPED = re.compile(
-    r":\s*(?:Annotated\[\s*)?\w*(?:Create|Update|In|Request|Input|Payload|Body|Schema|Register|Data|Model)\b"
+    # What a framework calls the request itself is no model.
+    r":\s*(?:Annotated\[\s*)?(?!Request\b)\w*(?:Create|Update|In|Request|Input|Payload|Body|Schema|Register|Data|Model)\b"
 )
 # A parameter of a handler of Spring that is validated.
 _BEAN = re.compile(r"@Valid(?:ated)?\b")
 # A body, or the fields of a form; what is validated is taken, too.
 _TAKES = re.compile(r"@(?:RequestBody|ModelAttribute|Valid|Validated)\b")
+# A package of Go that reads what the program is told as it starts.
+_GO_SETTINGS = re.compile(r"(?:^|/)(?:config(?:s|uration)?|conf|settings)/[^/]+\.go$|^(?:cmd/)?(?:[^/]+/)?config\.go$")
 _ENOUGH = 0.5
 # A path that ends so is one for programs beside one for browsers.
 _BELOW_API = re.compile(r"/api(?:[-_v\d][^/]*)?/")
@@ -146,6 +150,8 @@ def judge_input_validation(look: Look, ask: ShareAsk) -> Judged:
 def _is_of_settings(look: Look, evidence: Evidence) -> bool:
     """Whether it is the settings of the program that are validated, which no request brings."""
     path = evidence.path or ""
+    if path.endswith(".go"):
+        return _GO_SETTINGS.search(path) is not None
     if not path.endswith(".java"):
         return False
     return path.endswith("Properties.java") or "@ConfigurationProperties" in look.source.file(path).code

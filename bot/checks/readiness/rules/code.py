@@ -23,6 +23,7 @@ from bot.checks.readiness.facts.appenders import is_idle_appender
 from bot.checks.readiness.facts.files import Role
 from bot.checks.readiness.facts.marks import LineMark, Mark, find_lines
 from bot.checks.readiness.facts.project import Project, Trait
+from bot.checks.readiness.facts.reach.standing import DESKTOP_FILE, Standing
 from bot.checks.readiness.facts.source.elements import Kind
 from bot.checks.readiness.facts.source.languages import UNREAD_ENDINGS
 from bot.checks.readiness.judged import Judged, Measure
@@ -320,6 +321,8 @@ def find_evidence(
             why = _PROFILE if _OF_DEVELOPMENT.search(path) else "" if path in applied else _DORMANT
             if path.endswith(".xml") and is_idle_appender(path, look.files.text(path) or "", one.line or 1):
                 why = _IDLE
+            if DESKTOP_FILE.search(path):
+                why = f"but {Standing.DESKTOP}"
             weak = replace(one, text=f"{one.text}, {why}", strength=Strength.CONFIGURED)
             found.append(weak if why else one)
     found = as_switched(look, known, found)

@@ -25,9 +25,13 @@ _CHECKS = re.compile(
     # Of yup; of an id or a date without what is asked it says nothing of a body.
     r"|(?<!ObjectId)(?<!ObjectID)\.isValid\((?!\))"
     rf"|(?<![\w.$])(?!(?:{_READS_TEXT})\.)[\w$]+(?:\.[\w$]+)*\.(?:parse|validate)\(|\)\s*\.(?:parse|validate)\("
-    r"|\b(?:parseRequest|zValidator|sValidator|celebrate|checkSchema|validateRequest|validateBody|validateInput|validate|validator"
-    r"|zodValidator|parseRequestBody|parseBody|readValidatedBody|getValidatedQuery|validationResult|withValidation)\b"
+    # A word, and no part of a path.
+    r"|(?<![\w/-])(?:parseRequest|zValidator|sValidator|celebrate|checkSchema|validateRequest|validateBody|validateInput|validate|validator"
+    r"|zodValidator|parseRequestBody|parseBody|readValidatedBody|getValidatedQuery|validationResult|withValidation)\b(?!-)"
     r"|\bschema\s*:|@Body\(|\b\w*(?:Dto|DTO)\b"
+    # A guard that is given a schema of the body, or of one of its fields.
+    r"|\bbody\s*:\s*(?:(?:z|zod|Joi|yup|v|t|s)\.)?(?:object|strictObject|array|record|union|discriminatedUnion)\("
+    r"|\bbody\s*:\s*\w*(?:[gG]uard|[vV]alidator)\b"
     # A field by its name, as express-validator takes it: databases have a `query`, too, and requests a `param`.
     r"|(?<![\w.$])(?:body|check|param|query)\(\s*[\"'][\w.*\[\]-]{1,80}[\"']"
     r"|\bt\.Object\(|\b\w*[sS]chema\s*[,)]"

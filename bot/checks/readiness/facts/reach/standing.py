@@ -75,7 +75,7 @@ _DEVELOPMENT_FILE = re.compile(
 )
 _BROWSER_FILE = re.compile(r"(?:^|/)(?:resources/(?:js|ts|assets)|app/javascript|assets/js|wwwroot|static/js)/")
 # What Tauri compiles into a program that people run on their own machines.
-_DESKTOP_FILE = re.compile(r"(?:^|/)(?:src-tauri|tauri-plugin-[\w-]{1,60})/")
+DESKTOP_FILE = re.compile(r"(?:^|/)(?:src-tauri|tauri-plugin-[\w-]{1,60})/")
 SERVER = re.compile(r"""^[ \t]*["']use server["']""", re.MULTILINE)
 
 
@@ -186,7 +186,7 @@ class Reach:
             return Standing.DEVELOPMENT
         if _BROWSER_FILE.search(path):
             return Standing.BROWSER
-        if _DESKTOP_FILE.search(path):
+        if DESKTOP_FILE.search(path):
             return Standing.DESKTOP
         if not self.modules.loaded(path):
             return Standing.UNLOADED
