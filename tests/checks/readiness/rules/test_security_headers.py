@@ -63,6 +63,7 @@ def test_headers_on_every_answer_pass(files: dict[str, str]) -> None:
         {"server.ts": _EXPRESS + "// app.use(helmet())\n"},
         {**_DJANGO, "p/settings.py": f"MIDDLEWARE = ['{_SECURITY}']\n"},
         {**_DJANGO, "p/settings.py": f"DEV_MIDDLEWARE = ['{_SECURITY}', '{_FRAMES}']\n"},
+        {**_DJANGO, "p/settings.py": f"REMOVED_MIDDLEWARE = ['{_SECURITY}', '{_FRAMES}']\n"},
         {"Program.cs": "var app = WebApplication.CreateBuilder(a).Build();\napp.UseHsts();\n"},
         {"app/x/route.ts": "export function GET() {\n  h.set('X-Frame-Options', 'DENY')\n}\n"},
         {"server/files/download.go": _GO.format('w.Header().Set("X-Content-Type-Options", "nosniff")')},
