@@ -53,8 +53,10 @@ def _is_meant(path: str, sources: Collection[str], patterns: Sequence[Glob]) -> 
 
 
 def _copied(look: Look) -> Iterator[str]:
-    """Yield what images copy, told from each folder that they may be built from."""
+    """Yield what images copy, told from each folder that they may be built from; not those to develop with."""
     for image in look.images.all:
+        if _TRIED.search(image.path):
+            continue
         contexts = [service.builds for service in _services(look) if image.path in service.dockerfiles]
         for one in image.last.of("COPY", "ADD"):
             words = re.findall(r"[^\s\"',\[\]]+", one.text) if _FOLDER in one.text else []
