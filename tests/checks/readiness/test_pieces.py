@@ -58,9 +58,14 @@ _PAY = "  @UseGuards(AuthGuard('jwt'))\n  @Post('pay')\n  pay() {\n    return {}
 _GLOBAL = _BASE["src/app.module.ts"]
 
 
-def _judged(tmp_path: Path, read_change: ReadChange, edit: Mapping[str, str | bytes | None]) -> Outcome:
+def _judged(
+    tmp_path: Path,
+    read_change: ReadChange,
+    edit: Mapping[str, str | bytes | None],
+    base: Mapping[str, str | bytes | None] = _BASE,
+) -> Outcome:
     repo = GitRepo(tmp_path / "shop")
-    repo.commit(_BASE)
+    repo.commit(dict(base))
     repo.branch("change")
     repo.commit(dict(edit))
     policy = shipped_policy("production-readiness", CHECKS)
@@ -129,3 +134,52 @@ def test_a_guard_that_goes_with_its_route_or_to_another_place_is_not_lost(
     outcome = _judged(tmp_path, read_change, edit)
 
     assert not outcome.regressed, outcome.findings
+
+
+_ITEMS = """\
+from fastapi import APIRouter
+from app.deps import CurrentUser
+router = APIRouter(prefix="/items")
+
+
+@router.get("/")
+def read(user: CurrentUser):
+    return []
+
+
+@router.post("/")
+def write(
+    *,
+    user: CurrentUser,
+    item: Item,
+):
+    return item
+"""
+_FASTAPI: dict[str, str | bytes | None] = {
+    "requirements.txt": "fastapi\n",
+    "app/main.py": "from fastapi import FastAPI\nfrom app import items\napp = FastAPI()\n"
+    "app.include_router(items.router)\n",
+    "app/deps.py": "from typing import Annotated\nfrom fastapi import Depends\ndef get_current_user(token):\n"
+    "    return token\nCurrentUser = Annotated[User, Depends(get_current_user)]\n",
+    "app/items.py": _ITEMS,
+}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [
+        ("read(user: CurrentUser)", "read()", 7),
+        ("    user: CurrentUser,\n", "", 13),
+        ("read(user: CurrentUser)", "read(current: CurrentUser)", None),
+        (_ITEMS[_ITEMS.index('@router.post("/")') :], "", None),
+    ],
+)
+def test_a_handler_that_asks_no_more_who_is_signed_in_is_told_of(
+    old: str, new: str, line: int | None, tmp_path: Path, read_change: ReadChange
+) -> None:
+    assert old in _ITEMS
+
+    outcome = _judged(tmp_path, read_change, {"app/items.py": _ITEMS.replace(old, new)}, _FASTAPI)
+
+    assert outcome.regressed is (line is not None), outcome.findings
+    assert [found.line for found in outcome.findings] == ([line] if line else [])

@@ -6,14 +6,18 @@ Rule: the marks of those tables that say so (`pieces: true`), in the files that 
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterator, Sequence
 
 from bot.checks.readiness.ask import Ask
+from bot.checks.readiness.facts.marks import Mark
+from bot.checks.readiness.facts.source.elements import Kind
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.rule import settle_ask
 from bot.checks.readiness.rules.code import CodeAsk, find_evidence, load_table
 from bot.checks.readiness.rules.combined import CombinedAsk
 from bot.model import Evidence, Strength
+
+_MAX_HEADER = 1_500
 
 
 def has_pieces(ask: Ask) -> bool:
@@ -26,8 +30,26 @@ def find_pieces(look: Look, ask: Ask, paths: Container[str]) -> Sequence[Evidenc
     found = [
         one for part in _tables(ask) for one in find_evidence(look, part.table, part.marks, most=None, within=paths)
     ]
+    found += [one for part in _tables(ask) for one in _find_aliased(look, part, paths)]
     found.sort(key=lambda one: one.strength is not Strength.CONFIGURED)
     return list({(one.path, one.line): one for one in found}.values())
+
+
+def _find_aliased(look: Look, part: CodeAsk, paths: Container[str]) -> Iterator[Evidence]:
+    """Yield the functions of Python that take what a mark stands in by another name: `CurrentUser = Annotated[...]`."""
+    marks = [Mark(**dict(one)) for one in load_table(part.table or "").marks if one.language == "python"]
+    aliases = {
+        holder.name: seen.mark.shows
+        for seen in (look.marks.find(marks) if any(path in paths for path in look.source.paths) else ())
+        for holder in seen.file.around(seen.element)
+        if holder.kind is Kind.ASSIGN and holder.text.lstrip().startswith("Annotated[")
+    }
+    taken = re.compile(rf":\s*(?:\w+\.)?({'|'.join(map(re.escape, aliases))})\b") if aliases else None
+    for path in look.source.mentioning(*aliases, language="python") if taken else ():
+        for function in look.source.file(path).functions if path in paths else ():
+            header = look.source.file(path).text(function)[:_MAX_HEADER].partition("):")[0].partition(") ->")[0]
+            if taken and (found := taken.search(header)):
+                yield Evidence(text=aliases[found[1]], path=path, line=function.line, strength=Strength.WIRED)
 
 
 def find_general(ask: Ask, evidence: Sequence[Evidence]) -> Sequence[Evidence]:
