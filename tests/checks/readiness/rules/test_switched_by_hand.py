@@ -113,7 +113,10 @@ def test_a_router_that_is_only_imported_beside_others_answers_nobody(mounted: st
         "app/main.py": "from fastapi import FastAPI\nfrom app.routes import items, utils\napp = FastAPI()\n"
         f"app.include_router(items.router)\n{mounted}",
         "app/routes/__init__.py": "",
-        "app/routes/items.py": (_ROUTER % "items").replace("/health", "/all"),
+        "app/routes/items.py": "from app.utils import send\n"
+        + (_ROUTER % "items").replace("/health", "/all")
+        + "send()\n",
+        "app/utils.py": "def send():\n    pass\n",
         "app/routes/utils.py": _ROUTER % "utils",
     }
 

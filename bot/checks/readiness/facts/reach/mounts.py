@@ -2,12 +2,13 @@
 
 Rule: what `express.Router()`, `APIRouter()`, `Blueprint()` and the like make is used by more than its own declarations
 of routes, in its file or in one that imports it. What is loaded by a folder's name has no importer, and is taken as
-mounted.
+mounted. A controller of NestJS answers where a module lists it.
 """
 
 from __future__ import annotations
 
 import re
+from functools import cached_property
 
 from bot.checks.readiness.facts.reach.modules import Modules
 from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
@@ -20,7 +21,10 @@ _DECLARES = re.compile(
 )
 _WORDS = re.compile(r"[A-Za-z_$][\w$]*")
 _EXPORTS_ALL = re.compile(r"\bexport\s*(?:\*|\{)|__all__|import\s*\*")
+_LIST = re.compile(r"\[[\w$,\s]*\]")
 _MAX_IMPORTERS = 60
+# Lines of decorators above a class.
+_MAX_DECORATED = 12
 
 
 class Mounts:
@@ -35,7 +39,27 @@ class Mounts:
         """Whether requests get to what stands in a route's handler, or declares one, as far as its router decides."""
         around = (one for one in (element, *file.around(element)) if one.kind is Kind.CALL)
         declaring = next((one for one in around if _DECLARES.search(one.name)), None)
-        return declaring is None or self.is_mounted(file, declaring)
+        return self._is_listed(file, element) and (declaring is None or self.is_mounted(file, declaring))
+
+    def _is_listed(self, file: SourceFile, element: Element) -> bool:
+        """Whether some module of NestJS lists the controller in which an element stands; if it stands in one."""
+        owner = file.class_around(element)
+        if owner is None or b"@nestjs/common" not in file.original or not _is_controller(file, owner):
+            return True
+        return self._controllers is None or owner.name in self._controllers
+
+    @cached_property
+    def _controllers(self) -> frozenset[str] | None:
+        """The controllers that modules of NestJS list; None where one lists others than by name, or none does."""
+        lists = [
+            one.text.strip()
+            for file in self._source.parsed("controllers", language="typescript")
+            for one in file.assigns
+            if one.name == "controllers"
+        ]
+        if not all(map(_LIST.fullmatch, lists)):
+            return None
+        return frozenset(name for one in lists for name in _WORDS.findall(one)) or None
 
     def is_mounted(self, file: SourceFile, declaration: Element) -> bool:
         """Whether the router that a declaration of a route belongs to is taken in by something; if it is one."""
@@ -58,6 +82,10 @@ class Mounts:
         stem = path.rpartition("/")[2].partition(".")[0]
         stem = path.split("/")[-2] if stem in {"index", "__init__"} and "/" in path else stem
         imports = [one for one in file.imports if stem in _WORDS.findall(f"{one.name} {one.text}")]
+        if file.language == "python" and imports:
+            imports = [one for one in imports if _may_be_of(one, path)]
+            if not imports:
+                return False
         if not imports or _EXPORTS_ALL.search(file.code):
             return True
         holders = [next((at for at in file.around(one) if at.kind is Kind.ASSIGN), one) for one in imports]
@@ -66,6 +94,24 @@ class Mounts:
         names = {stem} if file.language == "python" and stem in names else names
         said = "\n".join({file.text(one) for one in holders})
         return any(_count(name, file.code) > _count(name, said) for name in names) or not names
+
+
+def _may_be_of(imported: Element, path: str) -> bool:
+    """Whether an import of Python may be of a file: `from app.utils import send` is of no `routes/utils.py`."""
+    if imported.name.startswith("."):
+        return True
+    module = imported.name.replace(".", "/")
+    stem = path.removesuffix(".py").removesuffix("/__init__")
+    return any(
+        f"/{stem}".endswith(f"/{one}") for one in (module, *(f"{module}/{name}" for name in imported.text.split()))
+    )
+
+
+def _is_controller(file: SourceFile, owner: Element) -> bool:
+    return any(
+        one.name == "Controller" and one.start <= owner.end and 0 <= owner.line - one.line <= _MAX_DECORATED
+        for one in file.decorators
+    )
 
 
 def _is_router(assigned: Element, name: str) -> bool:
