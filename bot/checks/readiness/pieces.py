@@ -28,7 +28,7 @@ _MAX_FILES, _MAX_LINE = 200, 500
 _NAME = re.compile(r"[A-Za-z_]\w{3,80}")
 # Rules that tell of several things, each of which stands by itself.
 _SHOWN = frozenset({"signals", "health-endpoints", "dependency-health", "schema-migrations", "documents"}) | {
-    *("ci-workflows", "unit-tests", "integration-tests", "e2e-tests", "docker-multi-stage"),
+    *("ci-workflows", "unit-tests", "integration-tests", "e2e-tests", "docker-multi-stage", "cache-ttl"),
 }
 # A file that sets up a program, and is for no feature that could go with it.
 _SETS_UP = re.compile(
@@ -159,7 +159,8 @@ def _lost_of(between: Between, path: str, old: Sequence[Evidence], new: Sequence
             pipelines = {one.path for one in between.head.workflows.pipelines}
             edited_files = sorted(moves.stays.values(), key=lambda path: path not in pipelines)
             place = next((found for path in edited_files if (found := moves.first(path))), None)
-        if place is not None and not (hunk and _goes_with(between, path, hunk, one.line or 1)):
+        stays = moves.is_there(path)
+        if place is not None and not (stays and hunk and _goes_with(between, path, hunk, one.line or 1)):
             yield LostPiece(one, place)
 
 

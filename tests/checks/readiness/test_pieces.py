@@ -183,3 +183,45 @@ def test_a_handler_that_asks_no_more_who_is_signed_in_is_told_of(
 
     assert outcome.regressed is (line is not None), outcome.findings
     assert [found.line for found in outcome.findings] == ([line] if line else [])
+
+
+_CHAIN = """\
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+class Security {
+    SecurityFilterChain chain(HttpSecurity http) {
+        http.authorizeHttpRequests(authz ->
+            authz
+                .requestMatchers("/login").permitAll()
+                .requestMatchers("/admin/**").hasAuthority("ADMIN")
+                .requestMatchers("/api/**").authenticated()
+        );
+        return http.build();
+    }
+}
+"""
+_SPRING: dict[str, str | bytes | None] = {
+    "pom.xml": "<project><dependencies><dependency><groupId>org.springframework.boot</groupId>"
+    "<artifactId>spring-boot-starter-security</artifactId></dependency></dependencies></project>\n",
+    "src/main/java/a/Security.java": _CHAIN,
+    "src/main/java/a/Api.java": "@RestController\nclass Api {\n"
+    '  @GetMapping("/api/x")\n  String x() { return ""; }\n}\n',
+}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [
+        ('.requestMatchers("/api/**").authenticated()', '.requestMatchers("/api/**").permitAll()', 8),
+        ('.hasAuthority("ADMIN")', ".permitAll()", 7),
+        ('"/login"', '"/sign-in"', None),
+    ],
+)
+def test_one_rule_of_a_chain_is_told_of_at_its_own_line(
+    old: str, new: str, line: int | None, tmp_path: Path, read_change: ReadChange
+) -> None:
+    path = "src/main/java/a/Security.java"
+
+    outcome = _judged(tmp_path, read_change, {path: _CHAIN.replace(old, new)}, _SPRING)
+
+    assert outcome.regressed is (line is not None), outcome.findings
+    assert [found.line for found in outcome.findings] == ([line] if line else [])

@@ -97,6 +97,16 @@ class Sighting:
         file, element = (self.place.file, self.place.element) if live else (self.file, self.element)
         return Evidence(text=text, path=file.path, line=element.line, strength=self.strength)
 
+    @property
+    def own_line(self) -> int:
+        """The line of a call's own name: a chain of calls begins where its first one does."""
+        live = self.place.standing is Standing.LIVE
+        file, element = (self.place.file, self.place.element) if live else (self.file, self.element)
+        if element.kind is not Kind.CALL:
+            return element.line
+        before = file.content[element.start : max(element.start, element.end - len(element.text.encode()))]
+        return element.line + before.count(b"\n")
+
 
 class Marks:
     """Finds marks in one tree."""

@@ -312,8 +312,10 @@ def find_evidence(
     # Sorting keeps the order of what is equally strong.
     best = re.compile(known.best, re.IGNORECASE) if known.best else _ENTRY
     marks = [Mark(**dict(one)) for one in (*known.marks, *more)]
-    seen = look.marks.find(marks, best if known.best else None) if within is None else look.marks.within(marks, within)
-    found = [one.evidence for one in seen]
+    if within is None:
+        found = [one.evidence for one in look.marks.find(marks, best if known.best else None)]
+    else:
+        found = [replace(one.evidence, line=one.own_line) for one in look.marks.within(marks, within)]
     for mark in (LineMark(**dict(one)) for one in known.lines):
         applied = Applied(look, re.compile(mark.line, re.IGNORECASE))
         for one in find_lines(look.files, [mark], within):
