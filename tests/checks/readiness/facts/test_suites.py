@@ -71,6 +71,11 @@ def test_what_no_runner_would_run_is_no_test(path: str, text: str) -> None:
         ("tests/test_b.py", "def test_a(): ...\nwith patch('app.UserDb') as db:\n  app.test_client()\n", Suite.UNIT),
         ("tests/test_c.py", "def test_a(): ...\nwith patch('app.now'):\n  app.test_client()\n", Suite.INTEGRATION),
         ("tests/integration/test_a.py", "def test_a(): ...\n", Suite.INTEGRATION),
+        ("tests/test_integration_a.py", "def test_a(): ...\n", Suite.INTEGRATION),
+        ("a/b_integration_test.go", "func TestA(t *testing.T) { t.Fail() }\n", Suite.INTEGRATION),
+        ("src/integrations/a.test.ts", "it('a', () => { expect(1) })\n", Suite.UNIT),
+        ("src/integration-metrics.test.ts", "it('a', () => { expect(1) })\n", Suite.UNIT),
+        ("src/requests/a.test.ts", "it('a', () => { expect(1) })\n", Suite.UNIT),
         ("src/a.test.ts", "import request from 'supertest'\nit('a', () => {})\n", Suite.INTEGRATION),
         ("src/test/java/ATest.java", "@SpringBootTest\nclass ATest {\n  @Test\n  void a() {}\n}\n", Suite.INTEGRATION),
         (

@@ -22,6 +22,7 @@ K6 = "import http from 'k6/http'\nexport const options = {\n  thresholds: { http
 
 
 JEST = {"api/test/a.e2e-spec.ts": "import * as request from 'supertest'\n\nit('a', () => request(app).get('/'))\n"}
+AGENT = {"e2e/login.e2e.ts": "import { agent } from '@acme/testing'\nit('a', () => agent.post('/login').expect(401))\n"}
 POSTMAN = {"api/a.postman_collection.json": '{"exec": [\n  "pm.test(\\"ok\\", () => {})",\n  ""\n]}\n'}
 CYPRESS = {"ui/cypress/e2e/a.cy.js": "it('a', () => cy.visit('/'))\n"}
 
@@ -31,6 +32,7 @@ CYPRESS = {"ui/cypress/e2e/a.cy.js": "it('a', () => cy.visit('/'))\n"}
     [
         ("e2e-tests", {**JEST, **CYPRESS}, "npx cypress run", "ui/cypress/e2e/a.cy.js:1"),
         ("integration-tests", CLIENT, "pytest", "tests/test_api.py:3"),
+        ("integration-tests", AGENT, "npx mocha 'e2e/**/*.e2e.ts'", "e2e/login.e2e.ts:2"),
         (
             "integration-tests",
             {"src/test/java/AIT.java": "@SpringBootTest\nclass AIT {\n  @Test\n  void a() {}\n}\n"},
