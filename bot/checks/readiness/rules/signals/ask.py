@@ -116,6 +116,10 @@ class FileSignal(_Signal):
     beside: Annotated[RegularExpression | None, Field(description="a line that its file must hold, too")] = None
     applied: Annotated[bool, Field(description="whether what a build of an image runs shows less")] = False
     started: Annotated[bool, Field(description="whether scripts that images start with count by any name")] = False
+    command_holds: Annotated[
+        RegularExpression | None,
+        Field(description="what the command of Django must hold that the first group of the pattern names"),
+    ] = None
 
 
 class CollectedSignal(_Signal):

@@ -42,6 +42,8 @@ from bot.checks.readiness.rules.signals.started import find_started
 from bot.model import Evidence, Strength
 
 _MAX_LINE = 2_000
+# A command of Django, as its file is named.
+_NAME = re.compile(r"\w{1,80}")
 _DORMANT = ", but the chart's values do not render it"
 _DEVELOPED = ", in manifests to develop with"
 # What only asks a tool about itself, and what only says what would be done.
@@ -297,6 +299,16 @@ def _tried(look: Look) -> frozenset[str]:
     return frozenset(one.start.path for stack in stacks for one in stack.objects)
 
 
+def _leads_on(look: Look, signal: FileSignal, found: re.Match[str]) -> bool:
+    """Whether what a line runs does it, where that is a command of the program's own."""
+    if signal.command_holds is None:
+        return True
+    holds = _compiled(signal.command_holds)
+    name = found[1] if found.re.groups else ""
+    paths = look.files.select(f"**/management/commands/{name}.py") if _NAME.fullmatch(name or "") else ()
+    return any(holds.search(look.files.text(path) or "") for path in paths)
+
+
 def _files(look: Look, signal: FileSignal) -> Iterator[Evidence]:
     pattern = _compiled(signal.pattern) if signal.pattern else None
     elsewhere = _compiled(signal.not_in) if signal.not_in else None
@@ -324,7 +336,7 @@ def _files(look: Look, signal: FileSignal) -> Iterator[Evidence]:
         if beside is not None and not any(beside.search(line[:_MAX_LINE]) for line in lines):
             continue
         for number, line in enumerate(lines, start=1):
-            if pattern.search(line[:_MAX_LINE]):
+            if (found := pattern.search(line[:_MAX_LINE])) and _leads_on(look, signal, found):
                 but = _DORMANT if path not in applied else _DEVELOPED if path in tried else ""
                 strength = Strength.CONFIGURED if but else signal.shows
                 seen = Evidence(path=path, line=number, text=f"the file says it{but}", strength=strength)

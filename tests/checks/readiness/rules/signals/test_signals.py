@@ -181,6 +181,16 @@ CLOUD_BUILD = {
         ),
         (
             "deploy.migrations-applied",
+            {
+                **MIGRATIONS,
+                "docker/entrypoint.sh": "#!/bin/sh\npython manage.py collect\npython manage.py set_up\n",
+                "app/management/commands/collect.py": "class Command(BaseCommand):\n    pass\n",
+                "app/management/commands/set_up.py": "def handle():\n    call_command('migrate', interactive=False)\n",
+            },
+            "docker/entrypoint.sh:3",
+        ),
+        (
+            "deploy.migrations-applied",
             {**MIGRATIONS, "deploy/a.yaml": "args:\n  - python manage.py migrate --check\n  - ./manage.py migrate\n"},
             "deploy/a.yaml:3",
         ),
@@ -236,6 +246,16 @@ def test_an_item_passes_on_its_signal_at_its_line(item: str, files: dict[str, st
 @pytest.mark.parametrize(
     ("item", "files", "state"),
     [
+        (
+            "deploy.migrations-applied",
+            {
+                **MIGRATIONS,
+                "entrypoint.sh": "python manage.py set_up\npython manage.py gone\n",
+                "app/management/commands/set_up.py": "def handle():\n    call_command('loaddata', 'migrate')\n",
+                "app/management/commands/other.py": "def handle():\n    call_command('migrate')\n",
+            },
+            State.FAIL,
+        ),
         (
             "deploy.migrations-applied",
             {**MIGRATIONS, "deploy/a.yaml": "command:\n  - while ! /app/manage.py migrate --check; do sleep 5; done\n"},
