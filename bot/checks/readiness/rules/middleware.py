@@ -184,5 +184,15 @@ def _names(look: Look, file: SourceFile, unit: Element) -> Iterator[str]:
         return
     name = unit.last_name
     yield name
+    if file.language == "java":
+        yield from _makers(look, name)
     if file.language == "csharp" and name.endswith("Attribute"):
         yield name.removesuffix("Attribute")
+
+
+def _makers(look: Look, name: str) -> Iterator[str]:
+    """Yield the names of the methods of Java that make one of a class, such as a bean's."""
+    for path in look.source.mentioning(name, language="java")[:_MAX_FILES]:
+        user = look.source.file(path)
+        made = (one for one in user.called(Kind.CALL, name) if f"new {name}" in user.text(one))
+        yield from (around[0].last_name for one in made if (around := user.functions_around(one)))
