@@ -64,6 +64,9 @@ _STAR_VALUE = re.compile(
     r"""^\s*+(?:[\w.]{1,60}\(\s*+(?:default\s*+=\s*+)?)?[\[(]?\s*+["']\*["']\s*+,?\s*+[\])]?\s*+\)?$"""
     r"""|(?:\|\||\?\?|["']\s*+,|default\s*+=)\s*+\[?\s*+["']\*["']\s*+\]?\s*+\)?$"""
 )
+_DJANGO = "django-cors-headers is mounted"
+# Its settings, and the signal that asks whether a request is let in.
+_LETTING_IN = ("CORS_ALLOW", "CORS_ORIGIN", "check_request_enabled")
 _CREDENTIALS = re.compile(
     r"""credentials["']?\s*(?:=>|[:=])\s*["']?true|Allow-Credentials["']?\s*\]?\s*(?:,|:|=>|=)\s*(?:value:\s*)?["']?true"""
     r"""|AllowCredentials\(\)|AllowCredentials:\s*true|(?:CORS_ALLOW|supports|allow)_credentials\w*\s*=\s*True"""
@@ -119,7 +122,7 @@ def judge_cors(look: Look, ask: Ask) -> Judged:
         for found, (file, element, with_them) in zip(missing, places, strict=True)
         if with_them or (_is_for_all(file, element) and not _only_reads(file, element))
     ]
-    evidence = find_evidence(look, "cors")
+    evidence = [_of_django(look, one) for one in find_evidence(look, "cors")]
     lines = [one for one in evidence if _CONFIGURATION.search(one.path or "")]
     configured = [replace(one, fix=ask.fix) for one in find_open_lines(look.files, lines)]
     opened = {one.path for one in configured}
@@ -130,6 +133,13 @@ def judge_cors(look: Look, ask: Ask) -> Judged:
     ]
     judged = _judge(look, (evidence, closed), [*missing, *configured], wide=bool(wide or configured))
     return replace(judged, measures=count_faults(_OPEN, [*wide, *configured]))
+
+
+def _of_django(look: Look, evidence: Evidence) -> Evidence:
+    """What mounts django-cors-headers, which lets no origin in by itself."""
+    if not evidence.text.startswith(_DJANGO) or look.source.mentioning(*_LETTING_IN, language="python"):
+        return evidence
+    return replace(evidence, text=f"{evidence.text}, and no setting lets an origin in", strength=Strength.CONFIGURED)
 
 
 def _judge(

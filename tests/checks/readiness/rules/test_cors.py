@@ -527,3 +527,19 @@ def test_origins_of_a_program_s_own_settings_are_read() -> None:
     said = [ask("cors", {"A.java": app, "application.yaml": told % one}).state for one in ("*", "https://a.example")]
 
     assert said == [State.FAIL, State.PASS]
+
+
+@pytest.mark.parametrize(
+    ("setting", "state"),
+    [
+        ("", State.FAIL),
+        ("CORS_URLS_REGEX = r'^/api/'\n", State.FAIL),
+        ("CORS_ORIGIN_REGEX_WHITELIST = [r'^https://a']\n", State.PASS),
+    ],
+)
+def test_what_django_mounts_lets_no_origin_in_by_itself(setting: str, state: State) -> None:
+    mounted = "MIDDLEWARE = ['corsheaders.middleware.CorsMiddleware']\n"
+
+    assert (
+        ask("cors", {"p/urls.py": "urlpatterns = [path('x/', x)]\n", "p/settings.py": mounted + setting}).state is state
+    )
