@@ -90,3 +90,27 @@ def test_a_probe_is_told_with_the_endpoint_of_aspnet_that_it_asks() -> None:
 
     assert judged.state is State.PASS
     assert "GET /alive/now (Program.cs:3)" in judged.evidence[0].text
+
+
+_ACTUATOR = {
+    "pom.xml": "".join(
+        f"<dependency><groupId>org.springframework.boot</groupId><artifactId>spring-boot-starter-{one}</artifactId></dependency>\n"
+        for one in ("web", "actuator", "data-jpa")
+    ),
+    "A.java": '@RestController class A { @GetMapping("/x") String x() { } }\n',
+}
+_GROUP = "management.endpoint.health.group.readiness.include=readinessState,db\n"
+
+
+@pytest.mark.parametrize(
+    ("more", "state"),
+    [
+        ("", State.PASS),
+        ("management.health.db.enabled=false\n", State.FAIL),
+        ("management.health.redis.enabled=false\n", State.PASS),
+    ],
+)
+def test_an_indicator_that_settings_switch_off_asks_nothing(more: str, state: State) -> None:
+    files = {**_ACTUATOR, "src/main/resources/application.properties": _GROUP + more}
+
+    assert ask_item("database.health-check", files).state is state

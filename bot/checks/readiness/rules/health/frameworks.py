@@ -16,6 +16,7 @@ from bot.checks.readiness.rules.health.actuator import find_actuator_paths
 from bot.checks.readiness.rules.health.asking import Kind
 from bot.checks.readiness.rules.health.callers import find_callers, find_liveness
 from bot.checks.readiness.rules.health.programs import has_client, may_have
+from bot.checks.readiness.rules.switches import Switches, as_switched
 from bot.model import Evidence, Strength
 
 _RESTARTS = ", and a program that is not alive is restarted"
@@ -35,6 +36,12 @@ _MICRONAUT = {
     Kind.BROKER: "micronaut-(?:kafka|nats|rabbitmq)",
 }
 _BY_THEMSELVES = (("quarkus-smallrye-health", _QUARKUS), ("micronaut-management", _MICRONAUT))
+# The indicators of the actuator, which settings can switch off.
+_SWITCHES = {
+    Kind.DATABASE: "db|r2dbc|mongo|cassandra|neo4j",
+    Kind.CACHE: "redis",
+    Kind.BROKER: "rabbit|jms|kafka",
+}
 _INDICATORS = {
     Kind.DATABASE: r"\b(?:db|mongo|r2dbc|cassandra|neo4j|\*)",
     Kind.CACHE: r"\b(?:redis|\*)",
@@ -45,7 +52,8 @@ _SETTINGS = ("application*.properties", "application*.yml", "application*.yaml",
 
 def find_asked_by_frameworks(look: Look, kind: Kind) -> Iterator[Evidence]:
     """Yield where a framework asks of its own accord."""
-    yield from _find_actuator(look, kind)
+    switched = Switches(spring_switch=rf"management\.health\.(?:{_SWITCHES[kind]}|defaults)\.enabled", switched=".")
+    yield from as_switched(look, switched, list(_find_actuator(look, kind)))
     for health, clients in _BY_THEMSELVES:
         yield from _find_by_itself(look, kind, health, clients[kind])
 
