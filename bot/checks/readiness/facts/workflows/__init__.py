@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -160,6 +160,9 @@ class Workflows:
 
     def _job(self, pipeline: Pipeline, job: Job, triggers: frozenset[str], depth: int) -> Iterator[Ran]:
         called = self._by_path.get(job.reuses.removeprefix("./").partition("@")[0])
+        if called is not None and "workflows/" in job.reuses and not _may_be_called(called):
+            # GitHub starts no workflow that calls one which is not to be called.
+            return
         if called is not None and not job.off and self._call(depth):
             inputs = inputs_of(_inputs_of_call(called), job.given)
             for inner in called.jobs:
@@ -212,6 +215,11 @@ class Workflows:
                 yield from self._script(run, here, depth + 1, soft=failing)
             for built in find_checks_of_build(self._files, command.words, folder) if depth < _MAX_DEPTH else ():
                 yield from self._script(run, Script(*built), depth + 1, soft=failing)
+
+
+def _may_be_called(called: Pipeline) -> bool:
+    on = called.values.get("on", called.values.get("true"))
+    return on == "workflow_call" or (isinstance(on, list | Mapping) and "workflow_call" in on)
 
 
 def _inputs_of_call(called: Pipeline) -> object:

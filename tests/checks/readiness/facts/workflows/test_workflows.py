@@ -335,6 +335,15 @@ def test_a_reusable_workflow_runs_where_it_is_called_and_as_its_caller_starts() 
     assert (one.text, one.pipeline.path, one.guards) == ("pytest", ".github/workflows/t.yml", True)
 
 
+def test_a_workflow_that_is_not_to_be_called_runs_nowhere() -> None:
+    files = {
+        ".github/workflows/ci.yml": "on: [pull_request]\njobs:\n  t:\n    uses: ./.github/workflows/t.yml\n",
+        ".github/workflows/t.yml": "on: workflow_dispatch\njobs:\n  t:\n    steps:\n      - run: pytest\n",
+    }
+
+    assert not any(one.guards for one in run(files))
+
+
 def test_a_composite_action_s_steps_are_run() -> None:
     files = {
         **job("      - uses: ./.github/actions/t\n"),
