@@ -28,8 +28,10 @@ _MAX_FILES, _MAX_LINE = 200, 500
 _NAME = re.compile(r"[A-Za-z_]\w{3,80}")
 # Rules that tell of several things, each of which stands by itself.
 _SHOWN = frozenset({"signals", "health-endpoints", "dependency-health", "schema-migrations", "documents"}) | {
-    *("ci-workflows", "unit-tests", "integration-tests", "e2e-tests", "docker-multi-stage", "cache-ttl"),
+    *("ci-workflows", "docker-multi-stage", "cache-ttl"),
 }
+# Those that say the same of other lines when what they were told of moves.
+_WHERE_EDITED = frozenset({"schema-migrations", "documents", "ci-workflows", "docker-multi-stage", "cache-ttl"})
 # A file that sets up a program, and is for no feature that could go with it.
 _SETS_UP = re.compile(
     r"(?i)(?:^|/)(?:main|app|server|program|startup|application|bootstrap|wsgi|asgi|middleware)\.\w+$"
@@ -74,6 +76,8 @@ def _lost_evidence(between: Between, ask: Ask, before: Judged, after: Judged) ->
     whole = pipelines | {path for path in old if is_prose(path)}
     stay = [path for path in sorted(old) if path in whole or moves.is_there(path)]
     lost = [piece for path in stay for piece in _lost_of(between, path, old[path], new.get(at[path], []))]
+    if ask.rule in _WHERE_EDITED:
+        lost = [one for one in lost if moves.lost(one.seen.path or "", one.seen.line) is not None]
     kept = {at[path]: len(found) for path, found in old.items()}
     gained = sum(max(0, len(found) - kept.get(path, 0)) for path, found in new.items())
     return lost if gained < len(lost) else []

@@ -63,13 +63,14 @@ def _judged(
     read_change: ReadChange,
     edit: Mapping[str, str | bytes | None],
     base: Mapping[str, str | bytes | None] = _BASE,
+    asked_of: str = "security.auth-middleware",
 ) -> Outcome:
     repo = GitRepo(tmp_path / "shop")
     repo.commit(dict(base))
     repo.branch("change")
     repo.commit(dict(edit))
     policy = shipped_policy("production-readiness", CHECKS)
-    [item] = [one for one in policy.items if one.id == "readiness.security.auth-middleware"]
+    [item] = [one for one in policy.items if one.id == f"readiness.{asked_of}"]
     assert isinstance(item.settings, Ask)
     asked = [ItemRequest(id=item.id, settings=item.settings, matches=item.matches)]
     tools: Any = None
@@ -225,3 +226,18 @@ def test_one_rule_of_a_chain_is_told_of_at_its_own_line(
 
     assert outcome.regressed is (line is not None), outcome.findings
     assert [found.line for found in outcome.findings] == ([line] if line else [])
+
+
+def test_a_parameter_that_is_read_no_more_is_permitted_no_more(tmp_path: Path, read_change: ReadChange) -> None:
+    controller = "class OrdersController < ApplicationController\n  def index\n    %s  end\nend\n"
+    twice = "a = params.permit(:a)\n    b = params.permit(:b)\n"
+    base: dict[str, str | bytes | None] = {
+        "Gemfile": "gem 'rails'\n",
+        "config/routes.rb": "Rails.application.routes.draw do\n  resources :orders\nend\n",
+        "app/controllers/orders_controller.rb": controller % twice,
+    }
+    edit = {"app/controllers/orders_controller.rb": controller % "a = params.permit(:a)\n"}
+
+    outcome = _judged(tmp_path, read_change, edit, base, "security.input-validation")
+
+    assert not outcome.regressed, outcome.findings

@@ -148,9 +148,10 @@ class Table(Switches):
     against: Annotated[tuple[Against, ...], Field(description="what leaves others configured and no more")] = ()
     best: Annotated[str, Field(description="found in the paths that show it best; case does not count")] = ""
     each: Annotated[
-        MaybeExpression, Field(description="what is told apart in the lines of evidence: each may not go by itself")
+        MaybeExpression, Field(description="told apart in lines of evidence: each may not go by itself")
     ] = ""
     pieces: Annotated[bool, Field(description="whether a change may take none away, though others stay")] = False
+    by_use: Annotated[MaybeExpression, Field(description="found in the words of pieces that go with their use")] = ""
     general: Annotated[
         str, Field(description="found in the path and the words of what stands in front of every route, not of some")
     ] = ""

@@ -28,7 +28,10 @@ def has_pieces(ask: Ask) -> bool:
 def find_pieces(look: Look, ask: Ask, paths: Container[str]) -> Sequence[Evidence]:
     """What stands in these files, each place once; what does not run there is configured."""
     found = [
-        one for part in _tables(ask) for one in find_evidence(look, part.table, part.marks, most=None, within=paths)
+        one
+        for part in _tables(ask)
+        for one in find_evidence(look, part.table, part.marks, most=None, within=paths)
+        if not _is_by_use(part, one)
     ]
     found += [one for part in _tables(ask) for one in _find_aliased(look, part, paths)]
     found.sort(key=lambda one: one.strength is not Strength.CONFIGURED)
@@ -50,6 +53,11 @@ def _find_aliased(look: Look, part: CodeAsk, paths: Container[str]) -> Iterator[
             header = look.source.file(path).text(function)[:_MAX_HEADER].partition("):")[0].partition(") ->")[0]
             if taken and (found := taken.search(header)):
                 yield Evidence(text=aliases[found[1]], path=path, line=function.line, strength=Strength.WIRED)
+
+
+def _is_by_use(part: CodeAsk, seen: Evidence) -> bool:
+    by_use = load_table(part.table or "").by_use
+    return bool(by_use) and re.search(by_use, seen.text) is not None
 
 
 def find_general(ask: Ask, evidence: Sequence[Evidence]) -> Sequence[Evidence]:
