@@ -14,7 +14,7 @@ from posixpath import dirname, normpath
 
 from bot.checks.readiness.facts.documents import Found
 from bot.checks.readiness.facts.files import Files, Role
-from bot.checks.readiness.facts.located import Place, get_in
+from bot.checks.readiness.facts.located import Place
 from bot.checks.readiness.facts.workflows.boxes import follow_box
 from bot.checks.readiness.facts.workflows.makefiles import Rule, find_by_pattern, indented, read_makefile
 from bot.checks.readiness.facts.workflows.mise import follow_mise
@@ -23,6 +23,7 @@ from bot.checks.readiness.facts.workflows.packages import Asked, filters_of, par
 from bot.checks.readiness.facts.workflows.parts import Manner
 from bot.checks.readiness.facts.workflows.remote import REMOTE, find_remote
 from bot.checks.readiness.facts.workflows.skaffold import follow_skaffold
+from bot.checks.readiness.facts.workflows.taskfiles import follow_task
 
 _MANAGERS = frozenset({"npm", "pnpm", "yarn", "bun"})
 _MONOREPO = frozenset({"turbo", "lerna", "wireit", "moon", "rush", "ultra", "wsrun"})
@@ -209,7 +210,7 @@ class Scripts:
         if tool in {"make", "gmake"} and any(map(_NOT_DONE.fullmatch, words)):
             return
         if tool == "task":
-            yield from self._task(names or ["default"], folder)
+            yield from follow_task(self._files, words, folder)
             return
         candidates = (
             ("justfile", "Justfile", ".justfile") if tool == "just" else ("GNUmakefile", "makefile", "Makefile")
@@ -233,17 +234,6 @@ class Scripts:
             if found[1] not in rules or rule.recipe.strip():
                 rules[found[1]] = rule
         return rules
-
-    def _task(self, names: Sequence[str], folder: str) -> Iterator[Script]:
-        for file in ("Taskfile.yml", "Taskfile.yaml", "taskfile.yml"):
-            path = _join(folder, file)
-            document = self._files.parsed(path) if path in self._files else None
-            for name in names if document is not None else ():
-                commands = document.get("tasks", name, "cmds") if document is not None else None
-                for at, one in enumerate(commands if isinstance(commands, list) else ()):
-                    text = one if isinstance(one, str) else get_in(one, "cmd")
-                    if isinstance(text, str) and document is not None:
-                        yield Script(text, Place(path, document.line("tasks", name, "cmds", at)), folder)
 
     def _tox(self, folder: str) -> Iterator[Script]:
         path = _join(folder, "pyproject.toml")
