@@ -42,7 +42,7 @@ _IS_SAMPLE = re.compile(
     re.IGNORECASE,
 )
 _PLACE = re.compile(
-    r"(?i)(?:env|config|settings?|start|boot|instrumentation|check|valid|secur|startup|program)[^/]*$|(?:^|/)(?:main|server|app|index)\.\w+$"
+    r"(?i)(?:env|config|settings?|start|boot|instrumentation|check|valid|secur|startup|program|serviceprovider)[^/]*$|(?:^|/)(?:main|server|app|index)\.\w+$"
     r"|(?:^|/)(?:config|settings|core)/"
 )
 _ANSWERS = re.compile(r"(?i)(?:^|/)(?:pages/api|controllers?|handlers?|routes?|routers?|endpoints?)/")
@@ -52,10 +52,31 @@ _JOI = re.compile(
     r"""\.when\(\s*["'](?:NODE|APP)_ENV["']\s*,\s*\{\s*is:\s*(?:Joi\.\w+\(\s*)?["']prod(?:uction)?["']\)?\s*,\s*then:[^{},]{0,80}required\(\)"""
 )
 _MAX_STOPS = 20
+_BEFORE = 400
+# In Go the start is refused by an error that is returned to who began it.
+_RETURNS = re.compile(r"\breturn\b[^\n]{0,80}(?:errors\.New|fmt\.Errorf)\(")
+_LOADS = re.compile(r"(?i)(?:\w*\.)?\w*(?:load|valid|check|parse|config|init|setup|new)\w*")
+# A handler refuses who asks, and goes on.
+_HANDLES = re.compile(
+    r"(?:.*\.)?(?:get|post|put|patch|delete|all|use|route|GET|POST|PUT|PATCH|DELETE|Map(?:Get|Post|Put|Delete)|HandleFunc)"
+)
+# Names that are asked for in production besides those that are always.
+_ASKS_MORE = re.compile(
+    r"(?i)\b\w{0,40}(?:required|needed|mandatory)\w{0,40}(?:\.(?:push|append|extend|concat)\(|\s*(?:\+=|<<))"
+)
+_REFINES = re.compile(r".*\.(?:refine|superRefine)")
+_OF_PRODUCTION = re.compile(r"(?:NODE|APP)_ENV\b[^\n]{0,20}[!=]==?\s*[\"']prod(?:uction)?[\"']")
+_PROFILE = re.compile(r"@Profile\(\s*\{?\s*\"prod(?:uction)?\"")
+_MASTER_KEY = LineMark(
+    shows="Rails refuses to start in production without its key",
+    files=("production.rb",),
+    line=r"^\s*config\.require_master_key\s*=\s*true",
+    path=r"config/environments/production\.rb$",
+)
 _DEPLOY_CHECK = LineMark(
     shows="Django's check of deployments runs",
     files=("*.yml", "*.yaml", "*.sh", "Dockerfile*", "Makefile", "tox.ini", "noxfile.py", "justfile"),
-    line=r"(?:manage(?:\.py)?|django-admin)\s+check\b.*--deploy",
+    line=r"(?:manage(?:\.py)?|django-admin)\s+check\b(?!.*\|\|\s*(?:true|:|echo|exit 0)).*--deploy",
 )
 
 
@@ -64,7 +85,7 @@ def judge_production_env(look: Look, ask: CodeAsk) -> Judged:
     absent = find_absence(look.project, Applies.PROGRAM) or find_absence(look.project, ask.applies)
     if absent is not None:
         return Judged(state=State.NOT_APPLICABLE, reason=absent)
-    found = [*_find_stops(look), *_find_required(look), *find_lines(look.files, [_DEPLOY_CHECK])]
+    found = [*_find_stops(look), *_find_required(look), *find_lines(look.files, [_DEPLOY_CHECK, _MASTER_KEY])]
     return conclude(look, found, "nothing about the settings stops the start in production")
 
 
@@ -83,14 +104,17 @@ def _find_stops(look: Look) -> Iterator[Evidence]:
 
 
 def _find_required(look: Look) -> Iterator[Evidence]:
-    """Yield the keys of a schema of the environment that may be left out anywhere but in production."""
+    """Yield the keys of a schema of the environment that may be left out anywhere but in production, and its rules."""
     for file in look.source.parsed("NODE_ENV", "APP_ENV", language="typescript", pattern=_PARSES):
-        for key in file.assigns:
-            if key.name.isupper() and (_JOI.search(key.text) or _is_required_there(file, key)):
-                live = look.reach.standing(file, key) is Standing.LIVE
-                strength = Strength.WIRED if live else Strength.CONFIGURED
-                text = f"the start is refused without {key.name} in production alone"
-                yield Evidence(text=text, path=file.path, line=key.line, strength=strength)
+        keys = [one for one in file.assigns if one.name.isupper() and _JOI.search(one.text)]
+        keys += [one for one in file.assigns if one.name.isupper() and _is_required_there(file, one)]
+        rules = [one for one in file.named(Kind.CALL, _REFINES) if _OF_PRODUCTION.search(one.text)]
+        for one in (*keys, *(rules if "process.env" in file.code else ())):
+            live = look.reach.standing(file, one) is Standing.LIVE
+            strength = Strength.WIRED if live else Strength.CONFIGURED
+            without = f"without {one.name}" if one.kind is Kind.ASSIGN else "by a rule of the schema"
+            text = f"the start is refused {without} in production alone"
+            yield Evidence(text=text, path=file.path, line=one.line, strength=strength)
 
 
 def _is_required_there(file: SourceFile, key: Element) -> bool:
@@ -104,12 +128,38 @@ def _is_required_there(file: SourceFile, key: Element) -> bool:
 def _refused(file: SourceFile, branch: Element) -> str | None:
     """What a branch stops the start for; None where it does not, or what stops it is taken up again."""
     holds = branch.name != "not"
-    if is_production(branch.text, holds=holds):
+    body = file.text(branch)
+    stops = [branch.start + len(body[:at].encode()) for at in _stops(file, branch, body)]
+    asks_more = not stops and _ASKS_MORE.search(body) and _STOPS.search(file.code)
+    if not (stops or asks_more) or _is_in_handler(file, branch):
+        return None
+    if _is_production_there(file, branch):
         text = "the start is refused in production alone"
     elif holds and _IS_SAMPLE.search(branch.text):
         text = "the start is refused with a secret's sample value"
     else:
         return None
-    body = file.text(branch)
-    stops = (branch.start + len(body[: stop.start()].encode()) for stop in islice(_STOPS.finditer(body), _MAX_STOPS))
-    return text if _SETTING.search(body) and not all(is_caught(file, at) for at in stops) else None
+    about = file.between(max(0, branch.start - _BEFORE), branch.end) if file.functions_around(branch) else body
+    return text if _SETTING.search(about) and (asks_more or not all(is_caught(file, at) for at in stops)) else None
+
+
+def _stops(file: SourceFile, branch: Element, body: str) -> Iterator[int]:
+    """Yield where in a branch the program stops."""
+    yield from (one.start() for one in islice(_STOPS.finditer(body), _MAX_STOPS))
+    if file.language == "go" and any(_LOADS.fullmatch(one.name) for one in file.functions_around(branch)):
+        yield from (one.start() for one in islice(_RETURNS.finditer(body), _MAX_STOPS))
+
+
+def _is_production_there(file: SourceFile, branch: Element) -> bool:
+    """Whether a branch runs in production alone, by its own condition or for what left before it, or by a profile."""
+    if is_production(branch.text, holds=branch.name != "not"):
+        return True
+    if any(is_production(condition, holds=holds) for condition, holds in file.conditions(branch)):
+        return True
+    owner = file.class_around(branch) if file.language == "java" else None
+    return owner is not None and _PROFILE.search(file.text(owner)) is not None
+
+
+def _is_in_handler(file: SourceFile, branch: Element) -> bool:
+    around = [one for one in file.around(branch) if one.kind is Kind.CALL and _HANDLES.fullmatch(one.name)]
+    return any(one.kind is Kind.FUNCTION for call in around for one in file.inside(call))

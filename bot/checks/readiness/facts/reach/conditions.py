@@ -16,7 +16,8 @@ _DEVELOPMENT = re.compile(
     re.IGNORECASE,
 )
 _PRODUCTION = re.compile(
-    r"""IsProduction\(\)|\bis_?prod(?:uction)?\b|import\.meta\.env\.PROD|Rails\.env\.production\?"""
+    r"""IsProduction\(\)|\bis_?prod(?:uction)?\b|\bacceptsProfiles\([^)]{0,40}["']prod(?:uction)?["']"""
+    r"""|(?:->|::)environment\(\s*["']prod(?:uction)?["']|import\.meta\.env\.PROD|Rails\.env\.production\?"""
     r"""|(?<![\w."'/=-])(?<!= )(?:\w+\.){0,4}production(?:_?mode)?\b(?!["'\w.(-])"""
     r"""|(?:ENV|ENVIRONMENT|env|environment|mode|stage)\b[\w.()\[\]"']*\s*={2,3}\s*["'](?:production|prod)["']"""
     r"""|(?:ENV|ENVIRONMENT|env|environment|mode|stage)\b[\w.()\[\]"']*\s*!={1,2}\s*"""
