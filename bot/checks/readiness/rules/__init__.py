@@ -30,6 +30,7 @@ RULES: Mapping[str, str] = {
     "documents": f"{_HERE}.documents:judge_documents",
     "e2e-tests": f"{_HERE}.testing.outside:judge_e2e_tests",
     "env-validation": f"{_HERE}.env_validation:judge_env_validation",
+    "error-handling": f"{_HERE}.error_handling:judge_error_handling",
     "files": f"{_HERE}.files:judge_files",
     "filtering": f"{_HERE}.api:judge_filtering",
     "health-endpoints": f"{_HERE}.health.endpoints:judge_health_endpoints",

@@ -61,7 +61,11 @@ class _Frame:
 
 _FRAMES: Mapping[str, _Frame] = {
     "typescript": _Frame(
-        re.compile(r"\bnext\s*\(\s*\)|\bnext\s*\.\s*handle\(|\bcanActivate\b|\breply\b"),
+        re.compile(
+            r"\bnext\s*\(\s*\)|\bnext\s*\.\s*handle\(|\bcanActivate\b|\breply\b"
+            # What takes errors of Express is told by its four parameters.
+            r"|\(\s{0,8}_?e(?:rr(?:or)?)?\b[^(){},]{0,80}(?:,[^(){},]{1,80}){3}\)"
+        ),
         re.compile(
             r"(?:.*\.)?(?:use|get|post|put|patch|delete|all|route|group|guard|addHook|useGlobal(?:Guards|Interceptors)"
             r"|apply)|UseGuards|UseInterceptors"

@@ -1,0 +1,83 @@
+"""One handler for what goes wrong in any route: the rule `error-handling`.
+
+Rule: the marks of the item's table; and a middleware of the program's own that takes what fails behind it and answers
+500. A handler that shows clients a stack, or answers 200, is configured and not wired.
+Source: https://cheatsheetseries.owasp.org/cheatsheets/Error_Handling_Cheat_Sheet.html (read 2026-11-30).
+Out of sight: what a handler of another file's function answers; what settings of a framework show.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import islice
+
+from bot.checks.readiness.facts.source.elements import Element, SourceFile
+from bot.checks.readiness.judged import Judged
+from bot.checks.readiness.look import Look
+from bot.checks.readiness.rules.code import CodeAsk, conclude
+from bot.checks.readiness.rules.middleware import Does, judge_with_own
+from bot.model import Evidence, State, Strength
+
+_TAKES = re.compile(
+    r"\btry\s{0,20}[{:][^{}]{0,200}?\b_?(?:next|call_next|get_response|app)\s{0,8}[.(]|\brecover\(\)|\bprocess_exception\b"
+    r"|\(\s{0,8}_?e(?:rr(?:or)?)?\b[^(){},]{0,80}(?:,[^(){},]{1,80}){3}\)"
+)
+_ERRORS = Does(
+    shows="a middleware takes what fails behind it",
+    words=("500", "nternalServerError", "INTERNAL_SERVER_ERROR", "nternal_server_error"),
+    holds=(_TAKES, re.compile(r"(?i)(?<!\d)500(?!\d)|internal_?server_?error")),
+    lacks=re.compile(r"(?!)"),
+)
+_SHOWS_STACK = re.compile(
+    r"(?:json|send|jsonify|JSONResponse|WriteAsJsonAsync|WriteAsync|body)\b[^;]{0,300}?(?:\.stack\b|format_exc\(|StackTrace|backtrace)"
+)
+_ASKS_WHERE = re.compile(r"(?i)production|development|NODE_ENV|debug|isdev|isprod|environment")
+_SAYS_OK = re.compile(r"\bstatus\(\s*200\s*\)|\bstatusCode\s*=\s*200\b")
+_SAYS_WRONG = re.compile(r"(?<!\d)[45]\d\d(?!\d)|(?i:internal_?server_?error|\.status\b(?!\())")
+_NAME = re.compile(r"[A-Za-z_$][\w$]*")
+_MAX_TEXT, _MAX_NAMES, _MAX_FILES = 4_000, 8, 20
+
+
+def judge_error_handling(look: Look, ask: CodeAsk) -> Judged:
+    """Pass where one handler takes errors, and tells clients no more than that there was one."""
+    judged = judge_with_own(look, ask, _ERRORS)
+    if judged.state is not State.PASS:
+        return judged
+    evidence = [_weighed(look, one) for one in judged.evidence]
+    evidence.sort(key=lambda one: one.strength is Strength.CONFIGURED)
+    concluded = conclude(look, evidence, "nothing of the kind is found in the code")
+    return replace(concluded, measures=judged.measures)
+
+
+def _weighed(look: Look, evidence: Evidence) -> Evidence:
+    path = evidence.path or ""
+    if path not in look.source or evidence.strength is Strength.CONFIGURED:
+        return evidence
+    file = look.source.file(path)
+    for text in _handlers(look, file, evidence.line or 0):
+        if _SHOWS_STACK.search(text) and not _ASKS_WHERE.search(text):
+            why = "but it shows clients where errors come from"
+        elif _SAYS_OK.search(text) and not _SAYS_WRONG.search(text):
+            why = "but it answers that all is well"
+        else:
+            continue
+        return replace(evidence, text=f"{evidence.text}, {why}", strength=Strength.CONFIGURED)
+    return evidence
+
+
+def _handlers(look: Look, file: SourceFile, line: int) -> Iterator[str]:
+    """Yield the code of the handlers that stand on a line, or right behind it, or are named there."""
+    here = [one for one in (*file.calls, *file.decorators) if one.line == line]
+    yield from (file.text(one)[:_MAX_TEXT] for one in here)
+    yield from (file.text(one)[:_MAX_TEXT] for one in file.functions if 0 <= one.line - line <= 1)
+    names = [name for one in here for name in _NAME.findall(one.text[:_MAX_TEXT])]
+    for name in islice(dict.fromkeys(names), _MAX_NAMES):
+        for path in look.source.mentioning(name, language=file.language)[:_MAX_FILES]:
+            other = look.source.file(path)
+            yield from (other.text(one)[:_MAX_TEXT] for one in _named(other, name))
+
+
+def _named(file: SourceFile, name: str) -> Iterator[Element]:
+    return (one for one in file.functions if one.last_name == name)
