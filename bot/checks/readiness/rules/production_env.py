@@ -55,16 +55,17 @@ _MAX_STOPS = 20
 _BEFORE = 400
 # In Go the start is refused by an error that is returned to who began it.
 _RETURNS = re.compile(r"\breturn\b[^\n]{0,80}(?:errors\.New|fmt\.Errorf)\(")
-_LOADS = re.compile(r"(?i)(?:\w*\.)?\w*(?:load|valid|check|parse|config|init|setup|new)\w*")
+_LOADS = re.compile(r"(?i)load|valid|check|parse|config|init|setup|new")
 # A handler refuses who asks, and goes on.
-_HANDLES = re.compile(
-    r"(?:.*\.)?(?:get|post|put|patch|delete|all|use|route|GET|POST|PUT|PATCH|DELETE|Map(?:Get|Post|Put|Delete)|HandleFunc)"
+_HANDLES = frozenset(
+    {"get", "post", "put", "patch", "delete", "all", "use", "route", "GET", "POST", "PUT", "PATCH", "DELETE"}
+    | {"MapGet", "MapPost", "MapPut", "MapDelete", "HandleFunc"}
 )
 # Names that are asked for in production besides those that are always.
 _ASKS_MORE = re.compile(
     r"(?i)\b\w{0,40}(?:required|needed|mandatory)\w{0,40}(?:\.(?:push|append|extend|concat)\(|\s*(?:\+=|<<))"
 )
-_REFINES = re.compile(r".*\.(?:refine|superRefine)")
+_REFINES = ("refine", "superRefine")
 _OF_PRODUCTION = re.compile(r"(?:NODE|APP)_ENV\b[^\n]{0,20}[!=]==?\s*[\"']prod(?:uction)?[\"']")
 _PROFILE = re.compile(r"@Profile\(\s*\{?\s*\"prod(?:uction)?\"")
 _MASTER_KEY = LineMark(
@@ -108,7 +109,7 @@ def _find_required(look: Look) -> Iterator[Evidence]:
     for file in look.source.parsed("NODE_ENV", "APP_ENV", language="typescript", pattern=_PARSES):
         keys = [one for one in file.assigns if one.name.isupper() and _JOI.search(one.text)]
         keys += [one for one in file.assigns if one.name.isupper() and _is_required_there(file, one)]
-        rules = [one for one in file.named(Kind.CALL, _REFINES) if _OF_PRODUCTION.search(one.text)]
+        rules = [one for name in _REFINES for one in file.called(Kind.CALL, name) if _OF_PRODUCTION.search(one.text)]
         for one in (*keys, *(rules if "process.env" in file.code else ())):
             live = look.reach.standing(file, one) is Standing.LIVE
             strength = Strength.WIRED if live else Strength.CONFIGURED
@@ -146,7 +147,7 @@ def _refused(file: SourceFile, branch: Element) -> str | None:
 def _stops(file: SourceFile, branch: Element, body: str) -> Iterator[int]:
     """Yield where in a branch the program stops."""
     yield from (one.start() for one in islice(_STOPS.finditer(body), _MAX_STOPS))
-    if file.language == "go" and any(_LOADS.fullmatch(one.name) for one in file.functions_around(branch)):
+    if file.language == "go" and any(_LOADS.search(one.name) for one in file.functions_around(branch)):
         yield from (one.start() for one in islice(_RETURNS.finditer(body), _MAX_STOPS))
 
 
@@ -161,5 +162,5 @@ def _is_production_there(file: SourceFile, branch: Element) -> bool:
 
 
 def _is_in_handler(file: SourceFile, branch: Element) -> bool:
-    around = [one for one in file.around(branch) if one.kind is Kind.CALL and _HANDLES.fullmatch(one.name)]
+    around = [one for one in file.around(branch) if one.kind is Kind.CALL and one.last_name in _HANDLES]
     return any(one.kind is Kind.FUNCTION for call in around for one in file.inside(call))
