@@ -3,14 +3,16 @@
 Rule: a mermaid or PlantUML block in a document, or a file of a drawing whose name speaks of the architecture and that a
 document names. A picture that no document names is configured and not wired, and so is one that is said to be a diagram
 and of what nobody says: a product that draws diagrams shows its own.
-A picture that is kept elsewhere counts where its own words or its name say that it is of the architecture.
+A picture of another name counts where its words or its document's name say that it is of the architecture, and one that
+is kept elsewhere where its words or its own name do.
 Traps: logos, screenshots, pictures whose file is not there.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from posixpath import normpath
 
 from bot.checks.readiness.facts.roles import Role
 from bot.checks.readiness.judged import Judged
@@ -46,6 +48,8 @@ _REMOTE = re.compile(
     r"!\[([^\]\n]{1,200})\]\((https?://[^)\s]{1,500})|<img\b(?=[^>\n]{0,500}\balt=\"([^\"\n]{1,200})\")[^>\n]{0,500}\bsrc=\"(https?:[^\"\n]{1,500})",
     re.IGNORECASE,
 )
+# A picture of this repository, by what it is said to show and its path.
+_LOCAL = re.compile(r"!\[([^\]\n]{0,200})\]\(\s{0,3}([^)\s:]{1,300}\.(?:svg|png|jpe?g|webp|gif))\b", re.IGNORECASE)
 _OF_PARTS = re.compile(
     r"architect|infrastructure|topolog|system (?:overview|design|diagram)"
     r"|(?:component|deployment|sequence|context) diagram|data[- ]?flow",
@@ -54,7 +58,7 @@ _OF_PARTS = re.compile(
 _NO_DIAGRAM = re.compile(
     r"logo|badge|shields\.io|sponsor|banner|screen-?shot|avatar|icon|book-?cover|[-_]cover(?:[-_.]|$)", re.IGNORECASE
 )
-_GUIDE = re.compile(r"(?:^|/)(?:clients?|sdks?|guides?|tutorials?|integrat\w*)/", re.IGNORECASE)
+_GUIDE = re.compile(r"(?:^|/)(?:clients?|sdks?|guides?|tutorials?|integrat\w*|assets|fragments)/", re.IGNORECASE)
 _MAX_LINE = 2_000
 _MAX_BLOCK = 60
 _MAX_EVIDENCE = 10
@@ -98,7 +102,7 @@ def _find(look: Look) -> Iterator[Evidence]:
     for path in documents(look.files):
         text = look.files.text(path) or ""
         mentioned = [name for name in names if name in text]
-        words = ("mermaid", "uml", "graphviz", "](http", "<img")
+        words = ("mermaid", "uml", "graphviz", "](http", "<img", "![")
         if not mentioned and not any(word in text for word in words):
             continue
         lines = text.split("\n")
@@ -109,6 +113,7 @@ def _find(look: Look) -> Iterator[Evidence]:
             if _BLOCK.match(line[:200]):
                 yield _drawn(path, number, heading, lines[number : number + _MAX_BLOCK])
             yield from _elsewhere(path, number, heading, line[:_MAX_LINE])
+            yield from _beside(look, path, number, line[:_MAX_LINE], names)
             for name in mentioned:
                 if name in line and (name not in shown or shown[name].strength is Strength.CONFIGURED):
                     shown[name] = _shown(path, number, heading, line[:_MAX_LINE], names[name])
@@ -123,6 +128,20 @@ def _elsewhere(path: str, number: int, heading: str, line: str) -> Iterator[Evid
         said, address = found[1] or found[3], found[2] or found[4]
         if _OF_PARTS.search(f"{said} {address.rpartition('/')[2]}") and not _NO_DIAGRAM.search(f"{said} {address}"):
             yield Evidence(path=path, line=number, text=f"shows {said}, from elsewhere", strength=Strength.WIRED)
+
+
+def _beside(look: Look, path: str, number: int, line: str, known: Collection[str]) -> Iterator[Evidence]:
+    """Yield the pictures that are there, and that their words, or the name of their document, say to be of it."""
+    for found in _LOCAL.finditer(line) if "![" in line else ():
+        said, picture = found[1], found[2]
+        about = _TELLING.search(f"{said} {path.rpartition('/')[2]}") and not _NO_DIAGRAM.search(f"{said} {picture}")
+        beside = normpath(f"{path.rpartition('/')[0]}/{picture}").lstrip("/")
+        if (
+            about
+            and picture.rpartition("/")[2] not in known
+            and (beside in look.files or picture.lstrip("/") in look.files)
+        ):
+            yield Evidence(path=path, line=number, text=f"shows {picture}", strength=Strength.WIRED)
 
 
 def _shown(path: str, number: int, heading: str, line: str, drawing: str) -> Evidence:

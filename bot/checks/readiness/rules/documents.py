@@ -37,9 +37,10 @@ _FOR_OTHERS = re.compile(
     r"(?:^|/)(?:guides?|features?|integrat\w*|sdks?|tutorials?|api|clients?|contribut\w*|develop\w*|learn)/",
     re.IGNORECASE,
 )
-# What was decided or proposed about something is no document of it, and the calls of a product's API are its use.
+# What was decided or proposed about something is no document of it, nor is how to report a weakness; the calls of a
+# product's API are its use.
 _OF_SOMETHING_ELSE = re.compile(
-    r"(?:^|/)(?:adrs?|decisions?|decision-records?|rfcs?|proposals?"
+    r"(?:^|/)security\.\w+$|(?:^|/)(?:adrs?|decisions?|decision-records?|rfcs?|proposals?"
     r"|[\w-]{0,40}api[-_]?(?:references?|refs?|specs?)|(?:http|rest|public)[-_]?api)/",
     re.IGNORECASE,
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.checks.readiness.facts.comments import without_comments
@@ -32,11 +32,14 @@ _NOT_DOCS = re.compile(
     re.IGNORECASE,
 )
 _NOT_FOLDERS = re.compile(
-    r"(?:^|/)(?:\.changeset|\.claude|\.cursor|\.agents?|changelogs?|i18n|locales?|translations?|issue_template|skills"
-    r"|proposals?|rfcs?|enhancements|blog|posts|articles|marketing|src/content"
+    r"(?:^|/)(?:\.changeset|\.claude|\.cursor|\.agents?|changelogs?|release[-_ ]?notes|i18n|locales?|translations?"
+    r"|issue_template|skills|proposals?|rfcs?|enhancements|blog|posts|articles|marketing|src/content"
     r"|\.github/(?:prompts|workflows|agents|instructions|skills|chatmodes))/",
     re.IGNORECASE,
 )
+
+
+_SITES = ("docs.json", "mint.json", "mkdocs.yml", "mkdocs.yaml", "docusaurus.config.*", "book.toml", "antora.yml")
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,9 +64,16 @@ class Section:
 
 
 def documents(files: Files) -> Sequence[str]:
-    """The project's own documents: no changelogs, translations and templates."""
+    """The project's own documents: no changelogs, translations and templates, and nothing on how its site is built."""
     found = files.select(*SUFFIXES, roles=(Role.DOCS,))
-    return [path for path in found if not _NOT_DOCS.search(path) and not _NOT_FOLDERS.search(path)]
+    sites = {path.rpartition("/")[0] for path in files.select(*_SITES, roles=(Role.DOCS, Role.PRODUCT))} - {""}
+    return [path for path in found if not (_NOT_DOCS.search(path) or _NOT_FOLDERS.search(path) or _of(sites, path))]
+
+
+def _of(sites: Collection[str], path: str) -> bool:
+    """Whether a README stands beside the settings of a site: it tells who writes there how to see what they wrote."""
+    folder, _, name = path.rpartition("/")
+    return folder in sites and name.lower().startswith("readme.")
 
 
 def sections(files: Files, path: str) -> Sequence[Section]:

@@ -77,6 +77,34 @@ def test_shipped_items_know_such_a_document(item: str, path: str, text: str) -> 
     assert (judged.state, places(judged)[0].partition(":")[0]) == (State.PASS, path)
 
 
+@pytest.mark.parametrize(
+    ("title", "state"),
+    [
+        ("Playbook", State.PASS),
+        ("Operator runbook", State.PASS),
+        ("Operations guide", State.PASS),
+        ("3. Rollback playbook", State.PASS),
+        # How a page is used, and how something is developed.
+        ("Task Operation Guide", State.NEEDS_SIGN_OFF),
+        ("7. Shipping a custom directive (practical playbook)", State.NEEDS_SIGN_OFF),
+    ],
+)
+def test_a_runbook_is_for_those_who_operate_it(title: str, state: State) -> None:
+    files = _SERVICE | {"docs/a.md": f"## {title}\n{_STEPS}\n"}
+
+    assert ask_item("docs.deployment-runbooks", files).state is state
+
+
+@pytest.mark.parametrize("path", ["docs/release_notes/v1.1.0.md", "docs/README.md", ".github/SECURITY.md"])
+def test_what_was_released_how_the_site_is_built_and_how_to_report_are_no_guide(path: str) -> None:
+    files = _SERVICE | {"docs/docs.json": "{}", path: f"# Known issues\n{_STEPS}\n"}
+
+    assert ask_item("docs.troubleshooting", files).state is State.FAIL
+    assert ask_item("docs.troubleshooting", files | {"docs/a.md": f"# Known issues\n{_STEPS}\n"}).state is State.PASS
+    # Where there is no site, a README is a document as any other.
+    assert ask_item("docs.troubleshooting", _SERVICE | {"docs/README.md": files[path]}).state is State.PASS
+
+
 def test_what_says_that_it_cannot_be_done_does_not_count() -> None:
     files = _SERVICE | {"README.md": f"## Rollback\nThis cannot be rolled back.\n{_STEPS}\n"}
 
@@ -177,6 +205,12 @@ _HOST = "https://cloud.example.com/assets"
             "configured",
             State.FAIL,
         ),
+        # What a picture is of stands in its words, or is its document's subject.
+        ({"docs/a/x.md": "![the_architecture](b.svg)\n", "docs/a/b.svg": "<svg/>"}, "wired", State.PASS),
+        ({"docs/architecture.md": "![](../img/b.svg)\n", "img/b.svg": "<svg/>"}, "wired", State.PASS),
+        ({"docs/architecture.md": "![](../img/b.svg)\n"}, "configured", State.FAIL),
+        ({"docs/architecture.md": "![logo](b.svg)\n", "docs/b.svg": "<svg/>"}, "configured", State.FAIL),
+        ({"docs/usage.md": "![the list](b.svg)\n", "docs/b.svg": "<svg/>"}, "configured", State.FAIL),
         ({".github/workflows/a.md": "```mermaid\nweb --> db\n```\n"}, "configured", State.FAIL),
     ],
 )
