@@ -117,7 +117,10 @@ def _is_written_anew(between: Between, seen: Evidence, idle: Collection[tuple[st
     named = {name for line in code for name in _NAME.findall(line[:_MAX_LINE])}
     [was] = between.base.source.file(path).code.split("\n")[(seen.line or 1) - 1 :][:1] or [""]
     needed = set(_NAME.findall(was[:_MAX_LINE]))
-    return bool(needed) and needed <= named and not any((now, line) in idle for line in lines)
+    # A name of its own may be given to a part of it above: `let limit = rate_limit;`.
+    own = between.head.source.file(now).code.split("\n")
+    added = {name for line in between.moves.added_lines(now) for name in _NAME.findall("".join(own[line - 1 : line]))}
+    return bool(needed & named) and needed <= named | added and not any((now, line) in idle for line in lines)
 
 
 def _covers(look: Look, general: Evidence, single: Evidence) -> bool:

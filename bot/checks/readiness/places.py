@@ -56,6 +56,11 @@ class Moves:
         file = self._by_old_path.get(path)
         return file is None or file.status is not Status.DELETED
 
+    def added_lines(self, path: str) -> Sequence[int]:
+        """The lines of a file at head that the change adds or rewrites."""
+        file = self._by_path.get(path)
+        return [line for lines in (file.added_lines() if file else ()) for line in lines]
+
     @property
     def added(self) -> Sequence[str]:
         """The files that the change adds."""

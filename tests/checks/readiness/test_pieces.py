@@ -112,6 +112,11 @@ def test_a_guard_that_goes_is_lost_at_its_line_though_another_stays(
                 "const Jwt = AuthGuard('jwt');\n@UseGuards(Jwt)\n@Controller",
             )
         },
+        {
+            "src/users.controller.ts": _USERS.replace(
+                "@UseGuards(AuthGuard('jwt'))\n@C", "@UseGuards(Jwt('jwt'))\n@C"
+            ).replace("\n\n", "\n\nconst Jwt = AuthGuard;\n", 1)
+        },
         # In front of all of them.
         {
             "src/users.controller.ts": _USERS.replace(_GUARD, "@Controller"),

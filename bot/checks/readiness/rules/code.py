@@ -35,7 +35,6 @@ from bot.model import Evidence, Finding, State, Strength, Unknown
 
 _MAX_EVIDENCE = 12
 _MAX_LINE = 2_000
-# Settings of a profile or an environment that is not production's.
 _OF_DEVELOPMENT = re.compile(
     r"(?:^|/)(?:application|bootstrap)-(?:dev|develop|development|local|tests?|testing|it|ci|e2e)\b[^/]*$"
     r"|(?:^|/)appsettings\.(?:development|local|test\w*)\.json$|(?:^|/)\.env\.(?:development|dev|local|test)$",
