@@ -136,3 +136,43 @@ def test_the_headers_of_a_proxy_to_develop_with_are_none_of_production(folder: s
     deployed = ask("code", {**app, "deploy/dynamic.yaml": proxy}, table="security-headers")
 
     assert (asked.state, deployed.state) == (State.FAIL, State.PASS)
+
+
+_SERVER = "import express from 'express'\nconst app = express()\napp.get('/', f)\n"
+
+
+@pytest.mark.parametrize(
+    ("labels", "state"), [("traefik.http.routers.a.middlewares=h", State.PASS), ("a=b", State.FAIL)]
+)
+def test_a_middleware_of_traefik_counts_in_front_of_a_router(labels: str, state: State) -> None:
+    compose = (
+        f"services:\n  a:\n    labels:\n      - {labels}\n      - traefik.http.middlewares.h.headers.framedeny=true\n"
+    )
+    said = ask("code", {"server.ts": _SERVER, "docker-compose.yml": compose}, table="security-headers")
+
+    assert said.state is state
+
+
+def test_helmet_in_middleware_of_another_framework_is_called_by_itself() -> None:
+    files = {
+        "server.ts": "import express from 'express'\nimport headers from './headers'\nconst app = express()\n"
+        "app.use(headers())\napp.get('/', f)\n",
+        "headers.ts": "import helmet from 'helmet'\nexport default function headers() {\n"
+        "  return async (ctx, next) => {\n    await helmet(settings)(ctx.req, ctx.res, next)\n  }\n}\n",
+    }
+    said = ask("code", files, table="security-headers")
+
+    assert (said.state, places(said)[:1]) == (State.PASS, ["headers.ts:4"])
+
+
+@pytest.mark.parametrize(
+    ("code", "state"),
+    [
+        ("@Configuration class W extends WebSecurityConfigurerAdapter { }", State.PASS),
+        ('@EnableGlobalMethodSecurity class W { String a = "WebSecurityConfigurerAdapter"; }', State.FAIL),
+    ],
+)
+def test_spring_security_sets_headers_of_answers_and_not_of_methods(code: str, state: State) -> None:
+    files = {"A.java": '@RestController class A { @GetMapping("/x") String x() { } }\n' + code}
+
+    assert ask("code", files, table="security-headers").state is state
