@@ -145,8 +145,11 @@ def _middleware_of(file: SourceFile, does: Does) -> Iterator[Element]:
         return
     blocks = file.named(Kind.CALL, frame.inline) if file.language == "ruby" else ()
     for unit in (*file.declared, *blocks):
+        # Of functions within functions, each is as long as all that it holds.
+        if unit.end - unit.start > _MAX_TEXT:
+            continue
         text = file.text(unit)
-        meant = len(text) <= _MAX_TEXT and all(one.search(text) for one in does.holds) and not does.lacks.search(text)
+        meant = all(one.search(text) for one in does.holds) and not does.lacks.search(text)
         if meant and frame.hands_on.search(text):
             yield unit
 
