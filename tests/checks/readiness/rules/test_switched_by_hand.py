@@ -117,6 +117,7 @@ def test_a_router_that_is_only_imported_beside_others_answers_nobody(mounted: st
         + (_ROUTER % "items").replace("/health", "/all")
         + "send()\n",
         "app/utils.py": "def send():\n    pass\n",
+        "web/src/main.ts": "import { send } from './utils'\nsend()\n",
         "app/routes/utils.py": _ROUTER % "utils",
     }
 

@@ -73,7 +73,9 @@ class Mounts:
         made = next((one for one in file.assigns if _is_router(one, name)), None)
         if made is None or _is_used_here(file, name, made):
             return True
-        importers = self._modules.importers(file.path)[:_MAX_IMPORTERS]
+        # Paths of modules are told by their ends: a front end has a `utils` of its own.
+        known = self._modules.importers(file.path)
+        importers = [one for one in known if self._source.file(one).language == file.language][:_MAX_IMPORTERS]
         return not importers or any(self._takes_in(path, file.path) for path in importers)
 
     def _takes_in(self, importer: str, path: str) -> bool:
