@@ -41,7 +41,7 @@ _LONGEST, _MOST_VALUES = 200, 4
 _CONTEXT = re.compile(r"^[ \t]*(?:-[ \t]*)?context:[ \t]*[\"']?([\w./-]+)", re.MULTILINE)
 _BUILDING_FILES = (
     *("fly.toml", "render.yaml", "railway.json", "railway.toml", "skaffold.yaml", "cloudbuild.yaml"),
-    "docker-bake.hcl",
+    *("docker-bake.hcl", ".goreleaser*.y*ml", "goreleaser*.y*ml"),
 )
 
 
@@ -129,6 +129,8 @@ def _built(look: Look, images: Sequence[Image]) -> dict[str, str]:
         found.update({one.path: file.path for one in images if one.path in paths and one.path not in found})
     for path in look.files.select(*_BUILDING_FILES):
         text = look.files.text(path) or ""
+        if "goreleaser" in path and "dockers" not in text:
+            continue
         # What a file of skaffold builds is told from where the file stands.
         folders = {normpath(f"{dirname(path) or '.'}/{one}") for one in _CONTEXT.findall(text)}
         folders = folders if path.endswith("skaffold.yaml") else set()

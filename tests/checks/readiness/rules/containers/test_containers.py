@@ -24,6 +24,7 @@ BUILD_ACTION = {
         {"compose.yml": "services:\n  web:\n    build: .\n"},
         {"compose.yml": "services:\n  web:\n    build: {dockerfile: '${FILE}'}\n", ".env": "FILE=./Dockerfile\n"},
         {"skaffold.yaml": "build:\n  artifacts:\n  - image: x\n    context: .\n"},
+        {".goreleaser.yml": "dockers:\n  - image_templates: [x]\n    dockerfile: Dockerfile\n"},
         {
             ".github/workflows/cd.yml": (
                 "on: push\njobs:\n  b:\n    uses: org/x/.github/workflows/docker-publish.yml@v1\n"
@@ -37,6 +38,7 @@ BUILD_ACTION = {
         "Compose",
         "variable of Compose",
         "skaffold",
+        "GoReleaser",
         "another repository's workflow",
     ],
 )
@@ -50,6 +52,7 @@ def test_an_image_in_stages_that_something_builds_passes(files: dict[str, str]) 
     ("files", "state"),
     [
         ({"Dockerfile": STAGED}, State.FAIL),
+        ({"Dockerfile": STAGED, ".goreleaser.yml": "builds:\n  - main: .\n"}, State.FAIL),
         ({"Dockerfile": "FROM node\nRUN npm ci\n", **BUILD_ACTION}, State.FAIL),
         ({"Dockerfile": "FROM node AS build\nFROM node\nCOPY . .\n", **BUILD_ACTION}, State.FAIL),
         ({"a/Dockerfile": STAGED, "b/Dockerfile": "FROM x\n", "c/Dockerfile": "FROM x\n"}, State.FAIL),
@@ -57,7 +60,16 @@ def test_an_image_in_stages_that_something_builds_passes(files: dict[str, str]) 
         ({"examples/Dockerfile": STAGED}, State.NOT_APPLICABLE),
         ({"app.py": "x = 1\n"}, State.NOT_APPLICABLE),
     ],
-    ids=["nothing builds it", "one stage", "nothing copied", "most in one stage", "development", "example", "none"],
+    ids=[
+        "nothing builds it",
+        "no image is released",
+        "one stage",
+        "nothing copied",
+        "most in one stage",
+        "development",
+        "example",
+        "none",
+    ],
 )
 def test_other_images_do_not(files: dict[str, str], state: State) -> None:
     judged = ask("docker-multi-stage", files)
