@@ -128,6 +128,7 @@ def test_what_guards_nothing_is_none(files: dict[str, str]) -> None:
 @pytest.mark.parametrize(
     ("guarding", "not_guarding"),
     [
+        ("app.addHook('onRequest', async (q) => { await q.jwtVerify() })", "app.register(jwt)"),
         ("app.use(jwt({ secret }))", "app.register(jwt, { secret })"),
         ("app.get('/x', passport.authenticate('jwt'), f)", "app.get('/google', passport.authenticate('google'))"),
         ("app.post('/x', authenticate, f)", "app.post('/login', authenticate)"),
