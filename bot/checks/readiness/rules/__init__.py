@@ -58,6 +58,7 @@ RULES: Mapping[str, str] = {
     "sign-off": f"{_HERE}.sign_off:judge_sign_off",
     "signals": f"{_HERE}.signals.judge:judge_signals",
     "sql-injection": f"{_HERE}.sql:judge_sql",
+    "structured-logging": f"{_HERE}.structured_logging:judge_structured_logging",
     "transactions": f"{_HERE}.transactions:judge_transactions",
     "unit-tests": f"{_HERE}.testing.suites:judge_unit_tests",
     "workflow-step": f"{_HERE}.workflow_step:judge_workflow_step",

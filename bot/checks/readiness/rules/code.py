@@ -50,7 +50,7 @@ _ENTRY = re.compile(
 )
 _BESIDE = re.compile(
     r"(?i)(?:^|/)(?:scripts?|tools?|seeds?|seeders?|bin|dev|hack|contrib|experimental|previews?|migrations?|versions|alembic|\.github|console|commands|cli|evals?)/"
-    r"|(?:^|/)(?:\w+[._-])?seed(?:s|er)?\.\w+$"
+    r"|(?:^|/)(?:\w+[._-])?seed(?:s|er)?\.\w+$|(?:^|/)\w*migrator/"
 )
 _LESS = re.compile(
     r"(?i)(?:^|/)(?:admin|back-?office|internal|legacy|deprecated|old|helpers?|exceptions?)/|abstract\w*\.\w+$"

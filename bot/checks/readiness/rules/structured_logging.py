@@ -1,0 +1,94 @@
+"""Logs that a machine reads, in production: the rule `structured-logging`.
+
+Rule: the marks of the item's table. In Go, what writes JSON only where a setting asks for it is configured, as is what
+writes text where a setting says that and that is its default; unless another default or a committed setting of
+production asks for JSON.
+Source: https://12factor.net/logs (read 2026-11-30).
+Out of sight: what the environment sets; choices of other languages.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.checks.readiness.judged import Judged
+from bot.checks.readiness.look import Look
+from bot.checks.readiness.rules.code import CodeAsk, conclude, judge_code
+from bot.model import Evidence, State, Strength
+
+# A condition that JSON is asked for; one that the empty value meets too is the default.
+_ASKS = re.compile(r"(?i)\s*+(?:\}\s{0,4}else\s{1,4})?(?:if|case)\b(?![^\n]{0,200}(?:!|\"\"))[^\n]{0,200}json")
+_ASKS_TEXT = re.compile(r"(?i)\b(?:if|case)\b[^\n]{0,80}\"(?:text|console|plain)\"")
+_SETTING = r"(?:\w{0,40}(?:format|encoding|encoder)\w{0,20}|json)"
+_TEXT_BY_DEFAULT = re.compile(rf"(?i)\b{_SETTING}\"?\s{{0,20}}(?::|:=|=)\s{{0,20}}\"(?:text|console|plain)\"")
+# A default in code: of a field, of a flag, of a variable, in a tag.
+_JSON_BY_DEFAULT = re.compile(
+    rf"(?i)\b{_SETTING}\"?\s{{0,20}}(?::|:=|=)\s{{0,20}}(?:\w{{1,40}}\()?\"json\"|default:\"json\"|\bdefault\w{{0,40}}\s{{0,4}}:?=\s{{0,4}}\"json\""
+    r"|\b(?:SetDefault|String\w{0,6}|\w{0,20}[eE]nv\w{0,20}|Default)\([^()\n]{0,160}\"json\"\s{0,4}[,)]"
+)
+_OF_LOGS = re.compile(r"(?i)(?<!b)log(?!in|out)")
+_FILES = ("Dockerfile*", "*.yml", "*.yaml", "*.toml", "*.env", ".env", ".env.production", "*.service", "Procfile")
+_JSON_IN_SETTINGS = re.compile(
+    r"(?i)log[\w.-]{0,30}?[-_.]?(?:format|encod\w{0,6})\w{0,20}[\"']?[ \t]{0,8}[:= ][ \t]{0,8}[\"']?json"
+    r"|\blog\w{0,10}:[ \t]*+\n(?:[ \t]++[^\n]{0,200}\n){0,8}?[ \t]++(?:format|encod\w{0,6}):[ \t]{0,8}[\"']?json"
+)
+_NEAR = 200
+_MAX_LINES = 400
+
+
+def judge_structured_logging(look: Look, ask: CodeAsk) -> Judged:
+    """Pass where logs are JSON unless somebody asks for something else."""
+    judged = judge_code(look, ask)
+    if judged.state is not State.PASS:
+        return judged
+    weak = [_by_choice(look, one) for one in judged.evidence]
+    if weak == judged.evidence or _asks_for_json(look):
+        return judged
+    weak.sort(key=lambda one: one.strength is Strength.CONFIGURED)
+    concluded = conclude(look, weak, "nothing of the kind is found in the code")
+    return replace(concluded, measures=judged.measures)
+
+
+def _by_choice(look: Look, evidence: Evidence) -> Evidence:
+    """Evidence, as configured where JSON is only written when a setting asks for it."""
+    path, line = evidence.path or "", evidence.line or 1
+    if evidence.strength is Strength.CONFIGURED or not path.endswith(".go"):
+        return evidence
+    file = look.source.file(path)
+    lines = file.code.split("\n")
+    around = [one for one in file.functions if one.line <= line <= one.end_line]
+    own = "\n".join(lines[around[-1].line - 1 : around[-1].end_line]) if around else ""
+    text = _ASKS_TEXT.search(own) and "NewJSON" not in lines[line - 1] and _TEXT_BY_DEFAULT.search(file.code)
+    if not text and not any(_ASKS.match(one[:_NEAR]) for one in _headers(lines, line)):
+        return evidence
+    return replace(evidence, text=f"{evidence.text}, but by default it is text", strength=Strength.CONFIGURED)
+
+
+def _headers(lines: Sequence[str], number: int) -> list[str]:
+    """The lines that open the blocks around a line, the innermost first: each is indented less, as gofmt has it."""
+    found: list[str] = []
+    depth = _depth(lines[number - 1])
+    for line in reversed(lines[max(number - 1 - _MAX_LINES, 0) : number - 1]):
+        if depth == 0:
+            break
+        if line.strip() and _depth(line) < depth:
+            found.append(line)
+            depth = _depth(line)
+    return found
+
+
+def _depth(line: str) -> int:
+    return len(line) - len(line.lstrip())
+
+
+def _asks_for_json(look: Look) -> bool:
+    """Whether a default of the code, or a committed setting, asks for logs in JSON."""
+    for path in look.source.mentioning('"json"', language="go"):
+        code = look.source.file(path).code
+        for found in _JSON_BY_DEFAULT.finditer(code):
+            near = code[max(found.start() - _NEAR, 0) : found.end()]
+            if _OF_LOGS.search(path.rpartition("/")[2]) or _OF_LOGS.search(near):
+                return True
+    return any(_JSON_IN_SETTINGS.search(look.files.text(path) or "") for path in look.files.select(*_FILES))

@@ -1,0 +1,137 @@
+from __future__ import annotations
+
+import pytest
+
+from bot.model import State
+from tests.checks.readiness.look import ask_item, places
+
+_MAIN = """package main
+
+import (
+	"log/slog"
+	"net/http"
+	"os"
+)
+
+func main() {
+	slog.SetDefault(slog.New(newHandler(os.Getenv("LOG_FORMAT"))))
+	http.HandleFunc("/", index)
+	http.ListenAndServe(":8080", nil)
+}
+
+func index(w http.ResponseWriter, r *http.Request) { slog.Info("asked") }
+
+"""
+_SWITCH = """func newHandler(format string) slog.Handler {
+	switch format {
+	case "", "text":
+		return slog.NewTextHandler(os.Stderr, nil)
+	case "json":
+		return slog.NewJSONHandler(os.Stderr, nil)
+	}
+	panic("no such format")
+}
+"""
+_JSON_FIRST = _SWITCH.replace('"", "text"', '"text"').replace('"json"', '"", "json"')
+_IF_TEXT = """func newHandler(format string) slog.Handler {
+	if format == "text" {
+		return slog.NewTextHandler(os.Stderr, nil)
+	}
+	return slog.NewJSONHandler(os.Stderr, nil)
+}
+"""
+_IF_JSON = """func newHandler(format string) slog.Handler {
+	if format == "json" {
+		return slog.NewJSONHandler(os.Stderr, nil)
+	}
+	return slog.NewTextHandler(os.Stderr, nil)
+}
+"""
+_ZAP = """package main
+
+import (
+	"net/http"
+
+	"go.uber.org/zap"
+)
+
+type logOptions struct{ format string }
+
+func newLogger(options ...func(*logOptions)) *zap.Logger {
+	o := &logOptions{format: "text"}
+	for _, option := range options {
+		option(o)
+	}
+	cfg := zap.NewProductionConfig()
+	if o.format == "text" {
+		cfg.Encoding = "console"
+	}
+	return zap.Must(cfg.Build())
+}
+
+func main() {
+	log := newLogger()
+	log.Info("start")
+	http.ListenAndServe(":8080", nil)
+}
+"""
+_MOD = {"go.mod": "module x\n\ngo 1.22\n\nrequire go.uber.org/zap v1.27.0\n", "Dockerfile": "FROM x\nCMD /x\n"}
+
+
+@pytest.mark.parametrize(
+    ("files", "state"),
+    [
+        ({"main.go": _MAIN + _IF_TEXT}, State.PASS),
+        ({"main.go": _MAIN + _JSON_FIRST}, State.PASS),
+        ({"main.go": _MAIN + _SWITCH}, State.FAIL),
+        ({"main.go": _MAIN + _IF_JSON}, State.FAIL),
+        # What is committed for production, or is the default, asks for it.
+        ({"main.go": _MAIN + _IF_JSON, "deploy/app.yaml": "env:\n  LOG_FORMAT: json\n"}, State.PASS),
+        ({"main.go": _MAIN + _IF_JSON, "config/app.yml": "logging:\n  level: info\n  format: json\n"}, State.PASS),
+        ({"main.go": _MAIN + _IF_JSON, "config/app.yml": "report:\n  format: json\n"}, State.FAIL),
+        (
+            {"main.go": _MAIN + _SWITCH, "config.go": 'package main\n\nvar logDefaults = options{Format: "json"}\n'},
+            State.PASS,
+        ),
+        # Text is what is written where nobody says anything.
+        ({"main.go": _ZAP}, State.FAIL),
+        ({"main.go": _ZAP.replace('{format: "text"}', '{format: "json"}')}, State.PASS),
+        (
+            {"main.go": _ZAP.replace("zap.NewProductionConfig()", 'zap.Config{Level: level, Encoding: "console"}')},
+            State.FAIL,
+        ),
+    ],
+)
+def test_json_counts_where_nobody_has_to_ask_for_it(files: dict[str, str], state: State) -> None:
+    assert ask_item("monitoring.structured-logging", _MOD | files).state is state
+
+
+def test_the_program_that_serves_is_shown_before_the_one_that_migrates() -> None:
+    code = """using Microsoft.AspNetCore.Builder;
+var log = new LoggerConfiguration().WriteTo.Console(new CompactJsonFormatter()).CreateLogger();
+var app = WebApplication.CreateBuilder(args).Build();
+app.MapGet("/", () => "hello");
+app.Run();
+"""
+    project = '<Project Sdk="Microsoft.NET.Sdk.Web"/>\n'
+    files = {f"src/{one}/Program.cs": code for one in ("ApiHost", "DatabaseMigrator", "A")}
+    projects = {f"src/{one}/{one}.csproj": project for one in ("ApiHost", "DatabaseMigrator", "A")}
+
+    judged = ask_item("monitoring.structured-logging", files | projects)
+
+    assert (judged.state, places(judged)[-1]) == (State.PASS, "src/DatabaseMigrator/Program.cs:2")
+
+
+def test_a_layer_of_tracing_may_write_json_by_its_kind() -> None:
+    code = """use tracing_bunyan_formatter::BunyanFormattingLayer;
+
+fn main() {
+    let layer = BunyanFormattingLayer::new("shop".into(), std::io::stdout);
+    tracing::subscriber::set_global_default(Registry::default().with(layer)).unwrap();
+    HttpServer::new(|| App::new().route("/", web::get().to(index))).bind("0.0.0.0:80");
+}
+"""
+    manifest = '[package]\nname = "shop"\n[dependencies]\nactix-web = "4"\n'
+    judged = ask_item("monitoring.structured-logging", {"src/main.rs": code, "Cargo.toml": manifest})
+
+    assert (judged.state, places(judged)) == (State.PASS, ["src/main.rs:4"])
