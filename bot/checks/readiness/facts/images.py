@@ -72,23 +72,26 @@ class Image:
     def split(self) -> Instruction | None:
         """What takes something from another stage into the last one; None where the image is built in one stage.
 
-        A last stage that only continues another one is what that one is.
+        Where nothing is copied, a last stage that continues an earlier one takes all of that.
         """
         return self.taken_into("")
 
     def taken_into(self, target: str) -> Instruction | None:
         """As `split`, of the stage that a build names as its target; of the last one where it names none."""
         names = {one.name for one in self.stages if one.name} | {str(at) for at in range(len(self.stages) - 1)}
-        stage: Stage | None = next((one for one in self.stages if target and one.name == target.lower()), self.last)
+        first = next((one for one in self.stages if target and one.name == target.lower()), self.last)
+        stage: Stage | None = first
+        continued = None
         for _ in self.stages:
             if stage is None:
-                return None
+                break
             for one in stage.of("COPY", "ADD", "RUN"):
                 found = re.search(r"--from=(\S+)|--mount=\S*from=([\w.-]+)", one.text)
                 if found and (found[1] or found[2]).lower() in names:
                     return one
             stage = next((one for one in self.stages if one.name and one.name == stage.base and one is not stage), None)
-        return None
+            continued = continued or (Instruction("FROM", first.base, first.line) if stage else None)
+        return continued
 
 
 class Images:

@@ -22,7 +22,8 @@ def split_line(text: str) -> int | None:
         ("FROM a AS build\nFROM b\nCOPY x /x\n", None),
         ("FROM a\nCOPY --from=ghcr.io/astral-sh/uv /uv /bin/\n", None),
         ("FROM a AS build\nFROM b\n# COPY --from=build /x /x\n", None),
-        ("FROM a AS a\nFROM a AS a\n", None),
+        ("FROM a AS a\nFROM a AS a\n", 2),
+        ("FROM a AS base\nRUN x\nFROM base AS dev\nFROM base AS prod\nCMD x\n", 4),
     ],
 )
 def test_an_image_is_split_where_its_last_stage_takes_from_an_earlier_one(text: str, line: int | None) -> None:
