@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
+from bot.checks.readiness.facts.reach.standing import Standing
 from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
@@ -28,7 +29,7 @@ from bot.checks.readiness.rules.sql_texts import (
     may_hold_sql,
     may_put_together,
 )
-from bot.model import Finding, State
+from bot.model import Finding, State, Strength
 
 _RUNS = re.compile(
     r"(?i)(?:.*\.)?(?:\$queryRawUnsafe|\$executeRawUnsafe|query|queryAsync|queryRow|queryRowContext|queryContext|execute|exec"
@@ -73,8 +74,10 @@ def judge_sql(look: Look, ask: CodeAsk) -> Judged:
     absent = find_absence(look.project, Applies.DATABASE) or find_no_tables(look.project)
     if absent is not None:
         return Judged(state=State.NOT_APPLICABLE, reason=absent, measures=count_faults(_PUT_TOGETHER, ()))
-    found = [*_find_put_together(look), *_find_mapped(look)][:_MAX_FINDINGS]
     evidence = find_evidence(look, ask.table, ask.marks)
+    # Where all that speaks for it stands in files that nothing loads, what stands in such files speaks against it.
+    idle = bool(evidence) and all(one.strength is Strength.CONFIGURED for one in evidence)
+    found = [*_find_put_together(look, idle=idle), *_find_mapped(look)][:_MAX_FINDINGS]
     measures = count_faults(_PUT_TOGETHER, found)
     if found:
         reason = f"{len(found)} places put SQL together from text"
@@ -83,7 +86,7 @@ def judge_sql(look: Look, ask: CodeAsk) -> Judged:
     return replace(judged, by_absence=True, measures=measures)
 
 
-def _find_put_together(look: Look) -> Iterator[Finding]:
+def _find_put_together(look: Look, *, idle: bool) -> Iterator[Finding]:
     for path in look.source.mentioning(*_WORDS):
         if _OUTSIDE.search(path):
             continue
@@ -96,7 +99,7 @@ def _find_put_together(look: Look) -> Iterator[Finding]:
         for element in file.elements:
             if element.line in seen or not _is_put_together(file, element):
                 continue
-            if look.reach.runs(file, element):
+            if look.reach.runs(file, element) or (idle and look.reach.standing(file, element) is Standing.UNLOADED):
                 seen.update(range(element.line, element.end_line + 1))
                 what = element.last_name or "a text"
                 message = f"SQL is put together from text in {what}"

@@ -93,3 +93,41 @@ def test_what_was_quoted_for_sql_is_let_pass(text: str, made: str, state: State)
     files = {**(ruby if text is _RUBY else python), name: text.replace("MADE", made)}
 
     assert ask("sql-injection", files, table="orm", strength="configured").state is state
+
+
+_LAYER = """from sqlalchemy import create_engine
+class Layer:
+    def __init__(self, url):
+        self.engine = create_engine(url)
+    async def find(self, ids):
+        query = VALUE
+        return await self.execute_sql(query)
+"""
+
+
+@pytest.mark.parametrize(
+    ("value", "state"),
+    [
+        ('f"SELECT a FROM b WHERE c = {ids}"', State.FAIL),
+        ('"SELECT a FROM b WHERE c = :c"', State.PASS),
+    ],
+)
+def test_where_nothing_is_loaded_that_speaks_for_it_what_is_not_loaded_speaks_against_it(
+    value: str, state: State
+) -> None:
+    files = {
+        "setup.py": "from setuptools import setup\nsetup(name='chat', packages=['chat'])\n",
+        "requirements.txt": "sqlalchemy\nfastapi\n",
+        "chat/server.py": "from fastapi import FastAPI\napp = FastAPI()\n@app.get('/x')\ndef f(): ...\n",
+        "chat/data/layer.py": _LAYER.replace("VALUE", value),
+    }
+
+    assert ask("sql-injection", files, table="orm", strength="configured").state is state
+
+
+def test_what_takes_part_in_a_query_builder_is_shown_where_it_takes_it_in() -> None:
+    go = 'package main\nimport (\n\t"fmt"\n\n\tsq "github.com/Masterminds/squirrel"\n)\n'
+    main = 'func main() {\n\tfmt.Println("a")\n\thttp.ListenAndServe(":1", nil)\n}\nfunc take(b sq.SelectBuilder) {}\n'
+    said = ask("code", {"go.mod": "module m\n", "main.go": go + main}, table="orm", applies="always")
+
+    assert [(one.path, one.line) for one in said.evidence] == [("main.go", 5)]
