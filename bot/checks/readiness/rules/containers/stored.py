@@ -162,9 +162,11 @@ _DEPLOYING = re.compile(
     r"\bdeploy(?!-pages|-docs)|\bkubectl\b|\bhelm\b.*\b(?:upgrade|install)\b|\bhelmfile\b|\b(?:terraform|tofu)\b.*\bapply\b"
     r"|\bpulumi\b|\bcdk\b|\b(?:ssh|scp|rsync)(?:\s|-action)|\bfly(?:ctl)?\b|\bheroku\b|\bvercel\b|\bnetlify\b|\bwrangler\b"
     r"|\bgcloud\b|\baws\s+(?!ecr\b)\w|\baz\s+\w|\bazure/|\bansible|\bkamal\b|\bserverless\b|\brailway\b|\bdoctl\b"
-    r"|\bdocker stack\b|\brepository-dispatch\b",
+    r"|\bdocker stack\b",
     re.IGNORECASE,
 )
+# What a test brings up, or stores of its results, is no deployment.
+_OF_TESTS = re.compile(r"(?i)(?:^|[-_/. ])(?:tests?|testing|conformance|e2e|integration|benchmarks?)(?:[-_/. ]|$)")
 # What only has another pipeline started takes its own token: what that one takes, its own file says. So does a platform
 # that is told by the address of a hook to deploy.
 _STARTS_ANOTHER = re.compile(
@@ -298,7 +300,7 @@ def _by_use(pipeline: Pipeline) -> tuple[bool, bool]:
 def _deploys(pipeline: Pipeline, job: Job) -> bool:
     """Whether a job brings the product to where it runs, by what it is for or by what it does."""
     named = f"{pipeline.path} {job.name}"
-    if _OF_PAGES.search(named):
+    if _OF_PAGES.search(named) or (_OF_TESTS.search(named) and not _DEPLOYS.search(named)):
         return False
     steps = [text for step in job.steps if not _OF_PAGES.search(text := f"{step.uses}\n{step.script}")]
     named = f"{pipeline.path} {'' if _BUILDS.match(job.name) else job.name} {job.reuses}"

@@ -531,3 +531,20 @@ def test_a_store_behind_a_setting_that_is_on_by_default_is_asked() -> None:
     code = 'if (config.GetValue<bool>("UseVault", true))\n{\n  builder.AddAzureKeyVault(new Uri(address), c);\n}\n'
 
     assert ask("secrets-stored", {"Program.cs": code}).state is State.PASS
+
+
+_TAKES = "on: push\njobs:\n  a:\n    steps:\n      - run: %s\n        env: {KEY: '${{ secrets.KEY }}'}\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "run", "state"),
+    [
+        ("conformance_test.yml", "aws s3 cp report.html s3://a", State.NOT_APPLICABLE),
+        ("release.yml", "aws s3 cp site s3://a --recursive", State.PASS),
+        ("deploy-test.yml", "aws s3 cp site s3://a --recursive", State.PASS),
+    ],
+)
+def test_what_a_test_stores_of_its_results_takes_no_secret_of_the_product(path: str, run: str, state: State) -> None:
+    files = {"app.js": "require('http').createServer(f).listen(1)\n", f".github/workflows/{path}": _TAKES % run}
+
+    assert ask("secrets-stored", files).state is state
