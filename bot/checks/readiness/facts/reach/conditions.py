@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+# One of a list of names, as in `EnvironmentOption.PRODUCTION` and `Env::Prod`.
+_MEMBER = r"(?<![\w.:])(?:\w{1,40}(?:\.|::)){1,3}"
 _DEVELOPMENT = re.compile(
     r"""IsDevelopment\(\)|\bis_?dev(?:elopment)?(?:_?mode)?\b(?!\s*[!=]=)|__DEV__|import\.meta\.env\.DEV|\bDEBUG\b|\.debug\b"""
     r"""|Rails\.env\.(?:development|local|test)\?|gin\.DebugMode"""
     r"""|(?:ENV|ENVIRONMENT|env|environment|Environment|mode|stage)\b[\w.()\[\]"']*\s*={2,3}\s*"""
-    r"""["'](?:development|dev|local|test|testing|debug)["']"""
-    r"""|(?:ENV|ENVIRONMENT|env|environment|mode|stage)\b[\w.()\[\]"']*\s*!={1,2}\s*["'](?:production|prod)["']"""
+    rf"""(?:["'](?:development|dev|local|test|testing|debug)["']|{_MEMBER}(?:development|dev|local|testing)\b)"""
+    r"""|(?:ENV|ENVIRONMENT|env|environment|mode|stage)\b[\w.()\[\]"']*\s*!={1,2}\s*"""
+    rf"""(?:["'](?:production|prod)["']|{_MEMBER}(?:production|prod)\b)"""
     # A setting of that name, such as `settings.TESTING`; what something is compared with is none.
     r"""|(?<![\w."'/=-])(?<!= )(?:\w+\.){0,4}(?:is_?)?test(?:ing|_?mode)\b(?!["'\w.(-])""",
     re.IGNORECASE,
@@ -19,9 +22,10 @@ _PRODUCTION = re.compile(
     r"""IsProduction\(\)|\bis_?prod(?:uction)?\b|\bacceptsProfiles\([^)]{0,40}["']prod(?:uction)?["']"""
     r"""|(?:->|::)environment\(\s*["']prod(?:uction)?["']|import\.meta\.env\.PROD|Rails\.env\.production\?"""
     r"""|(?<![\w."'/=-])(?<!= )(?:\w+\.){0,4}production(?:_?mode)?\b(?!["'\w.(-])"""
-    r"""|(?:ENV|ENVIRONMENT|env|environment|mode|stage)\b[\w.()\[\]"']*\s*={2,3}\s*["'](?:production|prod)["']"""
+    r"""|(?:ENV|ENVIRONMENT|env|environment|mode|stage)\b[\w.()\[\]"']*\s*={2,3}\s*"""
+    rf"""(?:["'](?:production|prod)["']|{_MEMBER}(?:production|prod)\b)"""
     r"""|(?:ENV|ENVIRONMENT|env|environment|mode|stage)\b[\w.()\[\]"']*\s*!={1,2}\s*"""
-    r"""["'](?:development|dev|local|test|testing)["']""",
+    rf"""(?:["'](?:development|dev|local|test|testing)["']|{_MEMBER}(?:development|dev|local|testing)\b)""",
     re.IGNORECASE,
 )
 _OR = re.compile(r"\|\||\bor\b")
