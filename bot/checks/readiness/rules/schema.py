@@ -21,9 +21,9 @@ from bot.model import Evidence, Finding, State, Strength
 
 _FILES = ("*.sql", "*.py", "*.rb", "*.xml", "*.yml", "*.yaml", "*.cs", "*.ts", "*.js", "*.php", "*.go", "*.rs")
 # Django's `MIGRATION_MODULES`, and every other tool, may be given a folder of another name.
-_OF_WHAT = r"(?:(?:db|database|schema|sql|pg|postgres|mysql|sqlite|django)[_-])?"
+_OF_WHAT = r"(?:(?:db|database|schema|sql|pg|postgres|mysql|sqlite|django|knex|typeorm|sequelize|umzug|kysely|goose|dbup)[_-])?"
 _VERSIONED = re.compile(
-    rf"(?:^|/)(?:{_OF_WHAT}migrations?|drizzle|migrate)/(?:.+/)?[^/]+\.sql$|\.up\.sql$|(?:^|/){_OF_WHAT}migrations/(?:.+/)?[^/]+\.py$"
+    rf"(?:^|/)(?:{_OF_WHAT}[Mm]igrations?|drizzle|migrate)/(?:.+/)?[^/]+\.sql$|\.up\.sql$|(?:^|/){_OF_WHAT}migrations/(?:.+/)?[^/]+\.py$"
     r"|(?:^|/)versions/[^/]+\.py$|(?:^|/)db/migrate/[^/]+\.rb$"
     rf"|(?:^|/){_OF_WHAT}migrations/[^/]+\.(?:ts|js|php|go|rb|rs)$"
     r"|(?:^|/)migrat(?:e|ion)/[^/]+\.(?:go|ts)$|(?:^|/)Migrations/[^/]+\.cs$|(?:^|[/.])Migrations?\b(?:.+/)?\d{14}_[^/]+\.cs$|changelog[^/]*\.(?:xml|ya?ml)$"
@@ -93,7 +93,7 @@ _AT_START = "the program applies migrations when it starts"
 _CALLS = (
     Mark(
         shows=_AT_START,
-        words=("migrate(", "runMigrations", "migrator", "latest()", "migrateToLatest"),
+        words=("migrate(", "runMigrations", "migrator", "migrate.latest(", "migrateToLatest"),
         language="typescript",
         # What is moved from one plan, or one owner, to another is no schema.
         name=r"(?!(?i:.*(?:subscription|customer|stripe|account|user|token|session)s?\.))(?:.*\.)?(?:migrate|runMigrations|migrate\.latest|migrator\.up|migrateToLatest)",
@@ -124,12 +124,13 @@ _CALLS = (
             "MigrateDatabase",
             "AddMigration",
             "EnsureMigrated",
+            "PerformUpgrade",
         ),
         language="csharp",
         # Events and documents that bring their own data to a new form have a method of that name, too.
         name=(
             r"(?:.*\.)?(?:\w*(?i:database|migrat\w+|runner|context|host|app|services?|provider|scope|db|schema)(?:\(\))?\."
-            r"Migrate(?:Async)?|Migrate(?:Up|DbContext|Database)\w*(?:<.*>)?|AddMigration(?:<.*>)?|EnsureMigrated)"
+            r"Migrate(?:Async)?|Migrate(?:Up|DbContext|Database)\w*(?:<.*>)?|AddMigration(?:<.*>)?|EnsureMigrated|PerformUpgrade)"
         ),
         path=_CALL_PATH,
     ),
