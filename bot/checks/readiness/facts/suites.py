@@ -37,6 +37,8 @@ _MAX_READ_OF_ONE = 60_000
 # So many tests that are left out say that all are.
 _MAX_TESTS = 400
 _MAX_DECORATORS = 12
+# `integration_test.go` beside `integration.go` tests what is joined to the product.
+_TEST_OF = re.compile(r"[._-](?:test|spec)(\.[a-z]{1,4})$")
 _DOC_BLOCK = re.compile(r"/\*\*[^*]*+(?:\*(?!/)[^*]*+)*+\*/")
 _SAYS_TEST = re.compile(r"\*[ \t]*+@test\b")
 
@@ -118,11 +120,12 @@ class Suites:
     def _find(self) -> Iterator[SuiteFile]:
         groups: dict[Suite, list[str]] = {suite: [] for suite in Suite}
         for path in self.candidates:
+            told = self._told(path)
             by_path = (
                 Suite.E2E
-                if _pattern("e2e_paths").search(path)
+                if _pattern("e2e_paths").search(told)
                 else Suite.INTEGRATION
-                if _pattern("integration_paths").search(path)
+                if _pattern("integration_paths").search(told)
                 else Suite.UNIT
             )
             groups[by_path].append(path)
@@ -136,13 +139,19 @@ class Suites:
             paths = [path for path in (*groups[Suite.INTEGRATION], *groups[Suite.UNIT]) if path not in seen]
             yield from self._searched(_spread(paths, _MAX_SEARCHED))
 
+    def _told(self, path: str) -> str:
+        """The path that tells the kind of a test: its folder alone, where its name is that of the file it tests."""
+        folder, slash, name = path.rpartition("/")
+        tested = _TEST_OF.sub(r"\1", name)
+        return f"{folder}{slash}" if tested != name and f"{folder}{slash}{tested}" in self._files else path
+
     def _read(self, paths: Sequence[str]) -> Iterator[SuiteFile]:
         self._files.prefetch(paths)
         for path in paths:
             content = self._files.content(path)
             if content is None or len(content) > _MAX_BYTES:
                 continue
-            found = self._files.once("tests", path, partial(_tests_of, path, self.candidates[path]))
+            found = self._files.once("tests", path, partial(_tests_of, path, self._told(path), self.candidates[path]))
             if found is not None:
                 yield found
 
@@ -167,7 +176,7 @@ def _spread(paths: Sequence[str], most: int) -> Sequence[str]:
     return [path for turn in zip_longest(*spread) for path in turn if path is not None][:most]
 
 
-def _tests_of(path: str, test: re.Pattern[str], text: str) -> SuiteFile | None:
+def _tests_of(path: str, told: str, test: re.Pattern[str], text: str) -> SuiteFile | None:
     text = text[:_MAX_READ_OF_ONE]
     # PHPUnit takes a method for a test by what is said in the comment before it.
     code = without_comments(path, _DOC_BLOCK.sub(_as_attribute, text) if path.endswith(".php") else text)
@@ -179,7 +188,7 @@ def _tests_of(path: str, test: re.Pattern[str], text: str) -> SuiteFile | None:
         number += code.count("\n", counted, found.start())
         counted = found.start()
         if not _is_left_out(lines, number):
-            return SuiteFile(path, number + 1, _suite(path, code))
+            return SuiteFile(path, number + 1, _suite(told, code))
     return None
 
 
@@ -197,11 +206,11 @@ def _is_left_out(lines: Sequence[str], at: int) -> bool:
     return bool(_pattern("left_out").search("\n".join(lines[first : at + 2])))
 
 
-def _suite(path: str, code: str) -> Suite:
-    if _pattern("e2e_paths").search(path) or _pattern("e2e_texts").search(code):
+def _suite(told: str, code: str) -> Suite:
+    if _pattern("e2e_paths").search(told) or _pattern("e2e_texts").search(code):
         return Suite.E2E
     reaches = bool(_pattern("integration_texts").search(code))
-    if _pattern("integration_paths").search(path) and (reaches or not _pattern("mocks").search(code)):
+    if _pattern("integration_paths").search(told) and (reaches or not _pattern("mocks").search(code)):
         return Suite.INTEGRATION
     if reaches and not _pattern("database_mocked").search(code):
         return Suite.INTEGRATION

@@ -130,6 +130,20 @@ def test_a_component_or_a_slice_with_doubles_is_a_unit(path: str, text: str, sui
     assert [one.suite for one in Suites(look({path: text}).files).of(*Suite)] == [suite]
 
 
+@pytest.mark.parametrize(
+    ("path", "beside", "suite"),
+    [
+        ("api/integration_test.go", "api/integration.go", Suite.UNIT),
+        ("api/integration_test.go", "api/main.go", Suite.INTEGRATION),
+        ("test/integration/a_test.go", "test/integration/a.go", Suite.INTEGRATION),
+    ],
+)
+def test_a_test_of_what_is_called_an_integration_is_a_unit(path: str, beside: str, suite: Suite) -> None:
+    files = {path: "package a\nfunc TestA(t *testing.T) {\n}\n", beside: "package a\n"}
+
+    assert [one.suite for one in Suites(look(files).files).of(*Suite)] == [suite]
+
+
 def test_tests_of_each_language_are_seen_though_one_has_many() -> None:
     scripts = {f"assets/a{number}.spec.ts": "it('a', () => {})\n" for number in range(200)}
     found = Suites(look({**scripts, "tests/ATest.php": "class ATest {\n  function test_a() {}\n}\n"}).files).of(

@@ -21,6 +21,7 @@ from bot.checks.readiness.facts.workflows.mise import follow_mise
 from bot.checks.readiness.facts.workflows.nx import follow_nx, targets_of
 from bot.checks.readiness.facts.workflows.packages import Asked, filters_of, parse_asked, select_packages
 from bot.checks.readiness.facts.workflows.parts import Manner
+from bot.checks.readiness.facts.workflows.programs import RUNTIMES, follow_program
 from bot.checks.readiness.facts.workflows.remote import REMOTE, find_remote
 from bot.checks.readiness.facts.workflows.skaffold import follow_skaffold
 from bot.checks.readiness.facts.workflows.taskfiles import follow_task
@@ -117,6 +118,8 @@ class Scripts:
             yield from (Script(one, Place("", 0), folder) for one in [find_remote(words)] if one)
         elif head == "skaffold":
             yield from follow_skaffold(self._files, words, folder)
+        elif head in RUNTIMES:
+            yield from follow_program(self._files, words, folder)
         elif head == "mise":
             yield from follow_mise(self._files, words, folder)
         elif _SHELL_FILE.fullmatch(words[0]):

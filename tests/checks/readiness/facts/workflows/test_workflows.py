@@ -122,6 +122,14 @@ MISE = '[tasks]\nlint = "ruff check"\n[tasks.test]\ndepends = ["lint"]\nrun = ["
         ("./scripts/t", {"scripts/t": "#!/bin/sh\npytest\n"}, "scripts/t:2 pytest"),
         ("composer test", {"composer.json": '{"scripts": {"test": ["phpunit"]}}'}, "composer.json:1 phpunit"),
         ("task t", {"Taskfile.yml": "tasks:\n  t:\n    cmds:\n      - go test\n"}, "Taskfile.yml:4 go test"),
+        (
+            "node t/a.mjs",
+            {"t/a.mjs": 'let a\n// execSync("x")\nexecSync("npm test")\n', "package.json": PACKAGE},
+            "package.json:4 vitest run",
+        ),
+        ("node t.js", {"t.js": 'await execa("vitest", ["run", "--coverage"])\n'}, "t.js:1 vitest run --coverage"),
+        ("python ci/t.py", {"ci/t.py": 'subprocess.run(["pytest", "-q"], check=True)\n'}, "ci/t.py:1 pytest -q"),
+        ("python3 t.py", {"t.py": 'subprocess.check_call("pytest -q", shell=True)\n'}, "t.py:1 pytest -q"),
         ("docker compose run --rm web pytest -q", {}, ".github/workflows/ci.yml:6 pytest -q"),
         ("docker run --rm -v $PWD:/a -w /a node:24 npm test", {"package.json": PACKAGE}, "package.json:4 vitest run"),
         ("docker exec -it web sh -c 'pytest -q'", {}, ".github/workflows/ci.yml:6 pytest -q"),
@@ -129,6 +137,18 @@ MISE = '[tasks]\nlint = "ruff check"\n[tasks.test]\ndepends = ["lint"]\nrun = ["
 )
 def test_a_command_is_followed_into_the_repository(command: str, files: dict[str, str], reached: str) -> None:
     assert reached in ran({**job(f"      - run: {command}\n"), **files})
+
+
+@pytest.mark.parametrize(
+    ("command", "files"),
+    [
+        ("python t.py", {"t.py": 'subprocess.run(["pytest", "-q"])\n'}),
+        ("node t.js", {"t.js": 'exec("pytest")\n// execSync("pytest")\n'}),
+        ("node --check t.js", {"t.js": 'execSync("pytest")\n'}),
+    ],
+)
+def test_a_program_that_goes_on_after_a_failure_leads_nowhere(command: str, files: dict[str, str]) -> None:
+    assert not [one for one in ran({**job(f"      - run: {command}\n"), **files}) if "pytest" in one]
 
 
 _SERVICE = "services:\n  app:\n    build: .\n    entrypoint: ['/wait-for-it.sh', 'db:5432', '--', '/app/ci/test.sh']\n"
