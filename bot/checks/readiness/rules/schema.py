@@ -21,7 +21,9 @@ from bot.model import Evidence, Finding, State, Strength
 
 _FILES = ("*.sql", "*.py", "*.rb", "*.xml", "*.yml", "*.yaml", "*.cs", "*.ts", "*.js", "*.php", "*.go", "*.rs")
 # Django's `MIGRATION_MODULES`, and every other tool, may be given a folder of another name.
-_OF_WHAT = r"(?:(?:db|database|schema|sql|pg|postgres|mysql|sqlite|django|knex|typeorm|sequelize|umzug|kysely|goose|dbup)[_-])?"
+_OF_WHAT = (
+    r"(?:(?:db|database|schema|sql|pg|postgres|mysql|sqlite|django|knex|typeorm|sequelize|umzug|goose|dbup)[_-])?"
+)
 _VERSIONED = re.compile(
     rf"(?:^|/)(?:{_OF_WHAT}[Mm]igrations?|drizzle|migrate)/(?:.+/)?[^/]+\.sql$|\.up\.sql$|(?:^|/){_OF_WHAT}migrations/(?:.+/)?[^/]+\.py$"
     r"|(?:^|/)versions/[^/]+\.py$|(?:^|/)db/migrate/[^/]+\.rb$"

@@ -11,13 +11,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from bot.checks.readiness.facts.reach.standing import Standing
 from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.code import CodeAsk, conclude, find_absence, find_evidence
-from bot.model import State, Strength
+from bot.model import Evidence, State, Strength
 
 _WORDS = (
     "epository",
@@ -56,6 +57,10 @@ _LOOP = re.compile(
 _BUILT = ("insert", "update", "delete")
 _BUILT_BY = ("table", "__table__")
 _MAX_FUNCTIONS = 300
+# What is run by hand, once, to fill a database.
+_SCRIPT = re.compile(r"(?i)(?:^|/)(?:scripts?|seeds?|seeders?|fixtures?)/|(?:^|/)seeds?\.\w{1,5}$")
+_MAKES_TABLES = re.compile(r"\.(?:create|drop)_all\b")
+_MAX_LINE = 400
 
 
 def judge_transactions(look: Look, ask: CodeAsk) -> Judged:
@@ -63,7 +68,8 @@ def judge_transactions(look: Look, ask: CodeAsk) -> Judged:
     absent = find_absence(look.project, ask.applies)
     if absent is not None:
         return Judged(state=State.NOT_APPLICABLE, reason=absent)
-    evidence = find_evidence(look, ask.table, ask.marks)
+    evidence = [_weaken(look, one) for one in find_evidence(look, ask.table, ask.marks)]
+    evidence.sort(key=lambda one: one.strength is Strength.CONFIGURED)
     if not any(one.strength is not Strength.CONFIGURED for one in evidence):
         writing = list(_find_writing(look))
         few = 0 < len(writing) <= _MAX_FUNCTIONS and not any(_writes_more(file, one, writing) for file, one in writing)
@@ -73,6 +79,16 @@ def judge_transactions(look: Look, ask: CodeAsk) -> Judged:
             reason = look.project.missing(f"function that writes twice, of {len(writing)} that write ({first})")
             return Judged(state=State.NOT_APPLICABLE, reason=reason)
     return conclude(look, evidence, "nothing of the kind is found in the code")
+
+
+def _weaken(look: Look, one: Evidence) -> Evidence:
+    """Evidence that is none where only a script beside the program writes, or where tables are made."""
+    path, line = one.path or "", one.line or 1
+    if _SCRIPT.search(path):
+        return replace(one, text=f"{one.text}, but in a script beside the program", strength=Strength.CONFIGURED)
+    if any(_MAKES_TABLES.search(text[:_MAX_LINE]) for text in look.files.lines(path)[line - 1 : line + 2]):
+        return replace(one, text=f"{one.text}, but to make tables", strength=Strength.CONFIGURED)
+    return one
 
 
 def _find_writing(look: Look) -> Iterator[tuple[SourceFile, Element]]:

@@ -36,7 +36,12 @@ _CLIENT = re.compile(
     r"(?:await\s+)?(?:new\s+)?(?:redis\.)?(?:Redis|StrictRedis|Cluster|createClient|createCluster|NewClient|NewClusterClient|NewUniversalClient"
     r"|from_url)(?:\.new|\.from_url)?\("
 )
-_BY_CLIENT = re.compile(r"(?i).*\.(?:set|setex|psetex|setnx|hset|mset|set_ex)")
+# A variable, a parameter or a field whose type is a client's, in Python and TypeScript, and in Go.
+_TYPED = re.compile(
+    r"\b(\w{1,60})\s*+\??:\s*+(?:Optional\[\s*+)?(?:\w{1,40}\.){0,3}(?:Redis|StrictRedis|RedisClient(?:Type)?|RedisCluster|Valkey)\b"
+    r"|\b(\w{1,60})[ \t]++\*?redis\.(?:Client|ClusterClient|UniversalClient|Cmdable)\b"
+)
+_BY_CLIENT = re.compile(r"(?i).*\.(?:set|setex|psetex|setnx|setxx|hset|mset|set_ex)")
 _OF_REDIS = re.compile(r"(?i)(?:.*[/@'\"])?(?:io)?redis(?:[/.'\"].*)?|.*(?:go-redis|redis/go-redis|gomodule/redigo).*")
 _OPTIONS = re.compile(r"(?i)[,(]\s*\**(?:this\.|self\.|\$)?(\w*(?:opt|expir|polic|ttl)\w*)\s*\)$")
 # What is given last, and named after how long: `c.cache.Set(key, value, c.expiration)`.
@@ -116,6 +121,7 @@ def _by_client(file: SourceFile) -> Iterator[Element]:
     if not any(_OF_REDIS.fullmatch(one.name) for one in file.imports):
         return
     clients = {_LAST.split(one.name)[-1] for one in file.assigns if _CLIENT.match(one.text)}
+    clients |= {found[1] or found[2] for found in _TYPED.finditer(file.code)}
     for call in file.named(Kind.CALL, _BY_CLIENT):
         if _LAST.split(call.name)[-2] in clients:
             yield call
