@@ -42,6 +42,8 @@ def test_what_the_product_is_made_of_is_product(path: str) -> None:
 @pytest.mark.parametrize(
     ("path", "role"),
     [
+        ("docker-compose.integration.yml", Role.TEST),
+        ("compose.e2e.yaml", Role.TEST),
         ("settings.ini.dist", Role.EXAMPLE),
         (".examples/docker-compose/compose.yaml", Role.EXAMPLE),
         (".dredd/hooks/helpers.go", Role.EXAMPLE),

@@ -56,7 +56,7 @@ _NAME = re.compile(r"[A-Za-z_][\w]*(?:(?:\?\.|\.|::)[A-Za-z_]\w*)*")
 _SWITCH = re.compile(r"enable|disable|active|_on$|feature|^use_|^with_|toggle|flag", re.IGNORECASE)
 # What is longer is made up: the patterns take time in proportion to its square.
 _MAX_CONDITION = 600
-_COMMON = frozenset({"enabled", "isenabled", "enable", "active", "isactive", "disabled"})
+COMMON = frozenset({"enabled", "isenabled", "enable", "active", "isactive", "disabled"})
 # A condition on these asks whether there is something to use, not whether it is wanted.
 _PLACES = ("dsn", "url", "uri", "key", "token", "host", "hostname", "secret", "endpoint", "address", "addr", "path")
 # What `export` and `support` hold is no port.
@@ -121,7 +121,7 @@ def switches(condition: str, *, holds: bool) -> Iterator[str]:
         name = re.split(r"\?\.|\.|::", found[0])[-1]
         explicit = bool(_TRUE.match(condition, found.end()))
         # Of a word that half of the code has, nothing can be said.
-        common = name.lower() in _COMMON
+        common = name.lower() in COMMON
         if common or _NEGATED.search(condition[: found.start()]) or _is_place(name):
             continue
         if explicit or _SWITCH.search(name):

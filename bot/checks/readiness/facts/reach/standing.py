@@ -68,6 +68,8 @@ _MAX_BEFORE = 80
 _OF_NET = re.compile(
     r"""\(?\s*[\w.]{0,80}\.GetValue<bool>\(\s*"([\w:.-]{1,99})"\s*(?:,\s*(?:defaultValue:\s*)?false\s*)?\)(?:\s*==\s*true)?\s*\)?"""
 )
+# A field of Java's settings, as the whole of a condition.
+_GETTER = re.compile(r"^\(?[\w.()]{1,80}\.(?:is|get)([A-Z]\w{2,60})\(\)\)?$")
 # Settings of one environment that is not production, and folders whose scripts browsers load.
 _DEVELOPMENT_FILE = re.compile(
     r"(?:^|/)config/environments/(?:development|test)\.rb$|(?:^|/)settings/(?:dev|development|local|test)\.py$"
@@ -158,10 +160,16 @@ class Reach:
             return Standing.OFF
         if holds and (asked := _OF_NET.fullmatch(condition.strip())) and self.switches.is_off_in_net(asked[1]):
             return Standing.OFF
+        if holds and file.language == "java" and self._is_off_by_getter(condition):
+            return Standing.OFF
         names = plain_names(condition, holds=holds) if depth < _MAX_DEPTH else ()
         values = [value for name in names if (value := _value_of(file, name)) is not None]
         stands = (self._by_condition(file, value, holds=True, depth=depth + 1) for value in values)
         return next((one for one in stands if one is not None), None)
+
+    def _is_off_by_getter(self, condition: str) -> bool:
+        asked = _GETTER.fullmatch(condition.strip())
+        return asked is not None and self.switches.is_off_in_java(asked[1])
 
     def within(self, file: SourceFile, element: Element, wanted: re.Pattern[str]) -> Standing:
         """How what is wanted of an element's text stands, as far as conditions within that text decide."""

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cached_property
 
-from bot.checks.readiness.facts.appsettings import find_settings
+from bot.checks.readiness.facts.appsettings import Setting, find_settings
 from bot.checks.readiness.facts.files import Files
-from bot.checks.readiness.facts.reach.conditions import values_last
+from bot.checks.readiness.facts.reach.conditions import COMMON, values_last
 from bot.checks.readiness.facts.source.index import Source
+from bot.checks.readiness.facts.spring import find_spring_settings
 
 _FALSE = re.compile(
     r"""^\(?\s*(?:false|0|"(?:false|0|off|no)?"|'(?:false|0|off|no)?'|None|null|nil)\s*\)?$"""
@@ -59,6 +61,19 @@ class Switches:
             off = all(str(one).lower() == "false" for one in told)
             self._off_in_net[key] = off and not self._is_set(key.replace(":", "__"))
         return self._off_in_net[key]
+
+    def is_off_in_java(self, getter: str) -> bool:
+        """Whether the field behind a getter is no by default, and no setting of Spring's, nor any value, says yes."""
+        name = f"{getter[0].lower()}{getter[1:]}"
+        if name.lower() in COMMON:
+            return False
+        plain = (("".join(one.names[-1:]).replace("-", "").replace("_", "").lower(), one.value) for one in self._spring)
+        told = [value for key, value in plain if key == name.lower()]
+        return all(str(one).lower() == "false" for one in told) and self.is_off(name)
+
+    @cached_property
+    def _spring(self) -> Sequence[Setting]:
+        return list(find_spring_settings(self._files))
 
     def _defaults_to_false(self, name: str) -> bool:
         values = self._values_of(name)
