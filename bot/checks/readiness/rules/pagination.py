@@ -44,6 +44,8 @@ _CAPS = (
     r"\bmax_?(?:page_?size|(?:page_?)?limit|per_?page|results?_?per|take|items|page)(?:size|perpage|limit)?\b",
     r"\b(?:(?!MAX_)\w)*+MAX_\w*(?:LIMIT|PAGE|SIZE|TAKE|RESULTS)\w*|\b\w*(?:LIMIT|PAGE_SIZE|PER_PAGE)_MAX\b",
     rf"@Max\([^)]{{1,60}}\)[^;{{}}]{{0,160}}\b{_SIZE}\b|\[Range\([^\]]{{1,60}}\)\][^;}}]{{0,120}}{_SIZE}\b",
+    # A rule of protobuf: `int32 page_size = 2 [(buf.validate.field).int32 = {gte: 1, lte: 1000}]`.
+    rf"\b{_SIZE}\b\s{{0,4}}=\s{{0,4}}\d{{1,4}}\s{{0,4}}\[[^\];]{{0,300}}\blte?\s{{0,4}}:\s{{0,4}}\d",
     # A tag of Go: `Limit int `form:"limit" binding:"min=1,max=200"``.
     rf"\b{_SIZE}\b[^\n]{{0,120}}\b(?:binding|validate|valid):\"[^\"\n]{{0,80}}\b(?:max|lte?)=\d",
     rf"[\"']{_SIZE}[\"']\s*=>\s*[^\n]{{0,100}}(?:max:|lte:|between:)\d",
@@ -102,9 +104,9 @@ _COMMON = frozenset(
     }
     | {"description", "message", "title", "state", "method", "route", "router", "response"}
 )
-# What a browser asks for at most is no maximum of the server's.
-_IN_BROWSER = re.compile(
-    r"\.(?:tsx|jsx|vue|svelte)$|(?:^|/)(?:components?|hooks|frontend|client|ui|web-ui|src-ui)/(?:.*/)?[^/]*\.[cm]?[jt]s$"
+# What a client asks for at most is no maximum of the server's.
+_IN_CLIENT = re.compile(
+    r"(?:^|/)(?:cli|[\w-]{1,40}-cli|cli-[\w-]{1,40}|sdks?)/(?:.*/)?[^/]*\.[cm]?[jt]s$|\.(?:tsx|jsx|vue|svelte)$|(?:^|/)(?:components?|hooks|frontend|client|ui|web-ui|src-ui)/(?:.*/)?[^/]*\.[cm]?[jt]s$"
 )
 _SHORTEST = 6
 _NAME, _NAME_BYTES = re.compile(r"[A-Za-z_]\w{5,}"), re.compile(rb"[A-Za-z_]\w{5,100}")
@@ -155,7 +157,7 @@ def _findings(lists: Sequence[Listing], paged: Sequence[Listing], *, fails: bool
 
 def _evidence(one: Listing, maxima: Maxima) -> Evidence:
     path, line = one.path, one.line
-    if one.declares_input and maxima.place:
+    if one.declares_input and maxima.place and not maxima.holds(one.code):
         path, line = maxima.place.path, maxima.place.line
     return Evidence(text=f"{one.name} is paged", path=path, line=line, strength=Strength.WIRED)
 
@@ -181,6 +183,7 @@ class Place:
 
     path: str
     line: int
+    worth: int
 
 
 class Maxima:
@@ -188,7 +191,7 @@ class Maxima:
 
     def __init__(self, look: Look) -> None:
         self.place: Place | None = None
-        named = [path for path in look.source.mentioning(*_WORDS) if not _IN_BROWSER.search(path)]
+        named = [path for path in look.source.mentioning(*_WORDS) if not _IN_CLIENT.search(path)]
         at = {path: _caps_of(look, path) for path in named}
         files = [(look.source.file(path), positions) for path, positions in at.items() if positions]
         self.names = {name for file, at in files for name in self._holding(file, at)}
@@ -207,9 +210,11 @@ class Maxima:
             # What stands in a comment is blank here.
             if not _CAP.search("\n".join(file.lines[max(0, line - 4) : line + 6])):
                 continue
-            if self.place is None or _worth(file.path) > _worth(self.place.path):
-                self.place = Place(file.path, line)
-            yield from _names_around(file, position, classes=True)
+            names = list(_names_around(file, position, classes=True))
+            place = Place(file.path, line, _worth(file.path, names))
+            if self.place is None or place.worth > self.place.worth:
+                self.place = place
+            yield from names
 
     def holds(self, code: str) -> bool:
         """Whether the size of a page has a maximum in some code, or in what it names."""
@@ -268,11 +273,11 @@ def _names_of(text: str) -> set[str]:
     return set(_NAME.findall(text[:_LONGEST]))
 
 
-def _worth(path: str) -> int:
-    """How likely it is that a file holds what all lists share."""
+def _worth(path: str, names: Sequence[str]) -> int:
+    """How likely it is that a file, or what is named so in it, holds what all lists share."""
     if re.search(r"(?i)(?:^|/)(?:scripts?|tools?|evals?|dev|seeds?|mcp)/", path):
         return 0
-    return 2 if re.search(r"(?i)pagina|paging|common|list", path) else 1
+    return 2 if re.search(r"(?i)pagina|paging|common|list", path) or any(map(_PAGES.search, names)) else 1
 
 
 def _is_telling(name: str) -> bool:

@@ -12,7 +12,7 @@ from bot.checks.readiness.rules.indexes.sql import find_sql_keys
 from bot.checks.readiness.rules.indexes.sqlalchemy import find_sqlalchemy_keys
 from bot.checks.readiness.rules.pagination import Maxima
 from bot.model import NotRead, State
-from tests.checks.readiness.look import Content, ask, look
+from tests.checks.readiness.look import Content, ask, ask_item, look
 
 _SECONDS = 10.0
 _LONG = 60_000
@@ -118,6 +118,24 @@ _OTHER = "CREATE TABLE u (b_id INT REFERENCES b (id));\n"
 )
 def test_a_dump_is_believed_of_its_own_tables(files: dict[str, Content], found: set[tuple[str, bool]]) -> None:
     assert {(key.table, key.index is not None) for key in find_sql_keys(look(files))} == found
+
+
+def test_a_table_s_own_id_and_the_tables_of_a_program_beside_it_are_no_keys() -> None:
+    files = {
+        "db/1.sql": "CREATE TABLE roles (role_id SERIAL PRIMARY KEY);\n"
+        "CREATE TABLE categories (category_id INT, PRIMARY KEY (category_id));\n"
+        "CREATE TABLE t (role_id INT REFERENCES roles (role_id), u_id INT NOT NULL);\n",
+        "docker/dev/dns.sql": "CREATE TABLE records (domain_id INT);\n",
+    }
+
+    assert {(key.table, key.column) for key in find_sql_keys(look(files))} == {("t", "role_id"), ("t", "u_id")}
+
+
+def test_a_primary_key_that_points_at_another_table_has_its_index() -> None:
+    text = "CREATE TABLE p (u_id INT PRIMARY KEY, FOREIGN KEY (u_id) REFERENCES u (id));\n"
+    [key] = find_sql_keys(look({"db/1.sql": text}))
+
+    assert (key.column, key.index) == ("u_id", ("db/1.sql", 1))
 
 
 _SERVED: dict[str, Content] = {
@@ -272,3 +290,49 @@ def test_an_index_that_a_migration_drops_or_makes_on_the_way_back_is_not_there(
     [key] = find_sqlalchemy_keys(look({**_MODEL, **migrations}))
 
     assert (key.index is not None) is indexed
+
+
+_HELD = "if (req.limit > 1000) {\n    throw new Error(`page of ${req.limit}`);\n  }"
+
+
+def test_the_maximum_of_a_program_that_asks_the_server_is_none_of_the_server_s() -> None:
+    asking = {"cli/src/list.ts": f"export function listUsers(req) {{\n  {_HELD}\n}}\n"}
+    own = {
+        "api/src/export.ts": f"export function exportUsers(req) {{\n  {_HELD}\n}}\n",
+        "api/src/util.ts": f"export function normalizePagination(req) {{\n  {_HELD}\n}}\n",
+    }
+
+    assert Maxima(look(asking)).place is None
+    # Of several the one that all lists share is shown.
+    assert (place := Maxima(look(asking | own)).place) is not None
+    assert place.path == "api/src/util.ts"
+
+
+def test_a_rule_of_protobuf_holds_the_size_of_a_page() -> None:
+    message = "int32 page_size = 2 [\n  (buf.validate.field).int32 = {\n    gte: 1\n    lte: 1000\n  }\n];"
+    maxima = Maxima(look({}))
+
+    assert maxima.holds(message)
+    assert not maxima.holds(message.replace("    lte: 1000\n", ""))
+
+
+def test_what_a_window_of_a_desktop_program_stores_allows_no_order_to_the_server() -> None:
+    schema = 'import { z } from "zod";\nexport const stored = z.object({\n  sortBy: z.enum(["name"]),\n});\n'
+    server = {
+        "package.json": '{"workspaces": ["packages/*"]}',
+        "packages/api/package.json": '{"scripts": {"start": "node server.js"}, "dependencies": {"express": "4"}}',
+        "packages/api/server.js": (
+            'const express = require("express");\nconst app = express();\napp.get("/users", list);\napp.listen(3000);\n'
+        ),
+    }
+    window = {
+        "packages/b/package.json": (
+            '{"scripts": {"start": "tsx src/main.ts"}, "dependencies": {"vue": "3", "@tauri-apps/api": "2"}}'
+        ),
+        "packages/b/src/main.ts": 'import { stored } from "./schema";\nstored.parse(read());\n',
+        "packages/b/src/schema.ts": schema,
+    }
+    both = {path: text.replace('"@tauri', '"express": "4", "@tauri') for path, text in window.items()}
+
+    assert ask_item("api.filtering-sorting", server | window).state is not State.PASS
+    assert ask_item("api.filtering-sorting", server | both).state is State.PASS

@@ -18,11 +18,11 @@ from bot.checks.readiness.facts.source.elements import Kind, SourceFile
 _PAGES = re.compile(
     r"react-dom|vue|@angular/core|svelte|solid-js|preact|ember-source|lit|alpinejs|@builder\.io/qwik|backbone|jquery"
 )
-# What runs on a server as well, or on a desk: such a package may hold both.
+# What runs on a server as well, or on a desk: such a package may hold both. What Tauri shows runs in a browser's view.
 _ELSEWHERE = re.compile(
     r"next|nuxt|@nuxt/.*|@sveltejs/kit|@sveltejs/adapter-.*|@remix-run/.*|@react-router/.*|@tanstack/(?:react|solid)-start|@solidjs/start"
     r"|astro|gatsby|vike|vinxi|nitropack|@builder\.io/qwik-city|@angular/ssr|@nguniversal/.*|blitz|redwood.*|@redwoodjs/.*|meteor.*|waku"
-    r"|electron|@tauri-apps/.*|express|fastify|@fastify/.*|koa|@koa/.*|hono|@hono/.*|@hapi/.*|@nestjs/.*|restify|polka|h3|elysia|sails"
+    r"|electron|express|fastify|@fastify/.*|koa|@koa/.*|hono|@hono/.*|@hapi/.*|@nestjs/.*|restify|polka|h3|elysia|sails"
     r"|@adonisjs/.*|@feathersjs/.*|@loopback/.*|@trpc/server|@apollo/server|apollo-server.*|graphql-yoga|ws|socket\.io|@vercel/node|vercel"
     r"|@netlify/functions|@cloudflare/.*|wrangler|firebase-functions|firebase-admin|@aws-sdk/.*|aws-lambda|serverless.*|convex|@medusajs/.*"
     r"|@strapi/.*|payload|@payloadcms/.*|@keystone.*|@prisma/client|prisma|pg|mysql2?|mongoose|mongodb|typeorm|sequelize|knex|drizzle-orm"

@@ -27,6 +27,8 @@ _DIALECTS = (
 )
 _DUMP = re.compile(r"(?i)(?:^|/)(?:latest|schema|structure|init)\.sql$")
 _DOWN = re.compile(r"(?i)\.down\.sql$|(?:^|/)down\.sql$|rollback|(?:^|/)U\d[^/]*\.sql$")
+# What runs beside a program that is developed has a database of its own.
+_OF_DEVELOPMENT = re.compile(r"(?i)(?:^|/)(?:\.?dev(?:elop\w*)?|\.devcontainer|local-?dev)/")
 _UNDO = re.compile(r"(?is)--\s*(?:(?:\+goose|\+migrate)\s*Down|migrate:\s*down)\b.*$")
 _QUOTES = str.maketrans("", "", '`"[]')
 _NAME = r"(?:\w+\.)?(\w+)"
@@ -152,7 +154,7 @@ def _tell(look: Look, path: str, reason: str) -> None:
 
 def _chosen(look: Look, paths: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
     """The dumps, and the migrations in their order, of one database's copy."""
-    ups = [path for path in paths if not _DOWN.search(path)]
+    ups = [path for path in paths if not (_DOWN.search(path) or _OF_DEVELOPMENT.search(path))]
     said = [one for one in _DIALECTS if any(_is_of(path, one) for path in ups)]
     if said:
         own = [path for path in ups if _is_of(path, said[0])]
@@ -235,12 +237,21 @@ def _declare(schema: _Schema, table: str, part: str, here: tuple[str, int], *, i
     whole = _WHOLE.match(part)
     if whole is None:
         name = part.split(None, 1)[0].lower()
-        if _POINTING.match(part) or re.search(r"(?i)\bREFERENCES\b", part):
+        if re.search(r"(?i)\bPRIMARY\s+KEY\b(?!(?s:.)*\bREFERENCES\b)", part):
+            # What a table's rows are known by points at none, unless that is said elsewhere.
+            schema.index(":".join(map(str, here)), _Index(table, name, *here))
+        elif (_POINTING.match(part) and not _is_own(table, name)) or re.search(r"(?i)\bREFERENCES\b", part):
             schema.point(table, name, here, indexed=bool(re.search(r"(?i)\bPRIMARY\s+KEY\b|\bUNIQUE\b", part)))
     elif whole[1].upper().startswith("FOREIGN"):
         schema.point(table, whole[2].lower(), here, indexed=innodb)
     else:
         schema.index(":".join(map(str, here)), _Index(table, whole[2].lower(), *here))
+
+
+def _is_own(table: str, column: str) -> bool:
+    """Whether a column is named for its own table, as `role_id` of `roles` is."""
+    one = column.removesuffix("_id")
+    return table in {one, f"{one}s", f"{one}es", f"{one[:-1]}ies"}
 
 
 def _parts(schema: _Schema, text: str, start: int) -> tuple[Sequence[tuple[int, str]], int]:
