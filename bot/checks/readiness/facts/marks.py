@@ -95,7 +95,7 @@ class Sighting:
         text = self.mark.shows if standing is Standing.LIVE else f"{self.mark.shows}, but {standing}"
         live = standing is Standing.LIVE
         file, element = (self.place.file, self.place.element) if live else (self.file, self.element)
-        return Evidence(text=text, path=file.path, line=element.line, strength=self.strength)
+        return Evidence(text=text, path=file.path, line=_line_of(file, element), strength=self.strength)
 
     @property
     def own_line(self) -> int:
@@ -106,6 +106,14 @@ class Sighting:
             return element.line
         before = file.content[element.start : max(element.start, element.end - len(element.text.encode()))]
         return element.line + before.count(b"\n")
+
+
+def _line_of(file: SourceFile, element: Element) -> int:
+    """Where an element shows what it is: of a chain of calls, the line of the last name."""
+    if element.kind is not Kind.CALL or element.line == element.end_line:
+        return element.line
+    whole = file.text(element)
+    return element.line + whole.count("\n", 0, max(whole.rfind(element.text), 0))
 
 
 class Marks:
