@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import isfinite
 
 from bot.checks.readiness.facts.comments import without_comments
 from bot.checks.readiness.facts.files import Role
@@ -101,13 +102,13 @@ def _python(look: Look) -> Iterator[Limit]:
     for path in look.files.select(".coveragerc", "setup.cfg", "tox.ini", ".coveragerc.toml", roles=_ROLES):
         text = without_comments("x.ini", look.files.text(path) or "")
         for found in _INI.finditer(text):
-            if float(found[1]) > 0:
-                yield Limit(float(found[1]), path, _line(text, found.start(1)), "coverage.py", by, weak)
+            if (percent := _number(found[1])) > 0:
+                yield Limit(percent, path, _line(text, found.start(1)), "coverage.py", by, weak)
     for path in look.files.select("pyproject.toml", "pytest.ini", "setup.cfg", "tox.ini", roles=_ROLES):
         text = without_comments("x.ini", look.files.text(path) or "")
         for found in _FLAG.finditer(text) if "addopts" in text else ():
             yield Limit(
-                float(next(filter(None, found.groups()))),
+                _number(next(filter(None, found.groups()))),
                 path,
                 _line(text, found.start()),
                 "pytest-cov",
@@ -163,7 +164,7 @@ def _javascript(look: Look) -> Iterator[Limit]:
 
 def _numbers(text: str) -> list[float]:
     """The limits above zero that a text has."""
-    numbers = [_WHOLE if one == "true" else float(one) for one in _NUMBER.findall(text)]
+    numbers = [_WHOLE if one == "true" else _number(one) for one in _NUMBER.findall(text)]
     return [one for one in numbers if one > 0]
 
 
@@ -245,7 +246,7 @@ def _others(look: Look) -> Iterator[Limit]:
             if found is None or (needed is not None and not needed.search(text)):
                 continue
             weak = "a build goes on below it" if _GOES_ON.search(text) else ""
-            percent = float(found[1])
+            percent = _number(found[1])
             percent = percent * _WHOLE if percent <= 1 and kept.tool == "JaCoCo" else percent
             if percent > 0:
                 yield Limit(percent, path, _line(text, found.start()), kept.tool, kept.by, weak)
@@ -275,9 +276,15 @@ def _codecov(look: Look) -> Iterator[Limit]:
 
 def _percent(target: object) -> float | None:
     try:
-        return float(str(target).rstrip("%"))
+        percent = float(str(target).rstrip("%"))
     except ValueError:
         return None
+    return percent if isfinite(percent) else None
+
+
+def _number(digits: str) -> float:
+    """What digits and points say; 0 where that is no number, which no build gets past."""
+    return _percent(digits) or 0.0
 
 
 _TOLERANCE = 5.0
@@ -318,7 +325,7 @@ def _commands(look: Look) -> Iterator[Limit]:
     for ran in look.workflows.ran:
         found = _FLAG.search(ran.text)
         if found and re.search(r"cov|pytest|test|tarpaulin|pest", ran.text):
-            number = float(next(filter(None, found.groups())))
+            number = _number(next(filter(None, found.groups())))
             if number > 0:
                 yield Limit(number, ran.place.path, ran.place.line, ran.words[0], "" if ran.guards else _NOTHING)
         elif ran.action is not None and (percent := _of_action(ran.text, ran.action.given)):

@@ -241,3 +241,18 @@ def test_a_limit_below_which_the_build_goes_on_is_none(command: str, files: dict
     judged = ask("coverage-thresholds", {**CODE, **files, **workflow(command)})
 
     assert judged.state is State.FAIL, judged
+
+
+@pytest.mark.parametrize(
+    ("command", "files"),
+    [
+        ("pytest --cov --cov-fail-under=8.0.0", {}),
+        ("pytest --cov --cov-fail-under=.", {}),
+        ("pytest --cov", {"pytest.ini": "[pytest]\naddopts = --cov --cov-fail-under=..\n"}),
+        ("coverage report", {".coveragerc": "[report]\nfail_under = 1.2.3\n"}),
+        ("dotnet test", {"a.csproj": "<Threshold>...</Threshold>\n"}),
+        ("vitest --coverage", {"vitest.config.ts": "export default { coverage: { thresholds: { lines: 1e999 } } }\n"}),
+    ],
+)
+def test_what_is_no_number_is_no_limit(command: str, files: dict[str, str]) -> None:
+    assert ask("coverage-thresholds", {**CODE, **files, **workflow(command)}).state is State.FAIL
