@@ -43,8 +43,10 @@ _LAX_OPTION = re.compile(r"[\"'](?:verify_aud|verify_iss)[\"']\s*:\s*False")
 _NONE = re.compile(r"\balgorithms?[\"']?\s*[:=]\s*\[?[^\]\n]{0,80}[\"']none[\"']", re.IGNORECASE)
 # Google's library takes a token for any of its clients, where it is not told for whom. Firebase knows its own project.
 _OF_ANYBODY = re.compile(r"\(\s*\{(?=[^}]*\bidToken\b)(?![^}]*\baudience\b)")
-# A key is given, and not used.
-_WITH_KEY = re.compile(r"\([^,()]{1,200},\s*(?:key\s*=|(?!\w+\s*=)[\w.()\[\]\"']{1,200}\s*,)")
+# A key is given, and not used. One that is empty is none: libraries ask for it of who only reads, too.
+_WITH_KEY = re.compile(
+    r"\([^,()]{1,200},\s*+(?:key\s*+=\s*+)?(?!(?:[\"']{2}|None)\s*[,)]|\w+\s*=)[\w.()\[\]\"']{1,200}\s*,"
+)
 _SHARES = "tokens are checked with one shared secret, and not with keys that their issuer publishes"
 _MAX_FINDINGS, _MAX_TEXT = 10, 2_000
 
