@@ -27,7 +27,7 @@ _DECODED = re.compile(
     r"(?:jwt|JWT|jsonwebtoken|jose|jwtService|jwt_decode|jwtDecode)\.decode|decodeJwt|jwtDecode|jwt_decode"
 )
 _SHARED = re.compile(
-    r"(?:jwt|jsonwebtoken|JWT|jwtService|this\.jwt\w*)\.(?:verify|verifyAsync|decode)|jwt\.Parse(?:WithClaims)?|JWT\.decode"
+    r"(?:jwt|jsonwebtoken|JWT|jwtService|this\.jwt\w*)\.(?:verify|verifyAsync|decode)|\w{0,20}[jJ][wW][tT]\w{0,20}\.Parse(?:WithClaims)?|JWT\.decode"
     r"|jwtVerify|SymmetricSecurityKey|(?:Algorithm\.)?HMAC\d+|.*\.(?:setSigningKey|verifyWith)|(?:.*\.)?withSecretKey|DecodingKey::from_secret"
     r"|(?:jwt\.)?JWTStrategy|JwtModule\.register\w*|expressjwt|fastify\.jwt\.verify|.*\.jwtVerify|JWTAuthentication|JWTManager"
 )
