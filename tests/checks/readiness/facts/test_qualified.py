@@ -58,6 +58,29 @@ def test_a_tracker_is_not_started_by_what_has_its_name_elsewhere(imported: str, 
     assert ask_item("monitoring.error-tracking", _python(imported, called)).state is State.FAIL
 
 
+@pytest.mark.parametrize("handed_on", ["from .sentry import init", "from .sentry import *", "from .more import init"])
+@pytest.mark.parametrize(
+    ("imported", "called"),
+    [("from shop.utils import init", "init()"), ("from shop import utils", "utils.init()")],
+)
+def test_a_tracker_is_started_by_way_of_the_package_that_hands_it_on(
+    handed_on: str, imported: str, called: str
+) -> None:
+    files = {
+        **_python(imported, called),
+        "shop/utils/__init__.py": f"{handed_on}\n",
+        "shop/utils/more.py": "from .sentry import init\n",
+    }
+
+    assert ask_item("monitoring.error-tracking", files).state is State.PASS
+
+
+def test_a_package_that_hands_on_something_else_starts_no_tracker() -> None:
+    files = {**_python("from shop import utils", "utils.init()"), "shop/utils/__init__.py": "from .db import init\n"}
+
+    assert ask_item("monitoring.error-tracking", files).state is State.FAIL
+
+
 @pytest.mark.parametrize(("called", "expected"), [("tracker.Setup()", State.PASS), ("other.Setup()", State.FAIL)])
 def test_a_function_of_go_is_called_through_its_package(called: str, expected: State) -> None:
     files = {

@@ -1,7 +1,8 @@
 """Whether a name in a file stands for something else of that name: `users.init` is no use of the `init` of `sentry`.
 
 Rule: in Python and Go a function of a module is called through the name of its module, or by its own where the file
-imports it, or is of the same package. What cannot be told apart counts as the same.
+imports it, or is of the same package. A module of Python that imports a function has it, too: `__init__.py` hands on
+what is beside it. What cannot be told apart counts as the same.
 Out of sight: a module that is held by a variable.
 """
 
@@ -11,19 +12,22 @@ import re
 from functools import lru_cache
 
 from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
+from bot.checks.readiness.facts.source.index import Source
 
 QUALIFIED = frozenset({"python", "go"})
 _PACKAGE = re.compile(rb"^package[ \t]+(\w+)", re.MULTILINE)
 _MAX_TEXT = 20_000
+# As often a function is handed on by one module to the next.
+_MAX_HANDS = 3
 
 
-def is_of_another(file: SourceFile, used: Element, name: str, home: SourceFile) -> bool:
-    """Whether each place where an element names a function stands for another one than that of its home."""
+def is_of_another(file: SourceFile, used: Element, name: str, home: SourceFile, modules: frozenset[str]) -> bool:
+    """Whether each place where an element names a function stands for another one than that which the modules have."""
     if home.language not in QUALIFIED or file.language != home.language:
         return False
     text = used.text if used.kind is Kind.ASSIGN else f"{used.name} {used.text}"
     qualifiers = [found[1] or "" for found in _named(name).finditer(text[:_MAX_TEXT])]
-    return bool(qualifiers) and not any(_may_mean(file, qualifier, name, home) for qualifier in qualifiers)
+    return bool(qualifiers) and not any(_may_mean(file, qualifier, name, home, modules) for qualifier in qualifiers)
 
 
 @lru_cache(maxsize=512)
@@ -33,10 +37,9 @@ def _named(name: str) -> re.Pattern[str]:
     )
 
 
-def _may_mean(file: SourceFile, qualifier: str, name: str, home: SourceFile) -> bool:
+def _may_mean(file: SourceFile, qualifier: str, name: str, home: SourceFile, known: frozenset[str]) -> bool:
     if not qualifier:
         return _is_known_by_itself(file, name, home)
-    known = module_names(home)
     # `import x.y as z`, `from x import y as z`, `z "example.com/x/y"`.
     held = {bound for one in file.imports if _last(one.name) in known for bound in one.text.split()}
     also = any(re.search(rf"\b{re.escape(module)}\s+as\s+{re.escape(qualifier)}\b", file.code) for module in known)
@@ -56,7 +59,28 @@ def _bound(file: SourceFile) -> set[str]:
     return {name for one in file.imports for name in one.text.split()}
 
 
-def module_names(home: SourceFile) -> set[str]:
+def modules_having(source: Source, name: str, home: SourceFile) -> frozenset[str]:
+    """The names of the modules that others may have a function from: its own, and those that import it from one."""
+    known = frozenset(_module_names(home))
+    naming = frozenset(source.mentioning(name, language="python")) if home.language == "python" else frozenset[str]()
+    for _ in range(_MAX_HANDS if naming else 0):
+        near = source.mentioning(*known, language="python")
+        files = [source.file(path) for path in near if path in naming or path.endswith("__init__.py")]
+        more = known.union(*(_module_names(one) for one in files if _takes_in(one, name, known)))
+        if more == known:
+            break
+        known = more
+    return known
+
+
+def _takes_in(file: SourceFile, name: str, modules: frozenset[str]) -> bool:
+    # `from module import *` binds no name.
+    everything = "import *" in file.code
+    found = (one for one in file.imports if _last(one.name) in modules)
+    return any(name in one.text.split() or (everything and not one.text) for one in found)
+
+
+def _module_names(home: SourceFile) -> set[str]:
     """The names by which others know the module that a file is, or the package that it is of."""
     stem, folder = home.path.rpartition("/")[2].rpartition(".")[0], _folder(home.path).rpartition("/")[2]
     if home.language == "go":

@@ -23,7 +23,7 @@ from bot.checks.readiness.facts.reach.mentions import (
 )
 from bot.checks.readiness.facts.reach.modules import Modules
 from bot.checks.readiness.facts.reach.mounts import Mounts
-from bot.checks.readiness.facts.reach.qualified import QUALIFIED, is_of_another, module_names
+from bot.checks.readiness.facts.reach.qualified import QUALIFIED, is_of_another, modules_having
 from bot.checks.readiness.facts.reach.strays import Strays
 from bot.checks.readiness.facts.reach.switches import Switches
 from bot.checks.readiness.facts.reach.url_confs import UrlConfs
@@ -318,9 +318,10 @@ class Reach:
     def _is_mentioned(self, name: str, home: SourceFile, definition: Element, depth: int) -> bool:
         word = word_of(name)
         is_function = definition.kind is Kind.FUNCTION and home.class_around(definition) is None
-        found = self._source.mentioning(name, language=home.language)
+        found, modules = self._source.mentioning(name, language=home.language), frozenset[str]()
         if is_function and home.language in QUALIFIED:
-            near = frozenset(self._source.mentioning(*module_names(home), language=home.language))
+            modules = modules_having(self._source, name, home)
+            near = frozenset(self._source.mentioning(*modules, language=home.language))
             beside = home.path.rpartition("/")[0]
             found = [path for path in found if path in near or path.rpartition("/")[0] == beside]
         paths = [home.path, *(path for path in found if path != home.path)]
@@ -330,7 +331,7 @@ class Reach:
             file = self._source.file(path)
             outside = definition if path == home.path else None
             for one in mentions(file, name, outside):
-                if is_function and is_of_another(file, one, name, home):
+                if is_function and is_of_another(file, one, name, home, modules):
                     continue
                 if self._use(file, one, word, depth + 1) is Standing.LIVE:
                     return True
