@@ -135,11 +135,19 @@ def test_a_component_or_a_slice_with_doubles_is_a_unit(path: str, text: str, sui
     [
         ("api/integration_test.go", "api/integration.go", Suite.UNIT),
         ("api/integration_test.go", "api/main.go", Suite.INTEGRATION),
+        ("Tests/IntegrationTests/Meetings/MeetingTests.cs", "a.cs", Suite.INTEGRATION),
+        ("src/Shop.Integration.Tests/MeetingTests.cs", "a.cs", Suite.INTEGRATION),
+        ("src/Integration/MeetingTests.cs", "a.cs", Suite.UNIT),
         ("test/integration/a_test.go", "test/integration/a.go", Suite.INTEGRATION),
     ],
 )
-def test_a_test_of_what_is_called_an_integration_is_a_unit(path: str, beside: str, suite: Suite) -> None:
-    files = {path: "package a\nfunc TestA(t *testing.T) {\n}\n", beside: "package a\n"}
+def test_the_name_of_what_is_tested_tells_nothing_and_that_of_a_folder_of_tests_does(
+    path: str, beside: str, suite: Suite
+) -> None:
+    text = (
+        "class A {\n  [Fact]\n  public void B() {}\n}\n" if path.endswith(".cs") else "func TestA(t *testing.T) {\n}\n"
+    )
+    files = {path: text, beside: "package a\n"}
 
     assert [one.suite for one in Suites(look(files).files).of(*Suite)] == [suite]
 
