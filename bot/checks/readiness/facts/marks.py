@@ -14,6 +14,7 @@ from functools import lru_cache
 from bot.checks.readiness.facts.comments import without_comments
 from bot.checks.readiness.facts.files import Files, Role
 from bot.checks.readiness.facts.needles import find_needles, find_words, may_hold
+from bot.checks.readiness.facts.reach.guests import is_guest
 from bot.checks.readiness.facts.reach.standing import Place, Reach, Standing
 from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
 from bot.checks.readiness.facts.source.index import Source
@@ -158,23 +159,30 @@ class Marks:
             if mark.unless and _compiled(mark.unless).search(file.code):
                 continue
             for element, text in _matching(file, mark):
-                place = (
-                    self._reach.mounted(file, element)
-                    if mark.mounted
-                    else Place(file, element, self._reach.standing(file, element))
-                )
-                if place.standing is Standing.BROWSER and mark.pages:
-                    place = replace(place, standing=Standing.LIVE)
-                if place.standing is Standing.LIVE and mark.given and not self._says(mark.given, mark.language):
-                    place = replace(place, standing=Standing.NOT_ENABLED)
-                if place.standing is Standing.LIVE and is_switched_off(element):
-                    place = replace(place, standing=Standing.SWITCHED_OFF)
-                elif place.standing is Standing.LIVE and mark.text:
-                    place = replace(place, standing=self._reach.within(file, element, text))
+                place = self._place(mark, file, element, text)
                 yield Sighting(mark, file, element, place)
                 number += place.standing is Standing.LIVE
                 if number >= _MAX_PER_MARK and within is None:
                     return
+
+    def _place(self, mark: Mark, file: SourceFile, element: Element, text: re.Pattern[str]) -> Place:
+        """Where what a mark describes counts, and how it stands there."""
+        place = (
+            self._reach.mounted(file, element)
+            if mark.mounted
+            else Place(file, element, self._reach.standing(file, element))
+        )
+        if place.standing is Standing.BROWSER and mark.pages:
+            place = replace(place, standing=Standing.LIVE)
+        if place.standing is not Standing.LIVE:
+            return place
+        if mark.given and not self._says(mark.given, mark.language):
+            return replace(place, standing=Standing.NOT_ENABLED)
+        if is_guest(file, element):
+            return replace(place, standing=Standing.GUEST)
+        if is_switched_off(element):
+            return replace(place, standing=Standing.SWITCHED_OFF)
+        return replace(place, standing=self._reach.within(file, element, text)) if mark.text else place
 
 
 def _matching(file: SourceFile, mark: Mark) -> Iterator[tuple[Element, re.Pattern[str]]]:

@@ -204,8 +204,10 @@ def judge_code(look: Look, ask: CodeAsk) -> Judged:
         return Judged(state=State.NOT_APPLICABLE, reason=absent)
     evidence = find_evidence(look, ask.table, ask.marks, most=None)
     if not evidence and ask.otherwise == "needs-sign-off":
-        reason = f"nothing in the tree shows it; {look.project.searched}"
-        return Judged(state=State.NEEDS_SIGN_OFF, reason=reason)
+        return Judged(state=State.NEEDS_SIGN_OFF, reason=f"nothing in the tree shows it; {look.project.searched}")
+    if evidence and all(one.text.endswith(Standing.GUEST) for one in evidence):
+        others = f"client of its own: {evidence[0].text} ({evidence[0].path}:{evidence[0].line})"
+        return Judged(state=State.NOT_APPLICABLE, reason=look.project.missing(others))
     judged = conclude(look, evidence[:_MAX_EVIDENCE], "nothing of the kind is found in the code")
     each = _count_each(look, evidence[:_MAX_EVIDENCE], ask.table)
     return replace(judged, measures={**each, **_count_general(evidence, ask.table)})
@@ -274,8 +276,7 @@ def _find_no_cache_server(project: Project) -> str | None:
     used = project.using(Trait.CACHE)
     if any(not _IN_PROCESS.search(one.name) for one in used):
         return None
-    built = project.built_in(Trait.CACHE)
-    if built and built.beside:
+    if (built := project.built_in(Trait.CACHE)) and built.beside:
         return None
     inside = f"{used[0].name}, {used[0].path}:{used[0].line}" if used else built and f"{built.path}:{built.line}"
     what = f"cache beside the program: it is kept in memory ({inside})" if inside else f"{Trait.CACHE} client in use"
@@ -330,13 +331,12 @@ def find_evidence(
     found = as_switched(look, known, found)
     for against in known.against:
         found = _weaken(look, against, found)
-    order = list(Strength)
     places: dict[tuple[str | None, int | None], Evidence] = {}
 
     def worth(one: Evidence) -> tuple[int, int, bool]:
         path = one.path or ""
         beside = 2 if _BESIDE.search(path) else 1 if _LESS.search(path) else 0
-        return -order.index(one.strength or Strength.CONFIGURED), beside, not best.search(path)
+        return -list(Strength).index(one.strength or Strength.CONFIGURED), beside, not best.search(path)
 
     for one in sorted(found, key=worth):
         places.setdefault((one.path, one.line), one)

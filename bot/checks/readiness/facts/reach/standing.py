@@ -94,6 +94,7 @@ class Standing(StrEnum):
     UNUSED = "nothing calls it"
     UNLOADED = "no entry point loads its file"
     NOT_ENABLED = "nothing switches it on"
+    GUEST = "of what its caller names, and leaves again"
 
 
 @dataclass(frozen=True)
