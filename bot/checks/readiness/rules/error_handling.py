@@ -9,6 +9,7 @@ Out of sight: what a handler of another file's function answers; what settings o
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
@@ -20,15 +21,36 @@ from bot.checks.readiness.rules.code import CodeAsk, conclude
 from bot.checks.readiness.rules.middleware import Does, judge_with_own
 from bot.model import Evidence, State, Strength
 
+# What takes errors of Express is told by its four parameters.
+_FOUR = r"\(\s{0,8}_?e(?:rr(?:or)?)?\b[^(){},]{0,80}(?:,[^(){},]{1,80}){3}\)"
 _TAKES = re.compile(
     r"\btry\s{0,20}[{:][^{}]{0,200}?\b_?(?:next|call_next|get_response|app)\s{0,8}[.(]|\brecover\(\)|\bprocess_exception\b"
-    r"|\(\s{0,8}_?e(?:rr(?:or)?)?\b[^(){},]{0,80}(?:,[^(){},]{1,80}){3}\)"
+    rf"|{_FOUR}"
 )
+_CATCHES = re.compile(rf"\bcatch\b|\bexcept\b|\brescue\b|\brecover\(\)|\bprocess_exception\b|{_FOUR}")
+# What goes on as it came, to whoever asks further out.
+_RETHROWS = re.compile(
+    r"\b(?:raise|throw)\b(?:[ \t]+[\w.$]{1,60}(?:[ \t]+from[ \t]+\w{1,60})?)?[ \t]*;?[ \t]*\}?[ \t]*$", re.MULTILINE
+)
+# Said, and not compared with.
+_WRONG = re.compile(r"(?<![<>])(?<![<>] )(?<![<>=!]=)(?<![<>=!]= )(?<!\d)500(?!\d)|(?i:internal_?server_?error)")
+
+
+def _answers(text: str) -> bool:
+    """Whether an error that is caught ends as an answer: one that is counted, and goes on as it came, does not."""
+    caught = _CATCHES.search(text)
+    if caught is None or _TAKES.search(text) is None:
+        return False
+    gone = deque(_RETHROWS.finditer(text, caught.end()), maxlen=1)
+    return _WRONG.search(text, gone[0].end() if gone else caught.end()) is not None
+
+
 _ERRORS = Does(
     shows="a middleware takes what fails behind it",
     words=("500", "nternalServerError", "INTERNAL_SERVER_ERROR", "nternal_server_error"),
-    holds=(_TAKES, re.compile(r"(?i)(?<!\d)500(?!\d)|internal_?server_?error")),
+    holds=(_answers,),
     lacks=re.compile(r"(?!)"),
+    also=re.compile(_FOUR),
 )
 _SHOWS_STACK = re.compile(
     r"(?:json|send|jsonify|JSONResponse|WriteAsJsonAsync|WriteAsync|body)\b[^;]{0,300}?(?:\.stack\b|format_exc\(|StackTrace|backtrace)"

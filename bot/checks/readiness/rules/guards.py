@@ -2,6 +2,7 @@
 
 Rule: the marks of the item's table, which know guards by name; and a program's own, whatever its name is: what asks for
 a credential of the request, refuses with 401 or 403 or hands it on, and is mounted where it runs before handlers.
+What hands on first, and answers 401 for an error that comes back, is none.
 Source: https://cheatsheetseries.owasp.org/cheatsheets/Authorization_Cheat_Sheet.html (read 2026-11-30).
 Out of sight: handlers that refuse by themselves; guards that refuse through a function of another file.
 """
@@ -9,6 +10,7 @@ Out of sight: handlers that refuse by themselves; guards that refuse through a f
 from __future__ import annotations
 
 import re
+from collections import deque
 
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
@@ -25,10 +27,22 @@ _OTHER = re.compile(
     r"(?i)csrf|xsrf|hmac|signature|webhook|captcha|rate_?limit|too_?many|bcrypt|argon2|\.sign\(|SignedString"
     r"|(?:create|generate|issue|sign)_?(?:access_?|refresh_?|jwt_?)?token"
 )
+_HANDS_ON = re.compile(
+    r"\b_?(?:next|call_?next|get_response)\s{0,4}(?:\.\s{0,4}\w{1,20}\s{0,4})?\(|\.(?:ServeHTTP|Next|doFilter|call)\("
+)
+
+
+def _asks_first(text: str) -> bool:
+    """Whether a credential is asked for before what is asked for it; what looks at errors afterwards guards nothing."""
+    asks = _ASKS.search(text)
+    last = deque(_HANDS_ON.finditer(text), maxlen=1)
+    return asks is not None and (not last or asks.start() < last[0].start())
+
+
 _GUARD = Does(
     shows="a guard is mounted, which refuses who brings no credential",
     words=("401", "403", "nauthori", "UNAUTHORIZED", "nauthenticated", "orbidden", "FORBIDDEN"),
-    holds=(_REFUSES, _ASKS),
+    holds=(_REFUSES.search, _asks_first),
     lacks=_OTHER,
 )
 

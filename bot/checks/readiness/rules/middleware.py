@@ -9,7 +9,7 @@ Out of sight: what does its work through a function of another file.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 
@@ -32,14 +32,16 @@ class Does:
     Attributes:
         shows: what it is, for a reader.
         words: a file is looked at where it mentions one of them.
-        holds: each is found in its code.
+        holds: each finds something in its code.
         lacks: what is found in code of another purpose.
+        also: what tells one besides that it hands on.
     """
 
     shows: str
     words: tuple[str, ...]
-    holds: tuple[re.Pattern[str], ...]
+    holds: tuple[Callable[[str], object], ...]
     lacks: re.Pattern[str]
+    also: re.Pattern[str] = re.compile(r"(?!)")
 
 
 @dataclass(frozen=True)
@@ -61,11 +63,7 @@ class _Frame:
 
 _FRAMES: Mapping[str, _Frame] = {
     "typescript": _Frame(
-        re.compile(
-            r"\bnext\s*\(\s*\)|\bnext\s*\.\s*handle\(|\bcanActivate\b|\breply\b"
-            # What takes errors of Express is told by its four parameters.
-            r"|\(\s{0,8}_?e(?:rr(?:or)?)?\b[^(){},]{0,80}(?:,[^(){},]{1,80}){3}\)"
-        ),
+        re.compile(r"\bnext\s*\(\s*\)|\bnext\s*\.\s*handle\(|\bcanActivate\b|\breply\b"),
         re.compile(
             r"(?:.*\.)?(?:use|get|post|put|patch|delete|all|route|group|guard|addHook|useGlobal(?:Guards|Interceptors)"
             r"|apply)|UseGuards|UseInterceptors"
@@ -149,8 +147,8 @@ def _middleware_of(file: SourceFile, does: Does) -> Iterator[Element]:
         if unit.end - unit.start > _MAX_TEXT:
             continue
         text = file.text(unit)
-        meant = all(one.search(text) for one in does.holds) and not does.lacks.search(text)
-        if meant and frame.hands_on.search(text):
+        told = frame.hands_on.search(text) or does.also.search(text)
+        if told and all(holds(text) for holds in does.holds) and not does.lacks.search(text):
             yield unit
 
 

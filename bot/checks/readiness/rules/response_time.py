@@ -15,7 +15,12 @@ from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.code import CodeAsk
 from bot.checks.readiness.rules.middleware import Does, judge_with_own
 
-_START = r"_?(?:start|begin|began|t0|before|tic|now)"
+_START = r"_?(?:start|begin|began|t0|before|tic)"
+# What was told as `now` began something where it is taken from the clock; from the end of a token it says how long that
+# still counts.
+_CLOCK = (
+    r"(?i:now|time|counter|monotonic|millis|ticks)\w{0,10}\(\w{0,10}\)|\b\w{0,20}(?:[eE]nd|[fF]inish|[sS]top)(?:ed)?"
+)
 _TIMER = Does(
     shows="a middleware times requests",
     words=(
@@ -26,14 +31,15 @@ _TIMER = Does(
     holds=(
         re.compile(
             rf"-\s{{0,8}}[$@]?(?:\w{{1,40}}(?:\.|->|\.value\.))?\w{{0,40}}{_START}|\bSince\(\s{{0,8}}\w{{0,40}}{_START}"
-            rf"|hrtime(?:\.bigint)?\(\s{{0,8}}\w{{0,40}}{_START}|(?i:elapsed)|startTimer\(|getTotalTime",
-        ),
+            rf"|hrtime(?:\.bigint)?\(\s{{0,8}}\w{{0,40}}{_START}|(?i:elapsed)|startTimer\(|getTotalTime"
+            rf"|(?:{_CLOCK})\s{{0,8}}-\s{{0,8}}[$@]?now\b(?!\s{{0,8}}[.(])|\bSince\(\s{{0,8}}now\b|hrtime(?:\.bigint)?\(\s{{0,8}}now\b",
+        ).search,
         re.compile(
             r"(?i)log|console|observe|record|histogram|timing|x-[\w-]{0,20}time|header|metric|print|\binfo\b|\bspan\b|end\("
-        ),
+        ).search,
     ),
     # Of windows, of sessions and of locks it is told how long ago they began.
-    lacks=re.compile(r"(?i)rate_?limit|windowMs|expires|\bttl\b"),
+    lacks=re.compile(r"(?i)rate_?limit|too_?many|windowMs|expires|\bttl\b"),
 )
 
 

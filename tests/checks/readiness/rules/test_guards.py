@@ -117,6 +117,23 @@ def test_a_guard_is_known_by_what_it_does(files: dict[str, str], place: str) -> 
             "  if (req.headers['x-csrf-token'] !== req.cookies.csrf) return res.status(403).end()\n  next()\n}\n"
             "express().use(csrf)\n"
         },
+        # What takes errors hands on first, and answers 401 for one that comes back.
+        {
+            "server.ts": f"{_EXPRESS}const wrong = (err, req, res, next) => {{\n"
+            "  if (err.name === 'BadToken') return res.status(401).json({ error: 'invalid token' })\n  next()\n}\n"
+            "const app = express()\napp.get('/x', f)\napp.use(wrong)\n".replace("next()", "res.status(500).end()")
+        },
+        {
+            "Program.cs": f"{_APP}app.UseMiddleware<Wrong>();\n",
+            "Wrong.cs": "class Wrong {\n  public async Task InvokeAsync(HttpContext context) {\n"
+            "    try { await _next(context); }\n"
+            '    catch (BadToken) { context.Response.StatusCode = 401; await context.Say("invalid token"); }\n  }\n}\n',
+        },
+        {
+            "app/main.py": 'app = FastAPI()\n@app.middleware("http")\nasync def wrong(request, call_next):\n    try:\n'
+            "        return await call_next(request)\n    except BadToken:\n"
+            "        return JSONResponse({}, status_code=401)\n"
+        },
         # In development alone.
         {"server.ts": f"{_EXPRESS}{_KEYED}if (process.env.NODE_ENV !== 'production') express().use(keyed)\n"},
     ],
