@@ -39,6 +39,8 @@ _MARKS: Mapping[bytes, Sequence[bytes]] = {
     b"xox": (b"xoxb-", b"xoxp-"),
     b"glpat-": (b"glpat-",),
     b'ty"': (b'"kty"', b'"Kty"'),
+    # RSAParameters of .NET, as IdentityServer writes its tempkey.rsa.
+    b'"Parameters"': (b'"Parameters":',),
     **{mark: (mark,) for mark in (b"SG.", b"npm_")},
     _ENCODED: _ENCODED_KEYS,
 }
@@ -69,7 +71,7 @@ _FORMS = re.compile(
     r"|\bAKIA[0-9A-Z]{16}\b|\bghp_[A-Za-z0-9]{36}\b|\bgithub_pat_\w{60,}|\b[sr]k_live_[A-Za-z0-9]{20,}"
     r"|\bxox[bp]-[0-9]{9,}-[0-9A-Za-z-]{20,}|\bglpat-[\w-]{20}\b"
     # A key of the kind JWK with its private part; SendGrid's and npm's tokens.
-    r"|\"[dD]\"\s*:\s*\"[\w-]{43,}\"|\bSG\.[\w-]{22}\.[\w-]{43}\b|\bnpm_[A-Za-z0-9]{36}\b"
+    r"|\"[dD]\"\s*:\s*\"[\w+/-]{43,}={0,2}\"|\bSG\.[\w-]{22}\.[\w-]{43}\b|\bnpm_[A-Za-z0-9]{36}\b"
 )
 # What a variable is where nobody sets it: the secret of everybody who does not.
 _DEFAULT_SECRET = (

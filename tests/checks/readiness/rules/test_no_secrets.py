@@ -54,6 +54,11 @@ def _encoded(kind: str) -> str:
         ("b.yml", f"JWT_SECRET: {base64.b64encode(bytes(range(7, 250, 7))).decode()}\n", 1),
         ("config/monitor.yml", f"---\nauthentication: a1B2c3{_word(34)}\n", 2),
         ("config/apm.yaml", f"production:\n  license_key: 'a1B2c3{_word(34)}'\n", 2),
+        (
+            "src/tempkey.rsa",
+            f'{{"KeyId":"1",\n"Parameters":{{"D":"{_word(50)}+/{_word(30)}==","Exponent":"AQAB"}}}}\n',
+            2,
+        ),
         (".env.production", f"DEBUG=0\nJWT_SECRET={_word(30)}\n", 2),
     ],
 )
@@ -68,6 +73,8 @@ def test_a_key_in_the_tree_fails_with_its_place(path: str, text: str, line: int)
     [
         {"src/pay.py": "key = os.environ['KEY']\n"},
         {"src/pay.py": "key = 'sk_live_xxxxxxxxxxxxxxxxxxxxxxxx'\n"},
+        {"keys/public.rsa": f'{{"Parameters":{{"Exponent":"AQAB","Modulus":"{_word(50)}"}}}}\n'},
+        {"icons.json": f'{{"name": "a", "d": "M0/{_word(50)}"}}\n'},
         {"keys/public.json": '{"kty":"RSA","n":"abc","e":"AQAB"}\n'},
         {"app/settings.py": f"URL = 'postgres://app:{_word(12)}7@localhost/app'\n"},
         {"appsettings.Development.json": f'{{"A": "Server=db.acme.io;Password={_word(12)}9;"}}\n'},
