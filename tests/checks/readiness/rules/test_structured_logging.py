@@ -135,3 +135,64 @@ fn main() {
     judged = ask_item("monitoring.structured-logging", {"src/main.rs": code, "Cargo.toml": manifest})
 
     assert (judged.state, places(judged)) == (State.PASS, ["src/main.rs:4"])
+
+
+_NEST = """import { NestFactory } from '@nestjs/core';
+import { LoggerErrorInterceptor } from 'nestjs-pino';
+import { AppModule } from './app.module';
+NestFactory.create(AppModule).then((app) => {
+  app.useGlobalInterceptors(new LoggerErrorInterceptor());
+  app.listen(3000);
+});
+"""
+_MODULE = """import { Module } from '@nestjs/common';
+import { LoggerModule } from 'nestjs-pino';
+import { Users } from './users.controller';
+@Module({ imports: [LoggerModule.forRoot({ pinoHttp: {} })], controllers: [Users] })
+export class AppModule {}
+"""
+_USERS = """import { Controller, Get } from '@nestjs/common';
+@Controller('users')
+export class Users {
+  @Get() list() { return []; }
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("module", "found"),
+    [
+        (_MODULE, ["src/app.module.ts:4"]),
+        (_MODULE.replace("'nestjs-pino'", "'@shop/shared'"), ["src/app.module.ts:4"]),
+        # What writes errors by a logger that nobody sets up.
+        (_MODULE.replace("LoggerModule.forRoot({ pinoHttp: {} })", ""), []),
+    ],
+)
+def test_the_module_of_pino_counts_and_not_what_writes_by_it(module: str, found: list[str]) -> None:
+    files = {
+        "package.json": (
+            '{"dependencies": {"@nestjs/core": "9", "nestjs-pino": "4"}, "scripts": {"start": "nest start"}}'
+        ),
+        "src/main.ts": _NEST,
+        "src/app.module.ts": module,
+        "src/users.controller.ts": _USERS,
+    }
+
+    judged = ask_item("monitoring.structured-logging", files)
+
+    assert [place for place in places(judged) if "main" not in place] == found
+    assert judged.state is (State.PASS if found else State.FAIL)
+
+
+def test_the_server_s_tracker_is_shown_before_the_agent_and_the_edge() -> None:
+    init = "import * as Sentry from '@sentry/nextjs';\nSentry.init({ dsn: process.env.SENTRY_DSN });\n"
+    files = {
+        "package.json": '{"dependencies": {"next": "15", "@sentry/nextjs": "9"}, "scripts": {"start": "next start"}}',
+        "app/api/users/route.ts": "export async function GET() { return Response.json([]); }\n",
+        "instrumentation.ts": "export async function register() {\n  await import('./sentry.server.config');\n"
+        "  await import('./sentry.edge.config');\n}\n",
+        "sentry.edge.config.ts": init,
+        "sentry.server.config.ts": init,
+    }
+
+    assert places(ask_item("monitoring.error-tracking", files))[0] == "sentry.server.config.ts:2"
