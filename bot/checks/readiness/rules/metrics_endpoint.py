@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.checks.readiness.facts.comments import without_comments
 from bot.checks.readiness.facts.marks import LineMark, find_lines
 from bot.checks.readiness.facts.source.elements import Kind
 from bot.checks.readiness.facts.spring import find_spring_settings, items_of
@@ -111,8 +112,9 @@ def _unless_off(look: Look, evidence: Evidence) -> Evidence:
 
 def _is_given(look: Look, flag: str) -> bool:
     """Whether something that deploys the program names a flag, or the variable of that name."""
-    named = re.compile(re.escape(flag.encode()).replace(rb"\-", rb"[-_]"), re.IGNORECASE)
-    return any(named.search(look.files.content(path) or b"") for path in look.files.select(*_DEPLOYS))
+    named = re.compile(rf"(?<![A-Za-z0-9]){re.escape(flag)}(?![\w-])".replace(r"\-", "[-_]"), re.IGNORECASE)
+    texts = ((path, look.files.text(path) or "") for path in look.files.select(*_DEPLOYS))
+    return any(named.search(text) and named.search(without_comments(path, text)) for path, text in texts)
 
 
 def _find_listed(look: Look, ask: CodeAsk) -> Sequence[Evidence]:

@@ -13,6 +13,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.checks.readiness.facts.comments import without_comments
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.code import CodeAsk, conclude, judge_code
@@ -29,9 +30,14 @@ _JSON_BY_DEFAULT = re.compile(
     r"|\b(?:SetDefault|String\w{0,6}|\w{0,20}[eE]nv\w{0,20}|Default)\([^()\n]{0,160}\"json\"\s{0,4}[,)]"
 )
 _OF_LOGS = re.compile(r"(?i)(?<!b)log(?!in|out)")
+# Files of settings, and workflows, that say nothing about production.
+_BESIDE = re.compile(
+    r"(?i)^\.(?:github|gitea|forgejo|gitlab|circleci)\b|(?:^|[._/-])(?:override|dev|devel|development|local|tests?|ci|e2e)(?:[._/-]|$)"
+)
 _FILES = ("Dockerfile*", "*.yml", "*.yaml", "*.toml", "*.env", ".env", ".env.production", "*.service", "Procfile")
 _JSON_IN_SETTINGS = re.compile(
-    r"(?i)log[\w.-]{0,30}?[-_.]?(?:format|encod\w{0,6})\w{0,20}[\"']?[ \t]{0,8}[:= ][ \t]{0,8}[\"']?json"
+    r"(?i)(?<!b)(?<!cata)(?<!dia)log(?!in|out)[\w.-]{0,30}?[-_.]?"
+    r"(?:format|encod\w{0,6})\w{0,20}[\"']?[ \t]{0,8}[:= ][ \t]{0,8}[\"']?json"
     r"|\blog\w{0,10}:[ \t]*+\n(?:[ \t]++[^\n]{0,200}\n){0,8}?[ \t]++(?:format|encod\w{0,6}):[ \t]{0,8}[\"']?json"
 )
 _NEAR = 200
@@ -91,4 +97,5 @@ def _asks_for_json(look: Look) -> bool:
             near = code[max(found.start() - _NEAR, 0) : found.end()]
             if _OF_LOGS.search(path.rpartition("/")[2]) or _OF_LOGS.search(near):
                 return True
-    return any(_JSON_IN_SETTINGS.search(look.files.text(path) or "") for path in look.files.select(*_FILES))
+    paths = (path for path in look.files.select(*_FILES) if not _BESIDE.search(path))
+    return any(_JSON_IN_SETTINGS.search(without_comments(path, look.files.text(path) or "")) for path in paths)

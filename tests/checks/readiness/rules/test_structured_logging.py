@@ -106,6 +106,23 @@ def test_json_counts_where_nobody_has_to_ask_for_it(files: dict[str, str], state
     assert ask_item("monitoring.structured-logging", _MOD | files).state is state
 
 
+@pytest.mark.parametrize(
+    ("path", "text", "state"),
+    [
+        ("compose.yml", "services:\n  a:\n    environment:\n      LOG_FORMAT: json\n", State.PASS),
+        ("compose.dev.yml", "services:\n  a:\n    environment:\n      LOG_FORMAT: json\n", State.FAIL),
+        (".env", "A=1\nLOG_FORMAT=json\n", State.PASS),
+        (".env", "A=1\n# LOG_FORMAT=json\n", State.FAIL),
+        (".github/workflows/ci.yml", "jobs:\n  a:\n    env:\n      LOG_FORMAT: json\n", State.FAIL),
+        ("shop.yml", "catalog_format: json\n", State.FAIL),
+    ],
+)
+def test_json_is_asked_for_in_what_is_set_for_production(path: str, text: str, state: State) -> None:
+    files = {"main.go": _MAIN + _SWITCH, path: text}
+
+    assert ask_item("monitoring.structured-logging", _MOD | files).state is state
+
+
 def test_the_program_that_serves_is_shown_before_the_one_that_migrates() -> None:
     code = """using Microsoft.AspNetCore.Builder;
 var log = new LoggerConfiguration().WriteTo.Console(new CompactJsonFormatter()).CreateLogger();
