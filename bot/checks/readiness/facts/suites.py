@@ -26,8 +26,8 @@ _EXAMPLE = re.compile(
     re.IGNORECASE,
 )
 # Skills and hooks of assistants and editors have tests, too; those beside the workflows are the product's.
-_HIDDEN = re.compile(r"(?:^|/)\.(?!github/)[\w-]+/")
-_BESIDE_THE_CODE = (".rs", ".bats", ".feature", ".robot", ".postman_collection.json", ".hurl", ".bru")
+_HIDDEN = re.compile(r"(?:^|/)\.(?!(?:github|dredd)/)[\w-]+/")
+_BESIDE_THE_CODE = (".rs", ".bats", ".feature", ".robot", ".postman_collection.json", ".hurl", ".bru", ".yml", ".yaml")
 # How many files are read for each of: named as end-to-end tests, named as integration tests, others.
 _MAX_READ = 48
 _MAX_SEARCHED = 120

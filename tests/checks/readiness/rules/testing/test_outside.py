@@ -24,6 +24,7 @@ K6 = "import http from 'k6/http'\nexport const options = {\n  thresholds: { http
 JEST = {"api/test/a.e2e-spec.ts": "import * as request from 'supertest'\n\nit('a', () => request(app).get('/'))\n"}
 AGENT = {"e2e/login.e2e.ts": "import { agent } from '@acme/testing'\nit('a', () => agent.post('/login').expect(401))\n"}
 POSTMAN = {"api/a.postman_collection.json": '{"exec": [\n  "pm.test(\\"ok\\", () => {})",\n  ""\n]}\n'}
+DREDD = {".dredd/dredd.ci.yml": "language: go\nblueprint: api-docs.yml\n", "api-docs.yml": "swagger: '2.0'\n"}
 CYPRESS = {"ui/cypress/e2e/a.cy.js": "it('a', () => cy.visit('/'))\n"}
 
 
@@ -43,6 +44,13 @@ CYPRESS = {"ui/cypress/e2e/a.cy.js": "it('a', () => cy.visit('/'))\n"}
         ("e2e-tests", {"spec/system/a_spec.rb": 'it "a" do\nend\n'}, "bundle exec rspec", "spec/system/a_spec.rb:1"),
         ("e2e-tests", SYSTEM, "bin/rails test:system", "test/system/a_test.rb:2"),
         ("e2e-tests", POSTMAN, "npx newman run api/a.postman_collection.json", "api/a.postman_collection.json:2"),
+        ("e2e-tests", DREDD, "npx dredd --config .dredd/dredd.ci.yml", ".dredd/dredd.ci.yml:2"),
+        (
+            "integration-tests",
+            DREDD,
+            "./web/node_modules/.bin/dredd --config .dredd/dredd.ci.yml",
+            ".dredd/dredd.ci.yml:2",
+        ),
         ("e2e-tests", {"api/a.hurl": "GET {{host}}/a\nHTTP 200\n"}, "hurl --test api/*.hurl", "api/a.hurl:2"),
         ("performance-tests", {"load/api.js": K6}, "k6 run load/api.js", "load/api.js:3"),
     ],
@@ -63,6 +71,7 @@ def test_tests_from_outside_that_a_pipeline_runs_pass(
         ("e2e-tests", JEST, "npx cypress run"),
         ("e2e-tests", SYSTEM, "bin/rails test"),
         ("e2e-tests", POSTMAN, "pytest"),
+        ("e2e-tests", DREDD, "go test ./..."),
         ("e2e-tests", {"tests/e2e/test_a.py": "def test_a(): ...\n"}, "pytest -m 'not e2e'"),
         ("performance-tests", {"load/api.js": K6}, "pytest"),
     ],
