@@ -95,6 +95,16 @@ def test_a_runbook_is_for_those_who_operate_it(title: str, state: State) -> None
     assert ask_item("docs.deployment-runbooks", files).state is state
 
 
+@pytest.mark.parametrize(
+    ("said", "state"),
+    [("restore the backup", State.PASS), ("restore the connection", State.FAIL), ("restore from a dump", State.PASS)],
+)
+def test_a_connection_that_comes_back_is_no_way_back(said: str, state: State) -> None:
+    text = f"# Deployment\n{_STEPS}\n$ docker compose up\nSet the settings, update it, {said}.\n"
+
+    assert ask_item("docs.deployment", _SERVICE | {"docs/deployment.md": text}).state is state
+
+
 @pytest.mark.parametrize("path", ["docs/release_notes/v1.1.0.md", "docs/README.md", ".github/SECURITY.md"])
 def test_what_was_released_how_the_site_is_built_and_how_to_report_are_no_guide(path: str) -> None:
     files = _SERVICE | {"docs/docs.json": "{}", path: f"# Known issues\n{_STEPS}\n"}
