@@ -1,0 +1,57 @@
+"""Which commands run tests, and which only have the word among what they are told."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.model import State
+from tests.checks.readiness.look import ask_item
+
+_WORKFLOW = "on: pull_request\njobs:\n  test:\n    runs-on: ubuntu-latest\n    steps:\n      - run: %s\n"
+_RAILS = {
+    "Gemfile": 'gem "rails"\n',
+    "app/models/item.rb": "class Item; end\n",
+    "test/models/item_test.rb": 'class ItemTest < TestCase\n  test "x" do\n    assert true\n  end\nend\n',
+}
+_JAVA = {
+    "build.gradle": 'plugins { id "java" }\n',
+    "src/main/java/Item.java": "class Item { }\n",
+    "src/test/java/ItemTest.java": "import org.junit.jupiter.api.Test;\nclass ItemTest {\n  @Test void x() { }\n}\n",
+}
+
+
+def _state(files: dict[str, str], command: str) -> State:
+    return ask_item("testing.unit-tests", {**files, ".github/workflows/ci.yml": _WORKFLOW % command}).state
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "bin/rails test",
+        "bin/rails db:test:prepare test",
+        "rails db:create RAILS_ENV=test test",
+        "rails test:models test/x",
+    ],
+)
+def test_rails_runs_tests_behind_other_tasks(command: str) -> None:
+    assert _state(_RAILS, command) is State.PASS
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["bin/rails db:migrate -e test", "bin/rails server -e test", "rails generate model test", "rails db:prepare"],
+)
+def test_what_rails_is_told_of_tests_runs_none(command: str) -> None:
+    assert _state(_RAILS, command) is State.FAIL
+
+
+@pytest.mark.parametrize("task", ["test", "integrationTest", ":app:jvmTest", "cleanTest test"])
+def test_gradle_runs_the_tests_of_a_task(task: str) -> None:
+    assert _state(_JAVA, f"./gradlew {task}") is State.PASS
+
+
+@pytest.mark.parametrize(
+    "task", ["checkstyleTest", "cleanTest", ":app:pmdTest", "runKtlintCheckOverTest", "compileTest"]
+)
+def test_what_gradle_does_with_the_sources_of_tests_runs_none(task: str) -> None:
+    assert _state(_JAVA, f"./gradlew {task}") is State.FAIL
