@@ -39,7 +39,7 @@ _MAX_TESTS = 400
 _MAX_DECORATORS = 12
 # `integration_test.go` beside `integration.go` tests what is joined to the product.
 _TEST_OF = re.compile(r"[._-](?:test|spec)(\.[a-z]{1,4})$")
-_DOC_BLOCK = re.compile(r"/\*\*[^*]*+(?:\*(?!/)[^*]*+)*+\*/")
+_DOC_BLOCK = re.compile(r"/\*\*[^*]*+(?:\*(?!/)[^*]*+)*+(?:\*/|\Z)")
 _SAYS_TEST = re.compile(r"\*[ \t]*+@test\b")
 
 

@@ -47,6 +47,9 @@ _UP_VALUES = frozenset({_FROM, "--attach", "--no-attach", "--pull", "--scale", "
 _FILES = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")
 _OVERRIDE = re.compile(r"(?:docker-)?compose\.override\b[^/]*\.ya?ml")
 _MAX_FILES = 20
+_LONGEST_PATH, _LONGEST_COMMAND = 1_000, 20_000
+# What makes `up` and `run` start nothing of a service's own.
+_STARTS_NOTHING = frozenset({"-d", "--detach", "--no-start", "--entrypoint"})
 # Programs that wait for something and then run the words behind `--`.
 _WAITING = frozenset({"wait-for", "wait-for.sh", "wait-for-it", "wait-for-it.sh", "dockerize", "tini", "dumb-init"})
 
@@ -68,9 +71,15 @@ def follow_box(files: Files, words: Sequence[str], folder: str) -> Iterator[Scri
         for service in _ended_with(rest[verb + 1 :], all_of=bool(named)):
             yield from _started(files, paths, service, folder)
     elif rest[verb] == "run" and composed and len(behind) == 1:
+        if _starts_nothing(rest[verb + 1 :]):
+            return
         yield from _started(files, named or list(_usual(files, folder)), behind[0], folder)
     elif rest[verb] != "up":
         yield from _behind(behind, folder)
+
+
+def _starts_nothing(rest: Sequence[str]) -> bool:
+    return any(one.partition("=")[0] in _STARTS_NOTHING for one in rest)
 
 
 def _after_options(rest: list[str]) -> list[str]:
@@ -90,7 +99,7 @@ def _behind(rest: Sequence[str], folder: str) -> Iterator[Script]:
 
 def _ended_with(rest: Sequence[str], *, all_of: bool) -> Iterator[str]:
     """Yield the services whose end is the end of `up`, in the foreground; of all of a file, an empty name."""
-    if {"-d", "--detach"} & set(rest):
+    if _starts_nothing(rest):
         return
     named, waits, at = [], False, 0
     while at < len(rest):
@@ -150,14 +159,14 @@ def _text_of(command: object, files: Files) -> str:
 
 def _split(command: object) -> list[str]:
     try:
-        return shlex.split(command) if isinstance(command, str) else []
+        return shlex.split(command) if isinstance(command, str) and len(command) < _LONGEST_COMMAND else []
     except ValueError:
         return []
 
 
 def _own(program: str, files: Files) -> str:
     """The repository's own script that a container has somewhere else: `/app/docker/test.sh` is `docker/test.sh`."""
-    parts = program.split("/")[1:] if program.startswith("/") else []
+    parts = program.split("/")[1:] if program.startswith("/") and len(program) < _LONGEST_PATH else []
     return next(("/".join(parts[at:]) for at in range(len(parts)) if "/".join(parts[at:]) in files), program)
 
 

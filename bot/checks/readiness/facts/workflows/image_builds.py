@@ -22,6 +22,8 @@ from bot.checks.readiness.facts.workflows.parts import Manner
 _ENGINES = frozenset({"docker", "podman", "buildah", "nerdctl"})
 _VERBS = frozenset({"build", "bud"})
 _ACTION = re.compile(r"[\w.-]{1,60}/(?:docker-)?build-push-action")
+# What has the file looked at, and builds nothing.
+_ASKS = frozenset({"--check", "--call"})
 # Options whose value is a word of its own.
 _VALUED = frozenset(
     {"-t", "--tag", "--build-arg", "--platform", "--cache-from", "--cache-to", "--label", "--network", "--progress"}
@@ -45,12 +47,15 @@ _OTHERWISE = re.compile(r"migrat|--no-verify|health-?check", re.IGNORECASE)
 _OPTIONS = re.compile(r"^(?:--[a-z]++(?:=\S*+)?\s++)++")
 _FROM = re.compile(r"--from=([\w.-]+)|\bfrom=([\w.-]+)")
 _MAX_STAGES = 40
+_MAX_CHECKS = 100
 
 
 def find_checks_of_build(files: Files, words: Sequence[str], folder: str) -> Iterator[tuple[str, Place, str, Manner]]:
     """Yield what the image that a command builds runs of checks: the text, its place, and the folder of the sources."""
     rest = list(words[1:])
     rest = rest[1:] if rest[:1] in (["buildx"], ["image"], ["builder"]) else rest
+    if any(one.partition("=")[0] in _ASKS for one in rest):
+        return
     if words[0].rpartition("/")[2] not in _ENGINES or rest[:1] == [] or rest[0] not in _VERBS:
         return
     file, target, context = "", "", ""
@@ -71,7 +76,7 @@ def find_checks_of_action(
     files: Files, action: str, given: Mapping[str, object]
 ) -> Iterator[tuple[str, Place, str, Manner]]:
     """As `find_checks_of_build`, of an action that builds an image."""
-    if _ACTION.fullmatch(action):
+    if _ACTION.fullmatch(action) and not text_of(given.get("call")):
         context = text_of(given.get("context")) or "."
         file = text_of(given.get("file")) or f"{context}/Dockerfile"
         yield from _checks(files, _join("", file), text_of(given.get("target")), _join("", context))
@@ -84,11 +89,11 @@ def _join(folder: str, name: str) -> str:
 def _checks(files: Files, path: str, target: str, context: str) -> Iterator[tuple[str, Place, str, Manner]]:
     image = files.once("image", path, partial(parse_dockerfile, path)) if path in files else None
     for stage in _needed(image, target) if image is not None else ():
-        for one in stage.of("RUN"):
-            if _CHECKS.search(one.text) and not _OTHERWISE.search(one.text):
-                # Mounts and the like stand before the command.
-                text = _OPTIONS.sub("", one.text)
-                yield text, Place(path, one.line), _sources(files, stage, context), Manner.PLAIN
+        lines = [one for one in stage.of("RUN") if _CHECKS.search(one.text) and not _OTHERWISE.search(one.text)]
+        folder = _sources(files, stage, context) if lines else ""
+        for one in lines[:_MAX_CHECKS]:
+            # Mounts and the like stand before the command.
+            yield _OPTIONS.sub("", one.text), Place(path, one.line), folder, Manner.PLAIN
 
 
 def _needed(image: Image, target: str) -> Sequence[Stage]:
@@ -117,5 +122,5 @@ def _sources(files: Files, stage: Stage, context: str) -> str:
     folders = [_join(context, word) for words in copied for word in words][:_MAX_STAGES]
     if context in folders or not folders:
         return "" if context == "." else context
-    below = [one for one in folders if any(path.startswith(f"{one}/") for path in files.paths)]
+    below = [one for one in folders if files.has_folder(one)]
     return below[-1] if below else ""

@@ -28,6 +28,9 @@ _WHERE = re.compile(r"\$\(shell\s++(?:which|command\s+-v|type\s+-p)\s++([\w.-]++
 _STEM = re.compile(r"\$(?:\*|\(\*\)|\{\*\})")
 _BUILT_IN = {"MAKE": "make", "SHELL": "sh", "CURDIR": "."}
 _LONGEST, _MOST_ADDED, _DEEPEST, _MOST_FILES = 2_000, 500_000, 10, 20
+# Of one rule, and of all recipes of a file together: what is over that is left out.
+_MOST_NAMES, _MOST_RECIPES = 500, 4_000_000
+_MOST_READ = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,7 @@ def read_makefile(files: Files, path: str, given: Mapping[str, str]) -> Mapping[
             for name in variables.put_in(found[1]).split():
                 # What is included is looked for from where make runs.
                 other = normpath(f"{dirname(path) or '.'}/{name}")
-                if other in files and other not in texts and len(texts) < _MOST_FILES:
+                if other in files and other not in texts and len(texts) < _MOST_FILES and _fits(texts):
                     texts[other] = _text(files, other)
                     waiting.append(other)
     rules: dict[str, Rule] = {}
@@ -79,18 +82,26 @@ def _stem_of(pattern: str, name: str) -> str:
     return name[len(before) : len(name) - len(behind)] if fits else ""
 
 
+def _fits(texts: Mapping[str, str]) -> bool:
+    return sum(map(len, texts.values())) < _MOST_READ
+
+
 def _text(files: Files, path: str) -> str:
     return (files.text(path) or "").replace("\r\n", "\n")
 
 
 def _rules_of(text: str, path: str) -> Iterator[tuple[str, Rule]]:
-    line, counted = 1, 0
+    line, counted, room = 1, 0, _MOST_RECIPES
     for found in _RULE.finditer(text):
         line += text.count("\n", counted, found.start())
         counted = found.start()
         recipe = (found[3] or "") + indented(text, found.end())
-        for name in found[1].split():
-            yield name, Rule([] if name == ".PHONY" else found[2].split(), recipe, Place(path, line))
+        needs = found[2].split(maxsplit=_MOST_NAMES)[:_MOST_NAMES]
+        room -= len(recipe)
+        if room < 0:
+            return
+        for name in found[1].split(maxsplit=_MOST_NAMES)[:_MOST_NAMES]:
+            yield name, Rule([] if name == ".PHONY" else needs, recipe, Place(path, line))
 
 
 def indented(text: str, at: int) -> str:

@@ -46,7 +46,7 @@ def follow_mise(files: Files, words: Sequence[str], folder: str) -> Iterator[Scr
 
 def _asked(words: Sequence[str]) -> Iterator[str]:
     """Yield the names of the tasks: the first word after the verb, and after each `:::`."""
-    if len(words) < len(("mise", "run")) or words[1] not in _RUNNING:
+    if len(words) < len(("mise", "run")) or words[1] not in _RUNNING or {"-n", "--dry-run"} & set(words[2:4]):
         return
     named = False
     rest = iter(words[2:])
@@ -72,7 +72,7 @@ def _settings(files: Files, folder: str) -> Iterator[tuple[str, Document]]:
 def _needed(document: Document, name: str) -> Iterator[str]:
     for key in _DEPENDING:
         needed = document.get("tasks", name, key)
-        for one in needed if isinstance(needed, list) else [needed]:
+        for one in needed[:_MAX_TASKS] if isinstance(needed, list) else [needed]:
             if isinstance(one, str) and one:
                 yield one.split()[0]
 

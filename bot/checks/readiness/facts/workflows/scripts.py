@@ -25,6 +25,7 @@ from bot.checks.readiness.facts.workflows.programs import RUNTIMES, follow_progr
 from bot.checks.readiness.facts.workflows.remote import REMOTE, find_remote
 from bot.checks.readiness.facts.workflows.skaffold import follow_skaffold
 from bot.checks.readiness.facts.workflows.taskfiles import follow_task
+from bot.model import Unknown
 
 _MANAGERS = frozenset({"npm", "pnpm", "yarn", "bun"})
 _MONOREPO = frozenset({"turbo", "lerna", "wireit", "moon", "rush", "ultra", "wsrun"})
@@ -59,6 +60,8 @@ _WITH_VALUE = frozenset(
 )
 _MAX_CONCURRENT = 10_000
 _MAX_TARGETS = 500
+# What is read of makefiles once more, for the variables that they are run with, in characters.
+_MOST_READ_AGAIN, _LEAST_READ = 4_000_000, 100_000
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,7 @@ class Scripts:
 
     def __init__(self, files: Files) -> None:
         self._files = files
+        self._room = _MOST_READ_AGAIN
         self._known: dict[tuple[str, tuple[tuple[str, str], ...]], Mapping[str, Rule]] = {}
 
     def follow(self, words: Sequence[str], folder: str) -> Iterator[Script]:
@@ -223,6 +227,11 @@ class Scripts:
             given = [found for one in words if (found := _GIVEN.fullmatch(one))] if tool != "just" else []
             key = path, tuple((found[1], found[2]) for found in given)
             if key not in self._known:
+                self._room -= (len(self._files.text(path) or "") + _LEAST_READ) if given else 0
+                if given and self._room < 0:
+                    reason = "it is run with more sets of variables than are followed"
+                    self._files.doubt(path, Unknown(path=path, line=1, reason=reason, settle="run it with fewer"))
+                    return
                 rules = self._recipes(path) if tool == "just" else read_makefile(self._files, path, dict(key[1]))
                 self._known[key] = rules
             yield from _reached(self._known[key], names or list(self._known[key])[:1], folder)
@@ -231,9 +240,11 @@ class Scripts:
         """The recipes of a justfile by name."""
         text = (self._files.text(path) or "").replace("\r\n", "\n")
         rules: dict[str, Rule] = {}
+        line, counted = 1, 0
         for found in _JUST_RULE.finditer(text):
-            place = Place(path, text.count("\n", 0, found.start()) + 1)
-            rule = Rule(found[2].split(), indented(text, found.end()), place)
+            line += text.count("\n", counted, found.start())
+            counted = found.start()
+            rule = Rule(found[2].split(), indented(text, found.end()), Place(path, line))
             if found[1] not in rules or rule.recipe.strip():
                 rules[found[1]] = rule
         return rules
@@ -311,9 +322,9 @@ def _concurrent(text: str) -> Iterator[str]:
 def _reached(rules: Mapping[str, Rule], names: Sequence[str], folder: str) -> Iterator[Script]:
     waiting, seen = list(names), set[str]()
     patterns = {name: rule for name, rule in rules.items() if "%" in name}
-    while waiting:
+    while waiting and len(seen) < _MAX_TARGETS:
         name = waiting.pop(0)
-        if name in seen or len(seen) >= _MAX_TARGETS:
+        if name in seen:
             continue
         seen.add(name)
         rule = rules.get(name) or find_by_pattern(patterns, name)

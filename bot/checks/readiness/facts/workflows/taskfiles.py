@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from posixpath import dirname, normpath
 from typing import TYPE_CHECKING
 
@@ -24,12 +25,13 @@ _NAMES = ("Taskfile.yml", "taskfile.yml", "Taskfile.yaml", "taskfile.yaml")
 _NAMES_OF_A_TEMPLATE = ("Taskfile.dist.yml", "taskfile.dist.yml", "Taskfile.dist.yaml", "taskfile.dist.yaml")
 # Options with a value of their own.
 _VALUED = frozenset({"-C", "--concurrency", "-I", "--interval", "-o", "--output", "--sort"})
-_FILE_OPTIONS = frozenset({"-t", "--taskfile"})
+_FILE_OPTIONS = frozenset({"-t", "--taskfile", "-d", "--dir"})
 # What only shows the tasks, or what they would do.
 _NOT_DONE = frozenset(
     {"-n", "--dry", "-l", "--list", "-a", "--list-all", "--status", "--summary", "-i", "--init", "--help", "--version"}
 )
 _MAX_TASKS = 200
+_MAX_CALLED = 100
 
 
 @dataclass(frozen=True)
@@ -55,19 +57,21 @@ def follow_task(files: Files, words: Sequence[str], folder: str) -> Iterator[Scr
         if found is None or (found[0].path, found[1]) in seen:
             continue
         seen.add((found[0].path, found[1]))
-        waiting += [(found[0], one) for one in _called(found[0].document.get("tasks", found[1]))]
+        called = islice(_called(found[0].document.get("tasks", found[1])), _MAX_CALLED)
+        waiting += [(found[0], one) for one in called]
         yield from _told(*found)
 
 
 def _asked(words: Sequence[str]) -> tuple[str, list[str]]:
-    """The file that a command names, and its tasks; what stands behind `--` is given to them."""
+    """The file, or its folder, that a command names, and its tasks; what stands behind `--` is given to them."""
     file, names = "", list[str]()
     rest = iter(words)
     for word in rest:
         if word == "--":
             break
-        if word in _FILE_OPTIONS:
-            file = next(rest, "")
+        option, told, value = word.partition("=")
+        if option in _FILE_OPTIONS:
+            file = value if told else next(rest, "")
         elif word in _VALUED:
             next(rest, None)
         elif not word.startswith("-") and "=" not in word:
