@@ -18,6 +18,7 @@ from bot.checks.readiness.facts.located import Place
 from bot.checks.readiness.facts.workflows.boxes import follow_box
 from bot.checks.readiness.facts.workflows.makefiles import Rule, find_by_pattern, indented, read_makefile
 from bot.checks.readiness.facts.workflows.mise import follow_mise
+from bot.checks.readiness.facts.workflows.nuke import follow_nuke
 from bot.checks.readiness.facts.workflows.nx import follow_nx, targets_of
 from bot.checks.readiness.facts.workflows.packages import Asked, filters_of, parse_asked, select_packages
 from bot.checks.readiness.facts.workflows.parts import Manner
@@ -108,6 +109,7 @@ class Scripts:
 
     def _program(self, words: Sequence[str], folder: str) -> Iterator[Script]:
         head = words[0].rpartition("/")[2]
+        yield from follow_nuke(self._files, words, folder)
         if head in _SHELLS:
             named = next((at for at, one in enumerate(words[1:], start=1) if not one.startswith("-")), len(words))
             minds = any(re.fullmatch(r"-[a-z]*e[a-z]*", one) for one in words[1:named])

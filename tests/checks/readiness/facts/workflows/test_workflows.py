@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
@@ -127,6 +128,18 @@ MISE = '[tasks]\nlint = "ruff check"\n[tasks.test]\ndepends = ["lint"]\nrun = ["
             {"t/a.mjs": 'let a\n// execSync("x")\nexecSync("npm test")\n', "package.json": PACKAGE},
             "package.json:4 vitest run",
         ),
+        (
+            "./build.sh All --configuration Release",
+            {
+                ".nuke/parameters.json": "{}",
+                "build.sh": "#!/bin/sh\ndotnet run\n",
+                "build/Build.cs": (
+                    "class Build {\n Target All => _ => _.DependsOn(Lint, Test);\n Target Test => _ => _\n"
+                    '  .Executes(() => { DotNetTest(s => s.SetFilter("Unit")); });\n}\n'
+                ),
+            },
+            "build/Build.cs:3 dotnet test --filter Unit",
+        ),
         ("node t.js", {"t.js": 'await execa("vitest", ["run", "--coverage"])\n'}, "t.js:1 vitest run --coverage"),
         ("python ci/t.py", {"ci/t.py": 'subprocess.run(["pytest", "-q"], check=True)\n'}, "ci/t.py:1 pytest -q"),
         ("python3 t.py", {"t.py": 'subprocess.check_call("pytest -q", shell=True)\n'}, "t.py:1 pytest -q"),
@@ -144,11 +157,18 @@ def test_a_command_is_followed_into_the_repository(command: str, files: dict[str
     [
         ("python t.py", {"t.py": 'subprocess.run(["pytest", "-q"])\n'}),
         ("node t.js", {"t.js": 'exec("pytest")\n// execSync("pytest")\n'}),
+        (
+            "./build.sh Pack",
+            {".nuke/parameters.json": "{}", "build/B.cs": "Target Pytest => _ => DotNetTest(s => s);\n"},
+        ),
+        ("./build.sh Pytest", {"build/B.cs": "Target Pytest => _ => DotNetTest(s => s);\n"}),
         ("node --check t.js", {"t.js": 'execSync("pytest")\n'}),
     ],
 )
 def test_a_program_that_goes_on_after_a_failure_leads_nowhere(command: str, files: dict[str, str]) -> None:
-    assert not [one for one in ran({**job(f"      - run: {command}\n"), **files}) if "pytest" in one]
+    assert not [
+        one for one in ran({**job(f"      - run: {command}\n"), **files}) if re.search(r"pytest|dotnet test", one)
+    ]
 
 
 _SERVICE = "services:\n  app:\n    build: .\n    entrypoint: ['/wait-for-it.sh', 'db:5432', '--', '/app/ci/test.sh']\n"
