@@ -59,6 +59,8 @@ _ASKS_WHERE = re.compile(r"(?i)production|development|NODE_ENV|debug|isdev|ispro
 _SAYS_OK = re.compile(r"\bstatus\(\s*200\s*\)|\bstatusCode\s*=\s*200\b")
 _SAYS_WRONG = re.compile(r"(?<!\d)[45]\d\d(?!\d)|(?i:internal_?server_?error|\.status\b(?!\())")
 _NAME = re.compile(r"[A-Za-z_$][\w$]*")
+# In Ruby a handler is named by a symbol; other words of a block are what it calls.
+_SYMBOL = re.compile(r"(?<![:\w]):([a-z_]\w*)")
 _MAX_TEXT, _MAX_NAMES, _MAX_FILES = 4_000, 8, 20
 
 
@@ -94,7 +96,8 @@ def _handlers(look: Look, file: SourceFile, line: int) -> Iterator[str]:
     here = [one for one in (*file.calls, *file.decorators) if one.line == line]
     yield from (file.text(one)[:_MAX_TEXT] for one in here)
     yield from (file.text(one)[:_MAX_TEXT] for one in file.functions if 0 <= one.line - line <= 1)
-    names = [name for one in here for name in _NAME.findall(one.text[:_MAX_TEXT])]
+    name_of = _SYMBOL if file.language == "ruby" else _NAME
+    names = [name for one in here for name in name_of.findall(one.text[:_MAX_TEXT])]
     for name in islice(dict.fromkeys(names), _MAX_NAMES):
         for path in look.source.mentioning(name, language=file.language)[:_MAX_FILES]:
             other = look.source.file(path)

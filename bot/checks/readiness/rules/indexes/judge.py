@@ -28,7 +28,7 @@ _FINDERS = (find_prisma_keys, find_rails_keys, find_sqlalchemy_keys, find_sql_ke
 # The tables that Prisma makes for relations of many to many, with their indexes.
 _MADE = re.compile(r"_\w+")
 _MADE_COLUMNS = frozenset({"a", "b"})
-# Not each key is joined by; of those that matter, no schema says which.
+# More than so many: not each key is joined by, and no schema says which are.
 _ENOUGH = 0.4
 _MAX_LISTED = 12
 _MAX_MEASURED = 2_000
@@ -56,7 +56,7 @@ def _judge(look: Look, ask: CodeAsk, keys: Sequence[Key]) -> Judged:
     said = f"{len(indexed)} of {len(keys)} foreign keys have an index"
     bare = [key for key in keys if not key.index][:_MAX_LISTED]
     evidence = [_evidence(key) for key in indexed[:_MAX_LISTED]]
-    if len(indexed) < _ENOUGH * len(keys):
+    if len(indexed) <= _ENOUGH * len(keys):
         judged = say_missing(look, said, [_finding(key, fails=True) for key in bare])
         return replace(judged, evidence=evidence)
     advice = [_finding(key, fails=False) for key in bare]

@@ -115,6 +115,7 @@ def test_a_server_has_a_certificate(files: dict[str, Content]) -> None:
         {"shop/settings.py": "SECURE_SSL_REDIRECT = False\n"},
         {"shop/settings/local.py": "SECURE_SSL_REDIRECT = True\n"},
         {"src/main/resources/application.properties": "server.ssl.key-store=a\nserver.ssl.enabled=false\n"},
+        {"src/main/resources/application-tls.yml": "server:\n  ssl:\n    key-store: classpath:a.p12\n"},
         {"main.js": "const https = require('https')\nif (process.env.TLS) https.createServer(o, app).listen(443)\n"},
         {"main.py": "import uvicorn\nKafkaProducer(ssl_certfile=a)\nuvicorn.run(app)\n"},
         {
