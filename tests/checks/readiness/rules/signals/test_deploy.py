@@ -44,6 +44,9 @@ def test_a_deployment_applies_migrations_wherever_it_has_them_run(command: str) 
     "command",
     [
         "python manage.py migrate --check",
+        "python manage.py migrate_media",
+        "migrate create -ext sql pick_up",
+        "npx drizzle-kit migrate-check",
         "ssh me@host",
         "ssh me@host 'cd shop && git pull'",
         "kubectl exec deploy/shop -- python manage.py showmigrations",
@@ -118,6 +121,11 @@ def test_a_server_has_a_certificate(files: dict[str, Content]) -> None:
         {"src/main/resources/application-tls.yml": "server:\n  ssl:\n    key-store: classpath:a.p12\n"},
         {"main.js": "const https = require('https')\nif (process.env.TLS) https.createServer(o, app).listen(443)\n"},
         {"main.py": "import uvicorn\nKafkaProducer(ssl_certfile=a)\nuvicorn.run(app)\n"},
+        {"main.py": "import uvicorn\ncontext.load_cert_chain(certfile='a')\nuvicorn.run(app)\n"},
+        {"main.py": "import uvicorn\nuvicorn.run(app, ssl_certfile=os.getenv('CERT'))\n"},
+        {"main.py": "import uvicorn\nuvicorn.run(app, ssl_certfile=settings.cert)\n"},
+        {"main.go": 'package main\nimport "net/smtp"\nfunc main() {\n\tclient.StartTLS(nil)\n}\n'},
+        {"src/main/resources/application.yml": "server:\n  port: 1\na:\n  b:\n    ssl:\n      key-store: a\n"},
         {
             "old/main.go": "package old\nfunc Serve() {\n\thttp.ListenAndServeTLS(a, c, k, nil)\n}\n",
             "main.go": "package main\n",

@@ -30,7 +30,7 @@ def says(item: str, files: dict[str, Content]) -> State:
         {"deploy/fluent-bit.conf": "[OUTPUT]\n    Name es\n    Match *\n"},
         {"deploy/fluent-bit-values.yaml": "config:\n  outputs: |\n    [OUTPUT]\n        Name loki\n"},
         {"fluentd/fluent.conf": "<match **>\n  @type elasticsearch\n</match>\n"},
-        {"deploy/vector.toml": '[sinks.out]\ntype = "aws_s3"\n'},
+        {"deploy/vector.toml": '[sinks.out]\ntype = "aws_s3"\nbucket = "logs"\n'},
         {"deploy/filebeat.yml": "output.elasticsearch:\n  hosts: [a]\n"},
         {"deploy/otel-collector.yaml": _COLLECTOR.format("[loki]")},
         {"deploy/otel-collector.yaml": _COLLECTOR.format("\n        - debug\n        - otlphttp/loki")},
@@ -55,6 +55,9 @@ def test_logs_that_are_sent_to_a_store_are_stored(files: dict[str, Content]) -> 
     [
         {"deploy/fluent-bit.conf": "[INPUT]\n    Name tail\n[OUTPUT]\n    Name stdout\n"},
         {"deploy/vector.toml": '[sinks.out]\ntype = "console"\n'},
+        {"deploy/vector.toml": '[sources.in]\ntype = "aws_s3"\n[sinks.out]\ntype = "console"\n'},
+        {"deploy/fluent-bit.conf": "[INPUT]\n    Name kafka\n[OUTPUT]\n    Name stdout\n"},
+        {"deploy/logstash.conf": "input {\n  kafka {\n  }\n}\noutput {\n  stdout {}\n}\n"},
         {"deploy/otel-collector.yaml": _COLLECTOR.format("[debug, nop]")},
         {"deploy/otel-collector.yaml": _COLLECTOR.format("[debug]") + "    traces:\n      exporters: [otlp]\n"},
         {"main.js": "express().listen(1)\n", "lib/log.js": "const log = new LokiTransport({ host })\n"},
