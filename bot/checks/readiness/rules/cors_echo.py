@@ -10,6 +10,7 @@ Out of sight: an origin that another function looks at and hands on.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
 
@@ -47,7 +48,13 @@ def echoes(file: SourceFile, element: Element) -> bool:
     code = file.text(around) if around else file.code
     if not _IN_PLACE.search(value) and not _is_given(file, value, around):
         return False
-    return _HELD.search(_NAMES_OF_HEADERS.sub(" ", code)) is None
+    return not _is_held(code)
+
+
+# Of what stands outside of functions, the whole file is asked for each.
+@lru_cache(maxsize=16)
+def _is_held(code: str) -> bool:
+    return _HELD.search(_NAMES_OF_HEADERS.sub(" ", code)) is not None
 
 
 def _is_given(file: SourceFile, value: str, around: Element | None) -> bool:
