@@ -1,8 +1,9 @@
 """Which packages of Go are built into a program: those that a `package main` imports, and what these import.
 
-Rule: a package that no program imports, however far, runs nowhere. Where there is no program, everything counts.
+Rule: a package that no program imports, however far, runs nowhere. Where there is no program, or nothing says by what
+path its packages are imported, everything counts. A file that a build ignores, such as a generator's, begins none.
 Source: https://go.dev/ref/spec#Program_execution and https://go.dev/ref/mod#go-mod-file (read 2026-11-30).
-Out of sight: files that a build leaves out by their tags, and vendored copies.
+Out of sight: files that a build leaves out by other tags, and vendored copies.
 """
 
 from __future__ import annotations
@@ -21,8 +22,10 @@ _MANIFESTS = ("go.mod",)
 # What a generator writes is built, too: a program's own beginning, or what puts its parts together.
 _ROLES = (Role.PRODUCT, Role.GENERATED)
 _PACKAGE = re.compile(rb"^package[ \t]++(\w++)", re.MULTILINE)
-_IMPORT = re.compile(rb"^[ \t]*+(?:import[ \t]*+\(?[ \t]*+)?(?:[\w.]++[ \t]++)?\"([^\"\s]{1,300})\"", re.MULTILINE)
-_MODULE = re.compile(r"^module[ \t]++\"?([^\s\"]++)", re.MULTILINE)
+# Comments are gone over, and what is in quotation marks is an import or looks like none of the tree's.
+_IMPORT = re.compile(rb"//[^\n]*+|/\*[^*]*+(?:\*(?!/)[^*]*+)*+(?:\*/|\Z)|[\"`]([^\"`\s]{1,300}+)[\"`]")
+_MODULE = re.compile(r"^module(?:[ \t]++|[ \t]*+\(\s*+)[\"`]?([^\s\"`()]++)", re.MULTILINE)
+_IGNORED = re.compile(rb"^//(?:go:build|[ \t]*+\+build)[ \t]++(?:ignore|tools|generate|gen)\b", re.MULTILINE)
 
 
 class Packages:
@@ -52,7 +55,9 @@ class Packages:
 
     @cached_property
     def _built(self) -> frozenset[str]:
-        """The folders of packages that are in a program; empty where there is no program."""
+        """The folders of packages that are in a program; empty where there is none, or no module is named."""
+        if not self._folders:
+            return frozenset()
         self._files.prefetch(self._paths)
         imported: defaultdict[str, set[str]] = defaultdict(set)
         waiting: list[str] = []
@@ -60,7 +65,8 @@ class Packages:
             content = self._files.content(path) or b""
             folder = dirname(path)
             imported[folder].update(self._imports_of(content))
-            if (package := _PACKAGE.search(content)) and package[1] == b"main":
+            package = _PACKAGE.search(content)
+            if package and package[1] == b"main" and not _IGNORED.search(content, 0, package.start()):
                 waiting.append(folder)
         found = set(waiting)
         while waiting:
@@ -72,8 +78,9 @@ class Packages:
 
     def _imports_of(self, content: bytes) -> Iterator[str]:
         """Yield the folders of the tree that a file imports."""
-        for one in _IMPORT.findall(content):
+        for one in filter(None, _IMPORT.findall(content)):
             name = one.decode("utf-8", "replace")
-            for module, folder in self._folders.items():
-                if name == module or name.startswith(f"{module}/"):
-                    yield "/".join(filter(None, (folder, name[len(module) + 1 :])))
+            ends = [at for at, sign in enumerate(name) if sign == "/"]
+            for end in (*ends, len(name)):
+                if (folder := self._folders.get(name[:end])) is not None:
+                    yield "/".join(filter(None, (folder, name[end + 1 :])))
