@@ -9,12 +9,15 @@ Out of sight: handlers and names of other files, for which a formatter is taken 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
 
 _MAX_WORDS, _MAX_LISTS = 100, 50
+_MAX_TEXT = 20_000
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _CONSTANT = re.compile(r"\b[A-Z][A-Z0-9_]{2,}\b")
 # A name of any kind that is all there is: `handlers`, `[settings.handler]`.
@@ -27,13 +30,29 @@ def is_idle_formatter(file: SourceFile, element: Element) -> bool:
     formatter = _formatter_around(file, element)
     if formatter is None:
         return False
-    given = [one for one in file.assigns if _last(one.name) == "formatter"]
+    given, lists = _said(file)
     handlers = [_entry(file, one) for one in given[:_MAX_LISTS] if _names(file, one.text, formatter.name)]
-    lists = [one for one in file.assigns if _last(one.name) == "handlers" and not one.text.lstrip().startswith("{")]
     if not given or not lists or None in handlers:
         return False
     names = [one.name for one in handlers if one is not None][:_MAX_LISTS]
     return not any(_names(file, one.text, name) for one in lists[:_MAX_LISTS] for name in names)
+
+
+@lru_cache(maxsize=8)
+def _said(file: SourceFile) -> tuple[Sequence[Element], Sequence[Element]]:
+    """What a file gives handlers as their formatters, and the lists of handlers."""
+    given = [one for one in file.assigns if _last(one.name) == "formatter"]
+    lists = [one for one in file.assigns if _last(one.name) == "handlers" and not one.text.lstrip().startswith("{")]
+    return given, lists
+
+
+@lru_cache(maxsize=8)
+def _assigned(file: SourceFile) -> Mapping[str, Sequence[str]]:
+    """What a file gives names, by the names."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for one in file.assigns:
+        found[one.name].append(one.text)
+    return found
 
 
 def _formatter_around(file: SourceFile, element: Element) -> Element | None:
@@ -60,16 +79,16 @@ def _names(file: SourceFile, text: str, name: str) -> bool:
     quoted = re.compile(rf"""["'](?:cfg://\w{{1,80}}\.)?{re.escape(name)}["']""")
     waiting, seen = [text], set[str]()
     while waiting and len(seen) < _MAX_WORDS:
-        text = waiting.pop()
+        text = waiting.pop()[:_MAX_TEXT]
         if quoted.search(text):
             return True
         words = {*_CONSTANT.findall(text), *_only_name(text)} - seen
-        given = [one for one in file.assigns if one.name in words] if words else []
-        bare = _QUOTED.sub("", text)
-        if any(_is_unknown(one, bare) for one in words - {one.name for one in given}):
+        known = _assigned(file) if words else {}
+        # A name that the file gives nothing stands for something all the same: one of another file.
+        if any(one not in known for one in words.intersection(_WORD.findall(_QUOTED.sub("", text)))):
             return True
         seen |= words
-        waiting += [one.text for one in given]
+        waiting += [given for one in words for given in known.get(one, ())]
     return False
 
 
@@ -77,8 +96,3 @@ def _only_name(text: str) -> Iterator[str]:
     text = text.strip("[] \t\r\n,")
     if _BARE.fullmatch(text):
         yield text.rpartition(".")[2]
-
-
-def _is_unknown(word: str, text: str) -> bool:
-    """Whether a name that a file gives nothing stands for something all the same: one of another file."""
-    return re.search(rf"\b{word}\b", text) is not None

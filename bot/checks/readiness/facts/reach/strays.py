@@ -10,7 +10,8 @@ https://learn.microsoft.com/aspnet/core/fundamentals/host/hosted-services (read 
 from __future__ import annotations
 
 import re
-from functools import cached_property
+from collections import Counter
+from functools import cached_property, lru_cache
 
 from bot.checks.readiness.facts.files import Files
 from bot.checks.readiness.facts.reach.mentions import word_of
@@ -33,8 +34,14 @@ _BESIDE = ("*.razor", "*.cshtml", "*.config")
 _MODIFIERS = re.compile(r"\b(?:class|record|struct|interface)\b")
 # Members of these are called without their name, or stand in other files; an attribute says who looks for the class.
 _SPECIAL = re.compile(r"\b(?:static|partial|abstract)\b|\[")
+_WORD = re.compile(r"[\w$]+")
 _MAX_FILES = 60
 _MAX_HEAD = 1_000
+
+
+@lru_cache(maxsize=4)
+def _words(file: SourceFile) -> Counter[str]:
+    return Counter(_WORD.findall(file.code))
 
 
 class Strays:
@@ -76,7 +83,8 @@ class Strays:
             code = self._source.file(path).code
             if path == home.path:
                 text = home.text(owner)
-                code = code.replace(text, "") if text in code else ""
-            if word.search(code):
+                if text in code and _words(home)[name] > len(word.findall(text)):
+                    return True
+            elif name in code and word.search(code):
                 return True
         return any(name.encode() in (self._files.content(path) or b"") for path in self._files.select(*_BESIDE))
