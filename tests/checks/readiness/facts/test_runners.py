@@ -39,7 +39,13 @@ def test_rails_runs_tests_behind_other_tasks(command: str) -> None:
 
 @pytest.mark.parametrize(
     "command",
-    ["bin/rails db:migrate -e test", "bin/rails server -e test", "rails generate model test", "rails db:prepare"],
+    [
+        "bin/rails db:migrate -e test",
+        "bin/rails server -e test",
+        "rails generate model test",
+        "rails db:prepare",
+        "rails test:prepare",
+    ],
 )
 def test_what_rails_is_told_of_tests_runs_none(command: str) -> None:
     assert _state(_RAILS, command) is State.FAIL
