@@ -70,11 +70,19 @@ def judge_ttl(look: Look, ask: CodeAsk) -> Judged:
     if absent is not None:
         return Judged(state=State.NOT_APPLICABLE, reason=absent)
     writes = list(_find_writes(look))
-    wrapped = {name for file, call in writes if _expires(file, call) for name in _wrappers(file, call)}
+    inner = [(file, call) for file, call in writes if _expires(file, call) and any(_wrappers(file, call))]
+    wrapped = {name for file, call in inner for name in _wrappers(file, call)}
+    # What the product's own write writes to, others may write to past it.
+    clients = {(file.language, _receiver(call)) for file, call in inner}
     kept = [
         (file, call)
         for file, call in writes
-        if not _expires(file, call) and not ((file.language, call.last_name) in wrapped and _is_short(call))
+        if not _expires(file, call)
+        and not (
+            (file.language, call.last_name) in wrapped
+            and (file.language, _receiver(call)) not in clients
+            and _is_short(call)
+        )
     ]
     evidence = [_evidence(file, call) for file, call in writes if _expires(file, call)]
     evidence += list(find_evidence(look, ask.table, ask.marks))
@@ -103,6 +111,11 @@ def _find_writes(look: Look) -> Iterator[tuple[SourceFile, Element]]:
 def _wrappers(file: SourceFile, call: Element) -> Iterator[tuple[str, str]]:
     """Yield the functions around a write that are writes of the product's own by their names."""
     yield from ((file.language, one.name) for one in file.functions_around(call) if one.name == call.last_name)
+
+
+def _receiver(call: Element) -> str:
+    """The last name of what is written to."""
+    return "".join(_LAST.split(call.name)[-2:-1])
 
 
 def _is_short(call: Element) -> bool:
