@@ -13,7 +13,7 @@ from itertools import accumulate
 from typing import Protocol, TypeVar, cast
 
 from bot.checks.readiness.facts.documents import Document, DocumentError, parse_document
-from bot.checks.readiness.facts.roles import Role, role_of
+from bot.checks.readiness.facts.roles import PROGRAM, Role, role_of
 from bot.checks.readiness.facts.sites import find_sites, site_of
 from bot.model import Entry, Mode, NotRead, Tree, Unknown
 
@@ -120,13 +120,24 @@ class Files:
         return at < len(self._paths) and self._paths[at].startswith(f"{path}/")
 
     def role(self, path: str) -> Role:
-        """What a file is for: of a site of documentation, the product's files are documentation."""
+        """What a file is for: of a site of documentation, the product's files are documentation.
+
+        Where there is no service beside them, libraries for its users are the product.
+        """
         role = role_of(path)
+        if role is Role.CLIENT:
+            role = role if self._service else Role.PRODUCT
+            self._note_pattern("**") if self._service is None else self._note_path(self._service)
         if role is not Role.PRODUCT or (marker := site_of(path, self._sites)) is None:
             return role
         # Whoever leaves it out has looked at what says so.
         self._note_path(marker)
         return Role.DOCS
+
+    @cached_property
+    def _service(self) -> str | None:
+        """A source file of the product, beside the libraries for its users."""
+        return next((one for one in self._paths if PROGRAM.search(one) and role_of(one) is Role.PRODUCT), None)
 
     @cached_property
     def _sites(self) -> Mapping[str, str]:

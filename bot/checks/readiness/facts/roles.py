@@ -46,7 +46,8 @@ _EXAMPLE_FOLDERS = frozenset(
     {"demo", "demos", "playground", "playgrounds", "tutorial", "tutorials", "quickstarts", "snippets"}
 )
 # Programs in a hidden folder at the top are for whoever develops the product: `.dredd/hooks`, `.github/scripts`.
-_HIDDEN_PROGRAM = re.compile(r"\.[^/]+/.*\.(?:py|[cm]?[jt]sx?|go|rb|java|kt|cs|php|rs)")
+PROGRAM = re.compile(r"\.(?:py|[cm]?[jt]sx?|go|rb|java|kt|cs|php|rs)$")
+_HIDDEN_PROGRAM = re.compile(rf"\.[^/]+/.*{PROGRAM.pattern}")
 _EXAMPLE_FOLDER_NAME = re.compile(r"(?:.*[._-])?(?:examples?|samples?)|(?:examples?|samples?)[._-].*")
 # A program of its own, such as `demo-app`; deeper in the sources a demo is a part of the product.
 _DEMO_FOLDER_NAME = re.compile(r"demos?[._-](?:app|apps|api|server|service|client|site|web|project)")

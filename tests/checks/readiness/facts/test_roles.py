@@ -3,6 +3,8 @@ from __future__ import annotations
 import pytest
 
 from bot.checks.readiness.facts.roles import Role, role_of
+from bot.model import State
+from tests.checks.readiness.look import ask_item, look
 
 
 @pytest.mark.parametrize(
@@ -109,3 +111,17 @@ def test_what_the_product_is_made_of_is_product(path: str) -> None:
 )
 def test_what_only_looks_like_the_product_has_its_own_role(path: str, role: Role) -> None:
     assert role_of(path) is role
+
+
+@pytest.mark.parametrize(
+    ("beside", "role"),
+    [("src/server.py", Role.CLIENT), ("README.md", Role.PRODUCT), ("tests/test_client.py", Role.PRODUCT)],
+)
+def test_libraries_for_users_are_the_product_where_no_service_is_beside_them(beside: str, role: Role) -> None:
+    files = look({"sdks/python/shop/client.py": "", beside: ""}).files
+
+    assert files.role("sdks/python/shop/client.py") is role
+
+
+def test_a_tree_of_libraries_has_code_to_test() -> None:
+    assert ask_item("testing.unit-tests", {"sdk/python/client.py": "def ask():\n    return 1\n"}).state is State.FAIL
