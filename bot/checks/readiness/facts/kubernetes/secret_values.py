@@ -22,8 +22,8 @@ _NAME = re.compile(
     r"|encryption_?key|secret_?key(?:_?base)?|master_?key|credentials?)s?$|(?:password|secret|apikey|accesskey|privatekey)$",
     re.IGNORECASE,
 )
-# Directives of nginx say where a request is passed on to: `uwsgi_pass`.
-_PASSED_ON = re.compile(r"(?:uwsgi|fastcgi|scgi|grpc|memcached)_?pass$", re.IGNORECASE)
+# Directives of nginx say where a request is passed on to: `uwsgi_pass`. Memcached has passwords of its own.
+_PASSED_ON = re.compile(r"(?i:uwsgi|fastcgi|scgi|grpc)_?(?i:pass)$|memcached_pass$")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _URL_PASSWORD = re.compile(r"^[a-z][a-z0-9+.-]*://[^\s/:@]*:([^\s/@]+)@", re.IGNORECASE)
 # A connection as drivers of .NET and ODBC take it: `Server=db;User Id=sa;Password=...;`.

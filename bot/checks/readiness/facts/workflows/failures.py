@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 
 from bot.checks.readiness.facts.workflows.parts import CLOSING, ENDS, FUNCTION, Manner, Part, closes
@@ -187,13 +187,13 @@ class Failures:
     def _last_exit(self) -> int:
         """Where a part last ends the script with a failure."""
         failing = self._failing
-        ends = (at for at, part in enumerate(self._parts) if _fails(part.words) or part.words[:1] in failing)
+        ends = (at for at, part in enumerate(self._parts) if _fails(part.words) or "".join(part.words[:1]) in failing)
         return max(ends, default=-1)
 
     @cached_property
-    def _failing(self) -> Sequence[Sequence[str]]:
-        """The functions of the script that end it with a failure, each as the words of a call."""
-        found: list[list[str]] = []
+    def _failing(self) -> Collection[str]:
+        """The functions of the script that end it with a failure."""
+        found: set[str] = set()
         name, depth = "", 0
         for part in self._parts:
             words = part.words
@@ -202,7 +202,7 @@ class Failures:
                 name, depth = head[1] if head else "".join(words[1:2]), 0
             depth += words.count("{") - words.count("}")
             if name and "exit" in words and _fails(words):
-                found.append([name])
+                found.add(name)
             name = name if depth > 0 or head is not None else ""
         return found
 

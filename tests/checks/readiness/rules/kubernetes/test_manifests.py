@@ -274,6 +274,8 @@ def test_a_password_within_a_connection_is_written_out(kind: str, value: str, st
     [
         ("APP_UWSGI_PASS", State.PASS),
         ("fastcgi_pass", State.PASS),
+        ("memcached_pass", State.PASS),
+        ("MEMCACHED_PASS", State.FAIL),
         ("APP_PASS", State.FAIL),
         ("PROXY_PASS", State.FAIL),
     ],
