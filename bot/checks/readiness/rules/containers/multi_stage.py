@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterator, Sequence
 from posixpath import dirname, normpath
 
 from bot.checks.readiness.ask import Ask
+from bot.checks.readiness.facts.comments import without_comments
 from bot.checks.readiness.facts.images import Image, Instruction
 from bot.checks.readiness.facts.located import get_in, text_of
 from bot.checks.readiness.judged import Judged
@@ -47,6 +48,11 @@ _BUILDING_FILES = (
 
 class MultiStageAsk(Ask):
     """Settings of the rule `docker-multi-stage`."""
+
+
+# What such a file says only where it builds images, and what builds without a Dockerfile.
+_ONLY_WITH = {"goreleaser": "dockers", "render": "docker"}
+_BY_OTHERS = re.compile(r"nixpacks|railpack|paketo|\"heroku\"|^[ \t]*(?:builder|buildpacks?)[ \t]*=", re.MULTILINE)
 
 
 def judge_multi_stage(look: Look, ask: MultiStageAsk) -> Judged:
@@ -129,7 +135,7 @@ def _built(look: Look, images: Sequence[Image]) -> dict[str, str]:
         found.update({one.path: file.path for one in images if one.path in paths and one.path not in found})
     for path in look.files.select(*_BUILDING_FILES):
         text = look.files.text(path) or ""
-        if "goreleaser" in path and "dockers" not in text:
+        if not _builds_images(path, text):
             continue
         # What a file of skaffold builds is told from where the file stands.
         folders = {normpath(f"{dirname(path) or '.'}/{one}") for one in _CONTEXT.findall(text)}
@@ -146,6 +152,13 @@ def _built(look: Look, images: Sequence[Image]) -> dict[str, str]:
         meant = [one for one in images if text and _is_meant(text, one, ran.folder, len(images))]
         found.update({one.path: ran.pipeline.path for one in meant if one.path not in found})
     return found
+
+
+def _builds_images(path: str, text: str) -> bool:
+    """Whether what a file describes is built from a Dockerfile: platforms build programs by other ways, too."""
+    said = without_comments(path, text).lower()
+    needed = next((word for name, word in _ONLY_WITH.items() if name in path.rpartition("/")[2]), "")
+    return needed in said and ("dockerfile" in said or _BY_OTHERS.search(said) is None)
 
 
 def _is_named(text: str, *paths: str) -> bool:

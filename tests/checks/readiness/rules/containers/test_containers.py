@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from bot.model import State, Strength
-from tests.checks.readiness.look import ask, places
+from tests.checks.readiness.look import ask, ask_item, places
 from tests.checks.readiness.rules.kubernetes.test_manifests import FULL, edited
 from tests.checks.readiness.rules.testing.test_outside import APP, LIBRARY
 from tests.checks.readiness.rules.testing.test_suites import workflow
@@ -548,3 +548,25 @@ def test_what_a_test_stores_of_its_results_takes_no_secret_of_the_product(path: 
     files = {"app.js": "require('http').createServer(f).listen(1)\n", f".github/workflows/{path}": _TAKES % run}
 
     assert ask("secrets-stored", files).state is state
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "state"),
+    [
+        ("render.yaml", "services:\n  - type: web\n    runtime: docker\n", State.PASS),
+        ("render.yaml", "services:\n  - type: web\n    runtime: node # no docker\n", State.FAIL),
+        ("railway.json", '{"build": {"builder": "DOCKERFILE"}}', State.PASS),
+        ("railway.json", '{"build": {"builder": "NIXPACKS"}}', State.FAIL),
+        ("fly.toml", 'app = "shop"\n', State.PASS),
+        ("fly.toml", '[build]\nbuilder = "paketobuildpacks/builder:base"\n', State.FAIL),
+    ],
+)
+def test_a_platform_builds_an_image_where_it_is_not_told_another_way(path: str, text: str, state: State) -> None:
+    dockerfile = "FROM node:22 AS build\nRUN npm run build\nFROM node:22-slim\nCOPY --from=build /a /a\nCMD node /a\n"
+    files = {
+        "Dockerfile": dockerfile,
+        "server.ts": "import express from 'express'\nexpress().get('/x', f)\n",
+        path: text,
+    }
+
+    assert ask_item("infrastructure.docker-multi-stage", files).state is state
