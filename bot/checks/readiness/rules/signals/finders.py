@@ -287,6 +287,14 @@ def _terraform(look: Look, signal: TerraformSignal) -> Iterator[Evidence]:
             yield _evidence(Place(block.path, line), f"{block.type} {block.name}", signal.shows)
 
 
+def _may_say(pattern: re.Pattern[str], text: str) -> bool:
+    """Whether a line may say it; long ones are cut, since a pattern can take the square of a line's length."""
+    lines = text.split("\n")
+    if max(map(len, lines)) <= _MAX_LINE:
+        return pattern.search(text) is not None
+    return any(pattern.search(line[:_MAX_LINE]) for line in lines)
+
+
 def _says_anything(path: str, text: str) -> bool:
     """Whether a file holds more than comments, and the line that names what runs it."""
     said = text.partition("\n")[2] if text.startswith("#!") else text
@@ -325,7 +333,7 @@ def _files(look: Look, signal: FileSignal) -> Iterator[Evidence]:
         if not may_hold(look.files.content(path) or b"", needles):
             continue
         text = look.files.text(path)
-        if text is None or (pattern is not None and not pattern.search(text)) or not _says_anything(path, text):
+        if text is None or (pattern is not None and not _may_say(pattern, text)) or not _says_anything(path, text):
             continue
         if pattern is None:
             yield Evidence(path=path, line=1, text="the file is there", strength=signal.shows)

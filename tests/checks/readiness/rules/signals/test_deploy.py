@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from bot.model import State
@@ -134,3 +136,14 @@ def test_a_server_has_a_certificate(files: dict[str, Content]) -> None:
 )
 def test_a_certificate_of_something_else_or_on_demand_is_none(files: dict[str, Content]) -> None:
     assert ask_item("deploy.ssl-tls", {**_SERVER, **files}).state in {State.FAIL, State.NEEDS_SIGN_OFF}
+
+
+def test_a_line_of_a_megabyte_is_read_in_no_time() -> None:
+    start: dict[str, Content] = {
+        "Dockerfile": "FROM a\nCOPY entrypoint.sh .\nENTRYPOINT entrypoint.sh\n",
+        "entrypoint.sh": "migrate " * 120_000,
+    }
+    started = time.process_time()
+
+    assert ask_item("deploy.migrations-applied", {**_DJANGO, **start}).state is State.FAIL
+    assert time.process_time() - started < 3
