@@ -35,7 +35,7 @@ _KINDS = {
     "both": "tf hcl tfvars",
     "python": "py pyi pyx bzl",
     "dashes": "sql lua hs",
-    "markup": "md mdx markdown html htm xml vue svelte svg csproj props targets config xhtml",
+    "markup": "md mdx markdown html htm xml vue svelte svg csproj props targets config xhtml fsproj",
     "line": "ini cfg conf properties env dockerfile txt service",
 }
 _KIND_OF = {suffix: kind for kind, suffixes in _KINDS.items() for suffix in suffixes.split()}

@@ -7,9 +7,10 @@ Out of sight: what publishes from a build file elsewhere, a program that begins 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
+from bot.checks.readiness.facts.comments import without_comments
 from bot.checks.readiness.facts.files import Files
 from bot.checks.readiness.facts.source.index import Source
 
@@ -18,6 +19,7 @@ Told: TypeAlias = tuple[str, str, int]
 
 BEGINS = (
     *("void main(", "fun main(", "extends AbstractVerticle", "SpringBootServletInitializer"),
+    *("void main (", "fun main ("),
     *("void Main(", "int Main(", "Task Main(", "Task<int> Main("),
 )
 # What starts a server of Django, or of another framework of Python, whatever package it is built into.
@@ -37,11 +39,16 @@ _PACKED = re.compile(
     r"<(?:PackageId|PackageLicenseExpression|PackageReadmeFile)>"
     r"|<(?:IsPackable|GeneratePackageOnBuild)>\s*+true\s*+<"
 )
+# Of languages whose elements are not read.
+_BEGINS_THERE = re.compile(r"\bextends\s++(?:IO)?App\b|\b(?:def|fun)\s++main\b|\bstatic\s++(?:void\s++)?main\b|@main\b")
+_MAX_OTHERS = 5_000
+_BINARY = re.compile(r"^[ \t]*+(?:\[\[[ \t]*+bin\b|bin[ \t]*+=)", re.MULTILINE)
 _BUILDS = ("pom.xml", "*.gradle", "*.gradle.kts", "*.csproj", "*.fsproj", "Directory.Build.props")
 # A build of these makes a program, whatever is published beside it.
 _MADE_TO_RUN = re.compile(
     r"<packaging>\s*+war\s*+<|<OutputType>\s*+(?:Win)?Exe\s*+<|<AzureFunctionsVersion>"
-    r'|Sdk="Microsoft\.NET\.Sdk\.(?:Web|Worker|BlazorWebAssembly)"|<mainClass>|\bmainClass(?:Name)?\s*+(?:=|\.set\()'
+    r"|\bSdk\s*+=\s*+[\"']Microsoft\.NET\.Sdk\.(?:Web|Worker|BlazorWebAssembly)\b"
+    r"|<mainClass>|\bmainClass(?:Name)?\s*+(?:=|\.set\()"
     r"|quarkus-maven-plugin|\bio\.quarkus\b(?![:.])|jib-maven-plugin|com\.google\.cloud\.tools\.jib"
 )
 
@@ -71,7 +78,7 @@ def _find_all(files: Files, source: Source) -> Iterator[Told]:
 
 def _has_binary(files: Files) -> bool:
     """Whether a crate names a program of its own, which may begin in any file."""
-    return any("[[bin]]" in (files.text(path) or "") for path in files.select("Cargo.toml"))
+    return any(_BINARY.search(files.text(path) or "") for path in files.select("Cargo.toml"))
 
 
 def _of_npm(files: Files) -> Iterator[Told]:
@@ -110,9 +117,13 @@ def _of_composer(files: Files) -> Iterator[Told]:
 
 def _of_builds(files: Files, source: Source) -> Iterator[Told]:
     paths = sorted(files.select(*_BUILDS), key=lambda path: path.count("/"))
-    texts = {path: files.text(path) or "" for path in paths}
-    if any(map(_MADE_TO_RUN.search, texts.values())) or _begins(files, source):
-        return
+    texts = {path: without_comments(path, files.text(path) or "") for path in paths}
+    told = list(_publishing(texts))
+    if told and not any(map(_MADE_TO_RUN.search, texts.values())) and not _begins(files, source):
+        yield from told
+
+
+def _publishing(texts: Mapping[str, str]) -> Iterator[Told]:
     for path, text in texts.items():
         pattern = _PACKED if path.endswith(("proj", ".props")) else _TO_CENTRAL
         if (found := pattern.search(text)) is not None:
@@ -121,4 +132,10 @@ def _of_builds(files: Files, source: Source) -> Iterator[Told]:
 
 
 def _begins(files: Files, source: Source) -> bool:
-    return bool(source.mentioning(*BEGINS) or files.select("**/WEB-INF/web.xml"))
+    others = files.select("*.kt", "*.scala", "*.groovy")
+    return bool(
+        source.mentioning(*BEGINS)
+        or files.select("**/WEB-INF/web.xml")
+        or len(others) > _MAX_OTHERS
+        or any(_BEGINS_THERE.search(files.text(path) or "") for path in others)
+    )
