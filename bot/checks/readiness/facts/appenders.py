@@ -18,7 +18,8 @@ _NAME = re.compile(r"\bname\s{0,9}=\s{0,9}[\"']([^\"'<>]{1,80})[\"']")
 _REFERENCE = re.compile(r"<appender-?ref\s[^<>]{0,200}?\bref\s{0,9}=\s{0,9}[\"']([^\"'<>]{1,200})[\"']", re.IGNORECASE)
 _ROOT = re.compile(r"<(?:async)?root\b", re.IGNORECASE)
 _DEFAULT = re.compile(r"\$\{[\w.-]{1,80}(?::-([^{}]{0,80}))?\}")
-_MAX_CHARACTERS = 200_000
+_INCLUDED = re.compile(r"<(?:xi:)?include\b", re.IGNORECASE)
+_MAX_CHARACTERS = 1_000_000
 
 
 def is_idle_appender(path: str, content: str, number: int) -> bool:
@@ -27,7 +28,7 @@ def is_idle_appender(path: str, content: str, number: int) -> bool:
     before = "\n".join(text.split("\n")[:number])
     opened = [name for one in _OPENED.finditer(before) if (name := _NAME.search(one[1]))]
     references = _REFERENCE.findall(text)
-    if not opened or not references or not _ROOT.search(text):
+    if not opened or not _ROOT.search(text) or (not references and _INCLUDED.search(text)):
         return False
     meant = {_DEFAULT.sub(lambda found: found[1] if found[1] is not None else "?", one) for one in references}
     return opened[-1][1] not in meant and not any("?" in one for one in meant)

@@ -213,3 +213,28 @@ def test_the_server_s_tracker_is_shown_before_the_agent_and_the_edge() -> None:
     }
 
     assert places(ask_item("monitoring.error-tracking", files))[0] == "sentry.server.config.ts:2"
+
+
+_SPRING = {
+    "pom.xml": "<project><dependencies><dependency><groupId>org.springframework.boot</groupId>"
+    "<artifactId>spring-boot-starter-web</artifactId></dependency></dependencies></project>",
+    "src/main/java/A.java": "@SpringBootApplication\nclass A {\n  public static void main(String[] a) {\n"
+    "    SpringApplication.run(A.class, a);\n  }\n}\n",
+}
+_JSON = '<appender name="J" class="A"><encoder class="net.logstash.logback.encoder.LogstashEncoder"/></appender>'
+
+
+@pytest.mark.parametrize(
+    ("loggers", "state"),
+    [
+        ('<root level="INFO"><appender-ref ref="J"/></root>', State.PASS),
+        ('<include resource="base.xml"/><root level="INFO"/>', State.PASS),
+        ('<root level="INFO"/>', State.FAIL),
+        (f'<!-- {"x" * 300_000} --><root level="INFO"><appender-ref ref="B"/></root>', State.FAIL),
+    ],
+    ids=["referred-to", "included", "nothing-referred-to", "behind-much-text"],
+)
+def test_an_appender_of_json_counts_where_a_logger_may_have_it(loggers: str, state: State) -> None:
+    files = {**_SPRING, "src/main/resources/logback.xml": f"<configuration>\n{_JSON}\n{loggers}</configuration>\n"}
+
+    assert ask_item("monitoring.structured-logging", files).state is state
