@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from bot.checks.readiness.facts.suites import Suite, SuiteFile, Suites
@@ -168,3 +170,11 @@ def test_a_test_of_a_browser_is_found_among_many_that_are_named_as_integration_t
     suites = Suites(look({**files, "web/src/test/java/a/LoginIT.java": browser}).files)
 
     assert [one.path for one in suites.of(Suite.E2E)] == ["web/src/test/java/a/LoginIT.java"]
+
+
+def test_comments_of_php_that_never_end_are_read_in_seconds() -> None:
+    files = {f"tests/A{at}Test.php": "<?php\n" + "/** " * 14_000 for at in range(20)}
+    started = time.process_time()
+
+    assert list(Suites(look(files).files).of(*Suite)) == []
+    assert time.process_time() - started < 8
