@@ -56,6 +56,10 @@ _VALUE_MARKS: Mapping[bytes, Sequence[bytes]] = {
     b"_authToken": (b"_authToken",),
     b"SECRET": (b"SECRET",),
     b"KEY_BASE": (b"KEY_BASE",),
+}
+# In files of YAML alone: to look for a mark in all files takes as long as to read them.
+_YAML_MARKS: Mapping[bytes, Sequence[bytes]] = {
+    **_VALUE_MARKS,
     **{mark: (mark,) for mark in (b"_key:", b"_token:", b"_secret:", b"authentication:")},
 }
 # Pictures, sounds, fonts, archives and programs: what is no text, and is often larger than what is read.
@@ -247,7 +251,7 @@ def _forms(path: str, content: bytes) -> Iterator[Finding]:
 
 def _values(path: str, content: bytes, forms: Sequence[tuple[str, re.Pattern[str]]] = _VALUES) -> Iterator[Finding]:
     seen: set[int] = set()
-    for start, text in _windows(content, _VALUE_MARKS):
+    for start, text in _windows(content, _YAML_MARKS if path.endswith(_YAML) else _VALUE_MARKS):
         for begin, message in sorted(_lines_with(text, forms), key=itemgetter(0)):
             number = content.count(b"\n", 0, start + begin) + 1
             if number not in seen:
