@@ -137,7 +137,7 @@ class Files:
     @cached_property
     def _service(self) -> str | None:
         """A source file of the product, beside the libraries for its users."""
-        return next((one for one in self._paths if PROGRAM.search(one) and role_of(one) is Role.PRODUCT), None)
+        return next((one for one in self._paths if PROGRAM.match(one) and role_of(one) is Role.PRODUCT), None)
 
     @cached_property
     def _sites(self) -> Mapping[str, str]:

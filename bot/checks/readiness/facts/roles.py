@@ -45,9 +45,9 @@ _DOCS_FOLDERS = frozenset({"docs", "doc", "documentation", "runbooks", "runbook"
 _EXAMPLE_FOLDERS = frozenset(
     {"demo", "demos", "playground", "playgrounds", "tutorial", "tutorials", "quickstarts", "snippets"}
 )
-# Programs in a hidden folder at the top are for whoever develops the product: `.dredd/hooks`, `.github/scripts`.
-PROGRAM = re.compile(r"\.(?:py|[cm]?[jt]sx?|go|rb|java|kt|cs|php|rs)$")
-_HIDDEN_PROGRAM = re.compile(rf"\.[^/]+/.*{PROGRAM.pattern}")
+# What programs in a hidden folder at the top do is for whoever develops the product: `.dredd/hooks`, `.github/scripts`.
+HIDDEN = re.compile(r"\.[^/]+/")
+PROGRAM = re.compile(rf"(?!{HIDDEN.pattern}).*\.(?:py|[cm]?[jt]sx?|go|rb|java|kt|cs|php|rs)$", re.DOTALL)
 _EXAMPLE_FOLDER_NAME = re.compile(r"(?:.*[._-])?(?:examples?|samples?)|(?:examples?|samples?)[._-].*")
 # A program of its own, such as `demo-app`; deeper in the sources a demo is a part of the product.
 _DEMO_FOLDER_NAME = re.compile(r"demos?[._-](?:app|apps|api|server|service|client|site|web|project)")
@@ -132,8 +132,7 @@ def _made_here(original: list[str], folders: list[str], name: str) -> Role:
     lower = name.lower()
     if _is_test(original, folders, name):
         return Role.TEST
-    hidden = _HIDDEN_PROGRAM.fullmatch("/".join([*original, lower]))
-    if hidden or _is_example(folders) or _EXAMPLE_NAME.fullmatch(lower):
+    if _is_example(folders) or _EXAMPLE_NAME.fullmatch(lower):
         return Role.EXAMPLE
     if _is_docs(folders, lower):
         return Role.DOCS

@@ -48,8 +48,6 @@ def test_what_the_product_is_made_of_is_product(path: str) -> None:
         ("compose.e2e.yaml", Role.TEST),
         ("settings.ini.dist", Role.EXAMPLE),
         (".examples/docker-compose/compose.yaml", Role.EXAMPLE),
-        (".dredd/hooks/helpers.go", Role.EXAMPLE),
-        (".github/scripts/label.py", Role.EXAMPLE),
         ("_demo/deploy.yaml", Role.EXAMPLE),
         ("demo_api/main.go", Role.EXAMPLE),
         ("packages/mall-demo/src/main.ts", Role.EXAMPLE),

@@ -328,6 +328,12 @@ def test_the_words_of_another_revision_are_looked_through_once() -> None:
     ]
 
 
+def test_programs_in_a_hidden_folder_are_no_source_of_the_product() -> None:
+    files = {".dredd/hooks/a.go": "package a\n", ".github/scripts/b.py": "x = 1\n", "c/.server/d.ts": "f()\n"}
+
+    assert Source(Files(MemoryTree(files))).paths == ("c/.server/d.ts",)
+
+
 def test_what_is_made_beside_the_check_is_what_the_check_would_make(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(index, "_WORTH_BYTES", 0)
     files = {

@@ -32,6 +32,7 @@ def _encoded(kind: str) -> str:
     [
         ("src/pay.py", f"\nkey = 'sk_live_{_word(24)}'\n", 2),
         ("config/app.yml", f"token: ghp_{_word(36)}\n", 1),
+        (".github/scripts/a.py", f"token = 'ghp_{_word(36)}'\n", 1),
         ("keys/tempkey.jwk", f'{{"Kty":"RSA",\n"D":"{_word(60)}"}}\n', 2),
         ("app/settings.py", f"URL = 'postgres://app:{_word(12)}7@db.acme.io/app'\n", 1),
         ("appsettings.json", f'{{"A": "Server=db.acme.io;User=a;Password={_word(12)}9;"}}\n', 1),

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from bot.checks.readiness.facts.files import Files, Reads
-from bot.checks.readiness.facts.roles import Role, role_of
+from bot.checks.readiness.facts.roles import HIDDEN, Role, role_of
 from bot.checks.readiness.facts.source.elements import Element, Parsed, SourceFile
 from bot.checks.readiness.facts.source.languages import UNREAD_ENDINGS, Syntax, syntax_of
 from bot.checks.readiness.facts.source.reading import find_fault, parse, read_source, unpack
@@ -34,7 +34,7 @@ class Source:
 
     def __init__(self, files: Files, ahead: Ahead | None = None) -> None:
         self._files = files
-        candidates = [path for path in files.select("*.*") if syntax_of(path)]
+        candidates = [path for path in files.select("*.*") if syntax_of(path) and not HIDDEN.match(path)]
         candidates = sorted([*candidates, *files.select(*_SERVERS, roles=(Role.GENERATED,))])
         files.prefetch(candidates)
         files.note(Reads(paths=set(candidates)))
