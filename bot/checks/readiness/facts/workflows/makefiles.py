@@ -8,7 +8,7 @@ environment sets. A variable that a condition sets to more than one value stays 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from posixpath import dirname, normpath
@@ -25,6 +25,8 @@ _INCLUDE = re.compile(r"^ *+[-s]?include[ \t]++([^\n#]+)", re.MULTILINE)
 _USED = re.compile(r"\$\$|\$\(([A-Za-z_][\w.-]*+)\)|\$\{([A-Za-z_][\w.-]*+)\}")
 # `$(shell which go)`: the program itself.
 _WHERE = re.compile(r"\$\(shell\s++(?:which|command\s+-v|type\s+-p)\s++([\w.-]++)(?:\s*+2>\s*+/dev/null)?\s*+\)$")
+# Of a recipe, but for what a line before it goes on with.
+_LINE_BEGINS = re.compile(r"(?<!\\\n)^([ \t]*+)(?=[^\s-])", re.MULTILINE)
 _STEM = re.compile(r"\$(?:\*|\(\*\)|\{\*\})")
 _BUILT_IN = {"MAKE": "make", "SHELL": "sh", "CURDIR": "."}
 _LONGEST, _MOST_ADDED, _DEEPEST, _MOST_FILES = 2_000, 500_000, 10, 20
@@ -62,7 +64,19 @@ def read_makefile(files: Files, path: str, given: Mapping[str, str]) -> Mapping[
         for name, rule in _rules_of(variables.put_in(text), one):
             if name not in rules or rule.recipe.strip():
                 rules[name] = rule
+    if (ignored := rules.get(".IGNORE")) is not None:
+        _forgive(rules, ignored.needs or list(rules))
     return rules
+
+
+def _forgive(rules: dict[str, Rule], names: Iterable[str]) -> None:
+    """Write the recipes of targets as make runs them whose failures it ignores: each command behind a `-`."""
+    # Targets of one rule share its recipe.
+    known = {rules[name].recipe for name in names if name in rules}
+    written = {recipe: _LINE_BEGINS.sub(r"\1-", recipe) for recipe in known}
+    for name in names:
+        if name in rules:
+            rules[name] = replace(rules[name], recipe=written.get(rules[name].recipe, rules[name].recipe))
 
 
 def find_by_pattern(patterns: Mapping[str, Rule], name: str) -> Rule | None:

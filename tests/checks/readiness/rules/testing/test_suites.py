@@ -273,6 +273,19 @@ def test_what_a_run_names_or_stands_in_is_all_that_it_collects(step: str, streng
     assert ask("unit-tests", {**kept, **workflow(step)}).strength is strength
 
 
+@pytest.mark.parametrize(
+    ("makefile", "state"),
+    [
+        ("test:\n\tpytest\n", State.PASS),
+        (".IGNORE:\ntest:\n\tpytest\n", State.FAIL),
+        (".IGNORE: test\ntest:\n\tpytest \\\n\t  -q\n", State.FAIL),
+        (".IGNORE: clean\ntest:\n\tpytest\n", State.PASS),
+    ],
+)
+def test_what_make_is_told_to_ignore_holds_nothing_up(makefile: str, state: State) -> None:
+    assert ask("ci-workflows", {**PYTHON, "Makefile": makefile, **workflow("make test")}).state is state
+
+
 def test_a_target_of_make_runs_tests_in_a_shell_of_its_own() -> None:
     files = {
         "Makefile": "test:\n\t(cd ui && CI=true yarn test)\n\t(cd api && poetry run pytest)\n",
