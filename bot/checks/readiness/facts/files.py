@@ -8,12 +8,13 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache, partial
+from functools import cached_property, partial
 from itertools import accumulate
 from typing import Protocol, TypeVar, cast
 
 from bot.checks.readiness.facts.documents import Document, DocumentError, parse_document
-from bot.checks.readiness.facts.roles import PROGRAM, Role, role_of
+from bot.checks.readiness.facts.globs import compile_glob
+from bot.checks.readiness.facts.roles import Role, is_program, role_of
 from bot.checks.readiness.facts.sites import find_sites, site_of
 from bot.model import Entry, Mode, NotRead, Tree, Unknown
 
@@ -137,7 +138,7 @@ class Files:
     @cached_property
     def _service(self) -> str | None:
         """A source file of the product, beside the libraries for its users."""
-        return next((one for one in self._paths if PROGRAM.match(one) and role_of(one) is Role.PRODUCT), None)
+        return next(filter(is_program, self._paths), None)
 
     @cached_property
     def _sites(self) -> Mapping[str, str]:
@@ -163,7 +164,7 @@ class Files:
     def _matching(self, pattern: str) -> Iterable[str]:
         if pattern not in self._found:
             whole = "/" in pattern
-            matches = _compile(pattern).fullmatch
+            matches = compile_glob(pattern).fullmatch
             needle = max(re.split(r"[*?]+", pattern.replace("**/", "*")), key=len)
             self._found[pattern] = [
                 path
@@ -382,23 +383,10 @@ def _as_utf8(content: bytes | NotRead) -> bytes | NotRead:
     return content.decode(encoding, "replace").encode() if encoding else content
 
 
-@lru_cache(maxsize=2048)
-def _compile(pattern: str) -> re.Pattern[str]:
-    """A pattern as `bot.globs` has it: `*` and `?` within a folder, `**` across folders."""
-    *folders, name = pattern.split("/")
-    parts = ["(?:[^/]+/)*" if folder == "**" else f"{_segment(folder)}/" for folder in folders]
-    return re.compile("".join([*parts, ".*" if name == "**" else _segment(name)]), re.DOTALL)
-
-
-def _segment(text: str) -> str:
-    return re.escape(text).replace(r"\*", "[^/]*").replace(r"\?", "[^/]")
-
-
 def _parse(path: str, text: str) -> Document | Unknown:
     if len(text) > MAX_PARSED_BYTES:
-        return Unknown(
-            path=path, reason=f"larger than {MAX_PARSED_BYTES:,} characters: not parsed", settle="split the file"
-        )
+        reason = f"larger than {MAX_PARSED_BYTES:,} characters: not parsed"
+        return Unknown(path=path, reason=reason, settle="split the file")
     try:
         return parse_document(path, text)
     except DocumentError as error:

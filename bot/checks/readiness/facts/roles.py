@@ -47,7 +47,7 @@ _EXAMPLE_FOLDERS = frozenset(
 )
 # What programs in a hidden folder at the top do is for whoever develops the product: `.dredd/hooks`, `.github/scripts`.
 HIDDEN = re.compile(r"\.[^/]+/")
-PROGRAM = re.compile(rf"(?!{HIDDEN.pattern}).*\.(?:py|[cm]?[jt]sx?|go|rb|java|kt|cs|php|rs)$", re.DOTALL)
+_PROGRAM = re.compile(r"\.(?:py|[cm]?[jt]sx?|go|rb|java|kt|cs|php|rs)$")
 _EXAMPLE_FOLDER_NAME = re.compile(r"(?:.*[._-])?(?:examples?|samples?)|(?:examples?|samples?)[._-].*")
 # A program of its own, such as `demo-app`; deeper in the sources a demo is a part of the product.
 _DEMO_FOLDER_NAME = re.compile(r"demos?[._-](?:app|apps|api|server|service|client|site|web|project)")
@@ -98,6 +98,11 @@ _CLIENT = re.compile(
     r"(?:packages/)?(?:sdks/|sdk/(?:py(?:thon)?|ts|typescript|js|javascript|node(?:js)?|go(?:lang)?|ruby|java|kotlin|php|rust"
     r"|dotnet|csharp|swift|dart|elixir|react)/)"
 )
+
+
+def is_program(path: str) -> bool:
+    """Whether a path is of the product's own source, told without what else stands in the tree."""
+    return bool(_PROGRAM.search(path)) and not HIDDEN.match(path) and role_of(path) is Role.PRODUCT
 
 
 @lru_cache(maxsize=65536)
