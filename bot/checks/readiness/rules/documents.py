@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -40,10 +41,13 @@ _FOR_OTHERS = re.compile(
 # What was decided or proposed about something is no document of it, nor is how to report a weakness; the calls of a
 # product's API are its use.
 _OF_SOMETHING_ELSE = re.compile(
-    r"(?:^|/)security\.\w+$|(?:^|/)(?:adrs?|decisions?|decision-records?|rfcs?|proposals?"
+    r"(?:^|/)security\.\w+$|(?:^|/)(?:adrs?|decisions?|decision[-_]records?|rfcs?|proposals?"
     r"|[\w-]{0,40}api[-_]?(?:references?|refs?|specs?)|(?:http|rest|public)[-_]?api)/",
     re.IGNORECASE,
 )
+# Of one or two names that are not told, no share says anything.
+_FEWEST_NAMES = 3
+_LONG_WORDS = 2_500
 _COMMAND_PATH = re.compile(r"(?<![\w/.:@-])(?:\./)?((?:scripts?|bin|deploy|ops|tools|infra|k8s|helm)/[\w./-]+\.\w+)")
 
 
@@ -59,7 +63,14 @@ class DocumentsAsk(NeedsAsk):
     variables: Annotated[
         float, Field(ge=0, le=1, description="the share of the variables that the code reads which documents must name")
     ] = 0
+    reference: Annotated[
+        float,
+        Field(ge=0, le=1, description="the share that, named, makes up for all that it has to say but the first"),
+    ] = 0
     words: Annotated[int, Field(ge=1, description="fewer words are an empty template")] = 30
+    besides: Annotated[
+        RegularExpression | None, Field(description="paths and headings of documents of something else")
+    ] = None
     voided_by: Annotated[RegularExpression | None, Field(description="what makes it say the opposite")] = None
     otherwise: Annotated[Literal["fail", "needs-sign-off"], Field(description="what it means that there is none")] = (
         "fail"
@@ -76,9 +87,15 @@ def judge_documents(look: Look, ask: DocumentsAsk) -> Judged:
     # With documents alone to look at, what the project is cannot be asked, and need not be before there is a document.
     if not look.withhold_facts and (lack := judge_needs(look, ask)):
         return lack
-    found = [section for section in _candidates(look, ask) if section.words >= ask.words]
-    if good := _find_good(found, ask):
-        unnamed = _find_unnamed(look, ask)
+    besides = re.compile(ask.besides or r"(?!)", re.IGNORECASE)
+    found = [
+        section
+        for section in _candidates(look, ask)
+        if section.words >= ask.words and not besides.search(f"{section.path} {section.title}")
+    ]
+    named = _count_named(look, ask)
+    if good := _find_good(found, ask) or _find_beside_reference(found, ask, named):
+        unnamed = None if _are_long(found) else _say_unnamed(ask, named)
         return _pass(look, good) if unnamed is None else _incomplete(good[0], unnamed)
     if lack := judge_needs(look, ask):
         return lack
@@ -97,17 +114,52 @@ def judge_documents(look: Look, ask: DocumentsAsk) -> Judged:
     return Judged(state=State.FAIL, reason=reason, missing=[Finding(rule="missing", message=reason)])
 
 
-def _find_unnamed(look: Look, ask: DocumentsAsk) -> str | None:
-    """That documents name too few of the variables; None where they name enough, or that is not asked."""
-    if not ask.variables or look.withhold_facts:
-        return None
+@dataclass(frozen=True)
+class _Named:
+    """How many variables the code reads, and those of them that no document names."""
+
+    count: int = 0
+    lacking: Sequence[str] = ()
+
+    def share(self) -> float:
+        """The share that is named."""
+        return 1 - len(self.lacking) / self.count if self.count else 0
+
+
+def _count_named(look: Look, ask: DocumentsAsk) -> _Named:
+    """The variables, where that is asked; none where there are too few for a share to say anything."""
+    if not (ask.variables or ask.reference) or look.withhold_facts:
+        return _Named()
     names = {one.name for one in look.environment.names() if not _GIVEN.fullmatch(one.name)}
+    if len(names) < _FEWEST_NAMES:
+        return _Named()
     said = {word for path in documents(look.files) for word in _VARIABLE.findall(look.files.text(path) or "")}
-    lacking = sorted(names - said)
-    if not names or len(lacking) <= (1 - ask.variables) * len(names):
+    return _Named(len(names), sorted(names - said))
+
+
+def _say_unnamed(ask: DocumentsAsk, named: _Named) -> str | None:
+    """That documents name too few of the variables; None where they name enough."""
+    if not named.count or named.share() >= ask.variables:
         return None
-    shown = ", ".join(lacking[:5])
-    return f"documents name {len(names) - len(lacking)} of {len(names)} variables that the code reads, not {shown}"
+    shown = ", ".join(named.lacking[:5])
+    told = named.count - len(named.lacking)
+    return f"documents name {told} of {named.count} variables that the code reads, not {shown}"
+
+
+def _are_long(found: Sequence[Section]) -> bool:
+    """Whether there is so much of it that names are told by other means, as keys of a chart's values."""
+    texts: dict[str, int] = {}
+    for section in found:
+        texts[section.path] = max(section.words, texts.get(section.path, 0))
+    return sum(texts.values()) >= _LONG_WORDS
+
+
+def _find_beside_reference(found: Sequence[Section], ask: DocumentsAsk, named: _Named) -> Sequence[Section]:
+    """Sections that say the first of what is asked, where a reference of the settings stands beside them."""
+    if not ask.reference or named.share() < ask.reference:
+        return ()
+    order = sorted(found, key=lambda section: (-len(_said(section, ask)), -section.words))
+    return [section for section in order if ask.says[0] in _said(section, ask) and not _is_void(section, ask)]
 
 
 def _candidates(look: Look, ask: DocumentsAsk) -> Iterator[Section]:

@@ -97,12 +97,49 @@ def test_a_runbook_is_for_those_who_operate_it(title: str, state: State) -> None
 
 @pytest.mark.parametrize(
     ("said", "state"),
-    [("restore the backup", State.PASS), ("restore the connection", State.FAIL), ("restore from a dump", State.PASS)],
+    [
+        ("restore the backup", State.PASS),
+        ("restore the connection", State.FAIL),
+        ("restore from a dump", State.PASS),
+        ("upgrade with docker compose pull", State.PASS),
+        ("update the settings", State.FAIL),
+    ],
 )
-def test_a_connection_that_comes_back_is_no_way_back(said: str, state: State) -> None:
-    text = f"# Deployment\n{_STEPS}\n$ docker compose up\nSet the settings, update it, {said}.\n"
+def test_a_guide_says_what_comes_after_the_first_day(said: str, state: State) -> None:
+    text = f"# Deployment\n{_STEPS}\n$ docker compose up\nSet the settings, {said}.\n"
 
     assert ask_item("docs.deployment", _SERVICE | {"docs/deployment.md": text}).state is state
+
+
+@pytest.mark.parametrize(
+    ("path", "state"),
+    [
+        ("README.md", State.PASS),
+        ("docs/local-development.md", State.FAIL),
+        ("desktop/README.md", State.FAIL),
+        ("docs/decision_records/cli.md", State.FAIL),
+    ],
+)
+def test_how_to_develop_it_and_how_to_install_its_client_is_no_deployment(path: str, state: State) -> None:
+    text = f"# Shop\n\n## Running with Docker\n{_STEPS}\n$ docker compose up\nSettings; upgrade it.\n"
+
+    assert ask_item("docs.deployment", _SERVICE | {path: text}).state is state
+
+
+@pytest.mark.parametrize(("table", "state"), [("`DB_URL` `SMTP_HOST` `SMTP_PORT`", "pass"), ("`DB_URL`", "fail")])
+def test_a_table_of_the_variables_beside_the_commands_is_a_guide(table: str, state: str) -> None:
+    reads = {"more.py": "import os\nos.environ['DB_URL']\nos.getenv('SMTP_HOST')\nos.getenv('SMTP_PORT')\n"}
+    text = f"# Shop\n\n## Docker\n{_STEPS}\n{_STEPS}\n$ docker compose up\n\n## Variables\n\n{table}\n"
+
+    assert ask_item("docs.deployment", {**_SERVICE, **reads, "README.md": text}).state == state
+
+
+@pytest.mark.parametrize(("times", "state"), [(10, "fail"), (700, "pass")])
+def test_a_whole_guide_need_not_name_each_variable(times: int, state: str) -> None:
+    reads = {"more.py": "import os\n" + "".join(f"os.getenv('OWN_{one}')\n" for one in "ABCDEF")}
+    text = "# Deployment\n\n$ docker compose up\n\n" + "Set the settings and upgrade.\n" * times
+
+    assert ask_item("docs.deployment", {**_SERVICE, **reads, "docs/deployment.md": text}).state == state
 
 
 @pytest.mark.parametrize("path", ["docs/release_notes/v1.1.0.md", "docs/README.md", ".github/SECURITY.md"])
