@@ -23,6 +23,10 @@ _FILENAME = re.compile(r'\bfilename\s*=\s*"([^"\n]{1,300})"')
 _DISABLED = re.compile(r"^[ \t]*disabled[ \t]*=[ \t]*true\b", re.MULTILINE)
 _EXPRESSION = re.compile(r"\$\{[^{}]*\}")
 _SHELLS = frozenset({"bash", "sh", "/bin/bash", "/bin/sh"})
+# Images that start the first word they are given.
+_PLAIN = frozenset(
+    {"golang", "python", "node", "ruby", "rust", "php", "elixir", "sdk", "eclipse-temurin", "alpine", "debian"}
+)
 
 
 def find_cloud_builds(files: Files) -> Iterator[Pipeline]:
@@ -82,7 +86,8 @@ def _command(step: object) -> str:
     program = entry or text_of(get_in(step, "name")).rpartition("/")[2].partition(":")[0].partition("@")[0]
     if program in _SHELLS and words[:1] in (["-c"], ["-ec"], ["-exc"], ["-xc"]) and len(words) > 1:
         return words[1]
-    return shlex.join(words if words[:1] == [program] else [program, *words])
+    named = words[:1] == [program] or (program in _PLAIN and not entry and words)
+    return shlex.join(words if named else [program, *words])
 
 
 def shlex_words(text: str) -> list[str]:

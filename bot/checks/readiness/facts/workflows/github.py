@@ -21,7 +21,9 @@ from bot.checks.readiness.facts.workflows.pipelines import Job, Pipeline, Step
 _PULL_REQUESTS = ("pull_request", "pull_request_target", "merge_group")
 # A part of a folder's name that each run of a job has its own value for.
 _OF_MATRIX = re.compile(r"\$\{\{\s*matrix\.([\w-]+)(?:\.([\w-]+))?\s*\}\}")
-_MAX_FOLDERS = 12
+_MAX_FOLDERS, _MAX_VALUE = 12, 500
+# A value that may be of a command, rather than a version, a system or an address.
+_SAYS = re.compile(r"^(?![\w./-]*\d[\w./-]*$|(?:ubuntu|windows|macos)-)[a-zA-Z@./]")
 # What a pull request can do, without any of which no commit of it starts a workflow.
 _COMMITS = frozenset({"opened", "synchronize", "reopened", "ready_for_review"})
 _EVERY_PATH = frozenset({"**", "*", "**/*"})
@@ -114,7 +116,8 @@ def _job(value: Located, path: str, key: str) -> Job:
     variables = variables_of(value.get("env"), job.get("env"))
     steps = [
         replace(step, folder=one)
-        for step in (fill(one, variables) for one in steps_of(job.get("steps"), start, folder, shell))
+        for found in steps_of(job.get("steps"), start, folder, shell)
+        for step in _told(fill(found, variables), matrix)
         for one in _folders(step.folder, matrix)
     ]
     calls = job.get("with")
@@ -146,14 +149,28 @@ def _is_true(value: object) -> bool:
 def _folders(folder: str, matrix: object) -> Sequence[str]:
     """A folder, or the folders that the values of a matrix make of it."""
     found = _OF_MATRIX.search(folder)
+    names = _values_of(matrix, found)[:_MAX_FOLDERS] if found else ()
+    return [folder.replace(found[0], one) for one in names] if found and names else [folder]
+
+
+def _told(step: Step, matrix: object) -> Sequence[Step]:
+    """A step, or the steps that a matrix makes of one whose script names its commands."""
+    found = next(
+        (one for one in _OF_MATRIX.finditer(step.script) if any(map(_SAYS.search, _values_of(matrix, one)))), None
+    )
     if found is None:
-        return [folder]
+        return [step]
+    values = _values_of(matrix, found)[:_MAX_FOLDERS]
+    return [replace(step, script=step.script.replace(found[0], one)) for one in values if len(one) <= _MAX_VALUE]
+
+
+def _values_of(matrix: object, found: re.Match[str]) -> Sequence[str]:
+    """The values, each once, of what an expression names of a matrix."""
     values = get_in(matrix, found[1])
     given = values if isinstance(values, list) else []
     given = [*given, *(one.get(found[1]) for one in mappings(get_in(matrix, "include")))]
     inner = [text_of(get_in(one, found[2])) if found[2] else text_of(one) for one in given]
-    names = list(dict.fromkeys(one for one in inner if one))[:_MAX_FOLDERS]
-    return [f"{folder[: found.start()]}{one}{folder[found.end() :]}" for one in names] or [folder]
+    return list(dict.fromkeys(one for one in inner if one))
 
 
 def _text(value: object) -> str:

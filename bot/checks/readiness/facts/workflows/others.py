@@ -1,4 +1,4 @@
-"""Pipelines of GitLab CI, CircleCI, Azure, Bitbucket, Travis, Drone and Jenkins, as far as jobs and scripts go.
+"""Pipelines of GitLab CI, CircleCI, Azure, Bitbucket, Travis, Drone, Jenkins and others, as far as jobs and scripts go.
 
 Sources: https://docs.gitlab.com/ci/yaml/, https://circleci.com/docs/configuration-reference/,
 https://learn.microsoft.com/azure/devops/pipelines/yaml-schema/ (read 2026-11-29).
@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from fnmatch import fnmatchcase
 from functools import partial
 
 from bot.checks.readiness.facts.comments import without_comments
@@ -52,8 +53,18 @@ _MAX_CONTINUED = 8
 _COMMIT_IT = "commit the configuration that the pipeline goes on with, or keep the jobs that run the tests in this one"
 _BITBUCKET = ("bitbucket-pipelines.yml",)
 _TRAVIS = (".travis.yml",)
-_DRONE = (".drone.yml", ".woodpecker.yml", ".woodpecker/*.yml", ".woodpecker/*.yaml")
-OTHERS = (*_GITLAB, *_CIRCLE, *_AZURE, *_BITBUCKET, *_TRAVIS, *_DRONE)
+# Systems whose steps may stand at any depth: their files, and the keys of what they run.
+_SIMPLE: Mapping[str, tuple[Sequence[str], Sequence[str]]] = {
+    "Drone": (
+        (".drone.yml", ".drone.yaml", ".woodpecker.y*ml", ".woodpecker/*.yml", ".woodpecker/*.yaml"),
+        ("commands",),
+    ),
+    "Buildkite": ((".buildkite/*.yml", ".buildkite/*.yaml"), ("command", "commands")),
+    "Cirrus CI": ((".cirrus.yml", ".cirrus.yaml"), ("*_script", "script")),
+    "AppVeyor": (("appveyor.yml", ".appveyor.yml"), ("test_script", "build_script", "before_test", "cmd", "ps", "sh")),
+    "Semaphore": ((".semaphore/*.yml", ".semaphore/*.yaml"), ("commands",)),
+}
+OTHERS = (*_GITLAB, *_CIRCLE, *_AZURE, *_BITBUCKET, *_TRAVIS, *(one for names, _ in _SIMPLE.values() for one in names))
 """Names of the files of pipelines that are YAML."""
 
 
@@ -69,8 +80,9 @@ def find_other_pipelines(files: Files) -> Iterator[Pipeline]:
         yield from _nested(files, path, "Bitbucket Pipelines", partial(_search, scripts=("script",), action="pipe"))
     for path in files.select(*_TRAVIS):
         yield from _nested(files, path, "Travis CI", partial(_travis_steps, files))
-    for path in files.select(*_DRONE):
-        yield from _nested(files, path, "Drone", partial(_search, scripts=("commands",)))
+    for system, (names, keys) in _SIMPLE.items():
+        for path in files.select(*names):
+            yield from _nested(files, path, system, partial(_search, scripts=keys))
     for path in files.select("Jenkinsfile"):
         yield from _jenkins(files, path)
 
@@ -239,8 +251,9 @@ def _search(value: object, start: Place, scripts: Sequence[str], action: str = "
     elif isinstance(value, dict):
         for key, one in value.items():
             place = place_in(value, start, key)
-            if key in scripts:
+            if any(fnmatchcase(key, name) for name in scripts):
                 yield from _scripts(one, place)
+                yield from _search(one if isinstance(one, list) else None, place, scripts, action, depth + 1)
             elif key == action and isinstance(one, str):
                 yield Step(place, uses=one)
             else:

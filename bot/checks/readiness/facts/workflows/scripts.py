@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from posixpath import dirname, normpath
 
-from bot.checks.readiness.facts.documents import Found
 from bot.checks.readiness.facts.files import Files, Role
 from bot.checks.readiness.facts.located import Place
 from bot.checks.readiness.facts.workflows.boxes import follow_box
+from bot.checks.readiness.facts.workflows.code_tasks import TOOLS, follow_code
+from bot.checks.readiness.facts.workflows.earthly import follow_earthly
+from bot.checks.readiness.facts.workflows.environments import follow_nox, follow_tox
 from bot.checks.readiness.facts.workflows.makefiles import Rule, find_by_pattern, indented, read_makefile
 from bot.checks.readiness.facts.workflows.mise import follow_mise
 from bot.checks.readiness.facts.workflows.nuke import follow_nuke
@@ -24,26 +26,48 @@ from bot.checks.readiness.facts.workflows.packages import Asked, filters_of, par
 from bot.checks.readiness.facts.workflows.parts import Manner
 from bot.checks.readiness.facts.workflows.programs import RUNTIMES, follow_program
 from bot.checks.readiness.facts.workflows.remote import REMOTE, find_remote
+from bot.checks.readiness.facts.workflows.script_texts import expand_script, named_scripts
 from bot.checks.readiness.facts.workflows.skaffold import follow_skaffold
+from bot.checks.readiness.facts.workflows.task_tables import MANAGERS, follow_table
 from bot.checks.readiness.facts.workflows.taskfiles import follow_task
 from bot.model import Unknown
 
 _MANAGERS = frozenset({"npm", "pnpm", "yarn", "bun"})
-_MONOREPO = frozenset({"turbo", "lerna", "wireit", "moon", "rush", "ultra", "wsrun"})
+_MONOREPO = frozenset({"turbo", "lerna", "moon", "rush", "ultra", "wsrun"})
 _TARGETS = frozenset({"make", "gmake", "just", "task"})
-_ENVIRONMENTS = frozenset({"tox", "nox"})
+_Follow = Callable[[Files, Sequence[str], str], "Iterator[Script]"]
+# Programs that run what files of their own say.
+_FOLLOWERS: Mapping[str, _Follow] = {
+    **dict.fromkeys(("docker", "docker-compose", "podman"), follow_box),
+    **dict.fromkeys(RUNTIMES, follow_program),
+    **dict.fromkeys(MANAGERS, follow_table),
+    **dict.fromkeys(TOOLS, follow_code),
+    "earthly": follow_earthly,
+    "mise": follow_mise,
+    "skaffold": follow_skaffold,
+    "tox": follow_tox,
+    "nox": follow_nox,
+}
+# Programs that run a text that they are given: behind an option, or as their last word.
+_TAKING_TEXT = {
+    "circleci": re.compile(r"--command=(.+)", re.DOTALL),
+    "nix-shell": "--run",
+    "su": "-c",
+    "firebase": "",
+    "start-server-and-test": "",
+    "start-test": "",
+    "server-test": "",
+}
 _SHELLS = frozenset({"bash", "sh", "zsh", "source", ".", "pwsh"})
-_CONTAINERS = frozenset({"docker", "docker-compose", "podman"})
 _OWN_WORDS = frozenset(
     {"install", "ci", "i", "add", "remove", "exec", "dlx", "publish", "pack", "config", "cache", "audit", "version"}
     | {"link", "global", "set", "import", "store", "fetch", "prune", "outdated", "update", "upgrade", "why", "list"}
     | {"ls", "init"}
 )
+# Other words for `npm test`, and for that behind an installation.
+_TESTING = frozenset({"t", "tst", "it", "cit", "install-test", "install-ci-test"})
 _JUST_RULE = re.compile(r"^@?([A-Za-z0-9_-]+)(?:\s[^:=\n]*)?:(?!=)([^\n]*)$", re.MULTILINE)
 _GIVEN = re.compile(r"(?<!\w)([A-Za-z_]\w*+)[:+?]?=(.*)", re.DOTALL)
-_COMMANDS = re.compile(r"^commands\s*=([^\n]*(?:\n[ \t]+[^\n]*|\n(?=[ \t]*\n))*)", re.MULTILINE)
-_NOX_RUN = re.compile(r"session\.run(?:_always)?\(\s*([^)]{1,400})\)")
-_QUOTED = re.compile(r"""["']([^"']*)["']""")
 _SHELL_FILE = re.compile(
     r"(?:\./)?[\w./-]+\.(?:sh|bash|zsh|ps1)|(?:\./)?(?:bin|script|scripts|ci|tools|build|hack|\.ci|\.github)/[\w./-]+"
 )
@@ -52,14 +76,6 @@ _MINDS = re.compile(r"#![^\n]*\s-[a-z]*e")
 # A tool that only says what it would do, or goes on whatever happens.
 _NOT_DONE = re.compile(r"-(?!-)[a-zA-Z]*[nqti][a-zA-Z]*|--(?:dry-run|just-print|recon|question|touch|ignore-errors)")
 _EVERYWHERE = 60
-_MANAGERS_OF_SCRIPTS = frozenset({"npm", "yarn", "pnpm", "bun"})
-# Options of `concurrently` that take a value: https://github.com/open-cli-tools/concurrently (read 2026-11-30)
-_WITH_VALUE = frozenset(
-    {"-n", "--names", "-c", "--prefix-colors", "-s", "--success", "-p", "--prefix", "-l", "--prefix-length", "-t"}
-    | {"--timestamp-format", "-m", "--max-processes", "--restart-tries", "--restart-after", "--name-separator"}
-    | {"--kill-signal", "--ks", "--hide", "--default-input-target"}
-)
-_MAX_CONCURRENT = 10_000
 _MAX_TARGETS = 500
 # What is read of makefiles once more, for the variables that they are run with, in characters.
 _MOST_READ_AGAIN, _LEAST_READ = 4_000_000, 100_000
@@ -99,8 +115,6 @@ class Scripts:
                 yield Script(task.text, task.place, task.folder)
         elif head in _TARGETS:
             yield from self._targets(head, rest, folder)
-        elif head in _ENVIRONMENTS:
-            yield from self._tox(folder) if head == "tox" else self._nox(folder)
         elif head == "composer":
             names = [one for one in rest if one not in {"run", "run-script"}]
             yield from self._json_script("composer.json", names, folder)
@@ -110,7 +124,11 @@ class Scripts:
     def _program(self, words: Sequence[str], folder: str) -> Iterator[Script]:
         head = words[0].rpartition("/")[2]
         yield from follow_nuke(self._files, words, folder)
-        if head in _SHELLS:
+        if list(words[:2]) == ["dotnet", "cake"]:
+            yield from follow_code(self._files, words[1:], folder)
+        elif follow := _FOLLOWERS.get(head):
+            yield from follow(self._files, words, folder)
+        elif head in _SHELLS:
             named = next((at for at, one in enumerate(words[1:], start=1) if not one.startswith("-")), len(words))
             minds = any(re.fullmatch(r"-[a-z]*e[a-z]*", one) for one in words[1:named])
             name = "".join(words[named : named + 1])
@@ -118,16 +136,10 @@ class Scripts:
                 yield Script(name, Place("", 0), folder, Manner.ERREXIT if minds else Manner.PLAIN)
             else:
                 yield from self._shell_file(name, folder, minds=minds)
-        elif head in _CONTAINERS:
-            yield from follow_box(self._files, words, folder)
         elif head in REMOTE:
             yield from (Script(one, Place("", 0), folder) for one in [find_remote(words)] if one)
-        elif head == "skaffold":
-            yield from follow_skaffold(self._files, words, folder)
-        elif head in RUNTIMES:
-            yield from follow_program(self._files, words, folder)
-        elif head == "mise":
-            yield from follow_mise(self._files, words, folder)
+        elif text := _text_given(head, words):
+            yield Script(text, Place("", 0), folder)
         elif _SHELL_FILE.fullmatch(words[0]):
             yield from self._shell_file(words[0], folder)
 
@@ -137,7 +149,7 @@ class Scripts:
         asked = parse_asked(manager, rest, folder)
         if not asked.words or (asked.words[0] in _OWN_WORDS and not asked.program):
             return
-        name = "test" if manager == "npm" and asked.words[0] == "t" else asked.words[0]
+        name = "test" if manager == "npm" and asked.words[0] in _TESTING else asked.words[0]
         if asked.packages:
             yield from self._in_packages(manager, asked)
             return
@@ -183,13 +195,14 @@ class Scripts:
         document = self._files.parsed(path) if path in self._files else None
         if document is None:
             return
-        for one in (f"pre{name}", name, f"post{name}"):
+        for one in named_scripts(document.get("scripts"), name):
             value = document.get("scripts", one)
             parts = value if isinstance(value, list) else [value]
             for text in parts:
                 if isinstance(text, str):
                     # What stands behind a script's name is put at the end of its text.
-                    whole = f"{_npm_text(text)} {shlex.join(given)}" if given and one == name else _npm_text(text)
+                    told = expand_script(one, text)
+                    whole = f"{told} {shlex.join(given)}" if given and one == name else told
                     yield Script(whole, Place(path, document.line("scripts", one)), dirname(path))
 
     def _everywhere(self, name: str, filters: Sequence[str] = ()) -> Iterator[Script]:
@@ -220,6 +233,8 @@ class Scripts:
             return
         if tool == "task":
             yield from follow_task(self._files, words, folder)
+            # A program of Python's has the same name.
+            yield from follow_table(self._files, ["task", *words], folder)
             return
         candidates = (
             ("justfile", "Justfile", ".justfile") if tool == "just" else ("GNUmakefile", "makefile", "Makefile")
@@ -251,27 +266,6 @@ class Scripts:
                 rules[found[1]] = rule
         return rules
 
-    def _tox(self, folder: str) -> Iterator[Script]:
-        path = _join(folder, "pyproject.toml")
-        document = self._files.parsed(path) if path in self._files else None
-        for found in document.find("tool", "tox", "env", "*", "commands") if document else ():
-            yield from _tox_commands(found, path, folder)
-        for found in document.find("tool", "tox", "env_run_base", "commands") if document else ():
-            yield from _tox_commands(found, path, folder)
-        for name in ("tox.ini", "setup.cfg", "pyproject.toml"):
-            path = _join(folder, name)
-            text = self._files.text(path) if path in self._files else None
-            for match in _COMMANDS.finditer(text) if text and "testenv" in text else ():
-                line = (text or "").count("\n", 0, match.start()) + 1
-                yield Script(match[1], Place(path, line), folder)
-
-    def _nox(self, folder: str) -> Iterator[Script]:
-        path = _join(folder, "noxfile.py")
-        text = self._files.text(path) if path in self._files else None
-        for found in _NOX_RUN.finditer(text or ""):
-            words = " ".join(_QUOTED.findall(found[1]))
-            yield Script(words, Place(path, (text or "").count("\n", 0, found.start()) + 1), folder)
-
     def _shell_file(self, name: str, folder: str, *, minds: bool = False) -> Iterator[Script]:
         for path in (_join(folder, name), normpath(name) if name else ""):
             text = self._files.text(path) if path and path in self._files else None
@@ -284,41 +278,6 @@ class Scripts:
 
 def _join(folder: str, name: str) -> str:
     return normpath(f"{folder or '.'}/{name}")
-
-
-def _tox_commands(found: Found, path: str, folder: str) -> Iterator[Script]:
-    """Commands as lists of words; a word that is a mapping stands for what is given on the command line."""
-    for words in found.value if isinstance(found.value, list) else ():
-        if isinstance(words, list):
-            text = " ".join(one for one in words if isinstance(one, str))
-            yield Script(text, Place(path, found.line), folder)
-
-
-def _npm_text(text: str) -> str:
-    """`run-p lint test:*`, `concurrently "npm:test"`: a script that runs others by name."""
-    words = text.split()
-    if words and words[0] in {"run-s", "run-p", "npm-run-all", "npm-run-all2"}:
-        return " && ".join(f"npm run {one}" for one in words[1:] if not one.startswith("-"))
-    if words and words[0] in {"concurrently", "conc"}:
-        return " && ".join(_concurrent(text)) or text
-    return text
-
-
-def _concurrent(text: str) -> Iterator[str]:
-    """Yield the commands that `concurrently` runs side by side; nothing where its line is broken."""
-    try:
-        words = iter(shlex.split(text[:_MAX_CONCURRENT])[1:])
-    except ValueError:
-        return
-    for word in words:
-        if word == "--":
-            return
-        if word.startswith("-"):
-            if word in _WITH_VALUE:
-                next(words, None)
-            continue
-        manager, _, name = word.partition(":")
-        yield f"{manager} run {name}" if manager in _MANAGERS_OF_SCRIPTS and name else word
 
 
 def _reached(rules: Mapping[str, Rule], names: Sequence[str], folder: str) -> Iterator[Script]:
@@ -335,3 +294,18 @@ def _reached(rules: Mapping[str, Rule], names: Sequence[str], folder: str) -> It
         waiting += rule.needs
         if rule.recipe.strip():
             yield Script(rule.recipe, rule.place, folder)
+
+
+def _text_given(program: str, words: Sequence[str]) -> str:
+    """The command that a program is given as a text to run beside something else."""
+    way = _TAKING_TEXT.get(program)
+    if way is None:
+        return ""
+    if isinstance(way, re.Pattern):
+        return next((found[1] for one in words if (found := way.fullmatch(one))), "")
+    if way:
+        return "".join(words[words.index(way) + 1 :][:1]) if way in words else ""
+    if program == "firebase":
+        return words[-1] if "emulators:exec" in words else ""
+    # What is no command is the name of a script.
+    return words[-1] if " " in words[-1] else f"npm run {words[-1]}"

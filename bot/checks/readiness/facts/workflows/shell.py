@@ -13,6 +13,7 @@ from itertools import dropwhile
 
 from bot.checks.readiness.facts.workflows.flow import Flow, ShellCommand
 from bot.checks.readiness.facts.workflows.parts import Manner, Part
+from bot.checks.readiness.facts.workflows.task_tables import RUN_BY
 
 __all__ = ["Manner", "ShellCommand", "split_script", "strip_wrappers"]
 
@@ -39,14 +40,14 @@ _SILENT = frozenset(
 _WRAPPERS = {
     "sudo": 0, "env": 0, "xvfb-run": 0, "nice": 0, "nohup": 0, "npx": 0, "bunx": 0, "uvx": 0, "pnpx": 0, "cross-env": 0,
     "dotenv": 0, "dotenv-cli": 0, "op": 0, "doppler": 0, "retry": 0, "timeout": 1, "xargs": 0, "corepack": 0,
-    "infisical": 0,
+    "infisical": 0, "env-cmd": 0,
 }  # fmt: skip
 _TWO_WORDS = frozenset(
     {
-        ("poetry", "run"), ("pipenv", "run"), ("uv", "run"), ("pdm", "run"), ("rye", "run"), ("hatch", "run"),
+        ("poetry", "run"), ("uv", "run"), ("dotenvx", "run"), ("percy", "exec"),
         ("pnpm", "exec"), ("pnpm", "dlx"), ("yarn", "dlx"), ("yarn", "exec"), ("npm", "exec"), ("bundle", "exec"),
         ("bun", "x"), ("doppler", "run"), ("op", "run"), ("infisical", "run"), ("nix", "develop"),
-        ("devbox", "run"), ("pixi", "run"), ("mise", "exec"), ("rtx", "exec"), ("conda", "run"), ("hatch", "test"),
+        ("devbox", "run"), ("mise", "exec"), ("rtx", "exec"), ("conda", "run"), ("hatch", "test"),
     }
 )  # fmt: skip
 _VALUED = frozenset(
@@ -171,6 +172,8 @@ def strip_wrappers(words: Sequence[str]) -> Sequence[str]:
             return []
         rest[0] = _FOLDER.sub("", rest[0].lstrip("@(-") or rest[0])
         rest[0] = "php" if _PHP.fullmatch(rest[0]) else rest[0]
+        if tuple(rest[:2]) in RUN_BY:
+            return rest
         own = 2 if tuple(rest[:2]) in _TWO_WORDS else 1 if rest[0] in _WRAPPERS else 0
         if own and "--" in rest[own:_MAX_OPTIONS]:
             rest = rest[rest.index("--", own) + 1 :]
