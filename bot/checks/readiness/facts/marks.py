@@ -96,7 +96,8 @@ class Sighting:
         text = self.mark.shows if standing is Standing.LIVE else f"{self.mark.shows}, but {standing}"
         live = standing is Standing.LIVE
         file, element = (self.place.file, self.place.element) if live else (self.file, self.element)
-        return Evidence(text=text, path=file.path, line=_line_of(file, element), strength=self.strength)
+        found = self.mark.text if element is self.element and "{bound}" not in self.mark.text else ""
+        return Evidence(text=text, path=file.path, line=_line_of(file, element, found), strength=self.strength)
 
     @property
     def own_line(self) -> int:
@@ -109,12 +110,15 @@ class Sighting:
         return element.line + before.count(b"\n")
 
 
-def _line_of(file: SourceFile, element: Element) -> int:
-    """Where an element shows what it is: of a chain of calls, the line of the last name."""
-    if element.kind is not Kind.CALL or element.line == element.end_line:
+def _line_of(file: SourceFile, element: Element, text: str) -> int:
+    """Where an element shows what it is: of a chain of calls the last name, of settings what is found in them."""
+    found = _compiled(text).search(element.text[:_MAX_LINE]) if text and element.kind is Kind.ASSIGN else None
+    if element.line == element.end_line or not (element.kind is Kind.CALL or found):
         return element.line
     whole = file.text(element)
-    return element.line + whole.count("\n", 0, max(whole.rfind(element.text), 0))
+    blank = len(found[0]) - len(found[0].lstrip()) if found else 0
+    behind = max(whole.rfind(element.text), 0) + (found.start() + blank if found else 0)
+    return element.line + whole.count("\n", 0, behind)
 
 
 class Marks:

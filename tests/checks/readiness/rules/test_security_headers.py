@@ -176,3 +176,11 @@ def test_spring_security_sets_headers_of_answers_and_not_of_methods(code: str, s
     files = {"A.java": '@RestController class A { @GetMapping("/x") String x() { } }\n' + code}
 
     assert ask("code", files, table="security-headers").state is state
+
+
+def test_of_a_list_of_settings_the_line_is_shown_that_says_it() -> None:
+    middleware = f'MIDDLEWARE = [\n    "a.b",\n    "c.d",\n    "{_SECURITY}",\n    "{_FRAMES}",\n]\n'
+
+    judged = ask("code", {**_DJANGO, "p/settings.py": middleware}, table="security-headers")
+
+    assert places(judged) == ["p/settings.py:4"]
