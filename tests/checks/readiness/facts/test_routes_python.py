@@ -48,6 +48,7 @@ _DOCUMENT = (
         (_RESTFUL, [("DELETE", "/a/:id", 2)]),
         (_FALCON, [("GET", "/a", 2)]),
         ("app = Starlette(routes=[Route('/a', f, methods=['POST'])])\n", [("POST", "/a", 1)]),
+        ("@mcp.custom_route('/health', methods=['GET'])\nasync def f(r): ...\n", [("GET", "/health", 1)]),
         ("bp.add_url_rule('/a', view_func=A.as_view('a'), methods=['PUT'])\n", [("PUT", "/a", 1)]),
     ],
 )

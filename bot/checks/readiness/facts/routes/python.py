@@ -1,4 +1,4 @@
-"""Routes of Python: FastAPI, Flask, Starlette, Sanic, aiohttp, Django and Django REST framework."""
+"""Routes of Python: FastAPI, Flask, Starlette, FastMCP, Sanic, aiohttp, Django and Django REST framework."""
 
 from __future__ import annotations
 
@@ -21,12 +21,13 @@ from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
 from bot.checks.readiness.facts.source.index import Source
 
 _METHODS = frozenset({"get", "post", "put", "patch", "delete", "head", "options"})
-_ANY = frozenset({"route", "api_route", "view", "websocket", "websocket_route"})
+_ANY = frozenset({"route", "api_route", "custom_route", "view", "websocket", "websocket_route"})
 _ADDERS = re.compile(
     r"add_(?:url_rule|api_route|route|get|post|put|patch|delete|resource|org_resource|api_websocket_route)"
 )
 _DECORATOR = re.compile(
-    rb"^[ \t]*@[\w.]+\.(?:get|post|put|patch|delete|head|options|route|api_route|view|websocket(?:_route)?)\(",
+    rb"^[ \t]*@[\w.]+\."
+    rb"(?:get|post|put|patch|delete|head|options|(?:(?:api|custom)_)?route|view|websocket(?:_route)?)\(",
     re.MULTILINE,
 )
 _ADDING = re.compile(rb"\badd_(?:url_rule|api_route|route|get|post|put|patch|delete|(?:org_)?resource)\(|\bRoute\(")
@@ -44,7 +45,7 @@ _REGEX = re.compile(r"[\^$]")
 
 def find_python_routes(source: Source) -> Iterator[Route]:
     """Yield the routes, file by file."""
-    words = (".get(", ".post(", ".put(", ".patch(", ".delete(", ".route(", ".api_route(", ".websocket(")
+    words = (".get(", ".post(", ".put(", ".patch(", ".delete(", ".route(", "_route(", ".websocket(")
     mounted = find_mounted_prefixes(source)
     for file in source.parsed(*words, language="python", pattern=_DECORATOR):
         yield from _decorated(file, mounted.get(file.path, ""))
