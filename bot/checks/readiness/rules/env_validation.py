@@ -78,14 +78,16 @@ def _made(look: Look, evidence: Evidence) -> Evidence:
         return evidence
     file = look.source.file(path)
     name = next((one.name for one in file.classes if one.line == evidence.line), "")
-    if not name or any(_uses(look, other, name) for other in look.source.mentioning(name, language="python")):
+    home = path.removesuffix("/__init__.py").removesuffix(".py").rpartition("/")[2]
+    if not name or any(_uses(look, other, home, name) for other in look.source.mentioning(name, language="python")):
         return evidence
     return replace(evidence, text=f"{evidence.text}, but nothing makes one", strength=Strength.CONFIGURED)
 
 
-def _uses(look: Look, path: str, name: str) -> bool:
+def _uses(look: Look, path: str, home: str, name: str) -> bool:
+    """Whether a file makes or extends a class, by its name or by that of the module that it stands in."""
     file = look.source.file(path)
-    word = re.compile(rf"(?<![\w.]){re.escape(name)}(?!\w)")
+    word = re.compile(rf"(?<![\w.])(?:(?:\w{{1,60}}\.){{0,4}}{re.escape(home)}\.)?{re.escape(name)}(?!\w)")
     return any(word.search(f"{one.name} {one.text}") for one in file.calls) or any(
         word.search(one.text) for one in (*file.classes, *file.assigns)
     )
