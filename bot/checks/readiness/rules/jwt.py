@@ -40,6 +40,9 @@ _MIDDLEWARE = frozenset({"express-jwt", "koa-jwt"})
 _UNVERIFIED = re.compile(r"verify_signature[\"']?\s*[:=]\s*False|verify\s*=\s*False|,\s*nil,\s*false")
 _LAX = re.compile(r"ValidateAudience|ValidateIssuer$|verify_aud")
 _LAX_OPTION = re.compile(r"[\"'](?:verify_aud|verify_iss)[\"']\s*:\s*False")
+# An audience that is read, and a token that is then refused.
+_BY_HAND = re.compile(r"(?:\.get\(\s{0,8}|\[\s{0,8})[\"']aud[\"']")
+_REFUSED = re.compile(r"\braise\b|\breturn (?:None|False)\b")
 _NONE = re.compile(r"\balgorithms?[\"']?\s*[:=]\s*\[?[^\]\n]{0,80}[\"']none[\"']", re.IGNORECASE)
 # Google's library takes a token for any of its clients, where it is not told for whom. Firebase knows its own project.
 _OF_ANYBODY = re.compile(r"\(\s*\{(?=[^}]*\bidToken\b)(?![^}]*\baudience\b)")
@@ -82,12 +85,12 @@ def _fault(file: SourceFile, element: Element, middleware: Collection[str], *, w
         return None
     # With keys at hand, a token is often read first to learn which of them it needs.
     own = None if with_keys or _is_browser(file) else _fault_of_call(file, element, middleware)
-    return _void(element) or own
+    return _void(file, element) or own
 
 
 def _fault_of_option(file: SourceFile, option: Element, *, with_keys: bool) -> str | None:
     value = option.text.strip().lower()
-    if _LAX.search(option.name) and value == "false":
+    if _LAX.search(option.name) and value == "false" and not _looks_itself(file, option, option.name):
         return "the audience or the issuer of tokens is not checked"
     # Who signs out, or asks for a new token, may come with one that has expired.
     if option.name == "ignoreExpiration" and value == "true" and "jwtFromRequest" in file.code:
@@ -106,7 +109,19 @@ def _fault_of_call(file: SourceFile, element: Element, middleware: Collection[st
     return None
 
 
-def _void(call: Element) -> str | None:
+def _looks_itself(file: SourceFile, element: Element, options: str) -> bool:
+    """Whether the audience alone is left out, and the function goes on to read it and to refuse tokens."""
+    if file.language != "python" or "verify_iss" in options:
+        return False
+    for function in file.functions_around(element):
+        behind = file.between(element.end, function.end)
+        found = _BY_HAND.search(behind)
+        if found and _REFUSED.search(behind, found.end()):
+            return True
+    return False
+
+
+def _void(file: SourceFile, call: Element) -> str | None:
     """Why a check of a token checks less than it has to, whichever keys there are."""
     name, text = call.last_name, call.text[:_MAX_TEXT]
     if name == "verifyIdToken" and _OF_ANYBODY.match(text):
@@ -115,7 +130,7 @@ def _void(call: Element) -> str | None:
         return "tokens without a signature are taken"
     if _PYJWT.fullmatch(call.name) and _UNVERIFIED.search(text) and _WITH_KEY.match(text):
         return "tokens are read without checking their signature"
-    if _PYJWT.fullmatch(call.name) and _LAX_OPTION.search(text):
+    if _PYJWT.fullmatch(call.name) and _LAX_OPTION.search(text) and not _looks_itself(file, call, text):
         return "the audience or the issuer of tokens is not checked"
     return None
 

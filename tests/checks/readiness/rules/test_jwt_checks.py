@@ -47,6 +47,21 @@ def me(token: str):
 """
 
 
+_OF_MANY = """\
+import jwt
+from fastapi import FastAPI
+app = FastAPI()
+keys = jwt.PyJWKClient("https://id.example/jwks")
+@app.get("/me")
+def me(token: str):
+    claims = jwt.decode(token, key(token), algorithms=["RS256"], options={%s})
+    return find(claims)
+def find(token: str):
+    claims = jwt.decode(token, keys.get_signing_key_from_jwt(token).key, algorithms=["RS256"], options={%s})
+    %s
+"""
+
+
 def _nest(options: str) -> dict[str, str]:
     return {**_NEST, "src/jwt.strategy.ts": _STRATEGY % options}
 
@@ -77,6 +92,24 @@ def _python(options: str) -> dict[str, str]:
 )
 def test_tokens_that_are_checked_with_the_keys_of_their_issuer_pass(files: dict[str, str]) -> None:
     assert ask_item("security.jwt-jwks", files).state is State.PASS
+
+
+_OURS = 'if claims.get("aud") not in ours():\n        raise Refused'
+
+
+@pytest.mark.parametrize(
+    ("options", "behind", "state"),
+    [
+        ('"verify_aud": False', _OURS, State.PASS),
+        ('"verify_aud": False', 'log(claims["aud"])\n    return claims', State.FAIL),
+        ('"verify_aud": False', 'if not claims.get("sub"):\n        raise Refused', State.FAIL),
+        ('"verify_aud": False, "verify_iss": False', _OURS, State.FAIL),
+    ],
+)
+def test_an_audience_may_be_read_by_the_function_itself(options: str, behind: str, state: State) -> None:
+    files = {"requirements.txt": "fastapi\npyjwt\n", "main.py": _OF_MANY % ("", options, behind)}
+
+    assert ask_item("security.jwt-jwks", files).state is state
 
 
 @pytest.mark.parametrize(
