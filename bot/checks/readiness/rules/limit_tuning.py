@@ -1,6 +1,7 @@
 """Whether limits of requests differ by class of route, rather than being one number for everything.
 
-Rule: two limits with different numbers, or two named policies. One alone fails; without a limiter it does not apply.
+Rule: two limits with different numbers, or two named policies, of limiters that are on. One alone fails; without a
+limiter it does not apply.
 Source: https://cheatsheetseries.owasp.org/cheatsheets/Denial_of_Service_Cheat_Sheet.html (read 2026-11-30).
 Out of sight: what a gateway limits, and whether a load test tried the limits.
 """
@@ -69,6 +70,9 @@ def judge_limit_tuning(look: Look, ask: CodeAsk) -> Judged:
     limiters = find_evidence(look, ask.table, ask.marks)
     if not limiters:
         return Judged(state=State.NOT_APPLICABLE, reason=look.project.missing("limiter of requests is in use"))
+    if all(one.strength is Strength.CONFIGURED for one in limiters):
+        reason = f"no limiter is on: {limiters[0].text} ({limiters[0].path}:{limiters[0].line})"
+        return Judged(state=State.FAIL, reason=reason, evidence=limiters)
     places = {one.path for one in limiters}
     limits: dict[str, Evidence] = {}
     for number, seen in _find_limits(look, places):

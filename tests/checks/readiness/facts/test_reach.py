@@ -162,6 +162,23 @@ def test_a_return_in_braces_leaves_too() -> None:
 
 
 @pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("return (req, res, next) => {\n return next();\n };", "OFF"),
+        ("return function (req, res, next) {\n return next();\n };", "OFF"),
+        ("return res.json({\n a: 1,\n });", "OFF"),
+        ("for (const a of b) {\n return {\n a,\n };\n }", "LIVE"),
+        ("b.map(() => {\n return {\n a,\n };\n });", "LIVE"),
+    ],
+)
+def test_a_value_of_several_lines_is_returned_too(body: str, expected: str) -> None:
+    settings = "const LIMITED_ENABLED = false;\n"
+    text = f"{settings}function init() {{ if (!env.LIMITED_ENABLED) {{\n {body}\n }}\n target() }}\ninit()"
+
+    assert standing({"main.ts": text}, "target") == expected
+
+
+@pytest.mark.parametrize(
     ("condition", "expected"),
     [
         ("settings.RATE_LIMIT_ENABLED", ["RATE_LIMIT_ENABLED"]),

@@ -22,6 +22,8 @@ __all__ = ["Element", "Kind", "SourceFile"]
 
 # The last statement of a branch, which is one of a single line.
 _LEAVES = re.compile(rb"(?:^|[\n;{:])[ \t]*(return)\b[^\n;{}]*;?\s*\}?\s*$")
+# A value of several lines is returned, such as a function; nothing runs behind it.
+_LEAVES_WITH = re.compile(rb"(?:^|[\n;{:])[ \t]*(return)\b[^\n;{}]*[({\[][ \t]*\r?\n")
 _MAX_LEAVING = 300
 # A function leaves early for what it runs in at its begin, and has few of these.
 _MAX_GUARDS = 20
@@ -299,10 +301,20 @@ class SourceFile:
         """The branches that end by leaving their function, by what encloses them."""
         found: dict[int, list[Element]] = {}
         for one in self._of(Kind.BRANCH):
-            left = _LEAVES.search(self.content[max(one.start, one.end - _MAX_LEAVING) : one.end])
-            if left and self._is_own(one, one.end - len(left.string) + left.start(1)):
+            if any(self._is_own(one, at) for at in self._leaving(one)):
                 found.setdefault(one.parent, []).append(one)
         return found
+
+    def _leaving(self, branch: Element) -> Iterator[int]:
+        """Yield where a branch may leave its function whenever it runs: at its end, or with a value of more lines."""
+        left = _LEAVES.search(self.content[max(branch.start, branch.end - _MAX_LEAVING) : branch.end])
+        if left:
+            yield branch.end - len(left.string) + left.start(1)
+        head = self.content[branch.start : min(branch.end, branch.start + _MAX_LEAVING)]
+        for found in _LEAVES_WITH.finditer(head):
+            # In braces of its own it may stand in a loop.
+            if head.count(b"{", 0, found.start(1)) - head.count(b"}", 0, found.start(1)) <= 1:
+                yield branch.start + found.start(1)
 
     def _is_own(self, branch: Element, at: int) -> bool:
         """Whether a statement runs whenever a branch does that it stands in: in no branch or function within."""
