@@ -51,6 +51,13 @@ _LEFT_OUT = re.compile(r"optional|default|nullish|catch\(|nullable")
 _JOI = re.compile(
     r"""\.when\(\s*["'](?:NODE|APP)_ENV["']\s*,\s*\{\s*is:\s*(?:Joi\.\w+\(\s*)?["']prod(?:uction)?["']\)?\s*,\s*then:[^{},]{0,80}required\(\)"""
 )
+# Of envalid a key that has a default outside of production alone, or that is asked for there.
+_ENVALID = re.compile(
+    r"""\bdevDefault\b(?!.*[{,\s]default\s*:)|\brequiredWhen\s*:[^\n]{0,60}(?:["']prod(?:uction)?["']|\bis_?prod)""",
+    re.DOTALL | re.IGNORECASE,
+)
+_KEY = re.compile(r"(?:envalid\.)?(?:str|num|url|host|port|email|json|bool|\w{0,40}[vV]alidator)\(")
+_MAX_KEY = 1_000
 _MAX_STOPS = 20
 _BEFORE = 400
 # In Go the start is refused by an error that is returned to who began it.
@@ -106,9 +113,12 @@ def _find_stops(look: Look) -> Iterator[Evidence]:
 
 def _find_required(look: Look) -> Iterator[Evidence]:
     """Yield the keys of a schema of the environment that may be left out anywhere but in production, and its rules."""
-    for file in look.source.parsed("NODE_ENV", "APP_ENV", language="typescript", pattern=_PARSES):
-        keys = [one for one in file.assigns if one.name.isupper() and _JOI.search(one.text)]
-        keys += [one for one in file.assigns if one.name.isupper() and _is_required_there(file, one)]
+    words = ("NODE_ENV", "APP_ENV", "devDefault", "requiredWhen")
+    for file in look.source.parsed(*words, language="typescript", pattern=_PARSES):
+        named = [one for one in file.assigns if one.name.isupper()]
+        envalid = "cleanEnv(" in file.code
+        keys = [one for one in named if _JOI.search(one.text) or (envalid and _is_of_envalid(one))]
+        keys += [one for one in named if _is_required_there(file, one)]
         rules = [one for name in _REFINES for one in file.called(Kind.CALL, name) if _OF_PRODUCTION.search(one.text)]
         for one in (*keys, *(rules if "process.env" in file.code else ())):
             live = look.reach.standing(file, one) is Standing.LIVE
@@ -116,6 +126,10 @@ def _find_required(look: Look) -> Iterator[Evidence]:
             without = f"without {one.name}" if one.kind is Kind.ASSIGN else "by a rule of the schema"
             text = f"the start is refused {without} in production alone"
             yield Evidence(text=text, path=file.path, line=one.line, strength=strength)
+
+
+def _is_of_envalid(key: Element) -> bool:
+    return _KEY.match(key.text) is not None and _ENVALID.search(key.text[:_MAX_KEY]) is not None
 
 
 def _is_required_there(file: SourceFile, key: Element) -> bool:

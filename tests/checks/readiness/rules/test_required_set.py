@@ -28,6 +28,19 @@ _KEPT = (
 )
 
 
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ('if (process.env.API_KEY === "") delete process.env.API_KEY', State.NEEDS_SIGN_OFF),
+        ("if (process.env.API_KEY) use(process.env.API_KEY)", State.PASS),
+    ],
+)
+def test_a_variable_that_is_held_against_an_empty_text_is_still_asked_for(asked: str, expected: State) -> None:
+    schema = "cleanEnv(process.env, {\n  API_KEY: str({ devDefault: 'x' }),\n})\n"
+
+    assert ask("required-set", {"env.js": f"{asked}\n{schema}"}).state is expected
+
+
 @pytest.mark.parametrize("files", _KEPT)
 def test_a_name_that_is_kept_and_refused_on_the_next_lines_is_required(files: dict[str, str]) -> None:
     judged = ask("required-set", {**files, "compose.yml": _COMPOSE.format("API_KEY")})

@@ -49,10 +49,11 @@ _READ = re.compile(
     r"|\b(?:env|config)(?:\.\w+)?\(\s*[\"']([A-Z][A-Z0-9_]{2,})[\"']|\benv(?:config)?:\"([A-Z][A-Z0-9_]{2,})\b"
 )
 # A variable of JavaScript that is asked for, or has a default, anywhere is none that the program cannot do without; but
-# of a schema that refuses the environment only where the schema itself is given a default.
+# of a schema that refuses the environment only where the schema itself is given a default. What is held against an
+# empty text is still asked for.
 _NAMED = r"process\.env\.([A-Z][A-Z0-9_]{2,})"
 _OPTIONAL = re.compile(
-    rf"(?:\bBoolean\(\s*|!!\s*|\bif\s*\(\s*){_NAMED}|{_NAMED}\s*(?:&&|\?|\|\|)"
+    rf"(?:\bBoolean\(\s*|!!\s*|\bif\s*\(\s*){_NAMED}\b(?!\s*={{2,3}}\s*(?:\"\"|''))|{_NAMED}\s*(?:&&|\?|\|\|)"
     rf"|\bif\s*\(\s*!\s*{_NAMED}\s*\)\s*\{{?\s*return\b"
 )
 _ENOUGH = 40
