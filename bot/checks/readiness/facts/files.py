@@ -13,6 +13,7 @@ from itertools import accumulate
 from typing import Protocol, TypeVar, cast
 
 from bot.checks.readiness.facts.documents import Document, DocumentError, parse_document
+from bot.checks.readiness.facts.generators import find_clients
 from bot.checks.readiness.facts.globs import compile_glob
 from bot.checks.readiness.facts.roles import Role, is_program, role_of
 from bot.checks.readiness.facts.sites import find_sites, site_of
@@ -123,17 +124,21 @@ class Files:
     def role(self, path: str) -> Role:
         """What a file is for: of a site of documentation, the product's files are documentation.
 
-        Where there is no service beside them, libraries for its users are the product.
+        Where there is no service beside them, libraries for its users are the product. A client that a generator made
+        of a description shows what an API has, and nothing of who made it.
         """
         role = role_of(path)
         if role is Role.CLIENT:
             role = role if self._service else Role.PRODUCT
             self._note_pattern("**") if self._service is None else self._note_path(self._service)
-        if role is not Role.PRODUCT or (marker := site_of(path, self._sites)) is None:
+        if role is not Role.PRODUCT:
             return role
-        # Whoever leaves it out has looked at what says so.
-        self._note_path(marker)
-        return Role.DOCS
+        for folders, instead in self._aside:
+            if (marker := site_of(path, folders)) is not None:
+                # Whoever leaves it out has looked at what says so.
+                self._note_path(marker)
+                return instead
+        return role
 
     @cached_property
     def _service(self) -> str | None:
@@ -141,8 +146,9 @@ class Files:
         return next(filter(is_program, self._paths), None)
 
     @cached_property
-    def _sites(self) -> Mapping[str, str]:
-        return find_sites(self._paths, self._depends_on)
+    def _aside(self) -> Sequence[tuple[Mapping[str, str], Role]]:
+        sites, clients = find_sites(self._paths, self._depends_on), find_clients(self._paths)
+        return (sites, Role.DOCS), (clients, Role.CLIENT)
 
     def _depends_on(self, path: str) -> frozenset[str]:
         document = self.parsed(path)

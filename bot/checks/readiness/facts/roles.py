@@ -31,7 +31,9 @@ _VENDORED_FOLDERS = frozenset(
 )
 # Where LibMan, Bower and hand put libraries of the browser, as they were published.
 _VENDORED_PATH = re.compile(r"(?:^|/)wwwroot/(?:.+/)?libs?/|(?:^|/)(?:static|public|assets|webapp)/(?:js/)?libs?/")
-_GENERATED_FOLDERS = frozenset({"generated", "__generated__", "_generated", ".next", ".nuxt", "dist", "__snapshots__"})
+_GENERATED_FOLDERS = frozenset(
+    {"generated", "__generated__", "_generated", ".next", ".nuxt", "dist", "__snapshots__", ".snapshots"}
+)
 _TEST_FOLDERS = frozenset(
     {"test", "tests", "testing", "__tests__", "__test__", "e2e", "cypress", "playwright", "fixtures", "__fixtures__"}
     | {"testdata", "test-data", "test_data", "testutil", "testutils", "testhelper", "testhelpers", "mocks", "__mocks__"}
@@ -65,6 +67,7 @@ _CAMEL_TEST_NAME = re.compile(
     r".*(?:Test|Tests|TestCase|IT|ITCase|Spec|Specs)\.(?:java|kt|kts|scala|groovy|cs|fs|php|swift)"
 )
 _SPEC_CODE = re.compile(r".*\.(?:rb|erb|[cm]?[jt]sx?|lua|php|ya?ml|json)")
+_DESCRIPTION = re.compile(r"(?:^|[._-])(?:swagger|api)[._-](?:.*\.)?(?:json|ya?ml)$")
 _GENERATED_NAME = re.compile(
     r""".*\.pb\.(?:go|cc|h|gw\.go)|.*_pb2(?:_grpc)?\.pyi?|.*_pb\.(?:js|ts|d\.ts)|zz_generated.*|.*[._-]generated\..*|.*\.gen\.[a-z]+"""
     r"""|.*_gen\.go|.*\.g\.(?:dart|cs)|.*\.designer\.cs|.*\.min\.(?:js|css)|.*\.(?:js|css)\.map|.*\.bundle\.js|.*\.snap"""
@@ -151,8 +154,9 @@ def _is_test(original: list[str], folders: list[str], name: str) -> bool:
     if any(_CAMEL_TEST_FOLDER.fullmatch(part) for part in original):
         return True
     # A folder `spec` may as well hold the description of an API.
-    if not {"spec", "specs"}.isdisjoint(folders) and _SPEC_CODE.fullmatch(lower) and "openapi" not in lower:
-        return True
+    if not {"spec", "specs"}.isdisjoint(folders) and _SPEC_CODE.fullmatch(lower):
+        described = "openapi" in lower or (folders[-1] in {"spec", "specs"} and _DESCRIPTION.search(lower))
+        return not described or bool(_TEST_NAME.fullmatch(lower))
     return bool(_TEST_NAME.fullmatch(lower) or _CAMEL_TEST_NAME.fullmatch(name))
 
 

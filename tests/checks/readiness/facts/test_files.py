@@ -146,6 +146,25 @@ def test_a_package_with_some_pages_is_the_product_and_so_is_a_repository_that_is
     assert site.role("a.ts") is Role.PRODUCT
 
 
+@pytest.mark.parametrize(
+    ("folder", "sender", "role"),
+    [
+        ("internal/httpclient", "configuration.go", Role.CLIENT),
+        ("ui/packages/api-client", "src/base.ts", Role.CLIENT),
+        # A server that is made of a description is the product's own, and so is a repository that is a client.
+        ("server", "go/routers.go", Role.PRODUCT),
+        ("", "configuration.go", Role.PRODUCT),
+    ],
+)
+def test_a_client_that_a_generator_made_is_no_product(folder: str, sender: str, role: Role) -> None:
+    begin = f"{folder}/" if folder else ""
+    paths = [f"{begin}.openapi-generator-ignore", f"{begin}{sender}", f"{begin}api/openapi.yaml", "main.go"]
+    files = Files(MemoryTree(dict.fromkeys(paths, "")))
+
+    assert files.role(f"{begin}api/openapi.yaml") is role
+    assert files.role("main.go") is Role.PRODUCT
+
+
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32"])
 def test_a_file_whose_mark_names_its_encoding_is_read_in_it(encoding: str) -> None:
     text = 'using Foo;\nvar a = "ü";\n'
