@@ -165,8 +165,11 @@ _DEPLOYING = re.compile(
     r"|\bdocker stack\b",
     re.IGNORECASE,
 )
-# What a test brings up, or stores of its results, is no deployment.
-_OF_TESTS = re.compile(r"(?i)(?:^|[-_/. ])(?:tests?|testing|conformance|e2e|integration|benchmarks?)(?:[-_/. ]|$)")
+# What a test brings up, or stores of its results, is no deployment; neither is a word to people, whoever approves it.
+_BESIDE = re.compile(
+    r"(?i)(?:^|[-_/. ])(?:tests?|testing|conformance|e2e|integration|benchmarks?"
+    r"|newsletters?|announce(?:ments?)?|notify|notifications?|tweets?|changelog)(?:[-_/. ]|$)"
+)
 # What only has another pipeline started takes its own token: what that one takes, its own file says. So does a platform
 # that is told by the address of a hook to deploy.
 _STARTS_ANOTHER = re.compile(
@@ -300,7 +303,7 @@ def _by_use(pipeline: Pipeline) -> tuple[bool, bool]:
 def _deploys(pipeline: Pipeline, job: Job) -> bool:
     """Whether a job brings the product to where it runs, by what it is for or by what it does."""
     named = f"{pipeline.path} {job.name}"
-    if _OF_PAGES.search(named) or (_OF_TESTS.search(named) and not _DEPLOYS.search(named)):
+    if _OF_PAGES.search(named) or (_BESIDE.search(named) and not _DEPLOYS.search(named)):
         return False
     steps = [text for step in job.steps if not _OF_PAGES.search(text := f"{step.uses}\n{step.script}")]
     named = f"{pipeline.path} {'' if _BUILDS.match(job.name) else job.name} {job.reuses}"

@@ -238,6 +238,7 @@ _DRONE = "kind: pipeline\nname: a\nsteps:\n- name: a\n  commands: [make]\n  envi
         {".github/workflows/ci.yml": f"on: push\njobs:\n{_job(_APP, 'Build APK (production)')}"},
         {".drone.yml": _DRONE},
         {".github/workflows/tags.yml": f"on: push\njobs:\n{_job(_KEPT)}    environment: registry-maintenance\n"},
+        {".github/workflows/ci.yml": f"on: push\njobs:\n{_job(_KEPT, 'newsletter-send')}    environment: production\n"},
     ],
     ids=[
         "tests",
@@ -252,6 +253,7 @@ _DRONE = "kind: pipeline\nname: a\nsteps:\n- name: a\n  commands: [make]\n  envi
         "an app's file",
         "Drone",
         "upkeep",
+        "a word to people",
     ],
 )
 def test_what_a_pipeline_needs_for_itself_is_no_secret_of_the_product(files: dict[str, str]) -> None:

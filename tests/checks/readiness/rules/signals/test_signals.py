@@ -120,6 +120,11 @@ CLOUD_BUILD = {
             {"prometheus.yml": "scrape_configs:\n  - job_name: web\n"},
             "prometheus.yml:2",
         ),
+        (
+            "dashboards.prometheus-scrape",
+            {"quickstart-prometheus-config.yml": "scrape_configs:\n  - job_name: web\n"},
+            "quickstart-prometheus-config.yml:2",
+        ),
         ("dashboards.alert-rules", {"alerts.yml": "groups:\n  - rules:\n      - alert: Down\n"}, "alerts.yml:3"),
         ("dashboards.slo-tracking", manifest("PrometheusServiceLevel"), "k8s/it.yaml:1"),
         ("hardening.ddos", {"a.tf": 'resource "aws_shield_protection" "x" {\n}\n'}, "a.tf:1"),
