@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from bot.checks.readiness.facts.comments import without_comments
+from bot.checks.readiness.facts.dependencies.jvm_scopes import without_tests
 from bot.checks.readiness.facts.files import Files, Role
 from bot.checks.readiness.facts.needles import find_needles, find_words, may_hold
 from bot.checks.readiness.facts.reach.guests import is_guest
@@ -251,7 +252,7 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 @dataclass(frozen=True, kw_only=True)
 class LineMark:
-    """What to look for in the lines of files that are no source, comments left out.
+    """What to look for in the lines of files that are no source, comments and what tests alone need left out.
 
     Attributes:
         files: patterns of names, as `Files.select` has them.
@@ -309,7 +310,9 @@ def _first_line(files: Files, path: str, expression: str, within: str = "") -> i
 
 
 def _lines(files: Files, path: str) -> Sequence[str]:
-    made = files.once("lines without comments", path, lambda text: _cut(without_comments(path, text)))
+    made = files.once(
+        "lines without comments", path, lambda text: _cut(without_tests(path, without_comments(path, text)))
+    )
     return made or ()
 
 
