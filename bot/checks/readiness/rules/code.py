@@ -19,30 +19,22 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from bot.checks.readiness.ask import SHIPPED, Ask, Glob, Line, MaybeExpression, RegularExpression
-from bot.checks.readiness.facts.appenders import is_idle_appender
 from bot.checks.readiness.facts.files import Role
 from bot.checks.readiness.facts.marks import LineMark, Mark, find_lines
 from bot.checks.readiness.facts.project import Project, Trait
-from bot.checks.readiness.facts.reach.standing import DESKTOP_FILE, Standing
+from bot.checks.readiness.facts.reach.standing import Standing
 from bot.checks.readiness.facts.source.elements import Kind
 from bot.checks.readiness.facts.source.languages import UNREAD_ENDINGS
 from bot.checks.readiness.judged import Judged, Measure
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.always import is_always
 from bot.checks.readiness.rules.applied import Applied
+from bot.checks.readiness.rules.standing_lines import as_standing
 from bot.checks.readiness.rules.switches import Switches, as_switched
 from bot.model import Evidence, Finding, State, Strength, Unknown
 
 _MAX_EVIDENCE = 12
 _MAX_LINE = 2_000
-_OF_DEVELOPMENT = re.compile(
-    r"(?:^|/)(?:application|bootstrap)-(?:dev|develop|development|local|tests?|testing|it|ci|e2e)\b[^/]*$"
-    r"|(?:^|/)appsettings\.(?:development|local|test\w*)\.json$|(?:^|/)\.env\.(?:development|dev|local|test)$",
-    re.IGNORECASE,
-)
-_PROFILE = "but for development alone"
-_IDLE = "but no logger has that appender"
-_DORMANT = "but the chart's values do not render it"
 # What a reader is shown first: where the program is put together, before what stands beside it.
 _ENTRY = re.compile(
     r"(?i)(?:^|/)(?:main|app|server|index|program|startup|application|bootstrap|wsgi|asgi)\.\w+$|(?:^|/)config/(?:initializers|application\.rb)"
@@ -319,15 +311,7 @@ def find_evidence(
         found = [replace(one.evidence, line=one.own_line) for one in look.marks.within(marks, within)]
     for mark in (LineMark(**dict(one)) for one in known.lines):
         applied = Applied(look, re.compile(mark.line, re.IGNORECASE))
-        for one in find_lines(look.files, [mark], within):
-            path = one.path or ""
-            why = _PROFILE if _OF_DEVELOPMENT.search(path) else "" if path in applied else _DORMANT
-            if path.endswith(".xml") and is_idle_appender(path, look.files.text(path) or "", one.line or 1):
-                why = _IDLE
-            if DESKTOP_FILE.search(path):
-                why = f"but {Standing.DESKTOP}"
-            weak = replace(one, text=f"{one.text}, {why}", strength=Strength.CONFIGURED)
-            found.append(weak if why else one)
+        found += [as_standing(look, one, applied) for one in find_lines(look.files, [mark], within)]
     found = as_switched(look, known, found)
     for against in known.against:
         found = _weaken(look, against, found)

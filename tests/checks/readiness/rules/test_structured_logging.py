@@ -238,3 +238,30 @@ def test_an_appender_of_json_counts_where_a_logger_may_have_it(loggers: str, sta
     files = {**_SPRING, "src/main/resources/logback.xml": f"<configuration>\n{_JSON}\n{loggers}</configuration>\n"}
 
     assert ask_item("monitoring.structured-logging", files).state is state
+
+
+_LOGGED = f'<configuration>\n{_JSON}\n<root level="INFO"><appender-ref ref="J"/></root></configuration>\n'
+_RESOURCES = "src/main/resources/"
+_PROPERTIES = _RESOURCES + "application.properties"
+_PLAIN = '<configuration><root level="INFO"/></configuration>\n'
+
+
+@pytest.mark.parametrize(
+    ("more", "state"),
+    [
+        ({}, State.FAIL),
+        ({"Dockerfile": "COPY logback-json.xml ./\n# -Dlogback.configurationFile=logback-json.xml\n"}, State.FAIL),
+        ({"Dockerfile": "ENV JAVA_OPTS=-Dlogback.configurationFile=/app/logback-json.xml\n"}, State.PASS),
+        ({"Dockerfile": "COPY conf/logback-json.xml /app/logback.xml\n"}, State.PASS),
+        ({_RESOURCES + "application.yml": "logging:\n  level: {}\n  config: classpath:logback-json.xml\n"}, State.PASS),
+        ({_PROPERTIES: "logging.config=classpath:logback-${kind:json}.xml\n"}, State.PASS),
+        ({_PROPERTIES: "logging.config=classpath:logback-text.xml\n"}, State.FAIL),
+        ({_RESOURCES + "logback.xml": '<c><include resource="logback-json.xml"/></c>'}, State.PASS),
+        ({"src/main/java/B.java": 'class B { void b() { c.doConfigure("logback-json.xml"); } }\n'}, State.PASS),
+        ({"src/main/java/B.java": "// see logback-json.xml\nclass B { }\n"}, State.FAIL),
+    ],
+)  # fmt: skip
+def test_a_file_of_logs_counts_where_something_loads_it(more: dict[str, str], state: State) -> None:
+    plain = {_RESOURCES + "logback.xml": _PLAIN, "src/main/docker/logback-json.xml": _LOGGED}
+
+    assert ask_item("monitoring.structured-logging", {**_SPRING, **plain, **more}).state is state
