@@ -65,6 +65,8 @@ _THROTTLE = re.compile(r"[\"']throttle:(\d{1,12})(?:,(\d{1,6}))?[\"']")
 _UNITS_S = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
 _MOST, _MOST_A_SECOND = 1_000_000, 10_000
 _MAX_TEXT, _MAX_VALUE = 4_000, 400
+_MAX_PATH = 200
+_END = r"(?![\w-])"
 
 
 @dataclass(frozen=True)
@@ -241,6 +243,14 @@ def _on_its_path(look: Look, evidence: Evidence) -> Evidence:
 def _is_answered(look: Look, mounted: str) -> bool:
     if any(one.path.startswith(mounted) for one in look.routes.all) or re.search(r"[:*()]", mounted):
         return True
-    said = re.compile(rf"[\"'`]{re.escape(mounted.rstrip('/'))}(?![\w-])".encode())
-    contents = (look.source.content(path) for path in look.source.mentioning(mounted.rstrip("/")))
-    return sum(len(said.findall(content)) for content in contents) > 1
+    path = mounted.rstrip("/")
+    # A router is mounted on one part of the path, and what it mounts on the other: `/v1`, and `/auth` in another file.
+    cuts = [found.start() for found in re.finditer("/", path[:_MAX_PATH]) if found.start()]
+    in_parts = any(_count(look, path[:at], "/?[\"'`]") and _count(look, path[at:], _END) for at in cuts)
+    return in_parts or _count(look, path, _END) > 1
+
+
+def _count(look: Look, path: str, end: str) -> int:
+    """How often the source has a text that begins with a path."""
+    said = re.compile(rf"[\"'`]{re.escape(path)}{end}".encode())
+    return sum(len(said.findall(look.source.content(one))) for one in look.source.mentioning(path))
