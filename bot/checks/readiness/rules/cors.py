@@ -16,7 +16,6 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from bot.checks.readiness.ask import Ask
-from bot.checks.readiness.facts.appsettings import find_settings
 from bot.checks.readiness.facts.reach.standing import Standing
 from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
 from bot.checks.readiness.judged import Judged
@@ -24,6 +23,7 @@ from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.code import Applies, conclude, count_faults, find_absence, find_evidence, find_unread
 from bot.checks.readiness.rules.cors_echo import MAY_ECHO, echoes
 from bot.checks.readiness.rules.cors_lines import find_open_lines
+from bot.checks.readiness.rules.cors_policies import holds_policies, is_idle_policy, is_policy
 from bot.model import Evidence, Finding, Severity, State, Strength
 
 _MAX_LINES = 40
@@ -76,8 +76,6 @@ _CREDENTIALS = re.compile(
 _GLOBAL_PATH = re.compile(
     r"(?:next|nuxt|astro|svelte)\.config\.|(?:^|/)(?:middleware|proxy|app|main|server|cors)\.\w+$"
 )
-# The whole of a condition such as `settings.AllowAll`.
-_SETTING = re.compile(r"^\(?\s*\w+(?:\.\w+)*?\.(\w+)\s*\)?$")
 # Where no origin is named, these let in all; a variable may name some.
 _OPEN_BY_DEFAULT = re.compile(
     r"""(?:.*\.)?(?:cors|enableCors|CORS|cross_origin)|cors\.(?:New|Handler)|require\(["'](?:@koa/)?cors["']\)"""
@@ -198,13 +196,13 @@ def _find_open(look: Look) -> Iterator[OpenPlace]:
         ]
         # Of more than a file has in earnest each counts.
         few = opening if len(opening) <= _MAX_OPENING else ()
-        off = {one for one in few if _is_switched_off(look, file, one)}
+        off = {one for one in few if not look.reach.runs(file, one) or is_idle_policy(look, file, one)}
         alone = [one for one in few if not any(_holds(one, at) for at in few)] if off else ()
         for element in opening:
             # What is configured around it opens nothing by itself.
             inner = [one for one in alone if _holds(element, one)]
-            switched = element in off or (bool(inner) and off.issuperset(inner))
-            if element.line in seen or switched or not look.reach.runs(file, element):
+            switched = element in off or (bool(inner) and off.issuperset(inner)) or holds_policies(file, element)
+            if element.line in seen or switched:
                 continue
             with_them = bool(_CREDENTIALS.search(_around(file, element)))
             seen.add(element.line)
@@ -255,17 +253,6 @@ def _holds(outer: Element, inner: Element) -> bool:
     return outer.start <= inner.start and inner.end <= outer.end and outer is not inner
 
 
-def _is_switched_off(look: Look, file: SourceFile, element: Element) -> bool:
-    """Whether it stands behind a setting of .NET that is off in what production is told."""
-    if file.language != "csharp":
-        return False
-    asked = {
-        name.lower() for condition, holds in file.conditions(element) if holds for name in _SETTING.findall(condition)
-    }
-    told = [one.value for one in find_settings(look.files) if one.names[-1] in asked] if asked else []
-    return bool(told) and all(value is False for value in told)
-
-
 def _lets_everybody_in(file: SourceFile, element: Element) -> bool:
     if element.kind is Kind.ASSIGN:
         value = file.text(element)
@@ -298,9 +285,11 @@ def _names_no_origin(file: SourceFile, element: Element) -> bool:
 def _around(file: SourceFile, element: Element) -> str:
     """The code of what is configured together: the outermost call or assignment around it of a few lines."""
     widest = element
-    for one in file.around(element):
+    for one in (element, *file.around(element)):
         if one.kind not in {Kind.CALL, Kind.ASSIGN, Kind.BRANCH} or one.end_line - one.line > _MAX_LINES:
             break
+        if is_policy(one):
+            return file.text(one)
         widest = one
     text = file.text(widest)
     if re.match(r"CORS_", element.name):

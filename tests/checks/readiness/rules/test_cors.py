@@ -230,6 +230,28 @@ def test_what_a_setting_of_production_switches_off_lets_nobody_in(told: dict[str
     assert ask("cors", {"Program.cs": _SWITCHED} | told).state is state
 
 
+_FRIENDS = 'o.AddPolicy("Friends", b => b.WithOrigins(settings.Origins).AllowCredentials()'
+_EVERYBODY = 'o.AddPolicy("Everybody", b => b.AllowAnyOrigin()'
+_NAMED_POLICIES = f"{_ASP}services.AddCors(o =>\n{{\n    {_FRIENDS});\n    {_EVERYBODY});\n}});\n"
+
+
+@pytest.mark.parametrize(
+    ("used", "state"),
+    [
+        ('app.UseCors("Friends");\n', State.PASS),
+        ('app.UseCors(settings.Cors.Open ? "Everybody" : "Friends");\n', State.PASS),
+        ('app.UseCors("Everybody");\napp.MapHub<Hub>("/hub").RequireCors("Friends");\n', State.FAIL),
+        ('app.UseCors(settings.Cors.Wide ? "Everybody" : "Friends");\n', State.FAIL),
+    ],
+)
+def test_a_policy_of_net_is_for_itself_and_counts_where_something_asks_for_it(used: str, state: State) -> None:
+    settings = {"appsettings.json": '{"Cors": {"Open": false, "Wide": true}}'}
+    judged = ask("cors", {"Program.cs": _NAMED_POLICIES + used} | settings)
+
+    assert judged.state is state
+    assert "with credentials" not in judged.reason
+
+
 @pytest.mark.parametrize("before", ["app.listen(1)\n", "if (isDev) app.use(cors({ origin: o }))\n"])
 def test_everybody_is_counted_also_where_nobody_was_let_in(before: str) -> None:
     [name] = ask("cors", {"server.ts": _EXPRESS + before}).measures

@@ -23,6 +23,7 @@ from bot.checks.readiness.facts.reach.mentions import (
 )
 from bot.checks.readiness.facts.reach.modules import Modules
 from bot.checks.readiness.facts.reach.mounts import Mounts
+from bot.checks.readiness.facts.reach.net_options import find_asked
 from bot.checks.readiness.facts.reach.qualified import QUALIFIED, is_of_another, modules_having
 from bot.checks.readiness.facts.reach.strays import Strays
 from bot.checks.readiness.facts.reach.switches import Switches
@@ -159,7 +160,7 @@ class Reach:
             return Standing.DEVELOPMENT
         if any(self.switches.is_off(name) for name in switches(condition, holds=holds)):
             return Standing.OFF
-        if holds and (asked := _OF_NET.fullmatch(condition.strip())) and self.switches.is_off_in_net(asked[1]):
+        if file.language == "csharp" and self._is_off_in_net(file, condition, holds=holds):
             return Standing.OFF
         if holds and file.language == "java" and self._is_off_by_getter(condition):
             return Standing.OFF
@@ -167,6 +168,12 @@ class Reach:
         values = [value for name in names if (value := _value_of(file, name)) is not None]
         stands = (self._by_condition(file, value, holds=True, depth=depth + 1) for value in values)
         return next((one for one in stands if one is not None), None)
+
+    def _is_off_in_net(self, file: SourceFile, condition: str, *, holds: bool) -> bool:
+        asked = _OF_NET.fullmatch(condition.strip()) if holds else None
+        if asked is not None:
+            return self.switches.is_off_in_net(asked[1])
+        return any(map(self.switches.is_off_by_options, find_asked(file, condition, holds=holds)))
 
     def _is_off_by_getter(self, condition: str) -> bool:
         asked = _GETTER.fullmatch(condition.strip())

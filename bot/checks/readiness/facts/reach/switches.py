@@ -14,6 +14,7 @@ from functools import cached_property
 from bot.checks.readiness.facts.appsettings import Setting, find_settings
 from bot.checks.readiness.facts.files import Files
 from bot.checks.readiness.facts.reach.conditions import COMMON, values_last
+from bot.checks.readiness.facts.reach.net_options import Asked
 from bot.checks.readiness.facts.source.index import Source
 from bot.checks.readiness.facts.spring import find_spring_settings
 
@@ -30,9 +31,11 @@ _FALSE = re.compile(
 _HANDED_ON = re.compile(r"""[\w.$]{0,80}[cC]onfig\w*(?:\(\))?\.get\w*(?:<\w+>)?\(\s*["'](\w+)["']\s*\)""")
 # A setting that holds a variable of the environment, which another line gives its default: django-environ's schema.
 _OF_SCHEMA = re.compile(r"""\w{0,40}[eE]nv(?:\.\w+)?\(\s*["'](\w+)["']\s*\)""")
+# In a list of a manifest a name and its value stand in two lines.
+_GIVEN = r"""["']?\s*+(?:[=:]|,?\s*+["']?value["']?\s*+:)\s*+"""
 _VALUES = (
     *(".env.production", ".env.prod", "*.env", "Dockerfile*", "compose*.y*ml", "docker-compose*.y*ml", "render.yaml"),
-    *("fly.toml", "app.json", "values*.y*ml", "**/k8s/**", "**/deploy/**", "**/manifests/**"),
+    *("fly.toml", "app.json", "values*.y*ml", "**/k8s/**", "**/deploy/**", "**/manifests/**", "*.tf"),
 )
 
 
@@ -57,10 +60,21 @@ class Switches:
         """Whether no host of .NET is told yes, and nothing that is deployed says it."""
         if key not in self._off_in_net:
             names = tuple(key.lower().split(":"))
-            told = [one.value for one in find_settings(self._files) if one.names == names]
-            off = all(str(one).lower() == "false" for one in told)
+            off = all(_is_no(one) for one in self._net if one.names == names)
             self._off_in_net[key] = off and not self._is_set(key.replace(":", "__"))
         return self._off_in_net[key]
+
+    def is_off_by_options(self, asked: Asked) -> bool:
+        """Whether each host of .NET that has an option is told no, or none has it, and nothing deployed says yes."""
+        for names in asked.keys:
+            told = [one for one in self._net if one.names[-len(names) :] == names]
+            if told:
+                return all(map(_is_no, told)) and not self._is_set("__".join(names))
+        return asked.by_default and not any(self._is_set("__".join(names)) for names in asked.keys)
+
+    @cached_property
+    def _net(self) -> Sequence[Setting]:
+        return list(find_settings(self._files))
 
     def is_off_in_java(self, getter: str) -> bool:
         """Whether the field behind a getter is no by default, and no setting of Spring's, nor any value, says yes."""
@@ -99,7 +113,12 @@ class Switches:
         ]
 
     def _is_set(self, name: str) -> bool:
-        text = rf"(?im)^[^#\n]*\b{re.escape(name)}\b[\"']?\s*[=:]\s*[\"']?(?:true|1|yes|on)\b"
+        text = rf"(?im)^[^#\n]*(?:\b|__){re.escape(name)}\b{_GIVEN}[\"']?(?:true|1|yes|on)\b"
         pattern = re.compile(text)
         paths = self._files.select(*_VALUES)
         return any(pattern.search(self._files.text(path) or "") for path in paths)
+
+
+def _is_no(setting: Setting) -> bool:
+    # A setting may be a text: `"Enabled": "false"`.
+    return str(setting.value).lower() == "false"

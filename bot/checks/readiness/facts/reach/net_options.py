@@ -1,0 +1,81 @@
+"""Conditions on options of .NET, such as `options?.Otlp?.IsEnabled ?? false`: what has to be on, by section and key.
+
+Rule: a condition names an option by members of what holds it; the section is the holder's name, or that of its type,
+without `Options` and the like.
+Source: https://learn.microsoft.com/dotnet/core/extensions/options (read 2026-11-30).
+Out of sight: options that are bound to a section of quite another name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.checks.readiness.facts.reach.conditions import COMMON
+from bot.checks.readiness.facts.source.elements import SourceFile
+
+_MAX_CONDITION = 400
+# The whole of one part: `!options.IsEnabled`, `options?.Otlp?.IsEnabled ?? false`, `settings.UseRedis == true`.
+_PART = re.compile(
+    r"(?P<no>!?)\(?(?P<names>[A-Za-z_]\w{0,80}(?:[?!]?\.[A-Za-z_]\w{0,80}){1,8})"
+    r"(?P<nothing>\s?\?\?\s?false)?\)?(?:\s?(?:==|is)\s?(?P<value>true|false))?"
+)
+_NAMES = re.compile(r"\w+")
+_HOLDERS = ("options", "settings", "configuration", "config")
+# What only hands on what it holds.
+_HANDS_ON = frozenset({"value", "currentvalue"})
+
+
+@dataclass(frozen=True)
+class Asked:
+    """An option that has to be on.
+
+    Attributes:
+        keys: what it may be called in settings, in lower case, the surest first: its sections, and its own name.
+        by_default: whether it is off where nobody sets it, as the condition says itself.
+    """
+
+    keys: tuple[tuple[str, ...], ...]
+    by_default: bool
+
+
+def find_asked(file: SourceFile, condition: str, *, holds: bool) -> Iterator[Asked]:
+    """Yield the options each of which has to be on for a condition to hold, or not to."""
+    text = " ".join(condition[: _MAX_CONDITION + 1].split())
+    between, other = ("&&", "||") if holds else ("||", "&&")
+    if len(text) > _MAX_CONDITION or other in text:
+        return
+    for part in text.split(between):
+        found = _PART.fullmatch(part.strip(" ()"))
+        if found is not None and _has_to_be_on(found, holds=holds):
+            yield _asked(file, found)
+
+
+def _has_to_be_on(found: re.Match[str], *, holds: bool) -> bool:
+    return (bool(found["no"]) is (found["value"] == "false")) is holds
+
+
+def _asked(file: SourceFile, found: re.Match[str]) -> Asked:
+    head, *members = (name for name in _NAMES.findall(found["names"].lower()) if name not in _HANDS_ON)
+    tail = tuple(members)
+    section = _section(head) or _section(_type_of(file, _NAMES.findall(found["names"])[0]))
+    keys = [(section, *tail)] if section else []
+    if len(tail) > 1 or not COMMON.issuperset(tail):
+        keys.append(tail)
+    own = tail[-1] if tail else ""
+    asks = own.removeprefix("is").startswith(("enable", "use")) or own.endswith("enabled")
+    return Asked(tuple(keys), by_default=bool(found["nothing"] and section is not None and asks))
+
+
+def _section(holder: str) -> str | None:
+    """The section that options are called by, which may be empty; None of what holds something else."""
+    name = holder.lower().strip("_")
+    ending = next((one for one in _HOLDERS if name.endswith(one)), None)
+    return None if ending is None else name.removesuffix(ending)
+
+
+def _type_of(file: SourceFile, name: str) -> str:
+    """The type that a file declares a name with; nothing where it does not."""
+    declared = re.search(rf"\b(\w{{1,80}})[>?]?\s{{1,4}}{re.escape(name)}\s{{0,4}}[;,)=]", file.code)
+    return declared[1] if declared else ""

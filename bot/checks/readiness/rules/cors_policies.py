@@ -1,0 +1,55 @@
+"""Policies of CORS that .NET knows by name: each is for itself, and one that nothing asks for lets nobody in.
+
+Source: https://learn.microsoft.com/aspnet/core/security/cors (read 2026-11-30).
+Out of sight: names that are put together, or come from settings.
+"""
+
+from __future__ import annotations
+
+import re
+
+from bot.checks.readiness.facts.reach.net_options import find_asked
+from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
+from bot.checks.readiness.look import Look
+
+_POLICIES = frozenset({"AddPolicy", "AddDefaultPolicy"})
+_NAME = re.compile(r"""\(\s*"([^"\n]{1,80})\"\s*,""")
+_MAX_USES, _MAX_BEFORE = 40, 240
+# What chooses between two names: `settings.Open ? "Everybody" : "Friends"`.
+_CHOICE = re.compile(r"([\w.?!]{3,200})\s*\?\s*$")
+
+
+def is_policy(element: Element) -> bool:
+    """Whether it is what makes one policy: what stands beside it in the options is of others."""
+    return element.kind is Kind.CALL and element.last_name in _POLICIES
+
+
+def holds_policies(file: SourceFile, element: Element) -> bool:
+    """Whether it holds policies, each of which is told for itself."""
+    return file.language == "csharp" and any(is_policy(one) for one in file.inside(element))
+
+
+def is_idle_policy(look: Look, file: SourceFile, element: Element) -> bool:
+    """Whether it stands in a policy that nothing else names, or only where a setting that is off chooses it."""
+    if file.language != "csharp":
+        return False
+    policy = next((one for one in (element, *file.around(element)) if is_policy(one)), None)
+    named = _NAME.match(policy.text) if policy else None
+    if policy is None or named is None:
+        return False
+    paths = look.source.mentioning(named[1], language="csharp")
+    codes = {file.path: file.code.replace(file.text(policy), "")}
+    for user in map(look.source.file, paths[:_MAX_USES]):
+        # Who makes a policy of that name himself asks for his own.
+        if not any(is_policy(one) and one.text.startswith(named[0]) for one in user.calls):
+            codes[user.path] = user.code
+    return len(paths) <= _MAX_USES and all(_is_unused(look, file, code, f'"{named[1]}"') for code in codes.values())
+
+
+def _is_unused(look: Look, file: SourceFile, code: str, name: str) -> bool:
+    """Whether some code does not mention a name, or only where a setting that is off would choose it."""
+    return all(
+        (chosen := _CHOICE.search(code[max(found.start() - _MAX_BEFORE, 0) : found.start()]))
+        and any(map(look.reach.switches.is_off_by_options, find_asked(file, chosen[1], holds=True)))
+        for found in re.finditer(re.escape(name), code)
+    )
