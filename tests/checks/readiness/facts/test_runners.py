@@ -61,3 +61,13 @@ def test_gradle_runs_the_tests_of_a_task(task: str) -> None:
 )
 def test_what_gradle_does_with_the_sources_of_tests_runs_none(task: str) -> None:
     assert _state(_JAVA, f"./gradlew {task}") is State.FAIL
+
+
+_PYTHON = {"app/a.py": "x = 1\n", "tests/test_a.py": "def test_a():\n    assert 1\n"}
+
+
+@pytest.mark.parametrize(
+    ("command", "state"), [("stestr run", State.PASS), ("stestr last", State.FAIL), ("stestr list", State.FAIL)]
+)
+def test_what_stestr_shows_of_earlier_runs_is_no_run(command: str, state: State) -> None:
+    assert _state(_PYTHON, command) is state

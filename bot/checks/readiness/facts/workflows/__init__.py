@@ -247,6 +247,8 @@ def _script_of_action(step: Step) -> str:
         return next((text for key in ("script", "command") if (text := text_of(step.given.get(key)))), "")
     if step.uses.startswith("actions-rs/cargo"):
         return f"cargo {text_of(step.given.get('command'))} {text_of(step.given.get('args'))}"
+    if "nx-action" in step.uses and (targets := text_of(step.given.get("targets"))):
+        return f"nx run-many -t {targets}"
     return next((text for key in _SCRIPT_INPUTS if (text := text_of(step.given.get(key)))), "")
 
 

@@ -10,14 +10,16 @@ among all that are named like one.
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 from collections.abc import Iterator, Sequence
-from posixpath import normpath
+from posixpath import dirname, normpath
 from typing import TYPE_CHECKING
 
 from bot.checks.readiness.facts.files import Files
-from bot.checks.readiness.facts.located import Located, Place, get_in, locate, place_in
+from bot.checks.readiness.facts.images import parse_dockerfile
+from bot.checks.readiness.facts.located import Located, Place, get_in, locate, place_in, text_of
 from bot.checks.readiness.facts.workflows.parts import Manner
 
 if TYPE_CHECKING:
@@ -142,9 +144,38 @@ def _started(files: Files, paths: Sequence[str], service: str, folder: str) -> I
         services = get_in(value, "services")
         for name in [service] if service else list(services)[:_MAX_FILES] if isinstance(services, Located) else []:
             found = get_in(services, name)
-            for key in ("entrypoint", "command") if isinstance(found, Located) else ():
+            said = [key for key in ("entrypoint", "command") if get_in(found, key) is not None]
+            for key in said:
                 if text := _text_of(get_in(found, key), files):
                     yield Script(text, place_in(found, Place(path, 1), key), folder, Manner.ERREXIT)
+            if not said and isinstance(found, Located):
+                build = get_in(found, "build")
+                context = build if isinstance(build, str) else text_of(get_in(build, "context"))
+                file = text_of(get_in(build, "dockerfile")) or "Dockerfile"
+                yield from started_by(files, file, _join(dirname(path), context)) if build is not None else ()
+
+
+def started_by(files: Files, name: str, context: str) -> Iterator[Script]:
+    """Yield what a container starts of an image that a Dockerfile builds, of which the path within its context."""
+    from bot.checks.readiness.facts.workflows.scripts import Script
+
+    path = _join(context, name)
+    text = files.text(path) if path in files else None
+    stages = parse_dockerfile(path, text).stages if text else ()
+    folder = "" if context == "." else context
+    for started in stages[-1].of("ENTRYPOINT", "CMD") if stages else ():
+        words = _words(started.text)
+        shell = words[:2] in (["bash", "-c"], ["sh", "-c"], ["/bin/bash", "-c"], ["/bin/sh", "-c"])
+        yield Script(" ".join(words[2:] if shell else words), Place(path, started.line), folder)
+
+
+def _words(text: str) -> list[str]:
+    """The words of a command of a Dockerfile, written as a list or as a text."""
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return text.split()
+    return [one for one in value if isinstance(one, str)] if isinstance(value, list) else text.split()
 
 
 def _text_of(command: object, files: Files) -> str:

@@ -122,7 +122,7 @@ class Failures:
     def _is_lost(self, at: int) -> bool:
         """Whether the shell goes on after a failure, and ends with the status of something else."""
         end, listed = self._ends_of_pipes[at], self._ends_of_lists[at]
-        if end > at and not self._minds_pipes:
+        if end > at and not self._minds_pipes and not _fails_with(self._parts[end].words):
             return True
         sign = self._parts[listed].sign
         if sign == "||":
@@ -217,6 +217,12 @@ class Failures:
             at for at, part in enumerate(self._parts) if any(sign in word for word in part.words for sign in _TAKEN_UP)
         )
         return max(found, default=-1)
+
+
+def _fails_with(words: Sequence[str]) -> bool:
+    """Whether a program that shows results of tests fails where they do."""
+    name = "".join(words[:1]).rpartition("/")[2]
+    return name == "tparse" or (name == "go-junit-report" and "-set-exit-code" in words)
 
 
 def _fails(words: Sequence[str]) -> bool:

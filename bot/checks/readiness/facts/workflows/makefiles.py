@@ -21,6 +21,8 @@ _RULE = re.compile(
 )
 _ASSIGNED = re.compile(r"^ *+(?:(?:export|override) ++)*+([A-Za-z_][\w.-]*+)[ \t]*+(\?|\+|!|:{1,3})?=[ \t]*+(.*)$")
 _CONDITION = re.compile(r" *+(?:ifeq|ifneq|ifdef|ifndef)\b")
+# Conditions among the lines of a recipe, which go on with it.
+_WITHIN = re.compile(r"^ *+(?:ifn?eq|ifn?def|else|endif)\b[^\n]*$", re.MULTILINE)
 _INCLUDE = re.compile(r"^ *+[-s]?include[ \t]++([^\n#]+)", re.MULTILINE)
 _USED = re.compile(r"\$\$|\$\(([A-Za-z_][\w.-]*+)\)|\$\{([A-Za-z_][\w.-]*+)\}")
 # `$(shell which go)`: the program itself.
@@ -109,7 +111,7 @@ def _rules_of(text: str, path: str) -> Iterator[tuple[str, Rule]]:
     for found in _RULE.finditer(text):
         line += text.count("\n", counted, found.start())
         counted = found.start()
-        recipe = (found[3] or "") + indented(text, found.end())
+        recipe = (found[3] or "") + _WITHIN.sub("", indented(text, found.end(), _WITHIN))
         needs = found[2].split(maxsplit=_MOST_NAMES)[:_MOST_NAMES]
         room -= len(recipe)
         if room < 0:
@@ -118,14 +120,17 @@ def _rules_of(text: str, path: str) -> Iterator[tuple[str, Rule]]:
             yield name, Rule([] if name == ".PHONY" else needs, recipe, Place(path, line))
 
 
-def indented(text: str, at: int) -> str:
-    """The lines behind a place's own that are indented, or empty; what is left of its own is a comment."""
+def indented(text: str, at: int, besides: re.Pattern[str] | None = None) -> str:
+    """The lines behind a place's own that are indented, or empty; what is left of its own is a comment.
+
+    `besides` are lines that are not indented and end nothing.
+    """
     end = text.find("\n", at)
     at = end = end if end >= 0 else len(text)
     while end < len(text):
         stop = text.find("\n", end + 1)
         line = text[end + 1 : stop if stop >= 0 else len(text)]
-        if line.strip() and not line.startswith((" ", "\t")):
+        if line.strip() and not line.startswith((" ", "\t")) and not (besides and besides.match(line)):
             break
         end = stop if stop >= 0 else len(text)
     return text[at:end]

@@ -44,6 +44,14 @@ def expand_script(name: str, text: str) -> str:
     return f"wireit {name}" if words == ["wireit"] else text
 
 
+def expand_composed(text: str) -> str:
+    """A script of Composer's, with the others that it calls by their names."""
+    word, _, rest = text.partition(" ")
+    if word in {"@php", "@composer"} or not word.startswith("@"):
+        return text.removeprefix("@")
+    return "" if word == "@putenv" else f"composer run-script {word[1:]} {rest}"
+
+
 def _concurrent(text: str) -> Iterator[str]:
     """Yield the commands that `concurrently` runs side by side; nothing where its line is broken."""
     try:

@@ -26,7 +26,7 @@ from bot.checks.readiness.facts.workflows.packages import Asked, filters_of, par
 from bot.checks.readiness.facts.workflows.parts import Manner
 from bot.checks.readiness.facts.workflows.programs import RUNTIMES, follow_program
 from bot.checks.readiness.facts.workflows.remote import REMOTE, find_remote
-from bot.checks.readiness.facts.workflows.script_texts import expand_script, named_scripts
+from bot.checks.readiness.facts.workflows.script_texts import expand_composed, expand_script, named_scripts
 from bot.checks.readiness.facts.workflows.skaffold import follow_skaffold
 from bot.checks.readiness.facts.workflows.task_tables import MANAGERS, follow_table
 from bot.checks.readiness.facts.workflows.taskfiles import follow_task
@@ -68,6 +68,7 @@ _OWN_WORDS = frozenset(
 _TESTING = frozenset({"t", "tst", "it", "cit", "install-test", "install-ci-test"})
 _JUST_RULE = re.compile(r"^@?([A-Za-z0-9_-]+)(?:\s[^:=\n]*)?:(?!=)([^\n]*)$", re.MULTILINE)
 _GIVEN = re.compile(r"(?<!\w)([A-Za-z_]\w*+)[:+?]?=(.*)", re.DOTALL)
+_RUNS_GIVEN = re.compile(r"^([ \t]*+(?:exec[ \t]++|eval[ \t]++)?)\"?\$(?:[@*]|\{[@*]\})\"?(?=[\s;|&]|$)", re.MULTILINE)
 _SHELL_FILE = re.compile(
     r"(?:\./)?[\w./-]+\.(?:sh|bash|zsh|ps1)|(?:\./)?(?:bin|script|scripts|ci|tools|build|hack|\.ci|\.github)/[\w./-]+"
 )
@@ -116,8 +117,7 @@ class Scripts:
         elif head in _TARGETS:
             yield from self._targets(head, rest, folder)
         elif head == "composer":
-            names = [one for one in rest if one not in {"run", "run-script"}]
-            yield from self._json_script("composer.json", names, folder)
+            yield from self._composer(rest, folder)
         else:
             yield from self._program(words, folder)
 
@@ -135,13 +135,13 @@ class Scripts:
             if any(re.fullmatch(r"-[a-z]*c", one) for one in words[1:named]):
                 yield Script(name, Place("", 0), folder, Manner.ERREXIT if minds else Manner.PLAIN)
             else:
-                yield from self._shell_file(name, folder, minds=minds)
+                yield from self._shell_file(name, folder, words[named + 1 :], minds=minds)
         elif head in REMOTE:
             yield from (Script(one, Place("", 0), folder) for one in [find_remote(words)] if one)
         elif text := _text_given(head, words):
             yield Script(text, Place("", 0), folder)
         elif _SHELL_FILE.fullmatch(words[0]):
-            yield from self._shell_file(words[0], folder)
+            yield from self._shell_file(words[0], folder, words[1:])
 
     # Package scripts
 
@@ -191,6 +191,24 @@ class Scripts:
         if names:
             yield from self._script_of(path, *(one for one in names if one != "--"))
 
+    def _composer(self, rest: Sequence[str], folder: str) -> Iterator[Script]:
+        names, at = list[str](), 0
+        while at < len(rest):
+            option, told, value = rest[at].partition("=")
+            if option in {"-d", "--working-dir"}:
+                at += not told
+                value = value if told else "".join(rest[at : at + 1])
+                folder = value if value.startswith("$") else _join(folder, value)
+            elif option not in {"run", "run-script", "--"}:
+                names.append(rest[at])
+            at += 1
+        if not folder.startswith("$"):
+            yield from self._json_script("composer.json", names, folder)
+            return
+        # A folder that a loop or a matrix names may be any.
+        for path in self._files.select("composer.json", roles=(Role.PRODUCT, Role.TEST))[:_EVERYWHERE]:
+            yield from self._script_of(path, *names) if names else ()
+
     def _script_of(self, path: str, name: str, *given: str) -> Iterator[Script]:
         document = self._files.parsed(path) if path in self._files else None
         if document is None:
@@ -200,9 +218,9 @@ class Scripts:
             parts = value if isinstance(value, list) else [value]
             for text in parts:
                 if isinstance(text, str):
+                    own = expand_composed(text) if path.endswith("composer.json") else expand_script(one, text)
                     # What stands behind a script's name is put at the end of its text.
-                    told = expand_script(one, text)
-                    whole = f"{told} {shlex.join(given)}" if given and one == name else told
+                    whole = f"{own} {shlex.join(given)}" if given and one == name else own
                     yield Script(whole, Place(path, document.line("scripts", one)), dirname(path))
 
     def _everywhere(self, name: str, filters: Sequence[str] = ()) -> Iterator[Script]:
@@ -266,12 +284,16 @@ class Scripts:
                 rules[found[1]] = rule
         return rules
 
-    def _shell_file(self, name: str, folder: str, *, minds: bool = False) -> Iterator[Script]:
+    def _shell_file(
+        self, name: str, folder: str, given: Sequence[str] = (), *, minds: bool = False
+    ) -> Iterator[Script]:
         for path in (_join(folder, name), normpath(name) if name else ""):
             text = self._files.text(path) if path and path in self._files else None
             if text is not None and ("\n" in text and "\0" not in text):
                 # A power shell stops at what it calls an error; what else it passes over is not known.
                 minds = minds or path.endswith(".ps1") or bool(_MINDS.match(text))
+                # What the script is given to run, as a command of its own.
+                text = _RUNS_GIVEN.sub(lambda found: found[1] + shlex.join(given), text) if given else text
                 yield Script(text, Place(path, 1), folder, Manner.ERREXIT if minds else Manner.PLAIN)
                 return
 

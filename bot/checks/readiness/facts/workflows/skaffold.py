@@ -6,16 +6,15 @@ Out of sight: profiles, and files that are given by an expression.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from posixpath import dirname, normpath
+from posixpath import basename, dirname, normpath
 from typing import TYPE_CHECKING
 
 from bot.checks.readiness.facts.documents import Part
 from bot.checks.readiness.facts.files import Files
-from bot.checks.readiness.facts.images import parse_dockerfile
 from bot.checks.readiness.facts.located import Place, get_in, mappings, text_of
+from bot.checks.readiness.facts.workflows.boxes import started_by
 from bot.checks.readiness.facts.workflows.parts import Manner
 
 if TYPE_CHECKING:
@@ -77,25 +76,9 @@ def _contexts(path: str, part: Part) -> Iterator[tuple[str, str]]:
 
 def _checks(files: Files, part: Part, contexts: Mapping[str, str]) -> Iterator[Script]:
     """Yield what the containers of the checks start: the entry points of images that are built here."""
-    from bot.checks.readiness.facts.workflows.scripts import Script
-
     for one in mappings(part.get("verify")):
         path = contexts.get(text_of(get_in(one, "container", "image")), "")
-        text = files.text(path) if path in files else None
-        stages = parse_dockerfile(path, text).stages if text else ()
-        for started in stages[-1].of("ENTRYPOINT", "CMD") if stages else ():
-            words = _words(started.text)
-            shell = words[:2] in (["bash", "-c"], ["sh", "-c"], ["/bin/bash", "-c"], ["/bin/sh", "-c"])
-            yield Script(" ".join(words[2:] if shell else words), Place(path, started.line), dirname(path))
-
-
-def _words(text: str) -> list[str]:
-    """The words of a command of a Dockerfile, written as a list or as a text."""
-    try:
-        value = json.loads(text)
-    except (ValueError, RecursionError):
-        return text.split()
-    return [one for one in value if isinstance(one, str)] if isinstance(value, list) else text.split()
+        yield from started_by(files, basename(path), dirname(path)) if path else ()
 
 
 def _join(folder: str, name: str) -> str:

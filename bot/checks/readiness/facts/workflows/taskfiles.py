@@ -7,6 +7,7 @@ Out of sight: files of tasks from elsewhere, names with a star, aliases, conditi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -30,6 +31,8 @@ _FILE_OPTIONS = frozenset({"-t", "--taskfile", "-d", "--dir"})
 _NOT_DONE = frozenset(
     {"-n", "--dry", "-l", "--list", "-a", "--list-all", "--status", "--summary", "-i", "--init", "--help", "--version"}
 )
+_TEMPLATE = re.compile(r"\{\{[^{}\n]{0,300}\}\}")
+_BEFORE = re.compile(r"^[ \t]*+\{\{[^{}\n]{0,300}\}\}[ \t]++(?=[A-Za-z])", re.MULTILINE)
 _MAX_TASKS = 200
 _MAX_CALLED = 100
 
@@ -118,11 +121,18 @@ def _told(book: _Book, name: str) -> Iterator[Script]:
 
     task = book.document.get("tasks", name)
     begun = text_of(get_in(task, "dir"))
-    folder = normpath(f"{book.folder or '.'}/{begun}") if begun else book.folder
+    begun = _without_templates(begun)
+    folder = book.folder if not begun else begun if begun.startswith("$") else normpath(f"{book.folder or '.'}/{begun}")
     for keys, one in _steps(task):
         text = one if isinstance(one, str) else get_in(one, "cmd")
         if isinstance(text, str) and not _may_fail(one):
-            yield Script(text, Place(book.path, book.document.line("tasks", name, *keys)), folder, Manner.ERREXIT)
+            place = Place(book.path, book.document.line("tasks", name, *keys))
+            yield Script(_without_templates(text), place, folder, Manner.ERREXIT)
+
+
+def _without_templates(text: str) -> str:
+    """A text with what templates put into it as a variable of the shell, and not at all before a command."""
+    return _TEMPLATE.sub("${TASK}", _BEFORE.sub("", text)) if "{{" in text else text
 
 
 def _steps(task: object) -> Iterator[tuple[tuple[str | int, ...], object]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.checks.readiness.facts.workflows.test_workflows import job, ran
+from tests.checks.readiness.facts.workflows.test_workflows import job, ran, run
 
 _FILE = """version: '3'
 includes:
@@ -71,3 +71,12 @@ def test_what_may_fail_or_is_not_run_leads_nowhere(command: str) -> None:
     found = ran({**job(f"      - run: {command}\n"), **_FILES})
 
     assert not [one for one in found if "test" in one.partition(" ")[2] and not one.startswith(".github/")]
+
+
+@pytest.mark.parametrize(("shown", "guards"), [("tparse", True), ("tee out", False)])
+def test_what_a_template_puts_in_hides_no_command(shown: str, *, guards: bool) -> None:
+    commands = f"      - '{{{{.PATH}}}} go test {{{{.A | default 1}}}} | {shown}'\n"
+    text = f"tasks:\n  t:\n    dir: '{{{{.ROOT}}}}'\n    cmds:\n{commands}"
+    found = [one for one in run({**job("      - run: task t\n"), "Taskfile.yml": text}) if one.words[0] == "go"]
+
+    assert [(one.text, one.folder, one.guards) for one in found] == [("go test ${TASK}", "${TASK}", guards)]

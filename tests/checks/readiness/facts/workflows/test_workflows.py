@@ -122,6 +122,23 @@ MISE = '[tasks]\nlint = "ruff check"\n[tasks.test]\ndepends = ["lint"]\nrun = ["
         ("bash -ec 'make x; pytest -q'", {}, ".github/workflows/ci.yml:6 pytest -q"),
         ("./scripts/t", {"scripts/t": "#!/bin/sh\npytest\n"}, "scripts/t:2 pytest"),
         ("composer test", {"composer.json": '{"scripts": {"test": ["phpunit"]}}'}, "composer.json:1 phpunit"),
+        (
+            "composer test",
+            {"composer.json": '{"scripts": {"test": "@unit -v", "unit": "phpunit"}}'},
+            "composer.json:1 phpunit -v",
+        ),
+        (
+            "composer test --working-dir=$one",
+            {"a/b/composer.json": '{"scripts": {"test": "pest"}}'},
+            "a/b/composer.json:1 pest",
+        ),
+        ("composer -d a test", {"a/composer.json": '{"scripts": {"test": "pest"}}'}, "a/composer.json:1 pest"),
+        ("bash ci/show.sh pytest -q", {"ci/show.sh": "set -e\n$@ 2>&1\n"}, "ci/show.sh:2 pytest -q 2>&1"),
+        (
+            "ci/wait.sh npm test",
+            {"ci/wait.sh": '#!/bin/sh\nexec "$@"\n', "package.json": PACKAGE},
+            "package.json:4 vitest run",
+        ),
         ("task t", {"Taskfile.yml": "tasks:\n  t:\n    cmds:\n      - go test\n"}, "Taskfile.yml:4 go test"),
         (
             "node t/a.mjs",
@@ -174,6 +191,8 @@ def test_a_program_that_goes_on_after_a_failure_leads_nowhere(command: str, file
 _SERVICE = "services:\n  app:\n    build: .\n    entrypoint: ['/wait-for-it.sh', 'db:5432', '--', '/app/ci/test.sh']\n"
 _PLAIN = "services:\n  app:\n    build: .\n    command: sh -c 'pytest -q'\n  db:\n    image: postgres\n"
 _UP = "docker compose up --no-deps"
+_BUILT = "services:\n  app:\n    build: {context: ., dockerfile: ci/Dockerfile}\n"
+_IMAGE = 'FROM python\nCMD ["pytest", "-q"]\n'
 
 
 @pytest.mark.parametrize(
@@ -182,6 +201,7 @@ _UP = "docker compose up --no-deps"
         (f"{_UP} --exit-code-from app app", {"compose.yml": _PLAIN}, "compose.yml:4 pytest -q"),
         (f"{_UP} --exit-code-from=app", {"docker-compose.override.ci.yml": _SERVICE}, "ci/test.sh:2 pytest"),
         ("docker compose run --rm app", {"compose.yml": _PLAIN}, "compose.yml:4 pytest -q"),
+        (f"{_UP} --exit-code-from app", {"compose.yml": _BUILT, "ci/Dockerfile": _IMAGE}, "ci/Dockerfile:2 pytest -q"),
         ("docker-compose -f ci.yml up --build --abort-on-container-exit", {"ci.yml": _PLAIN}, "ci.yml:4 pytest -q"),
         ("docker-compose -f a/ci.yml up --abort-on-container-exit app", {"a/ci.yml": _SERVICE}, "ci/test.sh:2 pytest"),
     ],
@@ -234,6 +254,7 @@ def test_what_a_service_starts_is_not_run_where_nobody_waits_for_it(command: str
         ),
         ("make test-unit", "%:\n\tgo vet $*\ntest-%: lint-%\nlint-%:\n\tgo test ./$(*)/...\n", "go test ./unit/..."),
         ("make test", "include build/rules.mk\ntest: unit\n", "go vet ./..."),
+        ("make test", "test: x\nifdef ICONS\n\tgo vet ./...\nelse\n\tgo test ./...\nendif\n", "go test ./..."),
     ],
 )
 def test_variables_and_other_files_are_put_into_a_makefile(command: str, text: str, reached: str) -> None:
@@ -692,3 +713,15 @@ def test_tasks_of_mise_that_depend_on_each_other_end() -> None:
         "pytest",
         "mypy",
     ]
+
+
+def test_a_condition_within_a_recipe_does_not_join_it_to_the_next() -> None:
+    text = "test:\nifdef A\n\tgo vet ./...\nendif\nother:\n\tgo test ./...\n"
+
+    assert not [one for one in ran({**job("      - run: make test\n"), "Makefile": text}) if "go test" in one]
+
+
+def test_an_action_of_nx_runs_its_targets() -> None:
+    step = "      - uses: mansagroup/nrwl-nx-action@v3\n        with:\n          targets: lint,test\n"
+
+    assert "a/package.json:4 vitest run" in ran({**job(step), "a/package.json": PACKAGE})
