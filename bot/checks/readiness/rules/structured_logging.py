@@ -2,7 +2,7 @@
 
 Rule: the marks of the item's table. In Go, what writes JSON only where a setting asks for it is configured, as is what
 writes text where a setting says that and that is its default; unless another default or a committed setting of
-production asks for JSON.
+production asks for JSON. In any language such a setting counts by itself, where the code reads its variable.
 Source: https://12factor.net/logs (read 2026-11-30).
 Out of sight: what the environment sets; choices of other languages.
 """
@@ -10,8 +10,9 @@ Out of sight: what the environment sets; choices of other languages.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from bot.checks.readiness.facts.comments import without_comments
 from bot.checks.readiness.judged import Judged
@@ -34,19 +35,32 @@ _OF_LOGS = re.compile(r"(?i)(?<!b)log(?!in|out)")
 _BESIDE = re.compile(
     r"(?i)^\.(?:github|gitea|forgejo|gitlab|circleci)\b|(?:^|[._/-])(?:override|dev|devel|development|local|tests?|ci|e2e)(?:[._/-]|$)"
 )
-_FILES = ("Dockerfile*", "*.yml", "*.yaml", "*.toml", "*.env", ".env", ".env.production", "*.service", "Procfile")
+_FILES = (
+    *("Dockerfile*", "*.yml", "*.yaml", "*.toml", "*.env", ".env", ".env.production", "*.service", "Procfile"),
+    # Of a service of ECS.
+    *("*task-def*.json", "*task_def*.json", "*taskdef*.json"),
+)
 _JSON_IN_SETTINGS = re.compile(
     r"(?i)(?<!b)(?<!cata)(?<!dia)log(?!in|out)[\w.-]{0,30}?[-_.]?"
     r"(?:format|encod\w{0,6})\w{0,20}[\"']?[ \t]{0,8}[:= ][ \t]{0,8}[\"']?json"
     r"|\blog\w{0,10}:[ \t]*+\n(?:[ \t]++[^\n]{0,200}\n){0,8}?[ \t]++(?:format|encod\w{0,6}):[ \t]{0,8}[\"']?json"
 )
+# One variable of the environment: beside its name, or as a pair of name and value.
+_VARIABLE = re.compile(
+    r"(?<![\w-])(?P<name>(?:[A-Z0-9]{1,30}_){0,4}LOG(?:S|GER|GING)?_(?:\w{1,20}_)?(?:FORMAT|FORMATTER|ENCODING|ENCODER|TYPE|STYLE))"
+    r"[\"']?(?:[ \t]{0,8}[:= ]|\s{0,80},?\s{0,80}[\"']?value[\"']?[ \t]{0,8}[:=])[ \t]{0,8}[\"']?(?i:json)\b"
+)
 _NEAR = 200
 _MAX_LINES = 400
+_MAX_VARIABLES = 20
 
 
 def judge_structured_logging(look: Look, ask: CodeAsk) -> Judged:
     """Pass where logs are JSON unless somebody asks for something else."""
     judged = judge_code(look, ask)
+    if judged.state is State.FAIL:
+        asked = _find_variable(look)
+        return conclude(look, [asked, *judged.evidence], "") if asked else judged
     if judged.state is not State.PASS:
         return judged
     weak = [_by_choice(look, one) for one in judged.evidence]
@@ -85,6 +99,23 @@ def _headers(lines: Sequence[str], number: int) -> list[str]:
     return found
 
 
+def _find_variable(look: Look) -> Evidence | None:
+    """A variable that the code reads, and that production sets to JSON."""
+    for path, text in _settings(look):
+        for found in islice(_VARIABLE.finditer(text), _MAX_VARIABLES):
+            if look.source.mentioning(found["name"]):
+                line = text.count("\n", 0, found.start()) + 1
+                return Evidence(text=f"{found['name']} is JSON", path=path, line=line, strength=Strength.WIRED)
+    return None
+
+
+def _settings(look: Look) -> Iterator[tuple[str, str]]:
+    """Yield the files of settings that may be those of production, without their comments."""
+    for path in look.files.select(*_FILES):
+        if not _BESIDE.search(path):
+            yield path, without_comments(path, look.files.text(path) or "")
+
+
 def _depth(line: str) -> int:
     return len(line) - len(line.lstrip())
 
@@ -97,5 +128,4 @@ def _asks_for_json(look: Look) -> bool:
             near = code[max(found.start() - _NEAR, 0) : found.end()]
             if _OF_LOGS.search(path.rpartition("/")[2]) or _OF_LOGS.search(near):
                 return True
-    paths = (path for path in look.files.select(*_FILES) if not _BESIDE.search(path))
-    return any(_JSON_IN_SETTINGS.search(without_comments(path, look.files.text(path) or "")) for path in paths)
+    return any(_JSON_IN_SETTINGS.search(text) or _VARIABLE.search(text) for _, text in _settings(look))

@@ -265,3 +265,30 @@ def test_a_file_of_logs_counts_where_something_loads_it(more: dict[str, str], st
     plain = {_RESOURCES + "logback.xml": _PLAIN, "src/main/docker/logback-json.xml": _LOGGED}
 
     assert ask_item("monitoring.structured-logging", {**_SPRING, **plain, **more}).state is state
+
+
+_ECS = '{"containerDefinitions": [{"environment": [\n{\n"name": "LOG_FORMAT",\n"value": "json"\n}]}]}\n'
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "state"),
+    [
+        ("infra/ecs-task-definition-api.json", _ECS, State.PASS),
+        ("infra/ecs-task-definition-api.json", _ECS.replace("json", "text"), State.FAIL),
+        ("deploy/a.yaml", "env:\n  - name: LOG_FORMAT\n    value: json\n", State.PASS),
+        ("Dockerfile", "FROM python\nENV LOG_FORMAT=json\nCMD gunicorn a.wsgi\n", State.PASS),
+        ("docker-compose.dev.yml", "environment:\n  LOG_FORMAT: json\n", State.FAIL),
+        # A variable that the code does not read.
+        ("deploy/a.yaml", "env:\n  - name: PROXY_LOG_FORMAT\n    value: json\n", State.FAIL),
+    ],
+)
+def test_a_variable_that_the_code_reads_may_ask_a_library_for_json(path: str, text: str, state: State) -> None:
+    files = {
+        "requirements.txt": "django\n",
+        "Dockerfile": "FROM python\nCMD gunicorn a.wsgi\n",
+        "a/urls.py": "urlpatterns = [path('x', y)]\n",
+        "a/settings.py": 'LOG_FORMAT = env.str("LOG_FORMAT", default="generic")\n',
+        path: text,
+    }
+
+    assert ask_item("monitoring.structured-logging", files).state is state
