@@ -17,6 +17,7 @@ _APPENDER = (
     '<configuration>\n<appender name="LOKI" class="com.github.loki4j.logback.Loki4jAppender"/>\n{}</configuration>\n'
 )
 _COLLECTOR = "service:\n  pipelines:\n    logs:\n      receivers: [otlp]\n      exporters: {}\n"
+_DATADOG = "services:\n  agent:\n    image: gcr.io/datadoghq/agent:7\n"
 _GROUP = "Resources:\n  Logs:\n    Type: AWS::Logs::LogGroup\n    Properties:\n      LogGroupName: a\n"
 
 
@@ -44,6 +45,8 @@ def says(item: str, files: dict[str, Content]) -> State:
         {**_FASTAPI, "main.py": "from a import OTLPLogExporter\np.add(OTLPLogExporter())\napp = FastAPI()\n"},
         {"src/main/resources/logback.xml": _APPENDER.format('<root><appender-ref ref="LOKI"/></root>')},
         {"A/appsettings.json": '{"Serilog": {"WriteTo": [\n{"Name": "Elasticsearch"}\n]}}\n'},
+        {"compose.yml": f"{_DATADOG}    environment:\n      - DD_LOGS_ENABLED=true\n"},
+        {"infra/ecs-task-definition.json": '{"logConfiguration": {\n"logDriver": "awslogs"}}\n'},
     ],
 )
 def test_logs_that_are_sent_to_a_store_are_stored(files: dict[str, Content]) -> None:
@@ -64,6 +67,9 @@ def test_logs_that_are_sent_to_a_store_are_stored(files: dict[str, Content]) -> 
         {"main.js": "if (process.env.NODE_ENV === 'development') new LokiTransport({ host })\nexpress().listen(1)\n"},
         {**_FASTAPI, "main.py": "from a import OTLPSpanExporter\np.add(OTLPSpanExporter())\napp = FastAPI()\n"},
         {"src/main/resources/logback.xml": _APPENDER.format('<root><appender-ref ref="OUT"/></root>')},
+        {"compose.yml": _DATADOG},
+        {"compose.yml": f"{_DATADOG}    environment:\n      DD_LOGS_ENABLED: 'false'\n"},
+        {"infra/ecs-task-definition.json": '{"logConfiguration": {\n"logDriver": "json-file"}}\n'},
         {"A/appsettings.Development.json": '{"Serilog": {"WriteTo": [\n{"Name": "Seq"}\n]}}\n'},
     ],
 )

@@ -622,6 +622,22 @@ def test_what_a_variable_switches_off_shows_nothing() -> None:
     assert judge_item("deploy.ssl-tls", {"main.tf": root.replace("false", "true")}).state is State.PASS
 
 
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("stack.yml", "deploy:\n  update_config:\n    failure_action: rollback\n"),
+        ("web.nomad.hcl", "update {\n  auto_revert = true\n}\n"),
+        ("fly.toml", "[experimental]\n  auto_rollback = true\n"),
+        ("template.yaml", "DeploymentCircuitBreaker:\n  Enable: true\n  Rollback: true\n"),
+    ],
+)
+def test_a_platform_that_goes_back_by_itself_is_a_rollback(path: str, text: str) -> None:
+    other = text.replace("true", "false").replace(": rollback", ": pause")
+
+    assert judge_item("cicd.rollback", {path: text}).state is State.PASS
+    assert judge_item("cicd.rollback", {path: other}).state is State.NEEDS_SIGN_OFF
+
+
 def test_a_deployment_that_undoes_itself_by_default_is_a_rollback() -> None:
     text = 'variable "undo" {\n  default = true\n}\nresource "aws_ecs_service" "a" {\n  rollback = var.undo\n}\n'
     judged = judge_item("cicd.rollback", {"main.tf": text})
