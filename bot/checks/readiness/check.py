@@ -114,7 +114,7 @@ def _to_its_end(look: Look, ask: Ask) -> Judged | _EndedEarly:
 
 
 def _unread_language(look: Look) -> list[Unknown]:
-    from bot.checks.readiness.rules.code import find_unlooked
+    from bot.checks.readiness.rules.unread import find_unlooked
 
     unread = find_unlooked(look)
     return [unread] if unread else []

@@ -12,6 +12,7 @@ from importlib.resources import files
 from bot.checks.readiness.facts.builtins import BuiltIn, find_built_in
 from bot.checks.readiness.facts.dependencies.declared import Dependencies, Dependency
 from bot.checks.readiness.facts.files import Files
+from bot.checks.readiness.facts.platforms import of_platforms
 from bot.checks.readiness.facts.published import BEGINS, find_published
 from bot.checks.readiness.facts.routes.index import Routes
 from bot.checks.readiness.facts.source.index import Source
@@ -32,6 +33,7 @@ class Trait(StrEnum):
     TRPC = "tRPC"
     TRACKER = "error tracker"
     WEB = "web framework"
+    UNREAD_WEB = "web framework that is not read"
 
 
 @cache
@@ -70,15 +72,6 @@ _FRONT_ENDS = (
 _STATIC = tuple(
     f"**/{folder}/**/*.{ending}" for folder in ("static", "public", "assets", "webapp") for ending in ("css", "js")
 )
-# What Heroku's and Dokku's description of an app holds; others' apps for phones have a file of the same name.
-_APP = re.compile(
-    rb"\"(?:buildpacks|formation|addons|environments|env|scripts|repository|stack|image|healthchecks|success_url)\"\s*:"
-)
-_MANIFESTS = (
-    *("package.json", "requirements.txt", "pyproject.toml", "Pipfile", "Gemfile", "go.mod", "pom.xml", "build.gradle"),
-    *("composer.json", "mix.exs", "Cargo.toml", "app.json"),
-)
-_PHONES = re.compile(rb"\"(?:expo|displayName|pages)\"\s*:")
 _DEPLOYED = (
     *("Dockerfile*", "*.dockerfile", "Containerfile", "Procfile", "render.yaml", "fly.toml", "app.json", "vercel.json"),
     *(
@@ -102,6 +95,11 @@ _DEPLOYED = (
     ),
 )
 _LISTENING = (
+    ("typescript", ("startStandaloneServer(", "https.onRequest(", "fetch(request", "ExportedHandler")),
+    ("python", ("functions_framework.http", "func.FunctionApp(", "strawberry.asgi", "make_server(", "uvicorn.Server(")),
+    ("go", ("functions.HTTP(", "fasthttp.")),
+    ("java", ("HttpServer.create(", "implements HttpFunction", "WebServer.builder(")),
+    ("php", ("$_POST", "$_GET", "$_REQUEST", "$_SERVER['REQUEST_METHOD']", "php://input")),
     ("typescript", (".listen(", "NestFactory.create", "createServer(", "Bun.serve(", "Deno.serve(", "serve(")),
     (
         "typescript",
@@ -123,6 +121,12 @@ _OTHER_PROTOCOLS = re.compile(
 )
 # Where many libraries say nowhere that they are some.
 _LIBRARIES_UNTOLD = frozenset({"jvm", "nuget"})
+# Of the Serverless Framework and of AWS SAM: https://www.serverless.com/framework/docs/providers/aws/events/apigateway,
+# https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-property-function-api.html
+_BY_REQUEST = re.compile(r"\s{1,40}(?:- (?:http|httpApi|alb):|Type: (?:Http)?Api\s*$)")
+_COMMAND = re.compile(r"^\[(?:project|tool\.poetry)\.scripts\]|\bconsole_scripts\b", re.MULTILINE)
+# A library has one or two to show what it does.
+_OWN_ROUTES = 5
 _WEB_SDK = re.compile(r'Sdk="Microsoft\.NET\.Sdk\.Web"')
 
 
@@ -215,7 +219,15 @@ class Project:
         if self.deployed:
             return None
         told = find_published(self._files, self._source)
-        return Sign(*told) if told else None
+        return Sign(*told) if told and not self._serves_by_command() else None
+
+    def _serves_by_command(self) -> bool:
+        """Whether a package of Python installs a command, and starts a server with routes of its own."""
+        manifests = self._files.select("pyproject.toml", "setup.py", "setup.cfg")
+        if not any(_COMMAND.search(self._files.text(path) or "") for path in manifests):
+            return False
+        own = [one for one in self._routes.all if one.source.endswith(".py")]
+        return len(own) >= _OWN_ROUTES and any(self._starting("python"))
 
     @cached_property
     def server(self) -> Sign | None:
@@ -243,9 +255,11 @@ class Project:
                 yield Sign(f"{one.name} is used", one.path, one.line)
         for path in self._files.select("**/WEB-INF/web.xml"):
             yield Sign("a web application of Java", path, 1)
+        if self.unread_server is not None:
+            yield self.unread_server
 
-    def _starting(self) -> Iterator[Sign]:
-        for language, words in _LISTENING:
+    def _starting(self, asked: str = "") -> Iterator[Sign]:
+        for language, words in _LISTENING if not asked else [one for one in _LISTENING if one[0] == asked]:
             for file in self._source.parsed(*words, language=language):
                 for number, line in enumerate(file.lines, 1):
                     if any(word in line for word in words):
@@ -255,6 +269,17 @@ class Project:
     def _is_started(self) -> bool:
         """Whether something is run at all, of the JVM or of .NET."""
         return bool(self.deployed or self._source.mentioning(*BEGINS))
+
+    @cached_property
+    def unread_server(self) -> Sign | None:
+        """What shows that requests are answered in a way that no rule knows."""
+        for one in self.using(Trait.UNREAD_WEB):
+            return Sign(f"{one.name} is used", one.path, one.line)
+        for path in self._files.select("serverless.y*ml", "template.y*ml"):
+            for number, line in enumerate((self._files.text(path) or "").split("\n"), 1):
+                if _BY_REQUEST.match(line):
+                    return Sign("a function of a platform answers", path, number)
+        return None
 
     @cached_property
     def front_end(self) -> Sign | None:
@@ -297,7 +322,11 @@ _MODULES = {
 
 # What a package makes is imported from where it is made, in the tree or out of it, by a path of the project's own;
 # and a framework imports what it is told to use.
-_GENERATED = {"@prisma/client": ("PrismaClient",), "nats": ("Transport.NATS",)}
+_GENERATED = {
+    "@prisma/client": ("PrismaClient",),
+    "nats": ("Transport.NATS",),
+    "@strapi/strapi": ("export default", "module.exports"),
+}
 _PSYCOPG = ("psycopg", "postgres")
 # Drivers are imported, or named by the URL or the engine of what imports them.
 _DRIVERS = {
@@ -345,20 +374,3 @@ def _cased(module: str) -> Iterator[str]:
 def _is_of_http(content: bytes) -> bool:
     """Whether a server speaks HTTP, as far as the file tells that starts it."""
     return b"http" in content.lower() or _OTHER_PROTOCOLS.search(content) is None
-
-
-def of_platforms(files: Files, paths: Sequence[str]) -> Sequence[str]:
-    """Those of some files that tell a platform how to run the product."""
-    return [path for path in paths if _is_of_platform(files, path)]
-
-
-def _is_of_platform(files: Files, path: str) -> bool:
-    folder, _, name = path.rpartition("/")
-    if name == "app.json":
-        return _is_app(files.content(path) or b"")
-    # Anywhere else a Procfile is what starts the programs inside of an image.
-    return name != "Procfile" or not folder or any(f"{folder}/{one}" in files for one in _MANIFESTS)
-
-
-def _is_app(content: bytes) -> bool:
-    return _APP.search(content) is not None and _PHONES.search(content) is None

@@ -24,14 +24,14 @@ from bot.checks.readiness.facts.marks import LineMark, Mark, find_lines
 from bot.checks.readiness.facts.project import Project, Trait
 from bot.checks.readiness.facts.reach.standing import Standing
 from bot.checks.readiness.facts.source.elements import Kind
-from bot.checks.readiness.facts.source.languages import UNREAD_ENDINGS
 from bot.checks.readiness.judged import Judged, Measure
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.always import is_always
 from bot.checks.readiness.rules.applied import Applied
 from bot.checks.readiness.rules.standing_lines import as_standing
 from bot.checks.readiness.rules.switches import Switches, as_switched
-from bot.model import Evidence, Finding, State, Strength, Unknown
+from bot.checks.readiness.rules.unread import find_unread
+from bot.model import Evidence, Finding, State, Strength
 
 _MAX_EVIDENCE = 12
 _MAX_LINE = 2_000
@@ -53,10 +53,6 @@ _IN_PROCESS = re.compile(
     r"|caching\.(?:memory|abstractions)|diskcache|spring-boot-starter-cache|^(?:@nestjs/)?cache-manager$|^keyv$"
 )
 _EMBEDDED = re.compile(r"sqlite|:h2$|libsql|nedb")
-# From this share on, a language that is not read is what a project is written in.
-_MAIN_SHARE = 0.4
-# Languages that are not read, whose manifests are those of one that is.
-_DECLARED = ("Kotlin ", "Groovy ", "F# ", "Visual Basic ")
 
 
 class Applies(StrEnum):
@@ -363,22 +359,3 @@ def say_missing(look: Look, nothing: str, missing: Sequence[Finding] = ()) -> Ju
     judged = Judged(state=State.FAIL, reason=f"{nothing}; {look.project.searched}", missing=missing)
     unread = find_unread(look)
     return replace(judged, state=State.NOT_CHECKED, reason=unread.reason, unknowns=[unread]) if unread else judged
-
-
-def find_unlooked(look: Look) -> Unknown | None:
-    """That it cannot be told what a project has, for the language that most of it is in."""
-    unread = find_unread(look)
-    # What it depends on is read all the same, where it has manifests of a language that is read.
-    if unread and unread.reason.startswith(_DECLARED) and look.project.server is not None:
-        return None
-    return unread
-
-
-def find_unread(look: Look) -> Unknown | None:
-    """That most of a project is in a language that is not parsed."""
-    languages = look.source.languages
-    for language in set(UNREAD_ENDINGS.values()) & languages.keys():
-        if languages[language] >= _MAIN_SHARE * sum(languages.values()):
-            reason = f"{language} is not read: {languages[language]:,} of {sum(languages.values()):,} source files"
-            return Unknown(reason=reason, settle="look by hand; `required: off` in the policy leaves the item out")
-    return None

@@ -20,10 +20,11 @@ from bot.checks.readiness.facts.reach.standing import Standing
 from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
-from bot.checks.readiness.rules.code import Applies, conclude, count_faults, find_absence, find_evidence, find_unread
+from bot.checks.readiness.rules.code import Applies, conclude, count_faults, find_absence, find_evidence
 from bot.checks.readiness.rules.cors_echo import MAY_ECHO, echoes
 from bot.checks.readiness.rules.cors_lines import find_open_lines
 from bot.checks.readiness.rules.cors_policies import holds_policies, is_idle_policy, is_policy
+from bot.checks.readiness.rules.unread import find_unread
 from bot.model import Evidence, Finding, Severity, State, Strength
 
 _MAX_LINES = 40

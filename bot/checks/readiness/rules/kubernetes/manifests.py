@@ -14,7 +14,7 @@ from dataclasses import replace
 from bot.checks.readiness.ask import Ask
 from bot.checks.readiness.facts.compose import ComposeFile
 from bot.checks.readiness.facts.kubernetes import Kubernetes
-from bot.checks.readiness.facts.project import of_platforms
+from bot.checks.readiness.facts.platforms import of_platforms
 from bot.checks.readiness.judged import Judged, Measure
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.kubernetes.apps import App, find_apps, is_others

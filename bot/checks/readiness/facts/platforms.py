@@ -1,0 +1,35 @@
+"""Which files tell a platform how to run the product, of those whose names others use too."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bot.checks.readiness.facts.files import Files
+
+# What Heroku's and Dokku's description of an app holds; others' apps for phones have a file of the same name.
+_APP = re.compile(
+    rb"\"(?:buildpacks|formation|addons|environments|env|scripts|repository|stack|image|healthchecks|success_url)\"\s*:"
+)
+_MANIFESTS = (
+    *("package.json", "requirements.txt", "pyproject.toml", "Pipfile", "Gemfile", "go.mod", "pom.xml", "build.gradle"),
+    *("composer.json", "mix.exs", "Cargo.toml", "app.json"),
+)
+_PHONES = re.compile(rb"\"(?:expo|displayName|pages)\"\s*:")
+
+
+def of_platforms(files: Files, paths: Sequence[str]) -> Sequence[str]:
+    """Those of some files that tell a platform how to run the product."""
+    return [path for path in paths if _is_of_platform(files, path)]
+
+
+def _is_of_platform(files: Files, path: str) -> bool:
+    folder, _, name = path.rpartition("/")
+    if name == "app.json":
+        return _is_app(files.content(path) or b"")
+    # Anywhere else a Procfile is what starts the programs inside of an image.
+    return name != "Procfile" or not folder or any(f"{folder}/{one}" in files for one in _MANIFESTS)
+
+
+def _is_app(content: bytes) -> bool:
+    return _APP.search(content) is not None and _PHONES.search(content) is None

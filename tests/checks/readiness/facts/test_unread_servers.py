@@ -1,0 +1,76 @@
+"""What answers requests in a way that no rule reads is unknown, and neither nothing nor a failure."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.model import State
+from tests.checks.readiness.look import ask_item, look
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"package.json": '{"dependencies": {"moleculer-web": "1"}}', "a.js": "require('moleculer-web')\n"},
+        {"package.json": '{"dependencies": {"@strapi/strapi": "1"}}', "src/a.js": "module.exports = {}\n"},
+        {
+            "go.mod": "module a\nrequire github.com/go-kratos/kratos/v2 v2.0.0\n",
+            "a.go": 'package main\nimport "github.com/go-kratos/kratos/v2/transport/http"\nfunc main() {}\n',
+        },
+        {"serverless.yml": "functions:\n  a:\n    events:\n      - http: {path: a}\n", "a.py": "def a(): pass\n"},
+        {
+            "template.yaml": "Resources:\n  A:\n    Properties:\n      Events:\n        A:\n          Type: HttpApi\n",
+            "a.py": "def a(): pass\n",
+        },
+    ],
+)
+@pytest.mark.parametrize("item", ["infrastructure.health-endpoints", "security.auth-middleware"])
+def test_a_framework_that_is_not_read_leaves_an_item_open(files: dict[str, str], item: str) -> None:
+    assert ask_item(item, files).state is State.NOT_CHECKED
+
+
+def test_what_is_declared_is_known_all_the_same() -> None:
+    files = {"package.json": '{"dependencies": {"moleculer-web": "1"}}', "a.js": "require('moleculer-web')\n"}
+
+    assert ask_item("cache.redis", files).state is State.NOT_APPLICABLE
+
+
+def test_routes_that_are_read_are_judged_beside_a_framework_that_is_not() -> None:
+    files = {
+        "package.json": '{"dependencies": {"payload": "1", "express": "1"}}',
+        "a.js": "require('payload')\nconst app = require('express')()\napp.get('/items', list)\napp.listen(1)\n",
+    }
+
+    assert ask_item("infrastructure.health-endpoints", files).state is State.FAIL
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"package.json": "{}", "a.ts": "import {startStandaloneServer} from 'x'\nstartStandaloneServer(server)\n"},
+        {"package.json": "{}", "a.ts": "export default {\n  async fetch(request, env) {\n  },\n}\n"},
+        {"a.py": "import functions_framework\n@functions_framework.http\ndef a(request):\n    pass\n"},
+        {"a.py": "import azure.functions as func\napp = func.FunctionApp()\n"},
+        {"composer.json": "{}", "a.php": "<?php\n$pdo->exec($_POST['a']);\n"},
+    ],
+)
+def test_a_server_without_a_framework_is_one(files: dict[str, str]) -> None:
+    assert look(files).project.server is not None
+
+
+_SERVES = "import uvicorn\nfrom fastapi import FastAPI\napp = FastAPI()\nuvicorn.run(app)\n"
+_ROUTES = "".join(f"@app.get('/a{one}')\ndef a{one}(): pass\n" for one in range(6))
+_BUILT = "[build-system]\nrequires = []\n[project]\nname = 'a'\ndependencies = ['fastapi']\n"
+
+
+@pytest.mark.parametrize(
+    ("manifest", "code", "library"),
+    [
+        (_BUILT + "[project.scripts]\na = 'a:main'\n", _SERVES + _ROUTES, False),
+        (_BUILT, _SERVES + _ROUTES, True),
+        (_BUILT + "[project.scripts]\na = 'a:main'\n", _SERVES, True),
+        (_BUILT + "[project.scripts]\na = 'a:main'\n", "from fastapi import APIRouter as app\n" + _ROUTES, True),
+    ],
+)
+def test_a_package_that_installs_a_server_is_no_library(manifest: str, code: str, library: bool) -> None:  # noqa: FBT001
+    assert (look({"pyproject.toml": manifest, "a/app.py": code}).project.library is not None) is library
