@@ -19,6 +19,8 @@ from bot.checks.readiness.facts.files import Files
 from bot.checks.readiness.facts.located import Located, Place, get_in, mappings, place_in, text_of
 from bot.checks.readiness.facts.workflows.azure import find_azure_steps, find_azure_triggers
 from bot.checks.readiness.facts.workflows.conditions import EVERY
+from bot.checks.readiness.facts.workflows.drone import NAMES as DRONE
+from bot.checks.readiness.facts.workflows.drone import find_drone_pipelines
 from bot.checks.readiness.facts.workflows.github import read_located
 from bot.checks.readiness.facts.workflows.pipelines import Job, Pipeline, Step
 from bot.checks.readiness.facts.workflows.travis import find_default
@@ -55,16 +57,20 @@ _BITBUCKET = ("bitbucket-pipelines.yml",)
 _TRAVIS = (".travis.yml",)
 # Systems whose steps may stand at any depth: their files, and the keys of what they run.
 _SIMPLE: Mapping[str, tuple[Sequence[str], Sequence[str]]] = {
-    "Drone": (
-        (".drone.yml", ".drone.yaml", ".woodpecker.y*ml", ".woodpecker/*.yml", ".woodpecker/*.yaml"),
-        ("commands",),
-    ),
     "Buildkite": ((".buildkite/*.yml", ".buildkite/*.yaml"), ("command", "commands")),
     "Cirrus CI": ((".cirrus.yml", ".cirrus.yaml"), ("*_script", "script")),
     "AppVeyor": (("appveyor.yml", ".appveyor.yml"), ("test_script", "build_script", "before_test", "cmd", "ps", "sh")),
     "Semaphore": ((".semaphore/*.yml", ".semaphore/*.yaml"), ("commands",)),
 }
-OTHERS = (*_GITLAB, *_CIRCLE, *_AZURE, *_BITBUCKET, *_TRAVIS, *(one for names, _ in _SIMPLE.values() for one in names))
+OTHERS = (
+    *_GITLAB,
+    *_CIRCLE,
+    *_AZURE,
+    *_BITBUCKET,
+    *_TRAVIS,
+    *DRONE,
+    *(one for names, _ in _SIMPLE.values() for one in names),
+)
 """Names of the files of pipelines that are YAML."""
 
 
@@ -80,6 +86,7 @@ def find_other_pipelines(files: Files) -> Iterator[Pipeline]:
         yield from _nested(files, path, "Bitbucket Pipelines", partial(_search, scripts=("script",), action="pipe"))
     for path in files.select(*_TRAVIS):
         yield from _nested(files, path, "Travis CI", partial(_travis_steps, files))
+    yield from find_drone_pipelines(files)
     for system, (names, keys) in _SIMPLE.items():
         for path in files.select(*names):
             yield from _nested(files, path, system, partial(_search, scripts=keys))

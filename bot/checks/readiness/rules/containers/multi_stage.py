@@ -24,7 +24,11 @@ _BUILDS = re.compile(
     r"(?:docker|podman|nerdctl)\s+(?:buildx\s+)?(?:build|bake)\b|docker[ -]compose\s.*\b(?:build|up)\b|buildah|kaniko"
     r"|skaffold\s+(?:build|run)|gcloud\s+(?:builds|run)|fly(?:ctl)?\s+deploy|depot\s+build|werf|earthly|/kaniko/executor"
 )
-_BUILDING_ACTIONS = re.compile(r"\b[\w.-]{1,60}/(?:docker-)?(?:build-push|bake)-action|redhat-actions/buildah-build")
+_BUILDING_ACTIONS = re.compile(
+    r"\b[\w.-]{1,60}/(?:docker-)?(?:build-push|bake)-action|redhat-actions/buildah-build"
+    # Plugins of Drone and Woodpecker.
+    r"|plugins/(?:docker|kaniko|ecr|gcr|gar|acr|buildx|buildah)\b|[\w.-]{1,60}/(?:plugin|drone)-(?:docker-buildx|buildx|kaniko|buildah|docker)\b"
+)
 # A reusable workflow of another repository, by its name: it is given the image by default.
 _BUILDING_WORKFLOWS = re.compile(r"/\.github/workflows/[\w.-]*(?:docker|container|image|build-push)", re.IGNORECASE)
 # A value of a matrix, in a path such as `src/${{ matrix.name }}/Dockerfile`.
