@@ -487,3 +487,24 @@ _INCLUDED = "urlpatterns += [path('metrics/', include('metrics.urls'))]"
 )
 def test_what_addresses_alone_lead_to_stands_as_they_are_included(files: dict[str, str], expected: str) -> None:
     assert standing({"manage.py": "", **_SHOP, **files}, "target") == expected
+
+
+@pytest.mark.parametrize(
+    ("exported", "use", "expected"),
+    [
+        ("module.exports = (app) => { target() }", "begin(app)", "LIVE"),
+        ("module.exports = function (app) { target() }", "begin(app)", "LIVE"),
+        ("module.exports = (app) => { target() }", "", "UNUSED"),
+        ("module.exports = (app) => { target() }", "require('./begin')(app)", "LIVE"),
+        (
+            "module.exports = (app) => { target() }",
+            "if (process.env.NODE_ENV === 'development') begin(app)",
+            "DEVELOPMENT",
+        ),
+    ],
+)
+def test_a_function_without_a_name_goes_by_that_of_who_takes_it_in(exported: str, use: str, expected: str) -> None:
+    taken = "" if "require" in use else "const begin = require('./begin')\n"
+    files = {"main.js": f"{taken}{use}\n", "begin.js": exported}
+
+    assert standing(files, "target") == expected

@@ -40,20 +40,12 @@ _HOOKS = frozenset(
     {"main", "init", "register", "bootstrap", "configure", "Configure", "ConfigureServices", "setup", "ready", "handle"}
     | {"handler", "default", "create_app", "get_application", "lifespan", "GET", "POST", "PUT", "PATCH", "DELETE"}
     | {"middleware", "proxy", "onRequestError", "headers", "rewrites", "redirects", "constructor", "__init__", "call"}
-    | {
-        "loader",
-        "action",
-        "onModuleInit",
-        "onApplicationBootstrap",
-        "run",
-        "start",
-        "__call__",
-        "up",
-        "upgrade",
-        "on_startup",
-    }
+    | {"loader", "action", "onModuleInit", "onApplicationBootstrap", "run", "start"}
+    | {"__call__", "up", "upgrade", "on_startup"}
     | {"load_config", "load", "beforeStart", "startup", "Main", "OnStartup", "Start", "process_request", "dispatch"}
 )
+# A function that a module of CommonJS gives alone.
+_ALONE = "module.exports"
 # Of Go only these are called without being named: nobody else finds a function by its name.
 _HOOKS_OF_GO = frozenset({"main", "init"})
 # What no framework calls by its name where it is a function of a module of Python.
@@ -250,13 +242,16 @@ class Reach:
 
     def bound(self, importer: str, path: str) -> Iterator[str]:
         """Yield the names by which a file knows what it imports from another."""
-        stem = path.rpartition("/")[2].partition(".")[0]
-        stem = path.split("/")[-2] if stem == "index" and "/" in path else stem
         file = self._source.file(importer)
         for one in file.imports:
-            if stem in one.name:
+            if self._is_of(one, path):
                 yield from one.text.split()
                 yield from (held.name for held in file.around(one) if held.kind is Kind.ASSIGN)
+
+    @staticmethod
+    def _is_of(imported: Element, path: str) -> bool:
+        stem = path.rpartition("/")[2].partition(".")[0]
+        return (path.split("/")[-2] if stem == "index" and "/" in path else stem) in imported.name
 
     def _find_live_use(self, name: str, home: SourceFile, definition: Element) -> Place | None:
         word = word_of(name)
@@ -293,7 +288,8 @@ class Reach:
         if by_name or file.language in _WIRED_BY_FRAMEWORK or is_decorated(file, function):
             return True
         known = file.language == "csharp" and not _EXTENSION.fullmatch(name)
-        if known or (file.language == "typescript" and self._is_entry(file, name)):
+        taken = function.name == _ALONE and self._is_taken_in(file, depth)
+        if known or taken or (file.language == "typescript" and self._is_entry(file, name)):
             return True
         owner = file.class_around(function)
         if owner is not None and file.language in {"typescript", "python"}:
@@ -301,6 +297,20 @@ class Reach:
         if owner is not None and _is_of_trait(file, owner):
             return self._is_named(owner.name, file)
         return self._is_mentioned(name, file, function, depth)
+
+    def _is_taken_in(self, file: SourceFile, depth: int) -> bool:
+        """Whether a file that gives a function alone has it used by those who take it in, by what they call it."""
+        for path in self.modules.importers(file.path)[:_MAX_FILES]:
+            importer = self._source.file(path)
+            imports = [one for one in importer.imports if self._is_of(one, file.path)]
+            names = set(self.bound(path, file.path))
+            if imports and not names:
+                return True
+            for one in (use for name in names for use in mentions(importer, name, None)):
+                held = any(one.start <= at.start and at.end <= one.end for at in imports)
+                if not held and self._standing(importer, one, depth + 1) is Standing.LIVE:
+                    return True
+        return False
 
     def _is_entry(self, file: SourceFile, name: str) -> bool:
         """Whether a function is what a file gives to whatever loads it by its name: a page, a route, a job."""
