@@ -55,6 +55,8 @@ _EXAMPLE_FOLDER_NAME = re.compile(r"(?:.*[._-])?(?:examples?|samples?)|(?:exampl
 _DEMO_FOLDER_NAME = re.compile(r"demos?[._-](?:app|apps|api|server|service|client|site|web|project)")
 _DEMO_ENDINGS = tuple(f"{sign}{name}" for sign in "._-" for name in ("demo", "demos"))
 _DEMO_DEPTH = 2
+# A chart's folder has the product's name, whatever that ends with.
+_CHARTS = frozenset({"charts", "chart", "helm", "helm-charts"})
 _TEST_FOLDER_NAME = re.compile(r"(?:.*[._-]tests?|tests?[._-].*)|.*\.(?:unit|functional|integration)tests?")
 _CAMEL_TEST_FOLDER = re.compile(r".*[a-z0-9]Tests?")
 _TEST_NAME = re.compile(
@@ -161,7 +163,8 @@ def _is_test(original: list[str], folders: list[str], name: str) -> bool:
 
 
 def _is_example(folders: list[str]) -> bool:
-    shown = any(_DEMO_FOLDER_NAME.fullmatch(part) or part.endswith(_DEMO_ENDINGS) for part in folders[:_DEMO_DEPTH])
+    top = folders[: 1 if folders[0] in _CHARTS else _DEMO_DEPTH]
+    shown = any(_DEMO_FOLDER_NAME.fullmatch(part) or part.endswith(_DEMO_ENDINGS) for part in top)
     named = any(_EXAMPLE_FOLDER_NAME.fullmatch(part) for part in folders)
     return shown or named or not _EXAMPLE_FOLDERS.isdisjoint(folders)
 

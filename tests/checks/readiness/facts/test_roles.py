@@ -53,6 +53,8 @@ def test_what_the_product_is_made_of_is_product(path: str) -> None:
         ("_demo/deploy.yaml", Role.EXAMPLE),
         ("demo_api/main.go", Role.EXAMPLE),
         ("packages/mall-demo/src/main.ts", Role.EXAMPLE),
+        ("charts/store-demo/Chart.yaml", Role.PRODUCT),
+        ("charts/demo/Chart.yaml", Role.EXAMPLE),
         ("packages/server/src/demo-project/main.ts", Role.PRODUCT),
         ("demo-data/load.go", Role.PRODUCT),
         (".docs/guide.yaml", Role.DOCS),
