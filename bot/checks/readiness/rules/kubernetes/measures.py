@@ -1,4 +1,4 @@
-"""Numbers of the apps that a change may not make worse: replicas, settings that restrict pods, network policies.
+"""Numbers of the apps that a change may not make worse: replicas, restrictions, network policies, that they are found.
 
 No item asks for one of these by itself: how many replicas an app needs nobody can read, but fewer than before is told.
 Sources: https://kubernetes.io/docs/concepts/security/pod-security-standards/ and
@@ -34,6 +34,9 @@ def _of(app: App) -> Iterator[tuple[str, Measure]]:
             place = container.place("securityContext")
     yield "settings that restrict the pods", _measure(app.stack, sum(_restrictions(app)), place)
     yield "network policies", _measure(app.stack, _policies(app), workload.start)
+    services = app.services[:1]
+    reached = next((one.place("spec", "selector") for one in services), workload.start)
+    yield "that a service selects the pods", _measure(app.stack, len(services), reached)
 
 
 def _measure(stack: Stack, value: float, place: Place) -> Measure:

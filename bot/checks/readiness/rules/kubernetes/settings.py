@@ -23,7 +23,19 @@ def judge_config(apps: Sequence[App]) -> Judged:
     evidence = [seen for app in apps for seen in _config(app)]
     if not evidence:
         return Judged(state=State.NOT_APPLICABLE, reason=f"none of {len(apps)} workloads is given any setting")
-    return Judged(state=State.PASS, reason=evidence[0].text, evidence=evidence[:_MAX_EVIDENCE])
+    measures = {
+        f"ConfigMaps that {app.title} names in {app.stack.title}, and that are not there": _unmade(app) for app in apps
+    }
+    return Judged(state=State.PASS, reason=evidence[0].text, evidence=evidence[:_MAX_EVIDENCE], measures=measures)
+
+
+def _unmade(app: App) -> Measure:
+    """How many of the ConfigMaps that an app names are none of its stack's: they may be made elsewhere."""
+    made = {one.name for one in app.stack.of("ConfigMap")}
+    named = list(references(app.workload, "configMap"))
+    place = next((place for name, place in named if name not in made), named[0][1] if named else app.workload.start)
+    count = len({name for name, _ in named} - made)
+    return Measure(value=count, path=place.path, line=place.line, higher_is_better=False, may_go=True)
 
 
 def _config(app: App) -> Iterator[Evidence]:

@@ -378,6 +378,7 @@ def _numbers(files: dict[str, str]) -> dict[str, float]:
         ("k8s/web.yaml", "capabilities: {drop: [ALL]}", "privileged: true", "settings that restrict the pods"),
         ("k8s/hpa.yaml", "minReplicas: 2", "minReplicas: 1", "replicas"),
         ("k8s/policy.yaml", "podSelector: {}", "podSelector: {matchLabels: {app: other}}", "network policies"),
+        ("k8s/service.yaml", "{app: web}", "{app: other}", "that a service selects the pods"),
     ],
 )
 def test_what_a_change_loosens_is_a_lower_number(path: str, old: str, new: str, name: str) -> None:
@@ -385,6 +386,15 @@ def test_what_a_change_loosens_is_a_lower_number(path: str, old: str, new: str, 
 
     assert {key for key in before if after[key] != before[key]} == {name}
     assert after[name] < before[name]
+
+
+def test_a_config_map_that_is_named_and_no_longer_there_is_counted() -> None:
+    settings = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web}\ndata: {A: b}\n"
+    files = {**FULL, "k8s/settings.yaml": settings}
+    [name] = [one for one in judge(files).measures if one.startswith("ConfigMaps that")]
+
+    assert judge(files).measures[name].value == 0
+    assert judge(FULL).measures[name].value == 1
 
 
 def test_limits_of_memory_and_probes_of_liveness_are_counted() -> None:
