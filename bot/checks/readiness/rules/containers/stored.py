@@ -160,9 +160,11 @@ _NO_TARGET = re.compile(
 )
 _DEPLOYING = re.compile(
     r"\bdeploy(?!-pages|-docs)|\bkubectl\b|\bhelm\b.*\b(?:upgrade|install)\b|\bhelmfile\b|\b(?:terraform|tofu)\b.*\bapply\b"
-    r"|\bpulumi\b|\bcdk\b|\b(?:ssh|scp|rsync)(?:\s|-action)|\bfly(?:ctl)?\b|\bheroku\b|\bvercel\b|\bnetlify\b|\bwrangler\b"
+    r"|\bpulumi\b|\bcdk\b|\b(?:ssh|scp|rsync)-action|\bfly(?:ctl)?\b|\bheroku\b|\bvercel\b|\bnetlify\b|\bwrangler\b"
     r"|\bgcloud\b|\baws\s+(?!ecr\b)\w|\baz\s+\w|\bazure/|\bansible|\bkamal\b|\bserverless\b|\brailway\b|\bdoctl\b"
-    r"|\bdocker stack\b",
+    r"|\bdocker stack\b"
+    # The folder of keys is no command, and git may go by that way as well.
+    r"|(?<![./\w-])(?<!COMMAND=)(?<!COMMAND=[\"'])(?<!COMMAND:\s)(?:ssh|scp|rsync)\s",
     re.IGNORECASE,
 )
 # What a test brings up, or stores of its results, is no deployment; neither is a word to people, whoever approves it.

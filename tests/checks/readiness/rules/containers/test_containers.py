@@ -219,6 +219,12 @@ _PAGES = _DEPLOYS.replace("deploy", "deploy docs")
 _KEPT = "      - run: ./clean ${{ secrets.CONTAINER_DELETE_TOKEN }}\n"
 _SHOWN = "      - run: vercel deploy web/storybook --token ${{ secrets.VERCEL_TOKEN }}\n"
 _APP = "      - run: eas build --profile production\n        env: {EXPO_TOKEN: '${{ secrets.EXPO_TOKEN }}'}\n"
+_MIRROR = """\
+      - run: |
+          mkdir -p ~/.ssh
+          echo '${{ secrets.THEME_KEY }}' > ~/.ssh/id_ed25519
+      - run: GIT_SSH_COMMAND="ssh -i ~/.ssh/id_ed25519" git push git@example.org:a/theme.git
+"""
 _FOLDER = "      - uses: docker/build-push-action@v6\n        with:\n          context: app\n"
 _DRONE = "kind: pipeline\nname: a\nsteps:\n- name: a\n  commands: [make]\n  environment: {A: {from_secret: key}}\n"
 
@@ -239,6 +245,7 @@ _DRONE = "kind: pipeline\nname: a\nsteps:\n- name: a\n  commands: [make]\n  envi
         {".drone.yml": _DRONE},
         {".github/workflows/tags.yml": f"on: push\njobs:\n{_job(_KEPT)}    environment: registry-maintenance\n"},
         {".github/workflows/ci.yml": f"on: push\njobs:\n{_job(_KEPT, 'newsletter-send')}    environment: production\n"},
+        {".github/workflows/ci.yml": f"on: push\njobs:\n{_job(_MIRROR, 'mirror')}"},
     ],
     ids=[
         "tests",
@@ -254,6 +261,7 @@ _DRONE = "kind: pipeline\nname: a\nsteps:\n- name: a\n  commands: [make]\n  envi
         "Drone",
         "upkeep",
         "a word to people",
+        "a mirror",
     ],
 )
 def test_what_a_pipeline_needs_for_itself_is_no_secret_of_the_product(files: dict[str, str]) -> None:
