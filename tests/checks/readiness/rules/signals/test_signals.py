@@ -221,6 +221,19 @@ CLOUD_BUILD = {
         ),
         (
             "deploy.migrations-applied",
+            {**MIGRATIONS, "docker-entrypoint.sh": "python ping.py\nflask --app shop db upgrade\n"},
+            "docker-entrypoint.sh:2",
+        ),
+        (
+            "deploy.migrations-applied",
+            {
+                **MIGRATIONS,
+                ".github/workflows/a.yml": "on: push\njobs:\n  a:\n    steps: [{run: python -m flask db upgrade}]\n",
+            },
+            ".github/workflows/a.yml:4",
+        ),
+        (
+            "deploy.migrations-applied",
             {**MIGRATIONS, "Dockerfile": "FROM a\nRUN alembic upgrade head\nCMD alembic upgrade head && ./run\n"},
             "Dockerfile:3",
         ),
