@@ -23,9 +23,13 @@ def test_runs(look: Look, *kinds: Kind) -> Sequence[Ran]:
     for ran in look.workflows.ran:
         if kinds_of(ran) & set(kinds):
             key = (ran.place.path, ran.place.line, ran.text, ran.folder)
-            if key not in found or (ran.guards and not found[key].guards):
+            if key not in found or _worth(ran) > _worth(found[key]):
                 found[key] = ran
     return sorted(found.values(), key=lambda ran: not ran.guards)
+
+
+def _worth(ran: Ran) -> tuple[bool, bool]:
+    return ran.guards, ran.on_pull_request
 
 
 def evidence_of(look: Look, files: Sequence[SuiteFile], runs: Sequence[Ran], what: str) -> Iterator[Evidence]:

@@ -399,3 +399,14 @@ def test_what_drives_a_browser_by_a_library_is_run_by_any_runner(text: str, stre
     files = {"src/a.ts": "export const a = 1\n", "e2e/a.test.ts": text, "server.js": "app.get('/a', f)\n"}
 
     assert ask("e2e-tests", {**files, **workflow("npx jest")}, strength="configured").strength is strength
+
+
+def test_a_command_of_two_pipelines_is_one_of_pull_requests_where_either_is() -> None:
+    files = {
+        "package.json": '{"scripts": {"test": "vitest run"}}',
+        "src/a.test.ts": "it('a', () => {})\n",
+        ".github/workflows/a.yml": "on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - run: npm test\n",
+        ".github/workflows/b.yml": "on: pull_request\njobs:\n  b:\n    runs-on: x\n    steps:\n      - run: npm test\n",
+    }
+
+    assert places(ask("ci-workflows", files))[0].startswith(".github/workflows/b.yml")
