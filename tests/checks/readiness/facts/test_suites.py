@@ -82,6 +82,8 @@ def test_what_no_runner_would_run_is_no_test(path: str, text: str) -> None:
         ("db/a_test.go", "func TestA(t *testing.T) { db, _ := dbtest.New(t) }\n", Suite.INTEGRATION),
         ("db/a_test.go", "func TestA(t *testing.T) { testDBName() }\n", Suite.UNIT),
         ("test/ATest.cs", "[Fact]\npublic void A() { host.UseTestServer(); }\n", Suite.INTEGRATION),
+        ("src/a.test.ts", "test('a', async () => { app = await setupAppWithAuth(db) })\n", Suite.INTEGRATION),
+        ("src/a.test.ts", "test('a', () => { rename({ appName: 'testApp' }) })\n", Suite.UNIT),
         ("src/integrations/a.test.ts", "it('a', () => { expect(1) })\n", Suite.UNIT),
         ("src/integration-metrics.test.ts", "it('a', () => { expect(1) })\n", Suite.UNIT),
         ("src/requests/a.test.ts", "it('a', () => { expect(1) })\n", Suite.UNIT),
