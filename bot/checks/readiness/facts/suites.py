@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache, partial
 from importlib.resources import files as files_of
@@ -18,6 +18,7 @@ import yaml
 
 from bot.checks.readiness.facts.comments import without_comments
 from bot.checks.readiness.facts.files import Files, Role
+from bot.checks.readiness.facts.test_helpers import Helpers
 
 # Below a source root of the JVM, folders are packages, and may have such names.
 _EXAMPLE = re.compile(
@@ -64,7 +65,8 @@ def _languages() -> Sequence[tuple[Sequence[str], re.Pattern[str], re.Pattern[st
 
 @cache
 def _pattern(name: str) -> re.Pattern[str]:
-    return re.compile("|".join(_table()[name]), re.MULTILINE | (re.IGNORECASE if name == "e2e_paths" else 0))
+    texts = [*_table()[name], *(_table()["integration_texts"] if name == "helper_texts" else ())]
+    return re.compile("|".join(texts), re.MULTILINE | (re.IGNORECASE if name == "e2e_paths" else 0))
 
 
 class Suite(StrEnum):
@@ -99,7 +101,8 @@ class Suites:
             and not _HIDDEN.search(path)
         }
         """Files that are named as tests are, and what a test looks like in each."""
-        self._found = list(self._find())
+        self._helpers = Helpers(files, self.candidates, _pattern("helper_texts"))
+        self._found = self._with_helpers(list(self._find()))
         self._within: dict[str, Sequence[str]] = {}
 
     def within(self, folder: str) -> Sequence[str]:
@@ -139,6 +142,24 @@ class Suites:
             paths = [path for path in (*groups[Suite.INTEGRATION], *groups[Suite.UNIT]) if path not in seen]
             yield from self._searched(_spread(paths, _MAX_SEARCHED))
 
+    def _with_helpers(self, found: list[SuiteFile]) -> list[SuiteFile]:
+        """Files of tests as they are, where some reach the app; else with those that do by a helper."""
+        if any(one.suite is Suite.INTEGRATION for one in found):
+            return found
+        read = [one for one in found if one.suite is Suite.UNIT]
+        others = [path for path in self.candidates if path not in {one.path for one in found}]
+        read += [one for one in self._read(_spread(others, _MAX_SEARCHED)) if one.suite is Suite.UNIT]
+        texts = ((one, without_comments(one.path, self._head(one.path))) for one in read)
+        by_helpers = {
+            one.path: replace(one, suite=Suite.INTEGRATION)
+            for one, code in texts
+            if not _pattern("database_mocked").search(code) and self._helpers.reached(one.path, code)
+        }
+        return [*(by_helpers.pop(one.path, one) for one in found), *by_helpers.values()]
+
+    def _head(self, path: str) -> str:
+        return (self._files.text(path) or "")[:_MAX_READ_OF_ONE]
+
     def _told(self, path: str) -> str:
         """The path that tells the kind of a test: its folder alone, where its name is that of the file it tests."""
         folder, slash, name = path.rpartition("/")
@@ -158,7 +179,7 @@ class Suites:
     def _searched(self, paths: Sequence[str]) -> Iterator[SuiteFile]:
         """Files whose names tell nothing, but whose text is that of a test of more than a unit."""
         self._files.prefetch(paths)
-        texts = ((path, (self._files.text(path) or "")[:_MAX_READ_OF_ONE]) for path in paths)
+        texts = ((path, self._head(path)) for path in paths)
         likely = [
             path
             for path, text in texts

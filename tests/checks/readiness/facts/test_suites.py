@@ -187,3 +187,85 @@ def test_comments_of_php_that_never_end_are_read_in_seconds() -> None:
 
     assert list(Suites(look(files).files).of(*Suite)) == []
     assert time.process_time() - started < 8
+
+
+_CLIENT = "from fastapi.testclient import TestClient\nimport pytest\n\n\n@pytest.fixture\ndef {name}:\n    {body}\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "integrates"),
+    [
+        # A fixture that starts the app, or that is given one.
+        (
+            {
+                "tests/conftest.py": _CLIENT.format(name="client()", body="yield TestClient(app)"),
+                "tests/test_a.py": "def test_a(client):\n    assert client.get('/a').status_code == 200\n",
+            },
+            True,
+        ),
+        (
+            {
+                "tests/conftest.py": _CLIENT.format(name="client()", body="yield TestClient(app)")
+                + "\n\n@pytest.fixture\ndef signed_in(client):\n    return sign_in(client)\n",
+                "tests/test_a.py": "def test_a(signed_in):\n    assert signed_in.get('/a').status_code == 200\n",
+            },
+            True,
+        ),
+        # Fixtures of another folder, doubles, and a fixture that nobody asks for.
+        (
+            {
+                "tests/api/conftest.py": _CLIENT.format(name="client()", body="yield TestClient(app)"),
+                "tests/unit/test_a.py": "def test_a(client):\n    assert client.get('/a').status_code == 200\n",
+            },
+            False,
+        ),
+        (
+            {
+                "tests/conftest.py": "import pytest\n\n\n@pytest.fixture\ndef client():\n    return Mock()\n",
+                "tests/test_a.py": "def test_a(client):\n    assert client.get('/a').status_code == 200\n",
+            },
+            False,
+        ),
+        (
+            {
+                "tests/conftest.py": _CLIENT.format(name="client()", body="yield TestClient(app)"),
+                "tests/test_a.py": "def test_a():\n    client = Client()\n    assert client.a == 1\n",
+            },
+            False,
+        ),
+        # A base class, and a factory of .NET's own.
+        (
+            {
+                "src/test/java/a/AbstractApiTest.java": "@SpringBootTest\nabstract class AbstractApiTest {\n}\n",
+                "src/test/java/a/ATest.java": "class ATest extends AbstractApiTest {\n  @Test\n  void a() { }\n}\n",
+            },
+            True,
+        ),
+        (
+            {
+                "tests/ApiFactory.cs": "public class ApiFactory : WebApplicationFactory<Program>\n{\n}\n",
+                "tests/ATests.cs": "public class ATests(ApiFactory f)\n{\n    [Fact]\n    public void A() { }\n}\n",
+            },
+            True,
+        ),
+        (
+            {
+                "tests/ApiFactory.cs": "public class ApiFactory : WebApplicationFactory<Program>\n{\n}\n",
+                "tests/ATests.cs": "public class ATests\n{\n    [Fact]\n    public void A() { }\n}\n",
+            },
+            False,
+        ),
+    ],
+)
+def test_a_test_reaches_the_app_by_a_helper(files: dict[str, str], *, integrates: bool) -> None:
+    assert bool(look(files).suites.of(Suite.INTEGRATION)) is integrates
+
+
+def test_helpers_of_great_number_cost_little() -> None:
+    blocks = "".join(f"@pytest.fixture\ndef f{one}(f{one + 1}): TestClient\n\n\n" for one in range(4_000))
+    files = {f"tests/{at}/conftest.py": blocks for at in range(30)}
+    files |= {f"tests/{at}/test_a.py": "def test_a(g):\n    pass\n" + "word " * 10_000 for at in range(30)}
+
+    begun = time.process_time()
+    assert not look(files).suites.of(Suite.INTEGRATION)
+    assert time.process_time() - begun < 4
