@@ -11,6 +11,10 @@ _FASTIFY = '{"devDependencies": {"x": "1"}, "dependencies": {"fastify": "4"}}'
 _REMIX = '{"dependencies": {"@remix-run/node": "2"}}'
 _GIVEN = "module.exports = (app) => {\n  app.get('/a/:id', f)\n  app.post('/b', g)\n}\n"
 _PLUGIN = "module.exports = async function (fastify, opts) {\n  fastify.get('/a', async () => 1)\n}\n"
+_METHOD_FIRST = (
+    "import Own from './Own'\nexport class A extends Own {\n  mount() {\n    this.route('GET', '/a/:id', f)\n"
+    "    this.route('PUT', '/b', guard, (req) => 1)\n    this.route('GET', word, f)\n    this.on('get', '/c')\n  }\n}\n"
+)
 _LOOPBACK = (
     "import {get, post} from '@loopback/rest'\nexport class A {\n  @get('/a/{id}')\n  async x() {}\n"
     "  @post('/b')\n  async y() {}\n}\n"
@@ -35,6 +39,7 @@ _RESOURCE = "export async function loader() {\n  return 1\n}\nexport const actio
         ({"api/routes/a.js": _GIVEN, "api/package.json": _EXPRESS}, [("GET", "/a/:id", 2), ("POST", "/b", 3)]),
         ({"routes/a.js": _PLUGIN, "package.json": _FASTIFY}, [("GET", "/a", 2)]),
         ({"a.js": "import Router from '@koa/router'\nr.post('b', '/b', f)\n"}, [("POST", "/b", 2)]),
+        ({"a.js": _METHOD_FIRST, "package.json": _EXPRESS}, [("GET", "/a/:id", 4), ("PUT", "/b", 5)]),
         ({"a.ts": _LOOPBACK}, [("GET", "/a/:id", 3), ("POST", "/b", 5)]),
         ({"a.ts": _TSOA}, [("GET", "/users/:id", 4), ("POST", "/users", 6)]),
         (
@@ -65,6 +70,7 @@ def test_a_route_is_found(files: dict[str, str], expected: list[tuple[str, str, 
     [
         {"routes/a.js": _GIVEN},
         {"web/a.js": _GIVEN, "api/package.json": _EXPRESS},
+        {"a.js": _METHOD_FIRST},
         {"a.js": "module.exports = () => {\n  app.get('/a', f)\n}\n", "package.json": _EXPRESS},
         {"a.js": "export const load = (api) => api.get('/a', { x: 1 })\n", "package.json": _EXPRESS},
         {"a.js": "export const load = (app) => app.cache.get('/a', f)\n", "package.json": _EXPRESS},

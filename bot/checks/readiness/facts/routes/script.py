@@ -1,7 +1,7 @@
 """Routes of JavaScript and TypeScript by calls: Express and its kin, Fastify, Koa, Hono, hapi.
 
-A file that imports none of them declares routes where a function of it is given the application, and the package
-around it has such a framework.
+A file that imports none of them declares routes where a function of it is given the application, or where its calls
+name both method and path, and the package around it has such a framework.
 Out of sight: prefixes under which another file mounts a router.
 """
 
@@ -45,7 +45,18 @@ _SERVER_WORDS = (
     ),
     *("Router", "router"),
 )
-_GIVEN_WORDS = ("app.", "application.", "routes.", "fastify.", "server.", "instance.")
+_GIVEN_WORDS = (
+    "'GET'",
+    '"GET"',
+    "'POST'",
+    '"POST"',
+    "app.",
+    "application.",
+    "routes.",
+    "fastify.",
+    "server.",
+    "instance.",
+)
 _CLIENTS = re.compile(
     r"\b(?:axios|fetch|http|https|client|supabase|prisma|cache|redis|map|params|headers|cookies|ky|got)\.",
     re.IGNORECASE,
@@ -59,9 +70,16 @@ _FRAMEWORKS = re.compile(r"(?:express|fastify|koa|@koa/router|restify|polka|@tin
 # The routers of Koa take a route's name before its path.
 _KOA = re.compile(r"koa|@koa/router")
 _NAMED = re.compile(r"""\(\s*["'][\w.:-]{1,80}["']\s*,\s*["'`](/[^"'`\n]{0,300})["'`]\s*,""")
+# Routers that take the method before the path, such as a program's own.
+_TAKE_METHOD = frozenset({"route", "on", "add", "addRoute", "register", "handle", "method"})
+_METHOD_FIRST = re.compile(
+    r"""\(\s*["'`](GET|POST|PUT|PATCH|DELETE|ALL|OPTIONS|HEAD)["'`]\s*,\s*["'`](/[^"'`\n]{0,300})["'`]\s*,""",
+    re.IGNORECASE,
+)
 _CALLING = re.compile(
     rb"""\.(?:get|post|put|patch|delete|del|all|options|head)(?:<[^()\n]{0,300}>)?"""
     rb"""\(\s*["'`](?:[/*]|[\w.:-]{1,80}["']\s*,\s*["'`]/)|\.route\("""
+    rb"""|\.(?:on|add|addRoute|register|handle|method)\(\s*["'`](?i:get|post|put|patch|delete|all|options|head)["'`]"""
 )
 _LONGEST_HEAD = 500
 
@@ -73,11 +91,15 @@ def find_script_routes(source: Source, files: Files) -> Iterator[Route]:
         if any(_SERVERS.match(one.name) for one in file.imports) or _is_given_router(file):
             yield from _by_calls(file, file.calls)
         elif packages.declare(file.path, _FRAMEWORKS):
-            yield from _by_calls(file, [one for one in file.calls if _is_on_given(file, one)])
+            yield from _by_calls(file, [one for one in file.calls if _is_on_given(file, one) or _names_method(one)])
 
 
 def _is_given_router(file: SourceFile) -> bool:
     return bool(re.search(r"\b(?:FastifyInstance|FastifyPluginAsync|Router\(\)|Hono|express\(\))", file.code))
+
+
+def _names_method(call: Element) -> re.Match[str] | None:
+    return _METHOD_FIRST.match(call.text) if call.last_name in _TAKE_METHOD and "." in call.name else None
 
 
 def _is_on_given(file: SourceFile, call: Element) -> bool:
@@ -103,6 +125,8 @@ def _by_calls(file: SourceFile, calls: Sequence[Element]) -> Iterator[Route]:
             path = behind[1]
         if name in _METHODS and path is not None and path.startswith(("/", "*")) and "," in call.text:
             yield declare(_method(name), join_paths(path), "express", (file, call), call.end_line)
+        elif found := _names_method(call):
+            yield declare(_method(found[1].lower()), join_paths(found[2]), "express", (file, call), call.end_line)
         elif name == "route" and (path := named_text(call.text, "url", "path")) and path.startswith("/"):
             method = named_text(call.text, "method")
             yield declare(method.upper() if method else ANY, join_paths(path), "fastify", (file, call), call.end_line)
