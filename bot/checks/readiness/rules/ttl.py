@@ -1,7 +1,7 @@
 """How long what is written into a cache stays there.
 
 Rule: of the writes to a cache at least half, and none where there is only one, have an expiry; the others are listed.
-A default of the whole cache counts for its writes.
+A default of the whole cache counts for its writes, as does one that the cache in the program is made with.
 Source: https://redis.io/docs/latest/commands/expire/ (read 2026-11-29).
 Out of sight: a policy of eviction on the server.
 """
@@ -40,6 +40,14 @@ _CLIENT = re.compile(
 _TYPED = re.compile(
     r"\b(\w{1,60})\s*+\??:\s*+(?:Optional\[\s*+)?(?:\w{1,40}\.){0,3}(?:Redis|StrictRedis|RedisClient(?:Type)?|RedisCluster|Valkey)\b"
     r"|\b(\w{1,60})[ \t]++\*?redis\.(?:Client|ClusterClient|UniversalClient|Cmdable)\b"
+)
+# What makes a cache in the program, and the time that it keeps everything by then.
+_MADE = re.compile(
+    r"(?:await\s+)?(?:new\s+)?[\w.$:]{0,80}(?:cache|lru|keyv|ttl)[\w.$:]{0,80}(?:<[^()\n]{0,200}>)?\(", re.IGNORECASE
+)
+_KEEPS = re.compile(
+    r"""(?i)\b(?:(?:std|default)?_?ttl|expires?_?(?:in|after\w{0,20})?|max_?age)\b["']?\s*+(?:[,}]|[:=]\s*+(?!(?:0|-1|null|undefined|none|false|infinity)\b))"""
+    r"|\btime\.(?:Second|Minute|Hour)"
 )
 _BY_CLIENT = re.compile(r"(?i).*\.(?:set|setex|psetex|setnx|setxx|hset|mset|set_ex)")
 _OF_REDIS = re.compile(r"(?i)(?:.*[/@'\"])?(?:io)?redis(?:[/.'\"].*)?|.*(?:go-redis|redis/go-redis|gomodule/redigo).*")
@@ -149,7 +157,7 @@ def _is_map(file: SourceFile, call: Element) -> bool:
 def _expires(file: SourceFile, call: Element) -> bool:
     if _EXPIRING.fullmatch(call.last_name) or _EXPIRY.search(call.text) or _NAMED_LAST.search(call.text):
         return True
-    if any(_EXPIRY.search(one.text) for one in _options(file, call)):
+    if any(_EXPIRY.search(one.text) for one in _options(file, call)) or _is_made_to_expire(file, call):
         return True
     if file.language == "go" and call.last_name in _SETS_OF_GO and (last := _GIVEN_LAST.search(call.text)):
         return last[1] not in _KEPT_FOR_GOOD
@@ -159,6 +167,13 @@ def _expires(file: SourceFile, call: Element) -> bool:
     # What is set on one line may be told to expire on the next ones.
     following = "\n".join(file.lines[call.end_line : call.end_line + 3])
     return bool(re.search(r"(?i)\.(?:(?:key)?p?expire(?:at)?(?:async)?|touch)\(", following))
+
+
+def _is_made_to_expire(file: SourceFile, call: Element) -> bool:
+    """Whether the file makes the cache that is written to with a time for all that it keeps."""
+    name = _receiver(call)
+    made = (one.text for one in file.assigns if _LAST.split(one.name)[-1] == name and _MADE.match(one.text))
+    return any(_KEEPS.search(one) for one in made)
 
 
 def _options(file: SourceFile, call: Element) -> Iterator[Element]:
