@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 from functools import lru_cache
+from itertools import pairwise
 
 
 class Role(StrEnum):
@@ -68,7 +69,9 @@ _TEST_NAME = re.compile(
 _CAMEL_TEST_NAME = re.compile(
     r".*(?:Test|Tests|TestCase|IT|ITCase|Spec|Specs)\.(?:java|kt|kts|scala|groovy|cs|fs|php|swift)"
 )
-_SPEC_CODE = re.compile(r".*\.(?:rb|erb|[cm]?[jt]sx?|lua|php|ya?ml|json)")
+_SPEC_CODE = re.compile(r".*\.(?:rb|erb|[cm]?[jt]sx?|lua|php|ya?ml|json|pem|key|crt|cer|p12|pfx|p8)")
+# What RSpec and Jasmine keep beside the tests, whatever it is.
+_SPEC_FOLDERS = frozenset({"support", "helpers", "factories", "cassettes", "dummy"})
 _DESCRIPTION = re.compile(r"(?:^|[._-])(?:swagger|api)[._-](?:.*\.)?(?:json|ya?ml)$")
 _GENERATED_NAME = re.compile(
     r""".*\.pb\.(?:go|cc|h|gw\.go)|.*_pb2(?:_grpc)?\.pyi?|.*_pb\.(?:js|ts|d\.ts)|zz_generated.*|.*[._-]generated\..*|.*\.gen\.[a-z]+"""
@@ -154,6 +157,8 @@ def _is_test(original: list[str], folders: list[str], name: str) -> bool:
     if not _TEST_FOLDERS.isdisjoint(folders) or any(_TEST_FOLDER_NAME.fullmatch(part) for part in folders):
         return True
     if any(_CAMEL_TEST_FOLDER.fullmatch(part) for part in original):
+        return True
+    if any(outer in {"spec", "specs"} and inner in _SPEC_FOLDERS for outer, inner in pairwise(folders)):
         return True
     # A folder `spec` may as well hold the description of an API.
     if not {"spec", "specs"}.isdisjoint(folders) and _SPEC_CODE.fullmatch(lower):

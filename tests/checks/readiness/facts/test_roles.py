@@ -77,6 +77,8 @@ def test_what_the_product_is_made_of_is_product(path: str) -> None:
         ("spec/models/user_spec.rb", Role.TEST),
         ("spec/requests/openapi_spec.rb", Role.TEST),
         ("spec/cassettes/github_api.json", Role.TEST),
+        ("spec/support/cert/ca.srl", Role.TEST),
+        ("spec/cert/key.pem", Role.TEST),
         ("client/.snapshots/TestHandler-case=1.json", Role.GENERATED),
         ("apps/web/e2e/login.ts", Role.TEST),
         ("internal/testdata/deploy.yaml", Role.TEST),
