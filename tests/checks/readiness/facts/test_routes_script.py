@@ -70,6 +70,8 @@ def test_a_route_is_found(files: dict[str, str], expected: list[tuple[str, str, 
     [
         {"routes/a.js": _GIVEN},
         {"web/a.js": _GIVEN, "api/package.json": _EXPRESS},
+        {"server/routes/a.js": "module.exports = { api: 1 }\n", "package.json": _EXPRESS},
+        {"server/routes/a.ts": "export default router\n", "package.json": _EXPRESS},
         {"a.js": _METHOD_FIRST},
         {"a.js": "module.exports = () => {\n  app.get('/a', f)\n}\n", "package.json": _EXPRESS},
         {"a.js": "export const load = (api) => api.get('/a', { x: 1 })\n", "package.json": _EXPRESS},

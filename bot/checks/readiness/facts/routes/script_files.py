@@ -31,6 +31,9 @@ _FILE_ROUTES = (
     ),
     ("astro", re.compile(r"(?:^|/)src/pages/(.*?)(?:/index)?\.[jt]s$")),
 )
+# Programs of other frameworks have a folder of that name, too.
+_NITRO = re.compile(r"^export\s+default\s+(?:\w*[eE]ventHandler|\w+)\b", re.MULTILINE)
+_NITRO_PACKAGES = re.compile(r"(?:nuxt3?|nitropack|nitro|h3|vinxi)$|@(?:nuxt|analogjs|solidjs)/")
 _EXPORTED = re.compile(
     r"^[ \t]*export\s+(?:async\s+)?(?:function|const|let)\s+(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)\b"
     r"|^[ \t]*export\s*(?:const\s*)?\{([^}]*)\}",
@@ -56,13 +59,13 @@ def find_file_routes(source: Source, files: Files) -> Iterator[Route]:
     """Yield the routes, file by file."""
     packages = Packages(files)
     for path in source.paths:
-        yield from _by_name(source, path)
+        yield from _by_name(source, path, packages)
         resource = _RESOURCE.search(path)
         if resource and packages.declare(path, _RESOURCE_PACKAGES):
             yield from _of_resource(source, path, resource[1])
 
 
-def _by_name(source: Source, path: str) -> Iterator[Route]:
+def _by_name(source: Source, path: str, packages: Packages) -> Iterator[Route]:
     for framework, pattern in _FILE_ROUTES:
         found = pattern.search(path)
         if not found:
@@ -75,10 +78,16 @@ def _by_name(source: Source, path: str) -> Iterator[Route]:
             following = [line - 1 for _, line in exported[1:]]
             for (method, line), end in zip(exported, [*following, last], strict=False):
                 yield Route(method, place, framework, path, line, max(line, end))
-        else:
+        elif framework != "nuxt" or _is_of_nitro(text, path, packages):
             named = _FILE_METHOD.search(path)
             yield Route(named[1].upper() if named else ANY, place, framework, path, 1, last)
         return
+
+
+def _is_of_nitro(text: str, path: str, packages: Packages) -> bool:
+    given = _NITRO.search(text)
+    told = given and ("ventHandler" in given[0] or _FILE_METHOD.search(path) or packages.declare(path, _NITRO_PACKAGES))
+    return bool(told)
 
 
 def _exported(text: str) -> Iterator[tuple[str, int]]:
