@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.checks.readiness.facts.marks import bound_names
 from bot.checks.readiness.facts.project import Trait
 from bot.checks.readiness.facts.routes.route import Route
 from bot.checks.readiness.facts.source.elements import Kind, SourceFile
@@ -29,8 +30,11 @@ _NO_LIST = re.compile(
 _OWN_NAME = re.compile(r"(?i)(?:[._-]?(?:routes?|routers?|controllers?|api|views?|handlers?|endpoints?))+$")
 # Frameworks whose files of routes are mounted under a prefix that stands elsewhere.
 _MOUNTED = frozenset({"express", "fastify", "aspnet"})
-_NO_THING = re.compile(r"(?i)(?:index|main|app|server|routes|router|extensions)$")
+_NO_THING = re.compile(r"(?i)(?:index|main|app|server|routes|router|extensions|renders?)$")
 _HANDLER = re.compile(r"[A-Za-z_$][\w$]{4,}")
+# What a module gives: `validators.login`, `helpers.verify`.
+_MEMBER = re.compile(r"(?<![\w$.])([A-Za-z_$][\w$]{0,60})\.([A-Za-z_$][\w$]{0,60})(?![\w$.])")
+_INLINE = re.compile(r"=>|\bfunction\b")
 _ACTION = re.compile(r"""\b(\w+Controller)(?:::class)?["']?\s*[,@#:.]\s*["']?(\w+)""")
 _RPC = re.compile(r"\brpc\s+(\w+)\s*\(\s*([\w.]+)\s*\)\s*returns\s*\(\s*([\w.]+)\s*\)")
 _RPC_LIST = re.compile(r"(?:List|Search|Find|Query|GetAll|Browse)[A-Z]\w*|Get\w+s")
@@ -53,6 +57,7 @@ _NAMED_LIST = re.compile(
 _MAX_CODE, _MAX_NAME = 4_000, 200
 _MAX_PROTOS = 300
 _MAX_FILES = 6
+_MAX_NAMED = 30
 
 
 @dataclass(frozen=True)
@@ -103,7 +108,7 @@ def _own_path(source: str) -> str:
     """What a file of routes is about, as a path: `/users` of `user.route.js`."""
     name = source.rpartition("/")[2].rpartition(".")[0]
     stem = _OWN_NAME.sub("", name)
-    if _NO_THING.search(stem) or not stem:
+    if _NO_THING.search(stem) or not stem or _NO_LIST.search(f"/{stem}"):
         return "/"
     return f"/{stem}" if stem.endswith("s") else f"/{stem}s" if stem != name else "/"
 
@@ -124,10 +129,26 @@ def find_handlers(look: Look, route: Route) -> Iterator[str]:
     if action and file.language == "php":
         yield from _actions(look, f"{action[1]}.php", action[2])
         return
-    if route.end_line - route.line > _MAX_FILES:
+    lines = route.end_line - route.line
+    # A declaration of many lines that encloses no function is a list of names.
+    if lines > _MAX_FILES and (file.language != "typescript" or lines > _MAX_NAMED or _INLINE.search(declared)):
         return
+    members = {name: list(found) for name, found in _members(look, file, declared)}
     for name in dict.fromkeys(_HANDLER.findall(declared)):
-        yield from find_definitions(look, name, file)
+        if name not in members:
+            yield from find_definitions(look, name, file)
+    for found in members.values():
+        yield from found
+
+
+def _members(look: Look, file: SourceFile, declared: str) -> Iterator[tuple[str, Iterator[str]]]:
+    """Yield what a declaration names of a module of the program, each with the code that stands there."""
+    named = dict.fromkeys(_MEMBER.findall(declared)) if file.language == "typescript" else {}
+    modules = {name: one.name for one in file.imports for name in bound_names(file, one)} if named else {}
+    for owner, name in named:
+        path = look.routes.module(file.path, modules[owner]) if owner in modules else None
+        if path is not None:
+            yield name, _defined(look.source.file(path), name)
 
 
 def find_definitions(look: Look, name: str, home: SourceFile) -> Iterator[str]:

@@ -26,7 +26,9 @@ _CHECKS = re.compile(
     r"|(?<!ObjectId)(?<!ObjectID)\.isValid\((?!\))"
     rf"|(?<![\w.$])(?!(?:{_READS_TEXT})\.)[\w$]+(?:\.[\w$]+)*\.(?:parse|validate)\(|\)\s*\.(?:parse|validate)\("
     # A word, and no part of a path.
-    r"|(?<![\w/-])(?:parseRequest|zValidator|sValidator|celebrate|checkSchema|validateRequest|validateBody|validateInput|validate|validator"
+    r"|(?<![\w/-])(?:parseRequest|zValidator|sValidator|celebrate|checkSchema|validateRequest|validateBody|validateInput"
+    # A limiter has options of that name, whose values are no schemas.
+    r"|validate(?!\s*:\s*(?:\{\s*\w+\s*:\s*)?(?:true|false)\b)|validator"
     r"|zodValidator|parseRequestBody|parseBody|readValidatedBody|getValidatedQuery|validationResult|withValidation)\b(?!-)"
     r"|\bschema\s*:|@Body\(|\b\w*(?:Dto|DTO)\b"
     # A guard that is given a schema of the body, or of one of its fields.

@@ -69,7 +69,7 @@ class Handlers:
         if file.language != "typescript" or not _ONWARD.match(handler.code):
             return None
         module = next((one.name for one in file.imports if name in one.text.split()), None)
-        path = self._resolve(handler.path, module) if module else None
+        path = self.resolve(handler.path, module) if module else None
         return self._exported(self._source.file(path), name) if path else None
 
     def _exported(self, file: SourceFile, name: str) -> Handler | None:
@@ -82,7 +82,7 @@ class Handlers:
                 return self._between(file.path, number, number)
         return None
 
-    def _resolve(self, path: str, module: str) -> str | None:
+    def resolve(self, path: str, module: str) -> str | None:
         """The one file of a module, by the end of its path; None where there is none, or there are several."""
         exact = module.startswith(".")
         wanted = _ENDING.sub("", normpath(join(dirname(path), module)) if exact else module.lstrip("@~#$/"))

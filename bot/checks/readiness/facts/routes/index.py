@@ -87,6 +87,10 @@ class Routes:
         """The method of a class that a route of Laravel names; None where it names none, or there are several."""
         return self._handlers.controller(route)
 
+    def module(self, path: str, name: str) -> str | None:
+        """The one file of the program that a file of JavaScript imports by a module's name, if there is one."""
+        return self._handlers.resolve(path, name)
+
     def code(self, route: Route) -> str:
         """The code from a route's declaration to the end of its handler, comments left out."""
         return self._handlers.of(route).code
