@@ -26,6 +26,7 @@ _FLAG = re.compile(
     rf"|--(?:test-coverage-{_KINDS}|check-?coverage\b.{{0,99}}?--{_KINDS})[= ]([0-9.]+)"
     r"|/p:Threshold=\\?[\"']?([0-9.]+)|-p:Threshold=\\?[\"']?([0-9.]+)|--coverage-threshold[= ]([0-9.]+)"
     rf"|--coverage(?:Threshold[= ][^ ]{{0,99}}?|\.thresholds\.){_KINDS}[^\w ]{{0,8}}[= :]([0-9.]+)"
+    r"|\bc8 (?:\S{1,99} ){0,9}--(100)(?!\S)"
     r"|\bcoverage-check\s+\S{1,200}\.xml\s+([0-9.]+)"
 )
 _SCRIPT_LIMIT = re.compile(
@@ -33,6 +34,7 @@ _SCRIPT_LIMIT = re.compile(
     r"|[\"']?check-?coverage[\"']?\s*:\s*true",
     re.IGNORECASE,
 )
+_KARMA_LIMIT = re.compile(r"\b(?:check|thresholds)[\"']?\s*:\s*\{([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}")
 _NUMBER = re.compile(r"[\"']?(?:lines|statements|branches|functions|perFile|100)[\"']?\s*:\s*(-?[0-9.]+|true)")
 _OF_PATHS = re.compile(r"[\"'][^\"'\n]*[/*][^\"'\n]*[\"']\s*:\s*\{[^{}]*\}")
 _SHELL = re.compile(
@@ -42,6 +44,7 @@ _SHELL = re.compile(
     r"|\bawk\b.*\bexit\s*\(?\s*(?:!\s*\(?)?[^<>=]{0,80}(?:>=?|<=?)\s*[\"'$]?\{?([0-9][0-9.]*|\w+)",
     re.IGNORECASE,
 )
+_CONDITION = re.compile(r"\bcoverage[\w.-]{0,60}\s*<=?\s*([0-9.]+)")
 _WHOLE = 100
 # A single test of a small program covers as much.
 LEAST = 10
@@ -76,7 +79,7 @@ class Limit:
 
 def find_limits(look: Look) -> Sequence[Limit]:
     """The limits of a repository, in no order."""
-    found = [*_python(look), *_javascript(look), *_others(look), *_codecov(look), *_commands(look)]
+    found = [*_python(look), *_javascript(look), *_others(look), *_codecov(look), *_commands(look), *_scripts(look)]
     return [_weighed(one) for one in found]
 
 
@@ -143,13 +146,14 @@ def _adds_coverage(look: Look) -> bool:
 def _javascript(look: Look) -> Iterator[Limit]:
     for path in look.files.select(*_SCRIPT_NAMES, roles=_ROLES):
         text = look.files.text(path) or ""
-        if not re.search(r"threshold|check-?coverage", text, re.IGNORECASE):
+        of_karma = path.rpartition("/")[2].startswith("karma.")
+        if not re.search(r"threshold|check-?coverage" if not of_karma else r"\bcheck\b", text, re.IGNORECASE):
             continue
         code = without_comments(path if path.endswith(("ts", "js")) else "x.json", text)
         # A runner that is not told to collect coverage holds no limit of it.
-        by = rf"(?:{_RUNNERS}).*--(?:coverage|code-coverage)|\bc8\b|\bnyc\b"
-        by = _RUNNERS if _COLLECTS.search(code) else by
-        for found in _SCRIPT_LIMIT.finditer(code):
+        by = rf"(?:{_RUNNERS}).*--(?:coverage|code-coverage)|\bc8\b|\bnyc\b|\btap\b"
+        by = _RUNNERS if of_karma or _COLLECTS.search(code) else by
+        for found in (_KARMA_LIMIT if of_karma else _SCRIPT_LIMIT).finditer(code):
             # A limit under a path is one of that path alone.
             whole = _numbers(_OF_PATHS.sub("", found[1] or ""))
             above = whole or _numbers(found[1] or "")
@@ -331,12 +335,23 @@ def _commands(look: Look) -> Iterator[Limit]:
         elif ran.action is not None and (percent := _of_action(ran.text, ran.action.given)):
             by = "" if ran.guards else _NOTHING
             yield Limit(percent, ran.place.path, ran.place.line, ran.text.partition("@")[0], by)
+
+
+def _scripts(look: Look) -> Iterator[Limit]:
+    """Comparisons in steps of pipelines, and in the scripts that these run."""
     guarding = {ran.step for ran in look.workflows.ran if ran.guards}
     for pipeline in look.workflows.pipelines:
         for step in (step for job in pipeline.jobs for step in job.steps):
-            if step.script and re.search("cover", step.script, re.IGNORECASE):
+            if step.script and re.search("cover", f"{step.script} {step.condition}", re.IGNORECASE):
                 by = "" if step.place in guarding else _NOTHING
                 yield from _shell_limits(look, step.script, step.script_place or step.place, by)
+                if (told := _CONDITION.search(step.condition)) and _FAILS.search(step.script):
+                    yield Limit(_percent(told[1]), step.place.path, step.place.line, "a condition of a step", by)
+    reached = {ran.place.path for ran in look.workflows.ran if ran.guards}
+    for path in sorted(one for one in reached if one.endswith((".sh", ".bash"))):
+        text = look.files.text(path) or ""
+        if "cover" in text.lower():
+            yield from _shell_limits(look, text, Place(path, 0), "")
 
 
 def _value_of(name: str, text: str) -> float | None:

@@ -21,6 +21,19 @@ CODE = {"app.py": "x = 1\n"}
         ),
         ("pytest", {"setup.cfg": "[tool:pytest]\naddopts = --cov --cov-fail-under=90\n"}, "setup.cfg:2", 90),
         ("pytest --cov=x --cov-fail-under=85", {}, ".github/workflows/ci.yml:5", 85),
+        ("npx c8 --100 node --test", {}, ".github/workflows/ci.yml:5", 100),
+        (
+            "npx ng test",
+            {"karma.conf.js": "c.set({\n  coverageReporter: { check: { global: { lines: 81 } } }\n})\n"},
+            "karma.conf.js:2",
+            81,
+        ),
+        (
+            "./cover.sh",
+            {"cover.sh": "#!/bin/bash -e\ntotal=$(go tool cover -func c.out)\nif [ $total -lt 82 ]; then exit 1; fi\n"},
+            "cover.sh:3",
+            82,
+        ),
         (
             "npx jest --coverage",
             {
@@ -256,3 +269,10 @@ def test_a_limit_below_which_the_build_goes_on_is_none(command: str, files: dict
 )
 def test_what_is_no_number_is_no_limit(command: str, files: dict[str, str]) -> None:
     assert ask("coverage-thresholds", {**CODE, **files, **workflow(command)}).state is State.FAIL
+
+
+@pytest.mark.parametrize(("script", "state"), [("exit 1", State.PASS), ("echo low", State.FAIL)])
+def test_a_step_that_fails_under_a_condition_of_coverage_is_a_limit(script: str, state: State) -> None:
+    step = f"pytest --cov\n      - if: steps.cov.outputs.coverage-overall < 80\n        run: {script}"
+
+    assert ask("coverage-thresholds", {**CODE, **workflow(step)}).state is state
