@@ -16,6 +16,7 @@ from bot.checks.readiness.facts.workflows.image_builds import find_checks_of_act
 from bot.checks.readiness.facts.workflows.inputs import fill, inputs_of
 from bot.checks.readiness.facts.workflows.others import OTHERS, find_other_pipelines
 from bot.checks.readiness.facts.workflows.pipelines import Job, Pipeline, Step
+from bot.checks.readiness.facts.workflows.reporters import fails_by_results, writes_results
 from bot.checks.readiness.facts.workflows.scripts import Script, Scripts
 from bot.checks.readiness.facts.workflows.shell import split_script
 from bot.model import Unknown
@@ -90,7 +91,11 @@ class Ran:
 
 @dataclass
 class _Run:
-    """One step as it is run, with the scripts that it went through, so that none is gone through twice."""
+    """One step as it is run, with the scripts that it went through, so that none is gone through twice.
+
+    Attributes:
+        reported: whether a later step fails the job by the results of tests.
+    """
 
     pipeline: Pipeline
     job: Job
@@ -98,9 +103,12 @@ class _Run:
     triggers: frozenset[str]
     soft: bool
     seen: set[Script]
+    reported: bool = False
 
     def ran(self, words: Sequence[str], place: Place, folder: str, *, soft: bool, action: Step | None = None) -> Ran:
-        soft = soft or _forgives(words, action)
+        soft = self.soft or soft or _forgives(words, action)
+        if soft and self.reported and writes_results(words):
+            soft = self.job.soft
         return Ran(
             words,
             place,
@@ -109,7 +117,7 @@ class _Run:
             self.job,
             action,
             folder,
-            self.soft or soft,
+            soft,
             self.triggers & self.step.events,
             self.step.after_failure or self.job.after_failure,
         )
@@ -170,8 +178,11 @@ class Workflows:
                 yield from self._job(called, told, triggers & job.events, depth + 1)
             return
         reused = [Step(job.place, uses=job.reuses)] if job.reuses else []
-        for step in [*reused, *job.steps]:
-            run = _Run(pipeline, job, step, triggers & job.events, step.soft or job.soft, set())
+        steps = [*reused, *job.steps]
+        reporting = max((at for at, one in enumerate(steps) if fails_by_results(one)), default=-1)
+        for at, step in enumerate(steps):
+            soft = step.soft or job.soft
+            run = _Run(pipeline, job, step, triggers & job.events, soft, set(), reported=at < reporting)
             yield from self._step(run, 0)
 
     def _step(self, run: _Run, depth: int) -> Iterator[Ran]:

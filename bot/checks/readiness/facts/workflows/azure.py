@@ -6,6 +6,7 @@ Out of sight: templates, conditions but for `false`, and tasks that stand for no
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
@@ -63,12 +64,13 @@ def _of_step(value: dict[str, object], start: Place) -> Iterator[Step]:
 
 def _of_task(task: str, given: object, place: Place, start: Place) -> Iterator[Step]:
     inputs = given if isinstance(given, dict) else {}
-    yield Step(place, uses=task)
+    name = task.partition("@")[0].rpartition(".")[2].lower()
+    # Of others the inputs are commands, which are no inputs of an action.
+    yield Step(place, uses=task, given=inputs if name == "publishtestresults" else {})
     folder = text_of(inputs.get("workingDirectory")) or text_of(inputs.get("workingDir"))
     for key in _INLINE:
         if script := text_of(inputs.get(key)):
             yield Step(place, script=script, script_place=place_in(inputs, start, key), folder=folder)
-    name = task.partition("@")[0].rpartition(".")[2].lower()
     command = _COMMANDS[name](inputs) if name in _COMMANDS else ""
     command = command or next((text for key in _FILES if (text := text_of(inputs.get(key)))), "")
     if command:
@@ -82,10 +84,18 @@ def _said(inputs: Inputs, key: str, default: str = "") -> str:
 
 def _dotnet(inputs: Inputs) -> str:
     command = _said(inputs, "command", "build")
-    projects = _said(inputs, "projects")
-    # What matches a pattern of the whole tree is what the command finds by itself.
-    said = [_said(inputs, "custom") if command == "custom" else command, projects if "*" not in projects else ""]
-    return f"dotnet {' '.join(said)} {_said(inputs, 'arguments')}"
+    said = _said(inputs, "custom") if command == "custom" else command
+    return f"dotnet {said} {_projects(_said(inputs, 'projects'))} {_said(inputs, 'arguments')}"
+
+
+def _projects(patterns: str) -> str:
+    """The projects that are told, one after the other, or the folders in which patterns look for them.
+
+    What matches a pattern of the whole tree is what the command finds by itself.
+    """
+    told = [one.strip() for one in re.split(r"[\n;]", patterns) if one.strip() and not one.strip().startswith("!")]
+    places = [one.partition("*")[0].rpartition("/")[0] if "*" in one else one for one in told]
+    return " ".join(places) if all(places) and not any(" " in one for one in places) else ""
 
 
 def _npm(inputs: Inputs) -> str:

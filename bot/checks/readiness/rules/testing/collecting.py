@@ -31,6 +31,7 @@ _ALONE = re.compile(
     r"|--(?:showlocals|exitfirst|runInBand|passWithNoTests|forceExit|detectOpenHandles|no-\w+|run)"
     r"|--[\w-]+=\S*|-\w+=\S*"
 )
+_OF_MSBUILD = re.compile(r"[\"']?/\w{1,30}:")
 _PROJECT = re.compile(r"\.(?:cs|fs|vb)proj$")
 _WAY_OUT = re.compile(r"(?<![\w.])\.\.(?![\w.])")
 # Runners of these languages collect nothing beside the package that they stand in.
@@ -109,7 +110,11 @@ def _named(look: Look, ran: Ran) -> Iterator[str]:
 def _positional(words: Sequence[str]) -> Iterator[str]:
     """Yield the words that are no options, nor may be the value of one."""
     for before, word in pairwise(["", *words]):
-        if not word.startswith("-") and (not before.startswith("-") or _ALONE.fullmatch(before)):
+        if (
+            not word.startswith("-")
+            and not _OF_MSBUILD.match(word)
+            and (not before.startswith("-") or _ALONE.fullmatch(before))
+        ):
             yield word
 
 

@@ -540,7 +540,12 @@ def test_other_systems_are_read_too(path: str, text: str, reached: str) -> None:
     [
         (
             "task: DotNetCoreCLI@2\n  inputs: {command: test, projects: 'test/**/*.csproj', arguments: -c Release}",
-            ["dotnet test -c Release"],
+            ["dotnet test test -c Release"],
+        ),
+        ("task: DotNetCoreCLI@2\n  inputs: {command: test, projects: '**/*Tests.csproj'}", ["dotnet test"]),
+        (
+            "task: DotNetCoreCLI@2\n  inputs:\n    command: test\n    projects: |\n      a/B/*.csproj\n      c.csproj",
+            ["dotnet test a/B c.csproj"],
         ),
         (
             "task: DotNetCoreCLI@2\n  inputs: {command: custom, custom: tool, arguments: restore}",
@@ -560,6 +565,53 @@ def test_tasks_of_azure_are_commands(task: str, reached: list[str]) -> None:
     looked = look({"azure-pipelines.yml": f"steps:\n- {task}\n"})
 
     assert [one.text for one in looked.workflows.ran if one.action is None] == reached
+
+
+_PASSED_OVER = """\
+on: [pull_request]
+jobs:
+  t:
+%s    steps:
+      - run: pytest %s|| true
+      - run: ruff check . || true
+%s
+"""
+
+
+@pytest.mark.parametrize(
+    ("reporter", "soft"),
+    [
+        ("- uses: dorny/test-reporter@v1", False),
+        ("- uses: dorny/test-reporter@v1\n        with: {fail-on-error: false}", True),
+        (
+            "- uses: phoenix-actions/test-reporting@v15\n        if: always()\n        with: {fail-on-error: 'true'}",
+            False,
+        ),
+        ("- uses: EnricoMi/publish-unit-test-result-action@v2", True),
+        ("- uses: EnricoMi/publish-unit-test-result-action@v2\n        with: {action_fail: true}", False),
+        ("- uses: mikepenz/action-junit-report@v4\n        with: {fail_on_failure: true}", False),
+        (
+            (
+                "- uses: mikepenz/action-junit-report@v4\n        continue-on-error: true\n"
+                "        with: {fail_on_failure: true}"
+            ),
+            True,
+        ),
+        ("- uses: actions/upload-artifact@v4", True),
+    ],
+)
+def test_a_report_fails_the_job_that_passes_over_the_failure_of_its_tests(reporter: str, *, soft: bool) -> None:
+    text = _PASSED_OVER % ("", "--junitxml=a.xml ", f"      {reporter}")
+    ran = [one for one in look({".github/workflows/ci.yml": text}).workflows.ran if one.action is None]
+
+    assert [(one.words[0], one.soft) for one in ran] == [("pytest", soft), ("ruff", True)]
+
+
+@pytest.mark.parametrize(("job", "options"), [("", ""), ("    continue-on-error: true\n", "--junitxml=a.xml ")])
+def test_a_report_of_nothing_and_one_in_a_job_that_may_fail_change_nothing(job: str, options: str) -> None:
+    text = _PASSED_OVER % (job, options, "      - uses: dorny/test-reporter@v1")
+
+    assert all(one.soft for one in look({".github/workflows/ci.yml": text}).workflows.ran if one.action is None)
 
 
 def test_a_step_of_azure_that_may_fail_is_soft() -> None:

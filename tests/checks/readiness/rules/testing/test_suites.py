@@ -47,6 +47,21 @@ def test_django_s_labels_and_files_that_start_their_runner_are_run_alone(command
     assert ask("e2e-tests", {**files, **workflow(command)}).state is state
 
 
+def test_azure_s_task_runs_the_projects_that_it_names() -> None:
+    tests = {
+        f"src/{name}/ATests.cs": "using Xunit;\npublic class ATests\n{\n    [Fact]\n    public void A() { }\n}\n"
+        for name in ("A.Tests", "B.Tests")
+    }
+    task = (
+        "steps:\n- task: DotNetCoreCLI@2\n  inputs:\n    command: test\n    projects: |\n      src/A.Tests/*.csproj\n"
+        "    arguments: '/p:CollectCoverage=true \"/p:Include=[A]*\"'\n"
+    )
+    judged = ask("unit-tests", {"src/A/A.cs": "class A { }\n", **tests, "azure-pipelines.yml": task})
+
+    assert judged.state is State.PASS
+    assert not any(one.startswith("src/B.Tests") for one in places(judged))
+
+
 RUBY = {"app/models/a.rb": "class A\nend\n", "spec/models/a_spec.rb": 'it "a" do\nend\n'}
 _SPLITS = """#!/bin/bash
 if [ -z "$TOKEN" ]; then
