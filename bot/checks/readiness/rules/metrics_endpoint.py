@@ -7,12 +7,13 @@ Rule: marks of a registry that is served. Source: https://prometheus.io/docs/ins
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from bot.checks.readiness.facts.comments import without_comments
 from bot.checks.readiness.facts.marks import LineMark, find_lines
-from bot.checks.readiness.facts.source.elements import Kind
+from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
 from bot.checks.readiness.facts.spring import find_spring_settings, items_of
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
@@ -73,6 +74,12 @@ _DEPLOYS = (
     "*.json",
     "Procfile",
 )
+# What an exporter, or what is around it, is of rather than of metrics.
+_OF_OTHERS = re.compile(
+    r"(?i)logg(?:ing|er)\w{0,20}\.AddOpenTelemetry$|WithLogging$|(?:With|OpenTelemetry)Tracing$"
+    r"|^(?:trac(?:ing|er)|log(?:ging|ger)?)\w{0,20}\.AddOtlpExporter$"
+)
+_MAX_PUSHED = 40
 _EXPOSED = ("management", "endpoints", "web", "exposure", "include")
 
 
@@ -83,15 +90,38 @@ def judge_metrics_endpoint(look: Look, ask: CodeAsk) -> Judged:
         return Judged(state=State.NOT_APPLICABLE, reason=absent)
     evidence = find_evidence(look, ask.table, ask.marks) or _find_listed(look, ask)
     if not evidence:
-        for file in look.source.parsed(*_PUSHING):
-            if pushed := _PUSHED.search(file.code):
-                line = file.code.count("\n", 0, pushed.start()) + 1
-                reason = f"metrics are pushed by {pushed[0]} ({file.path}:{line}), so that nothing has to serve them"
-                return Judged(state=State.NOT_APPLICABLE, reason=f"{reason}; {look.project.searched}")
+        for name, place in _find_pushing(look):
+            reason = f"metrics are pushed by {name} ({place}), so that nothing has to serve them"
+            return Judged(state=State.NOT_APPLICABLE, reason=f"{reason}; {look.project.searched}")
         for one in find_lines(look.files, [_PUSHED_BY_MICROMETER]):
             reason = f"{one.text} ({one.path}:{one.line}), so that nothing has to serve them; {look.project.searched}"
             return Judged(state=State.NOT_APPLICABLE, reason=reason)
     return conclude(look, [_unless_off(look, one) for one in evidence], "nothing serves the metrics")
+
+
+def _find_pushing(look: Look) -> Iterator[tuple[str, str]]:
+    """Yield what sends metrics somewhere, and where it stands, unless it is switched off or sends something else."""
+    for file in look.source.parsed(*_PUSHING):
+        for pushed in islice(_PUSHED.finditer(file.code), _MAX_PUSHED):
+            line = file.code.count("\n", 0, pushed.start()) + 1
+            if file.language != "csharp" or _sends_metrics(look, file, pushed[0], line):
+                yield pushed[0], f"{file.path}:{line}"
+
+
+def _sends_metrics(look: Look, file: SourceFile, name: str, line: int) -> bool:
+    """Whether an exporter of .NET's is of metrics, where it is of anything, and runs."""
+    own = [one for one in file.calls if one.line <= line <= one.end_line and one.last_name == name.rstrip("(")]
+    return not own or any(
+        not any(_OF_OTHERS.search(at.name) for at in (one, *_taking(file, one))) and look.reach.runs(file, one)
+        for one in own
+    )
+
+
+def _taking(file: SourceFile, element: Element) -> Iterator[Element]:
+    """Yield what takes an element as an argument: of a chain of calls, those that it stands in the brackets of."""
+    for one in file.around(element):
+        if one.kind is Kind.CALL and one.end - len(one.text.encode()) <= element.start:
+            yield one
 
 
 def _unless_off(look: Look, evidence: Evidence) -> Evidence:

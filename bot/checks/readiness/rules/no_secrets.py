@@ -50,7 +50,7 @@ _VALUE_MARKS: Mapping[bytes, Sequence[bytes]] = {
     b"assword": (b"assword=", b'assword"'),
     b":-": (b":-",),
     b'oken"': (b'oken"',),
-    b'ApiKey"': (b'ApiKey"',),
+    b'Key"': (b'ApiKey"', b'onKey"', b'ngKey"', b'etKey"', b'teKey"', b'erKey"', b'icKey"'),
     b"wd=": (b"pwd=", b"Pwd="),
     b'hub.com"': (b'github.com"',),
     b"_authToken": (b"_authToken",),
@@ -94,6 +94,14 @@ _GIVEN_SECRET = (
         r"\"[\w.:-]*(?:[pP]assword|[sS]ecret|[tT]oken|ApiKey)\"\s*,\s*\"((?=\D{0,99}\d\D{0,99}\d)(?=[^\"]{0,99}[a-z])(?=[^\"]{0,99}[A-Z])[A-Za-z0-9]{16,99})\""
     ),
 )
+# `"EncryptionKey": "..."`: 32 or 64 bytes, as base64 or in digits of 16, under the name of what encrypts or signs.
+_ENCRYPTING_KEY = (
+    "a key that encrypts or signs is committed",
+    re.compile(
+        r"\"[\w.:-]{0,60}(?:(?:Encrypt|Decrypt)ion|Signing|Secret|Private|Master|Symmetric)Key\"\s{0,9}:\s{0,9}"
+        r"\"([A-Za-z0-9+/]{43}=|[A-Za-z0-9+/]{86}==|[0-9a-f]{64}|[0-9A-F]{64})\""
+    ),
+)
 # `SECRET_KEY_BASE=...`, as a variable is given or set: letters, capitals and digits in no order of a language.
 _SET_SECRET = (
     "a secret is committed",
@@ -119,6 +127,7 @@ _VALUES = (
     _DEFAULT_SECRET,
     _GIVEN_SECRET,
     _SET_SECRET,
+    _ENCRYPTING_KEY,
     (
         "the password of a server is committed",
         re.compile(

@@ -101,3 +101,44 @@ def test_what_nobody_sets(condition: str, state: State) -> None:
 
 def test_what_stands_behind_an_option_that_is_off_where_it_has_to_be_off_runs() -> None:
     assert _state(_INSIDE % "!options.IsEnabled", _told({"Watch": {"IsEnabled": False}})) is State.PASS
+
+
+_PUSHES = """\
+var builder = WebApplication.CreateBuilder(args);
+%s
+var app = builder.Build();
+app.MapGet("/x", () => 1);
+app.Run();
+"""
+_OTEL = "builder.Services.AddOpenTelemetry()"
+
+
+@pytest.mark.parametrize(
+    ("exports", "settings", "state"),
+    [
+        (f"{_OTEL}.WithMetrics(m => m.AddOtlpExporter());", "{}", State.NOT_APPLICABLE),
+        (
+            f"{_OTEL}.WithTracing(t => t.AddOtlpExporter()).WithMetrics(m => m.AddOtlpExporter());",
+            "{}",
+            State.NOT_APPLICABLE,
+        ),
+        (
+            f"{_OTEL}.WithMetrics(m => m.AddOtlpExporter()).WithTracing(t => t.AddOtlpExporter());",
+            "{}",
+            State.NOT_APPLICABLE,
+        ),
+        (f"{_OTEL}.UseOtlpExporter();", "{}", State.NOT_APPLICABLE),
+        # Traces and logs are no metrics, and what is switched off sends nothing.
+        (f"{_OTEL}.WithTracing(t => t.AddOtlpExporter());", "{}", State.FAIL),
+        ("builder.Logging.AddOpenTelemetry(o => o.AddOtlpExporter());", "{}", State.FAIL),
+        (
+            f"if (options.Otlp.IsEnabled) {{ {_OTEL}.WithMetrics(m => m.AddOtlpExporter()); }}",
+            '{"Otlp": {"IsEnabled": false}}',
+            State.FAIL,
+        ),
+    ],
+)
+def test_metrics_of_net_are_pushed_where_an_exporter_of_metrics_runs(exports: str, settings: str, state: State) -> None:
+    files = {"Program.cs": _PUSHES % exports, "appsettings.json": settings}
+
+    assert ask_item("monitoring.metrics-endpoint", files).state is state

@@ -60,6 +60,7 @@ def _encoded(kind: str) -> str:
             f'{{"KeyId":"1",\n"Parameters":{{"D":"{_word(50)}+/{_word(30)}==","Exponent":"AQAB"}}}}\n',
             2,
         ),
+        ("src/Api/appsettings.json", f'{{"Storage": {{\n  "MasterEncryptionKey": "a1+{_word(40)}="}}}}\n', 2),
         (".env.production", f"DEBUG=0\nJWT_SECRET={_word(30)}\n", 2),
     ],
 )
@@ -75,6 +76,8 @@ def test_a_key_in_the_tree_fails_with_its_place(path: str, text: str, line: int)
         {"src/pay.py": "key = os.environ['KEY']\n"},
         {"src/pay.py": "key = 'sk_live_xxxxxxxxxxxxxxxxxxxxxxxx'\n"},
         {"keys/public.rsa": f'{{"Parameters":{{"Exponent":"AQAB","Modulus":"{_word(50)}"}}}}\n'},
+        {"src/Api/appsettings.Development.json": f'{{"SigningKey": "a1+{_word(40)}="}}\n'},
+        {"src/Api/appsettings.json": f'{{"PublicKey": "a1+{_word(40)}=", "SigningKey": "<put 32 bytes here>"}}\n'},
         {"icons.json": f'{{"name": "a", "d": "M0/{_word(50)}"}}\n'},
         {"keys/public.json": '{"kty":"RSA","n":"abc","e":"AQAB"}\n'},
         {"app/settings.py": f"URL = 'postgres://app:{_word(12)}7@localhost/app'\n"},
