@@ -1,6 +1,6 @@
-"""Filters of Java that log requests at a level which production does not write.
+"""Filters of Java, and middleware of Go, that log requests at a level which production does not write.
 
-Rule: a class whose lines of the log are all of debugging, or of errors, is one; and Spring's
+Rule: a class or a function whose lines of the log are all of debugging, or of errors, is one; and Spring's
 `CommonsRequestLoggingFilter`, where no file of settings sets the level DEBUG for what is Spring's.
 Source: https://docs.spring.io/spring-framework/reference/web/webmvc/filters.html and the class's own documentation
 (read 2026-11-30). Out of sight: levels that are set as the program runs.
@@ -11,29 +11,54 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from bot.checks.readiness.facts.source.elements import Kind, SourceFile
 from bot.checks.readiness.look import Look
+from bot.checks.readiness.rules.listings import find_definitions
 from bot.model import Evidence, Strength
 
 _SETTINGS = ("application*.properties", "application*.y*ml", "logback*.xml", "log4j2*.xml", "log4j2*.properties")
 _WEB = re.compile(r"springframework\.web\b.*(?:debug|trace)|(?:\s|\.)web\s*[:=]\s*(?:debug|trace)", re.IGNORECASE)
 _DEBUGS = re.compile(r"(?i)\blog(?:ger)?\w*\.(?:debug|trace)\(|\.at(?:Debug|Trace)\(")
 _LOGS = re.compile(r"(?i)\blog(?:ger)?\w*\.(?:info|warn)\(|\.at(?:Info|Warn)\(|\.log\(")
+_DEBUGS_IN_GO = re.compile(r"\.(?:Debug|Trace)(?:f|w|ln|Ctx|Context)?\(")
+# What is told its level, or writes at all of them.
+_LOGS_IN_GO = re.compile(
+    r"\.(?:Info|Notice|Warn|Warning|Print|Log|LogAttrs|WithLevel|Write)(?:f|w|ln|Ctx|Context|String)?\(|\bFprint\w*\("
+)
+_NAMED = re.compile(r"\b[A-Za-z]\w{2,60}")
+_MAX_NAMES = 12
 
 
 def weaken_of_debugging(look: Look, evidence: Evidence) -> Evidence:
     """Evidence of what logs requests: configured where production does not write the level that it logs at."""
-    if evidence.strength is Strength.CONFIGURED or not (evidence.path or "").endswith((".java", ".kt")):
+    path = evidence.path or ""
+    if evidence.strength is Strength.CONFIGURED or not path.endswith((".java", ".kt", ".go")):
         return evidence
-    file = look.source.file(evidence.path or "")
-    line = evidence.line or 1
-    inside = [one for one in file.classes if one.line == line]
-    if inside:
-        code = "\n".join(file.code.split("\n")[line - 1 : inside[0].end_line])
-        debugs = _DEBUGS.search(code) is not None and _LOGS.search(code) is None
-    else:
-        debugs = "CommonsRequestLoggingFilter" in file.lines[line - 1] and not _is_written(look)
+    file, line = look.source.file(path), evidence.line or 1
+    debugs = _debugs_in_go(look, file, line) if path.endswith(".go") else _debugs_in_java(look, file, line)
     text = f"{evidence.text}, but at a level that production does not write"
     return replace(evidence, text=text, strength=Strength.CONFIGURED) if debugs else evidence
+
+
+def _debugs_in_java(look: Look, file: SourceFile, line: int) -> bool:
+    inside = [one for one in file.classes if one.line == line]
+    if not inside:
+        return "CommonsRequestLoggingFilter" in file.lines[line - 1] and not _is_written(look)
+    code = "\n".join(file.code.split("\n")[line - 1 : inside[0].end_line])
+    return _DEBUGS.search(code) is not None and _LOGS.search(code) is None
+
+
+def _debugs_in_go(look: Look, file: SourceFile, line: int) -> bool:
+    """Whether what is mounted on a line, or hands the request on there, writes nothing but of debugging."""
+    calls = [one for one in file.elements if one.kind is Kind.CALL and one.line == line]
+    around = [one for one in file.functions if one.line <= line <= one.end_line]
+    if any(one.last_name in {"next", "ServeHTTP"} for one in calls):
+        codes = [file.text(max(around, key=lambda one: one.start))] if around else []
+    else:
+        text = max((file.text(one) for one in calls), key=len, default="")
+        named = dict.fromkeys(_NAMED.findall(text) if "func(" not in text else ())
+        codes = [text, *(code for name in list(named)[:_MAX_NAMES] for code in find_definitions(look, name, file))]
+    return any(map(_DEBUGS_IN_GO.search, codes)) and not any(map(_LOGS_IN_GO.search, codes))
 
 
 def _is_written(look: Look) -> bool:
