@@ -25,6 +25,7 @@ from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.code import Applies, CodeAsk, conclude, find_absence, find_evidence, say_missing
 from bot.checks.readiness.rules.columns import find_columns_from_input
 from bot.checks.readiness.rules.endpoint_validation import is_endpoint, is_validated_endpoint
+from bot.checks.readiness.rules.go_validation import is_go, is_validated_in_go, takes_body
 from bot.checks.readiness.rules.listings import find_listings
 from bot.checks.readiness.rules.model_validation import find_actions, find_validating, is_validated
 from bot.checks.readiness.rules.openapi import judge_absent, judge_unread
@@ -133,6 +134,7 @@ def judge_input_validation(look: Look, ask: ShareAsk) -> Judged:
     # Frameworks whose declarations name no method: each of their routes may write.
     if len(writing) * _FEW < len(look.routes.all):
         writing = [one for one in look.routes.all if one.method in {*_WRITING, "ANY"} and takes_input(look, one)]
+    writing = [one for one in writing if takes_body(look, one)] or writing
     if not writing:
         if evidence:
             return conclude(look, evidence, "")
@@ -162,6 +164,8 @@ def _is_validated(look: Look, route: Route) -> bool:
         return is_validated_script(look, route)
     if is_endpoint(route):
         return is_validated_endpoint(look, route)
+    if is_go(route) and is_validated_in_go(look, route):
+        return True
     code = look.routes.code(route)
     by_type = not route.source.endswith(".java") and _REQUEST_TYPE.search(code)
     return bool(by_type or _VALIDATED.search(code))

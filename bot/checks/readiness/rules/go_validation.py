@@ -1,0 +1,51 @@
+"""Whether a handler of Go validates the body that it reads.
+
+Rule: the handler, or what its declaration names, calls a method or a function that validates, or hands one on; what
+looks at tokens, sessions and the like says nothing of a body. A handler that is seen to read no body is not counted.
+Source: https://pkg.go.dev/github.com/go-ozzo/ozzo-validation/v4, https://pkg.go.dev/github.com/gin-gonic/gin#Context.Bind
+(read 2026-11-30).
+Out of sight: functions that are two calls away.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bot.checks.readiness.facts.routes.route import Route
+from bot.checks.readiness.look import Look
+from bot.checks.readiness.rules.listings import find_handlers
+
+_READS = re.compile(
+    r"\.(?:(?:Should|Must)?Bind\w*|Decode|DecodeBody|ReadJSON|ReadAll|BodyParser|Body|GetRawData|ParseForm|ParseMultipartForm"
+    r"|FormValue|PostForm\w*|FormFile|MultipartForm|Unmarshal\w*)\b|(?i:\b(?:decode|parse|read)_?(?:json|body|request)\w*\()"
+)
+_OF_OTHERS = (
+    r"(?i:\w*(?:token|session|auth|csrf|captcha|jwt|claims|licen[sc]e|signature|password|otp|totp|perms?|user)\w*)"
+)
+_VALIDATES = re.compile(
+    rf"(?<![\w.])(?!{_OF_OTHERS}\.)[\w.()]{{1,80}}\.(?:Validate(?!Token|Session|Csrf|CSRF)\w*|IsValid)(?=[(),])"
+    r"|(?<![\w.])(?:\w+\.)?[vV]alidate(?!Token|Session|Csrf|CSRF|Auth|User|Password)[A-Z]\w*\("
+)
+_MAX_CODE = 20_000
+
+
+def is_go(route: Route) -> bool:
+    """Whether a route is declared in Go."""
+    return route.source.endswith(".go")
+
+
+def takes_body(look: Look, route: Route) -> bool:
+    """Whether a handler reads a body; one whose code is not found may."""
+    codes = list(_codes(look, route))
+    return not is_go(route) or len(codes) == 1 or any(map(_READS.search, codes))
+
+
+def is_validated_in_go(look: Look, route: Route) -> bool:
+    """Whether the handler validates what it reads."""
+    return any(map(_VALIDATES.search, _codes(look, route)))
+
+
+def _codes(look: Look, route: Route) -> Iterator[str]:
+    yield look.routes.code(route)[:_MAX_CODE]
+    yield from (code[:_MAX_CODE] for code in find_handlers(look, route))
