@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.model import State
+from bot.model import State, Strength
 from tests.checks.readiness.look import ask, ask_item
 
 ROUTE = "import express from 'express'\nconst app = express()\napp.get('/health', f)\n"
@@ -114,3 +114,35 @@ def test_an_indicator_that_settings_switch_off_asks_nothing(more: str, state: St
     files = {**_ACTUATOR, "src/main/resources/application.properties": _GROUP + more}
 
     assert ask_item("database.health-check", files).state is state
+
+
+@pytest.mark.parametrize(("asks", "state"), [("verify()", State.PASS), ("other()", State.FAIL)])
+def test_what_a_helper_beside_the_handler_calls_is_asked(asks: str, state: State) -> None:
+    code = (
+        "from flask import Flask\nfrom shop.checks import verify\napp = Flask(__name__)\n"
+        '@app.route("/health")\ndef health():\n    return _state()\n\n\n'
+        f'def _state():\n    if {asks}:\n        return "ERR", 500\n    return "OK", 200\n'
+    )
+    checks = "import redis\nclient = redis.from_url(URL)\ndef verify():\n    return client.ping()\n"
+    files = {"requirements.txt": "flask\nredis\n", "app.py": code, "shop/checks.py": checks}
+
+    assert ask_item("cache.health-check", files).state is state
+
+
+@pytest.mark.parametrize(
+    ("path", "made", "asking"),
+    [
+        ("/health", "cart/Dockerfile", ["cart", "user"]),
+        ("/healthy", "cart/Dockerfile", ["user"]),
+        ("/x", "cart/Dockerfile", ["user"]),
+        # Of a folder that holds no program it is not known whose routes they are.
+        ("/x", "Dockerfile", ["cart", "user"]),
+    ],
+)
+def test_what_asks_a_program_that_does_not_answer_there_asks_nobody(path: str, made: str, asking: list[str]) -> None:
+    services = f"services:\n  cart:\n    build: cart\n{CHECKED}  user:\n    build: user\n{CHECKED}"
+    files = {"cart/server.ts": ROUTE.replace("/health", path), "user/server.ts": ROUTE, "compose.yml": services}
+    judged = ask("health-endpoints", {**files, made: "FROM node:24\n"}, table="health-endpoints")
+
+    wired = [one.text for one in judged.evidence if one.strength is Strength.WIRED]
+    assert [text.removeprefix("the health check of ").partition(" ")[0] for text in wired] == asking

@@ -34,56 +34,12 @@ from bot.model import Evidence, State, Strength
 _MAX_CALLED = 12
 # Words of the languages, and of the frameworks, that name no function of the project.
 _KEYWORDS = frozenset(
-    {
-        *(
-            "app",
-            "async",
-            "await",
-            "catch",
-            "class",
-            "const",
-            "ctx",
-            "def",
-            "else",
-            "except",
-            "false",
-            "False",
-            "for",
-            "from",
-        ),
-        *(
-            "function",
-            "get",
-            "GET",
-            "if",
-            "import",
-            "json",
-            "let",
-            "new",
-            "None",
-            "none",
-            "null",
-            "path",
-            "post",
-            "POST",
-            "raise",
-        ),
-        *(
-            "req",
-            "request",
-            "res",
-            "response",
-            "return",
-            "router",
-            "self",
-            "throw",
-            "True",
-            "true",
-            "try",
-            "var",
-            "while",
-        ),
-    }
+    re.findall(
+        r"\w+",
+        "app async await catch class const ctx def else except false False for from function get GET if "
+        "import json let new None none null path post POST raise req request res response return router self "
+        "throw True true try var while",
+    )
 )
 _MAX_FILES = 48
 # A function of health is short, though it may ask for much.
@@ -169,16 +125,30 @@ def _find_asking(look: Look, route: Route, kind: Kind) -> Iterator[Evidence]:
             text, strength = f"{text}{_ALWAYS_WELL}", Strength.CONFIGURED
         yield Evidence(text=text, path=handler.path, line=handler.line + number, strength=strength)
         return
-    called = _STRING.sub("", code)
-    names = [name for name in dict.fromkeys(_WORD.findall(called)) if name not in _KEYWORDS][: _MAX_CALLED * 3]
+    names = _called_in(code)
     names += _made_by(home, names)
-    for file, function in _find_functions(look, names, handler.path):
+    for file, function in _find_called(look, names, handler.path):
         if _find_question(look, kind, _DECLARED.sub("", file.text(function)), file.path) is not None:
             text = f"{route.path} asks the {kind} by {function.name}{restarts}"
             if _is_swallowed(code, file.text(function)):
                 text, strength = f"{text}{_ALWAYS_WELL}", Strength.CONFIGURED
             yield Evidence(text=text, path=file.path, line=function.line, strength=strength)
             return
+
+
+def _called_in(code: str) -> list[str]:
+    names = dict.fromkeys(_WORD.findall(_STRING.sub("", code)))
+    return [name for name in names if name not in _KEYWORDS][: _MAX_CALLED * 3]
+
+
+def _find_called(look: Look, names: Sequence[str], home: str) -> Iterator[tuple[SourceFile, Element]]:
+    """Yield the functions of some names, and those that what stands beside the handler calls: `return _state()`."""
+    beside = []
+    for file, function in _find_functions(look, names, home):
+        yield file, function
+        if file.path == home:
+            beside += _called_in(_DECLARED.sub("", file.text(function)))
+    yield from _find_functions(look, [one for one in dict.fromkeys(beside) if one not in names], home)
 
 
 def _find_question(look: Look, kind: Kind, code: str, path: str) -> re.Match[str] | None:

@@ -51,6 +51,10 @@ _ACTUATOR = "the actuator answers for health"
 _MAPPED = "health checks are mapped"
 _MAPS = re.compile(r"HealthChecks\(\s*\"(/[^\"]*)\"")
 _GET = re.compile(r" by GET (/\S+)")
+# What stands in the folder of a program.
+_MADE_BY = ("Dockerfile", "package.json", "go.mod", "requirements.txt", "pyproject.toml", "pom.xml", "build.gradle*")
+# Where an endpoint answers; a framework's own says nothing of it.
+_ANSWERED = re.compile(r"\b(?:GET|HEAD|ANY|\*) (/\S*?)/?(?:\s|$)")
 _ASKED = "what asks the endpoint of health where it is deployed"
 _DEFAULT_PATHS = (*("/q/health", "/up", "/health", "/healthz", "/alive", "/hc", "/ht/", "/livez", "/readyz"),)
 
@@ -69,7 +73,7 @@ def judge_health_endpoints(look: Look, ask: CodeAsk) -> Judged:
     endpoints = [*map(_of_route, routes), *(replace(one, strength=Strength.CONFIGURED) for one in known)]
     paths = [*_paths(routes, known, at), *_locations(look, known)]
     grpc = any("gRPC" in one.text for one in known)
-    wired = [_with_endpoint(one, endpoints) for one in find_callers(look, paths, grpc=grpc)] if served else []
+    wired = [_with_endpoint(look, one, endpoints) for one in find_callers(look, paths, grpc=grpc)] if served else []
     either = "|".join(re.escape(path) for path in paths)
     proofs = (
         [find_proof(look, rf"{_REQUESTS}.*[\"'`}}](?:{either})[\"'`?]", paths) or _find_request(look, either)]
@@ -93,17 +97,29 @@ def _measures(wired: Sequence[Evidence], endpoint: Evidence) -> Mapping[str, Mea
     return {**asked, **each}
 
 
-def _with_endpoint(caller: Evidence, endpoints: Sequence[Evidence]) -> Evidence:
+def _with_endpoint(look: Look, caller: Evidence, endpoints: Sequence[Evidence]) -> Evidence:
     """What asks, with the endpoint that it asks for in its text."""
     said = caller.text.rpartition(" asks ")[2]
     meant = [one for one in endpoints if said and f" {said} " in f"{one.text} "]
     # Of programs that all have such a path, the one is asked whose folder has the name of what is asked.
     name = _WHOSE.search(caller.text)
+    if name and said.startswith("/") and _is_of_another(look, name[1], said, endpoints):
+        return replace(caller, text=f"{caller.text}, which only another answers", strength=Strength.CONFIGURED)
     own = (one for one in meant if name and name[1] in (one.path or "").split("/")[:-1])
     folder = f"{dirname(caller.path or '')}/"
     beside = (one for one in meant or endpoints if folder != "/" and (one.path or "").startswith(folder))
     asked = next(own, None) or next(beside, meant[0] if meant else endpoints[0])
     return replace(caller, text=f"{caller.text}: {asked.text} ({asked.path}:{asked.line})")
+
+
+def _is_of_another(look: Look, name: str, path: str, endpoints: Sequence[Evidence]) -> bool:
+    """Whether a program, whose folder has its name and routes in it, does not answer at a path that others do."""
+    inside = re.compile(rf"(?:.*/)?{re.escape(name)}/")
+    folders = {found[0] for one in look.routes.all if (found := inside.match(one.source))}
+    if not any(look.files.select(f"{folder}{made}") for folder in folders for made in _MADE_BY):
+        return False
+    own = [one for one in endpoints if (one.path or "").startswith(tuple(folders))]
+    return all((at := _ANSWERED.search(one.text)) and not f"{path}/".startswith(f"{at[1]}/") for one in own)
 
 
 def _find_request(look: Look, either: str) -> Evidence | None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from bot.checks.readiness.facts.kubernetes.objects import KubernetesObject, Stack, are_together, is_selected
 from bot.checks.readiness.facts.located import text_of
-from bot.checks.readiness.judged import Judged
+from bot.checks.readiness.judged import Judged, Measure
 from bot.checks.readiness.rules.kubernetes.apps import App, show
 from bot.checks.readiness.rules.kubernetes.measures import find_measures
 from bot.model import Evidence, Finding, State, Strength
@@ -59,7 +59,9 @@ def judge_ingress(apps: Sequence[App]) -> Judged:
         return Judged(state=State.NOT_APPLICABLE, reason=f"no service selects any of {len(apps)} workloads")
     evidence = [seen for stack in _stacks(apps) for seen in _entrances(stack, services)]
     if any(seen.strength is Strength.WIRED for seen in evidence):
-        return Judged(state=State.PASS, reason=evidence[0].text, evidence=evidence)
+        stacks = _stacks([app for app, _ in services])
+        measures = {f"entrances of {stack.title}": _counted(stack, services) for stack in stacks}
+        return Judged(state=State.PASS, reason=evidence[0].text, evidence=evidence, measures=measures)
     dormant = [
         Evidence(
             path=place.path,
@@ -83,6 +85,19 @@ def judge_ingress(apps: Sequence[App]) -> Judged:
     if dormant:
         reason = f"{dormant[0].text}: {reason}"
     return Judged(state=State.FAIL, reason=reason, evidence=dormant, missing=[missing])
+
+
+def _counted(stack: Stack, services: Sequence[tuple[App, KubernetesObject]]) -> Measure:
+    """Whether anything lets requests in to a stack: of several stacks one may lose what did."""
+    entrances = list(_entrances(stack, services))
+    place = entrances[0] if entrances else None
+    start = next(one.start for app, one in services if app.stack is stack)
+    return Measure(
+        value=min(1, len(entrances)),
+        path=(place.path if place else None) or start.path,
+        line=(place.line if place else None) or start.line,
+        may_go=True,
+    )
 
 
 def _stacks(apps: Sequence[App]) -> Sequence[Stack]:

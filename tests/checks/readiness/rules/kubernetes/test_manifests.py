@@ -384,7 +384,7 @@ def _numbers(files: dict[str, str]) -> dict[str, float]:
 def test_what_a_change_loosens_is_a_lower_number(path: str, old: str, new: str, name: str) -> None:
     before, after = _numbers(_GUARDED), _numbers(edited(_GUARDED, path, old, new))
 
-    assert {key for key in before if after[key] != before[key]} == {name}
+    assert {key for key in before.keys() & after if after[key] != before[key]} == {name}
     assert after[name] < before[name]
 
 
@@ -395,6 +395,16 @@ def test_a_config_map_that_is_named_and_no_longer_there_is_counted() -> None:
 
     assert judge(files).measures[name].value == 0
     assert judge(FULL).measures[name].value == 1
+
+
+def test_of_two_stacks_the_one_that_nothing_lets_requests_in_to_is_counted() -> None:
+    other = {path.replace("k8s/", "other/"): text for path, text in FULL.items()}
+    names = ["entrances of manifests in k8s", "entrances of manifests in other"]
+    files = {**FULL, **other}
+
+    assert [judge(files).measures[name].value for name in names] == [1, 1]
+    del files["other/ingress.yaml"]
+    assert [judge(files).measures[name].value for name in names] == [1, 0]
 
 
 def test_limits_of_memory_and_probes_of_liveness_are_counted() -> None:
