@@ -19,7 +19,7 @@ from operator import itemgetter
 
 from bot.checks.readiness.ask import Ask
 from bot.checks.readiness.facts.needles import find_needles
-from bot.checks.readiness.judged import Judged
+from bot.checks.readiness.judged import Judged, Measure
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.written_out import count_written_out
 from bot.model import Evidence, Finding, State, Strength, Unknown
@@ -177,6 +177,8 @@ _SCANNERS = re.compile(
     r"gitleaks|trufflehog|detect-secrets|kingfisher|ggshield|gitguardian|secretlint|noseyparker", re.IGNORECASE
 )
 _MAX_FINDINGS = 20
+# One more makes it worse, also where it has failed for those that were there.
+_COMMITTED = "secrets that are committed"
 _MAX_LINE = 2_000
 # What a form shows in place of a key.
 _SHOWN = re.compile(r"(?i)placeholder|holder\b|example|sample")
@@ -190,9 +192,11 @@ def judge_no_secrets(look: Look, ask: NoSecretsAsk) -> Judged:
     """Fail where a file shows a secret; pass by a scanner, or by `.env` files that are kept out."""
     del ask
     found = list(islice(find_secrets(look), _MAX_FINDINGS))
+    first = Finding(rule="none", message="none") if not found else found[0]
+    count = Measure(value=len(found), path=first.path or "", line=first.line or 0, higher_is_better=False)
     if found:
-        return Judged(state=State.FAIL, reason=found[0].message, missing=found)
-    return replace(_judge_clean(look), measures=count_written_out(look))
+        return Judged(state=State.FAIL, reason=first.message, missing=found, measures={_COMMITTED: count})
+    return replace(_judge_clean(look), measures={**count_written_out(look), _COMMITTED: count})
 
 
 def _judge_clean(look: Look) -> Judged:

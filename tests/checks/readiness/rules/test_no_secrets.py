@@ -190,3 +190,12 @@ def test_what_is_ignored_of_one_machine_alone_keeps_no_file_out_that_is_committe
 )
 def test_what_a_manager_of_packages_signs_in_with_is_a_secret(path: str, text: str, state: State) -> None:
     assert ask("no-secrets", {path: text, ".gitignore": ".env\n"}).state is state
+
+
+def test_each_secret_that_is_committed_is_counted() -> None:
+    first, second = (f"{_COMPOSE}SECRET_KEY_BASE: {_word(40)}1a2B3c\n" for _ in range(2))
+    files: dict[str, Content] = {".gitignore": ".env\n", "compose.yml": first}
+    counts = [ask("no-secrets", one).measures for one in (files, {**files, "other.yml": second})]
+
+    assert [one["secrets that are committed"].value for one in counts] == [1, 2]
+    assert ask("no-secrets", {".gitignore": ".env\n"}).measures["secrets that are committed"].value == 0

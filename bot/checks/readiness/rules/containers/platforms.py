@@ -1,7 +1,7 @@
-"""Secrets that platforms keep for an app, and those written out in its description: render.yaml and app.json.
+"""Secrets that platforms keep for an app, and those written out in what describes it to them: Render, Heroku, ECS.
 
-Source: https://render.com/docs/blueprint-spec and https://devcenter.heroku.com/articles/app-json-schema
-(read 2026-11-30).
+Source: https://render.com/docs/blueprint-spec, https://devcenter.heroku.com/articles/app-json-schema and
+https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html (read 2026-11-30).
 Out of sight: what is set on the platform alone.
 """
 
@@ -17,6 +17,7 @@ from bot.checks.readiness.rules.kubernetes.settings import literal_finding
 from bot.model import Evidence, Finding, Strength
 
 _BLUEPRINTS, _APPS = ("render.yaml", "render.yml"), ("app.json",)
+_TASKS = ("*task*def*.json",)
 _VARIABLES = (("services", "*", "envVars", "*"), ("envVarGroups", "*", "envVars", "*"))
 
 
@@ -47,6 +48,11 @@ def _settings(look: Look) -> Iterator[tuple[str, str, Found]]:
             for found in document.find(*keys) if document is not None else ():
                 if isinstance(found.value, Mapping):
                     yield path, text_of(found.value.get("key")), found
+    for path in look.files.select(*_TASKS):
+        document = look.files.parsed(path)
+        for found in document.find("containerDefinitions", "*", "environment", "*") if document is not None else ():
+            if isinstance(found.value, Mapping):
+                yield path, text_of(found.value.get("name")), found
     for path in look.files.select(*_APPS):
         document = look.files.parsed(path)
         for found in document.find("env", "*") if document is not None else ():

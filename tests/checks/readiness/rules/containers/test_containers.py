@@ -404,6 +404,13 @@ def test_secrets_that_a_platform_gives_by_reference_are_stored(files: dict[str, 
             {"render.yaml": "services:\n  - envVars:\n      - key: API_TOKEN\n        value: hunter2hunter2\n"},
             "render.yaml:3",
         ),
+        (
+            {
+                "ecs/task-definition.json": '{"containerDefinitions": [{"environment": [\n'
+                '{"name": "APP_PORT", "value": "80"},\n{"name": "API_TOKEN", "value": "hunter2hunter2"}]}]}'
+            },
+            "ecs/task-definition.json:3",
+        ),
     ],
 )
 def test_a_secret_in_the_description_of_an_app_is_written_out(files: dict[str, str], place: str) -> None:
