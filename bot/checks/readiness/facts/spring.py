@@ -37,12 +37,13 @@ def find_spring_settings(files: Files) -> Iterator[Setting]:
     for names in _NAMES:
         for path in files.select(*names):
             told = programs.setdefault(dirname(path), {})
-            told.update((one.names, one) for one in _read(files, path))
+            told.update((one.names, one) for one in read_settings(files, path))
     for one in programs.values():
         yield from one.values()
 
 
-def _read(files: Files, path: str) -> Iterator[Setting]:
+def read_settings(files: Files, path: str) -> Iterator[Setting]:
+    """Yield what one file tells in production."""
     for document in _documents(files, path):
         profiles = [one for one in document if ".".join(one.names) in _PROFILES]
         named = [item for one in profiles for item in items_of(one.value)]

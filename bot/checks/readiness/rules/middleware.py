@@ -19,6 +19,7 @@ from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.code import CodeAsk, judge_code
+from bot.checks.readiness.rules.own_switch import find_own_switch
 from bot.model import Evidence, State, Strength
 
 _MAX_TEXT = 6_000
@@ -120,20 +121,24 @@ def judge_with_own(look: Look, ask: CodeAsk, does: Does) -> Judged:
     wired = any(one.strength is Strength.WIRED for one in judged.evidence)
     if wired or judged.state not in {State.PASS, State.FAIL}:
         return judged
-    own = next(_find_own(look, does), None)
-    if own is None:
+    found = list(islice(_find_own(look, does), 1)) or list(islice(_find_own(look, does, off=True), 1))
+    if not found or (judged.evidence and found[0].strength is Strength.CONFIGURED):
         return judged
+    own = found[0]
     return replace(judged, state=State.PASS, reason=f"{own.text} ({own.path}:{own.line})", evidence=[own])
 
 
-def _find_own(look: Look, does: Does) -> Iterator[Evidence]:
-    """Yield where middleware of the program's own is mounted."""
+def _find_own(look: Look, does: Does, *, off: bool = False) -> Iterator[Evidence]:
+    """Yield where middleware of the program's own is mounted; or that which a setting of its own switches off."""
     own = ((file, unit) for file in look.source.parsed(*does.words) for unit in _middleware_of(file, does))
     for file, unit in islice(own, _MAX_FOUND):
         for user, use in chain(_inline_uses(file, unit), _uses(look, file, unit)):
-            if look.reach.standing(user, use) is Standing.LIVE:
-                text = f"{does.shows}: {file.path}:{unit.line}"
-                yield Evidence(text=text, path=user.path, line=use.line, strength=Strength.WIRED)
+            setting = find_own_switch(look, file, unit)
+            if look.reach.standing(user, use) is Standing.LIVE and off is (setting is not None):
+                but = f", which is off by default ({setting.path}:{setting.line})" if setting else ""
+                text = f"{does.shows}: {file.path}:{unit.line}{but}"
+                strength = Strength.CONFIGURED if setting else Strength.WIRED
+                yield Evidence(text=text, path=user.path, line=use.line, strength=strength)
 
 
 def _middleware_of(file: SourceFile, does: Does) -> Iterator[Element]:
@@ -168,8 +173,9 @@ def _uses(look: Look, file: SourceFile, unit: Element) -> Iterator[tuple[SourceF
     frame = _FRAMES[file.language]
     for name in _names(look, file, unit):
         paths = [file.path, *(one for one in look.source.mentioning(name, language=file.language) if one != file.path)]
-        # A part of a path or of a text is no name, and a member of something that has the name is another thing.
-        given = re.compile(rf"(?<![\w$/'\"`-]){re.escape(name)}(?![\w$]|\s*\.)")
+        # A part of a path or of a text is no name, and a member of something that has the name is another thing; what
+        # Java writes for the class itself is none.
+        given = re.compile(rf"(?<![\w$/'\"`-]){re.escape(name)}(?![\w$]|\s*\.(?!class\b))")
         for path in paths[:_MAX_FILES]:
             user = look.source.file(path)
             for one in islice(mentions(user, name, unit if path == file.path else None), _MAX_USES):

@@ -195,3 +195,60 @@ def test_who_is_let_in_anyway_meets_no_guard(
     states = [ask_item(_ITEM, {path: text, **beside}).state for text in (guarding, not_guarding)]
 
     assert states == [State.PASS, State.FAIL]
+
+
+_ROUTED = "import io.micronaut.http.annotation.*;"
+_MICRONAUT = """\
+@Filter("/**")
+public class KeyFilter implements HttpServerFilter {
+  @Inject private KeyConfiguration keys;
+  public Publisher<Answer> doFilter(HttpRequest<?> request, ServerFilterChain chain) {
+    if (!keys.isEnabled()) { return chain.proceed(request); }
+    if (!keys.has(request.getHeaders().getAuthorization())) { return just(HttpResponse.unauthorized()); }
+    return chain.proceed(request);
+  }
+}
+"""
+
+
+@pytest.mark.parametrize(("settings", "state"), [
+    ("shop: {keys: {enabled: false}}\n", State.FAIL),
+    ("shop: {keys: {enabled: true}}\n", State.PASS),
+    ("shop: {other: {enabled: false}}\n", State.PASS),
+])  # fmt: skip
+def test_a_guard_that_its_own_setting_switches_off_lets_everybody_in(settings: str, state: State) -> None:
+    files = {
+        "src/main/java/A.java": f'{_ROUTED} @Controller("/x") class A {{ @Get("/y") String x() {{ }} }}',
+        "src/main/java/KeyFilter.java": _MICRONAUT,
+        "src/main/java/KeyConfiguration.java": '@ConfigurationProperties("shop.keys")\nclass KeyConfiguration { }\n',
+        "src/main/resources/application.yml": settings,
+    }
+
+    assert ask_item(_ITEM, files).state is state
+
+
+def test_a_guard_that_asks_for_a_property_which_nothing_sets_is_not_mounted() -> None:
+    unless = '@Requires(property = "shop.guarded")\n'
+    files = {
+        "src/main/java/A.java": f'{_ROUTED} @Controller("/x") class A {{ @Get("/y") String x() {{ }} }}',
+        "src/main/java/KeyFilter.java": f"{unless}{_MICRONAUT}",
+    }
+
+    assert ask_item(_ITEM, files).state is State.FAIL
+    files["src/main/resources/application.yml"] = "shop: {guarded: true}\n"
+    assert ask_item(_ITEM, files).state is State.PASS
+
+
+@pytest.mark.parametrize("mount", ["context.register(KeyFilter.class);", "config.register(new KeyFilter());", ""])
+def test_a_filter_of_jakarta_counts_where_something_registers_it(mount: str) -> None:
+    files = {
+        "src/main/java/A.java": 'import jakarta.ws.rs.*;\n@Path("/x") class A { @GET String x() { return ""; } }',
+        "src/main/java/KeyFeature.java": "import jakarta.ws.rs.ext.*;\n@Provider\npublic class KeyFeature implements "
+        f"DynamicFeature {{\n  public void configure(ResourceInfo info, FeatureContext context) {{ {mount} }}\n}}\n",
+        "src/main/java/KeyFilter.java": "import jakarta.ws.rs.container.*;\npublic class KeyFilter implements "
+        "ContainerRequestFilter {\n  public void filter(ContainerRequestContext request) {\n"
+        '    if (!keys.has(request.getHeaderString("X-Api-Key"))) {\n'
+        "      throw new NotAuthorizedException(Response.status(Status.UNAUTHORIZED).build());\n    }\n  }\n}\n",
+    }
+
+    assert ask_item(_ITEM, files).state is (State.PASS if mount else State.FAIL)

@@ -122,13 +122,14 @@ def switches(condition: str, *, holds: bool) -> Iterator[str]:
         explicit = bool(_TRUE.match(condition, found.end()))
         # Of a word that half of the code has, nothing can be said.
         common = name.lower() in COMMON
-        if common or _NEGATED.search(condition[: found.start()]) or _is_place(name):
+        if common or _NEGATED.search(condition[: found.start()]) or is_place(name):
             continue
         if explicit or _SWITCH.search(name):
             yield name
 
 
-def _is_place(name: str) -> bool:
+def is_place(name: str) -> bool:
+    """Whether a name is of something to use, such as an address or a key, and not of a switch."""
     parts = [part.lower() for part in _PART.findall(name)]
     return any(part in _WHOLE or part.removesuffix("s").endswith(_PLACES) or part.endswith(_PLACES) for part in parts)
 

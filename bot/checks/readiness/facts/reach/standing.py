@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.checks.readiness.facts.files import Files
+from bot.checks.readiness.facts.reach.beans import Beans
 from bot.checks.readiness.facts.reach.browsers import Browsers
 from bot.checks.readiness.facts.reach.conditions import is_development, is_never, plain_names, switches
 from bot.checks.readiness.facts.reach.logging_dicts import is_idle_formatter
@@ -108,6 +109,7 @@ class Reach:
         self.modules = Modules(files, source)
         self.mounts = Mounts(source, self.modules)
         self.switches = Switches(files, source)
+        self._beans = Beans(files, self.switches)
         self._browsers = Browsers(files)
         self._strays = Strays(files, source)
         self._url_confs = UrlConfs(source, self.modules, self._by_conditions)
@@ -125,7 +127,7 @@ class Reach:
         return self._standing(file, element, 0) is Standing.LIVE
 
     def _standing(self, file: SourceFile, element: Element, depth: int) -> Standing:
-        kept = self._by_path(file.path) or self._by_conditions(file, element)
+        kept = self._by_path(file.path) or self._by_conditions(file, element) or self._by_bean(file, element)
         if kept is not None:
             return kept
         if file.language == "typescript" and not self.mounts.reaches(file, element):
@@ -144,6 +146,11 @@ class Reach:
     def _by_conditions(self, file: SourceFile, element: Element) -> Standing | None:
         stands = (self._by_condition(file, condition, holds=holds) for condition, holds in file.conditions(element))
         return next((one for one in stands if one is not None), None)
+
+    def _by_bean(self, file: SourceFile, element: Element) -> Standing | None:
+        if self._beans.is_of_development(file, element):
+            return Standing.DEVELOPMENT
+        return Standing.OFF if self._beans.is_off(file, element) else None
 
     def _by_condition(self, file: SourceFile, condition: str, *, holds: bool, depth: int = 0) -> Standing | None:
         if is_never(condition, holds=holds):

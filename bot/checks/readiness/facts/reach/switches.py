@@ -53,7 +53,7 @@ class Switches:
         if name not in self._off:
             # Settings that hold each other are asked once.
             self._off[name] = False
-            self._off[name] = self._defaults_to_false(name) and not self._is_set(name)
+            self._off[name] = self._defaults_to_false(name) and not self.is_set(name)
         return self._off[name]
 
     def is_off_in_net(self, key: str) -> bool:
@@ -61,7 +61,7 @@ class Switches:
         if key not in self._off_in_net:
             names = tuple(key.lower().split(":"))
             off = all(_is_no(one) for one in self._net if one.names == names)
-            self._off_in_net[key] = off and not self._is_set(key.replace(":", "__"))
+            self._off_in_net[key] = off and not self.is_set(key.replace(":", "__"))
         return self._off_in_net[key]
 
     def is_off_by_options(self, asked: Asked) -> bool:
@@ -69,8 +69,8 @@ class Switches:
         for names in asked.keys:
             told = [one for one in self._net if one.names[-len(names) :] == names]
             if told:
-                return all(map(_is_no, told)) and not self._is_set("__".join(names))
-        return asked.by_default and not any(self._is_set("__".join(names)) for names in asked.keys)
+                return all(map(_is_no, told)) and not self.is_set("__".join(names))
+        return asked.by_default and not any(self.is_set("__".join(names)) for names in asked.keys)
 
     @cached_property
     def _net(self) -> Sequence[Setting]:
@@ -112,7 +112,8 @@ class Switches:
             if one.name.rpartition(".")[2].partition(":")[0] == name
         ]
 
-    def _is_set(self, name: str) -> bool:
+    def is_set(self, name: str) -> bool:
+        """Whether a value of what is deployed says yes."""
         text = rf"(?im)^[^#\n]*(?:\b|__){re.escape(name)}\b{_GIVEN}[\"']?(?:true|1|yes|on)\b"
         pattern = re.compile(text)
         paths = self._files.select(*_VALUES)

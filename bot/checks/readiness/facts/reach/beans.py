@@ -1,0 +1,155 @@
+"""Beans of the JVM's frameworks that a condition of their own keeps out: annotations of the class or of what makes it.
+
+Rule: a profile that is for development, or for anything but production; a property that has to be `true`, or be there,
+and that no committed setting sets so, nor a variable of what is deployed. One that chooses among values chooses, and
+one that is an address or a key is set where the program runs.
+Sources: https://docs.spring.io/spring-boot/reference/features/developing-auto-configuration.html,
+https://docs.micronaut.io/latest/guide/#conditionalBeans and https://quarkus.io/guides/cdi-reference#enable_build_time
+(read 2026-11-30).
+Out of sight: names of properties that are constants, expressions, settings that are mounted where it runs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+
+from bot.checks.readiness.facts.files import Files
+from bot.checks.readiness.facts.reach.conditions import is_place
+from bot.checks.readiness.facts.reach.switches import Switches
+from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
+from bot.checks.readiness.facts.spring import find_spring_settings, read_settings
+
+_WORDS = (b"@ConditionalOn", b"@Requires(", b"@Profile(", b"@IfBuild", b"@UnlessBuild", b"@LookupIf")
+_OF_PROPERTY = frozenset({"ConditionalOnProperty", "ConditionalOnBooleanProperty", "Requires", "IfBuildProperty"})
+_OF_PROFILE = frozenset({"Profile", "IfBuildProfile", "UnlessBuildProfile", "Requires"})
+# Those that hold unless a profile is on.
+_UNLESS = frozenset({"UnlessBuildProfile"})
+_TEXT = re.compile(r'"([^"\\\n]{0,200})"')
+# A name, or a constant that says what it is; of anything else nothing is known.
+_PROFILE = re.compile(
+    r'"\s*+(!?)\s*+([\w-]{1,60})\s*+"|("!"\s*\+\s*)?(?:\b\w{1,60}\.){0,3}\w{0,40}?(PRODUCTION|DEVELOPMENT|TEST|DEV|PROD)\b'
+)
+_PLAIN = re.compile(r"!?\s*+[\w-]{0,60}")
+_DEVELOPMENT = re.compile(
+    r"dev(?:elop(?:ment|er)?)?|local(?:host)?|(?:[\w-]{1,40}[_-])?tests?|testing|e2e|it|demo", re.IGNORECASE
+)
+_PRODUCTION = re.compile(r"prod(?:uction)?", re.IGNORECASE)
+_PLACEHOLDER = re.compile(r"\$\{[^{}:]{1,200}(?::([^{}]{0,200}))?\}")
+_FALSE = frozenset({"false", "no", "off", "0", "none", "null", ""})
+_SWITCH = re.compile(r"(?:is)?(?:enabled?|active|activated|on)|enable\w{1,60}|\w{1,60}enabled?", re.IGNORECASE)
+_MORE = ("**/src/main/**/*.yml", "**/src/main/**/*.yaml", "**/src/main/**/*.properties")
+
+
+class Beans:
+    """Answers for one tree."""
+
+    def __init__(self, files: Files, switches: Switches) -> None:
+        self._files = files
+        self._switches = switches
+
+    def is_of_development(self, file: SourceFile, element: Element) -> bool:
+        """Whether a profile around an element is none of production's."""
+        return any(_is_of_development(one) for one in _annotations(file, element, _OF_PROFILE))
+
+    def is_off(self, file: SourceFile, element: Element) -> bool:
+        """Whether a property that something around an element asks for is off, unless somebody sets it."""
+        return any(self._is_off(file, one) for one in _annotations(file, element, _OF_PROPERTY))
+
+    def _is_off(self, file: SourceFile, annotation: Element) -> bool:
+        given = {one.name: one.text for one in file.inside(annotation) if one.kind is Kind.ASSIGN}
+        wanted = _text(given, "havingValue", "stringValue", "value" if annotation.name == "Requires" else "")
+        if given.keys() & {"notEquals", "pattern", "missingProperty", "classes", "beans"} or wanted not in ("", "true"):
+            return False
+        unset = any(given.get(key, "") == "true" for key in ("matchIfMissing", "enableIfMissing"))
+        unset = unset or _text(given, "defaultValue") == "true"
+        prefix = _text(given, "prefix")
+        return any(
+            self._is_off_by(f"{prefix.rstrip('.')}.{name}".strip("."), wanted=wanted, unset=unset)
+            for name in _names(annotation, given)
+        )
+
+    def _is_off_by(self, key: str, *, wanted: str, unset: bool) -> bool:
+        told = self._told(key)
+        if told:
+            return all(_is_false(one) for one in told)
+        last = key.rpartition(".")[2]
+        asked = bool(wanted) or _SWITCH.fullmatch(last.replace("-", ""))
+        if unset or (not asked and is_place(last)):
+            return False
+        return not self._switches.is_set(re.sub(r"[.-]", "_", key).upper())
+
+    def _told(self, key: str) -> Sequence[str]:
+        """What committed settings say of a property, or of what is below it."""
+        plain = _plain(key)
+        told = [value for one, value in self._settings.items() if one == plain or one.startswith(f"{plain}.")]
+        return [one for values in told for one in values] or list(self._find_elsewhere(key, plain))
+
+    @cached_property
+    def _settings(self) -> Mapping[str, Sequence[str]]:
+        settings: dict[str, list[str]] = {}
+        for one in find_spring_settings(self._files):
+            settings.setdefault(_plain(".".join(one.names)), []).append(str(one.value))
+        return settings
+
+    def _find_elsewhere(self, key: str, plain: str) -> Iterator[str]:
+        """Yield what files of settings by another name than Spring's say."""
+        last = key.rpartition(".")[2]
+        for path in self._files.select(*_MORE):
+            if not path.rpartition("/")[2].startswith("application") and last in (self._files.text(path) or ""):
+                told = read_settings(self._files, path)
+                yield from (str(one.value) for one in told if _plain(".".join(one.names)) == plain)
+
+
+def _annotations(file: SourceFile, element: Element, names: frozenset[str]) -> Iterator[Element]:
+    """Yield the annotations of some names that what is around an element has, or the element itself."""
+    if file.language != "java" or not any(word in file.original for word in _WORDS):
+        return
+    around = {id(one) for one in (element, *file.around(element)) if one.kind in {Kind.CLASS, Kind.FUNCTION}}
+    for one in file.decorators:
+        if one.last_name in names and one.parent >= 0 and id(file.elements[one.parent]) in around:
+            yield one
+
+
+def _is_of_development(annotation: Element) -> bool:
+    text = annotation.text
+    if annotation.last_name == "Requires":
+        asked = re.search(r"\b(env|notEnv)\s*=\s*(\{[^{}]{0,200}\}|[^,{}]{1,200})", text)
+        if asked is None:
+            return False
+        text = asked[2] if asked[1] == "env" else re.sub(r'"(?=\w)', '"!', asked[2])
+    found = [(bool(one[1] or one[3]), one[2] or one[4]) for one in _PROFILE.finditer(text)]
+    if not found or not all(_PLAIN.fullmatch(one.strip()) for one in _TEXT.findall(text)):
+        return False
+    negated = annotation.last_name in _UNLESS
+    return all(_keeps_out(name, negated=no is not negated) for no, name in found)
+
+
+def _keeps_out(profile: str, *, negated: bool) -> bool:
+    """Whether a profile, or that it is not on, keeps something out of production."""
+    return bool(_PRODUCTION.fullmatch(profile) if negated else _DEVELOPMENT.fullmatch(profile))
+
+
+def _names(annotation: Element, given: Mapping[str, str]) -> Sequence[str]:
+    """The properties that an annotation names by their text; those that are constants are not known."""
+    keys = ("property",) if annotation.last_name == "Requires" else ("name", "value")
+    named = next((given[key] for key in keys if key in given), "" if given else annotation.text)
+    return _TEXT.findall(named) if named.lstrip().startswith(('"', "{")) else ()
+
+
+def _text(given: Mapping[str, str], *keys: str) -> str:
+    found = (_TEXT.fullmatch(given[key].strip()) for key in keys if key in given)
+    return next((one[1] for one in found if one), "")
+
+
+def _is_false(value: str) -> bool:
+    """Whether a value is no; one that only the environment knows is none."""
+    told = _PLACEHOLDER.fullmatch(value.strip())
+    if told:
+        return told[1] is not None and told[1].strip().lower() in _FALSE
+    return value.strip().lower() in _FALSE
+
+
+def _plain(key: str) -> str:
+    return re.sub(r"[-_]", "", key).lower()

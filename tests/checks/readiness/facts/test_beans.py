@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+import pytest
+
+from bot.checks.readiness.facts.reach.standing import Standing
+from tests.checks.readiness.look import look
+
+_PATH = "src/main/java/A.java"
+_SETTINGS = "src/main/resources/application.yml"
+
+
+def _standing(annotation: str, **more: str) -> Standing:
+    files = {_PATH: f"{annotation}\nclass A {{\n  void a() {{ guard(); }}\n}}\n"}
+    if "settings" in more:
+        files[_SETTINGS] = more["settings"]
+    if "elsewhere" in more:
+        files["app/src/main/resources/thing.yml"] = more["elsewhere"]
+    if "deployed" in more:
+        files["compose.yml"] = more["deployed"]
+    seen = look(files)
+    file = seen.source.file(_PATH)
+    return seen.reach.standing(file, next(iter(file.calls)))
+
+
+_IF = '@ConditionalOnProperty(prefix = "shop.limits", name = "enabled", havingValue = "true")'
+_IF_NAMED = '@ConditionalOnProperty("shop.limits.enabled")'
+
+
+@pytest.mark.parametrize(
+    ("annotation", "more"),
+    [
+        (_IF, {}),
+        (_IF_NAMED, {"settings": "shop: {limits: {enabled: false}}\n"}),
+        (_IF, {"settings": "shop.limits.enabled: ${LIMITS:false}\n"}),
+        (_IF.replace(")", ", matchIfMissing = true)"), {"settings": "shop: {limits: {enabled: false}}\n"}),
+        ('@ConditionalOnProperty(value = "shop.guarded", havingValue = "true")', {}),
+        ('@Requires(property = "endpoints.all.basic-auth")', {"settings": "endpoints: {all: {enabled: true}}\n"}),
+        ('@Requires(property = "shop.enabled", value = "true")', {}),
+        ('@IfBuildProperty(name = "shop.enabled", stringValue = "true")', {}),
+    ],
+)
+def test_a_bean_that_no_committed_setting_switches_on_is_off(annotation: str, more: dict[str, str]) -> None:
+    assert _standing(annotation, **more) is Standing.OFF
+
+
+@pytest.mark.parametrize(
+    ("annotation", "more"),
+    [
+        (_IF, {"settings": "shop: {limits: {enabled: true}}\n"}),
+        (_IF, {"settings": "shop.limits.enabled: ${LIMITS}\n"}),
+        (_IF, {"elsewhere": "shop:\n  limits:\n    enabled: ${LIMITS:true}\n"}),
+        (_IF, {"deployed": "services: {a: {environment: {SHOP_LIMITS_ENABLED: true}}}\n"}),
+        (_IF.replace(")", ", matchIfMissing = true)"), {}),
+        ('@ConditionalOnProperty(prefix = "cache", value = "type", havingValue = "redis")', {}),
+        ('@ConditionalOnProperty("shop.redis.url")', {}),
+        ("@ConditionalOnProperty(name = Names.LIMITS)", {}),
+        ('@Requires(property = "endpoints.all.basic-auth")', {"settings": "endpoints.all.basic-auth.username: a\n"}),
+        ('@Requires(property = "shop.enabled", notEquals = "true")', {}),
+        ('@Requires(property = "shop.enabled", defaultValue = "true", value = "true")', {}),
+        ('@IfBuildProperty(name = "shop.enabled", stringValue = "true", enableIfMissing = true)', {}),
+        ('@Profile({"!dev", "test"})', {}),
+        ('@Profile("!" + Names.INTEGRATION_TEST)', {}),
+        ('@Profile("dev | prod")', {}),
+        ('@Profile("install")', {}),
+        ('@UnlessBuildProfile("dev")', {}),
+        ('@Requires(notEnv = "test")', {}),
+    ],
+)
+def test_a_bean_that_may_be_there_counts(annotation: str, more: dict[str, str]) -> None:
+    assert _standing(annotation, **more) is Standing.LIVE
+
+
+@pytest.mark.parametrize(
+    "annotation",
+    [
+        '@Profile("dev")',
+        '@Profile({"dev", "integration-test"})',
+        '@Profile("!prod")',
+        "@Profile(JHipsterConstants.SPRING_PROFILE_DEVELOPMENT)",
+        '@IfBuildProfile("test")',
+        '@UnlessBuildProfile("prod")',
+        "@Requires(env = Environment.TEST)",
+        '@Requires(notEnv = "prod")',
+    ],
+)
+def test_a_bean_of_other_profiles_than_production_is_of_development(annotation: str) -> None:
+    assert _standing(annotation) is Standing.DEVELOPMENT
+
+
+def test_a_condition_of_another_class_says_nothing() -> None:
+    files = {_PATH: f"class A {{\n  void a() {{ guard(); }}\n}}\n{_IF}\nclass B {{ }}\n"}
+    seen = look(files)
+    file = seen.source.file(_PATH)
+
+    assert seen.reach.standing(file, next(iter(file.calls))) is Standing.LIVE
