@@ -92,6 +92,12 @@ class ImageSignal(_Signal):
     image: Patterns
 
 
+class ContainerSignal(_Signal):
+    """What a container of a workload, an initial one too, or a service of Compose is told to run, in one line."""
+
+    container: Patterns
+
+
 class ServiceSignal(_Signal):
     """A service of Compose by its name, which runs the product or says in its command what it is for."""
 
@@ -150,6 +156,7 @@ Signal: TypeAlias = (
     | ObjectSignal
     | AnnotationSignal
     | ImageSignal
+    | ContainerSignal
     | ServiceSignal
     | TerraformSignal
     | FileSignal

@@ -26,6 +26,7 @@ from bot.checks.readiness.rules.signals.ask import (
     AnnotationSignal,
     CollectedSignal,
     CommandSignal,
+    ContainerSignal,
     FileSignal,
     ImageSignal,
     InitialSignal,
@@ -66,7 +67,7 @@ def find_signal(look: Look, signal: Signal) -> Iterator[Evidence]:
     match signal:
         case CommandSignal() | ActionSignal() | JobSignal():
             yield from _pipelines(look, signal)
-        case ObjectSignal() | AnnotationSignal() | ImageSignal() | ServiceSignal():
+        case ObjectSignal() | AnnotationSignal() | ImageSignal() | ContainerSignal() | ServiceSignal():
             yield from _workloads(look, signal)
         case TerraformSignal():
             yield from _terraform(look, signal)
@@ -90,7 +91,9 @@ def _pipelines(look: Look, signal: CommandSignal | ActionSignal | JobSignal) -> 
             yield from _jobs(look, signal)
 
 
-def _workloads(look: Look, signal: ObjectSignal | AnnotationSignal | ImageSignal | ServiceSignal) -> Iterator[Evidence]:
+def _workloads(
+    look: Look, signal: ObjectSignal | AnnotationSignal | ImageSignal | ContainerSignal | ServiceSignal
+) -> Iterator[Evidence]:
     match signal:
         case ObjectSignal():
             yield from _objects(look, signal)
@@ -98,6 +101,8 @@ def _workloads(look: Look, signal: ObjectSignal | AnnotationSignal | ImageSignal
             yield from _annotations(look, signal)
         case ImageSignal():
             yield from _images(look, signal)
+        case ContainerSignal():
+            yield from _containers(look, signal)
         case ServiceSignal():
             yield from _services(look, signal)
 
@@ -262,6 +267,30 @@ def _images(look: Look, signal: ImageSignal) -> Iterator[Evidence]:
             if pattern.search(service.image):
                 strength = Strength.CONFIGURED if _TRIED.search(file.path) else signal.shows
                 yield _evidence(service.at("image"), f"the service {service.name} runs it", strength)
+
+
+def _containers(look: Look, signal: ContainerSignal) -> Iterator[Evidence]:
+    pattern = _compiled(signal.container)
+    for stack in look.kubernetes.judged:
+        for one in stack.objects:
+            for container in (*one.containers(initial=True), *one.containers()):
+                for key, text in _told(container.value, ("command", "args")):
+                    if pattern.search(text):
+                        yield _applied(stack, container.place(key), f"{one.kind} {one.name} runs it", signal)
+    for file in look.compose.files:
+        for service in file.services:
+            for key, text in _told(service.value, ("entrypoint", "command")):
+                if pattern.search(text):
+                    strength = Strength.CONFIGURED if _TRIED.search(file.path) else signal.shows
+                    yield _evidence(service.at(key), f"the service {service.name} runs it", strength)
+
+
+def _told(value: Mapping[str, object], keys: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield what a container is told to run, whole, with the key of the last of its parts."""
+    parts = [(key, value[key]) for key in keys if value.get(key)]
+    words = [one for _, part in parts for one in (part if isinstance(part, list) else [part])]
+    if parts:
+        yield parts[-1][0], " ".join(map(str, words))[:_MAX_LINE]
 
 
 def _services(look: Look, signal: ServiceSignal) -> Iterator[Evidence]:

@@ -13,6 +13,7 @@ from bot.checks.readiness.rules.signals.ask import (
     ActionSignal,
     AnnotationSignal,
     CommandSignal,
+    ContainerSignal,
     ImageSignal,
     InitialSignal,
     JobSignal,
@@ -25,7 +26,7 @@ from bot.model import Evidence, Finding, State, Strength
 
 _MAX_EVIDENCE = 10
 _MAX_LINE = 1_000
-_OF_OBJECTS = (ObjectSignal, AnnotationSignal, ImageSignal)
+_OF_OBJECTS = (ObjectSignal, AnnotationSignal, ImageSignal, ContainerSignal)
 _OF_PIPELINES = (CommandSignal, ActionSignal, JobSignal)
 
 
@@ -37,7 +38,7 @@ def judge_signals(look: Look, ask: SignalsAsk) -> Judged:
         return lack
     order = list(Strength)
     found = [seen for signal in ask.signals for seen in find_signal(look, signal)]
-    evidence = sorted(_once(found), key=lambda seen: -order.index(seen.strength or Strength.CONFIGURED))
+    evidence = list(_once(sorted(found, key=lambda seen: -order.index(seen.strength or Strength.CONFIGURED))))
     if weak := [seen for signal in ask.against for seen in find_signal(look, signal)]:
         return _weakened(weak, evidence)
     if evidence:

@@ -1,6 +1,8 @@
 """Scripts that the product's images start with, by any name: what ENTRYPOINT and CMD name and the image copies.
 
-Source: https://docs.docker.com/reference/dockerfile/#entrypoint (read 2026-11-30).
+So do those that a platform is told to run as it builds, releases or starts the product.
+Sources: https://docs.docker.com/reference/dockerfile/#entrypoint, https://render.com/docs/blueprint-spec and
+https://fly.io/docs/reference/configuration/ (read 2026-11-30).
 Out of sight: what a script starts in its turn, and what a deployment starts in the image's place.
 """
 
@@ -9,15 +11,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from bot.checks.readiness.facts.comments import without_comments
 from bot.checks.readiness.facts.images import Image
 from bot.checks.readiness.look import Look
 
 _WORD = re.compile(r"[\w./-]{3,200}")
-_MAX_WORDS = 8
+_MAX_WORDS, _MAX_BYTES = 8, 50_000
+_PLATFORMS = ("render.y*ml", "railway.json", "railway.toml", "fly.toml", "Procfile", "nixpacks.toml", "heroku.yml")
+_SCRIPT = re.compile(r"(?<![\w/])(?:\./)?([\w-][\w./-]{0,200}\.(?:sh|bash))\b")
 
 
 def find_started(look: Look) -> Iterator[str]:
-    """Yield the paths of the scripts that images start with."""
+    """Yield the paths of the scripts that images start with, and that platforms run."""
+    for path in look.files.select(*_PLATFORMS):
+        code = without_comments(path, (look.files.text(path) or "")[:_MAX_BYTES])
+        yield from (name for name in dict.fromkeys(_SCRIPT.findall(code)) if name in look.files)
     for image in look.images.all:
         started = [one.text for one in image.last.of("ENTRYPOINT", "CMD")][-2:]
         words = [word for text in started for word in _WORD.findall(text)[:_MAX_WORDS]]

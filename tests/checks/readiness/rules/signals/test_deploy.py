@@ -147,3 +147,53 @@ def test_a_line_of_a_megabyte_is_read_in_no_time() -> None:
 
     assert ask_item("deploy.migrations-applied", {**_DJANGO, **start}).state is State.FAIL
     assert time.process_time() - started < 3
+
+
+_CHART: dict[str, Content] = {
+    "chart/Chart.yaml": "apiVersion: v2\nname: a\nversion: 1.0.0\n",
+    "chart/values.yaml": "a: 1\n",
+}
+_POD = "    spec:\n      {}:\n        - name: m\n          image: a\n          command: {}\n"
+_HOOK = "apiVersion: batch/v1\nkind: Job\nmetadata: {name: m, annotations: {helm.sh/hook: pre-upgrade}}\n"
+_HOOK += "spec:\n  template:\n"
+_DEPLOYMENT = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\nspec:\n  template:\n"
+_WORDS = "\n            - python\n            - manage.py\n            - {}"
+
+
+@pytest.mark.parametrize(
+    ("files", "state"),
+    [
+        (
+            {
+                **_CHART,
+                "chart/templates/a.yaml": _HOOK + _POD.format("containers", '["python", "manage.py", "migrate"]'),
+            },
+            State.PASS,
+        ),
+        ({**_CHART, "chart/templates/a.yaml": _HOOK + _POD.format("containers", _WORDS.format("migrate"))}, State.PASS),
+        ({"k8s/a.yaml": _DEPLOYMENT + _POD.format("initContainers", _WORDS.format("migrate"))}, State.PASS),
+        ({"k8s/a.yaml": _DEPLOYMENT + _POD.format("initContainers", _WORDS.format("migrate_users"))}, State.FAIL),
+        ({"k8s/a.yaml": _DEPLOYMENT + _POD.format("initContainers", _WORDS.format("showmigrations"))}, State.FAIL),
+        ({"compose.yml": "services:\n  a:\n    build: .\n    command: [python, manage.py, migrate]\n"}, State.PASS),
+        (
+            {"compose.test.yml": "services:\n  a:\n    build: .\n    command: [python, manage.py, migrate]\n"},
+            State.FAIL,
+        ),
+        (
+            {
+                "render.yaml": "services:\n  - buildCommand: ./up.sh\n",
+                "up.sh": "#!/bin/sh\nset -e\npython manage.py migrate\n",
+            },
+            State.PASS,
+        ),
+        (
+            {
+                "render.yaml": "services:\n  - buildCommand: ./in.sh\n",
+                "up.sh": "#!/bin/sh\nset -e\npython manage.py migrate\n",
+            },
+            State.FAIL,
+        ),
+    ],
+)
+def test_a_container_or_a_platform_that_is_told_to_applies_migrations(files: dict[str, Content], state: State) -> None:
+    assert ask_item("deploy.migrations-applied", {**_DJANGO, **files}).state is state
