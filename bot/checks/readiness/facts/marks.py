@@ -17,6 +17,7 @@ from bot.checks.readiness.facts.files import Files, Role
 from bot.checks.readiness.facts.needles import find_needles, find_words, may_hold
 from bot.checks.readiness.facts.reach.guests import is_guest
 from bot.checks.readiness.facts.reach.standing import Place, Reach, Standing
+from bot.checks.readiness.facts.roles import BY_HAND
 from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
 from bot.checks.readiness.facts.source.index import Source
 from bot.checks.readiness.facts.switched_off import is_switched_off
@@ -283,7 +284,7 @@ def find_lines(files: Files, marks: Iterable[LineMark], within: Container[str] |
             continue
         where = _compiled_without_case(mark.path)
         for path in filter(where.search, files.select(*mark.files, roles=mark.roles)):
-            if _NOT_PRODUCTION.match(path) or (within is not None and path not in within):
+            if _NOT_PRODUCTION.match(path) or BY_HAND.match(path) or (within is not None and path not in within):
                 continue
             if (number := _first_line(files, path, mark.line, mark.within)) and (
                 not mark.beside or _first_line(files, path, mark.beside)

@@ -50,6 +50,8 @@ _EXAMPLE_FOLDERS = frozenset(
 )
 # What programs in a hidden folder at the top do is for whoever develops the product: `.dredd/hooks`, `.github/scripts`.
 HIDDEN = re.compile(r"\.[^/]+/")
+# What whoever develops starts by hand beside the product: a folder of tools at the top, unless it deploys.
+BY_HAND = re.compile(r"(?i)tools/(?!.*(?:deploy|prod|helm|k8s|kube|infra))")
 _PROGRAM = re.compile(r"\.(?:py|[cm]?[jt]sx?|go|rb|java|kt|cs|php|rs)$")
 _EXAMPLE_FOLDER_NAME = re.compile(r"(?:.*[._-])?(?:examples?|samples?)|(?:examples?|samples?)[._-].*")
 # A program of its own, such as `demo-app`; deeper in the sources a demo is a part of the product.

@@ -14,6 +14,7 @@ from bot.checks.readiness.facts.located import Place, get_in, place_in
 from bot.checks.readiness.facts.marks import Mark
 from bot.checks.readiness.facts.needles import find_needles, may_hold
 from bot.checks.readiness.facts.reach.standing import Standing
+from bot.checks.readiness.facts.roles import BY_HAND
 from bot.checks.readiness.facts.workflows import Ran
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.always import is_always
@@ -47,6 +48,7 @@ _MAX_LINE = 2_000
 _NAME = re.compile(r"\w{1,80}")
 _DORMANT = ", but the chart's values do not render it"
 _DEVELOPED = ", in manifests to develop with"
+_BY_HAND = ", in a folder of tools to develop with"
 # What only asks a tool about itself, and what only says what would be done.
 _QUESTIONS = frozenset({"--version", "-V", "--help"})
 _TRIES = re.compile(r"\s--dry-?run\b(?!=(?:none|false)\b)")
@@ -64,6 +66,12 @@ _TRIED = re.compile(
 
 def find_signal(look: Look, signal: Signal) -> Iterator[Evidence]:
     """Yield the evidence of one signal."""
+    for one in _find(look, signal):
+        by_hand = BY_HAND.match(one.path or "")
+        yield replace(one, text=f"{one.text}{_BY_HAND}", strength=Strength.CONFIGURED) if by_hand else one
+
+
+def _find(look: Look, signal: Signal) -> Iterator[Evidence]:
     match signal:
         case CommandSignal() | ActionSignal() | JobSignal():
             yield from _pipelines(look, signal)

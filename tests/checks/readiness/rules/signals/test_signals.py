@@ -768,3 +768,26 @@ def test_a_logger_that_sends_to_a_store_stores(line: str, state: State) -> None:
     files = {"config/application.rb": "class A\nend\n", "config/environments/production.rb": f"  {line}\n"}
 
     assert judge_item("log-aggregation.centralized-storage", files).state is state
+
+
+@pytest.mark.parametrize(
+    ("folder", "state"), [("tools/logs", State.FAIL), ("logs", State.PASS), ("tools/deploy", State.PASS)]
+)
+def test_what_stands_in_a_folder_of_tools_is_started_by_hand(folder: str, state: State) -> None:
+    stack = "services:\n  store:\n    image: grafana/loki\n  shipper:\n    image: grafana/promtail\n"
+    files = {
+        "server.ts": "import express from 'express'\nconst app = express()\napp.get('/x', f)\napp.listen(1)\n",
+        f"{folder}/docker-compose.yml": stack,
+    }
+
+    assert ask_item("log-aggregation.centralized-storage", files).state is state
+
+
+@pytest.mark.parametrize(("folder", "state"), [("tools/convert", State.FAIL), ("convert", State.PASS)])
+def test_what_a_helper_in_a_folder_of_tools_logs_says_nothing_of_the_product(folder: str, state: State) -> None:
+    files = {
+        "server.ts": "import express from 'express'\nconst app = express()\napp.get('/x', f)\napp.listen(1)\n",
+        f"{folder}/Dockerfile": 'FROM python\nCMD ["uvicorn", "main:app"]\n',
+    }
+
+    assert ask_item("monitoring.request-logging", files).state is state
