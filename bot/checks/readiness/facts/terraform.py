@@ -99,14 +99,15 @@ def _blocks(path: str, text: str) -> Sequence[Block]:
 def _parse(path: str, text: str) -> Iterator[Block]:
     at, line, counted = 0, 1, 0
     while found := _HEADER.search(text, at):
-        end = _closing(text, found.end())
+        end = closing_brace(text, found.end())
         line += text.count("\n", counted, found.start(1))
         counted = found.start(1)
         yield Block(found[1], found[2], found[3] or "", path, line, text[found.end() : end])
         at = end
 
 
-def _closing(text: str, at: int) -> int:
+def closing_brace(text: str, at: int) -> int:
+    """Where the brace closes that is open at a place of code without comments; the end of a text where none does."""
     depth = 1
     for found in _BRACES.finditer(text, at):
         depth += {"{": 1, "}": -1}.get(found[0], 0)

@@ -17,16 +17,23 @@ from functools import partial
 from posixpath import dirname, normpath
 
 from bot.checks.readiness.facts.comments import without_comments
+from bot.checks.readiness.facts.document_error import DocumentError
 from bot.checks.readiness.facts.files import Files
+from bot.checks.readiness.facts.json_text import parse_json
 from bot.checks.readiness.facts.terraform import Block
+from bot.checks.readiness.facts.terraform_conditions import Kind, come_to, find_locals, outermost
 
 _VARIABLE = re.compile(r'^[ \t]*variable[ \t]+"([\w-]+)"[ \t]*\{((?:[^{}]++|\{[^{}]*+\})*+)\}', re.MULTILINE)
 _DEFAULT = re.compile(r'^[ \t]*default[ \t]*=[ \t]*(true|false|[\d.]+|"[^"\n]*")\s*?$', re.MULTILINE)
 _GIVEN = re.compile(r'^[ \t]*([\w-]+)[ \t]*=[ \t]*(true|false|[\d.]+|"[^"\n]*"|var\.[\w-]+)\s*?$', re.MULTILINE)
 _ARGUMENT = re.compile(r"^[ \t]*([\w-]+)[ \t]*=(?!=)", re.MULTILINE)
 _SOURCE = re.compile(r'^[ \t]*source[ \t]*=[ \t]*"(\.{1,2}/[^"\n]*)"', re.MULTILINE)
-_COUNT = re.compile(
-    r"^[ \t]*count[ \t]*=[ \t]*(?:var\.([\w-]+)(?:[ \t]*\?[ \t]*1[ \t]*:[ \t]*0)?|(0))\s*?$", re.MULTILINE
+_COUNT = re.compile(r"^[ \t]*count[ \t]*=[ \t]*(\S[^\n]{0,200})$", re.MULTILINE)
+# One for each of a map or a list that a condition decides on, and of none else.
+_EACH = re.compile(
+    r"^[ \t]*for_each[ \t]*=[ \t]*([^?\n]{1,150})\?(?:[ \t]*(?P<none>\{[ \t]*\}|\[[ \t]*\]|toset\(\[[ \t]*\]\))[ \t]*:"
+    r"|[^\n]{0,200}:[ \t]*(?:\{[ \t]*\}|\[[ \t]*\]|toset\(\[[ \t]*\]\))[ \t]*$)",
+    re.MULTILINE,
 )
 _DYNAMIC = re.compile(r'\bdynamic[ \t]+"[\w-]+"[ \t]*\{((?:[^{}]++|\{(?:[^{}]++|\{[^{}]*+\})*+\})*+)\}')
 # No blocks at all, by a condition that is known.
@@ -35,8 +42,9 @@ _NONE = re.compile(
     r"|true[ \t]*\?[ \t]*\[[ \t]*\][ \t]*:.*|\[[ \t]*\])\s*?$",
     re.MULTILINE,
 )
+# As Azure's command for developers has it: `${NAME}`, `${NAME=default}`.
+_FROM_ENVIRONMENT = re.compile(r"\$\{\w{1,80}(?:=([^{}]{0,80}))?\}")
 _USED = re.compile(r"\bvar\.([\w-]+)\b(?![.\[])")
-_BRACKETS = re.compile(r'"(?:[^"\\\n]++|\\.)*+"?|[{}\[\]()]')
 # Modules are seldom called more than three deep.
 _MAX_DEPTH = 50
 _PRODUCTION = re.compile(r"(?:^|[._/-])(?:prod|production|live|prd)(?:[._/-]|$)", re.IGNORECASE)
@@ -62,10 +70,15 @@ class TerraformValues:
         self._known: dict[tuple[str, str], str | None] = {}
         self._off: dict[tuple[str, int], bool] = {}
         self._arguments: dict[tuple[str, int], dict[str, str | None]] = {}
+        self._locals: dict[str, dict[str, str]] = {}
+        for path in files.select("*.tf", "*.tofu"):
+            self._locals.setdefault(dirname(path), {}).update(files.once("locals", path, find_locals) or {})
         self._depth = 0
         self._set: dict[tuple[str, str], set[str | None]] = {}
         for path in files.select("*.tfvars"):
             self._take_values(path, files.once("values", path, partial(_given, path)) or {})
+        for path in files.select("*.tfvars.json"):
+            self._take_values(path, files.once("values", path, _given_as_json) or {})
 
     def _take_values(self, path: str, values: Mapping[str, str]) -> None:
         """Keep values for the root modules that they may be of, apart by whether they are production's."""
@@ -102,6 +115,18 @@ class TerraformValues:
                 self._known[key] = None if deep else self._find(folder, name)
         return self._known[key]
 
+    def _named(self, folder: str, kind: Kind, name: str) -> str | None:
+        """What a variable or a local of a module comes to."""
+        if kind == "var":
+            return self.of(folder, name)
+        key = (f"local {folder}", name)
+        if key not in self._known:
+            self._known[key] = None
+            with self._nested() as deep:
+                said = None if deep else self._locals.get(folder, {}).get(name)
+                self._known[key] = come_to(said, partial(self._named, folder)) if said else None
+        return self._known[key]
+
     @contextmanager
     def _nested(self) -> Iterator[bool]:
         """Whether modules call each other more deeply than is followed."""
@@ -123,7 +148,7 @@ class TerraformValues:
     def _called(self, call: Block, name: str, default: str | None) -> str | None:
         place = (call.path, call.line)
         if place not in self._arguments:
-            body = _outermost(call.body)
+            body = outermost(call.body)
             literals = dict(_GIVEN.findall(body))
             self._arguments[place] = {one: literals.get(one) for one in _ARGUMENT.findall(body)}
         given = self._arguments[place]
@@ -145,8 +170,12 @@ class TerraformValues:
         return self._off[place]
 
     def _counts_none(self, block: Block) -> bool:
-        count = _COUNT.search(block.body)
-        if count and (count[2] or self.of(dirname(block.path), count[1]) in {"false", "0"}):
+        own = outermost(block.body)
+        count, each = _COUNT.search(own), _EACH.search(own)
+        known = partial(self._named, dirname(block.path))
+        if count and come_to(count[1], known) in {"false", "0"}:
+            return True
+        if each and come_to(each[1], known) == ("true" if each["none"] else "false"):
             return True
         calls = self._calls.get(dirname(block.path), [])
         return bool(calls) and all(self.is_off(call) for call in calls)
@@ -173,18 +202,24 @@ def _defaults(text: str) -> Mapping[str, str | None]:
     return {name: default[1] if default is not None else None for name, default in found}
 
 
+def _given_as_json(text: str) -> Mapping[str, str]:
+    """The literals of a file of values that is JSON; one that the environment is to fill in gives its own default."""
+    try:
+        values = parse_json(text)
+    except DocumentError:
+        return {}
+    found: dict[str, str] = {}
+    for name, value in values.items() if isinstance(values, dict) else ():
+        if isinstance(value, str):
+            left_open = _FROM_ENVIRONMENT.fullmatch(value)
+            kept = left_open[1] if left_open else value
+            found.update({} if kept is None or "$" in kept or '"' in kept else {name: f'"{kept}"'})
+        elif isinstance(value, bool | int | float):
+            found[name] = str(value).lower()
+    return found
+
+
 def _given(path: str, text: str) -> Mapping[str, str]:
     del path
-    told = _GIVEN.findall(_outermost(without_comments("x.tf", text)))
+    told = _GIVEN.findall(outermost(without_comments("x.tf", text)))
     return {name: value for name, value in told if not value.startswith("var.")}
-
-
-def _outermost(text: str) -> str:
-    """The lines that no bracket encloses: what stands in a map is no variable."""
-    kept, depth = [], 0
-    for line in text.split("\n"):
-        if depth <= 0:
-            kept.append(line)
-        signs = [one for one in _BRACKETS.findall(line) if len(one) == 1]
-        depth = max(0, depth + sum(1 if one in "{[(" else -1 for one in signs))
-    return "\n".join(kept)

@@ -176,3 +176,65 @@ def test_modules_that_call_each_other_very_deeply_tell_nothing(levels: int, writ
 
     assert written in tree.terraform_values.written_out(block)
     assert tree.terraform_values.is_off(block) is (levels > 300)
+
+
+def _counted(count: str, **more: str) -> bool:
+    text = (
+        'variable "on" {\n  default = "false"\n}\nvariable "size" {\n  default = 2\n}\n'
+        'locals {\n  on = var.on == "true" ? true : false\n  tags = {\n    off = 0\n  }\n'
+        "  large = var.size != 1 && true\n}\n"
+        f'resource "a" "b" {{\n  {count}\n  inner {{\n    count = 0\n  }}\n}}\n'
+    )
+    files = {"infra/main.tf": text, **{f"infra/main.tfvars.{ending}": values for ending, values in more.items()}}
+    tree = look(files)
+    [block] = tree.terraform.of("a")
+    return tree.terraform_values.is_off(block)
+
+
+@pytest.mark.parametrize(
+    ("count", "off"),
+    [
+        ("count = local.on ? 1 : 0", True),
+        ("count = local.on ? 0 : 1", False),
+        ("count = !local.on ? 1 : 0", False),
+        ('count = var.on == "false" ? 1 : 0', False),
+        ("count = (local.on && local.large) ? 1 : 0", True),
+        ("count = local.on || local.large ? 1 : 0", False),
+        ("count = local.large && data.a.b ? 1 : 0", False),
+        ("count = length(var.names)", False),
+        ("count = local.off", False),
+        ("for_each = local.on ? toset(var.names) : toset([])", True),
+        ("for_each = local.on ? {} : { a = 1 }", False),
+        ("for_each = local.large ? [] : var.names", True),
+        # What stands in a block of its own is a number of something else.
+        ("size = 1", False),
+    ],
+)
+def test_a_condition_of_locals_switches_a_block_off(count: str, off: bool) -> None:  # noqa: FBT001
+    assert _counted(count) is off
+
+
+@pytest.mark.parametrize(
+    ("values", "off"),
+    [
+        ('{"on": "true"}', False),
+        ('{"on": true}', False),
+        ('{"on": "${ON}"}', True),
+        ('{"on": "${ON=true}"}', False),
+        ('{"on": {"a": 1}}', True),
+        ("[", True),
+    ],
+)
+def test_values_may_be_json_and_left_to_the_environment(values: str, off: bool) -> None:  # noqa: FBT001
+    assert _counted("count = local.on ? 1 : 0", json=values) is off
+
+
+def test_locals_that_rest_on_each_other_tell_nothing() -> None:
+    chain = "".join(f"  a{number} = local.a{number + 1}\n" for number in range(300))
+    tree = look(
+        {"main.tf": f'locals {{\n{chain}  a300 = local.a0\n}}\nresource "a" "b" {{\n  count = local.a0 ? 1 : 0\n}}\n'}
+    )
+
+    [block] = tree.terraform.of("a")
+
+    assert tree.terraform_values.is_off(block) is False
