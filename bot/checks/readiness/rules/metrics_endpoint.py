@@ -1,6 +1,6 @@
 """An endpoint that serves metrics; none is needed where they are pushed.
 
-Rule: marks of a registry that is served. Source: https://prometheus.io/docs/instrumenting/exposition_formats/
+Rule: marks of a registry that is served, or a route of metrics beside code that writes their text by hand. Source: https://prometheus.io/docs/instrumenting/exposition_formats/
 (read 2026-11-29). Out of sight: whether the endpoint can be reached from outside (the deploy gate asks).
 """
 
@@ -13,6 +13,7 @@ from itertools import islice
 
 from bot.checks.readiness.facts.comments import without_comments
 from bot.checks.readiness.facts.marks import LineMark, find_lines
+from bot.checks.readiness.facts.routes.route import Route
 from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
 from bot.checks.readiness.facts.spring import find_spring_settings, items_of
 from bot.checks.readiness.judged import Judged
@@ -80,6 +81,9 @@ _OF_OTHERS = re.compile(
     r"|^(?:trac(?:ing|er)|log(?:ging|ger)?)\w{0,20}\.AddOtlpExporter$"
 )
 _MAX_PUSHED = 40
+_OF_METRICS = re.compile(r"(?:^|/)metrics/?$")
+# A line of the format, as code writes it: a name of a metric may be put in.
+_WRITTEN = re.compile(r"# TYPE [^\s\"'`]{1,100} (?:counter|gauge|histogram|summary|untyped)\b")
 _EXPOSED = ("management", "endpoints", "web", "exposure", "include")
 
 
@@ -88,7 +92,7 @@ def judge_metrics_endpoint(look: Look, ask: CodeAsk) -> Judged:
     absent = find_absence(look.project, Applies.SERVER)
     if absent is not None:
         return Judged(state=State.NOT_APPLICABLE, reason=absent)
-    evidence = find_evidence(look, ask.table, ask.marks) or _find_listed(look, ask)
+    evidence = find_evidence(look, ask.table, ask.marks) or _find_listed(look, ask) or _find_written(look)
     if not evidence:
         for name, place in _find_pushing(look):
             reason = f"metrics are pushed by {name} ({place}), so that nothing has to serve them"
@@ -145,6 +149,27 @@ def _is_given(look: Look, flag: str) -> bool:
     named = re.compile(rf"(?<![A-Za-z0-9]){re.escape(flag)}(?![\w-])".replace(r"\-", "[-_]"), re.IGNORECASE)
     texts = ((path, look.files.text(path) or "") for path in look.files.select(*_DEPLOYS))
     return any(named.search(text) and named.search(without_comments(path, text)) for path, text in texts)
+
+
+def _find_written(look: Look) -> Sequence[Evidence]:
+    """The route of metrics, where the code that serves it writes their text itself."""
+    routes = [one for one in look.routes.all if _OF_METRICS.search(one.path) and one.method in {"GET", "ANY"}]
+    route = next((one for one in routes if _is_declared(look, one)), None)
+    if route is None:
+        return []
+    for file in look.source.parsed("# TYPE "):
+        for one in (*file.calls, *file.assigns):
+            if _WRITTEN.search(one.text) and look.reach.runs(file, one):
+                text = f"metrics are served, whose text is written by hand ({file.path}:{one.line})"
+                return [Evidence(text=text, path=route.source, line=route.line, strength=Strength.WIRED)]
+    return []
+
+
+def _is_declared(look: Look, route: Route) -> bool:
+    """Whether the line that declares a route runs."""
+    file = look.source.file(route.source)
+    here = [one for one in (*file.calls, *file.decorators) if one.line <= route.line <= one.end_line]
+    return any(look.reach.runs(file, one) for one in here)
 
 
 def _find_listed(look: Look, ask: CodeAsk) -> Sequence[Evidence]:
