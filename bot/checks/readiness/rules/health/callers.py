@@ -58,6 +58,11 @@ _NO_QUESTION = re.compile(
     re.IGNORECASE,
 )
 _OWN_CHECK = re.compile(r"\bhealth[-_]?(?:check|z)?\b", re.IGNORECASE)
+# A command of the program's own by another name: it is a check where the program asks itself over HTTP.
+_OWN_COMMAND = re.compile(r"\b(?:ping|probe|status|check|self-?check|live|ready)[\s\"'\])]*$", re.IGNORECASE)
+_CLIENT = re.compile(
+    r"\b(?:http\.(?:Get|Head|NewRequest\w*|Client)|fetch|requests\.get|httpx\.get|urlopen|reqwest::\w+|ureq::get)\b"
+)
 
 
 @dataclass(frozen=True)
@@ -172,8 +177,21 @@ def _asks(look: Look, command: str, asked: Asked) -> str | None:
         scripts = look.files.select(name) if "." in name else ()
         if path := next((path for one in scripts if (path := asked.path_in(look.files.text(one) or ""))), None):
             return path
-    own = command and asked.paths and not re.search(r"curl|wget|https?://", command) and _OWN_CHECK.search(command)
+    if not command or not asked.paths or re.search(r"curl|wget|https?://", command):
+        return None
+    own = _OWN_CHECK.search(command) or (_OWN_COMMAND.search(command) and _asks_itself(look, asked))
     return "it by the program's own command" if own else None
+
+
+def _asks_itself(look: Look, asked: Asked) -> bool:
+    """Whether the program has a client that asks a host of its own for a path: `"%s://%s/healthz"`."""
+    for path in asked.paths:
+        addressed = re.compile(rf"://[^\s\"'`]{{1,80}}{re.escape(path)}(?![\w/-])")
+        for one in look.source.mentioning(path):
+            file = look.source.file(one)
+            if _CLIENT.search(file.code) and any(addressed.search(line) for line in file.lines):
+                return True
+    return False
 
 
 def _of_lines(look: Look, asked: Asked) -> Iterator[Evidence]:
