@@ -12,11 +12,14 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.checks.readiness.facts.documents import Document
+from bot.checks.readiness.facts.located import get_in, text_of
 from bot.checks.readiness.facts.marks import bound_names
 from bot.checks.readiness.facts.project import Trait
 from bot.checks.readiness.facts.routes.route import Route
 from bot.checks.readiness.facts.source.elements import Kind, SourceFile
 from bot.checks.readiness.look import Look
+from bot.model import Json
 
 _LIST = re.compile(
     r"/([a-z][\w-]*(?:s|data|list|search|history|feed|people|media)|feed|people|history)$", re.IGNORECASE
@@ -54,6 +57,8 @@ _NAMED_LIST = re.compile(
     r"[(,\s.](?:[gG]et_?(?:[aA]ll_?)?|[lL]ist_?(?:[aA]ll_?)?|[fF]ind_?(?:[aA]ll_?)?|[fF]etch_?(?:[aA]ll_?)?)"
     r"([A-Z]?[A-Za-z]*(?<![sSuUiI])s)(?:With\w+|By\w+|For\w+)?\s*(?:\(\))?,?\s*\);?\s*$"
 )
+_FORM = re.compile(r"\w(?:_form|Form)\s*\){0,4}\s*,?\s*;?\s*$")
+_MANY_MORE = 3
 _MAX_CODE, _MAX_NAME = 4_000, 200
 _MAX_PROTOS = 300
 _MAX_FILES = 6
@@ -85,12 +90,19 @@ def is_list(route: Route) -> bool:
 
 def find_listings(look: Look) -> Sequence[Listing]:
     """The lists of routes and of gRPC; of a committed description where no route of the code is one."""
-    found = [_of_route(look, one) for one in look.routes.all if is_list(one)]
+    found = [_of_route(look, one) for one in look.routes.all if is_list(one) and not _shows_form(look, one)]
     if look.project.using(Trait.GRPC):
         found += _of_protos(look)
-    return (
-        found or list(_of_documents(look)) or [_of_route(look, one) for one in look.routes.all if _answers(look, one)]
-    )
+    documented = list(_of_documents(look))
+    # A server that is generated from its description has few routes in its code.
+    if len(documented) > _MANY_MORE * len(found):
+        return documented
+    return found or [_of_route(look, one) for one in look.routes.all if _answers(look, one)]
+
+
+def _shows_form(look: Look, route: Route) -> bool:
+    """Whether a route only shows a form, by the name of its handler."""
+    return _FORM.search(look.routes.code(route)[-_MAX_NAME:]) is not None
 
 
 def _answers(look: Look, route: Route) -> bool:
@@ -209,6 +221,16 @@ def _of_documents(look: Look) -> Iterator[Listing]:
                 continue
             if _LIST.search(str(name)) and not _NO_LIST.search(str(name)):
                 line = document.line("paths", name) if document else 1
-                yield Listing(f"GET {name}", path, line, str(item["get"])[:4000], declares_input=True)
+                said = [str(item["get"]), *(str(one) for one in _parameters(document, item))]
+                yield Listing(f"GET {name}", path, line, "\n".join(said)[:_MAX_CODE], declares_input=True)
         if isinstance(paths, Mapping):
             return
+
+
+def _parameters(document: Document | None, item: Mapping[str, Json]) -> Iterator[Json]:
+    """Yield the parameters of a path that stand elsewhere in its description."""
+    asked = [item.get("parameters"), get_in(item.get("get"), "parameters")]
+    for one in [one for listed in asked if isinstance(listed, Sequence) for one in listed]:
+        place = text_of(get_in(one, "$ref"))
+        if document and place.startswith("#/"):
+            yield document.get(*place.removeprefix("#/").split("/"))

@@ -114,6 +114,14 @@ _LONGEST = 12_000
 _MAX_LISTED = 12
 _PAGES = re.compile(r"(?i)pagina|paging")
 _MAX_DEPTH = 3
+# A function that pages what it is given, and how many other files make it that of all lists.
+_PAGES_LISTS = re.compile(r"(?i)pagina|paging|normali[sz]e_?query|page_?params")
+_MANY_CALLS = 4
+# `pg: paginator.New(paginator.Opt{ MaxPerPage: 50`: what handlers page by has a maximum.
+_PAGER = re.compile(
+    rb"(?i)\b(\w{1,40})[ \t]*:?[=:][ \t]*&?\w*pagina\w*[.:]{1,2}\w+\([^()]{0,300}?"
+    rb"\bmax_?(?:per_?page|page_?size|limit)\w*[ \t]*[=:][ \t]*\d"
+)
 # What the table says of a framework's setting for all lists.
 _BY_DEFAULT = "paged by default"
 
@@ -132,12 +140,15 @@ def judge_pagination(look: Look, ask: ShareAsk) -> Judged:
     paged = [one for one in lists if _PAGED.search(one.code)]
     capped = [one for one in paged if maxima.holds(one.code) or (one.declares_input and maxima.place)]
     held = set(capped)
+    shared = maxima.shared()
     rest = [one for one in lists if one not in held]
     wired = [one for one in marked if one.strength is not Strength.CONFIGURED]
     evidence = [*wired, *(_evidence(one, maxima) for one in capped)]
     said = f"{len(capped)} of {len(lists)} lists are paged, with a maximum"
+    if len(capped) < len(lists) * ask.share or not lists:
+        evidence, said = [*shared, *evidence], shared[0].text if shared else said
     # Where the framework lets clients say the size of each other list, views that fix it speak for themselves alone.
-    general = wired and not any(_BY_DEFAULT in one.text for one in marked if one not in wired)
+    general = (wired or shared) and not any(_BY_DEFAULT in one.text for one in marked if one not in wired)
     if evidence and (general or len(capped) >= len(lists) * ask.share):
         advice = list(_findings(rest, paged, fails=False))
         judged = conclude(look, evidence[:_MAX_LISTED], "")
@@ -191,10 +202,13 @@ class Maxima:
 
     def __init__(self, look: Look) -> None:
         self.place: Place | None = None
+        self._look = look
         named = [path for path in look.source.mentioning(*_WORDS) if not _IN_CLIENT.search(path)]
         at = {path: _caps_of(look, path) for path in named}
         files = [(look.source.file(path), positions) for path, positions in at.items() if positions]
         self.names = {name for file, at in files for name in self._holding(file, at)}
+        pagers = {found[1].decode() for path in named for found in _PAGER.finditer(look.source.content(path))}
+        self._pagers = re.compile(rf"\.(?:{'|'.join(map(re.escape, sorted(pagers)[:_MAX_NAMES])) or '(?!)'})\.\w")
         # What is made of one of them: a schema that another extends, a function that calls it.
         users = [look.source.mentioning(name) for name in sorted(self.names)[:_MAX_NAMES]]
         # What half of the code names is no page's.
@@ -219,7 +233,26 @@ class Maxima:
     def holds(self, code: str) -> bool:
         """Whether the size of a page has a maximum in some code, or in what it names."""
         code = code[:_LONGEST]
-        return bool(_CAP.search(code) or _FIXED.search(code)) or not self.names.isdisjoint(_NAME.findall(code))
+        found = _CAP.search(code) or _FIXED.search(code) or self._pagers.search(code)
+        return bool(found) or not self.names.isdisjoint(_NAME.findall(code))
+
+    def shared(self) -> Sequence[Evidence]:
+        """Functions with a maximum that page the lists of many files, whatever routes these answer."""
+        found: list[Evidence] = []
+        for name in sorted(name for name in self.names if _PAGES_LISTS.search(name))[:_MAX_NAMES]:
+            paths = [path for path in self._look.source.mentioning(name) if not _IN_CLIENT.search(path)]
+            files = [self._look.source.file(path) for path in paths[:_MAX_MAKERS]]
+            homes = [(one, element) for one in files for element in one.called(Kind.FUNCTION, name)]
+            calls = sum(re.search(rf"\b{name}\s*(?:<[\w, ]{{1,80}}>)?\(", _code_of(one)) is not None for one in files)
+            if len(homes) == 1 and calls > _MANY_CALLS:
+                home, element = homes[0]
+                text = f"{calls - 1} files page their lists by {name}, which has a maximum"
+                found.append(Evidence(text=text, path=home.path, line=element.line, strength=Strength.WIRED))
+        return found
+
+
+def _code_of(file: SourceFile) -> str:
+    return "\n".join(file.lines)
 
 
 def _caps_of(look: Look, path: str) -> Sequence[int]:

@@ -1,0 +1,66 @@
+"""Lists that are paged by what they share, and lists that are told by a description alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.checks.readiness.look import ask_item, places
+
+_SERVER = "import express from 'express'\nconst app = express()\napp.get('/users', (q, s) => s.json(all()))\n"
+_CAP = "  if (query.limit > 100) throw new Error('too many')\n"
+_HELPER = "export function applyPagination(items, query) {\n%s  return items.slice(query.offset, query.limit)\n}\n"
+_USER = "import { applyPagination } from '../util'\nexport const list%d = (q) => applyPagination(all%d(), q.query)\n"
+
+
+def _tree(cap: str, users: int) -> dict[str, str]:
+    lists = {f"api/list{at}.ts": _USER % (at, at) for at in range(users)}
+    return {"server.ts": _SERVER, "util.ts": _HELPER % cap, **lists}
+
+
+@pytest.mark.parametrize(("cap", "users", "state"), [(_CAP, 5, "pass"), ("", 5, "fail"), (_CAP, 2, "fail")])
+def test_a_function_that_many_lists_are_paged_by_has_a_maximum_for_all(cap: str, users: int, state: str) -> None:
+    judged = ask_item("api.pagination", _tree(cap, users))
+
+    assert judged.state == state
+    assert state == "fail" or places(judged)[0] == "util.ts:1"
+
+
+@pytest.mark.parametrize(("most", "state"), [("MaxPerPage: 50", "pass"), ("NumPages: 50", "fail")])
+def test_what_handlers_page_by_has_its_maximum_where_it_is_made(most: str, state: str) -> None:
+    files = {
+        "go.mod": "module a\n",
+        "main.go": (
+            "package main\nfunc main() {\n"
+            f'\ta := &App{{pg: paginator.New(paginator.Opt{{PageParam: "page", {most}}})}}\n'
+            '\tg.GET("/users", a.GetUsers)\n\thttp.ListenAndServe(":80", nil)\n}\n'
+        ),
+        "h.go": "package main\nfunc (a *App) GetUsers(c C) error {\n\tp := a.pg.NewFromURL(c)\n\treturn c.J(p)\n}\n",
+    }
+
+    assert ask_item("api.pagination", files).state == state
+
+
+_DESCRIBED = """swagger: '2.0'
+parameters:
+  size: {name: page_size, in: query, type: integer, %s}
+paths:
+  /users: {get: {parameters: [{$ref: '#/parameters/size'}]}}
+  /groups: {get: {parameters: [{$ref: '#/parameters/size'}]}}
+  /roles: {get: {parameters: [{$ref: '#/parameters/size'}]}}
+  /files: {get: {parameters: [{$ref: '#/parameters/size'}]}}
+"""
+
+
+@pytest.mark.parametrize(("said", "state"), [("maximum: 100", "pass"), ("default: 10", "fail")])
+def test_a_server_that_is_made_from_its_description_has_the_lists_of_that(said: str, state: str) -> None:
+    files = {"server.ts": _SERVER, "api/swagger.yaml": _DESCRIBED % said}
+
+    assert ask_item("api.pagination", files).state == state
+
+
+def test_a_route_that_shows_a_form_is_no_list() -> None:
+    code = 'fn main() {\n    App::new().route("/letters", web::get().to(%s))\n}\n'
+    files = {"Cargo.toml": '[dependencies]\nactix-web = "4"\n', "src/main.rs": code % "publish_letter_form"}
+
+    assert ask_item("api.pagination", files).state == "not-applicable"
+    assert ask_item("api.pagination", files | {"src/main.rs": code % "all_letters"}).state == "fail"
