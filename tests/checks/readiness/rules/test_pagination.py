@@ -34,7 +34,7 @@ def test_what_handlers_page_by_has_its_maximum_where_it_is_made(most: str, state
             f'\ta := &App{{pg: paginator.New(paginator.Opt{{PageParam: "page", {most}}})}}\n'
             '\tg.GET("/users", a.GetUsers)\n\thttp.ListenAndServe(":80", nil)\n}\n'
         ),
-        "h.go": "package main\nfunc (a *App) GetUsers(c C) error {\n\tp := a.pg.NewFromURL(c)\n\treturn c.J(p)\n}\n",
+        "h.go": "package main\nfunc (a *App) GetUsers(c C) E {\n\tp := a.pg.NewFromURL(c)\n\treturn c.J(p.Page)\n}\n",
     }
 
     assert ask_item("api.pagination", files).state == state
