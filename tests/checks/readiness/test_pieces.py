@@ -246,3 +246,40 @@ def test_a_parameter_that_is_read_no_more_is_permitted_no_more(tmp_path: Path, r
     outcome = _judged(tmp_path, read_change, edit, base, "security.input-validation")
 
     assert not outcome.regressed, outcome.findings
+
+
+_OWN_GUARD = """\
+from functools import wraps
+from django.http import JsonResponse
+def with_key(f):
+    @wraps(f)
+    def wrapper(request, *args, **kwds):
+        if len(request.headers.get("X-Api-Key", "")) != 32:
+            return JsonResponse({}, status=401)
+        return f(request, *args, **kwds)
+    return wrapper
+"""
+_OWN_VIEWS = """\
+from django.contrib.auth.decorators import login_required
+from shop.keys import with_key
+@login_required
+def page(request): ...
+@with_key
+def orders(request): ...
+"""
+
+
+def test_a_guard_of_ones_own_is_a_piece_whatever_its_name_is(tmp_path: Path, read_change: ReadChange) -> None:
+    base: dict[str, str | bytes | None] = {
+        "requirements.txt": "django\n",
+        "manage.py": "import django\n",
+        "shop/urls.py": "from django.urls import path\nfrom shop import views\n"
+        "urlpatterns = [path('page', views.page), path('orders', views.orders)]\n",
+        "shop/keys.py": _OWN_GUARD,
+        "shop/views.py": _OWN_VIEWS,
+    }
+
+    outcome = _judged(tmp_path, read_change, {"shop/views.py": _OWN_VIEWS.replace("@with_key\n", "")}, base)
+
+    assert outcome.regressed, outcome
+    assert [(found.path, found.line) for found in outcome.findings] == [("shop/views.py", 4)]

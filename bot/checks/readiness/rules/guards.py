@@ -39,7 +39,7 @@ def _asks_first(text: str) -> bool:
     return asks is not None and (not last or asks.start() < last[0].start())
 
 
-_GUARD = Does(
+GUARD = Does(
     shows="a guard is mounted, which refuses who brings no credential",
     words=("401", "403", "nauthori", "UNAUTHORIZED", "nauthenticated", "orbidden", "FORBIDDEN"),
     holds=(_REFUSES.search, _asks_first),
@@ -49,4 +49,4 @@ _GUARD = Does(
 
 def judge_auth_middleware(look: Look, ask: CodeAsk) -> Judged:
     """Pass where a guard is mounted, be it known by its name or by what it does."""
-    return judge_with_own(look, ask, _GUARD)
+    return judge_with_own(look, ask, GUARD)

@@ -19,6 +19,7 @@ from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.code import CodeAsk, judge_code
+from bot.checks.readiness.rules.hollow import without_hollow
 from bot.checks.readiness.rules.own_switch import find_own_switch
 from bot.model import Evidence, State, Strength
 
@@ -117,18 +118,18 @@ _FRAMES: Mapping[str, _Frame] = {
 
 def judge_with_own(look: Look, ask: CodeAsk, does: Does) -> Judged:
     """What the marks of a table say; where none is wired, what a middleware of the program's own does."""
-    judged = judge_code(look, ask)
+    judged = without_hollow(look, judge_code(look, ask))
     wired = any(one.strength is Strength.WIRED for one in judged.evidence)
     if wired or judged.state not in {State.PASS, State.FAIL}:
         return judged
-    found = list(islice(_find_own(look, does), 1)) or list(islice(_find_own(look, does, off=True), 1))
+    found = list(islice(find_own(look, does), 1)) or list(islice(find_own(look, does, off=True), 1))
     if not found or (judged.evidence and found[0].strength is Strength.CONFIGURED):
         return judged
     own = found[0]
     return replace(judged, state=State.PASS, reason=f"{own.text} ({own.path}:{own.line})", evidence=[own])
 
 
-def _find_own(look: Look, does: Does, *, off: bool = False) -> Iterator[Evidence]:
+def find_own(look: Look, does: Does, *, off: bool = False) -> Iterator[Evidence]:
     """Yield where middleware of the program's own is mounted; or that which a setting of its own switches off."""
     own = ((file, unit) for file in look.source.parsed(*does.words) for unit in _middleware_of(file, does))
     for file, unit in islice(own, _MAX_FOUND):

@@ -15,6 +15,9 @@ from bot.checks.readiness.look import Look
 from bot.checks.readiness.rule import settle_ask
 from bot.checks.readiness.rules.code import CodeAsk, find_evidence, load_table
 from bot.checks.readiness.rules.combined import CombinedAsk
+from bot.checks.readiness.rules.guards import GUARD
+from bot.checks.readiness.rules.hollow import weaken_hollow
+from bot.checks.readiness.rules.middleware import find_own
 from bot.model import Evidence, Strength
 
 _MAX_HEADER = 1_500
@@ -34,6 +37,9 @@ def find_pieces(look: Look, ask: Ask, paths: Container[str]) -> Sequence[Evidenc
         if not _is_by_use(part, one)
     ]
     found += [one for part in _tables(ask) for one in _find_aliased(look, part, paths)]
+    if ask.rule == "auth-middleware":
+        found += [one for one in find_own(look, GUARD) if one.path in paths]
+    found = [weaken_hollow(look, one) for one in found]
     found.sort(key=lambda one: one.strength is not Strength.CONFIGURED)
     return list({(one.path, one.line): one for one in found}.values())
 

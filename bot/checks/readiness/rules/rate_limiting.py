@@ -21,6 +21,7 @@ from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.code import CodeAsk, judge_code
+from bot.checks.readiness.rules.hollow import without_hollow
 from bot.model import Evidence, Finding, State, Strength
 
 _WORDS = ("imit", "hrottl", "slowDown", "Bandwidth")
@@ -81,7 +82,7 @@ class _Limit:
 
 def judge_rate_limiting(look: Look, ask: CodeAsk) -> Judged:
     """Pass where a limiter is mounted that can be reached."""
-    judged = judge_code(look, ask)
+    judged = without_hollow(look, judge_code(look, ask))
     if judged.state is not State.PASS:
         return judged
     evidence = [_on_its_path(look, one) for one in judged.evidence]

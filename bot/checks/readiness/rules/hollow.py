@@ -1,0 +1,90 @@
+"""Guards and limiters that hand on whatever comes: what stands where they are mounted refuses nobody.
+
+Rule: a function that a line of evidence names, as it is declared nearest, hands on to what it stands in front of, gives
+nothing else back, and neither raises nor answers by itself.
+Out of sight: functions that ask, and go on whatever the answer is, wherever they branch; those of other languages than
+JavaScript and Python.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from bot.checks.readiness.facts.source.elements import Element, SourceFile
+from bot.checks.readiness.judged import Judged
+from bot.checks.readiness.look import Look
+from bot.model import Evidence, Strength
+
+_HOLLOW = ", which hands on whatever comes"
+_LANGUAGES = frozenset({"typescript", "python"})
+_WORD = re.compile(r"(?<![\w.'\"`/-])(?:\w{1,40}\.)?([A-Za-z_]\w{3,60})(?=\s*[(,)\n]|$)")
+_HANDS_ON = re.compile(r"\b(?:next|done|call_next|get_response)\(|\(\*args,\s*\*\*kwargs\)")
+_RETURNS = re.compile(r"\breturn\b[ \t]*([^\n;}]*)")
+_OF_HANDING_ON = re.compile(
+    r"(?:await\s+)?(?:next\(\)|done\(\)|true|True|\w{1,40}\(\*args,\s*\*\*kwargs\)|(?:call_next|get_response)\(\w{0,40}\))?\s*"
+)
+# What refuses, what asks, and what a name may do that stands elsewhere.
+_DOES = re.compile(
+    r"(?i)\b(?:if|unless|switch|raise|throw|assert|yield|super)\b|abort|reject|redirect|\bres(?:ponse)?\s{0,4}\.|\breply\b|\bctx\.|\bnext\(\s*[^)\s]"
+    r"|status|rror|den(?:y|ied)|refuse|forbid|authenticat|authoriz|verif|valid|check|passport|limit\w*\.\w|consume|permission"
+    r"|\bis_\w+\(|\b[45]\d\d\b"
+)
+_DECLARED = re.compile(r"\bdef\s+(\w+)\s*\(|\bfunction\s+(\w+)\s*\(|\b(?:const|let|var)\s+(\w+)\s*=")
+_MAX_TEXT, _MAX_NAMES, _MAX_FILES = 3_000, 12, 120
+
+
+def without_hollow(look: Look, judged: Judged) -> Judged:
+    """What is judged, with what stands for nothing no more than configured."""
+    return replace(judged, evidence=[weaken_hollow(look, one) for one in judged.evidence])
+
+
+def weaken_hollow(look: Look, seen: Evidence) -> Evidence:
+    """A line of source as it is, or as configured where what it names hands on whatever comes."""
+    if seen.strength is Strength.CONFIGURED or seen.path is None or seen.path not in look.source:
+        return seen
+    file = look.source.file(seen.path)
+    if file.language not in _LANGUAGES or not any(
+        _are_hollow(look, file, name) for name in _names(file, seen.line or 1)
+    ):
+        return seen
+    return replace(seen, text=f"{seen.text}{_HOLLOW}", strength=Strength.CONFIGURED)
+
+
+def _names(file: SourceFile, line: int) -> list[str]:
+    [text] = file.code.split("\n")[line - 1 : line] or [""]
+    return list(dict.fromkeys(_WORD.findall(text)))[:_MAX_NAMES]
+
+
+def _are_hollow(look: Look, file: SourceFile, name: str) -> bool:
+    """Whether each function that a name may stand for hands on whatever comes: those of the file, or of any other."""
+    paths = look.source.mentioning(name, language=file.language)
+    if len(paths) > _MAX_FILES:
+        return False
+    declared = [(one, function) for path in paths for one in [look.source.file(path)] for function in _of(one, name)]
+    own = [(one, function) for one, function in declared if one.path == file.path]
+    return bool(declared) and all(_is_hollow(*one) for one in own or declared)
+
+
+def _of(file: SourceFile, name: str) -> list[Element]:
+    return [one for one in file.functions if one.last_name == name]
+
+
+def _is_hollow(file: SourceFile, function: Element) -> bool:
+    text = file.text(function)
+    if len(text) > _MAX_TEXT or not _HANDS_ON.search(text) or _DOES.search(_without_name(text, function)):
+        return False
+    inner = {name for found in _DECLARED.findall(text) for name in found if name}
+    return all(
+        one.strip() in inner or _OF_HANDING_ON.fullmatch(one) or _is_inner(one) for one in _RETURNS.findall(text)
+    )
+
+
+def _is_inner(returned: str) -> bool:
+    """Whether what is returned is the handler itself: `return (req, res, next) => {`, `return function (`."""
+    return bool(re.match(r"(?:async\s+)?(?:function\b|\([^()]*\)\s*=>)", returned))
+
+
+def _without_name(text: str, function: Element) -> str:
+    name = function.last_name
+    return text.replace(name, "f") if name else text
