@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import cache
 
 from bot.checks.readiness.facts.marks import LineMark, Mark, find_lines
 from bot.checks.readiness.judged import Judged
@@ -17,6 +19,7 @@ from bot.checks.readiness.rules.building import weaken_of_builds
 from bot.checks.readiness.rules.code import Applies, CodeAsk, conclude, find_absence, say_missing
 from bot.checks.readiness.rules.needs import find_no_tables
 from bot.checks.readiness.rules.switches import Switches, as_switched
+from bot.checks.readiness.rules.told import find_told
 from bot.model import Evidence, Finding, State, Strength
 
 _FILES = ("*.sql", "*.py", "*.rb", "*.xml", "*.yml", "*.yaml", "*.cs", "*.ts", "*.js", "*.php", "*.go", "*.rs")
@@ -80,7 +83,7 @@ _APPLYING = LineMark(
         r"|manage\s+db\s+upgrade|manage\.py\s+(?:database\s+migrate|(?:database\s+)?db\s+upgrade)"
     ),
 )
-_PLACES = "migrat|db|database|main|stor(?:e|age)|program|startup|server|init|extensions|app|schema_setup|cli|cmd"
+_PLACES = "migrat|db|database|main|index|stor(?:e|age)|program|startup|server|init|extensions|app|schema_setup|cli|cmd"
 _CALL_PATH = rf"(?i)^(?!.*(?:^|/)env\.py$).*(?:{_PLACES})"
 # A workflow that tests applies them to a database of its own.
 _NOT_DEPLOYING = re.compile(
@@ -95,10 +98,10 @@ _AT_START = "the program applies migrations when it starts"
 _CALLS = (
     Mark(
         shows=_AT_START,
-        words=("migrate(", "runMigrations", "migrator", "migrate.latest(", "migrateToLatest"),
+        words=("migrate(", "runMigrations", "igrator", "migrate.latest(", "migrateToLatest", "mzug"),
         language="typescript",
         # What is moved from one plan, or one owner, to another is no schema.
-        name=r"(?!(?i:.*(?:subscription|customer|stripe|account|user|token|session)s?\.))(?:.*\.)?(?:migrate|runMigrations|migrate\.latest|migrator\.up|migrateToLatest)",
+        name=r"(?!(?i:.*(?:subscription|customer|stripe|account|user|token|session)s?\.))(?:.*\.)?(?:migrate|runMigrations|migrate\.latest|(?:\w*[mM]igrator|umzug)(?:\(\))?\.up|migrateToLatest)",
         path=_CALL_PATH,
     ),
     # A method `migrate` of Python takes in data of another program as often as it changes a schema.
@@ -200,11 +203,29 @@ def judge_migrations(look: Look, _ask: CodeAsk) -> Judged:
     text = f"{len(files)} versioned migrations"
     known = Evidence(text=text, path=files[-1], line=1, strength=Strength.CONFIGURED)
     applied = [weaken_of_builds(look, one) for one in find_lines(look.files, [_APPLYING])]
-    applied += _find_libraries(look)
-    applied += [one.evidence for one in look.marks.find(_CALLS)]
+    applied += [*find_told(look, _told()), *_find_programs(look)]
     applied = [one for one in applied if _NOT_DEPLOYING.search(one.path or "") is None]
     applied.sort(key=lambda one: one.strength is Strength.CONFIGURED)
     return conclude(look, [*applied[:5], known], "")
+
+
+def find_at_start(look: Look) -> Iterator[Evidence]:
+    """Yield what shows that the program applies versioned migrations itself, which each of its replicas does."""
+    if find_migrations(look):
+        for one in _find_programs(look):
+            if _NOT_DEPLOYING.search(one.path or "") is None:
+                yield replace(one, text=f"{one.text}: each replica does")
+
+
+@cache
+def _told() -> re.Pattern[str]:
+    lines = _APPLYING.line
+    return re.compile(lines if isinstance(lines, str) else "|".join(lines))
+
+
+def _find_programs(look: Look) -> Iterator[Evidence]:
+    yield from _find_libraries(look)
+    yield from (one.evidence for one in look.marks.find(_CALLS))
 
 
 def _find_libraries(look: Look) -> Iterator[Evidence]:

@@ -143,6 +143,12 @@ class TableSignal(_Signal):
     always: Annotated[bool, Field(description="only code that runs whatever settings say, and nothing else")] = False
 
 
+class ProgramSignal(_Signal):
+    """A program that applies its versioned migrations itself, in each of its replicas, as it starts."""
+
+    program: Literal["migrates"]
+
+
 class InitialSignal(_Signal):
     """A script that the image of a database runs while it holds nothing, and what one of its lines must hold."""
 
@@ -162,6 +168,7 @@ Signal: TypeAlias = (
     | FileSignal
     | CollectedSignal
     | TableSignal
+    | ProgramSignal
     | InitialSignal
 )
 

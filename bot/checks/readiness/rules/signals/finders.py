@@ -22,6 +22,7 @@ from bot.checks.readiness.rules.applied import Applied
 from bot.checks.readiness.rules.building import weaken_of_builds
 from bot.checks.readiness.rules.code import find_evidence, load_table
 from bot.checks.readiness.rules.kubernetes.apps import find_apps, is_others
+from bot.checks.readiness.rules.schema import find_at_start
 from bot.checks.readiness.rules.signals.ask import (
     ActionSignal,
     AnnotationSignal,
@@ -33,6 +34,7 @@ from bot.checks.readiness.rules.signals.ask import (
     InitialSignal,
     JobSignal,
     ObjectSignal,
+    ProgramSignal,
     ServiceSignal,
     Signal,
     TableSignal,
@@ -41,6 +43,7 @@ from bot.checks.readiness.rules.signals.ask import (
 from bot.checks.readiness.rules.signals.collected import find_collected
 from bot.checks.readiness.rules.signals.initial import find_initial
 from bot.checks.readiness.rules.signals.started import find_started
+from bot.checks.readiness.rules.told import TRIED, find_told
 from bot.model import Evidence, Strength
 
 _MAX_LINE = 2_000
@@ -57,11 +60,6 @@ _ANNOTATED = (
     *(("spec", "template", "metadata", "annotations"), ("spec", "template", "metadata", "labels")),
 )
 _LABELLED = (("metadata", "labels"), ("spec", "template", "metadata", "labels"))
-# Compose files to develop with, to try things out and to test.
-_TRIED = re.compile(
-    r"(?:^|[._/-])(?:override|dev|devel|development|local|tests?|ci|e2e|demo|otel|monitoring-demo|playground)(?:[._/-]|$)",
-    re.IGNORECASE,
-)
 
 
 def find_signal(look: Look, signal: Signal) -> Iterator[Evidence]:
@@ -85,6 +83,8 @@ def _find(look: Look, signal: Signal) -> Iterator[Evidence]:
             yield from find_collected(look, signal)
         case TableSignal():
             yield from _always(look, signal.table) if signal.always else find_evidence(look, signal.table)
+        case ProgramSignal():
+            yield from find_at_start(look)
         case InitialSignal():
             yield from find_initial(look, signal, _compiled(signal.initial))
 
@@ -273,32 +273,13 @@ def _images(look: Look, signal: ImageSignal) -> Iterator[Evidence]:
     for file in look.compose.files:
         for service in file.services:
             if pattern.search(service.image):
-                strength = Strength.CONFIGURED if _TRIED.search(file.path) else signal.shows
+                strength = Strength.CONFIGURED if TRIED.search(file.path) else signal.shows
                 yield _evidence(service.at("image"), f"the service {service.name} runs it", strength)
 
 
 def _containers(look: Look, signal: ContainerSignal) -> Iterator[Evidence]:
-    pattern = _compiled(signal.container)
-    for stack in look.kubernetes.judged:
-        for one in stack.objects:
-            for container in (*one.containers(initial=True), *one.containers()):
-                for key, text in _told(container.value, ("command", "args")):
-                    if pattern.search(text):
-                        yield _applied(stack, container.place(key), f"{one.kind} {one.name} runs it", signal)
-    for file in look.compose.files:
-        for service in file.services:
-            for key, text in _told(service.value, ("entrypoint", "command")):
-                if pattern.search(text):
-                    strength = Strength.CONFIGURED if _TRIED.search(file.path) else signal.shows
-                    yield _evidence(service.at(key), f"the service {service.name} runs it", strength)
-
-
-def _told(value: Mapping[str, object], keys: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Yield what a container is told to run, whole, with the key of the last of its parts."""
-    parts = [(key, value[key]) for key in keys if value.get(key)]
-    words = [one for _, part in parts for one in (part if isinstance(part, list) else [part])]
-    if parts:
-        yield parts[-1][0], " ".join(map(str, words))[:_MAX_LINE]
+    for seen in find_told(look, _compiled(signal.container)):
+        yield seen if seen.strength is Strength.CONFIGURED else replace(seen, strength=signal.shows)
 
 
 def _services(look: Look, signal: ServiceSignal) -> Iterator[Evidence]:
@@ -309,7 +290,7 @@ def _services(look: Look, signal: ServiceSignal) -> Iterator[Evidence]:
             said = " ".join([service.image, *(str(service.value.get(key, "")) for key in ("command", "entrypoint"))])
             own = service.builds is not None or "extends" in service.value or pattern.search(said)
             if own and pattern.search(service.name):
-                strength = Strength.CONFIGURED if _TRIED.search(file.path) else signal.shows
+                strength = Strength.CONFIGURED if TRIED.search(file.path) else signal.shows
                 yield _evidence(service.place, f"the service {service.name} is for it", strength)
 
 

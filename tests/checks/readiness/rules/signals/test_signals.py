@@ -489,6 +489,10 @@ def test_a_policy_lists_signals_of_its_own() -> None:
     assert ask("signals", {}, signals=signals).state is State.FAIL
 
 
+_UPGRADES = "from alembic import command\nfrom alembic.config import Config\n{}command.upgrade(Config(), 'head')\n"
+_VERSIONED = {**MIGRATIONS, "alembic/versions/a.py": "def upgrade():\n    op.create_table('a')\n"}
+
+
 @pytest.mark.parametrize(
     ("files", "state"),
     [
@@ -502,12 +506,20 @@ def test_a_policy_lists_signals_of_its_own() -> None:
             State.PASS,
         ),
         ({**MIGRATIONS, "scripts/agents/start-dev.sh": "alembic upgrade head\n"}, State.FAIL),
-        ({**MIGRATIONS, "Program.cs": "app.Database.Migrate();\n"}, State.FAIL),
-        ({**MIGRATIONS, "main.go": "package main\nfunc main() { goose.Up(db, dir) }\n"}, State.FAIL),
+        ({**_VERSIONED, "app/main.py": _UPGRADES.format("def start():\n    ") + "start()\n"}, State.PASS),
+        (
+            {**_VERSIONED, "app/storage.py": _UPGRADES.format("def start():\n    "), "app/main.py": "run()\n"},
+            State.FAIL,
+        ),
+        ({"app/main.py": _UPGRADES.format("")}, State.FAIL),
+        ({**MIGRATIONS, "app/main.py": "Base.metadata.create_all(engine)\n"}, State.FAIL),
     ],
-    ids=["an entry point", "a test's database", "a job that deploys", "for developers", "at start", "at start in Go"],
+    ids=[
+        *("an entry point", "a test's database", "a job that deploys", "for developers"),
+        *("at start", "never called", "none are versioned", "a schema that is made"),
+    ],
 )
-def test_migrations_are_applied_before_the_release_and_by_no_replica_itself(
+def test_migrations_are_applied_before_the_release_or_as_the_program_starts(
     files: dict[str, str], state: State
 ) -> None:
     assert judge_item("deploy.migrations-applied", {**files, "requirements.txt": "sqlalchemy\n"}).state is state
