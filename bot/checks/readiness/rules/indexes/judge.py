@@ -13,6 +13,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from bot.checks.readiness.facts.reach.standing import Standing
 from bot.checks.readiness.judged import Judged, Measure
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.code import Applies, CodeAsk, conclude, find_absence, find_evidence, say_missing
@@ -28,6 +29,8 @@ _FINDERS = (find_prisma_keys, find_rails_keys, find_sqlalchemy_keys, find_sql_ke
 # The tables that Prisma makes for relations of many to many, with their indexes.
 _MADE = re.compile(r"_\w+")
 _MADE_COLUMNS = frozenset({"a", "b"})
+_MIGRATION = re.compile(r"(?:^|/)(?:[\w-]{1,40}[._-])?[mM]igrations?/")
+_UNLOADED = f", but {Standing.UNLOADED}"
 # More than so many: not each key is joined by, and no schema says which are.
 _ENOUGH = 0.4
 _MAX_LISTED = 12
@@ -51,7 +54,9 @@ def judge_indexes(look: Look, ask: CodeAsk) -> Judged:
 
 def _judge(look: Look, ask: CodeAsk, keys: Sequence[Key]) -> Judged:
     if not keys:
-        return conclude(look, find_evidence(look, ask.table, ask.marks), "nothing of the kind is found in the code")
+        seen = [_as_migrated(one) for one in find_evidence(look, ask.table, ask.marks)]
+        seen.sort(key=lambda one: one.strength is Strength.CONFIGURED)
+        return conclude(look, seen, "nothing of the kind is found in the code")
     indexed = [key for key in keys if key.index]
     said = f"{len(indexed)} of {len(keys)} foreign keys have an index"
     bare = [key for key in keys if not key.index][:_MAX_LISTED]
@@ -61,6 +66,13 @@ def _judge(look: Look, ask: CodeAsk, keys: Sequence[Key]) -> Judged:
         return replace(judged, evidence=evidence)
     advice = [_finding(key, fails=False) for key in bare]
     return Judged(state=State.PASS, reason=said, evidence=evidence, missing=advice, measures=_measures(keys))
+
+
+def _as_migrated(evidence: Evidence) -> Evidence:
+    """What stands in a migration, which its tool finds by the folder: nothing imports it."""
+    if not _MIGRATION.search(evidence.path or "") or not evidence.text.endswith(_UNLOADED):
+        return evidence
+    return replace(evidence, text=evidence.text.removesuffix(_UNLOADED), strength=Strength.WIRED)
 
 
 def _find_keys(look: Look) -> list[Key]:
