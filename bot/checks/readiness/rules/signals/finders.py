@@ -42,11 +42,13 @@ from bot.checks.readiness.rules.signals.ask import (
 )
 from bot.checks.readiness.rules.signals.collected import find_collected
 from bot.checks.readiness.rules.signals.initial import find_initial
+from bot.checks.readiness.rules.signals.named import runs_by_name
 from bot.checks.readiness.rules.signals.started import find_started
 from bot.checks.readiness.rules.told import TRIED, find_told
 from bot.model import Evidence, Strength
 
 _MAX_LINE = 2_000
+_MANAGERS = (b"npm", b"yarn", b"bun")
 # A command of Django, as its file is named.
 _NAME = re.compile(r"\w{1,80}")
 _DORMANT = ", but the chart's values do not render it"
@@ -348,10 +350,14 @@ def _files(look: Look, signal: FileSignal) -> Iterator[Evidence]:
     needles = find_needles(pattern.pattern) if pattern else ()
     tried = _tried(look)
     for path in paths:
-        if not may_hold(look.files.content(path) or b"", needles):
+        content = look.files.content(path) or b""
+        # What starts the program may name a script of its package.
+        names = signal.started and any(word in content for word in _MANAGERS)
+        if not names and not may_hold(content, needles):
             continue
         text = look.files.text(path)
-        if text is None or (pattern is not None and not _may_say(pattern, text)) or not _says_anything(path, text):
+        says = pattern is None or names or (text is not None and _may_say(pattern, text))
+        if text is None or not says or not _says_anything(path, text):
             continue
         if pattern is None:
             yield Evidence(path=path, line=1, text="the file is there", strength=signal.shows)
@@ -362,7 +368,8 @@ def _files(look: Look, signal: FileSignal) -> Iterator[Evidence]:
         if beside is not None and not any(beside.search(line[:_MAX_LINE]) for line in lines):
             continue
         for number, line in enumerate(lines, start=1):
-            if (found := pattern.search(line[:_MAX_LINE])) and _leads_on(look, signal, found):
+            by_name = runs_by_name(look, path, line[:_MAX_LINE], pattern) if names else None
+            if (found := pattern.search(line[:_MAX_LINE]) or by_name) and _leads_on(look, signal, found):
                 but = _DORMANT if path not in applied else _DEVELOPED if path in tried else ""
                 strength = Strength.CONFIGURED if but else signal.shows
                 seen = Evidence(path=path, line=number, text=f"the file says it{but}", strength=strength)

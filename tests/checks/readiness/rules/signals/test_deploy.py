@@ -197,3 +197,30 @@ _WORDS = "\n            - python\n            - manage.py\n            - {}"
 )
 def test_a_container_or_a_platform_that_is_told_to_applies_migrations(files: dict[str, Content], state: State) -> None:
     assert ask_item("deploy.migrations-applied", {**_DJANGO, **files}).state is state
+
+
+_KNEX: dict[str, Content] = {
+    "package.json": (
+        '{"scripts": {"start": "node main.js", "migrate": "knex migrate:latest", "up": "npm run migrate",\n'
+        '"loop": "npm run loop"}, "dependencies": {"express": "4", "knex": "3", "pg": "8"}}'
+    ),
+    "main.js": "const app = require('express')()\nconst db = require('knex')({ client: 'pg' })\napp.listen(80)\n",
+    "migrations/1_a.js": "exports.up = (k) => k.schema.createTable('a', f)\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("start", "expected"),
+    [
+        ("CMD npm run migrate && npm start", State.PASS),
+        ('CMD ["yarn", "up"]', State.PASS),
+        ("CMD npm start", State.FAIL),
+        ("CMD npm run loop", State.FAIL),
+        ("RUN npm run migrate\nCMD npm start", State.FAIL),
+        ("# CMD npm run migrate", State.FAIL),
+    ],
+)
+def test_an_image_runs_a_script_of_its_package_by_name(start: str, expected: State) -> None:
+    files = {**_KNEX, "Dockerfile": f"FROM node\nCOPY . .\n{start}\n"}
+
+    assert ask_item("deploy.migrations-applied", files).state is expected
