@@ -14,6 +14,7 @@ from functools import cache
 from importlib.resources import files
 
 from bot.checks.readiness.facts.files import Files
+from bot.checks.readiness.facts.reach.standing import DESKTOP_FILE
 from bot.checks.readiness.facts.source.index import Source
 
 _COMPOSE = ("compose*.y*ml", "docker-compose*.y*ml")
@@ -76,7 +77,7 @@ def _find(files: Files, source: Source, look: _Look) -> BuiltIn | None:
     if look.image is not None and not any(look.image.search(image) for image in _images(files)):
         return None
     paths = [path for path in source.mentioning(*look.words, language=look.language) if look.path.search(path)]
-    for path in paths[:_MAX_FILES]:
+    for path in [one for one in paths if not DESKTOP_FILE.search(one)][:_MAX_FILES]:
         for number, line in enumerate(source.file(path).lines, start=1):
             if look.line.search(line[:1000]):
                 return BuiltIn(look.shows, path, number, look.beside)

@@ -14,6 +14,7 @@ from bot.checks.readiness.facts.dependencies.declared import Dependencies, Depen
 from bot.checks.readiness.facts.files import Files
 from bot.checks.readiness.facts.platforms import of_platforms
 from bot.checks.readiness.facts.published import BEGINS, find_published
+from bot.checks.readiness.facts.reach.standing import DESKTOP_FILE
 from bot.checks.readiness.facts.routes.index import Routes
 from bot.checks.readiness.facts.source.index import Source
 from bot.checks.readiness.facts.spring import find_spring_settings
@@ -161,7 +162,8 @@ class Project:
         found: dict[str, Dependency] = {}
         for ecosystem, pattern in _names()[trait].items():
             for one in self._dependencies.named(pattern, ecosystem=ecosystem):
-                if ecosystem == "jvm" and not self.imported(one):
+                # What a desktop program keeps on somebody's machine is nothing of the service's.
+                if DESKTOP_FILE.search(one.path) or (ecosystem == "jvm" and not self.imported(one)):
                     continue
                 known = found.get(one.name)
                 if known is None or one.path.count("/") < known.path.count("/"):
