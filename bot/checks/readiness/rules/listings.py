@@ -24,6 +24,8 @@ from bot.model import Json
 _LIST = re.compile(
     r"/([a-z][\w-]*(?:s|data|list|search|history|feed|people|media)|feed|people|history)$", re.IGNORECASE
 )
+# A call by its name, which a client asks for by any method: `POST /documents.list`.
+_CALLED_LIST = re.compile(r"/[\w.-]{1,80}\.(?:list|search)$")
 _NO_LIST = re.compile(
     r"/(?:status|stats|metrics|settings|docs|css|js|assets|canvas|news|address|access|process|progress|success|permissions"
     r"|options|preferences|features|ms|sms|os|https?|analytics|robots|terms|us|this|alias|heads|tls|cors|wss?|redis|postgres"
@@ -85,7 +87,8 @@ class Listing:
 def is_list(route: Route) -> bool:
     """Whether a route answers a list, by its method and path."""
     path = _own_path(route.source) if route.path == "/" and route.framework in _MOUNTED else route.path
-    return route.method in {"GET", "ANY"} and bool(_LIST.search(path)) and not _NO_LIST.search(path)
+    by_name = _CALLED_LIST.search(path) is not None
+    return by_name or (route.method in {"GET", "ANY"} and bool(_LIST.search(path)) and not _NO_LIST.search(path))
 
 
 def find_listings(look: Look) -> Sequence[Listing]:

@@ -30,6 +30,8 @@ _CHECKS = re.compile(
     # A limiter has options of that name, whose values are no schemas.
     r"|validate(?!\s*:\s*(?:\{\s*\w+\s*:\s*)?(?:true|false)\b)|validator"
     r"|zodValidator|parseRequestBody|parseBody|readValidatedBody|getValidatedQuery|validationResult|withValidation)\b(?!-)"
+    # Of @wesleytodd/openapi, which checks what is asked against what it documents.
+    r"|\.validPath\("
     r"|\bschema\s*:|@Body\(|\b\w*(?:Dto|DTO)\b"
     # A guard that is given a schema of the body, or of one of its fields.
     r"|\bbody\s*:\s*(?:(?:z|zod|Joi|yup|v|t|s)\.)?(?:object|strictObject|array|record|union|discriminatedUnion)\("

@@ -70,6 +70,8 @@ _FRAMEWORKS = re.compile(r"(?:express|fastify|koa|@koa/router|restify|polka|@tin
 # The routers of Koa take a route's name before its path.
 _KOA = re.compile(r"koa|@koa/router")
 _NAMED = re.compile(r"""\(\s*["'][\w.:-]{1,80}["']\s*,\s*["'`](/[^"'`\n]{0,300})["'`]\s*,""")
+# A path of Koa's routers, which may begin with no slash, as a call by its name: `documents.list`.
+_OF_CALL = re.compile(r"[a-z]\w{0,60}(?:\.\w{1,60}){1,3}")
 # Routers that take the method before the path, such as a program's own.
 _TAKE_METHOD = frozenset({"route", "on", "add", "addRoute", "register", "handle", "method"})
 _METHOD_FIRST = re.compile(
@@ -78,7 +80,7 @@ _METHOD_FIRST = re.compile(
 )
 _CALLING = re.compile(
     rb"""\.(?:get|post|put|patch|delete|del|all|options|head)(?:<[^()\n]{0,300}>)?"""
-    rb"""\(\s*["'`](?:[/*]|[\w.:-]{1,80}["']\s*,\s*["'`]/)|\.route\("""
+    rb"""\(\s*["'`](?:[/*]|[\w.:-]{1,80}["']\s*,\s*["'`]/|[a-z]\w{0,60}\.[\w.]{1,60}["'`]\s*,)|\.route\("""
     rb"""|\.(?:on|add|addRoute|register|handle|method)\(\s*["'`](?i:get|post|put|patch|delete|all|options|head)["'`]"""
 )
 _LONGEST_HEAD = 500
@@ -123,6 +125,8 @@ def _by_calls(file: SourceFile, calls: Sequence[Element]) -> Iterator[Route]:
         path = first_text(call.text)
         if named and (behind := _NAMED.match(call.text)):
             path = behind[1]
+        if named and path is not None and _OF_CALL.fullmatch(path) and "outer" in call.name:
+            path = f"/{path}"
         if name in _METHODS and path is not None and path.startswith(("/", "*")) and "," in call.text:
             yield declare(_method(name), join_paths(path), "express", (file, call), call.end_line)
         elif found := _names_method(call):
