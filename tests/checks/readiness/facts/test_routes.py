@@ -231,3 +231,12 @@ def test_a_server_that_is_generated_has_its_routes() -> None:
 
 def test_a_client_that_is_generated_has_none() -> None:
     assert look({"client/api.gen.go": _GENERATED.format("type ClientInterface interface {\n}")}).routes.all == []
+
+
+def test_a_program_on_somebodys_own_machine_has_no_routes_of_the_service() -> None:
+    router = 'fn main() { let app = Router::new().route("/hello", get(hello)); }\n'
+
+    assert [bool(look({f"{folder}/src/main.rs": router}).routes.all) for folder in ("api", "agent/src-tauri")] == [
+        True,
+        False,
+    ]

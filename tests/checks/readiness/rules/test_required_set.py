@@ -16,6 +16,10 @@ _JOI = {
     "config.js": "const s = Joi.object({ API_KEY: Joi.string().required(), BB: Joi.any() })\ns.validate(process.env)\n"
 }
 _PRISMA = {"schema.prisma": 'datasource db {\n url = env("API_KEY")\n}\n', "a.js": "process.env.X || 1\n"}
+_PRISMA_7 = {
+    "prisma.config.ts": "import { env } from 'prisma/config'\nexport default { datasource: { url: env('API_KEY') } }\n",
+    "a.js": "process.env.X || 1\n",
+}
 _COMPOSE = "services:\n  web:\n    build: .\n    environment:\n      {}: ${{X}}\n"
 
 
@@ -68,14 +72,14 @@ def test_a_name_with_a_default_or_of_a_part_that_may_be_off_is_not_required(file
     assert (judged.state, judged.reason) == (State.PASS, "each variable that is read has a default, or is optional")
 
 
-@pytest.mark.parametrize("files", [_RUBY, _GO, _NODE, _JOI, _PRISMA], ids=["ruby", "go", "node", "joi", "prisma"])
+@pytest.mark.parametrize("files", [_RUBY, _GO, _NODE, _JOI, _PRISMA, _PRISMA_7])
 def test_a_required_name_that_a_compose_file_gives_passes(files: dict[str, str]) -> None:
     judged = ask("required-set", {**files, "compose.yml": _COMPOSE.format("API_KEY")})
 
     assert (judged.state, places(judged)) == (State.PASS, ["compose.yml:5"])
 
 
-@pytest.mark.parametrize("files", [_RUBY, _GO, _NODE, _JOI, _PRISMA], ids=["ruby", "go", "node", "joi", "prisma"])
+@pytest.mark.parametrize("files", [_RUBY, _GO, _NODE, _JOI, _PRISMA, _PRISMA_7])
 def test_a_required_name_among_others_that_is_given_nowhere_fails(files: dict[str, str]) -> None:
     judged = ask(
         "required-set", {**files, "b.py": "import os\nos.environ['BASE']\n", "compose.yml": _COMPOSE.format("BASE")}

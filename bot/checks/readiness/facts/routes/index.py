@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from bot.checks.readiness.facts.files import Files
+from bot.checks.readiness.facts.reach.standing import DESKTOP_FILE
 from bot.checks.readiness.facts.routes.adonis import find_adonis_routes, find_sails_routes
 from bot.checks.readiness.facts.routes.aspnet_conventions import find_conventional_routes, find_razor_pages
 from bot.checks.readiness.facts.routes.conf_routes import find_conf_routes
@@ -76,7 +77,9 @@ class Routes:
         answered = {(route.method, route.path) for route in routes if route.framework == OAPI_CODEGEN}
         # Where the generated server mounts them says less.
         routes = [one for one in routes if not (one.source.endswith(GENERATED) and (one.method, one.path) in answered)]
-        found = {(route.source, route.line, route.method, route.path): route for route in routes}
+        # A program on somebody's own machine answers nobody else.
+        served = (route for route in routes if not DESKTOP_FILE.search(route.source))
+        found = {(route.source, route.line, route.method, route.path): route for route in served}
         return [found[key] for key in sorted(found)]
 
     def handler(self, route: Route) -> Handler:
