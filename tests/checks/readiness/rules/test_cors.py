@@ -230,6 +230,17 @@ def test_what_a_setting_of_production_switches_off_lets_nobody_in(told: dict[str
     assert ask("cors", {"Program.cs": _SWITCHED} | told).state is state
 
 
+@pytest.mark.parametrize("test", ["b.Environment.IsTest()", 'b.Environment.IsEnvironment("Testing")'])
+def test_what_is_open_in_development_and_in_tests_alone_is_open_to_nobody(test: str) -> None:
+    code = (
+        f"{_ASP}if (b.Environment.IsDevelopment() || {test})\n{{\n"
+        "  services.AddCors(o => o.AddDefaultPolicy(p => p.AllowAnyOrigin()));\n}\nelse\n{\n"
+        '  services.AddCors(o => o.AddPolicy("p", p => p.WithOrigins(origins)));\n}\napp.UseCors("p");\n'
+    )
+
+    assert ask("cors", {"Program.cs": code}).state is State.PASS
+
+
 _FRIENDS = 'o.AddPolicy("Friends", b => b.WithOrigins(settings.Origins).AllowCredentials()'
 _EVERYBODY = 'o.AddPolicy("Everybody", b => b.AllowAnyOrigin()'
 _NAMED_POLICIES = f"{_ASP}services.AddCors(o =>\n{{\n    {_FRIENDS});\n    {_EVERYBODY});\n}});\n"

@@ -92,6 +92,29 @@ def test_a_probe_is_told_with_the_endpoint_of_aspnet_that_it_asks() -> None:
     assert "GET /alive/now (Program.cs:3)" in judged.evidence[0].text
 
 
+@pytest.mark.parametrize(
+    ("host", "state"),
+    [
+        ('builder.AddProject<Projects.Api>("api").WithHttpHealthCheck("/healthz");\n', State.PASS),
+        ('builder.AddProject<Projects.Api>("api").WithHttpHealthCheck("/health");\n', State.FAIL),
+        ('builder.AddExternalService("hook", "https://a.example").WithHttpHealthCheck("/healthz");\n', State.FAIL),
+        ('builder.AddProject<Projects.Api>("api");\n', State.FAIL),
+    ],
+)
+def test_a_host_of_aspire_asks_the_projects_that_it_runs(host: str, state: State) -> None:
+    files = {
+        "src/Api/Api.csproj": '<Project Sdk="Microsoft.NET.Sdk.Web" />',
+        "src/Api/Program.cs": (
+            'var app = WebApplication.CreateBuilder(args).Build();\napp.MapGet("/ping", () => "pong");\n'
+            'app.MapHealthChecks("/healthz");\napp.Run();\n'
+        ),
+        "src/AppHost/AppHost.csproj": '<Project Sdk="Microsoft.NET.Sdk"><Sdk Name="Aspire.AppHost.Sdk" /></Project>',
+        "src/AppHost/Program.cs": f"var builder = DistributedApplication.CreateBuilder(args);\n{host}",
+    }
+
+    assert ask_item("infrastructure.health-endpoints", files).state is state
+
+
 _ACTUATOR = {
     "pom.xml": "".join(
         f"<dependency><groupId>org.springframework.boot</groupId><artifactId>spring-boot-starter-{one}</artifactId></dependency>\n"

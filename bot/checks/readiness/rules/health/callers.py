@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from bot.checks.readiness.facts.comments import without_comments
 from bot.checks.readiness.facts.compose import Service
 from bot.checks.readiness.facts.located import Place, get_in, text_of
+from bot.checks.readiness.facts.source.elements import Kind
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.kubernetes.apps import find_apps, is_others, is_server
 from bot.checks.readiness.rules.kubernetes.asking import find_fault
@@ -47,6 +48,7 @@ _NOT_DEPLOYED = re.compile(
     r"(?:^|/)\.(?!(?:do|aws|platform|ebextensions|kamal)/)[\w-]+/|(?:^|[._/-])(?:ci|tests?|e2e|smoke|bench|load|perf|mocks?|agents?|dev|local)(?:[._/-]|$)",
     re.IGNORECASE,
 )
+_OF_ASPIRE = re.compile(r"(?s).*\.(?:WithHttps?(?:Endpoint)?HealthCheck|WithHttpProbe)")
 _HERE = frozenset({"", "localhost", "127.0.0.1", "0.0.0.0", "[", "host.docker.internal"})  # noqa: S104 - an address, not bound
 _VARIABLE = re.compile(r"[${<%]")
 # What a health check passes its failure over with.
@@ -103,7 +105,7 @@ def find_callers(look: Look, paths: Sequence[str], *, grpc: bool) -> Sequence[Ev
     asked = Asked([path for path in dict.fromkeys(paths) if len(path) > _SHORTEST], grpc, hosts)
     found = [*_of_pods(look, asked), *_of_images(look, asked)]
     found += [one for service in services for one in _of_service(look, service, asked)]
-    return [*found, *_of_lines(look, asked)]
+    return [*found, *_of_aspire(look, asked), *_of_lines(look, asked)]
 
 
 def find_liveness(look: Look, path: str) -> Evidence | None:
@@ -132,6 +134,14 @@ def _is_own(look: Look, service: Service) -> bool:
 
 def _evidence(place: Place, text: str) -> Evidence:
     return Evidence(path=place.path, line=place.line, text=text, strength=Strength.WIRED)
+
+
+def _of_aspire(look: Look, asked: Asked) -> Iterator[Evidence]:
+    """Yield what a host of Aspire asks of the projects that it runs; what others serve is no project of it."""
+    for file in look.source.parsed("HealthCheck(", "WithHttpProbe(", language="csharp"):
+        for one in file.named(Kind.CALL, _OF_ASPIRE):
+            if (path := asked.path_in(one.text)) and "AddExternalService" not in one.name:
+                yield _evidence(Place(file.path, one.end_line), f"the host of Aspire asks {path}")
 
 
 def _of_pods(look: Look, asked: Asked) -> Iterator[Evidence]:

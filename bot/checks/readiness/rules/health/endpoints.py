@@ -177,7 +177,8 @@ def _locations(look: Look, known: Sequence[Evidence]) -> Sequence[str]:
 
 def _paths(routes: Sequence[Route], known: Sequence[Evidence], at: Sequence[str]) -> Sequence[str]:
     """The paths to look for: those of the routes, and those that frameworks have by default."""
-    others = any(_ACTUATOR not in one.text for one in known)
+    # What says itself where it answers answers there alone.
+    others = any(_ACTUATOR not in one.text and not (_MAPPED in one.text and _GET.search(one.text)) for one in known)
     by_default = () if not known else (*at, *_DEFAULT_PATHS) if others else (*at, *_ACTUATOR_PATHS)
     told = [found[1] for one in known if _MAPPED in one.text and (found := _GET.search(one.text))]
     return [path.rstrip("/") for path in (*(route.path for route in routes), *told, *by_default)]
