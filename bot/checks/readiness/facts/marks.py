@@ -298,7 +298,18 @@ def _holds(files: Files, mark: LineMark) -> bool:
 
 def _first_line(files: Files, path: str, expression: str, within: str = "") -> int | None:
     """The number of the first line in which an expression is found, below a key at the top that is told, if any."""
-    if not may_hold(files.content(path) or b"", find_needles(expression)):
+    content = files.content(path)
+    if content is None:
+        return None
+    # Of what stays, the other side of a change is asked the same.
+    known = files.kept("first lines", path, dict[tuple[str, str], int | None])
+    if (expression, within) not in known:
+        known[expression, within] = _find_first_line(files, path, content, expression, within)
+    return known[expression, within]
+
+
+def _find_first_line(files: Files, path: str, content: bytes, expression: str, within: str) -> int | None:
+    if not may_hold(content, find_needles(expression)):
         return None
     search, is_meant = _compiled_without_case(expression).search, _compiled_without_case(within).search
     meant = not within

@@ -26,7 +26,7 @@ _EMPTY = frozenset({""})
 _MOST_RUNS = 8
 
 Needles = frozenset[str]
-Words = tuple[bool, Sequence[Collection[bytes]]]
+Words = tuple[bool, tuple[frozenset[bytes], ...]]
 """Whether case does not count, and groups of which one word each has to stand there."""
 
 
@@ -48,9 +48,8 @@ def find_words(pattern: str, *, folded: bool = False) -> Words:
         for clause in _clauses(pattern)
     ]
     # The fewer there are, the sooner it is told.
-    return lower, sorted(
-        {group for group in groups if min(map(len, group)) >= _SHORTEST}, key=lambda group: (len(group), sorted(group))
-    )
+    telling = {group for group in groups if min(map(len, group)) >= _SHORTEST}
+    return lower, tuple(sorted(telling, key=lambda group: (len(group), sorted(group))))
 
 
 def may_name(content: bytes, words: Words) -> bool:

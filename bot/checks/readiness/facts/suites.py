@@ -179,13 +179,13 @@ class Suites:
     def _searched(self, paths: Sequence[str]) -> Iterator[SuiteFile]:
         """Files whose names tell nothing, but whose text is that of a test of more than a unit."""
         self._files.prefetch(paths)
-        texts = ((path, self._head(path)) for path in paths)
-        likely = [
-            path
-            for path, text in texts
-            if _pattern("integration_texts").search(text) or _pattern("e2e_texts").search(text)
-        ]
+        likely = [path for path in paths if self._files.once("tests' texts", path, _may_be_more_than_unit)]
         yield from (one for one in self._read(likely[:_MAX_READ]) if one.suite is not Suite.UNIT)
+
+
+def _may_be_more_than_unit(text: str) -> bool:
+    text = text[:_MAX_READ_OF_ONE]
+    return any(_pattern(name).search(text) for name in ("integration_texts", "e2e_texts"))
 
 
 def _spread(paths: Sequence[str], most: int) -> Sequence[str]:

@@ -281,6 +281,13 @@ def test_a_module_whose_name_stands_on_several_lines_may_be_imported() -> None:
     assert file.may_import(r"a::\{limiter::B")
 
 
+def test_what_was_told_of_one_question_is_no_answer_to_another() -> None:
+    file = read("a.ts", "import a from 'Limiter'\nuse(REDIS)\n")
+
+    assert [file.may_hold(re.compile("redis", flags)) for flags in (0, re.IGNORECASE, 0)] == [False, True, False]
+    assert [file.may_import(name) for name in ("limiter", "redis", "limiter")] == [True, False, True]
+
+
 def test_a_name_that_is_only_used_has_no_value() -> None:
     assert not read("A.java", "import a.Limit; class A { Limit b = new Limit(Limit.C); }").may_assign("Limit")
     assert not read("a.ts", "a.limit = 5").may_assign("limit")

@@ -98,6 +98,8 @@ class SourceFile:
         self.original = b"" if fault else original
         self._parse = Parsed if fault else parse
         self._called: dict[Kind, Mapping[str, Sequence[Element]]] = {}
+        # What its bytes tell, by the question: of what stays, both sides of a change ask the same.
+        self._told: dict[Words | str, bool] = {}
 
     @cached_property
     def _parsed(self) -> Parsed:
@@ -111,11 +113,15 @@ class SourceFile:
 
     def may_name(self, words: Words) -> bool:
         """Whether it may hold what the words are of, told by its bytes without the comment at its begin."""
-        return may_name(self.original[self._begin :], words)
+        if words not in self._told:
+            self._told[words] = may_name(self.original[self._begin :], words)
+        return self._told[words]
 
     def may_import(self, pattern: str) -> bool:
         """Whether the name of a module that it imports may match, told by its bytes."""
-        return may_import(self.original[self._begin :], find_needles(pattern), self.language)
+        if pattern not in self._told:
+            self._told[pattern] = may_import(self.original[self._begin :], find_needles(pattern), self.language)
+        return self._told[pattern]
 
     def may_assign(self, name: str, *, to_member: bool = False) -> bool:
         """Whether it may give something of that name a value, or a member of something, told by its bytes."""
