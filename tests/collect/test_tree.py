@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 
 import pytest
 
@@ -65,6 +66,29 @@ def test_a_forked_process_reads_by_itself(repo: GitRepo, read_change: ReadChange
 
     assert os.read(answers, 100) == b"one\ntwo\nthree\n"
     assert tree.read("kept.txt") == b"kept\n"
+    os.close(answers)
+
+
+@pytest.mark.parametrize("others", range(6))
+def test_a_forked_process_that_lets_go_of_all_that_is_open_reads_by_itself(
+    repo: GitRepo, read_change: ReadChange, others: int
+) -> None:
+    tree = read_change(repo.folder, "main").head
+    assert tree.read("kept.txt") == b"kept\n"
+    answers, end = os.pipe()
+
+    if os.fork() == 0:
+        os.closerange(3, end)
+        os.closerange(end + 1, 1 << 10)
+        # The numbers of what was open are given again, to whatever is opened next.
+        for _ in range(others):
+            os.dup(end)
+        with suppress(Exception):
+            os.write(end, b"".join(content for _, content in tree.read_many(["app.py"]) if isinstance(content, bytes)))
+        os._exit(0)
+    os.close(end)
+
+    assert os.read(answers, 100) == b"one\ntwo\nthree\n"
     os.close(answers)
 
 

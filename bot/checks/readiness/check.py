@@ -29,6 +29,7 @@ from bot.model import PART, Attested, Change, CheckResult, Finding, Outcome, Req
 _AS_BUG = "run it again; if it stays, report it as a bug of gonogo"
 # All rules together take a few seconds of a large repository.
 _LIMIT_S = 20.0
+_SCANNING = frozenset({"no-secrets", "secrets-stored"})
 _UNTOUCHED = "the change touches nothing that it rests on"
 
 
@@ -40,6 +41,10 @@ def check_readiness(request: Request) -> CheckResult:
     look.attested, look.edited = request.attested, frozenset(file.path for file in change.files)
     look.touched = look.edited if comparison else frozenset()
     asks = {item.id: cast("Ask", item.settings) for item in request.items}
+    if not _SCANNING.isdisjoint(ask.rule for ask in asks.values()):
+        from bot.checks.readiness.rules.no_secrets import scan_beside
+
+        scan_beside(look)
     with look.files.recording() as everything:
         heads = {
             item_id: judge(look, ask) for item_id, ask in asks.items() if not comparison or comparison.may_matter(ask)

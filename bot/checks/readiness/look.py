@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from bot.checks.readiness.facts.terraform import Terraform
     from bot.checks.readiness.facts.terraform_values import TerraformValues
     from bot.checks.readiness.facts.workflows import Workflows
+    from bot.checks.readiness.one_more import OneMore
 
 T = TypeVar("T")
 
@@ -69,7 +70,10 @@ class Look:
         self, tree: Tree, memory: Memory | None = None, *, withhold_facts: bool = False, ahead: Ahead | None = None
     ) -> None:
         self.files = Files(tree, memory)
-        self._ahead = ahead
+        self.ahead = ahead
+        """A second processor's door, until the source goes through it."""
+        self.scanned: OneMore | None = None
+        """What the files show of secrets, where it is looked for beside all else."""
         self.withhold_facts = withhold_facts
         self.found: dict[str, tuple[Any, Reads]] = {}
         # Of the head alone: what is known of it besides its files, and which of them the change edits.
@@ -90,7 +94,7 @@ class Look:
         """What the product's source code says."""
         from bot.checks.readiness.facts.source.index import Source
 
-        return Source(self.files, self._ahead)
+        return Source(self.files, self.ahead)
 
     @Fact
     def reach(self) -> Reach:

@@ -14,6 +14,7 @@ import base64
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import chain, islice
 from operator import itemgetter
 
@@ -21,6 +22,7 @@ from bot.checks.readiness.ask import Ask
 from bot.checks.readiness.facts.needles import find_needles
 from bot.checks.readiness.judged import Judged, Measure
 from bot.checks.readiness.look import Look
+from bot.checks.readiness.one_more import OneMore
 from bot.checks.readiness.rules.written_out import count_written_out
 from bot.model import Evidence, Finding, State, Strength, Unknown
 
@@ -176,6 +178,7 @@ _IGNORES_SOME = re.compile(r"\.env\*?\.\S")
 _SCANNERS = re.compile(
     r"gitleaks|trufflehog|detect-secrets|kingfisher|ggshield|gitguardian|secretlint|noseyparker", re.IGNORECASE
 )
+_SCAN = "secrets"
 _MAX_FINDINGS = 20
 # One more makes it worse, also where it has failed for those that were there.
 _COMMITTED = "secrets that are committed"
@@ -231,9 +234,29 @@ def _application_keys(look: Look) -> Iterator[Finding]:
                 break
 
 
+def scan_beside(look: Look) -> None:
+    """Have the files scanned on a second processor, once all else is made there that is made ahead."""
+    if look.ahead is not None:
+        look.ahead = look.scanned = OneMore(look.ahead, lambda: _scan(look))
+
+
+def _scan(look: Look) -> Mapping[str, Sequence[Finding]] | None:
+    """What stands in each file that shows a secret; None where one was not read, which whoever asks has to see."""
+    paths = _scanned(look)
+    found = list(look.files.kept_of_each(_SCAN, paths, _find_in))
+    return {path: own for path, own in zip(paths, found, strict=True) if own} if len(found) == len(paths) else None
+
+
+def _scanned(look: Look) -> Sequence[str]:
+    return [path for path in look.files.select("*") if not path.lower().endswith(_NO_TEXT)]
+
+
 def _known_forms(look: Look) -> Iterator[Finding]:
-    paths = [path for path in look.files.select("*") if not path.lower().endswith(_NO_TEXT)]
-    yield from chain.from_iterable(look.files.kept_of_each("secrets", paths, _find_in))
+    paths = _scanned(look)
+    if look.scanned is not None and isinstance(found := look.scanned.take(), dict):
+        for path in paths:
+            look.files.kept(_SCAN, path, partial(found.get, path, ()))
+    yield from chain.from_iterable(look.files.kept_of_each(_SCAN, paths, _find_in))
 
 
 def _find_in(path: str, content: bytes) -> Sequence[Finding]:
