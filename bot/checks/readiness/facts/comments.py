@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 _STRINGS = r"""(?P<string>"(?:[^"\\\n]++|\\.)*+"?|'(?:[^'\\\n]++|\\.)*+'?{more})"""
 _TEMPLATE = r"|`(?:[^`\\]++|\\.)*+`?"
@@ -38,6 +39,15 @@ _KINDS = {
     "markup": "md mdx markdown html htm xml vue svelte svg csproj props targets config xhtml fsproj",
     "line": "ini cfg conf properties env dockerfile txt service",
 }
+# Of what a comment begins with, one stands in every text that holds one.
+_BEGINS = {
+    **dict.fromkeys(("hash", "python"), ("#",)),
+    **dict.fromkeys(("php", "both"), ("//", "/*", "#")),
+    "c": ("//", "/*"),
+    "dashes": ("--", "/*"),
+    "line": ("#", ";"),
+    "markup": ("<!--",),
+}
 _KIND_OF = {suffix: kind for kind, suffixes in _KINDS.items() for suffix in suffixes.split()}
 _NAMES = {"gemfile": "hash", "rakefile": "hash", "makefile": "line", "procfile": "line", "justfile": "line"}
 
@@ -48,10 +58,17 @@ def without_comments(path: str, text: str) -> str:
     kind = _NAMES.get(name) or _KIND_OF.get(name.rpartition(".")[2])
     if kind is None and (name.startswith(("dockerfile", "containerfile", ".env"))):
         kind = "line"
-    return text if kind is None else _PATTERNS[kind].sub(_blank, text)
+    if kind is None or not any(begin in text for begin in _BEGINS[kind]):
+        return text
+    return "".join(_cut(_PATTERNS[kind], text))
 
 
-def _blank(found: re.Match[str]) -> str:
-    if found["string"] is not None:
-        return found[0]
-    return "".join("\n" if c == "\n" else " " for c in found[0])
+def _cut(pattern: re.Pattern[str], text: str) -> Iterator[str]:
+    """Yield the pieces of a text, comments blank; strings, which most of what is found are, stay where they are."""
+    position = 0
+    for found in pattern.finditer(text):
+        if found.lastgroup is None:
+            yield text[position : found.start()]
+            yield "\n".join(" " * len(line) for line in found[0].split("\n"))
+            position = found.end()
+    yield text[position:]
