@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -171,8 +172,8 @@ def _candidates(look: Look, ask: DocumentsAsk) -> Iterator[Section]:
     for path in named:
         if path not in known or (own and own.search(path) and not _matches(own.sub("own", path), ask.files)):
             continue
-        if lines := look.files.lines(path):
-            yield Section(path, 1, path.rpartition("/")[2], lines, 1)
+        if look.files.text(path):
+            yield Section(path, 1, path.rpartition("/")[2], partial(look.files.lines, path), 1)
     for path in sorted(known, key=lambda path: (path.count("/"), path)) if ask.headings else ():
         for section in sections(look.files, path):
             if heading.search(own.sub("own", section.title) if own else section.title):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache, partial
 
 from bot.checks.readiness.facts.comments import without_comments
 from bot.checks.readiness.facts.files import Files
@@ -44,13 +45,22 @@ _SITES = ("docs.json", "mint.json", "mkdocs.yml", "mkdocs.yaml", "docusaurus.con
 
 @dataclass(frozen=True, eq=False)
 class Section:
-    """A heading, what stands under it up to the next heading of its level or above, and where that begins."""
+    """A heading, what stands under it up to the next heading of its level or above, and where that begins.
+
+    Attributes:
+        read: gives the lines. Most are never asked for, and those of all documents together may be 100 MB.
+    """
 
     path: str
     line: int
     title: str
-    lines: Sequence[str]
+    read: Callable[[], Sequence[str]]
     first: int
+
+    @property
+    def lines(self) -> Sequence[str]:
+        """The lines under the heading."""
+        return self.read()
 
     @property
     def text(self) -> str:
@@ -67,7 +77,13 @@ def documents(files: Files) -> Sequence[str]:
     """The project's own documents: no changelogs, translations and templates, and nothing on how its site is built."""
     found = files.select(*SUFFIXES, roles=(Role.DOCS,))
     sites = {path.rpartition("/")[0] for path in files.select(*_SITES, roles=(Role.DOCS, Role.PRODUCT))} - {""}
-    return [path for path in found if not (_NOT_DOCS.search(path) or _NOT_FOLDERS.search(path) or _of(sites, path))]
+    return [path for path in found if _is_own(path) and not _of(sites, path)]
+
+
+# Each item that asks for documents asks of the same paths.
+@lru_cache(maxsize=1 << 14)
+def _is_own(path: str) -> bool:
+    return not (_NOT_DOCS.search(path) or _NOT_FOLDERS.search(path))
 
 
 def _of(sites: Collection[str], path: str) -> bool:
@@ -78,16 +94,29 @@ def _of(sites: Collection[str], path: str) -> bool:
 
 def sections(files: Files, path: str) -> Sequence[Section]:
     """The sections of a document, in their order; none where it was not read."""
-    return files.once("sections", path, lambda text: list(_sections(path, text))) or ()
+    content = files.content(path)
+    return () if content is None else files.kept("sections", path, lambda: list(_sections(path, content)))
 
 
-def _sections(path: str, text: str) -> Iterator[Section]:
-    lines = without_comments(path, text.replace("\r\n", "\n")).split("\n")
+# Whoever asks for one section asks for others of the document.
+@lru_cache(maxsize=4)
+def _lines(path: str, content: bytes) -> Sequence[str]:
+    text = content.decode("utf-8-sig", "replace").replace("\r\n", "\n")
+    return without_comments(path, text).split("\n")
+
+
+def _between(path: str, content: bytes, begin: int, end: int) -> Sequence[str]:
+    return _lines(path, content)[begin:end]
+
+
+def _sections(path: str, content: bytes) -> Iterator[Section]:
+    lines = _lines(path, content)
     headings = list(_headings(lines, _HEADINGS.get(path.rpartition(".")[2].lower(), _HEADING)))
     ends = _ends([level for _, level, _ in headings])
     for (at, _, title), end in zip(headings, ends, strict=True):
         below = headings[end][0] if end < len(headings) else len(lines)
-        yield Section(path, at + 1, title, lines[at + 1 : min(below, at + 1 + _MAX_LINES)], at + 2)
+        read = partial(_between, path, content, at + 1, min(below, at + 1 + _MAX_LINES))
+        yield Section(path, at + 1, title, read, at + 2)
 
 
 def _ends(levels: Sequence[int]) -> list[int]:
