@@ -6,6 +6,7 @@ but time depends on the second process: it may be slow, be killed, or never come
 
 from __future__ import annotations
 
+import gc
 import mmap
 import os
 import pickle
@@ -29,12 +30,20 @@ _OPEN, _SETTLED, _WANTED = range(3)
 
 
 class SecondProcess:
-    """The `Ahead` of a machine that has more than one processor."""
+    """The `Ahead` of a machine that has more than one processor.
+
+    What was begun before makes nothing more once something else is begun: there is no third processor.
+    """
+
+    def __init__(self) -> None:
+        self._begun: list[mmap.mmap] = []
 
     def start(self, make: Callable[[int], object], count: int) -> Made:
         """Begin to make things that have numbers from 0 on: those that are wanted, and the last ones first."""
         if not count or _processors() < 2:  # noqa: PLR2004 - one is the check's own
             return _Nothing()
+        for before in self._begun:
+            before[:] = bytes([_SETTLED]) * len(before)
         try:
             states, room = mmap.mmap(-1, count), mmap.mmap(-1, _ROOM_BYTES)
             ready, told = os.pipe()
@@ -44,11 +53,14 @@ class SecondProcess:
             return _Nothing()
         if not child:
             with suppress(BaseException):
+                # What is there already is never garbage, and to look through it would copy it.
+                gc.freeze()
                 _close_all_but(told)
                 _make_all(make, states, room, told)
             os._exit(0)
         os.close(told)
         os.set_blocking(ready, False)
+        self._begun.append(states)
         return _Shared(states, room, ready)
 
 
@@ -67,9 +79,13 @@ class _Shared:
         self._states = states
         self._room = room
         self._ready = ready
+        self._owner = os.getpid()
         self._places: dict[int, tuple[int, int]] = {}
 
     def take(self, number: int) -> object:
+        # What is told through the pipe is told once: a process that is begun later takes nothing from this one.
+        if os.getpid() != self._owner:
+            return None
         self._states[number] = _SETTLED
         with suppress(BlockingIOError):
             while records := os.read(self._ready, _RECORDS_AT_ONCE * _READY.size):

@@ -101,6 +101,38 @@ def test_what_is_wanted_is_made_before_all_else(tmp_path: Path) -> None:
     assert [made.take(number) for number in (1, 2, 3)] == [1, 2, None]
 
 
+def test_what_is_begun_ends_what_was_begun_before(tmp_path: Path) -> None:
+    go = tmp_path / "go"
+
+    def make(number: int) -> object:
+        while not go.exists():
+            time.sleep(0.01)
+        (tmp_path / str(number)).touch()
+        return number
+
+    second = SecondProcess()
+    first = second.start(make, 5)
+    # It has begun with the last one.
+    time.sleep(0.3)
+    then = second.start(lambda number: number, 1)
+    go.touch()
+    waited = time.monotonic() + _PATIENCE_S
+    while not (tmp_path / "4").exists() and time.monotonic() < waited:
+        time.sleep(0.01)
+    time.sleep(0.3)
+
+    assert [one.name for one in tmp_path.iterdir() if one != go] == ["4"]
+    assert (first.take(4), first.take(0), then.take(0) in {0, None}) == (4, None, True)
+
+
+def test_a_process_that_is_begun_later_takes_nothing_from_the_check(tmp_path: Path) -> None:
+    first = start(lambda number: number + 1, 3, tmp_path / "done")
+    second = start(lambda _: [first.take(number) for number in range(3)], 1, tmp_path / "done too")
+
+    assert second.take(0) == [None] * 3
+    assert [first.take(number) for number in (1, 2)] == [2, 3]
+
+
 def test_a_process_that_is_killed_gives_nothing_more(tmp_path: Path) -> None:
     def make(number: int) -> object:
         if number == 1:
