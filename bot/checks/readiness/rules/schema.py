@@ -114,6 +114,14 @@ _CALLS = (
     ),
     Mark(
         shows=_AT_START,
+        words=("alembic",),
+        language="python",
+        name=r"(?:.*\.)?(?:run|call|check_call|check_output|Popen|system)",
+        text=r"""["']alembic["'][^)]{0,200}["']upgrade["']|\balembic\s(?:[^"'\n]{0,100}\s)?upgrade\s""",
+        path=_CALL_PATH,
+    ),
+    Mark(
+        shows=_AT_START,
         words=("call_command",),
         language="python",
         name=r"(?:.*\.)?call_command",
