@@ -52,6 +52,12 @@ _EXAMPLE_FOLDERS = frozenset(
 HIDDEN = re.compile(r"\.[^/]+/")
 # What whoever develops starts by hand beside the product: a folder of tools at the top, unless it deploys.
 BY_HAND = re.compile(r"(?i)tools/(?!.*(?:deploy|prod|helm|k8s|kube|infra))")
+# What a bundler is told, and the server that it brings up to develop with.
+OF_BUNDLERS = re.compile(
+    r"(?i)(?:^|/)(?:[\w-]{1,40}\.)?(?:webpack|rspack|rsbuild|vite|rollup|esbuild|craco|vue)\.(?:config|conf)(?:\.[\w-]{1,40})*\.[cm]?[jt]s$"
+    r"|(?:^|/)(?:webpack|rspack)[.-](?:dev|prod|common|base|server|mix)[\w.-]{0,40}\.[cm]?[jt]s$"
+    r"|(?:^|/)(?:gulpfile|gruntfile)(?:\.\w+)*\.[cm]?[jt]s$"
+)
 _PROGRAM = re.compile(r"\.(?:py|[cm]?[jt]sx?|go|rb|java|kt|cs|php|rs)$")
 _EXAMPLE_FOLDER_NAME = re.compile(r"(?:.*[._-])?(?:examples?|samples?)|(?:examples?|samples?)[._-].*")
 # A program of its own, such as `demo-app`; deeper in the sources a demo is a part of the product.

@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from bot.checks.readiness.facts.roles import OF_BUNDLERS
 from bot.checks.readiness.facts.source.columns import MAX_TEXT
 from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
 from bot.checks.readiness.judged import Judged
@@ -121,7 +122,7 @@ def _of_calls(look: Look, evidence: Evidence) -> Evidence:
 def _find_faults(look: Look, unread: list[Unknown]) -> Iterator[Finding]:
     """Yield what logs secrets; `unread` takes what is too long to be looked at."""
     for path in look.source.mentioning(*_WORDS):
-        if _BROWSER.search(path):
+        if _BROWSER.search(path) or OF_BUNDLERS.search(path):
             continue
         file = look.source.file(path)
         for element in file.elements if any(file.holds(name, kind) for kind, name, _ in _NAMED) else ():

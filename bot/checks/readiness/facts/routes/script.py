@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from bot.checks.readiness.facts.files import Files
+from bot.checks.readiness.facts.roles import OF_BUNDLERS
 from bot.checks.readiness.facts.routes.packages import Packages
 from bot.checks.readiness.facts.routes.route import (
     ANY,
@@ -90,6 +91,8 @@ def find_script_routes(source: Source, files: Files) -> Iterator[Route]:
     """Yield the routes, file by file."""
     packages = Packages(files)
     for file in source.parsed(*_SERVER_WORDS, *_GIVEN_WORDS, language="typescript", pattern=_CALLING):
+        if OF_BUNDLERS.search(file.path):
+            continue
         if any(_SERVERS.match(one.name) for one in file.imports) or _is_given_router(file):
             yield from _by_calls(file, file.calls)
         elif packages.declare(file.path, _FRAMEWORKS):
