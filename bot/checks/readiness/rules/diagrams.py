@@ -43,6 +43,9 @@ _FEWEST_PARTS = 2
 # Where a product shows what it looks like.
 _SHOWCASE = re.compile(r"screen-?shots?|gallery|showcase|\bexamples?\b|\bdemos?\b", re.IGNORECASE)
 _TELLING = re.compile(r"architect", re.IGNORECASE)
+_SYSTEMS = re.compile(
+    r"\bsub-?systems\b|\bsystem (?:overview|diagram)|\b(?:component|deployment|data[- ]?flow) diagram", re.IGNORECASE
+)
 # A picture of another host, by what it is said to show and its address.
 _REMOTE = re.compile(
     r"!\[([^\]\n]{1,200})\]\((https?://[^)\s]{1,500})|<img\b(?=[^>\n]{0,500}\balt=\"([^\"\n]{1,200})\")[^>\n]{0,500}\bsrc=\"(https?:[^\"\n]{1,500})",
@@ -61,6 +64,7 @@ _NO_DIAGRAM = re.compile(
 _GUIDE = re.compile(r"(?:^|/)(?:clients?|sdks?|guides?|tutorials?|integrat\w*|assets|fragments)/", re.IGNORECASE)
 _MAX_LINE = 2_000
 _MAX_BLOCK = 60
+_MAX_DEPTH = 12
 _MAX_EVIDENCE = 10
 
 
@@ -134,14 +138,18 @@ def _beside(look: Look, path: str, number: int, line: str, known: Collection[str
     """Yield the pictures that are there, and that their words, or the name of their document, say to be of it."""
     for found in _LOCAL.finditer(line) if "![" in line else ():
         said, picture = found[1], found[2]
-        about = _TELLING.search(f"{said} {path.rpartition('/')[2]}") and not _NO_DIAGRAM.search(f"{said} {picture}")
-        beside = normpath(f"{path.rpartition('/')[0]}/{picture}").lstrip("/")
-        if (
-            about
-            and picture.rpartition("/")[2] not in known
-            and (beside in look.files or picture.lstrip("/") in look.files)
-        ):
+        telling = _SYSTEMS.search(said) or _TELLING.search(f"{said} {path.rpartition('/')[2]}")
+        about = telling and not _NO_DIAGRAM.search(f"{said} {picture}")
+        if about and picture.rpartition("/")[2] not in known and _is_there(look, path, picture):
             yield Evidence(path=path, line=number, text=f"shows {picture}", strength=Strength.WIRED)
+
+
+def _is_there(look: Look, path: str, picture: str) -> bool:
+    """Whether a document's picture is a file: beside it, or below any folder above it that its pages may begin at."""
+    folders = path.split("/")[:-1]
+    beside = normpath("/".join([*folders, picture.lstrip("/")])).lstrip("/")
+    above = ("/".join([*folders[:depth], picture.lstrip("/")]) for depth in range(min(len(folders), _MAX_DEPTH) + 1))
+    return beside in look.files or any(normpath(one) in look.files for one in above)
 
 
 def _shown(path: str, number: int, heading: str, line: str, drawing: str) -> Evidence:
