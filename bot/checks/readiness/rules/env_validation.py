@@ -24,12 +24,26 @@ from bot.model import Evidence, State, Strength
 # A variable that is read by a name that a variable of the program holds, which may be any of a list.
 _READS: Mapping[str, re.Pattern[str]] = {
     "typescript": re.compile(r"\b(?:process|Bun)\.env\[\s{0,8}[a-z_]\w{0,60}\s{0,8}\]"),
-    "python": re.compile(r"\bos\.(?:environ(?:\.get\(|\[)|getenv\()\s{0,8}[a-z_]\w{0,60}\s{0,8}[\])]"),
+    # Or a parameter of the configuration, where that is a module.
+    "python": re.compile(
+        r"\bos\.(?:environ(?:\.get\(|\[)|getenv\()\s{0,8}[a-z_]\w{0,60}\s{0,8}[\])]"
+        r"|\bhasattr\(\s{0,8}(?:\w{0,30}config\w{0,30}|(?:\w{0,30}_)?settings|conf)\s{0,8},\s{0,8}[a-z_]\w{0,60}\s{0,8}\)"
+    ),
     "go": re.compile(r"\bos\.(?:Getenv|LookupEnv)\(\s{0,8}[a-z]\w{0,60}\s{0,8}\)"),
     "ruby": re.compile(r"\bENV(?:\.fetch\(|\.key\?\(|\[)\s{0,8}[a-z_]\w{0,60}\s{0,8}[\])]"),
     "php": re.compile(r"\bgetenv\(\s{0,8}\$\w{1,60}\s{0,8}\)|\$_ENV\[\s{0,8}\$\w{1,60}\s{0,8}\]"),
 }
-_WORDS = ("process.env[", "Bun.env[", "os.environ", "os.getenv(", "os.Getenv(", "os.LookupEnv(", "ENV", "getenv(")
+_WORDS = (
+    "hasattr(",
+    "process.env[",
+    "Bun.env[",
+    "os.environ",
+    "os.getenv(",
+    "os.Getenv(",
+    "os.LookupEnv(",
+    "ENV",
+    "getenv(",
+)
 _STOP = (
     r"(?:\bthrow\b|\braise\b|process\.exit\(\s*[1-9]|sys\.exit\(|log\.Fatal|\bpanic\(|os\.Exit\(\s*[1-9]"
     r"|\babort\b|\bexit\(?\s*1)"
