@@ -34,6 +34,9 @@ _VERSIONED = re.compile(
     r"|(?:^|/)migrat(?:e|ion)/[^/]+\.(?:go|ts)$|(?:^|/)Migrations/[^/]+\.cs$|(?:^|[/.])Migrations?\b(?:.+/)?\d{14}_[^/]+\.cs$|changelog[^/]*\.(?:xml|ya?ml)$"
     # Flyway's own naming, in whatever folder it is told to look.
     r"|(?:^|/)V\d+(?:[._]\d+)*__[^/]+\.sql$"
+    # Numbered scripts of a program that keeps count of them itself, and those of each version.
+    r"|(?:^|/)(?:scripts|schemas?|sql|database|db|mysql|postgres(?:ql)?)/(?:\w+[-_])?\d{3,5}(?:[._-][\w.-]*)?\.sql$"
+    r"|(?:^|/)upgrades?/v?\d+[\w.-]*/(?:.+/)?[^/]+\.sql$|(?:^|/)alterations/(?:.+/)?[^/]*\d[^/]*\.ts$"
 )
 _NOT_ONE = re.compile(
     r"(?:^|/)(?:__init__\.py|index\.[jt]s|migration_lock\.toml|.*Snapshot\.cs|.*\.Designer\.cs|env\.py)$"
@@ -79,15 +82,23 @@ _APPLYING = LineMark(
         r"|drizzle-kit\s+migrate|typeorm.*migration:run|migration:run|migrations?:(?:run|up|migrate|latest)|knex\s+migrate:latest"
         r"|sequelize.*db:migrate|artisan\s+migrate(?![\w:-])|doctrine:migrations:migrate|diesel\s+migration\s+run|sqlx\s+migrate\s+run"
         r"|atlas\s+migrate\s+apply|dbmate\s+up|flask\s+db\s+upgrade|aerich\s+upgrade|db:migrate(?!:(?:status|down|redo|rollback|undo))|migrate:deploy|migrate-mongo\s+up"
-        r"|\bmigrate\s+(?:sql|up|apply|deploy)\b"
+        r"|\b(?:migrate|alterations?)\s+(?:sql|up|apply|deploy)\b|\bdb-migrate\s+up\b|\bupgrade[-_](?:schema|db|database)(?:\.sh)?\b"
+        # The program's own command, beside which it is started.
+        r"|(?:^|[\s\"'])\.?/(?:[\w-]+/){0,4}[\w-]+\s(?:[^\n|;&#]*\s)?--(?:upgrade|migrate)(?:-db|-schema)?(?=[\s\"']|$)"
         r"|manage\s+db\s+upgrade|manage\.py\s+(?:database\s+migrate|(?:database\s+)?db\s+upgrade)"
     ),
 )
+_CHECKING = LineMark(
+    shows="a pipeline checks that models and migrations agree",
+    files=("*.yml", "*.yaml"),
+    line=r"\bmakemigrations\b.*\s--check\b|\balembic\s+check\b|prisma\s+migrate\s+(?:diff|status)|has-pending-model-changes",
+)
 _PLACES = "migrat|db|database|main|index|stor(?:e|age)|program|startup|server|init|extensions|app|schema_setup|cli|cmd"
 _CALL_PATH = rf"(?i)^(?!.*(?:^|/)env\.py$).*(?:{_PLACES})"
-# A workflow that tests applies them to a database of its own.
+# A workflow that tests applies them to a database of its own: they are checked there, and shown last.
+_BY_TESTS = re.compile(r"^\.(?:github|circleci)/(?!.*(?:deploy|release|publish|prod|cd\.ya?ml))", re.IGNORECASE)
 _NOT_DEPLOYING = re.compile(
-    r"^\.(?:github|circleci|devcontainer)/(?!.*(?:deploy|release|publish|prod|cd\.ya?ml))"
+    r"^\.devcontainer/"
     # What only developers run says nothing about where the program is deployed.
     r"|(?:^|/)dev(?:elopment)?/|[._-]dev(?:elopment)?\.(?:sh|ya?ml)$|(?:^|/)[^/]*vagrant"
     # Rails makes these for whoever has cloned the repository.
@@ -98,10 +109,19 @@ _AT_START = "the program applies migrations when it starts"
 _CALLS = (
     Mark(
         shows=_AT_START,
-        words=("migrate(", "runMigrations", "igrator", "migrate.latest(", "migrateToLatest", "mzug"),
+        words=(
+            "migrate(",
+            "migrateD",
+            "migrateSchema(",
+            "runMigrations",
+            "igrator",
+            "migrate.latest(",
+            "migrateToLatest",
+            "mzug",
+        ),
         language="typescript",
         # What is moved from one plan, or one owner, to another is no schema.
-        name=r"(?!(?i:.*(?:subscription|customer|stripe|account|user|token|session)s?\.))(?:.*\.)?(?:migrate|runMigrations|migrate\.latest|(?:\w*[mM]igrator|umzug)(?:\(\))?\.up|migrateToLatest)",
+        name=r"(?!(?i:.*(?:subscription|customer|stripe|account|user|token|session)s?\.))(?:.*\.)?(?:migrate(?:D[bB]|Database|Schema)?|runMigrations|migrate\.latest|(?:\w*[mM]igrator|umzug)(?:\(\))?\.up|migrateToLatest)",
         path=_CALL_PATH,
     ),
     # A method `migrate` of Python takes in data of another program as often as it changes a schema.
@@ -111,6 +131,13 @@ _CALLS = (
         language="python",
         name=r"(?:.*\.)?(?:run_migrations|command\.upgrade|alembic\.command\.upgrade|flask_migrate\.upgrade|apply_migrations)",
         path=_CALL_PATH,
+    ),
+    Mark(
+        shows="the program applies migrations by a command of its own",
+        words=("alembic",),
+        language="python",
+        name=r"(?:.*\.)?(?:check_call|check_output|run|call|Popen)",
+        text=r"""(?s)^\(\s*\[?\s*["']alembic["'][^()]{0,200}["'\s]upgrade\b""",
     ),
     Mark(
         shows=_AT_START,
@@ -149,9 +176,9 @@ _CALLS = (
     ),
     Mark(
         shows=_AT_START,
-        words=("Migrate", "Migrations(", "migrate("),
+        words=("Migrate", "Migrations(", "migrate(", "Upgrade("),
         language="go",
-        name=r"(?:.*\.)?(?!AutoMigrate)(?:migrate|\w*Migrate(?:Up|DB|Database|Schema|All)?|(?:Run|Apply)\w*Migrations?)",
+        name=r"(?:.*\.)?(?!AutoMigrate)(?:migrate|\w*Migrate(?:Up|DB|Database|Schema|All)?|(?:Run|Apply)\w*Migrations?|(?:Install|Schema|Database|DB)Upgrade)",
         path=_CALL_PATH,
     ),
     Mark(
@@ -212,8 +239,9 @@ def judge_migrations(look: Look, _ask: CodeAsk) -> Judged:
     known = Evidence(text=text, path=files[-1], line=1, strength=Strength.CONFIGURED)
     applied = [weaken_of_builds(look, one) for one in find_lines(look.files, [_APPLYING])]
     applied += [*find_told(look, _told()), *_find_programs(look)]
+    applied += [one for one in find_lines(look.files, [_CHECKING]) if _BY_TESTS.search(one.path or "")]
     applied = [one for one in applied if _NOT_DEPLOYING.search(one.path or "") is None]
-    applied.sort(key=lambda one: one.strength is Strength.CONFIGURED)
+    applied.sort(key=lambda one: (one.strength is Strength.CONFIGURED, bool(_BY_TESTS.search(one.path or ""))))
     return conclude(look, [*applied[:5], known], "")
 
 

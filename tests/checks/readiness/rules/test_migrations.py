@@ -1,0 +1,96 @@
+"""Migrations of the schema that are no tool's own, and what applies them."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.checks.readiness.look import ask_item
+
+_NODE = {
+    "package.json": '{"main": "server.ts", "dependencies": {"pg": "8", "express": "5"}}',
+    "server.ts": "import express from 'express'\nimport { Pool } from 'pg'\nexpress().get('/a', f)\n",
+}
+_SQL = "CREATE TABLE a (id int);\n"
+_NUMBERED = {f"db/scripts/mysql/db_0000{at}.sql": _SQL for at in range(3)}
+_RAN = {"compose.yml": "services:\n  app:\n    image: shop\n    command: %s\n"}
+
+
+@pytest.mark.parametrize(
+    ("command", "state"),
+    [
+        ("sh -c './shop --upgrade --yes && ./shop'", "pass"),
+        ("tools/bin/upgrade-schema.sh", "pass"),
+        ("./shop --upgraded", "fail"),
+        ("pip install --upgrade shop", "fail"),
+    ],
+)
+def test_a_program_s_own_command_applies_numbered_scripts(command: str, state: str) -> None:
+    compose = {path: text % command for path, text in _RAN.items()}
+
+    assert ask_item("database.migrations", {**_NODE, **_NUMBERED, **compose}).state == state
+
+
+@pytest.mark.parametrize("path", ["sql/upgrade/3.0.0_schema/mysql/ddl.sql", "scripts/001_start.sql", "db/0001.sql"])
+def test_scripts_of_versions_are_migrations(path: str) -> None:
+    compose = {name: text % "./shop --migrate" for name, text in _RAN.items()}
+
+    assert ask_item("database.migrations", {**_NODE, path: _SQL, **compose}).state == "pass"
+
+
+@pytest.mark.parametrize("path", ["db/schema.sql", "scripts/report_2024.sql.txt"])
+def test_a_schema_alone_is_no_migration(path: str) -> None:
+    compose = {name: text % "./shop --migrate" for name, text in _RAN.items()}
+
+    assert ask_item("database.migrations", {**_NODE, path: _SQL, **compose}).state == "fail"
+
+
+_RAILS = {
+    "config/application.rb": "class A < Rails::Application\nend\n",
+    "Gemfile": "gem 'rails'\ngem 'pg'\n",
+    "db/migrate/20240101000000_a.rb": "class A < ActiveRecord::Migration[7.1]\n  def change\n  end\nend\n",
+}
+_CI = "on: pull_request\njobs:\n  a:\n    runs-on: x\n    steps:\n      - run: %s\n"
+
+
+@pytest.mark.parametrize(("command", "state"), [("bin/rails db:migrate", "pass"), ("bin/rails test", "fail")])
+def test_what_tests_apply_to_a_database_of_their_own_is_checked(command: str, state: str) -> None:
+    assert ask_item("database.migrations", {**_RAILS, ".github/workflows/ci.yml": _CI % command}).state == state
+
+
+_ALEMBIC = {
+    "requirements.txt": "sqlalchemy\nalembic\nfastapi\n",
+    "main.py": "import dbutil\nimport sqlalchemy\nfrom fastapi import FastAPI\napp = FastAPI()\n",
+    "alembic/versions/a1_users.py": "def upgrade():\n    op.create_table('users')\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("call", "state"),
+    [
+        ("check_call(['alembic', '-c', ini, 'upgrade', 'head'])", "pass"),
+        ("check_call(['alembic', '-c', ini, 'history'])", "fail"),
+    ],
+)
+def test_alembic_may_be_run_as_a_program(call: str, state: str) -> None:
+    code = f"from subprocess import check_call\n\ndef up(ini):\n    {call}\n\nup('a.ini')\n"
+
+    assert ask_item("database.migrations", {**_ALEMBIC, "dbutil.py": code}).state == state
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "state"),
+    [
+        (
+            "src/migrations/2024-a.js",
+            "exports.up = (db, cb) => db.runSql(`\n  CREATE INDEX a_b ON a (b);\n`, cb)\n",
+            "pass",
+        ),
+        ("src/migrations/2024-a.js", "exports.up = (db, cb) => db.runSql(`\n  DROP INDEX a_b;\n`, cb)\n", "fail"),
+        ("src/item.entity.ts", "export class Item {\n  @Property({ index: true })\n  name!: string\n}\n", "pass"),
+        ("src/item.entity.ts", "export class Item {\n  @Property({ hidden: true })\n  name!: string\n}\n", "fail"),
+    ],
+)
+def test_migrations_in_javascript_and_properties_have_indexes(path: str, text: str, state: str) -> None:
+    server = {"server.ts": f"import {{ Item }} from './src/item.entity'\n{_NODE['server.ts']}new Item()\n"}
+
+    assert ask_item("performance.db-indexes", {**_NODE, **server, path: text}).state == state
