@@ -22,6 +22,7 @@ from bot.checks.readiness.facts.routes.route import Route
 from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
+from bot.checks.readiness.rules import jvm_bodies
 from bot.checks.readiness.rules.code import Applies, CodeAsk, conclude, find_absence, find_evidence, say_missing
 from bot.checks.readiness.rules.columns import find_columns_from_input
 from bot.checks.readiness.rules.endpoint_validation import is_endpoint, is_validated_endpoint
@@ -67,10 +68,6 @@ _TYPED = re.compile(
     # What a framework calls the request itself is no model.
     r":\s*(?:Annotated\[\s*)?(?!Request\b)\w*(?:Create|Update|In|Request|Input|Payload|Body|Schema|Register|Data|Model)\b"
 )
-# A parameter of a handler of Spring that is validated.
-_BEAN = re.compile(r"@Valid(?:ated)?\b")
-# A body, or the fields of a form; what is validated is taken, too.
-_TAKES = re.compile(r"@(?:RequestBody|ModelAttribute|Valid|Validated)\b")
 # A package of Go that reads what the program is told as it starts.
 _GO_SETTINGS = re.compile(r"(?:^|/)(?:config(?:s|uration)?|conf|settings)/[^/]+\.go$|^(?:cmd/)?(?:[^/]+/)?config\.go$")
 _ENOUGH = 0.5
@@ -126,7 +123,7 @@ def judge_input_validation(look: Look, ask: ShareAsk) -> Judged:
     writing = [one for one in look.routes.all if one.method in _WRITING]
     if any(one.strength is not Strength.CONFIGURED for one in evidence):
         # A handler that takes a model shows more than the framework that validates by it.
-        if judged := _judge_spring(look, ask, writing, evidence) or _judge_aspnet(look, ask, writing, evidence):
+        if judged := _judge_jvm(look, ask, writing, evidence) or _judge_aspnet(look, ask, writing, evidence):
             return judged
         typed = [one for one in writing if one.framework == "fastapi" and _TYPED.search(look.routes.code(one))]
         shown = [_evidence(one, f"{one.method} {one.path} takes a model", Strength.WIRED) for one in typed[:4]]
@@ -171,13 +168,13 @@ def _is_validated(look: Look, route: Route) -> bool:
     return bool(by_type or _VALIDATED.search(code))
 
 
-def _judge_spring(look: Look, ask: ShareAsk, writing: Sequence[Route], evidence: Sequence[Evidence]) -> Judged | None:
-    """Of Spring each handler says by itself that its body is validated; None where none takes a body."""
-    bodies = [one for one in writing if one.source.endswith(".java") and _TAKES.search(look.routes.code(one))]
+def _judge_jvm(look: Look, ask: ShareAsk, writing: Sequence[Route], evidence: Sequence[Evidence]) -> Judged | None:
+    """Of Java each handler says by itself that its body is validated; None where none takes a body."""
+    bodies = [one for one in writing if jvm_bodies.takes_model(look, one)]
     if not bodies:
         return None
     words, fault = "handlers that take a body validate it", "the body is not validated"
-    judged = judge_by_share(look, ask, bodies, lambda one: bool(_BEAN.search(look.routes.code(one))), words, fault)
+    judged = judge_by_share(look, ask, bodies, lambda one: jvm_bodies.is_validated(look, one), words, fault)
     return replace(judged, evidence=[*judged.evidence, *evidence])
 
 

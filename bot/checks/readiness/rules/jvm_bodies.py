@@ -1,0 +1,72 @@
+"""Handlers of Spring, JAX-RS and Micronaut that take a body, and whether it is validated.
+
+Rule: of Spring and Micronaut, a parameter says that it is the body; of JAX-RS it is the parameter that nothing says
+anything else of. It is validated where the parameter says so, or where the handler gives it to a validator.
+Sources: https://jakarta.ee/specifications/restful-ws/3.1/ (3.3.2.1, entity parameters) and
+https://docs.spring.io/spring-framework/reference/web/webmvc/mvc-controller/ann-validation.html (read 2026-11-30).
+Out of sight: bodies that are streams or texts, which nothing can validate by annotations.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bot.checks.readiness.facts.routes.route import Route
+from bot.checks.readiness.facts.source.elements import SourceFile
+from bot.checks.readiness.look import Look
+
+_SAID = re.compile(r"@(?:RequestBody|ModelAttribute|Valid|Validated|Body)\b")
+_JAX = re.compile(r"@(?:POST|PUT|PATCH)\b")
+_ANNOTATION = re.compile(r"@(?:\w+\.){0,8}(\w+)")
+# What else may be said of what is the body.
+_BESIDE = frozenset({"NotNull", "NonNull", "Nonnull", "Nullable", "Parameter", "RequestBody", "ApiParam", "Valid"})
+_RAW = re.compile(
+    r"\b(?:InputStream|File|Reader|String|byte\s*\[\]|\w{0,40}Multi[pP]art\w{0,40}|Void)\s*(?:\[\])?\s+\w+\s*$"
+)
+_VALIDATED = re.compile(
+    r"@Valid(?:ated)?\b|\.validate(?:Property)?\(|\b\w{0,60}[vV]alidator\w{0,60}\.\w{1,60}\(|\bfailOnValidationError\("
+    r"|(?<![\w.])validate(?:Request|Body|Input|Entity|Bean|Form|Dto|DTO|Payload)?\("
+)
+_MAX_SIGNATURE = 4_000
+
+
+def takes_model(look: Look, route: Route) -> bool:
+    """Whether a handler of Java takes a body that can be validated."""
+    if not route.source.endswith(".java"):
+        return False
+    code = look.routes.code(route)
+    return _SAID.search(code) is not None or (
+        _JAX.search(code) is not None and any(map(_is_entity, _parameters(look.source.file(route.source), route)))
+    )
+
+
+def is_validated(look: Look, route: Route) -> bool:
+    """Whether a handler validates its body, or says that it is to be."""
+    return _VALIDATED.search(look.routes.code(route)) is not None
+
+
+def _is_entity(parameter: str) -> bool:
+    said = set(_ANNOTATION.findall(parameter))
+    return bool(parameter.strip()) and said <= _BESIDE and not _RAW.search(parameter)
+
+
+def _parameters(file: SourceFile, route: Route) -> Iterator[str]:
+    """Yield the parameters of the method behind a route, with their annotations."""
+    methods = [one for one in file.functions if one.end_line == route.end_line and one.end_line >= route.line]
+    if not methods:
+        return
+    text = file.text(methods[0])
+    found = re.search(rf"[\w>\]]\s+{re.escape(methods[0].last_name)}\s*\(", text)
+    depth, start = 0, found.end() if found else len(text)
+    for at in range(start, min(len(text), start + _MAX_SIGNATURE)):
+        if text[at] == "," and depth == 0:
+            yield text[start:at]
+            start = at + 1
+        elif text[at] in "(<{":
+            depth += 1
+        elif text[at] == ")" and depth == 0:
+            yield text[start:at]
+            return
+        elif text[at] in ")>}":
+            depth -= 1
