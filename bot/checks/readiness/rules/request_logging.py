@@ -16,6 +16,7 @@ from dataclasses import replace
 from bot.checks.readiness.facts.roles import OF_BUNDLERS
 from bot.checks.readiness.facts.source.columns import MAX_TEXT
 from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
+from bot.checks.readiness.facts.spring import find_spring_settings
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.code import Applies, CodeAsk, conclude, find_absence, find_evidence
@@ -87,6 +88,11 @@ _REDACTED = re.compile(r"(?i)redact|sanitiz|mask|omit\(|filter\(|scrub|obfuscat"
 _BROWSER = re.compile(
     r"\.(?:tsx|jsx|vue|svelte)$|(?:^|/)(?:frontend|client|web-ui|ui|components|hooks|cli|scripts?|tools?)/"
 )
+# Of Tomcat, Undertow and Jetty in Spring, of Quarkus, of Micronaut.
+_ACCESS_LOG = re.compile(
+    r"server\.(?:tomcat|undertow|jetty)\.accesslog\.enabled|quarkus\.http\.access-log\.enabled"
+    r"|micronaut\.server\.netty\.access-logger\.enabled"
+)
 # Bytes of a call, as it is written.
 _MAX_CODE = 20_000
 _MAX_FINDINGS = 10
@@ -99,7 +105,7 @@ def judge_request_logging(look: Look, ask: CodeAsk) -> Judged:
     absent = find_absence(look.project, Applies.SERVER)
     if absent is not None:
         return Judged(state=State.NOT_APPLICABLE, reason=absent)
-    found = find_evidence(look, ask.table, ask.marks)
+    found = [*find_evidence(look, ask.table, ask.marks), *_find_access_logs(look)]
     evidence = [weaken_of_debugging(look, _of_calls(look, one)) for one in found]
     evidence.sort(key=lambda one: one.strength is Strength.CONFIGURED)
     unread: list[Unknown] = []
@@ -110,6 +116,14 @@ def judge_request_logging(look: Look, ask: CodeAsk) -> Judged:
     if unread and judged.state is State.PASS:
         return replace(judged, state=State.NOT_CHECKED, reason=unread[0].reason, unknowns=unread)
     return judged
+
+
+def _find_access_logs(look: Look) -> Iterator[Evidence]:
+    """Yield the settings by which servers of the JVM are told to log each request."""
+    for one in find_spring_settings(look.files):
+        if _ACCESS_LOG.fullmatch(".".join(one.names)) and str(one.value).lower() == "true":
+            text = "the server is told to log each request"
+            yield Evidence(text=text, path=one.path, line=one.line, strength=Strength.WIRED)
 
 
 def _of_calls(look: Look, evidence: Evidence) -> Evidence:
