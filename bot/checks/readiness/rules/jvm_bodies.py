@@ -16,13 +16,20 @@ from bot.checks.readiness.facts.routes.route import Route
 from bot.checks.readiness.facts.source.elements import SourceFile
 from bot.checks.readiness.look import Look
 
-_SAID = re.compile(r"@(?:RequestBody|ModelAttribute|Valid|Validated|Body)\b")
+_SAID = re.compile(r"@(?:RequestBody|ModelAttribute|Body)\b")
+_VALID = re.compile(r"@Valid(?:ated)?\b")
 _JAX = re.compile(r"@(?:POST|PUT|PATCH)\b")
 _ANNOTATION = re.compile(r"@(?:\w+\.){0,8}(\w+)")
 # What else may be said of what is the body.
 _BESIDE = frozenset({"NotNull", "NonNull", "Nonnull", "Nullable", "Parameter", "RequestBody", "ApiParam", "Valid"})
+# What has no fields that something could be said of.
+_PLAIN = (
+    r"(?:String|Object|UUID|Integer|Long|InputStream|File|Reader|byte\s*\[\]|JsonNode|Void"
+    r"|\w{0,40}Multi[pP]art\w{0,40}|\w{0,20}Publisher<\w{1,60}>)"
+)
 _RAW = re.compile(
-    r"\b(?:InputStream|File|Reader|String|byte\s*\[\]|\w{0,40}Multi[pP]art\w{0,40}|Void)\s*(?:\[\])?\s+\w+\s*$"
+    rf"\b(?:{_PLAIN}|(?:List|Set|Collection|Flux|Mono|Optional)<\s*{_PLAIN}\s*>|Map<\s*String,\s*{_PLAIN}\s*>)"
+    r"\s*(?:\[\])?\s+\w+\s*$"
 )
 _VALIDATED = re.compile(
     r"@Valid(?:ated)?\b|\.validate(?:Property)?\(|\b\w{0,60}[vV]alidator\w{0,60}\.\w{1,60}\(|\bfailOnValidationError\("
@@ -35,10 +42,9 @@ def takes_model(look: Look, route: Route) -> bool:
     """Whether a handler of Java takes a body that can be validated."""
     if not route.source.endswith(".java"):
         return False
-    code = look.routes.code(route)
-    return _SAID.search(code) is not None or (
-        _JAX.search(code) is not None and any(map(_is_entity, _parameters(look.source.file(route.source), route)))
-    )
+    file = look.source.file(route.source)
+    is_jax = _JAX.search(look.routes.code(route)) is not None
+    return any(_is_model(one, is_jax=is_jax) for one in _parameters(file, route))
 
 
 def is_validated(look: Look, route: Route) -> bool:
@@ -46,9 +52,14 @@ def is_validated(look: Look, route: Route) -> bool:
     return _VALIDATED.search(look.routes.code(route)) is not None
 
 
-def _is_entity(parameter: str) -> bool:
-    said = set(_ANNOTATION.findall(parameter))
-    return bool(parameter.strip()) and said <= _BESIDE and not _RAW.search(parameter)
+def _is_model(parameter: str, *, is_jax: bool) -> bool:
+    if _VALID.search(parameter):
+        return True
+    if _RAW.search(parameter):
+        return False
+    # Of JAX-RS it is what is given no place of its own.
+    own = is_jax and bool(parameter.strip()) and set(_ANNOTATION.findall(parameter)) <= _BESIDE
+    return own or _SAID.search(parameter) is not None
 
 
 def _parameters(file: SourceFile, route: Route) -> Iterator[str]:

@@ -51,6 +51,7 @@ _WITH_KEY = re.compile(
     r"\([^,()]{1,200},\s*+(?:key\s*+=\s*+)?(?!(?:[\"']{2}|None)\s*[,)]|\w+\s*=)[\w.()\[\]\"']{1,200}\s*,"
 )
 _SHARES = "tokens are checked with one shared secret, and not with keys that their issuer publishes"
+_SIGN_IN = "a sign-in checks"
 _MAX_FINDINGS, _MAX_TEXT = 10, 2_000
 
 
@@ -60,7 +61,9 @@ def judge_jwt(look: Look, ask: CodeAsk) -> Judged:
     if absent is not None:
         return Judged(state=State.NOT_APPLICABLE, reason=absent)
     evidence = find_evidence(look, ask.table, ask.marks)
-    faults = list(_find_faults(look, with_keys=bool(evidence)))[:_MAX_FINDINGS]
+    # A sign-in elsewhere says nothing of tokens that the program itself makes.
+    with_keys = any(not one.text.startswith(_SIGN_IN) for one in evidence)
+    faults = list(_find_faults(look, with_keys=with_keys))[:_MAX_FINDINGS]
     if faults:
         return Judged(state=State.FAIL, reason=faults[0].message, missing=faults, evidence=evidence)
     if not evidence:

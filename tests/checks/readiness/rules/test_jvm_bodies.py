@@ -44,6 +44,7 @@ class Orders {{
         (_JAX.format("@Valid ", "", "failOnValidationError(validator.validate(items));"), State.PASS, "2 of 2"),
         (_JAX.format("@Valid ", "", "validateOwner(items);"), State.PASS, "1 of 2"),
         (_JAX.format("", "", "").replace("@PUT", "@PUT // @Valid"), State.FAIL, "no schema"),
+        (_SPRING.format("").replace("@RequestBody", "@Valid @RequestBody"), State.PASS, "1 of 1"),
         (_SPRING.format("validator.validate(order, errors);"), State.PASS, "1 of 1"),
     ],
 )
@@ -62,3 +63,12 @@ def test_one_validated_body_of_many_is_no_pass() -> None:
 
     assert judged.state is State.FAIL
     assert judged.reason.startswith("1 of 8 handlers")
+
+
+def test_a_body_of_plain_texts_is_no_model() -> None:
+    more = '  @PutMapping("/orders") void put(@RequestBody List<String> names) { }\n'
+    code = _SPRING.format("").replace("@RequestBody", "@Valid @RequestBody").rstrip().removesuffix("}") + more + "}\n"
+
+    judged = ask_item("security.input-validation", {"src/main/java/Orders.java": code})
+
+    assert judged.reason.startswith("1 of 1 handlers")
