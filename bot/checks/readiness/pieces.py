@@ -194,7 +194,10 @@ def _goes_with(between: Between, path: str, hunk: Hunk, line: int) -> bool:
         return _goes_with_parent(between.base, path, hunk, line)
     now = between.moves.stays.get(path, path)
     before, after = between.base.source.file(path), between.head.source.file(now)
-    declared = {(one.kind, one.name) for one in before.elements if one.kind in _DECLARATIONS and one.line in lines}
+    # What a call is given goes with the call: `rateLimit({ skip: (req) => ... })`.
+    given = max((one.end_line for one in before.calls if one.line == line), default=line)
+    outside = (one for one in before.elements if not line < one.line <= one.end_line <= given)
+    declared = {(one.kind, one.name) for one in outside if one.kind in _DECLARATIONS and one.line in lines}
     if any(name and name not in after.names(kind) for kind, name in declared):
         return True
     routes = {(route.method, route.path) for route in between.head.routes.all if route.source == now}

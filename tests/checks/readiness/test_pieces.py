@@ -283,3 +283,50 @@ def test_a_guard_of_ones_own_is_a_piece_whatever_its_name_is(tmp_path: Path, rea
 
     assert outcome.regressed, outcome
     assert [(found.path, found.line) for found in outcome.findings] == [("shop/views.py", 4)]
+
+
+_LIMITED = """\
+import express from "express";
+import rateLimit from "express-rate-limit";
+const router = express.Router();
+router.use(
+  rateLimit({
+    windowMs: 60000,
+    limit: 60,
+    skip: (req) => req.isOurs,
+  }),
+);
+router.get("/x", f);
+app.use(router);
+app.listen(80);
+"""
+_LIMITER = _LIMITED.partition("router.use(\n")[2].partition("router.get")[0]
+
+
+@pytest.mark.parametrize(
+    ("instead", "lost"),
+    [
+        ("", True),
+        # Into a constant, which is mounted by its name.
+        (f"const limit = {_LIMITER.strip()[:-3]};\nrouter.use(limit);\n", False),
+    ],
+)
+def test_what_a_call_is_given_goes_with_it_and_is_a_piece_once(
+    instead: str,
+    lost: bool,  # noqa: FBT001 - a table
+    tmp_path: Path,
+    read_change: ReadChange,
+) -> None:
+    other = _LIMITED.replace("router", "other")
+    base: dict[str, str | bytes | None] = {
+        "package.json": '{"dependencies": {"express": "5", "express-rate-limit": "8"}}',
+        "main.ts": 'import "./a";\nimport "./b";\n',
+        "a.ts": _LIMITED,
+        "b.ts": other,
+    }
+    assert _LIMITER.startswith("  rateLimit({")
+    edit = {"a.ts": _LIMITED.replace(f"router.use(\n{_LIMITER}", instead)}
+
+    outcome = _judged(tmp_path, read_change, edit, base, "security.rate-limiting")
+
+    assert outcome.regressed is lost, outcome.findings

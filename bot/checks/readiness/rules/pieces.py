@@ -20,7 +20,7 @@ from bot.checks.readiness.rules.hollow import weaken_hollow
 from bot.checks.readiness.rules.middleware import find_own
 from bot.model import Evidence, Strength
 
-_MAX_HEADER = 1_500
+_MAX_HEADER, _MAX_CALL = 1_500, 60
 
 
 def has_pieces(ask: Ask) -> bool:
@@ -41,7 +41,15 @@ def find_pieces(look: Look, ask: Ask, paths: Container[str]) -> Sequence[Evidenc
         found += [one for one in find_own(look, GUARD) if one.path in paths]
     found = [weaken_hollow(look, one) for one in found]
     found.sort(key=lambda one: one.strength is not Strength.CONFIGURED)
-    return list({(one.path, one.line): one for one in found}.values())
+    once = {(one.path or "", one.line or 1): one for one in found}
+    return [one for (path, line), one in once.items() if not _encloses(look, path, line, once)]
+
+
+def _encloses(look: Look, path: str, line: int, pieces: Container[tuple[str, int]]) -> bool:
+    """Whether a call over several lines mounts what is a piece by itself: `router.use(` before `rateLimit({`."""
+    calls = [one for one in look.source.file(path).calls if one.line == line] if path in look.source else []
+    last = max((one.end_line for one in calls), default=line)
+    return any((path, below) in pieces for below in range(line + 1, min(last, line + _MAX_CALL) + 1))
 
 
 def _find_aliased(look: Look, part: CodeAsk, paths: Container[str]) -> Iterator[Evidence]:
