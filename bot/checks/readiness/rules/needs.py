@@ -13,6 +13,7 @@ from bot.checks.readiness.ask import Ask
 from bot.checks.readiness.facts.project import Project, Trait
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
+from bot.checks.readiness.rules.kubernetes.deployed import keeps_data, lets_in
 from bot.model import State
 
 
@@ -22,7 +23,9 @@ class Need(StrEnum):
     SERVICE = "service"
     """It is deployed, not published for others' programs."""
     SERVER = "server"
-    """It answers requests over a network."""
+    """It answers requests over a network, by its code or by its manifests."""
+    DATA = "data"
+    """A database, of its code or of its manifests."""
     DATABASE = "database"
     SCHEMA = "schema"
     """A database of tables, which have a schema."""
@@ -43,6 +46,7 @@ class Need(StrEnum):
 
 
 _TRAITS = {
+    Need.DATA: (Trait.DATABASE, "client or ORM of a database is declared"),
     Need.DATABASE: (Trait.DATABASE, "client or ORM of a database is declared"),
     Need.CACHE: (Trait.CACHE, "client of a cache is declared"),
     Need.REDIS: (Trait.REDIS, "client of Redis is declared"),
@@ -79,9 +83,14 @@ def judge_needs(look: Look, ask: NeedsAsk) -> Judged | None:
         if need in _OF_RULES:
             if (other := _by_rule(look, need)) is not None:
                 return other
-        elif lack := _lack(look.project, need):
+        elif (lack := _lack(look.project, need)) and not _is_deployed(look, need):
             return Judged(state=State.NOT_APPLICABLE, reason=lack)
     return None
+
+
+def _is_deployed(look: Look, need: Need) -> bool:
+    """Whether manifests run what the code of the repository does not have."""
+    return (need is Need.SERVER and lets_in(look)) or (need is Need.DATA and keeps_data(look))
 
 
 def _by_rule(look: Look, need: Need) -> Judged | None:

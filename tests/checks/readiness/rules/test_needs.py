@@ -92,3 +92,49 @@ def test_metrics_that_are_pushed_are_not_served() -> None:
     judged = ask("live", _FLASK | pushed, needs=["served-metrics"])
 
     assert (judged.state, "OTLPMetricExporter" in judged.reason) == (State.NOT_APPLICABLE, True)
+
+
+def _deployment(name: str, image: str) -> str:
+    labels = f"{{labels: {{app: {name}}}}}"
+    return (
+        f"kind: Deployment\napiVersion: apps/v1\nmetadata: {{name: {name}}}\nspec:\n"
+        f"  selector: {{matchLabels: {{app: {name}}}}}\n  template:\n    metadata: {labels}\n"
+        f"    spec: {{containers: [{{name: {name}, image: {image}}}]}}\n"
+    )
+
+
+def _service(name: str, kind: str) -> str:
+    return (
+        f"---\nkind: Service\napiVersion: v1\nmetadata: {{name: {name}}}\n"
+        f"spec: {{type: {kind}, selector: {{app: {name}}}, ports: [{{port: 80}}]}}\n"
+    )
+
+
+_INGRESS = "---\nkind: Ingress\napiVersion: networking.k8s.io/v1\nmetadata: {name: a}\nspec: {rules: [{host: a.b}]}\n"
+
+
+@pytest.mark.parametrize(
+    ("manifest", "need", "state"),
+    [
+        (_deployment("shop", "acme/shop:1") + _INGRESS, "server", State.NEEDS_SIGN_OFF),
+        (_deployment("shop", "acme/shop:1") + _service("shop", "NodePort"), "server", State.NEEDS_SIGN_OFF),
+        (_deployment("shop", "acme/shop:1") + _service("shop", "ClusterIP"), "server", State.NOT_APPLICABLE),
+        (_deployment("shop", "acme/shop:1") + "---\n" + _deployment("db", "mongo:4"), "data", State.NEEDS_SIGN_OFF),
+        (
+            _deployment("shop", "acme/shop:1") + "---\n" + _deployment("db", "acme/cart-db:4"),
+            "data",
+            State.NEEDS_SIGN_OFF,
+        ),
+        (_deployment("shop", "acme/shop:1"), "data", State.NOT_APPLICABLE),
+        (_deployment("db", "mongo:4"), "data", State.NOT_APPLICABLE),
+        # The code of none of these is here.
+        (_deployment("shop", "acme/shop:1") + "---\n" + _deployment("db", "mongo:4"), "database", State.NOT_APPLICABLE),
+    ],
+)
+def test_manifests_tell_what_runs_where_the_code_is_elsewhere(manifest: str, need: str, state: State) -> None:
+    files = {"k8s/app.yaml": manifest, "k8s/namespace.yaml": "kind: Namespace\n", "k8s/a.yaml": "kind: A\n"}
+
+    assert ask("live", files, needs=[need]).state is state
+    # What has code of its own says by that what it is.
+    code = {f"job{at}.py": "print(1)\n" for at in range(2)}
+    assert ask("live", files | code, needs=[need]).state is State.NOT_APPLICABLE

@@ -17,6 +17,7 @@ from bot.checks.readiness.facts.runners import Kind
 from bot.checks.readiness.facts.workflows import Ran
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
+from bot.checks.readiness.rules.kubernetes.deployed import lets_in
 from bot.checks.readiness.rules.testing.runs import nothing, run_evidence, searched, test_runs
 from bot.model import Evidence, Finding, State, Strength
 
@@ -86,7 +87,7 @@ class PerformanceAsk(Ask):
 
 def judge_performance_tests(look: Look, ask: PerformanceAsk) -> Judged:
     """Whether a load test has limits and a pipeline runs it, on changes or on a schedule."""
-    if not look.project.server:
+    if not look.project.server and not lets_in(look):
         return Judged(state=State.NOT_APPLICABLE, reason=f"no server to load; {searched(look)}")
     scripts = list(_find(look))
     if not scripts:

@@ -803,3 +803,12 @@ def test_what_a_helper_in_a_folder_of_tools_logs_says_nothing_of_the_product(fol
     }
 
     assert ask_item("monitoring.request-logging", files).state is state
+
+
+@pytest.mark.parametrize(
+    ("name", "state"), [("grafana-import-dashboards", State.PASS), ("dashboards", State.NEEDS_SIGN_OFF)]
+)
+def test_dashboards_in_a_config_map_of_grafana_are_provisioned(name: str, state: State) -> None:
+    manifest = f"kind: ConfigMap\napiVersion: v1\nmetadata: {{name: {name}}}\ndata:\n  shop.json: '{{}}'\n"
+
+    assert ask_item("dashboards.grafana", {"k8s/grafana.yaml": manifest}).state is state
