@@ -105,6 +105,8 @@ _TEMPLATE_FOLDER = re.compile(
     r"cookiecutter[^/]*(?:/|$)|create-[a-z0-9-]+/(?:.+/)?templates?(?:/|$)"
     r"|(?:generators?|scaffold(?:s|ing)?|codegen|code-?generators?|schematics)/(?:.+/)?(?:templates?|stencils)(?:/|$)"
     r"|schematics/(?:.+/)?files(?:/|$)"
+    # What a platform starts of others' for whoever chooses it.
+    r"|templates?/(?:docker-?)?(?:compose|stacks)(?:/|$)|(?:app|service|stack|one-?click)[-_](?:templates?|apps)(?:/|$)"
 )
 # Packages of Java may be named `com.example.demo`: what is below such a folder is told by the file's name alone.
 _SOURCE_ROOT = re.compile(r"(?:^|/)src/(main|test|integrationTest|androidTest)/(?:java|kotlin|scala|groovy|resources)/")

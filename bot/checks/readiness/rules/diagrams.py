@@ -61,6 +61,8 @@ _OF_PARTS = re.compile(
 _NO_DIAGRAM = re.compile(
     r"logo|badge|shields\.io|sponsor|banner|screen-?shot|avatar|icon|book-?cover|[-_]cover(?:[-_.]|$)", re.IGNORECASE
 )
+# How people draw with the product.
+_OF_A_TOOL = re.compile(r"(?:mermaid|plantuml|graphviz|kroki)[^/]*$", re.IGNORECASE)
 _GUIDE = re.compile(r"(?:^|/)(?:clients?|sdks?|guides?|tutorials?|integrat\w*|assets|fragments)/", re.IGNORECASE)
 _MAX_LINE = 2_000
 _MAX_BLOCK = 60
@@ -114,7 +116,7 @@ def _find(look: Look) -> Iterator[Evidence]:
         heading = ""
         for number, line in enumerate(lines, start=1):
             heading = titles.get(number, heading)
-            if _BLOCK.match(line[:200]):
+            if _BLOCK.match(line[:200]) and not _OF_A_TOOL.search(path):
                 yield _drawn(path, number, heading, lines[number : number + _MAX_BLOCK])
             yield from _elsewhere(path, number, heading, line[:_MAX_LINE])
             yield from _beside(look, path, number, line[:_MAX_LINE], names)

@@ -102,7 +102,7 @@ _NOT_DEPLOYING = re.compile(
     # What only developers run says nothing about where the program is deployed.
     r"|(?:^|/)dev(?:elopment)?/|[._-]dev(?:elopment)?\.(?:sh|ya?ml)$|(?:^|/)[^/]*vagrant"
     # Rails makes these for whoever has cloned the repository.
-    r"|(?:^|/)bin/(?:setup|update|dev|ci)$",
+    r"|(?:^|/)bin/(?:setup|update|dev|ci)$|(?:^|/)dev\w{0,20}\.(?:php|rb|py)$",
     re.IGNORECASE,
 )
 _AT_START = "the program applies migrations when it starts"
