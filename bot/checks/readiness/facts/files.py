@@ -13,7 +13,7 @@ from itertools import accumulate
 from typing import Protocol, TypeVar, cast
 
 from bot.checks.readiness.facts.documents import Document, DocumentError, parse_document
-from bot.checks.readiness.facts.generators import find_clients
+from bot.checks.readiness.facts.generators import find_clients, find_libraries
 from bot.checks.readiness.facts.globs import compile_glob
 from bot.checks.readiness.facts.roles import Role, is_program, role_of
 from bot.checks.readiness.facts.sites import find_sites, site_of
@@ -147,8 +147,8 @@ class Files:
 
     @cached_property
     def _aside(self) -> Sequence[tuple[Mapping[str, str], Role]]:
-        sites, clients = find_sites(self._paths, self._depends_on), find_clients(self._paths)
-        return (sites, Role.DOCS), (clients, Role.CLIENT)
+        clients = {**find_libraries(self._paths, is_program), **find_clients(self._paths)}
+        return (find_sites(self._paths, self._depends_on), Role.DOCS), (clients, Role.CLIENT)
 
     def _depends_on(self, path: str) -> frozenset[str]:
         document = self.parsed(path)

@@ -1,21 +1,52 @@
-"""Folders that a generator filled with a client of an API, as its own notes beside the code tell.
+"""Folders that hold a client of an API: as a generator's notes beside the code tell, or one for each of many languages.
 
 Rule: a folder below the root with the notes of OpenAPI Generator or Swagger Codegen, and a file that only its clients
-have: what sends the requests, or the address to send them to. A server that is made so is the product's own.
+have: what sends the requests, or the address to send them to. A server that is made so is the product's own. So are
+folders of the root that are named after languages, but where there are many of them, and another program beside; what
+an image is built in is none.
 Source: https://openapi-generator.tech/docs/customization/#ignore-file-format (read 2026-11-30).
-Out of sight: clients of generators that leave no notes.
+Out of sight: clients of generators that leave no notes, and for few languages.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 _NOTES = re.compile(r"/\.(?:openapi-generator|swagger-codegen)(?:-ignore|/VERSION)$")
 _OF_CLIENT = re.compile(
     r"(?i)(?:^|/)(?:api_?client\.(?:py|rb|java|kt|cs|swift|dart|js|scala)|configuration\.(?:go|ts|py|rb|php|rs|cs)"
     r"|(?:base|runtime)\.ts)$"
 )
+_LANGUAGES = frozenset(
+    {
+        "csharp",
+        "dart",
+        "dotnet",
+        "elixir",
+        "go",
+        "golang",
+        "java",
+        "javascript",
+        "js",
+        "kotlin",
+        "node",
+        "nodejs",
+        "perl",
+    }
+    | {"php", "python", "ruby", "rust", "swift", "typescript"}
+)
+_FEWEST = 4
+
+
+def find_libraries(paths: Sequence[str], is_program: Callable[[str], bool]) -> Mapping[str, str]:
+    """The folders of the root that are named after languages, each with a file of another program."""
+    named = {folder for path in paths if (folder := path.partition("/")[0]).lower() in _LANGUAGES and folder != path}
+    named -= {path.partition("/")[0] for path in paths if path.rpartition("/")[2].startswith("Dockerfile")}
+    if len(named) < _FEWEST:
+        return {}
+    beside = next((path for path in paths if path.partition("/")[0] not in named and is_program(path)), None)
+    return dict.fromkeys(named, beside) if beside else {}
 
 
 def find_clients(paths: Sequence[str]) -> Mapping[str, str]:

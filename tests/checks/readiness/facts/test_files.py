@@ -165,6 +165,23 @@ def test_a_client_that_a_generator_made_is_no_product(folder: str, sender: str, 
     assert files.role("main.go") is Role.PRODUCT
 
 
+_LIBRARIES = {f"{name}/main.py": "" for name in ("python", "ruby", "kotlin", "go")}
+
+
+@pytest.mark.parametrize(
+    ("files", "role"),
+    [
+        ({**_LIBRARIES, "server/main.rs": ""}, Role.CLIENT),
+        # Few languages may be the product's own, and so is what an image is built in, and what nothing stands beside.
+        ({"go/main.py": "", "java/main.py": "", "server/main.rs": ""}, Role.PRODUCT),
+        ({**_LIBRARIES, "server/main.rs": "", "go/Dockerfile": ""}, Role.PRODUCT),
+        (_LIBRARIES, Role.PRODUCT),
+    ],
+)
+def test_a_folder_for_each_of_many_languages_holds_clients(files: dict[str, str], role: Role) -> None:
+    assert Files(MemoryTree(files)).role("go/main.py") is role
+
+
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32"])
 def test_a_file_whose_mark_names_its_encoding_is_read_in_it(encoding: str) -> None:
     text = 'using Foo;\nvar a = "ü";\n'

@@ -15,6 +15,12 @@ _AXUM = """fn main() {
     .nest("/x", Router::new().route("/y", routing::patch(z)));
 }
 """
+_AIDE = """fn main() {
+  ApiRouter::new()
+    .api_route("/a", get_with(f, told).post_with(g, told))
+    .nest_api_service("/x", ApiRouter::new().api_route_with("/b", delete_with(h, told), tag));
+}
+"""
 _ACTIX = """fn c(cfg: &mut ServiceConfig) {
   cfg.service(
     scope("/api")
@@ -91,6 +97,7 @@ end
             _AXUM,
             [("GET", "/a/:id", 3), ("POST", "/b", 4), ("PUT", "/b", 4), ("PATCH", "/x/y", 5)],
         ),
+        ("m.rs", _AIDE, [("GET", "/a", 3), ("POST", "/a", 3), ("DELETE", "/x/b", 4)]),
         (
             "m.rs",
             _ACTIX,

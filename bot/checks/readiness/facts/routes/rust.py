@@ -26,9 +26,23 @@ from bot.checks.readiness.facts.routes.route import (
 from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
 from bot.checks.readiness.facts.source.index import Source
 
-_WORDS = (".route(", "#[get", "#[post", "#[put", "#[delete", "#[patch", "web::resource", "with_path(", ".at(")
+_WORDS = (
+    ".route(",
+    ".api_route",
+    "#[get",
+    "#[post",
+    "#[put",
+    "#[delete",
+    "#[patch",
+    "web::resource",
+    "with_path(",
+    ".at(",
+)
 # A call that is given a path, and a handler for it or for each method in what follows.
-_PATHS = frozenset({"route", "resource", "at", "with_path", "path"})
+# The last two are aide's.
+_ROUTES = frozenset({"route", "api_route", "api_route_with"})
+_PATHS = frozenset({*_ROUTES, "resource", "at", "with_path", "path"})
+_NESTS = frozenset({"nest", "nest_service", "nest_api_service"})
 _SCOPES = frozenset({"scope", "with_path"})
 # So many calls of a chain are looked at, from a path on and from its begin.
 _NEAR = 20
@@ -81,8 +95,8 @@ class Chains:
         """The methods that follow a path in its chain: `at("/a").get(f)`, `resource("/a").route(web::post().to(g))`."""
         chain, place = self._by_start[call.start], self._place[call.start, call.end]
         behind = list(reversed(chain[max(0, place - _NEAR) : place]))
-        own = list(takewhile(lambda one: one.last_name not in _PATHS or one.last_name == "route", behind))
-        routed = [one for each in own if each.last_name == "route" for one in self._given(each)]
+        own = list(takewhile(lambda one: one.last_name not in _PATHS or one.last_name in _ROUTES, behind))
+        routed = [one for each in own if each.last_name in _ROUTES for one in self._given(each)]
         return [*_verbs(own), *_verbs(one for each in routed for one in self._by_start[each.start][:_NEAR])]
 
     def prefixes(self, call: Element) -> Sequence[str]:
@@ -91,7 +105,7 @@ class Chains:
         around = [
             one
             for holder in calls_with(self._file, call)
-            for one in ([holder] if holder.last_name == "nest" else self._base(holder))
+            for one in ([holder] if holder.last_name in _NESTS else self._base(holder))
         ]
         return [first_text(one.text) or "" for one in reversed([*own, *around])]
 
@@ -110,11 +124,13 @@ class Chains:
 
 
 def _verbs(calls: Iterable[Element]) -> Sequence[str]:
-    return [one.last_name.upper() for one in calls if one.last_name in VERBS]
+    # `get_with(f, description)`
+    names = (one.last_name.removesuffix("_with") for one in calls)
+    return [name.upper() for name in names if name in VERBS]
 
 
 def _of_call(file: SourceFile, call: Element, path: str, chains: Chains) -> Iterator[Route]:
-    methods = list(dict.fromkeys([*chains.handled(call), *([] if call.last_name == "route" else chains.chained(call))]))
+    methods = list(dict.fromkeys([*chains.handled(call), *([] if call.last_name in _ROUTES else chains.chained(call))]))
     if not methods and call.last_name in {"with_path", "path", "at"} and "," not in call.text:
         # It only holds other routes.
         return

@@ -1,13 +1,14 @@
 """Shell scripts cut into commands, each with its line and without what only wraps it.
 
 What is never run, and whose failure counts, is told by `flow`.
-Out of sight: what a command substitutes, loops over, or is told by variables.
+A variable that a command begins with stands for what the script itself sets it to.
+Out of sight: what a command substitutes, loops over, or is told by variables from elsewhere.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import dropwhile
 
@@ -36,6 +37,14 @@ _OPENERS = frozenset({"if", "then", "else", "elif", "do", "while", "until", "!",
 _SILENT = frozenset(
     {"fi", "done", "}", ")", "esac", "case", "for", "function", "echo", "printf", "[", "[[", "test", "true", ":"}
 )
+# `TEST="cargo nextest run"`, which `$TEST` runs.
+_SET = re.compile(
+    r"^[ \t]*+(?:(?:export|local|readonly|declare)[ \t]++)?([A-Za-z_]\w*+)="
+    r"(\"[^\"$`\n]*+\"|'[^'$`\n]*+'|[\w./-]++)[ \t]*+;?[ \t]*+$",
+    re.MULTILINE,
+)
+_VARIABLE = re.compile(r"\$\{?([A-Za-z_]\w*)\}?")
+_MAX_SCRIPT = 100_000
 # Words that run the words after them: the word, and how many of its own arguments go with it.
 _WRAPPERS = {
     "sudo": 0, "env": 0, "xvfb-run": 0, "nice": 0, "nohup": 0, "npx": 0, "bunx": 0, "uvx": 0, "pnpx": 0, "cross-env": 0,
@@ -74,9 +83,28 @@ _INSTALLED_PHP = re.compile(
 
 def split_script(script: str, manner: Manner = Manner.STRICT) -> Iterator[ShellCommand]:
     """Yield the commands of a script that may run, in order."""
-    for command in Flow(list(_parts_of(script, manner)), manner).run():
+    set_to = _values_of(script) if "$" in script else {}
+    parts = [_without_variable(part, set_to) for part in _parts_of(script, manner)]
+    for command in Flow(parts, manner).run():
         if stripped := _unbracketed(strip_wrappers(command.words)):
             yield replace(command, words=stripped)
+
+
+def _values_of(script: str) -> Mapping[str, Sequence[str]]:
+    """The words that a script sets each variable to first; none of one that may be nothing, or no more than a word."""
+    found: dict[str, list[str]] = {}
+    for one in _SET.finditer(script[:_MAX_SCRIPT]):
+        found.setdefault(one[1], []).append(one[2].strip("\"'"))
+    told = {name: values[0].split() for name, values in found.items() if all(" " in value for value in values)}
+    return {name: words for name, words in told.items() if words[0] not in _SILENT}
+
+
+def _without_variable(part: Part, set_to: Mapping[str, Sequence[str]]) -> Part:
+    at = next((at for at, word in enumerate(part.words) if word not in _OPENERS), None)
+    name = _VARIABLE.fullmatch(part.words[at]) if at is not None else None
+    if at is None or name is None or name[1] not in set_to:
+        return part
+    return part._replace(words=[*part.words[:at], *set_to[name[1]], *part.words[at + 1 :]])
 
 
 def _unbracketed(words: Sequence[str]) -> Sequence[str]:

@@ -15,6 +15,13 @@ def texts(script: str) -> list[str]:
     ("script", "commands"),
     [
         ("make test", ["make test"]),
+        (
+            'if [ -z "$RUN" ]; then\n  RUN="cargo nextest run"\nfi\n${RUN} -- --ignored',
+            ["cargo nextest run -- --ignored"],
+        ),
+        # What may be nothing, or comes from elsewhere, is unknown.
+        ('RUN="pytest -q"\nRUN=true\n$RUN tests', ["$RUN tests"]),
+        ("$RUN tests", ["$RUN tests"]),
         ("cd app && npm ci && npm test", ["cd app", "npm ci", "npm test"]),
         ("A=1 B='x y' pytest -q", ["pytest -q"]),
         ("pytest -m 'not e2e' \"a b\"", ["pytest -m not e2e a b"]),
