@@ -68,8 +68,11 @@ _TYPED = re.compile(
     # What a framework calls the request itself is no model.
     r":\s*(?:Annotated\[\s*)?(?!Request\b)\w*(?:Create|Update|In|Request|Input|Payload|Body|Schema|Register|Data|Model)\b"
 )
-# A package of Go that reads what the program is told as it starts.
-_GO_SETTINGS = re.compile(r"(?:^|/)(?:config(?:s|uration)?|conf|settings)/[^/]+\.go$|^(?:cmd/)?(?:[^/]+/)?config\.go$")
+# A package of Go, or a module of Rust, that reads what the program is told as it starts.
+_SETTINGS = re.compile(
+    r"(?:^|/)(?:config(?:s|uration)?|conf|cfg|settings)/[^/]+\.(?:go|rs)$|^(?:cmd/)?(?:[^/]+/)?config\.go$"
+    r"|(?:^|/)(?:config(?:uration)?|conf|cfg|settings)\.rs$"
+)
 _ENOUGH = 0.5
 # A path that ends so is one for programs beside one for browsers.
 _BELOW_API = re.compile(r"/api(?:[-_v\d][^/]*)?/")
@@ -149,8 +152,8 @@ def judge_input_validation(look: Look, ask: ShareAsk) -> Judged:
 def _is_of_settings(look: Look, evidence: Evidence) -> bool:
     """Whether it is the settings of the program that are validated, which no request brings."""
     path = evidence.path or ""
-    if path.endswith(".go"):
-        return _GO_SETTINGS.search(path) is not None
+    if path.endswith((".go", ".rs")):
+        return _SETTINGS.search(path) is not None
     if not path.endswith(".java"):
         return False
     return path.endswith("Properties.java") or "@ConfigurationProperties" in look.source.file(path).code

@@ -1,14 +1,17 @@
-"""Filters of Java, and middleware of Go, that log requests at a level which production does not write.
+"""Filters of Java, middleware of Go and layers of Rust that log requests at a level which production does not write.
 
 Rule: a class or a function whose lines of the log are all of debugging, or of errors, is one; and Spring's
-`CommonsRequestLoggingFilter`, where no file of settings sets the level DEBUG for what is Spring's.
-Source: https://docs.spring.io/spring-framework/reference/web/webmvc/filters.html and the class's own documentation
-(read 2026-11-30). Out of sight: levels that are set as the program runs.
+`CommonsRequestLoggingFilter`, where no file of settings sets the level DEBUG for what is Spring's; and a `TraceLayer`
+that is told no level, nor given what logs at one, where no filter lets through what tower-http debugs.
+Source: https://docs.spring.io/spring-framework/reference/web/webmvc/filters.html and the class's own documentation,
+https://docs.rs/tower-http/latest/tower_http/trace/ (read 2026-11-30).
+Out of sight: levels that are set as the program runs.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.checks.readiness.facts.source.elements import Kind, SourceFile
@@ -25,6 +28,10 @@ _DEBUGS_IN_GO = re.compile(r"\.(?:Debug|Trace)(?:f|w|ln|Ctx|Context)?\(")
 _LOGS_IN_GO = re.compile(
     r"\.(?:Info|Notice|Warn|Warning|Print|Log|LogAttrs|WithLevel|Write)(?:f|w|ln|Ctx|Context|String)?\(|\bFprint\w*\("
 )
+_TOLD_IN_RUST = re.compile(r"\bLevel::(?:INFO|WARN)\b|\b(?:info|warn)!\s*\(")
+_HANDLES = re.compile(r"\.on_(?:request|response)\(\s*(?:\w+::)*([A-Z]\w{2,60})")
+_FILTER = re.compile(rb"\btower_http=(?:debug|trace)")
+_MAX_IMPLEMENTATION = 800
 _NAMED = re.compile(r"\b[A-Za-z]\w{2,60}")
 _MAX_NAMES = 12
 
@@ -32,10 +39,9 @@ _MAX_NAMES = 12
 def weaken_of_debugging(look: Look, evidence: Evidence) -> Evidence:
     """Evidence of what logs requests: configured where production does not write the level that it logs at."""
     path = evidence.path or ""
-    if evidence.strength is Strength.CONFIGURED or not path.endswith((".java", ".kt", ".go")):
+    if evidence.strength is Strength.CONFIGURED or not path.endswith((".java", ".kt", ".go", ".rs")):
         return evidence
-    file, line = look.source.file(path), evidence.line or 1
-    debugs = _debugs_in_go(look, file, line) if path.endswith(".go") else _debugs_in_java(look, file, line)
+    debugs = _DEBUGGING[path.rpartition(".")[2]](look, look.source.file(path), evidence.line or 1)
     text = f"{evidence.text}, but at a level that production does not write"
     return replace(evidence, text=text, strength=Strength.CONFIGURED) if debugs else evidence
 
@@ -59,6 +65,31 @@ def _debugs_in_go(look: Look, file: SourceFile, line: int) -> bool:
         named = dict.fromkeys(_NAMED.findall(text) if "func(" not in text else ())
         codes = [text, *(code for name in list(named)[:_MAX_NAMES] for code in find_definitions(look, name, file))]
     return any(map(_DEBUGS_IN_GO.search, codes)) and not any(map(_LOGS_IN_GO.search, codes))
+
+
+def _debugs_in_rust(look: Look, file: SourceFile, line: int) -> bool:
+    given = [one for one in file.calls if one.last_name in {"layer", "wrap"} and "TraceLayer" in one.text]
+    # A call begins where its chain does.
+    nearest = min(given, key=lambda one: abs(one.end_line - one.text.count("\n") - line), default=None)
+    text = nearest.text if nearest else ""
+    if not text or _TOLD_IN_RUST.search(text):
+        return False
+    codes = (code for name in _HANDLES.findall(text) for code in _implementations(look, name))
+    filters = look.source.mentioning("tower_http=", language="rust")
+    return not any(map(_TOLD_IN_RUST.search, codes)) and not any(
+        _FILTER.search(look.source.file(one).content) for one in filters
+    )
+
+
+def _implementations(look: Look, name: str) -> Iterator[str]:
+    """Yield what stands behind each `impl OnResponse<B> for Name`."""
+    begins = re.compile(rf"\bfor\s+{name}\b")
+    for path in look.source.mentioning(name, language="rust"):
+        code = look.source.file(path).code
+        yield from (code[one.start() : one.start() + _MAX_IMPLEMENTATION] for one in begins.finditer(code))
+
+
+_DEBUGGING = {"java": _debugs_in_java, "kt": _debugs_in_java, "go": _debugs_in_go, "rs": _debugs_in_rust}
 
 
 def _is_written(look: Look) -> bool:

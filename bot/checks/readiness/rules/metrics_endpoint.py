@@ -23,7 +23,15 @@ from bot.checks.readiness.rules.switches import as_switched
 from bot.model import Evidence, State, Strength
 
 _PUSHING = (
-    *("OTLPMetricExporter", "otlpmetricgrpc", "otlpmetrichttp", "UseOtlpExporter", "AddOtlpExporter", "hot-shots"),
+    *(
+        "OTLPMetricExporter",
+        "opentelemetry_otlp::MetricExporter",
+        "otlpmetricgrpc",
+        "otlpmetrichttp",
+        "UseOtlpExporter",
+        "AddOtlpExporter",
+        "hot-shots",
+    ),
     *(
         "datadog.statsd",
         "statsd.NewClient",

@@ -138,6 +138,19 @@ def test_a_certificate_of_something_else_or_on_demand_is_none(files: dict[str, C
     assert ask_item("deploy.ssl-tls", {**_SERVER, **files}).state in {State.FAIL, State.NEEDS_SIGN_OFF}
 
 
+@pytest.mark.parametrize(
+    ("option", "expected"),
+    [("--run-migrations", State.PASS), ("--auto-migrate=false", State.FAIL), ("--migrations-path=a", State.FAIL)],
+)
+def test_an_option_of_the_program_applies_migrations(option: str, expected: State) -> None:
+    start = {
+        "Dockerfile": "FROM a\nCOPY launch-shop .\nCMD launch-shop\n",
+        "launch-shop": f"#!/bin/sh\nexec shop {option}\n",
+    }
+
+    assert ask_item("deploy.migrations-applied", {**_DJANGO, **start}).state is expected
+
+
 def test_a_line_of_a_megabyte_is_read_in_no_time() -> None:
     start: dict[str, Content] = {
         "Dockerfile": "FROM a\nCOPY entrypoint.sh .\nENTRYPOINT entrypoint.sh\n",
