@@ -13,6 +13,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from bot.checks.readiness.facts.needles import find_needles, may_hold
 from bot.checks.readiness.facts.source.elements import Kind, SourceFile
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
@@ -122,6 +123,7 @@ _PAGER = re.compile(
     rb"(?i)\b(\w{1,40})[ \t]*:?[=:][ \t]*&?\w*pagina\w*[.:]{1,2}\w+\([^()]{0,300}?"
     rb"\bmax_?(?:per_?page|page_?size|limit)\w*[ \t]*[=:][ \t]*\d"
 )
+_PAGER_NEEDLES = find_needles(_PAGER.pattern.decode())
 # What the table says of a framework's setting for all lists.
 _BY_DEFAULT = "paged by default"
 
@@ -207,7 +209,7 @@ class Maxima:
         at = {path: _caps_of(look, path) for path in named}
         files = [(look.source.file(path), positions) for path, positions in at.items() if positions]
         self.names = {name for file, at in files for name in self._holding(file, at)}
-        pagers = {found[1].decode() for path in named for found in _PAGER.finditer(look.source.content(path))}
+        pagers = {name for path in named for name in _pagers_of(look, path)}
         self._pagers = re.compile(rf"\.(?:{'|'.join(map(re.escape, sorted(pagers)[:_MAX_NAMES])) or '(?!)'})\.\w")
         # What is made of one of them: a schema that another extends, a function that calls it.
         users = [look.source.mentioning(name) for name in sorted(self.names)[:_MAX_NAMES]]
@@ -257,6 +259,18 @@ def _code_of(file: SourceFile) -> str:
 
 def _caps_of(look: Look, path: str) -> Sequence[int]:
     return look.files.kept("caps", path, lambda: _find_caps(look.source.content(path)))
+
+
+def _pagers_of(look: Look, path: str) -> Sequence[str]:
+    return look.files.kept("pagers", path, lambda: _find_pagers(look.source.content(path)))
+
+
+def _find_pagers(content: bytes) -> Sequence[str]:
+    """The names of what a file makes to page by, with a maximum."""
+    # It begins with any word, and takes a hundred times as long as to look whether one that it must have is there.
+    if not may_hold(content, _PAGER_NEEDLES):
+        return ()
+    return [found[1].decode() for found in _PAGER.finditer(content)]
 
 
 def _find_caps(content: bytes) -> Sequence[int]:

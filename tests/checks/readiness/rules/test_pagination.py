@@ -25,13 +25,21 @@ def test_a_function_that_many_lists_are_paged_by_has_a_maximum_for_all(cap: str,
     assert state == "fail" or places(judged)[0] == "util.ts:1"
 
 
-@pytest.mark.parametrize(("most", "state"), [("MaxPerPage: 50", "pass"), ("NumPages: 50", "fail")])
-def test_what_handlers_page_by_has_its_maximum_where_it_is_made(most: str, state: str) -> None:
+@pytest.mark.parametrize(
+    ("made", "most", "state"),
+    [
+        ("paginator.New", "MaxPerPage: 50", "pass"),
+        ("PAGINATION.New", "max_limit: 50", "pass"),
+        ("paginator.New", "NumPages: 50", "fail"),
+        ("pages.New", "MaxPerPage: 50", "fail"),
+    ],
+)
+def test_what_handlers_page_by_has_its_maximum_where_it_is_made(made: str, most: str, state: str) -> None:
     files = {
         "go.mod": "module a\n",
         "main.go": (
             "package main\nfunc main() {\n"
-            f'\ta := &App{{pg: paginator.New(paginator.Opt{{PageParam: "page", {most}}})}}\n'
+            f'\ta := &App{{pg: {made}(paginator.Opt{{PageParam: "page", {most}}})}}\n'
             '\tg.GET("/users", a.GetUsers)\n\thttp.ListenAndServe(":80", nil)\n}\n'
         ),
         "h.go": "package main\nfunc (a *App) GetUsers(c C) E {\n\tp := a.pg.NewFromURL(c)\n\treturn c.J(p.Page)\n}\n",
