@@ -95,10 +95,17 @@ def _fault_of_option(file: SourceFile, option: Element, *, with_keys: bool) -> s
     value = option.text.strip().lower()
     if _LAX.search(option.name) and value == "false" and not _looks_itself(file, option, option.name):
         return "the audience or the issuer of tokens is not checked"
+    if file.language == "csharp" and _takes_unsigned(option.name.rpartition(".")[2], value):
+        return "tokens are taken whatever their signature is"
     # Who signs out, or asks for a new token, may come with one that has expired.
     if option.name == "ignoreExpiration" and value == "true" and "jwtFromRequest" in file.code:
         return "tokens are taken after they expire"
     return _SHARES if option.name == "secretOrKey" and not with_keys else None
+
+
+def _takes_unsigned(option: str, value: str) -> bool:
+    """Whether .NET is told to take tokens without a signature, or with what code of the program's own says of it."""
+    return (option == "RequireSignedTokens" and value == "false") or (option == "SignatureValidator" and "=>" in value)
 
 
 def _fault_of_call(file: SourceFile, element: Element, middleware: Collection[str]) -> str | None:

@@ -60,6 +60,8 @@ _LAST = re.compile(r"[.\s:]+|->")
 _SETS_OF_GO = frozenset({"Set", "SetNX", "SetXX", "SetEx"})
 _GIVEN_LAST = re.compile(r"^\((?:[^,()]++(?:\([^()]*+\))?+[^,()]*+,){3}\s*+([\w.]++(?:\([^()]*+\))?+)\s*+\)$")
 _KEPT_FOR_GOOD = frozenset({"0", "-1", "redis.KeepTTL"})
+# What libraries call a time that never ends.
+_ENDLESS = re.compile(r"(?i)[\s,.:(](?:no|keep|without|never|infinite)_?(?:ttl|expir(?:y|es?|ation))\b")
 _EXPIRING = re.compile(r"(?i)p?setex|set_ex|remember|set_?with_?(?:ttl|expir\w{1,8})")
 _WORDS = ("redis", "Redis", "cache", "Cache", "kv.", "valkey", "memcache")
 _NOT_CACHE = re.compile(
@@ -155,6 +157,8 @@ def _is_map(file: SourceFile, call: Element) -> bool:
 
 
 def _expires(file: SourceFile, call: Element) -> bool:
+    if _ENDLESS.search(call.text):
+        return False
     if _EXPIRING.fullmatch(call.last_name) or _EXPIRY.search(call.text) or _NAMED_LAST.search(call.text):
         return True
     if any(_EXPIRY.search(one.text) for one in _options(file, call)) or _is_made_to_expire(file, call):

@@ -508,3 +508,24 @@ def test_a_function_without_a_name_goes_by_that_of_who_takes_it_in(exported: str
     files = {"main.js": f"{taken}{use}\n", "begin.js": exported}
 
     assert standing(files, "target") == expected
+
+
+_APPS = (
+    "from django.apps import AppConfig\n"
+    "class Tracked(AppConfig):\n    name = 'shop.tracked'\n    def ready(self): target()\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("installed", "expected"),
+    [
+        ("'django.contrib.auth', 'shop.tracked'", "LIVE"),
+        ("'shop.tracked.apps.Tracked'", "LIVE"),
+        ("'django.contrib.auth'", "UNUSED"),
+        ("'django.contrib.auth', 'shop.tracked_too'", "UNUSED"),
+    ],
+)
+def test_an_app_of_django_is_set_up_where_settings_name_it(installed: str, expected: str) -> None:
+    files = {"manage.py": "import django\n", "shop/settings.py": f"INSTALLED_APPS = [{installed}]\n"}
+
+    assert standing({**files, "shop/tracked/apps.py": _APPS}, "target") == expected

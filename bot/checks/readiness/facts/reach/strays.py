@@ -1,10 +1,12 @@
-"""Classes of C# that nothing in the tree names, and that no convention finds.
+"""Classes of C# that nothing in the tree names, and that no convention finds; apps of Django that nothing installs.
 
 Rule: a class that is derived from nothing has to be named to be made: where a container registers it, or where it is
 constructed. So has a service that a host runs, though it is derived. Where the program looks for types by itself, any
 class may be made. Out of sight: the names that conventions of libraries go by, but for those below.
+An app of Django is set up where settings name it, as a module or by its class.
 Source: https://learn.microsoft.com/dotnet/core/extensions/dependency-injection and
-https://learn.microsoft.com/aspnet/core/fundamentals/host/hosted-services (read 2026-11-30).
+https://learn.microsoft.com/aspnet/core/fundamentals/host/hosted-services and
+https://docs.djangoproject.com/en/stable/ref/applications/#configuring-applications (read 2026-11-30).
 """
 
 from __future__ import annotations
@@ -35,6 +37,9 @@ _MODIFIERS = re.compile(r"\b(?:class|record|struct|interface)\b")
 # Members of these are called without their name, or stand in other files; an attribute says who looks for the class.
 _SPECIAL = re.compile(r"\b(?:static|partial|abstract)\b|\[")
 _WORD = re.compile(r"[\w$]+")
+# The class that sets up an app of Django, and the name of its module.
+_APP = re.compile(r"\bAppConfig\b")
+_APP_NAME = re.compile(r"^\s{1,8}name\s{0,4}=\s{0,4}[\"']([\w.]{1,120})[\"']", re.MULTILINE)
 _MAX_FILES = 60
 _MAX_HEAD = 1_000
 
@@ -54,13 +59,23 @@ class Strays:
 
     def holds(self, file: SourceFile, element: Element) -> bool:
         """Whether an element stands in a class that nothing makes."""
-        owner = file.class_around(element) if file.language == "csharp" else None
+        owner = file.class_around(element) if file.language in {"csharp", "python"} else None
         if owner is None or not owner.name:
             return False
         key = (file.path, owner.name)
         if key not in self._known:
-            self._known[key] = self._is_stray(file, owner)
+            is_stray = self._is_stray if file.language == "csharp" else self._is_not_installed
+            self._known[key] = is_stray(file, owner)
         return self._known[key]
+
+    def _is_not_installed(self, file: SourceFile, owner: Element) -> bool:
+        """Whether no settings name an app of Django, where some name apps one by one."""
+        if not _APP.search(owner.text) or not (app := _APP_NAME.search(file.text(owner)[:_MAX_HEAD])):
+            return False
+        settings = self._source.mentioning("INSTALLED_APPS", language="python")
+        named = re.compile(rf"[\"']{re.escape(app[1])}(?:[\"'.])")
+        others = [path for path in self._source.mentioning(app[1], language="python") if path != file.path]
+        return bool(settings) and not any(named.search(self._source.file(path).code) for path in others)
 
     def _is_stray(self, file: SourceFile, owner: Element) -> bool:
         hosted = _HOSTED.search(owner.text) is not None
