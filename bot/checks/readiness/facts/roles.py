@@ -35,6 +35,8 @@ _VENDORED_PATH = re.compile(r"(?:^|/)wwwroot/(?:.+/)?libs?/|(?:^|/)(?:static|pub
 _GENERATED_FOLDERS = frozenset(
     {"generated", "__generated__", "_generated", ".next", ".nuxt", "dist", "__snapshots__", ".snapshots"}
 )
+# What Gradle's plugin puts beside the program: https://docs.gradle.org/current/userguide/distribution_plugin.html
+_OF_GRADLE = re.compile(r"(?:^|/)src/(?:main/)?dist/")
 _TEST_FOLDERS = frozenset(
     {"test", "tests", "testing", "__tests__", "__test__", "e2e", "cypress", "playwright", "fixtures", "__fixtures__"}
     | {"testdata", "test-data", "test_data", "testutil", "testutils", "testhelper", "testhelpers", "mocks", "__mocks__"}
@@ -147,7 +149,8 @@ def _made_elsewhere(path: str, folders: list[str], lower: str) -> Role | None:
     below = ("/".join(folders[at:]) for at in range(len(folders)))
     if _TEMPLATE_MARK.search(path) or any(_TEMPLATE_FOLDER.match(part) for part in below):
         return Role.TEMPLATE
-    generated = not _GENERATED_FOLDERS.isdisjoint(folders) or _GENERATED_NAME.fullmatch(lower)
+    made = [] if _OF_GRADLE.search(path) else folders
+    generated = not _GENERATED_FOLDERS.isdisjoint(made) or _GENERATED_NAME.fullmatch(lower)
     return Role.GENERATED if generated else None
 
 

@@ -9,13 +9,14 @@ builds nothing, and counts only where there is no other. Source: https://docs.do
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from posixpath import dirname, normpath
 
 from bot.checks.readiness.ask import Ask
 from bot.checks.readiness.facts.comments import without_comments
 from bot.checks.readiness.facts.images import Image, Instruction
 from bot.checks.readiness.facts.located import get_in, text_of
+from bot.checks.readiness.facts.workflows.pipelines import Pipeline
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
 from bot.model import Evidence, Finding, State, Strength
@@ -33,6 +34,8 @@ _BUILDING_ACTIONS = re.compile(
 _BUILDING_WORKFLOWS = re.compile(r"/\.github/workflows/[\w.-]*(?:docker|container|image|build-push)", re.IGNORECASE)
 # A value of a matrix, in a path such as `src/${{ matrix.name }}/Dockerfile`.
 _MATRIX = re.compile(r"\$\{\{\s*matrix\.[^{}]{1,100}\}\}")
+_OF_MATRIX = re.compile(r"(?:file|context)'?\"?[:=]\s*'?\"?\$\{\{\s*matrix\.[^{}]{1,100}\}\}")
+_LONGEST_MATRIX = 20_000
 # What makes a program of sources, or brings the libraries that it needs.
 _BUILDS_INSIDE = re.compile(
     r"\b(?:npm|pnpm|yarn|bun|pip3?|uv|poetry|bundle|gem|composer|go|cargo|dotnet|mvnw?|gradlew?|mix|make|cmake|gcc)\s+\S"
@@ -46,7 +49,7 @@ _LONGEST, _MOST_VALUES = 200, 4
 _CONTEXT = re.compile(r"^[ \t]*(?:-[ \t]*)?context:[ \t]*[\"']?([\w./-]+)", re.MULTILINE)
 _BUILDING_FILES = (
     *("fly.toml", "render.yaml", "railway.json", "railway.toml", "skaffold.yaml", "cloudbuild.yaml"),
-    *("docker-bake.hcl", ".goreleaser*.y*ml", "goreleaser*.y*ml"),
+    *("docker-bake.hcl", ".goreleaser*.y*ml", "goreleaser*.y*ml", "spec.y*ml", "**/.do/*.y*ml"),
 )
 
 
@@ -55,7 +58,7 @@ class MultiStageAsk(Ask):
 
 
 # What such a file says only where it builds images, and what builds without a Dockerfile.
-_ONLY_WITH = {"goreleaser": "dockers", "render": "docker"}
+_ONLY_WITH = {"goreleaser": "dockers", "render": "docker", "spec": "dockerfile_path", "app": "dockerfile_path"}
 _BY_OTHERS = re.compile(r"nixpacks|railpack|paketo|\"heroku\"|^[ \t]*(?:builder|buildpacks?)[ \t]*=", re.MULTILINE)
 
 
@@ -153,6 +156,7 @@ def _built(look: Look, images: Sequence[Image]) -> dict[str, str]:
         if not ran.triggers and "github.repository" not in ran.job.condition:
             continue
         text = _build_text(ran.text, ran.action.given if ran.action else {})
+        text = f"{text} {_values_of(ran.pipeline)}" if _OF_MATRIX.search(text) else text
         meant = [one for one in images if text and _is_meant(text, one, ran.folder, len(images))]
         found.update({one.path: ran.pipeline.path for one in meant if one.path not in found})
     return found
@@ -175,6 +179,13 @@ def _build_text(text: str, given: object) -> str:
     if _BUILDING_ACTIONS.match(text):
         return f"{text} {given}"
     return text if _BUILDS.match(text) or _BUILDING_WORKFLOWS.search(text) else ""
+
+
+def _values_of(pipeline: Pipeline) -> str:
+    """The values of a pipeline's matrices, as a text."""
+    jobs = get_in(pipeline.values, "jobs")
+    found = [get_in(one, "strategy", "matrix") for one in jobs.values()] if isinstance(jobs, Mapping) else []
+    return " ".join(str(one) for one in found if one is not None)[:_LONGEST_MATRIX]
 
 
 def _is_meant(text: str, image: Image, folder: str, count: int) -> bool:

@@ -384,6 +384,39 @@ def test_an_image_that_a_matrix_names_is_built() -> None:
     assert (ask("docker-multi-stage", files).state, len(places(ask("docker-multi-stage", files)))) == (State.PASS, 2)
 
 
+@pytest.mark.parametrize(("said", "state"), [("file: ops/Dockerfile-a", State.PASS), ("tag: main", State.FAIL)])
+def test_an_image_that_is_a_value_of_a_matrix_is_built(said: str, state: State) -> None:
+    step = "- uses: docker/build-push-action@v6\n        with: {file: '${{ matrix.kind.file }}', context: .}\n"
+    matrix = f"strategy: {{matrix: {{kind: [{{name: a, {said}}}]}}}}"
+    files = {
+        "ops/Dockerfile-a": STAGED,
+        ".github/workflows/cd.yml": f"on: push\njobs:\n  b:\n    {matrix}\n    steps:\n      {step}",
+    }
+
+    assert ask("docker-multi-stage", files).state is state
+
+
+@pytest.mark.parametrize(("said", "state"), [("dockerfile_path: Dockerfile", State.PASS), ("run: x", State.FAIL)])
+def test_an_app_of_digitalocean_is_built_from_the_file_that_its_spec_names(said: str, state: State) -> None:
+    files = {"Dockerfile": STAGED, "spec.yaml": f"name: shop\nservices:\n  - name: web\n    {said}\n"}
+
+    assert ask("docker-multi-stage", files).state is state
+
+
+@pytest.mark.parametrize(
+    ("path", "state"),
+    [
+        (".dockerdev/Dockerfile", State.NOT_APPLICABLE),
+        ("Dockerfile.integration", State.NOT_APPLICABLE),
+        ("dist/Dockerfile", State.NOT_APPLICABLE),
+        # Of Gradle's plugin, which puts these beside the program.
+        ("src/main/dist/Dockerfile", State.FAIL),
+    ],
+)
+def test_images_to_develop_and_to_test_with_are_none_of_the_product(path: str, state: State) -> None:
+    assert ask("docker-multi-stage", {path: "FROM node\nRUN npm ci\n"}).state is state
+
+
 @pytest.mark.parametrize(
     "files",
     [
