@@ -2,7 +2,8 @@
 
 Rule: the marks of the item's table; where each limit that the code gives is a million requests or more, or ten thousand
 a second, or is switched off where it is made, or passes all requests over unless a switch is thrown that nothing in the
-tree throws, or stands on a path that nothing answers, it is configured and not wired.
+tree throws, or stands on a path that nothing answers, or is made for each of a list that is empty by default, it is
+configured and not wired.
 Source: https://cheatsheetseries.owasp.org/cheatsheets/Denial_of_Service_Cheat_Sheet.html (read 2026-11-30).
 Out of sight: limits that are set in the environment.
 """
@@ -22,6 +23,7 @@ from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.code import CodeAsk, judge_code
 from bot.checks.readiness.rules.hollow import without_hollow
+from bot.checks.readiness.rules.lists_of_nothing import is_of_nothing
 from bot.model import Evidence, Finding, State, Strength
 
 _WORDS = ("imit", "hrottl", "slowDown", "Bandwidth")
@@ -85,7 +87,7 @@ def judge_rate_limiting(look: Look, ask: CodeAsk) -> Judged:
     judged = without_hollow(look, judge_code(look, ask))
     if judged.state is not State.PASS:
         return judged
-    evidence = [_on_its_path(look, one) for one in judged.evidence]
+    evidence = [_of_something(look, _on_its_path(look, one)) for one in judged.evidence]
     limits = [*_find_limits(look), *_find_throttles(look)]
     # What decorators add to is off with the object that they are of.
     if any(one.void and one.name == "Limiter" for one in limits):
@@ -239,6 +241,17 @@ def _on_its_path(look: Look, evidence: Evidence) -> Evidence:
     if not mounted or not mounted.strip("/*") or _is_answered(look, mounted):
         return evidence
     return _weakened(evidence, f"but on {mounted[:60]}, where nothing answers")
+
+
+def _of_something(look: Look, evidence: Evidence) -> Evidence:
+    """A limiter that is made for each of a list, which is configured where that is empty by default."""
+    path = evidence.path or ""
+    if path not in look.source or evidence.strength is Strength.CONFIGURED:
+        return evidence
+    file = look.source.file(path)
+    made = [one for one in file.calls if one.line == evidence.line and _LIMITER.fullmatch(one.name)]
+    idle = made and all(is_of_nothing(look, file, one) for one in made)
+    return _weakened(evidence, "but for each of a list that is empty by default") if idle else evidence
 
 
 def _is_answered(look: Look, mounted: str) -> bool:
