@@ -7,19 +7,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import takewhile
 
-from bot.checks.readiness.facts.comments import without_comments
 from bot.checks.readiness.facts.kubernetes.charts import is_development
 from bot.checks.readiness.facts.kubernetes.objects import KubernetesObject, Stack
 from bot.checks.readiness.facts.located import Place, get_in, place_in
 from bot.checks.readiness.facts.marks import Mark
-from bot.checks.readiness.facts.needles import find_needles, may_hold
 from bot.checks.readiness.facts.reach.standing import Standing
 from bot.checks.readiness.facts.roles import BY_HAND
 from bot.checks.readiness.facts.workflows import Ran
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.always import is_always
-from bot.checks.readiness.rules.applied import Applied
-from bot.checks.readiness.rules.building import weaken_of_builds
 from bot.checks.readiness.rules.code import find_evidence, load_table
 from bot.checks.readiness.rules.kubernetes.apps import find_apps, is_others
 from bot.checks.readiness.rules.schema import find_at_start
@@ -41,18 +37,12 @@ from bot.checks.readiness.rules.signals.ask import (
     TerraformSignal,
 )
 from bot.checks.readiness.rules.signals.collected import find_collected
+from bot.checks.readiness.rules.signals.in_files import DEVELOPED, compiled, find_in_files
 from bot.checks.readiness.rules.signals.initial import find_initial
-from bot.checks.readiness.rules.signals.named import runs_by_name
-from bot.checks.readiness.rules.signals.started import find_started
 from bot.checks.readiness.rules.told import TRIED, find_told
 from bot.model import Evidence, Strength
 
 _MAX_LINE = 2_000
-_MANAGERS = (b"npm", b"yarn", b"bun")
-# A command of Django, as its file is named.
-_NAME = re.compile(r"\w{1,80}")
-_DORMANT = ", but the chart's values do not render it"
-_DEVELOPED = ", in manifests to develop with"
 _BY_HAND = ", in a folder of tools to develop with"
 # What only asks a tool about itself, and what only says what would be done.
 _QUESTIONS = frozenset({"--version", "-V", "--help"})
@@ -80,7 +70,7 @@ def _find(look: Look, signal: Signal) -> Iterator[Evidence]:
         case TerraformSignal():
             yield from _terraform(look, signal)
         case FileSignal():
-            yield from _files(look, signal)
+            yield from find_in_files(look, signal)
         case CollectedSignal():
             yield from find_collected(look, signal)
         case TableSignal():
@@ -88,7 +78,7 @@ def _find(look: Look, signal: Signal) -> Iterator[Evidence]:
         case ProgramSignal():
             yield from find_at_start(look)
         case InitialSignal():
-            yield from find_initial(look, signal, _compiled(signal.initial))
+            yield from find_initial(look, signal, compiled(signal.initial))
 
 
 def _pipelines(look: Look, signal: CommandSignal | ActionSignal | JobSignal) -> Iterator[Evidence]:
@@ -123,11 +113,6 @@ def _always(look: Look, table: str) -> Iterator[Evidence]:
             yield seen.evidence
 
 
-def _compiled(patterns: str | tuple[str, ...]) -> re.Pattern[str]:
-    joined = patterns if isinstance(patterns, str) else "|".join(f"(?:{one})" for one in patterns)
-    return re.compile(joined, re.IGNORECASE | re.MULTILINE)
-
-
 def _evidence(place: Place, text: str, strength: Strength) -> Evidence:
     return Evidence(path=place.path, line=place.line, text=text, strength=strength)
 
@@ -136,7 +121,7 @@ def _applied(stack: Stack, place: Place, text: str, signal: Signal) -> Evidence:
     """What manifests show; those to develop with, which are judged where there are no others, show nothing applied."""
     if not is_development(stack.folder):
         return _evidence(place, text, signal.shows)
-    return _evidence(place, f"{text}{_DEVELOPED}", Strength.CONFIGURED)
+    return _evidence(place, f"{text}{DEVELOPED}", Strength.CONFIGURED)
 
 
 def _reached(ran: Ran, signal: CommandSignal | ActionSignal) -> Strength:
@@ -151,17 +136,17 @@ def _reached(ran: Ran, signal: CommandSignal | ActionSignal) -> Strength:
 def _is_elsewhere(ran: Ran, signal: CommandSignal | ActionSignal) -> bool:
     """Whether the job is for something else, such as a cluster that lives as long as the job."""
     names = [ran.job.name, ran.pipeline.name, ran.pipeline.path]
-    if signal.not_named is not None and any(map(_compiled(signal.not_named).search, names)):
+    if signal.not_named is not None and any(map(compiled(signal.not_named).search, names)):
         return True
     # A build of Cloud Build is one job: a step that tests says nothing of the one that deploys.
     apart = ran.pipeline.system == "Cloud Build"
     steps = [step for step in ran.job.steps if not apart or step.place == ran.step]
     texts = [*names[:2], *(f"{step.uses} {step.script}" for step in steps)]
-    return signal.unless is not None and any(map(_compiled(signal.unless).search, texts))
+    return signal.unless is not None and any(map(compiled(signal.unless).search, texts))
 
 
 def _commands(look: Look, signal: CommandSignal) -> Iterator[Evidence]:
-    pattern = _compiled(signal.command)
+    pattern = compiled(signal.command)
     for ran in look.workflows.ran:
         meant = ran.action is None and pattern.match(ran.text[:_MAX_LINE]) and _QUESTIONS.isdisjoint(ran.words[1:])
         if meant and _is_named(ran, signal):
@@ -172,22 +157,22 @@ def _commands(look: Look, signal: CommandSignal) -> Iterator[Evidence]:
 def _is_named(ran: Ran, signal: CommandSignal) -> bool:
     """Whether the names around a command say what it is for, where the signal asks that."""
     names = (ran.job.name, ran.pipeline.name, ran.pipeline.path)
-    return signal.named is None or bool(ran.job.environment) or any(map(_compiled(signal.named).search, names))
+    return signal.named is None or bool(ran.job.environment) or any(map(compiled(signal.named).search, names))
 
 
 def _actions(look: Look, signal: ActionSignal) -> Iterator[Evidence]:
-    pattern = _compiled(signal.action)
+    pattern = compiled(signal.action)
     for ran in look.workflows.ran:
         if ran.action is not None and pattern.fullmatch(ran.words[0]) and _is_given(ran.action.given, signal.given):
             yield _evidence(ran.step, f"the job {ran.job.name!r} uses {ran.words[0]}", _reached(ran, signal))
 
 
 def _is_given(given: Mapping[str, object], wanted: Mapping[str, str]) -> bool:
-    return all(_compiled(pattern).search(str(given.get(key, ""))) for key, pattern in wanted.items())
+    return all(compiled(pattern).search(str(given.get(key, ""))) for key, pattern in wanted.items())
 
 
 def _jobs(look: Look, signal: JobSignal) -> Iterator[Evidence]:
-    pattern = _compiled(signal.job)
+    pattern = compiled(signal.job)
     for pipeline in look.workflows.pipelines:
         for job in pipeline.jobs:
             if (
@@ -199,7 +184,7 @@ def _jobs(look: Look, signal: JobSignal) -> Iterator[Evidence]:
 
 
 def _objects(look: Look, signal: ObjectSignal) -> Iterator[Evidence]:
-    named = _compiled(signal.named or "")
+    named = compiled(signal.named or "")
     for stack in look.kubernetes.judged:
         for one in stack.of(*signal.objects):
             wanted = named.search(one.name) and (not signal.has or _holds(one.value, signal.has))
@@ -239,7 +224,7 @@ def _selects_others(look: Look, monitor: KubernetesObject) -> bool:
 
 
 def _annotations(look: Look, signal: AnnotationSignal) -> Iterator[Evidence]:
-    pattern = _compiled(signal.annotation)
+    pattern = compiled(signal.annotation)
     own = {id(one) for app in find_apps(look.kubernetes.judged) for one in (app.workload, *app.services)}
     for stack in look.kubernetes.judged:
         for one in stack.objects if signal.of == "any" else [one for one in stack.objects if id(one) in own]:
@@ -266,7 +251,7 @@ def _labels(
 
 
 def _images(look: Look, signal: ImageSignal) -> Iterator[Evidence]:
-    pattern = _compiled(signal.image)
+    pattern = compiled(signal.image)
     for stack in look.kubernetes.judged:
         for one in stack.objects:
             for container in one.containers():
@@ -280,12 +265,12 @@ def _images(look: Look, signal: ImageSignal) -> Iterator[Evidence]:
 
 
 def _containers(look: Look, signal: ContainerSignal) -> Iterator[Evidence]:
-    for seen in find_told(look, _compiled(signal.container)):
+    for seen in find_told(look, compiled(signal.container)):
         yield seen if seen.strength is Strength.CONFIGURED else replace(seen, strength=signal.shows)
 
 
 def _services(look: Look, signal: ServiceSignal) -> Iterator[Evidence]:
-    pattern = _compiled(signal.service)
+    pattern = compiled(signal.service)
     for file in look.compose.files:
         for service in file.services:
             # A database that is named so, or what moves files, does something else.
@@ -297,7 +282,7 @@ def _services(look: Look, signal: ServiceSignal) -> Iterator[Evidence]:
 
 
 def _terraform(look: Look, signal: TerraformSignal) -> Iterator[Evidence]:
-    for block in look.terraform.of(_compiled(signal.terraform).pattern):
+    for block in look.terraform.of(compiled(signal.terraform).pattern):
         # What a variable switches off is not there.
         if look.terraform_values.is_off(block):
             continue
@@ -305,74 +290,3 @@ def _terraform(look: Look, signal: TerraformSignal) -> Iterator[Evidence]:
         line = block.line if signal.body is None else known.line_of(f"(?i){signal.body}")
         if line is not None:
             yield _evidence(Place(block.path, line), f"{block.type} {block.name}", signal.shows)
-
-
-def _may_say(pattern: re.Pattern[str], text: str) -> bool:
-    """Whether a line may say it; long ones are cut, since a pattern can take the square of a line's length."""
-    lines = text.split("\n")
-    if max(map(len, lines)) <= _MAX_LINE:
-        return pattern.search(text) is not None
-    return any(pattern.search(line[:_MAX_LINE]) for line in lines)
-
-
-def _says_anything(path: str, text: str) -> bool:
-    """Whether a file holds more than comments, and the line that names what runs it."""
-    said = text.partition("\n")[2] if text.startswith("#!") else text
-    return bool(without_comments(path, said).strip())
-
-
-def _tried(look: Look) -> frozenset[str]:
-    """The files of manifests to develop with, which are judged where there are no others."""
-    stacks = [stack for stack in look.kubernetes.judged if is_development(stack.folder)]
-    return frozenset(one.start.path for stack in stacks for one in stack.objects)
-
-
-def _leads_on(look: Look, signal: FileSignal, found: re.Match[str]) -> bool:
-    """Whether what a line runs does it, where that is a command of the program's own."""
-    if signal.command_holds is None:
-        return True
-    holds = _compiled(signal.command_holds)
-    name = found[1] if found.re.groups else ""
-    paths = look.files.select(f"**/management/commands/{name}.py") if _NAME.fullmatch(name or "") else ()
-    return any(holds.search(look.files.text(path) or "") for path in paths)
-
-
-def _files(look: Look, signal: FileSignal) -> Iterator[Evidence]:
-    pattern = _compiled(signal.pattern) if signal.pattern else None
-    elsewhere = _compiled(signal.not_in) if signal.not_in else None
-    refused = _compiled(signal.unless) if signal.unless else None
-    beside = _compiled(signal.beside) if signal.beside else None
-    named = look.files.select(*signal.files, roles=signal.roles)
-    started = [path for path in find_started(look) if path not in named] if signal.started else []
-    paths = [path for path in (*named, *started) if elsewhere is None or not elsewhere.search(path)]
-    look.files.prefetch(paths)
-    applied = Applied(look, pattern or re.compile(""))
-    needles = find_needles(pattern.pattern) if pattern else ()
-    tried = _tried(look)
-    for path in paths:
-        content = look.files.content(path) or b""
-        # What starts the program may name a script of its package.
-        names = signal.started and any(word in content for word in _MANAGERS)
-        if not names and not may_hold(content, needles):
-            continue
-        text = look.files.text(path)
-        says = pattern is None or names or (text is not None and _may_say(pattern, text))
-        if text is None or not says or not _says_anything(path, text):
-            continue
-        if pattern is None:
-            yield Evidence(path=path, line=1, text="the file is there", strength=signal.shows)
-            continue
-        lines = without_comments(path, text).split("\n")
-        if refused is not None and any(refused.search(line[:_MAX_LINE]) for line in lines):
-            continue
-        if beside is not None and not any(beside.search(line[:_MAX_LINE]) for line in lines):
-            continue
-        for number, line in enumerate(lines, start=1):
-            by_name = runs_by_name(look, path, line[:_MAX_LINE], pattern) if names else None
-            if (found := pattern.search(line[:_MAX_LINE]) or by_name) and _leads_on(look, signal, found):
-                but = _DORMANT if path not in applied else _DEVELOPED if path in tried else ""
-                strength = Strength.CONFIGURED if but else signal.shows
-                seen = Evidence(path=path, line=number, text=f"the file says it{but}", strength=strength)
-                yield (known := weaken_of_builds(look, seen) if signal.applied else seen)
-                if known is seen:
-                    break

@@ -1,0 +1,115 @@
+"""Lines of files that say it: scripts, images, settings of platforms.
+
+Out of sight: what a line says of something else than its words tell.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from bot.checks.readiness.facts.comments import without_comments
+from bot.checks.readiness.facts.kubernetes.charts import is_development
+from bot.checks.readiness.facts.needles import find_needles, may_hold
+from bot.checks.readiness.look import Look
+from bot.checks.readiness.rules.applied import Applied
+from bot.checks.readiness.rules.building import weaken_of_builds
+from bot.checks.readiness.rules.signals.ask import FileSignal
+from bot.checks.readiness.rules.signals.named import runs_by_name
+from bot.checks.readiness.rules.signals.started import find_started
+from bot.model import Evidence, Strength
+
+DEVELOPED = ", in manifests to develop with"
+_DORMANT = ", but the chart's values do not render it"
+_MAX_LINE = 2_000
+_MANAGERS = (b"npm", b"yarn", b"bun")
+# A command of Django, as its file is named.
+_NAME = re.compile(r"\w{1,80}")
+
+
+def compiled(patterns: str | tuple[str, ...]) -> re.Pattern[str]:
+    """The pattern of one regular expression, or of several of which one is enough; case does not count."""
+    joined = patterns if isinstance(patterns, str) else "|".join(f"(?:{one})" for one in patterns)
+    return re.compile(joined, re.IGNORECASE | re.MULTILINE)
+
+
+def find_in_files(look: Look, signal: FileSignal) -> Iterator[Evidence]:
+    """Yield the files that a signal names, each with the first line that says it."""
+    pattern = compiled(signal.pattern) if signal.pattern else None
+    applied, tried = Applied(look, pattern or re.compile("")), _tried(look)
+    for path in _paths(look, signal):
+        if pattern is None:
+            if _says_anything(path, look.files.text(path) or ""):
+                yield Evidence(path=path, line=1, text="the file is there", strength=signal.shows)
+            continue
+        but = _DORMANT if path not in applied else DEVELOPED if path in tried else ""
+        strength = Strength.CONFIGURED if but else signal.shows
+        for number in _lines_saying(look, signal, path, pattern):
+            seen = Evidence(path=path, line=number, text=f"the file says it{but}", strength=strength)
+            yield (known := weaken_of_builds(look, seen) if signal.applied else seen)
+            if known is seen:
+                break
+
+
+def _paths(look: Look, signal: FileSignal) -> Sequence[str]:
+    elsewhere = compiled(signal.not_in) if signal.not_in else None
+    named = look.files.select(*signal.files, roles=signal.roles)
+    started = [path for path in find_started(look) if path not in named] if signal.started else []
+    paths = [path for path in (*named, *started) if elsewhere is None or not elsewhere.search(path)]
+    look.files.prefetch(paths)
+    return paths
+
+
+def _lines_saying(look: Look, signal: FileSignal, path: str, pattern: re.Pattern[str]) -> Iterator[int]:
+    """Yield the numbers of the lines that say it, by their words or by a script of a package that they name."""
+    content = look.files.content(path) or b""
+    # What starts the program may name a script of its package.
+    names = signal.started and any(word in content for word in _MANAGERS)
+    if not names and not may_hold(content, find_needles(pattern.pattern)):
+        return
+    text = look.files.text(path)
+    if text is None or not (names or _may_say(pattern, text)) or not _says_anything(path, text):
+        return
+    lines = [line[:_MAX_LINE] for line in without_comments(path, text).split("\n")]
+    if _is_refused(signal, lines):
+        return
+    for number, line in enumerate(lines, start=1):
+        by_name = runs_by_name(look, path, line, pattern) if names else None
+        if (found := pattern.search(line) or by_name) and _leads_on(look, signal, found):
+            yield number
+
+
+def _is_refused(signal: FileSignal, lines: Sequence[str]) -> bool:
+    """Whether a line makes its file say nothing, or the one that it has to hold, too, is missing."""
+    refused = signal.unless is not None and any(map(compiled(signal.unless).search, lines))
+    return refused or (signal.beside is not None and not any(map(compiled(signal.beside).search, lines)))
+
+
+def _may_say(pattern: re.Pattern[str], text: str) -> bool:
+    """Whether a line may say it; long ones are cut, since a pattern can take the square of a line's length."""
+    lines = text.split("\n")
+    if max(map(len, lines)) <= _MAX_LINE:
+        return pattern.search(text) is not None
+    return any(pattern.search(line[:_MAX_LINE]) for line in lines)
+
+
+def _says_anything(path: str, text: str) -> bool:
+    """Whether a file holds more than comments, and the line that names what runs it."""
+    said = text.partition("\n")[2] if text.startswith("#!") else text
+    return bool(without_comments(path, said).strip())
+
+
+def _tried(look: Look) -> frozenset[str]:
+    """The files of manifests to develop with, which are judged where there are no others."""
+    stacks = [stack for stack in look.kubernetes.judged if is_development(stack.folder)]
+    return frozenset(one.start.path for stack in stacks for one in stack.objects)
+
+
+def _leads_on(look: Look, signal: FileSignal, found: re.Match[str]) -> bool:
+    """Whether what a line runs does it, where that is a command of the program's own."""
+    if signal.command_holds is None:
+        return True
+    holds = compiled(signal.command_holds)
+    name = found[1] if found.re.groups else ""
+    paths = look.files.select(f"**/management/commands/{name}.py") if _NAME.fullmatch(name or "") else ()
+    return any(holds.search(look.files.text(path) or "") for path in paths)
