@@ -17,7 +17,7 @@ _JOI = {
 }
 _PRISMA = {"schema.prisma": 'datasource db {\n url = env("API_KEY")\n}\n', "a.js": "process.env.X || 1\n"}
 _PRISMA_7 = {
-    "prisma.config.ts": "import { env } from 'prisma/config'\nexport default { datasource: { url: env('API_KEY') } }\n",
+    "prisma.config.ts": "export default { a: {\n  url: env('API_KEY'),\n  shadowDatabaseUrl: env('S_URL'),\n} }\n",
     "a.js": "process.env.X || 1\n",
 }
 _COMPOSE = "services:\n  web:\n    build: .\n    environment:\n      {}: ${{X}}\n"

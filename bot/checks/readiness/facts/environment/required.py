@@ -80,7 +80,8 @@ _KEY = re.compile(r"(?:z|v|yup|str|num|url|host|port|email|Joi)\b")
 _SCHEMA = re.compile(r"process\.env|createEnv|runtimeEnv|import\.meta\.env")
 _SPRING = re.compile(r"\$\{([A-Z][A-Z0-9_]{2,})\}")
 _PRISMA = re.compile(r"\b(?:url|directUrl)\s*=\s*env\(\s*\"([A-Z][A-Z0-9_]{2,})\"")
-_PRISMA_CONFIG = re.compile(r"\b\w*[uU]rl\s*:\s*env\(\s*[\"']([A-Z][A-Z0-9_]{2,})[\"']\s*\)")
+# Migrations are tried on a shadow by who develops it.
+_PRISMA_CONFIG = re.compile(r"\b(?:url|directUrl)\s*:\s*env\(\s*[\"']([A-Z][A-Z0-9_]{2,})[\"']\s*\)")
 _RAILS = re.compile(rf"<%=.*ENV\.fetch\(\s*[\"']{_NAME}[\"']\s*\)(?!\s*(?:\{{|do\b))")
 _IN_FILES = (
     (("application*.yml", "application*.yaml", "application*.properties"), _SPRING),
