@@ -288,9 +288,9 @@ class Project:
         """What shows a user interface in a browser that is built."""
         for one in self.having(Trait.FRONT_END):
             return Sign(one.name, one.path, one.line)
-        for path in self._files.select(*_FRONT_ENDS):
-            return Sign(f"{path.rpartition('/')[2]} of a front end", path, 1)
-        return None
+        names = ((path, path.rpartition("/")[2]) for path in self._files.select(*_FRONT_ENDS))
+        # A hidden file only keeps an empty folder.
+        return next((Sign(f"{name} of a front end", path, 1) for path, name in names if name[0] != "."), None)
 
     @cached_property
     def static_files(self) -> Sign | None:

@@ -255,3 +255,8 @@ def test_an_app_for_phones_is_deployed_by_no_file_of_its_name() -> None:
 
     assert look({"app.json": heroku}).project.deployed == ["app.json"]
     assert look({"app.json": expo, "a/app.json": '{"name": "a", "displayName": "A"}'}).project.deployed == []
+
+
+def test_a_hidden_file_that_keeps_an_empty_folder_is_no_front_end() -> None:
+    assert look({"src/Web/wwwroot/.gitkeep": ""}).project.front_end is None
+    assert look({"src/Web/wwwroot/site.css": "a { }"}).project.front_end is not None

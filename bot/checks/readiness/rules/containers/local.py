@@ -8,14 +8,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from bot.checks.readiness.facts.aspire import find_aspire_hosts
 from bot.checks.readiness.facts.compose import ComposeFile, Service
+from bot.checks.readiness.facts.roles import BY_HAND
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.kubernetes.apps import is_others
 from bot.checks.readiness.rules.needs import NeedsAsk, judge_needs
 from bot.model import Evidence, Finding, State, Strength
 
-_INSTEAD = ("Tiltfile", "skaffold.yaml", "devspace.yaml", "*AppHost.csproj", "garden.yml", "devenv.nix")
+_INSTEAD = ("Tiltfile", "skaffold.yaml", "devspace.yaml", "garden.yml", "devenv.nix")
 _FOR_CI = re.compile(
     r"(?:^|[._/-])(?:ci|tests?|(?:integration|acceptance|system|load|smoke|stress|api|e2e)?[._-]?test(?:s|ing|[._-]?suites?)|e2e"
     r"|bench(?:marks?|marking)?|load|perf(?:ormance)?|stress|k6|locust|gatling|jmeter|artillery|vegeta)(?:[._/-]|$)",
@@ -44,7 +46,7 @@ def judge_compose(look: Look, ask: ComposeAsk) -> Judged:
         return _found(look, local or look.compose.of_containers)
     if (lack := judge_needs(look, ask)) is not None:
         return lack
-    instead = look.files.select(*_INSTEAD)
+    instead = [*look.files.select(*_INSTEAD), *find_aspire_hosts(look.files)]
     if instead:
         return Judged(state=State.NOT_APPLICABLE, reason=f"no Compose file: {instead[0]} takes its place")
     what = f"{files[0].path} is for CI alone" if files else "no Compose file with a service"
@@ -53,10 +55,11 @@ def judge_compose(look: Look, ask: ComposeAsk) -> Judged:
 
 
 def _rank(seen: Evidence) -> tuple[bool, bool, bool, int, int]:
-    """What CI brings up first, hidden files last; what stands nearer to the root before others, and shorter names."""
+    """What CI brings up first, hidden files and those of tools last; what stands nearer to the root before others."""
     path = seen.path or ""
     weak = seen.strength is Strength.CONFIGURED
-    return weak, seen.strength is not Strength.VERIFIED, path.startswith("."), path.count("/"), len(path)
+    aside = path.startswith(".") or BY_HAND.match(path) is not None
+    return weak, seen.strength is not Strength.VERIFIED, aside, path.count("/"), len(path)
 
 
 def _is_needed(service: Service) -> bool:

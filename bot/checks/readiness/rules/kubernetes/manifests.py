@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from bot.checks.readiness.ask import Ask
+from bot.checks.readiness.facts.aspire import find_aspire_hosts
 from bot.checks.readiness.facts.compose import ComposeFile
 from bot.checks.readiness.facts.kubernetes import Kubernetes
 from bot.checks.readiness.facts.platforms import of_platforms
@@ -45,7 +46,7 @@ _ABSENT = frozenset({"no-autoscaler", "no-budget", "no-entrance"})
 _OTHER_TARGETS = (
     *("render.yaml", "fly.toml", "app.json", "Procfile", "railway.json", "railway.toml", "vercel.json", "netlify.toml"),
     *("app.yaml", "serverless.y*ml", "template.yaml", "wrangler.toml", "wrangler.jsonc", "azure.yaml", "appspec.y*ml"),
-    *("*AppHost.csproj", "config/deploy.yml", "config/deploy.rb", "captain-definition", "nixpacks.toml", "heroku.yml"),
+    *("config/deploy.yml", "config/deploy.rb", "captain-definition", "nixpacks.toml", "heroku.yml"),
     *("Dockerrun.aws.json", "*.nomad", "*.nomad.hcl"),
 )
 _OTHER_RESOURCES = (
@@ -106,7 +107,7 @@ def _without_apps(look: Look, kubernetes: Kubernetes, ask: KubernetesAsk) -> Jud
 
 def _other_target(look: Look) -> str | None:
     """What says best that the product is deployed by other means than Kubernetes."""
-    named = of_platforms(look.files, look.files.select(*_OTHER_TARGETS))
+    named = [*of_platforms(look.files, look.files.select(*_OTHER_TARGETS)), *find_aspire_hosts(look.files)]
     resources = [one.path for one in look.terraform.of(_OTHER_RESOURCES)]
     # A file that starts nothing but databases and the like, or is for tests, deploys nothing.
     compose = [file.path for file in look.compose.files if not _NO_TARGET.search(file.path) and _is_own(file)]

@@ -620,3 +620,19 @@ def test_a_platform_builds_an_image_where_it_is_not_told_another_way(path: str, 
     }
 
     assert ask_item("infrastructure.docker-multi-stage", files).state is state
+
+
+@pytest.mark.parametrize("item", ["infrastructure.docker-compose", "infrastructure.kubernetes-manifests"])
+@pytest.mark.parametrize(
+    ("project", "state"),
+    [
+        ('<Project Sdk="Aspire.AppHost.Sdk/13.3.5"></Project>', State.NOT_APPLICABLE),
+        ("<Project><PropertyGroup><IsAspireHost>true</IsAspireHost></PropertyGroup></Project>", State.NOT_APPLICABLE),
+        ('<Project Sdk="Microsoft.NET.Sdk"></Project>', State.FAIL),
+    ],
+)
+def test_a_host_of_aspire_takes_the_place_of_manifests_by_what_it_says(item: str, project: str, state: State) -> None:
+    program = 'var app = WebApplication.CreateBuilder(args).Build();\napp.MapGet("/x", () => 1);\napp.Run();\n'
+    files = {"src/Web/Program.cs": program, "src/Shop.Host/Shop.Host.csproj": project}
+
+    assert ask_item(item, files).state is state
