@@ -7,14 +7,14 @@ calls, mounts or switches on, and what runs in development only, is configured a
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from bot.checks.readiness.facts.comments import without_comments
 from bot.checks.readiness.facts.dependencies.jvm_scopes import without_tests
 from bot.checks.readiness.facts.files import Files, Role
-from bot.checks.readiness.facts.needles import find_needles, find_words, may_hold
+from bot.checks.readiness.facts.needles import find_needles, find_words, holds_folded, may_hold
 from bot.checks.readiness.facts.reach.guests import is_guest
 from bot.checks.readiness.facts.reach.standing import Place, Reach, Standing
 from bot.checks.readiness.facts.roles import BY_HAND
@@ -309,16 +309,28 @@ def _first_line(files: Files, path: str, expression: str, within: str = "") -> i
 
 
 def _find_first_line(files: Files, path: str, content: bytes, expression: str, within: str) -> int | None:
-    if not may_hold(content, find_needles(expression)):
+    needles = find_needles(expression)
+    if not may_hold(content, needles):
         return None
     search, is_meant = _compiled_without_case(expression).search, _compiled_without_case(within).search
+    lines = _lines(files, path)
+    if needles and not within and not holds_folded(content):
+        return next((number for number in _holding(lines, needles) if search(lines[number - 1])), None)
     meant = not within
-    for number, line in enumerate(_lines(files, path), start=1):
+    for number, line in enumerate(lines, start=1):
         if within and _TOP_KEY.match(line):
             meant = is_meant(line) is not None
         if meant and search(line):
             return number
     return None
+
+
+def _holding(lines: Sequence[str], needles: Collection[str]) -> Iterator[int]:
+    """Yield the numbers of the lines that hold one of some texts in lower case; a file that does may have 10,000."""
+    lower = "\n".join(lines).lower()
+    for number, line in enumerate(lower.split("\n"), start=1):
+        if any(one in line for one in needles):
+            yield number
 
 
 def _lines(files: Files, path: str) -> Sequence[str]:

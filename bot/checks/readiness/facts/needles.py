@@ -63,7 +63,7 @@ def may_name(content: bytes, words: Words) -> bool:
             if word in text:
                 break
         else:
-            return folded and not content.isascii() and any(one in content for one in _FOLDED)
+            return folded and holds_folded(content)
     return True
 
 
@@ -72,8 +72,11 @@ def may_hold(content: bytes, needles: Collection[str]) -> bool:
     if not needles:
         return True
     lower = content.lower()
-    if any(one.encode() in lower for one in needles):
-        return True
+    return any(one.encode() in lower for one in needles) or holds_folded(content)
+
+
+def holds_folded(content: bytes) -> bool:
+    """Whether letters beyond ASCII stand in a file of UTF-8 that count as letters of ASCII where case does not."""
     return not content.isascii() and any(one in content for one in _FOLDED)
 
 

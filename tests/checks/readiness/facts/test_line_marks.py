@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bot.checks.readiness.facts.files import Files, Memory
 from bot.checks.readiness.facts.marks import LineMark, find_lines
 from tests.checks.readiness.look import MemoryTree
@@ -36,3 +38,19 @@ def test_each_revision_is_told_by_its_own_text() -> None:
     assert told == [[("a.yml", 2), ("b.yml", 2)], [("a.yml", 2), ("b.yml", 2)]]
     assert _lines(head, line="build:") == [("b.yml", 1)]
     assert reads.paths == {"a.yml", "b.yml"}
+
+
+@pytest.mark.parametrize("text", ["é\nLIMIT: 1\nlimit: 2\n", "ü: limit\nl\u0130mit: 1\n", "a\nl\u0131mit: 1\n"])
+def test_a_line_is_found_whatever_its_case_and_its_letters(text: str) -> None:
+    files = Files(MemoryTree({"a.yml": text}))
+
+    assert _lines(files, line=r"limit:\s") == [("a.yml", 2)]
+
+
+def test_the_line_has_the_number_that_an_editor_shows() -> None:
+    text = "# deploy\r\na: deployed\r\n\fb: 1\n\n  run: a deploy of it\r\n"
+    files = Files(MemoryTree({"a.yml": text}))
+
+    assert _lines(files, line=r"(?:\w+ )+deploy\b.*$") == [("a.yml", 5)]
+    assert _lines(files, line=r"deploy") == [("a.yml", 2)]
+    assert _lines(files, line=r"\ba\b.*\bof\b") == [("a.yml", 5)]
