@@ -112,6 +112,8 @@ _TEMPLATE_FOLDER = re.compile(
 )
 # Packages of Java may be named `com.example.demo`: what is below such a folder is told by the file's name alone.
 _SOURCE_ROOT = re.compile(r"(?:^|/)src/(main|test|integrationTest|androidTest)/(?:java|kotlin|scala|groovy|resources)/")
+# Where Gradle and Maven look for what goes into a distribution as it is: written by hand, though a folder `dist` is not.
+_DISTRIBUTION = re.compile(r"(?:^|/)src/main/dist(?=/)")
 _DOCS_DEPTH = 2
 # A folder `sdk` may as well hold what the service itself is made of, but where it has one folder a language.
 _CLIENT = re.compile(
@@ -128,6 +130,7 @@ def is_program(path: str) -> bool:
 @lru_cache(maxsize=65536)
 def role_of(path: str) -> Role:
     """The role of a file by its path from the repository's root."""
+    path = _DISTRIBUTION.sub("/src/main", path).lstrip("/")
     root = _SOURCE_ROOT.search(path)
     if root is not None and root[1] != "main":
         return Role.TEST

@@ -12,6 +12,8 @@ from tests.checks.readiness.look import ask_item, look
     [
         "Dockerfile",
         "phpunit.xml.dist",
+        "src/main/dist/Dockerfile",
+        "server/src/main/dist/bin/start.sh",
         "src/main/resources/db/changelog/changelog-master.xml",
         "src/app.py",
         "src/next/app.py",

@@ -587,3 +587,31 @@ def test_many_headers_outside_of_functions_cost_no_time_by_the_square() -> None:
 
     assert ask_item("security.cors", files).state is State.FAIL
     assert time.process_time() - started < 6
+
+
+_JAKARTA = 'import jakarta.ws.rs.*;\n@Path("/x") public class A { @GET public String x() { return a; } }'
+_FILTER = """\
+import jakarta.ws.rs.container.*;
+@Provider
+public class H implements ContainerResponseFilter {
+  public void filter(ContainerRequestContext a, ContainerResponseContext b) {
+    b.getHeaders().add("Access-Control-Allow-Origin", ORIGIN);
+  }
+}
+"""
+_CONFIG = "src/main/resources/META-INF/microprofile-config.properties"
+_READS = _FILTER.replace("b.getHeaders().add(", "log(").replace(", ORIGIN", "")
+
+
+@pytest.mark.parametrize(
+    ("files", "state"),
+    [
+        ({"H.java": _FILTER}, State.PASS),
+        ({"H.java": _FILTER, _CONFIG: "a.cors.allowed-origins=*\na.cors.allow-credentials=true\n"}, State.FAIL),
+        ({"H.java": _FILTER, _CONFIG: "a.cors.allowed-origins=https://a.example\n# allowed-origins=*\n"}, State.PASS),
+        ({"H.java": _FILTER.replace("ORIGIN", '"*"').replace("H ", "Cors ")}, State.FAIL),
+        ({"H.java": _READS}, State.NOT_APPLICABLE),
+    ],
+)
+def test_a_filter_of_jakarta_sets_headers_of_cors(files: dict[str, str], state: State) -> None:
+    assert ask_item("security.cors", {"A.java": _JAKARTA, **files}).state is state
