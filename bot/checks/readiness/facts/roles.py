@@ -112,7 +112,7 @@ _TEMPLATE_FOLDER = re.compile(
 )
 # Packages of Java may be named `com.example.demo`: what is below such a folder is told by the file's name alone.
 _SOURCE_ROOT = re.compile(r"(?:^|/)src/(main|test|integrationTest|androidTest)/(?:java|kotlin|scala|groovy|resources)/")
-# Where Gradle and Maven look for what goes into a distribution as it is: written by hand, though a folder `dist` is not.
+# What Gradle puts into a distribution as it is: written by hand, though a folder `dist` is not.
 _DISTRIBUTION = re.compile(r"(?:^|/)src/main/dist(?=/)")
 _DOCS_DEPTH = 2
 # A folder `sdk` may as well hold what the service itself is made of, but where it has one folder a language.

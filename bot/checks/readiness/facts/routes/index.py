@@ -21,7 +21,12 @@ from bot.checks.readiness.facts.routes.go_registrars import find_registered_rout
 from bot.checks.readiness.facts.routes.go_tables import find_go_tables
 from bot.checks.readiness.facts.routes.handlers import Handler, Handlers
 from bot.checks.readiness.facts.routes.java import find_java_routes
-from bot.checks.readiness.facts.routes.java_calls import find_functional_routes, find_handled_routes, find_vertx_routes
+from bot.checks.readiness.facts.routes.java_calls import (
+    find_context_routes,
+    find_functional_routes,
+    find_handled_routes,
+    find_vertx_routes,
+)
 from bot.checks.readiness.facts.routes.php import find_php_routes
 from bot.checks.readiness.facts.routes.php_tables import (
     find_codeigniter_routes,
@@ -49,6 +54,7 @@ _FINDERS = (
     *(find_go_routes, find_go_tables, find_registered_routes, find_beego_routes, find_huma_routes, find_restful_routes),
     find_go_methods,
     *(find_java_routes, find_functional_routes, find_handled_routes, find_vertx_routes, find_servlet_routes),
+    find_context_routes,
     *(find_csharp_routes, find_conventional_routes, find_razor_pages, find_endpoints, find_functions, find_services),
     *(find_php_routes, find_symfony_routes, find_resources, find_wordpress_routes, find_yii_routes),
     *(find_laminas_routes, find_codeigniter_routes),

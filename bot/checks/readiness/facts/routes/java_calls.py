@@ -1,6 +1,7 @@
-"""Routes of Java by calls: Spring's router functions, Javalin, Spark, Helidon, Undertow, Vert.x.
+"""Routes of Java by calls: Spring's router functions, Javalin, Spark, Helidon, Undertow, Vert.x, the server of the JDK.
 
-Sources: https://javalin.io/documentation#handlers, https://sparkjava.com/documentation#routes and
+Sources: https://docs.oracle.com/en/java/javase/21/docs/api/jdk.httpserver/com/sun/net/httpserver/HttpServer.html,
+https://javalin.io/documentation#handlers, https://sparkjava.com/documentation#routes and
 https://vertx.io/docs/vertx-web/java/ (read 2026-11-30).
 """
 
@@ -25,6 +26,8 @@ _HANDLER = re.compile(r"\(\s*(?:[\w.()]{1,120}::\w|\w{1,40}\s*->|\([\w, ]{0,80}\
 _PATH_AND_HANDLER = re.compile(r"\(\s*\"([/{:\w][^\"\n]{0,300}|)\"\s*,\s*(?!\"|\d|null\b|true\b|false\b)")
 _VERTX = re.compile(rb"\.(?:get|post|put|patch|delete|head|options|route)\(\s*(?:\"/|HttpMethod\.)")
 _VERTX_PATH = re.compile(r"\(\s*(?:HttpMethod\.([A-Z]{3,7})\s*,\s*)?\"(/[^\"\n]{0,300})\"\s*\)")
+_JDK = re.compile(r"com\.sun\.net\.httpserver\b")
+_CONTEXT = re.compile(r"\(\s*\"(/[^\"\n]{0,300})\"\s*,")
 _ROUTER = re.compile(r"[rR]outer(?:\(\w{0,40}\))?$")
 
 
@@ -82,3 +85,13 @@ def find_vertx_routes(source: Source) -> Iterator[Route]:
                 chain = [one.end_line for one in file.around(call) if one.kind is Kind.CALL and one.start == call.start]
                 method = (found[1] or ANY) if name == "route" else name.upper()
                 yield declare(method, join_paths(found[2]), "vertx", (file, call), max(chain, default=call.end_line))
+
+
+def find_context_routes(source: Source) -> Iterator[Route]:
+    """Yield the contexts of the server that the JDK brings along; a handler there takes any method."""
+    for file in source.parsed("com.sun.net.httpserver", language="java"):
+        if not any(map(_JDK.match, file.names(Kind.IMPORT))):
+            continue
+        for call in file.called(Kind.CALL, "createContext"):
+            if found := _CONTEXT.match(call.text):
+                yield declare(ANY, join_paths(found[1]), "jdk", (file, call), call.end_line)
