@@ -21,6 +21,7 @@ _NAMES = (
 )
 _TOP = re.compile(rb"^services:", re.MULTILINE)
 _ELSEWHERE = re.compile(r"(?:^|/)\.devcontainer/", re.IGNORECASE)
+_OF_PIPELINES = re.compile(r"(?:^|/)\.(?:github|circleci|gitlab|ci)/", re.IGNORECASE)
 _FOLDERS = re.compile(r"^(?:deploy|infra)/|(?:^|/)(?:docker|compose|docker-compose)/")
 _MAX_OTHERS = 400
 _SET = re.compile(r"^[ \t]*+(\w++)[ \t]*+=[ \t]*+[\"']?([^\s\"'#]*)")
@@ -69,7 +70,7 @@ class Compose:
     """The Compose files of a repository."""
 
     def __init__(self, files: Files) -> None:
-        named = [path for path in files.select(*_NAMES) if not _ELSEWHERE.search(path)]
+        named = [path for path in files.select(*_NAMES) if not (_ELSEWHERE.search(path) or _OF_PIPELINES.search(path))]
         others = [
             path
             for path in files.select("*.yml", "*.yaml")

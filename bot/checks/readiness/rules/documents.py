@@ -83,6 +83,10 @@ class DocumentsAsk(NeedsAsk):
         return True
 
 
+# The title of a README, below its badges.
+_TITLE_LINES = 10
+
+
 def judge_documents(look: Look, ask: DocumentsAsk) -> Judged:
     """Pass where a document says what it has to."""
     # With documents alone to look at, what the project is cannot be asked, and need not be before there is a document.
@@ -193,8 +197,13 @@ def _find_good(found: Sequence[Section], ask: DocumentsAsk) -> Sequence[Section]
     order = sorted(said, key=lambda section: (_FOR_OTHERS.search(section.path) is not None, -len(said[section])))
     alone = [section for section in said if len(said[section]) >= least]
     if alone or len(set().union(*said.values())) < least:
-        return sorted(alone, key=lambda section: _FOR_OTHERS.search(section.path) is not None)
+        return sorted(alone, key=lambda section: (_FOR_OTHERS.search(section.path) is not None, _is_title(section)))
     return order
+
+
+def _is_title(section: Section) -> bool:
+    """Whether it is what the product is called and is for, which may name where it runs."""
+    return section.line <= _TITLE_LINES and section.path.rpartition("/")[2].lower().startswith("readme.")
 
 
 def _is_void(section: Section, ask: DocumentsAsk) -> bool:

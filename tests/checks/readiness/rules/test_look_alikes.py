@@ -77,6 +77,12 @@ _EXPRESS = "import express from 'express'\nconst app = express()\n{}\napp.post('
             },
             State.PASS,
         ),
+        # Services of a pipeline.
+        (
+            "infrastructure.docker-compose",
+            {**_LARAVEL, ".github/workflows/mysql/docker-compose.yml": "services:\n  db:\n    image: mysql:8\n"},
+            State.FAIL,
+        ),
         # A module that puts its routes into the app, whatever it is called.
         (
             "security.auth-middleware",

@@ -22,7 +22,8 @@ _MAX_LINES = 2_000
 _MAX_WORDS = 400
 # An end that is missing is the end of the line: what would be tried again from each place costs its square.
 _WORD = re.compile(
-    r"""(?:"(?:[^"\\]|\\.)*"|'[^']*'|\\.|\$\([^()]*+\)|\$\{\{(?:.*?\}\}|.*)|[<>]&|&>|[^\s"'\\;&|])+|[;&|]+""", re.DOTALL
+    r"""(?:"(?:[^"\\]|\\.)*"|'[^']*'|\\.|\$\([^()]*+\)|`[^`\n]*+`|\$\{\{(?:.*?\}\}|.*)|[<>]&|&>|[^\s"'\\;&|])+|[;&|]+""",
+    re.DOTALL,
 )
 # Neither `<<< text`, which ends with its line, nor `1 << 2`.
 _HEREDOC = re.compile(r"(?<!<)<<(-?)(?!<)\s*['\"]?([A-Za-z_]\w*)['\"]?")

@@ -256,8 +256,13 @@ def _others(look: Look) -> Iterator[Limit]:
                 yield Limit(percent, path, _line(text, found.start()), kept.tool, kept.by, weak)
 
 
+# Where Codecov looks for its file: https://docs.codecov.com/docs/codecov-yaml (read 2026-11-30).
+_OF_CODECOV = re.compile(r"(?:dev/|\.github/|docs/)?\.?codecov\.ya?ml")
+
+
 def _codecov(look: Look) -> Iterator[Limit]:
-    for path in look.files.select("codecov.yml", "codecov.yaml", ".codecov.yml", ".codecov.yaml", roles=_ROLES):
+    paths = look.files.select("codecov.yml", "codecov.yaml", ".codecov.yml", ".codecov.yaml", roles=tuple(Role))
+    for path in (one for one in paths if _OF_CODECOV.fullmatch(one)):
         document = look.files.parsed(path)
         for kind in ("project", "patch"):
             status = document.get("coverage", "status", kind) if document else None

@@ -125,6 +125,7 @@ def _run(command: str) -> dict[str, str]:
         ("nix-shell --run 'pytest -q'", ["pytest -q"]),
         ("circleci tests run --command='xargs rspec'", ["rspec"]),
         ("env-cmd -f .env jest", ["jest"]),
+        ("pytest `ls tests | grep -v slow` -q", ["pytest `ls tests | grep -v slow` -q"]),
     ],
 )
 def test_a_named_task_is_followed_to_its_commands(command: str, reached: list[str]) -> None:

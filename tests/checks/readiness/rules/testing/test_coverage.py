@@ -276,3 +276,11 @@ def test_a_step_that_fails_under_a_condition_of_coverage_is_a_limit(script: str,
     step = f"pytest --cov\n      - if: steps.cov.outputs.coverage-overall < 80\n        run: {script}"
 
     assert ask("coverage-thresholds", {**CODE, **workflow(step)}).state is state
+
+
+@pytest.mark.parametrize(("path", "state"), [("codecov.yml", State.PASS), ("web/codecov.yml", State.FAIL)])
+def test_codecov_reads_no_settings_of_another_folder(path: str, state: State) -> None:
+    status = "coverage: {status: {project: {default: {target: 80%}}}}\n"
+    uploads = "pytest --cov\n      - uses: codecov/codecov-action@v4"
+
+    assert ask("coverage-thresholds", {**CODE, path: status, **workflow(uploads)}).state is state
