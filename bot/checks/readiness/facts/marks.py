@@ -123,6 +123,16 @@ def _line_of(file: SourceFile, element: Element, text: str) -> int:
     return element.line + whole.count("\n", 0, behind)
 
 
+def _once(sightings: Iterable[Sighting]) -> Iterator[Sighting]:
+    """Yield of each list of settings what is seen in it first: one mark tells of all of it, others of parts."""
+    seen: set[tuple[str, int]] = set()
+    for one in sightings:
+        place = (one.file.path, one.element.start)
+        if one.element.kind is not Kind.ASSIGN or place not in seen:
+            seen.add(place)
+            yield one
+
+
 class Marks:
     """Finds marks in one tree."""
 
@@ -140,7 +150,7 @@ class Marks:
         found = [one for mark in marks for one in self._find(mark, best)]
         order = list(Strength)
         found.sort(key=lambda one: (-order.index(one.strength), bool(_BESIDE.search(one.file.path))))
-        return found[:_MAX_SIGHTINGS]
+        return list(_once(found))[:_MAX_SIGHTINGS]
 
     def _says(self, words: tuple[str, ...], language: str | None) -> bool:
         """Whether some code of a language says one of some words, comments left out."""

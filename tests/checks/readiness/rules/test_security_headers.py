@@ -184,3 +184,11 @@ def test_of_a_list_of_settings_the_line_is_shown_that_says_it() -> None:
     judged = ask("code", {**_DJANGO, "p/settings.py": middleware}, table="security-headers")
 
     assert places(judged) == ["p/settings.py:4"]
+
+
+def test_what_a_list_of_settings_holds_of_two_is_said_once() -> None:
+    middleware = f'MIDDLEWARE = [\n    "{_FRAMES}",\n    "a.b",\n    "{_SECURITY}",\n]\n'
+
+    judged = ask("code", {**_DJANGO, "p/settings.py": middleware}, table="security-headers")
+
+    assert places(judged) == ["p/settings.py:2"]
