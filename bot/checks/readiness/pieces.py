@@ -11,6 +11,7 @@ Out of sight: a piece less that the same change makes up for by another elsewher
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -77,7 +78,7 @@ def _lost_evidence(between: Between, ask: Ask, before: Judged, after: Judged) ->
     stay = [path for path in sorted(old) if path in whole or moves.is_there(path)]
     lost = [piece for path in stay for piece in _lost_of(between, path, old[path], new.get(at[path], []))]
     if ask.rule in _WHERE_EDITED:
-        lost = [one for one in lost if moves.lost(one.seen.path or "", one.seen.line) is not None]
+        lost = [one for one in lost if _is_edited(between, one.seen.path or "", one.seen.line or 1)]
     kept = {at[path]: len(found) for path, found in old.items()}
     gained = sum(max(0, len(found) - kept.get(path, 0)) for path, found in new.items())
     return lost if gained < len(lost) else []
@@ -156,7 +157,7 @@ def _by_file(pieces: Sequence[Evidence]) -> dict[str, list[Evidence]]:
 def _lost_of(between: Between, path: str, old: Sequence[Evidence], new: Sequence[Evidence]) -> Iterator[LostPiece]:
     """Yield the pieces of a file that are gone: as many as it has less than it had, those first whose lines are."""
     moves = between.moves
-    edited = [one for one in old if moves.lost(path, one.line)]
+    edited = [one for one in old if _is_edited(between, path, one.line or 1)]
     others = [one for one in old if one not in edited]
     for one in [*edited, *others][: max(0, len(old) - len(new))]:
         hunk = moves.hunk(path, one.line)
@@ -169,6 +170,17 @@ def _lost_of(between: Between, path: str, old: Sequence[Evidence], new: Sequence
         stays = moves.is_there(path)
         if place is not None and not (stays and hunk and _goes_with(between, path, hunk, one.line or 1)):
             yield LostPiece(one, place)
+
+
+def _is_edited(between: Between, path: str, line: int) -> bool:
+    """Whether the change takes a line, or anything of the job of a pipeline that it stands in."""
+    if between.moves.lost(path, line) is not None:
+        return True
+    jobs = [job for one in between.base.workflows.pipelines if one.path == path for job in one.jobs]
+    starts = sorted({job.place.line for job in jobs if job.place.path == path})
+    begin = max((start for start in starts if start <= line), default=None)
+    end = min((start for start in starts if start > line), default=sys.maxsize)
+    return begin is not None and between.moves.edits_within(path, range(begin, end))
 
 
 def _goes_with_parent(look: Look, path: str, hunk: Hunk, line: int) -> bool:

@@ -51,6 +51,14 @@ class Moves:
             None,
         )
 
+    def edits_within(self, path: str, lines: range) -> bool:
+        """Whether the change takes, or adds to, some of these lines of the base."""
+        file = self._by_old_path.get(path)
+        return any(
+            one.old_start in lines or one.old_start + max(0, one.old_count - 1) in lines
+            for one in (file.hunks if file else ())
+        )
+
     def is_there(self, path: str) -> bool:
         """Whether a file of the base is there at head, by whatever name."""
         file = self._by_old_path.get(path)

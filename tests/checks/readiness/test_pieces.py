@@ -330,3 +330,45 @@ def test_what_a_call_is_given_goes_with_it_and_is_a_piece_once(
     outcome = _judged(tmp_path, read_change, edit, base, "security.rate-limiting")
 
     assert outcome.regressed is lost, outcome.findings
+
+
+_JOBS = """\
+on: pull_request
+jobs:
+  web:
+    runs-on: ubuntu-latest
+    steps:
+      - name: Test
+        run: npm test
+  api:
+    runs-on: ubuntu-latest
+    steps:
+      - name: Test
+        run: |
+          pytest
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [
+        ("          pytest\n", "          pytest || true\n", 13),
+        ("  api:\n    runs-on", "  api:\n    if: false\n    runs-on", 9),
+        ("  web:\n    runs-on", "  web:\n    timeout-minutes: 5\n    runs-on", None),
+    ],
+)
+def test_one_of_two_jobs_with_tests_is_told_of_wherever_it_is_edited(
+    old: str, new: str, line: int | None, tmp_path: Path, read_change: ReadChange
+) -> None:
+    base: dict[str, str | bytes | None] = {
+        "package.json": '{"scripts": {"test": "vitest run"}, "devDependencies": {"vitest": "4"}}',
+        "a.test.ts": "import { test } from 'vitest';\ntest('a', () => {});\n",
+        "test_a.py": "def test_a(): ...\n",
+        ".github/workflows/ci.yml": _JOBS,
+    }
+    edit = {".github/workflows/ci.yml": _JOBS.replace(old, new)}
+
+    outcome = _judged(tmp_path, read_change, edit, base, "testing.ci-workflows")
+
+    assert outcome.regressed is (line is not None), outcome.findings
+    assert [found.line for found in outcome.findings] == ([line] if line else [])

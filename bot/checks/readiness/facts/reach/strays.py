@@ -73,7 +73,7 @@ class Strays:
         if not _APP.search(owner.text) or not (app := _APP_NAME.search(file.text(owner)[:_MAX_HEAD])):
             return False
         settings = self._source.mentioning("INSTALLED_APPS", language="python")
-        named = re.compile(rf"[\"']{re.escape(app[1])}(?:[\"'.])")
+        named = re.compile(rf"[\"']{re.escape(app[1])}(?:\.(?:\w{{1,40}}\.)?{re.escape(owner.name)})?[\"']")
         others = [path for path in self._source.mentioning(app[1], language="python") if path != file.path]
         return bool(settings) and not any(named.search(self._source.file(path).code) for path in others)
 

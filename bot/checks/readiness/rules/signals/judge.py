@@ -24,7 +24,7 @@ from bot.checks.readiness.rules.signals.finders import find_signal
 from bot.checks.readiness.rules.signals.initial import find_packed
 from bot.model import Evidence, Finding, State, Strength
 
-_MAX_EVIDENCE = 10
+_MAX_EVIDENCE = 40
 _MAX_LINE = 1_000
 _OF_OBJECTS = (ObjectSignal, AnnotationSignal, ImageSignal, ContainerSignal)
 _OF_PIPELINES = (CommandSignal, ActionSignal, JobSignal)
