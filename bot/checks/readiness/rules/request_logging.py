@@ -63,6 +63,8 @@ _SECRET = re.compile(
     r"(?i)(?<![\w.\"'-])(?:\w+\.)*(?:password|passwd|access_?token|refresh_?token|id_?token|authorization|api_?key|client_?secret|cvv"
     r"|card_?number)(?![\w\"':=(]|\s*[:=(]|\??\.(?:\w*_?(?:id|count|length|size|type|scopes?|expire\w*|name|present|blank|nil)\??)\b)"
 )
+# Whether something is there, and not what it is.
+_ASKED_FOR = re.compile(r"\b(?:Boolean|bool|isset|empty)\([^()]{0,200}\)|!!?[\w.$]{1,200}+(?!\()")
 _QUOTED = re.compile(r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'")
 _TEMPLATE = re.compile(r"`[^`]*`|\b(?:rf|fr|f)(?:\"[^\"\n]*\"|'[^'\n]*')|\$@?\"[^\"\n]*\"|\"[^\"\n]*#\{[^\"\n]*\"")
 _VALUE = re.compile(r"[$#]?\{([^{}]*)\}")
@@ -86,7 +88,7 @@ _KEPT = re.compile(r"(?:str|dict|repr|json\.dumps)\(\s*(?:self\.)?request\.(?:he
 _NAMED = (*_TOLD, (Kind.CALL, _LOGS, None), (Kind.CLASS, _KEEPS, None))
 _REDACTED = re.compile(r"(?i)redact|sanitiz|mask|omit\(|filter\(|scrub|obfuscat")
 _BROWSER = re.compile(
-    r"\.(?:tsx|jsx|vue|svelte)$|(?:^|/)(?:frontend|client|web-ui|ui|components|hooks|cli|scripts?|tools?)/"
+    r"\.(?:tsx|jsx|vue|svelte)$|(?:^|/)(?:frontend|client|web-ui|ui|components|hooks|cli|scripts?|tools?|seeds?|seeders?)/|(?:^|/)seed[\w.-]{0,40}$"
 )
 # Of Tomcat, Undertow and Jetty in Spring, of Quarkus, of Micronaut.
 _ACCESS_LOG = re.compile(
@@ -157,7 +159,7 @@ def _fault(element: Element, text: str) -> str | None:
         return None
     # Of a text only what is put into it counts.
     shown = _TEMPLATE.sub(lambda found: " ".join(_VALUE.findall(found[0])), text)
-    shown = _QUOTED.sub('""', shown)
+    shown = _ASKED_FOR.sub("", _QUOTED.sub('""', shown))
     if _WHOLE.search(shown):
         return f"a whole request, its body or all of its headers go into the log by {element.name[:60]}"
     if _SECRET.search(shown):

@@ -62,6 +62,7 @@ _NO_QUESTION = re.compile(
 _OWN_CHECK = re.compile(r"\bhealth[-_]?(?:check|z)?\b", re.IGNORECASE)
 # A command of the program's own by another name: it is a check where the program asks itself over HTTP.
 _OWN_COMMAND = re.compile(r"\b(?:ping|probe|status|check|self-?check|live|ready)[\s\"'\])]*$", re.IGNORECASE)
+_GRPC_PROBE = re.compile(r"\bgrpc[-_]health[-_]probe\b|\bgrpcurl\b.*grpc\.health\.v1")
 _CLIENT = re.compile(
     r"\b(?:http\.(?:Get|Head|NewRequest\w*|Client)|fetch|requests\.get|httpx\.get|urlopen|reqwest::\w+|ureq::get)\b"
 )
@@ -152,7 +153,7 @@ def _of_pods(look: Look, asked: Asked) -> Iterator[Evidence]:
                 command = get_in(value, "exec", "command")
                 words = " ".join(map(text_of, command)) if isinstance(command, list) else ""
                 path = asked.path_in(text_of(get_in(value, "httpGet", "path"))) or asked.path_in(words)
-                grpc = asked.grpc and (get_in(value, "grpc") is not None or "grpc_health_probe" in words)
+                grpc = asked.grpc and (get_in(value, "grpc") is not None or _GRPC_PROBE.search(words) is not None)
                 if (path or grpc) and find_fault(look, container, value) is None:
                     yield _evidence(container.place(probe), f"{probe} of {app.title} asks {path or 'its gRPC service'}")
 
@@ -182,6 +183,8 @@ def _asks(look: Look, command: str, asked: Asked) -> str | None:
         return None
     if path := asked.path_in(command):
         return path
+    if asked.grpc and _GRPC_PROBE.search(command):
+        return "its gRPC service"
     for word in re.findall(r"[\w./-]+", command):
         name = word.rpartition("/")[2]
         scripts = look.files.select(name) if "." in name else ()
