@@ -27,11 +27,15 @@ _BESIDE = {Trait.GRAPHQL: 12, Trait.TRPC: 8, Trait.GRPC: 4}
 
 def judge_openapi(look: Look, ask: CodeAsk) -> Judged:
     """Pass where the document, or its page, is there."""
-    if (absent := judge_absent(look)) is not None:
+    absent = judge_absent(look)
+    if absent is not None and absent.state is not State.NOT_CHECKED:
         return absent
     off = _find_off(look)
     evidence = [_with_paths(look, _without(one, off)) for one in find_evidence(look, ask.table, ask.marks)]
     evidence.sort(key=lambda one: one.strength is Strength.CONFIGURED)
+    # Whichever routes there are, which cannot be read, a document names paths.
+    if absent is not None and not (evidence and evidence[0].strength is not Strength.CONFIGURED):
+        return absent
     return conclude(look, evidence, _LACKS.get(ask.table or "", "no document of the API is made or committed"))
 
 
