@@ -25,6 +25,8 @@ _LIMITERS = re.compile(
     r"|slidingWindow|fixedWindow|tokenBucket|(?:Add)?(?:Fixed|Sliding)WindowLimiter|AddTokenBucketLimiter|RateLimiter\.for"
     r"|rate\.NewLimiter|Bandwidth\.\w+|RateLimit|Limit\.per\w+|middleware|req|@?SkipThrottle)"
 )
+# Where limits are told apart from what asks for them; of Laravel by their names, in its providers.
+_HOLDS_LIMITS = re.compile(r"(?i)limit|throttl|rack_attack|settings|routes?/|ServiceProvider\.php$")
 # The number and the time of a limit, in the ways of the libraries.
 _NUMBER = re.compile(
     r"""(?i)\b(?:max|limit|points|permitLimit|tokens|ttl|requests|rate)\b["']?\s*(?::|=>?)\s*["']?(\w{1,40}\s*\?\s*[\w.]{1,20}\s*:\s*[\w.]{1,20}|[\w./]{1,40})"""
@@ -97,7 +99,7 @@ def judge_limit_tuning(look: Look, ask: CodeAsk) -> Judged:
 def _find_limits(look: Look, places: set[str | None]) -> Iterator[tuple[str, Evidence]]:
     """Yield the numbers of limits that run, each with where it stands."""
     for file in look.source.parsed(*_WORDS):
-        if file.path not in places and not re.search(r"(?i)limit|throttl|rack_attack|settings|routes?/", file.path):
+        if file.path not in places and not _HOLDS_LIMITS.search(file.path):
             continue
         for element in file.elements if _may_limit(file) else ():
             for number in _numbers(element, throttles=_is_throttle(file, element)):
