@@ -14,6 +14,7 @@ from posixpath import dirname, normpath
 from bot.checks.readiness.facts.runners import collects
 from bot.checks.readiness.facts.workflows import Ran
 from bot.checks.readiness.look import Look
+from bot.checks.readiness.rules.testing import maven
 
 # Runners that collect what they are given by path, and everything where they are given none.
 _BY_PATH = re.compile(
@@ -145,8 +146,10 @@ def _by_php(look: Look, ran: Ran, path: str) -> bool:
     return by_dusk and _BY_DUSK.search((look.files.text(path) or "")[:_MAX_TEXT]) is not None
 
 
-def _by_jvm(_look: Look, ran: Ran, path: str) -> bool:
-    """Whether a file is Failsafe's, which is not run, or of a set of sources whose task is not."""
+def _by_jvm(look: Look, ran: Ran, path: str) -> bool:
+    """Whether a file is Failsafe's, which is not run, of a module that skips tests, or of sources whose task is not."""
+    if maven.leaves_out(look.files, ran, path):
+        return True
     if _MAVEN.match(ran.text) and _OF_FAILSAFE.search(path):
         return "-DskipITs" in ran.text or not _WITH_FAILSAFE.search(ran.text)
     sources = _SOURCE_SET.search(path) if _GRADLE.match(ran.text) else None

@@ -11,6 +11,7 @@ from bot.checks.readiness.facts.suites import Suite, SuiteFile
 from bot.checks.readiness.facts.workflows import Ran
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
+from bot.checks.readiness.rules.testing import maven
 from bot.checks.readiness.rules.testing.collecting import collected
 from bot.model import Evidence, Finding, State, Strength, Unknown
 
@@ -21,7 +22,7 @@ def test_runs(look: Look, *kinds: Kind) -> Sequence[Ran]:
     """What runs tests of these kinds, each place and folder once; what guards a change first."""
     found: dict[tuple[str, int, str, str], Ran] = {}
     for ran in look.workflows.ran:
-        if kinds_of(ran) & set(kinds):
+        if kinds_of(ran) & set(kinds) and not maven.leaves_out_all(look.files, ran):
             key = (ran.place.path, ran.place.line, ran.text, ran.folder)
             if key not in found or _worth(ran) > _worth(found[key]):
                 found[key] = ran
