@@ -230,6 +230,19 @@ _CASES = re.compile(
     rb"|\bmatch\s+(?:[\w.]{0,80}\.)?(?:\w{0,30}sort\w{0,20}|order(?:ing|_by)?)\s*:\s*\n\s*case\s+[\"'\w]",
     re.IGNORECASE,
 )
+_NAMES = rb"(?:[\"'][\w.-]{1,60}+[\"']\s*+,\s*+){1,40}+[\"'][\w.-]{1,60}+[\"']"
+_LISTS = re.compile(
+    rb"\b(?:\w{0,30}sort\w{0,20}|order(?:ing|_?by)?)\s{1,4}(?:not\s{1,4})?in\s{1,4}[{(\[]\s{0,40}"
+    + _NAMES
+    + rb"|\bin_array\(\s{0,8}\$\w{0,30}(?:sort|order)\w{0,20}\s{0,8},\s{0,8}(?:\[|array\()\s{0,40}"
+    + _NAMES
+    + rb"|\[\s{0,40}"
+    + _NAMES
+    + rb"\s{0,8},?\s{0,40}\]\.includes\(\s{0,8}[\w.]{0,40}(?:sort|order)(?:ing|_?by)?\b",
+    re.IGNORECASE,
+)
+_QUOTED = re.compile(rb"[\"']([\w.-]{1,60})[\"']")
+_DIRECTIONS = frozenset({"asc", "desc", "ASC", "DESC", "ascending", "descending"})
 _ORDERS = re.compile(r"(?:re)?order(?:_?by)?\w{0,20}|sort(?:_?by)?", re.IGNORECASE)
 _CHECKS_ORDER = re.compile(r"(?i)(?:validate|valid|is_?valid|check|parse|allow)\w*(?:order|sort)")
 _COLUMNS = re.compile(
@@ -259,6 +272,27 @@ def _find_cases(look: Look) -> Iterator[Evidence]:
             yield Evidence(path=path, line=line, text="an order has cases by name", strength=Strength.WIRED)
 
 
+def _find_lists(look: Look) -> Iterator[Evidence]:
+    """Yield where the name that a list is ordered by is held against names that are written out beside it."""
+    for path in look.source.mentioning(" in ", "in_array(", ".includes("):
+        content = b"" if _IN_BROWSER.search(path) else look.source.content(path)
+        for found in islice(_LISTS.finditer(content), _MAX_FINDINGS):
+            names = {one.decode() for one in _QUOTED.findall(found[0])}
+            line = content.count(b"\n", 0, found.start()) + 1
+            if not names <= _DIRECTIONS and (first := _ordering(look.source.file(path), found, line)) is not None:
+                if look.reach.standing(look.source.file(path), first) is Standing.LIVE:
+                    yield Evidence(path=path, line=line, text="an order has allowed names", strength=Strength.WIRED)
+                break
+
+
+def _ordering(file: SourceFile, found: re.Match[bytes], line: int) -> Element | None:
+    """The first call below a line that orders, or takes a column by its name; None where a comment holds the line."""
+    if not _LISTS.match(file.content, found.start()):
+        return None
+    below = (one for one in file.calls if line <= one.line <= line + _MAX_CASES)
+    return next((one for one in below if _ORDERS.fullmatch(one.last_name) or one.name == "getattr"), None)
+
+
 def _refusing(file: SourceFile, line: int) -> Element | None:
     """The function around a line that only tells whether an order is one of some columns; None where it is none."""
     columns = _COLUMNS.search("\n".join(file.lines[line - 1 : line + 2]))
@@ -271,7 +305,7 @@ def judge_filtering(look: Look, ask: CodeAsk) -> Judged:
     absent = find_absence(look.project, Applies.SERVER)
     if absent is not None:
         return Judged(state=State.NOT_APPLICABLE, reason=absent)
-    evidence = [*find_evidence(look, ask.table, ask.marks), *_find_cases(look)]
+    evidence = [*find_evidence(look, ask.table, ask.marks), *_find_cases(look), *_find_lists(look)]
     evidence.sort(key=lambda one: one.strength is Strength.CONFIGURED)
     if not evidence and not find_listings(look) and not find_evidence(look, "pagination"):
         what = "route that answers a list"

@@ -56,6 +56,41 @@ def test_a_handler_may_answer_exceptions_itself(name: str, state: State) -> None
     assert _says("api.error-handling", name, 'self.finish({"error": 1})')[0] is state
 
 
+_LIST = """\
+import tornado.web
+from models import User
+class Users(tornado.web.RequestHandler):
+    def get(self):
+        sort = self.get_argument("sort", "id")
+        users = session.query(User).limit(min(limit, 50))
+        if sort not in {%s}:
+            raise tornado.web.HTTPError(400)
+        users.order_by(getattr(User, sort))
+"""
+
+
+@pytest.mark.parametrize(
+    ("names", "state"),
+    [
+        ('"id", "name"', State.PASS),
+        ('"asc", "desc"', State.FAIL),
+        ('"id"', State.FAIL),
+    ],
+)
+def test_an_order_may_be_held_against_names_that_are_written_out(names: str, state: State) -> None:
+    files = {
+        "requirements.txt": "tornado\nsqlalchemy\n",
+        "main.py": "import tornado.web\nfrom users import Users\n"
+        'app = tornado.web.Application([(r"/users", Users)])\napp.listen(80)\n',
+        "users.py": _LIST % names,
+    }
+
+    judged = ask_item("api.filtering-sorting", files)
+
+    assert judged.state is state
+    assert places(judged) == (["users.py:7"] if state is State.PASS else [])
+
+
 @pytest.mark.parametrize(
     ("called", "state"),
     [
