@@ -46,6 +46,8 @@ _SETTINGS = re.compile(
 )
 _TARGET = re.compile(r"\s--target[= ]([\w.-]+)")
 _LONGEST, _MOST_VALUES = 200, 4
+# The folder that Compose is started in, and those above it.
+_SOURCES = frozenset({".", "./", "..", "../", "../..", "${PWD}", "$PWD"})
 _CONTEXT = re.compile(r"^[ \t]*(?:-[ \t]*)?context:[ \t]*[\"']?([\w./-]+)", re.MULTILINE)
 _BUILDING_FILES = (
     *("fly.toml", "render.yaml", "railway.json", "railway.toml", "skaffold.yaml", "cloudbuild.yaml"),
@@ -71,6 +73,7 @@ def judge_multi_stage(look: Look, ask: MultiStageAsk) -> Judged:
     built = _built(look, images)
     targets = _targets(look, images)
     counted = [one for one in images if one.path in built] or images
+    counted = _shipped(look, counted, built) or counted
     taken = {one.path: _taken(one, targets.get(one.path, ())) for one in counted}
     counted = [one for one in counted if taken[one.path] is not None or not _only_configures(one)] or counted
     split = [one for one in counted if taken[one.path] is not None]
@@ -137,9 +140,6 @@ def _evidence(image: Image, taken: Instruction | None, built: dict[str, str]) ->
 def _built(look: Look, images: Sequence[Image]) -> dict[str, str]:
     """Which images are built, by what."""
     found: dict[str, str] = {}
-    for file in look.compose.files:
-        paths = {path for service in file.services for path in service.dockerfiles}
-        found.update({one.path: file.path for one in images if one.path in paths and one.path not in found})
     for path in look.files.select(*_BUILDING_FILES):
         text = look.files.text(path) or ""
         if not _builds_images(path, text):
@@ -159,7 +159,32 @@ def _built(look: Look, images: Sequence[Image]) -> dict[str, str]:
         text = f"{text} {_values_of(ran.pipeline)}" if _OF_MATRIX.search(text) else text
         meant = [one for one in images if text and _is_meant(text, one, ran.folder, len(images))]
         found.update({one.path: ran.pipeline.path for one in meant if one.path not in found})
+    for file in look.compose.files:
+        paths = {path for service in file.services for path in service.dockerfiles}
+        found.update({one.path: file.path for one in images if one.path in paths and one.path not in found})
     return found
+
+
+def _shipped(look: Look, images: Sequence[Image], built: Mapping[str, str]) -> Sequence[Image]:
+    """The images without those that Compose alone builds, to mount the sources over what they hold."""
+    mounting = {
+        path
+        for file in look.compose.files
+        for service in file.services
+        if any(map(_is_source, _list(service.value.get("volumes"))))
+        for path in service.dockerfiles
+        if built.get(path) == file.path
+    }
+    return [one for one in images if one.path not in mounting]
+
+
+def _is_source(volume: object) -> bool:
+    source = text_of(volume).partition(":")[0] or text_of(get_in(volume, "source"))
+    return source in _SOURCES
+
+
+def _list(value: object) -> Sequence[object]:
+    return value if isinstance(value, list) else []
 
 
 def _builds_images(path: str, text: str) -> bool:

@@ -636,3 +636,16 @@ def test_a_host_of_aspire_takes_the_place_of_manifests_by_what_it_says(item: str
     files = {"src/Web/Program.cs": program, "src/Shop.Host/Shop.Host.csproj": project}
 
     assert ask_item(item, files).state is state
+
+
+@pytest.mark.parametrize(("volume", "expected"), [("./:/app", State.PASS), ("./data:/data", State.FAIL)])
+def test_an_image_that_the_sources_are_mounted_over_is_for_those_who_develop(volume: str, expected: State) -> None:
+    files = {
+        "Dockerfile": "FROM php AS build\nRUN composer install\nFROM php\nCOPY --from=build /app /app\n",
+        "infra/php.Dockerfile": "FROM php\nRUN docker-php-ext-install zip\nCOPY . .\n",
+        "compose.yml": "services:\n  php:\n    build: {context: ., dockerfile: infra/php.Dockerfile}\n"
+        f"    volumes: ['{volume}']\n",
+        ".github/workflows/image.yml": "on: push\njobs:\n  a:\n    steps:\n    - uses: docker/build-push-action@v6\n",
+    }
+
+    assert ask("docker-multi-stage", files).state is expected
