@@ -67,6 +67,8 @@ _VARIABLE = re.compile(r"[\w$]{1,80}\s*(?::[^=]{0,200})?:?=(?![=>])")
 _THROTTLE = re.compile(r"[\"']throttle:(\d{1,12})(?:,(\d{1,6}))?[\"']")
 _UNITS_S = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
 _MOST, _MOST_A_SECOND = 1_000_000, 10_000
+_ITS_APP = re.compile(r"\(\s*(?:app|application|flask_app|current_app)\b|\bapp\s*=|\b[Ff]lask\(")
+_MAX_PATHS = 200
 _MAX_TEXT, _MAX_VALUE = 4_000, 400
 _MAX_PATH = 200
 _END = r"(?![\w-])"
@@ -153,6 +155,8 @@ def _imported(file: SourceFile) -> Iterator[str]:
 
 def _void(look: Look, file: SourceFile, element: Element) -> str | None:
     """Why a limiter limits nothing; empty where it limits, None where it gives no number."""
+    if _is_unattached(look, file, element):
+        return "no app is given to it"
     text = _with_values(look, file, element.text[:_MAX_TEXT])
     if _OFF.search(text):
         return "it is switched off where it is made"
@@ -178,6 +182,20 @@ def _void(look: Look, file: SourceFile, element: Element) -> str | None:
     return (
         "its number is none that is counted to: all requests are let in, or none" if limits and max(limits) <= 0 else ""
     )
+
+
+def _is_unattached(look: Look, file: SourceFile, made: Element) -> bool:
+    """Whether a limiter of Flask is made without an app, and none is given to it: its decorators count nothing."""
+    holder = next((one for one in file.around(made) if one.kind is Kind.ASSIGN), None)
+    apart = file.language == "python" and made.name == "Limiter" and "flask_limiter" in file.code and holder is not None
+    if not apart or holder is None or _ITS_APP.search(made.text):
+        return False
+    name = re.escape(holder.name.rpartition(".")[2])
+    given = re.compile(
+        rf"\b{name}\.init_app\(|\bfor\s+\w+\s+in\s+[(\[][^)\]]{{0,400}}\b{name}\b|\w\((?:[^()\n]{{0,200}},\s{{0,40}})?{name}\s{{0,4}}[,)]"
+    )
+    paths = look.source.mentioning(holder.name.rpartition(".")[2], language="python")
+    return len(paths) <= _MAX_PATHS and not any(given.search(look.source.file(path).code) for path in paths)
 
 
 def _with_values(look: Look, file: SourceFile, text: str) -> str:

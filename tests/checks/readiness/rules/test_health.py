@@ -169,3 +169,17 @@ def test_what_asks_a_program_that_does_not_answer_there_asks_nobody(path: str, m
 
     wired = [one.text for one in judged.evidence if one.strength is Strength.WIRED]
     assert [text.removeprefix("the health check of ").partition(" ")[0] for text in wired] == asking
+
+
+def test_the_program_is_the_one_beside_its_manifest_whatever_a_pod_is_called() -> None:
+    pod = (
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: carts}\n"
+        "spec:\n  template:\n    spec:\n      containers:\n"
+        "        - name: carts\n          image: acme/carts\n          ports: [{containerPort: 80}]\n"
+        "          readinessProbe: {httpGet: {path: /health, port: 80}}\n"
+    )
+    files = {"src/cart/server.ts": ROUTE.replace("/health", "/x"), "src/cart/k8s/cart.yaml": pod}
+    others = {"src/cart/Dockerfile": "FROM node:24\n", "src/user/server.ts": ROUTE}
+
+    assert ask("health-endpoints", {**files, **others}, table="health-endpoints").state is State.FAIL
+    assert ask("health-endpoints", {**others, "k8s/cart.yaml": pod}, table="health-endpoints").state is State.PASS

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.model import State
-from tests.checks.readiness.look import ask, look, places
+from tests.checks.readiness.look import ask, ask_item, look, places
 
 _EXPRESS = "import express from 'express'\nimport rateLimit from 'express-rate-limit'\nconst app = express()\n"
 _FASTAPI = "from fastapi import FastAPI\nfrom slowapi import Limiter\napp = FastAPI()\nlimiter = Limiter(key_func=k)\n"
@@ -270,3 +270,26 @@ def test_a_limit_limits_by_the_number_that_its_names_come_to(text: str, expected
     }
 
     assert ask("rate-limiting", files, table="rate-limiting").state is expected
+
+
+@pytest.mark.parametrize(
+    ("made", "given", "state"),
+    [
+        ("key_func=ip", "limiter.init_app(app)\n", State.PASS),
+        ("key_func=ip", "for one in (db, limiter):\n    one.init_app(app)\n", State.PASS),
+        ("key_func=ip", "setup(app, limiter)\n", State.PASS),
+        ("app=app, key_func=ip", "", State.PASS),
+        ("key_func=ip", "", State.FAIL),
+    ],
+)
+def test_a_limiter_of_flask_that_no_app_is_given_to_limits_nothing(made: str, given: str, state: State) -> None:
+    files = {
+        "requirements.txt": "flask\nflask-limiter\n",
+        "app.py": "from flask import Flask\nfrom shop.limits import limiter\nimport shop.views\n"
+        f"app = Flask(__name__)\n{given}",
+        "shop/limits.py": f"from flask_limiter import Limiter\nlimiter = Limiter({made})\n",
+        "shop/views.py": "from shop.limits import limiter\n@app.route('/login', methods=['POST'])\n"
+        "@limiter.limit('5/minute')\ndef login(): ...\n",
+    }
+
+    assert ask_item("security.rate-limiting", files).state is state

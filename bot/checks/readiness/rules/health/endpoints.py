@@ -52,7 +52,7 @@ _MAPPED = "health checks are mapped"
 _MAPS = re.compile(r"HealthChecks\(\s*\"(/[^\"]*)\"")
 _GET = re.compile(r" by GET (/\S+)")
 # What stands in the folder of a program.
-_MADE_BY = ("Dockerfile", "package.json", "go.mod", "requirements.txt", "pyproject.toml", "pom.xml", "build.gradle*")
+_MADE_BY = ("Dockerfile", "package.json", "go.mod", "requirements.txt", "pyproject.toml", "pom.xml", "build.gradle")
 # Where an endpoint answers; a framework's own says nothing of it.
 _ANSWERED = re.compile(r"\b(?:GET|HEAD|ANY|\*) (/\S*?)/?(?:\s|$)")
 _ASKED = "what asks the endpoint of health where it is deployed"
@@ -103,7 +103,7 @@ def _with_endpoint(look: Look, caller: Evidence, endpoints: Sequence[Evidence]) 
     meant = [one for one in endpoints if said and f" {said} " in f"{one.text} "]
     # Of programs that all have such a path, the one is asked whose folder has the name of what is asked.
     name = _WHOSE.search(caller.text)
-    if name and said.startswith("/") and _is_of_another(look, name[1], said, endpoints):
+    if name and said.startswith("/") and _is_of_another(look, name[1], said, endpoints, caller.path or ""):
         return replace(caller, text=f"{caller.text}, which only another answers", strength=Strength.CONFIGURED)
     own = (one for one in meant if name and name[1] in (one.path or "").split("/")[:-1])
     folder = f"{dirname(caller.path or '')}/"
@@ -112,11 +112,15 @@ def _with_endpoint(look: Look, caller: Evidence, endpoints: Sequence[Evidence]) 
     return replace(caller, text=f"{caller.text}: {asked.text} ({asked.path}:{asked.line})")
 
 
-def _is_of_another(look: Look, name: str, path: str, endpoints: Sequence[Evidence]) -> bool:
-    """Whether a program, whose folder has its name and routes in it, does not answer at a path that others do."""
+def _is_of_another(look: Look, name: str, path: str, endpoints: Sequence[Evidence], manifest: str) -> bool:
+    """Whether a program does not answer at a path that others do: its folder has its name, or holds its manifest."""
     inside = re.compile(rf"(?:.*/)?{re.escape(name)}/")
     folders = {found[0] for one in look.routes.all if (found := inside.match(one.source))}
-    if not any(look.files.select(f"{folder}{made}") for folder in folders for made in _MADE_BY):
+    parts = manifest.split("/")[:-1]
+    above = {"/".join([*parts[:at], ""]) for at in range(1, len(parts) + 1)}
+    folders |= {one for one in above if any(route.source.startswith(one) for route in look.routes.all)}
+    folders = {folder for folder in folders if any(f"{folder}{made}" in look.files for made in _MADE_BY)}
+    if not folders:
         return False
     own = [one for one in endpoints if (one.path or "").startswith(tuple(folders))]
     return all((at := _ANSWERED.search(one.text)) and not f"{path}/".startswith(f"{at[1]}/") for one in own)

@@ -109,6 +109,10 @@ class TerraformSignal(_Signal):
 
     terraform: Patterns
     body: RegularExpression | None = None
+    apart: Annotated[
+        RegularExpression | None, Field(description="what begins a part of it that is looked at alone")
+    ] = None
+    unless: Annotated[RegularExpression | None, Field(description="what in such a part makes it show nothing")] = None
 
 
 class FileSignal(_Signal):

@@ -288,5 +288,13 @@ def _terraform(look: Look, signal: TerraformSignal) -> Iterator[Evidence]:
             continue
         known = replace(block, body=look.terraform_values.written_out(block)) if signal.body is not None else block
         line = block.line if signal.body is None else known.line_of(f"(?i){signal.body}")
-        if line is not None:
+        if line is not None and _is_in_force(known.body, signal):
             yield _evidence(Place(block.path, line), f"{block.type} {block.name}", signal.shows)
+
+
+def _is_in_force(body: str, signal: TerraformSignal) -> bool:
+    """Whether a part of a resource that is looked at by itself, such as a rule of a firewall, does more than count."""
+    if signal.apart is None or signal.unless is None or signal.body is None:
+        return True
+    parts = [one for one in re.split(signal.apart, body) if re.search(signal.body, one, re.IGNORECASE)]
+    return not parts or any(re.search(signal.unless, one) is None for one in parts)

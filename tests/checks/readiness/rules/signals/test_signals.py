@@ -812,3 +812,16 @@ def test_dashboards_in_a_config_map_of_grafana_are_provisioned(name: str, state:
     manifest = f"kind: ConfigMap\napiVersion: v1\nmetadata: {{name: {name}}}\ndata:\n  shop.json: '{{}}'\n"
 
     assert ask_item("dashboards.grafana", {"k8s/grafana.yaml": manifest}).state is state
+
+
+@pytest.mark.parametrize(("preview", "state"), [("", State.PASS), ("    preview = true\n", State.NEEDS_SIGN_OFF)])
+def test_rules_of_a_firewall_that_only_count_guard_nothing(preview: str, state: State) -> None:
+    rules = (
+        'resource "google_compute_security_policy" "p" {\n  rule {\n    action = "deny(403)"\n'
+        f"{preview}    match {{\n      expr {{\n        expression = \"evaluatePreconfiguredExpr('xss-stable')\"\n"
+        '      }\n    }\n  }\n  rule {\n    action = "allow"\n  }\n}\n'
+    )
+    server = "const app = require('express')();\napp.get('/x', f);\napp.listen(1);\n"
+    package = '{"main": "server.js", "dependencies": {"express": "5"}, "scripts": {"start": "node server.js"}}'
+
+    assert ask_item("hardening.waf", {"package.json": package, "server.js": server, "main.tf": rules}).state is state
