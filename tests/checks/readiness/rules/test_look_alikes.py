@@ -24,6 +24,26 @@ _CHART = "```mermaid\ngraph TD\n  api --> database\n  api --> queue\n```\n"
 _EXPRESS = "import express from 'express'\nconst app = express()\n{}\napp.post('/items', create)\napp.listen(3000)\n"
 
 
+_CHI = (
+    'package main\nimport (\n\t"net/http"\n\t"github.com/go-chi/chi/v5"\n\t"github.com/go-chi/chi/v5/middleware"\n)\n'
+    "func main() {{\n\tr := chi.NewRouter()\n"
+    "\tstack := chi.Middlewares{{\n\t\tmiddleware.RequestID,\n\t\tmiddleware.Recoverer,\n"
+    '\t}}\n\t{}\n\tr.Get("/items", list)\n\thttp.ListenAndServe(":80", r)\n}}\n'
+)
+_JDBC = {
+    "pom.xml": "<project><dependencies><dependency><groupId>org.postgresql</groupId><artifactId>postgresql</artifactId>"
+    "</dependency></dependencies></project>\n"
+}
+_STATEMENT = (
+    "package a;\nclass A {{\n  public static void main(String[] args) throws Exception {{\n    String name = args[0];\n"
+    "    var one = connection.prepareStatement({});\n    one.setString(1, name);\n    one.executeQuery();\n  }}\n}}\n"
+)
+
+
+def _stating(text: str) -> dict[str, str]:
+    return {"src/main/java/a/A.java": _STATEMENT.format(text)}
+
+
 @pytest.mark.parametrize(
     ("item", "files", "state"),
     [
@@ -77,6 +97,12 @@ _EXPRESS = "import express from 'express'\nconst app = express()\n{}\napp.post('
             },
             State.PASS,
         ),
+        # A list of middlewares.
+        ("api.error-handling", {"main.go": _CHI.format("r.Use(stack...)")}, State.PASS),
+        ("api.request-id", {"main.go": _CHI.format("r.Use(stack...)")}, State.PASS),
+        # Statements whose parameters are set, and one that is put together.
+        ("security.sql-injection", {**_JDBC, **_stating('"select a from b where c = ?"')}, State.PASS),
+        ("security.sql-injection", {**_JDBC, **_stating('"select a from b where c = " + name')}, State.FAIL),
         # Services of a pipeline.
         (
             "infrastructure.docker-compose",
