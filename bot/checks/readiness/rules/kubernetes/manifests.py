@@ -47,7 +47,7 @@ _OTHER_TARGETS = (
     *("render.yaml", "fly.toml", "app.json", "Procfile", "railway.json", "railway.toml", "vercel.json", "netlify.toml"),
     *("app.yaml", "serverless.y*ml", "template.yaml", "wrangler.toml", "wrangler.jsonc", "azure.yaml", "appspec.y*ml"),
     *("config/deploy.yml", "config/deploy.rb", "captain-definition", "nixpacks.toml", "heroku.yml"),
-    *("Dockerrun.aws.json", "*.nomad", "*.nomad.hcl"),
+    *("Dockerrun.aws.json", "*.nomad", "*.nomad.hcl", "manifest.y*ml", "clevercloud/*.json", "scalingo.json"),
 )
 _OTHER_RESOURCES = (
     r"aws_(?:ecs_service|ecs_task_definition|lambda_function|apprunner_service|elastic_beanstalk_environment|instance)"

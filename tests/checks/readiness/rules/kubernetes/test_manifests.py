@@ -318,6 +318,9 @@ def test_a_server_that_nothing_deploys_fails_with_a_fix() -> None:
         {"compose.yml": "services:\n  web:\n    build: .\n"},
         {"fly.toml": "app = 'x'\n"},
         {"web/Procfile": "web: gunicorn app\n", "web/requirements.txt": "fastapi\n"},
+        {"etc/heroku/Procfile": "web: java -jar a.jar\n"},
+        {"etc/cloudfoundry/manifest.yml": "applications:\n  - name: shop\n    path: a.jar\n    memory: 256m\n"},
+        {"clevercloud/jar.json": '{"deploy": {"jarName": "a.jar"}}'},
         {"aws/Dockerrun.aws.json": '{"AWSEBDockerrunVersion": "1"}'},
         {"infra/main.tf": 'resource "aws_ecs_service" "web" {\n}\n'},
     ],
@@ -330,7 +333,8 @@ def test_a_server_that_is_deployed_by_other_means_is_not_asked(files: dict[str, 
 
 
 def test_what_starts_the_programs_inside_of_an_image_deploys_nothing() -> None:
-    judged = judge({**SERVER, "requirements.txt": "fastapi\n", "docker/nginx/Procfile": "web: nginx\n"})
+    others = {"docker/nginx/Procfile": "web: nginx\n", "addon/manifest.yml": "applications:\n  - gecko: 1\n"}
+    judged = judge({**SERVER, "requirements.txt": "fastapi\n", **others})
 
     assert judged.state is State.FAIL
 
