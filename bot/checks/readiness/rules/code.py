@@ -42,7 +42,7 @@ _ENTRY = re.compile(
 )
 _BESIDE = re.compile(
     r"(?i)(?:^|/)(?:scripts?|tools?|seeds?|seeders?|bin|dev|hack|contrib|experimental|previews?|migrations?|versions|alembic|\.github|console|commands|cli|evals?)/"
-    r"|(?:^|/)(?:\w+[._-])?seed(?:s|er)?\.\w+$|(?:^|/)\w*migrator/"
+    r"|(?:^|/)(?:\w+[._-])?seed(?:s|er)?\.\w+$|(?:^|/)\w*migrator/|(?:^|/)[VRU]\d\w{0,40}__\w+\.(?:java|kt)$"
 )
 _LESS = re.compile(
     r"(?i)(?:^|/)(?:admin|back-?office|internal|legacy|deprecated|old|helpers?|exceptions?)/|abstract\w*\.\w+$"

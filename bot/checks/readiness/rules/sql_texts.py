@@ -75,7 +75,9 @@ _ADDED: Mapping[str, re.Pattern[str]] = {
 }
 # What stands for a name of the schema, a piece of SQL that the code holds, or a number that was checked.
 _NAME = re.compile(
-    r"(?i)^\s*\$?(?:(?-i:[A-Z_]{3,})|\w*(?:table|column|schema|field|view|index|placeholder|sequence|clause|filter|sql|where|alias|param|interval|prefix)\w*"
+    # A constant, of another type too.
+    r"(?i)^\s*\$?(?:(?-i:(?:[A-Z]\w{0,60}(?:\.|::)){0,3}[A-Z][A-Z\d_]{2,})"
+    r"|\w*(?:table|column|schema|field|view|index|placeholder|sequence|clause|filter|sql|where|alias|param|interval|prefix)\w*"
     r"(?:(?:\.|->)\w+|\[.*\])*|.*\(.*|\d+)\s*$"
 )
 # The key of a row that the code holds is a number, or was made by the code.

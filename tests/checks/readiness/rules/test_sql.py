@@ -131,3 +131,22 @@ def test_what_takes_part_in_a_query_builder_is_shown_where_it_takes_it_in() -> N
     said = ask("code", {"go.mod": "module m\n", "main.go": go + main}, table="orm", applies="always")
 
     assert [(one.path, one.line) for one in said.evidence] == [("main.go", 5)]
+
+
+@pytest.mark.parametrize(
+    ("value", "state"),
+    [
+        ("Orders.CONFIRMED", State.PASS),
+        ("CONFIRMED", State.PASS),
+        ("order.name", State.FAIL),
+        ("Orders.name()", State.PASS),
+    ],
+)
+def test_a_constant_of_another_type_is_no_value(value: str, state: State) -> None:
+    java = (
+        "import org.postgresql.Driver;\nimport org.jooq.impl.DSL;\nclass A {\n  void a(Order order) {\n"
+        '    db.prepareStatement("select a from b where c in (" + VALUE + ")");\n  }\n}\n'
+    ).replace("VALUE", value)
+    pom = "<dependency><groupId>org.postgresql</groupId><artifactId>postgresql</artifactId></dependency>"
+
+    assert ask("sql-injection", {"pom.xml": pom, "A.java": java}, table="orm", strength="configured").state is state
