@@ -23,7 +23,7 @@ from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.code import Applies, conclude, count_faults, find_absence, find_evidence
 from bot.checks.readiness.rules.cors_echo import MAY_ECHO, echoes
 from bot.checks.readiness.rules.cors_lines import find_open_lines
-from bot.checks.readiness.rules.cors_policies import holds_policies, is_idle_policy, is_policy
+from bot.checks.readiness.rules.cors_policies import find_policies, is_idle_policy, is_policy
 from bot.checks.readiness.rules.unread import find_unread
 from bot.model import Evidence, Finding, Severity, State, Strength
 
@@ -198,12 +198,13 @@ def _find_open(look: Look) -> Iterator[OpenPlace]:
         # Of more than a file has in earnest each counts.
         few = opening if len(opening) <= _MAX_OPENING else ()
         off = {one for one in few if not look.reach.runs(file, one) or is_idle_policy(look, file, one)}
+        policies = find_policies(file) if few else ()
         alone = [one for one in few if not any(_holds(one, at) for at in few)] if off else ()
         for element in opening:
             # What is configured around it opens nothing by itself.
             inner = [one for one in alone if _holds(element, one)]
-            switched = element in off or (bool(inner) and off.issuperset(inner)) or holds_policies(file, element)
-            if element.line in seen or switched:
+            switched = element in off or (bool(inner) and off.issuperset(inner))
+            if element.line in seen or switched or any(_holds(element, one) for one in policies):
                 continue
             with_them = bool(_CREDENTIALS.search(_around(file, element)))
             seen.add(element.line)

@@ -7,6 +7,7 @@ Out of sight: names that are put together, or come from settings.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from bot.checks.readiness.facts.reach.net_options import find_asked
 from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
@@ -14,7 +15,7 @@ from bot.checks.readiness.look import Look
 
 _POLICIES = frozenset({"AddPolicy", "AddDefaultPolicy"})
 _NAME = re.compile(r"""\(\s*"([^"\n]{1,80})\"\s*,""")
-_MAX_USES, _MAX_BEFORE = 40, 240
+_MAX_USES, _MAX_BEFORE = 12, 240
 # What chooses between two names: `settings.Open ? "Everybody" : "Friends"`.
 _CHOICE = re.compile(r"([\w.?!]{3,200})\s*\?\s*$")
 
@@ -24,9 +25,9 @@ def is_policy(element: Element) -> bool:
     return element.kind is Kind.CALL and element.last_name in _POLICIES
 
 
-def holds_policies(file: SourceFile, element: Element) -> bool:
-    """Whether it holds policies, each of which is told for itself."""
-    return file.language == "csharp" and any(is_policy(one) for one in file.inside(element))
+def find_policies(file: SourceFile) -> Sequence[Element]:
+    """The policies of a file, each of which is told for itself, and not by what holds several."""
+    return [one for one in file.calls if is_policy(one)] if file.language == "csharp" else []
 
 
 def is_idle_policy(look: Look, file: SourceFile, element: Element) -> bool:

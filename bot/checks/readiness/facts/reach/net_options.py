@@ -9,8 +9,9 @@ Out of sight: options that are bound to a section of quite another name.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.checks.readiness.facts.reach.conditions import COMMON
 from bot.checks.readiness.facts.source.elements import SourceFile
@@ -23,6 +24,10 @@ _PART = re.compile(
 )
 _NAMES = re.compile(r"\w+")
 _HOLDERS = ("options", "settings", "configuration", "config")
+# `WatchOptions options`, `IOptions<WatchOptions> options`.
+_DECLARED = re.compile(
+    r"\b(\w{0,80}?(?:Options|Settings|Configuration|Config))[>?]?\s{1,4}([A-Za-z_]\w{0,80})\s{0,4}[;,)={]"
+)
 # What only hands on what it holds.
 _HANDS_ON = frozenset({"value", "currentvalue"})
 
@@ -59,7 +64,7 @@ def _has_to_be_on(found: re.Match[str], *, holds: bool) -> bool:
 def _asked(file: SourceFile, found: re.Match[str]) -> Asked:
     head, *members = (name for name in _NAMES.findall(found["names"].lower()) if name not in _HANDS_ON)
     tail = tuple(members)
-    section = _section(head) or _section(_type_of(file, _NAMES.findall(found["names"])[0]))
+    section = _section(head) or _section(_holders(file.code).get(head, ""))
     keys = [(section, *tail)] if section else []
     if len(tail) > 1 or not COMMON.issuperset(tail):
         keys.append(tail)
@@ -75,7 +80,10 @@ def _section(holder: str) -> str | None:
     return None if ending is None else name.removesuffix(ending)
 
 
-def _type_of(file: SourceFile, name: str) -> str:
-    """The type that a file declares a name with; nothing where it does not."""
-    declared = re.search(rf"\b(\w{{1,80}})[>?]?\s{{1,4}}{re.escape(name)}\s{{0,4}}[;,)=]", file.code)
-    return declared[1] if declared else ""
+@lru_cache(maxsize=32)
+def _holders(code: str) -> Mapping[str, str]:
+    """The types of options that code declares names with, by the names in lower case; of several the first."""
+    found: dict[str, str] = {}
+    for kind, name in _DECLARED.findall(code):
+        found.setdefault(name.lower(), kind)
+    return found

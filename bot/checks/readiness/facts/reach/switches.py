@@ -8,7 +8,7 @@ Out of sight: what is set where the program runs.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from bot.checks.readiness.facts.appsettings import Setting, find_settings
@@ -67,10 +67,19 @@ class Switches:
     def is_off_by_options(self, asked: Asked) -> bool:
         """Whether each host of .NET that has an option is told no, or none has it, and nothing deployed says yes."""
         for names in asked.keys:
-            told = [one for one in self._net if one.names[-len(names) :] == names]
+            told = [one for one in self._net_by_end.get(names[-2:], ()) if one.names[-len(names) :] == names]
             if told:
                 return all(map(_is_no, told)) and not self.is_set("__".join(names))
         return asked.by_default and not any(self.is_set("__".join(names)) for names in asked.keys)
+
+    @cached_property
+    def _net_by_end(self) -> Mapping[tuple[str, ...], Sequence[Setting]]:
+        """What each host is told, by the last name of its setting, and by the last two."""
+        found: dict[tuple[str, ...], list[Setting]] = {}
+        for one in self._net:
+            for end in {one.names[-1:], one.names[-2:]}:
+                found.setdefault(end, []).append(one)
+        return found
 
     @cached_property
     def _net(self) -> Sequence[Setting]:
