@@ -529,3 +529,32 @@ def test_an_app_of_django_is_set_up_where_settings_name_it(installed: str, expec
     files = {"manage.py": "import django\n", "shop/settings.py": f"INSTALLED_APPS = [{installed}]\n"}
 
     assert standing({**files, "shop/tracked/apps.py": _APPS}, "target") == expected
+
+
+_TAGGED = """\
+package main
+type metrics struct {
+	Enabled bool `env:"METRICS_ENABLED"%s`
+}
+func main() {
+	if cfg.Metrics.Enabled {
+		target()
+	}
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("tag", "given", "expected"),
+    [
+        (' envDefault:"true"', "", "LIVE"),
+        (' envDefault:"false"', "", "OFF"),
+        ("", "", "OFF"),
+        (' envDefault:"false"', "METRICS_ENABLED: true", "LIVE"),
+        (' envDefault:"false"', "TRACING_ENABLED: true", "OFF"),
+    ],
+)
+def test_a_setting_of_go_is_off_by_its_tag(tag: str, given: str, expected: str) -> None:
+    compose = f"services:\n  a:\n    image: b\n    environment:\n      A: b\n      {given}\n"
+
+    assert standing({"main.go": _TAGGED % tag, "compose.yml": compose}, "target") == expected

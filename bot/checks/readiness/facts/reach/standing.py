@@ -11,6 +11,7 @@ from bot.checks.readiness.facts.files import Files
 from bot.checks.readiness.facts.reach.beans import Beans
 from bot.checks.readiness.facts.reach.browsers import Browsers
 from bot.checks.readiness.facts.reach.conditions import is_development, is_never, plain_names, switches
+from bot.checks.readiness.facts.reach.go_tags import is_off_by_tags
 from bot.checks.readiness.facts.reach.logging_dicts import is_idle_formatter
 from bot.checks.readiness.facts.reach.mentions import (
     EXPORTS,
@@ -45,8 +46,6 @@ _HOOKS = frozenset(
     | {"__call__", "up", "upgrade", "on_startup"}
     | {"load_config", "load", "beforeStart", "startup", "Main", "OnStartup", "Start", "process_request", "dispatch"}
 )
-# A function that a module of CommonJS gives alone.
-_ALONE = "module.exports"
 # Of Go only these are called without being named: nobody else finds a function by its name.
 _HOOKS_OF_GO = frozenset({"main", "init"})
 # What no framework calls by its name where it is a function of a module of Python.
@@ -161,7 +160,7 @@ class Reach:
             return Standing.OFF
         if file.language == "csharp" and self._is_off_in_net(file, condition, holds=holds):
             return Standing.OFF
-        if holds and file.language == "java" and self._is_off_by_getter(condition):
+        if holds and self._is_off_by_field(file.language, condition):
             return Standing.OFF
         names = plain_names(condition, holds=holds) if depth < _MAX_DEPTH else ()
         values = [value for name in names if (value := _value_of(file, name)) is not None]
@@ -174,9 +173,11 @@ class Reach:
             return self.switches.is_off_in_net(asked[1])
         return any(map(self.switches.is_off_by_options, find_asked(file, condition, holds=holds)))
 
-    def _is_off_by_getter(self, condition: str) -> bool:
+    def _is_off_by_field(self, language: str, condition: str) -> bool:
+        if language == "go":
+            return is_off_by_tags(self._source, condition, self.switches.is_set)
         asked = _GETTER.fullmatch(condition.strip())
-        return asked is not None and self.switches.is_off_in_java(asked[1])
+        return language == "java" and asked is not None and self.switches.is_off_in_java(asked[1])
 
     def within(self, file: SourceFile, element: Element, wanted: re.Pattern[str]) -> Standing:
         """How what is wanted of an element's text stands, as far as conditions within that text decide."""
@@ -295,7 +296,7 @@ class Reach:
         if by_name or file.language in _WIRED_BY_FRAMEWORK or is_decorated(file, function):
             return True
         known = file.language == "csharp" and not _EXTENSION.fullmatch(name)
-        taken = function.name == _ALONE and self._is_taken_in(file, depth)
+        taken = function.name == "module.exports" and self._is_taken_in(file, depth)
         if known or taken or (file.language == "typescript" and self._is_entry(file, name)):
             return True
         owner = file.class_around(function)
