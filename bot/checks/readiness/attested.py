@@ -1,7 +1,8 @@
 """What people and the deploy gate say of an item, on top of what the tree shows.
 
 Rule: a sign-off makes a pass of what no file can show, until it expires. It never makes one of a failure: that the two
-differ is said. What the gate saw running decides where the tree leaves it open, and a failure there is one.
+differ is said. What the gate saw running decides where the tree leaves it open, or holds nothing of it, and a failure
+there is one.
 """
 
 from __future__ import annotations
@@ -36,10 +37,17 @@ def _with_live(judged: Judged, answer: LiveAnswer) -> Judged:
         reason = f"the deploy gate: {answer.reason}"
         missing = [*judged.missing, Finding(rule="live", message=reason)]
         return replace(judged, state=State.FAIL, reason=reason, evidence=seen, missing=missing)
-    if answer.state is State.PASS and judged.state in {*_OPEN, State.PASS}:
+    if answer.state is State.PASS and (judged.state in {*_OPEN, State.PASS} or _is_absent(judged)):
         seen.append(Evidence(text=f"the deploy gate: {answer.reason}", strength=Strength.VERIFIED))
-        return replace(judged, state=State.PASS, reason=f"the deploy gate: {answer.reason}", evidence=seen)
+        reason = f"the deploy gate: {answer.reason}"
+        lacking = () if _is_absent(judged) else judged.missing
+        return replace(judged, state=State.PASS, reason=reason, evidence=seen, missing=lacking)
     return replace(judged, evidence=seen)
+
+
+def _is_absent(judged: Judged) -> bool:
+    """Whether an item fails for what the tree does not hold, and not for what it does: that may stand elsewhere."""
+    return judged.state is State.FAIL and not judged.evidence and all(one.rule == "missing" for one in judged.missing)
 
 
 def _with_sign_off(judged: Judged, signoff: SignOff, ask: Ask, attested: Attested) -> Judged:

@@ -25,6 +25,11 @@ _FAILS = Judged(
     missing=[Finding(rule="interval", message="the interval is longer")],
 )
 
+# What the tree does not hold may stand elsewhere: a proxy that ends TLS.
+_ABSENT = Judged(
+    state=State.FAIL, reason="nothing shows it", missing=[Finding(rule="missing", message="nothing shows it")]
+)
+
 
 def _signoff(**changes: Any) -> SignOff:  # noqa: ANN401 - any member
     given = {"by": "@ada", "on": date(2026, 1, 10), "link": "https://wiki.acme.io/rto", "expires": None, **changes}
@@ -114,6 +119,8 @@ def test_a_sign_off_changes_no_answer(state: State) -> None:
         (_OPEN, State.NOT_CHECKED, State.NEEDS_SIGN_OFF),
         (Judged(state=State.PASS, reason="so"), State.FAIL, State.FAIL),
         (_FAILS, State.PASS, State.FAIL),
+        (_ABSENT, State.PASS, State.PASS),
+        (_ABSENT, State.NOT_CHECKED, State.FAIL),
     ],
 )
 def test_the_gate_decides_what_the_tree_leaves_open(judged: Judged, state: State, expected: State) -> None:

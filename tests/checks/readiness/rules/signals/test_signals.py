@@ -428,9 +428,9 @@ def test_an_item_passes_on_its_signal_at_its_line(item: str, files: dict[str, st
             {**MIGRATIONS, "entrypoint.sh": "php artisan migrate:status\nrails db:migrate:status\n"},
             State.FAIL,
         ),
-        ("deploy.ssl-tls", manifest("Ingress", "spec:\n  # tls: []\n  rules: []\n"), State.NEEDS_SIGN_OFF),
-        ("deploy.ssl-tls", {"Caddyfile": "app.dev.acme.io {\n  tls internal\n}\n"}, State.NEEDS_SIGN_OFF),
-        ("deploy.ssl-tls", {"Caddyfile": "{\n  auto_https off\n}\nshop.acme.io {\n}\n"}, State.NEEDS_SIGN_OFF),
+        ("deploy.ssl-tls", manifest("Ingress", "spec:\n  # tls: []\n  rules: []\n"), State.FAIL),
+        ("deploy.ssl-tls", {"Caddyfile": "app.dev.acme.io {\n  tls internal\n}\n"}, State.FAIL),
+        ("deploy.ssl-tls", {"Caddyfile": "{\n  auto_https off\n}\nshop.acme.io {\n}\n"}, State.FAIL),
     ],
 )
 def test_an_item_does_not_pass_on_what_only_looks_like_it(item: str, files: dict[str, str], state: State) -> None:
@@ -643,7 +643,7 @@ def test_what_a_variable_switches_off_shows_nothing() -> None:
     cdn = 'resource "aws_cloudfront_distribution" "a" {\n  count = var.cdn ? 1 : 0\n}\n'
     root = f'variable "cdn" {{\n  default = false\n}}\n{cdn}'
 
-    assert judge_item("deploy.ssl-tls", {"main.tf": root}).state is State.NEEDS_SIGN_OFF
+    assert judge_item("deploy.ssl-tls", {"main.tf": root}).state is State.FAIL
     assert judge_item("deploy.ssl-tls", {"main.tf": root.replace("false", "true")}).state is State.PASS
 
 
@@ -677,8 +677,8 @@ def test_a_deployment_that_undoes_itself_by_default_is_a_rollback() -> None:
         ("config.force_ssl = true", State.PASS),
         ('config.force_ssl = ActiveModel::Type::Boolean.new.cast(ENV.fetch("RAILS_FORCE_SSL", true))', State.PASS),
         ('config.force_ssl = ENV.fetch("SSL") { "true" } == "true"', State.PASS),
-        ('config.force_ssl = ENV.fetch("SSL", "false") == "true"', State.NEEDS_SIGN_OFF),
-        ("# config.force_ssl = true", State.NEEDS_SIGN_OFF),
+        ('config.force_ssl = ENV.fetch("SSL", "false") == "true"', State.FAIL),
+        ("# config.force_ssl = true", State.FAIL),
     ],
 )
 def test_rails_forces_tls_where_its_setting_or_that_setting_s_default_does(line: str, state: State) -> None:
