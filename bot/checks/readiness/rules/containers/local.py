@@ -20,7 +20,7 @@ from bot.model import Evidence, Finding, State, Strength
 _INSTEAD = ("Tiltfile", "skaffold.yaml", "devspace.yaml", "garden.yml", "devenv.nix")
 _FOR_CI = re.compile(
     r"(?:^|[._/-])(?:ci|tests?|(?:integration|acceptance|system|load|smoke|stress|api|e2e)?[._-]?test(?:s|ing|[._-]?suites?)|e2e"
-    r"|bench(?:marks?|marking)?|load|perf(?:ormance)?|stress|k6|locust|gatling|jmeter|artillery|vegeta)(?:[._/-]|$)",
+    r"|bench(?:marks?|marking)?|load|perf(?:ormance)?|stress|dredd|newman|pact|cypress|playwright|k6|locust|gatling|jmeter|artillery|vegeta)(?:[._/-]|$)",
     re.IGNORECASE,
 )
 # What programs keep data in, and send it through.

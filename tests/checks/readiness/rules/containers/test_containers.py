@@ -649,3 +649,20 @@ def test_an_image_that_the_sources_are_mounted_over_is_for_those_who_develop(vol
     }
 
     assert ask("docker-multi-stage", files).state is expected
+
+
+@pytest.mark.parametrize(
+    ("path", "state"),
+    [
+        ("deploy/compose/dredd/base.yml", State.FAIL),
+        ("docker/cypress/compose.yml", State.FAIL),
+        ("deploy/compose/server/base.yml", State.PASS),
+    ],
+)
+def test_a_compose_file_that_drives_the_api_is_for_tests(path: str, state: State) -> None:
+    files = {
+        path: "services:\n  web:\n    build: .\n",
+        "server.ts": "import express from 'express'\nexpress().get('/a', f)\n",
+    }
+
+    assert ask_item("infrastructure.docker-compose", files).state is state
