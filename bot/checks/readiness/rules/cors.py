@@ -41,7 +41,7 @@ _EVERYBODY = (
     r"""Allow(?:ed)?Origins\s*(?::|=)\s*\[\]string\{\s*"\*\"|addAllowedOrigin\w*\(\s*["']\*["']""",
     # A lambda of .NET, as `(host) => true` and `_ => { return true; }`.
     r"""SetIsOriginAllowed\(\s*(?:static\s+)?\(?(?:string\??\s+)?\w*\)?\s*=>\s*\{?\s*(?:return\s+)?true\b""",
-    r"""CorsLayer::(?:very_)?permissive\(\)|Cors::permissive\(\)|origin:\s*true\b|\bcors:\s*true\b""",
+    r"""CorsLayer::(?:very_)?permissive\(\)|Cors::permissive\(\)|AllowOrigin::mirror_request\(\)|origin:\s*true\b|\bcors:\s*true\b""",
     r"""AllowOrigin\w*Func:\s*func\([^)]*\)\s*bool\s*\{\s*return true""",
     r"""origins\s+["']\*["']|cors\.AllowAll\(\)|cors\.Default\(\)""",
     # A pattern that every origin matches, and a function that says yes to each.

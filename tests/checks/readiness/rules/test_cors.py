@@ -615,3 +615,20 @@ _READS = _FILTER.replace("b.getHeaders().add(", "log(").replace(", ORIGIN", "")
 )
 def test_a_filter_of_jakarta_sets_headers_of_cors(files: dict[str, str], state: State) -> None:
     assert ask_item("security.cors", {"A.java": _JAKARTA, **files}).state is state
+
+
+@pytest.mark.parametrize(
+    ("origins", "state"),
+    [
+        ('["https://a.example".parse().unwrap()]', State.PASS),
+        ("tower_http::cors::AllowOrigin::mirror_request()", State.FAIL),
+    ],
+)
+def test_a_layer_of_rust_that_gives_origins_back_with_credentials_lets_all_in(origins: str, state: State) -> None:
+    layer = (
+        f"pub async fn run() {{\n    let cors = CorsLayer::new().allow_origin({origins}).allow_credentials(true);\n"
+        '    let app = Router::new().route("/a", get(h)).layer(cors);\n    axum::serve(l, app).await;\n}\n'
+    )
+    cargo = '[package]\nname = "a"\n[dependencies]\naxum = "0.8"\ntower-http = "0.6"\n'
+
+    assert ask("cors", {"Cargo.toml": cargo, "src/main.rs": layer}).state is state

@@ -183,3 +183,18 @@ def test_the_program_is_the_one_beside_its_manifest_whatever_a_pod_is_called() -
 
     assert ask("health-endpoints", {**files, **others}, table="health-endpoints").state is State.FAIL
     assert ask("health-endpoints", {**others, "k8s/cart.yaml": pod}, table="health-endpoints").state is State.PASS
+
+
+@pytest.mark.parametrize(
+    ("command", "state"),
+    [
+        ("shop healthcheck http://localhost:80", State.PASS),
+        ("shop healthcheck http://other:80", State.FAIL),
+        ("curl http://localhost:80/other", State.FAIL),
+    ],
+)
+def test_a_program_that_checks_itself_may_be_told_where_it_is(command: str, state: State) -> None:
+    services = f"services:\n  shop:\n    build: .\n    healthcheck:\n      test: {command}\n"
+    judged = ask("health-endpoints", {"server.ts": ROUTE, "compose.yml": services}, table="health-endpoints")
+
+    assert judged.state is state

@@ -59,6 +59,8 @@ _NO_QUESTION = re.compile(
     r"health-?check-?url-?path|public|exclu|ignor|skip|exempt|allow_?list|white_?list|permit|anonymous|bypass|loggable|access_log|no_?log|metrics_path",
     re.IGNORECASE,
 )
+# What asks another for it; the program may be told where it is itself: `shop healthcheck http://localhost:80`.
+_ASKS_OTHERS = re.compile(r"\b(?:curl|wget)\b|https?://(?!localhost\b|127\.0\.0\.1)")
 _OWN_CHECK = re.compile(r"\bhealth[-_]?(?:check|z)?\b", re.IGNORECASE)
 # A command of the program's own by another name: it is a check where the program asks itself over HTTP.
 _OWN_COMMAND = re.compile(r"\b(?:ping|probe|status|check|self-?check|live|ready)[\s\"'\])]*$", re.IGNORECASE)
@@ -190,7 +192,7 @@ def _asks(look: Look, command: str, asked: Asked) -> str | None:
         scripts = look.files.select(name) if "." in name else ()
         if path := next((path for one in scripts if (path := asked.path_in(look.files.text(one) or ""))), None):
             return path
-    if not command or not asked.paths or re.search(r"curl|wget|https?://", command):
+    if not command or not asked.paths or _ASKS_OTHERS.search(command):
         return None
     own = _OWN_CHECK.search(command) or (_OWN_COMMAND.search(command) and _asks_itself(look, asked))
     return "it by the program's own command" if own else None
