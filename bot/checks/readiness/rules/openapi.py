@@ -28,7 +28,7 @@ _BESIDE = {Trait.GRAPHQL: 12, Trait.TRPC: 8, Trait.GRPC: 4}
 def judge_openapi(look: Look, ask: CodeAsk) -> Judged:
     """Pass where the document, or its page, is there."""
     absent = judge_absent(look)
-    if absent is not None and absent.state is not State.NOT_CHECKED:
+    if absent is not None and absent.state is not State.NOT_CHECKED and not _has_gateway(look):
         return absent
     off = _find_off(look)
     evidence = [_with_paths(look, _without(one, off)) for one in find_evidence(look, ask.table, ask.marks)]
@@ -37,6 +37,11 @@ def judge_openapi(look: Look, ask: CodeAsk) -> Judged:
     if absent is not None and not (evidence and evidence[0].strength is not Strength.CONFIGURED):
         return absent
     return conclude(look, evidence, _LACKS.get(ask.table or "", "no document of the API is made or committed"))
+
+
+def _has_gateway(look: Look) -> bool:
+    """Whether calls of gRPC are answered over HTTP, too, as a document that is made with the gateway says."""
+    return bool(look.project.using(Trait.GRPC) and look.source.mentioning("grpc-gateway/v2/runtime", language="go"))
 
 
 def _find_off(look: Look) -> str | None:
