@@ -118,6 +118,10 @@ def test_a_function_of_python_is_called_or_decorated(text: str, expected: str) -
         ("stage == Stage.Local", False, False),
         ("user.production_team", False, False),
         ("user.name", True, False),
+        ("env.IsDevelopment() || env.IsTest()", True, True),
+        ('env.IsEnvironment("Testing")', True, True),
+        # Where files are kept is another question.
+        ("disk.isLocal()", True, False),
     ],
 )
 def test_development_is_told_from_production(condition: str, holds: bool, expected: bool) -> None:  # noqa: FBT001 - a table

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 # One of a list of names, as in `EnvironmentOption.PRODUCTION` and `Env::Prod`.
 _MEMBER = r"(?<![\w.:])(?:\w{1,40}(?:\.|::)){1,3}"
 _DEVELOPMENT = re.compile(
-    r"""Is(?:Development|Testing|Test|Local|E2E)\(\)|IsEnvironment\(\s{0,9}["'](?:dev|test|local)\w{0,20}["']|\bis_?dev(?:elopment)?(?:_?mode)?\b(?!\s*[!=]=)|__DEV__|import\.meta\.env\.DEV|\bDEBUG\b|\.debug\b"""
+    r"""IsDevelopment\(\)|\bIs(?:Testing|Test|E2E)\(\)|IsEnvironment\(\s{0,9}["'](?:dev|test|local)\w{0,20}["']|\bis_?dev(?:elopment)?(?:_?mode)?\b(?!\s*[!=]=)|__DEV__|import\.meta\.env\.DEV|\bDEBUG\b|\.debug\b"""
     r"""|Rails\.env\.(?:development|local|test)\?|gin\.DebugMode"""
     r"""|(?:ENV|ENVIRONMENT|env|environment|Environment|mode|stage)\b[\w.()\[\]"']*\s*={2,3}\s*"""
     rf"""(?:["'](?:development|dev|local|test|testing|debug)["']|{_MEMBER}(?:development|dev|local|testing)\b)"""
