@@ -48,7 +48,7 @@ _NOT_DEPLOYED = re.compile(
     r"(?:^|/)\.(?!(?:do|aws|platform|ebextensions|kamal)/)[\w-]+/|(?:^|[._/-])(?:ci|tests?|e2e|smoke|bench|load|perf|mocks?|agents?|dev|local)(?:[._/-]|$)",
     re.IGNORECASE,
 )
-_OF_ASPIRE = re.compile(r"(?s).*\.(?:WithHttps?(?:Endpoint)?HealthCheck|WithHttpProbe)")
+_OF_ASPIRE = frozenset({"WithHttpHealthCheck", "WithHttpsHealthCheck", "WithHttpEndpointHealthCheck", "WithHttpProbe"})
 _HERE = frozenset({"", "localhost", "127.0.0.1", "0.0.0.0", "[", "host.docker.internal"})  # noqa: S104 - an address, not bound
 _VARIABLE = re.compile(r"[${<%]")
 # What a health check passes its failure over with.
@@ -142,7 +142,7 @@ def _evidence(place: Place, text: str) -> Evidence:
 def _of_aspire(look: Look, asked: Asked) -> Iterator[Evidence]:
     """Yield what a host of Aspire asks of the projects that it runs; what others serve is no project of it."""
     for file in look.source.parsed("HealthCheck(", "WithHttpProbe(", language="csharp"):
-        for one in file.named(Kind.CALL, _OF_ASPIRE):
+        for one in (call for name in _OF_ASPIRE for call in file.called(Kind.CALL, name)):
             if (path := asked.path_in(one.text)) and "AddExternalService" not in one.name:
                 yield _evidence(Place(file.path, one.end_line), f"the host of Aspire asks {path}")
 
