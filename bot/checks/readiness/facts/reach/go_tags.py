@@ -13,7 +13,7 @@ from collections.abc import Callable
 
 from bot.checks.readiness.facts.source.index import Source
 
-_FIELD = re.compile(r"\(?\s*(?:\w{1,60}\.){0,5}(\w{1,60})\.([A-Z]\w{0,60})\s*(?:==\s*true)?\s*\)?")
+_FIELD = re.compile(r"\(?\s{0,9}(?:\w{1,60}\.){0,5}(\w{1,60})\.([A-Z]\w{0,60})\s{0,9}(?:==\s{0,9}true)?\s{0,9}\)?")
 _VARIABLE = re.compile(r"\b(?:env|envconfig):\"(\w{1,80})")
 _DEFAULT = re.compile(r"\b(?:envDefault|default):\"([^\"]{0,20})\"|\benv:\"\w{1,80},\s{0,3}default=([^\",]{0,20})")
 _NO = frozenset({"", "false", "0", "no", "off", "f"})
