@@ -40,6 +40,7 @@ _MAX_TESTS = 400
 _MAX_DECORATORS = 12
 # `integration_test.go` beside `integration.go` tests what is joined to the product.
 _TEST_OF = re.compile(r"[._-](?:test|spec)(\.[a-z]{1,4})$")
+_NAMED_TEST = re.compile(r"(?i)(?:^|[/._-])tests?(?:[/._-]|$)")
 _DOC_BLOCK = re.compile(r"/\*\*[^*]*+(?:\*(?!/)[^*]*+)*+(?:\*/|\Z)")
 _SAYS_TEST = re.compile(r"\*[ \t]*+@test\b")
 
@@ -140,7 +141,9 @@ class Suites:
         if not {Suite.INTEGRATION, Suite.E2E} <= set(seen.values()):
             # What is named as an integration test may drive a browser.
             paths = [path for path in (*groups[Suite.INTEGRATION], *groups[Suite.UNIT]) if path not in seen]
-            yield from self._searched(_spread(paths, _MAX_SEARCHED))
+            # Where tests stand in files of the product's own, those that are named for tests are looked at first.
+            named = [path for path in paths if _NAMED_TEST.search(path)]
+            yield from self._searched(_spread(named if len(paths) > _MAX_SEARCHED and named else paths, _MAX_SEARCHED))
 
     def _with_helpers(self, found: list[SuiteFile]) -> list[SuiteFile]:
         """Files of tests as they are, where some reach the app; else with those that do by a helper."""

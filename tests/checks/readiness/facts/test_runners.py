@@ -71,3 +71,20 @@ _PYTHON = {"app/a.py": "x = 1\n", "tests/test_a.py": "def test_a():\n    assert 
 )
 def test_what_stestr_shows_of_earlier_runs_is_no_run(command: str, state: State) -> None:
     assert _state(_PYTHON, command) is state
+
+
+_RUST = {"Cargo.toml": "[package]\n", "src/lib.rs": "#[test]\nfn a() { assert!(true) }\n"}
+
+
+@pytest.mark.parametrize(
+    ("command", "state"),
+    [
+        ("cargo insta test --workspace", State.PASS),
+        ("cargo hack --each-feature test", State.PASS),
+        ("cargo insta review", State.FAIL),
+        ("cargo hack check --tests", State.FAIL),
+        ("cargo build --tests", State.FAIL),
+    ],
+)
+def test_what_runs_cargo_s_tests_by_another_name(command: str, state: State) -> None:
+    assert _state(_RUST, command) is state

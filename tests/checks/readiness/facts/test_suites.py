@@ -278,3 +278,12 @@ def test_helpers_of_great_number_cost_little() -> None:
     begun = time.process_time()
     assert not look(files).suites.of(Suite.INTEGRATION)
     assert time.process_time() - begun < 4
+
+
+def test_tests_in_a_folder_of_tests_are_found_among_many_files_of_the_product() -> None:
+    code = {f"src/a{at}.rs": "pub fn a() {}\n" for at in range(400)}
+    test = "#[tokio::test]\nasync fn a() { let app = TestApp::init().await; }\n"
+
+    suites = look({**code, "src/tests/cart.rs": test}).suites
+
+    assert [one.path for one in suites.of(Suite.INTEGRATION)] == ["src/tests/cart.rs"]
