@@ -49,6 +49,13 @@ ASKED = "FROM x\nHEALTHCHECK CMD curl -f http://localhost:8080/actuator/health\n
         ({"config/Dockerfile": ASKED, "config/pom.xml": _module("spring-boot-starter-actuator", "orders")}, State.PASS),
         ({"compose.yml": SERVICE.format("config")}, State.FAIL),
         ({"compose.yml": SERVICE.format("orders")}, State.PASS),
+        (
+            {
+                "orders/Dockerfile": ASKED,
+                "orders/pom.xml": _module("spring-boot-starter-actuator", "mybatis-plus-boot-starter"),
+            },
+            State.PASS,
+        ),
     ],
 )
 def test_a_program_without_a_database_does_not_ask_that_of_another(files: dict[str, str], state: State) -> None:

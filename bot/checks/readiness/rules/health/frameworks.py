@@ -21,7 +21,8 @@ from bot.model import Evidence, Strength
 
 _RESTARTS = ", and a program that is not alive is restarted"
 _ACTUATOR = {
-    Kind.DATABASE: "spring-boot-starter-(?:data-\\w+|jdbc)",
+    # What brings Spring's starter of JDBC along, too.
+    Kind.DATABASE: "spring-boot-starter-(?:data-\\w+|jdbc|jooq)|mybatis(?:-plus)?-(?:spring-)?boot\\d?-starter",
     Kind.CACHE: "spring-boot-starter-data-redis",
     Kind.BROKER: "spring-boot-starter-(?:amqp|artemis|activemq)",
 }

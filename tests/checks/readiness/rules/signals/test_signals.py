@@ -618,11 +618,20 @@ def test_annotations_of_others_pods_scrape_nothing_of_the_product() -> None:
     assert (own.state, others.state) == (State.PASS, State.FAIL)
 
 
-def test_a_chart_without_the_code_has_what_it_applies() -> None:
-    job = manifest("Job", version="batch/v1")["k8s/it.yaml"].replace("name: it", "name: db-migrate")
+@pytest.mark.parametrize("name", ["db-migrate", "shop-db-init-job", "schema-upgrade"])
+def test_a_chart_without_the_code_has_what_it_applies(name: str) -> None:
+    job = manifest("Job", version="batch/v1")["k8s/it.yaml"].replace("name: it", f"name: {name}")
     judged, _ = judge(look({"k8s/it.yaml": job}), shipped_asks()["deploy.migrations-applied"])
 
     assert (judged.state, places(judged)) == (State.PASS, ["k8s/it.yaml:1"])
+
+
+@pytest.mark.parametrize("name", ["db-backup", "schema-docs", "init-users"])
+def test_a_job_by_another_name_applies_no_migration(name: str) -> None:
+    job = manifest("Job", version="batch/v1")["k8s/it.yaml"].replace("name: it", f"name: {name}")
+    judged, _ = judge(look({"k8s/it.yaml": job}), shipped_asks()["deploy.migrations-applied"])
+
+    assert judged.state is not State.PASS
 
 
 def test_services_that_a_test_brings_up_are_not_deployed() -> None:
