@@ -167,7 +167,8 @@ class _Bases:
         if number is None:
             return None
         made = self._made.take(number) if self._made else None
-        return made if isinstance(made, _Base) else self._judge(number)
+        # What ended early beside may come to its end here: what it had for its work was not the same.
+        return made if isinstance(made, _Base) and not made.ended_early else self._judge(number)
 
     def _judge(self, number: int) -> _Base:
         judged, reads = judge(self._look, self._asks[number])

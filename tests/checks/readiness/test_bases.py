@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
 
@@ -12,7 +13,8 @@ import pytest
 from bot.checks import CHECKS
 from bot.checks.readiness import check
 from bot.checks.readiness.check import check_readiness
-from bot.model import Ahead, CheckResult, ItemRequest, Request
+from bot.checks.readiness.judged import Judged
+from bot.model import Ahead, CheckResult, ItemRequest, Request, State
 from bot.policy.load import shipped_policy
 from tests.fixtures import ReadChange
 from tests.repo import GitRepo
@@ -90,3 +92,18 @@ def test_where_there_is_little_to_judge_nothing_is_begun(ask: Callable[[Ahead | 
     second = _Second(lambda _: pytest.fail("something is made"))
 
     assert ask(second) == ask(None)
+
+
+def test_what_ended_early_beside_is_judged_here(
+    ask: Callable[[Ahead | None], CheckResult], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class EndsEarly(_Second):
+        def take(self, number: int) -> object:
+            base: Any = super().take(number)
+            return replace(base, ended_early=True, judged=Judged(state=State.NOT_CHECKED, reason="")) if base else None
+
+    monkeypatch.setattr(check, "_WORTH_FILES", 0)
+    second = EndsEarly(lambda _: True)
+
+    assert ask(second) == ask(None)
+    assert second.taken
