@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from bot.model import State
@@ -60,3 +62,58 @@ def test_a_profile_that_skips_tests_runs_none(command: str, state: State) -> Non
 )
 def test_a_module_that_skips_its_tests_is_run_where_the_command_says_so(command: str, state: State) -> None:
     assert ask_item("testing.unit-tests", _tree(command, _MODULE)).state is state
+
+
+def _plugin(name: str, told: str, properties: str = "") -> str:
+    plugin = f"<plugin><artifactId>maven-{name}-plugin</artifactId>{told}</plugin>"
+    return f"<project><properties>{properties}</properties><build><plugins>{plugin}</plugins></build></project>\n"
+
+
+@pytest.mark.parametrize(
+    ("pom", "state"),
+    [
+        (_plugin("surefire", ""), State.PASS),
+        (_plugin("surefire", "", "<skipTests>true</skipTests>"), State.FAIL),
+        (_plugin("surefire", "<configuration><skipTests>true</skipTests></configuration>"), State.FAIL),
+        (
+            _plugin(
+                "surefire",
+                "<configuration><skip>true</skip></configuration><executions><execution><id>unit</id>"
+                "<configuration><skip>false</skip></configuration></execution></executions>",
+            ),
+            State.PASS,
+        ),
+        (
+            _plugin(
+                "surefire",
+                "<executions><execution><configuration><skip>true</skip></configuration></execution></executions>",
+            ),
+            State.PASS,
+        ),
+        (
+            _plugin(
+                "failsafe", "<configuration><skipITs>${skipITs}</skipITs></configuration>", "<skipITs>true</skipITs>"
+            ),
+            State.PASS,
+        ),
+        (
+            _plugin("deploy", "<configuration><skip>${d.skip}</skip></configuration>", "<d.skip>true</d.skip>"),
+            State.PASS,
+        ),
+    ],
+)
+@pytest.mark.parametrize("folder", ["", "app/"])
+def test_what_a_file_skips_is_what_its_own_runner_collects(pom: str, state: State, folder: str) -> None:
+    tree = {path: text for path, text in _tree("mvn verify").items() if path != "pom.xml"}
+
+    assert ask_item("testing.unit-tests", {**tree, f"{folder}pom.xml": pom}).state is state
+
+
+@pytest.mark.parametrize("text", ["<profile>", "<plugin>", "<profiles>", "<skip>${a}</skip>", "<executions>"])
+def test_a_broken_file_takes_time_that_grows_with_it(text: str) -> None:
+    pom = "<skipTests>true</skipTests>" + text * (300_000 // len(text))
+    begun = time.process_time()
+
+    ask_item("testing.unit-tests", _tree("mvn -Pquick verify", pom))
+
+    assert time.process_time() - begun < 5
