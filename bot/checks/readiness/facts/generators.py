@@ -11,7 +11,7 @@ Out of sight: clients of generators that leave no notes, and for few languages.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 _NOTES = re.compile(r"/\.(?:openapi-generator|swagger-codegen)(?:-ignore|/VERSION)$")
 _OF_CLIENT = re.compile(
@@ -54,5 +54,11 @@ def find_clients(paths: Sequence[str]) -> Mapping[str, str]:
     notes = {path[: found.start()]: path for path in paths if (found := _NOTES.search(path))}
     if not notes:
         return {}
-    senders = [path for path in paths if _OF_CLIENT.search(path)]
-    return {folder: path for folder, path in notes.items() if any(one.startswith(f"{folder}/") for one in senders)}
+    sending = {folder for path in paths if _OF_CLIENT.search(path) for folder in _folders_of(path)}
+    return {folder: path for folder, path in notes.items() if folder in sending}
+
+
+def _folders_of(path: str) -> Iterator[str]:
+    """Yield the folders that a file is in, innermost first."""
+    while path := path.rpartition("/")[0]:
+        yield path

@@ -20,7 +20,7 @@ _OF_LOGS = re.compile(r"(?:logback|log4j2?)\b[^/]*\.xml", re.IGNORECASE)
 _FOUND = re.compile(r"(?:logback|log4j2?)(?:-spring|-test)?\.xml", re.IGNORECASE)
 # A file that gets one of those names as it is copied or mounted.
 _RENAMED = (
-    r"""|([^\s"':,\[]{1,200}\.xml)["']?[\s:,]{1,8}["']?[^\s"':]{0,200}"""
+    r"""|(?<![^\s"':,\[])([^\s"':,\[]{1,200}\.xml)["']?[\s:,]{1,8}["']?[^\s"':]{0,200}"""
     r"""(?<![\w-])(?:logback|log4j2?)(?:-spring)?\.xml\b"""
 )
 _NAMED = re.compile(

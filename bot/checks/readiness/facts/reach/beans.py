@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import accumulate
 
 from bot.checks.readiness.facts.files import Files
 from bot.checks.readiness.facts.reach.conditions import is_place
@@ -83,14 +84,15 @@ class Beans:
     def _told(self, key: str) -> Sequence[str]:
         """What committed settings say of a property, or of what is below it."""
         plain = _plain(key)
-        told = [value for one, value in self._settings.items() if one == plain or one.startswith(f"{plain}.")]
-        return [one for values in told for one in values] or list(self._find_elsewhere(key, plain))
+        return self._settings.get(plain) or list(self._find_elsewhere(key, plain))
 
     @cached_property
     def _settings(self) -> Mapping[str, Sequence[str]]:
+        """The values of settings, by the name of each and of all that it stands below."""
         settings: dict[str, list[str]] = {}
         for one in find_spring_settings(self._files):
-            settings.setdefault(_plain(".".join(one.names)), []).append(str(one.value))
+            for name in accumulate(_plain(".".join(one.names)).split("."), "{}.{}".format):
+                settings.setdefault(name, []).append(str(one.value))
         return settings
 
     def _find_elsewhere(self, key: str, plain: str) -> Iterator[str]:
@@ -106,10 +108,9 @@ def _annotations(file: SourceFile, element: Element, names: frozenset[str]) -> I
     """Yield the annotations of some names that what is around an element has, or the element itself."""
     if file.language != "java" or not any(word in file.original for word in _WORDS):
         return
-    around = {id(one) for one in (element, *file.around(element)) if one.kind in {Kind.CLASS, Kind.FUNCTION}}
-    for one in file.decorators:
-        if one.last_name in names and one.parent >= 0 and id(file.elements[one.parent]) in around:
-            yield one
+    for held in (element, *file.around(element)):
+        if held.kind in {Kind.CLASS, Kind.FUNCTION}:
+            yield from (one for one in file.decorating(held) if one.last_name in names)
 
 
 def _is_of_development(annotation: Element) -> bool:

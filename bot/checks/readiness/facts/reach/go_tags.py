@@ -26,7 +26,7 @@ def is_off_by_tags(source: Source, condition: str, is_set: Callable[[str], bool]
     if asked is None:
         return False
     struct = re.compile(rf"(?i)\b{re.escape(asked[1])}\w{{0,20}}\s+struct\s*\{{([^{{}}]{{0,4000}})\}}")
-    field = re.compile(rf"^\s*{re.escape(asked[2])}\s+bool\s+`([^`\n]{{1,300}})`", re.MULTILINE)
+    field = re.compile(rf"^[ \t]*+{re.escape(asked[2])}[ \t]++bool[ \t]++`([^`\n]{{1,300}})`", re.MULTILINE)
     paths = source.mentioning(asked[2], language="go")[:_MAX_FILES]
     tags = [
         tag

@@ -219,6 +219,18 @@ class SourceFile:
         """Decorators, annotations, attributes."""
         return self._of(Kind.DECORATOR)
 
+    def decorating(self, element: Element) -> Sequence[Element]:
+        """The decorators that stand directly in an element, as the annotations of a class or function of Java do."""
+        return self._decorating.get(id(element), ())
+
+    @cached_property
+    def _decorating(self) -> Mapping[int, Sequence[Element]]:
+        found: dict[int, list[Element]] = {}
+        for one in self.decorators:
+            if one.parent >= 0:
+                found.setdefault(id(self.elements[one.parent]), []).append(one)
+        return found
+
     @cached_property
     def assigns(self) -> Sequence[Element]:
         """Assignments, and keys of literals."""
