@@ -35,8 +35,6 @@ _VENDORED_PATH = re.compile(r"(?:^|/)wwwroot/(?:.+/)?libs?/|(?:^|/)(?:static|pub
 _GENERATED_FOLDERS = frozenset(
     {"generated", "__generated__", "_generated", ".next", ".nuxt", "dist", "__snapshots__", ".snapshots"}
 )
-# What Gradle's plugin puts beside the program: https://docs.gradle.org/current/userguide/distribution_plugin.html
-_OF_GRADLE = re.compile(r"(?:^|/)src/(?:main/)?dist/")
 _TEST_FOLDERS = frozenset(
     {"test", "tests", "testing", "__tests__", "__test__", "e2e", "cypress", "playwright", "fixtures", "__fixtures__"}
     | {"testdata", "test-data", "test_data", "testutil", "testutils", "testhelper", "testhelpers", "mocks", "__mocks__"}
@@ -108,12 +106,13 @@ _TEMPLATE_FOLDER = re.compile(
     r"|(?:generators?|scaffold(?:s|ing)?|codegen|code-?generators?|schematics)/(?:.+/)?(?:templates?|stencils)(?:/|$)"
     r"|schematics/(?:.+/)?files(?:/|$)"
     # What a platform starts of others' for whoever chooses it.
-    r"|templates?/(?:docker-?)?(?:compose|stacks)(?:/|$)|(?:app|service|stack|one-?click)[-_](?:templates?|apps)(?:/|$)"
+    r"|templates?/(?:docker-?)?(?:compose|stacks)(?:/|$)|(?:app|service|stack|one-?click)[-_]templates?(?:/|$)|one-?click[-_]apps(?:/|$)"
 )
 # Packages of Java may be named `com.example.demo`: what is below such a folder is told by the file's name alone.
 _SOURCE_ROOT = re.compile(r"(?:^|/)src/(main|test|integrationTest|androidTest)/(?:java|kotlin|scala|groovy|resources)/")
-# What Gradle puts into a distribution as it is: written by hand, though a folder `dist` is not.
-_DISTRIBUTION = re.compile(r"(?:^|/)src/main/dist(?=/)")
+# What Gradle puts into a distribution as it is: written by hand, though no other `dist` is, nor what bundlers make.
+# https://docs.gradle.org/current/userguide/distribution_plugin.html
+_DISTRIBUTION = re.compile(r"(?:^|/)src/(?:main/)?dist(?=/)(?!.*\.(?:[cm]?js|css|map|html?)$)")
 _DOCS_DEPTH = 2
 # A folder `sdk` may as well hold what the service itself is made of, but where it has one folder a language.
 _CLIENT = re.compile(
@@ -152,8 +151,7 @@ def _made_elsewhere(path: str, folders: list[str], lower: str) -> Role | None:
     below = ("/".join(folders[at:]) for at in range(len(folders)))
     if _TEMPLATE_MARK.search(path) or any(_TEMPLATE_FOLDER.match(part) for part in below):
         return Role.TEMPLATE
-    made = [] if _OF_GRADLE.search(path) else folders
-    generated = not _GENERATED_FOLDERS.isdisjoint(made) or _GENERATED_NAME.fullmatch(lower)
+    generated = not _GENERATED_FOLDERS.isdisjoint(folders) or _GENERATED_NAME.fullmatch(lower)
     return Role.GENERATED if generated else None
 
 

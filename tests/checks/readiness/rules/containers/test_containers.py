@@ -408,6 +408,8 @@ def test_an_app_of_digitalocean_is_built_from_the_file_that_its_spec_names(said:
     [
         (".dockerdev/Dockerfile", State.NOT_APPLICABLE),
         ("Dockerfile.integration", State.NOT_APPLICABLE),
+        # What the product is made to work together with.
+        ("slack-integration.Dockerfile", State.FAIL),
         ("dist/Dockerfile", State.NOT_APPLICABLE),
         # Of Gradle's plugin, which puts these beside the program.
         ("src/main/dist/Dockerfile", State.FAIL),
