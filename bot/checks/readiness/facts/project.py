@@ -96,9 +96,9 @@ _DEPLOYED = (
     ),
 )
 _LISTENING = (
-    ("typescript", ("startStandaloneServer(", "https.onRequest(", "fetch(request", "ExportedHandler")),
+    ("typescript", ("startStandaloneServer(", "https.onRequest(", "async fetch(request", "ExportedHandler")),
     ("python", ("functions_framework.http", "func.FunctionApp(", "strawberry.asgi", "make_server(", "uvicorn.Server(")),
-    ("go", ("functions.HTTP(", "fasthttp.")),
+    ("go", ("functions.HTTP(", "fasthttp.Server{", "fasthttp.RequestCtx")),
     ("java", ("HttpServer.create(", "implements HttpFunction", "WebServer.builder(")),
     ("php", ("$_POST", "$_GET", "$_REQUEST", "$_SERVER['REQUEST_METHOD']", "php://input")),
     ("typescript", (".listen(", "NestFactory.create", "createServer(", "Bun.serve(", "Deno.serve(", "serve(")),

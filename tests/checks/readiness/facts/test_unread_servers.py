@@ -49,6 +49,10 @@ def test_routes_that_are_read_are_judged_beside_a_framework_that_is_not() -> Non
     [
         {"package.json": "{}", "a.ts": "import {startStandaloneServer} from 'x'\nstartStandaloneServer(server)\n"},
         {"package.json": "{}", "a.ts": "export default {\n  async fetch(request, env) {\n  },\n}\n"},
+        {
+            "go.mod": "module a\nrequire github.com/valyala/fasthttp v1.0.0\n",
+            "a.go": 'package main\nimport "github.com/valyala/fasthttp"\nvar s = fasthttp.Server{Handler: handle}\n',
+        },
         {"a.py": "import functions_framework\n@functions_framework.http\ndef a(request):\n    pass\n"},
         {"a.py": "import azure.functions as func\napp = func.FunctionApp()\n"},
         {"composer.json": "{}", "a.php": "<?php\n$pdo->exec($_POST['a']);\n"},
@@ -74,3 +78,17 @@ _BUILT = "[build-system]\nrequires = []\n[project]\nname = 'a'\ndependencies = [
 )
 def test_a_package_that_installs_a_server_is_no_library(manifest: str, code: str, library: bool) -> None:  # noqa: FBT001
     assert (look({"pyproject.toml": manifest, "a/app.py": code}).project.library is not None) is library
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"package.json": "{}", "a.ts": "export const send = async (request: Request) => await fetch(request)\n"},
+        {
+            "go.mod": "module a\nrequire github.com/valyala/fasthttp v1.0.0\n",
+            "a.go": 'package main\nimport "github.com/valyala/fasthttp"\nfunc main() { fasthttp.Get(nil, "a") }\n',
+        },
+    ],
+)
+def test_what_only_sends_requests_is_no_server(files: dict[str, str]) -> None:
+    assert look(files).project.server is None
