@@ -69,6 +69,9 @@ _TESTING = frozenset({"t", "tst", "it", "cit", "install-test", "install-ci-test"
 _JUST_RULE = re.compile(r"^@?([A-Za-z0-9_-]+)(?:\s[^:=\n]*)?:(?!=)([^\n]*)$", re.MULTILINE)
 _GIVEN = re.compile(r"(?<!\w)([A-Za-z_]\w*+)[:+?]?=(.*)", re.DOTALL)
 _RUNS_GIVEN = re.compile(r"^([ \t]*+(?:exec[ \t]++|eval[ \t]++)?)\"?\$(?:[@*]|\{[@*]\})\"?(?=[\s;|&]|$)", re.MULTILINE)
+# What a script is given may be shifted, or set; what a function is given is its own.
+_GIVEN_OTHERS = re.compile(r"^[ \t]*+(?:shift\b|set[ \t]++--)", re.MULTILINE)
+_FUNCTION = re.compile(r"^[ \t]*+(?:function\b|[\w:-]++[ \t]*+\([ \t]*+\))", re.MULTILINE)
 _SHELL_FILE = re.compile(
     r"(?:\./)?[\w./-]+\.(?:sh|bash|zsh|ps1)|(?:\./)?(?:bin|script|scripts|ci|tools|build|hack|\.ci|\.github)/[\w./-]+"
 )
@@ -292,10 +295,21 @@ class Scripts:
             if text is not None and ("\n" in text and "\0" not in text):
                 # A power shell stops at what it calls an error; what else it passes over is not known.
                 minds = minds or path.endswith(".ps1") or bool(_MINDS.match(text))
-                # What the script is given to run, as a command of its own.
-                text = _RUNS_GIVEN.sub(lambda found: found[1] + shlex.join(given), text) if given else text
+                text = _with_given(text, given) if given else text
                 yield Script(text, Place(path, 1), folder, Manner.ERREXIT if minds else Manner.PLAIN)
                 return
+
+
+def _with_given(text: str, given: Sequence[str]) -> str:
+    """A script's text with what it is given to run, as a command of its own; as it is where it may be given others."""
+    if _GIVEN_OTHERS.search(text):
+        return text
+    functions = _FUNCTION.search(text) is not None
+
+    def told(found: re.Match[str]) -> str:
+        return found[0] if functions and found[1][:1].isspace() else found[1] + shlex.join(given)
+
+    return _RUNS_GIVEN.sub(told, text)
 
 
 def _join(folder: str, name: str) -> str:

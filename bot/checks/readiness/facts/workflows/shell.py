@@ -8,6 +8,7 @@ Out of sight: what a command substitutes, loops over, or is told by variables fr
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import dropwhile
@@ -44,6 +45,9 @@ _SET = re.compile(
     r"(\"[^\"$`\n]*+\"|'[^'$`\n]*+'|[\w./-]++)[ \t]*+;?[ \t]*+$",
     re.MULTILINE,
 )
+# Whatever else may give a variable its value, or take it.
+_ANY_SET = re.compile(r"(?<![\w$-])([A-Za-z_]\w*+)\+?=|\b(?:read|unset|mapfile|readarray|getopts)\b([^\n;&|]{0,200})")
+_NAME = re.compile(r"[A-Za-z_]\w*+")
 _VARIABLE = re.compile(r"\$\{?([A-Za-z_]\w*)\}?")
 _MAX_SCRIPT = 100_000
 # Words that run the words after them: the word, and how many of its own arguments go with it.
@@ -92,12 +96,22 @@ def split_script(script: str, manner: Manner = Manner.STRICT) -> Iterator[ShellC
 
 
 def _values_of(script: str) -> Mapping[str, Sequence[str]]:
-    """The words that a script sets each variable to first; none of one that may be nothing, or no more than a word."""
-    found: dict[str, list[str]] = {}
-    for one in _SET.finditer(script[:_MAX_SCRIPT]):
-        found.setdefault(one[1], []).append(one[2].strip("\"'"))
-    told = {name: values[0].split() for name, values in found.items() if all(" " in value for value in values)}
-    return {name: words for name, words in told.items() if words[0] not in _SILENT}
+    """The words that a script sets each variable to first; none of one that may be nothing, or no more than a word.
+
+    One that is set otherwise as well, or to another program, may be anything.
+    """
+    if len(script) > _MAX_SCRIPT:
+        return {}
+    found: dict[str, list[list[str]]] = {}
+    for one in _SET.finditer(script):
+        found.setdefault(one[1], []).append(one[2].strip("\"'").split())
+    times = Counter(name for one in _ANY_SET.finditer(script) for name in _NAME.findall(one[1] or one[2] or ""))
+    return {
+        name: values[0]
+        for name, values in found.items()
+        if times[name] == len(values) and all(len(one) > 1 and one[0] == values[0][0] for one in values)
+        if values[0][0] not in _SILENT
+    }
 
 
 def _without_variable(part: Part, set_to: Mapping[str, Sequence[str]]) -> Part:

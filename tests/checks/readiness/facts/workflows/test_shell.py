@@ -22,6 +22,17 @@ def texts(script: str) -> list[str]:
         # What may be nothing, or comes from elsewhere, is unknown.
         ('RUN="pytest -q"\nRUN=true\n$RUN tests', ["$RUN tests"]),
         ("$RUN tests", ["$RUN tests"]),
+        *(
+            (f'RUN="pytest -q"\n{other}\n$RUN a', [*said, "$RUN a"])
+            for other, said in (
+                ('RUN="ruff check"', []),
+                ('RUN="$RUN --collect-only"', []),
+                ('RUN+=" --collect-only"', ["RUN+= --collect-only"]),
+                ("if x; then RUN=true; fi", ["x"]),
+                ("read -r RUN < a", ["read -r RUN < a"]),
+            )
+        ),
+        ('RUN="pytest -q"\nRUN="pytest -v"\n$RUN a', ["pytest -q a"]),
         ("cd app && npm ci && npm test", ["cd app", "npm ci", "npm test"]),
         ("A=1 B='x y' pytest -q", ["pytest -q"]),
         ("pytest -m 'not e2e' \"a b\"", ["pytest -m not e2e a b"]),

@@ -133,6 +133,11 @@ MISE = '[tasks]\nlint = "ruff check"\n[tasks.test]\ndepends = ["lint"]\nrun = ["
             "a/b/composer.json:1 pest",
         ),
         ("composer -d a test", {"a/composer.json": '{"scripts": {"test": "pest"}}'}, "a/composer.json:1 pest"),
+        (
+            "ci/run.sh pytest -q",
+            {"ci/run.sh": 'log() {\n  "$@"\n}\nexec "$@"\n'},
+            "ci/run.sh:4 pytest -q",
+        ),
         ("bash ci/show.sh pytest -q", {"ci/show.sh": "set -e\n$@ 2>&1\n"}, "ci/show.sh:2 pytest -q 2>&1"),
         (
             "ci/wait.sh npm test",
