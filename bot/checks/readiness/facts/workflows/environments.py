@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from bot.checks.readiness.facts.workflows.scripts import Script
 
 _COMMANDS = re.compile(r"^commands\s*=([^\n]*(?:\n[ \t]+[^\n]*|\n(?=[ \t]*\n))*)", re.MULTILINE)
+# Tox passes over the failure of a command that begins so.
+_PASSED_OVER = re.compile(r"^([ \t]*+)-[ \t]++([^\n]*+)$", re.MULTILINE)
 _NOX_RUN = re.compile(r"session\.run(?:_always)?\(\s*([^)]{1,400})\)")
 _QUOTED = re.compile(r"""["']([^"']*)["']""")
 # Files, and the keys under which each has its environments.
@@ -40,7 +42,8 @@ def follow_tox(files: Files, _words: Sequence[str], folder: str) -> Iterator[Scr
         text = (files.text(path) or "") if path in files else ""
         for match in _COMMANDS.finditer(text) if "testenv" in text else ():
             line = text.count("\n", 0, match.start()) + 1
-            yield Script(match[1], Place(path, line), folder)
+            told = _PASSED_OVER.sub(r"\1\2 || true", match[1].replace("\\\n", " "))
+            yield Script(told, Place(path, line), folder)
 
 
 def follow_nox(files: Files, _words: Sequence[str], folder: str) -> Iterator[Script]:
@@ -59,7 +62,7 @@ def _listed(found: Found, path: str, folder: str) -> Iterator[Script]:
 
     for words in found.value if isinstance(found.value, list) else ():
         if isinstance(words, list):
-            text = " ".join(one for one in words if isinstance(one, str))
+            text = _PASSED_OVER.sub(r"\1\2 || true", " ".join(one for one in words if isinstance(one, str)))
             yield Script(text, Place(path, found.line), folder)
 
 

@@ -10,6 +10,7 @@ Out of sight: tasks that call a function, conditions and switches of tasks, file
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -55,6 +56,10 @@ _COMMANDS = ("cmd", "shell", "command")
 _NEEDED = ("depends-on", "depends_on", "deps", "dependencies", "ref")
 # Options of the managers that have a value of their own.
 _VALUED = frozenset({"-e", "--env", "--environment", "-p", "--project", "-C", "--directory", "--manifest-path", "-c"})
+# Options with which nothing is run, or only shown.
+_NOT_DONE = frozenset({"-h", "--help", "-V", "--version", "-l", "--list", "--dry", "--dry-run"})
+# Hatch passes over the failure of a command that begins so.
+_PASSED_OVER = re.compile(r"\s*-\s+(.+)", re.DOTALL)
 _MAX_TASKS = 60
 _EVERY_ENVIRONMENT = "*"
 
@@ -72,8 +77,10 @@ def follow_table(files: Files, words: Sequence[str], folder: str) -> Iterator[Sc
     manager = words[0].rpartition("/")[2]
     asked = _asked(manager, words[1:])
     found = list(islice(_tasks(files, manager, asked[0], folder), _MAX_TASKS)) if asked else []
+    # What stands behind a task's name is put at the end of its text.
+    given = f" {shlex.join(asked[1:])}" if len(asked) > 1 and len(found) == 1 else ""
     for text, place in found:
-        yield Script(text, place, folder, Manner.ERREXIT)
+        yield Script(text + given, place, folder, Manner.ERREXIT)
     if asked and not found and (manager, "run") in RUN_BY:
         yield Script(shlex.join(asked), Place("", 0), folder)
 
@@ -86,7 +93,9 @@ def _asked(manager: str, words: Sequence[str]) -> Sequence[str]:
         if rest[:1] != [verb]:
             return []
         rest = _after_options(rest[1:])
-    return rest
+    before = words[: len(words) - len(rest)]
+    # `-d` of Poe's is what `--dry-run` is.
+    return [] if not _NOT_DONE.isdisjoint(before) or (manager == "poe" and "-d" in before) else rest
 
 
 def _after_options(words: Sequence[str]) -> list[str]:
@@ -111,7 +120,8 @@ def _tasks(files: Files, manager: str, asked: str, folder: str) -> Iterator[tupl
                 if may_be_task and inner != name and any(True for _ in _named(files, manager, inner, folder)):
                     waiting.append(inner)
                 else:
-                    yield text, task.place
+                    passed_over = _PASSED_OVER.fullmatch(text)
+                    yield f"{passed_over[1]} || true" if passed_over else text, task.place
             waiting += _needed(task.value)
 
 
@@ -148,7 +158,8 @@ def _parts(task: object) -> Iterator[tuple[str, bool]]:
         for one in task[:_MAX_TASKS]:
             yield from _parts(one)
     elif isinstance(task, Mapping):
-        for key in _COMMANDS:
+        forgiven = get_in(task, "ignore_fail") in (True, "return_zero")
+        for key in _COMMANDS if not forgiven else ():
             value = task.get(key)
             # A command may be a list of its words.
             text = (
@@ -156,9 +167,8 @@ def _parts(task: object) -> Iterator[tuple[str, bool]]:
             )
             if text:
                 yield text, False
-        for key in _IN_ORDER:
-            if get_in(task, "ignore_fail") not in {True, "return_zero"}:
-                yield from _parts(task.get(key) if isinstance(task.get(key), list) else None)
+        for key in _IN_ORDER if not forgiven else ():
+            yield from _parts(task.get(key) if isinstance(task.get(key), list) else None)
 
 
 def _needed(task: object) -> Iterator[str]:

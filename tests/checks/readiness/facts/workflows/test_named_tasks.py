@@ -194,3 +194,70 @@ def test_a_costly_file_of_tasks_costs_little(name: str, text: str, command: str)
     begun = time.process_time()
     run({name: text, **_run(command)})
     assert time.process_time() - begun < 3
+
+
+_PYTHON = {"app.py": "def f():\n    return 1\n", "test_app.py": "def test_f():\n    assert f() == 1\n"}
+_CODE = {
+    "A.cs": "class A { }\n",
+    "tests/ATests.cs": "public class ATests\n{\n    [Fact]\n    public void T()\n    {\n    }\n}\n",
+}
+_POE = {"pyproject.toml": '[tool.poe.tasks]\ntest = "pytest"\n'}
+_MAGE_OF = "package main\nfunc (Lint) All() error {{\n\treturn nil\n}}\nfunc Test() error {{\n\t{}\n}}\n"
+
+
+def _invoke(call: str) -> dict[str, str]:
+    return {"tasks.py": f"@task\ndef test(c):\n    {call}\n"}
+
+
+def _mage(body: str) -> dict[str, str]:
+    return {"magefile.go": _MAGE_OF.format(body)}
+
+
+def _cake(task: str) -> dict[str, str]:
+    return {"build.cake": f'Task("Default"){task}.Does(() => {{ DotNetTest("./A.sln"); }});\n'}
+
+
+def _hatch(told: str) -> dict[str, str]:
+    return {"pyproject.toml": f"[tool.hatch.envs.default.scripts]\ntest = {told}\n"}
+
+
+def _earth(body: str) -> dict[str, str]:
+    return {"Earthfile": f"test:\n{body}"}
+
+
+@pytest.mark.parametrize(
+    ("command", "files", "state"),
+    [
+        ("hatch run test", _hatch('"pytest"'), State.PASS),
+        ("hatch run test", _hatch('"- pytest"'), State.FAIL),
+        ("hatch run test", _hatch('["- pytest", "echo"]'), State.FAIL),
+        ("tox", {"tox.ini": "[testenv]\ncommands =\n    - ruff check\n    pytest\n"}, State.PASS),
+        ("tox", {"tox.ini": "[testenv]\ncommands =\n    - pytest\n"}, State.FAIL),
+        ("poe test", _POE, State.PASS),
+        ("poe -q test -q", _POE, State.PASS),
+        ("poe -d test", _POE, State.FAIL),
+        ("poe test --collect-only", _POE, State.FAIL),
+        ("poe t", {"pyproject.toml": '[tool.poe.tasks.t]\ncmd = "pytest"\nignore_fail = true\n'}, State.FAIL),
+        ("poe t", {"pyproject.toml": '[tool.poe.tasks.t]\ncmd = "pytest"\nignore_fail = [1]\n'}, State.PASS),
+        ("inv test", _invoke('c.run("pytest", pty=True)'), State.PASS),
+        ("inv test", _invoke('c.run("pytest", env=dict(a=1), warn=True)'), State.FAIL),
+        ("inv --list test", _invoke('c.run("pytest")'), State.FAIL),
+        ("inv test", _invoke('c.run("a", warn=True)\n    c.run("pytest")'), State.PASS),
+        ("mage test", _mage('return sh.RunV("go", "test", "./...")'), State.PASS),
+        ("mage test", _mage('if err := sh.RunV("go", "test", "./..."); err != nil {'), State.PASS),
+        ("mage test", _mage('_ = sh.RunV("go", "test", "./...")'), State.FAIL),
+        ("mage lint:all", {"magefile.go": _MAGE_OF.format("") + _MAGE.replace("UnitOnly", "All")}, State.FAIL),
+        ("dotnet cake", _cake(""), State.PASS),
+        ("dotnet cake --dryrun", _cake(""), State.FAIL),
+        ("dotnet cake", _cake(".ContinueOnError()"), State.FAIL),
+        ("dotnet cake", _cake('.WithCriteria(HasArgument("tests"))'), State.FAIL),
+        ("earthly +test", _earth("    WITH DOCKER\n        RUN go test ./...\n    END\n"), State.PASS),
+        ("earthly +test", _earth("    IF [ $A ]\n        RUN a\n    END\n    RUN go test ./...\n"), State.PASS),
+        ("earthly +test", _earth("    IF [ $A = b ]\n        RUN go test ./...\n    END\n"), State.FAIL),
+        ("earthly ls +test", _earth("    RUN go test ./...\n"), State.FAIL),
+    ],
+)
+def test_a_task_whose_failure_counts_runs_tests(command: str, files: dict[str, str], state: State) -> None:
+    tested = _CODE if "cake" in command else _TESTED if command.startswith(("mage", "earthly")) else _PYTHON
+
+    assert ask_item("testing.unit-tests", {**tested, **files, **_run(command)}).state is state
