@@ -21,11 +21,16 @@ _READS = re.compile(
     r"|FormValue|PostForm\w*|FormFile|MultipartForm|Unmarshal\w*)\b|(?i:\b(?:decode|parse|read)_?(?:json|body|request)\w*\()"
 )
 _OF_OTHERS = (
-    r"(?i:\w*(?:token|session|auth|csrf|captcha|jwt|claims|licen[sc]e|signature|password|otp|totp|perms?|user)\w*)"
+    r"(?i:\w*(?:token|session|auth|csrf|captcha|jwt|claims|licen[sc]e|signature|password|otp|totp|perms?|user|cookie"
+    r"|api_?key|origin|host|permission|access|webhook|hmac|secret|config|env)\w*)"
+)
+_NOT_BODIES = (
+    r"\w*(?:Token|Session|Csrf|CSRF|Jwt|JWT|A[Pp][Ii]_?Key|Cookie|Captcha|Signature|Origin|Host|Permission|Access"
+    r"|Webhook|Hmac|HMAC)"
 )
 _VALIDATES = re.compile(
-    rf"(?<![\w.])(?!{_OF_OTHERS}\.)[\w.()]{{1,80}}\.(?:Validate(?!Token|Session|Csrf|CSRF)\w*|IsValid)(?=[(),])"
-    r"|(?<![\w.])(?:\w+\.)?[vV]alidate(?!Token|Session|Csrf|CSRF|Auth|User|Password)[A-Z]\w*\("
+    rf"(?<![\w.])(?!{_OF_OTHERS}\.)[\w.()]{{1,80}}\.(?:Validate(?!{_NOT_BODIES})\w*|IsValid)(?=[(),])"
+    rf"|(?<![\w.])(?:\w+\.)?[vV]alidate(?!{_NOT_BODIES}|Auth|User|Password)[A-Z]\w*\("
 )
 _MAX_CODE = 20_000
 

@@ -31,8 +31,13 @@ _RAW = re.compile(
     rf"\b(?:{_PLAIN}|(?:List|Set|Collection|Flux|Mono|Optional)<\s*{_PLAIN}\s*>|Map<\s*String,\s*{_PLAIN}\s*>)"
     r"\s*(?:\[\])?\s+\w+\s*$"
 )
+# What looks at who asks says nothing of what is sent.
+_OF_OTHERS = (
+    r"(?i:[\w.]{0,80}(?:token|jwt|session|csrf|captcha|signature|auth|permission|access|api_?key|licen[sc]e|otp))"
+)
 _VALIDATED = re.compile(
-    r"@Valid(?:ated)?\b|\.validate(?:Property)?\(|\b\w{0,60}[vV]alidator\w{0,60}\.\w{1,60}\(|\bfailOnValidationError\("
+    rf"@Valid(?:ated)?\b|(?:\)|(?<![\w.])(?!{_OF_OTHERS})[\w.]{{1,80}})\.validate(?:Property)?\(|\bfailOnValidationError\("
+    rf"|(?<![\w.])(?!{_OF_OTHERS})[\w.]{{0,60}}[vV]alidator\w{{0,60}}\.\w{{1,60}}\("
     r"|(?<![\w.])validate(?:Request|Body|Input|Entity|Bean|Form|Dto|DTO|Payload)?\("
 )
 _MAX_SIGNATURE = 4_000
