@@ -28,7 +28,7 @@ _OF_HANDING_ON = re.compile(
 _DOES = re.compile(
     r"(?i)\b(?:if|unless|switch|raise|throw|assert|yield|super)\b|abort|reject|redirect|\bres(?:ponse)?\s{0,4}\.|\breply\b|\bctx\.|\bnext\(\s*[^)\s]"
     r"|status|rror|den(?:y|ied)|refuse|forbid|authenticat|authoriz|verif|valid|check|passport|limit\w*\.\w|consume|permission"
-    r"|\bis_\w+\(|\b[45]\d\d\b"
+    r"|\bis_\w+\(|(?:\b|_)[45]\d\d\b|\b(?:\w{1,40}\.)?(?:require|ensure|assert|must|demand|enforce|refuse|current_?user|get_?user)\w{0,40}\("
 )
 _DECLARED = re.compile(r"\bdef\s+(\w+)\s*\(|\bfunction\s+(\w+)\s*\(|\b(?:const|let|var)\s+(\w+)\s*=")
 _MAX_TEXT, _MAX_NAMES, _MAX_FILES = 3_000, 12, 120

@@ -66,3 +66,24 @@ def test_a_limiter_of_ones_own_that_refuses_nobody_is_none(refuses: str, state: 
     files = {"requirements.txt": "flask\n", "app.py": _VIEW, "shop/limits.py": _LIMIT.replace("{0}", refuses)}
 
     assert ask_item("security.rate-limiting", files).state is state
+
+
+@pytest.mark.parametrize(
+    ("line", "state"),
+    [
+        ("req.user = requireUser(req);", State.PASS),
+        ("ensureMember(req);", State.PASS),
+        ("users.current_user_or_401(req);", State.PASS),
+        ("console.log(req.url);", State.FAIL),
+        ("req.begun = Date.now();", State.FAIL),
+    ],
+)
+def test_a_guard_may_leave_it_to_a_function_to_refuse(line: str, state: State) -> None:
+    guard = f"(right) => (req, res, next) => {{\n  {line}\n  next();\n}}"
+    files = {
+        "package.json": _PACKAGE,
+        "server.js": _SERVER,
+        "auth.js": f"const auth = {guard};\nmodule.exports = auth;\n",
+    }
+
+    assert ask_item("security.auth-middleware", files).state is state
