@@ -60,11 +60,11 @@ _WHOLE = re.compile(
     r"|\bhttputil\.DumpRequest\w*\(|\brequest\.(?:raw_post|headers\.env|request_parameters)\b"
 )
 _SECRET = re.compile(
-    r"(?i)(?<![\w.\"'-])(?:\w+\.)*(?:password|passwd|access_?token|refresh_?token|id_?token|authorization|api_?key|client_?secret|cvv"
+    r"(?i)(?<![\w.\"'-])(?:\w+[!?]{0,2}\.)*(?:password|passwd|access_?token|refresh_?token|id_?token|authorization|api_?key|client_?secret|cvv"
     r"|card_?number)(?![\w\"':=(]|\s*[:=(]|\??\.(?:\w*_?(?:id|count|length|size|type|scopes?|expire\w*|name|present|blank|nil)\??)\b)"
 )
-# Whether something is there, and not what it is.
-_ASKED_FOR = re.compile(r"\b(?:Boolean|bool|isset|empty)\([^()]{0,200}\)|!!?[\w.$]{1,200}+(?!\()")
+# Whether something is there, and not what it is; `user!.password` says only that there is a user.
+_ASKED_FOR = re.compile(r"\b(?:Boolean|bool|isset|empty)\([^()]{0,200}\)|(?<![\w)\]!])!!?[\w.$]{1,200}+(?!\()")
 _QUOTED = re.compile(r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'")
 _TEMPLATE = re.compile(r"`[^`]*`|\b(?:rf|fr|f)(?:\"[^\"\n]*\"|'[^'\n]*')|\$@?\"[^\"\n]*\"|\"[^\"\n]*#\{[^\"\n]*\"")
 _VALUE = re.compile(r"[$#]?\{([^{}]*)\}")

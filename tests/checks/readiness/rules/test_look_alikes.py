@@ -121,3 +121,61 @@ def test_an_item_takes_what_it_is_about_and_not_what_looks_like_it(
     item: str, files: dict[str, str], state: State
 ) -> None:
     assert ask_item(item, files).state is state
+
+
+_FLASK_LOGS = (
+    "from {} import {}\napp = Flask(__name__)\nlog_function = print\n@app.route('/x')\ndef x():\n  return 'x'\n"
+)
+_REST = """\
+ROOT_URLCONF = 'app.urls'
+REST_FRAMEWORK = {{
+    'DEFAULT_PERMISSION_CLASSES': ['{}'],
+}}
+"""
+
+
+def test_a_variable_of_the_name_that_tornado_has_is_no_function_of_its_log() -> None:
+    files = {"requirements.txt": "flask\n", "app.py": _FLASK_LOGS.format("flask", "Flask")}
+
+    assert ask_item("monitoring.request-logging", files).state is State.FAIL
+
+
+@pytest.mark.parametrize(
+    ("permission", "state"),
+    [
+        ("rest_framework.permissions.BasePermission", State.FAIL),
+        ("core.permissions.PublicPermission", State.FAIL),
+        ("core.permissions.NoPermission", State.FAIL),
+        ("core.permissions.MemberPermission", State.PASS),
+        ("core.permissions.TokenPermissions", State.PASS),
+    ],
+)
+def test_a_class_of_permissions_that_asks_for_none(permission: str, state: State) -> None:
+    files = {
+        "requirements.txt": "django\ndjangorestframework\n",
+        "manage.py": "import django\n",
+        "app/urls.py": "from django.urls import path\nurlpatterns = [path('x', v)]\n",
+        "app/settings.py": _REST.format(permission),
+    }
+
+    assert ask_item("security.auth-middleware", files).state is state
+
+
+@pytest.mark.parametrize(
+    ("said", "state"),
+    [
+        ("user!.password", State.FAIL),
+        ("user?.password", State.FAIL),
+        ("req.session!.user!.password", State.FAIL),
+        ("!user.password", State.PASS),
+        ("!!user.password", State.PASS),
+    ],
+)
+def test_a_password_behind_a_sign_that_somebody_is_there(said: str, state: State) -> None:
+    server = _EXPRESS.format("import morgan from 'morgan'\napp.use(morgan('combined'))")
+    server = server.replace(
+        "app.listen", f"app.post('/in', (req, res) => {{\n  console.log('in', {said})\n}})\napp.listen"
+    )
+    files = {"package.json": '{"dependencies": {"express": "4", "morgan": "1"}}', "src/app.ts": server}
+
+    assert ask_item("monitoring.request-logging", files).state is state
