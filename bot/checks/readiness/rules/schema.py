@@ -84,7 +84,8 @@ _APPLYING = LineMark(
         r"|atlas\s+migrate\s+apply|dbmate\s+up|flask\s+db\s+upgrade|aerich\s+upgrade|db:migrate(?!:(?:status|down|redo|rollback|undo))|migrate:deploy|migrate-mongo\s+up"
         r"|\b(?:migrate|alterations?)\s+(?:sql|up|apply|deploy)\b|\bdb-migrate\s+up\b|\bupgrade[-_](?:schema|db|database)(?:\.sh)?\b"
         # The program's own command, beside which it is started.
-        r"|(?:^|[\s\"'])\.?/(?:[\w-]+/){0,4}[\w-]+\s(?:[^\n|;&#]*\s)?--(?:upgrade|migrate)(?:-db|-schema)?(?=[\s\"']|$)"
+        r"|(?:^|[\s\"'])\.?/(?:[\w-]+/){0,4}(?!(?:pip[\d.]*|uv|pipx|conda|mamba|apk|apt(?:-get)?|dnf|yum|zypper|brew|npm|pnpm|yarn|gem|bundle|composer|helm|go|python[\d.]*)\s)"
+        r"[\w-]+\s(?![^\n|;&#]*\binstall\s)(?:[^\n|;&#]*\s)?--(?:upgrade|migrate)(?:-db|-schema)?(?=[\s\"']|$)"
         r"|manage\s+db\s+upgrade|manage\.py\s+(?:database\s+migrate|(?:database\s+)?db\s+upgrade)"
     ),
 )

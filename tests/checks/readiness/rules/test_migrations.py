@@ -94,3 +94,17 @@ def test_migrations_in_javascript_and_properties_have_indexes(path: str, text: s
     server = {"server.ts": f"import {{ Item }} from './src/item.entity'\n{_NODE['server.ts']}new Item()\n"}
 
     assert ask_item("performance.db-indexes", {**_NODE, **server, path: text}).state == state
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "/opt/venv/bin/pip install --upgrade pip",
+        "./venv/bin/pip3.11 --upgrade",
+        "/usr/bin/python3 -m pip install --upgrade x",
+    ],
+)
+def test_what_brings_a_tool_up_to_date_applies_no_migration(command: str) -> None:
+    files = {**_NODE, **_NUMBERED, "entrypoint.sh": f"#!/bin/sh\n{command}\nexec node index.js\n"}
+
+    assert ask_item("database.migrations", files).state.value == "fail"
