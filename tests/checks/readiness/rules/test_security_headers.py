@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.model import State
-from tests.checks.readiness.look import ask, places
+from tests.checks.readiness.look import ask, ask_item, places
 
 _EXPRESS = "import express from 'express'\nimport helmet from 'helmet'\nconst app = express()\napp.get('/', f)\n"
 _DJANGO = {"p/urls.py": "urlpatterns = [path('x/', x)]\n"}
@@ -192,3 +192,22 @@ def test_what_a_list_of_settings_holds_of_two_is_said_once() -> None:
     judged = ask("code", {**_DJANGO, "p/settings.py": middleware}, table="security-headers")
 
     assert places(judged) == ["p/settings.py:2"]
+
+
+@pytest.mark.parametrize(
+    ("line", "state"),
+    [
+        ("for k, v := range headers { w.Header().Set(k, v) }", State.PASS),
+        ("for key, value := range headers { c.Header(key, value) }", State.PASS),
+        ("fmt.Println(headers)", State.FAIL),
+    ],
+)
+def test_a_list_of_headers_in_go_counts_where_something_sets_headers_by_name(line: str, state: State) -> None:
+    code = (
+        'package main\nimport "net/http"\nvar headers = map[string]string{\n\t"X-Content-Type-Options": "nosniff",\n'
+        '\t"X-Frame-Options": "DENY",\n}\n'
+        f'func main() {{\n\thttp.HandleFunc("/items", list)\n\thttp.ListenAndServe(":80", nil)\n}}\n'
+        f"func list(w http.ResponseWriter, r *http.Request) {{\n\t{line}\n}}\n"
+    )
+
+    assert ask_item("security.security-headers", {"go.mod": "module x\n", "main.go": code}).state is state
