@@ -67,7 +67,11 @@ _VARIABLE = re.compile(r"[\w$]{1,80}\s*(?::[^=]{0,200})?:?=(?![=>])")
 _THROTTLE = re.compile(r"[\"']throttle:(\d{1,12})(?:,(\d{1,6}))?[\"']")
 _UNITS_S = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
 _MOST, _MOST_A_SECOND = 1_000_000, 10_000
-_ITS_APP = re.compile(r"\(\s*(?:app|application|flask_app|current_app)\b|\bapp\s*=|\b[Ff]lask\(")
+_ITS_APP = re.compile(
+    r"\(\s*(?:app|application|flask_app|current_app)\b|\bapp\s*=|\b[Ff]lask\("
+    # By its place, as the first of two: what tells who asks is given by its name, or after it, and before it since 3.0.
+    r"|\(\s*[\w.]{1,80}\s*,(?:[^()]{0,400}\bkey_func\s*=|\s*[\w.]{1,80}\s*[,)](?!=))"
+)
 _MAX_PATHS = 200
 _MAX_TEXT, _MAX_VALUE = 4_000, 400
 _MAX_PATH = 200

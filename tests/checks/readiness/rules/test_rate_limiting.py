@@ -293,3 +293,26 @@ def test_a_limiter_of_flask_that_no_app_is_given_to_limits_nothing(made: str, gi
     }
 
     assert ask_item("security.rate-limiting", files).state is state
+
+
+@pytest.mark.parametrize(
+    ("made", "state"),
+    [
+        ("Limiter(server, key_func=get_remote_address)", State.PASS),
+        ("Limiter(get_remote_address, server)", State.PASS),
+        ("Limiter(get_remote_address, app=server)", State.PASS),
+        ("Limiter(get_remote_address)", State.FAIL),
+        ("Limiter(get_remote_address, storage_uri=URI)", State.FAIL),
+        ("Limiter(key_func=get_remote_address)", State.FAIL),
+    ],
+)
+def test_a_limiter_of_flask_may_be_given_an_app_of_any_name(made: str, state: State) -> None:
+    code = (
+        "from flask import Flask\nfrom flask_limiter import Limiter\nserver = Flask(__name__)\n"
+        f"limiter = {made}\n@server.route('/in', methods=['POST'])\n@limiter.limit('5/minute')\ndef x(): return 1\n"
+    )
+
+    assert (
+        ask_item("security.rate-limiting", {"requirements.txt": "flask\nflask-limiter\n", "app.py": code}).state
+        is state
+    )
