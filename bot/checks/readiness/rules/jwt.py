@@ -41,7 +41,9 @@ _UNVERIFIED = re.compile(r"verify_signature[\"']?\s*[:=]\s*False|verify\s*=\s*Fa
 _LAX = re.compile(r"ValidateAudience|ValidateIssuer$|verify_aud")
 _LAX_OPTION = re.compile(r"[\"'](?:verify_aud|verify_iss)[\"']\s*:\s*False")
 # An audience that is read, and a token that is then refused.
-_BY_HAND = re.compile(r"(?:\.get\(\s{0,8}|\[\s{0,8})[\"']aud[\"']")
+_BY_HAND = re.compile(
+    r"^[ \t]*(?:if\b|elif\b|assert\b|\w{1,40}\s?=)[^\n]{0,200}?(?:\.get\(\s{0,8}|\[\s{0,8})[\"']aud[\"']", re.MULTILINE
+)
 _REFUSED = re.compile(r"\braise\b|\breturn (?:None|False)\b")
 _NONE = re.compile(r"\balgorithms?[\"']?\s*[:=]\s*\[?[^\]\n]{0,80}[\"']none[\"']", re.IGNORECASE)
 # Google's library takes a token for any of its clients, where it is not told for whom. Firebase knows its own project.

@@ -102,6 +102,8 @@ _OURS = 'if claims.get("aud") not in ours():\n        raise Refused'
     [
         ('"verify_aud": False', _OURS, State.PASS),
         ('"verify_aud": False', 'log(claims["aud"])\n    return claims', State.FAIL),
+        ('"verify_aud": False', 'log(claims["aud"])\n    if not claims.get("sub"):\n        raise Refused', State.FAIL),
+        ('"verify_aud": False', 'aud = claims["aud"]\n    if aud not in ours():\n        raise Refused', State.PASS),
         ('"verify_aud": False', 'if not claims.get("sub"):\n        raise Refused', State.FAIL),
         ('"verify_aud": False, "verify_iss": False', _OURS, State.FAIL),
     ],
