@@ -219,21 +219,24 @@ def _of_documents(look: Look) -> Iterator[Listing]:
     for path in look.files.select("openapi*.y*ml", "openapi*.json", "swagger*.y*ml", "swagger*.json"):
         document = look.files.parsed(path)
         paths = document.get("paths") if document else None
+        shared: dict[str, str] = {}
         for name, item in paths.items() if document and isinstance(paths, Mapping) else ():
             if not isinstance(item, Mapping) or "get" not in item:
                 continue
             if _LIST.search(str(name)) and not _NO_LIST.search(str(name)):
                 line = document.line("paths", name) if document else 1
-                said = [str(item["get"]), *(str(one) for one in _parameters(document, item))]
+                said = [str(item["get"]), *_parameters(document, item, shared)]
                 yield Listing(f"GET {name}", path, line, "\n".join(said)[:_MAX_CODE], declares_input=True)
         if isinstance(paths, Mapping):
             return
 
 
-def _parameters(document: Document | None, item: Mapping[str, Json]) -> Iterator[Json]:
-    """Yield the parameters of a path that stand elsewhere in its description."""
+def _parameters(document: Document | None, item: Mapping[str, Json], shared: dict[str, str]) -> Iterator[str]:
+    """Yield the parameters of a path that stand elsewhere in its description; `shared` takes those that were told."""
     asked = [item.get("parameters"), get_in(item.get("get"), "parameters")]
     for one in [one for listed in asked if isinstance(listed, Sequence) for one in listed]:
         place = text_of(get_in(one, "$ref"))
         if document and place.startswith("#/"):
-            yield document.get(*place.removeprefix("#/").split("/"))
+            if place not in shared:
+                shared[place] = str(document.get(*place.removeprefix("#/").split("/")))[:_MAX_CODE]
+            yield shared[place]

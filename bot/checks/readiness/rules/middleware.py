@@ -133,9 +133,11 @@ def find_own(look: Look, does: Does, *, off: bool = False) -> Iterator[Evidence]
     """Yield where middleware of the program's own is mounted; or that which a setting of its own switches off."""
     own = ((file, unit) for file in look.source.parsed(*does.words) for unit in _middleware_of(file, does))
     for file, unit in islice(own, _MAX_FOUND):
+        setting = find_own_switch(look, file, unit)
+        if off is (setting is None):
+            continue
         for user, use in chain(_inline_uses(file, unit), _uses(look, file, unit)):
-            setting = find_own_switch(look, file, unit)
-            if look.reach.standing(user, use) is Standing.LIVE and off is (setting is not None):
+            if look.reach.standing(user, use) is Standing.LIVE:
                 but = f", which is off by default ({setting.path}:{setting.line})" if setting else ""
                 text = f"{does.shows}: {file.path}:{unit.line}{but}"
                 strength = Strength.CONFIGURED if setting else Strength.WIRED

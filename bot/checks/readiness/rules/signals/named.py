@@ -27,17 +27,19 @@ def runs_by_name(look: Look, path: str, line: str, pattern: re.Pattern[str]) -> 
     if "npm" not in line and "yarn" not in line and "bun" not in line:
         return None
     scripts = _scripts_near(look, path)
-    return (
-        next((found for one in _texts(scripts, line, 0) if (found := pattern.search(one))), None) if scripts else None
-    )
+    return next((found for one in _texts(scripts, line) if (found := pattern.search(one))), None) if scripts else None
 
 
-def _texts(scripts: Mapping[str, object], line: str, depth: int) -> Iterator[str]:
-    for name in _RUNS.findall(_QUOTES.sub(" ", line)):
-        text = scripts.get(name)
-        if isinstance(text, str) and depth < _MAX_DEPTH:
-            yield text[:_MAX_SCRIPT]
-            yield from _texts(scripts, text[:_MAX_SCRIPT], depth + 1)
+def _texts(scripts: Mapping[str, object], line: str) -> Iterator[str]:
+    """Yield the scripts that a line runs, and those that these run, each once: they may name each other by hundreds."""
+    seen: set[str] = set()
+    lines = [line]
+    for _ in range(_MAX_DEPTH):
+        names = dict.fromkeys(name for one in lines for name in _RUNS.findall(_QUOTES.sub(" ", one)))
+        texts = [scripts.get(name) for name in names if name not in seen]
+        lines = [text[:_MAX_SCRIPT] for text in texts if isinstance(text, str)]
+        seen.update(names)
+        yield from lines
 
 
 def _scripts_near(look: Look, path: str) -> Mapping[str, object]:
