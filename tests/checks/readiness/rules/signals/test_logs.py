@@ -91,3 +91,45 @@ def test_logs_that_are_printed_or_sent_in_development_alone_are_not(files: dict[
 )
 def test_logs_are_deleted_where_a_store_is_told_when(files: dict[str, Content], state: State) -> None:
     assert says("log-aggregation.retention", files) is state
+
+
+_AGENT = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {{name: shop}}
+spec:
+  selector: {{matchLabels: {{app: shop}}}}
+  template:
+    metadata: {{labels: {{app: shop}}}}
+    spec:
+      containers:
+        - name: shop
+          image: ghcr.io/a/shop:1
+          env:
+            - name: DD_LOGS_ENABLED
+              value: "{}"
+"""
+_COMPOSE = "services:\n  agent:\n    image: datadog/agent:7\n    environment:\n      {}\n  shop:\n    build: .\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "passes"),
+    [
+        ("k8s/shop.yaml", _AGENT.format("true"), True),
+        ("k8s/shop.yaml", _AGENT.format("false"), False),
+        ("compose.yml", _COMPOSE.format('DD_LOGS_ENABLED: "true"'), True),
+        ("compose.yml", _COMPOSE.format("- DD_LOGS_ENABLED=true"), True),
+        ("compose.yml", _COMPOSE.format("- DD_LOGS_ENABLED=${DD_LOGS_ENABLED:-true}"), True),
+        ("compose.yml", _COMPOSE.format("- DD_LOGS_ENABLED=${DD_LOGS_ENABLED:-false}"), False),
+        ("compose.yml", _COMPOSE.format('DD_LOGS_ENABLED: "false"'), False),
+    ],
+)
+def test_datadog_takes_logs_where_it_is_told_to(path: str, text: str, *, passes: bool) -> None:
+    files = {
+        "requirements.txt": "fastapi\n",
+        "main.py": "from fastapi import FastAPI\napp = FastAPI()\n",
+        "Dockerfile": "FROM a\n",
+        path: text,
+    }
+
+    assert (ask_item("log-aggregation.centralized-storage", files).state is State.PASS) is passes

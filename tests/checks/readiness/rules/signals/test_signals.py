@@ -834,3 +834,27 @@ def test_rules_of_a_firewall_that_only_count_guard_nothing(preview: str, state: 
     package = '{"main": "server.js", "dependencies": {"express": "5"}, "scripts": {"start": "node server.js"}}'
 
     assert ask_item("hardening.waf", {"package.json": package, "server.js": server, "main.tf": rules}).state is state
+
+
+_BOARDS = "apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: {}}}\ndata:\n  a.yaml: b\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "passes"),
+    [
+        ("grafana-dashboard-shop", True),
+        ("grafana-dashboards", True),
+        ("grafana-dashboard-providers", False),
+        ("grafana-dashboards-provisioning", False),
+        ("grafana-dashboards-config", False),
+    ],
+)
+def test_what_says_where_dashboards_are_is_none(name: str, *, passes: bool) -> None:
+    files = {
+        "requirements.txt": "fastapi\n",
+        "main.py": "from fastapi import FastAPI\napp = FastAPI()\n",
+        "Dockerfile": "FROM a\n",
+        "k8s/boards.yaml": _BOARDS.format(name),
+    }
+
+    assert (ask_item("dashboards.grafana", files).state is State.PASS) is passes
