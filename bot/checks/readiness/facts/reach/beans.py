@@ -28,11 +28,12 @@ _OF_PROFILE = frozenset({"Profile", "IfBuildProfile", "UnlessBuildProfile", "Req
 # Those that hold unless a profile is on.
 _UNLESS = frozenset({"UnlessBuildProfile"})
 _TEXT = re.compile(r'"([^"\\\n]{0,200})"')
-# A name, or a constant that says what it is; of anything else nothing is known.
+# A constant that says what it is, or a text of names; of anything else nothing is known.
 _PROFILE = re.compile(
-    r'"\s*+(!?)\s*+([\w-]{1,60})\s*+"|("!"\s*\+\s*)?(?:\b\w{1,60}\.){0,3}\w{0,40}?(PRODUCTION|DEVELOPMENT|TEST|DEV|PROD)\b'
+    r'("!"\s*\+\s*)?(?:\b\w{1,60}\.){0,3}\w{0,40}?(PRODUCTION|DEVELOPMENT|TEST|DEV|PROD)\b|"([^"\\\n]{0,200})"'
 )
-_PLAIN = re.compile(r"!?\s*+[\w-]{0,60}")
+# Of another constant nothing is known; `value` is only what is given a value.
+_WORD = re.compile(r"\b(?!value\b)\w")
 _DEVELOPMENT = re.compile(
     r"dev(?:elop(?:ment|er)?)?|local(?:host)?|(?:[\w-]{1,40}[_-])?tests?|testing|e2e|it|demo", re.IGNORECASE
 )
@@ -120,11 +121,18 @@ def _is_of_development(annotation: Element) -> bool:
         if asked is None:
             return False
         text = asked[2] if asked[1] == "env" else re.sub(r'"(?=\w)', '"!', asked[2])
-    found = [(bool(one[1] or one[3]), one[2] or one[4]) for one in _PROFILE.finditer(text)]
-    if not found or not all(_PLAIN.fullmatch(one.strip()) for one in _TEXT.findall(text)):
+    profiles = [one[3] if one[3] is not None else f"{'!' if one[1] else ''}{one[2]}" for one in _PROFILE.finditer(text)]
+    if not profiles or _WORD.search(_PROFILE.sub("", text)):
         return False
-    negated = annotation.last_name in _UNLESS
-    return all(_keeps_out(name, negated=no is not negated) for no, name in found)
+    return all(_all_keep_out(one, negated=annotation.last_name in _UNLESS) for one in profiles)
+
+
+def _all_keep_out(profiles: str, *, negated: bool) -> bool:
+    """As `_keeps_out`, of names put together: `dev | test`, `!prod & !staging`; nothing is known of brackets."""
+    return all(
+        any(_keeps_out(name.lstrip("! "), negated=name.startswith("!") is not negated) for name in map(str.strip, both))
+        for both in (one.split("&") for one in profiles.split("|"))
+    )
 
 
 def _keeps_out(profile: str, *, negated: bool) -> bool:
