@@ -25,6 +25,7 @@ _MAX_DEPTH = 8
 _MAX_COMMANDS = 4_000
 # Called pipelines and local actions of one pipeline, each as often as it is called.
 _MAX_CALLS = 2_000
+_MAX_REPORTERS = 20
 _SETTLE = "call fewer workflows and actions, or sign the item off"
 _SCRIPT_INPUTS = ("run", "command", "cmd", "runCmd")
 _ELSEWHERE = re.compile(r"[\w.-]+/[\w.-]+/\.(?:github|gitea|forgejo|depot)/workflows/")
@@ -179,10 +180,11 @@ class Workflows:
             return
         reused = [Step(job.place, uses=job.reuses)] if job.reuses else []
         steps = [*reused, *job.steps]
-        reporting = max((at for at, one in enumerate(steps) if fails_by_results(one)), default=-1)
+        reporters = [(at, one.events) for at, one in enumerate(steps) if fails_by_results(one)][-_MAX_REPORTERS:]
         for at, step in enumerate(steps):
-            soft = step.soft or job.soft
-            run = _Run(pipeline, job, step, triggers & job.events, soft, set(), reported=at < reporting)
+            within = triggers & job.events
+            reported = any(at < behind and within & step.events <= events for behind, events in reporters)
+            run = _Run(pipeline, job, step, within, step.soft or job.soft, set(), reported=reported)
             yield from self._step(run, 0)
 
     def _step(self, run: _Run, depth: int) -> Iterator[Ran]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from functools import partial
 
@@ -62,6 +63,10 @@ _SIMPLE: Mapping[str, tuple[Sequence[str], Sequence[str]]] = {
     "AppVeyor": (("appveyor.yml", ".appveyor.yml"), ("test_script", "build_script", "before_test", "cmd", "ps", "sh")),
     "Semaphore": ((".semaphore/*.yml", ".semaphore/*.yaml"), ("commands",)),
 }
+# What runs behind the rest, whatever became of it, or whose failure comes too late.
+_BEHIND = frozenset(
+    {"on_failure", "on_fail", "on_success", "on_finish", "before_deploy", "deploy_script", "after_deploy", "epilogue"}
+)
 OTHERS = (
     *_GITLAB,
     *_CIRCLE,
@@ -241,6 +246,9 @@ def _nested(
     ]
     environment = next((one for one in environments if one), "")
     triggers = find_azure_triggers(value) if find is find_azure_steps else _CHANGES
+    if system == "Semaphore" and not path.rpartition("/")[2].startswith("semaphore."):
+        # What is promoted to comes after what holds a change up.
+        triggers = frozenset({"release"})
     yield Pipeline(system, path, path, triggers, [Job("pipeline", start, steps, environment=environment)], value)
 
 
@@ -255,16 +263,35 @@ def _search(value: object, start: Place, scripts: Sequence[str], action: str = "
     if isinstance(value, list):
         for at, one in enumerate(value):
             yield from _search(one, place_in(value, start, at), scripts, action, depth + 1)
-    elif isinstance(value, dict):
-        for key, one in value.items():
-            place = place_in(value, start, key)
-            if any(fnmatchcase(key, name) for name in scripts):
-                yield from _scripts(one, place)
-                yield from _search(one if isinstance(one, list) else None, place, scripts, action, depth + 1)
-            elif key == action and isinstance(one, str):
-                yield Step(place, uses=one)
-            else:
-                yield from _search(one, place, scripts, action, depth + 1)
+    elif isinstance(value, dict) and not _is_off(value):
+        steps = _within(value, start, scripts, action, depth)
+        yield from (replace(one, soft=True) for one in steps) if _is_soft(value) else steps
+
+
+def _within(value: dict[str, object], start: Place, scripts: Sequence[str], action: str, depth: int) -> Iterator[Step]:
+    for key, one in value.items():
+        place = place_in(value, start, key)
+        if key in _BEHIND:
+            continue
+        if any(fnmatchcase(key, name) for name in scripts):
+            yield from _scripts(one, place)
+            yield from _search(one if isinstance(one, list) else None, place, scripts, action, depth + 1)
+        elif key == action and isinstance(one, str):
+            yield Step(place, uses=one)
+        else:
+            yield from _search(one, place, scripts, action, depth + 1)
+
+
+def _is_off(value: Mapping[str, object]) -> bool:
+    """Whether a step or a task is left out, or waits for a hand."""
+    idle = value.get("skip") is True or str(value.get("only_if")).lower() == "false"
+    return idle or "manual" in (value.get("trigger_type"), value.get("trigger"))
+
+
+def _is_soft(value: Mapping[str, object]) -> bool:
+    # A list of failures that are allowed is one of jobs, for Travis.
+    allowed = value.get("allow_failures")
+    return bool(value.get("soft_fail")) or allowed is True or isinstance(allowed, str)
 
 
 def _values(value: object, key: str, depth: int) -> Iterator[object]:

@@ -164,6 +164,24 @@ def test_files_of_more_systems_are_pipelines(files: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize(
+    "files",
+    [
+        {".cirrus.yml": "task:\n  allow_failures: true\n  unit_script: go test ./...\n"},
+        {".cirrus.yml": "task:\n  trigger_type: manual\n  unit_script: go test ./...\n"},
+        {".cirrus.yml": "task:\n  only_if: false\n  unit_script: go test ./...\n"},
+        {".cirrus.yml": "task:\n  on_failure:\n    unit_script: go test ./...\n"},
+        {"appveyor.yml": "deploy_script:\n  - ps: go test ./...\n"},
+        {".buildkite/pipeline.yml": "steps:\n  - command: go test ./...\n    soft_fail: [{exit_status: 1}]\n"},
+        {".buildkite/pipeline.yml": "steps:\n  - command: go test ./...\n    skip: true\n"},
+        {".semaphore/deploy.yml": "blocks:\n  - task:\n      jobs:\n        - commands: ['go test ./...']\n"},
+        {".semaphore/semaphore.yml": "after:\n  epilogue:\n    on_fail:\n      commands: ['go test ./...']\n"},
+    ],
+)
+def test_what_is_left_out_or_may_fail_in_them_holds_nothing_up(files: dict[str, str]) -> None:
+    assert ask_item("testing.unit-tests", {**_TESTED, **files}).state is State.FAIL
+
+
+@pytest.mark.parametrize(
     ("matrix", "state"),
     [
         ("cmd: ['go vet', 'go test ./...']", State.PASS),

@@ -592,6 +592,8 @@ jobs:
             "- uses: phoenix-actions/test-reporting@v15\n        if: always()\n        with: {fail-on-error: 'true'}",
             False,
         ),
+        ("- uses: dorny/test-reporter@v1\n        if: github.event_name == 'push'", True),
+        ("- uses: dorny/test-reporter@v1\n        if: github.event_name == 'pull_request'", False),
         ("- uses: EnricoMi/publish-unit-test-result-action@v2", True),
         ("- uses: EnricoMi/publish-unit-test-result-action@v2\n        with: {action_fail: true}", False),
         ("- uses: mikepenz/action-junit-report@v4\n        with: {fail_on_failure: true}", False),
