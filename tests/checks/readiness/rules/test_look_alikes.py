@@ -44,6 +44,15 @@ def _stating(text: str) -> dict[str, str]:
     return {"src/main/java/a/A.java": _STATEMENT.format(text)}
 
 
+def _with_aspect(annotation: str) -> dict[str, str]:
+    times = '    long start = System.nanoTime();\n    log.info("{}", System.nanoTime() - start);\n'
+    return {
+        "src/main/java/a/App.java": '@RestController\nclass App {\n  @GetMapping("/items")\n  String all() {}\n}\n',
+        "src/main/java/a/TimingAspect.java": f"@Aspect\n{annotation}class TimingAspect {{\n"
+        f'  @Around("within(a..*)")\n  Object time(Point p) {{\n{times}    return p.proceed();\n  }}\n}}\n',
+    }
+
+
 @pytest.mark.parametrize(
     ("item", "files", "state"),
     [
@@ -97,6 +106,9 @@ def _stating(text: str) -> dict[str, str]:
             },
             State.PASS,
         ),
+        # An aspect that Spring knows, and one that it does not.
+        ("api.response-time", _with_aspect("@Component\n"), State.PASS),
+        ("api.response-time", _with_aspect(""), State.FAIL),
         # A list of middlewares.
         ("api.error-handling", {"main.go": _CHI.format("r.Use(stack...)")}, State.PASS),
         ("api.request-id", {"main.go": _CHI.format("r.Use(stack...)")}, State.PASS),
