@@ -35,6 +35,8 @@ _BLOCK = re.compile(
 )
 _FIXTURE = re.compile(r"@(?:pytest\.|pytest_asyncio\.)?fixture\b(?:\([^)\n]{0,200}?\bname[ \t]*=[ \t]*[\"'](\w+))?")
 _GIVEN = re.compile(r"\bdef \w+\(([^()]*)")
+# A file that starts what stands in for servers, rather than the product.
+_STANDS_IN = re.compile(r"\bsetupServer\(|[\"'](?:msw(?:/node)?|mockttp|json-server)[\"']")
 _PARAMETERS = re.compile(r"\bdef test\w*\(([^()]*)")
 _WORD = re.compile(r"\w+")
 _MAX_FILES, _MAX_BLOCKS, _MAX_BYTES, _ROUNDS = 60, 200, 100_000, 3
@@ -103,6 +105,8 @@ class Helpers:
         self._files.prefetch(paths)
         for path in paths:
             code = without_comments(path, (self._files.text(path) or "")[:_MAX_BYTES])
+            if _STANDS_IN.search(code):
+                continue
             begins = list(islice(_BLOCK.finditer(code), _MAX_BLOCKS))
             for at, one in enumerate(begins):
                 text = code[one.start() : begins[at + 1].start() if at + 1 < len(begins) else len(code)]

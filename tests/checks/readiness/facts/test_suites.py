@@ -81,6 +81,8 @@ def test_what_no_runner_would_run_is_no_test(path: str, text: str) -> None:
         ("db/a_test.go", "func TestA(t *testing.T) { db := newTestDB(t) }\n", Suite.INTEGRATION),
         ("db/a_test.go", "func TestA(t *testing.T) { db, _ := dbtest.New(t) }\n", Suite.INTEGRATION),
         ("db/a_test.go", "func TestA(t *testing.T) { testDBName() }\n", Suite.UNIT),
+        ("a_test.go", "func TestA(t *testing.T) { newRouter(db).ServeHTTP(rec, req) }\n", Suite.INTEGRATION),
+        ("a_test.go", "func TestA(t *testing.T) { http.HandlerFunc(A).ServeHTTP(rec, req) }\n", Suite.UNIT),
         ("test/ATest.cs", "[Fact]\npublic void A() { host.UseTestServer(); }\n", Suite.INTEGRATION),
         ("src/a.test.ts", "test('a', async () => { app = await setupAppWithAuth(db) })\n", Suite.INTEGRATION),
         ("src/a.test.ts", "test('a', () => { rename({ appName: 'testApp' }) })\n", Suite.UNIT),
@@ -241,6 +243,24 @@ _CLIENT = "from fastapi.testclient import TestClient\nimport pytest\n\n\n@pytest
                 "tests/test_a.py": "def test_a():\n    client = Client()\n    assert client.a == 1\n",
             },
             False,
+        ),
+        # What stands in for servers.
+        (
+            {
+                "test/helpers/mocks.ts": (
+                    "import { setupServer } from 'msw/node'\nexport const server = setupServer()\n"
+                    "export function startMocks() {\n  server.listen()\n}\n"
+                ),
+                "test/a.test.ts": "test('a', () => { startMocks() })\n",
+            },
+            False,
+        ),
+        (
+            {
+                "test/helpers/start.ts": "export function startProduct() {\n  server.listen()\n}\n",
+                "test/a.test.ts": "test('a', () => { startProduct() })\n",
+            },
+            True,
         ),
         # A base class, and a factory of .NET's own.
         (
