@@ -45,8 +45,8 @@ _NONE = re.compile(
 # As Azure's command for developers has it: `${NAME}`, `${NAME=default}`.
 _FROM_ENVIRONMENT = re.compile(r"\$\{\w{1,80}(?:=([^{}]{0,80}))?\}")
 _USED = re.compile(r"\bvar\.([\w-]+)\b(?![.\[])")
-# Modules are seldom called more than three deep.
-_MAX_DEPTH = 50
+# Modules are seldom called more than three deep; an expression takes some frames more at each.
+_MAX_DEPTH = 20
 _PRODUCTION = re.compile(r"(?:^|[._/-])(?:prod|production|live|prd)(?:[._/-]|$)", re.IGNORECASE)
 _ENVIRONMENT = re.compile(
     r"(?:^|[._/-])(?:dev|devel|development|staging|stage|test|qa|uat|sandbox)(?:[._/-]|$)", re.IGNORECASE

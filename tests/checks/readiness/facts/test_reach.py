@@ -562,3 +562,21 @@ def test_a_setting_of_go_is_off_by_its_tag(tag: str, given: str, expected: str) 
     compose = f"services:\n  a:\n    image: b\n    environment:\n      A: b\n      {given}\n"
 
     assert standing({"main.go": _TAGGED % tag, "compose.yml": compose}, "target") == expected
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        ("cfg.Enabled", "OFF"),
+        ("s.conf.Enabled", "OFF"),
+        ("cfg.Enabled && port > 0", "OFF"),
+        ("cfg.Enabled || debug", "LIVE"),
+        ("!cfg.Enabled", "LIVE"),
+        ("cfg.Others", "LIVE"),
+        ("other.Enabled", "LIVE"),
+    ],
+)
+def test_a_short_name_of_go_is_of_the_struct_of_settings(condition: str, expected: str) -> None:
+    text = _TAGGED.replace("metrics struct", "Config struct").replace("cfg.Metrics.Enabled", condition)
+
+    assert standing({"main.go": text % ' envDefault:"false"'}, "target") == expected

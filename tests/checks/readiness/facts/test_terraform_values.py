@@ -238,3 +238,11 @@ def test_locals_that_rest_on_each_other_tell_nothing() -> None:
     [block] = tree.terraform.of("a")
 
     assert tree.terraform_values.is_off(block) is False
+
+
+def test_locals_that_name_each_other_very_deeply_tell_nothing() -> None:
+    chain = "".join(f"  a{at} = !!!!!!!!!!local.a{at + 1}\n" for at in range(400))
+    tree = look({"main.tf": f'locals {{\n{chain}}}\nresource "a" "b" {{\n  count = local.a0\n}}\n'})
+    [block] = tree.terraform.of("a")
+
+    assert not tree.terraform_values.is_off(block)
