@@ -16,6 +16,9 @@ from bot.checks.readiness.look import Look
 _POLICIES = frozenset({"AddPolicy", "AddDefaultPolicy"})
 _NAME = re.compile(r"""\(\s*"([^"\n]{1,80})\"\s*,""")
 _MAX_USES, _MAX_BEFORE = 12, 240
+_ASKS = ("UseCors", "RequireCors")
+# What asks for a policy by a text, or by a constant, whose own text stands somewhere; the others may ask for any.
+_BY_NAME = re.compile(r"\(\s*(?:\)|[A-Z]\w*(?:\.[A-Z]\w*)*\s*\)|[^\"]{0,300}=>|(?:[^\"]{0,300}\?)?\s*\")")
 # What chooses between two names: `settings.Open ? "Everybody" : "Friends"`.
 _CHOICE = re.compile(r"([\w.?!]{3,200})\s*\?\s*$")
 
@@ -36,7 +39,7 @@ def is_idle_policy(look: Look, file: SourceFile, element: Element) -> bool:
         return False
     policy = next((one for one in (element, *file.around(element)) if is_policy(one)), None)
     named = _NAME.match(policy.text) if policy else None
-    if policy is None or named is None:
+    if policy is None or named is None or _may_ask_for_any(look):
         return False
     paths = look.source.mentioning(named[1], language="csharp")
     codes = {file.path: file.code.replace(file.text(policy), "")}
@@ -45,6 +48,13 @@ def is_idle_policy(look: Look, file: SourceFile, element: Element) -> bool:
         if not any(is_policy(one) and one.text.startswith(named[0]) for one in user.calls):
             codes[user.path] = user.code
     return len(paths) <= _MAX_USES and all(_is_unused(look, file, code, f'"{named[1]}"') for code in codes.values())
+
+
+def _may_ask_for_any(look: Look) -> bool:
+    """Whether something asks for a policy whose name settings or variables tell."""
+    files = map(look.source.file, look.source.mentioning(*_ASKS, language="csharp"))
+    asking = (one for file in files for name in _ASKS for one in file.called(Kind.CALL, name))
+    return any(not _BY_NAME.match(one.text) or "nameof(" in one.text for one in asking)
 
 
 def _is_unused(look: Look, file: SourceFile, code: str, name: str) -> bool:

@@ -253,6 +253,13 @@ _NAMED_POLICIES = f"{_ASP}services.AddCors(o =>\n{{\n    {_FRIENDS});\n    {_EVE
         ('app.UseCors(settings.Cors.Open ? "Everybody" : "Friends");\n', State.PASS),
         ('app.UseCors("Everybody");\napp.MapHub<Hub>("/hub").RequireCors("Friends");\n', State.FAIL),
         ('app.UseCors(settings.Cors.Wide ? "Everybody" : "Friends");\n', State.FAIL),
+        ("app.UseCors(Policies.Friends);\n", State.PASS),
+        ("app.UseCors(p => p.WithOrigins(origins));\n", State.PASS),
+        # What settings or variables tell may be either.
+        ('app.UseCors(b.Configuration["Cors:Policy"]);\n', State.FAIL),
+        ('app.UseCors(b.Configuration.GetValue<string>("Cors:Policy"));\n', State.FAIL),
+        ("app.UseCors(nameof(Everybody));\n", State.FAIL),
+        ("app.UseCors(policy);\n", State.FAIL),
     ],
 )
 def test_a_policy_of_net_is_for_itself_and_counts_where_something_asks_for_it(used: str, state: State) -> None:
