@@ -76,6 +76,7 @@ _MAX_PATHS = 200
 _MAX_TEXT, _MAX_VALUE = 4_000, 400
 _MAX_PATH = 200
 _END = r"(?![\w-])"
+_MOUNTS = r"(?i:use|route|routes|register|mount|group|prefix|base_?path)[\"']?\s{0,4}[(:=,]\s{0,40}"
 
 
 @dataclass(frozen=True)
@@ -282,11 +283,11 @@ def _is_answered(look: Look, mounted: str) -> bool:
     path = mounted.rstrip("/")
     # A router is mounted on one part of the path, and what it mounts on the other: `/v1`, and `/auth` in another file.
     cuts = [found.start() for found in re.finditer("/", path[:_MAX_PATH]) if found.start()]
-    in_parts = any(_count(look, path[:at], "/?[\"'`]") and _count(look, path[at:], _END) for at in cuts)
+    in_parts = any(_count(look, path[:at], "/?[\"'`]", _MOUNTS) and _count(look, path[at:], _END) for at in cuts)
     return in_parts or _count(look, path, _END) > 1
 
 
-def _count(look: Look, path: str, end: str) -> int:
+def _count(look: Look, path: str, end: str, before: str = "") -> int:
     """How often the source has a text that begins with a path."""
-    said = re.compile(rf"[\"'`]{re.escape(path)}{end}".encode())
+    said = re.compile(rf"{before}[\"'`]{re.escape(path)}{end}".encode())
     return sum(len(said.findall(look.source.content(one))) for one in look.source.mentioning(path))

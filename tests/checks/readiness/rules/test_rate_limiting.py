@@ -316,3 +316,20 @@ def test_a_limiter_of_flask_may_be_given_an_app_of_any_name(made: str, state: St
         ask_item("security.rate-limiting", {"requirements.txt": "flask\nflask-limiter\n", "app.py": code}).state
         is state
     )
+
+
+@pytest.mark.parametrize(
+    ("routes", "state"),
+    [
+        ("app.use('/api', router);\nrouter.use('/login', signIn);", State.PASS),
+        ("app.get('/api', list);\nconst link = '/login';", State.FAIL),
+    ],
+)
+def test_the_two_parts_of_a_path_are_mounted_one_on_the_other(routes: str, state: State) -> None:
+    code = (
+        "import express from 'express';\nimport rateLimit from 'express-rate-limit';\nimport { router } from './in';\n"
+        f"const app = express();\napp.use('/api/login', rateLimit({{ max: 5 }}));\n{routes}\napp.listen(1);\n"
+    )
+    files = {"package.json": '{"dependencies": {"express": "4", "express-rate-limit": "7"}}', "src/app.ts": code}
+
+    assert ask_item("security.rate-limiting", files).state is state
