@@ -191,3 +191,41 @@ def test_a_password_behind_a_sign_that_somebody_is_there(said: str, state: State
     files = {"package.json": '{"dependencies": {"express": "4", "morgan": "1"}}', "src/app.ts": server}
 
     assert ask_item("monitoring.request-logging", files).state is state
+
+
+_FINDS = """package main
+import "github.com/gin-gonic/gin"
+func main() {{
+  r := gin.Default()
+  r.GET("/items", list)
+  r.Run()
+}}
+func list(c *gin.Context) {{
+  q := &ItemQuery{{Value: c.Query("{}")}}
+  c.JSON(200, find(q))
+}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "state"),
+    [("branch", State.PASS), ("id", State.FAIL), ("access_token", State.FAIL), ("api_key", State.FAIL)],
+)
+def test_what_names_one_thing_or_who_asks_filters_no_list(name: str, state: State) -> None:
+    files = {"go.mod": "module x\n\ngo 1.22\nrequire github.com/gin-gonic/gin v1.9.0\n", "main.go": _FINDS.format(name)}
+
+    assert ask_item("api.filtering-sorting", files).state is state
+
+
+@pytest.mark.parametrize(
+    ("call", "state"),
+    [("agenda.now('mail', {})", State.PASS), ("prisma.agenda.create({ data })", State.FAIL)],
+)
+def test_a_calendar_s_table_is_no_queue(call: str, state: State) -> None:
+    server = _EXPRESS.format(
+        "import { Worker } from 'bullmq'\nconst worker = new Worker('mail', send)\n"
+        f"app.post('/in', async (req, res) => {{\n  await {call}\n}})"
+    )
+    files = {"package.json": '{"dependencies": {"express": "4", "bullmq": "5"}}', "src/app.ts": server}
+
+    assert ask_item("messaging.publishing", files).state is state
