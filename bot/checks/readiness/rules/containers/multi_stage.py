@@ -140,6 +140,7 @@ def _evidence(image: Image, taken: Instruction | None, built: dict[str, str]) ->
 def _built(look: Look, images: Sequence[Image]) -> dict[str, str]:
     """Which images are built, by what."""
     found: dict[str, str] = {}
+    matrices: dict[str, str] = {}
     for path in look.files.select(*_BUILDING_FILES):
         text = look.files.text(path) or ""
         if not _builds_images(path, text):
@@ -156,7 +157,11 @@ def _built(look: Look, images: Sequence[Image]) -> dict[str, str]:
         if not ran.triggers and "github.repository" not in ran.job.condition:
             continue
         text = _build_text(ran.text, ran.action.given if ran.action else {})
-        text = f"{text} {_values_of(ran.pipeline)}" if _OF_MATRIX.search(text) else text
+        if _OF_MATRIX.search(text):
+            # Each of a pipeline's steps asks for the same.
+            matrix = matrices.get(ran.pipeline.path)
+            matrices[ran.pipeline.path] = matrix = _values_of(ran.pipeline) if matrix is None else matrix
+            text = f"{text} {matrix}"
         meant = [one for one in images if text and _is_meant(text, one, ran.folder, len(images))]
         found.update({one.path: ran.pipeline.path for one in meant if one.path not in found})
     for file in look.compose.files:
