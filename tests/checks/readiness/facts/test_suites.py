@@ -20,6 +20,7 @@ LARAVEL = "<?php\nclass ATest extends TestCase {\n  public function test_a() { %
     [
         ("tests/test_a.py", "import a\n\ndef test_it():\n    pass\n", 3),
         ("src/a.test.ts", "import { it } from 'vitest'\nit('works', () => {})\n", 2),
+        ("test/a.test.ts", "import tap from 'tap'\ntap.test('works', async (t) => {})\n", 2),
         ("web/__tests__/a.js", "describe('a', () => {\n  test.each([1])('b', () => {})\n})\n", 2),
         ("a_test.go", "package a\n\nfunc TestA(t *testing.T) {}\n", 3),
         ("spec/a_spec.rb", 'describe "a" do\n  it "b" do\n  end\nend\n', 2),

@@ -243,6 +243,15 @@ CLOUD_BUILD = {
             {"prisma/seed.mts": "", "docker/entrypoint.sh": "npx prisma db seed\n"},
             "docker/entrypoint.sh:1",
         ),
+        (
+            "deploy.ssl-tls",
+            {
+                "k8s/a.yaml": "apiVersion: v1\nkind: Service\nmetadata:\n  name: a\n  annotations:\n"
+                "    service.beta.kubernetes.io/aws-load-balancer-ssl-cert: arn:aws:acm:x\n"
+                "spec:\n  type: LoadBalancer\n"
+            },
+            "k8s/a.yaml:6",
+        ),
         ("deploy.ssl-tls", manifest("Ingress", "spec:\n  tls:\n    - secretName: x\n"), "k8s/it.yaml:6"),
         ("cicd.deployment-automation", CLOUD_BUILD, "cloudbuild.yaml:6"),
         (
