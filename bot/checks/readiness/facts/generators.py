@@ -3,7 +3,7 @@
 Rule: a folder below the root with the notes of OpenAPI Generator or Swagger Codegen, and a file that only its clients
 have: what sends the requests, or the address to send them to. A server that is made so is the product's own. So are
 folders of the root that are named after languages, but where there are many of them, and another program beside; what
-an image is built in is none.
+an image is built in, or something starts, is none.
 Source: https://openapi-generator.tech/docs/customization/#ignore-file-format (read 2026-11-30).
 Out of sight: clients of generators that leave no notes, and for few languages.
 """
@@ -37,12 +37,17 @@ _LANGUAGES = frozenset(
     | {"php", "python", "ruby", "rust", "swift", "typescript"}
 )
 _FEWEST = 4
+# What an image is built by, a platform or a person starts: https://go.dev/doc/modules/layout
+_STARTED = re.compile(
+    r"(?i)(?:^|/)(?:Dockerfile[^/]*|[^/]*\.Dockerfile|Containerfile|Procfile|(?:serverless|template|app)\.ya?ml|fly\.toml)$"
+    r"|^[^/]*/(?:manage\.py|(?:cmd/(?:[^/]*/)?)?main\.go)$"
+)
 
 
 def find_libraries(paths: Sequence[str], is_program: Callable[[str], bool]) -> Mapping[str, str]:
     """The folders of the root that are named after languages, each with a file of another program."""
     named = {folder for path in paths if (folder := path.partition("/")[0]).lower() in _LANGUAGES and folder != path}
-    named -= {path.partition("/")[0] for path in paths if path.rpartition("/")[2].startswith("Dockerfile")}
+    named -= {path.partition("/")[0] for path in paths if _STARTED.search(path)}
     if len(named) < _FEWEST:
         return {}
     beside = next((path for path in paths if path.partition("/")[0] not in named and is_program(path)), None)

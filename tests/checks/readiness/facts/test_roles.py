@@ -138,5 +138,25 @@ def test_libraries_for_users_are_the_product_where_no_service_is_beside_them(bes
     assert files.role("sdks/python/shop/client.py") is role
 
 
+@pytest.mark.parametrize(
+    ("beside", "role"),
+    [
+        ({}, Role.CLIENT),
+        ({"java/src/Main.java": ""}, Role.CLIENT),
+        ({"go/Dockerfile": ""}, Role.PRODUCT),
+        ({"go/main.go": ""}, Role.PRODUCT),
+        ({"go/cmd/api/main.go": ""}, Role.PRODUCT),
+        ({"go/examples/ask/main.go": ""}, Role.CLIENT),
+        ({"node/Procfile": ""}, Role.PRODUCT),
+        ({"node/serverless.yml": ""}, Role.PRODUCT),
+    ],
+)
+def test_a_program_that_something_starts_is_no_library_for_its_language(beside: dict[str, str], role: Role) -> None:
+    libraries = {"python/shop.py": "", "go/shop.go": "", "node/shop.js": "", "java/Shop.java": ""}
+    files = look({**libraries, "server/app.py": "", **beside}).files
+
+    assert files.role("python/shop.py") is role
+
+
 def test_a_tree_of_libraries_has_code_to_test() -> None:
     assert ask_item("testing.unit-tests", {"sdk/python/client.py": "def ask():\n    return 1\n"}).state is State.FAIL
