@@ -523,6 +523,9 @@ _APPS = (
 @pytest.mark.parametrize(
     ("installed", "expected"),
     [
+        ("'a', *(one.name for one in (BASE / 'shop').iterdir())", "LIVE"),
+        ("*find_apps(BASE)", "LIVE"),
+        ("*env.list('APPS')", "UNUSED"),
         ("'django.contrib.auth', 'shop.tracked'", "LIVE"),
         ("'shop.tracked.apps.Tracked'", "LIVE"),
         ("'django.contrib.auth'", "UNUSED"),

@@ -3,7 +3,7 @@
 Rule: a class that is derived from nothing has to be named to be made: where a container registers it, or where it is
 constructed. So has a service that a host runs, though it is derived. Where the program looks for types by itself, any
 class may be made. Out of sight: the names that conventions of libraries go by, but for those below.
-An app of Django is set up where settings name it, as a module or by its class.
+An app of Django is set up where settings name it, as a module or by its class; or may be, where settings find apps.
 Source: https://learn.microsoft.com/dotnet/core/extensions/dependency-injection and
 https://learn.microsoft.com/aspnet/core/fundamentals/host/hosted-services and
 https://docs.djangoproject.com/en/stable/ref/applications/#configuring-applications (read 2026-11-30).
@@ -40,6 +40,9 @@ _WORD = re.compile(r"[\w$]+")
 # The class that sets up an app of Django, and the name of its module.
 _APP = re.compile(r"\bAppConfig\b")
 _APP_NAME = re.compile(r"^\s{1,8}name\s{0,4}=\s{0,4}[\"']([\w.]{1,120})[\"']", re.MULTILINE)
+_INSTALLED = re.compile(r"INSTALLED_APPS\b")
+# What goes through folders finds any app there.
+_FOUND = re.compile(r"\bfor\b|\b(?:(?:find|get|discover|load|iter)_\w{1,40}|r?glob|listdir|iterdir|walk\w{0,20})\(")
 _MAX_FILES = 60
 _MAX_HEAD = 1_000
 
@@ -75,7 +78,10 @@ class Strays:
         settings = self._source.mentioning("INSTALLED_APPS", language="python")
         named = re.compile(rf"[\"']{re.escape(app[1])}(?:\.(?:\w{{1,40}}\.)?{re.escape(owner.name)})?[\"']")
         others = [path for path in self._source.mentioning(app[1], language="python") if path != file.path]
-        return bool(settings) and not any(named.search(self._source.file(path).code) for path in others)
+        if not settings or any(named.search(self._source.file(path).code) for path in others):
+            return False
+        told = (one for path in settings for one in self._source.file(path).assigns if _INSTALLED.match(one.name))
+        return not any(_FOUND.search(one.text) for one in told)
 
     def _is_stray(self, file: SourceFile, owner: Element) -> bool:
         hosted = _HOSTED.search(owner.text) is not None
