@@ -1,7 +1,8 @@
 """Whether a file of Logback or of Log4j is one that a program gets: by its name, or because something names it.
 
 Rule: of the names that the libraries and Spring look for, any; of others, what a setting, an argument of the JVM, an
-`include` of another file or a text in code names. A placeholder in a name stands for anything.
+`include` of another file or a text in code names, but for settings of development. A placeholder in a name stands for
+anything.
 Sources: https://logback.qos.ch/manual/configuration.html, https://logging.apache.org/log4j/2.x/manual/configuration.html
 and https://docs.spring.io/spring-boot/reference/features/logging.html (read 2026-11-30).
 Out of sight: arguments that are given where the program runs.
@@ -14,6 +15,7 @@ from fnmatch import fnmatchcase
 
 from bot.checks.readiness.facts.comments import without_comments
 from bot.checks.readiness.facts.files import Files
+from bot.checks.readiness.facts.roles import OF_DEVELOPMENT
 from bot.checks.readiness.facts.source.index import Source
 
 _OF_LOGS = re.compile(r"(?:logback|log4j2?)\b[^/]*\.xml", re.IGNORECASE)
@@ -46,7 +48,7 @@ def is_loaded(files: Files, source: Source, path: str) -> bool:
     name = path.rpartition("/")[2]
     if not _OF_LOGS.fullmatch(name) or _FOUND.fullmatch(name) or any(name in file.code for file in source.parsed(name)):
         return True
-    others = (other for other in files.select(*_NAMING) if other != path)
+    others = (other for other in files.select(*_NAMING) if other != path and not OF_DEVELOPMENT.search(other))
     return any(fnmatchcase(name, one) for other in others for one in _names(files, other))
 
 

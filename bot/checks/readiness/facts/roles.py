@@ -52,6 +52,12 @@ _EXAMPLE_FOLDERS = frozenset(
 HIDDEN = re.compile(r"\.[^/]+/")
 # What whoever develops starts by hand beside the product: a folder of tools at the top, unless it deploys.
 BY_HAND = re.compile(r"(?i)tools/(?!.*(?:deploy|prod|helm|k8s|kube|infra))")
+# Settings of whoever develops or tests.
+OF_DEVELOPMENT = re.compile(
+    r"(?:^|/)(?:application|bootstrap)-(?:dev|develop|development|local|tests?|testing|it|ci|e2e)\b[^/]*$"
+    r"|(?:^|/)appsettings\.(?:development|local|test\w*)\.json$|(?:^|/)\.env\.(?:development|dev|local|test)$",
+    re.IGNORECASE,
+)
 # What a bundler is told, and the server that it brings up to develop with.
 OF_BUNDLERS = re.compile(
     r"(?i)(?:^|/)(?:[\w-]{1,40}\.)?(?:webpack|rspack|rsbuild|vite|rollup|esbuild|craco|vue)\.(?:config|conf)(?:\.[\w-]{1,40})*\.[cm]?[jt]s$"

@@ -6,21 +6,15 @@ logs that nothing loads, or of a program for a desktop is configured, and not wi
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from bot.checks.readiness.facts.appenders import is_idle_appender
 from bot.checks.readiness.facts.log_files import is_loaded
 from bot.checks.readiness.facts.reach.standing import DESKTOP_FILE, Standing
+from bot.checks.readiness.facts.roles import OF_DEVELOPMENT
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.applied import Applied
 from bot.model import Evidence, Strength
-
-_OF_DEVELOPMENT = re.compile(
-    r"(?:^|/)(?:application|bootstrap)-(?:dev|develop|development|local|tests?|testing|it|ci|e2e)\b[^/]*$"
-    r"|(?:^|/)appsettings\.(?:development|local|test\w*)\.json$|(?:^|/)\.env\.(?:development|dev|local|test)$",
-    re.IGNORECASE,
-)
 
 
 def as_standing(look: Look, evidence: Evidence, applied: Applied) -> Evidence:
@@ -37,6 +31,6 @@ def _why_idle(look: Look, evidence: Evidence, applied: Applied) -> str:
         return "but nothing loads its file"
     if path.endswith(".xml") and is_idle_appender(path, look.files.text(path) or "", evidence.line or 1):
         return "but no logger has that appender"
-    if _OF_DEVELOPMENT.search(path):
+    if OF_DEVELOPMENT.search(path):
         return "but for development alone"
     return "" if path in applied else "but the chart's values do not render it"

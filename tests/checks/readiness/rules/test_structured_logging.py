@@ -256,6 +256,8 @@ _PLAIN = '<configuration><root level="INFO"/></configuration>\n'
         ({_RESOURCES + "application.yml": "logging:\n  level: {}\n  config: classpath:logback-json.xml\n"}, State.PASS),
         ({_PROPERTIES: "logging.config=classpath:logback-${kind:json}.xml\n"}, State.PASS),
         ({_PROPERTIES: "logging.config=classpath:logback-text.xml\n"}, State.FAIL),
+        ({_RESOURCES + "application-dev.yml": "logging:\n  config: classpath:logback-json.xml\n"}, State.FAIL),
+        ({_RESOURCES + "application-prod.yml": "logging:\n  config: classpath:logback-json.xml\n"}, State.PASS),
         ({_RESOURCES + "logback.xml": '<c><include resource="logback-json.xml"/></c>'}, State.PASS),
         ({"src/main/java/B.java": 'class B { void b() { c.doConfigure("logback-json.xml"); } }\n'}, State.PASS),
         ({"src/main/java/B.java": "// see logback-json.xml\nclass B { }\n"}, State.FAIL),
