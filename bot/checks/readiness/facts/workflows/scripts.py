@@ -80,6 +80,7 @@ _MINDS = re.compile(r"#![^\n]*\s-[a-z]*e")
 # A tool that only says what it would do, or goes on whatever happens.
 _NOT_DONE = re.compile(r"-(?!-)[a-zA-Z]*[nqti][a-zA-Z]*|--(?:dry-run|just-print|recon|question|touch|ignore-errors)")
 _EVERYWHERE = 60
+_MAX_GIVEN = 40
 _MAX_TARGETS = 500
 # What is read of makefiles once more, for the variables that they are run with, in characters.
 _MOST_READ_AGAIN, _LEAST_READ = 4_000_000, 100_000
@@ -309,7 +310,7 @@ def _with_given(text: str, given: Sequence[str]) -> str:
     def told(found: re.Match[str]) -> str:
         return found[0] if functions and found[1][:1].isspace() else found[1] + shlex.join(given)
 
-    return _RUNS_GIVEN.sub(told, text)
+    return _RUNS_GIVEN.sub(told, text, count=_MAX_GIVEN)
 
 
 def _join(folder: str, name: str) -> str:
