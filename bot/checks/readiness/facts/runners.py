@@ -13,7 +13,10 @@ import yaml
 
 from bot.checks.readiness.facts.workflows import Ran
 
-_QUESTIONS = frozenset({"--version", "-V", "--help", "--collect-only", "--co", "--list", "--listTests"})
+_QUESTIONS = frozenset(
+    {"--version", "-V", "--help", "--collect-only", "--co", "--fixtures", "--markers", "--setup-plan", "--setup-only"}
+    | {"--list", "--listTests", "--list-tests", "--list-suites", "--list-groups", "--listFiles"}
+)
 
 
 class Kind(StrEnum):

@@ -88,3 +88,32 @@ _RUST = {"Cargo.toml": "[package]\n", "src/lib.rs": "#[test]\nfn a() { assert!(t
 )
 def test_what_runs_cargo_s_tests_by_another_name(command: str, state: State) -> None:
     assert _state(_RUST, command) is state
+
+
+_GO = {"a.go": "package a\n", "a_test.go": "package a\nfunc TestA(t *testing.T) {\n\tt.Fatal()\n}\n"}
+_SCRIPT = {"a.ts": "export const a = 1\n", "a.test.ts": "test('a', () => { expect(a).toBe(1) })\n"}
+
+
+@pytest.mark.parametrize(
+    ("command", "files", "state"),
+    [
+        ("python setup.py develop test", _PYTHON, State.PASS),
+        ("python setup.py sdist upload -r test", _PYTHON, State.FAIL),
+        ("pytest --fixtures", _PYTHON, State.FAIL),
+        ("npx lab -t 100", _SCRIPT, State.PASS),
+        ("npx lab", _SCRIPT, State.PASS),
+        ("lab ci status", _SCRIPT, State.FAIL),
+        ("deno test -A", _SCRIPT, State.PASS),
+        ("deno test --no-run", _SCRIPT, State.FAIL),
+        ("go test -cover ./...", _GO, State.PASS),
+        ("go test -c ./...", _GO, State.FAIL),
+        ("go test -list . ./...", _GO, State.FAIL),
+        ("cargo hack -p a --each-feature test", _RUST, State.PASS),
+        ("cargo hack build -p test", _RUST, State.FAIL),
+        ("cargo miri setup test", _RUST, State.FAIL),
+        ("cargo nextest run", _RUST, State.PASS),
+        ("cargo nextest archive", _RUST, State.FAIL),
+    ],
+)
+def test_what_lists_or_builds_tests_runs_none(command: str, files: dict[str, str], state: State) -> None:
+    assert _state(files, command) is state
