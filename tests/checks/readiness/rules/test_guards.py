@@ -252,3 +252,24 @@ def test_a_filter_of_jakarta_counts_where_something_registers_it(mount: str) -> 
     }
 
     assert ask_item(_ITEM, files).state is (State.PASS if mount else State.FAIL)
+
+
+@pytest.mark.parametrize(
+    ("above", "settings", "state"),
+    [
+        ('@ConditionalOnProperty(name = "shop.guarded", havingValue = "true")', "shop.guarded=false\n", State.FAIL),
+        ('@ConditionalOnProperty(name = "shop.guarded", havingValue = "true")', "shop.guarded=true\n", State.PASS),
+        ('@Profile("dev")', "", State.FAIL),
+        ("", "", State.PASS),
+    ],
+)
+def test_roles_of_methods_are_asked_for_where_spring_is_told_so(above: str, settings: str, state: State) -> None:
+    files = {
+        "src/main/java/A.java": "import org.springframework.web.bind.annotation.*;\n@RestController\nclass A {\n"
+        '  @PreAuthorize("hasRole(\'OWNER\')") @GetMapping("/x")\n  String x() { return ""; }\n}\n',
+        "src/main/java/Guarded.java": f"@Configuration\n@EnableMethodSecurity(prePostEnabled = true)\n{above}\n"
+        "public class Guarded { }\n",
+        "src/main/resources/application.properties": settings,
+    }
+
+    assert ask_item(_ITEM, files).state is state

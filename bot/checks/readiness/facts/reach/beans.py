@@ -2,7 +2,8 @@
 
 Rule: a profile that is for development, or for anything but production; a property that has to be `true`, or be there,
 and that no committed setting sets so, nor a variable of what is deployed. One that chooses among values chooses, and
-one that is an address or a key is set where the program runs.
+one that is an address or a key is set where the program runs. What Spring's methods ask for stands for nothing where
+all that would have it asked is out.
 Sources: https://docs.spring.io/spring-boot/reference/features/developing-auto-configuration.html,
 https://docs.micronaut.io/latest/guide/#conditionalBeans and https://quarkus.io/guides/cdi-reference#enable_build_time
 (read 2026-11-30).
@@ -20,6 +21,7 @@ from bot.checks.readiness.facts.files import Files
 from bot.checks.readiness.facts.reach.conditions import is_place
 from bot.checks.readiness.facts.reach.switches import Switches
 from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
+from bot.checks.readiness.facts.source.index import Source
 from bot.checks.readiness.facts.spring import find_spring_settings, read_settings
 
 _WORDS = (b"@ConditionalOn", b"@Requires(", b"@Profile(", b"@IfBuild", b"@UnlessBuild", b"@LookupIf")
@@ -27,6 +29,9 @@ _OF_PROPERTY = frozenset({"ConditionalOnProperty", "ConditionalOnBooleanProperty
 _OF_PROFILE = frozenset({"Profile", "IfBuildProfile", "UnlessBuildProfile", "Requires"})
 # Those that hold unless a profile is on.
 _UNLESS = frozenset({"UnlessBuildProfile"})
+# Of Spring Security these ask for nothing unless the other is there.
+_OF_METHODS = frozenset({"PreAuthorize", "PostAuthorize", "PreFilter", "PostFilter", "Secured", "RolesAllowed"})
+_ASKED_BY = re.compile(r"Enable(?:Global|Reactive)?MethodSecurity")
 _TEXT = re.compile(r'"([^"\\\n]{0,200})"')
 # A constant that says what it is, or a text of names; of anything else nothing is known.
 _PROFILE = re.compile(
@@ -47,8 +52,9 @@ _MORE = ("**/src/main/**/*.yml", "**/src/main/**/*.yaml", "**/src/main/**/*.prop
 class Beans:
     """Answers for one tree."""
 
-    def __init__(self, files: Files, switches: Switches) -> None:
+    def __init__(self, files: Files, source: Source, switches: Switches) -> None:
         self._files = files
+        self._source = source
         self._switches = switches
 
     def is_of_development(self, file: SourceFile, element: Element) -> bool:
@@ -57,7 +63,16 @@ class Beans:
 
     def is_off(self, file: SourceFile, element: Element) -> bool:
         """Whether a property that something around an element asks for is off, unless somebody sets it."""
+        if element.kind is Kind.DECORATOR and element.last_name in _OF_METHODS and self._methods_ask_nothing:
+            return True
         return any(self._is_off(file, one) for one in _annotations(file, element, _OF_PROPERTY))
+
+    @cached_property
+    def _methods_ask_nothing(self) -> bool:
+        """Whether each class that would have Spring ask what methods are annotated with is kept out."""
+        files = self._source.parsed("MethodSecurity", language="java")
+        asked = [(file, one) for file in files for one in file.named(Kind.DECORATOR, _ASKED_BY)]
+        return bool(asked) and all(self.is_of_development(*one) or self.is_off(*one) for one in asked)
 
     def _is_off(self, file: SourceFile, annotation: Element) -> bool:
         given = {one.name: one.text for one in file.inside(annotation) if one.kind is Kind.ASSIGN}

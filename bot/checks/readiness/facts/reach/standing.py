@@ -108,7 +108,7 @@ class Reach:
         self.modules = Modules(files, source)
         self.mounts = Mounts(source, self.modules)
         self.switches = Switches(files, source)
-        self._beans = Beans(files, self.switches)
+        self._beans = Beans(files, source, self.switches)
         self._browsers = Browsers(files)
         self._strays = Strays(files, source)
         self._url_confs = UrlConfs(source, self.modules, self._by_conditions)
