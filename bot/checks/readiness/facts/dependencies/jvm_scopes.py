@@ -17,7 +17,8 @@ _OF_TESTS = re.compile(r"<scope>\s*+test\s*+<")
 _DECLARED = re.compile(
     r"""^[ \t]*+"?(?:(?:test|[a-z]\w{0,40}Test)\w{0,40}"""
     r"""(?:mplementation|untimeOnly|ompileOnly|nnotationProcessor|[aA]pi|ompile|untime)"""
-    r"""|developmentOnly|testAndDevelopmentOnly)\b"?[ \t]*+(?:\(\s*+)?[^\n]*+|^[ \t]*+exclude\b[^\n]*+""",
+    r"""|developmentOnly|testAndDevelopmentOnly)\b"?[ \t]*+(?:\((?:(?:[^()]++|\([^()]*+\))*+\)|\s*+))?[^\n]*+"""
+    r"""|^[ \t]*+exclude\b[^\n]*+""",
     re.MULTILINE,
 )
 _NOT_LINE_BREAK = re.compile(r"[^\n]")
