@@ -1,8 +1,9 @@
 """Logs that a machine reads, in production: the rule `structured-logging`.
 
-Rule: the marks of the item's table. In Go, what writes JSON only where a setting asks for it is configured, as is what
-writes text where a setting says that and that is its default; unless another default or a committed setting of
-production asks for JSON. In any language such a setting counts by itself, where the code reads its variable.
+Rule: the marks of the item's table. In Go, JavaScript, Python and Ruby what writes JSON only where a setting asks for
+it is configured, as is in Go what writes text where a setting says that and that is its default; unless another default
+or a committed setting of production asks for JSON. In any language such a setting counts by itself, where the code
+reads its variable.
 Source: https://12factor.net/logs (read 2026-11-30).
 Out of sight: what the environment sets; choices of other languages.
 """
@@ -22,13 +23,22 @@ from bot.model import Evidence, State, Strength
 
 # A condition that JSON is asked for; one that the empty value meets too is the default.
 _ASKS = re.compile(r"(?i)\s*+(?:\}\s{0,4}else\s{1,4})?(?:if|case)\b(?![^\n]{0,200}(?:!|\"\"))[^\n]{0,200}json")
+# The same in other languages, where a name with these letters may say something else.
+_IS_JSON = r"(?:===?|\beql\?|\.equals\()\s{0,4}[\"']json[\"']"
+_ASKS_ELSE = re.compile(
+    rf"(?i)\s*+(?:\}}\s{{0,4}}else\s{{1,4}})?(?:if|elif|elsif)\b(?![^\n]{{0,200}}(?:!|\"\"|''))[^\n]{{0,200}}?{_IS_JSON}"
+)
+_CHOOSES = re.compile(rf"(?i)(?<![!=]=){_IS_JSON}\s{{0,40}}\?(?!\?)")
+_LANGUAGES = frozenset({"typescript", "python", "ruby"})
 _ASKS_TEXT = re.compile(r"(?i)\b(?:if|case)\b[^\n]{0,80}\"(?:text|console|plain)\"")
 _SETTING = r"(?:\w{0,40}(?:format|encoding|encoder)\w{0,20}|json)"
 _TEXT_BY_DEFAULT = re.compile(rf"(?i)\b{_SETTING}\"?\s{{0,20}}(?::|:=|=)\s{{0,20}}\"(?:text|console|plain)\"")
 # A default in code: of a field, of a flag, of a variable, in a tag.
 _JSON_BY_DEFAULT = re.compile(
-    rf"(?i)\b{_SETTING}\"?\s{{0,20}}(?::|:=|=)\s{{0,20}}(?:\w{{1,40}}\()?\"json\"|default:\"json\"|\bdefault\w{{0,40}}\s{{0,4}}:?=\s{{0,4}}\"json\""
-    r"|\b(?:SetDefault|String\w{0,6}|\w{0,20}[eE]nv\w{0,20}|Default)\([^()\n]{0,160}\"json\"\s{0,4}[,)]"
+    rf"(?i)\b{_SETTING}[\"']?\s{{0,20}}(?::|:=|=)\s{{0,20}}(?:\w{{1,40}}\()?[\"']json[\"']|default:\"json\""
+    rf"|\b{_SETTING}:[^=\n]{{1,80}}=\s{{0,4}}[\"']json[\"']|\bdefault\w{{0,40}}\s{{0,4}}(?::|:?=)\s{{0,4}}[\"']json[\"']"
+    r"|\b(?:SetDefault|String\w{0,6}|\w{0,20}[eE]nv\w{0,20}|Default|get|fetch)\([^()\n]{0,160}[\"']json[\"']\s{0,4}[,)]"
+    r"|(?:\|\||\?\?|\bor)\s{1,20}[\"']json[\"']"
 )
 _OF_LOGS = re.compile(r"(?i)(?<!b)log(?!in|out)")
 # Files of settings, and workflows, that say nothing about production.
@@ -51,7 +61,7 @@ _VARIABLE = re.compile(
     r"[\"']?(?:[ \t]{0,8}[:= ]|\s{0,80},?\s{0,80}[\"']?value[\"']?[ \t]{0,8}[:=])[ \t]{0,8}[\"']?(?i:json)\b"
 )
 _NEAR = 200
-_MAX_LINES = 400
+_MAX_LINES, _MAX_LINE = 400, 500
 _MAX_VARIABLES = 20
 
 
@@ -74,20 +84,34 @@ def judge_structured_logging(look: Look, ask: CodeAsk) -> Judged:
 def _by_choice(look: Look, evidence: Evidence) -> Evidence:
     """Evidence, as configured where JSON is only written when a setting asks for it."""
     path, line = evidence.path or "", evidence.line or 1
-    if evidence.strength is Strength.CONFIGURED or not path.endswith(".go"):
+    if evidence.strength is Strength.CONFIGURED or path not in look.source:
         return evidence
     file = look.source.file(path)
     lines = file.code.split("\n")
+    if file.language in _LANGUAGES:
+        return _as_text(evidence) if _is_asked_for(lines, line) else evidence
+    if file.language != "go":
+        return evidence
     around = [one for one in file.functions if one.line <= line <= one.end_line]
     own = "\n".join(lines[around[-1].line - 1 : around[-1].end_line]) if around else ""
     text = _ASKS_TEXT.search(own) and "NewJSON" not in lines[line - 1] and _TEXT_BY_DEFAULT.search(file.code)
     if not text and not any(_ASKS.match(one[:_NEAR]) for one in _headers(lines, line)):
         return evidence
+    return _as_text(evidence)
+
+
+def _as_text(evidence: Evidence) -> Evidence:
     return replace(evidence, text=f"{evidence.text}, but by default it is text", strength=Strength.CONFIGURED)
 
 
+def _is_asked_for(lines: Sequence[str], number: int) -> bool:
+    """Whether what stands on a line runs only where a setting says JSON."""
+    asked = any(_ASKS_ELSE.match(one[:_NEAR]) for one in _headers(lines, number))
+    return asked or any(_CHOOSES.search(one[:_MAX_LINE]) for one in lines[max(number - 2, 0) : number])
+
+
 def _headers(lines: Sequence[str], number: int) -> list[str]:
-    """The lines that open the blocks around a line, the innermost first: each is indented less, as gofmt has it."""
+    """The lines that open the blocks around a line, the innermost first: each is indented less, as it is formatted."""
     found: list[str] = []
     depth = _depth(lines[number - 1])
     for line in reversed(lines[max(number - 1 - _MAX_LINES, 0) : number - 1]):
@@ -122,7 +146,7 @@ def _depth(line: str) -> int:
 
 def _asks_for_json(look: Look) -> bool:
     """Whether a default of the code, or a committed setting, asks for logs in JSON."""
-    for path in look.source.mentioning('"json"', language="go"):
+    for path in look.source.mentioning('"json"', "'json'"):
         code = look.source.file(path).code
         for found in _JSON_BY_DEFAULT.finditer(code):
             near = code[max(found.start() - _NEAR, 0) : found.end()]

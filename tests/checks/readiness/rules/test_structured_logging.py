@@ -294,3 +294,68 @@ def test_a_variable_that_the_code_reads_may_ask_a_library_for_json(path: str, te
     }
 
     assert ask_item("monitoring.structured-logging", files).state is state
+
+
+_WINSTON = """const express = require('express');
+const winston = require('winston');
+const formats = [winston.format.timestamp()];
+if (config.logFormat === 'json') {
+  formats.push(winston.format.json());
+} else {
+  formats.push(winston.format.simple());
+}
+const log = winston.createLogger({ format: winston.format.combine(...formats) });
+const app = express();
+app.get('/', (req, res) => { log.info('asked'); res.send('a'); });
+app.listen(3000);
+"""
+_NODE = {"package.json": '{"dependencies": {"express": "4", "winston": "3"}, "scripts": {"start": "node server.js"}}'}
+_CHOICE = """const format = config.logFormat === 'json' ? winston.format.json() : winston.format.simple();
+const log = winston.createLogger({ format });
+"""
+
+
+@pytest.mark.parametrize(
+    ("code", "more", "state"),
+    [
+        (_WINSTON, {}, State.FAIL),
+        (_WINSTON, {"config.yml": "logFormat: default\n"}, State.FAIL),
+        (_WINSTON, {"config.yml": "logFormat: json\n"}, State.PASS),
+        (_WINSTON, {"config.js": "module.exports = { logFormat: process.env.LOG_FORMAT || 'json' };\n"}, State.PASS),
+        (_WINSTON.replace("=== 'json'", "!== 'text'"), {}, State.PASS),
+        (_WINSTON.replace("const log", "// const log").replace("const app", _CHOICE + "const app"), {}, State.FAIL),
+        # Not the choice that the logger stands behind.
+        (_WINSTON.replace("config.logFormat === 'json'", "config.verbose"), {}, State.PASS),
+    ],
+)
+def test_json_of_javascript_counts_where_nobody_has_to_ask_for_it(
+    code: str, more: dict[str, str], state: State
+) -> None:
+    assert ask_item("monitoring.structured-logging", {**_NODE, "server.js": code, **more}).state is state
+
+
+_FLASK = """import logging, os
+from flask import Flask
+from pythonjsonlogger.json import JsonFormatter
+app = Flask(__name__)
+handler = logging.StreamHandler()
+if os.getenv("LOG_FORMAT"DEFAULT) == "json":
+    handler.setFormatter(JsonFormatter())
+logging.getLogger().addHandler(handler)
+
+
+@app.get("/")
+def index():
+    return "a"
+"""
+
+
+@pytest.mark.parametrize(("default", "state"), [("", State.FAIL), (', "text"', State.FAIL), (', "json"', State.PASS)])
+def test_json_of_python_counts_where_nobody_has_to_ask_for_it(default: str, state: State) -> None:
+    files = {
+        "requirements.txt": "flask\npython-json-logger\n",
+        "Dockerfile": "FROM python\nCMD gunicorn app:app\n",
+        "app.py": _FLASK.replace("DEFAULT", default),
+    }
+
+    assert ask_item("monitoring.structured-logging", files).state is state
