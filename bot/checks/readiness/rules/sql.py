@@ -23,6 +23,7 @@ from bot.checks.readiness.rules.code import Applies, CodeAsk, conclude, count_fa
 from bot.checks.readiness.rules.needs import find_no_tables
 from bot.checks.readiness.rules.sql_texts import (
     find_values,
+    find_values_of_each,
     find_values_of_statement,
     is_own,
     is_value,
@@ -39,8 +40,11 @@ _RUNS = re.compile(
     r"|createQuery|createNativeQuery|createSQLQuery|prepareStatement|executeQuery|executeUpdate|batchUpdate|queryForObject"
     r"|queryForList|queryForMap|statement|unprepared|where|not|or|joins|having|exists\?|find_by|delete_all|update_all"
     r"|SqlCommand|NpgsqlCommand|MySqlCommand|SqliteCommand|createCommand|querySingle\w*|queryFirst\w*|executeScalar\w*"
-    r"|executeAsync|select|insert|update|delete|prepare|unsafe|fetchval|fetchrow|fetch|sql_query|mysqli_query|pg_query)(?:<.*>)?"
+    r"|executeAsync|select|insert|update|delete|prepare|unsafe|fetchval|fetchrow|fetch|Arel\.sql|sql_query|mysqli_query|pg_query)(?:<.*>)?"
 )
+# What makes a piece of text for each of many that the code does not hold itself.
+_EACH = frozenset({"map", "flatMap", "flat_map", "collect", "with_index", "each_with_index", "join"})
+_CONSTANT = re.compile(r"[A-Z][A-Z\d_]{2,60}\b")
 _UNSAFE = re.compile(r".*\.\$(?:query|execute)RawUnsafe")
 _LITERAL = re.compile(r"""\s*(?:["'][^"']*["']|`[^`$]*`)\s*""")
 _FIRST_NAME = re.compile(r"\(\s*(\w+)\s*[,)]")
@@ -57,6 +61,7 @@ _WORDS = (
     "WHERE",
     "where",
     "RawUnsafe",
+    "WHEN '",
 )
 _OUTSIDE = re.compile(
     r"(?i)migrat|(?:^|/)(?:versions|alembic|scripts?|seeds?|seeders?|db/migrate|tools?|benchmarks?|lib/tasks)/|seed|benchmark|\.spec\."
@@ -113,6 +118,8 @@ def _is_put_together(file: SourceFile, element: Element) -> bool:
             return False
         values = find_values_of_statement(_whole(file, element), file.language)
         return any(_may_be_anything(file, value) for value in values)
+    if element.kind is Kind.CALL and element.last_name in _EACH and not _CONSTANT.match(element.name):
+        return any(_may_be_anything(file, one) for one in find_values_of_each(element.text, file.language))
     if element.kind is not Kind.CALL or not _RUNS.fullmatch(element.name):
         return False
     if _UNSAFE.fullmatch(element.name) and _is_unknown(file, element):

@@ -19,8 +19,10 @@ _QUOTE = r"(?:[$@a-z]{0,2}[\"'`]{1,3}|<<[~-]?[\"']?\w*SQL[\"']?)"
 _MADE = r"(?:(?:fmt\.Sprintf|String\.[fF]ormat|string\.Format|sprintf|f?ormat!)\(\s*)?"
 _STATEMENT = re.compile(
     rf"(?is)^\s*+(?:\(++\s*+)?{_MADE}{_QUOTE}\s*(?:SELECT\s[^;]{{0,600}}?\bFROM\b|INSERT\s+INTO\b|UPDATE\s+\S+\s+SET\b|DELETE\s+FROM\b"
-    rf"|(?:AND|OR|WHERE)\s+[\w.\"]+\s*(?:=|I?LIKE\b|IN\b))"
+    rf"|(?:AND|OR|WHERE)\s+[\w.\"]+\s*(?:=|I?LIKE\b|IN\b)|(?:CASE\s+)?WHEN\s+'[^'\n]{{1,80}}'\s+THEN\b)"
 )
+# What a piece is made in for each of many, before the text itself begins.
+_EACH = re.compile(r"\s*+(?:(?:\{|do\b)\s*+(?:\|[^|\n]{0,100}\|)?|\(\s*+(?:\w{1,60}|\([\w\s,:]{0,100}\))\s*+=>)\s*+")
 # What a file holds that holds either; to parse one costs a hundred times what this does.
 # All is in lower case, and begins with letters where it can: those are found at once.
 _ANYWHERE = tuple(
@@ -33,6 +35,7 @@ _ANYWHERE = tuple(
             rb"update(?<=\bupdate)\s+\S+\s+set\b",
             rb"where(?<=\bwhere)\s+\S+\s*(?:=|i?like|in)",
             rb"select(?<=\bselect)\s[^;]{0,600}?\bfrom\b",
+            rb"when(?<=\bwhen)\s+'[#${]",
             rb"and(?<=\band)\s+\S+\s*(?:=|i?like|in)",
             rb"or(?<=\bor)\s+\S+\s*(?:=|i?like|in)",
             rb"[\"'`]\s*\w+(?:\.\w+)?(?:\([^()\n]{0,200}\))?\s*(?:=|i?like)\s*\\?'",
@@ -127,6 +130,13 @@ def find_values_of_statement(text: str, language: str) -> Iterator[str]:
     text = text[:_MAX_TEXT]
     if _STATEMENT.match(text):
         yield from _values(text, language)
+
+
+def find_values_of_each(text: str, language: str) -> Iterator[str]:
+    """Yield what is put into pieces of SQL, one of which is made for each of many, to be joined."""
+    text = text[:_MAX_TEXT]
+    begun = _EACH.match(text)
+    yield from find_values_of_statement(text[begun.end() :] if begun else text, language)
 
 
 def is_value(name: str) -> bool:

@@ -150,3 +150,36 @@ def test_a_constant_of_another_type_is_no_value(value: str, state: State) -> Non
     pom = "<dependency><groupId>org.postgresql</groupId><artifactId>postgresql</artifactId></dependency>"
 
     assert ask("sql-injection", {"pom.xml": pom, "A.java": java}, table="orm", strength="configured").state is state
+
+
+_CASES = """class A < ApplicationRecord
+  STATES = %w[a b].freeze
+  def self.order_of(values)
+    sql = %(CASE "a"."b" )
+    sql << MADE
+    Arel.sql(sql)
+  end
+end
+"""
+_JOINED = _PYTHON.replace("name = MADE", "made = ' '.join(MADE for v in names)").replace("c = {name}", "c = 1 {made}")
+
+
+@pytest.mark.parametrize(
+    ("text", "made", "state"),
+    [
+        (_CASES, """values.map.with_index { |v, i| "WHEN '#{v}' THEN #{i}" }.join(" ")""", State.FAIL),
+        (_CASES, """values.map { |v| "WHERE a = '#{v}'" }.join(" ")""", State.FAIL),
+        (_CASES, """STATES.map { |v| "WHEN '#{v}' THEN 1" }.join(" ")""", State.PASS),
+        (_CASES, """values.map { |v| "WHEN #{connection.quote(v)} THEN 1" }.join(" ")""", State.PASS),
+        (_CASES, """values.map { |v| "WHEN '#{v}' is asked for" }.size""", State.PASS),
+        (_JOINED, """f"AND a = '{v}'\"""", State.FAIL),
+        (_JOINED, '"AND a = %s"', State.PASS),
+    ],
+)
+def test_a_piece_for_each_of_many_is_put_together(text: str, made: str, state: State) -> None:
+    ruby = {"Gemfile": "gem 'rails'\ngem 'pg'\n", "config/application.rb": "class B < Rails::Application\nend\n"}
+    python = {"requirements.txt": "psycopg\nsqlalchemy\n", "m.py": "from sqlalchemy import Column\nx = Column(1)\n"}
+    name = "app/models/a.rb" if text is _CASES else "main.py"
+    files = {**(ruby if text is _CASES else python), name: text.replace("MADE", made)}
+
+    assert ask("sql-injection", files, table="orm", strength="configured").state is state
