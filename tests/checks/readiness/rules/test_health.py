@@ -205,3 +205,23 @@ def test_a_program_that_checks_itself_may_be_told_where_it_is(command: str, stat
     judged = ask("health-endpoints", {"server.ts": ROUTE, "compose.yml": services}, table="health-endpoints")
 
     assert judged.state is state
+
+
+@pytest.mark.parametrize(
+    ("command", "state"),
+    [
+        ("['CMD', 'node', 'dist/cli.js', 'ping']", State.PASS),
+        ("['CMD', 'redis-cli', 'ping']", State.FAIL),
+        ("['CMD', 'supervisorctl', 'status']", State.FAIL),
+    ],
+)
+def test_a_tool_that_asks_a_database_is_no_command_of_the_program_s_own(command: str, state: State) -> None:
+    files = {
+        "package.json": '{"dependencies": {"express": "5"}}',
+        "src/app.ts": "import express from 'express'\nconst app = express()\napp.get('/health', f)\napp.listen(1)\n",
+        "src/cli.ts": "await fetch(`http://${host}/health`)\n",
+        "compose.yml": f"services:\n  web:\n    build: .\n    healthcheck:\n      test: {command}\n",
+        "Dockerfile": "FROM node\nCMD node src/app.ts\n",
+    }
+
+    assert ask_item("infrastructure.health-endpoints", files).state is state

@@ -60,7 +60,12 @@ _NO_QUESTION = re.compile(
     re.IGNORECASE,
 )
 # What asks another for it; the program may be told where it is itself: `shop healthcheck http://localhost:80`.
-_ASKS_OTHERS = re.compile(r"\b(?:curl|wget)\b|https?://(?!localhost\b|127\.0\.0\.1)")
+_ASKS_OTHERS = re.compile(
+    r"\b(?:curl|wget)\b|https?://(?!localhost\b|127\.0\.0\.1)"
+    # The tools of databases, of brokers and of what watches processes.
+    r"|\b(?:redis|valkey)-cli\b|\b(?:mysqladmin|mongo(?:sh)?|psql|pg_ctl|rabbitmq\w*|rabbitmq-diagnostics|celery|supervisorctl"
+    r"|pm2|systemctl|service|nginx|docker|kubectl)\b"
+)
 _OWN_CHECK = re.compile(r"\bhealth[-_]?(?:check|z)?\b", re.IGNORECASE)
 # A command of the program's own by another name: it is a check where the program asks itself over HTTP.
 _OWN_COMMAND = re.compile(r"\b(?:ping|probe|status|check|self-?check|live|ready)[\s\"'\])]*$", re.IGNORECASE)
