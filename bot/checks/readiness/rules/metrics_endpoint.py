@@ -92,6 +92,11 @@ _MAX_PUSHED = 40
 _OF_METRICS = re.compile(r"(?:^|/)metrics/?$")
 # A line of the format, as code writes it: a name of a metric may be put in.
 _WRITTEN = re.compile(r"# TYPE [^\s\"'`]{1,100} (?:counter|gauge|histogram|summary|untyped)\b")
+# What is asked of the text of others, or of a test.
+_READS = re.compile(
+    r"(?i)(?:parse|match|test|expect|assert|starts_?with|has_?prefix|includes|contains|split|replace|equals?)\w{0,20}"
+    r"\(\s{0,40}[\"'`][^\"'`]{0,200}# TYPE "
+)
 _EXPOSED = ("management", "endpoints", "web", "exposure", "include")
 
 
@@ -167,7 +172,7 @@ def _find_written(look: Look) -> Sequence[Evidence]:
         return []
     for file in look.source.parsed("# TYPE "):
         for one in (*file.calls, *file.assigns):
-            if _WRITTEN.search(one.text) and look.reach.runs(file, one):
+            if _WRITTEN.search(one.text) and not _READS.search(f"{one.name}{one.text}") and look.reach.runs(file, one):
                 text = f"metrics are served, whose text is written by hand ({file.path}:{one.line})"
                 return [Evidence(text=text, path=route.source, line=route.line, strength=Strength.WIRED)]
     return []
