@@ -254,3 +254,46 @@ def test_scripts_that_name_each_other_by_hundreds_are_read_once_each() -> None:
 
     assert ask_item("deploy.migrations-applied", files).state is State.FAIL
     assert time.process_time() - before < 5
+
+
+_PROGRAM = {
+    "requirements.txt": "fastapi\nsqlalchemy\nalembic\npsycopg2\n",
+    "main.py": "from fastapi import FastAPI\napp = FastAPI()\n",
+    "alembic.ini": "[alembic]\n",
+    "alembic/versions/001_a.py": "def upgrade(): op.create_table('a')\n",
+    "Dockerfile": 'FROM python\nCOPY . .\nENTRYPOINT ["./entrypoint.sh"]\n',
+}
+
+
+@pytest.mark.parametrize(
+    ("command", "state"),
+    [
+        ("./shop --migrate", State.PASS),
+        ("./shop --auto-migrate true", State.PASS),
+        ("./shop --migrate false", State.FAIL),
+        ("./shop --auto-migrate=off", State.FAIL),
+        ("alembic upgrade head", State.PASS),
+        ("alembic upgrade head --sql", State.FAIL),
+    ],
+)
+def test_an_option_that_is_given_as_no_applies_nothing(command: str, state: State) -> None:
+    files = {**_PROGRAM, "entrypoint.sh": f"#!/bin/sh\n{command}\n"}
+
+    assert ask_item("deploy.migrations-applied", files).state is state
+
+
+@pytest.mark.parametrize(
+    ("script", "state"),
+    [("npm run db:migrate", State.PASS), ("npm run db:migrate:status", State.FAIL), ("db:migrate:create", State.FAIL)],
+)
+def test_a_script_before_the_start_that_only_asks_applies_nothing(script: str, state: State) -> None:
+    package = json.dumps({"scripts": {"prestart": script}}, indent=1)
+
+    assert ask_item("deploy.migrations-applied", {**_PROGRAM, "package.json": package}).state is state
+
+
+@pytest.mark.parametrize(("enabled", "passes"), [("true", True), ("false", False)])
+def test_a_circuit_breaker_that_is_off_rolls_nothing_back(enabled: str, *, passes: bool) -> None:
+    stack = f"DeploymentCircuitBreaker:\n  Enable: {enabled}\n  Rollback: true\n"
+
+    assert (ask_item("cicd.rollback", {**_PROGRAM, "stack.yml": stack}).state is State.PASS) is passes
