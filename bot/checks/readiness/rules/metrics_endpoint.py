@@ -95,7 +95,7 @@ _WRITTEN = re.compile(r"# TYPE [^\s\"'`]{1,100} (?:counter|gauge|histogram|summa
 # What is asked of the text of others, or of a test.
 _READS = re.compile(
     r"(?i)(?:parse|match|test|expect|assert|starts_?with|has_?prefix|includes|contains|split|replace|equals?)\w{0,20}"
-    r"\(\s{0,40}[\"'`][^\"'`]{0,200}# TYPE "
+    r"\(\s{0,40}(?:[\w.]{1,60},\s{0,8})?[\"'`][^\"'`]{0,200}# TYPE "
 )
 _EXPOSED = ("management", "endpoints", "web", "exposure", "include")
 
