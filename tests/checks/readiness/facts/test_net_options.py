@@ -86,6 +86,9 @@ def test_one_that_says_yes_is_enough(files: dict[str, str]) -> None:
     [
         # Nobody sets it, and the condition says what that means.
         ("options?.IsEnabled ?? false", State.FAIL),
+        # Nor is it known of what type its holder is.
+        ("settings?.Watch?.IsEnabled ?? false", State.FAIL),
+        ("settings?.Watch?.Rate ?? false", State.PASS),
         # It may be on by itself.
         ("options.IsEnabled", State.PASS),
         # Either of two is enough, and one that is asked for not to be on is no switch.

@@ -64,7 +64,9 @@ def _has_to_be_on(found: re.Match[str], *, holds: bool) -> bool:
 def _asked(file: SourceFile, found: re.Match[str]) -> Asked:
     head, *members = (name for name in _NAMES.findall(found["names"].lower()) if name not in _HANDS_ON)
     tail = tuple(members)
-    section = _section(head) or _section(_holders(file.code).get(head, ""))
+    sections = [one for one in (_section(head), _section(_holders(file.code).get(head, ""))) if one is not None]
+    # A holder that is called `options` and no more is of the section that its type tells, where that is known.
+    section = next(filter(None, sections), "" if sections else None)
     keys = [(section, *tail)] if section else []
     if len(tail) > 1 or not COMMON.issuperset(tail):
         keys.append(tail)
