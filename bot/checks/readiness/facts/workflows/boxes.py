@@ -152,21 +152,29 @@ def _started(files: Files, paths: Sequence[str], service: str, folder: str) -> I
                 build = get_in(found, "build")
                 context = build if isinstance(build, str) else text_of(get_in(build, "context"))
                 file = text_of(get_in(build, "dockerfile")) or "Dockerfile"
-                yield from started_by(files, file, _join(dirname(path), context)) if build is not None else ()
+                target = text_of(get_in(build, "target"))
+                yield from started_by(files, file, _join(dirname(path), context), target) if build is not None else ()
 
 
-def started_by(files: Files, name: str, context: str) -> Iterator[Script]:
-    """Yield what a container starts of an image that a Dockerfile builds, of which the path within its context."""
+def started_by(files: Files, name: str, context: str, target: str = "") -> Iterator[Script]:
+    """Yield what a container starts of an image that a Dockerfile builds, of which the path within its context.
+
+    `target` is the stage that becomes the image; the last one where it is empty.
+    """
     from bot.checks.readiness.facts.workflows.scripts import Script
 
     path = _join(context, name)
     text = files.text(path) if path in files else None
     stages = parse_dockerfile(path, text).stages if text else ()
-    folder = "" if context == "." else context
-    for started in stages[-1].of("ENTRYPOINT", "CMD") if stages else ():
-        words = _words(started.text)
-        shell = words[:2] in (["bash", "-c"], ["sh", "-c"], ["/bin/bash", "-c"], ["/bin/sh", "-c"])
-        yield Script(" ".join(words[2:] if shell else words), Place(path, started.line), folder)
+    stage = next((one for one in reversed(stages) if not target or one.name.lower() == target.lower()), None)
+    entry, command = ([*stage.of(word)[-1:]] if stage else [] for word in ("ENTRYPOINT", "CMD"))
+    # What is started is given the rest, but where it is a text for a shell.
+    started = [*entry, *(command if not entry or entry[0].text.lstrip().startswith("[") else [])]
+    words = [word for one in started for word in _words(one.text)]
+    shell = words[:2] in (["bash", "-c"], ["sh", "-c"], ["/bin/bash", "-c"], ["/bin/sh", "-c"])
+    if words:
+        folder = "" if context == "." else context
+        yield Script(" ".join(words[2:] if shell else words), Place(path, started[-1].line), folder)
 
 
 def _words(text: str) -> list[str]:

@@ -21,8 +21,9 @@ _RULE = re.compile(
 )
 _ASSIGNED = re.compile(r"^ *+(?:(?:export|override) ++)*+([A-Za-z_][\w.-]*+)[ \t]*+(\?|\+|!|:{1,3})?=[ \t]*+(.*)$")
 _CONDITION = re.compile(r" *+(?:ifeq|ifneq|ifdef|ifndef)\b")
-# Conditions among the lines of a recipe, which go on with it.
+# Conditions among the lines of a recipe, which go on with it; what has no other branch may not be run at all.
 _WITHIN = re.compile(r"^ *+(?:ifn?eq|ifn?def|else|endif)\b[^\n]*$", re.MULTILINE)
+_MOST_NESTED = 20
 _INCLUDE = re.compile(r"^ *+[-s]?include[ \t]++([^\n#]+)", re.MULTILINE)
 _USED = re.compile(r"\$\$|\$\(([A-Za-z_][\w.-]*+)\)|\$\{([A-Za-z_][\w.-]*+)\}")
 # `$(shell which go)`: the program itself.
@@ -111,13 +112,37 @@ def _rules_of(text: str, path: str) -> Iterator[tuple[str, Rule]]:
     for found in _RULE.finditer(text):
         line += text.count("\n", counted, found.start())
         counted = found.start()
-        recipe = (found[3] or "") + _WITHIN.sub("", indented(text, found.end(), _WITHIN))
+        recipe = (found[3] or "") + _without_conditions(indented(text, found.end(), _WITHIN))
         needs = found[2].split(maxsplit=_MOST_NAMES)[:_MOST_NAMES]
         room -= len(recipe)
         if room < 0:
             return
         for name in found[1].split(maxsplit=_MOST_NAMES)[:_MOST_NAMES]:
             yield name, Rule([] if name == ".PHONY" else needs, recipe, Place(path, line))
+
+
+def _without_conditions(recipe: str) -> str:
+    """A recipe without the lines of its conditions, and of what may be left out; lines keep their numbers."""
+    if not _WITHIN.search(recipe):
+        return recipe
+    lines = recipe.split("\n")
+    begun: list[tuple[int, bool]] = []
+    for at, line in enumerate(lines):
+        word = line.split("(")[0].split()[0:1] if _WITHIN.match(line) else []
+        if not word:
+            continue
+        lines[at] = ""
+        if word[0] == "else" and begun:
+            begun[-1] = begun[-1][0], True
+        elif word[0] == "endif" and begun:
+            start, whole = begun.pop()
+            if not whole:
+                lines[start:at] = [""] * (at - start)
+        elif word[0] not in {"else", "endif"}:
+            if len(begun) >= _MOST_NESTED:
+                return ""
+            begun.append((at, False))
+    return "\n".join(lines)
 
 
 def indented(text: str, at: int, besides: re.Pattern[str] | None = None) -> str:

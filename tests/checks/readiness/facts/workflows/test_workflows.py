@@ -780,6 +780,40 @@ def test_a_condition_within_a_recipe_does_not_join_it_to_the_next() -> None:
     assert not [one for one in ran({**job("      - run: make test\n"), "Makefile": text}) if "go test" in one]
 
 
+@pytest.mark.parametrize(
+    ("within", "runs"),
+    [
+        ("ifdef A\n\tgo vet\nelse\n\tgo test ./...\nendif\n", True),
+        ("ifdef A\n\tgo vet\nendif\n\tgo test ./...\n", True),
+        ("ifeq (0,1)\n\tgo test ./...\nendif\n\tgo vet\n", False),
+        ("ifdef A\nifdef B\n\tgo vet\nelse\n\tgo test ./...\nendif\nendif\n", False),
+        ("ifdef A\n" * 30_000 + "\tgo test ./...\n" + "endif\n" * 30_000, False),
+    ],
+)
+def test_what_a_recipe_may_leave_out_is_not_known_to_run(within: str, *, runs: bool) -> None:
+    found = ran({**job("      - run: make test\n"), "Makefile": f"test:\n{within}"})
+
+    assert any("go test" in one for one in found) is runs
+
+
+@pytest.mark.parametrize(
+    ("image", "reached"),
+    [
+        ('ENTRYPOINT ["echo"]\nCMD ["pytest"]\n', "echo pytest"),
+        ('ENTRYPOINT ["pytest"]\nCMD ["-q"]\n', "pytest -q"),
+        ('ENTRYPOINT pytest -x\nCMD ["-q"]\n', "pytest -x"),
+        ('CMD ["ls"]\nCMD ["pytest"]\n', "pytest"),
+        ('CMD ["mypy"]\nFROM a\nCMD ["pytest"]\n', "mypy"),
+    ],
+)
+def test_an_image_starts_its_entry_point_with_what_it_is_given(image: str, reached: str) -> None:
+    target = ", target: a" if "FROM a" in image else ""
+    files = {"compose.yml": f"services:\n  app:\n    build: {{context: .{target}}}\n"}
+    found = run({**job("      - run: docker compose run --rm app\n"), **files, "Dockerfile": f"FROM b AS a\n{image}"})
+
+    assert [one.text for one in found if one.place.path == "Dockerfile"] == ([reached] if "echo" not in reached else [])
+
+
 def test_an_action_of_nx_runs_its_targets() -> None:
     step = "      - uses: mansagroup/nrwl-nx-action@v3\n        with:\n          targets: lint,test\n"
 
