@@ -35,6 +35,7 @@ _SCRIPT_LIMIT = re.compile(
     re.IGNORECASE,
 )
 _KARMA_LIMIT = re.compile(r"\b(?:check|thresholds)[\"']?\s*:\s*\{([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}")
+_ONLY_WARNS = re.compile(r"\bemitWarning[\"']?\s*:\s*true\b")
 _NUMBER = re.compile(r"[\"']?(?:lines|statements|branches|functions|perFile|100)[\"']?\s*:\s*(-?[0-9.]+|true)")
 _OF_PATHS = re.compile(r"[\"'][^\"'\n]*[/*][^\"'\n]*[\"']\s*:\s*\{[^{}]*\}")
 _SHELL = re.compile(
@@ -147,13 +148,17 @@ def _javascript(look: Look) -> Iterator[Limit]:
     for path in look.files.select(*_SCRIPT_NAMES, roles=_ROLES):
         text = look.files.text(path) or ""
         of_karma = path.rpartition("/")[2].startswith("karma.")
-        if not re.search(r"threshold|check-?coverage" if not of_karma else r"\bcheck\b", text, re.IGNORECASE):
+        if not re.search(
+            r"threshold|check-?coverage" if not of_karma else r"coverage(?:Istanbul)?Reporter", text, re.IGNORECASE
+        ):
             continue
         code = without_comments(path if path.endswith(("ts", "js")) else "x.json", text)
         # A runner that is not told to collect coverage holds no limit of it.
         by = rf"(?:{_RUNNERS}).*--(?:coverage|code-coverage)|\bc8\b|\bnyc\b|\btap\b"
         by = _RUNNERS if of_karma or _COLLECTS.search(code) else by
         for found in (_KARMA_LIMIT if of_karma else _SCRIPT_LIMIT).finditer(code):
+            if of_karma and _ONLY_WARNS.search(found[1]):
+                continue
             # A limit under a path is one of that path alone.
             whole = _numbers(_OF_PATHS.sub("", found[1] or ""))
             above = whole or _numbers(found[1] or "")

@@ -94,6 +94,20 @@ def test_a_limit_that_a_pipeline_holds_passes(command: str, files: dict[str, str
     assert [one.value for one in judged.measures.values()] == [percent]
 
 
+@pytest.mark.parametrize(
+    ("conf", "state"),
+    [
+        ("coverageIstanbulReporter: { thresholds: { global: { lines: 81 } } }", State.PASS),
+        ("coverageIstanbulReporter: { thresholds: { emitWarning: true, global: { lines: 81 } } }", State.FAIL),
+        ("lint: { check: { lines: 81 } }", State.FAIL),
+    ],
+)
+def test_a_limit_of_karma_is_one_of_its_reporters_that_fails(conf: str, state: State) -> None:
+    files = {"karma.conf.js": f"c.set({{ {conf} }})\n"}
+
+    assert ask("coverage-thresholds", {**CODE, **files, **workflow("npx ng test")}).state is state
+
+
 def test_a_comparison_in_a_script_is_a_limit() -> None:
     script = "|\n          total=$(go tool cover -func=c.out)\n          if [ $total -lt 70 ]; then exit 1; fi"
     judged = ask("coverage-thresholds", {**CODE, **workflow(script)})
