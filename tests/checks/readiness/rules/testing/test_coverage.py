@@ -99,6 +99,7 @@ def test_a_limit_that_a_pipeline_holds_passes(command: str, files: dict[str, str
     [
         ("coverageIstanbulReporter: { thresholds: { global: { lines: 81 } } }", State.PASS),
         ("coverageIstanbulReporter: { thresholds: { emitWarning: true, global: { lines: 81 } } }", State.FAIL),
+        ("coverageReporter: { check: { emitWarning: true, global: { lines: 81 } } }", State.PASS),
         ("lint: { check: { lines: 81 } }", State.FAIL),
     ],
 )
