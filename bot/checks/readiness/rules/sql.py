@@ -67,6 +67,9 @@ _OUTSIDE = re.compile(
     r"(?i)migrat|(?:^|/)(?:versions|alembic|scripts?|seeds?|seeders?|db/migrate|tools?|benchmarks?|lib/tasks)/|seed|benchmark|\.spec\."
 )
 _MAX_FINDINGS = 20
+# A member of a class of C#, as its name says.
+_MEMBER = re.compile(r"([A-Z]\w{0,60})\.([A-Z]\w{0,60})")
+_MAX_CLASSES = 4
 # `var path string` of Go declares, and gives no value.
 _TYPE = re.compile(r"(?:\[\])?(?:string|u?int\d*|bool|float\d+|any)")
 _PUT_TOGETHER = "places that put SQL together"
@@ -102,7 +105,7 @@ def _find_put_together(look: Look, *, idle: bool) -> Iterator[Finding]:
             continue
         seen: set[int] = set()
         for element in file.elements:
-            if element.line in seen or not _is_put_together(file, element):
+            if element.line in seen or not _is_put_together(look, file, element):
                 continue
             if look.reach.runs(file, element) or (idle and look.reach.standing(file, element) is Standing.UNLOADED):
                 seen.update(range(element.line, element.end_line + 1))
@@ -111,29 +114,48 @@ def _find_put_together(look: Look, *, idle: bool) -> Iterator[Finding]:
                 yield Finding(rule="sql-from-text", message=message, path=path, line=element.line)
 
 
-def _is_put_together(file: SourceFile, element: Element) -> bool:
+def _is_put_together(look: Look, file: SourceFile, element: Element) -> bool:
     if element.kind is Kind.ASSIGN:
         # Such a text of C# is no text yet: the driver makes parameters of its values.
         if "FormattableString" in file.lines[element.line - 1]:
             return False
         values = find_values_of_statement(_whole(file, element), file.language)
-        return any(_may_be_anything(file, value) for value in values)
+        return any(_may_be_anything(look, file, value) for value in values)
     if element.kind is Kind.CALL and element.last_name in _EACH and not _CONSTANT.match(element.name):
-        return any(_may_be_anything(file, one) for one in find_values_of_each(element.text, file.language))
+        return any(_may_be_anything(look, file, one) for one in find_values_of_each(element.text, file.language))
     if element.kind is not Kind.CALL or not _RUNS.fullmatch(element.name):
         return False
     if _UNSAFE.fullmatch(element.name) and _is_unknown(file, element):
         return True
-    return any(_may_be_anything(file, value) for value in find_values(_whole(file, element), file.language))
+    return any(_may_be_anything(look, file, value) for value in find_values(_whole(file, element), file.language))
 
 
-def _may_be_anything(file: SourceFile, value: str) -> bool:
-    if not is_value(value):
+def _may_be_anything(look: Look, file: SourceFile, value: str) -> bool:
+    if not is_value(value) or (file.language == "csharp" and _is_constant(look, value)):
         return False
     name = value.strip().lstrip("@$")
     made = [one.text for one in file.assigns if one.name.rpartition(".")[2].lstrip("@") == name]
     made = [text for text in made if not _TYPE.fullmatch(text.strip())]
     return not made or not all(map(is_own, made))
+
+
+def _is_constant(look: Look, value: str) -> bool:
+    """Whether a value of C# is a constant of a class, and each class of that name has it as a text of its own."""
+    named = _MEMBER.fullmatch(value.strip())
+    if named is None:
+        return False
+    owner, name = named.groups()
+    paths = look.source.mentioning(f"class {owner}", language="csharp")
+    if len(paths) > _MAX_CLASSES:
+        return False
+    classes = [(file, one) for file in map(look.source.file, paths) for one in file.called(Kind.CLASS, owner)]
+    return bool(classes) and all(_has_constant(file, one, name) for file, one in classes)
+
+
+def _has_constant(file: SourceFile, owner: Element, name: str) -> bool:
+    held = [one for one in file.inside(owner) if one.kind is Kind.ASSIGN and one.last_name == name]
+    literal = bool(held) and all(_LITERAL.fullmatch(one.text) for one in held)
+    return literal and all(re.search(rf"\bconst\s+string\s+{name}\b", file.lines[one.line - 1]) for one in held)
 
 
 def _whole(file: SourceFile, element: Element) -> str:

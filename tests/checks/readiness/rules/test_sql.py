@@ -183,3 +183,25 @@ def test_a_piece_for_each_of_many_is_put_together(text: str, made: str, state: S
     files = {**(ruby if text is _CASES else python), name: text.replace("MADE", made)}
 
     assert ask("sql-injection", files, table="orm", strength="configured").state is state
+
+
+@pytest.mark.parametrize(
+    ("declared", "state"),
+    [
+        ('public const string Done = "done";', State.PASS),
+        ('public static string Done = "done";', State.FAIL),
+        ("public static string Done { get; set; }", State.FAIL),
+        ('public const string Gone = "gone";', State.FAIL),
+        ('public const string Done = "done";\n}\nclass Other { class Status { public string Done; }', State.FAIL),
+    ],
+)
+def test_a_constant_of_another_class_is_no_value(declared: str, state: State) -> None:
+    files = {
+        "a.csproj": '<PackageReference Include="Dapper" />\n<PackageReference Include="Npgsql" />\n',
+        "Program.cs": "using Dapper;\nusing Npgsql;\nvar app = WebApplication.CreateBuilder(a).Build();\n"
+        'await connection.QueryAsync<A>("select a from b where c = @c", new { c });\n'
+        "await connection.ExecuteAsync($\"delete from jobs where status = '{Status.Done}'\");\n",
+        "Status.cs": f"public class Status\n{{\n    {declared}\n}}\n",
+    }
+
+    assert ask("sql-injection", files, table="orm", strength="configured").state is state
