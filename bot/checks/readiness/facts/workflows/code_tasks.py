@@ -70,7 +70,7 @@ _INVOKE = _Tool(
 )
 _CAKE = _Tool(
     paths=("build.cake", "cake/*.cake", "build/*.cake"),
-    begins=re.compile(r"^\s{0,40}(?:var \w{1,40} = )?Task\(\"(\w[\w-]{0,80})\"\)", re.MULTILINE),
+    begins=re.compile(r"^[ \t]{0,40}(?:var \w{1,40} = )?Task\(\"(\w[\w-]{0,80})\"\)", re.MULTILINE),
     needs=re.compile(r"\.IsDependentOn\(\"?([\w-]{1,80})"),
     calls=re.compile(r"\bStartProcess\(\s{0,99}\"([^\"\n]{1,300})\"()"),
     stands_for=dict.fromkeys(("DotNetTest(", "DotNetCoreTest(", "XUnit2(", "NUnit3(", "VSTest("), "dotnet test"),
