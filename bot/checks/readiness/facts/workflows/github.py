@@ -169,7 +169,9 @@ def _values_of(matrix: object, found: re.Match[str]) -> Sequence[str]:
     values = get_in(matrix, found[1])
     given = values if isinstance(values, list) else []
     given = [*given, *(one.get(found[1]) for one in mappings(get_in(matrix, "include")))]
-    inner = [text_of(get_in(one, found[2])) if found[2] else text_of(one) for one in given]
+    # What is left out by this value alone is left out of every run.
+    left_out = [one.get(found[1]) for one in mappings(get_in(matrix, "exclude"))[:_MAX_FOLDERS] if len(one) == 1]
+    inner = [text_of(get_in(one, found[2])) if found[2] else text_of(one) for one in given if one not in left_out]
     return list(dict.fromkeys(one for one in inner if one))
 
 

@@ -187,6 +187,8 @@ def test_what_is_left_out_or_may_fail_in_them_holds_nothing_up(files: dict[str, 
         ("cmd: ['go vet', 'go test ./...']", State.PASS),
         ("include: [{cmd: go test ./...}]", State.PASS),
         ("cmd: ['go vet']", State.FAIL),
+        ("cmd: ['go vet', 'go test ./...'], exclude: [{cmd: go test ./...}]", State.FAIL),
+        ("os: [a, b], cmd: ['go test ./...'], exclude: [{os: a, cmd: go test ./...}]", State.PASS),
         ("other: ['go test ./...']", State.FAIL),
     ],
 )
