@@ -17,7 +17,7 @@ from bot.checks.readiness.facts.files import Files, Role
 from bot.checks.readiness.facts.needles import find_needles, find_words, holds_folded, may_hold
 from bot.checks.readiness.facts.reach.guests import is_guest
 from bot.checks.readiness.facts.reach.standing import Place, Reach, Standing
-from bot.checks.readiness.facts.roles import BY_HAND
+from bot.checks.readiness.facts.roles import BY_HAND, NOT_PRODUCTION
 from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
 from bot.checks.readiness.facts.source.index import Source
 from bot.checks.readiness.facts.switched_off import is_switched_off
@@ -30,12 +30,6 @@ _BESIDE = re.compile(
     r"(?:^|/)(?:scripts?|tools?|seeds?|bin|dev|hack|contrib|experimental|migrations|versions|\.github)/"
 )
 _MAX_CHARACTERS = 1_000_000
-# Configuration of tests and of development, by the name of its file or its folder, and what others contribute; a
-# pipeline of that name shows what it runs.
-_NOT_PRODUCTION = re.compile(
-    r"(?i)^(?!\.)(?:[^/]*/)*(?:[^/]*[._-])?(?:tests?|e2e|dev|development|local)(?:[._-][^/]*)?$"
-    r"|^(?!\.)(?:[^/]*/)*(?:contrib|hack|(?:docker[._-]?)?(?:dev|devel|development|local)(?:[._-]?(?:env|environment|stack|setup|cluster|docker|compose|infra))?)/"
-)
 _TOP_KEY = re.compile(r"[\w\"'-]{1,80}\s*:")
 
 
@@ -294,7 +288,7 @@ def find_lines(files: Files, marks: Iterable[LineMark], within: Container[str] |
             continue
         where = _compiled_without_case(mark.path)
         for path in filter(where.search, files.select(*mark.files, roles=mark.roles)):
-            if _NOT_PRODUCTION.match(path) or BY_HAND.match(path) or (within is not None and path not in within):
+            if NOT_PRODUCTION.match(path) or BY_HAND.match(path) or (within is not None and path not in within):
                 continue
             if (number := _first_line(files, path, mark.line, mark.within)) and (
                 not mark.beside or _first_line(files, path, mark.beside)

@@ -52,6 +52,12 @@ _EXAMPLE_FOLDERS = frozenset(
 HIDDEN = re.compile(r"\.[^/]+/")
 # What whoever develops starts by hand beside the product: a folder of tools at the top, unless it deploys.
 BY_HAND = re.compile(r"(?i)tools/(?!.*(?:deploy|prod|helm|k8s|kube|infra))")
+# Configuration of tests and of development, by the name of its file or its folder, and what others contribute; a
+# pipeline of that name shows what it runs.
+NOT_PRODUCTION = re.compile(
+    r"(?i)^(?!\.)(?:[^/]*/)*(?:[^/]*[._-])?(?:tests?|e2e|dev|development|local)(?:[._-][^/]*)?$"
+    r"|^(?!\.)(?:[^/]*/)*(?:contrib|hack|(?:docker[._-]?)?(?:dev|devel|development|local)(?:[._-]?(?:env|environment|stack|setup|cluster|docker|compose|infra))?)/"
+)
 # Settings of whoever develops or tests.
 OF_DEVELOPMENT = re.compile(
     r"(?:^|/)(?:application|bootstrap)-(?:dev|develop|development|local|tests?|testing|it|ci|e2e)\b[^/]*$"

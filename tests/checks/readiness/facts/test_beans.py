@@ -101,3 +101,26 @@ def test_a_condition_of_another_class_says_nothing() -> None:
     file = seen.source.file(_PATH)
 
     assert seen.reach.standing(file, next(iter(file.calls))) is Standing.LIVE
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "standing"),
+    [
+        ("k8s/shop.yaml", 'env:\n  - name: SHOP_LIMITS_ENABLED\n    value: "true"\n', Standing.LIVE),
+        ("main.tf", 'env {\n  name  = "SHOP_LIMITS_ENABLED"\n  value = "true"\n}\n', Standing.LIVE),
+        ("main.tf", 'env {\n  name  = "SHOP_LIMITS_ENABLED"\n  value = "false"\n}\n', Standing.OFF),
+        ("compose.yml", "SHOP_LIMITS_ENABLED: true\n", Standing.LIVE),
+        ("docker-compose.dev.yml", "SHOP_LIMITS_ENABLED: true\n", Standing.OFF),
+        ("compose.override.yml", "SHOP_LIMITS_ENABLED: true\n", Standing.OFF),
+        ("k8s/dev/shop.yaml", "SHOP_LIMITS_ENABLED: true\n", Standing.OFF),
+        ("Dockerfile.test", "ENV SHOP_LIMITS_ENABLED=true\n", Standing.OFF),
+        ("test.env", "SHOP_LIMITS_ENABLED=true\n", Standing.OFF),
+    ],
+)
+def test_values_of_what_is_deployed_switch_on_and_those_of_development_do_not(
+    path: str, text: str, standing: Standing
+) -> None:
+    seen = look({_PATH: f"{_IF}\nclass A {{\n  void a() {{ guard(); }}\n}}\n", path: text})
+    file = seen.source.file(_PATH)
+
+    assert seen.reach.standing(file, next(iter(file.calls))) is standing

@@ -15,6 +15,7 @@ from bot.checks.readiness.facts.appsettings import Setting, find_settings
 from bot.checks.readiness.facts.files import Files
 from bot.checks.readiness.facts.reach.conditions import COMMON, values_last
 from bot.checks.readiness.facts.reach.net_options import Asked
+from bot.checks.readiness.facts.roles import NOT_PRODUCTION
 from bot.checks.readiness.facts.source.index import Source
 from bot.checks.readiness.facts.spring import find_spring_settings
 
@@ -32,7 +33,7 @@ _HANDED_ON = re.compile(r"""[\w.$]{0,80}[cC]onfig\w*(?:\(\))?\.get\w*(?:<\w+>)?\
 # A setting that holds a variable of the environment, which another line gives its default: django-environ's schema.
 _OF_SCHEMA = re.compile(r"""\w{0,40}[eE]nv(?:\.\w+)?\(\s*["'](\w+)["']\s*\)""")
 # In a list of a manifest a name and its value stand in two lines.
-_GIVEN = r"""["']?\s*+(?:[=:]|,?\s*+["']?value["']?\s*+:)\s*+"""
+_GIVEN = r"""["']?\s*+(?:[=:]|,?\s*+["']?value["']?\s*+[=:])\s*+"""
 _VALUES = (
     *(".env.production", ".env.prod", "*.env", "Dockerfile*", "compose*.y*ml", "docker-compose*.y*ml", "render.yaml"),
     *("fly.toml", "app.json", "values*.y*ml", "**/k8s/**", "**/deploy/**", "**/manifests/**", "*.tf"),
@@ -125,8 +126,13 @@ class Switches:
         """Whether a value of what is deployed says yes."""
         text = rf"(?im)^[^#\n]*(?:\b|__){re.escape(name)}\b{_GIVEN}[\"']?(?:true|1|yes|on)\b"
         pattern = re.compile(text)
+        return any(pattern.search(self._files.text(path) or "") for path in self._values)
+
+    @cached_property
+    def _values(self) -> Sequence[str]:
+        """The files that say what is deployed: none of development, nor what Compose adds to a file there by itself."""
         paths = self._files.select(*_VALUES)
-        return any(pattern.search(self._files.text(path) or "") for path in paths)
+        return [path for path in paths if not NOT_PRODUCTION.match(path) and ".override." not in path]
 
 
 def _is_no(setting: Setting) -> bool:
