@@ -128,7 +128,7 @@ class FileSignal(_Signal):
     started: Annotated[bool, Field(description="whether scripts that images start with count by any name")] = False
     command_holds: Annotated[
         RegularExpression | None,
-        Field(description="what the command of Django must hold that the first group of the pattern names"),
+        Field(description="what the program's own command must hold that the first group of the pattern names"),
     ] = None
 
 

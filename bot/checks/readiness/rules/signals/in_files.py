@@ -23,6 +23,9 @@ DEVELOPED = ", in manifests to develop with"
 _DORMANT = ", but the chart's values do not render it"
 _MAX_LINE = 2_000
 _MANAGERS = (b"npm", b"yarn", b"bun")
+# How a command of Symfony or Laravel says what it is called.
+_SAYS_NAME = r"(?:AsCommand\([^)\n]{0,40}?|\$defaultName\s{0,4}=\s{0,4}|->setName\(\s{0,4}|\$signature\s{0,4}=\s{0,4})"
+_NAME_OF_PHP = re.compile(r"[\w-]{1,60}(?::[\w-]{1,60}){1,4}")
 # A command of Django, as its file is named.
 _NAME = re.compile(r"\w{1,80}")
 
@@ -110,6 +113,18 @@ def _leads_on(look: Look, signal: FileSignal, found: re.Match[str]) -> bool:
     if signal.command_holds is None:
         return True
     holds = compiled(signal.command_holds)
-    name = found[1] if found.re.groups else ""
-    paths = look.files.select(f"**/management/commands/{name}.py") if _NAME.fullmatch(name or "") else ()
-    return any(holds.search(look.files.text(path) or "") for path in paths)
+    name = (found[1] if found.re.groups else "") or ""
+    return any(
+        holds.search(without_comments(path, look.files.text(path) or "")) for path in _files_of_command(look, name)
+    )
+
+
+def _files_of_command(look: Look, name: str) -> Iterator[str]:
+    """Yield the files that make a command of the program's own, by Django's path or what PHP says it is called."""
+    if _NAME.fullmatch(name):
+        yield from look.files.select(f"**/management/commands/{name}.py")
+    elif _NAME_OF_PHP.fullmatch(name):
+        says = re.compile(rf"{_SAYS_NAME}[\"']{re.escape(name)}[\"'\s|{{]")
+        for path in look.files.select("**/Command/**/*.php", "**/Commands/**/*.php"):
+            if says.search(look.files.text(path) or ""):
+                yield path

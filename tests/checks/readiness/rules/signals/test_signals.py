@@ -196,6 +196,16 @@ CLOUD_BUILD = {
         ),
         (
             "deploy.migrations-applied",
+            {
+                **MIGRATIONS,
+                "docker/entrypoint.sh": "#!/bin/sh\n/opt/shop/bin/console -n shop:install\n",
+                "src/Command/InstallCommand.php": "<?php\n#[AsCommand(name: 'shop:install')]\nclass A {\n"
+                "  function execute() { $this->getApplication()->find('doctrine:migrations:migrate')->run(); }\n}\n",
+            },
+            "docker/entrypoint.sh:2",
+        ),
+        (
+            "deploy.migrations-applied",
             {**MIGRATIONS, "deploy/a.yaml": "args:\n  - python manage.py migrate --check\n  - ./manage.py migrate\n"},
             "deploy/a.yaml:3",
         ),
@@ -273,6 +283,22 @@ def test_an_item_passes_on_its_signal_at_its_line(item: str, files: dict[str, st
 @pytest.mark.parametrize(
     ("item", "files", "state"),
     [
+        *(
+            (
+                "deploy.migrations-applied",
+                {
+                    **MIGRATIONS,
+                    "entrypoint.sh": "#!/bin/sh\n/opt/shop/bin/console -n shop:install\n",
+                    "src/Command/A.php": f"<?php\n#[AsCommand(name: '{name}')]\nclass A {{\n {body}\n}}\n",
+                },
+                State.FAIL,
+            )
+            for name, body in (
+                ("shop:other", "$this->find('doctrine:migrations:migrate');"),
+                ("shop:install", "// $this->find('doctrine:migrations:migrate');"),
+                ("shop:install", "$this->find('doctrine:migrations:status');"),
+            )
+        ),
         (
             "deploy.migrations-applied",
             {
