@@ -27,9 +27,12 @@ _WRITE = re.compile(
 )
 # A client of Redis in .NET has writes of its own name, whatever the variable's.
 _WRITE_OF_NET = re.compile(r".*\.(?:StringSet|HashSet|ListRightPush|ListLeftPush|SortedSetAdd)(?:Async)?")
+# Of Symfony one that gets is given what makes the item that is not there.
+_GET_OF_PHP = re.compile(r"(?i)(?:.*(?:\.|->))?\w*cache\w*(?:\.|->)get")
+_MAKES_ITEM = re.compile(r"(?s)^\(.{0,300}?,\s*(?:static\s+)?(?:function|fn)\s*\(\s*(?:\w+\s+)?\$\w+")
 _EXPIRY = re.compile(
     r"""(?i)["']?\b(?:ex|px|exat|ttl|timeout|expire\w*|expires?_in|max_?age|absoluteexpiration\w*|slidingexpiration|duration|seconds|expiry)\b"""
-    r"""["']?\s*[:=,]|,\s*["']EX["']|\bTimeSpan\.|time\.(?:Second|Minute|Hour)|timedelta\(|\.(?:minutes?|hours?|days?|seconds?)\b"""
+    r"""["']?\s*[:=,]|,\s*["']EX["']|->expires(?:After|At)\((?!\s*null\b)|\bTimeSpan\.|time\.(?:Second|Minute|Hour)|timedelta\(|\.(?:minutes?|hours?|days?|seconds?)\b"""
     r"""|now\(\)->add|,\s*(?:\d+\s*\*\s*)*+\d{2,}\s*\)$|,\s*(?:\w+::)?\w*(?:TTL|EXPIR|TIMEOUT|DURATION|SECONDS|MAX_AGE|CACHE_TIME|LIFETIME)\w*|_ttl\b"""
 )
 # What a variable holds that is a client, whatever it is called.
@@ -116,7 +119,7 @@ def _find_writes(look: Look) -> Iterator[tuple[SourceFile, Element]]:
         if _BESIDE.search(path):
             continue
         file = look.source.file(path)
-        for call in dict.fromkeys([*file.named(Kind.CALL, _WRITE), *_of_net(file), *_by_client(file)]):
+        for call in dict.fromkeys([*file.named(Kind.CALL, _WRITE), *_of_net(file), *_of_php(file), *_by_client(file)]):
             writes = not _NOT_CACHE.search(call.name) and call.text.strip("()")
             if writes and not _is_map(file, call) and look.reach.standing(file, call) is Standing.LIVE:
                 yield file, call
@@ -141,6 +144,12 @@ def _of_net(file: SourceFile) -> Iterator[Element]:
     """Yield the writes of StackExchange.Redis, and no sets of the language, whose class has the same name."""
     if file.language == "csharp":
         yield from (call for call in file.named(Kind.CALL, _WRITE_OF_NET) if "Collections" not in call.name)
+
+
+def _of_php(file: SourceFile) -> Iterator[Element]:
+    """Yield the items that a cache of Symfony is to make where it has none."""
+    if file.language == "php":
+        yield from (call for call in file.named(Kind.CALL, _GET_OF_PHP) if _MAKES_ITEM.match(call.text))
 
 
 def _by_client(file: SourceFile) -> Iterator[Element]:
