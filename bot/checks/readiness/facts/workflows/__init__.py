@@ -218,6 +218,9 @@ class Workflows:
         for command in split_script(script.text, script.manner):
             place = Place(script.place.path, script.place.line + command.line)
             folder = folders.of(command)
+            # What is written in the pipeline itself begins where the job does.
+            if depth == 0:
+                folder = _in_repository(folder, run.step.checkout)
             if command.words[0] == "cd":
                 continue
             failing = soft or command.soft
@@ -228,6 +231,12 @@ class Workflows:
                 yield from self._script(run, here, depth + 1, soft=failing)
             for built in find_checks_of_build(self._files, command.words, folder) if depth < _MAX_DEPTH else ():
                 yield from self._script(run, Script(*built), depth + 1, soft=failing)
+
+
+def _in_repository(folder: str, checkout: str) -> str:
+    """A folder of a job as one of the repository, which stands in a folder of the job."""
+    within = checkout and f"{folder}/".startswith(f"{checkout}/")
+    return folder[len(checkout) + 1 :] if within else folder
 
 
 def _may_be_called(called: Pipeline) -> bool:

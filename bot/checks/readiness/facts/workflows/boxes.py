@@ -1,6 +1,7 @@
 """What a command of Docker or Podman runs of the repository's own: words behind a container, or what a service starts.
 
-Rule: `run` and `exec` run the words behind the name of a service or an image; `compose run` of a service without any,
+Rule: `run` and `exec` run the words behind the name of a service or an image, and with options alone the program that
+the image is named after; `compose run` of a service without any,
 and `compose up` that ends with one, by `--exit-code-from` or `--abort-on-container-exit`, run what Compose files have
 that service start.
 Source: https://docs.docker.com/reference/cli/docker/compose/up/ (read 2026-11-30).
@@ -58,6 +59,8 @@ _WAITING = frozenset({"wait-for", "wait-for.sh", "wait-for-it", "wait-for-it.sh"
 
 def follow_box(files: Files, words: Sequence[str], folder: str) -> Iterator[Script]:
     """Yield what a command runs in containers."""
+    from bot.checks.readiness.facts.workflows.scripts import Script
+
     rest = list(words[1:])
     composed = words[0].endswith("-compose") or rest[:1] == ["compose"]
     if rest[:1] in (["compose"], ["container"]):
@@ -76,6 +79,8 @@ def follow_box(files: Files, words: Sequence[str], folder: str) -> Iterator[Scri
         if _starts_nothing(rest[verb + 1 :]):
             return
         yield from _started(files, named or list(_usual(files, folder)), behind[0], folder)
+    elif rest[verb] == "run" and not composed and _by_image(rest[verb + 1 :], behind):
+        yield Script(_by_image(rest[verb + 1 :], behind), Place("", 0), folder)
     elif rest[verb] != "up":
         yield from _behind(behind, folder)
 
@@ -97,6 +102,17 @@ def _behind(rest: Sequence[str], folder: str) -> Iterator[Script]:
     if len(rest) > 1:
         text = " ".join(rest[3:] if rest[1:3] in (["bash", "-c"], ["sh", "-c"]) else rest[1:])
         yield Script(text, Place("", 0), folder)
+
+
+def _by_image(rest: Sequence[str], behind: Sequence[str]) -> str:
+    """What an image starts by itself, with options alone: the program that it is named after."""
+    if _starts_nothing(rest) or (len(behind) > 1 and not behind[1].startswith("-")):
+        return ""
+    image = "".join(behind[:1]).partition("@")[0]
+    name = image.rpartition("/")[2].partition(":")[0]
+    # Of images that start a tool, the one that is not named after it.
+    program = "cypress run" if image.partition(":")[0] == "cypress/included" else name if len(behind) > 1 else ""
+    return " ".join([program, *behind[1:]]) if program else ""
 
 
 def _ended_with(rest: Sequence[str], *, all_of: bool) -> Iterator[str]:

@@ -20,7 +20,10 @@ from bot.checks.readiness.facts.workflows.pipelines import Job, Pipeline, Step
 
 _PULL_REQUESTS = ("pull_request", "pull_request_target", "merge_group")
 # A part of a folder's name that each run of a job has its own value for.
-_OF_MATRIX = re.compile(r"\$\{\{\s*matrix\.([\w-]+)(?:\.([\w-]+))?\s*\}\}")
+_INDEX = r"(?:\.[\w-]{1,99}|\[\s{0,9}'[\w-]{1,99}'\s{0,9}\])"
+_OF_MATRIX = re.compile(rf"\$\{{\{{\s{{0,9}}matrix({_INDEX})({_INDEX})?\s{{0,9}}\}}\}}")
+_CHECKOUT = "actions/checkout"
+_OWN = ("", "${{ github.repository }}", "${{github.repository}}")
 _MAX_FOLDERS, _MAX_VALUE = 12, 500
 # A value that may be of a command, rather than a version, a system or an address.
 _SAYS = re.compile(r"^(?![\w./-]*\d[\w./-]*$|(?:ubuntu|windows|macos)-)[a-zA-Z@./]")
@@ -114,8 +117,9 @@ def _job(value: Located, path: str, key: str) -> Job:
     )
     matrix = get_in(job, "strategy", "matrix")
     variables = variables_of(value.get("env"), job.get("env"))
+    checkout = _checkout(job.get("steps"))
     steps = [
-        replace(step, folder=one)
+        replace(step, folder=one, checkout=checkout)
         for found in steps_of(job.get("steps"), start, folder, shell)
         for step in _told(fill(found, variables), matrix)
         for one in _folders(step.folder, matrix)
@@ -146,6 +150,14 @@ def _is_true(value: object) -> bool:
     return value is True or text_of(value).strip("${} ").lower() == "true"
 
 
+def _checkout(steps: object) -> str:
+    """The folder that the steps of a job put the repository into; empty where they do not, or not into one alone."""
+    own = [one for one in mappings(steps) if text_of(one.get("uses")).partition("@")[0] == _CHECKOUT]
+    given = [one.get("with") for one in own]
+    paths = {text_of(get_in(one, "path")) for one in given if text_of(get_in(one, "repository")) in _OWN}
+    return paths.pop().removeprefix("./").rstrip("/") if len(paths) == 1 else ""
+
+
 def _folders(folder: str, matrix: object) -> Sequence[str]:
     """A folder, or the folders that the values of a matrix make of it."""
     found = _OF_MATRIX.search(folder)
@@ -166,12 +178,13 @@ def _told(step: Step, matrix: object) -> Sequence[Step]:
 
 def _values_of(matrix: object, found: re.Match[str]) -> Sequence[str]:
     """The values, each once, of what an expression names of a matrix."""
-    values = get_in(matrix, found[1])
+    name, part = (text.strip(".[]' \t\n") for text in found.groups(""))
+    values = get_in(matrix, name)
     given = values if isinstance(values, list) else []
-    given = [*given, *(one.get(found[1]) for one in mappings(get_in(matrix, "include")))]
+    given = [*given, *(one.get(name) for one in mappings(get_in(matrix, "include")))]
     # What is left out by this value alone is left out of every run.
-    left_out = [one.get(found[1]) for one in mappings(get_in(matrix, "exclude"))[:_MAX_FOLDERS] if len(one) == 1]
-    inner = [text_of(get_in(one, found[2])) if found[2] else text_of(one) for one in given if one not in left_out]
+    left_out = [one.get(name) for one in mappings(get_in(matrix, "exclude"))[:_MAX_FOLDERS] if len(one) == 1]
+    inner = [text_of(get_in(one, part)) if part else text_of(one) for one in given if one not in left_out]
     return list(dict.fromkeys(one for one in inner if one))
 
 

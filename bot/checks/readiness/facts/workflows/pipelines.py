@@ -23,6 +23,7 @@ class Step:
         manner: how its script is run.
         events: the triggers on which its condition may be met.
         after_failure: whether it runs only where something failed before.
+        checkout: the folder that the repository was put into; empty where the job runs in the repository.
     """
 
     place: Place
@@ -37,6 +38,7 @@ class Step:
     manner: Manner = Manner.STRICT
     events: frozenset[str] = EVERY
     after_failure: bool = False
+    checkout: str = ""
 
 
 @dataclass(frozen=True)

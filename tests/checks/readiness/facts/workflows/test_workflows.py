@@ -746,6 +746,51 @@ def test_a_folder_of_a_matrix_is_each_of_its_folders(matrix: str, folders: list[
     assert [one.folder for one in run(job("      - run: npm ci\n", extra=extra))] == folders
 
 
+@pytest.mark.parametrize("name", ["${{matrix['db']}}", "${{ matrix[ 'db' ] }}", "${{ matrix.db }}"])
+def test_an_expression_may_index_the_matrix_by_a_text(name: str) -> None:
+    files = {"Makefile": "test-mysql:\n\tgo test ./...\n\ntest-sqlite:\n\tgo vet ./...\n"}
+    steps = job(f"      - run: make test-{name}\n", extra="    strategy: {matrix: {db: [mysql, sqlite]}}\n")
+
+    assert [one.text for one in run({**steps, **files}) if "make" not in one.text] == ["go test ./...", "go vet ./..."]
+
+
+@pytest.mark.parametrize(
+    ("checkout", "command", "reached"),
+    [
+        ("with: {path: shop}", "run: cd shop; make test", True),
+        ("with: {path: ./shop/}", "run: cd shop/web/.. && make test", True),
+        ("with: {path: shop}", "run: make test\n        working-directory: ./shop", True),
+        # The repository stands elsewhere, or another one stands there.
+        ("with: {path: shop}", "run: cd shopping; make test", False),
+        ("with: {path: shop, repository: other/shop}", "run: cd shop; make test", False),
+        ("name: here", "run: cd shop; make test", False),
+    ],
+)
+def test_the_repository_may_stand_in_a_folder_of_the_job(checkout: str, command: str, *, reached: bool) -> None:
+    steps = job(f"      - uses: actions/checkout@v4\n        {checkout}\n      - {command}\n")
+
+    found = run({**steps, "Makefile": "test:\n\tgo test ./...\n"})
+
+    assert ("go test ./..." in [one.text for one in found]) is reached
+
+
+@pytest.mark.parametrize(
+    ("command", "program"),
+    [
+        ("docker run --ipc=host -v .:/e2e -w /e2e cypress/included:13.6.0 --record", "cypress run --record"),
+        ("docker run --rm cypress/included:13.6.0", "cypress run"),
+        ("docker run --rm -v .:/src ghcr.io/a/semgrep:1@sha256:0 --error .", "semgrep --error ."),
+        ("docker run -d cypress/included:13.6.0 --record", ""),
+        ("docker run --entrypoint ls cypress/included:13.6.0 --all", ""),
+        ("docker run --rm cypress/browsers:22 --version", ""),
+    ],
+)
+def test_an_image_with_options_alone_starts_the_program_it_is_named_after(command: str, program: str) -> None:
+    texts = [one.text for one in run(job(f"      - run: {command}\n"))]
+
+    assert program in texts if program else not [one for one in texts if one.startswith("cypress run")]
+
+
 @pytest.mark.parametrize(
     ("folder", "system"),
     [(".gitea", "Gitea Actions"), (".forgejo", "Forgejo Actions"), (".depot", "Depot CI")],
