@@ -122,6 +122,36 @@ def test_a_host_of_aspire_asks_the_projects_that_it_runs(host: str, state: State
     assert ask_item("infrastructure.health-endpoints", files).state is state
 
 
+@pytest.mark.parametrize(
+    ("tags", "mapped", "state"),
+    [
+        ("{ ReadyTag }", '"/readyz", new() { Predicate = one => one.Tags.Contains(Checks.ReadyTag) }', State.PASS),
+        ('{ "ready" }', '"/readyz", new() { Predicate = one => one.Tags.Contains("ready") }', State.PASS),
+        ("{ OtherTag }", '"/readyz", new() { Predicate = one => one.Tags.Contains(Checks.ReadyTag) }', State.FAIL),
+        ("{ ReadyTag }", '"/readyz", new() { Predicate = one => !one.Tags.Contains(Checks.ReadyTag) }', State.FAIL),
+        ("{ ReadyTag }", '"/readyz", new() { Predicate = _ => false }', State.FAIL),
+        ("{ ReadyTag }", '"health/liveness", new() { Predicate = a => a.Tags.Contains(Checks.ReadyTag) }', State.FAIL),
+    ],
+)
+def test_a_check_of_aspnet_is_given_its_tags_by_a_variable(tags: str, mapped: str, state: State) -> None:
+    package = '<ItemGroup><PackageReference Include="Npgsql" Version="9" /></ItemGroup>'
+    files = {
+        "a.csproj": f'<Project Sdk="Microsoft.NET.Sdk.Web">{package}</Project>',
+        "Checks.cs": (
+            'public static class Checks\n{\n    public const string ReadyTag = "ready";\n'
+            "    public static IHealthChecksBuilder AddOurs(this IHealthChecksBuilder builder)\n    {\n"
+            f"        var tags = new[] {tags};\n        return builder.AddNpgSql(tags: tags);\n    }}\n}}\n"
+        ),
+        "Program.cs": (
+            "using Npgsql;\nvar builder = WebApplication.CreateBuilder(args);\n"
+            "builder.Services.AddHealthChecks().AddOurs();\nvar app = builder.Build();\n"
+            f"app.MapHealthChecks({mapped});\napp.Run();\n"
+        ),
+    }
+
+    assert ask_item("database.health-check", files).state is state
+
+
 _ACTUATOR = {
     "pom.xml": "".join(
         f"<dependency><groupId>org.springframework.boot</groupId><artifactId>spring-boot-starter-{one}</artifactId></dependency>\n"

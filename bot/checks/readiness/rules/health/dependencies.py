@@ -207,10 +207,12 @@ def _find_functions(look: Look, names: Sequence[str], home: str) -> Iterator[tup
                 return
 
 
-# What the condition of an endpoint asks of a check: a tag of it, or its name.
+# What the condition of an endpoint asks of a check: a tag of it, by its text or by the name of a constant; or its name.
 _TAG = re.compile(r"(!\s*+)?\b\w{1,80}\.Tags\.Contains\(\s*\"([^\"]+)\"")
+_CONSTANT = re.compile(r"(?<!!)\b\w{1,80}\.Tags\.Contains\(\s*(?:\w{1,80}\.){0,3}([A-Z]\w{1,80})\s*\)")
+_TAGS = re.compile(r"\b_?(?:\w{0,40}T|t)ags\b(?!\s*:)")
 _NAMED = re.compile(r"\.Name\s*(?:==|\.\w+\()\s*\"([^\"]+)\"")
-_MAPPED = re.compile(r"\(\s*\"(/[^\"]+)\"")
+_MAPPED = re.compile(r"\(\s*\"/?+([^\"]+)\"")
 _EVERY = re.compile(r"Predicate\s*=\s*(?:static\s+)?\(?\s*\w+\s*\)?\s*=>\s*true\b")
 
 
@@ -227,6 +229,8 @@ def _by_tags(look: Look, check: Evidence) -> Evidence:
     ]
     lines = look.files.lines(path)
     own = "\n".join(lines[(check.line or 1) - 1 : (check.line or 1) + 4]).partition(";")[0]
+    tags = set(_TAGS.findall(own))
+    own += "\n".join(one.text for one in look.source.file(path).assigns if tags and one.last_name in tags)
     reporting = [text for text in calls if _reports(text, own)]
     alive = next((text for text in reporting if _is_alive(look, text)), None)
     if alive is not None:
@@ -240,8 +244,9 @@ def _by_tags(look: Look, check: Evidence) -> Evidence:
 
 def _is_alive(look: Look, endpoint: str) -> bool:
     """Whether an endpoint of ASP.NET is the one by which a program is told to be alive."""
-    path = _MAPPED.match(endpoint)
-    return path is not None and (_ALIVE.search(path[1]) is not None or find_liveness(look, path[1]) is not None)
+    mapped = _MAPPED.match(endpoint)
+    path = f"/{mapped[1]}" if mapped else ""
+    return bool(path) and (_ALIVE.search(path) is not None or find_liveness(look, path) is not None)
 
 
 def _reports(endpoint: str, check: str) -> bool:
@@ -249,4 +254,5 @@ def _reports(endpoint: str, check: str) -> bool:
     if "Predicate" not in endpoint or _EVERY.search(endpoint):
         return True
     tags = any((f'"{tag}"' in check) is not bool(unless) for unless, tag in _TAG.findall(endpoint))
+    tags = tags or any(re.search(rf"\b{name}\b", check) for name in _CONSTANT.findall(endpoint))
     return tags or any(f'"{name}' in check for name in _NAMED.findall(endpoint))
