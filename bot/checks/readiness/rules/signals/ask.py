@@ -192,3 +192,7 @@ class SignalsAsk(NeedsAsk):
     otherwise: Annotated[Literal["fail", "needs-sign-off"], Field(description="what it means that there is none")] = (
         "fail"
     )
+    called: Annotated[
+        RegularExpression | None,
+        Field(description="file names of other repositories' workflows that may do it; unread, they leave it open"),
+    ] = None

@@ -40,7 +40,7 @@ from bot.checks.readiness.rules.signals.collected import find_collected
 from bot.checks.readiness.rules.signals.in_files import DEVELOPED, compiled, find_in_files
 from bot.checks.readiness.rules.signals.initial import find_initial
 from bot.checks.readiness.rules.told import TRIED, find_told
-from bot.model import Evidence, Strength
+from bot.model import Evidence, Strength, Unknown
 
 _MAX_LINE = 2_000
 _BY_HAND = ", in a folder of tools to develop with"
@@ -165,6 +165,17 @@ def _actions(look: Look, signal: ActionSignal) -> Iterator[Evidence]:
     for ran in look.workflows.ran:
         if ran.action is not None and pattern.fullmatch(ran.words[0]) and _is_given(ran.action.given, signal.given):
             yield _evidence(ran.step, f"the job {ran.job.name!r} uses {ran.words[0]}", _reached(ran, signal))
+
+
+def find_called(look: Look, pattern: str, signal: ActionSignal) -> Iterator[Unknown]:
+    """Yield the workflows of other repositories that may do, by their names, what a signal's action would."""
+    named = compiled(pattern)
+    for ran in look.workflows.ran:
+        if ran.elsewhere and named.search(ran.text.rpartition("/")[2]) and _reached(ran, signal) is Strength.WIRED:
+            place = f"{ran.step.path}:{ran.step.line}"
+            reason = f"{place} calls a workflow of another repository, which was not read: {ran.words[0]}"
+            settle = "read the workflow where it is, or keep its steps in this repository"
+            yield Unknown(path=ran.step.path, line=ran.step.line, reason=reason, settle=settle)
 
 
 def _is_given(given: Mapping[str, object], wanted: Mapping[str, str]) -> bool:

@@ -20,9 +20,9 @@ from bot.checks.readiness.rules.signals.ask import (
     ObjectSignal,
     SignalsAsk,
 )
-from bot.checks.readiness.rules.signals.finders import find_signal
+from bot.checks.readiness.rules.signals.finders import find_called, find_signal
 from bot.checks.readiness.rules.signals.initial import find_packed
-from bot.model import Evidence, Finding, State, Strength
+from bot.model import Evidence, Finding, State, Strength, Unknown
 
 _MAX_EVIDENCE = 40
 _MAX_LINE = 1_000
@@ -41,9 +41,19 @@ def judge_signals(look: Look, ask: SignalsAsk) -> Judged:
     evidence = list(_once(sorted(found, key=lambda seen: -order.index(seen.strength or Strength.CONFIGURED))))
     if weak := [seen for signal in ask.against for seen in find_signal(look, signal)]:
         return _weakened(weak, evidence)
+    wired = bool(evidence) and evidence[0].strength is not Strength.CONFIGURED
+    if not wired and (called := _called(look, ask)):
+        return Judged(
+            state=State.NOT_CHECKED, reason=called[0].reason, evidence=evidence[:_MAX_EVIDENCE], unknowns=called
+        )
     if evidence:
         reason = f"{evidence[0].text}: {evidence[0].path}"
         return Judged(state=State.PASS, reason=reason, evidence=evidence[:_MAX_EVIDENCE])
+    return _nothing(look, ask)
+
+
+def _nothing(look: Look, ask: SignalsAsk) -> Judged:
+    """What the policy says of an absence; open where objects or pipelines could not be read."""
     searched = f"{len(look.files.paths):,} files and {len(look.workflows.pipelines)} pipelines searched"
     reason = f"nothing shows it; {searched}"
     unknowns = list(look.kubernetes.unknowns) if any(isinstance(one, _OF_OBJECTS) for one in ask.signals) else []
@@ -56,6 +66,12 @@ def judge_signals(look: Look, ask: SignalsAsk) -> Judged:
         return Judged(state=State.NOT_CHECKED, reason=reason, unknowns=unknowns)
     missing = Finding(rule="missing", message="nothing shows it", fix=ask.fix or None)
     return Judged(state=State.FAIL, reason=reason, missing=[missing])
+
+
+def _called(look: Look, ask: SignalsAsk) -> Sequence[Unknown]:
+    """The workflows of other repositories that are called, and may do it."""
+    action = next((one for one in ask.signals if isinstance(one, ActionSignal)), None)
+    return list(find_called(look, ask.called, action)) if ask.called is not None and action is not None else []
 
 
 def _is_applied(look: Look, ask: SignalsAsk) -> bool:

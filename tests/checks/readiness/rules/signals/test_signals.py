@@ -893,3 +893,26 @@ def test_what_says_where_dashboards_are_is_none(name: str, *, passes: bool) -> N
     }
 
     assert (ask_item("dashboards.grafana", files).state is State.PASS) is passes
+
+
+_CALLING = "name: N\non: {on}\njobs:\n  a:\n    uses: acme/shared/.github/workflows/{file}@main\n"
+
+
+@pytest.mark.parametrize(
+    ("item", "file", "on", "state"),
+    [
+        ("cicd.security-scanning", "codeql-analysis.yml", "[pull_request]", State.NOT_CHECKED),
+        ("cicd.security-scanning", "codeql-analysis.yml", "workflow_dispatch", State.FAIL),
+        ("cicd.security-scanning", "rubocop.yml", "[pull_request]", State.FAIL),
+        ("cicd.deployment-automation", "deploy.yml", "{release: {types: [released]}}", State.NOT_CHECKED),
+        ("cicd.deployment-automation", "deploy-docs.yml", "[push]", State.FAIL),
+        ("cicd.deployment-automation", "build.yml", "[push]", State.FAIL),
+    ],
+)
+def test_a_workflow_of_another_repository_leaves_open_what_its_name_says(
+    item: str, file: str, on: str, state: State
+) -> None:
+    files = {".github/workflows/a.yml": _CALLING.format(file=file, on=on), ".github/dependabot.yml": "version: 2\n"}
+    server = {"package.json": "{}", "server.js": "const app = require('express')()\napp.get('/a', f)\napp.listen(1)\n"}
+
+    assert judge_item(item, {**files, **server}).state is state
