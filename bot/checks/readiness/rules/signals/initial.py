@@ -1,8 +1,10 @@
-"""Scripts that the image of a database runs once, while it holds nothing yet.
+"""Scripts that the image of a database runs once, while it holds nothing yet, and those that Spring runs as it starts.
 
-Rule: what an image copies, or a service of Compose mounts, into `/docker-entrypoint-initdb.d` is run.
-Source: https://github.com/docker-library/docs/blob/master/postgres/content.md#initialization-scripts (read 2026-11-30);
-the images of MySQL, MariaDB and MongoDB do the same.
+Rule: what an image copies, or a service of Compose mounts, into `/docker-entrypoint-initdb.d` is run; of Spring, where
+production is told to always initialize, the files of rows beside the settings, by the names that are told or its own.
+Sources: https://github.com/docker-library/docs/blob/master/postgres/content.md#initialization-scripts (the images of
+MySQL, MariaDB and MongoDB do the same) and https://docs.spring.io/spring-boot/how-to/data-initialization.html (read
+2026-11-30).
 Out of sight: scripts that are packed, and what a script of the shell runs.
 """
 
@@ -15,6 +17,7 @@ from posixpath import dirname, normpath
 
 from bot.checks.readiness.facts.compose import Service
 from bot.checks.readiness.facts.located import text_of
+from bot.checks.readiness.facts.spring import find_spring_settings, items_of
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.signals.ask import InitialSignal
 from bot.globs import Glob
@@ -22,6 +25,8 @@ from bot.model import Evidence
 
 _FOLDER = "docker-entrypoint-initdb.d"
 _PACKED = (".gz", ".xz", ".zst", ".bz2")
+_OF_SPRING = "spring.sql.init"
+_ROWS = re.compile(r"data(?:-\w{1,40})?\.sql")
 _MAX_LINE = 2_000
 # Compose files to develop with, and to test.
 _TRIED = re.compile(r"(?:^|[._/-])(?:override|dev|devel|development|local|tests?|ci|e2e)(?:[._/-]|$)", re.IGNORECASE)
@@ -42,9 +47,23 @@ def find_packed(look: Look) -> Sequence[str]:
 
 
 def _scripts(look: Look) -> Sequence[str]:
-    sources = frozenset([*_copied(look), *_mounted(look)])
+    sources = frozenset([*_copied(look), *_mounted(look), *_started(look)])
     patterns = [Glob(one) for one in sources if "*" in one]
     return [path for path in look.files.paths if _is_meant(path, sources, patterns)] if sources else ()
+
+
+def _started(look: Look) -> Iterator[str]:
+    """Yield the files of rows that programs of Spring run each time they start."""
+    told = {(dirname(one.path), ".".join(one.names)): one for one in find_spring_settings(look.files)}
+    for (folder, name), one in told.items():
+        if name == f"{_OF_SPRING}.mode" and str(one.value).strip().lower() == "always":
+            named = told.get((folder, f"{_OF_SPRING}.data-locations"))
+            names = {item.rpartition("/")[2] for item in items_of(named.value)} if named else set()
+            rows = (path for path in look.files.paths if path.startswith(f"{folder}/") and path.endswith(".sql"))
+            for path in rows:
+                last = path.rpartition("/")[2]
+                if last in names or (not names and _ROWS.fullmatch(last)):
+                    yield path
 
 
 def _is_meant(path: str, sources: Collection[str], patterns: Sequence[Glob]) -> bool:

@@ -916,3 +916,33 @@ def test_a_workflow_of_another_repository_leaves_open_what_its_name_says(
     server = {"package.json": "{}", "server.js": "const app = require('express')()\napp.get('/a', f)\napp.listen(1)\n"}
 
     assert judge_item(item, {**files, **server}).state is state
+
+
+@pytest.mark.parametrize(
+    ("settings", "rows", "state"),
+    [
+        ("spring.sql.init.mode=always\n", "insert ignore into users (name, password) values ('a', 'b');\n", State.FAIL),
+        ("spring.sql.init.mode=always\n", "insert into kinds (name) values ('cat');\n", State.PASS),
+        (
+            "spring.sql.init.mode=never\n",
+            "insert into users (name, password) values ('a', 'b');\n",
+            State.NEEDS_SIGN_OFF,
+        ),
+        (
+            "spring.sql.init.mode=always\nspring.sql.init.data-locations=classpath:db/kinds.sql\n",
+            "insert into users (name, password) values ('a', 'b');\n",
+            State.PASS,
+        ),
+    ],
+)
+def test_rows_that_spring_inserts_at_each_start_are_no_users_of_a_demonstration(
+    settings: str, rows: str, state: State
+) -> None:
+    files = {
+        "pom.xml": "<dependency><groupId>org.postgresql</groupId><artifactId>postgresql</artifactId></dependency>",
+        "src/main/java/A.java": "import org.postgresql.Driver;\nclass A { }\n",
+        "src/main/resources/application.properties": settings,
+        "src/main/resources/db/data.sql": rows,
+    }
+
+    assert judge_item("deploy.database-seeded", files).state is state
