@@ -28,7 +28,6 @@ _WRITE = re.compile(
 # A client of Redis in .NET has writes of its own name, whatever the variable's.
 _WRITE_OF_NET = re.compile(r".*\.(?:StringSet|HashSet|ListRightPush|ListLeftPush|SortedSetAdd)(?:Async)?")
 # Of Symfony one that gets is given what makes the item that is not there.
-_GET_OF_PHP = re.compile(r"(?i)(?:.*(?:\.|->))?\w*cache\w*(?:\.|->)get")
 _MAKES_ITEM = re.compile(r"(?s)^\(.{0,300}?,\s*(?:static\s+)?(?:function|fn)\s*\(\s*(?:\w+\s+)?\$\w+")
 _EXPIRY = re.compile(
     r"""(?i)["']?\b(?:ex|px|exat|ttl|timeout|expire\w*|expires?_in|max_?age|absoluteexpiration\w*|slidingexpiration|duration|seconds|expiry)\b"""
@@ -149,7 +148,9 @@ def _of_net(file: SourceFile) -> Iterator[Element]:
 def _of_php(file: SourceFile) -> Iterator[Element]:
     """Yield the items that a cache of Symfony is to make where it has none."""
     if file.language == "php":
-        yield from (call for call in file.named(Kind.CALL, _GET_OF_PHP) if _MAKES_ITEM.match(call.text))
+        for call in file.calls:
+            if call.last_name == "get" and "cache" in _receiver(call).lower() and _MAKES_ITEM.match(call.text):
+                yield call
 
 
 def _by_client(file: SourceFile) -> Iterator[Element]:

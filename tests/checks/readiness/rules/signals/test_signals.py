@@ -196,6 +196,11 @@ CLOUD_BUILD = {
         ),
         (
             "deploy.migrations-applied",
+            {**MIGRATIONS, "Procfile": "web: ./target/release/shop server\nrelease: ./target/release/shop migrate\n"},
+            "Procfile:2",
+        ),
+        (
+            "deploy.migrations-applied",
             {
                 **MIGRATIONS,
                 "docker/entrypoint.sh": "#!/bin/sh\n/opt/shop/bin/console -n shop:install\n",
