@@ -196,6 +196,8 @@ class Project:
                 words = [name.replace("-", "_")]
             case "jvm" if name.endswith("session-data-redis"):
                 return self._keeps_sessions_in_redis
+            case "jvm" if name.endswith("spring-boot-starter-cache"):
+                return self._caches_by_spring
             case "jvm" if (package := _PACKAGES.get(name.rpartition(":")[2])) is not None:
                 words = [package]
             case _:
@@ -209,6 +211,12 @@ class Project:
             return True
         told = [one for one in find_spring_settings(self._files) if ".".join(one.names) == "spring.session.store-type"]
         return not told or any("redis" in str(one.value).lower() or "${" in str(one.value) for one in told)
+
+    @cached_property
+    def _caches_by_spring(self) -> bool:
+        """Whether something may use what Spring's starter of caches brings: it does nothing by itself."""
+        unread = self._source.languages.keys() & {"Kotlin", "Groovy", "Scala"}
+        return bool(unread) or bool(self._source.mentioning("springframework.cache", "javax.cache", "ehcache"))
 
     @cached_property
     def deployed(self) -> Sequence[str]:
