@@ -122,6 +122,7 @@ _OTHER_PROTOCOLS = re.compile(
 )
 # Where many libraries say nowhere that they are some.
 _LIBRARIES_UNTOLD = frozenset({"jvm", "nuget"})
+_BY_ENDING = {".go": ("go", "go"), ".py": ("python", "pypi"), ".rs": ("rust", "cargo")}
 # Of the Serverless Framework and of AWS SAM: https://www.serverless.com/framework/docs/providers/aws/events/apigateway,
 # https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-property-function-api.html
 _BY_REQUEST = re.compile(r"\s{1,40}(?:- (?:http|httpApi|alb):|Type: (?:Http)?Api\s*$)")
@@ -275,6 +276,13 @@ class Project:
                     if any(word in line for word in words):
                         yield Sign("a server starts", file.path, number, of_http=_is_of_http(file.content))
                         break
+
+    def serves_in(self, ending: str) -> bool:
+        """Whether a program answers requests that is written in files of an ending: one of Go, Python or Rust."""
+        language, ecosystem = _BY_ENDING[ending]
+        routed = any(one.source.endswith(ending) for one in self._routes.all)
+        served = any(one.ecosystem == ecosystem for one in (*self.using(Trait.WEB), *self.using(Trait.UNREAD_WEB)))
+        return routed or served or any(self._starting(language))
 
     def _is_started(self) -> bool:
         """Whether something is run at all, of the JVM or of .NET."""

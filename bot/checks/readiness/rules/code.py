@@ -6,6 +6,7 @@ see `facts/marks.py`. Out of sight: languages that are not parsed; a project wri
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import replace
@@ -52,6 +53,7 @@ _IN_PROCESS = re.compile(
     r"lru-cache|node-cache|cachetools|go-cache|bigcache|ristretto|golang-lru|freecache|gocache|caffeine|:ehcache|^(?:(?:mini-)?moka|cached|foyer|lru|quick_cache|stretto)$"
     r"|caching\.(?:memory|abstractions)|diskcache|spring-boot-starter-cache|^(?:@nestjs/)?cache-manager$|^keyv$"
 )
+_PROGRAMS = frozenset({".go", ".py", ".rs"})
 _EMBEDDED = re.compile(r"sqlite|:h2$|libsql|nedb")
 
 
@@ -139,6 +141,7 @@ class Table(Switches):
     ] = ""
     pieces: Annotated[bool, Field(description="whether a change may take none away, though others stay")] = False
     by_use: Annotated[MaybeExpression, Field(description="found in the words of pieces that go with their use")] = ""
+    serving: Annotated[bool, Field(description="whether what a language shows counts where a server is of it")] = False
     general: Annotated[
         str, Field(description="found in the path and the words of what stands in front of every route, not of some")
     ] = ""
@@ -311,6 +314,7 @@ def find_evidence(
     found = as_switched(look, known, found)
     for against in known.against:
         found = _weaken(look, against, found)
+    found = [_of_server(look, one) for one in found] if known.serving else found
     places: dict[tuple[str | None, int | None], Evidence] = {}
 
     def worth(one: Evidence) -> tuple[int, int, bool]:
@@ -321,6 +325,14 @@ def find_evidence(
     for one in sorted(found, key=worth):
         places.setdefault((one.path, one.line), one)
     return list(places.values())[:most]
+
+
+def _of_server(look: Look, evidence: Evidence) -> Evidence:
+    """Evidence, as configured where it is of a program beside the server: of a language that nothing serves in."""
+    ending = posixpath.splitext(evidence.path or "")[1]
+    if ending not in _PROGRAMS or evidence.strength is Strength.CONFIGURED or look.project.serves_in(ending):
+        return evidence
+    return replace(evidence, text=f"{evidence.text}, in a program that answers nothing", strength=Strength.CONFIGURED)
 
 
 def _weaken(look: Look, against: Against, found: Sequence[Evidence]) -> list[Evidence]:
