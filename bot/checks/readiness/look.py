@@ -157,7 +157,7 @@ class Look:
         """Images that the repository builds."""
         from bot.checks.readiness.facts.images import Images
 
-        return Images(self.files)
+        return Images(self.files, lambda: self.workflows.pushed)
 
     @Fact
     def compose(self) -> Compose:

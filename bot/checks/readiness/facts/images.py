@@ -7,7 +7,7 @@ Out of sight: stages of other files that a build is given (`additional_contexts`
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from posixpath import dirname
@@ -21,8 +21,12 @@ _ELSEWHERE = re.compile(
     # Images for developers and for tests are none of the product's.
     r"|(?:^|/)[^/]*[._-](?:dev|devel|development|local|test|tests|ci|e2e|playwright|cypress|debug)(?:\.[^/]*)?$"
     r"|(?:^|/)(?:docker|container)file[._-]integration(?:\.[^/]*)?$"
-    r"|(?:^|/)(?:dev|devel|development|local)(?:/(?:.*/)?[^/]*|[._-][^/]*)(?:docker|container)file[^/]*$",
+    r"|(?:^|/)(?:dev|devel|development|local)[._-][^/]*(?:docker|container)file[^/]*$",
     re.IGNORECASE,
+)
+# So are those in a folder for developers, unless a pipeline pushes them.
+_OF_DEVELOPERS = re.compile(
+    r"(?:^|/)(?:dev|devel|development|local)/(?:.*/)?[^/]*(?:docker|container)file[^/]*$", re.IGNORECASE
 )
 _MAX_LINES = 3_000
 # Neither `<<< text`, which ends with its line, nor `1<<2`.
@@ -98,8 +102,11 @@ class Image:
 class Images:
     """The images that a repository's own Dockerfiles build; those of development containers are left out."""
 
-    def __init__(self, files: Files) -> None:
+    def __init__(self, files: Files, pushed: Callable[[], Collection[str]] = frozenset) -> None:
         paths = [path for path in files.select(*_NAMES) if not _ELSEWHERE.search(path)]
+        if any(_OF_DEVELOPERS.search(one) for one in paths):
+            shipped = pushed()
+            paths = [one for one in paths if one in shipped or not _OF_DEVELOPERS.search(one)]
         files.prefetch(paths)
         for path in paths:
             if len(files.lines(path)) > _MAX_LINES:

@@ -64,3 +64,26 @@ def test_images_of_developers_docs_and_examples_are_none_of_the_product_s(path: 
 )
 def test_a_hostile_file_ends_soon(text: str) -> None:
     assert len(parse_dockerfile("Dockerfile", text).stages) <= 3_000
+
+
+_PUSHES = "on: push\njobs:\n  image:\n    steps:\n      - uses: docker/build-push-action@v6\n        with: {GIVEN}\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "given", "found"),
+    [
+        ("dev/build/Dockerfile", "file: dev/build/Dockerfile, push: true", True),
+        ("dev/build/Dockerfile", "file: ./dev/build/Dockerfile, push: '${{ github.ref == 1 }}'", True),
+        ("dev/build/Dockerfile", "file: dev/build/Dockerfile", False),
+        ("dev/build/Dockerfile", "file: dev/build/Dockerfile, push: false", False),
+        ("dev/build/Dockerfile", "file: Dockerfile, push: true", False),
+        (".devcontainer/Dockerfile", "file: .devcontainer/Dockerfile, push: true", False),
+        ("Dockerfile.dev", "file: Dockerfile.dev, push: true", False),
+    ],
+)
+def test_an_image_in_a_folder_for_developers_counts_where_a_pipeline_pushes_it(
+    path: str, given: str, *, found: bool
+) -> None:
+    files = {path: "FROM a\n", ".github/workflows/image.yml": _PUSHES.replace("GIVEN", given)}
+
+    assert bool(look(files).images.all) is found

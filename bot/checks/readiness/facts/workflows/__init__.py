@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import islice
 
 from bot.checks.readiness.facts.files import Files
@@ -141,6 +142,14 @@ class Workflows:
         self.ran: Sequence[Ran] = [ran for pipeline in self.pipelines for ran in self._pipeline(pipeline)]
         self.unread: Sequence[Unknown] = list(self._find_unread())
         """Files of pipelines that could not be read to their end: what is not found may be there."""
+
+    @cached_property
+    def pushed(self) -> frozenset[str]:
+        """The Dockerfiles of the images that an action builds and pushes."""
+        steps = [one.action for one in self.ran if one.action is not None and not one.job.off]
+        built = [one.given for one in steps if one.uses.startswith("docker/build-push-action@")]
+        pushing = [one for one in built if str(one.get("push", "false")).lower() != "false"]
+        return frozenset(text_of(one.get("file")).removeprefix("./") for one in pushing)
 
     def _pipeline(self, pipeline: Pipeline) -> Iterator[Ran]:
         # One that others call runs where they call it.
