@@ -113,7 +113,8 @@ _RUST = """
 (line_comment) @comment (block_comment) @comment
 ((attribute_item (attribute (identifier) @_given arguments: (token_tree) @_when))
   . (attribute_item)? . [(mod_item) (function_item) (impl_item)] @left_out
-  (#eq? @_given "cfg") (#match? @_when "^[(](all[(])?test[,)]"))
+  (#eq? @_given "cfg")
+  (#match? @_when "^[(](all[(])?(test[,)]|feature = .([a-z0-9_-]+[_-])?test(s|ing|suite|utils)?[^a-z0-9])"))
 """
 
 _SYNTAXES = {
