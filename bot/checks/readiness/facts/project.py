@@ -55,6 +55,8 @@ _FRONT_ENDS = (
         "vite.config.*",
         "webpack.config.*",
         "webpack.mix.*",
+        # As the guides of webpack split it.
+        *("webpack.common.*", "webpack.prod.*", "webpack.production.*"),
         "rspack.config.*",
         "rsbuild.config.*",
         "bundleconfig.json",
