@@ -50,6 +50,7 @@ _ON_SHORT_TEXT: Mapping[str, str] = {
     "facts.workflows.failures": "FUNCTION _ASSIGNMENT",
     "facts.workflows.scripts": "_SHELL_FILE",
     "facts.workflows.shell": "_ASSIGNMENT",
+    "facts.workflows.code_tasks": "_INVOKE",
     "relevance": "_PROSE",
     "rules.applied": "_VALUES",
     "rules.check_run": "_EXPRESSION",

@@ -66,7 +66,7 @@ _INVOKE = _Tool(
     needs=re.compile(r"\bpre\s?=\s?\[([^\[\]]{1,400})\]"),
     calls=re.compile(r"""\.(?:run|sudo)\(\s{0,99}f?["']([^"'\n]{1,300})["']()"""),
     stands_for={},
-    passes_over=re.compile(r"(?s:.){0,600}?\bwarn\s?=\s?True"),
+    passes_over=re.compile(r"(?s:.){0,300}?\bwarn\s?=\s?True"),
 )
 _CAKE = _Tool(
     paths=("build.cake", "cake/*.cake", "build/*.cake"),
