@@ -61,18 +61,47 @@ _SAYS_WRONG = re.compile(r"(?<!\d)[45]\d\d(?!\d)|(?i:internal_?server_?error|\.s
 _NAME = re.compile(r"[A-Za-z_$][\w$]*")
 # In Ruby a handler is named by a symbol; other words of a block are what it calls.
 _SYMBOL = re.compile(r"(?<![:\w]):([a-z_]\w*)")
+_ROUTE_OF_NEXT = re.compile(r"(?:^|/)pages/api/")
+_GIVES_HANDLERS = re.compile(r"\(\s*req\w*,\s*res\w*,\s*\{")
+_AWAITS = re.compile(r"\bawait handlers?\b[^\n]{0,80}\(req[^\n]{0,40}\n(?:[^\n]{0,80}\n){0,3}?\s{0,40}\}\s{0,4}catch\b")
 _MAX_TEXT, _MAX_NAMES, _MAX_FILES = 4_000, 8, 20
 
 
 def judge_error_handling(look: Look, ask: CodeAsk) -> Judged:
     """Pass where one handler takes errors, and tells clients no more than that there was one."""
     judged = judge_with_own(look, ask, _ERRORS)
+    if judged.state is State.FAIL and not judged.evidence and (shared := next(_shared(look), None)) is not None:
+        return replace(judged, state=State.PASS, reason=f"{shared.text}: {shared.path}", evidence=[shared], missing=())
     if judged.state is not State.PASS:
         return judged
     evidence = [_weighed(look, one) for one in judged.evidence]
     evidence.sort(key=lambda one: one.strength is Strength.CONFIGURED)
     concluded = conclude(look, evidence, "nothing of the kind is found in the code")
     return replace(concluded, measures=judged.measures)
+
+
+def _shared(look: Look) -> Iterator[Evidence]:
+    """Yield where a route of Next.js gives its handlers to a function of the program's own that answers what fails."""
+    paths = [path for path in look.source.mentioning("(req, res, {") if _ROUTE_OF_NEXT.search(path)]
+    for path in paths[:_MAX_FILES]:
+        file = look.source.file(path)
+        for call in file.calls:
+            given = _GIVES_HANDLERS.match(call.text) and _NAME.fullmatch(call.name)
+            if given and any(map(_catches_all, _defined(look, call.name))) and look.reach.runs(file, call):
+                text = "handlers answer errors by one function"
+                yield Evidence(text=text, path=path, line=call.line, strength=Strength.WIRED)
+
+
+def _defined(look: Look, name: str) -> Iterator[str]:
+    for path in look.source.mentioning(name, language="typescript")[:_MAX_FILES]:
+        other = look.source.file(path)
+        yield from (other.text(one)[:_MAX_TEXT] for one in _named(other, name))
+
+
+def _catches_all(text: str) -> bool:
+    """Whether a function awaits what it is given, and answers its error without where that comes from."""
+    caught = _AWAITS.search(text)
+    return caught is not None and ".status(" in text[caught.end() :] and not _SHOWS_STACK.search(text)
 
 
 def _weighed(look: Look, evidence: Evidence) -> Evidence:
