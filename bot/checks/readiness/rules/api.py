@@ -274,7 +274,7 @@ def _find_cases(look: Look) -> Iterator[Evidence]:
 
 def _find_lists(look: Look) -> Iterator[Evidence]:
     """Yield where the name that a list is ordered by is held against names that are written out beside it."""
-    for path in look.source.mentioning(" in ", "in_array(", ".includes("):
+    for path in look.source.mentioning(" in (", " in [", " in {", "in_array(", "].includes("):
         content = b"" if _IN_BROWSER.search(path) else look.source.content(path)
         for found in islice(_LISTS.finditer(content), _MAX_FINDINGS):
             names = {one.decode() for one in _QUOTED.findall(found[0])}
