@@ -15,9 +15,7 @@ from bot.checks.readiness.facts.workflows.pipelines import Step
 
 _MAX_TEXT = 4_000
 # A file of results is written where it is asked for; Maven and Gradle write one always.
-_WRITES = re.compile(
-    r"(?i)\btrx\b|junit|nunit|xunit|\b--?(?:test-)?report(?:er)?s?\b|^(?:\S{1,200}/)?(?:mvnw?|mvnd|gradlew?)(?:\.\w{3})?\s"
-)
+_WRITES = re.compile(r"(?i)\btrx\b|junit|nunit|xunit|^(?:\S{1,200}/)?(?:mvnw?|mvnd|gradlew?)(?:\.\w{3})?\s")
 
 
 @dataclass(frozen=True)
