@@ -2,16 +2,17 @@
 
 import sys
 
-from bot.interrupts import Interrupted, raise_on_signals
+from bot.interrupts import Interrupted, errors_of_interruption, raise_on_signals
 
 
 def main() -> int:
     """Run one command; return its exit status."""
     try:
         raise_on_signals()
-        from bot.cli import main
+        with errors_of_interruption():
+            from bot.cli import main
 
-        return main()
+            return main()
     except Interrupted as request:
         return request.tell()
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+import bot.__main__ as command
 from bot.interrupts import Interrupted, errors_of_interruption, raise_on_signals, signals_held_back
 from bot.sessions import kill_session
 
@@ -69,6 +70,19 @@ def test_an_error_that_a_library_makes_of_a_request_is_the_request() -> None:
 def test_an_error_without_a_request_stays_what_it_is() -> None:
     with pytest.raises(ValueError, match="other"), errors_of_interruption():
         raise ValueError("other")
+
+
+def test_an_error_that_python_makes_of_a_request_while_a_class_is_made_is_the_request(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Named:
+        def __set_name__(self, owner: type, name: str) -> None:
+            signal.raise_signal(signal.SIGINT)
+
+    # Python 3.11 raises a RuntimeError of whatever `__set_name__` raises.
+    monkeypatch.setattr("bot.cli.main", lambda: type("Model", (), {"field": Named()}))
+
+    assert (command.main(), capsys.readouterr().err) == (130, "gonogo: interrupted by SIGINT\n")
 
 
 def test_what_is_begun_and_noted_belongs_together() -> None:
