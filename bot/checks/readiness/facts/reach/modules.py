@@ -27,6 +27,12 @@ _PYTHON_FROM = re.compile(
 )
 _PYTHON_IMPORT = re.compile(rb"^[ \t]*import[ \t]+([\w., \t]+)", re.MULTILINE)
 _DOTTED = re.compile(rb"""["']([A-Za-z_]\w*(?:\.\w+){1,8})(?::\w+)?["']""")
+# What loads a module by its name, beside the file or from the top, or all that a package has.
+_INCLUDED = re.compile(rb"""(\.include|\.scan|\bimport_module)\(\s{0,40}["'](\.{0,9}[A-Za-z_][\w.]{0,200})["']""")
+_SCANNED = re.compile(
+    rb"\b(?:config|configurator|venusian|scanner)\w{0,20}\.scan\(\s{0,40}(?:\)|\w+\s{0,4}=)"
+    rb"|\bpkgutil\.(?:walk_packages|iter_modules)\("
+)
 _WORD = re.compile(r"\w+")
 _ENDING = re.compile(r"(?:\.d)?\.(?:[cm]?[jt]sx?|py|vue|svelte)$")
 _SCRIPT_ENTRY = re.compile(
@@ -100,6 +106,16 @@ class Modules:
         """The files that import a file."""
         return self._importers.get(path, ())
 
+    def is_included(self, path: str) -> bool:
+        """Whether Pyramid is told to include a module, and so calls its `includeme`."""
+        return path in self._by_include
+
+    @cached_property
+    def _by_include(self) -> frozenset[str]:
+        paths = [path for path in self._source.paths if path.endswith(".py") and path in self._loaded]
+        named = (pair for path in paths for pair in self._named_in(path, self._source.content(path)))
+        return frozenset(module for how, module in named if how == b".include")
+
     @cached_property
     def _loaded(self) -> frozenset[str]:
         found = {path for path in self._source.paths if self._is_entry(path)}
@@ -148,8 +164,7 @@ class Modules:
             return
         if syntax.name == "typescript":
             for found in _SCRIPT_IMPORT.finditer(content):
-                line_start = content.rfind(b"\n", 0, found.start()) + 1
-                if not content[line_start : found.start()].lstrip().startswith(_COMMENTED):
+                if not _is_commented(content, found.start()):
                     yield from self._resolve_script(path, found[1].decode("utf-8", "replace"))
         elif syntax.name == "python":
             for found in _PYTHON_FROM.finditer(content):
@@ -162,6 +177,20 @@ class Modules:
             for found in _DOTTED.finditer(content):
                 yield from self._resolve_python(path, found[1].decode().rpartition(".")[0], ())
                 yield from self._resolve_python(path, found[1].decode(), ())
+            yield from self._included(path, content)
+
+    def _included(self, path: str, content: bytes) -> Iterator[str]:
+        """Yield what Pyramid, and programs that look for modules themselves, load beside a file of Python."""
+        yield from (module for _, module in self._named_in(path, content))
+        if any(not _is_commented(content, found.start()) for found in _SCANNED.finditer(content)):
+            folder = f"{dirname(path)}/"
+            yield from (one for one in self._source.paths if one.startswith(folder) and one.endswith(".py"))
+
+    def _named_in(self, path: str, content: bytes) -> Iterator[tuple[bytes, str]]:
+        """Yield what a file of Python loads by a name in text, and what with."""
+        for found in _INCLUDED.finditer(content):
+            if not _is_commented(content, found.start()):
+                yield from ((found[1], module) for module in self._resolve_python(path, found[2].decode(), ()))
 
     def _resolve_script(self, path: str, module: str) -> Iterator[str]:
         if module.startswith("."):
@@ -247,6 +276,11 @@ class Modules:
             return True
         # A server is told a module from where it stands.
         return any(f".{dotted}".endswith(f".{module}") for module in self._served.get(stem, ()))
+
+
+def _is_commented(content: bytes, at: int) -> bool:
+    line_start = content.rfind(b"\n", 0, at) + 1
+    return content[line_start:at].lstrip().startswith(_COMMENTED)
 
 
 @lru_cache(maxsize=65536)

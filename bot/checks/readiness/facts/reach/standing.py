@@ -290,10 +290,10 @@ class Reach:
         name = function.name.rpartition(".")[2]
         if file.language == "go":
             return name in _HOOKS_OF_GO or _is_method(file, function) or self._is_mentioned(name, file, function, depth)
-        by_name = name in _HOOKS and not (
-            file.language == "python" and name in _CALLED and not file.class_around(function)
-        )
-        if by_name or file.language in _WIRED_BY_FRAMEWORK or is_decorated(file, function):
+        alone = file.language == "python" and not file.class_around(function)
+        by_name = name in _HOOKS and not (alone and name in _CALLED)
+        included = name == "includeme" and self.modules.is_included(file.path)
+        if by_name or included or file.language in _WIRED_BY_FRAMEWORK or is_decorated(file, function):
             return True
         known = file.language == "csharp" and not _EXTENSION.fullmatch(name)
         taken = function.name == "module.exports" and self._is_taken_in(file, depth)
