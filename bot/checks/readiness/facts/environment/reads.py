@@ -28,7 +28,7 @@ __all__ = ["Environment", "Variable"]
 _WORDS = (
     *("process.env", "os.environ", "getenv", "env(", "env.", "BaseSettings", "ENV[", "ENV.fetch", "Getenv", "config("),
     *("requireEnv", "createEnv", "env::var", "GetRequiredValue", "viper", 'env:"', "envconfig:", "Configuration["),
-    *("GetConnectionString", "environ[", "LookupEnv", "Bun.env", "Deno.env", "GetEnvironmentVariable"),
+    *("GetConnectionString", "environ[", "LookupEnv", "Bun.env", "Deno.env", "GetEnvironmentVariable", "env-var"),
 )
 # Programs beside the one that is deployed, and what tests and tools are told.
 _BESIDE = re.compile(
@@ -40,6 +40,7 @@ _ANY = re.compile(
     r"process\.env\b|os\.environ|os\.getenv|\bgetenv\(|ENV\[|ENV\.fetch|os\.(?:Getenv|LookupEnv)|env::var"
     r"|Environment\.GetEnvironmentVariable|System\.getenv|BaseSettings|\benv\(\s*[\"'][A-Z]|viper\.\w+|`[^`]*\benv(?:config)?:\"[A-Z]"
     r"|\bConfiguration\[\"|GetConnectionString\(|\.GetRequiredValue|(?:Bun|Deno)\.env\b"
+    r"|\bget\(\s*[\"'][A-Z][A-Z0-9_]{2,60}[\"']\s*\)\.(?:required|default|as[A-Z])"
 )
 _PLACEHOLDER = re.compile(r"\$\{([A-Z][A-Z0-9_]{2,})(?::[^}]*)?\}")
 _SPRING = ("application*.yml", "application*.yaml", "application*.properties")
@@ -47,6 +48,7 @@ _READ = re.compile(
     r"(?:process\.env\.|(?:process\.env|environ|ENV)\[\s*[\"']|environ\.get\(\s*[\"']|getenv\(\s*[\"']|ENV\.fetch\(\s*[\"'])"
     r"([A-Z][A-Z0-9_]{2,})|(?:Getenv|LookupEnv|env::var|GetEnvironmentVariable)\(\s*\"([A-Z][A-Z0-9_]{2,})\""
     r"|\b(?:env|config)(?:\.\w+)?\(\s*[\"']([A-Z][A-Z0-9_]{2,})[\"']|\benv(?:config)?:\"([A-Z][A-Z0-9_]{2,})\b"
+    r"|\bget\(\s*[\"']([A-Z][A-Z0-9_]{2,})[\"']\s*\)\.(?:required|default|as[A-Z])"
 )
 # A variable of JavaScript that is asked for, or has a default, anywhere is none that the program cannot do without; but
 # of a schema that refuses the environment only where the schema itself is given a default. What is held against an

@@ -20,6 +20,8 @@ _REQUIRED = {
             rf"(?:requireEnv|getRequiredEnv|mustGetEnv|requiredEnv|getEnvOrThrow|ensureEnv)\(\s*[\"']{_NAME}[\"']"
         ),
         re.compile(rf"(?:getOrThrow)(?:<\w+>)?\(\s*[\"']{_NAME}[\"']"),
+        # Of env-var: what is not said to be required may be missing.
+        re.compile(rf"\bget\(\s*[\"']{_NAME}[\"']\s*\)\.required\(\s*(?:true\s*)?\)(?![^;\n]*\.default\()"),
     ),
     "python": (
         re.compile(rf"(?:os\.)?environ\[\s*[\"']{_NAME}[\"']\s*\](?!\s*=[^=])"),
