@@ -30,6 +30,8 @@ _BESIDE = re.compile(
     r"(?:^|/)(?:scripts?|tools?|seeds?|bin|dev|hack|contrib|experimental|migrations|versions|\.github)/"
 )
 _MAX_CHARACTERS = 1_000_000
+# A host of Aspire starts what others are clients of, by calls of the same names.
+_OF_HOSTS = ("DistributedApplication", "IResourceBuilder<")
 _TOP_KEY = re.compile(r"[\w\"'-]{1,80}\s*:")
 
 
@@ -167,6 +169,8 @@ class Marks:
         self._source.announce(file.path for file in files)
         for file in files:
             if mark.unless and _compiled(mark.unless).search(file.code):
+                continue
+            if mark.language == "csharp" and any(one in file.code for one in _OF_HOSTS):
                 continue
             for element, text in _matching(file, mark):
                 place = self._place(mark, file, element, text)
