@@ -96,7 +96,7 @@ class _Run:
     """One step as it is run, with the scripts that it went through, so that none is gone through twice.
 
     Attributes:
-        reported: whether a later step fails the job by the results of tests.
+        unreported: whether no later step minds the results of tests; what one minds is not passed over.
     """
 
     pipeline: Pipeline
@@ -105,12 +105,12 @@ class _Run:
     triggers: frozenset[str]
     soft: bool
     seen: set[Script]
-    reported: bool = False
+    unreported: bool = True
 
     def ran(self, words: Sequence[str], place: Place, folder: str, *, soft: bool, action: Step | None = None) -> Ran:
         soft = self.soft or soft or _forgives(words, action)
-        if soft and self.reported and writes_results(words):
-            soft = self.job.soft
+        if soft and writes_results(words):
+            soft = self.unreported
         return Ran(
             words,
             place,
@@ -189,23 +189,34 @@ class Workflows:
             return
         reused = [Step(job.place, uses=job.reuses)] if job.reuses else []
         steps = [*reused, *job.steps]
-        reporters = [(at, one.events) for at, one in enumerate(steps) if fails_by_results(one)][-_MAX_REPORTERS:]
-        for at, step in enumerate(steps):
-            within = triggers & job.events
-            reported = any(at < behind and within & step.events <= events for behind, events in reporters)
-            run = _Run(pipeline, job, step, within, step.soft or job.soft, set(), reported=reported)
+        within = triggers & job.events
+        for step, reported in self._reported(steps, within):
+            run = _Run(pipeline, job, step, within, step.soft or job.soft, set(), job.soft or not reported)
             yield from self._step(run, 0)
+
+    def _reported(self, steps: Sequence[Step], within: frozenset[str]) -> Iterator[tuple[Step, bool]]:
+        """Yield each step with whether a later one, at each event that starts it, minds the results of tests."""
+        reporters = [(at, one.events) for at, one in enumerate(steps) if self._minds_results(one)][-_MAX_REPORTERS:]
+        for at, step in enumerate(steps):
+            yield step, any(at < behind and within & step.events <= events for behind, events in reporters)
+
+    def _minds_results(self, step: Step) -> bool:
+        """Whether a step, or the last word of an action of the repository's own, fails where tests did."""
+        if not step.uses.startswith("./"):
+            return fails_by_results(step)
+        minding = [one for one in self._action(step.uses)[1] if fails_by_results(one)]
+        return any(step.events <= one.events for one in minding) and not (step.soft or step.after_failure)
 
     def _step(self, run: _Run, depth: int) -> Iterator[Ran]:
         step = run.step
         if step.uses.startswith("./") and self._call(depth):
-            if step.uses not in self._actions:
-                self._actions[step.uses] = read_action(self._files, step.uses)
-            declared, steps = self._actions[step.uses]
+            declared, steps = self._action(step.uses)
             inputs = inputs_of(declared, step.given)
-            for inner in (fill(one, inputs) for one in steps):
-                within = run.triggers & step.events
-                yield from self._step(replace(run, step=inner, soft=run.soft or inner.soft, triggers=within), depth + 1)
+            within = run.triggers & step.events
+            for inner, reported in self._reported([fill(one, inputs) for one in steps], within):
+                told = replace(run, step=inner, soft=run.soft or inner.soft, triggers=within)
+                told.unreported = run.unreported and (run.soft or not reported)
+                yield from self._step(told, depth + 1)
         elif step.uses:
             yield run.ran([step.uses.partition("@")[0]], step.place, "", soft=False, action=step)
             for built in find_checks_of_action(self._files, step.uses.partition("@")[0], step.given):
@@ -218,6 +229,11 @@ class Workflows:
             start = Place(place.path, place.line + ("\n" in script.rstrip()))
             begun = Script(script, start, "" if folder == "." else folder, step.manner)
             yield from self._script(run, begun, 0, soft=False)
+
+    def _action(self, uses: str) -> tuple[object, Sequence[Step]]:
+        if uses not in self._actions:
+            self._actions[uses] = read_action(self._files, uses)
+        return self._actions[uses]
 
     def _script(self, run: _Run, script: Script, depth: int, *, soft: bool) -> Iterator[Ran]:
         if script in run.seen:

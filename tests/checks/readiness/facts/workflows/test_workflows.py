@@ -621,6 +621,39 @@ def test_a_report_of_nothing_and_one_in_a_job_that_may_fail_change_nothing(job: 
     assert all(one.soft for one in look({".github/workflows/ci.yml": text}).workflows.ran if one.action is None)
 
 
+_TESTS = "runs:\n  using: composite\n  steps:\n    - run: pytest --junitxml=a.xml || true\n      shell: bash\n"
+_REPORT = "    - uses: dorny/test-reporter@v1\n      if: always()\n"
+_NO_REPORT = "    - uses: dorny/test-reporter@v1\n      with: {fail-on-error: false}\n"
+_ALONE = "runs:\n  using: composite\n  steps:\n"
+_CALLS = "      - uses: ./.github/actions/%s\n"
+
+
+@pytest.mark.parametrize(
+    ("steps", "test", "report", "soft"),
+    [
+        (_CALLS % "test", _TESTS + _REPORT, "", False),
+        (_CALLS % "test", _TESTS + _NO_REPORT, "", True),
+        (_CALLS % "test" + "        continue-on-error: true\n", _TESTS + _REPORT, "", True),
+        (_CALLS % "test" + _CALLS % "report", _TESTS, _ALONE + _REPORT, False),
+        (_CALLS % "report" + _CALLS % "test", _TESTS, _ALONE + _REPORT, True),
+        (_CALLS % "test" + _CALLS % "report", _TESTS, _ALONE + _NO_REPORT, True),
+        (_CALLS % "test" + _CALLS % "report" + "        if: failure()\n", _TESTS, _ALONE + _REPORT, True),
+        (
+            _CALLS % "test" + "        continue-on-error: true\n" + _CALLS % "report",
+            _TESTS,
+            _ALONE + _REPORT,
+            False,
+        ),
+    ],
+)
+def test_a_report_within_an_action_of_the_repository_fails_its_job(
+    steps: str, test: str, report: str, *, soft: bool
+) -> None:
+    files = {**job(steps), ".github/actions/test/action.yml": test, ".github/actions/report/action.yml": report}
+
+    assert [one.soft for one in run(files) if one.words[0] == "pytest"] == [soft]
+
+
 def test_a_step_of_azure_that_may_fail_is_soft() -> None:
     looked = look({"azure-pipelines.yml": "steps:\n- script: pytest\n  continueOnError: true\n- script: ruff\n"})
 
