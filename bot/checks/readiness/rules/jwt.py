@@ -30,6 +30,7 @@ _SHARED = re.compile(
     r"(?:jwt|jsonwebtoken|JWT|jwtService|this\.jwt\w*)\.(?:verify|verifyAsync|decode)|\w{0,20}[jJ][wW][tT]\w{0,20}\.Parse(?:WithClaims)?|JWT\.decode"
     r"|jwtVerify|SymmetricSecurityKey|(?:Algorithm\.)?HMAC\d+|.*\.(?:setSigningKey|verifyWith)|(?:.*\.)?withSecretKey|DecodingKey::from_secret"
     r"|(?:jwt\.)?JWTStrategy|JwtModule\.register\w*|expressjwt|fastify\.jwt\.verify|.*\.jwtVerify|JWTAuthentication|JWTManager"
+    r"|jwtauth\.New(?:WithOptions)?"
 )
 # Java's `JWT.require(algorithm)`, Spring's decoders of a key at hand, and PyJWT with whatever key.
 # What fetches keys is a mark of the table.

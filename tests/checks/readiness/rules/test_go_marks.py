@@ -68,3 +68,53 @@ def test_a_console_that_a_setting_chooses_is_one_of_two() -> None:
     chosen = _LOGGER.replace("strings.ToLower(level)", "format").replace("%s", "zerolog.ConsoleWriter{Out: os.Stdout}")
 
     assert ask_item("monitoring.structured-logging", {"go.mod": _MODULE, "main.go": chosen}).state is State.PASS
+
+
+_CHI = """\
+package main
+
+import (
+	"net/http"
+
+	"github.com/go-chi/chi/v5"
+	"github.com/go-chi/chi/v5/middleware"
+	"github.com/go-chi/jwtauth/v5"
+	grpcauth "github.com/grpc-ecosystem/go-grpc-middleware/v2/interceptors/auth"
+)
+
+func main() {
+	r := chi.NewRouter()
+	%s
+	r.Get("/orders", list)
+	http.ListenAndServe(":8080", r)
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("item", "line", "expected"),
+    [
+        ("infrastructure.health-endpoints", 'r.Use(middleware.Heartbeat("/ping"))', State.PASS),
+        ("infrastructure.health-endpoints", 'r.Use(middleware.StripPrefix("/ping"))', State.FAIL),
+        ("security.jwt-jwks", 'tokens := jwtauth.New("HS256", key, nil)', State.FAIL),
+        ("security.auth-middleware", "r.Use(jwtauth.Verifier(tokens), jwtauth.Authenticator(tokens))", State.PASS),
+        ("security.auth-middleware", "r.Use(jwtauth.Verifier(tokens))", State.FAIL),
+        ("security.auth-middleware", "server.With(grpcauth.UnaryServerInterceptor(check))", State.PASS),
+        ("security.auth-middleware", "conn.With(grpcauth.UnaryClientInterceptor(check))", State.FAIL),
+        ("api.response-time", "grpc.NewServer(grpc.StatsHandler(otelgrpc.NewServerHandler()))", State.PASS),
+        ("api.response-time", "grpc.NewClient(host, grpc.WithStatsHandler(otelgrpc.NewClientHandler()))", State.FAIL),
+        ("api.request-id", "chain(requestid.UnaryServerInterceptor())", State.PASS),
+        ("api.request-id", "chain(requestid.UnaryClientInterceptor())", State.FAIL),
+        ("monitoring.request-logging", "logger := slog.New(options.NewZerologHandler())", State.FAIL),
+    ],
+)
+def test_what_a_server_is_given_counts_and_what_a_client_is_given_does_not(
+    item: str, line: str, expected: State
+) -> None:
+    files = {
+        "go.mod": "module shop\n\nrequire (\n\tgithub.com/go-chi/chi/v5 v5.0.0\n\tgoogle.golang.org/grpc v1.60.0\n)\n",
+        "main.go": _CHI % line,
+        "Dockerfile": 'FROM golang\nRUN go build\nHEALTHCHECK CMD wget -qO- localhost:8080/ping\nCMD ["/app"]\n',
+    }
+
+    assert ask_item(item, files).state is expected

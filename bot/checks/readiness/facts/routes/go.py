@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from bot.checks.readiness.facts.routes.go_constants import Constants
 from bot.checks.readiness.facts.routes.go_groups import Groups
-from bot.checks.readiness.facts.routes.route import ANY, Route, declare, join_paths
+from bot.checks.readiness.facts.routes.route import ANY, Route, declare, first_text, join_paths
 from bot.checks.readiness.facts.source.elements import Element, SourceFile
 from bot.checks.readiness.facts.source.index import Source
 
@@ -23,6 +23,7 @@ _ROUTER = re.compile(
 _WORDS = (
     *("Handle", ".GET(", ".POST(", ".Get(", ".Post(", ".Path(", ".PathPrefix(", ".Put(", ".Delete(", ".DELETE("),
     *(".Patch(", ".PATCH(", ".PUT(", ".Method(", ".MethodFunc(", ".Add(", ".Combo(", ".Match("),
+    ".Heartbeat(",
 )
 _NAMED = rb"(?:\w{1,80}\.)?\w{0,80}(?:[rR]oute|[pP]ath|[eE]ndpoint|[uU][rR][lL])\w{0,80}"
 _CALL = re.compile(
@@ -56,12 +57,21 @@ def find_go_routes(source: Source) -> Iterator[Route]:
     for file in source.parsed(*_WORDS, language="go", pattern=_CALL):
         groups = Groups(file, constants)
         for call in file.calls:
+            if call.name == "middleware.Heartbeat":
+                yield from _of_heartbeat(file, call)
             if not _ROUTER.fullmatch(call.last_name) or "." not in call.name:
                 continue
             if _CHAIN.search(call.name):
                 yield from _of_chain(file, call, groups)
             elif "," in call.text and not _is_kept(call):
                 yield from _of_call(file, call, constants, groups)
+
+
+def _of_heartbeat(file: SourceFile, call: Element) -> Iterator[Route]:
+    """Yield what chi's middleware answers by itself."""
+    path = first_text(call.text)
+    if path is not None and path.startswith("/"):
+        yield declare("GET", join_paths(path), "go", (file, call), call.end_line)
 
 
 def _of_chain(file: SourceFile, call: Element, groups: Groups) -> Iterator[Route]:
