@@ -1,7 +1,8 @@
 """How a line of a file that is no source stands in production: it counts, or why it does not.
 
 Rule: what is of development alone, of a template that is not rendered, of an appender that no logger has, of a file of
-logs that nothing loads, or of a program for a desktop is configured, and not wired.
+logs that nothing loads, of a site that the image gets another one in place of, or of a program for a desktop is
+configured, and not wired.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from bot.checks.readiness.facts.reach.standing import DESKTOP_FILE, Standing
 from bot.checks.readiness.facts.roles import OF_DEVELOPMENT
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.applied import Applied
+from bot.checks.readiness.rules.spare_sites import find_site_instead
 from bot.model import Evidence, Strength
 
 
@@ -33,4 +35,6 @@ def _why_idle(look: Look, evidence: Evidence, applied: Applied) -> str:
         return "but no logger has that appender"
     if OF_DEVELOPMENT.search(path):
         return "but for development alone"
+    if (instead := find_site_instead(look, path)) is not None:
+        return f"but the image gets {instead}"
     return "" if path in applied else "but the chart's values do not render it"

@@ -211,3 +211,52 @@ def test_a_list_of_headers_in_go_counts_where_something_sets_headers_by_name(lin
     )
 
     assert ask_item("security.security-headers", {"go.mod": "module x\n", "main.go": code}).state is state
+
+
+_SITE = "server {\n  listen 80;\n}\n"
+_SAFE_SITE = "server {\n  listen 443 ssl;\n  add_header X-Content-Type-Options nosniff;\n}\n"
+_WITH_SITES = {
+    "server.ts": "import express from 'express'\nconst app = express()\napp.get('/', f)\n",
+    "deploy/http.conf": _SITE,
+    "deploy/https.conf": _SAFE_SITE,
+}
+_COPIES = "FROM nginx\nCOPY {} /etc/nginx/conf.d/default.conf\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "state"),
+    [
+        ({"Dockerfile": _COPIES.format("deploy/https.conf")}, State.PASS),
+        ({"Dockerfile": _COPIES.format("deploy/http.conf")}, State.FAIL),
+        ({"Dockerfile": _COPIES.format('["deploy/http.conf",')[:-1] + "]\n"}, State.FAIL),
+        # A folder brings both, and so does what mounts the other one.
+        ({"Dockerfile": "FROM nginx\nCOPY deploy /etc/nginx/conf.d/\n"}, State.PASS),
+        ({"Dockerfile": "FROM nginx\nCOPY deploy/* /etc/nginx/conf.d/\n"}, State.PASS),
+        (
+            {
+                "Dockerfile": _COPIES.format("deploy/http.conf"),
+                "compose.yml": "services:\n  web:\n    image: nginx\n"
+                "    volumes: [./deploy/https.conf:/etc/nginx/x.conf]\n",
+            },
+            State.PASS,
+        ),
+        (
+            {"Dockerfile": _COPIES.format("deploy/http.conf"), "start.sh": "cp deploy/https.conf /etc/nginx/\n"},
+            State.PASS,
+        ),
+        # What is put in place where a setting asks for it is off by default.
+        (
+            {
+                "Dockerfile": _COPIES.format("deploy/http.conf"),
+                "start.sh": 'if [ -n "$MAIL" ]; then\n  cp deploy/https.conf /etc/nginx/\nfi\n',
+            },
+            State.FAIL,
+        ),
+        # An image that copies no site says nothing of where the sites of the tree are used.
+        ({"Dockerfile": "FROM node\nCOPY . .\n"}, State.PASS),
+    ],
+)
+def test_a_site_that_the_image_gets_another_one_in_place_of_counts_for_nothing(
+    files: dict[str, str], state: State
+) -> None:
+    assert ask_item("security.security-headers", {**_WITH_SITES, **files}).state is state
