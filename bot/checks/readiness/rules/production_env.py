@@ -28,13 +28,13 @@ _WORDS = (
     *("SECRET", "Secret", "secret"),
 )
 _STOPS = re.compile(
-    r"\bthrow\b|\braise\b|process\.exit\(|sys\.exit\(|log\.Fatal|\bpanic\(|Environment\.Exit|\babort\b|addIssue\("
+    r"\bthrow\b|\braise\b|process\.exit\(|sys\.exit\(|log\.Fatal|\bpanic\(|Environment\.Exit|\babort\b(?!\(\s*[1-5]\d\d)|addIssue\("
     r"|System\.exit|FailFast|panic!|exit\(1\)"
 )
 _SETTING = re.compile(
     r"secret|env\b|environ|config|setting|key\b|password|https|host|url|cookie|debug|origin|dsn|variable", re.IGNORECASE
 )
-_SAMPLE = r"(?:change|default|insecure|unsafe|example|sample|placeholder|replace|your[_-]|todo|xxx|secret|weak)"
+_SAMPLE = r"(?:change|default|dev(?:elopment)?\b|insecure|unsafe|example|sample|placeholder|replace|your[_-]|todo|xxx|secret|weak)"
 # A secret, and no name of one, that is held against a value that everybody knows.
 _IS_SAMPLE = re.compile(
     rf"""(?:secret|password|passwd|(?:secret|api|jwt|signing|private|encryption|auth|session|app)_?key)(?:_?(?:base|value|string|hash))?(?:["']?[\])]+)?(?:\.\w+\(\))?\s*(?:={{2,3}}|\bin\b|\.equals\(|\.startswith\()\s*"""
@@ -42,7 +42,7 @@ _IS_SAMPLE = re.compile(
     re.IGNORECASE,
 )
 _PLACE = re.compile(
-    r"(?i)(?:env|config|settings?|start|boot|instrumentation|check|valid|secur|startup|program|serviceprovider)[^/]*$|(?:^|/)(?:main|server|app|index)\.\w+$"
+    r"(?i)(?:env|config|settings?|start|boot|instrumentation|check|valid|secur|startup|program|serviceprovider|guard)[^/]*$|(?:^|/)(?:main|server|app|index)\.\w+$"
     r"|(?:^|/)(?:config|settings|core)/"
 )
 _ANSWERS = re.compile(r"(?i)(?:^|/)(?:pages/api|controllers?|handlers?|routes?|routers?|endpoints?)/")
@@ -68,12 +68,16 @@ _HANDLES = frozenset(
     {"get", "post", "put", "patch", "delete", "all", "use", "route", "GET", "POST", "PUT", "PATCH", "DELETE"}
     | {"MapGet", "MapPost", "MapPut", "MapDelete", "HandleFunc"}
 )
+# What stands between a decorator of Python and its function: no more than others.
+_DECORATED = re.compile(r"(?:\s*@[^\n]{0,200}\n){0,4}\s*(?:async\s+)?")
 # Names that are asked for in production besides those that are always.
 _ASKS_MORE = re.compile(
     r"(?i)\b\w{0,40}(?:required|needed|mandatory)\w{0,40}(?:\.(?:push|append|extend|concat)\(|\s*(?:\+=|<<))"
 )
 _REFINES = ("refine", "superRefine")
 _OF_PRODUCTION = re.compile(r"(?:NODE|APP)_ENV\b[^\n]{0,20}[!=]==?\s*[\"']prod(?:uction)?[\"']")
+_OF_RAILS = re.compile(r"(?:^|/)config/environments/production\.rb$")
+_OF_SINATRA = re.compile(r"configure[ (]\s*:prod(?:uction)?\b")
 _PROFILE = re.compile(r"@Profile\(\s*\{?\s*\"prod(?:uction)?\"")
 _MASTER_KEY = LineMark(
     shows="Rails refuses to start in production without its key",
@@ -81,10 +85,11 @@ _MASTER_KEY = LineMark(
     line=r"^\s*config\.require_master_key\s*=\s*true",
     path=r"config/environments/production\.rb$",
 )
+_CHECKS = re.compile(r"(?:manage(?:\.py)?|django-admin)\s+check\b")
 _DEPLOY_CHECK = LineMark(
     shows="Django's check of deployments runs",
     files=("*.yml", "*.yaml", "*.sh", "Dockerfile*", "Makefile", "tox.ini", "noxfile.py", "justfile"),
-    line=r"(?:manage(?:\.py)?|django-admin)\s+check\b(?!.*\|\|\s*(?:true|:|echo|exit 0)).*--deploy",
+    line=rf"{_CHECKS.pattern}(?!.*\|\|\s*(?:true|:|echo|exit 0)).*--deploy",
 )
 
 
@@ -93,12 +98,24 @@ def judge_production_env(look: Look, ask: CodeAsk) -> Judged:
     absent = find_absence(look.project, Applies.PROGRAM) or find_absence(look.project, ask.applies)
     if absent is not None:
         return Judged(state=State.NOT_APPLICABLE, reason=absent)
-    found = [*_find_stops(look), *_find_required(look), *find_lines(look.files, [_DEPLOY_CHECK, _MASTER_KEY])]
+    found = [*_find_stops(look), *_find_required(look), *find_lines(look.files, [_MASTER_KEY]), *_find_checks(look)]
     return conclude(look, found, "nothing about the settings stops the start in production")
 
 
+def _find_checks(look: Look) -> Iterator[Evidence]:
+    """Yield where Django's check of deployments runs: what a pipeline itself says counts where it runs there."""
+    pipelines = {one.path for one in look.workflows.pipelines}
+    yield from (one for one in find_lines(look.files, [_DEPLOY_CHECK]) if one.path not in pipelines)
+    for ran in look.workflows.ran:
+        checks = _CHECKS.search(ran.text) and "--deploy" in ran.words
+        if checks and ran.place.path in pipelines and not (ran.soft or ran.job.off or ran.after_failure):
+            text, place = _DEPLOY_CHECK.shows, ran.place
+            yield Evidence(text=text, path=place.path, line=place.line, strength=Strength.WIRED)
+
+
 def _find_stops(look: Look) -> Iterator[Evidence]:
-    for path in look.source.mentioning(*_WORDS):
+    of_rails = [path for path in look.source.mentioning("ENV", language="ruby") if _OF_RAILS.search(path)]
+    for path in dict.fromkeys([*look.source.mentioning(*_WORDS), *of_rails]):
         # What a request brings is refused to who asks, and stops nothing.
         if not _PLACE.search(path) or _ANSWERS.search(path):
             continue
@@ -171,10 +188,16 @@ def _is_production_there(file: SourceFile, branch: Element) -> bool:
         return True
     if any(is_production(condition, holds=holds) for condition, holds in file.conditions(branch)):
         return True
+    if file.language == "ruby":
+        return bool(_OF_RAILS.search(file.path)) or any(_OF_SINATRA.match(file.text(one)) for one in file.around(branch))
     owner = file.class_around(branch) if file.language == "java" else None
     return owner is not None and _PROFILE.search(file.text(owner)) is not None
 
 
 def _is_in_handler(file: SourceFile, branch: Element) -> bool:
     around = [one for one in file.around(branch) if one.kind is Kind.CALL and one.last_name in _HANDLES]
-    return any(one.kind is Kind.FUNCTION for call in around for one in file.inside(call))
+    if any(one.kind is Kind.FUNCTION for call in around for one in file.inside(call)):
+        return True
+    routes = [one for one in file.decorators if one.last_name in _HANDLES] if file.language == "python" else ()
+    functions = file.functions_around(branch) if routes else ()
+    return any(_DECORATED.fullmatch(file.between(one.end, its.start)) for its in functions for one in routes)

@@ -90,7 +90,10 @@ def is_development(condition: str, *, holds: bool) -> bool:
 
 def is_production(condition: str, *, holds: bool) -> bool:
     """Whether code behind a condition (of its other branch, where it does not hold) runs in production alone."""
-    return all(_says_development(part, holds=not holds) for part in _parts(condition, holds=holds))
+    # Of what has to hold together one that does in production alone is enough, whatever else is asked of it.
+    inner = _AND if holds else _OR
+    parts = _parts(condition, holds=holds)
+    return all(any(_says_development(one, holds=not holds) for one in inner.split(part)) for part in parts)
 
 
 def _parts(condition: str, *, holds: bool) -> Sequence[str]:
