@@ -9,13 +9,13 @@ Out of sight: a single variable that is looked at by itself; whether a check com
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 
 from bot.checks.readiness.facts.reach.caught import is_caught
 from bot.checks.readiness.facts.reach.standing import Standing
-from bot.checks.readiness.facts.source.elements import Element, SourceFile
+from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.code import CodeAsk, conclude, judge_code
@@ -70,6 +70,11 @@ _BESIDE = re.compile(r"(?i)(?:^|/)(?:scripts?|tools?|bin|cli[\w-]*|commands?|doc
 _NEAR = 500
 _MAX_READS, _MAX_FILES = 20, 40
 _OF_PYDANTIC = "settings are a schema that reads the environment"
+_OF_SPRING = "properties are validated"
+# What makes a bean of a class itself, and what is told of classes that are none.
+_BEANS = re.compile(r"Component|Configuration|Service|Singleton|Bean")
+_ALL_OF_THEM = re.compile(r"ConfigurationPropertiesScan")
+_REGISTERS = ("EnableConfigurationProperties", "@Bean", "Binder")
 
 
 def judge_env_validation(look: Look, ask: CodeAsk) -> Judged:
@@ -88,14 +93,38 @@ def judge_env_validation(look: Look, ask: CodeAsk) -> Judged:
 def _made(look: Look, evidence: Evidence) -> Evidence:
     """A class of settings, which is configured where nothing makes one of it or of a class that extends it."""
     path = evidence.path or ""
-    if evidence.text != _OF_PYDANTIC or path not in look.source:
+    if evidence.text not in {_OF_PYDANTIC, _OF_SPRING} or path not in look.source:
         return evidence
     file = look.source.file(path)
+    if evidence.text == _OF_SPRING:
+        bound = _is_bound(look, file, evidence.line or 0)
+        why = f"{evidence.text}, but nothing binds them"
+        return evidence if bound else replace(evidence, text=why, strength=Strength.CONFIGURED)
     name = next((one.name for one in file.classes if one.line == evidence.line), "")
     home = path.removesuffix("/__init__.py").removesuffix(".py").rpartition("/")[2]
     if not name or any(_uses(look, other, home, name) for other in look.source.mentioning(name, language="python")):
         return evidence
     return replace(evidence, text=f"{evidence.text}, but nothing makes one", strength=Strength.CONFIGURED)
+
+
+def _is_bound(look: Look, file: SourceFile, line: int) -> bool:
+    """Whether Spring makes a bean of the class of properties on a line: by itself, by its name or by a scan."""
+    around = file.classes_at(line)
+    if not around or "org.springframework" not in file.code or any(map(_BEANS.fullmatch, _annotations(file, around))):
+        return True
+    if any(one.holds(_ALL_OF_THEM, Kind.DECORATOR) for one in look.source.parsed("ConfigurationPropertiesScan")):
+        return True
+    words = [re.compile(rf"\b{re.escape(one.name)}\b") for one in around]
+    return any(
+        word.search(other.code)
+        for other in look.source.parsed(*_REGISTERS, language="java")
+        for word in words
+        if other is not file or any(one.last_name in _REGISTERS for one in file.decorators)
+    )
+
+
+def _annotations(file: SourceFile, classes: Sequence[Element]) -> Iterator[str]:
+    return (one.last_name for its in classes for one in file.decorating(its))
 
 
 def _uses(look: Look, path: str, home: str, name: str) -> bool:
