@@ -34,7 +34,10 @@ _STOPS = re.compile(
 _SETTING = re.compile(
     r"secret|env\b|environ|config|setting|key\b|password|https|host|url|cookie|debug|origin|dsn|variable", re.IGNORECASE
 )
-_SAMPLE = r"(?:change|default|dev(?:elopment)?\b|insecure|unsafe|example|sample|placeholder|replace|your[_-]|todo|xxx|secret|weak)"
+_SAMPLE = (
+    r"(?:change|default|dev(?:elopment)?\b|insecure|unsafe|example|sample|placeholder|replace|your[_-]|todo|xxx|secret"
+    r"|weak)"
+)
 # A secret, and no name of one, that is held against a value that everybody knows.
 _IS_SAMPLE = re.compile(
     rf"""(?:secret|password|passwd|(?:secret|api|jwt|signing|private|encryption|auth|session|app)_?key)(?:_?(?:base|value|string|hash))?(?:["']?[\])]+)?(?:\.\w+\(\))?\s*(?:={{2,3}}|\bin\b|\.equals\(|\.startswith\()\s*"""
@@ -189,7 +192,8 @@ def _is_production_there(file: SourceFile, branch: Element) -> bool:
     if any(is_production(condition, holds=holds) for condition, holds in file.conditions(branch)):
         return True
     if file.language == "ruby":
-        return bool(_OF_RAILS.search(file.path)) or any(_OF_SINATRA.match(file.text(one)) for one in file.around(branch))
+        in_block = any(_OF_SINATRA.match(file.text(one)) for one in file.around(branch))
+        return in_block or _OF_RAILS.search(file.path) is not None
     owner = file.class_around(branch) if file.language == "java" else None
     return owner is not None and _PROFILE.search(file.text(owner)) is not None
 
