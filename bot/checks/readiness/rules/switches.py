@@ -41,7 +41,7 @@ def as_switched(look: Look, switches: Switches, evidence: Sequence[Evidence]) ->
     found = list(evidence)
     if switches.switch and (off := _find_off(look, switches.switch)) is not None:
         found = [_switched_off(one, off, _OF_NET) for one in found]
-    if switches.spring_switch and (off := _find_off_in_spring(look, switches.spring_switch)) is not None:
+    if switches.spring_switch and (off := find_off_in_spring(look, switches.spring_switch)) is not None:
         concerns = re.compile(switches.switched)
         found = [_switched_off(one, off, _OF_SPRING) if concerns.search(one.text) else one for one in found]
     return found
@@ -58,7 +58,7 @@ def _is_of(setting: Setting, pattern: re.Pattern[str]) -> bool:
     return any(pattern.search(name) for name in setting.names[:-1])
 
 
-def _find_off_in_spring(look: Look, key: str) -> Setting | None:
+def find_off_in_spring(look: Look, key: str) -> Setting | None:
     """The setting that switches something off for each program of Spring or Quarkus, in what production is told."""
     pattern = re.compile(key, re.IGNORECASE)
     return _first_off([one for one in find_spring_settings(look.files) if pattern.fullmatch(".".join(one.names))])
@@ -70,7 +70,10 @@ def _first_off(told: Sequence[Setting]) -> Setting | None:
 
 
 def _switched_off(evidence: Evidence, off: Setting, of: tuple[str, ...]) -> Evidence:
-    if not (evidence.path or "").endswith(of):
-        return evidence
+    return say_off(evidence, off) if (evidence.path or "").endswith(of) else evidence
+
+
+def say_off(evidence: Evidence, off: Setting) -> Evidence:
+    """Evidence of what a setting switches off."""
     text = f"{evidence.text}, which production's settings switch off ({off.path}:{off.line})"
     return replace(evidence, text=text, strength=Strength.CONFIGURED)

@@ -176,6 +176,37 @@ def test_an_indicator_that_settings_switch_off_asks_nothing(more: str, state: St
     assert ask_item("database.health-check", files).state is state
 
 
+@pytest.mark.parametrize(
+    ("told", "state"),
+    [
+        ("", State.PASS),
+        ("management.health.redis.enabled=false", State.PASS),
+        ("management.endpoints.web.exposure.include=health,prometheus", State.PASS),
+        ("management.endpoints.web.exposure.include=${EXPOSED}", State.PASS),
+        ("management.endpoints.enabled-by-default=false\nmanagement.endpoint.health.enabled=true", State.PASS),
+        ("management.endpoints.web.exposure.include=info,prometheus", State.FAIL),
+        ("management.endpoints.web.exposure.exclude=*", State.FAIL),
+        ("management.endpoint.health.enabled=false", State.FAIL),
+        ("management.endpoint.health.access=none", State.FAIL),
+        ("management.endpoints.enabled-by-default=false", State.FAIL),
+        ("management.server.port=-1", State.FAIL),
+    ],
+)
+def test_an_actuator_that_is_told_not_to_answer_for_health_is_asked_in_vain(told: str, state: State) -> None:
+    files = {**_ACTUATOR, "Dockerfile": ASKED, "src/main/resources/application.properties": f"{told}\n"}
+
+    assert ask_item("infrastructure.health-endpoints", files).state is state
+    assert ask_item("database.health-check", files).state is state
+
+
+def test_what_asks_the_actuator_asks_no_indicator_that_settings_switch_off() -> None:
+    off = "management.health.db.enabled=false\n"
+    files = {**_ACTUATOR, "Dockerfile": ASKED, "src/main/resources/application.properties": off}
+
+    assert ask_item("infrastructure.health-endpoints", files).state is State.PASS
+    assert ask_item("database.health-check", files).state is State.FAIL
+
+
 @pytest.mark.parametrize(("asks", "state"), [("verify()", State.PASS), ("other()", State.FAIL)])
 def test_what_a_helper_beside_the_handler_calls_is_asked(asks: str, state: State) -> None:
     code = (

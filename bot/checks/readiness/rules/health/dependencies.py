@@ -27,7 +27,7 @@ from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.code import Applies, CodeAsk, conclude, find_absence, find_evidence
 from bot.checks.readiness.rules.health.asking import Kind, find_clients, find_question, find_strangers
 from bot.checks.readiness.rules.health.callers import find_liveness
-from bot.checks.readiness.rules.health.endpoints import find_health_routes, is_served
+from bot.checks.readiness.rules.health.endpoints import find_health_routes, find_known, is_served
 from bot.checks.readiness.rules.health.frameworks import find_asked_by_frameworks
 from bot.model import Evidence, State, Strength
 
@@ -84,7 +84,7 @@ def judge_dependency_health(look: Look, ask: DependencyAsk) -> Judged:
     if absent is not None:
         return Judged(state=State.NOT_APPLICABLE, reason=absent)
     routes = find_health_routes(look)
-    served = is_served(routes, find_evidence(look, "health-endpoints"))
+    served = is_served(routes, find_known(look))
     found = list(find_evidence(look, ask.table, ask.marks))
     if not served:
         # A check that no endpoint reports is asked by nobody.

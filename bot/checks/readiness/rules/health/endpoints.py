@@ -20,8 +20,9 @@ from bot.checks.readiness.facts.source.elements import Kind
 from bot.checks.readiness.judged import Judged, Measure
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.code import Applies, CodeAsk, conclude, find_absence, find_evidence, say_missing
-from bot.checks.readiness.rules.health.actuator import find_actuator_paths
+from bot.checks.readiness.rules.health.actuator import find_actuator_paths, find_hidden
 from bot.checks.readiness.rules.health.callers import find_callers
+from bot.checks.readiness.rules.switches import say_off
 from bot.checks.readiness.rules.testing.proofs import find_proof
 from bot.model import Evidence, State, Strength
 
@@ -66,13 +67,14 @@ def judge_health_endpoints(look: Look, ask: CodeAsk) -> Judged:
         return Judged(state=State.NOT_APPLICABLE, reason=absent)
     routes = find_health_routes(look)
     at = find_actuator_paths(look)
-    known = [_told_where(look, one, at) for one in find_evidence(look, ask.table, ask.marks)]
+    known = [_told_where(look, one, at) for one in find_known(look, ask)]
     if not routes and not known:
         return say_missing(look, "no route of health")
     served = is_served(routes, known)
     endpoints = [*map(_of_route, routes), *(replace(one, strength=Strength.CONFIGURED) for one in known)]
-    paths = [*_paths(routes, known, at), *_locations(look, known)]
-    grpc = any("gRPC" in one.text for one in known)
+    on = [one for one in known if one.strength is not Strength.CONFIGURED]
+    paths = [*_paths(routes, on, at), *_locations(look, on)]
+    grpc = any("gRPC" in one.text for one in on)
     wired = [_with_endpoint(look, one, endpoints) for one in find_callers(look, paths, grpc=grpc)] if served else []
     either = "|".join(re.escape(path) for path in paths)
     proofs = (
@@ -134,6 +136,13 @@ def _find_request(look: Look, either: str) -> Evidence | None:
             text = f"the job {ran.job.name!r} asks for it"
             return Evidence(text=text, path=ran.place.path, line=ran.place.line, strength=Strength.VERIFIED)
     return None
+
+
+def find_known(look: Look, ask: CodeAsk | None = None) -> list[Evidence]:
+    """The endpoints that frameworks bring along; an actuator that does not answer for health is configured."""
+    known = find_evidence(look, ask.table, ask.marks) if ask else find_evidence(look, "health-endpoints")
+    hidden = find_hidden(look)
+    return [say_off(one, hidden) if hidden and _ACTUATOR in one.text else one for one in known]
 
 
 def is_served(routes: Sequence[Route], known: Sequence[Evidence]) -> bool:

@@ -12,11 +12,11 @@ from dataclasses import replace
 from posixpath import dirname
 
 from bot.checks.readiness.look import Look
-from bot.checks.readiness.rules.health.actuator import find_actuator_paths
+from bot.checks.readiness.rules.health.actuator import find_actuator_paths, find_hidden
 from bot.checks.readiness.rules.health.asking import Kind
 from bot.checks.readiness.rules.health.callers import find_callers, find_liveness
 from bot.checks.readiness.rules.health.programs import has_client, may_have
-from bot.checks.readiness.rules.switches import Switches, as_switched
+from bot.checks.readiness.rules.switches import find_off_in_spring, say_off
 from bot.model import Evidence, Strength
 
 _RESTARTS = ", and a program that is not alive is restarted"
@@ -53,8 +53,10 @@ _SETTINGS = ("application*.properties", "application*.yml", "application*.yaml",
 
 def find_asked_by_frameworks(look: Look, kind: Kind) -> Iterator[Evidence]:
     """Yield where a framework asks of its own accord."""
-    switched = Switches(spring_switch=rf"management\.health\.(?:{_SWITCHES[kind]}|defaults)\.enabled", switched=".")
-    yield from as_switched(look, switched, list(_find_actuator(look, kind)))
+    off = find_off_in_spring(look, rf"management\.health\.(?:{_SWITCHES[kind]}|defaults)\.enabled") or find_hidden(look)
+    # Whatever asks the actuator, wherever it stands, asks what is switched off no more.
+    for one in _find_actuator(look, kind):
+        yield say_off(one, off) if off is not None else one
     for health, clients in _BY_THEMSELVES:
         yield from _find_by_itself(look, kind, health, clients[kind])
 
