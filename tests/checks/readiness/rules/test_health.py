@@ -286,3 +286,85 @@ def test_a_tool_that_asks_a_database_is_no_command_of_the_program_s_own(command:
     }
 
     assert ask_item("infrastructure.health-endpoints", files).state is state
+
+
+PROBED = {"Dockerfile": "FROM x\nHEALTHCHECK CMD curl -f http://localhost:3000/healthz\n"}
+_RUST = (
+    'use actix_web::{{get, App, HttpServer}};\n#[get("/healthz")]\nasync fn healthz() -> &\'static str {{ "" }}\n'
+    '#[get("/a")]\nasync fn a() -> &\'static str {{ "" }}\n'
+    "async fn main() {{ HttpServer::new(|| App::new().service({0})).run().await }}\n"
+)
+_LITESTAR = (
+    "from litestar import Litestar, get\n@get('/healthz')\nasync def healthz() -> dict: return {{}}\n"
+    "@get('/a')\nasync def a() -> dict: return {{}}\napp = Litestar([{0}])\n"
+)
+_KOA = (
+    "const Koa = require('koa');\nconst Router = require('@koa/router');\nconst app = new Koa();\n"
+    "const healthz = new Router();\nconst a = new Router();\nhealthz.get('/healthz', f);\na.get('/a', f);\n"
+    "app.use({0}.routes());\napp.listen(3000);\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [("src/main.rs", _RUST), ("app.py", _LITESTAR), ("index.js", _KOA)],
+    ids=["rust", "litestar", "koa"],
+)
+@pytest.mark.parametrize(("served", "state"), [("healthz", State.PASS), ("a", State.FAIL)])
+def test_a_route_that_the_application_is_not_given_answers_nobody(
+    path: str, text: str, served: str, state: State
+) -> None:
+    dependency = {
+        "Cargo.toml": '[dependencies]\nactix-web = "4"\n',
+        "requirements.txt": "litestar\n",
+        "package.json": '{"dependencies": {"koa": "2", "@koa/router": "12"}}',
+    }
+
+    assert (
+        ask_item("infrastructure.health-endpoints", {**PROBED, **dependency, path: text.format(served)}).state is state
+    )
+
+
+@pytest.mark.parametrize(("used", "state"), [("r.Use(middleware.Heartbeat(", State.PASS), ("f((", State.FAIL)])
+def test_a_middleware_of_chi_answers_for_health(used: str, state: State) -> None:
+    files = {
+        **PROBED,
+        "go.mod": "module a/b\nrequire github.com/go-chi/chi/v5 v5.1.0\n",
+        "main.go": (
+            'package main\nimport (\n\t"github.com/go-chi/chi/v5"\n\t"github.com/go-chi/chi/v5/middleware"\n)\n'
+            f'func main() {{\n\tr := chi.NewRouter()\n\t{used}"/healthz"))\n\tr.Get("/a", a)\n'
+            '\thttp.ListenAndServe(":3000", r)\n}\n'
+        ),
+    }
+
+    assert ask_item("infrastructure.health-endpoints", files).state is state
+
+
+@pytest.mark.parametrize(("action", "state"), [("ready", State.PASS), ("live", State.FAIL)])
+def test_the_action_that_a_route_of_rails_names_is_what_asks(action: str, state: State) -> None:
+    files = {
+        "Gemfile": 'gem "rails"\ngem "pg"\n',
+        "config/routes.rb": f'Rails.application.routes.draw do\n  get "/readyz", to: "health#{action}"\nend\n',
+        "app/controllers/health_controller.rb": (
+            "class HealthController < ApplicationController\n  def live\n    head :ok\n  end\n\n  def ready\n"
+            '    ActiveRecord::Base.connection.execute("SELECT 1")\n    head :ok\n  end\nend\n'
+        ),
+    }
+
+    assert ask_item("database.health-check", files).state is state
+
+
+@pytest.mark.parametrize(
+    ("caught", "state"), [("cache = 'down'", State.PASS), ("pass", State.FAIL), ("log(e)", State.FAIL)]
+)
+def test_a_cache_that_is_down_is_told_or_refused(caught: str, state: State) -> None:
+    files = {
+        "requirements.txt": "fastapi\nredis\n",
+        "main.py": (
+            "import redis\nfrom fastapi import FastAPI\napp = FastAPI()\nr = redis.Redis.from_url(URL)\n"
+            "@app.get('/readyz')\ndef readyz():\n    cache = 'up'\n    try:\n        r.ping()\n"
+            f"    except Exception as e:\n        {caught}\n    return {{'ok': True, 'cache': cache}}\n"
+        ),
+    }
+
+    assert ask_item("cache.health-check", files).state is state

@@ -2,7 +2,8 @@
 
 Rule: what `express.Router()`, `APIRouter()`, `Blueprint()` and the like make is used by more than its own declarations
 of routes, in its file or in one that imports it. What is loaded by a folder's name has no importer, and is taken as
-mounted. A controller of NestJS answers where a module lists it.
+mounted, but for the file that makes the application itself. What actix, Rocket and Litestar decorate answers where its
+name is given to the application. A controller of NestJS answers where a module lists it.
 """
 
 from __future__ import annotations
@@ -11,16 +12,23 @@ import re
 from functools import cached_property
 
 from bot.checks.readiness.facts.reach.modules import Modules
+from bot.checks.readiness.facts.routes.route import following_function
 from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
 from bot.checks.readiness.facts.source.index import Source
 
-_MADE = re.compile(r"(?:new\s+)?(?:[\w.]*\.)?(?:Router|APIRouter|Blueprint|PromiseRouter)(?:<[^>\n]*>)?\(")
+_MADE = re.compile(
+    r"(?:new\s+)?(?:[\w.]*\.)?(?:Router|APIRouter|Blueprint|PromiseRouter|RouteTableDef)(?:<[^>\n]*>)?\("
+)
 _DECLARES = re.compile(
     r"\.(?:get|post|put|patch|delete|all|options|head|use|route|param|add_api_route|websocket|before_request|errorhandler"
     r"|api_route|exception_handler)\b"
 )
 _WORDS = re.compile(r"[A-Za-z_$][\w$]*")
 _EXPORTS_ALL = re.compile(r"\bexport\s*(?:\*|\{)|__all__|import\s*\*")
+_VERBS = frozenset({"get", "post", "put", "patch", "delete", "head", "options", "route"})
+_BY_NAME = re.compile(r"(?:litestar|starlite)(?:\.|$)")
+_EXPORTS = re.compile(r"\bexports?\b")
+_APP = re.compile(r"(?:new\s+Koa|express|(?:\w{1,40}\.)?(?:FastAPI|Flask|Quart|Sanic|Starlette)|web\.Application)\(")
 _LIST = re.compile(r"\[[\w$,\s]*\]")
 _MAX_IMPORTERS = 60
 # Lines of decorators above a class.
@@ -63,11 +71,26 @@ class Mounts:
 
     def is_mounted(self, file: SourceFile, declaration: Element) -> bool:
         """Whether the router that a declaration of a route belongs to is taken in by something; if it is one."""
+        if declaration.kind is Kind.DECORATOR and _is_to_be_named(file, declaration):
+            return self._is_named(file, declaration)
         name = declaration.name.partition(".")[0]
         key = (file.path, name)
         if key not in self._known:
             self._known[key] = self._find(file, name)
         return self._known[key]
+
+    def _is_named(self, file: SourceFile, declaration: Element) -> bool:
+        """Whether anything of the language names the function, or its class, that a decorator stands before."""
+        function = following_function(file, declaration)
+        owner = file.class_around(function) if function else None
+        name = (owner or function).last_name if function else ""
+        key = (file.language, name)
+        if name and key not in self._known:
+            paths = self._source.mentioning(name, language=file.language)
+            said = re.compile(rf"(?<!\bfn )(?<!\bdef )(?<!\bclass )(?<![\w\"'/-]){re.escape(name)}\b(?![\"'])")
+            many = len(paths) > _MAX_IMPORTERS
+            self._known[key] = many or any(said.search(self._source.file(path).code) for path in paths)
+        return not name or self._known[key]
 
     def _find(self, file: SourceFile, name: str) -> bool:
         made = next((one for one in file.assigns if _is_router(one, name)), None)
@@ -76,7 +99,9 @@ class Mounts:
         # Paths of modules are told by their ends: a front end has a `utils` of its own.
         known = self._modules.importers(file.path)
         importers = [one for one in known if self._source.file(one).language == file.language][:_MAX_IMPORTERS]
-        return not importers or any(self._takes_in(path, file.path) for path in importers)
+        if not importers:
+            return not _is_begin(file)
+        return any(self._takes_in(path, file.path) for path in importers)
 
     def _takes_in(self, importer: str, path: str) -> bool:
         """Whether a file does anything with what it imports from another."""
@@ -96,6 +121,23 @@ class Mounts:
         names = {stem} if file.language == "python" and stem in names else names
         said = "\n".join({file.text(one) for one in holders})
         return any(_count(name, file.code) > _count(name, said) for name in names) or not names
+
+
+def _is_to_be_named(file: SourceFile, declaration: Element) -> bool:
+    """Whether a decorator declares a route that answers only where its function is named to the application."""
+    if declaration.last_name not in _VERBS:
+        return False
+    if file.language == "rust":
+        return (
+            any(one.name.startswith(("actix_web", "rocket")) for one in file.imports) or b"actix_web::" in file.original
+        )
+    return file.language == "python" and any(_BY_NAME.match(one.name) for one in file.imports)
+
+
+def _is_begin(file: SourceFile) -> bool:
+    """Whether a file makes the application itself and gives nothing away, so that a router of it is taken in here."""
+    exports = file.language == "typescript" and _EXPORTS.search(file.code) is not None
+    return not exports and any(_APP.match(one.text.strip()) for one in file.assigns)
 
 
 def _may_be_of(imported: Element, path: str) -> bool:

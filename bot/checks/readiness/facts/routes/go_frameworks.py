@@ -1,4 +1,4 @@
-"""Routes of frameworks of Go that write them in their own way: Beego, go-restful and Huma.
+"""Routes of frameworks of Go that write them in their own way: Beego, go-restful and Huma; a middleware that answers.
 
 Sources: https://beego.wiki/docs/mvc/controller/router/, https://github.com/emicklei/go-restful and
 https://huma.rocks/features/operations/ (read 2026-11-30).
@@ -15,6 +15,7 @@ from bot.checks.readiness.facts.routes.route import (
     ANY,
     VERBS,
     Route,
+    calls_with,
     declare,
     first_behind,
     first_text,
@@ -115,3 +116,13 @@ def find_huma_routes(source: Source) -> Iterator[Route]:
                 found = _METHOD.search(call.text)
                 method = (found[1] or found[2]).upper() if found else ANY
                 yield declare(method, join_paths(path), "huma", (file, call), call.end_line)
+
+
+def find_heartbeats(source: Source) -> Iterator[Route]:
+    """Yield the path at which a middleware of chi answers that the program is alive."""
+    for file in source.parsed("middleware.Heartbeat(", language="go"):
+        for call in file.called(Kind.CALL, "Heartbeat"):
+            path = first_text(call.text)
+            used = any(one.last_name in {"Use", "With"} for one in calls_with(file, call))
+            if used and call.name == "middleware.Heartbeat" and path is not None:
+                yield declare("GET", join_paths(path), "chi", (file, call), call.end_line)

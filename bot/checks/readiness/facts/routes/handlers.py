@@ -17,6 +17,8 @@ from bot.checks.readiness.facts.source.index import Source
 _ONWARD = re.compile(r"^\s*export\s*\{")
 _ENDING = re.compile(r"(?:/index)?\.[cm]?[jt]sx?$")
 _CONTROLLER = re.compile(r"\b(\w+)::class\s*,\s*['\"](\w+)['\"]")
+# What Rails takes an action from: `to: "health#ready"`, `=> "admin/health#ready"`.
+_ACTION = re.compile(r"(?:\bto:|=>)\s*['\"](?:[\w/]{1,100}/)?(\w{1,100})#(\w{1,100})['\"]")
 _MAX_STEPS = 3
 
 
@@ -51,11 +53,13 @@ class Handlers:
         return handler
 
     def controller(self, route: Route) -> Handler | None:
-        """The method that a route of Laravel names, `[A::class, 'show']`, of the one class of that name."""
-        named = _CONTROLLER.search(self._between(route.source, route.line, route.end_line).code)
-        if named is None or not route.source.endswith(".php"):
+        """The method that a route of Laravel or Rails names, of the one class of that name."""
+        code = self._between(route.source, route.line, route.end_line).code
+        php, ruby = route.source.endswith(".php"), route.framework == "rails"
+        named = _CONTROLLER.search(code) if php else _ACTION.search(code) if ruby else None
+        if named is None:
             return None
-        paths = self._source.named(f"{named[1]}.php")
+        paths = self._source.named(f"{named[1]}.php" if php else f"{named[1]}_controller.rb")
         for one in self._source.file(paths[0]).called(Kind.FUNCTION, named[2]) if len(paths) == 1 else ():
             return self._between(paths[0], one.line, one.end_line)
         return None

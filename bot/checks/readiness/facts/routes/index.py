@@ -14,7 +14,12 @@ from bot.checks.readiness.facts.routes.connexion import find_connexion_routes
 from bot.checks.readiness.facts.routes.csharp import find_csharp_routes
 from bot.checks.readiness.facts.routes.csharp_frameworks import find_endpoints, find_functions, find_services
 from bot.checks.readiness.facts.routes.go import find_go_routes
-from bot.checks.readiness.facts.routes.go_frameworks import find_beego_routes, find_huma_routes, find_restful_routes
+from bot.checks.readiness.facts.routes.go_frameworks import (
+    find_beego_routes,
+    find_heartbeats,
+    find_huma_routes,
+    find_restful_routes,
+)
 from bot.checks.readiness.facts.routes.go_generated import GENERATED, OAPI_CODEGEN, find_generated_routes
 from bot.checks.readiness.facts.routes.go_methods import find_go_methods
 from bot.checks.readiness.facts.routes.go_registrars import find_registered_routes
@@ -52,7 +57,7 @@ _FINDERS = (
     *(find_class_routes, find_adonis_routes, find_sails_routes),
     *(find_python_routes, find_named_routes, find_tornado_routes),
     *(find_go_routes, find_go_tables, find_registered_routes, find_beego_routes, find_huma_routes, find_restful_routes),
-    find_go_methods,
+    *(find_go_methods, find_heartbeats),
     *(find_java_routes, find_functional_routes, find_handled_routes, find_vertx_routes, find_servlet_routes),
     find_context_routes,
     *(find_csharp_routes, find_conventional_routes, find_razor_pages, find_endpoints, find_functions, find_services),

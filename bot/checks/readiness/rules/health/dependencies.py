@@ -68,6 +68,10 @@ _REFUSES = re.compile(
 )
 # What keeps a failure from the answer, where nothing beside it refuses.
 _CATCHES = re.compile(r"\b(?:catch|except|rescue)\b")
+# A cache that is down may leave the program ready, as long as the answer says that it is down.
+_NOTED = re.compile(
+    r"\b(?:catch|except|rescue)\b[^\n{:]*+[{:]?\s*+(?:\w{1,60}\.)?(\w{1,60})(?:\[[^\]\n]{0,60}\])?\s*+=(?![=>])"
+)
 _ALWAYS_WELL = ", and answers the same whatever that says"
 _APPLIES = {Kind.DATABASE: Applies.DATABASE, Kind.CACHE: Applies.CACHE_SERVER, Kind.BROKER: Applies.BROKER}
 
@@ -121,7 +125,7 @@ def _find_asking(look: Look, route: Route, kind: Kind) -> Iterator[Evidence]:
         text = f"{route.path} asks the {kind}{restarts}"
         if _is_flag(asked, code):
             text, strength = f"{route.path} reports a flag about the {kind}{_ALWAYS_WELL}", Strength.CONFIGURED
-        elif _is_swallowed(code, *_texts_of(look, _name_at(asked, code), handler.path)):
+        elif _is_swallowed(kind, code, *_texts_of(look, _name_at(asked, code), handler.path)):
             text, strength = f"{text}{_ALWAYS_WELL}", Strength.CONFIGURED
         yield Evidence(text=text, path=handler.path, line=handler.line + number, strength=strength)
         return
@@ -130,7 +134,7 @@ def _find_asking(look: Look, route: Route, kind: Kind) -> Iterator[Evidence]:
     for file, function in _find_called(look, names, handler.path):
         if _find_question(look, kind, _DECLARED.sub("", file.text(function)), file.path) is not None:
             text = f"{route.path} asks the {kind} by {function.name}{restarts}"
-            if _is_swallowed(code, file.text(function)):
+            if _is_swallowed(kind, code, file.text(function)):
                 text, strength = f"{text}{_ALWAYS_WELL}", Strength.CONFIGURED
             yield Evidence(text=text, path=file.path, line=function.line, strength=strength)
             return
@@ -175,9 +179,12 @@ def _texts_of(look: Look, name: str, home: str) -> Sequence[str]:
     return [file.text(function) for file, function in islice(found, 1)]
 
 
-def _is_swallowed(*code: str) -> bool:
+def _is_swallowed(kind: Kind, *code: str) -> bool:
     """Whether a handler and what it calls catch each failure, and answer that all is well in any case."""
     plain = _STRING.sub("", "\n".join(code))
+    noted = _NOTED.search(plain) if kind is Kind.CACHE else None
+    if noted is not None and re.search(rf"\b{noted[1]}\b", plain[noted.end() :]):
+        return False
     return _CATCHES.search(plain) is not None and _REFUSES.search(plain) is None
 
 
