@@ -35,7 +35,7 @@ _ON_SHORT_TEXT: Mapping[str, str] = {
     "facts.reach.modules": "_SCRIPT_ENTRY",
     "facts.reach.mounts": "_MADE",
     "facts.reach.mentions": "VARIABLE",
-    "facts.reach.standing": "_OF_NET",
+    "facts.reach.idioms": "_OF_NET",
     "facts.roles": (
         "_CAMEL_TEST_FOLDER _CAMEL_TEST_NAME _CODE _DOCS_NAME _EXAMPLE_FOLDER_NAME _EXAMPLE_NAME "
         "_GENERATED_NAME _SPEC_CODE _TEST_FOLDER_NAME _TEST_NAME"

@@ -196,6 +196,8 @@ class Marks:
             return replace(place, standing=Standing.GUEST)
         if is_switched_off(element):
             return replace(place, standing=Standing.SWITCHED_OFF)
+        if (off := self._reach.by_options(file, element)) is not None:
+            return replace(place, standing=off)
         return replace(place, standing=self._reach.within(file, element, text)) if mark.text else place
 
 

@@ -43,7 +43,28 @@ _VARIABLE = re.compile(
     r"""|(?:os\.environ\.get|(?:os|System)?\.?[gG]etenv|env|ENV\.fetch|\w{0,40}\.?GetEnvironmentVariable)\(\s*["'](?P<name>\w{1,80})["']\s*"""
     r"""(?:,\s*(?:["'](?:false|0|off|no|)["']|None|False|false|null|nil|0)\s*)?\)"""
 )
-_SAME = re.compile(r"(?:\??\.(?:toLowerCase|toUpperCase|trim|toString|lower|strip|casefold|downcase|to_s)\(\))+")
+# A variable that is asked for with a no of its own, and with nothing that it is held against, is a switch itself; so is
+# what Rust holds against yes, or asks for the presence of.
+_WITH_NO = re.compile(
+    r"""\b(?:env|getenv|os\.getenv|os\.environ\.get|ENV\.fetch|(?:env|environ)\.bool|config)\(\s{0,9}["'](?P<name>\w{1,80})["']\s{0,9},\s{0,9}(?:default\s{0,9}=\s{0,9})?"""
+    r"""(?:false|False)\s{0,9}(?:,\s{0,9}cast\s{0,9}=\s{0,9}\w{1,20}\s{0,9})?\)(?!\s{0,9}(?:[!=<>]|->|\.|::|\bin\b))"""
+)
+_OF_RUST = re.compile(
+    r"""\b(?:std::)?env::var(?:_os)?\(\s{0,9}"(?P<name>\w{1,80})"\s{0,9}\)(?P<asked>(?:\s{0,40}\.\w{1,30}\((?:[^()]|\([^()]{0,80}\)){0,120}\)){1,4}(?:\s{0,9}==\s{0,9}(?:Ok\()?"(?:true|1|on|yes)"\)?)?)"""
+)
+_ASKS_FOR_YES = re.compile(
+    r"""(?s)(?:(?:==\s{0,9}(?:Ok\()?|eq_ignore_ascii_case\(\s{0,9})"(?:true|1|on|yes)"|unwrap_or\(false\)|unwrap_or_default\(\)$|\.is_ok\(\)$|\.is_some\(\)$)"""
+)
+_ASKS_FOR_MORE = re.compile(r"""!=|unwrap_or\(true\)|"true"\.""")
+# Settings of Flask, and of others that give them by a key: `app.config["LIMITED"]`, `config.get("LIMITED", False)`.
+_KEYED = re.compile(
+    r"""\b(?:\w{1,40}\.){0,3}config(?:\[\s{0,9}["'](?P<key>[A-Z]\w{1,80})["']\s{0,9}\]|\.get\(\s{0,9}["'](?P<name>[A-Z]\w{1,80})["']\s{0,9}(?:,\s{0,9}False\s{0,9})?\))"""
+)
+_SAME = re.compile(
+    r"(?:\??\.(?:(?:toLowerCase|toUpperCase|trim|toString|lower|strip|casefold|downcase|to_s)\(\)|(?:present\?|presence\b|to_s\b|downcase\b|strip\b)))+"
+)
+# What holds where nothing says no.
+_NOT_NO = re.compile(r"""\s{0,9}(?:!==?|\bis\s+not\b)\s{0,9}["']?(?:false|0|no|off)\b""", re.IGNORECASE)
 # What holds unless something is on: `!limited`, `process.env.LIMITED !== "true"`.
 _TURNED = re.compile(
     r"""^\s*+(?:\(\s*+)?(?:(?:!|not\b)\s*+(?P<no>[\w.$?]++)|(?P<other>[\w.$?]++)\s*+!==?\s*+["']?true\b["']?)\s*+(?:\)\s*+)?$""",
@@ -56,6 +77,10 @@ _NAME = re.compile(r"[A-Za-z_][\w]*(?:(?:\?\.|\.|::)[A-Za-z_]\w*)*")
 _SWITCH = re.compile(r"enable|disable|active|_on$|feature|^use_|^with_|toggle|flag", re.IGNORECASE)
 # What is longer is made up: the patterns take time in proportion to its square.
 _MAX_CONDITION = 600
+# What holds settings of all kinds, and what holds anything.
+_ANY = frozenset(
+    {"config", "cfg", "conf", "settings", "options", "opts", "this", "self", "env", "process", "state", "props"}
+)
 COMMON = frozenset({"enabled", "isenabled", "enable", "active", "isactive", "disabled"})
 # A condition on these asks whether there is something to use, not whether it is wanted.
 _PLACES = ("dsn", "url", "uri", "key", "token", "host", "hostname", "secret", "endpoint", "address", "addr", "path")
@@ -66,8 +91,16 @@ _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 
 def _straight(condition: str) -> str:
     """A condition with each value behind what is held against it, and variables of the environment as `env.NAME`."""
-    condition = _VARIABLE.sub(lambda found: f"env.{found['key'] or found['name']}", condition[:_MAX_CONDITION])
+    condition = _OF_RUST.sub(_of_rust, condition[:_MAX_CONDITION])
+    condition = _WITH_NO.sub(r"env.\g<name> == true", condition)
+    condition = _VARIABLE.sub(lambda found: f"env.{found['key'] or found['name']}", condition)
+    condition = _KEYED.sub(lambda found: f"config.{found['key'] or found['name']}", condition)
     return values_last(_SAME.sub("", condition))
+
+
+def _of_rust(found: re.Match[str]) -> str:
+    asks = _ASKS_FOR_YES.search(found["asked"]) and not _ASKS_FOR_MORE.search(found["asked"])
+    return f"env.{found['name']} == true" if asks else found[0]
 
 
 def values_last(text: str) -> str:
@@ -121,14 +154,38 @@ def switches(condition: str, *, holds: bool) -> Iterator[str]:
     if "||" in condition or " or " in condition:
         return
     for found in _NAME.finditer(condition):
-        name = re.split(r"\?\.|\.|::", found[0])[-1]
+        *holders, name = re.split(r"\?\.|\.|::", found[0])
         explicit = bool(_TRUE.match(condition, found.end()))
-        # Of a word that half of the code has, nothing can be said.
-        common = name.lower() in COMMON
-        if common or _NEGATED.search(condition[: found.start()]) or is_place(name):
+        if _NEGATED.search(condition[: found.start()]) or is_place(name) or _NOT_NO.match(condition, found.end()):
             continue
-        if explicit or _SWITCH.search(name):
+        # Of a word that half of the code has, what holds it tells more.
+        if name.lower() in COMMON:
+            yield from (f"{one}.{name}" for one in holders[-1:] if one.lower() not in _ANY)
+        elif explicit or _SWITCH.search(name):
             yield name
+
+
+def plain_members(condition: str, *, holds: bool) -> Iterator[str]:
+    """Yield the names of members that stand for themselves and have to be true: `settings.limits and x`."""
+    condition = _straight(condition) if holds else ""
+    for one in () if _OR.search(condition) else _AND.split(condition):
+        found = _NAME.fullmatch(one.strip(" \t\r\n()"))
+        name = re.split(r"\?\.|\.|::", found[0])[-1] if found else ""
+        if found and name != found[0] and name.lower() not in COMMON and not is_place(name):
+            yield name
+
+
+def kept_on(condition: str, *, holds: bool) -> Iterator[str]:
+    """Yield the names that nothing may switch off for a condition to hold, such as `limited !== 'false'`."""
+    condition = _straight(condition) if holds else ""
+    if _OR.search(condition):
+        return
+    for found in _NAME.finditer(condition):
+        name = re.split(r"\?\.|\.|::", found[0])[-1]
+        if name.lower() not in COMMON and not _NEGATED.search(condition[: found.start()]):
+            whole = any(found[0] == one.strip(" ()") for one in _AND.split(condition))
+            if whole or _NOT_NO.match(condition, found.end()) or _TRUE.match(condition, found.end()):
+                yield name
 
 
 def is_place(name: str) -> bool:

@@ -25,9 +25,10 @@ _PART = re.compile(
 _NAMES = re.compile(r"\w+")
 _HOLDERS = ("options", "settings", "configuration", "config")
 # `WatchOptions options`, `IOptions<WatchOptions> options`.
-_DECLARED = re.compile(
-    r"\b(\w{0,80}?(?:Options|Settings|Configuration|Config))[>?]?\s{1,4}([A-Za-z_]\w{0,80})\s{0,4}[;,)={]"
-)
+_TYPE = r"\w{0,80}?(?:Options|Settings|Configuration|Config)"
+_DECLARED = re.compile(rf"\b({_TYPE})[>?]?\s{{1,4}}([A-Za-z_]\w{{0,80}})\s{{0,4}}[;,)={{]")
+# `var watch = configuration.GetSection("Watch").Get<WatchOptions>()`.
+_GOT = re.compile(rf"\bvar\s{{1,4}}([A-Za-z_]\w{{0,80}})\s{{0,4}}=[^;={{}}]{{0,200}}\.Get<({_TYPE})>\(")
 # What only hands on what it holds.
 _HANDS_ON = frozenset({"value", "currentvalue"})
 
@@ -39,10 +40,14 @@ class Asked:
     Attributes:
         keys: what it may be called in settings, in lower case, the surest first: its sections, and its own name.
         by_default: whether it is off where nobody sets it, as the condition says itself.
+        kind: the type of options that has it, where that is known and has it itself; else empty.
+        member: its own name.
     """
 
     keys: tuple[tuple[str, ...], ...]
     by_default: bool
+    kind: str = ""
+    member: str = ""
 
 
 def find_asked(file: SourceFile, condition: str, *, holds: bool) -> Iterator[Asked]:
@@ -72,7 +77,9 @@ def _asked(file: SourceFile, found: re.Match[str]) -> Asked:
         keys.append(tail)
     own = tail[-1] if tail else ""
     asks = own.removeprefix("is").startswith(("enable", "use")) or own.endswith("enabled")
-    return Asked(tuple(keys), by_default=bool(found["nothing"] and section is not None and asks))
+    by_default = bool(found["nothing"] and section is not None and asks)
+    kind = _holders(file.code).get(head, "") if len(tail) == 1 else ""
+    return Asked(tuple(keys), by_default, kind, _NAMES.findall(found["names"])[-1])
 
 
 def _section(holder: str) -> str | None:
@@ -87,5 +94,7 @@ def _holders(code: str) -> Mapping[str, str]:
     """The types of options that code declares names with, by the names in lower case; of several the first."""
     found: dict[str, str] = {}
     for kind, name in _DECLARED.findall(code):
+        found.setdefault(name.lower(), kind)
+    for name, kind in _GOT.findall(code):
         found.setdefault(name.lower(), kind)
     return found

@@ -10,8 +10,15 @@ from enum import StrEnum
 from bot.checks.readiness.facts.files import Files
 from bot.checks.readiness.facts.reach.beans import Beans
 from bot.checks.readiness.facts.reach.browsers import Browsers
-from bot.checks.readiness.facts.reach.conditions import is_development, is_never, plain_names, switches
-from bot.checks.readiness.facts.reach.go_tags import is_off_by_tags
+from bot.checks.readiness.facts.reach.conditions import (
+    is_development,
+    is_never,
+    kept_on,
+    plain_members,
+    plain_names,
+    switches,
+)
+from bot.checks.readiness.facts.reach.idioms import Idioms
 from bot.checks.readiness.facts.reach.logging_dicts import is_idle_formatter
 from bot.checks.readiness.facts.reach.mentions import (
     EXPORTS,
@@ -25,13 +32,13 @@ from bot.checks.readiness.facts.reach.mentions import (
 )
 from bot.checks.readiness.facts.reach.modules import Modules
 from bot.checks.readiness.facts.reach.mounts import Mounts
-from bot.checks.readiness.facts.reach.net_options import find_asked
 from bot.checks.readiness.facts.reach.qualified import QUALIFIED, is_of_another, modules_having
 from bot.checks.readiness.facts.reach.strays import Strays
 from bot.checks.readiness.facts.reach.switches import Switches
 from bot.checks.readiness.facts.reach.url_confs import UrlConfs
 from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
 from bot.checks.readiness.facts.source.index import Source
+from bot.checks.readiness.facts.switched_off import find_asked
 
 _MAX_DEPTH = 4
 _MAX_FILES = 60
@@ -57,12 +64,6 @@ _ATTRIBUTE = re.compile(r"(?:^|\.)(?:self|this|app|server|state|window|globalThi
 _WORDS = re.compile(r"[A-Za-z_$][\w$]*")
 _CONSTANT = re.compile(r"\b(?:const|final|readonly)\b[^=;\n]*$")
 _MAX_BEFORE = 80
-# A setting of .NET that is no where nobody sets it, as the whole of a condition.
-_OF_NET = re.compile(
-    r"""\(?\s*[\w.]{0,80}\.GetValue<bool>\(\s*"([\w:.-]{1,99})"\s*(?:,\s*(?:defaultValue:\s*)?false\s*)?\)(?:\s*==\s*true)?\s*\)?"""
-)
-# A field of Java's settings, as the whole of a condition.
-_GETTER = re.compile(r"^\(?[\w.()]{1,80}\.(?:is|get)([A-Z]\w{2,60})\(\)\)?$")
 # Settings of one environment that is not production, and folders whose scripts browsers load.
 _DEVELOPMENT_FILE = re.compile(
     r"(?:^|/)config/environments/(?:development|test)\.rb$|(?:^|/)settings/(?:dev|development|local|test)\.py$"
@@ -108,6 +109,7 @@ class Reach:
         self.modules = Modules(files, source)
         self.mounts = Mounts(source, self.modules)
         self.switches = Switches(files, source)
+        self._idioms = Idioms(files, source, self.switches)
         self._beans = Beans(files, source, self.switches)
         self._browsers = Browsers(files)
         self._strays = Strays(files, source)
@@ -156,28 +158,24 @@ class Reach:
             return Standing.NEVER
         if is_development(condition, holds=holds):
             return Standing.DEVELOPMENT
-        if any(self.switches.is_off(name) for name in switches(condition, holds=holds)):
-            return Standing.OFF
-        if file.language == "csharp" and self._is_off_in_net(file, condition, holds=holds):
-            return Standing.OFF
-        if holds and self._is_off_by_field(file.language, condition):
+        off = any(map(self.switches.is_off, switches(condition, holds=holds)))
+        off = off or any(map(self.switches.is_plainly_off, plain_members(condition, holds=holds)))
+        off = off or any(map(self.switches.is_thrown_off, kept_on(condition, holds=holds)))
+        if off or self._idioms.is_off(file, condition, holds=holds):
             return Standing.OFF
         names = plain_names(condition, holds=holds) if depth < _MAX_DEPTH else ()
         values = [value for name in names if (value := _value_of(file, name)) is not None]
         stands = (self._by_condition(file, value, holds=True, depth=depth + 1) for value in values)
         return next((one for one in stands if one is not None), None)
 
-    def _is_off_in_net(self, file: SourceFile, condition: str, *, holds: bool) -> bool:
-        asked = _OF_NET.fullmatch(condition.strip()) if holds else None
-        if asked is not None:
-            return self.switches.is_off_in_net(asked[1])
-        return any(map(self.switches.is_off_by_options, find_asked(file, condition, holds=holds)))
+    def by_options(self, file: SourceFile, element: Element) -> Standing | None:
+        """How what a call sets up stands by what its own arguments ask; None where they ask nothing that tells."""
+        stands = (self.by_value(file, asked) for asked in find_asked(element))
+        return next((one for one in stands if one is not None), None)
 
-    def _is_off_by_field(self, language: str, condition: str) -> bool:
-        if language == "go":
-            return is_off_by_tags(self._source, condition, self.switches.is_set)
-        asked = _GETTER.fullmatch(condition.strip())
-        return language == "java" and asked is not None and self.switches.is_off_in_java(asked[1])
+    def by_value(self, file: SourceFile, value: str) -> Standing | None:
+        """How what is given a value stands that has to be yes."""
+        return self._by_condition(file, value.strip().rstrip(";"), holds=True)
 
     def within(self, file: SourceFile, element: Element, wanted: re.Pattern[str]) -> Standing:
         """How what is wanted of an element's text stands, as far as conditions within that text decide."""

@@ -16,6 +16,7 @@ from bot.checks.readiness.facts.files import Files
 from bot.checks.readiness.facts.reach.conditions import COMMON, values_last
 from bot.checks.readiness.facts.reach.net_options import Asked
 from bot.checks.readiness.facts.roles import NOT_PRODUCTION
+from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
 from bot.checks.readiness.facts.source.index import Source
 from bot.checks.readiness.facts.spring import find_spring_settings
 
@@ -28,10 +29,17 @@ _FALSE = re.compile(
     r"""|default\s*=\s*False|\.default\(\s*["']?false["']?\s*\)""",
     re.IGNORECASE,
 )
+# What is a truth value, whatever it is: of a type, or the answer to whether a text says yes.
+_TRUTH = re.compile(r"(?i)^\(?\s*false\s*\)?$|=={1,2}|\bin\s*[(\[{]|default\s*[=(]\s*[\"']?false|\bbool\w*\(")
+_ENDING = re.compile(r"(?:settings|config|configuration|options|properties)$")
+# Compose runs these on the machine of who develops; in a file for production it says what is deployed.
+_TO_TRY = re.compile(r"(?:^|/)(?:docker-)?compose(?!.*prod)[^/]*\.ya?ml$")
 # A variable that only holds what a service of settings has by another name.
 _HANDED_ON = re.compile(r"""[\w.$]{0,80}[cC]onfig\w*(?:\(\))?\.get\w*(?:<\w+>)?\(\s*["'](\w+)["']\s*\)""")
 # A setting that holds a variable of the environment, which another line gives its default: django-environ's schema.
 _OF_SCHEMA = re.compile(r"""\w{0,40}[eE]nv(?:\.\w+)?\(\s*["'](\w+)["']\s*\)""")
+# How much of a type of options and of its section are the same: `RateLimitOptions` is of `RateLimiting`.
+_SAME_START = 5
 # In a list of a manifest a name and its value stand in two lines.
 _GIVEN = r"""["']?\s*+(?:[=:]|,?\s*+["']?value["']?\s*+[=:])\s*+"""
 _VALUES = (
@@ -57,6 +65,16 @@ class Switches:
             self._off[name] = self._defaults_to_false(name) and not self.is_set(name)
         return self._off[name]
 
+    def is_plainly_off(self, name: str) -> bool:
+        """Whether all that the source gives a name are truth values that are no by default, and nothing says yes."""
+        values = self._values_of(name)
+        plain = bool(values) and all(_TRUTH.search(one.strip()) and _FALSE.search(one.strip()) for one in values)
+        return plain and not self.is_set(name)
+
+    def is_thrown_off(self, name: str) -> bool:
+        """Whether what is shipped says no to a switch that is on by default, and nothing that is deployed says yes."""
+        return self._is_told_no(name) and not self.is_set(name)
+
     def is_off_in_net(self, key: str) -> bool:
         """Whether no host of .NET is told yes, and nothing that is deployed says it."""
         if key not in self._off_in_net:
@@ -72,6 +90,12 @@ class Switches:
             if told:
                 return all(map(_is_no, told)) and not self.is_set("__".join(names))
         return asked.by_default and not any(self.is_set("__".join(names)) for names in asked.keys)
+
+    def is_told_in_net(self, kind: str, member: str) -> bool:
+        """Whether a host of .NET is told yes by a setting of that name, in a section that may be of such options."""
+        start = kind.lower()[:_SAME_START]
+        told = (one for one in self._net if one.names[-1] == member.lower() and not _is_no(one))
+        return any(len(one.names) == 1 or one.names[-2].startswith(start) for one in told) or self.is_set(member)
 
     @cached_property
     def _net_by_end(self) -> Mapping[tuple[str, ...], Sequence[Setting]]:
@@ -95,6 +119,11 @@ class Switches:
         told = [value for key, value in plain if key == name.lower()]
         return all(str(one).lower() == "false" for one in told) and self.is_off(name)
 
+    def is_no_in_spring(self, key: str) -> bool:
+        """Whether no program of Spring is told yes by a whole key."""
+        told = [one.value for one in self._spring if ".".join(one.names) == key.lower()]
+        return all(_says_no(str(one)) for one in told) and not self.is_set(re.sub(r"[.-]", "_", key))
+
     @cached_property
     def _spring(self) -> Sequence[Setting]:
         return list(find_spring_settings(self._files))
@@ -115,24 +144,50 @@ class Switches:
         return name.isupper()
 
     def _values_of(self, name: str) -> Sequence[str]:
+        """What the source gives a name; of `limits.enabled`, what holds that name alone."""
+        holder, _, own = name.rpartition(".")
         return [
             values_last(one.text)
-            for file in self._source.parsed(name)
-            for one in (file.assigns if file.may_assign(name, to_member=True) else ())
-            if one.name.rpartition(".")[2].partition(":")[0] == name
+            for file in self._source.parsed(own)
+            for one in (file.assigns if file.may_assign(own, to_member=True) else ())
+            if one.name.rpartition(".")[2].partition(":")[0] == own and (not holder or _is_held(file, one, holder))
         ]
 
     def is_set(self, name: str) -> bool:
         """Whether a value of what is deployed says yes."""
-        text = rf"(?im)^[^#\n]*(?:\b|__){re.escape(name)}\b{_GIVEN}[\"']?(?:true|1|yes|on)\b"
-        pattern = re.compile(text)
+        pattern = re.compile(rf"(?im)^[^#\n]*(?:\b|__){_as_told(name)}\b{_GIVEN}[\"']?(?:true|1|yes|on)\b")
         return any(pattern.search(self._files.text(path) or "") for path in self._values)
+
+    def _is_told_no(self, name: str) -> bool:
+        pattern = re.compile(rf"(?im)^[^#\n]*\b{_as_told(name)}\b{_GIVEN}[\"']?(?:false|0|no|off)\b")
+        shipped = (path for path in self._values if not _TO_TRY.search(path))
+        return any(pattern.search(self._files.text(path) or "") for path in shipped)
 
     @cached_property
     def _values(self) -> Sequence[str]:
         """The files that say what is deployed: none of development, nor what Compose adds to a file there by itself."""
         paths = self._files.select(*_VALUES)
         return [path for path in paths if not NOT_PRODUCTION.match(path) and ".override." not in path]
+
+
+def _as_told(name: str) -> str:
+    """A pattern of what a name is called where it is deployed: `limits.enabled` is `LIMITS_ENABLED`."""
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name) if "." in name else name
+    return re.escape(words).replace(r"\.", "(?:__?|\\.)")
+
+
+def _is_held(file: SourceFile, given: Element, holder: str) -> bool:
+    """Whether what holds a value, such as an object or a class of settings, has a name or one that begins so."""
+    around = next((one for one in file.around(given) if one.kind in {Kind.ASSIGN, Kind.CLASS}), None)
+    member = given.name.rpartition(".")[0].rpartition(".")[2]
+    names = [member] if member else [around.name.rpartition(".")[2]] if around is not None else []
+    plain = holder.replace("_", "").lower()
+    return any(_ENDING.sub("", one.replace("_", "").lower()) == _ENDING.sub("", plain) for one in names)
+
+
+def _says_no(value: str) -> bool:
+    """Whether a setting of Spring says no, itself or where the environment says nothing: `${LIMITED:false}`."""
+    return value.lower() == "false" or value.lower().endswith(":false}")
 
 
 def _is_no(setting: Setting) -> bool:

@@ -309,10 +309,14 @@ class SourceFile:
 
     def _guards_before(self, element: Element) -> Iterator[tuple[str, bool]]:
         guards, at = self._guards, element.parent
+        # What stands in nothing is left as well: `return unless` at the top of a file of Ruby.
+        enclosing = [at]
         while guards and at >= 0:
+            at = self.elements[at].parent
+            enclosing.append(at)
+        for at in enclosing if guards else ():
             before = [one for one in guards.get(at, ())[:_MAX_GUARDS] if one.end <= element.start]
             yield from ((one.text, one.name == "not") for one in before)
-            at = self.elements[at].parent
 
     @cached_property
     def _guards(self) -> Mapping[int, Sequence[Element]]:

@@ -47,6 +47,7 @@ _PYTHON = """
 (function_definition) @function
 (class_definition) @class
 (if_statement) @branch (elif_clause) @branch (conditional_expression) @branch
+(boolean_operator operator: "and") @branch
 (comment) @comment (expression_statement . (string) @comment .)
 """
 _GO = """
@@ -56,7 +57,7 @@ _GO = """
 (keyed_element) @assign
 (function_declaration) @function (method_declaration) @function (func_literal) @function
 (type_spec) @class
-(if_statement) @branch
+(if_statement) @branch (binary_expression operator: "&&") @branch
 (comment) @comment
 """
 _JAVA = """
@@ -66,7 +67,7 @@ _JAVA = """
 (variable_declarator) @assign (assignment_expression) @assign (element_value_pair) @assign
 (method_declaration) @function (constructor_declaration) @function (lambda_expression) @function
 (class_declaration) @class (interface_declaration) @class (record_declaration) @class
-(if_statement) @branch (ternary_expression) @branch
+(if_statement) @branch (ternary_expression) @branch (binary_expression operator: "&&") @branch
 (line_comment) @comment (block_comment) @comment
 """
 _CSHARP = """
@@ -77,7 +78,7 @@ _CSHARP = """
 (method_declaration) @function (constructor_declaration) @function (lambda_expression) @function
 (local_function_statement) @function
 (class_declaration) @class (interface_declaration) @class (record_declaration) @class
-(if_statement) @branch (conditional_expression) @branch
+(if_statement) @branch (conditional_expression) @branch (binary_expression operator: "&&") @branch
 (comment) @comment
 """
 _RUBY = """
