@@ -127,6 +127,9 @@ class Against(SourceMark):
 
     of: Annotated[RegularExpression, Field(description="found in the words of what it is taken from")]
     always: Annotated[bool, Field(description="only where it runs whatever settings say")] = False
+    declined: Annotated[
+        bool, Field(description="only where the value that it is given is no, itself or by default")
+    ] = False
 
 
 class Table(Switches):
@@ -337,8 +340,10 @@ def _of_server(look: Look, evidence: Evidence) -> Evidence:
 
 def _weaken(look: Look, against: Against, found: Sequence[Evidence]) -> list[Evidence]:
     """The evidence, where what is against it runs only configured."""
-    mark = Mark(**{key: value for key, value in against if key not in {"of", "always"}})
+    mark = Mark(**{key: value for key, value in against if key not in {"of", "always", "declined"}})
     seen = [one for one in look.marks.find([mark]) if not against.always or is_always(one)]
+    if against.declined:
+        seen = [one for one in seen if look.reach.by_value(one.file, one.element.text) is not None]
     running = [one.evidence for one in seen if one.evidence.strength is not Strength.CONFIGURED]
     if not running:
         return list(found)

@@ -21,9 +21,9 @@ from bot.checks.readiness.facts.routes.route import first_text
 from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
-from bot.checks.readiness.rules.code import CodeAsk, judge_code
-from bot.checks.readiness.rules.hollow import without_hollow
+from bot.checks.readiness.rules.code import CodeAsk
 from bot.checks.readiness.rules.lists_of_nothing import is_of_nothing
+from bot.checks.readiness.rules.middleware import Does, judge_with_own
 from bot.model import Evidence, Finding, State, Strength
 
 _WORDS = ("imit", "hrottl", "slowDown", "Bandwidth")
@@ -72,6 +72,28 @@ _ITS_APP = re.compile(
     # By its place, as the first of two: what tells who asks is given by its name, or after it, and before it since 3.0.
     r"|\(\s*[\w.]{1,80}\s*,(?:[^()]{0,400}\bkey_func\s*=|\s*[\w.]{1,80}\s*[,)](?!=))"
 )
+_REGISTERED = re.compile(
+    r"(?i)\(\s{0,9}(?:(?:await\s{1,9})?(?:import|require)\(\s{0,9}[\"'][\w@/-]{0,40})?\w{0,40}rate-?limit"
+)
+# A middleware of the program's own counts what is asked by whoever asks, and answers 429 above a number.
+_OWN = Does(
+    shows="a limiter of the program's own is mounted",
+    words=("429", "TooManyRequests", "TOO_MANY_REQUESTS", "too_many_requests"),
+    holds=(
+        re.compile(r"(?i)\b429\b|too_?many_?requests").search,
+        re.compile(
+            r"(?i)\+=\s{0,9}1\b|\+\+|\bincr(?:by|ement\w*)?(?:Async)?\(|\.(?:append|push|add)\(|\+\s{0,9}1\b"
+        ).search,
+        re.compile(r"(?<![=<>-])(?:>=?|<=?)\s{0,9}(?:[A-Za-z_$@][\w$.]{0,60}|\d{1,6})").search,
+        re.compile(
+            r"(?i)\bip\b|remote_?(?:addr|ip)|client\.host|user_?id|get_remote_address|forwarded|\.sub\b|api_?key|ip_?addr"
+        ).search,
+    ),
+    lacks=re.compile(r"\bfetch\(|\baxios\b|\bhttpx\.|\brequests\.\w+\(|http\.(?:Get|Post)\(|(?i:back_?off|retries)"),
+)
+# Fastify's plug-in that limits no route but those that say so: in their `config`, or before they are handled.
+_ASKED_BY_ROUTES = re.compile(r"\bglobal\s{0,9}:\s{0,9}false\b")
+_ASKS = re.compile(r"\brateLimit\s{0,9}[:(]|\bRateLimit\b")
 _MAX_PATHS = 200
 _MAX_TEXT, _MAX_VALUE = 4_000, 400
 _MAX_PATH = 200
@@ -91,7 +113,7 @@ class _Limit:
 
 def judge_rate_limiting(look: Look, ask: CodeAsk) -> Judged:
     """Pass where a limiter is mounted that can be reached."""
-    judged = without_hollow(look, judge_code(look, ask))
+    judged = judge_with_own(look, ask, _OWN)
     if judged.state is not State.PASS:
         return judged
     evidence = [_of_something(look, _on_its_path(look, one)) for one in judged.evidence]
@@ -124,9 +146,10 @@ def _finding(limit: _Limit) -> Finding:
 def _find_limits(look: Look) -> Iterator[_Limit]:
     for file in look.source.parsed(*_WORDS):
         names = set(_imported(file))
-        limits = names or file.holds(_LIMITER, Kind.CALL, Kind.DECORATOR)
+        limits = names or file.holds(_LIMITER, Kind.CALL, Kind.DECORATOR) or "/rate-limit" in file.code
         for element in file.elements if limits else ():
-            said = _LIMITER.fullmatch(element.name) or element.name.partition(".")[0] in names
+            said = _LIMITER.fullmatch(element.name) is not None or element.name.partition(".")[0] in names
+            said = said or (element.last_name == "register" and _REGISTERED.match(element.text) is not None)
             if (
                 said
                 and element.kind in {Kind.CALL, Kind.DECORATOR}
@@ -163,12 +186,8 @@ def _void(look: Look, file: SourceFile, element: Element) -> str | None:
     if _is_unattached(look, file, element):
         return "no app is given to it"
     text = _with_values(look, file, element.text[:_MAX_TEXT])
-    if _OFF.search(text):
-        return "it is switched off where it is made"
-    if skipped := _SKIPPED.search(text):
-        condition = skipped["no"] or f"{skipped['other']} === true"
-        if any(look.reach.switches.is_off(name) for name in switches(condition, holds=True)):
-            return "it is off by default"
+    if (off := _why_off(look, file, element, text)) is not None:
+        return off
     named = [(name.lower(), _number(one)) for name, one in _COUNT.findall(text)]
     counts = [count for _, count in named]
     if _FIRST_COUNTS.fullmatch(element.name) and (first := _FIRST.match(text)):
@@ -187,6 +206,24 @@ def _void(look: Look, file: SourceFile, element: Element) -> str | None:
     return (
         "its number is none that is counted to: all requests are let in, or none" if limits and max(limits) <= 0 else ""
     )
+
+
+def _why_off(look: Look, file: SourceFile, element: Element, text: str) -> str | None:
+    """Why a limiter lets everything pass where it is made, whatever its number; None where it does not."""
+    if _OFF.search(text):
+        return "it is switched off where it is made"
+    skipped = _SKIPPED.search(text)
+    condition = (skipped["no"] or f"{skipped['other']} === true") if skipped else ""
+    off = any(look.reach.switches.is_off(name) for name in switches(condition, holds=True))
+    if off or look.reach.by_options(file, element) is not None:
+        return "it is off by default"
+    waits = file.language == "typescript" and _ASKED_BY_ROUTES.search(text) and not _asks(look)
+    return "it limits only routes that ask for it, and none does" if waits else None
+
+
+def _asks(look: Look) -> bool:
+    paths = look.source.mentioning("ateLimit", language="typescript")
+    return len(paths) > _MAX_PATHS or any(_ASKS.search(look.source.file(path).code) for path in paths)
 
 
 def _is_unattached(look: Look, file: SourceFile, made: Element) -> bool:
