@@ -34,7 +34,8 @@ _ANY = r"""\^?(?:\(?https?\??\)?:(?:\\?/){2})?\(?\.[*+]\)?\$?"""
 _LIST = r"(?:(?:\w+\.){1,4}(?:of|asList|singleton(?:List)?)\(\s*)?"
 _EVERYBODY = (
     r"""origins?["']?\s*(?:=>|[:=]|\()\s*[\[({]*\s*(?:string\[\]\s*\{)?\s*["']\*["']""",
-    r"""Access-Control-Allow-Origin["']?\s*\]?\s*(?:,|:|=>|=|value:)\s*(?:value:\s*)?["']\*["']""",
+    # The header by its name, or by a constant of that name.
+    r"""Access[-_]?Control[-_]?Allow[-_]?Origin(?:\.\w{1,20}\(\))?["']?\s*\]?\s*(?:,|:|=>|=|value:)\s*(?:value:\s*|[\w:.]{1,60}\(\s*)?["']\*["']""",
     rf"""(?:allowed?_?)?origin(?:s|Patterns)?\w*\(\s*{_LIST}(?:["']\*["']|CorsConfiguration\.ALL\b)""",
     r"""AllowAnyOrigin\(\)|AllowAllOrigins\s*[:=]\s*true""",
     r"""CORS_(?:ALLOW_ALL_ORIGINS|ORIGIN_ALLOW_ALL)\s*=\s*True|allow_any_origin\(\)""",
@@ -105,6 +106,7 @@ OpenPlace: TypeAlias = tuple[SourceFile, Element, bool]
 """What lets every origin in, and whether it does so with credentials."""
 _WORDS = (
     *("cors", "Cors", "CORS", "CrossOrigin", "Access-Control-Allow-Origin", "access-control-allow-origin"),
+    *("ACCESS_CONTROL_ALLOW_ORIGIN", "AccessControlAllowOrigin"),
     *("AllowAnyOrigin", "allowedOrigin", "AllowedOrigin", "allowed_origins", "cross_origin"),
 )
 

@@ -639,3 +639,51 @@ def test_a_layer_of_rust_that_gives_origins_back_with_credentials_lets_all_in(or
     cargo = '[package]\nname = "a"\n[dependencies]\naxum = "0.8"\ntower-http = "0.6"\n'
 
     assert ask("cors", {"Cargo.toml": cargo, "src/main.rs": layer}).state is state
+
+
+@pytest.mark.parametrize(
+    ("path", "code", "others"),
+    [
+        (
+            "F.java",
+            (
+                "class F implements Filter {{\n  public void doFilter(A q, B r, C c) {{\n"
+                "    r.setHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN, {});\n  }}\n}}\n"
+            ),
+            {"A.java": '@RestController class A { @GetMapping("/x") String x() { return ""; } }\n'},
+        ),
+        (
+            "main.go",
+            (
+                'package main\nimport "github.com/labstack/echo/v4"\nfunc main() {{\n\te := echo.New()\n'
+                '\te.GET("/x", func(c echo.Context) error {{\n'
+                "\t\tc.Response().Header().Set(echo.HeaderAccessControlAllowOrigin, {})\n\t\treturn nil\n\t}})\n"
+                '\te.Start(":1")\n}}\n'
+            ),
+            {"go.mod": "module m\nrequire github.com/labstack/echo/v4 v4.0.0\n"},
+        ),
+        (
+            "P.cs",
+            (
+                'var app = WebApplication.Create();\napp.MapGet("/x", f);\napp.Use(async (c, next) => {{\n'
+                "  c.Response.Headers.AccessControlAllowOrigin = {};\n  await next();\n}});\napp.Run();\n"
+            ),
+            {"A.csproj": '<Project Sdk="Microsoft.NET.Sdk.Web"/>'},
+        ),
+        (
+            "src/main.rs",
+            (
+                '#[tokio::main]\nasync fn main() {{\n  let app = Router::new().route("/x", get(x)).layer('
+                "SetResponseHeaderLayer::overriding(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static({})));\n"
+                "  axum::serve(l, app).await;\n}}\n"
+            ),
+            {"Cargo.toml": '[dependencies]\naxum = "0.7"\n'},
+        ),
+    ],
+    ids=["Java", "Go", "C#", "Rust"],
+)
+@pytest.mark.parametrize(("origin", "expected"), [('"*"', State.FAIL), ('"https://shop.example"', State.PASS)])
+def test_a_header_that_a_constant_names_is_that_header(
+    path: str, code: str, others: dict[str, str], origin: str, expected: State
+) -> None:
+    assert ask_item("security.cors", {**others, path: code.format(origin)}).state is expected
