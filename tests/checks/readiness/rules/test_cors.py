@@ -674,7 +674,7 @@ def test_a_layer_of_rust_that_gives_origins_back_with_credentials_lets_all_in(or
             "src/main.rs",
             (
                 '#[tokio::main]\nasync fn main() {{\n  let app = Router::new().route("/x", get(x)).layer('
-                "SetResponseHeaderLayer::overriding(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static({})));\n"
+                "SetResponseHeaderLayer::overriding(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static({})));\n"
                 "  axum::serve(l, app).await;\n}}\n"
             ),
             {"Cargo.toml": '[dependencies]\naxum = "0.7"\n'},
