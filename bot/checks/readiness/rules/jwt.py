@@ -21,6 +21,7 @@ from bot.model import Finding, State
 _WORDS = (
     *("jwt", "Jwt", "JWT", "jose", "ValidateAudience", "secretOrKey", "verify_signature"),
     *("verify_aud", "TokenValidationParameters", "ignoreExpiration", "verifyIdToken"),
+    *("validate_aud", "insecure_disable_signature_validation", "SkipIssuerCheck", "InsecureSkipSignatureCheck"),
 )
 # What checks, or only reads, a token: the name of the call, and what its arguments hold.
 _DECODED = re.compile(
@@ -39,7 +40,15 @@ _PYJWT = re.compile(r"(?:py)?jwt\.decode")
 # Middleware that is known by whatever name it is imported by.
 _MIDDLEWARE = frozenset({"express-jwt", "koa-jwt"})
 _UNVERIFIED = re.compile(r"verify_signature[\"']?\s*[:=]\s*False|verify\s*=\s*False|,\s*nil,\s*false")
-_LAX = re.compile(r"ValidateAudience|ValidateIssuer$|verify_aud")
+_LAX = re.compile(r"ValidateAudience|ValidateIssuer$|verify_aud|\bvalidate_aud$")
+# What libraries of Go and of Rust are told not to look at. Clients of many audiences look at those by hand.
+_SKIPPED_ISSUER, _SKIPPED_SIGNATURE = "SkipIssuerCheck", "InsecureSkipSignatureCheck"
+_HELD_BY_HAND = re.compile(
+    r"\.(?:aud(?:ience)?|iss(?:uer)?)\b[^\n]{0,80}(?:[!=]=|\bcontains\b|\bany\b)|[!=]=[^\n]{0,80}\.(?:aud|iss)\w*\b",
+    re.IGNORECASE,
+)
+# A key that is none: the token is read to learn which of the keys it needs.
+_NO_KEY = re.compile(r"DecodingKey::from_secret\(\s*(?:b\"\"|&\[\s*\]|\"\"\.as_(?:bytes|ref)\(\)|&?vec!\[\s*\])")
 _LAX_OPTION = re.compile(r"[\"'](?:verify_aud|verify_iss)[\"']\s*:\s*False")
 # An audience that is read, and a token that is then refused.
 _BY_HAND = re.compile(
@@ -54,6 +63,8 @@ _WITH_KEY = re.compile(
     r"\([^,()]{1,200},\s*+(?:key\s*+=\s*+)?(?!(?:[\"']{2}|None)\s*[,)]|\w+\s*=)[\w.()\[\]\"']{1,200}\s*,"
 )
 _SHARES = "tokens are checked with one shared secret, and not with keys that their issuer publishes"
+_ANY_AUDIENCE = "the audience or the issuer of tokens is not checked"
+_ANY_SIGNATURE = "tokens are taken whatever their signature is"
 _SIGN_IN = "a sign-in checks"
 _MAX_FINDINGS, _MAX_TEXT = 10, 2_000
 
@@ -97,13 +108,22 @@ def _fault(file: SourceFile, element: Element, middleware: Collection[str], *, w
 def _fault_of_option(file: SourceFile, option: Element, *, with_keys: bool) -> str | None:
     value = option.text.strip().lower()
     if _LAX.search(option.name) and value == "false" and not _looks_itself(file, option, option.name):
-        return "the audience or the issuer of tokens is not checked"
+        return _ANY_AUDIENCE
+    if file.language == "go" and value == "true" and (skipped := _skipped(file, option.name.rpartition(".")[2])):
+        return skipped
     if file.language == "csharp" and _takes_unsigned(option.name.rpartition(".")[2], value):
-        return "tokens are taken whatever their signature is"
+        return _ANY_SIGNATURE
     # Who signs out, or asks for a new token, may come with one that has expired.
     if option.name == "ignoreExpiration" and value == "true" and "jwtFromRequest" in file.code:
         return "tokens are taken after they expire"
     return _SHARES if option.name == "secretOrKey" and not with_keys else None
+
+
+def _skipped(file: SourceFile, option: str) -> str | None:
+    """What a verifier of Go is told to skip, where nothing in its file looks at it instead."""
+    if option == _SKIPPED_SIGNATURE:
+        return _ANY_SIGNATURE
+    return _ANY_AUDIENCE if option == _SKIPPED_ISSUER and not _HELD_BY_HAND.search(file.code) else None
 
 
 def _takes_unsigned(option: str, value: str) -> bool:
@@ -124,6 +144,8 @@ def _fault_of_call(file: SourceFile, element: Element, middleware: Collection[st
 
 def _looks_itself(file: SourceFile, element: Element, options: str) -> bool:
     """Whether the audience alone is left out, and the function goes on to read it and to refuse tokens."""
+    if file.language == "rust":
+        return bool(_HELD_BY_HAND.search(file.code))
     if file.language != "python" or "verify_iss" in options:
         return False
     for function in file.functions_around(element):
@@ -144,7 +166,9 @@ def _void(file: SourceFile, call: Element) -> str | None:
     if _PYJWT.fullmatch(call.name) and _UNVERIFIED.search(text) and _WITH_KEY.match(text):
         return "tokens are read without checking their signature"
     if _PYJWT.fullmatch(call.name) and _LAX_OPTION.search(text) and not _looks_itself(file, call, text):
-        return "the audience or the issuer of tokens is not checked"
+        return _ANY_AUDIENCE
+    if name == "insecure_disable_signature_validation" and not _NO_KEY.search(file.code):
+        return _ANY_SIGNATURE
     return None
 
 

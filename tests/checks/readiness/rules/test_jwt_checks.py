@@ -133,3 +133,80 @@ def test_tokens_that_are_checked_less_than_they_have_to_be_fail(files: dict[str,
 
     assert judged.state is State.FAIL
     assert judged.reason.startswith(why)
+
+
+_GO = """\
+package main
+
+import (
+	"net/http"
+
+	"github.com/coreos/go-oidc/v3/oidc"
+)
+
+func main() {
+	provider, _ := oidc.NewProvider(ctx, issuer)
+	verifier := provider.Verifier(&oidc.Config{%s})
+	http.HandleFunc("/me", func(w http.ResponseWriter, r *http.Request) {
+		token, err := verifier.Verify(r.Context(), r.Header.Get("Authorization"))
+		if err != nil %s{
+			http.Error(w, "unauthorized", http.StatusUnauthorized)
+		}
+	})
+	http.ListenAndServe(":8080", nil)
+}
+"""
+_RUST = """\
+use axum::{routing::get, Router};
+use jsonwebtoken::{decode, jwk::JwkSet, Algorithm, DecodingKey, Validation};
+
+fn validation() -> Validation {
+    let mut validation = Validation::new(Algorithm::RS256);
+    %s
+    validation
+}
+
+fn me(keys: JwkSet, token: &str) -> Claims {
+    let key = DecodingKey::from_jwk(keys.find("a").unwrap()).unwrap();
+    decode::<Claims>(token, %s, &validation()).unwrap().claims
+}
+
+#[tokio::main]
+async fn main() {
+    let app = Router::new().route("/me", get(me));
+    axum::serve(listener, app).await.unwrap();
+}
+"""
+
+
+def _go(options: str, also: str = "") -> dict[str, str]:
+    return {"go.mod": "module shop\nrequire github.com/coreos/go-oidc/v3 v3\n", "main.go": _GO % (options, also)}
+
+
+def _rust(line: str, key: str = "&key") -> dict[str, str]:
+    cargo = '[package]\nname = "shop"\n[dependencies]\naxum = "1"\njsonwebtoken = "10"\n'
+    return {"Cargo.toml": cargo, "src/main.rs": _RUST % (line, key)}
+
+
+@pytest.mark.parametrize(
+    ("files", "state"),
+    [
+        (_go("ClientID: id"), State.PASS),
+        (_go("ClientID: id, InsecureSkipSignatureCheck: true"), State.FAIL),
+        (_go("ClientID: id, SkipIssuerCheck: true"), State.FAIL),
+        (_go("ClientID: id, SkipIssuerCheck: c.many"), State.PASS),
+        # One application of many tenants, and one of many clients: they look by hand.
+        (_go("ClientID: id, SkipIssuerCheck: true", "|| token.Issuer != tenant "), State.PASS),
+        (_go("SkipClientIDCheck: true", "|| !ours(token.Audience) "), State.PASS),
+        (_rust("validation.set_audience(&[ours]);"), State.PASS),
+        (_rust("validation.validate_aud = false;"), State.FAIL),
+        (_rust("validation.insecure_disable_signature_validation();"), State.FAIL),
+        # Read first, to learn whose keys it needs.
+        (
+            _rust("validation.insecure_disable_signature_validation();", '&DecodingKey::from_secret(b"")'),
+            State.PASS,
+        ),
+    ],
+)
+def test_what_verifiers_of_go_and_rust_are_told_to_skip_is_not_checked(files: dict[str, str], state: State) -> None:
+    assert ask_item("security.jwt-jwks", files).state is state
