@@ -120,10 +120,18 @@ def _fault_of_option(file: SourceFile, option: Element, *, with_keys: bool) -> s
 
 
 def _skipped(file: SourceFile, option: str) -> str | None:
-    """What a verifier of Go is told to skip, where nothing in its file looks at it instead."""
+    """What a verifier of Go is told to skip, where nothing in its file looks at it, before or after."""
+    if option not in {_SKIPPED_ISSUER, _SKIPPED_SIGNATURE} or _checks_elsewhere(file):
+        return None
     if option == _SKIPPED_SIGNATURE:
         return _ANY_SIGNATURE
-    return _ANY_AUDIENCE if option == _SKIPPED_ISSUER and not _HELD_BY_HAND.search(file.code) else None
+    return None if _HELD_BY_HAND.search(file.code) else _ANY_AUDIENCE
+
+
+def _checks_elsewhere(file: SourceFile) -> bool:
+    """Whether a file has a verifier that skips neither: another may read a token first, to learn what it is."""
+    made = (one.text for one in file.calls if one.name.lower().endswith("oidc.config"))
+    return any(_SKIPPED_ISSUER not in text and _SKIPPED_SIGNATURE not in text for text in made)
 
 
 def _takes_unsigned(option: str, value: str) -> bool:

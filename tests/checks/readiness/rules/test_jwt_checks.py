@@ -198,6 +198,14 @@ def _rust(line: str, key: str = "&key") -> dict[str, str]:
         # One application of many tenants, and one of many clients: they look by hand.
         (_go("ClientID: id, SkipIssuerCheck: true", "|| token.Issuer != tenant "), State.PASS),
         (_go("SkipClientIDCheck: true", "|| !ours(token.Audience) "), State.PASS),
+        # A token that is read first, to learn what it is.
+        (
+            _go(
+                "ClientID: id, InsecureSkipSignatureCheck: true",
+                "|| !oidc.NewVerifier(a, b, &oidc.Config{ClientID: id}) ",
+            ),
+            State.PASS,
+        ),
         (_rust("validation.set_audience(&[ours]);"), State.PASS),
         (_rust("validation.validate_aud = false;"), State.FAIL),
         (_rust("validation.insecure_disable_signature_validation();"), State.FAIL),
