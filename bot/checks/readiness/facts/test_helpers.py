@@ -33,6 +33,11 @@ _BLOCK = re.compile(
     rf"|[ \t]{{0,4}}(?:(?:{_WORDS_BEFORE})[ \t]+){{0,5}}(?:class|trait|module|record))[ \t]+(\w{{2,80}})",
     re.MULTILINE,
 )
+# Tests below a constant are no part of it.
+_TESTS = re.compile(
+    r"\n(?:RSpec\.|Deno\.|QUnit\.)?(?:x?describe|context|suite|feature|scenario|module|it|test)\b"
+    r"[.\w]{0,40}[ \t]*[(\"']"
+)
 _FIXTURE = re.compile(r"@(?:pytest\.|pytest_asyncio\.)?fixture\b(?:\([^)\n]{0,200}?\bname[ \t]*=[ \t]*[\"'](\w+))?")
 _GIVEN = re.compile(r"\bdef \w+\(([^()]*)")
 # A file that starts what stands in for servers, rather than the product.
@@ -109,7 +114,9 @@ class Helpers:
                 continue
             begins = list(islice(_BLOCK.finditer(code), _MAX_BLOCKS))
             for at, one in enumerate(begins):
-                text = code[one.start() : begins[at + 1].start() if at + 1 < len(begins) else len(code)]
+                following = begins[at + 1].start() if at + 1 < len(begins) else len(code)
+                beside = _TESTS.search(code, one.end(), following)
+                text = code[one.start() : beside.start() if beside else following]
                 fixture = _FIXTURE.search(one[1])
                 folder = f"{dirname(path)}/".removeprefix("/") if fixture else None
                 yield _Block((fixture[1] if fixture else None) or one[2], text, path, folder)

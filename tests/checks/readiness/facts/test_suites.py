@@ -263,6 +263,17 @@ _CLIENT = "from fastapi.testclient import TestClient\nimport pytest\n\n\n@pytest
             },
             True,
         ),
+        # Tests below a constant are no part of it.
+        (
+            {
+                "test/api.e2e-spec.ts": (
+                    "import request from 'supertest'\nconst chance = new Chance()\n\n"
+                    "describe('api', () => {\n  it('a', () => request(app).get('/'))\n})\n"
+                ),
+                "src/a.spec.ts": "const chance = new Chance()\nit('a', () => { expect(chance.name()).toBe(1) })\n",
+            },
+            False,
+        ),
         # A base class, and a factory of .NET's own.
         (
             {

@@ -1,6 +1,6 @@
 """Which files of tests a command collects: by its runner, its folder, the paths that it names, and tags of a build.
 
-Source: the documentation of pytest, RSpec, PHPUnit, Go, Maven's Surefire and Laravel Dusk (read 2026-11-30).
+Source: the documentation of pytest, RSpec, PHPUnit, Go, Jest, Maven's Surefire and Laravel Dusk (read 2026-11-30).
 Out of sight: what a runner's own configuration leaves out, and what expressions of names choose.
 """
 
@@ -14,7 +14,7 @@ from posixpath import dirname, normpath
 from bot.checks.readiness.facts.runners import collects
 from bot.checks.readiness.facts.workflows import Ran
 from bot.checks.readiness.look import Look
-from bot.checks.readiness.rules.testing import maven
+from bot.checks.readiness.rules.testing import jest, maven
 
 # Runners that collect what they are given by path, and everything where they are given none.
 _BY_PATH = re.compile(
@@ -125,6 +125,11 @@ def _by_mark(look: Look, ran: Ran, path: str) -> bool:
     return any(re.search(_MARK.format(re.escape(name)), text) for name in names)
 
 
+def _by_jest(look: Look, ran: Ran, path: str) -> bool:
+    """Whether a file is one that Jest is not told to look for."""
+    return jest.leaves_out(look.files, ran, path)
+
+
 def _never(_look: Look, _ran: Ran, _path: str) -> bool:
     return False
 
@@ -169,4 +174,5 @@ _BY_LANGUAGE: Mapping[str, Callable[[Look, Ran, str], bool]] = {
     "php": _by_php,
     **dict.fromkeys(("java", "kt", "groovy", "scala"), _by_jvm),
     "rs": _by_rust,
+    **dict.fromkeys(("js", "jsx", "ts", "tsx", "mjs", "mts", "cjs", "cts"), _by_jest),
 }
