@@ -13,10 +13,12 @@ from dataclasses import replace
 from functools import cache
 
 from bot.checks.readiness.facts.marks import LineMark, Mark, find_lines
+from bot.checks.readiness.facts.source.elements import Kind
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.building import weaken_of_builds
 from bot.checks.readiness.rules.code import Applies, CodeAsk, conclude, find_absence, say_missing
+from bot.checks.readiness.rules.idle_scripts import weaken_of_idle_scripts
 from bot.checks.readiness.rules.needs import find_no_tables
 from bot.checks.readiness.rules.switches import Switches, as_switched
 from bot.checks.readiness.rules.told import find_told
@@ -124,6 +126,24 @@ _CALLS = (
         # What is moved from one plan, or one owner, to another is no schema.
         name=r"(?!(?i:.*(?:subscription|customer|stripe|account|user|token|session)s?\.))(?:.*\.)?(?:migrate(?:D[bB]|Database|Schema)?|runMigrations|migrate\.latest|(?:\w*[mM]igrator|umzug)(?:\(\))?\.up|migrateToLatest)",
         path=_CALL_PATH,
+    ),
+    Mark(
+        shows=_AT_START,
+        words=("migrationsRun",),
+        language="typescript",
+        kind=Kind.ASSIGN,
+        name=r"(?:.*\.)?migrationsRun",
+        text=r"^\s*true\b",
+    ),
+    Mark(
+        shows="the program applies migrations by a command of its own",
+        words=("migrate deploy", "migration:run", "drizzle-kit migrate", "migrate:latest", "db:migrate"),
+        language="typescript",
+        name=r"(?:.*\.)?(?:exec(?:a|File|Sync|FileSync|Async|aSync|aCommand|aCommandSync)?|spawn(?:Sync)?)",
+        text=(
+            r"^\(?\s*[\"'`](?:[\w./-]{1,40}\s+){0,4}"
+            r"(?:prisma\s+migrate\s+deploy|drizzle-kit\s+migrate|knex\s+migrate:latest|sequelize\s+db:migrate(?!:)|migration:run)"
+        ),
     ),
     # A method `migrate` of Python takes in data of another program as often as it changes a schema.
     Mark(
@@ -238,7 +258,8 @@ def judge_migrations(look: Look, _ask: CodeAsk) -> Judged:
         return say_missing(look, "no versioned migration", missing)
     text = f"{len(files)} versioned migrations"
     known = Evidence(text=text, path=files[-1], line=1, strength=Strength.CONFIGURED)
-    applied = [weaken_of_builds(look, one) for one in find_lines(look.files, [_APPLYING])]
+    found = find_lines(look.files, [_APPLYING])
+    applied = [weaken_of_idle_scripts(look, weaken_of_builds(look, one)) for one in found]
     applied += [*find_told(look, _told()), *_find_programs(look)]
     applied += [one for one in find_lines(look.files, [_CHECKING]) if _BY_TESTS.search(one.path or "")]
     applied = [one for one in applied if _NOT_DEPLOYING.search(one.path or "") is None]

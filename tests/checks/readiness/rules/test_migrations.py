@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from tests.checks.readiness.look import ask_item
@@ -108,3 +110,98 @@ def test_what_brings_a_tool_up_to_date_applies_no_migration(command: str) -> Non
     files = {**_NODE, **_NUMBERED, "entrypoint.sh": f"#!/bin/sh\n{command}\nexec node index.js\n"}
 
     assert ask_item("database.migrations", files).state.value == "fail"
+
+
+_PRISMA = {
+    "src/server.ts": "import express from 'express'\nimport { PrismaClient } from '@prisma/client'\n"
+    "const db = new PrismaClient()\nexpress().get('/a', () => db.a.findMany())\n",
+    "prisma/schema.prisma": "model A {\n  id Int @id\n}\n",
+    "prisma/migrations/1_a/migration.sql": _SQL,
+}
+
+
+def _manifest(**scripts: str) -> str:
+    dependencies = {"express": "5", "@prisma/client": "5"}
+    told = {name.replace("_", ":"): command for name, command in scripts.items()}
+    return json.dumps({"main": "src/server.ts", "dependencies": dependencies, "scripts": told}, indent=1)
+
+
+_DEPLOY = "prisma migrate deploy"
+
+
+@pytest.mark.parametrize(
+    ("files", "state"),
+    [
+        ({"package.json": _manifest(migrate_deploy=_DEPLOY)}, "fail"),
+        (
+            {"package.json": _manifest(migrate_deploy=_DEPLOY, start_db="npm run migrate:deploy && npm run seed")},
+            "fail",
+        ),
+        ({"package.json": _manifest(migrate_deploy=_DEPLOY, migrate_up="npm run migrate:deploy")}, "fail"),
+        ({"package.json": _manifest(start=f"{_DEPLOY} && node server.js")}, "pass"),
+        ({"package.json": _manifest(migrate_deploy=_DEPLOY, prestart="npm run migrate:deploy")}, "pass"),
+        (
+            {
+                "package.json": _manifest(migrate_deploy=_DEPLOY, up="run-s migrate:deploy serve:it"),
+                "Dockerfile": 'FROM node\nCMD ["yarn", "up"]\n',
+            },
+            "pass",
+        ),
+        (
+            {
+                "package.json": _manifest(migrate_deploy=_DEPLOY),
+                "Dockerfile": "FROM node\nCMD npm run migrate:deploy && node server.js\n",
+            },
+            "pass",
+        ),
+        # Another script of almost that name is none of it.
+        (
+            {
+                "package.json": _manifest(db_up=_DEPLOY),
+                "Dockerfile": "FROM node\nCMD npm run db:up:check && node server.js\n",
+            },
+            "fail",
+        ),
+        (
+            {
+                "package.json": _manifest(start="node scripts/check.js && node src/server.ts"),
+                "scripts/check.js": "const cp = require('child_process')\ncp.execSync('prisma migrate deploy')\n",
+            },
+            "pass",
+        ),
+    ],
+)
+def test_a_script_of_a_package_applies_migrations_where_something_runs_it(files: dict[str, str], state: str) -> None:
+    assert ask_item("database.migrations", {**_PRISMA, **files}).state == state
+
+
+_TYPEORM = {
+    "package.json": json.dumps({"main": "src/server.ts", "dependencies": {"express": "5", "typeorm": "1", "pg": "8"}}),
+    "src/migrations/1-a.ts": "export class A1 implements MigrationInterface {}\n",
+    "src/server.ts": (
+        "import express from 'express'\nimport { db } from './db'\ndb.initialize()\nexpress().get('/a', f)\n"
+    ),
+}
+
+
+@pytest.mark.parametrize(("value", "state"), [("true", "pass"), ("false", "fail"), ("settings.migrate", "fail")])
+def test_typeorm_applies_migrations_where_it_is_told_to(value: str, state: str) -> None:
+    code = f"import {{ DataSource }} from 'typeorm'\nexport const db = new DataSource({{ migrationsRun: {value} }})\n"
+
+    assert ask_item("database.migrations", {**_TYPEORM, "src/db.ts": code}).state == state
+
+
+@pytest.mark.parametrize(
+    ("files", "state"),
+    [
+        ({"prisma/Dockerfile": "FROM node\n"}, "pass"),
+        # What is to be built of a file that is not there is never built.
+        ({}, "fail"),
+        ({"Dockerfile": "FROM node\n"}, "fail"),
+    ],
+)
+def test_a_service_that_migrates_is_built_of_a_file_that_is_there(files: dict[str, str], state: str) -> None:
+    compose = "services:\n  prisma-migrate:\n    build:\n      context: prisma\n      dockerfile: Dockerfile\n"
+    tree = {**_PRISMA, "package.json": _manifest(), "docker-compose.yml": compose, **files}
+
+    assert ask_item("deploy.migrations-applied", tree).state == state

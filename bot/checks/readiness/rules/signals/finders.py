@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import takewhile
+from posixpath import normpath
 
+from bot.checks.readiness.facts.compose import Service
 from bot.checks.readiness.facts.kubernetes.charts import is_development
 from bot.checks.readiness.facts.kubernetes.objects import KubernetesObject, Stack
-from bot.checks.readiness.facts.located import Place, get_in, place_in
+from bot.checks.readiness.facts.located import Place, get_in, place_in, text_of
 from bot.checks.readiness.facts.marks import Mark
 from bot.checks.readiness.facts.reach.standing import Standing
 from bot.checks.readiness.facts.roles import BY_HAND
@@ -286,10 +288,20 @@ def _services(look: Look, signal: ServiceSignal) -> Iterator[Evidence]:
         for service in file.services:
             # A database that is named so, or what moves files, does something else.
             said = " ".join([service.image, *(str(service.value.get(key, "")) for key in ("command", "entrypoint"))])
-            own = service.builds is not None or "extends" in service.value or pattern.search(said)
+            own = _is_built(look, service) or "extends" in service.value or pattern.search(said)
             if own and pattern.search(service.name):
                 strength = Strength.CONFIGURED if TRIED.search(file.path) else signal.shows
                 yield _evidence(service.place, f"the service {service.name} is for it", strength)
+
+
+def _is_built(look: Look, service: Service) -> bool:
+    """Whether a service is built, of a Dockerfile that is there where its folder is one of the repository."""
+    build = service.value.get("build")
+    folder = service.builds
+    if folder is None or folder.startswith("..") or re.search(r"[$:]", folder) or get_in(build, "dockerfile_inline"):
+        return folder is not None
+    name = text_of(get_in(build, "dockerfile")) or "Dockerfile"
+    return "$" in name or normpath(f"{folder}/{name}") in look.files
 
 
 def _terraform(look: Look, signal: TerraformSignal) -> Iterator[Evidence]:
