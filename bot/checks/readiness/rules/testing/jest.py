@@ -15,7 +15,7 @@ from posixpath import dirname, normpath
 from bot.checks.readiness.facts.files import Files
 from bot.checks.readiness.facts.workflows import Ran
 
-_JEST = re.compile(r"(?:\S*/)?jest(?:\s|$)")
+_JEST = re.compile(r"(?:[^\s/]{0,40}/){0,6}jest(?:\s|$)")
 _CONFIGURED = re.compile(r"\s(?:--config|-c)[= ]\"?'?([\w./-]{1,200})")
 _ELSEWHERE = re.compile(r"\s--(?:rootDir|testRegex|testMatch|projects|selectProjects)\b")
 _BY_DEFAULT = re.compile(r"(?:^|/)__tests__/.*\.[mc]?[jt]sx?$|(?:^|[./])(?:spec|test)\.[mc]?[jt]sx?$")
