@@ -44,7 +44,8 @@ _PUBLISHERS = re.compile(
     r"(?:^|/)(?:confluentinc|bitnami|bitnamilegacy|debezium|eventuateio|strimzi|kubernetes-ingress-controller|ingress-nginx"
     r"|jetstack|kubernetesui|metrics-server|external-dns|haproxytech|cert-manager|external-secrets|kedacore|velero"
     r"|cilium|calico|tigera|linkerd|istio|coredns|longhornio|topolvm|kyverno|metallb|rook|openebs|prometheus-operator"
-    r"|sig-storage|restatedev|temporalio|timberio|prom)/"
+    r"|sig-storage|restatedev|temporalio|timberio|prom|eventstore|kurrentplatform|datalust|provectuslabs|obsidiandynamics"
+    r"|tchiotludo|arangodb|apachepulsar|emqx|scylladb|victoriametrics|dpage)/"
 )
 _TAG = re.compile(r"(?::[^/:]*)?(?:@sha256:.*)?$")
 

@@ -508,6 +508,9 @@ def test_an_image_of_others_is_told_by_whose_those_of_the_chart_s_name_are(image
         ("acme/cp-zoo:1", False),
         ("acme/ingress-controller-api:1", False),
         ("acme/bitnami-fork:1", False),
+        ("docker.io/eventstore/eventstore:latest", True),
+        ("provectuslabs/kafka-ui", True),
+        ("acme/eventstore-projector:1", False),
     ],
 )
 def test_an_image_of_a_publisher_of_infrastructure_is_others(image: str, others: bool) -> None:  # noqa: FBT001 - a case
