@@ -23,6 +23,7 @@ from bot.checks.readiness.facts.needles import find_needles
 from bot.checks.readiness.judged import Judged, Measure
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.one_more import OneMore
+from bot.checks.readiness.rules.opening_keys import find_opening_keys
 from bot.checks.readiness.rules.written_out import count_written_out
 from bot.model import Evidence, Finding, State, Strength, Unknown
 
@@ -212,7 +213,8 @@ def _judge_clean(look: Look) -> Judged:
 
 def find_secrets(look: Look) -> Iterator[Finding]:
     """Yield where a secret's value is committed."""
-    return chain(_committed_values(look), _known_forms(look), _copied_defaults(look), _application_keys(look))
+    beside = (_copied_defaults(look), _application_keys(look), find_opening_keys(look))
+    return chain(_committed_values(look), _known_forms(look), *beside)
 
 
 def _committed_values(look: Look) -> Iterator[Finding]:

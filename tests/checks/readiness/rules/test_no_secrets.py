@@ -62,6 +62,11 @@ def _encoded(kind: str) -> str:
         ),
         ("src/Api/appsettings.json", f'{{"Storage": {{\n  "MasterEncryptionKey": "a1+{_word(40)}="}}}}\n', 2),
         (".env.production", f"DEBUG=0\nJWT_SECRET={_word(30)}\n", 2),
+        ("config/master.key", f"{'0a1b2c3d' * 4}\n", 1),
+        ("shop/config/credentials/staging.key", "0a1b2c3d" * 4, 1),
+        ("config/secrets/prod/prod.decrypt.private.php", '<?php // a key\n\nreturn "\\x0a";\n', 3),
+        ("deploy/age.key", f"# created: today\nAGE-SECRET-KEY-1{'QPZRY9X8GF' * 5}QPZRY9X8\n", 2),
+        (".env.keys", f'#/ keys\nDOTENV_PRIVATE_KEY_PRODUCTION="{"0a1b2c3d" * 8}"\n', 2),
     ],
 )
 def test_a_key_in_the_tree_fails_with_its_place(path: str, text: str, line: int) -> None:
@@ -106,6 +111,15 @@ def test_a_key_in_the_tree_fails_with_its_place(path: str, text: str, line: int)
         {
             "config/apm.yml": f"license_key: <%= ENV['KEY'] %>\n# auth_token: a1B2c3{_word(34)}\n",
             "config/secrets.yml": f"secret_key: {'0a1b2c3d' * 8}\n",
+        },
+        {
+            "config/credentials/development.key": "0a1b2c3d" * 4,
+            "config/credentials/test.key": "0a1b2c3d" * 4,
+            "config/credentials/production.yml.enc": f"{_word(60)}\n",
+            "config/master.key.example": "0a1b2c3d" * 4,
+            "config/secrets/prod/prod.encrypt.public.php": "<?php return 'a';\n",
+            "keys.txt": "the keys of the piano\n",
+            ".env.keys": f"DOTENV_PRIVATE_KEY_DEVELOPMENT={'0a1b2c3d' * 8}\n",
         },
         {"config/maps.yml": f"site_key: a1B2c3{_word(34)}\nmaps_api_key: AIzaA1b2{_word(31)}\n"},
     ],
