@@ -368,3 +368,26 @@ def test_a_cache_that_is_down_is_told_or_refused(caught: str, state: State) -> N
     }
 
     assert ask_item("cache.health-check", files).state is state
+
+
+_RAILS = {
+    "Gemfile": "gem 'rails'\n",
+    "config/application.rb": "module A\n  class Application < Rails::Application\n  end\nend\n",
+    "config/routes.rb": "Rails.application.routes.draw do\n  get '/health', to: 'health#show'\nend\n",
+    ".github/workflows/ci.yml": "on: [pull_request]\njobs:\n  t:\n    steps:\n      - run: bundle exec rspec\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("line", "state"),
+    [
+        ('before { get "/health" }', State.PASS),
+        ("get '/health'", State.PASS),
+        ('before { get "/other" }', State.FAIL),
+        ("it 'does not get \"/health\"' do", State.FAIL),
+    ],
+)
+def test_a_spec_of_ruby_asks_without_brackets(line: str, state: State) -> None:
+    spec = f"RSpec.describe 'Health', type: :request do\n  it 'is up' do\n    {line}\n  end\nend\n"
+
+    assert ask_item("infrastructure.health-endpoints", {**_RAILS, "spec/requests/health_spec.rb": spec}).state is state

@@ -37,7 +37,9 @@ _PATH = re.compile(
 _NOT_PATH = re.compile(r"/:|webhook|/(?:config(?:uration)?|settings|version|info|metrics|env|docs?)/?$", re.IGNORECASE)
 # How tests ask: by a method of a client, or with a request that they make.
 _REQUESTS = (
-    r"(?:\b(?:get|head|request|fetch|visit|goto|inject|url|curl|perform|open|urlopen)\w*\s*(?:<[^>]*>)?\(|NewRequest)"
+    r"(?:\b(?:get|head|request|fetch|visit|goto|inject|url|curl|perform|open|urlopen)\w*\s*(?:<[^>]*>)?\(|NewRequest"
+    # Ruby asks without brackets.
+    r"|(?:^|[{;])\s*(?:get|head|visit)\s+(?=[\"']))"
 )
 # A server of the web before the program may have an endpoint of its own, by any name.
 _LOCATION = re.compile(r"^\s*location\s+=?\s*(/(?:\w{1,30}[_-])?health(?:z|[_-]?check)?)/?\s*\{")
