@@ -76,6 +76,8 @@ _SETTINGS = re.compile(
 _ENOUGH = 0.5
 # A path that ends so is one for programs beside one for browsers.
 _BELOW_API = re.compile(r"/api(?:[-_v\d][^/]*)?/")
+# What the frameworks of pages make them of.
+_VIEWS = ("app/views/**/*.html.*", "resources/views/**/*.blade.php")
 # One in so many.
 _FEW = 10
 _MAX_FINDINGS = 12
@@ -89,14 +91,18 @@ class ShareAsk(CodeAsk):
     )
 
 
+def find_api(look: Look) -> Sequence[Route]:
+    """The routes of the API: what is said to be one is judged alone where there are pages beside it."""
+    named = [one for one in look.routes.all if not one.is_page]
+    api = [one for one in named if _BELOW_API.search(one.path) or "/api" in f"/{one.source}"]
+    return api if len(api) >= _FEW or (api and look.files.select(*_VIEWS)) else named
+
+
 def judge_rest_design(look: Look, ask: ShareAsk) -> Judged:
     """Pass where most paths name things, and the methods say what is done."""
     if (absent := judge_absent(look)) is not None:
         return absent
-    # What is said to be an API is judged alone where there are pages beside it.
-    named = [one for one in look.routes.all if not one.is_page]
-    api = [one for one in named if _BELOW_API.search(one.path) or "/api" in f"/{one.source}"]
-    routes = api if len(api) >= _FEW else named
+    routes = find_api(look)
     changing = [one for one in routes if one.method == "GET" and _CHANGE.search(one.path)]
     if len(changing) > max(1, _MOST_CHANGES * len(routes)):
         missing = list(_findings(changing, "a request to read makes a change", fails=True))

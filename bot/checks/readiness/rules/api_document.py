@@ -18,7 +18,7 @@ from bot.checks.readiness.facts.routes.path_ends import PathEnds
 from bot.checks.readiness.facts.routes.route import Route
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
-from bot.checks.readiness.rules.api import ShareAsk, judge_by_share
+from bot.checks.readiness.rules.api import ShareAsk, find_api, judge_by_share
 from bot.checks.readiness.rules.code import conclude, find_evidence, load_table, say_missing
 from bot.checks.readiness.rules.listings import find_handlers
 from bot.checks.readiness.rules.openapi import judge_absent
@@ -53,18 +53,20 @@ def judge_api_complete(look: Look, ask: ShareAsk) -> Judged:
     if (absent := judge_absent(look)) is not None:
         return absent
     made = [one for one in find_evidence(look, ask.table, ask.marks) if not _is_committed(one)]
-    asked = [one for one in look.routes.all if not one.is_page and one.method not in {"OPTIONS", "HEAD"}]
+    asked = [one for one in find_api(look) if one.method not in {"OPTIONS", "HEAD"}]
     routes = [one for one in asked if not _NO_API.search(one.path)]
     commented = PathEnds(_commented(look))
     if commented or any(one.strength is not Strength.CONFIGURED for one in made):
         if not routes:
             return conclude(look, made, "")
         words = "routes have a description, and an answer for errors, in what the document is made from"
+        # What is made may be committed as well, and be made from what no route stands beside, such as tests.
+        whole = _whole(_documented(look))
         return judge_by_share(
             look,
             ask,
             routes,
-            lambda route: _is_described(look, route) or route.path in commented,
+            lambda route: route.path in commented or route.path in whole or _is_described(look, route),
             words,
             "no description, or no answer for errors",
         )
@@ -82,7 +84,7 @@ def _judge_committed(
 ) -> Judged:
     if not documented:
         return say_missing(look, "no document names the routes")
-    whole = PathEnds(path for path, item in documented.items() if _is_whole(item))
+    whole = _whole(documented)
     return judge_by_share(
         look,
         ask,
@@ -152,6 +154,10 @@ def _resolved(look: Look, path: str, item: Mapping[str, Any]) -> Mapping[str, An
     for key in filter(None, place.split("/")[:_MOST_KEYS]):
         value = value.get(key.replace("~1", "/").replace("~0", "~")) if isinstance(value, Mapping) else None
     return value if isinstance(value, Mapping) else item
+
+
+def _whole(documented: Mapping[str, Mapping[str, Any]]) -> PathEnds:
+    return PathEnds(path for path, item in documented.items() if _is_whole(item))
 
 
 def _is_whole(item: Mapping[str, Any]) -> bool:

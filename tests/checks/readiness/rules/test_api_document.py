@@ -58,3 +58,24 @@ def test_what_a_path_refers_to_is_read_where_it_stands_in_another_file_or_the_sa
 
     assert ask_item(_ITEM, {**files, "paths/a.yaml": f"first/a:\n  {_SAID}\n"}).state is State.PASS
     assert ask_item(_ITEM, {**files, "paths/a.yaml": f"second/a:\n  {_SAID}\n"}).state is State.FAIL
+
+
+_RSWAG = {
+    "Gemfile": "gem 'rails'\ngem 'rswag'\n",
+    "config/application.rb": "module A\n  class Application < Rails::Application\n  end\nend\n",
+    "config/initializers/rswag_api.rb": "Rswag::Api.configure do |c|\n  c.openapi_root = 'swagger'\nend\n",
+    "config/routes.rb": (
+        "Rails.application.routes.draw do\n  resources :orders\n  resources :users\n"
+        "  namespace :api do\n    get 'shops', to: 'shops#index'\n    get 'carts', to: 'carts#index'\n  end\nend\n"
+    ),
+    "app/views/orders/index.html.erb": "<p>Orders</p>\n",
+}
+
+
+def test_of_pages_beside_an_api_no_document_tells_whatever_makes_it() -> None:
+    document = f"openapi: 3.0.1\npaths:\n  /api/shops:\n    {_SAID}\n"
+    whole = f"{document}  /api/carts:\n    {_SAID}\n"
+
+    assert ask_item(_ITEM, {**_RSWAG, "swagger/v1/swagger.yaml": whole}).state is State.PASS
+    assert ask_item(_ITEM, {**_RSWAG, "swagger/v1/swagger.yaml": document}).state is State.FAIL
+    assert ask_item(_ITEM, _RSWAG).state is State.FAIL
