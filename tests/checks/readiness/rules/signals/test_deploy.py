@@ -297,3 +297,16 @@ def test_a_circuit_breaker_that_is_off_rolls_nothing_back(enabled: str, *, passe
     stack = f"DeploymentCircuitBreaker:\n  Enable: {enabled}\n  Rollback: true\n"
 
     assert (ask_item("cicd.rollback", {**_PROGRAM, "stack.yml": stack}).state is State.PASS) is passes
+
+
+@pytest.mark.parametrize(
+    ("files", "state"),
+    [
+        ({"Procfile": "web: node main.js\nrelease: npm run migrate\n"}, State.PASS),
+        ({"Procfile": "web: node main.js\n"}, State.FAIL),
+        ({"Procfile": "web: node main.js\n# release: npm run migrate\n"}, State.FAIL),
+        ({"api/Procfile": "release: npm run migrate\n"}, State.FAIL),
+    ],
+)
+def test_a_platform_is_told_what_each_deployment_does_first(files: dict[str, Content], state: State) -> None:
+    assert ask_item("cicd.deployment-automation", {**_SERVER, **files}).state is state

@@ -36,6 +36,7 @@ def says(item: str, files: dict[str, Content]) -> State:
         {"deploy/otel-collector.yaml": _COLLECTOR.format("[loki]")},
         {"deploy/otel-collector.yaml": _COLLECTOR.format("\n        - debug\n        - otlphttp/loki")},
         {"template.yaml": _GROUP},
+        {"app.json": '{"name": "a",\n"addons": [{"plan": "papertrail:choklad"}, "heroku-redis"]}'},
         {"main.js": "const { LokiTransport } = require('winston-loki')\nexpress()\nnew LokiTransport({ host })\n"},
         {"main.js": "pino({ transport: { target: '@logtail/pino', options } })\nexpress().listen(1)\n"},
         {
@@ -70,6 +71,7 @@ def test_logs_that_are_sent_to_a_store_are_stored(files: dict[str, Content]) -> 
         {"compose.yml": _DATADOG},
         {"compose.yml": f"{_DATADOG}    environment:\n      DD_LOGS_ENABLED: 'false'\n"},
         {"infra/ecs-task-definition.json": '{"logConfiguration": {\n"logDriver": "json-file"}}\n'},
+        {"app.json": '{"name": "papertrail", "plan": "x",\n"addons": ["heroku-redis"]}'},
         {"A/appsettings.Development.json": '{"Serilog": {"WriteTo": [\n{"Name": "Seq"}\n]}}\n'},
     ],
 )
