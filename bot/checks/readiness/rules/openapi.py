@@ -21,6 +21,8 @@ _SETTINGS = ("application.yml", "application.yaml", "application-prod*.yml", "ap
 _LACKS = {"swagger-ui": "no page that shows the API's document is mounted or published"}
 # Fewer routes tell nothing of which API a document is.
 _FEW = 5
+# Of what makes one as soon as there is a route, FastAPI, nobody has thought of it.
+_MADE = "the document is made from the code"
 # How many routes a server of such an API has beside it, for health, files and pages.
 _BESIDE = {Trait.GRAPHQL: 12, Trait.TRPC: 8, Trait.GRPC: 4}
 
@@ -107,7 +109,15 @@ def _find_other_api(look: Look) -> str | None:
     """That the API is one of GraphQL, gRPC or tRPC, in words; None where it may be one of routes."""
     for trait, few in _BESIDE.items():
         used = look.project.using(trait)
-        if used and len(look.routes.all) <= few:
+        if used and len(look.routes.all) <= few and not (trait is not Trait.GRPC and _describes_routes(look)):
             one = used[0]
             return f"the API is one of {trait} ({one.name}, {one.path}:{one.line}); {look.project.searched}"
     return None
+
+
+def _describes_routes(look: Look) -> bool:
+    """Whether the program makes a document of routes that it has beside its GraphQL: then they are an API, too."""
+    if all(one.is_page or one.method == "ANY" for one in look.routes.all):
+        return False
+    made = (one for one in find_evidence(look, "openapi") if one.text == _MADE)
+    return any(one.strength is not Strength.CONFIGURED for one in made)

@@ -44,7 +44,7 @@ _CAPS = (
     rf"\b{_SIZE}[\])\w]*\s*>=?\s*(?:\d{{2,}}|\w*max\w*|[a-z]+\.\w*max\w*)",
     r"\bmax_?(?:page_?size|(?:page_?)?limit|per_?page|results?_?per|take|items|page)(?:size|perpage|limit)?\b",
     r"\b(?:(?!MAX_)\w)*+MAX_\w*(?:LIMIT|PAGE|SIZE|TAKE|RESULTS)\w*|\b\w*(?:LIMIT|PAGE_SIZE|PER_PAGE)_MAX\b",
-    rf"@Max\([^)]{{1,60}}\)[^;{{}}]{{0,160}}\b{_SIZE}\b|\[Range\([^\]]{{1,60}}\)\][^;}}]{{0,120}}{_SIZE}\b",
+    rf"@Max\([^)]{{1,60}}\)(?:[^;{{}}]|\{{[^;{{}}]{{0,300}}\}}){{0,160}}?\b{_SIZE}\b|\[Range\([^\]]{{1,60}}\)\][^;}}]{{0,120}}{_SIZE}\b",
     # A rule of protobuf: `int32 page_size = 2 [(buf.validate.field).int32 = {gte: 1, lte: 1000}]`.
     rf"\b{_SIZE}\b\s{{0,4}}=\s{{0,4}}\d{{1,4}}\s{{0,4}}\[[^\];]{{0,300}}\blte?\s{{0,4}}:\s{{0,4}}\d",
     # A tag of Go: `Limit int `form:"limit" binding:"min=1,max=200"``.
@@ -224,7 +224,7 @@ class Maxima:
         for position in positions:
             line = file.content.count(b"\n", 0, position) + 1
             # What stands in a comment is blank here.
-            if not _CAP.search("\n".join(file.lines[max(0, line - 4) : line + 6])):
+            if not _CAP.search("\n".join(file.lines[max(0, line - 4) : line + 12])):
                 continue
             names = list(_names_around(file, position, classes=True))
             place = Place(file.path, line, _worth(file.path, names))

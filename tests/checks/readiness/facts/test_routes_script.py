@@ -27,6 +27,19 @@ _TSOA = (
     "import {Controller, Get, Route, Post} from 'tsoa'\n@Route('users')\nexport class U extends Controller {\n"
     "  @Get('{id}')\n  async x() {}\n  @Post()\n  async y() {}\n}\n"
 )
+_NEST = (
+    "import {Controller, Delete, Get, Post} from '@nestjs/common'\nimport {routes} from './routes'\n"
+    "@Controller(routes.version)\nexport class U {\n  @Get(routes.user.root)\n  x() {}\n"
+    "  @Post(Paths.Made)\n  y() {}\n  @Delete(unknown.there)\n  z() {}\n}\n"
+)
+_CONSTANTS = (
+    "const root = 'users'\nexport const routes = {\n  version: 'v1' as const,\n"
+    "  user: { root: root, one: `/${root}/:id` },\n}\nexport enum Paths { Made = 'made' }\n"
+)
+_BY_NAME = (
+    "import express from 'express'\nimport {PATHS} from './paths'\nconst app = express()\n"
+    "app.get(PATHS.ITEMS, f)\napp.post(`${PATHS.ITEMS}/new`, f)\nstore.get(PATHS.ITEMS, f)\napp.get(PATHS.NONE, f)\n"
+)
 _ADONIS = (
     "import router from '@adonisjs/core/services/router'\nrouter.get('/a', [A, 'index'])\n"
     "router.group(() => {\n  router.post('/b', [A, 'x'])\n}).prefix('/v1')\nrouter.resource('c', C)\n"
@@ -47,6 +60,23 @@ _RESOURCE = "export async function loader() {\n  return 1\n}\nexport const actio
         ({"a.js": _CALLS}, [("POST", "/users.list", 2)]),
         ({"a.ts": _LOOPBACK}, [("GET", "/a/:id", 3), ("POST", "/b", 5)]),
         ({"a.ts": _TSOA}, [("GET", "/users/:id", 4), ("POST", "/users", 6)]),
+        (
+            {"a.ts": _NEST, "routes.ts": _CONSTANTS},
+            [("GET", "/v1/users", 5), ("POST", "/v1/made", 7), ("DELETE", "/v1", 9)],
+        ),
+        (
+            {"a.ts": _BY_NAME, "paths.ts": "export const PATHS = { ITEMS: '/items' }\n"},
+            [("GET", "/items", 4), ("POST", "/items/new", 5)],
+        ),
+        # Of two that are named so nobody knows which it is.
+        (
+            {
+                "a.ts": _BY_NAME,
+                "paths.ts": "export const PATHS = { ITEMS: '/items' }\n",
+                "other.ts": "export const PATHS = { ITEMS: '/others' }\n",
+            },
+            [],
+        ),
         (
             {"start/routes.ts": _ADONIS},
             [("GET", "/a", 2), ("POST", "/v1/b", 4), ("GET", "/c", 6), ("POST", "/c", 6)],

@@ -21,6 +21,7 @@ from bot.checks.readiness.facts.routes.route import (
     join_paths,
     named_text,
 )
+from bot.checks.readiness.facts.routes.script_constants import ScriptConstants
 from bot.checks.readiness.facts.source.elements import Element, SourceFile
 from bot.checks.readiness.facts.source.index import Source
 
@@ -83,20 +84,24 @@ _CALLING = re.compile(
     rb"""\.(?:get|post|put|patch|delete|del|all|options|head)(?:<[^()\n]{0,300}>)?"""
     rb"""\(\s*["'`](?:[/*]|[\w.:-]{1,80}["']\s*,\s*["'`]/|[a-z]\w{0,60}\.[\w.]{1,60}["'`]\s*,)|\.route\("""
     rb"""|\.(?:on|add|addRoute|register|handle|method)\(\s*["'`](?i:get|post|put|patch|delete|all|options|head)["'`]"""
+    # A path that is a constant, of what its name says to be a router.
+    rb"""|(?:outer|outes?|app|App|erver|astify)\.(?:get|post|put|patch|delete)\(\s*(?:[A-Za-z_$][\w$]{0,80}[.,]|`\$\{)"""
 )
+_ROUTER = re.compile(r"(?i:router|routes?|app|server|fastify)\.(?:get|post|put|patch|delete)$")
 _LONGEST_HEAD = 500
 
 
 def find_script_routes(source: Source, files: Files) -> Iterator[Route]:
     """Yield the routes, file by file."""
-    packages = Packages(files)
+    packages, constants = Packages(files), ScriptConstants(source)
     for file in source.parsed(*_SERVER_WORDS, *_GIVEN_WORDS, language="typescript", pattern=_CALLING):
         if OF_BUNDLERS.search(file.path):
             continue
         if any(_SERVERS.match(one.name) for one in file.imports) or _is_given_router(file):
-            yield from _by_calls(file, file.calls)
+            yield from _by_calls(file, file.calls, constants)
         elif packages.declare(file.path, _FRAMEWORKS):
-            yield from _by_calls(file, [one for one in file.calls if _is_on_given(file, one) or _names_method(one)])
+            calls = [one for one in file.calls if _is_on_given(file, one) or _names_method(one)]
+            yield from _by_calls(file, calls, constants)
 
 
 def _is_given_router(file: SourceFile) -> bool:
@@ -119,13 +124,13 @@ def _is_on_given(file: SourceFile, call: Element) -> bool:
     return False
 
 
-def _by_calls(file: SourceFile, calls: Sequence[Element]) -> Iterator[Route]:
+def _by_calls(file: SourceFile, calls: Sequence[Element], constants: ScriptConstants) -> Iterator[Route]:
     named = any(_KOA.match(one.name) for one in file.imports)
     for call in calls:
         name = call.last_name
         if "." not in call.name or _CLIENTS.search(call.name):
             continue
-        path = first_text(call.text)
+        path = constants.first_text(file, call.text) if _ROUTER.search(call.name) else first_text(call.text)
         if named and (behind := _NAMED.match(call.text)):
             path = behind[1]
         if named and path is not None and _OF_CALL.fullmatch(path) and "outer" in call.name:

@@ -15,26 +15,29 @@ from bot.checks.readiness.facts.routes.route import (
     last_before,
     named_text,
 )
+from bot.checks.readiness.facts.routes.script_constants import ScriptConstants
 from bot.checks.readiness.facts.source.elements import SourceFile
 from bot.checks.readiness.facts.source.index import Source
 
 _CONTROLLER = re.compile(rb"@\s*(?:(?:Rest|Json)?Controller|Route)\b")
 _NEST = {"Get": "GET", "Post": "POST", "Put": "PUT", "Patch": "PATCH", "Delete": "DELETE", "All": ANY}
 _CONTROLLERS = frozenset({"Controller", "RestController", "JsonController"})
+_PATH = re.compile(r"\bpath\s*:\s*([A-Za-z_$][\w$.]{0,200})\s*[,}]")
 _TSOA = re.compile(r"@?tsoa(?:/|$)")
 _LOOPBACK = {"get": "GET", "post": "POST", "put": "PUT", "patch": "PATCH", "del": "DELETE"}
 
 
 def find_class_routes(source: Source) -> Iterator[Route]:
     """Yield the routes, file by file."""
+    constants = ScriptConstants(source)
     for file in source.parsed("@Controller", "Controller(", "tsoa", language="typescript"):
         if _CONTROLLER.search(source.content(file.path)):
-            yield from _by_decorators(file)
+            yield from _by_decorators(file, constants)
     for file in source.parsed("@loopback/rest", language="typescript"):
         yield from _of_loopback(file)
 
 
-def _by_decorators(file: SourceFile) -> Iterator[Route]:
+def _by_decorators(file: SourceFile, constants: ScriptConstants) -> Iterator[Route]:
     names = {"Route"} if any(_TSOA.match(one.name) for one in file.imports) else _CONTROLLERS
     controllers = [one for one in file.decorators if one.name in names]
     for one in file.decorators:
@@ -43,10 +46,17 @@ def _by_decorators(file: SourceFile) -> Iterator[Route]:
         before = last_before(controllers, one.start)
         if before is None:
             continue
-        prefix = first_text(before.text) or named_text(before.text, "path") or ""
+        prefix = constants.first_text(file, before.text) or _named_path(file, before.text, constants) or ""
         function = following_function(file, one)
         end = function.end_line if function else one.end_line
-        yield declare(_NEST[one.name], join_paths(prefix, first_text(one.text) or ""), "nestjs", (file, one), end)
+        path = constants.first_text(file, one.text) or ""
+        yield declare(_NEST[one.name], join_paths(prefix, path), "nestjs", (file, one), end)
+
+
+def _named_path(file: SourceFile, arguments: str, constants: ScriptConstants) -> str | None:
+    """The path among the options of a controller, a text or a constant."""
+    literal, named = named_text(arguments, "path"), _PATH.search(arguments)
+    return literal or (constants.first_text(file, named[1]) if named else None)
 
 
 def _of_loopback(file: SourceFile) -> Iterator[Route]:
