@@ -120,8 +120,10 @@ def _declared(look: Look, route: Route) -> Iterator[str]:
     """Yield the lines of a route with the comments and decorators above, and what is chained to it."""
     lines = look.files.lines(route.source)
     first = route.line - 1
-    while first > 0 and route.line - first < _MOST_ABOVE and _ABOVE.match(lines[first - 1]):
-        first -= 1
+    # Of one that takes many lines only the first begins as one.
+    decorated = {one.end_line: one.line for one in look.source.file(route.source).decorators if one.end_line > one.line}
+    while first > 0 and route.line - first < _MOST_ABOVE and (first in decorated or _ABOVE.match(lines[first - 1])):
+        first = decorated.get(first, first) - 1
     last = min(route.end_line, len(lines))
     while last < min(len(lines), route.end_line + _MOST_BELOW) and _CHAINED.match(lines[last]):
         last += 1
