@@ -3,8 +3,9 @@
 Rule: a mermaid or PlantUML block in a document, or a file of a drawing whose name speaks of the architecture and that a
 document names. A picture that no document names is configured and not wired, and so is one that is said to be a diagram
 and of what nobody says: a product that draws diagrams shows its own.
-A picture of another name counts where its words or its document's name say that it is of the architecture, and one that
-is kept elsewhere where its words or its own name do.
+A picture of another name counts where its words, its heading or its document's name say that it is of the architecture,
+and one that is kept elsewhere where its words, its heading or its own name do. A heading that says no more than that
+there is a diagram tells so in a document about an architecture.
 Traps: logos, screenshots, pictures whose file is not there.
 """
 
@@ -64,6 +65,7 @@ _NO_DIAGRAM = re.compile(
 # How people draw with the product.
 _OF_A_TOOL = re.compile(r"(?:mermaid|plantuml|graphviz|kroki)[^/]*$", re.IGNORECASE)
 _GUIDE = re.compile(r"(?:^|/)(?:clients?|sdks?|guides?|tutorials?|integrat\w*|assets|fragments)/", re.IGNORECASE)
+_DIAGRAM = re.compile(r"\s*#*\s*(?:the\s+)?diagrams?\s*:?\s*", re.IGNORECASE)
 _MAX_LINE = 2_000
 _MAX_BLOCK = 60
 _MAX_DEPTH = 12
@@ -113,13 +115,15 @@ def _find(look: Look) -> Iterator[Evidence]:
             continue
         lines = text.split("\n")
         titles = {section.line: section.title for section in sections(look.files, path)}
+        about = any(_TELLING.search(title[:200]) for title in titles.values())
         heading = ""
         for number, line in enumerate(lines, start=1):
             heading = titles.get(number, heading)
             if _BLOCK.match(line[:200]) and not _OF_A_TOOL.search(path):
                 yield _drawn(path, number, heading, lines[number : number + _MAX_BLOCK])
-            yield from _elsewhere(path, number, heading, line[:_MAX_LINE])
-            yield from _beside(look, path, number, line[:_MAX_LINE], names)
+            told = heading if _OF_PARTS.search(heading[:200]) or (about and _DIAGRAM.fullmatch(heading[:200])) else ""
+            yield from _elsewhere(path, number, heading, line[:_MAX_LINE], told=told)
+            yield from _beside(look, path, number, line[:_MAX_LINE], names, told=told)
             for name in mentioned:
                 if name in line and (name not in shown or shown[name].strength is Strength.CONFIGURED):
                     shown[name] = _shown(path, number, heading, line[:_MAX_LINE], names[name])
@@ -128,19 +132,22 @@ def _find(look: Look) -> Iterator[Evidence]:
         yield shown.get(name, lonely)
 
 
-def _elsewhere(path: str, number: int, heading: str, line: str) -> Iterator[Evidence]:
-    """Yield the pictures of other hosts that are said to be of the architecture."""
+def _elsewhere(path: str, number: int, heading: str, line: str, *, told: str) -> Iterator[Evidence]:
+    """Yield the pictures of other hosts that are said to be of the architecture; `told` is a heading that says so."""
     for found in _REMOTE.finditer(line) if "http" in line and not _SHOWCASE.search(heading[:200]) else ():
         said, address = found[1] or found[3], found[2] or found[4]
-        if _OF_PARTS.search(f"{said} {address.rpartition('/')[2]}") and not _NO_DIAGRAM.search(f"{said} {address}"):
+        about = told or _OF_PARTS.search(f"{said} {address.rpartition('/')[2]}")
+        if about and not _NO_DIAGRAM.search(f"{said} {address}"):
             yield Evidence(path=path, line=number, text=f"shows {said}, from elsewhere", strength=Strength.WIRED)
 
 
-def _beside(look: Look, path: str, number: int, line: str, known: Collection[str]) -> Iterator[Evidence]:
+def _beside(  # noqa: PLR0913 - a line with its place, and what is known besides
+    look: Look, path: str, number: int, line: str, known: Collection[str], *, told: str
+) -> Iterator[Evidence]:
     """Yield the pictures that are there, and that their words, or the name of their document, say to be of it."""
     for found in _LOCAL.finditer(line) if "![" in line else ():
         said, picture = found[1], found[2]
-        telling = _SYSTEMS.search(said) or _TELLING.search(f"{said} {path.rpartition('/')[2]}")
+        telling = told or _SYSTEMS.search(said) or _TELLING.search(f"{said} {path.rpartition('/')[2]}")
         about = telling and not _NO_DIAGRAM.search(f"{said} {picture}")
         if about and picture.rpartition("/")[2] not in known and _is_there(look, path, picture):
             yield Evidence(path=path, line=number, text=f"shows {picture}", strength=Strength.WIRED)

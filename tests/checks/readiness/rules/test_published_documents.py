@@ -52,3 +52,22 @@ def test_a_picture_stands_where_the_pages_begin(shown: str, picture: str, state:
     }
 
     assert ask_item("docs.architecture-diagrams", files).state is state
+
+
+@pytest.mark.parametrize(
+    ("readme", "state"),
+    [
+        ("# Shop\n\n## Architecture\n\n![Parts](docs/parts.png)\n", State.PASS),
+        ("# Shop\n\n## Architecture\n\n![](https://pictures.example.com/parts.png)\n", State.FAIL),
+        ("# Shop\n\n## Architecture\n\n![Parts](https://pictures.example.com/parts.png)\n", State.PASS),
+        ("# Shop\n\n## Architecture\n\n![Logo](docs/parts.png)\n", State.FAIL),
+        ("# Shop\n\n## Architecture\n\nIn layers.\n\n## Diagram\n\n![Parts](docs/parts.png)\n", State.PASS),
+        ("# Shop\n\nDraws.\n\n## Diagram\n\n![Parts](docs/parts.png)\n", State.FAIL),
+        ("# Shop\n\n## Architecture\n\nIn layers.\n\n## Sign in\n\n![Parts](docs/parts.png)\n", State.FAIL),
+        ("# Shop\n\n## Architecture\n\n![Parts](docs/gone.png)\n", State.FAIL),
+    ],
+)
+def test_a_heading_says_what_its_picture_is_of(readme: str, state: State) -> None:
+    files = {**_OWN, "README.md": readme, "docs/parts.png": "png"}
+
+    assert ask_item("docs.architecture-diagrams", files).state is state
