@@ -117,7 +117,8 @@ def _find_other_api(look: Look) -> str | None:
 
 def _describes_routes(look: Look) -> bool:
     """Whether the program makes a document of routes that it has beside its GraphQL: then they are an API, too."""
-    if all(one.is_page or one.method == "ANY" for one in look.routes.all):
+    # A greeting is no API.
+    if all(one.is_page or one.method in {"GET", "ANY", "HEAD", "OPTIONS"} for one in look.routes.all):
         return False
     made = (one for one in find_evidence(look, "openapi") if one.text == _MADE)
     return any(one.strength is not Strength.CONFIGURED for one in made)
