@@ -65,7 +65,7 @@ _NO_DIAGRAM = re.compile(
 # How people draw with the product.
 _OF_A_TOOL = re.compile(r"(?:mermaid|plantuml|graphviz|kroki)[^/]*$", re.IGNORECASE)
 _GUIDE = re.compile(r"(?:^|/)(?:clients?|sdks?|guides?|tutorials?|integrat\w*|assets|fragments)/", re.IGNORECASE)
-_DIAGRAM = re.compile(r"\s*#*\s*(?:the\s+)?diagrams?\s*:?\s*", re.IGNORECASE)
+_DIAGRAM = re.compile(r"(?:the )?diagrams?:?", re.IGNORECASE)
 _MAX_LINE = 2_000
 _MAX_BLOCK = 60
 _MAX_DEPTH = 12
@@ -121,7 +121,11 @@ def _find(look: Look) -> Iterator[Evidence]:
             heading = titles.get(number, heading)
             if _BLOCK.match(line[:200]) and not _OF_A_TOOL.search(path):
                 yield _drawn(path, number, heading, lines[number : number + _MAX_BLOCK])
-            told = heading if _OF_PARTS.search(heading[:200]) or (about and _DIAGRAM.fullmatch(heading[:200])) else ""
+            told = (
+                heading
+                if _OF_PARTS.search(heading[:200]) or (about and _DIAGRAM.fullmatch(heading[:200].strip("# ")))
+                else ""
+            )
             yield from _elsewhere(path, number, heading, line[:_MAX_LINE], told=told)
             yield from _beside(look, path, number, line[:_MAX_LINE], names, told=told)
             for name in mentioned:
