@@ -8,6 +8,7 @@ Out of sight: appenders that another file refers to: one without a root logger i
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from bot.checks.readiness.facts.comments import without_comments
 
@@ -19,7 +20,21 @@ _REFERENCE = re.compile(r"<appender-?ref\s[^<>]{0,200}?\bref\s{0,9}=\s{0,9}[\"']
 _ROOT = re.compile(r"<(?:async)?root\b", re.IGNORECASE)
 _DEFAULT = re.compile(r"\$\{[\w.-]{1,80}(?::-([^{}]{0,80}))?\}")
 _INCLUDED = re.compile(r"<(?:xi:)?include\b", re.IGNORECASE)
+_PROFILE = re.compile(r"<springProfile\s[^<>]{0,80}?\bname\s{0,9}=\s{0,9}[\"']([^\"'<>]{1,200})[\"']|</springProfile\b")
 _MAX_CHARACTERS = 1_000_000
+
+
+def profiles_of(path: str, content: str, number: int) -> Sequence[str]:
+    """The profiles of Spring one of which a line needs, from 1 on; none where it needs none, or one that is not on."""
+    text = without_comments(path, content[:_MAX_CHARACTERS])
+    opened: list[str] = []
+    for found in _PROFILE.finditer("\n".join(text.split("\n")[:number])):
+        if found[0].startswith("</"):
+            opened = opened[:-1]
+        else:
+            opened.append(found[1])
+    named = re.split(r"[,|&\s]+", opened[-1]) if opened else []
+    return [] if any("!" in one for one in named) else [one for one in named if one]
 
 
 def is_idle_appender(path: str, content: str, number: int) -> bool:

@@ -21,10 +21,11 @@ from pydantic_core import PydanticCustomError
 
 from bot.checks.readiness.ask import SHIPPED, Ask, Glob, Line, MaybeExpression, RegularExpression
 from bot.checks.readiness.facts.files import Role
-from bot.checks.readiness.facts.marks import LineMark, Mark, find_lines
+from bot.checks.readiness.facts.marks import LineMark, Mark, Sighting, find_lines
 from bot.checks.readiness.facts.project import Project, Trait
 from bot.checks.readiness.facts.reach.standing import Standing
 from bot.checks.readiness.facts.source.elements import Kind
+from bot.checks.readiness.facts.switched_off import is_answer
 from bot.checks.readiness.judged import Judged, Measure
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.always import is_always
@@ -343,8 +344,8 @@ def _weaken(look: Look, against: Against, found: Sequence[Evidence]) -> list[Evi
     mark = Mark(**{key: value for key, value in against if key not in {"of", "always", "declined"}})
     seen = [one for one in look.marks.find([mark]) if not against.always or is_always(one)]
     if against.declined:
-        seen = [one for one in seen if look.reach.by_value(one.file, one.element.text) is not None]
-    running = [one.evidence for one in seen if one.evidence.strength is not Strength.CONFIGURED]
+        seen = [one for one in seen if _is_declined(look, one)]
+    running = [one.evidence for one in seen if against.declined or one.evidence.strength is not Strength.CONFIGURED]
     if not running:
         return list(found)
     why = f"but {running[0].text} ({running[0].path}:{running[0].line})"
@@ -353,6 +354,14 @@ def _weaken(look: Look, against: Against, found: Sequence[Evidence]) -> list[Evi
         replace(one, text=f"{one.text}, {why}", strength=Strength.CONFIGURED) if of.search(one.text) else one
         for one in found
     ]
+
+
+def _is_declined(look: Look, seen: Sighting) -> bool:
+    """Whether what was found is given a no, or asks for a yes that nothing gives."""
+    asks = is_answer(seen.element) or seen.element.kind is Kind.CALL
+    runs = look.reach.runs(seen.file, seen.element)
+    told = look.reach.by_options if asks else lambda file, one: look.reach.by_value(file, one.text)
+    return runs and told(seen.file, seen.element) is not None
 
 
 def count_faults(name: str, faults: Sequence[Finding]) -> Mapping[str, Measure]:

@@ -16,6 +16,7 @@ from dataclasses import replace
 from itertools import islice
 
 from bot.checks.readiness.facts.comments import without_comments
+from bot.checks.readiness.facts.spring import find_spring_settings
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.code import CodeAsk, conclude, judge_code
@@ -29,6 +30,10 @@ _ASKS_ELSE = re.compile(
     rf"(?i)\s*+(?:\}}\s{{0,4}}else\s{{1,4}})?(?:if|elif|elsif)\b(?![^\n]{{0,200}}(?:!|\"\"|''))[^\n]{{0,200}}?{_IS_JSON}"
 )
 _CHOOSES = re.compile(rf"(?i)(?<![!=]=){_IS_JSON}\s{{0,40}}\?(?!\?)")
+_BY_NAME = re.compile(r"(?<![\w.!$])([A-Za-z_$][\w$]{0,60})\s{0,4}\?(?![?.:])\s{0,4}[^:\n]{0,200}[jJ]son")
+# A format that is empty unless a variable says one.
+_STRUCTURED = ("logging", "structured", "format")
+_EMPTY = re.compile(r"(?:\$\{[\w.-]{1,80}:\})?")
 _LANGUAGES = frozenset({"typescript", "python", "ruby"})
 _ASKS_TEXT = re.compile(r"(?i)\b(?:if|case)\b[^\n]{0,80}\"(?:text|console|plain)\"")
 _SETTING = r"(?:\w{0,40}(?:format|encoding|encoder)\w{0,20}|json)"
@@ -83,13 +88,17 @@ def judge_structured_logging(look: Look, ask: CodeAsk) -> Judged:
 
 def _by_choice(look: Look, evidence: Evidence) -> Evidence:
     """Evidence, as configured where JSON is only written when a setting asks for it."""
+    if evidence.text.startswith("Spring writes structured logs"):
+        told = [str(one.value) for one in find_spring_settings(look.files) if one.names[:3] == _STRUCTURED]
+        return _as_text(evidence) if told and all(_EMPTY.fullmatch(one) for one in told) else evidence
     path, line = evidence.path or "", evidence.line or 1
     if evidence.strength is Strength.CONFIGURED or path not in look.source:
         return evidence
     file = look.source.file(path)
     lines = file.code.split("\n")
     if file.language in _LANGUAGES:
-        return _as_text(evidence) if _is_asked_for(lines, line) else evidence
+        asked = _is_asked_for(lines, line) or _is_asked_by_name(file.code, lines[line - 1][:_MAX_LINE])
+        return _as_text(evidence) if asked else evidence
     if file.language != "go":
         return evidence
     around = [one for one in file.functions if one.line <= line <= one.end_line]
@@ -108,6 +117,15 @@ def _is_asked_for(lines: Sequence[str], number: int) -> bool:
     """Whether what stands on a line runs only where a setting says JSON."""
     asked = any(_ASKS_ELSE.match(one[:_NEAR]) for one in _headers(lines, number))
     return asked or any(_CHOOSES.search(one[:_MAX_LINE]) for one in lines[max(number - 2, 0) : number])
+
+
+def _is_asked_by_name(code: str, line: str) -> bool:
+    """Whether a line chooses by a name that says whether a setting asks for JSON: `json ? format.json() : simple()`."""
+    chosen = _BY_NAME.search(line)
+    if chosen is None:
+        return False
+    given = re.findall(rf"(?m)^[^\n]{{0,40}}\b{re.escape(chosen[1])}\s{{0,4}}=(?!=)([^\n]{{1,200}})", code)
+    return len(given) == 1 and re.search(f"(?i){_IS_JSON}", given[0]) is not None and "||" not in given[0]
 
 
 def _headers(lines: Sequence[str], number: int) -> list[str]:

@@ -19,6 +19,7 @@ from bot.checks.readiness.look import Look
 from bot.model import Evidence, Strength
 
 _ENABLED = frozenset({"enabled", "enable", "isenabled"})
+_VARIABLE = re.compile(r"\$\{([\w.-]{1,80}):false\}")
 _OF_NET = (".cs",)
 _OF_SPRING = (".java", "pom.xml", ".gradle", ".gradle.kts", ".versions.toml", ".yml", ".yaml", ".properties")
 
@@ -51,7 +52,7 @@ def _find_off(look: Look, section: str) -> Setting | None:
     """The setting that switches something off for each host of .NET, in what production is told."""
     pattern = re.compile(section, re.IGNORECASE)
     told = [one for one in find_settings(look.files) if one.names[-1] in _ENABLED and _is_of(one, pattern)]
-    return _first_off(told)
+    return _first_off(look, told)
 
 
 def _is_of(setting: Setting, pattern: re.Pattern[str]) -> bool:
@@ -61,12 +62,17 @@ def _is_of(setting: Setting, pattern: re.Pattern[str]) -> bool:
 def find_off_in_spring(look: Look, key: str) -> Setting | None:
     """The setting that switches something off for each program of Spring or Quarkus, in what production is told."""
     pattern = re.compile(key, re.IGNORECASE)
-    return _first_off([one for one in find_spring_settings(look.files) if pattern.fullmatch(".".join(one.names))])
+    return _first_off(look, [one for one in find_spring_settings(look.files) if pattern.fullmatch(".".join(one.names))])
 
 
-def _first_off(told: Sequence[Setting]) -> Setting | None:
-    # A setting may be a text: `"Enabled": "false"`.
-    return told[0] if told and all(str(one.value).lower() == "false" for one in told) else None
+def _first_off(look: Look, told: Sequence[Setting]) -> Setting | None:
+    return told[0] if told and all(_says_no(look, str(one.value).lower()) for one in told) else None
+
+
+def _says_no(look: Look, value: str) -> bool:
+    """Whether a setting says no: itself, as a text too, or where nothing sets its variable: `${EXPORTED:false}`."""
+    asked = _VARIABLE.fullmatch(value)
+    return value == "false" or (asked is not None and not look.reach.switches.is_set(asked[1]))
 
 
 def _switched_off(evidence: Evidence, off: Setting, of: tuple[str, ...]) -> Evidence:

@@ -65,6 +65,16 @@ def _standing(files: dict[str, str]) -> str:
         ("src/main.rs", 'fn main() { if env::var("L").map(|v| v != "false").unwrap_or(true) { target(); } }', "LIVE"),
         ("main.go", _GO % '\tl := flag.Bool("limits", false, "")\n\tif *l {\n\t\ttarget()\n\t}', "OFF"),
         ("main.go", _GO % '\tl := flag.Bool("limits", true, "")\n\tif *l {\n\t\ttarget()\n\t}', "LIVE"),
+        (
+            "main.go",
+            _GO % '\tvar l bool\n\tflag.BoolVar(&l, "limits", false, "")\n\tif l {\n\t\ttarget()\n\t}',
+            "OFF",
+        ),
+        (
+            "main.go",
+            _GO % '\tvar l bool\n\tflag.BoolVar(&l, "limits", true, "")\n\tif l {\n\t\ttarget()\n\t}',
+            "LIVE",
+        ),
         ("main.go", _GO % '\tif viper.GetBool("limits.on") {\n\t\ttarget()\n\t}', "OFF"),
         (
             "main.go",

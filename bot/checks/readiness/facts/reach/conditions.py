@@ -60,6 +60,7 @@ _ASKS_FOR_MORE = re.compile(r"""!=|unwrap_or\(true\)|"true"\.""")
 _KEYED = re.compile(
     r"""\b(?:\w{1,40}\.){0,3}config(?:\[\s{0,9}["'](?P<key>[A-Z]\w{1,80})["']\s{0,9}\]|\.get\(\s{0,9}["'](?P<name>[A-Z]\w{1,80})["']\s{0,9}(?:,\s{0,9}False\s{0,9})?\))"""
 )
+_BARE = re.compile(r"(?:process\.env|import\.meta\.env|env)\.([A-Z][A-Z0-9_]{1,80})")
 _SAME = re.compile(
     r"(?:\??\.(?:(?:toLowerCase|toUpperCase|trim|toString|lower|strip|casefold|downcase|to_s)\(\)|(?:present\?|presence\b|to_s\b|downcase\b|strip\b)))+"
 )
@@ -173,6 +174,15 @@ def plain_members(condition: str, *, holds: bool) -> Iterator[str]:
         name = re.split(r"\?\.|\.|::", found[0])[-1] if found else ""
         if found and name != found[0] and name.lower() not in COMMON and not is_place(name):
             yield name
+
+
+def bare_variables(condition: str, *, holds: bool) -> Iterator[str]:
+    """Yield the variables of the environment that stand for themselves, and have to be there: `process.env.METRICS`."""
+    condition = _straight(condition) if holds else ""
+    for one in () if _OR.search(condition) else _AND.split(condition):
+        found = _BARE.fullmatch(one.strip(" \t\r\n()"))
+        if found and not is_place(found[1]):
+            yield found[1]
 
 
 def kept_on(condition: str, *, holds: bool) -> Iterator[str]:

@@ -23,6 +23,11 @@ _MAX_FILES = 60
 _OF_NET = re.compile(
     r"""\(?\s*[\w.]{0,80}\.GetValue<bool>\(\s*"([\w:.-]{1,99})"\s*(?:,\s*(?:defaultValue:\s*)?false\s*)?\)(?:\s*==\s*true)?\s*\)?"""
 )
+# The same of the type of its default, and as a text.
+_OF_NET_ELSE = re.compile(
+    r"""\(?\s{0,9}[\w.]{0,80}(?:\.GetValue\(\s{0,9}"(?P<typed>[\w:.-]{1,99})"\s{0,9},\s{0,9}false\s{0,9}\)"""
+    r"""|\[\s{0,9}"(?P<text>[\w:.-]{1,99})"\s{0,9}\]\s{0,9}==\s{0,9}"[Tt]rue")\s{0,9}\)?"""
+)
 # A field of Java's settings, as the whole of a condition.
 _GETTER = re.compile(r"^\(?[\w.()]{1,80}\.(?:is|get)([A-Z]\w{2,60})\(\)\)?$")
 _FIELD = re.compile(r"\(?\s{0,9}(?:this\.)?([a-z]\w{0,60})\s{0,9}\)?")
@@ -58,8 +63,11 @@ class Idioms:
 
     def _is_off_in_net(self, file: SourceFile, condition: str, *, holds: bool) -> bool:
         asked = _OF_NET.fullmatch(condition.strip()) if holds else None
+        other = _OF_NET_ELSE.fullmatch(condition.strip()[:_MAX_CONDITION]) if holds else None
         if asked is not None:
             return self._switches.is_off_in_net(asked[1])
+        if other is not None:
+            return self._switches.is_off_in_net(other["typed"] or other["text"])
         found = list(find_asked(file, condition, holds=holds))
         return any(self._switches.is_off_by_options(one) or self._is_off_by_type(one.kind, one.member) for one in found)
 
@@ -98,8 +106,17 @@ class Idioms:
             )
             found = made.findall(file.code)
             return len(found) == 1 and not self._is_given(found[0])
+        if (field := _FIELD.fullmatch(condition)) and "BoolVar" in file.code:
+            return self._is_off_by_variable(file, field[1])
         asked = _VIPER.fullmatch(condition)
         return asked is not None and "viper" in file.code and self._is_off_in_viper(asked[1])
+
+    def _is_off_by_variable(self, file: SourceFile, name: str) -> bool:
+        given = re.compile(
+            rf"\.BoolVarP?\(\s{{0,9}}&{name}\s{{0,9}},\s{{0,9}}\"([\w.-]{{1,60}})\",(?:\s{{0,9}}\"\w?\",)?\s{{0,9}}(\w{{1,60}})"
+        )
+        found = given.findall(file.code)
+        return len(found) == 1 and found[0][1] == "false" and not self._is_given(found[0][0])
 
     def _is_given(self, flag: str) -> bool:
         """Whether a file of the tree starts something with a flag."""

@@ -10,14 +10,7 @@ from enum import StrEnum
 from bot.checks.readiness.facts.files import Files
 from bot.checks.readiness.facts.reach.beans import Beans
 from bot.checks.readiness.facts.reach.browsers import Browsers
-from bot.checks.readiness.facts.reach.conditions import (
-    is_development,
-    is_never,
-    kept_on,
-    plain_members,
-    plain_names,
-    switches,
-)
+from bot.checks.readiness.facts.reach.conditions import is_development, is_never, plain_names
 from bot.checks.readiness.facts.reach.idioms import Idioms
 from bot.checks.readiness.facts.reach.logging_dicts import is_idle_formatter
 from bot.checks.readiness.facts.reach.mentions import (
@@ -38,7 +31,7 @@ from bot.checks.readiness.facts.reach.switches import Switches
 from bot.checks.readiness.facts.reach.url_confs import UrlConfs
 from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
 from bot.checks.readiness.facts.source.index import Source
-from bot.checks.readiness.facts.switched_off import find_asked
+from bot.checks.readiness.facts.switched_off import find_asked, is_answer
 
 _MAX_DEPTH = 4
 _MAX_FILES = 60
@@ -158,10 +151,7 @@ class Reach:
             return Standing.NEVER
         if is_development(condition, holds=holds):
             return Standing.DEVELOPMENT
-        off = any(map(self.switches.is_off, switches(condition, holds=holds)))
-        off = off or any(map(self.switches.is_plainly_off, plain_members(condition, holds=holds)))
-        off = off or any(map(self.switches.is_thrown_off, kept_on(condition, holds=holds)))
-        if off or self._idioms.is_off(file, condition, holds=holds):
+        if self.switches.hold_back(condition, holds=holds) or self._idioms.is_off(file, condition, holds=holds):
             return Standing.OFF
         names = plain_names(condition, holds=holds) if depth < _MAX_DEPTH else ()
         values = [value for name in names if (value := _value_of(file, name)) is not None]
@@ -170,7 +160,8 @@ class Reach:
 
     def by_options(self, file: SourceFile, element: Element) -> Standing | None:
         """How what a call sets up stands by what its own arguments ask; None where they ask nothing that tells."""
-        stands = (self.by_value(file, asked) for asked in find_asked(element))
+        asked = [element.text] if is_answer(element) else find_asked(element)
+        stands = (self.by_value(file, one) for one in asked)
         return next((one for one in stands if one is not None), None)
 
     def by_value(self, file: SourceFile, value: str) -> Standing | None:

@@ -13,6 +13,7 @@ from functools import cached_property
 
 from bot.checks.readiness.facts.appsettings import Setting, find_settings
 from bot.checks.readiness.facts.files import Files
+from bot.checks.readiness.facts.reach import conditions
 from bot.checks.readiness.facts.reach.conditions import COMMON, values_last
 from bot.checks.readiness.facts.reach.net_options import Asked
 from bot.checks.readiness.facts.roles import NOT_PRODUCTION
@@ -57,6 +58,15 @@ class Switches:
         self._off: dict[str, bool] = {}
         self._off_in_net: dict[str, bool] = {}
 
+    def hold_back(self, condition: str, *, holds: bool) -> bool:
+        """Whether a condition asks for a switch to be on, or not to be, that is off unless somebody throws it."""
+        return (
+            any(map(self.is_off, conditions.switches(condition, holds=holds)))
+            or any(map(self.is_plainly_off, conditions.plain_members(condition, holds=holds)))
+            or any(map(self.is_unset, conditions.bare_variables(condition, holds=holds)))
+            or any(map(self.is_thrown_off, conditions.kept_on(condition, holds=holds)))
+        )
+
     def is_off(self, name: str) -> bool:
         """Whether a switch is off unless somebody throws it, and no value in the tree does."""
         if name not in self._off:
@@ -70,6 +80,17 @@ class Switches:
         values = self._values_of(name)
         plain = bool(values) and all(_TRUTH.search(one.strip()) and _FALSE.search(one.strip()) for one in values)
         return plain and not self.is_set(name)
+
+    def is_unset(self, name: str) -> bool:
+        """Whether a variable that only a condition asks for is given no value by anything in the tree.
+
+        What is asked for twice may be the value that is needed, and not whether it is wanted.
+        """
+        files = [self._source.file(path).code for path in self._source.mentioning(name)]
+        if sum(len(re.findall(rf"\b{name}\b", code)) for code in files) != 1:
+            return False
+        pattern = re.compile(rf"(?m)^[^#\n]*\b{name}\b{_GIVEN}[\"']?\S")
+        return not any(pattern.search(self._files.text(path) or "") for path in self._values)
 
     def is_thrown_off(self, name: str) -> bool:
         """Whether what is shipped says no to a switch that is on by default, and nothing that is deployed says yes."""
