@@ -106,7 +106,7 @@ _LISTENING = (
     ("typescript", (".listen(", "NestFactory.create", "createServer(", "Bun.serve(", "Deno.serve(", "serve(")),
     (
         "typescript",
-        ("express()", "require('express')", "astify(", "new Koa(", "new Hono(", "new Elysia(", "restify.create"),
+        ("express()", "require('express')", "astify(", "new Koa(", "Hono(", "new Elysia(", "restify.create"),
     ),
     ("python", ("get_wsgi_application", "get_asgi_application", "uvicorn.run(", "grpc.server(", "grpc.aio.server(")),
     ("python", ("FastAPI(", "Flask(__name__", "Starlette(", "web.run_app(", "Sanic(", "HTTPServer(", "serve(")),

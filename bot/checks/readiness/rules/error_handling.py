@@ -56,6 +56,13 @@ _SHOWS_STACK = re.compile(
     r"(?:json|send|jsonify|JSONResponse|WriteAsJsonAsync|WriteAsync|body)\b[^;]{0,300}?(?:\.stack\b|format_exc\(|StackTrace|backtrace)"
 )
 _ASKS_WHERE = re.compile(r"(?i)production|development|NODE_ENV|debug|isdev|isprod|environment")
+# What a server of Node gives errors to takes four parameters, whatever it calls them; of fewer it is no such handler.
+_USED = r"^[\w$.]{1,60}\.use\(\s*(?:[\"'`][^\"'`\n]{0,80}[\"'`]\s*,\s*)?(?:async\s+)?(?:function\s*\w{0,60}\s*)?"
+_OF_THREE = re.compile(rf"{_USED}\(\s*_?e(?:rr(?:or)?)?\b[^(){{}},]{{0,80}}(?:,[^(){{}},]{{1,80}}){{2}}\)")
+_OF_FOUR = re.compile(
+    r"\(\s{0,8}_?e(?:rr(?:or)?)?\b[^(){},]{0,80},[^(){},]{1,80},\s{0,8}(?P<answer>\w{1,40})[^(){},]{0,80}"
+    r",\s{0,8}(?P<next>\w{1,40})[^(){},]{0,80}\)"
+)
 _SAYS_OK = re.compile(r"\bstatus\(\s*200\s*\)|\bstatusCode\s*=\s*200\b")
 _SAYS_WRONG = re.compile(r"(?<!\d)[45]\d\d(?!\d)|(?i:internal_?server_?error|\.status\b(?!\())")
 _NAME = re.compile(r"[A-Za-z_$][\w$]*")
@@ -114,10 +121,24 @@ def _weighed(look: Look, evidence: Evidence) -> Evidence:
             why = "but it shows clients where errors come from"
         elif _SAYS_OK.search(text) and not _SAYS_WRONG.search(text):
             why = "but it answers that all is well"
+        elif _OF_THREE.match(text):
+            why = "but what takes three parameters is given no errors"
+        elif _passes_on(text):
+            why = "but it only hands errors on"
         else:
             continue
         return replace(evidence, text=f"{evidence.text}, {why}", strength=Strength.CONFIGURED)
     return evidence
+
+
+def _passes_on(text: str) -> bool:
+    """Whether a handler of Express gives an error to the next one and never touches the answer."""
+    head = _OF_FOUR.search(text)
+    if head is None:
+        return False
+    body = text[head.end() :]
+    touched = re.search(rf"\b{head['answer']}\b(?!\.headersSent)", body)
+    return touched is None and re.search(rf"\b{head['next']}\(\s*\w", body) is not None
 
 
 def _handlers(look: Look, file: SourceFile, line: int) -> Iterator[str]:

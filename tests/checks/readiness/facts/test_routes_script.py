@@ -15,6 +15,14 @@ _METHOD_FIRST = (
     "import Own from './Own'\nexport class A extends Own {\n  mount() {\n    this.route('GET', '/a/:id', f)\n"
     "    this.route('PUT', '/b', guard, (req) => 1)\n    this.route('GET', word, f)\n    this.on('get', '/c')\n  }\n}\n"
 )
+_CLIENT = (
+    "import Client from './Client'\nasync function charge() {\n  const a = await api.method('POST', '/a', f)\n"
+    "  api.method('POST', '/b', { amount: 1 })\n  api.method('POST', '/c', f)\n}\n"
+)
+_DESCRIBED = (
+    "import { createRoute } from '@hono/zod-openapi'\nexport const one = createRoute({\n  method: 'get',\n"
+    "  path: '/users/{id}',\n})\n"
+)
 _CALLS = (
     "import Router from 'koa-router'\nrouter.post('users.list', auth(), f)\ncache.get('users.list', f)\n"
     "router.get('users', f)\n"
@@ -57,6 +65,8 @@ _RESOURCE = "export async function loader() {\n  return 1\n}\nexport const actio
         ({"routes/a.js": _PLUGIN, "package.json": _FASTIFY}, [("GET", "/a", 2)]),
         ({"a.js": "import Router from '@koa/router'\nr.post('b', '/b', f)\n"}, [("POST", "/b", 2)]),
         ({"a.js": _METHOD_FIRST, "package.json": _EXPRESS}, [("GET", "/a/:id", 4), ("PUT", "/b", 5)]),
+        ({"a.js": _CLIENT, "package.json": _EXPRESS}, [("POST", "/c", 5)]),
+        ({"a.ts": _DESCRIBED}, [("GET", "/users/:id", 2)]),
         ({"a.js": _CALLS}, [("POST", "/users.list", 2)]),
         ({"a.ts": _LOOPBACK}, [("GET", "/a/:id", 3), ("POST", "/b", 5)]),
         ({"a.ts": _TSOA}, [("GET", "/users/:id", 4), ("POST", "/users", 6)]),

@@ -80,15 +80,17 @@ _METHOD_FIRST = re.compile(
     r"""\(\s*["'`](GET|POST|PUT|PATCH|DELETE|ALL|OPTIONS|HEAD)["'`]\s*,\s*["'`](/[^"'`\n]{0,300})["'`]\s*,""",
     re.IGNORECASE,
 )
+_WAITS = re.compile(r"\bawait\s+$")
+_DATA = re.compile(r"\s*\{[^{}=()]{0,400}\}\s*,?\s*\)\s*$")
 _CALLING = re.compile(
     rb"""\.(?:get|post|put|patch|delete|del|all|options|head)(?:<[^()\n]{0,300}>)?"""
-    rb"""\(\s*["'`](?:[/*]|[\w.:-]{1,80}["']\s*,\s*["'`]/|[a-z]\w{0,60}\.[\w.]{1,60}["'`]\s*,)|\.route\("""
+    rb"""\(\s*["'`](?:[/*]|[\w.:-]{1,80}["']\s*,\s*["'`]/|[a-z]\w{0,60}\.[\w.]{1,60}["'`]\s*,)|\.route\(|\bcreateRoute\("""
     rb"""|\.(?:on|add|addRoute|register|handle|method)\(\s*["'`](?i:get|post|put|patch|delete|all|options|head)["'`]"""
     # A path that is a constant, of what its name says to be a router.
     rb"""|(?:outer|outes?|app|App|erver|astify)\.(?:get|post|put|patch|delete)\(\s*(?:[A-Za-z_$][\w$]{0,80}[.,]|`\$\{)"""
 )
 _ROUTER = re.compile(r"(?i:router|routes?|app|server|fastify)\.(?:get|post|put|patch|delete)$")
-_LONGEST_HEAD = 500
+_LONGEST_HEAD, _LONGEST_WAIT = 500, 30
 
 
 def find_script_routes(source: Source, files: Files) -> Iterator[Route]:
@@ -99,8 +101,9 @@ def find_script_routes(source: Source, files: Files) -> Iterator[Route]:
             continue
         if any(_SERVERS.match(one.name) for one in file.imports) or _is_given_router(file):
             yield from _by_calls(file, file.calls, constants)
+            yield from _described(file)
         elif packages.declare(file.path, _FRAMEWORKS):
-            calls = [one for one in file.calls if _is_on_given(file, one) or _names_method(one)]
+            calls = [one for one in file.calls if _is_on_given(file, one) or _names_method(file, one)]
             yield from _by_calls(file, calls, constants)
 
 
@@ -108,8 +111,13 @@ def _is_given_router(file: SourceFile) -> bool:
     return bool(re.search(r"\b(?:FastifyInstance|FastifyPluginAsync|Router\(\)|Hono|express\(\))", file.code))
 
 
-def _names_method(call: Element) -> re.Match[str] | None:
-    return _METHOD_FIRST.match(call.text) if call.last_name in _TAKE_METHOD and "." in call.name else None
+def _names_method(file: SourceFile, call: Element) -> re.Match[str] | None:
+    found = _METHOD_FIRST.match(call.text) if call.last_name in _TAKE_METHOD and "." in call.name else None
+    # What a client of another program's API asks for is waited for, or given no more than data.
+    if found is None:
+        return None
+    before = file.between(max(0, call.start - _LONGEST_WAIT), call.start)
+    return None if _WAITS.search(before) or _DATA.match(call.text, found.end()) else found
 
 
 def _is_on_given(file: SourceFile, call: Element) -> bool:
@@ -122,6 +130,15 @@ def _is_on_given(file: SourceFile, call: Element) -> bool:
         if head and receiver in re.findall(r"\w+", head[1] or head[2] or ""):
             return True
     return False
+
+
+def _described(file: SourceFile) -> Iterator[Route]:
+    """Yield the routes of Hono that are described before they are given a handler."""
+    if any(one.name == "@hono/zod-openapi" for one in file.imports):
+        for call in (one for one in file.calls if one.name == "createRoute"):
+            if path := named_text(call.text, "path"):
+                method = (named_text(call.text, "method") or ANY).upper()
+                yield declare(method, join_paths(path), "fastify", (file, call), call.end_line)
 
 
 def _by_calls(file: SourceFile, calls: Sequence[Element], constants: ScriptConstants) -> Iterator[Route]:
@@ -137,7 +154,7 @@ def _by_calls(file: SourceFile, calls: Sequence[Element], constants: ScriptConst
             path = f"/{path}"
         if name in _METHODS and path is not None and path.startswith(("/", "*")) and "," in call.text:
             yield declare(_method(name), join_paths(path), "express", (file, call), call.end_line)
-        elif found := _names_method(call):
+        elif found := _names_method(file, call):
             yield declare(_method(found[1].lower()), join_paths(found[2]), "express", (file, call), call.end_line)
         elif name == "route" and (path := named_text(call.text, "url", "path")) and path.startswith("/"):
             method = named_text(call.text, "method")
