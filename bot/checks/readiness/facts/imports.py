@@ -14,12 +14,19 @@ from bot.checks.readiness.facts.spring import find_spring_settings
 # What a package of Python is imported as, where its name does not tell.
 _MODULES = {
     "azure-servicebus": "azure",
+    "cassandra-driver": "cassandra",
     "dogpile-cache": "dogpile",
     "google-cloud-pubsub": "pubsub",
+    "google-cloud-spanner": "spanner",
+    "django-q2": "django_q",
     "grpcio": "grpc",
     "hiredis": "redis",
     "kafka-python": "kafka",
+    "kafka-python-ng": "kafka",
     "nats-py": "nats",
+    "pulsar-client": "pulsar",
+    "pyzmq": "zmq",
+    "stomp-py": "stomp",
     "paho-mqtt": "paho",
     "python-memcached": "memcache",
     "pyyaml": "yaml",
@@ -46,6 +53,7 @@ _NEST_CLIENTS = ("ClientProxy", "ClientsModule", "connectMicroservice", "createM
 _PSYCOPG = ("psycopg", "postgres")
 # Drivers are imported, or named by the URL or the engine of what imports them.
 _DRIVERS = {
+    "mysql-connector-python": ("mysql.connector", "mysqlconnector"),
     "mysqlclient": ("MySQLdb", "mysql"),
     "psycopg": _PSYCOPG,
     "psycopg-binary": _PSYCOPG,
