@@ -37,6 +37,8 @@ _OWN_NAME = re.compile(r"(?i)(?:[._-]?(?:routes?|routers?|controllers?|api|views
 _MOUNTED = frozenset({"express", "fastify", "aspnet"})
 _NO_THING = re.compile(r"(?i)(?:index|main|app|server|routes|router|extensions|renders?)$")
 _HANDLER = re.compile(r"[A-Za-z_$][\w$]{4,}")
+# Of a short name only what the file itself defines is meant, and no call or member: `r.GET("/users", list)`.
+_SHORT = re.compile(r"""(?<=[(,\s])[A-Za-z_]\w{2,3}(?=\s*[,)])""")
 # What a module gives: `validators.login`, `helpers.verify`.
 _MEMBER = re.compile(r"(?<![\w$.])([A-Za-z_$][\w$]{0,60})\.([A-Za-z_$][\w$]{0,60})(?![\w$.])")
 _INLINE = re.compile(r"=>|\bfunction\b")
@@ -154,6 +156,8 @@ def find_handlers(look: Look, route: Route) -> Iterator[str]:
             yield from find_definitions(look, name, file)
     for found in members.values():
         yield from found
+    for name in dict.fromkeys(_SHORT.findall(declared)):
+        yield from _defined(file, name)
 
 
 def _members(look: Look, file: SourceFile, declared: str) -> Iterator[tuple[str, Iterator[str]]]:

@@ -54,6 +54,11 @@ _CAPS = (
     rf"{_SIZE}\s*=\s*(?-i:(?!DEFAULT)[A-Z_]*PER_PAGE)\b",
     # What settings say of it no client says; most limits in settings are of something else.
     rf"\b{_OF_LISTS}{_SIZE}\b[\"']?\s*[:=]\s*{_AS_NUMBER}{_SETTINGS}\b(?![^\n;]*default){_OF_NO_LIST}",
+    # What a client of Rust's says, or a default, is cut off: `query.limit.unwrap_or(20).min(100)`.
+    rf"\b{_SIZE}\b[^\n;]{{0,40}}\.unwrap_or\w*\([^()\n]{{0,60}}\)\s*\.min\(\s*(?:\d\d|[\w:]*max)",
+    rf"#\[validate\(range\([^\]\n]{{0,60}}\bmax\s*=\s*\w[^\]\n]{{0,60}}\)\]\s*(?:pub\s+)?{_SIZE}\b",
+    # A parameter of Java's that is called `size`, with a maximum of its own.
+    r"@Max\([^)]{1,60}\)[^;{}\n,]{0,80}\b(?:int|Integer|long|Long)\s+size\b|PageRequest\.of\([^;\n]{0,80}\bmin\(",
     rf"RuleFor\([^)]{{0,60}}{_SIZE}\)[^;]{{0,300}}(?:LessThan|Between)",
 )
 # A size that no client says: the default of a framework, a number, a constant.
@@ -61,6 +66,10 @@ _FIXEDS = (
     r"\.limit\(\s*(?:\d+|\w*+(?:(?<=[A-Z]{2})|(?<=[A-Z]_[A-Z]))(?:\.\w+)?|[\w:]+::[A-Z_]+)\s*(?:[+-]\s*\d+\s*)?\)|\btake:\s*(?:\d+|[A-Z_]{3,})\b",
     r"\b(?:paginate|simplePaginate|cursorPaginate)\(\s*(?:\d+|[A-Z_]{3,}|(?:self|static)::\w+|config\([^)]*\)|perPage:\s*\d+)?\s*[,)]",
     rf"\b(?:int|final|const|var|let)\s+\w*(?i:{_SIZE})\w*\s*=\s*\d+\s*;|\bpaginate_by\s*=\s*\d+",
+    r"\blimit:\s*[A-Z_]{0,40}(?:PAGE|PER_PAGE)[A-Z_]{0,40}\b",
+    # Kaminari's, and that of a paginator of Symfony's, as its own argument.
+    r"\.page\(\s*params\[:\w+\]\s*\)\s*\.per\(\s*(?:\d+|[A-Z_]{3,})\s*\)",
+    r"->paginate\(\s*\$[^;\n]{1,160}(?:[pP]age|getInt)[^;\n]{0,40},\s*(?:\d\d+|(?:self|static)::\w+)\s*\)",
     r"\b(?:PageNumberPagination|CursorPagination)[\"']|\bPaginator\([^()\n]{1,60},\s*(?:\d+|[A-Z_]{3,}|settings\.\w+)",
     # Kaminari's, will_paginate's and Pagy's own size, where no other is said.
     r"\.page\(\s*params\[:\w+\]\s*\)(?!\s*\.per\b)|\.paginate\(\s*page:\s*params\[:\w+\]\s*\)|\bpagy\(\s*@?\w+(?:\.\w+)*\s*\)",
@@ -124,8 +133,22 @@ _PAGER = re.compile(
     rb"\bmax_?(?:per_?page|page_?size|limit)\w*[ \t]*[=:][ \t]*\d"
 )
 _PAGER_NEEDLES = find_needles(_PAGER.pattern.decode())
+# Libraries whose pages have a maximum: what names one, how it is given, and what pages a list by it.
+_LIBRARIES = (
+    (
+        "fastapi_pagination",
+        "python",
+        re.compile(r"\badd_pagination\("),
+        re.compile(
+            r"(?:->|response_model\s*=)\s*(?:\w{1,40}\.)?(?:LimitOffset|Cursor)?Page\[.{1,1500}?\bpaginate\(", re.DOTALL
+        ),
+    ),
+    ("Kaminari", "ruby", re.compile(r"\bmax_per_page\s*=\s*\d"), re.compile(r"\.page\(\s*params\[")),
+)
 # What the table says of a framework's setting for all lists.
 _BY_DEFAULT = "paged by default"
+# Without a size Django REST framework pages nothing, but for classes of the program's own, which may have one.
+_PAGE_SIZE = re.compile(r"\bPAGE_SIZE\b|DEFAULT_PAGINATION_CLASS[\"']?\]?\s*[:=]\s*[\"'](?!rest_framework\.)")
 
 
 def judge_pagination(look: Look, ask: ShareAsk) -> Judged:
@@ -179,6 +202,8 @@ def _promoted(look: Look, evidence: Evidence, maxima: Maxima) -> Evidence:
     """A mark that pages by a size that may come from anywhere, wired where that size has a maximum."""
     if evidence.strength is not Strength.CONFIGURED or not evidence.path or ", but " in evidence.text:
         return evidence
+    if _BY_DEFAULT in evidence.text and not _PAGE_SIZE.search(look.source.file(evidence.path).code):
+        return replace(evidence, text=f"{evidence.text}, but no size of a page is set")
     code = _code_around(look.source.file(evidence.path), evidence.line or 1)
     return replace(evidence, strength=Strength.WIRED) if maxima.holds(code) else evidence
 
@@ -205,6 +230,7 @@ class Maxima:
     def __init__(self, look: Look) -> None:
         self.place: Place | None = None
         self._look = look
+        self._libraries = tuple(self._of_libraries())
         named = [path for path in look.source.mentioning(*_WORDS) if not _IN_CLIENT.search(path)]
         at = {path: _caps_of(look, path) for path in named}
         files = [(look.source.file(path), positions) for path, positions in at.items() if positions]
@@ -236,7 +262,15 @@ class Maxima:
         """Whether the size of a page has a maximum in some code, or in what it names."""
         code = code[:_LONGEST]
         found = _CAP.search(code) or _FIXED.search(code) or self._pagers.search(code)
+        found = found or next((one for pages in self._libraries if (one := pages.search(code))), None)
         return bool(found) or not self.names.isdisjoint(_NAME.findall(code))
+
+    def _of_libraries(self) -> Iterator[re.Pattern[str]]:
+        """Yield how lists are paged by libraries that have a maximum of their own, or that are given one."""
+        for words, language, given, pages in _LIBRARIES:
+            files = self._look.source.parsed(words, language=language)
+            if any(given.search(one.code) for one in files):
+                yield pages
 
     def shared(self) -> Sequence[Evidence]:
         """Functions with a maximum that page the lists of many files, whatever routes these answer."""
