@@ -30,6 +30,7 @@ from bot.checks.readiness.rules.go_validation import is_go, is_validated_in_go, 
 from bot.checks.readiness.rules.listings import find_listings
 from bot.checks.readiness.rules.model_validation import find_actions, find_validating, is_validated
 from bot.checks.readiness.rules.openapi import judge_absent, judge_unread
+from bot.checks.readiness.rules.own_filters import find_own_filters
 from bot.checks.readiness.rules.script_validation import is_script, is_validated_script, takes_input
 from bot.model import Evidence, Finding, State, Strength
 
@@ -311,9 +312,12 @@ def judge_filtering(look: Look, ask: CodeAsk) -> Judged:
     absent = find_absence(look.project, Applies.SERVER)
     if absent is not None:
         return Judged(state=State.NOT_APPLICABLE, reason=absent)
+    lists = find_listings(look)
     evidence = [*find_evidence(look, ask.table, ask.marks), *_find_cases(look), *_find_lists(look)]
+    if not any(one.strength is not Strength.CONFIGURED for one in evidence):
+        evidence += find_own_filters(look, lists)
     evidence.sort(key=lambda one: one.strength is Strength.CONFIGURED)
-    if not evidence and not find_listings(look) and not find_evidence(look, "pagination"):
+    if not evidence and not lists and not find_evidence(look, "pagination"):
         what = "route that answers a list"
         return judge_unread(look, what) or Judged(state=State.NOT_APPLICABLE, reason=look.project.missing(what))
     faults = list(islice(find_columns_from_input(look), _MAX_FINDINGS))
