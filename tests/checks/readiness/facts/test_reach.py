@@ -583,3 +583,54 @@ def test_a_short_name_of_go_is_of_the_struct_of_settings(condition: str, expecte
     text = _TAGGED.replace("metrics struct", "Config struct").replace("cfg.Metrics.Enabled", condition)
 
     assert standing({"main.go": text % ' envDefault:"false"'}, "target") == expected
+
+
+_LARAVEL = """\
+<?php
+namespace App\\Http\\Middleware;
+class SecurityHeaders%s
+{
+    public function handle($request, Closure $next)
+    {
+        target();
+        return $next($request);
+    }
+}
+"""
+_KERNEL = (
+    "<?php\nnamespace App\\Http;\n%s\nclass Kernel extends HttpKernel\n{\n    protected $middleware = [\n%s\n    ];\n}"
+)
+
+
+@pytest.mark.parametrize(
+    ("imported", "listed", "expected"),
+    [
+        ("", "        \\App\\Http\\Middleware\\SecurityHeaders::class,", "LIVE"),
+        ("use App\\Http\\Middleware\\SecurityHeaders;", "        SecurityHeaders::class,", "LIVE"),
+        ("", "        // \\App\\Http\\Middleware\\SecurityHeaders::class,", "UNUSED"),
+        ("use App\\Http\\Middleware\\SecurityHeaders;", "", "UNUSED"),
+        ("", "        \\App\\Http\\Middleware\\SecurityHeadersOfOld::class,", "UNUSED"),
+    ],
+)
+def test_middleware_of_laravel_runs_where_somebody_lists_it(imported: str, listed: str, expected: str) -> None:
+    files = {"app/Http/Kernel.php": _KERNEL % (imported, listed)}
+
+    assert standing({**files, "app/Http/Middleware/SecurityHeaders.php": _LARAVEL % ""}, "target") == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("app.add_middleware(Cached)", "LIVE"),
+        ("MIDDLEWARE = ['shop.cached.Cached']", "LIVE"),
+        ("app.add_middleware(Others)", "UNUSED"),
+        ("# app.add_middleware(Cached)", "UNUSED"),
+    ],
+)
+def test_middleware_of_python_runs_where_somebody_adds_it(line: str, expected: str) -> None:
+    middleware = (
+        "class Cached(BaseHTTPMiddleware):\n    async def dispatch(self, request, call_next):\n        target()\n"
+    )
+    files = {"shop/main.py": f"from shop.cached import Cached\n{line}\n", "shop/cached.py": middleware}
+
+    assert standing(files, "target") == expected

@@ -1,18 +1,21 @@
-"""Classes of C# that nothing in the tree names, and that no convention finds; apps of Django that nothing installs.
+"""Classes that nothing in the tree names, and that no convention finds; apps of Django that nothing installs.
 
 Rule: a class that is derived from nothing has to be named to be made: where a container registers it, or where it is
 constructed. So has a service that a host runs, though it is derived. Where the program looks for types by itself, any
 class may be made. Out of sight: the names that conventions of libraries go by, but for those below.
+Middleware of Laravel, of Starlette and Django is a class that somebody lists or adds, not imports.
 An app of Django is set up where settings name it, as a module or by its class; or may be, where settings find apps.
 Source: https://learn.microsoft.com/dotnet/core/extensions/dependency-injection and
 https://learn.microsoft.com/aspnet/core/fundamentals/host/hosted-services and
-https://docs.djangoproject.com/en/stable/ref/applications/#configuring-applications (read 2026-11-30).
+https://docs.djangoproject.com/en/stable/ref/applications/#configuring-applications and
+https://laravel.com/docs/middleware#registering-middleware and https://www.starlette.io/middleware/ (read 2026-11-30).
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Callable, Mapping
 from functools import cached_property, lru_cache
 
 from bot.checks.readiness.facts.files import Files
@@ -37,6 +40,11 @@ _MODIFIERS = re.compile(r"\b(?:class|record|struct|interface)\b")
 # Members of these are called without their name, or stand in other files; an attribute says who looks for the class.
 _SPECIAL = re.compile(r"\b(?:static|partial|abstract)\b|\[")
 _WORD = re.compile(r"[\w$]+")
+# Classes of middleware: Laravel's by their folder and what they are called with, Python's by what they derive from.
+_OF_LARAVEL = re.compile(r"(?:^|/)Middleware/")
+_TAKES_NEXT = re.compile(r"\bfunction\s+handle\s*\([^)]{0,200}\$next\b")
+_OF_PYTHON = re.compile(r"\b(?:BaseHTTPMiddleware|MiddlewareMixin)\b")
+_ABSTRACT = re.compile(r"\babstract\s+class\b|\bABC\b")
 # The class that sets up an app of Django, and the name of its module.
 _APP = re.compile(r"\bAppConfig\b")
 _APP_NAME = re.compile(r"^\s{1,8}name\s{0,4}=\s{0,4}[\"']([\w.]{1,120})[\"']", re.MULTILINE)
@@ -45,11 +53,19 @@ _INSTALLED = re.compile(r"INSTALLED_APPS\b")
 _FOUND = re.compile(r"\bfor\b|\b(?:(?:find|get|discover|load|iter)_\w{1,40}|r?glob|listdir|iterdir|walk\w{0,20})\(")
 _MAX_FILES = 60
 _MAX_HEAD = 1_000
+_MAX_CLASS = 20_000
 
 
 @lru_cache(maxsize=4)
 def _words(file: SourceFile) -> Counter[str]:
     return Counter(_WORD.findall(file.code))
+
+
+def _names(file: SourceFile, name: str, outside: Element | None) -> bool:
+    """Whether a file names something beside what it imports and what it says of the thing itself."""
+    apart = {(one.start, one.end) for one in (*file.imports, *([outside] if outside else []))}
+    word = re.compile(rf"\b{re.escape(name)}\b")
+    return len(word.findall(file.code)) > sum(len(word.findall(file.between(*span))) for span in apart)
 
 
 class Strays:
@@ -62,14 +78,36 @@ class Strays:
 
     def holds(self, file: SourceFile, element: Element) -> bool:
         """Whether an element stands in a class that nothing makes."""
-        owner = file.class_around(element) if file.language in {"csharp", "python"} else None
-        if owner is None or not owner.name:
+        judge = self._judges.get(file.language)
+        owner = file.class_around(element) if judge else None
+        if judge is None or owner is None or not owner.name:
             return False
         key = (file.path, owner.name)
         if key not in self._known:
-            is_stray = self._is_stray if file.language == "csharp" else self._is_not_installed
-            self._known[key] = is_stray(file, owner)
+            self._known[key] = judge(file, owner)
         return self._known[key]
+
+    @cached_property
+    def _judges(self) -> Mapping[str, Callable[[SourceFile, Element], bool]]:
+        return {"csharp": self._is_stray, "python": self._is_not_set_up, "php": self._is_not_listed}
+
+    def _is_not_set_up(self, file: SourceFile, owner: Element) -> bool:
+        return self._is_not_installed(file, owner) or (
+            _OF_PYTHON.search(owner.text) is not None and not self._is_added(file, owner)
+        )
+
+    def _is_not_listed(self, file: SourceFile, owner: Element) -> bool:
+        own = _OF_LARAVEL.search(file.path) and _TAKES_NEXT.search(file.text(owner)[:_MAX_CLASS])
+        return bool(own) and not self._is_added(file, owner)
+
+    def _is_added(self, home: SourceFile, owner: Element) -> bool:
+        """Whether anything but an import names a class of middleware, or it is one for others to derive from."""
+        paths = self._source.mentioning(owner.name, language=home.language)
+        if len(paths) > _MAX_FILES or _ABSTRACT.search(home.code):
+            return True
+        return any(
+            _names(self._source.file(path), owner.name, outside=owner if path == home.path else None) for path in paths
+        )
 
     def _is_not_installed(self, file: SourceFile, owner: Element) -> bool:
         """Whether no settings name an app of Django, where some name apps one by one."""
