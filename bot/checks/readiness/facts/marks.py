@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 
+from bot.checks.readiness.facts.appsettings import Setting
 from bot.checks.readiness.facts.comments import without_comments
 from bot.checks.readiness.facts.dependencies.jvm_scopes import without_tests
 from bot.checks.readiness.facts.files import Files, Role
@@ -20,6 +21,7 @@ from bot.checks.readiness.facts.reach.standing import Place, Reach, Standing
 from bot.checks.readiness.facts.roles import BY_HAND, NOT_PRODUCTION
 from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
 from bot.checks.readiness.facts.source.index import Source
+from bot.checks.readiness.facts.spring import read_settings
 from bot.checks.readiness.facts.switched_off import is_switched_off
 from bot.model import Evidence, Strength
 
@@ -33,6 +35,7 @@ _MAX_CHARACTERS = 1_000_000
 # A host of Aspire starts what others are clients of, by calls of the same names.
 _OF_HOSTS = ("DistributedApplication", "IResourceBuilder<")
 _TOP_KEY = re.compile(r"[\w\"'-]{1,80}\s*:")
+_APPLICATION = re.compile(r"(?:^|/)(?:application|bootstrap)(?:-[\w-]{1,60})?\.ya?ml$")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -319,6 +322,23 @@ def _first_line(files: Files, path: str, expression: str, within: str = "") -> i
 
 
 def _find_first_line(files: Files, path: str, content: bytes, expression: str, within: str) -> int | None:
+    found = _find_told(files, path, content, expression, within)
+    if found is not None or within or _APPLICATION.search(path) is None:
+        return found
+    search = _compiled_without_case(expression).search
+    return next((one.line for one in _settings(files, path) if search(f"{'.'.join(one.names)}={one.value}")), None)
+
+
+def _settings(files: Files, path: str) -> Sequence[Setting]:
+    """What a file of YAML tells Spring or Quarkus in production: each key as a file of properties has it."""
+    return files.kept("settings by whole keys", path, partial(_read_settings, files, path))
+
+
+def _read_settings(files: Files, path: str) -> Sequence[Setting]:
+    return [one for one in read_settings(files, path) if not one.names[0].startswith("%")]
+
+
+def _find_told(files: Files, path: str, content: bytes, expression: str, within: str) -> int | None:
     needles = find_needles(expression)
     if not may_hold(content, needles):
         return None

@@ -9,11 +9,12 @@ Out of sight: what a generator adds by settings of its own.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from posixpath import dirname, normpath
 from typing import Any
 
+from bot.checks.readiness.facts.routes.jvm_documents import is_of_document
 from bot.checks.readiness.facts.routes.path_ends import PathEnds
 from bot.checks.readiness.facts.routes.route import Route
 from bot.checks.readiness.judged import Judged
@@ -62,11 +63,18 @@ def judge_api_complete(look: Look, ask: ShareAsk) -> Judged:
         words = "routes have a description, and an answer for errors, in what the document is made from"
         # What is made may be committed as well, and be made from what no route stands beside, such as tests.
         whole = _whole(_documented(look))
+        # Where the server is made of a document, that one says it.
+        operations = _find_whole_operations(look, {one.source for one in routes if is_of_document(one)})
         return judge_by_share(
             look,
             ask,
             routes,
-            lambda route: route.path in commented or route.path in whole or _is_described(look, route),
+            lambda route: (
+                route.path in commented
+                or route.path in whole
+                or (route.source, route.line) in operations
+                or _is_described(look, route)
+            ),
             words,
             "no description, or no answer for errors",
         )
@@ -93,6 +101,19 @@ def _judge_committed(
         "routes are in the document, with a description and an answer for errors",
         "the document does not name the route, or does not say how it fails",
     )
+
+
+def _find_whole_operations(look: Look, documents: Iterable[str]) -> frozenset[tuple[str, int]]:
+    """Where documents have operations with a description and an answer for errors."""
+    found: set[tuple[str, int]] = set()
+    for path in documents:
+        if (document := look.files.parsed(path)) is None:
+            continue
+        paths = document.get("paths")
+        for name, item in paths.items() if isinstance(paths, Mapping) else ():
+            operations = item.items() if isinstance(item, Mapping) else ()
+            found |= {(path, document.line("paths", name, verb)) for verb, one in operations if _is_whole({verb: one})}
+    return frozenset(found)
 
 
 def _commented(look: Look) -> Iterator[str]:

@@ -55,7 +55,7 @@ _PUSHED_BY_MICROMETER = LineMark(
     shows="metrics are pushed by Micrometer's registry",
     files=("pom.xml", "build.gradle", "build.gradle.kts"),
     line=(
-        r"micrometer-registry-(?:stackdriver|otlp|cloudwatch2?|datadog|dynatrace|elastic|influx|new-relic|signalfx|statsd"
+        r"quarkus-micrometer-opentelemetry|micrometer-registry-(?:stackdriver|otlp|cloudwatch2?|datadog|dynatrace|elastic|influx|new-relic|signalfx|statsd"
         r"|wavefront|azure-monitor|graphite)|spring-cloud-gcp-starter-metrics"
     ),
 )
@@ -64,6 +64,11 @@ _PROMETHEUS = LineMark(
     shows="Micrometer's registry of Prometheus is there",
     files=("pom.xml", "build.gradle", "build.gradle.kts", "*.versions.toml"),
     line="micrometer-registry-prometheus",
+)
+_PUSHED_BY_QUARKUS = LineMark(
+    shows="metrics are pushed over OTLP",
+    files=("application*.yml", "application*.yaml", "application*.properties"),
+    line=r"^\s*quarkus\.otel\.metrics\.enabled\s*=\s*true",
 )
 # The flag that says where metrics are served, and nothing by default.
 _FLAG = re.compile(r"\b(?:String|Int|Uint|Uint16)(?:Var)?P?\Z")
@@ -110,7 +115,7 @@ def judge_metrics_endpoint(look: Look, ask: CodeAsk) -> Judged:
         for name, place in _find_pushing(look):
             reason = f"metrics are pushed by {name} ({place}), so that nothing has to serve them"
             return Judged(state=State.NOT_APPLICABLE, reason=f"{reason}; {look.project.searched}")
-        for one in find_lines(look.files, [_PUSHED_BY_MICROMETER]):
+        for one in find_lines(look.files, [_PUSHED_BY_MICROMETER, _PUSHED_BY_QUARKUS]):
             reason = f"{one.text} ({one.path}:{one.line}), so that nothing has to serve them; {look.project.searched}"
             return Judged(state=State.NOT_APPLICABLE, reason=reason)
     return conclude(look, [_unless_off(look, one) for one in evidence], "nothing serves the metrics")

@@ -32,6 +32,7 @@ from bot.checks.readiness.facts.routes.java_calls import (
     find_handled_routes,
     find_vertx_routes,
 )
+from bot.checks.readiness.facts.routes.jvm_documents import find_document_routes
 from bot.checks.readiness.facts.routes.php import find_php_routes
 from bot.checks.readiness.facts.routes.php_tables import (
     find_codeigniter_routes,
@@ -68,7 +69,7 @@ _FINDERS = (
 # What tells of the framework, or the routes themselves, stands in files that are no source.
 _FINDERS_IN_FILES = (
     *(find_script_routes, find_file_routes, find_connexion_routes),
-    *(find_conf_routes, find_mapped_servlets, find_symfony_files, find_generated_routes),
+    *(find_conf_routes, find_mapped_servlets, find_symfony_files, find_generated_routes, find_document_routes),
 )
 
 
