@@ -19,6 +19,7 @@ _VERSION = re.compile(rb"^(?:- |  )?apiVersion:", re.MULTILINE)
 _TEMPLATED = re.compile(r"^[ \t]*(?:\{\{|\{%|<%)", re.MULTILINE)
 # What has a kind and a version and is nothing that a cluster gets.
 _FOREIGN = ("backstage.io/", "skaffold/", "kustomize.config.k8s.io/", "tilt.dev/", "kind.x-k8s.io/", "k3d.io/")
+_OF_FLUX = "kustomize.toolkit.fluxcd.io/"
 
 
 def is_manifest(content: bytes) -> bool:
@@ -62,7 +63,8 @@ def _objects(document: Document, path: str) -> Iterator[KubernetesObject]:
     for part in document.parts:
         value = locate(part.value, part.lines, lambda line: Place(path, line))
         for one in objects_of(value, Place(path, part.line())):
-            if not one.api_version.startswith(_FOREIGN) and one.kind != "Kustomization":
+            built = one.kind == "Kustomization" and not one.api_version.startswith(_OF_FLUX)
+            if not one.api_version.startswith(_FOREIGN) and not built:
                 yield one
 
 

@@ -33,7 +33,8 @@ _ELSEWHERE = re.compile(r"[\w.-]+/[\w.-]+/\.(?:github|gitea|forgejo|depot)/workf
 _ON_CHANGE = frozenset({"pull_request", "push"})
 # What tells a tool not to fail whatever it finds.
 _FORGIVES = re.compile(
-    r"\s(?:--?(?:exit-zero|no-?fail|soft-fail|no-thresholds)\b(?!=false)|--exit-code[= ]0\b|--audit-level[= ]none\b"
+    r"\s(?:--?(?:exit-zero|no-?fail|no-exit-on-(?:warn|error)|soft-fail|no-thresholds)\b(?!=false)"
+    r"|--exit-code[= ]0\b|--audit-level[= ]none\b"
     r"|--(?:fail-on|severity-threshold)[= ]none\b|-Dmaven\.test\.failure\.ignore(?!=false))"
 )
 _FORGIVEN = {"soft_fail": "true", "soft-fail": "true", "fail-build": "false", "fail-on-error": "false"}

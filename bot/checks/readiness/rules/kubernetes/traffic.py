@@ -7,8 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bot.checks.readiness.facts.kubernetes.objects import KubernetesObject, Stack, are_together, is_selected
-from bot.checks.readiness.facts.located import text_of
+from bot.checks.readiness.facts.kubernetes.objects import (
+    LONG_RUNNING,
+    KubernetesObject,
+    Stack,
+    are_together,
+    is_selected,
+)
+from bot.checks.readiness.facts.located import mappings, text_of
 from bot.checks.readiness.judged import Judged, Measure
 from bot.checks.readiness.rules.kubernetes.apps import App, show
 from bot.checks.readiness.rules.kubernetes.measures import find_measures
@@ -55,6 +61,8 @@ def judge_workloads(apps: Sequence[App]) -> Judged:
 def judge_ingress(apps: Sequence[App]) -> Judged:
     """Whether something lets requests in to a service of the product's own."""
     services = [(app, one) for app in apps for one in app.services]
+    if (missed := _find_missed(apps)) is not None:
+        return missed
     if not services:
         return Judged(state=State.NOT_APPLICABLE, reason=f"no service selects any of {len(apps)} workloads")
     evidence = [seen for stack in _stacks(apps) for seen in _entrances(stack, services)]
@@ -85,6 +93,31 @@ def judge_ingress(apps: Sequence[App]) -> Judged:
     if dormant:
         reason = f"{dormant[0].text}: {reason}"
     return Judged(state=State.FAIL, reason=reason, evidence=dormant, missing=[missing])
+
+
+def _find_missed(apps: Sequence[App]) -> Judged | None:
+    """Where an entrance leads to a service that selects nothing, while a workload that opens a port has none."""
+    unserved = next((app for app in apps if not app.services and _opens(app)), None)
+    if unserved is None:
+        return None
+    stack = unserved.stack
+    workloads = stack.of(*LONG_RUNNING)
+    for entrance in stack.of("Ingress", "HTTPRoute"):
+        named = set(_backends(entrance))
+        for service in stack.of("Service"):
+            selector = service.get("spec", "selector")
+            chosen = any(is_selected(selector, one.labels) for one in workloads if are_together(service, one))
+            if service.name in named and selector and are_together(service, unserved.workload) and not chosen:
+                reason = f"{entrance.kind} {entrance.name} leads to Service {service.name}, which selects no workload"
+                place = service.place("spec", "selector")
+                fix = f"give the service the labels of {unserved.title}"
+                missing = Finding(rule="selects-nothing", message=reason, path=place.path, line=place.line, fix=fix)
+                return Judged(state=State.FAIL, reason=reason, missing=[missing])
+    return None
+
+
+def _opens(app: App) -> bool:
+    return any(mappings(one.value.get("ports")) for one in app.own_containers)
 
 
 def _counted(stack: Stack, services: Sequence[tuple[App, KubernetesObject]]) -> Measure:

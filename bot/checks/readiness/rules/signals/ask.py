@@ -24,7 +24,14 @@ class _Signal(BaseModel):
     )
 
 
-class CommandSignal(_Signal):
+class _StepSignal(_Signal):
+    told_in: Annotated[tuple[Glob, ...], Field(description="files of settings, of which one tells it to do that")] = ()
+    told: Annotated[RegularExpression | None, Field(description="what such a file holds, then, comments left out")] = (
+        None
+    )
+
+
+class CommandSignal(_StepSignal):
     """A command that a pipeline runs, by its words without what wraps them."""
 
     command: Patterns
@@ -46,7 +53,7 @@ class CommandSignal(_Signal):
     ] = None
 
 
-class ActionSignal(_Signal):
+class ActionSignal(_StepSignal):
     """An action that a pipeline uses, by its name without a version."""
 
     action: Patterns
@@ -189,6 +196,9 @@ class SignalsAsk(NeedsAsk):
     code_words: Annotated[tuple[Line, ...], Field(description="in a file of code that mentions one of these")] = ()
     signals: Annotated[tuple[Signal, ...], Field(description="any of these shows it", min_length=1)]
     against: Annotated[tuple[Signal, ...], Field(description="any of these fails it, whatever shows it")] = ()
+    spoilt: Annotated[
+        tuple[Signal, ...], Field(description="any of these fails it where something that is wired shows it")
+    ] = ()
     otherwise: Annotated[Literal["fail", "needs-sign-off"], Field(description="what it means that there is none")] = (
         "fail"
     )

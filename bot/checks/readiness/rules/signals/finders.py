@@ -39,7 +39,7 @@ from bot.checks.readiness.rules.signals.ask import (
     TerraformSignal,
 )
 from bot.checks.readiness.rules.signals.collected import find_collected
-from bot.checks.readiness.rules.signals.in_files import DEVELOPED, compiled, find_in_files
+from bot.checks.readiness.rules.signals.in_files import DEVELOPED, compiled, find_in_files, is_told
 from bot.checks.readiness.rules.signals.initial import find_initial
 from bot.checks.readiness.rules.told import TRIED, find_told
 from bot.model import Evidence, Strength, Unknown
@@ -53,6 +53,9 @@ _ANNOTATED = (
     *(("metadata", "annotations"), ("metadata", "labels")),
     *(("spec", "template", "metadata", "annotations"), ("spec", "template", "metadata", "labels")),
 )
+_DEPLOYS = re.compile(r"(?:\b|_)(?:deploy\w*|release|roll-?out|prod(?:uction)?|cd)(?:\b|_)", re.IGNORECASE)
+_CHECKS = re.compile(r"\b(?:ci|build|backend|frontend|pull[-_ ]?request|pr)\b", re.IGNORECASE)
+_GATHERS = re.compile(r"\b(?:tests?|checks?|lint)\b", re.IGNORECASE)
 _LABELLED = (("metadata", "labels"), ("spec", "template", "metadata", "labels"))
 
 
@@ -127,8 +130,15 @@ def _applied(stack: Stack, place: Place, text: str, signal: Signal) -> Evidence:
 
 
 def _reached(ran: Ran, signal: CommandSignal | ActionSignal) -> Strength:
-    """How far a step goes: one that is off, soft, or waits for a hand that the signal does not allow is configured."""
-    starts = {"change": ran.on_change, "itself": bool(ran.triggers - {"manual"}), "any": True}[signal.when]
+    """How far a step goes: one that is off, soft, or waits for a hand that the signal does not allow is configured.
+
+    What pull requests alone start is gone with them, such as a preview.
+    """
+    starts = {
+        "change": ran.on_change,
+        "itself": bool(ran.triggers - {"manual"}),
+        "any": ran.triggers != {"pull_request"},
+    }[signal.when]
     handed = ran.job.manual and signal.when != "any"
     tries = _TRIES.search(ran.text) is not None
     weak = ran.soft or ran.job.off or handed or tries or not starts or _is_elsewhere(ran, signal)
@@ -138,6 +148,9 @@ def _reached(ran: Ran, signal: CommandSignal | ActionSignal) -> Strength:
 def _is_elsewhere(ran: Ran, signal: CommandSignal | ActionSignal) -> bool:
     """Whether the job is for something else, such as a cluster that lives as long as the job."""
     names = [ran.job.name, ran.pipeline.name, ran.pipeline.path]
+    if ran.job.environment or _DEPLOYS.search(ran.job.name):
+        # A pipeline that is called after its tests may deploy in a job of its own.
+        names[1:] = [_without_checks(name) for name in names[1:]]
     if signal.not_named is not None and any(map(compiled(signal.not_named).search, names)):
         return True
     # A build of Cloud Build is one job: a step that tests says nothing of the one that deploys.
@@ -147,11 +160,16 @@ def _is_elsewhere(ran: Ran, signal: CommandSignal | ActionSignal) -> bool:
     return signal.unless is not None and any(map(compiled(signal.unless).search, texts))
 
 
+def _without_checks(name: str) -> str:
+    """A pipeline's name without what it does before it deploys."""
+    return _CHECKS.sub("", _GATHERS.sub("", name) if _DEPLOYS.search(name) else name)
+
+
 def _commands(look: Look, signal: CommandSignal) -> Iterator[Evidence]:
     pattern = compiled(signal.command)
     for ran in look.workflows.ran:
         meant = ran.action is None and pattern.match(ran.text[:_MAX_LINE]) and _QUESTIONS.isdisjoint(ran.words[1:])
-        if meant and _is_named(ran, signal):
+        if meant and _is_named(ran, signal) and is_told(look, signal):
             text = f"the job {ran.job.name!r} runs {' '.join(ran.words[:3])[:60]}"
             yield _evidence(ran.step, text, _reached(ran, signal))
 
@@ -165,7 +183,8 @@ def _is_named(ran: Ran, signal: CommandSignal) -> bool:
 def _actions(look: Look, signal: ActionSignal) -> Iterator[Evidence]:
     pattern = compiled(signal.action)
     for ran in look.workflows.ran:
-        if ran.action is not None and pattern.fullmatch(ran.words[0]) and _is_given(ran.action.given, signal.given):
+        meant = ran.action is not None and pattern.fullmatch(ran.words[0])
+        if ran.action and meant and _is_given(ran.action.given, signal.given) and is_told(look, signal):
             yield _evidence(ran.step, f"the job {ran.job.name!r} uses {ran.words[0]}", _reached(ran, signal))
 
 

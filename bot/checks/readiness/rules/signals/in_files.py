@@ -14,14 +14,35 @@ from bot.checks.readiness.facts.needles import find_needles, may_hold
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.applied import Applied
 from bot.checks.readiness.rules.building import weaken_of_builds
-from bot.checks.readiness.rules.signals.ask import FileSignal
+from bot.checks.readiness.rules.signals.ask import ActionSignal, CommandSignal, FileSignal
 from bot.checks.readiness.rules.signals.named import runs_by_name
 from bot.checks.readiness.rules.signals.started import find_started
 from bot.model import Evidence, Strength
 
 DEVELOPED = ", in manifests to develop with"
 _DORMANT = ", but the chart's values do not render it"
+_LONELY = ", and nothing starts it"
+# Scripts that an image or a platform starts, and no hand does; what may name them.
+_BEGINS = re.compile(
+    r"(?:^|/)(?:[\w.-]*entrypoint[\w.-]*|docker-start[^/]*|(?:pre)?start[\w-]*\.sh|run\.sh|[\w-]*next-start[^/]*)$"
+)
+_STARTING = (
+    *(
+        "*Dockerfile*",
+        "*.dockerfile",
+        "Containerfile*",
+        "*.y*ml",
+        "*.toml",
+        "*.json",
+        "*.tf",
+        "*.hcl",
+        "*.tpl",
+        "*.nix",
+    ),
+    *("Makefile", "*.mk", "Procfile*", "*.sh", "*entrypoint*", "*.service", "*.conf", "*.config", "*.nomad", "*.bicep"),
+)
 _MAX_LINE = 2_000
+_MAX_SETTINGS = 50_000
 _MANAGERS = (b"npm", b"yarn", b"bun")
 # How a command of Symfony or Laravel says what it is called.
 _SAYS_NAME = r"(?:AsCommand\([^)\n]{0,40}?|\$defaultName\s{0,4}=\s{0,4}|->setName\(\s{0,4}|\$signature\s{0,4}=\s{0,4})"
@@ -45,7 +66,8 @@ def find_in_files(look: Look, signal: FileSignal) -> Iterator[Evidence]:
             if _says_anything(path, look.files.text(path) or ""):
                 yield Evidence(path=path, line=1, text="the file is there", strength=signal.shows)
             continue
-        but = _DORMANT if path not in applied else DEVELOPED if path in tried else ""
+        lonely = signal.started and _BEGINS.search(path) is not None and not _is_named(look, path)
+        but = _DORMANT if path not in applied else DEVELOPED if path in tried else _LONELY if lonely else ""
         strength = Strength.CONFIGURED if but else signal.shows
         for number in _lines_saying(look, signal, path, pattern):
             seen = Evidence(path=path, line=number, text=f"the file says it{but}", strength=strength)
@@ -100,6 +122,24 @@ def _says_anything(path: str, text: str) -> bool:
     """Whether a file holds more than comments, and the line that names what runs it."""
     said = text.partition("\n")[2] if text.startswith("#!") else text
     return bool(without_comments(path, said).strip())
+
+
+def _is_named(look: Look, path: str) -> bool:
+    """Whether anything that may start a script names it; where no image tells what it starts with, it is not known."""
+    if not any(image.last.of("ENTRYPOINT", "CMD") for image in look.images.all):
+        return True
+    name = path.rpartition("/")[2].encode()
+    starting = (one for one in look.files.select(*_STARTING) if one != path)
+    return any(name in (look.files.content(one) or b"") for one in starting)
+
+
+def is_told(look: Look, signal: CommandSignal | ActionSignal) -> bool:
+    """Whether a file of settings tells what a pipeline runs to do what the signal is about, where that is asked."""
+    if signal.told is None:
+        return True
+    told = compiled(signal.told)
+    texts = ((path, look.files.text(path) or "") for path in look.files.select(*signal.told_in))
+    return any(told.search(without_comments(path, text[:_MAX_SETTINGS])) for path, text in texts)
 
 
 def _tried(look: Look) -> frozenset[str]:

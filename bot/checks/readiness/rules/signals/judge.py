@@ -39,9 +39,10 @@ def judge_signals(look: Look, ask: SignalsAsk) -> Judged:
     order = list(Strength)
     found = [seen for signal in ask.signals for seen in find_signal(look, signal)]
     evidence = list(_once(sorted(found, key=lambda seen: -order.index(seen.strength or Strength.CONFIGURED))))
-    if weak := [seen for signal in ask.against for seen in find_signal(look, signal)]:
-        return _weakened(weak, evidence)
     wired = bool(evidence) and evidence[0].strength is not Strength.CONFIGURED
+    against = [*ask.against, *(ask.spoilt if wired else ())]
+    if weak := [seen for signal in against for seen in find_signal(look, signal)]:
+        return _weakened(weak, evidence)
     if not wired and (called := _called(look, ask)):
         return Judged(
             state=State.NOT_CHECKED, reason=called[0].reason, evidence=evidence[:_MAX_EVIDENCE], unknowns=called
@@ -85,7 +86,8 @@ def _lack(look: Look, ask: SignalsAsk) -> Judged | None:
     initial = [one for one in ask.signals if isinstance(one, InitialSignal)]
     if initial and (find_packed(look) or any(seen for one in initial for seen in find_signal(look, one))):
         return None
-    if ask.present and not look.files.select(*ask.present, roles=tuple(Role)) and not _is_in_code(look, ask):
+    there = not ask.present or look.files.select(*ask.present, roles=tuple(Role)) or _is_in_code(look, ask)
+    if not there and not any(seen for signal in ask.signals for seen in find_signal(look, signal)):
         what = " or ".join(ask.present[:4])
         reason = f"no file is named {what}; {len(look.files.paths):,} files searched"
         return Judged(state=State.NOT_APPLICABLE, reason=reason)

@@ -6,7 +6,7 @@ from bot.checks.readiness.facts.kubernetes.secret_values import find_literal_sec
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.rules.kubernetes.apps import find_apps, is_others
 from bot.model import State, Strength
-from tests.checks.readiness.look import ask, look, places
+from tests.checks.readiness.look import ask, ask_item, look, places
 
 CONTAINER = """\
         - name: web
@@ -515,3 +515,23 @@ def test_an_image_of_others_is_told_by_whose_those_of_the_chart_s_name_are(image
 )
 def test_an_image_of_a_publisher_of_infrastructure_is_others(image: str, others: bool) -> None:  # noqa: FBT001 - a case
     assert is_others(image) is others
+
+
+@pytest.mark.parametrize(
+    ("selected", "container", "state"),
+    [
+        ("web", CONTAINER, State.PASS),
+        ("other", CONTAINER, State.FAIL),
+        ("other", "        - {name: web, image: acme/web:1}\n", State.NOT_APPLICABLE),
+    ],
+)
+def test_an_entrance_that_leads_to_a_service_without_pods_lets_nobody_in(
+    selected: str, container: str, state: State
+) -> None:
+    files = {
+        "k8s/web.yaml": HEAD + container,
+        "k8s/service.yaml": SERVICE.replace("{selector: {app: web}}", f"{{selector: {{app: {selected}}}}}"),
+        "k8s/ingress.yaml": INGRESS,
+    }
+
+    assert ask_item("infrastructure.kubernetes-manifests", files).parts["ingress"].state is state

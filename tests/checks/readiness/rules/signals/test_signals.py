@@ -13,7 +13,10 @@ from tests.checks.readiness.rules.testing.test_suites import workflow
 
 
 def judge_item(item: str, files: dict[str, str]) -> Judged:
-    return ask_item(item, {**APP, **files})
+    # An image starts with the entry point, where there is one.
+    begin = next((path for path in files if path.endswith("entrypoint.sh")), None)
+    started = {"Dockerfile": f"FROM python\nENTRYPOINT /{begin}\nCMD uvicorn app.main:app\n"} if begin else {}
+    return ask_item(item, {**APP, **started, **files})
 
 
 def manifest(kind: str, rest: str = "", version: str = "x/v1") -> dict[str, str]:
