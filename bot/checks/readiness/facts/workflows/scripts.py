@@ -17,9 +17,9 @@ from bot.checks.readiness.facts.located import Place
 from bot.checks.readiness.facts.workflows.boxes import follow_box
 from bot.checks.readiness.facts.workflows.code_tasks import TOOLS, follow_code
 from bot.checks.readiness.facts.workflows.earthly import follow_earthly
-from bot.checks.readiness.facts.workflows.environments import follow_nox, follow_tox
 from bot.checks.readiness.facts.workflows.makefiles import Rule, find_by_pattern, indented, read_makefile
 from bot.checks.readiness.facts.workflows.mise import follow_mise
+from bot.checks.readiness.facts.workflows.nox import follow_nox
 from bot.checks.readiness.facts.workflows.nuke import follow_nuke
 from bot.checks.readiness.facts.workflows.nx import follow_nx, targets_of
 from bot.checks.readiness.facts.workflows.packages import Asked, filters_of, parse_asked, select_packages
@@ -30,6 +30,7 @@ from bot.checks.readiness.facts.workflows.script_texts import expand_composed, e
 from bot.checks.readiness.facts.workflows.skaffold import follow_skaffold
 from bot.checks.readiness.facts.workflows.task_tables import MANAGERS, follow_table
 from bot.checks.readiness.facts.workflows.taskfiles import follow_task
+from bot.checks.readiness.facts.workflows.tox import follow_tox
 from bot.model import Unknown
 
 _MANAGERS = frozenset({"npm", "pnpm", "yarn", "bun"})

@@ -241,6 +241,13 @@ def _hatch(told: str) -> dict[str, str]:
     return {"pyproject.toml": f"[tool.hatch.envs.default.scripts]\ntest = {told}\n"}
 
 
+_TOX = {
+    "tox.ini": "[testenv]\ncommands =\n    {tests,unit}: python -m pytest {posargs:-n {env:N:2}}\n"
+    "    lint: {posargs:ruff check}\n"
+    "[testenv:docs]\ncommands = sphinx-build docs out\n"
+}
+
+
 def _earth(body: str) -> dict[str, str]:
     return {"Earthfile": f"test:\n{body}"}
 
@@ -253,6 +260,23 @@ def _earth(body: str) -> dict[str, str]:
         ("hatch run test", _hatch('["- pytest", "echo"]'), State.FAIL),
         ("tox", {"tox.ini": "[testenv]\ncommands =\n    - ruff check\n    pytest\n"}, State.PASS),
         ("tox", {"tox.ini": "[testenv]\ncommands =\n    - pytest\n"}, State.FAIL),
+        # Lines of some environments, and sections of their own.
+        ("tox -qe tests", _TOX, State.PASS),
+        ("tox -e lint", _TOX, State.FAIL),
+        ("tox -e py311-unit", _TOX, State.PASS),
+        ("tox -e docs", _TOX, State.FAIL),
+        ("tox -e tests -- --collect-only", _TOX, State.FAIL),
+        ("tox -e ${{ matrix.env }}", _TOX, State.PASS),
+        (
+            "tox -e py39",
+            {"tox.ini": "[testenv]\ncommands = pytest\n[testenv:lint]\ncommands = ruff check\n"},
+            State.PASS,
+        ),
+        (
+            "tox -e lint",
+            {"tox.ini": "[testenv]\ncommands = pytest\n[testenv:lint]\ncommands = ruff check\n"},
+            State.FAIL,
+        ),
         ("poe test", _POE, State.PASS),
         ("poe -q test -q", _POE, State.PASS),
         ("poe -d test", _POE, State.FAIL),
