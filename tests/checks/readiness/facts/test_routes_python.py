@@ -29,6 +29,14 @@ _RESTX = (
 )
 _RESTFUL = "class A(Resource):\n    def delete(self): ...\napi.add_resource(A, '/a/<int:id>')\n"
 _FALCON = "class A:\n    def on_get(self, a, b): ...\napp.add_route('/a', A())\n"
+_PYRAMID = (
+    "def includeme(config):\n    config.add_route('api.items', '/api/items')\n"
+    "    config.add_route('api.bulk', '/api/bulk', request_method='POST')\n    config.add_route('page', '/p/{id}')\n"
+    "@view_config(route_name='api.items', request_method='GET')\ndef items(request):\n    return []\n"
+    "@api_config(versions=['v1'], route_name='api.items', request_method='POST')\ndef create(request):\n    return 1\n"
+    "@view_defaults(route_name='page')\nclass Page:\n    @view_config(request_method=('GET', 'HEAD'))\n"
+    "    def get(self): ...\n"
+)
 _CONNEXION = "import connexion\napp = connexion.App(__name__)\napp.add_api('openapi.yaml')\n"
 _DOCUMENT = (
     "openapi: 3.0.0\npaths:\n  /a/{id}:\n    get:\n      operationId: api.users.show\n  /b:\n    post:\n"
@@ -47,6 +55,14 @@ _DOCUMENT = (
         (_RESTX, [("GET", "/u/:id", 4), ("PUT", "/u/:id", 5)]),
         (_RESTFUL, [("DELETE", "/a/:id", 2)]),
         (_FALCON, [("GET", "/a", 2)]),
+        (
+            _PYRAMID,
+            [
+                *(("POST", "/api/bulk", 3), ("GET", "/api/items", 5), ("POST", "/api/items", 8)),
+                *(("GET", "/p/:id", 13), ("HEAD", "/p/:id", 13)),
+            ],
+        ),
+        ("app.router.add_route('GET', '/a', f)\n", [("ANY", "/a", 1)]),
         ("app = Starlette(routes=[Route('/a', f, methods=['POST'])])\n", [("POST", "/a", 1)]),
         ("@mcp.custom_route('/health', methods=['GET'])\nasync def f(r): ...\n", [("GET", "/health", 1)]),
         ("bp.add_url_rule('/a', view_func=A.as_view('a'), methods=['PUT'])\n", [("PUT", "/a", 1)]),

@@ -40,6 +40,7 @@ from bot.checks.readiness.facts.routes.php_tables import (
     find_wordpress_routes,
     find_yii_routes,
 )
+from bot.checks.readiness.facts.routes.pyramid import find_pyramid_routes
 from bot.checks.readiness.facts.routes.python import find_python_routes
 from bot.checks.readiness.facts.routes.python_names import find_named_routes
 from bot.checks.readiness.facts.routes.route import Route
@@ -56,7 +57,7 @@ from bot.checks.readiness.facts.source.index import Source
 
 _FINDERS = (
     *(find_class_routes, find_adonis_routes, find_sails_routes),
-    *(find_python_routes, find_named_routes, find_tornado_routes),
+    *(find_python_routes, find_named_routes, find_tornado_routes, find_pyramid_routes),
     *(find_go_routes, find_go_tables, find_registered_routes, find_beego_routes, find_huma_routes, find_restful_routes),
     *(find_go_methods, find_heartbeats),
     *(find_java_routes, find_functional_routes, find_handled_routes, find_vertx_routes, find_servlet_routes),

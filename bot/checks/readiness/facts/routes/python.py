@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from bot.checks.readiness.facts.routes.pyramid import names_pyramid_route
 from bot.checks.readiness.facts.routes.python_mounts import find_mounted_prefixes
 from bot.checks.readiness.facts.routes.route import (
     ANY,
@@ -104,7 +105,9 @@ def _added(file: SourceFile) -> Iterator[Route]:
     classes = {one.name: one for one in file.classes}
     for call in file.calls:
         name = call.last_name
-        if not _ADDERS.fullmatch(name) and name != "Route":
+        if (not _ADDERS.fullmatch(name) and name != "Route") or (
+            name == "add_route" and names_pyramid_route(call.text)
+        ):
             continue
         found = re.search(r"""["'](/[^"'\n]*)["']""", call.text)
         if not found:
