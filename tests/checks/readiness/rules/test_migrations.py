@@ -205,3 +205,22 @@ def test_a_service_that_migrates_is_built_of_a_file_that_is_there(files: dict[st
     tree = {**_PRISMA, "package.json": _manifest(), "docker-compose.yml": compose, **files}
 
     assert ask_item("deploy.migrations-applied", tree).state == state
+
+
+@pytest.mark.parametrize(
+    ("command", "state"),
+    [
+        ("alembic upgrade head", "pass"),
+        ("alembic -c conf/alembic.ini -x a=b upgrade head", "pass"),
+        ("alembic -c conf/alembic.ini downgrade -1", "fail"),
+        ("alembic -c conf/alembic.ini current", "fail"),
+    ],
+)
+def test_options_may_stand_before_what_alembic_does(command: str, state: str) -> None:
+    python = {
+        "requirements.txt": "sqlalchemy\nalembic\nflask\n",
+        "app.py": "from sqlalchemy import text\nFlask(__name__)\n",
+    }
+    files = {**python, "m/versions/a1_add.py": "revision = 'a1'\ndef upgrade(): ...\n", "deploy.sh": f"{command}\n"}
+
+    assert ask_item("database.migrations", files).state == state
