@@ -45,6 +45,9 @@ _PUSHING = (
     # Prometheus' own ways to be sent metrics: its gateway, and the header of the protocol of remote writes.
     *("push_to_gateway", "pushadd_to_gateway", "Pushgateway(", "PushGateway(", "client_golang/prometheus/push"),
     "X-Prometheus-Remote-Write-Version",
+    # What New Relic's agents send besides what they measure by themselves.
+    *("newrelic.agent.initialize", "record_custom_metric", "record_custom_metrics", "newrelic.recordMetric"),
+    *("NewRelic::Agent.record_metric", "NewRelic.recordMetric"),
     # What an exporter of OpenTelemetry asks the environment for, also where a library has it.
     "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT",
 )
