@@ -56,7 +56,7 @@ _MOST_ACTIONS = 0.4
 _WRITING = frozenset({"POST", "PUT", "PATCH"})
 _VALIDATED = re.compile(
     r"\.(?:parse|safeParse|parseAsync|validate|validateAsync|validateSync|is_valid|validated|permit|require|input|load|model_validate"
-    r"|full_clean|validateBody|parseBody|Validate|Struct|ShouldBind\w*|BindJSON|BindAndValidate|MustBind\w*)\("
+    r"|full_clean|validate_on_submit|handle_form_submission|validateBody|parseBody|Validate|Struct|ShouldBind\w*|BindJSON|BindAndValidate|MustBind\w*)\("
     # A word, and no part of a path.
     r"|(?<![\w/-])(?:parseRequest|zValidator|celebrate|checkSchema|validateRequest|validate|validator|zodValidator|parseRequestBody"
     r"|parseBody|requireBody|readValidatedBody|getValidatedQuery|schema|Schema)\b(?!-)|@Valid\b|@Validated\b|@Body\(|Dto\b|DTO\b"

@@ -45,6 +45,8 @@ _CAPS = (
     r"\bmax_?(?:page_?size|(?:page_?)?limit|per_?page|results?_?per|take|items|page)(?:size|perpage|limit)?\b",
     r"\b(?:(?!MAX_)\w)*+MAX_\w*(?:LIMIT|PAGE|SIZE|TAKE|RESULTS)\w*|\b\w*(?:LIMIT|PAGE_SIZE|PER_PAGE)_MAX\b",
     rf"@Max\([^)]{{1,60}}\)(?:[^;{{}}]|\{{[^;{{}}]{{0,300}}\}}){{0,160}}?\b{_SIZE}\b|\[Range\([^\]]{{1,60}}\)\][^;}}]{{0,120}}{_SIZE}\b",
+    # Of JSON:API: `SchemaNode(Integer(), name="page[size]", validator=Range(min=1, max=100))`.
+    r"\bpage\[(?:size|limit)\][^\n;]{0,120}\b(?:max|le|lte|maximum)[\"']?\s{0,4}[=:]\s{0,4}\w",
     # A rule of protobuf: `int32 page_size = 2 [(buf.validate.field).int32 = {gte: 1, lte: 1000}]`.
     rf"\b{_SIZE}\b\s{{0,4}}=\s{{0,4}}\d{{1,4}}\s{{0,4}}\[[^\];]{{0,300}}\blte?\s{{0,4}}:\s{{0,4}}\d",
     # A tag of Go: `Limit int `form:"limit" binding:"min=1,max=200"``.
@@ -243,6 +245,11 @@ class Maxima:
         makers = list(dict.fromkeys(path for paths in users if len(paths) <= _MAX_USERS for path in paths))
         made = [name for path in makers[:_MAX_MAKERS] for name in _naming(look.source.file(path), self.names)]
         self.names.update(made)
+        # And a class whose name says that it pages, with a field of such a schema, or that checks by it.
+        holders = sorted(name for name in self.names if _PAGES.search(name) or name in made)[:_MAX_NAMES]
+        paths = dict.fromkeys(path for name in holders for path in look.source.mentioning(name)[:_MAX_USERS])
+        for _ in range(2):
+            self.names.update(one for path in list(paths)[:_MAX_MAKERS] for one in _paging(look, path, self.names))
         for _ in range(_MAX_DEPTH):
             self.names.update(_extending(look, self.names))
 
@@ -339,6 +346,15 @@ def _naming(file: SourceFile, names: set[str]) -> Iterator[str]:
     for found in _NAME_BYTES.finditer(file.content):
         if found[0].decode() in names:
             yield from _names_around(file, found.start(), classes=False)
+
+
+def _paging(look: Look, path: str, names: Collection[str]) -> Iterator[str]:
+    """Yield the classes of a file that say that they page, and name something with a maximum."""
+    file = look.source.file(path)
+    for one in file.classes:
+        telling = _PAGES.search(one.name) and _is_telling(one.name) and one.end - one.start <= _LONGEST
+        if telling and not _names_of(file.text(one)).isdisjoint(names):
+            yield one.name
 
 
 def _extending(look: Look, names: Collection[str]) -> set[str]:
