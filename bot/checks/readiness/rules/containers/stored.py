@@ -167,6 +167,11 @@ _DEPLOYING = re.compile(
     r"|(?<![./\w-])(?<!COMMAND=)(?<!COMMAND=[\"'])(?<!COMMAND:\s)(?:ssh|scp|rsync)\s",
     re.IGNORECASE,
 )
+# What puts a package where it can be had brings nothing to where it runs.
+_PUBLISHING = re.compile(
+    r"\b(?:aws s3 (?:cp|mv)|gcloud storage cp|gsutil (?:-m )?cp|az storage blob upload)\b[^|;&]{0,400}?"
+    r"\.(?:jar|whl|deb|rpm|dmg|exe|msi|apk|tgz|tar\.[gx]z|asc|sha\d{3}|md5)\b"
+)
 # What a test brings up, or stores of its results, is no deployment; neither is a word to people, whoever approves it.
 _BESIDE = re.compile(
     r"(?i)(?:^|[-_/. ])(?:tests?|testing|conformance|e2e|integration|benchmarks?"
@@ -308,6 +313,7 @@ def _deploys(pipeline: Pipeline, job: Job) -> bool:
     if _OF_PAGES.search(named) or (_BESIDE.search(named) and not _DEPLOYS.search(named)):
         return False
     steps = [text for step in job.steps if not _OF_PAGES.search(text := f"{step.uses}\n{step.script}")]
+    steps = [_PUBLISHING.sub(" ", text) for text in steps]
     named = f"{pipeline.path} {'' if _BUILDS.match(job.name) else job.name} {job.reuses}"
     guarded = job.environment and not _NO_TARGET.search(job.environment)
     return bool(guarded or _DEPLOYS.search(named) or any(map(_DEPLOYING.search, steps)))

@@ -668,3 +668,18 @@ def test_a_compose_file_that_drives_the_api_is_for_tests(path: str, state: State
     }
 
     assert ask_item("infrastructure.docker-compose", files).state is state
+
+
+@pytest.mark.parametrize(
+    ("command", "state"),
+    [
+        ("aws s3 cp build/shop-1.0.jar s3://shop/", State.NOT_APPLICABLE),
+        ("aws s3 sync dist s3://shop/", State.PASS),
+        ("aws s3 cp build/shop.jar s3://shop/ && aws lambda update-function-code --function-name a", State.PASS),
+    ],
+)
+def test_a_package_that_is_put_where_it_can_be_had_is_deployed_nowhere(command: str, state: State) -> None:
+    steps = f"    steps:\n      - env: {{A: '${{{{ secrets.AWS_SECRET_ACCESS_KEY }}}}'}}\n        run: {command}\n"
+    workflow = f"on: push\njobs:\n  ship:\n    runs-on: ubuntu-latest\n{steps}"
+
+    assert ask("secrets-stored", {**APP, ".github/workflows/ship.yml": workflow}).state is state
