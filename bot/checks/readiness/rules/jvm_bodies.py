@@ -1,9 +1,11 @@
 """Handlers of Spring, JAX-RS and Micronaut that take a body, and whether it is validated.
 
 Rule: of Spring and Micronaut, a parameter says that it is the body; of JAX-RS it is the parameter that nothing says
-anything else of. It is validated where the parameter says so, or where the handler gives it to a validator.
+anything else of. It is validated where the parameter says so, or where the handler gives it to a validator, or to a
+service whose methods are validated and that says so of what it takes.
 Sources: https://jakarta.ee/specifications/restful-ws/3.1/ (3.3.2.1, entity parameters) and
-https://docs.spring.io/spring-framework/reference/web/webmvc/mvc-controller/ann-validation.html (read 2026-11-30).
+https://docs.spring.io/spring-framework/reference/web/webmvc/mvc-controller/ann-validation.html and
+https://docs.spring.io/spring-framework/reference/core/validation/beanvalidation.html (read 2026-11-30).
 Out of sight: bodies that are streams or texts, which nothing can validate by annotations.
 """
 
@@ -13,7 +15,7 @@ import re
 from collections.abc import Iterator
 
 from bot.checks.readiness.facts.routes.route import Route
-from bot.checks.readiness.facts.source.elements import SourceFile
+from bot.checks.readiness.facts.source.elements import Kind, SourceFile
 from bot.checks.readiness.look import Look
 
 _SAID = re.compile(r"@(?:RequestBody|ModelAttribute|Body)\b")
@@ -40,6 +42,7 @@ _VALIDATED = re.compile(
     rf"|(?<![\w.])(?!{_OF_OTHERS})[\w.]{{0,60}}[vV]alidator\w{{0,60}}\.\w{{1,60}}\("
     r"|(?<![\w.])validate(?:Request|Body|Input|Entity|Bean|Form|Dto|DTO|Payload)?\("
 )
+_HANDED_ON = re.compile(r"(?<![\w.])(?:this\.)?([a-z]\w{1,60})\.([a-z]\w{1,60})\(")
 _MAX_SIGNATURE = 4_000
 
 
@@ -54,7 +57,19 @@ def takes_model(look: Look, route: Route) -> bool:
 
 def is_validated(look: Look, route: Route) -> bool:
     """Whether a handler validates its body, or says that it is to be."""
-    return _VALIDATED.search(look.routes.code(route)) is not None
+    code = look.routes.code(route)
+    return _VALIDATED.search(code) is not None or _is_validated_behind(look, code)
+
+
+def _is_validated_behind(look: Look, code: str) -> bool:
+    """Whether a handler hands on to a method of a class annotated with Spring's `@Validated` that asks for it."""
+    for held, name in dict.fromkeys(_HANDED_ON.findall(code[:_MAX_SIGNATURE])):
+        for path in look.source.named(f"{held[0].upper()}{held[1:]}.java")[:1]:
+            file = look.source.file(path)
+            methods = file.called(Kind.FUNCTION, name) if b"@Validated" in file.original else ()
+            if any(_VALID.search(file.text(one)[:_MAX_SIGNATURE]) for one in methods):
+                return True
+    return False
 
 
 def _is_model(parameter: str, *, is_jax: bool) -> bool:
