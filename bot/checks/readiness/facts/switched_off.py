@@ -14,6 +14,7 @@ from bot.checks.readiness.facts.source.elements import Element, Kind
 _OFF = re.compile(
     r"""\benabled?["']?\s*[:=]\s*[Ff]alse\b|\bsilent["']?\s*[:=]\s*true\b|\blevel["']?\s*:\s*["'](?:silent|off|none)["']"""
     r"""|\bdsn["']?\s*[:=]\s*(?:""(?!")|''(?!')|null\b|None\b|undefined\b)"""
+    r"""|\bIsDevelopment\s{0,9}:\s{0,9}true\b"""
     # A rate of the errors that are sent, and what lets none of them pass.
     r"""|\bsample_?[rR]ate["']?\s{0,9}[:=]\s{0,9}0(?:\.0)?\s{0,9}[,})]"""
     r"""|\bbefore_?[sS]end["']?\s{0,9}[:=]\s{0,9}(?:(?:\([\w, ]{0,40}\)|\w{1,40})\s{0,9}=>|lambda[\w, *]{0,40}:)"""
@@ -22,6 +23,7 @@ _OFF = re.compile(
 )
 _ENABLED = re.compile(r"\benabled?[\"']?\s{0,9}[:=]\s{0,9}(?![=>])")
 _LOGGING = re.compile(r"\blogger[\"']?\s{0,9}:\s{0,9}(?![{\[])")
+_BY_LAMBDA = re.compile(r"\bif:\s{0,9}(?:->\s{0,9}(?:\(\)\s{0,9})?|proc\s{0,9}|lambda\s{0,9})\{([^{}|]{1,200})\}")
 _RESPECTS = re.compile(r"\bshould_respect_env_var\s{0,9}=\s{0,9}True\b")
 _ITS_VARIABLE = re.compile(r"\benv_var_name\s{0,9}=\s{0,9}[\"'](\w{1,80})[\"']")
 _MAX_ASKED = 300
@@ -59,6 +61,9 @@ def find_asked(element: Element) -> Iterator[str]:
     for found in asked.finditer(element.text if element.kind is Kind.CALL else ""):
         if _depth(element.text[: found.start()]) <= most:
             yield _up_to_the_end(element.text[found.end() : found.end() + _MAX_ASKED])
+    # A hook of a controller of Rails.
+    if by := _BY_LAMBDA.search(element.text):
+        yield by[1].strip()
     # An instrumentator of FastAPI that asks a variable of the environment itself.
     if _RESPECTS.search(element.text):
         named = _ITS_VARIABLE.search(element.text)

@@ -1,7 +1,7 @@
 """Guards and limiters that hand on whatever comes: what stands where they are mounted refuses nobody.
 
 Rule: a function that a line of evidence names, as it is declared nearest, hands on to what it stands in front of, gives
-nothing else back, and neither raises nor answers by itself.
+nothing else back, and neither raises nor answers by itself; or refuses only where a setting that is no by default asks.
 Out of sight: functions that ask, and go on whatever the answer is, wherever they branch; those of other languages than
 JavaScript and Python.
 """
@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from bot.checks.readiness.facts.source.elements import Element, SourceFile
+from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
 from bot.model import Evidence, Strength
@@ -31,6 +31,11 @@ _DOES = re.compile(
     r"|\bis_\w+\(|(?:\b|_)[45]\d\d\b|\b(?:\w{1,40}\.)?(?:require|ensure|assert|must|demand|enforce|refuse|current_?user|get_?user)\w{0,40}\("
 )
 _DECLARED = re.compile(r"\bdef\s+(\w+)\s*\(|\bfunction\s+(\w+)\s*\(|\b(?:const|let|var)\s+(\w+)\s*=")
+# What answers that somebody is not let in, or not now.
+_REFUSES = re.compile(
+    r"(?<!\d)(?:401|403|429)(?!\d)|(?i:unauthori[sz]ed|forbidden|too_?many_?requests|permission_?denied)"
+)
+_MAX_CALLS, _MAX_REFUSAL = 200, 400
 _MAX_TEXT, _MAX_NAMES, _MAX_FILES = 3_000, 12, 120
 
 
@@ -63,7 +68,7 @@ def _are_hollow(look: Look, file: SourceFile, name: str) -> bool:
         return False
     declared = [(one, function) for path in paths for one in [look.source.file(path)] for function in _of(one, name)]
     own = [(one, function) for one, function in declared if one.path == file.path]
-    return bool(declared) and all(_is_hollow(*one) for one in own or declared)
+    return bool(declared) and all(_is_hollow(*one) or refuses_by_setting(look, *one) for one in own or declared)
 
 
 def _of(file: SourceFile, name: str) -> list[Element]:
@@ -78,6 +83,13 @@ def _is_hollow(file: SourceFile, function: Element) -> bool:
     return all(
         one.strip() in inner or _OF_HANDING_ON.fullmatch(one) or _is_inner(one) for one in _RETURNS.findall(text)
     )
+
+
+def refuses_by_setting(look: Look, file: SourceFile, function: Element) -> bool:
+    """Whether all that a function refuses is refused where a setting says yes alone, which is no by default."""
+    calls = [one for one in file.inside(function) if one.kind is Kind.CALL][:_MAX_CALLS]
+    refusing = [one for one in calls if _REFUSES.search(f"{one.name}{one.text}"[:_MAX_REFUSAL])]
+    return bool(refusing) and all(look.reach.held_back(file, one) for one in refusing)
 
 
 def _is_inner(returned: str) -> bool:

@@ -19,7 +19,7 @@ from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.code import CodeAsk, judge_code
-from bot.checks.readiness.rules.hollow import without_hollow
+from bot.checks.readiness.rules.hollow import refuses_by_setting, without_hollow
 from bot.checks.readiness.rules.own_switch import find_own_switch
 from bot.model import Evidence, State, Strength
 
@@ -134,13 +134,15 @@ def find_own(look: Look, does: Does, *, off: bool = False) -> Iterator[Evidence]
     own = ((file, unit) for file in look.source.parsed(*does.words) for unit in _middleware_of(file, does))
     for file, unit in islice(own, _MAX_FOUND):
         setting = find_own_switch(look, file, unit)
-        if off is (setting is None):
+        idle = setting is not None or refuses_by_setting(look, file, unit)
+        if off is not idle:
             continue
         for user, use in chain(_inline_uses(file, unit), _uses(look, file, unit)):
             if look.reach.standing(user, use) is Standing.LIVE:
-                but = f", which is off by default ({setting.path}:{setting.line})" if setting else ""
+                place = f" ({setting.path}:{setting.line})" if setting else ""
+                but = f", which is off by default{place}" if idle else ""
                 text = f"{does.shows}: {file.path}:{unit.line}{but}"
-                strength = Strength.CONFIGURED if setting else Strength.WIRED
+                strength = Strength.CONFIGURED if idle else Strength.WIRED
                 yield Evidence(text=text, path=user.path, line=use.line, strength=strength)
 
 

@@ -53,7 +53,9 @@ _CALLED = frozenset({"init", "register", "bootstrap", "configure", "setup"})
 # Languages whose frameworks find classes by themselves.
 _WIRED_BY_FRAMEWORK = frozenset({"java", "ruby", "php"})
 _EXTENSION = re.compile(r"(?:Add|Use|Map|Configure|Register|With)[A-Z]\w+")
-_ATTRIBUTE = re.compile(r"(?:^|\.)(?:self|this|app|server|state|window|globalThis|global)\.|^[A-Z_]+$")
+_ATTRIBUTE = re.compile(r"(?:^|\.)(?:self|this|app|server|state|window|globalThis|global)\.")
+# Settings of Python and constants of Ruby, which frameworks read.
+_CAPITALS = re.compile(r"[A-Z_]+")
 _WORDS = re.compile(r"[A-Za-z_$][\w$]*")
 _CONSTANT = re.compile(r"\b(?:const|final|readonly)\b[^=;\n]*$")
 _MAX_BEFORE = 80
@@ -164,6 +166,10 @@ class Reach:
         stands = (self.by_value(file, one) for one in asked)
         return next((one for one in stands if one is not None), None)
 
+    def held_back(self, file: SourceFile, element: Element) -> bool:
+        """Whether conditions that an element stands under keep it from running in production."""
+        return self._by_conditions(file, element) is not None
+
     def by_value(self, file: SourceFile, value: str) -> Standing | None:
         """How what is given a value stands that has to be yes."""
         return self._by_condition(file, value.strip().rstrip(";"), holds=True)
@@ -226,7 +232,8 @@ class Reach:
         holder = next((one for one in file.around(element) if one.kind is not Kind.BRANCH), None)
         if standing is not Standing.LIVE or holder is None or holder.kind is not Kind.ASSIGN:
             return Place(file, element, standing)
-        if not VARIABLE.match(file.text(holder)) or _ATTRIBUTE.search(holder.name):
+        by_name = file.language != "typescript" and _CAPITALS.fullmatch(holder.name)
+        if not VARIABLE.match(file.text(holder)) or _ATTRIBUTE.search(holder.name) or by_name:
             return Place(file, element, standing)
         names = _WORDS.findall(holder.name)
         if EXPORTS.fullmatch(holder.name):
