@@ -65,6 +65,8 @@ _VALIDATED = re.compile(
 )
 # A type of request of the project's own, which validates itself in Laravel and ASP.NET, and nothing in Java.
 _REQUEST_TYPE = re.compile(r"\b(?!Server|Http)[A-Z]\w*Request\s+\$?request")
+# A body of FastAPI that may hold anything.
+_UNTYPED = re.compile(r"\b(?:\w{1,40})\s{0,4}:\s{0,4}(?:dict|Dict|Any)\b(?!\s{0,4}=\s{0,4}(?:Depends|Security))")
 _TYPED = re.compile(
     # What a framework calls the request itself is no model.
     r":\s*(?:Annotated\[\s*)?(?!Request\b)\w*(?:Create|Update|In|Request|Input|Payload|Body|Schema|Register|Data|Model)\b"
@@ -133,7 +135,8 @@ def judge_input_validation(look: Look, ask: ShareAsk) -> Judged:
     writing = [one for one in look.routes.all if one.method in _WRITING]
     if any(one.strength is not Strength.CONFIGURED for one in evidence):
         # A handler that takes a model shows more than the framework that validates by it.
-        if judged := _judge_jvm(look, ask, writing, evidence) or _judge_aspnet(look, ask, writing, evidence):
+        judging = (_judge_jvm, _judge_aspnet, _judge_untyped)
+        if judged := next(filter(None, (one(look, ask, writing, evidence) for one in judging)), None):
             return judged
         typed = [one for one in writing if one.framework == "fastapi" and _TYPED.search(look.routes.code(one))]
         shown = [_evidence(one, f"{one.method} {one.path} takes a model", Strength.WIRED) for one in typed[:4]]
@@ -200,6 +203,16 @@ def _judge_aspnet(look: Look, ask: ShareAsk, writing: Sequence[Route], evidence:
     )
     judged = judge_by_share(look, ask, actions, lambda one: is_validated(look, one, validating), words, fault)
     return replace(judged, evidence=[*judged.evidence, *evidence])
+
+
+def _judge_untyped(look: Look, ask: ShareAsk, writing: Sequence[Route], evidence: Sequence[Evidence]) -> Judged | None:
+    """Of FastAPI what takes any body checks none; None unless every handler that writes does."""
+    untyped = [one for one in writing if one.framework == "fastapi" and _UNTYPED.search(look.routes.code(one))]
+    alone = all(one.text.startswith("FastAPI") for one in evidence)
+    if not untyped or len(untyped) < len(writing) or not alone:
+        return None
+    words, fault = "handlers that take a body take a model", "the body is taken as it comes"
+    return judge_by_share(look, ask, untyped, lambda one: bool(_TYPED.search(look.routes.code(one))), words, fault)
 
 
 def judge_by_share(  # noqa: PLR0913, PLR0917 - what is counted, and the words for it

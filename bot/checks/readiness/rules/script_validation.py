@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 
 from bot.checks.readiness.facts.routes.route import Route
+from bot.checks.readiness.facts.source.elements import Kind
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.listings import find_definitions, find_handlers
 
@@ -32,7 +33,7 @@ _CHECKS = re.compile(
     r"|zodValidator|parseRequestBody|parseBody|readValidatedBody|getValidatedQuery|validationResult|withValidation)\b(?!-)"
     # Of @wesleytodd/openapi, which checks what is asked against what it documents.
     r"|\.validPath\("
-    r"|\bschema\s*:|@Body\(|\b\w*(?:Dto|DTO)\b"
+    r"|\bschema\s*:"
     # A guard that is given a schema of the body, or of one of its fields.
     r"|\bbody\s*:\s*(?:(?:z|zod|Joi|yup|v|t|s)\.)?(?:object|strictObject|array|record|union|discriminatedUnion)\("
     r"|\bbody\s*:\s*\w*(?:[gG]uard|[vV]alidator)\b"
@@ -40,6 +41,11 @@ _CHECKS = re.compile(
     r"|(?<![\w.$])(?:body|check|param|query)\(\s*[\"'][\w.*\[\]-]{1,80}[\"']"
     r"|\bt\.Object\(|\b\w*[sS]chema\s*[,)]"
 )
+# What a framework checks by itself; NestJS does where it has a pipe.
+_BY_FRAMEWORK = re.compile(r"@Body\(|\b\w*(?:Dto|DTO)\b")
+_OF_NEST = "@nestjs/common"
+_PIPE = re.compile(r"\b\w*Pipe\b")
+_ALL = re.compile(r"[\w.]{1,60}\.useGlobalPipes")
 # A function that is given the request, or what it brings.
 _HANDED = re.compile(
     r"\b([A-Za-z_$][\w$]{3,60})\(\s*(?:[^()\n]{0,120}[\s,.({])?(?:body|req|request|ctx|data|input|payload)\b"
@@ -65,7 +71,23 @@ def takes_input(look: Look, route: Route) -> bool:
 def is_validated_script(look: Look, route: Route) -> bool:
     """Whether the handler passes its input through a schema, by itself or by a function that it hands it to."""
     codes = [look.routes.code(route), *find_handlers(look, route)]
+    if _is_checked_by_framework(look, route) and any(_BY_FRAMEWORK.search(code[:_MAX_CODE]) for code in codes):
+        return True
     return any(_CHECKS.search(code[:_MAX_CODE]) for code in (*codes, *_handed(look, route, codes)))
+
+
+def _is_checked_by_framework(look: Look, route: Route) -> bool:
+    """Whether the types that a handler names are checked: of NestJS where its file names a pipe, or all have one."""
+    code = look.source.file(route.source).code
+    if _OF_NEST not in code or _PIPE.search(code):
+        return True
+    given = (
+        (file, one)
+        for file in look.source.parsed("useGlobalPipes", language="typescript")
+        for one in file.named(Kind.CALL, _ALL)
+    )
+    provided = (file for file in look.source.parsed("APP_PIPE", language="typescript") if "provide" in file.code)
+    return any(look.reach.runs(file, one) for file, one in given) or any(provided)
 
 
 def _handed(look: Look, route: Route, codes: list[str]) -> Iterator[str]:

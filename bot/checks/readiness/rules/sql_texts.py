@@ -88,6 +88,15 @@ _KEY = re.compile(r"(?i)^\s*\$?\w+(?:(?:\.|->)\w+)*(?:\.|->)id\s*$")
 _INPUT = re.compile(
     r"(?i)\b(?:req|request|params|query|body|ctx|context|input|args|form|_GET|_POST|_REQUEST)\b[\w.\[\]\"'>:-]*"
 )
+# A call that reads what is asked, and that nothing makes a number of.
+_READS = re.compile(
+    r"(?i)^\s*&?(?:\$?\w{1,40}(?:\(\))?(?:\.|->|\?\.)){0,4}?(?:URL\.Query\(|(?:Post)?FormValue\(|PathValue\(|searchParams\.get\("
+    r"|QueryParams?\(|DefaultQuery\(|getParameter\(|getQueryString\(|(?<=c\.)(?:Query|Param|PostForm)\(|(?<=ctx\.)(?:Query|Param|Params|FormValue)\("
+    r"|(?<=request\.)(?:args|form|values|GET|POST|query_params|cookies|headers)\.get(?:list)?\(|(?<=req\.)(?:query|param|params|get|header)\("
+    r"|(?<=request->)(?:input|get|query|post|route)\(|params\.fetch\()"
+    # To the end there is no more than what is read, or a part of what was cut off.
+    r"(?![\s\S]*\.(?:to_i|to_f|toInt|toNumber)\b)"
+)
 
 
 # What follows a text whose values stand behind it.
@@ -142,6 +151,8 @@ def find_values_of_each(text: str, language: str) -> Iterator[str]:
 def is_value(name: str) -> bool:
     """Whether what is put into SQL may be anything, by how it is written."""
     if _INPUT.match(name.strip().lstrip("$")) and "(" not in name:
+        return True
+    if _READS.match(name):
         return True
     return not (_NAME.match(name) or _KEY.match(name))
 

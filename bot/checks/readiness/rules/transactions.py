@@ -61,6 +61,15 @@ _MAX_FUNCTIONS = 300
 _SCRIPT = re.compile(r"(?i)(?:^|/)(?:scripts?|seeds?|seeders?|fixtures?)/|(?:^|/)seeds?\.\w{1,5}$")
 _MAKES_TABLES = re.compile(r"\.(?:create|drop)_all\b")
 _MAX_LINE = 400
+# A unit of work of EF Core: what it tracks, what is set of that, and where it is saved.
+_SAVES_ALL = re.compile(r"[\w.?!()]{1,80}\.Save(?:Changes(?:Async)?|EntitiesAsync)")
+_SAVED = re.compile(r"\.SaveChanges(?:Async)?\(")
+_TRACKED = re.compile(r"\.(?:Add|AddAsync|AddRange|AddRangeAsync|Update|UpdateRange|Remove|RemoveRange|Attach)\(")
+_BEGINS = re.compile(r"BeginTransaction|TransactionScope|CreateExecutionStrategy|ExecuteInTransaction")
+_LOOP_OF_NET = re.compile(r"\b(?:foreach|for|while)\s{0,4}\(|\.ForEach\(|\.Select\(")
+_SETS = re.compile(
+    r"(?m)^\s{1,60}\w{1,60}(?:\.\w{1,60}){1,4}\s{0,4}=(?!=)|(?m:^\s{1,60}\w{1,60}\.(?!Add|Update|Remove)[A-Z]\w{0,60}\()"
+)
 
 
 def judge_transactions(look: Look, ask: CodeAsk) -> Judged:
@@ -88,7 +97,24 @@ def _weaken(look: Look, one: Evidence) -> Evidence:
         return replace(one, text=f"{one.text}, but in a script beside the program", strength=Strength.CONFIGURED)
     if any(_MAKES_TABLES.search(text[:_MAX_LINE]) for text in look.files.lines(path)[line - 1 : line + 2]):
         return replace(one, text=f"{one.text}, but to make tables", strength=Strength.CONFIGURED)
+    if path.endswith(".cs") and (why := _why_no_unit(look, path, line)):
+        return replace(one, text=f"{one.text}, {why}", strength=Strength.CONFIGURED)
     return one
+
+
+def _why_no_unit(look: Look, path: str, line: int) -> str:
+    """Why what EF Core saves on a line is no more than one write, or is not all that its function saves."""
+    file = look.source.file(path)
+    saves = [one for one in file.named(Kind.CALL, _SAVES_ALL) if one.line <= line <= one.end_line]
+    around = _around(file, saves[0]) if saves else ()
+    if not around or _BEGINS.search(file.text(around[0])):
+        return ""
+    text = file.text(around[0])
+    if len(_SAVED.findall(text)) > 1:
+        return "but the function saves more than once, each by itself"
+    tracked = _TRACKED.findall(text)
+    one = len(tracked) == 1 and "Range" not in tracked[0] and not _LOOP_OF_NET.search(text) and not _SETS.search(text)
+    return "but of one write" if one else ""
 
 
 def _find_writing(look: Look) -> Iterator[tuple[SourceFile, Element]]:
