@@ -49,6 +49,7 @@ _OF_SOMETHING_ELSE = re.compile(
 # Of one or two names that are not told, no share says anything.
 _FEWEST_NAMES = 3
 _LONG_WORDS = 2_500
+_FEWEST_WORDS = 20
 _COMMAND_PATH = re.compile(r"(?<![\w/.:@-])(?:\./)?((?:scripts?|bin|deploy|ops|tools|infra|k8s|helm)/[\w./-]+\.\w+)")
 
 
@@ -96,7 +97,8 @@ def judge_documents(look: Look, ask: DocumentsAsk) -> Judged:
     found = [
         section
         for section in _candidates(look, ask)
-        if section.words >= ask.words and not besides.search(f"{section.path} {section.title}")
+        if (section.words >= ask.words or _is_dense(section, ask))
+        and not besides.search(f"{section.path} {section.title}")
     ]
     named = _count_named(look, ask)
     if good := _find_good(found, ask) or _find_beside_reference(found, ask, named):
@@ -188,6 +190,11 @@ def _matches(path: str, patterns: Sequence[str]) -> bool:
     """Whether a path is of one of the patterns, as `Files.select` has them."""
     globs = (Matcher(one.lower() if "/" in one else f"**/{one.lower()}") for one in patterns)
     return any(glob.matches(path.lower()) for glob in globs)
+
+
+def _is_dense(section: Section, ask: DocumentsAsk) -> bool:
+    """Whether few words say all that is asked, of what is told by commands above all."""
+    return bool(ask.variables) and section.words >= _FEWEST_WORDS and len(_said(section, ask)) == len(ask.says)
 
 
 def _find_good(found: Sequence[Section], ask: DocumentsAsk) -> Sequence[Section]:

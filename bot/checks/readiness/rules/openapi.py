@@ -8,16 +8,19 @@ Out of sight: whether the document is current (`docs.api-complete`).
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from bot.checks.readiness.facts.project import Trait
 from bot.checks.readiness.facts.routes.path_ends import PathEnds
+from bot.checks.readiness.facts.spring import find_spring_settings
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.code import Applies, CodeAsk, conclude, find_absence, find_evidence
 from bot.model import Evidence, State, Strength, Unknown
 
-_SETTINGS = ("application.yml", "application.yaml", "application-prod*.yml", "application-prod*.yaml")
+# Without its document there is no page either.
+_SWITCHES = {"openapi": ("api-docs",), "swagger-ui": ("swagger-ui", "api-docs")}
 _LACKS = {"swagger-ui": "no page that shows the API's document is mounted or published"}
 # Fewer routes tell nothing of which API a document is.
 _FEW = 5
@@ -32,7 +35,7 @@ def judge_openapi(look: Look, ask: CodeAsk) -> Judged:
     absent = judge_absent(look)
     if absent is not None and absent.state is not State.NOT_CHECKED and not _has_gateway(look):
         return absent
-    off = _find_off(look)
+    off = _find_off(look, _SWITCHES.get(ask.table or "", _SWITCHES["openapi"]))
     evidence = [_with_paths(look, _without(one, off)) for one in find_evidence(look, ask.table, ask.marks)]
     evidence.sort(key=lambda one: one.strength is Strength.CONFIGURED)
     # Whichever routes there are, which cannot be read, a document names paths.
@@ -46,17 +49,12 @@ def _has_gateway(look: Look) -> bool:
     return bool(look.project.using(Trait.GRPC) and look.source.mentioning("grpc-gateway/v2/runtime", language="go"))
 
 
-def _find_off(look: Look) -> str | None:
-    """The settings of Spring that switch springdoc off; None where those of production do not."""
-    told = {path: _switch(look, path) for path in look.files.select(*_SETTINGS)}
-    off = [path for path, value in told.items() if value is False]
-    return off[0] if off and True not in told.values() else None
-
-
-def _switch(look: Look, path: str) -> object:
-    """Whether a file of settings switches springdoc on; None where it does not say."""
-    document = look.files.parsed(path)
-    return document.get("springdoc", "api-docs", "enabled") if document else None
+def _find_off(look: Look, what: Collection[str]) -> str | None:
+    """The settings of Spring that switch springdoc's document, or its page, off; None where no program is told so."""
+    switches = {("springdoc", one, "enabled") for one in what}
+    told = [one for one in find_spring_settings(look.files) if one.names in switches]
+    off = [one.path for one in told if str(one.value).lower() == "false"]
+    return off[0] if off and len(off) == len(told) else None
 
 
 def _without(evidence: Evidence, off: str | None) -> Evidence:

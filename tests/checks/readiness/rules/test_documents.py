@@ -126,6 +126,27 @@ def test_how_to_develop_it_and_how_to_install_its_client_is_no_deployment(path: 
     assert ask_item("docs.deployment", _SERVICE | {path: text}).state is state
 
 
+_FLY = "```\nfly launch\n%sfly deploy\n```\n%s\n"
+_SECRETS, _MINUTES = (
+    "fly secrets set DATABASE_URL=a PORT=1\n",
+    "It takes some minutes until all machines answer, everywhere.",
+)
+_BACK = "Migrations run with it; to roll back, deploy the image of the release before."
+
+
+@pytest.mark.parametrize(
+    ("text", "state"),
+    [
+        (_FLY % (_SECRETS, _BACK), State.PASS),
+        (_FLY % ("", _BACK), State.FAIL),
+        (_FLY % (_SECRETS, _MINUTES), State.FAIL),
+        ("`docker run` with its settings; upgrade it.", State.FAIL),
+    ],
+)
+def test_few_words_are_a_guide_where_they_say_all_that_is_asked(text: str, state: State) -> None:
+    assert ask_item("docs.deployment", _SERVICE | {"README.md": f"# Shop\n\n## Deploy\n\n{text}\n"}).state is state
+
+
 @pytest.mark.parametrize(("table", "state"), [("`DB_URL` `SMTP_HOST` `SMTP_PORT`", "pass"), ("`DB_URL`", "fail")])
 def test_a_table_of_the_variables_beside_the_commands_is_a_guide(table: str, state: str) -> None:
     reads = {"more.py": "import os\nos.environ['DB_URL']\nos.getenv('SMTP_HOST')\nos.getenv('SMTP_PORT')\n"}
