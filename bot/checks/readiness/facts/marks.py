@@ -34,7 +34,7 @@ _BESIDE = re.compile(
 _MAX_CHARACTERS = 1_000_000
 # A host of Aspire starts what others are clients of, by calls of the same names.
 _OF_HOSTS = ("DistributedApplication", "IResourceBuilder<")
-_TOP_KEY = re.compile(r"[\w\"'-]{1,80}\s*:")
+_TOP_KEY = re.compile(r"[\w@\"'-]{1,80}\s*:")
 _APPLICATION = re.compile(r"(?:^|/)(?:application|bootstrap)(?:-[\w-]{1,60})?\.ya?ml$")
 
 
