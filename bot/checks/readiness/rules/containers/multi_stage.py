@@ -44,6 +44,11 @@ _SETTINGS = re.compile(
     r"\.(?:sh|conf|cfg|cnf|ini|ya?ml|toml|json|properties|sql|env|tmpl|tpl|template|crt|pem|html|txt|vcl|lua)[\"',\]]*$|entrypoint[^/]*$",
     re.IGNORECASE,
 )
+# Which file an option or an input names, from where it is built.
+_FILE = re.compile(
+    r"(?:\s(?:-f|--file|--dockerfile)[= ]\s{0,9}|[\"'](?:file|dockerfile)[\"']: )[\"']?(?:\.{1,2}/){0,9}"
+    r"([\w./-]{1,200})(?=[\"'\s,}]|$)"
+)
 _TARGET = re.compile(r"\s--target[= ]([\w.-]+)")
 _LONGEST, _MOST_VALUES = 200, 4
 # The folder that Compose is started in, and those above it.
@@ -221,6 +226,8 @@ def _values_of(pipeline: Pipeline) -> str:
 def _is_meant(text: str, image: Image, folder: str, count: int) -> bool:
     """Whether a build names an image's file or folder; the only one, and one at the root, are meant anyway."""
     name = image.path.rpartition("/")[2]
+    if _names_another(text, image):
+        return False
     if any(re.fullmatch(pattern, image.path) for pattern in _matrices(text)):
         return True
     if image.path in text or (folder == image.folder and folder):
@@ -228,6 +235,12 @@ def _is_meant(text: str, image: Image, folder: str, count: int) -> bool:
     if image.folder and re.search(rf"(?:^|[\s'\"/=:]){re.escape(image.folder)}(?:$|[\s'\"/,}}])", text):
         return name == "Dockerfile" or name in text
     return (count == 1 or not image.folder) and (name == "Dockerfile" or name in text)
+
+
+def _names_another(text: str, image: Image) -> bool:
+    """Whether a build says which file it builds, and it is none that ends as an image's does."""
+    files = [one for one in _FILE.findall(text) if "ockerfile" in one]
+    return bool(files) and not any(f"/{image.path}".endswith(f"/{one}") for one in files)
 
 
 def _matrices(text: str) -> Iterator[str]:
