@@ -27,7 +27,7 @@ _LIST = re.compile(
 # A call by its name, which a client asks for by any method: `POST /documents.list`.
 _CALLED_LIST = re.compile(r"/[\w.-]{1,80}\.(?:list|search)$")
 _NO_LIST = re.compile(
-    r"/(?:status|stats|metrics|settings|docs|css|js|assets|canvas|news|address|access|process|progress|success|permissions"
+    r"/(?:status|stats|metrics|prometheus|settings|docs|css|js|assets|canvas|news|address|access|process|progress|success|permissions"
     r"|options|preferences|features|ms|sms|os|https?|analytics|robots|terms|us|this|alias|heads|tls|cors|wss?|redis|postgres"
     r"|[\w-]*(?:metadata|statistics|_counts?|-status|_status)|details|limits|counts|healthz?|sts|basics|is|has|forgot-pass|pass|business|exists|toggles|totals|credentials)$",
     re.IGNORECASE,
@@ -45,7 +45,8 @@ _INLINE = re.compile(r"=>|\bfunction\b")
 _ACTION = re.compile(r"""\b(\w+Controller)(?:::class)?["']?\s*[,@#:.]\s*["']?(\w+)""")
 _RPC = re.compile(r"\brpc\s+(\w+)\s*\(\s*([\w.]+)\s*\)\s*returns\s*\(\s*([\w.]+)\s*\)")
 _RPC_LIST = re.compile(r"(?:List|Search|Find|Query|GetAll|Browse)[A-Z]\w*|Get\w+s")
-_MESSAGE = re.compile(r"\bmessage\s+(\w+)\s*\{([^{}]{0,4000})")
+# With what is nested in it: types of its own, and the options of fields.
+_MESSAGE = re.compile(r"\bmessage\s+(\w+)\s*\{((?:[^{}]++|\{(?:[^{}]++|\{[^{}]*+\})*+\}){0,400}+)")
 _COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
 # `public List<A> find(`, `Task<ActionResult<IEnumerable<A>>> Find(`, `fun find(): List<A>`, `-> list[A]`.
 _LISTED = (
@@ -199,7 +200,7 @@ def _of_protos(look: Look) -> Iterator[Listing]:
     paths = look.files.select("*.proto")[:_MAX_PROTOS]
     look.files.prefetch(paths)
     texts = {path: _COMMENT.sub(_blanked, look.files.text(path) or "") for path in paths}
-    messages = {found[1]: found[2] for text in texts.values() for found in _MESSAGE.finditer(text)}
+    messages = {found[1]: found[2][:_MAX_CODE] for text in texts.values() for found in _MESSAGE.finditer(text)}
     seen: set[str] = set()
     for path, text in texts.items():
         for found in _RPC.finditer(text):

@@ -44,6 +44,8 @@ _CAPS = (
     rf"\b{_SIZE}[\])\w]*\s*>=?\s*(?:\d{{2,}}|\w*max\w*|[a-z]+\.\w*max\w*)",
     r"\bmax_?(?:page_?size|(?:page_?)?limit|per_?page|results?_?per|take|items|page)(?:size|perpage|limit)?\b",
     r"\b(?:(?!MAX_)\w)*+MAX_\w*(?:LIMIT|PAGE|SIZE|TAKE|RESULTS)\w*|\b\w*(?:LIMIT|PAGE_SIZE|PER_PAGE)_MAX\b",
+    # `if size > maxSize { size = maxSize }`: what is too large of an upload is refused, and not cut.
+    r"\bsize\s{0,4}>=?\s{0,4}(?:\w{1,40}\.)?max_?size\)?\s{0,4}[:{]?\s{0,40}(?:\w{1,40}\.)?size\s{0,4}=\s{0,4}(?:\w{1,40}\.)?max_?size\b",
     rf"@Max\([^)]{{1,60}}\)(?:[^;{{}}]|\{{[^;{{}}]{{0,300}}\}}){{0,160}}?\b{_SIZE}\b|\[Range\([^\]]{{1,60}}\)\][^;}}]{{0,120}}{_SIZE}\b",
     # Of JSON:API: `SchemaNode(Integer(), name="page[size]", validator=Range(min=1, max=100))`.
     r"\bpage\[(?:size|limit)\][^\n;]{0,120}\b(?:max|le|lte|maximum)[\"']?\s{0,4}[=:]\s{0,4}\w",
@@ -91,12 +93,14 @@ _SIZE_WORDS = (
     b"max_results",
     b"maxresults",
     b"page_count",
+    b"maxsize",
+    b"max_size",
 )
 _MAX_WINDOWS = 60
 _MAX_NAMES, _MAX_USERS, _MAX_MAKERS = 100, 12, 60
 _WORDS = (
     *("imit", "LIMIT", "ageSize", "page_size", "PAGE_SIZE", "erPage", "per_page", "PER_PAGE", "take", "axResults"),
-    *("max_results", "MAX_"),
+    *("max_results", "MAX_", "maxSize", "max_size"),
 )
 _COMMON = frozenset(
     {"constructor", "options", "default", "params", "query", "limit", "pageSize", "page_size", "perPage", "per_page"}
@@ -147,6 +151,8 @@ _LIBRARIES = (
     ),
     ("Kaminari", "ruby", re.compile(r"\bmax_per_page\s*=\s*\d"), re.compile(r"\.page\(\s*params\[")),
 )
+# A package of Go that pages, and is told by its name wherever it is used.
+_PACKAGE = re.compile(r"^package[ \t]{1,9}(\w{0,40}(?i:pagina|paging)\w{0,40})", re.MULTILINE)
 # What the table says of a framework's setting for all lists.
 _BY_DEFAULT = "paged by default"
 # Without a size Django REST framework pages nothing, but for classes of the program's own, which may have one.
@@ -232,11 +238,13 @@ class Maxima:
     def __init__(self, look: Look) -> None:
         self.place: Place | None = None
         self._look = look
-        self._libraries = tuple(self._of_libraries())
         named = [path for path in look.source.mentioning(*_WORDS) if not _IN_CLIENT.search(path)]
         at = {path: _caps_of(look, path) for path in named}
         files = [(look.source.file(path), positions) for path, positions in at.items() if positions]
         self.names = {name for file, at in files for name in self._holding(file, at)}
+        packages = {one for file, _ in files if file.language == "go" for one in _PACKAGE.findall(file.code)}
+        named_so = "|".join(sorted(packages)[:_MAX_NAMES]) or "(?!)"
+        self._libraries = (*self._of_libraries(), re.compile(rf"\b(?:{named_so})\.\w"))
         pagers = {name for path in named for name in _pagers_of(look, path)}
         self._pagers = re.compile(rf"\.(?:{'|'.join(map(re.escape, sorted(pagers)[:_MAX_NAMES])) or '(?!)'})\.\w")
         # What is made of one of them: a schema that another extends, a function that calls it.

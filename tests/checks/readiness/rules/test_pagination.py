@@ -72,3 +72,46 @@ def test_a_route_that_shows_a_form_is_no_list() -> None:
 
     assert ask_item("api.pagination", files).state == "not-applicable"
     assert ask_item("api.pagination", files | {"src/main.rs": code % "all_letters"}).state == "fail"
+
+
+_CUT = "\tif size > p.maxSize {\n\t\tsize = p.maxSize\n\t}\n"
+_REFUSED = "\tif size > p.maxSize {\n\t\treturn errors.New(name)\n\t}\n"
+
+
+@pytest.mark.parametrize(
+    ("package", "cap", "state"),
+    [("keysetpagination", _CUT, "pass"), ("keysetpagination", _REFUSED, "fail"), ("uploads", _CUT, "fail")],
+)
+def test_a_package_of_go_pages_with_a_maximum_whoever_uses_it(package: str, cap: str, state: str) -> None:
+    files = {
+        "go.mod": "module a\n",
+        "main.go": (
+            f'package main\nimport "a/x/{package}"\nfunc main() {{\n\thttp.HandleFunc("GET /users", getUsers)\n'
+            '\thttp.HandleFunc("GET /metrics/prometheus", metrics)\n\thttp.ListenAndServe(":80", nil)\n}\n'
+            "func getUsers(w http.ResponseWriter, r *http.Request) {\n"
+            f'\tpage, err := {package}.Parse(r.URL.Query(), "page_token")\n\twrite(w, find(page))\n}}\n'
+        ),
+        f"x/{package}/page.go": (
+            f"package {package}\nfunc (p *Page) Size() int {{\n\tsize := p.size\n{cap}\treturn size\n}}\n"
+        ),
+    }
+
+    assert ask_item("api.pagination", files).state == state
+
+
+@pytest.mark.parametrize(
+    ("field", "state"),
+    [("int32 page_size = 2 [(buf.validate.field).int32 = {lte: 100}];", "pass"), ("int32 depth = 2;", "fail")],
+)
+def test_what_stands_behind_a_type_within_a_message_of_protobuf_is_read(field: str, state: str) -> None:
+    files = {
+        "go.mod": "module a\nrequire google.golang.org/grpc v1.60.0\n",
+        "main.go": 'package main\nimport "google.golang.org/grpc"\nfunc main() {\n\tgrpc.NewServer().Serve(l)\n}\n',
+        "a.proto": (
+            'syntax = "proto3";\nservice Users {\n  rpc ListUsers(ListUsersRequest) returns (ListUsersResponse);\n}\n'
+            f"message ListUsersRequest {{\n  message Query {{\n    string name = 1;\n  }}\n  {field}\n}}\n"
+            "message ListUsersResponse {\n  message User {\n    string name = 1;\n  }\n  repeated User users = 1;\n}\n"
+        ),
+    }
+
+    assert ask_item("api.pagination", files).state == state
