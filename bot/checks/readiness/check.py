@@ -6,15 +6,15 @@ Rule: the merge base is looked at only for items on which the change can have an
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import cast
 
 from bot.checks.readiness.ask import Ask
 from bot.checks.readiness.attested import settle
-from bot.checks.readiness.facts.files import Memory, Reads
+from bot.checks.readiness.both_ends import Answer, Base, BothEnds
+from bot.checks.readiness.facts.files import Memory
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.ladder import hold_against
 from bot.checks.readiness.look import FactsWithheld, Look
@@ -25,14 +25,11 @@ from bot.checks.readiness.ratchet import Sides, find_losses, is_number, part_los
 from bot.checks.readiness.relevance import only_prose, touches
 from bot.checks.readiness.rule import load_rule, settle_ask
 from bot.errors import GonogoError
-from bot.model import PART, Ahead, Attested, Change, CheckResult, Finding, Outcome, Request, State, Unknown
+from bot.model import PART, Attested, Change, CheckResult, Finding, Outcome, Request, State, Unknown
 
 _AS_BUG = "run it again; if it stays, report it as a bug of gonogo"
 # All rules together take a few seconds of a large repository.
 _LIMIT_S = 20.0
-# In so many files a second processor saves more than it costs to start.
-_WORTH_FILES = 1_000
-_SCANNING = frozenset({"no-secrets", "secrets-stored"})
 _UNTOUCHED = "the change touches nothing that it rests on"
 
 
@@ -44,28 +41,18 @@ def check_readiness(request: Request) -> CheckResult:
     look.attested, look.edited = request.attested, frozenset(file.path for file in change.files)
     look.touched = look.edited if comparison else frozenset()
     asks = {item.id: cast("Ask", item.settings) for item in request.items}
-    if not _SCANNING.isdisjoint(ask.rule for ask in asks.values()):
-        from bot.checks.readiness.rules.no_secrets import scan_beside
-
-        scan_beside(look)
-    with look.files.recording() as everything:
-        heads = {
-            item_id: judge(look, ask) for item_id, ask in asks.items() if not comparison or comparison.may_matter(ask)
-        }
-    # A fact reads on as it is used, for whichever rule is the first to: what one read, each may rest on.
-    rest_on = {
-        item_id: replace(everything if reads.facts else reads, ended_early=reads.ended_early)
-        for item_id, (_, reads) in heads.items()
-    }
-    bases = comparison.bases(asks, rest_on, request.ahead) if comparison else None
+    asked = {name: ask for name, ask in asks.items() if not comparison or comparison.may_matter(ask)}
+    both = BothEnds(look, comparison.side if comparison else None, asked, judge)
+    heads = both.heads(request.ahead)
     outcomes: list[Outcome] = []
     for item_id, ask in asks.items():
         if item_id not in heads:
             outcomes.append(_untouched(item_id, ask))
             continue
-        head = _settled(item_id, heads[item_id][0], ask, request.attested)
-        base = bases.of(item_id) if bases else None
-        sides = comparison.sides(ask, look, head, rest_on[item_id], base) if comparison and base else None
+        judged, reads = heads[item_id]
+        head = _settled(item_id, judged, ask, request.attested)
+        touched = comparison is not None and touches(change.files, reads)
+        sides = comparison.sides(ask, look, (head, reads), both.base(item_id)) if comparison and touched else None
         outcomes += _outcomes(item_id, ask, head, sides, compared=comparison is not None)
     return CheckResult(outcomes)
 
@@ -79,7 +66,7 @@ def _untouched(item_id: str, ask: Ask) -> Outcome:
     return Outcome(item=item_id, state=State.NOT_APPLICABLE, reason=_UNTOUCHED, rows=ask.rows, regressed=False)
 
 
-def judge(look: Look, ask: Ask) -> tuple[Judged, Reads]:
+def judge(look: Look, ask: Ask) -> Answer:
     """What an item's rule says of one revision, held against what is asked, and what it looked at.
 
     A rule that fails, or takes too long, leaves the others theirs.
@@ -143,39 +130,6 @@ def _with_doubts(judged: Judged, doubts: Sequence[Unknown]) -> Judged:
 
 
 @dataclass(frozen=True)
-class _Base:
-    """What a rule says of the merge base, which changed files it looked at, and whether it came to its end."""
-
-    judged: Judged
-    looked_at: frozenset[str]
-    ended_early: bool
-
-
-class _Bases:
-    """The merge base, judged from the first item on, and on a second processor from the last one on."""
-
-    def __init__(self, look: Look, asks: Mapping[str, Ask], changed: AbstractSet[str], ahead: Ahead | None) -> None:
-        self._look = look
-        self._asks = list(asks.values())
-        self._numbers = {item_id: number for number, item_id in enumerate(asks)}
-        self._changed = changed
-        self._made = ahead.start(self._judge, len(asks)) if ahead and look.files.count >= _WORTH_FILES else None
-
-    def of(self, item_id: str) -> _Base | None:
-        """What is said for an item; None for one on which the change has no effect."""
-        number = self._numbers.get(item_id)
-        if number is None:
-            return None
-        made = self._made.take(number) if self._made else None
-        # What ended early beside may come to its end here: what it had for its work was not the same.
-        return made if isinstance(made, _Base) and not made.ended_early else self._judge(number)
-
-    def _judge(self, number: int) -> _Base:
-        judged, reads = judge(self._look, self._asks[number])
-        return _Base(judged, frozenset(reads.paths & self._changed), reads.ended_early)
-
-
-@dataclass(frozen=True)
 class _Comparison:
     """The merge base, looked at only where the change can have an effect."""
 
@@ -224,22 +178,21 @@ class _Comparison:
         """Merge base and head, with nothing but their files."""
         return [Look(tree, self.memory, withhold_facts=True) for tree in (self.change.merge_base, self.change.head)]
 
-    def bases(self, asks: Mapping[str, Ask], rest_on: Mapping[str, Reads], ahead: Ahead | None) -> _Bases:
-        """The merge base, to be asked for the items on which the change has an effect."""
-        files = self.change.files
-        touched = {item_id: asks[item_id] for item_id, reads in rest_on.items() if touches(files, reads)}
-        return _Bases(
-            self._base, touched, {path for file in files for path in (file.path, file.old_path) if path}, ahead
-        )
+    @property
+    def side(self) -> Base:
+        """The merge base, to be judged."""
+        changed = {path for file in self.change.files for path in (file.path, file.old_path) if path}
+        return Base(lambda: self._base, changed)
 
-    def sides(self, ask: Ask, look: Look, head: Judged, reads: Reads, base: _Base) -> Sides:
+    def sides(self, ask: Ask, look: Look, of_head: Answer, of_base: Answer) -> Sides:
         """Both sides of an item."""
-        looked_at = reads.paths | base.looked_at
+        (head, reads), (base, base_reads) = of_head, of_base
+        looked_at = reads.paths | base_reads.paths
         changed = [file.path for file in self.change.files if {file.path, file.old_path} & looked_at]
-        complete = not (reads.ended_early or base.ended_early)
-        both = complete and base.judged.state is head.state is State.PASS
-        lost = self._lost_pieces(ask, look, base.judged, head) if both else []
-        return Sides(base.judged, head, self._moves, self.change.merge_base.commit, changed, lost, complete=complete)
+        complete = not (reads.ended_early or base_reads.ended_early)
+        both = complete and base.state is head.state is State.PASS
+        lost = self._lost_pieces(ask, look, base, head) if both else []
+        return Sides(base, head, self._moves, self.change.merge_base.commit, changed, lost, complete=complete)
 
     def _lost_pieces(self, ask: Ask, look: Look, base: Judged, head: Judged) -> Sequence[LostPiece]:
         with limited(_LIMIT_S):

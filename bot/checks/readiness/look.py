@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from bot.checks.readiness.facts.terraform import Terraform
     from bot.checks.readiness.facts.terraform_values import TerraformValues
     from bot.checks.readiness.facts.workflows import Workflows
-    from bot.checks.readiness.one_more import OneMore
 
 T = TypeVar("T")
 
@@ -72,8 +71,6 @@ class Look:
         self.files = Files(tree, memory)
         self.ahead = ahead
         """A second processor's door, until the source goes through it."""
-        self.scanned: OneMore | None = None
-        """What the files show of secrets, where it is looked for beside all else."""
         self.withhold_facts = withhold_facts
         self.found: dict[str, tuple[Any, Reads]] = {}
         # Of the head alone: what is known of it besides its files, and which of them the change edits.

@@ -7,7 +7,6 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from functools import cached_property, partial
 from itertools import accumulate
 from typing import Protocol, TypeVar, cast
@@ -15,6 +14,7 @@ from typing import Protocol, TypeVar, cast
 from bot.checks.readiness.facts.documents import Document, DocumentError, parse_document
 from bot.checks.readiness.facts.generators import find_clients, find_libraries
 from bot.checks.readiness.facts.globs import compile_glob
+from bot.checks.readiness.facts.reads import Reads
 from bot.checks.readiness.facts.roles import Role, is_program, role_of
 from bot.checks.readiness.facts.sites import find_sites, site_of
 from bot.model import Entry, Mode, NotRead, Tree, Unknown
@@ -32,37 +32,6 @@ _MARKS = (
     *((codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32")),
     *((codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")),
 )
-
-
-@dataclass
-class Reads:
-    """What a piece of work looked at: contents by path, names by pattern, and facts, which may look on when used."""
-
-    paths: set[str] = field(default_factory=set)
-    patterns: set[str] = field(default_factory=set)
-    facts: set[str] = field(default_factory=set)
-    # Source that mentions what was looked for.
-    source: set[str] = field(default_factory=set)
-    # Documents that were asked for their values, and are broken: who looks for words in them reads them all the same.
-    broken: set[str] = field(default_factory=set)
-    # The work, or a part of it, failed or took too long: it would have looked at more.
-    ended_early: bool = False
-    # What was taken in already, and how much it held then: a fact is used thousands of times, and seldom reads on.
-    _taken: dict[int, tuple[Reads, int]] = field(default_factory=dict, repr=False, compare=False)
-
-    def add(self, other: Reads) -> None:
-        """Take in what another piece of work looked at."""
-        self.ended_early |= other.ended_early
-        held = (other.paths, other.patterns, other.facts, other.source, other.broken)
-        size = sum(map(len, held))
-        if self._taken.get(id(other), (other, -1))[1] == size:
-            return
-        self._taken[id(other)] = (other, size)
-        self.paths |= other.paths
-        self.patterns |= other.patterns
-        self.facts |= other.facts
-        self.source |= other.source
-        self.broken |= other.broken
 
 
 class MayFail(Protocol):

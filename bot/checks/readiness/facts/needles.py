@@ -80,6 +80,24 @@ def holds_folded(content: bytes) -> bool:
     return not content.isascii() and any(one in content for one in _FOLDED)
 
 
+class AnyOf:
+    """Regular expressions, in which case counts: each is tried only on texts that hold what it cannot go without."""
+
+    def __init__(self, patterns: Iterable[str], flags: re.RegexFlag = re.NOFLAG) -> None:
+        self._patterns = [(find_needles(one), re.compile(one, flags)) for one in patterns]
+
+    def found_in(self, text: str) -> bool:
+        """Whether one of them is found in a text."""
+        lower = text.lower()
+        return any(
+            pattern.search(text) for needles, pattern in self._patterns if not needles or _holds_one(lower, needles)
+        )
+
+
+def _holds_one(text: str, needles: Needles) -> bool:
+    return any(one in text for one in needles)
+
+
 class _NotFollowedError(Exception):
     """The pattern holds what is not followed here."""
 
@@ -145,7 +163,8 @@ def _one(pattern: str, start: int) -> tuple[str, Sequence[Needles], int]:
     char = pattern[start]
     if char == "\\":
         escaped = pattern[start + 1 : start + 2]
-        if escaped in "AbBdDsSwWZ":
+        # No text is told across the end of a line: some look for it line by line.
+        if escaped in "AbBdDsSwWZfnrtv":
             return "", (), start + 2
         # Other letters and numbers stand for a character by its number, or for a group.
         if escaped.isalnum():
@@ -170,7 +189,7 @@ def _group(pattern: str, start: int) -> tuple[Sequence[Needles], int]:
     clauses, end = _alternatives(pattern, head.end())
     if end >= len(pattern):
         raise _NotFollowedError
-    return () if head["around"] else clauses, end + 1
+    return clauses if head["around"] in {None, "="} else (), end + 1
 
 
 def _best(candidates: Iterable[Needles]) -> Needles:

@@ -18,6 +18,7 @@ import yaml
 
 from bot.checks.readiness.facts.comments import without_comments
 from bot.checks.readiness.facts.files import Files, Role
+from bot.checks.readiness.facts.needles import AnyOf
 from bot.checks.readiness.facts.test_helpers import Helpers
 
 # Below a source root of the JVM, folders are packages, and may have such names.
@@ -66,8 +67,12 @@ def _languages() -> Sequence[tuple[Sequence[str], re.Pattern[str], re.Pattern[st
 
 @cache
 def _pattern(name: str) -> re.Pattern[str]:
-    texts = [*_table()[name], *(_table()["integration_texts"] if name == "helper_texts" else ())]
-    return re.compile("|".join(texts), re.MULTILINE | (re.IGNORECASE if name == "e2e_paths" else 0))
+    return re.compile("|".join(_table()[name]), re.MULTILINE | (re.IGNORECASE if name == "e2e_paths" else 0))
+
+
+@cache
+def _texts(name: str) -> AnyOf:
+    return AnyOf([*_table()[name], *(_table()["integration_texts"] if name == "helper_texts" else ())], re.MULTILINE)
 
 
 class Suite(StrEnum):
@@ -102,7 +107,7 @@ class Suites:
             and not _HIDDEN.search(path)
         }
         """Files that are named as tests are, and what a test looks like in each."""
-        self._helpers = Helpers(files, self.candidates, _pattern("helper_texts"))
+        self._helpers = Helpers(files, self.candidates, _texts("helper_texts"))
         self._found = self._with_helpers(list(self._find()))
         self._within: dict[str, Sequence[str]] = {}
 
@@ -119,7 +124,7 @@ class Suites:
     def integrating(self, how: Literal["integration_texts", "integration_from_outside"]) -> Sequence[SuiteFile]:
         """Those of end-to-end tests that reach the app's own interfaces or its database, as integration tests do."""
         texts = ((one, self._files.text(one.path) or "") for one in self.of(Suite.E2E))
-        return [one for one, text in texts if _pattern(how).search(without_comments(one.path, text[:_MAX_READ_OF_ONE]))]
+        return [one for one, text in texts if _texts(how).found_in(without_comments(one.path, text[:_MAX_READ_OF_ONE]))]
 
     def _find(self) -> Iterator[SuiteFile]:
         groups: dict[Suite, list[str]] = {suite: [] for suite in Suite}
@@ -156,7 +161,7 @@ class Suites:
         by_helpers = {
             one.path: replace(one, suite=Suite.INTEGRATION)
             for one, code in texts
-            if not _pattern("database_mocked").search(code) and self._helpers.reached(one.path, code)
+            if not _texts("database_mocked").found_in(code) and self._helpers.reached(one.path, code)
         }
         return [*(by_helpers.pop(one.path, one) for one in found), *by_helpers.values()]
 
@@ -188,7 +193,7 @@ class Suites:
 
 def _may_be_more_than_unit(text: str) -> bool:
     text = text[:_MAX_READ_OF_ONE]
-    return any(_pattern(name).search(text) for name in ("integration_texts", "e2e_texts"))
+    return any(_texts(name).found_in(text) for name in ("integration_texts", "e2e_texts"))
 
 
 def _spread(paths: Sequence[str], most: int) -> Sequence[str]:
@@ -204,7 +209,7 @@ def _tests_of(path: str, told: str, test: re.Pattern[str], text: str) -> SuiteFi
     text = text[:_MAX_READ_OF_ONE]
     # PHPUnit takes a method for a test by what is said in the comment before it.
     code = without_comments(path, _DOC_BLOCK.sub(_as_attribute, text) if path.endswith(".php") else text)
-    if _pattern("skipped").search(code):
+    if _texts("skipped").found_in(code):
         return None
     lines = code.split("\n")
     number, counted = 0, 0
@@ -231,11 +236,11 @@ def _is_left_out(lines: Sequence[str], at: int) -> bool:
 
 
 def _suite(told: str, code: str) -> Suite:
-    if _pattern("e2e_paths").search(told) or _pattern("e2e_texts").search(code):
+    if _pattern("e2e_paths").search(told) or _texts("e2e_texts").found_in(code):
         return Suite.E2E
-    reaches = bool(_pattern("integration_texts").search(code))
-    if _pattern("integration_paths").search(told) and (reaches or not _pattern("mocks").search(code)):
+    reaches = _texts("integration_texts").found_in(code)
+    if _pattern("integration_paths").search(told) and (reaches or not _texts("mocks").found_in(code)):
         return Suite.INTEGRATION
-    if reaches and not _pattern("database_mocked").search(code):
+    if reaches and not _texts("database_mocked").found_in(code):
         return Suite.INTEGRATION
     return Suite.UNIT

@@ -17,6 +17,7 @@ from posixpath import dirname
 
 from bot.checks.readiness.facts.comments import without_comments
 from bot.checks.readiness.facts.files import Files, Role
+from bot.checks.readiness.facts.needles import AnyOf
 
 # Words of the name of a helper's file, or of one of the two folders above it.
 _HELPERS = re.compile(
@@ -79,7 +80,7 @@ class _Block:
 class Helpers:
     """The helpers of a repository's tests that reach the app or a database."""
 
-    def __init__(self, files: Files, tests: Container[str], reaches: re.Pattern[str]) -> None:
+    def __init__(self, files: Files, tests: Container[str], reaches: AnyOf) -> None:
         self._files = files
         self._tests = tests
         self._reaches = reaches
@@ -96,7 +97,7 @@ class Helpers:
     @cached_property
     def _known(self) -> Sequence[_Block]:
         blocks = list(self._blocks())
-        known = [one for one in blocks if self._reaches.search(one.text)]
+        known = [one for one in blocks if self._reaches.found_in(one.text)]
         for _ in range(_ROUNDS):
             names, taken = {one.name for one in known if one.tells}, set(map(id, known))
             known += [one for one in blocks if id(one) not in taken and not names.isdisjoint(one.words)]

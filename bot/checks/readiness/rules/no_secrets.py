@@ -14,7 +14,6 @@ import base64
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
 from itertools import chain, islice
 from operator import itemgetter
 
@@ -22,7 +21,6 @@ from bot.checks.readiness.ask import Ask
 from bot.checks.readiness.facts.needles import find_needles
 from bot.checks.readiness.judged import Judged, Measure
 from bot.checks.readiness.look import Look
-from bot.checks.readiness.one_more import OneMore
 from bot.checks.readiness.rules.opening_keys import find_opening_keys
 from bot.checks.readiness.rules.written_out import count_written_out
 from bot.model import Evidence, Finding, State, Strength, Unknown
@@ -236,28 +234,8 @@ def _application_keys(look: Look) -> Iterator[Finding]:
                 break
 
 
-def scan_beside(look: Look) -> None:
-    """Have the files scanned on a second processor, once all else is made there that is made ahead."""
-    if look.ahead is not None:
-        look.ahead = look.scanned = OneMore(look.ahead, lambda: _scan(look))
-
-
-def _scan(look: Look) -> Mapping[str, Sequence[Finding]] | None:
-    """What stands in each file that shows a secret; None where one was not read, which whoever asks has to see."""
-    paths = _scanned(look)
-    found = list(look.files.kept_of_each(_SCAN, paths, _find_in))
-    return {path: own for path, own in zip(paths, found, strict=True) if own} if len(found) == len(paths) else None
-
-
-def _scanned(look: Look) -> Sequence[str]:
-    return [path for path in look.files.select("*") if not path.lower().endswith(_NO_TEXT)]
-
-
 def _known_forms(look: Look) -> Iterator[Finding]:
-    paths = _scanned(look)
-    if look.scanned is not None and isinstance(found := look.scanned.take(), dict):
-        for path in paths:
-            look.files.kept(_SCAN, path, partial(found.get, path, ()))
+    paths = [path for path in look.files.select("*") if not path.lower().endswith(_NO_TEXT)]
     yield from chain.from_iterable(look.files.kept_of_each(_SCAN, paths, _find_in))
 
 

@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from bot.checks.readiness.facts.needles import find_needles, find_words, may_hold, may_name
+from bot.checks.readiness.facts.needles import AnyOf, find_needles, find_words, may_hold, may_name
 from bot.checks.readiness.rules.code import load_table, table_names
 
 
@@ -30,6 +30,9 @@ from bot.checks.readiness.rules.code import load_table, table_names
         ("[]abc]def", {"def"}),
         (r"a\$b", {"a$b"}),
         ("(?i:abc)", {"abc"}),
+        (r"abc\ndef\tghij", {"ghij"}),
+        ("(?=.*abcd)def", {"abcd"}),
+        ("(?<=abcd)def", {"def"}),
         ("", set()),
     ],
 )
@@ -49,7 +52,7 @@ def _made_up(chance: random.Random, depth: int = 0) -> str:
     pieces = []
     for _ in range(chance.randrange(1, 4)):
         if depth < 2 and chance.random() < 0.4:
-            piece = f"({chance.choice(['', '?:'])}{_made_up(chance, depth + 1)})"
+            piece = f"({chance.choice(['', '?:', '?='])}{_made_up(chance, depth + 1)})"
         else:
             piece = chance.choice(["abc", "bca", "cab", "abcabc", "a", "[ab]", ".", r"\w", r"\.", "(?:)"])
         pieces.append(piece + chance.choice(["", "", "", "", "?", "*", "+", "{0,1}", "{2}", "+?"]))
@@ -114,3 +117,12 @@ def test_nearly_every_line_that_is_looked_for_has_such_a_text() -> None:
     lines = [one.line for name in table_names() for one in load_table(name).lines]
 
     assert [line for line in lines if not find_needles(line)] == [r"\S"]
+
+
+def test_one_of_many_is_found_where_it_stands_and_only_as_it_is_written() -> None:
+    either = AnyOf([r"\bcreate_engine\(", "^skip$", r"[ab]\d"], re.MULTILINE)
+
+    assert either.found_in("x = create_engine()")
+    assert either.found_in("one\nskip\n")
+    assert either.found_in("b1")
+    assert not either.found_in("Create_Engine() recreate_engine( skipped c1")

@@ -1,4 +1,4 @@
-"""The merge base, judged on a second processor as well: the outcomes are the same, whatever becomes of that."""
+"""Items judged on a second processor as well: the outcomes are the same, whatever becomes of that."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any, Self
 import pytest
 
 from bot.checks import CHECKS
-from bot.checks.readiness import check
+from bot.checks.readiness import both_ends
 from bot.checks.readiness.check import check_readiness
 from bot.checks.readiness.judged import Judged
 from bot.model import Ahead, CheckResult, ItemRequest, Request, State
@@ -64,18 +64,19 @@ def ask(tmp_path: Path, read_change: ReadChange) -> Callable[[Ahead | None], Che
     asked = [ItemRequest(id=item.id, settings=item.settings, matches=item.matches) for item in items]
     tools: Any = None
 
-    def run(ahead: Ahead | None) -> CheckResult:
+    def run(ahead: Ahead | None, *, audit: bool = False) -> CheckResult:
         change = read_change(repo.folder)
+        change = replace(change, audit=True, files=()) if audit else change
         return check_readiness(Request(change=change, items=asked, tools=tools, salt=b"", deadline_s=60, ahead=ahead))
 
     return run
 
 
 @pytest.mark.parametrize("makes", [lambda _: True, lambda number: number % 2 > 0, lambda _: False])
-def test_the_outcomes_are_the_same_whoever_judges_the_base(
+def test_the_outcomes_are_the_same_whoever_judges(
     makes: Callable[[int], bool], ask: Callable[[Ahead | None], CheckResult], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(check, "_WORTH_FILES", 0)
+    monkeypatch.setattr(both_ends, "_WORTH_FILES", 0)
     second = _Second(makes)
 
     alone, helped = ask(None), ask(second)
@@ -99,11 +100,24 @@ def test_what_ended_early_beside_is_judged_here(
 ) -> None:
     class EndsEarly(_Second):
         def take(self, number: int) -> object:
-            base: Any = super().take(number)
-            return replace(base, ended_early=True, judged=Judged(state=State.NOT_CHECKED, reason="")) if base else None
+            made: Any = super().take(number)
+            if made is None:
+                return None
+            return Judged(state=State.NOT_CHECKED, reason=""), replace(made[1], ended_early=True)
 
-    monkeypatch.setattr(check, "_WORTH_FILES", 0)
+    monkeypatch.setattr(both_ends, "_WORTH_FILES", 0)
     second = EndsEarly(lambda _: True)
 
     assert ask(second) == ask(None)
+    assert second.taken
+
+
+@pytest.mark.parametrize("makes", [lambda _: True, lambda number: number % 2 > 0])
+def test_an_audit_is_the_same_whoever_judges(
+    makes: Callable[[int], bool], ask: Callable[..., CheckResult], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(both_ends, "_WORTH_FILES", 0)
+    second = _Second(makes)
+
+    assert ask(second, audit=True) == ask(None, audit=True)
     assert second.taken
