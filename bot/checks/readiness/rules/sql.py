@@ -2,8 +2,8 @@
 
 Rule: a call that runs SQL takes text with a value put into it: an f-string, a template, `%`, `+`, `Sprintf`; or such a
 text is kept in a variable; or a call that Prisma names unsafe takes what is no literal; or a mapper of MyBatis puts a
-value in by `${}`. Names of tables and columns that the code itself holds are let pass; parameters and tagged templates
-are safe.
+value in by `${}`; or the password of an account of the database is put into the statement that makes the account.
+Names of tables and columns that the code itself holds are let pass; parameters and tagged templates are safe.
 Source: https://cheatsheetseries.owasp.org/cheatsheets/SQL_Injection_Prevention_Cheat_Sheet.html (read 2026-11-29).
 Out of sight: text that is put together from pieces none of which is SQL; stored procedures.
 """
@@ -25,6 +25,7 @@ from bot.checks.readiness.rules.sql_texts import (
     find_values,
     find_values_of_each,
     find_values_of_statement,
+    holds_password,
     is_own,
     is_value,
     may_hold_sql,
@@ -62,6 +63,10 @@ _WORDS = (
     "where",
     "RawUnsafe",
     "WHEN '",
+    "IDENTIFIED BY",
+    "identified by",
+    "PASSWORD '",
+    "password '",
 )
 _OUTSIDE = re.compile(
     r"(?i)migrat|(?:^|/)(?:versions|alembic|scripts?|seeds?|seeders?|db/migrate|tools?|benchmarks?|lib/tasks)/|seed|benchmark|\.spec\."
@@ -105,13 +110,17 @@ def _find_put_together(look: Look, *, idle: bool) -> Iterator[Finding]:
             continue
         seen: set[int] = set()
         for element in file.elements:
-            if element.line in seen or not _is_put_together(look, file, element):
+            if element.line in seen or not (_makes_account(element) or _is_put_together(look, file, element)):
                 continue
             if look.reach.runs(file, element) or (idle and look.reach.standing(file, element) is Standing.UNLOADED):
                 seen.update(range(element.line, element.end_line + 1))
                 what = element.last_name or "a text"
                 message = f"SQL is put together from text in {what}"
                 yield Finding(rule="sql-from-text", message=message, path=path, line=element.line)
+
+
+def _makes_account(element: Element) -> bool:
+    return element.kind in {Kind.ASSIGN, Kind.CALL} and holds_password(element.text)
 
 
 def _is_put_together(look: Look, file: SourceFile, element: Element) -> bool:

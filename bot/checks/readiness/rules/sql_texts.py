@@ -39,8 +39,15 @@ _ANYWHERE = tuple(
             rb"and(?<=\band)\s+\S+\s*(?:=|i?like|in)",
             rb"or(?<=\bor)\s+\S+\s*(?:=|i?like|in)",
             rb"[\"'`]\s*\w+(?:\.\w+)?(?:\([^()\n]{0,200}\))?\s*(?:=|i?like)\s*\\?'",
+            rb"identified(?<=\bidentified)\s+by\s",
+            rb"password(?<=\bpassword)\s+\\?['\"]",
         ),
     )
+)
+# The password of an account of the database, which is a value and stands in quotes.
+_OF_ACCOUNT = r"(?:identified\s+by|\bpassword)\s+(?:\\?['\"])(?:%[sv]|[#$]?\{|\$\w|['\"]\s*[+.]\s*[$\w])"
+_ACCOUNT = re.compile(
+    rf"(?is)^\s*+(?:\(++\s*+)?{_MADE}{_QUOTE}\s*(?:create|alter)\s+(?:user|role)\b[^;]{{0,300}}?{_OF_ACCOUNT}"
 )
 # Such a condition in a text of its own: without a quote before it each second line of code has one.
 _CONDITION = rb"\s*(?:and|or)\s+[\w.\"]+\s*(?:=|i?like|in)"
@@ -139,6 +146,12 @@ def find_values_of_statement(text: str, language: str) -> Iterator[str]:
     text = text[:_MAX_TEXT]
     if _STATEMENT.match(text):
         yield from _values(text, language)
+
+
+def holds_password(text: str) -> bool:
+    """Whether a text makes an account of a database, with a password that is put into it."""
+    text = text[:_MAX_TEXT]
+    return _ACCOUNT.match(text) is not None and _QUOTED.search(text) is None
 
 
 def find_values_of_each(text: str, language: str) -> Iterator[str]:

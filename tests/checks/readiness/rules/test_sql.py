@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.model import State
-from tests.checks.readiness.look import ask
+from tests.checks.readiness.look import ask, ask_item
 
 _GO = (
     'package main\nimport _ "github.com/lib/pq"\n'
@@ -205,3 +205,30 @@ def test_a_constant_of_another_class_is_no_value(declared: str, state: State) ->
     }
 
     assert ask("sql-injection", files, table="orm", strength="configured").state is state
+
+
+_PHP = {
+    "composer.json": '{"require": {"laravel/framework": "^11"}}',
+    "routes/web.php": "<?php\nRoute::get('/a', [A::class, 'b']);\n",
+    "app/Models/A.php": "<?php\nclass A extends Model {\n  protected $table = 'a';\n}\n",
+}
+_ACCOUNT = "<?php\nclass Accounts {{\n  public function make($name, $secret) {{\n    {}\n  }}\n}}\n"
+
+
+@pytest.mark.parametrize(
+    ("code", "number"),
+    [
+        (r"""$this->run(sprintf('CREATE USER `%s` IDENTIFIED BY \'%s\'', $name, $secret));""", 1),
+        (r"""$said = 'CREATE USER `%s` IDENTIFIED BY \'%s\''; return $this->run(sprintf($said, $name, $secret));""", 1),
+        (r"""$this->run("ALTER USER $name IDENTIFIED BY '$secret'");""", 1),
+        # Quoted by the driver, given as a parameter, or no account at all.
+        (r"""$this->run("CREATE USER a IDENTIFIED BY " . $pdo->quote($secret));""", 0),
+        (r"""$this->run('CREATE USER a IDENTIFIED BY ?', [$secret]);""", 0),
+        (r"""throw new E(sprintf('No user identified by "%s"', $name));""", 0),
+        (r"""$this->info(sprintf('Created user %s with password "%s".', $name, $secret));""", 0),
+    ],
+)
+def test_a_password_of_an_account_is_a_value(code: str, number: int) -> None:
+    said = ask_item("security.sql-injection", {**_PHP, "app/Accounts.php": _ACCOUNT.format(code)})
+
+    assert [one.value for one in said.measures.values()] == [number]
