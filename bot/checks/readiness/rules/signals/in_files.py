@@ -44,6 +44,7 @@ _STARTING = (
 _MAX_LINE = 2_000
 _MAX_SETTINGS = 50_000
 _MANAGERS = (b"npm", b"yarn", b"bun")
+_HIDDEN = re.compile(r"^\.[^/]+/")
 # How a command of Symfony or Laravel says what it is called.
 _SAYS_NAME = r"(?:AsCommand\([^)\n]{0,40}?|\$defaultName\s{0,4}=\s{0,4}|->setName\(\s{0,4}|\$signature\s{0,4}=\s{0,4})"
 _NAME_OF_PHP = re.compile(r"[\w-]{1,60}(?::[\w-]{1,60}){1,4}")
@@ -79,8 +80,10 @@ def find_in_files(look: Look, signal: FileSignal) -> Iterator[Evidence]:
 def _paths(look: Look, signal: FileSignal) -> Sequence[str]:
     elsewhere = compiled(signal.not_in) if signal.not_in else None
     named = look.files.select(*signal.files, roles=signal.roles)
-    started = [path for path in find_started(look) if path not in named] if signal.started else []
-    paths = [path for path in (*named, *started) if elsewhere is None or not elsewhere.search(path)]
+    started = list(dict.fromkeys(find_started(look))) if signal.started else []
+    # What an image starts with is the product's, in whichever hidden folder it is kept.
+    asked = {path: _HIDDEN.sub("", path) if path in started else path for path in (*named, *started)}
+    paths = [path for path, told in asked.items() if elsewhere is None or not elsewhere.search(told)]
     look.files.prefetch(paths)
     return paths
 
