@@ -634,3 +634,42 @@ def test_middleware_of_python_runs_where_somebody_adds_it(line: str, expected: s
     files = {"shop/main.py": f"from shop.cached import Cached\n{line}\n", "shop/cached.py": middleware}
 
     assert standing(files, "target") == expected
+
+
+@pytest.mark.parametrize(
+    ("method", "line", "expected"),
+    [
+        ("guard(router fiber.Router)", "c.guard(app)", "LIVE"),
+        ("guard(router fiber.Router)", "each(c.guard)", "LIVE"),
+        ("guard(router fiber.Router)", "", "UNUSED"),
+        ("guard(router fiber.Router)", "// c.guard(app)", "UNUSED"),
+        ("send(ctx context.Context)", "", "UNUSED"),
+        ("Guard(router fiber.Router)", "", "UNUSED"),
+        # A library may know it.
+        ("Guard(ctx context.Context)", "", "LIVE"),
+        ("RegisterRoutes(router *gin.Engine)", "", "LIVE"),
+    ],
+)
+def test_a_method_of_go_runs_where_somebody_names_it(method: str, line: str, expected: str) -> None:
+    text = f"package main\nfunc (c *Config) {method} {{\n\ttarget()\n}}\nfunc main() {{\n\t{line}\n}}\n"
+
+    assert standing({"main.go": text}, "target") == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("let _guard = tracker::init();", "LIVE"),
+        ("// let _guard = tracker::init();", "UNUSED"),
+        ("let _logs = logs::init();", "UNUSED"),
+    ],
+)
+def test_a_function_of_rust_is_not_called_for_its_name(line: str, expected: str) -> None:
+    files = {
+        "Cargo.toml": '[package]\nname = "shop"\n',
+        "src/main.rs": f"mod logs;\nmod tracker;\nfn main() {{\n    {line}\n}}\n",
+        "src/tracker.rs": "pub fn init() -> Guard {\n    target()\n}\n",
+        "src/logs.rs": "pub fn init() {}\n",
+    }
+
+    assert standing(files, "target") == expected

@@ -2,7 +2,8 @@
 
 Rule: in Python and Go a function of a module is called through the name of its module, or by its own where the file
 imports it, or is of the same package. A module of Python that imports a function has it, too: `__init__.py` hands on
-what is beside it. What cannot be told apart counts as the same.
+what is beside it. In Rust it is another one where each path that leads to it ends in another module of the tree that
+has one of that name. What cannot be told apart counts as the same.
 Out of sight: a module that is held by a variable.
 """
 
@@ -19,10 +20,14 @@ _PACKAGE = re.compile(rb"^package[ \t]+(\w+)", re.MULTILINE)
 _MAX_TEXT = 20_000
 # As often a function is handed on by one module to the next.
 _MAX_HANDS = 3
+_MAX_OTHERS = 60
 
 
 def is_of_another(file: SourceFile, used: Element, name: str, home: SourceFile, modules: frozenset[str]) -> bool:
     """Whether each place where an element names a function stands for another one than that which the modules have."""
+    if file.language == home.language == "rust":
+        paths = [found[1] for found in _pathed(name).finditer(f"{used.name} {used.text}"[:_MAX_TEXT])]
+        return bool(paths) and all(one in modules for one in paths)
     if home.language not in QUALIFIED or file.language != home.language:
         return False
     text = used.text if used.kind is Kind.ASSIGN else f"{used.name} {used.text}"
@@ -35,6 +40,25 @@ def _named(name: str) -> re.Pattern[str]:
     return re.compile(
         rf"(?<![\w$.])(?:(?:\w{{1,80}}(?:\([^()\n]{{0,80}}\))?\.){{0,4}}(\w{{1,80}})\.)?{re.escape(name)}(?![\w$])"
     )
+
+
+@lru_cache(maxsize=512)
+def _pathed(name: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w:.])(?:(?:\w{{1,80}}::){{0,6}}(\w{{1,80}})::)?{re.escape(name)}(?![\w:])")
+
+
+def others_having(source: Source, name: str, home: SourceFile) -> frozenset[str]:
+    """The names of the modules of Rust that have a function of that name, but for the one that is asked about."""
+    if home.language != "rust":
+        return frozenset()
+    files = [source.file(path) for path in source.mentioning(f"fn {name}", language="rust")[:_MAX_OTHERS]]
+    having = {_module_of_rust(one) for one in files if any(at.last_name == name for at in one.functions)}
+    return frozenset(having - {_module_of_rust(home)})
+
+
+def _module_of_rust(file: SourceFile) -> str:
+    stem = file.path.rpartition("/")[2].removesuffix(".rs")
+    return _folder(file.path).rpartition("/")[2] if stem == "mod" else stem
 
 
 def _may_mean(file: SourceFile, qualifier: str, name: str, home: SourceFile, known: frozenset[str]) -> bool:

@@ -11,6 +11,7 @@ from bot.checks.readiness.facts.files import Files
 from bot.checks.readiness.facts.reach.beans import Beans
 from bot.checks.readiness.facts.reach.browsers import Browsers
 from bot.checks.readiness.facts.reach.conditions import is_development, is_never, plain_names
+from bot.checks.readiness.facts.reach.go_methods import is_called, is_method
 from bot.checks.readiness.facts.reach.idioms import Idioms
 from bot.checks.readiness.facts.reach.logging_dicts import is_idle_formatter
 from bot.checks.readiness.facts.reach.mentions import (
@@ -25,7 +26,7 @@ from bot.checks.readiness.facts.reach.mentions import (
 )
 from bot.checks.readiness.facts.reach.modules import Modules
 from bot.checks.readiness.facts.reach.mounts import Mounts
-from bot.checks.readiness.facts.reach.qualified import QUALIFIED, is_of_another, modules_having
+from bot.checks.readiness.facts.reach.qualified import QUALIFIED, is_of_another, modules_having, others_having
 from bot.checks.readiness.facts.reach.strays import Strays
 from bot.checks.readiness.facts.reach.switches import Switches
 from bot.checks.readiness.facts.reach.url_confs import UrlConfs
@@ -285,8 +286,8 @@ class Reach:
     def _find_use(self, file: SourceFile, function: Element, depth: int) -> bool:
         name = function.name.rpartition(".")[2]
         if file.language == "go":
-            return name in _HOOKS_OF_GO or _is_method(file, function) or self._is_mentioned(name, file, function, depth)
-        alone = file.language == "python" and not file.class_around(function)
+            return name in _HOOKS_OF_GO or self._is_used_in_go(name, file, function, depth)
+        alone = file.language in {"python", "rust"} and not file.class_around(function)
         by_name = name in _HOOKS and not (alone and name in _CALLED)
         included = name == "includeme" and self.modules.is_included(file.path)
         if by_name or included or file.language in _WIRED_BY_FRAMEWORK or is_decorated(file, function):
@@ -300,6 +301,11 @@ class Reach:
             return bool(owner.text) or is_decorated(file, owner) or self._is_mentioned(owner.name, file, owner, depth)
         if owner is not None and _is_of_trait(file, owner):
             return self._is_named(owner.name, file)
+        return self._is_mentioned(name, file, function, depth)
+
+    def _is_used_in_go(self, name: str, file: SourceFile, function: Element, depth: int) -> bool:
+        if is_method(file, function):
+            return is_called(self._source, file, function)
         return self._is_mentioned(name, file, function, depth)
 
     def _is_taken_in(self, file: SourceFile, depth: int) -> bool:
@@ -340,7 +346,7 @@ class Reach:
     def _is_mentioned(self, name: str, home: SourceFile, definition: Element, depth: int) -> bool:
         word = word_of(name)
         is_function = definition.kind is Kind.FUNCTION and home.class_around(definition) is None
-        found, modules = self._source.mentioning(name, language=home.language), frozenset[str]()
+        found, modules = self._source.mentioning(name, language=home.language), others_having(self._source, name, home)
         if is_function and home.language in QUALIFIED:
             modules = modules_having(self._source, name, home)
             near = frozenset(self._source.mentioning(*modules, language=home.language))
@@ -390,7 +396,3 @@ def _value_of(file: SourceFile, name: str) -> str | None:
 
 def _develops(file: SourceFile, element: Element) -> bool:
     return any(is_development(condition, holds=holds) for condition, holds in file.conditions(element))
-
-
-def _is_method(file: SourceFile, function: Element) -> bool:
-    return bool(re.match(r"func\s*\(", file.lines[function.line - 1].lstrip()))
