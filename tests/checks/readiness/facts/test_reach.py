@@ -662,6 +662,8 @@ def test_a_method_of_go_runs_where_somebody_names_it(method: str, line: str, exp
         ("let _guard = tracker::init();", "LIVE"),
         ("// let _guard = tracker::init();", "UNUSED"),
         ("let _logs = logs::init();", "UNUSED"),
+        ("tracing_subscriber::registry().init();", "UNUSED"),
+        ("start(tracker::init);", "LIVE"),
     ],
 )
 def test_a_function_of_rust_is_not_called_for_its_name(line: str, expected: str) -> None:

@@ -26,8 +26,9 @@ _MAX_OTHERS = 60
 def is_of_another(file: SourceFile, used: Element, name: str, home: SourceFile, modules: frozenset[str]) -> bool:
     """Whether each place where an element names a function stands for another one than that which the modules have."""
     if file.language == home.language == "rust":
-        paths = [found[1] for found in _pathed(name).finditer(f"{used.name} {used.text}"[:_MAX_TEXT])]
-        return bool(paths) and all(one in modules for one in paths)
+        text = f"{used.name} {used.text}"
+        # What stands behind a dot is a method: `registry().init()`.
+        return len(text) < _MAX_TEXT and all(found[1] in modules for found in _pathed(name).finditer(text))
     if home.language not in QUALIFIED or file.language != home.language:
         return False
     text = used.text if used.kind is Kind.ASSIGN else f"{used.name} {used.text}"
