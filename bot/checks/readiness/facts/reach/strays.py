@@ -3,11 +3,13 @@
 Rule: a class that is derived from nothing has to be named to be made: where a container registers it, or where it is
 constructed. So has a service that a host runs, though it is derived. Where the program looks for types by itself, any
 class may be made. Out of sight: the names that conventions of libraries go by, but for those below.
-Middleware of Laravel, of Starlette and Django is a class that somebody lists or adds, not imports.
+Middleware of Laravel, of Starlette and Django is a class that somebody lists or adds, not imports; so is a filter of
+servlets, or an interceptor of Spring's, that no annotation makes a bean of.
 An app of Django is set up where settings name it, as a module or by its class; or may be, where settings find apps.
 Source: https://learn.microsoft.com/dotnet/core/extensions/dependency-injection and
 https://learn.microsoft.com/aspnet/core/fundamentals/host/hosted-services and
 https://docs.djangoproject.com/en/stable/ref/applications/#configuring-applications and
+https://docs.spring.io/spring-boot/how-to/webserver.html#howto.webserver.add-servlet-filter-listener and
 https://laravel.com/docs/middleware#registering-middleware and https://www.starlette.io/middleware/ (read 2026-11-30).
 """
 
@@ -44,6 +46,10 @@ _WORD = re.compile(r"[\w$]+")
 _OF_LARAVEL = re.compile(r"(?:^|/)Middleware/")
 _TAKES_NEXT = re.compile(r"\bfunction\s+handle\s*\([^)]{0,200}\$next\b")
 _OF_PYTHON = re.compile(r"\b(?:BaseHTTPMiddleware|MiddlewareMixin)\b")
+_OF_SERVLETS = re.compile(
+    r"(?<![\w.])(?:OncePerRequestFilter|GenericFilterBean|(?:Async)?HandlerInterceptor(?:Adapter)?|Filter)\b(?!\s*<)"
+)
+_BESIDE_JAVA = ("*.xml", "*.yml", "*.yaml", "*.properties", "*.kt", "*.kts", "*.groovy", "*.scala", "**/META-INF/**")
 _ABSTRACT = re.compile(r"\babstract\s+class\b|\bABC\b")
 # The class that sets up an app of Django, and the name of its module.
 _APP = re.compile(r"\bAppConfig\b")
@@ -89,7 +95,12 @@ class Strays:
 
     @cached_property
     def _judges(self) -> Mapping[str, Callable[[SourceFile, Element], bool]]:
-        return {"csharp": self._is_stray, "python": self._is_not_set_up, "php": self._is_not_listed}
+        return {
+            "csharp": self._is_stray,
+            "python": self._is_not_set_up,
+            "php": self._is_not_listed,
+            "java": self._is_no_bean,
+        }
 
     def _is_not_set_up(self, file: SourceFile, owner: Element) -> bool:
         return self._is_not_installed(file, owner) or (
@@ -99,6 +110,13 @@ class Strays:
     def _is_not_listed(self, file: SourceFile, owner: Element) -> bool:
         own = _OF_LARAVEL.search(file.path) and _TAKES_NEXT.search(file.text(owner)[:_MAX_CLASS])
         return bool(own) and not self._is_added(file, owner)
+
+    def _is_no_bean(self, file: SourceFile, owner: Element) -> bool:
+        """Whether a filter that has no annotation, and stands in no other class, is named nowhere."""
+        if not _OF_SERVLETS.search(owner.text) or file.decorating(owner) or file.class_around(owner):
+            return False
+        beside = (self._files.content(path) or b"" for path in self._files.select(*_BESIDE_JAVA))
+        return not self._is_added(file, owner) and not any(owner.name.encode() in one for one in beside)
 
     def _is_added(self, home: SourceFile, owner: Element) -> bool:
         """Whether anything but an import names a class of middleware, or it is one for others to derive from."""
