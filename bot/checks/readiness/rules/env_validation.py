@@ -131,9 +131,10 @@ def _uses(look: Look, path: str, home: str, name: str) -> bool:
     """Whether a file makes or extends a class, by its name or by that of the module that it stands in."""
     file = look.source.file(path)
     word = re.compile(rf"(?<![\w.])(?:(?:\w{{1,60}}\.){{0,4}}{re.escape(home)}\.)?{re.escape(name)}(?!\w)")
-    return any(word.search(f"{one.name} {one.text}") for one in file.calls) or any(
-        word.search(one.text) for one in (*file.classes, *file.assigns)
-    )
+    made = [one for one in file.calls if word.search(f"{one.name} {one.text}")]
+    made += [one for one in file.assigns if word.search(one.text)]
+    # What is taken up again stops no start.
+    return any(not is_caught(file, one.start) for one in made) or any(word.search(one.text) for one in file.classes)
 
 
 def _own_checks(look: Look) -> Iterator[Evidence]:

@@ -63,6 +63,10 @@ _OF_FOUR = re.compile(
     r"\(\s{0,8}_?e(?:rr(?:or)?)?\b[^(){},]{0,80},[^(){},]{1,80},\s{0,8}(?P<answer>\w{1,40})[^(){},]{0,80}"
     r",\s{0,8}(?P<next>\w{1,40})[^(){},]{0,80}\)"
 )
+# What the table says of Rails: a controller rescues for those that derive from it.
+_RESCUED = "exceptions are rescued"
+_OF_CONTROLLER = re.compile(r"_controller\.rb$")
+_MAX_CONTROLLERS = 200
 _SAYS_OK = re.compile(r"\bstatus\(\s*200\s*\)|\bstatusCode\s*=\s*200\b")
 _SAYS_WRONG = re.compile(r"(?<!\d)[45]\d\d(?!\d)|(?i:internal_?server_?error|\.status\b(?!\())")
 _NAME = re.compile(r"[A-Za-z_$][\w$]*")
@@ -116,6 +120,8 @@ def _weighed(look: Look, evidence: Evidence) -> Evidence:
     if path not in look.source or evidence.strength is Strength.CONFIGURED:
         return evidence
     file = look.source.file(path)
+    if evidence.text == _RESCUED and _is_of_one_controller(look, file, evidence.line or 0):
+        return replace(evidence, text=f"{evidence.text}, but in one controller", strength=Strength.CONFIGURED)
     for text in _handlers(look, file, evidence.line or 0):
         if _SHOWS_STACK.search(text) and not _ASKS_WHERE.search(text):
             why = "but it shows clients where errors come from"
@@ -129,6 +135,19 @@ def _weighed(look: Look, evidence: Evidence) -> Evidence:
             continue
         return replace(evidence, text=f"{evidence.text}, {why}", strength=Strength.CONFIGURED)
     return evidence
+
+
+def _is_of_one_controller(look: Look, file: SourceFile, line: int) -> bool:
+    """Whether a controller that none derives from stands around a line, and others stand beside it."""
+    owner = next(iter(file.classes_at(line)), None)
+    if owner is None or not owner.name.endswith("Controller"):
+        return False
+    derived = re.compile(rf"(?<![\w:])(?:\w+::)*{re.escape(owner.last_name)}\b")
+    paths = look.source.mentioning(owner.last_name, language="ruby")[:_MAX_CONTROLLERS]
+    if any(derived.search(one.text) for path in paths for one in look.source.file(path).classes):
+        return False
+    others = (path for path in look.source.mentioning("Controller", language="ruby") if _OF_CONTROLLER.search(path))
+    return sum(not path.endswith("/application_controller.rb") for path in others) > 1
 
 
 def _passes_on(text: str) -> bool:
