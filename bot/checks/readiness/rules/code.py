@@ -53,9 +53,16 @@ _LESS = re.compile(
 _IN_PROCESS = re.compile(
     r"lru-cache|node-cache|cachetools|go-cache|bigcache|ristretto|golang-lru|freecache|gocache|caffeine|:ehcache|^(?:(?:mini-)?moka|cached|foyer|lru|quick_cache|stretto)$"
     r"|caching\.(?:memory|abstractions)|diskcache|spring-boot-starter-cache|^(?:@nestjs/)?cache-manager$|^keyv$"
+    r"|/otter\b|ttlcache|sturdyc|groupcache|/gcache|/ccache|fastcache|cache2go|^(?:memory-cache|(?:quick|tiny)-lru|cacheable|apicache)$"
+    r"|cachified|bentocache|^(?:cachelib|async-lru|lru_redux|ttl_cache|lru_time_cache)$|cache2k|:cache-api|lazycache|bitfaster|cachetower"
+    r"|ext-apcu"
 )
 _PROGRAMS = frozenset({".go", ".py", ".rs"})
-_EMBEDDED = re.compile(r"sqlite|:h2$|libsql|nedb")
+_EMBEDDED = re.compile(r"sqlite|:h2$|libsql|nedb|duckdb|litedb|:hsqldb|:derby|pglite|^apsw$")
+# What writes statements, or applies migrations, for whichever database there is.
+_OF_ANY_DATABASE = re.compile(
+    r"squirrel|/goqu|go-sqlbuilder|/scany|/goose|golang-migrate|sql-migrate|:flyway-core|:liquibase-core|^sea-query$"
+)
 
 
 class Applies(StrEnum):
@@ -279,8 +286,10 @@ def _find_no_cache_server(project: Project) -> str | None:
 
 
 def _find_no_database_server(project: Project) -> str | None:
-    used = [one for one in project.using(Trait.DATABASE) if not _EMBEDDED.search(one.name)]
-    return None if used else project.missing("client of a database server in use")
+    used = project.using(Trait.DATABASE)
+    clients = [one for one in used if not _OF_ANY_DATABASE.search(one.name)] or used
+    servers = [one for one in clients if not _EMBEDDED.search(one.name)]
+    return None if servers else project.missing("client of a database server in use")
 
 
 def _find_no_static_file(project: Project) -> str | None:

@@ -126,3 +126,24 @@ def test_a_client_that_sends_or_takes_counts_and_one_that_is_only_made_does_not(
 
     assert ask_item(item, files).state is State.PASS
     assert ask_item(item, {**files, path: files[path].replace(used, "")}).state is State.FAIL
+
+
+@pytest.mark.parametrize(
+    ("item", "modules", "state"),
+    [
+        ("database.connection-pooling", ["github.com/mattn/go-sqlite3", "github.com/masterminds/squirrel"], "n.a."),
+        ("database.connection-pooling", ["github.com/lib/pq", "github.com/masterminds/squirrel"], State.FAIL),
+        ("cache.health-check", ["github.com/maypok86/otter"], "n.a."),
+        ("cache.health-check", ["github.com/maypok86/otter", "github.com/redis/go-redis/v9"], State.FAIL),
+    ],
+)
+def test_what_is_kept_in_the_program_is_no_server(item: str, modules: list[str], state: State | str) -> None:
+    requires = "".join(f"\t{one} v1.0.0\n" for one in modules)
+    imports = "".join(f'\t_ "{one}"\n' for one in modules)
+    files = {
+        "go.mod": f"module m\n\nrequire (\n\tgithub.com/gin-gonic/gin v1.9.0\n{requires})\n",
+        "main.go": f'package main\n\nimport (\n\t"github.com/gin-gonic/gin"\n{imports})\n\n'
+        f"func main() {{\n{_GO_SERVER}}}\n",
+    }
+
+    assert ask_item(item, files).state is (State.NOT_APPLICABLE if state == "n.a." else state)
