@@ -14,6 +14,7 @@ from bot.checks.readiness.facts.roles import Role
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.needs import NeedsAsk, judge_needs
+from bot.checks.readiness.rules.signals.thrown import is_disabled
 from bot.model import Evidence, Finding, State, Strength
 
 _MAX_EVIDENCE = 20
@@ -55,6 +56,13 @@ def judge_files(look: Look, ask: FilesAsk) -> Judged:
     return Judged(state=State.FAIL, reason=reason, missing=[missing])
 
 
+def _is_off(look: Look, path: str, line: int) -> bool:
+    """Whether a line stands in a resource of Terraform of which there is none, or which is not enabled."""
+    blocks = look.terraform.of(".*") if path.endswith(".tf") else ()
+    own = (one for one in blocks if one.path == path and one.line <= line <= one.line + one.body.count("\n"))
+    return any(look.terraform_values.is_off(one) or is_disabled(one) for one in own)
+
+
 def _find(look: Look, ask: FilesAsk, paths: Sequence[str]) -> Iterator[Evidence]:
     pattern = re.compile(ask.pattern, re.IGNORECASE) if ask.pattern else None
     for path in paths:
@@ -65,6 +73,6 @@ def _find(look: Look, ask: FilesAsk, paths: Sequence[str]) -> Iterator[Evidence]
             yield Evidence(path=path, line=1, text="the file is there", strength=ask.shows)
             continue
         for number, line in enumerate(without_comments(path, text).split("\n"), start=1):
-            if pattern.search(line[:_MAX_LINE]):
+            if pattern.search(line[:_MAX_LINE]) and not _is_off(look, path, number):
                 yield Evidence(path=path, line=number, text="the file says it", strength=ask.shows)
                 break

@@ -16,7 +16,8 @@ from bot.checks.readiness.facts.reach.standing import Standing
 from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
-from bot.checks.readiness.rules.code import Applies, CodeAsk, conclude, find_absence, find_evidence
+from bot.checks.readiness.rules.code import Applies, CodeAsk, conclude, find_absence
+from bot.checks.readiness.rules.rate_limiting import judge_rate_limiting
 from bot.model import Evidence, Finding, State, Strength
 
 _WORDS = ("imit", "hrottl", "THROTTLE", "Rack::Attack", "bucket4j")
@@ -44,6 +45,12 @@ _ENTRY = re.compile(r"(?i)\b(?:allowed\w*|max\w*|limit|points|requests|tokens)[\
 # Limiters of governor's, each of numbers or of settings of its own.
 _QUOTA = "Quota::"
 _OF_QUOTA = re.compile(r"(?i)\b[a-z]\w{0,60}(?:limit|burst|rate|quota)\w{0,60}(?=\(\))|(?<=nonzero!\()\d+")
+# The number is a setting of its own: `max: Number(process.env.LOGIN_MAX || 5)`, `limit(settings.login_limit)`.
+_OF_SETTING = re.compile(
+    r"""(?i)\b(?:max|limit|points)\b["']?\s{0,9}:\s{0,9}(?:(?:Number|parseInt|Number\.parseInt)\(|\+)\s{0,9}(process\.env\.\w{1,60}|(?:config|env|settings)(?:\.\w{1,60}){1,3})"""
+    r"""|^\(\s{0,9}((?:settings|config|cfg)\.\w{1,60})\s{0,9}[,)]"""
+)
+_HOLDS = re.compile(r"(?:settings|config|cfg|env|process\.env)\.\w")
 _LONGEST_TABLE = 4_000
 _TOLD = re.compile(r"\d|[A-Z_]{4}")
 _MAX_LISTED = 8
@@ -69,7 +76,7 @@ def judge_limit_tuning(look: Look, ask: CodeAsk) -> Judged:
     absent = find_absence(look.project, Applies.SERVER)
     if absent is not None:
         return Judged(state=State.NOT_APPLICABLE, reason=absent)
-    limiters = find_evidence(look, ask.table, ask.marks)
+    limiters = judge_rate_limiting(look, ask).evidence
     if not limiters:
         return Judged(state=State.NOT_APPLICABLE, reason=look.project.missing("limiter of requests is in use"))
     if all(one.strength is Strength.CONFIGURED for one in limiters):
@@ -133,6 +140,7 @@ def _numbers(element: Element, *, throttles: bool) -> Iterator[str]:
         yield from filter(None, [" ".join(sorted(set(_OF_QUOTA.findall(element.text[:_LONGEST_TABLE]))))])
     elif element.kind in {Kind.CALL, Kind.DECORATOR} and _LIMITERS.fullmatch(element.name):
         found = ["".join(groups) for groups in _NUMBER.findall(element.text[:600])]
+        found += ["".join(groups) for groups in _OF_SETTING.findall(element.text[:600])]
         # A name that may stand for any number tells no two limits apart.
-        if any(_TOLD.search(one) for one in found):
+        if any(_TOLD.search(one) or _HOLDS.match(one) for one in found):
             yield " ".join(found[:3])

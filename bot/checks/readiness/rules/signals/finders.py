@@ -41,6 +41,7 @@ from bot.checks.readiness.rules.signals.ask import (
 from bot.checks.readiness.rules.signals.collected import find_collected
 from bot.checks.readiness.rules.signals.in_files import DEVELOPED, compiled, find_in_files, is_told
 from bot.checks.readiness.rules.signals.initial import find_initial
+from bot.checks.readiness.rules.signals.thrown import is_disabled, is_started
 from bot.checks.readiness.rules.told import TRIED, find_told
 from bot.model import Evidence, Strength, Unknown
 
@@ -292,7 +293,8 @@ def _images(look: Look, signal: ImageSignal) -> Iterator[Evidence]:
     for file in look.compose.files:
         for service in file.services:
             if pattern.search(service.image):
-                strength = Strength.CONFIGURED if TRIED.search(file.path) else signal.shows
+                idle = TRIED.search(file.path) or not is_started(look, service)
+                strength = Strength.CONFIGURED if idle else signal.shows
                 yield _evidence(service.at("image"), f"the service {service.name} runs it", strength)
 
 
@@ -326,7 +328,7 @@ def _is_built(look: Look, service: Service) -> bool:
 def _terraform(look: Look, signal: TerraformSignal) -> Iterator[Evidence]:
     for block in look.terraform.of(compiled(signal.terraform).pattern):
         # What a variable switches off is not there.
-        if look.terraform_values.is_off(block):
+        if look.terraform_values.is_off(block) or is_disabled(block):
             continue
         known = replace(block, body=look.terraform_values.written_out(block)) if signal.body is not None else block
         line = block.line if signal.body is None else known.line_of(f"(?i){signal.body}")

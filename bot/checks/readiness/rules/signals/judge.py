@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.checks.readiness.facts.roles import Role
 from bot.checks.readiness.judged import Judged
@@ -24,6 +25,8 @@ from bot.checks.readiness.rules.signals.finders import find_called, find_signal
 from bot.checks.readiness.rules.signals.initial import find_packed
 from bot.model import Evidence, Finding, State, Strength, Unknown
 
+# What a chart does not render, and what is to develop with.
+_IDLE = re.compile(r"the chart's values do not render|to develop with$")
 _MAX_EVIDENCE = 40
 _MAX_LINE = 1_000
 _OF_OBJECTS = (ObjectSignal, AnnotationSignal, ImageSignal, ContainerSignal)
@@ -47,6 +50,10 @@ def judge_signals(look: Look, ask: SignalsAsk) -> Judged:
         return Judged(
             state=State.NOT_CHECKED, reason=called[0].reason, evidence=evidence[:_MAX_EVIDENCE], unknowns=called
         )
+    if evidence and ask.strength is Strength.CONFIGURED and all(_IDLE.search(seen.text) for seen in evidence):
+        # What is enough where it is there is not where it is off.
+        why = f"{evidence[0].text} ({evidence[0].path}:{evidence[0].line})"
+        return replace(_nothing(look, ask), reason=why, evidence=evidence[:_MAX_EVIDENCE])
     if evidence:
         reason = f"{evidence[0].text}: {evidence[0].path}"
         return Judged(state=State.PASS, reason=reason, evidence=evidence[:_MAX_EVIDENCE])
