@@ -116,6 +116,37 @@ def test_a_flag_may_be_given_where_the_program_is_started(files: dict[str, str],
 
 
 @pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({}, "LIVE"),
+        ({"config.yml": "metrics:\n  port: 1\n  enabled: false\n"}, "OFF"),
+        ({"config.yml": "metrics:\n  port: 1\n  enabled: true\n"}, "LIVE"),
+        ({"config.yml": "traces:\n  enabled: false\nmetrics:\n  port: 1\n"}, "LIVE"),
+        ({"config.yml": "metrics:\n  enabled: false\n", "Dockerfile": "ENV METRICS_ENABLED=true\n"}, "LIVE"),
+    ],
+)
+def test_a_file_of_settings_says_no_of_a_section(files: dict[str, str], expected: str) -> None:
+    code = "package main\nfunc main() {\n\tif cfg.Metrics.Enabled {\n\t\ttarget()\n\t}\n}\n"
+    assert _standing({"main.go": code, **files}) == expected
+
+
+@pytest.mark.parametrize(
+    ("manifest", "image", "expected"),
+    [
+        ("default = []\nreporting = []\n", "", "OFF"),
+        ('default = ["all"]\nall = ["reporting"]\nreporting = []\n', "", "LIVE"),
+        ("reporting = []\n", "RUN cargo build --release --features reporting\n", "LIVE"),
+        ("reporting = []\n", "RUN cargo build --all-features\n", "LIVE"),
+        ("reporting = []\nother = []\n", "RUN cargo build --features other\n", "OFF"),
+    ],
+)
+def test_a_feature_of_rust_is_built_where_something_asks_for_it(manifest: str, image: str, expected: str) -> None:
+    code = 'fn main() {\n    #[cfg(feature = "reporting")]\n    let _guard = target();\n    serve();\n}\n'
+    files = {"Cargo.toml": f'[package]\nname = "x"\n[features]\n{manifest}', "Dockerfile": image}
+    assert _standing({"src/main.rs": code, **files}) == expected
+
+
+@pytest.mark.parametrize(
     ("property_", "files", "expected"),
     [
         ("public bool Enabled { get; set; }", {}, "OFF"),

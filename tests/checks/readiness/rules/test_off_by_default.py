@@ -84,6 +84,20 @@ def test_a_variable_that_only_a_condition_asks_for_has_to_be_set(files: dict[str
     assert _state("metrics-endpoint", code | files) is state
 
 
+_COUNTED = """\
+const counts = { requests: 0 };
+app.use((req, res, next) => { counts.requests++; next(); });
+app.get('%s', (req, res) => {
+  const lines = ['# TYPE http_requests_total counter', `http_requests_total ${counts.requests}`];
+  res.type('text/plain').send(lines.join('\\n'));
+});"""
+
+
+@pytest.mark.parametrize(("path", "state"), [("/metrics", State.PASS), ("/page", State.FAIL)])
+def test_a_program_may_count_by_itself(path: str, state: State) -> None:
+    assert _state("metrics-collection", _node("lodash", _COUNTED % path)) is state
+
+
 @pytest.mark.parametrize(("image", "state"), [("", State.FAIL), ("FROM python\nENV ENABLE_METRICS=true\n", State.PASS)])
 def test_an_instrumentator_may_ask_a_variable_itself(image: str, state: State) -> None:
     code = (

@@ -27,6 +27,7 @@ from bot.checks.readiness.facts.reach.mentions import (
 from bot.checks.readiness.facts.reach.modules import Modules
 from bot.checks.readiness.facts.reach.mounts import Mounts
 from bot.checks.readiness.facts.reach.qualified import QUALIFIED, is_of_another, modules_having, others_having
+from bot.checks.readiness.facts.reach.rust_features import RustFeatures
 from bot.checks.readiness.facts.reach.strays import Strays
 from bot.checks.readiness.facts.reach.switches import Switches
 from bot.checks.readiness.facts.reach.url_confs import UrlConfs
@@ -106,6 +107,7 @@ class Reach:
         self.mounts = Mounts(source, self.modules)
         self.switches = Switches(files, source)
         self._idioms = Idioms(files, source, self.switches)
+        self._features = RustFeatures(files)
         self._beans = Beans(files, source, self.switches)
         self._browsers = Browsers(files)
         self._strays = Strays(files, source)
@@ -147,7 +149,7 @@ class Reach:
     def _by_bean(self, file: SourceFile, element: Element) -> Standing | None:
         if self._beans.is_of_development(file, element):
             return Standing.DEVELOPMENT
-        return Standing.OFF if self._beans.is_off(file, element) else None
+        return Standing.OFF if any(one.is_off(file, element) for one in (self._beans, self._features)) else None
 
     def _by_condition(self, file: SourceFile, condition: str, *, holds: bool, depth: int = 0) -> Standing | None:
         if is_never(condition, holds=holds):

@@ -43,6 +43,8 @@ _OF_SCHEMA = re.compile(r"""\w{0,40}[eE]nv(?:\.\w+)?\(\s*["'](\w+)["']\s*\)""")
 _SAME_START = 5
 # In a list of a manifest a name and its value stand in two lines.
 _GIVEN = r"""["']?\s*+(?:[=:]|,?\s*+["']?value["']?\s*+[=:])\s*+"""
+# Where programs keep settings that they read as they start.
+_TOLD = ("config*.y*ml", "settings*.y*ml", "**/config/*.y*ml", "**/configs/*.y*ml", "**/conf/*.y*ml")
 _VALUES = (
     *(".env.production", ".env.prod", "*.env", "Dockerfile*", "compose*.y*ml", "docker-compose*.y*ml", "render.yaml"),
     *("fly.toml", "app.json", "values*.y*ml", "**/k8s/**", "**/deploy/**", "**/manifests/**", "*.tf"),
@@ -161,8 +163,21 @@ class Switches:
             return any(_FALSE.search(value.strip()) for value in values) and not any(
                 value.strip().lower() in {"true", "1"} for value in values
             )
+        if "." in name:
+            return self._is_no_in_files(name)
         # A variable of the environment that nothing gives a default is off where it is not set.
         return name.isupper()
+
+    def _is_no_in_files(self, name: str) -> bool:
+        """Whether files of settings say no of a key by its section, and none says anything else: `metrics.enabled`."""
+        section, _, key = name.lower().rpartition(".")
+        between = r"(?:\1[ \t]++[^\n]{0,200}\n){0,12}?\1[ \t]++"
+        said = re.compile(
+            rf"(?im)^([ \t]{{0,20}}){re.escape(section)}:[ \t]*+\n{between}{re.escape(key)}:[ \t]*+(\S{{1,20}})"
+        )
+        texts = [self._files.text(path) or "" for path in self._files.select(*_TOLD) if not NOT_PRODUCTION.match(path)]
+        told = [found[2].lower().strip("\"'") for text in texts for found in said.finditer(text)]
+        return bool(told) and all(one == "false" for one in told)
 
     def _values_of(self, name: str) -> Sequence[str]:
         """What the source gives a name; of `limits.enabled`, what holds that name alone."""
