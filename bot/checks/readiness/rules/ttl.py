@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 
 from bot.checks.readiness.facts.reach.standing import Standing
 from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
@@ -31,8 +32,8 @@ _WRITE_OF_NET = re.compile(r".*\.(?:StringSet|HashSet|ListRightPush|ListLeftPush
 _MAKES_ITEM = re.compile(r"(?s)^\(.{0,300}?,\s*(?:static\s+)?(?:function|fn)\s*\(\s*(?:\w+\s+)?\$\w+")
 _EXPIRY = re.compile(
     r"""(?i)["']?\b(?:ex|px|exat|ttl|timeout|expire\w*|expires?_in|max_?age|absoluteexpiration\w*|slidingexpiration|duration|seconds|expiry)\b"""
-    r"""["']?\s*[:=,]|,\s*["']EX["']|->expires(?:After|At)\((?!\s*null\b)|\bTimeSpan\.|time\.(?:Second|Minute|Hour)|timedelta\(|\.(?:minutes?|hours?|days?|seconds?)\b"""
-    r"""|now\(\)->add|,\s*(?:\d+\s*\*\s*)*+\d{2,}\s*\)$|,\s*(?:\w+::)?\w*(?:TTL|EXPIR|TIMEOUT|DURATION|SECONDS|MAX_AGE|CACHE_TIME|LIFETIME)\w*|_ttl\b"""
+    r"""["']?\s*[:=,](?!\s*(?:none|null|nil|undefined|false|0|-1)\s*(?:[,)}\]]|$))|,\s*["']EX["']|->expires(?:After|At)\((?!\s*null\b)|\bTimeSpan\.|time\.(?:Second|Minute|Hour)|timedelta\(|\.(?:minutes?|hours?|days?|seconds?)\b"""
+    r"""|now\(\)->add|,\s*(?:\d+\s*\*\s*)*+\d{2,}\s*\)$|,\s*(?:\w+::)?\w*(?:TTL|EXPIR|TIMEOUT|DURATION|SECONDS|MAX_AGE|CACHE_TIME|LIFETIME)\w*+(?!\s*[:=]\s*(?:none|null|nil|undefined|false|0|-1)\b)|_ttl\b"""
 )
 # What a variable holds that is a client, whatever it is called.
 _CLIENT = re.compile(
@@ -83,21 +84,22 @@ def judge_ttl(look: Look, ask: CodeAsk) -> Judged:
     if absent is not None:
         return Judged(state=State.NOT_APPLICABLE, reason=absent)
     writes = list(_find_writes(look))
-    inner = [(file, call) for file, call in writes if _expires(file, call) and any(_wrappers(file, call))]
+    expires = partial(_expires, endless=_is_endless(look))
+    inner = [(file, call) for file, call in writes if expires(file, call) and any(_wrappers(file, call))]
     wrapped = {name for file, call in inner for name in _wrappers(file, call)}
     # What the product's own write writes to, others may write to past it.
     clients = {(file.language, _receiver(call)) for file, call in inner}
     kept = [
         (file, call)
         for file, call in writes
-        if not _expires(file, call)
+        if not expires(file, call)
         and not (
             (file.language, call.last_name) in wrapped
             and (file.language, _receiver(call)) not in clients
             and _is_short(call)
         )
     ]
-    evidence = [_evidence(file, call) for file, call in writes if _expires(file, call)]
+    evidence = [_evidence(file, call) for file, call in writes if expires(file, call)]
     told = find_evidence(look, ask.table, ask.marks)
     evidence += told
     missing = [_finding(file, call) for file, call in kept[:_MAX_FINDINGS]]
@@ -170,7 +172,13 @@ def _is_map(file: SourceFile, call: Element) -> bool:
     return any(one.name.rpartition(".")[2].partition(":")[0] == name and _MAP.match(one.text) for one in file.assigns)
 
 
-def _expires(file: SourceFile, call: Element) -> bool:
+def _is_endless(look: Look) -> bool:
+    """Whether settings of Django tell its caches to keep everything for good."""
+    files = look.source.parsed("TIMEOUT", language="python")
+    return any(one.name == "TIMEOUT" and one.text.strip() == "None" for file in files for one in file.assigns)
+
+
+def _expires(file: SourceFile, call: Element, *, endless: bool = False) -> bool:
     if _ENDLESS.search(call.text):
         return False
     if _EXPIRING.fullmatch(call.last_name) or _EXPIRY.search(call.text) or _NAMED_LAST.search(call.text):
@@ -181,9 +189,9 @@ def _expires(file: SourceFile, call: Element) -> bool:
         return last[1] not in _KEPT_FOR_GOOD
     # Django's caches have an expiry of five minutes unless told otherwise.
     if any(one.name.startswith("django.core.cache") for one in file.imports):
-        return "None" not in call.text
-    # What is set on one line may be told to expire on the next ones.
-    following = "\n".join(file.lines[call.end_line : call.end_line + 3])
+        return "None" not in call.text and not endless
+    # What is set on one line may be told to expire behind it, or on the next ones.
+    following = "\n".join(file.lines[call.end_line - 1 : call.end_line + 3])
     return bool(re.search(r"(?i)\.(?:(?:key)?p?expire(?:at)?(?:async)?|touch)\(", following))
 
 

@@ -21,7 +21,11 @@ from bot.checks.readiness.facts.workflows.pipelines import Job, Pipeline
 from bot.checks.readiness.judged import Judged, Measure
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.applied import Applied
-from bot.checks.readiness.rules.containers.platforms import find_kept_by_platforms, find_written_for_platforms
+from bot.checks.readiness.rules.containers.platforms import (
+    find_kept_by_compose,
+    find_kept_by_platforms,
+    find_written_for_platforms,
+)
 from bot.checks.readiness.rules.kubernetes.apps import find_apps
 from bot.checks.readiness.rules.kubernetes.settings import literal_finding, references
 from bot.checks.readiness.rules.needs import NeedsAsk, judge_needs
@@ -32,71 +36,29 @@ _STORES = ("ExternalSecret", "SealedSecret", "SecretProviderClass", "VaultStatic
 _PRODUCTION = re.compile(
     r"(?:^|[._/-])(?:prod|production|deploy(?:ments?)?|self-?host(?:ed|ing)?)(?:[._/-]|$)", re.IGNORECASE
 )
+_UP = re.compile(r"\bdocker[- ]compose\b.*\bup\b|\bdocker stack deploy\b")
+_FILES = re.compile(r"\s(?:-f|--file|-c|--compose-file)[ =]([^\s\"';&|]{1,200})")
+_UNNAMED = ("compose.yml", "compose.yaml", "docker-compose.yml", "docker-compose.yaml")
 _FROM_PIPELINE = re.compile(r"\$\{\{\s*secrets\.(\w+)|\bfrom_secret:\s*(\S+)|credentials\(['\"]([\w.-]+)")
 # CircleCI's; others name a folder so.
 _CONTEXT = re.compile(r"^\s*+(?:-\s*+)?context:\s*\[?\s*[\"']?([\w-]+)")
 # What a pipeline needs for itself, by the words of a secret's name: to sign in to a registry, to publish, to sign, to
 # translate, to report.
 _OF_TOOLS = frozenset(
-    {
-        "GITHUB",
-        "GH",
-        "GITLAB",
-        "BOT",
-        "RENOVATE",
-        "SEMANTIC",
-        "RELEASE",
-        "SUBMODULE",
-        "SUBMODULES",
-        "CROWDIN",
-        "WEBLATE",
-    }
-    | {
-        "TRANSIFEX",
-        "TX",
-        "LOKALISE",
-        "CODECOV",
-        "COVERALLS",
-        "SONAR",
-        "SONARCLOUD",
-        "SNYK",
-        "CODACY",
-        "CHROMATIC",
-        "PERCY",
-    }
-    | {
-        "CYPRESS",
-        "NX",
-        "TURBO",
-        "FOSSA",
-        "SEMGREP",
-        "CODECLIMATE",
-        "CC",
-        "DEEPSOURCE",
-        "SCORECARD",
-        "NPM",
-        "NODE",
-        "PYPI",
-    }
-    | {"NUGET", "CARGO", "CRATES", "RUBYGEMS", "GEM", "BUNDLE", "OSSRH", "SONATYPE", "MAVEN", "CENTRAL", "GRADLE"}
-    | {"DEVELOCITY", "PACKAGIST", "DOCKER", "DOCKERHUB", "QUAY", "GHCR", "CR", "REGISTRY", "GPG", "SIGN", "SIGNING"}
-    | {"COSIGN", "PASSPHRASE", "PAT", "SLACK", "DISCORD", "TELEGRAM", "TEAMS"}
+    re.findall(
+        r"\w+",
+        "GITHUB GH GITLAB BOT RENOVATE SEMANTIC RELEASE SUBMODULE SUBMODULES CROWDIN WEBLATE TRANSIFEX TX "
+        "LOKALISE CODECOV COVERALLS SONAR SONARCLOUD SNYK CODACY CHROMATIC PERCY CYPRESS NX TURBO FOSSA "
+        "SEMGREP CODECLIMATE CC DEEPSOURCE SCORECARD NPM NODE PYPI NUGET CARGO CRATES RUBYGEMS GEM BUNDLE "
+        "OSSRH SONATYPE MAVEN CENTRAL GRADLE DEVELOCITY PACKAGIST DOCKER DOCKERHUB QUAY GHCR CR REGISTRY GPG "
+        "SIGN SIGNING COSIGN PASSPHRASE PAT SLACK DISCORD TELEGRAM TEAMS",
+    )
 )
 _OF_TOOLS_BEHIND = frozenset(
-    {
-        "PAT",
-        "NPM",
-        "PYPI",
-        "GPG",
-        "PASSPHRASE",
-        "WEBHOOK",
-        "REGISTRY",
-        "DOCKER",
-        "DOCKERHUB",
-        "SLACK",
-        "DISCORD",
-        "CODECOV",
-    }
+    re.findall(
+        r"\w+",
+        "PAT NPM PYPI GPG PASSPHRASE WEBHOOK REGISTRY DOCKER DOCKERHUB SLACK DISCORD CODECOV",
+    )
 )
 _TERRAFORM = (
     r"aws_secretsmanager_secret.*|aws_ssm_parameter|google_secret_manager_secret.*|azurerm_key_vault_secret|vault_.*"
@@ -141,6 +103,11 @@ _REFERENCES = (
         shows="a manifest takes a secret by reference",
         files=("*.yml", "*.yaml", "*.tpl", "*.y*ml.erb", "*.y*ml.j2", "*.y*ml.tmpl"),
         line=r"^\s*-?\s*(?:secretKeyRef|secretRef|secretEnv|availableSecrets)\s*:",
+    ),
+    LineMark(
+        shows="the agent of Vault gives a pod its secrets",
+        files=("*.yml", "*.yaml", "*.tpl"),
+        line=r"\bvault\.hashicorp\.com/agent-inject-secret-",
     ),
     LineMark(
         shows="a task takes a secret from a store",
@@ -276,16 +243,28 @@ def _pairs(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _in_compose(look: Look) -> Iterator[Finding]:
+    deployed = _brought_up(look)
     for file in look.compose.files:
-        for service in file.services if _PRODUCTION.search(file.path) else ():
+        for service in file.services if _PRODUCTION.search(file.path) or file.path in deployed else ():
             for name, value in service.environment.items():
                 if is_secret_pair(name, value):
                     yield literal_finding(name, f"the service {service.name}", service.at("environment", name))
 
 
+def _brought_up(look: Look) -> frozenset[str]:
+    """The files of Compose that a job brings up where it deploys: those that it names, or those without a name."""
+    found = set[str]()
+    for ran in look.workflows.ran:
+        if _UP.search(ran.text[:_MAX_LINE]) and _deploys(ran.pipeline, ran.job):
+            named = _FILES.findall(ran.text[:_MAX_LINE])
+            ends = [one.rpartition("/")[2] for one in named] or _UNNAMED
+            found |= {file.path for file in look.compose.files if file.path.rpartition("/")[2] in ends}
+    return frozenset(found)
+
+
 def _in_defaults(look: Look) -> Iterator[Finding]:
     """Yield the secrets that a deployment has where nobody sets others: `${SECRET_KEY:-...}`, wherever in the file."""
-    paths = {file.path for file in look.compose.files if _PRODUCTION.search(file.path)}
+    paths = {file.path for file in look.compose.files if _PRODUCTION.search(file.path)} | _brought_up(look)
     for one in find_secrets(look) if paths else ():
         if one.path in paths:
             yield replace(one, rule="literal-secret")
@@ -377,6 +356,7 @@ def _from_elsewhere(look: Look) -> Iterator[Evidence]:
     referring = [one for one in find_lines(look.files, _REFERENCES) if not (one.path or "").startswith(".")]
     yield from (one for one in referring if (one.path or "") in applied)
     yield from find_kept_by_platforms(look)
+    yield from find_kept_by_compose(look)
     for path in look.files.select("credentials.yml.enc", "*.sops.y*ml", "*.enc.y*ml", "**/credentials/*.yml.enc"):
         yield Evidence(path=path, line=1, text="a file of secrets that is encrypted", strength=Strength.WIRED)
     yield from _from_pipelines(look)

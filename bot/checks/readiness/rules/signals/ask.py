@@ -70,11 +70,12 @@ class JobSignal(_Signal):
 
 
 class ObjectSignal(_Signal):
-    """A Kubernetes object of one of some kinds; a template of it that is not rendered is configured."""
+    """A Kubernetes object of some kinds; a template that is not rendered, and what is suspended, is configured."""
 
     objects: Annotated[tuple[Line, ...], Field(min_length=1)]
     named: RegularExpression | None = None
     has: Annotated[tuple[Line, ...], Field(description="a path of keys that must hold something, `*` for any")] = ()
+    holds: Annotated[RegularExpression | None, Field(description="what a text within it must hold")] = None
     of: Annotated[
         Literal["any", "own"],
         Field(description="`own`: none whose selector finds others' workloads or services, and none of the product's"),

@@ -46,6 +46,7 @@ from bot.checks.readiness.rules.told import TRIED, find_told
 from bot.model import Evidence, Strength, Unknown
 
 _MAX_LINE = 2_000
+_MAX_NODES = 5_000
 _BY_HAND = ", in a folder of tools to develop with"
 # What only asks a tool about itself, and what only says what would be done.
 _QUESTIONS = frozenset({"--version", "-V", "--help"})
@@ -221,13 +222,32 @@ def _objects(look: Look, signal: ObjectSignal) -> Iterator[Evidence]:
     for stack in look.kubernetes.judged:
         for one in stack.of(*signal.objects):
             wanted = named.search(one.name) and (not signal.has or _holds(one.value, signal.has))
-            if wanted and (signal.of == "any" or not _selects_others(look, one)):
+            said = signal.holds is None or _says(one.value, compiled(signal.holds))
+            if wanted and said and (signal.of == "any" or not _selects_others(look, one)):
                 place = one.place(*takewhile(lambda key: key != "*", signal.has)) if signal.has else one.start
-                yield _applied(stack, place, f"{one.kind} {one.name}", signal)
+                seen = _applied(stack, place, f"{one.kind} {one.name}", signal)
+                yield seen if one.get("spec", "suspend") is not True else _suspended(seen)
         for kind in signal.objects:
             if kind in stack.dormant and named.search(stack.dormant[kind].path):
                 text = f"a template of {kind} that the chart's values do not render"
                 yield _evidence(stack.dormant[kind], text, Strength.CONFIGURED)
+
+
+def _suspended(seen: Evidence) -> Evidence:
+    return replace(seen, text=f"{seen.text}, which is suspended", strength=Strength.CONFIGURED)
+
+
+def _says(value: object, pattern: re.Pattern[str]) -> bool:
+    """Whether a text within an object holds something."""
+    waiting = [value]
+    for _ in range(_MAX_NODES):
+        if not waiting:
+            break
+        one = waiting.pop()
+        if isinstance(one, str) and pattern.search(one[:_MAX_LINE]):
+            return True
+        waiting += one.values() if isinstance(one, dict) else one if isinstance(one, list) else ()
+    return False
 
 
 def _holds(value: object, keys: Sequence[str]) -> bool:
@@ -289,7 +309,8 @@ def _images(look: Look, signal: ImageSignal) -> Iterator[Evidence]:
         for one in stack.objects:
             for container in one.containers():
                 if pattern.search(container.image):
-                    yield _applied(stack, container.place("image"), f"{one.kind} {one.name} runs it", signal)
+                    seen = _applied(stack, container.place("image"), f"{one.kind} {one.name} runs it", signal)
+                    yield seen if one.get("spec", "suspend") is not True else _suspended(seen)
     for file in look.compose.files:
         for service in file.services:
             if pattern.search(service.image):

@@ -163,8 +163,10 @@ def _leads_on(look: Look, signal: FileSignal, found: re.Match[str]) -> bool:
 
 
 def _files_of_command(look: Look, name: str) -> Iterator[str]:
-    """Yield the files that make a command of the program's own, by Django's path or what PHP says it is called."""
-    if _NAME.fullmatch(name):
+    """Yield the files that make a command: of the program's own, by Django's path or what PHP calls it; or a script."""
+    if name.endswith(".sh"):
+        yield from look.files.select(name)
+    elif _NAME.fullmatch(name):
         yield from look.files.select(f"**/management/commands/{name}.py")
     elif _NAME_OF_PHP.fullmatch(name):
         says = re.compile(rf"{_SAYS_NAME}[\"']{re.escape(name)}[\"'\s|{{]")

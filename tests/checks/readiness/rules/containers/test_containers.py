@@ -683,3 +683,67 @@ def test_a_package_that_is_put_where_it_can_be_had_is_deployed_nowhere(command: 
     workflow = f"on: push\njobs:\n  ship:\n    runs-on: ubuntu-latest\n{steps}"
 
     assert ask("secrets-stored", {**APP, ".github/workflows/ship.yml": workflow}).state is state
+
+
+_ASKING = {
+    "package.json": '{"private": true, "dependencies": {"express": "4"}}',
+    "main.js": "const app = require('express')()\nconst p = process.env.DB_PASSWORD\napp.listen(80)\n",
+}
+_COMPOSED = "services:\n  app:\n    build: .\n    environment:\n      DB_PASSWORD: Tr7kQ9vLm2x\n"
+_TOKEN = "    env:\n      TOKEN: ${{ secrets.DEPLOY_TOKEN }}\n"
+
+
+def _deployed_by(name: str, run: str) -> str:
+    steps = f"    steps:\n      - run: {run}\n"
+    return f"on: push\njobs:\n  {name}:\n    runs-on: ubuntu-latest\n{_TOKEN}{steps}"
+
+
+@pytest.mark.parametrize(
+    ("pipeline", "state"),
+    [
+        (_deployed_by("deploy", "ssh host 'cd /srv && docker compose up -d'"), State.FAIL),
+        (_deployed_by("deploy", "docker compose -f docker-compose.yml up -d"), State.FAIL),
+        (_deployed_by("deploy", "docker compose -f docker-compose.other.yml up -d"), State.PASS),
+        (_deployed_by("deploy", "flyctl deploy"), State.PASS),
+    ],
+)
+def test_a_password_of_what_a_deployment_brings_up_is_written_out_whatever_its_pipeline_takes(
+    pipeline: str, state: State
+) -> None:
+    files = {**_ASKING, "docker-compose.yml": _COMPOSED, ".github/workflows/a.yml": pipeline}
+
+    assert ask_item("env.secrets-stored", files).state is state
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("fly.toml", "[env]\n  {}"),
+        ("wrangler.toml", "[vars]\n{}"),
+        ("netlify.toml", "[build.environment]\n{}"),
+        ("app.yaml", "runtime: a\nenv_variables:\n  {}"),
+        ("serverless.yml", "provider:\n  environment:\n    {}"),
+    ],
+)
+@pytest.mark.parametrize(("name", "state"), [("DB_PASSWORD", State.FAIL), ("LOG_LEVEL", State.PASS)])
+def test_what_describes_an_app_to_its_platform_writes_no_secret_out(
+    path: str, text: str, name: str, state: State
+) -> None:
+    setting = f"{name} = 'Tr7kQ9vLm2x'\n" if path.endswith(".toml") else f"{name}: Tr7kQ9vLm2x\n"
+    files = {**_ASKING, path: text.format(setting), ".github/workflows/a.yml": _deployed_by("deploy", "flyctl deploy")}
+
+    assert ask_item("env.secrets-stored", files).state is state
+
+
+@pytest.mark.parametrize(
+    ("kept", "more", "state"),
+    [
+        ("external: true", {}, State.PASS),
+        ("file: ./db_password.txt", {}, State.PASS),
+        ("file: ./db_password.txt", {"db_password.txt": "Tr7kQ9vLm2x\n"}, State.FAIL),
+    ],
+)
+def test_a_secret_of_compose_is_kept_outside_of_the_repository(kept: str, more: dict[str, str], state: State) -> None:
+    given = f"services:\n  app:\n    build: .\n    secrets: [db_password]\nsecrets:\n  db_password:\n    {kept}\n"
+
+    assert ask_item("env.secrets-stored", {**_ASKING, **more, "compose.yml": given}).state is state

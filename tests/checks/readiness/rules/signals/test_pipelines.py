@@ -33,6 +33,7 @@ def _pipeline(*steps: str, name: str = "ci", job: str = "deploy", on: str = "pus
         ("ci", "checks", State.FAIL),
         ("e2e", "deploy", State.FAIL),
         ("ci", "deploy-e2e", State.FAIL),
+        ("agents", "copilot-setup-steps", State.FAIL),
     ],
 )
 def test_a_job_that_deploys_does_so_whatever_its_pipeline_does_before(name: str, job: str, state: State) -> None:
@@ -198,3 +199,35 @@ def test_what_scans_is_told_to_and_may_fail(step: str, settings: dict[str, Conte
     files = {**_SERVER, **settings, **_pipeline(step, job="check", on="pull_request")}
 
     assert ask_item("cicd.security-scanning", files).state is state
+
+
+_CRON = (
+    "apiVersion: batch/v1\nkind: CronJob\nmetadata: {{name: a}}\nspec:\n  schedule: '0 3 * * *'\n{}  jobTemplate:\n"
+    "    spec:\n      template:\n        spec:\n"
+    "          containers: [{{name: a, image: postgres, command: [sh, -c, '{}']}}]\n"
+)
+_SQL = (
+    'resource "google_sql_database_instance" "a" {{\n  settings {{\n    backup_configuration {{\n'
+    "      enabled = {}\n    }}\n  }}\n}}\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("files", "state"),
+    [
+        ({"k8s/a.yaml": _CRON.format("", "pg_dump $URL | aws s3 cp - s3://a/b")}, State.PASS),
+        ({"k8s/a.yaml": _CRON.format("  suspend: true\n", "pg_dump $URL | aws s3 cp - s3://a/b")}, State.FAIL),
+        ({"k8s/a.yaml": _CRON.format("", "psql -c analyze")}, State.NEEDS_SIGN_OFF),
+        ({"a.tf": _SQL.format("true")}, State.PASS),
+        ({"a.tf": _SQL.format("false")}, State.NEEDS_SIGN_OFF),
+        ({"crontab": "0 3 * * * /srv/backup.sh\n", "backup.sh": "pg_dump $URL > /mnt/a\n"}, State.PASS),
+        ({"crontab": "0 3 * * * /srv/clean.sh\n", "clean.sh": "rm -r /tmp/a\n"}, State.NEEDS_SIGN_OFF),
+        ({"crontab": "# 0 3 * * * /srv/backup.sh\n", "backup.sh": "pg_dump $URL > /mnt/a\n"}, State.FAIL),
+        ({"Dockerfile": 'FROM a\nCMD litestream replicate -exec "node main.js"\n'}, State.PASS),
+        ({"Dockerfile": "FROM a\nCMD litestream restore a && node main.js\n"}, State.NEEDS_SIGN_OFF),
+        ({"a.yaml": "apiVersion: velero.io/v1\nkind: Schedule\nspec: {schedule: a, template: {a: b}}\n"}, State.PASS),
+        ({"a.yaml": "apiVersion: chaos-mesh.org/v1\nkind: Schedule\nspec: {schedule: a}\n"}, State.NEEDS_SIGN_OFF),
+    ],
+)
+def test_a_database_is_backed_up_by_what_runs_by_itself(files: dict[str, Content], state: State) -> None:
+    assert ask_item("backup.database-backup", {**_PRISMA, **files}).state is state
