@@ -120,6 +120,8 @@ def _why_no_unit(look: Look, path: str, line: int) -> str:
 def _find_writing(look: Look) -> Iterator[tuple[SourceFile, Element]]:
     """Yield the functions that write, and those that call one of the same file which does."""
     for file in look.source.parsed(*_WORDS):
+        if _SCRIPT.search(file.path):
+            continue
         direct = {
             function
             for call in file.named(Kind.CALL, _WRITE)
@@ -144,7 +146,9 @@ def _saves_more(look: Look) -> bool:
     """Whether a function saves more than one thing, each by a method of its own: `order.save()`."""
     for file in look.source.parsed(".save(", ".persist(", ".destroy("):
         saves = (one for one in file.calls if one.last_name in _SAVES and "." in one.name)
-        live = (one for one in saves if look.reach.standing(file, one) is Standing.LIVE)
+        live = (
+            one for one in saves if not _SCRIPT.search(file.path) and look.reach.standing(file, one) is Standing.LIVE
+        )
         functions = Counter(function for call in live for function in _around(file, call))
         if any(number > 1 for number in functions.values()):
             return True

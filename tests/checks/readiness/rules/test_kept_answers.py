@@ -87,3 +87,21 @@ def test_a_logger_of_its_own_writes_json(path: str, call: str, state: str) -> No
     assert (
         ask_item("monitoring.structured-logging", {"server.ts": f"{code}app.listen(80)\n", path: logger}).state == state
     )
+
+
+_SERVER = (
+    "import express from 'express'\nimport { PrismaClient } from '@prisma/client'\nimport './fill'\n"
+    "const prisma = new PrismaClient()\nconst app = express()\n"
+    "async function add(q) {\n  await prisma.user.create({ data: q })\n}\napp.post('/a', add)\napp.listen(80)\n"
+)
+_TWICE = (
+    "import { PrismaClient } from '@prisma/client'\nconst prisma = new PrismaClient()\nasync function main() {\n"
+    "  await prisma.user.deleteMany()\n  await prisma.user.create({ data: a })\n}\nmain()\n"
+)
+
+
+@pytest.mark.parametrize(("path", "state"), [("prisma/seed.ts", "not-applicable"), ("src/fill.ts", "fail")])
+def test_a_script_that_fills_a_database_by_hand_is_no_function_that_writes_twice(path: str, state: str) -> None:
+    package = {"package.json": '{"dependencies": {"@prisma/client": "5", "express": "5"}}'}
+
+    assert ask_item("database.transactions", {**package, "src/server.ts": _SERVER, path: _TWICE}).state == state
