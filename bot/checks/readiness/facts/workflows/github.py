@@ -24,7 +24,9 @@ _INDEX = r"(?:\.[\w-]{1,99}|\[\s{0,9}'[\w-]{1,99}'\s{0,9}\])"
 _OF_MATRIX = re.compile(rf"\$\{{\{{\s{{0,9}}matrix({_INDEX})({_INDEX})?\s{{0,9}}\}}\}}")
 _CHECKOUT = "actions/checkout"
 _OWN = ("", "${{ github.repository }}", "${{github.repository}}")
-_MAX_FOLDERS, _MAX_VALUE = 12, 500
+# What only runs where it is at home says what home is called.
+_NAMED = re.compile(r"\bgithub\.repository\s{0,4}==\s{0,4}'([\w.-]{1,100}/[\w.-]{1,100})'")
+_MAX_FOLDERS, _MAX_VALUE, _MAX_CONDITION = 12, 500, 4_000
 # A value that may be of a command, rather than a version, a system or an address.
 _SAYS = re.compile(r"^(?![\w./-]*\d[\w./-]*$|(?:ubuntu|windows|macos)-)[a-zA-Z@./]")
 # What a pull request can do, without any of which no commit of it starts a workflow.
@@ -134,7 +136,7 @@ def _job(value: Located, path: str, key: str) -> Job:
         else [one for one in needs if isinstance(one, str)]
         if isinstance(needs, list)
         else [],
-        reuses=text_of(job.get("uses")),
+        reuses=_called(text_of(job.get("uses")), value),
         given=calls if isinstance(calls, dict) else {},
         environment=text_of(environment) or text_of(get_in(environment, "name")),
         services=images,
@@ -144,6 +146,15 @@ def _job(value: Located, path: str, key: str) -> Job:
         events=events_of(condition),
         after_failure=runs_after_failure(condition),
     )
+
+
+def _called(uses: str, workflow: Located) -> str:
+    """The workflow that a job calls: one of this repository, whose whole name conditions tell, by its path here."""
+    jobs = workflow.get("jobs")
+    conditions = [text_of(get_in(one, "if")) for one in jobs.values()] if uses and isinstance(jobs, dict) else []
+    own = {name for one in conditions for name in _NAMED.findall(one[:_MAX_CONDITION])}
+    owner, _, rest = uses.partition("/.github/workflows/")
+    return f"./.github/workflows/{rest.partition('@')[0]}" if rest and owner in own else uses
 
 
 def _is_true(value: object) -> bool:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from bot.model import State, Strength
-from tests.checks.readiness.look import ask, places
+from tests.checks.readiness.look import ask, ask_item, places
 
 PYTHON = {"app.py": "x = 1\n", "tests/test_a.py": "def test_a():\n    assert 1\n"}
 NODE = {"src/a.ts": "export const a = 1\n", "src/a.test.ts": "it('a', () => {})\n"}
@@ -425,3 +425,27 @@ def test_a_command_of_two_pipelines_is_one_of_pull_requests_where_either_is() ->
     }
 
     assert places(ask("ci-workflows", files))[0].startswith(".github/workflows/b.yml")
+
+
+@pytest.mark.parametrize(
+    ("condition", "called", "state"),
+    [
+        ("github.repository == 'acme/shop'", "acme/shop", State.PASS),
+        # Whose workflow it is nobody says here.
+        ("github.repository == 'acme/shop'", "acme/tools", State.NOT_CHECKED),
+        ("always()", "acme/shop", State.NOT_CHECKED),
+    ],
+)
+def test_a_workflow_that_is_called_by_its_whole_name_is_read_where_it_is_the_repository_s(
+    condition: str, called: str, state: State
+) -> None:
+    files = {
+        "src/a.py": "def a(): ...\n",
+        "tests/test_a.py": "def test_a(): ...\n",
+        ".github/workflows/ci.yml": (
+            f"on: pull_request\njobs:\n  a:\n    if: {condition}\n    uses: {called}/.github/workflows/t.yml@main\n"
+        ),
+        ".github/workflows/t.yml": "on: [workflow_call]\njobs: {t: {runs-on: x, steps: [{run: pytest}]}}\n",
+    }
+
+    assert ask_item("testing.ci-workflows", files).state is state
