@@ -105,6 +105,16 @@ CLOUD_BUILD = {
         ),
         (
             "dashboards.grafana",
+            {
+                "deploy/dashboards/a.json": '{\n "schemaVersion": 1\n}\n',
+                # A list of none takes away what the image has itself.
+                "deploy/dashboards/dashboards-provider-override.yaml": "apiVersion: 1\nproviders: []\n",
+                "deploy/dashboards/dashboards-provisioning.yaml": "apiVersion: 1\nproviders:\n  - name: all\n",
+            },
+            "deploy/dashboards/dashboards-provisioning.yaml:2",
+        ),
+        (
+            "dashboards.grafana",
             {"plugin/plugin.json": '{"type": "app", "includes": [\n{"type": "dashboard", "path": "a.json"}]}\n'},
             "plugin/plugin.json:2",
         ),
