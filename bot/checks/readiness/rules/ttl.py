@@ -70,7 +70,7 @@ _EXPIRING = re.compile(r"(?i)p?setex|set_ex|remember|set_?with_?(?:ttl|expir\w{1
 _WORDS = ("redis", "Redis", "cache", "Cache", "kv.", "valkey", "memcache")
 _NOT_CACHE = re.compile(
     # What is written to a connection is sent.
-    r"(?i)(?:job|worker|mailer)\.set$|(?:^|[.\s])kv\.(?:add|insert|write)$|\bconn(?:ection)?\.write$|profiles\.add$|(?:headers?|params|cookies?|map|set)\.set$|cachecontrol|localstorage|zustand"
+    r"(?i)(?:job|worker|mailer)\.set$|(?:^|[.\s])kv\.(?:add|insert|write)$|\bconn(?:ection)?\.write$|profiles\.add$|yabeda|prometheus|gauge|metrics?\.|_(?:seconds|total|bytes|count|ratio)\.set$|(?:headers?|params|cookies?|map|set)\.set$|cachecontrol|localstorage|zustand"
 )
 _MAP = re.compile(r"new\s+(?:Weak)?(?:Map|Set)\b|\{\s*\}|dict\(\)|make\(map")
 _BESIDE = re.compile(r"(?:^|/)(?:migrations|versions|scripts|(?:cmd|tools?)/dev)/")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.checks.readiness.facts.reach.conditions import is_development, switches
-from tests.checks.readiness.look import look
+from bot.model import State
+from tests.checks.readiness.look import ask_item, look
 
 
 def standing(files: dict[str, str], call: str) -> str:
@@ -675,3 +676,40 @@ def test_a_function_of_rust_is_not_called_for_its_name(line: str, expected: str)
     }
 
     assert standing(files, "target") == expected
+
+
+_LOADS = {
+    "package.json": '{"dependencies": {"express": "4", "helmet": "1"}, "scripts": {"start": "node server.js"}}',
+    "mw/safe.js": "const helmet = require('helmet')\nmodule.exports = (app) => { app.use(helmet()) }\n",
+}
+_BY_LISTING = "fs.readdirSync(path.join(__dirname, 'mw')).forEach((f) => require(path.join(__dirname, 'mw', f))(app))\n"
+_BY_PATTERN = "useExpressServer(app, { middlewares: [__dirname + '/mw/**/*.js'] })\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        (_BY_LISTING, State.PASS),
+        (_BY_PATTERN, State.PASS),
+        (f"// {_BY_LISTING}", State.FAIL),
+        (f"// {_BY_PATTERN}", State.FAIL),
+        (
+            "fs.readdirSync(path.join(__dirname, 'views')).forEach((f) => require(path.join(__dirname, f)))\n",
+            State.FAIL,
+        ),
+    ],
+    ids=["listed", "by pattern", "listed no more", "by pattern no more", "another folder"],
+)
+def test_a_folder_that_is_loaded_as_a_whole_is_loaded(line: str, expected: State) -> None:
+    server = f"const app = require('express')()\n{line}app.get('/x', f)\napp.listen(1)\n"
+
+    assert ask_item("security.security-headers", {**_LOADS, "server.js": server}).state is expected
+
+
+def test_a_pattern_of_a_tool_s_settings_loads_nothing() -> None:
+    server = "const app = require('express')()\napp.get('/x', f)\napp.listen(1)\n"
+    tool = "module.exports = { content: ['./mw/**/*.{js,ts}'] }\n"
+
+    files = {**_LOADS, "server.js": server, "tailwind.config.js": tool}
+
+    assert ask_item("security.security-headers", files).state is State.FAIL

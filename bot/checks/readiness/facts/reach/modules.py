@@ -33,6 +33,16 @@ _SCANNED = re.compile(
     rb"\b(?:config|configurator|venusian|scanner)\w{0,20}\.scan\(\s{0,40}(?:\)|\w+\s{0,4}=)"
     rb"|\bpkgutil\.(?:walk_packages|iter_modules)\("
 )
+# What loads all of a folder: a pattern of names, or a listing of it whose names are then required.
+_GLOBBED = re.compile(rb"""["'`]([\w./@-]{0,120})\*[^"'`\n]{0,100}?\.?(?:[cm]?[jt]s|\{[^}\n]{1,40}\})["'`]""")
+_LISTED = re.compile(
+    rb"""\breaddir(?:Sync)?\(\s{0,40}(?:(?:path\.)?(?:join|resolve)\(\s{0,40})?__dirname(?:\s{0,10}[,+]\s{0,10}["'`]([\w./-]{1,100})["'`])?"""
+)
+_REQUIRES = re.compile(rb"""\b(?:require|import)\(\s{0,40}[^\s"'`)]""")
+_OF_TOOLS = re.compile(
+    r"(?:^|/)(?:[^/]{1,60}\.config\.[^/]{1,9}|(?:gulp|grunt|jest|rollup|webpack|karma|codegen|eslint)[^/]{0,40})$",
+    re.IGNORECASE,
+)
 _WORD = re.compile(r"\w+")
 _ENDING = re.compile(r"(?:\.d)?\.(?:[cm]?[jt]sx?|py|vue|svelte)$")
 _SCRIPT_ENTRY = re.compile(
@@ -166,6 +176,7 @@ class Modules:
             for found in _SCRIPT_IMPORT.finditer(content):
                 if not _is_commented(content, found.start()):
                     yield from self._resolve_script(path, found[1].decode("utf-8", "replace"))
+            yield from self._of_folders(path, content)
         elif syntax.name == "python":
             for found in _PYTHON_FROM.finditer(content):
                 names = _WORD.findall((found[2] or found[3] or b"").decode("utf-8", "replace"))
@@ -191,6 +202,17 @@ class Modules:
         for found in _INCLUDED.finditer(content):
             if not _is_commented(content, found.start()):
                 yield from ((found[1], module) for module in self._resolve_python(path, found[2].decode(), ()))
+
+    def _of_folders(self, path: str, content: bytes) -> Iterator[str]:
+        """Yield what a script loads by the folder it is in: controllers, middlewares, models, handlers of events."""
+        if _OF_TOOLS.search(path):
+            return
+        found = [*_GLOBBED.finditer(content), *(_LISTED.finditer(content) if _REQUIRES.search(content) else ())]
+        named = [(one[1] or b"").decode() for one in found if not _is_commented(content, one.start())]
+        for name in dict.fromkeys(named):
+            beside = normpath(join(dirname(path), name.lstrip("/")))
+            folders = {beside, normpath(name.lstrip("/"))} - {".", ""} if name.strip("./") else {beside}
+            yield from (one for one in self._source.paths if any(one.startswith(f"{folder}/") for folder in folders))
 
     def _resolve_script(self, path: str, module: str) -> Iterator[str]:
         if module.startswith("."):

@@ -316,7 +316,7 @@ class Reach:
             importer = self._source.file(path)
             imports = [one for one in importer.imports if self._is_of(one, file.path)]
             names = set(self.bound(path, file.path))
-            if imports and not names:
+            if not names:
                 return True
             for one in (use for name in names for use in mentions(importer, name, None)):
                 held = any(one.start <= at.start and at.end <= one.end for at in imports)
