@@ -647,7 +647,7 @@ def test_a_layer_of_rust_that_gives_origins_back_with_credentials_lets_all_in(or
         (
             "F.java",
             (
-                "class F implements Filter {{\n  public void doFilter(A q, B r, C c) {{\n"
+                "@Component class F implements Filter {{\n  public void doFilter(A q, B r, C c) {{\n"
                 "    r.setHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN, {});\n  }}\n}}\n"
             ),
             {"A.java": '@RestController class A { @GetMapping("/x") String x() { return ""; } }\n'},
