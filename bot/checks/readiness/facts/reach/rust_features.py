@@ -37,17 +37,23 @@ class RustFeatures:
             return False
         held = (one for one in (element, *file.around(element)))
         asked = (_GIVEN.search(file.between(max(one.start - _MAX_BEFORE, 0), one.start)) for one in held)
-        return any(found[1] not in self._on for found in asked if found)
+        return any(found[1] in self._declared and found[1] not in self._on for found in asked if found)
 
     @cached_property
-    def _on(self) -> frozenset[str]:
-        """The features that some build has: by default, or because it names them; all, where one asks for all."""
+    def _declared(self) -> Mapping[str, Sequence[str]]:
+        """The features of the manifests, each with what it leads to."""
         features: dict[str, Sequence[str]] = {}
         for path in self._files.select("Cargo.toml"):
             text = f"{self._files.text(path) or ''}\n"
             for section in _SECTION.findall(text):
                 for name, of in _FEATURE.findall(section):
                     features[name] = (*features.get(name, ()), *_NAME.findall(of))
+        return features
+
+    @cached_property
+    def _on(self) -> frozenset[str]:
+        """The features that some build has: by default, or because it names them; all, where one asks for all."""
+        features = self._declared
         on = {"default", *self._named(features)}
         for _ in range(_MAX_DEPTH):
             on |= {one for name in on & features.keys() for one in features[name]}
