@@ -25,15 +25,21 @@ from bot.checks.readiness.rules.testing.runs import (
 from bot.checks.readiness.rules.testing.suites import TestsAsk
 from bot.model import State
 
+# Folders of tests that ask the app itself, by the names that frameworks and people give them.
+_OF_WHOLE = re.compile(
+    r"(?i)(?:^|[/._-])(?:integrations?|functional|acceptance)(?:[._-]?tests?)?(?:[/._-]|$)|IntegrationTests?/"
+    r"|(?:^|/)(?:tests?|specs?|__tests__)/(?:.*/)?(?:requests?|controllers?|features?|api|routes?|endpoints?)/"
+)
 
-def _units_last(files: Sequence[SuiteFile]) -> Sequence[SuiteFile]:
-    return sorted(files, key=lambda one: OF_UNITS.search(one.path) is not None)
+
+def _telling_first(files: Sequence[SuiteFile]) -> Sequence[SuiteFile]:
+    """Files of tests, those whose folder says that they are more than a unit's first, and those of units last."""
+    return sorted(files, key=lambda one: (OF_UNITS.search(one.path) is not None, _OF_WHOLE.search(one.path) is None))
 
 
 def judge_integration_tests(look: Look, ask: TestsAsk) -> Judged:
     """Whether tests reach the app's own interfaces or a real database, and a pipeline runs them."""
-    # Those in a folder of units are shown last.
-    if files := _units_last(look.suites.of(Suite.INTEGRATION)):
+    if files := _telling_first(look.suites.of(Suite.INTEGRATION)):
         return run_by_pipeline(look, files, test_runs(look, Kind.UNIT), "integration tests")
     # What a runner of unit tests collects, whatever its folder is named; then what drives the app from outside.
     if files := look.suites.integrating("integration_texts"):

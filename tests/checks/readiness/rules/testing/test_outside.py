@@ -228,3 +228,19 @@ def test_what_reaches_nothing_is_no_integration_test(path: str, text: str) -> No
 )
 def test_requests_to_the_app_itself_are_integration_tests(path: str, text: str, command: str) -> None:
     assert ask("integration-tests", {**APP, path: text, **workflow(command)}).state is State.PASS
+
+
+def test_integration_tests_of_folders_that_say_so_are_shown_first() -> None:
+    spec = "RSpec.describe 'a' do\n  it 'is kept' do\n    create(:user)\n  end\nend\n"
+    request = "RSpec.describe 'a', type: :request do\n  it 'answers' do\n    get '/a'\n  end\nend\n"
+    files = {
+        "Gemfile": "gem 'rails'\ngem 'pg'\n",
+        "config/application.rb": "module A\n  class Application < Rails::Application\n  end\nend\n",
+        "spec/decorators/a_spec.rb": request,
+        "spec/mailers/b_spec.rb": spec,
+        "spec/requests/c_spec.rb": request,
+        **workflow("bundle exec rspec", on="pull_request"),
+    }
+    judged = ask("integration-tests", files)
+
+    assert (judged.state, judged.evidence[0].path) == (State.PASS, "spec/requests/c_spec.rb")
