@@ -69,6 +69,7 @@ _STAR_VALUE = re.compile(
 _DJANGO = "django-cors-headers is mounted"
 # Its settings, and the signal that asks whether a request is let in.
 _LETTING_IN = ("CORS_ALLOW", "CORS_ORIGIN", "check_request_enabled")
+_OF_LARAVEL = re.compile(r"(?:^|/)config/cors\.php$")
 _CREDENTIALS = re.compile(
     r"""credentials["']?\s*(?:=>|[:=])\s*["']?true|Allow-Credentials["']?\s*\]?\s*(?:,|:|=>|=)\s*(?:value:\s*)?["']?true"""
     r"""|AllowCredentials\(\)|AllowCredentials:\s*true|(?:CORS_ALLOW|supports|allow)_credentials\w*\s*=\s*True"""
@@ -123,7 +124,7 @@ def judge_cors(look: Look, ask: Ask) -> Judged:
         for found, (file, element, with_them) in zip(missing, places, strict=True)
         if with_them or (_is_for_all(file, element) and not _only_reads(file, element))
     ]
-    evidence = [_of_django(look, one) for one in find_evidence(look, "cors")]
+    evidence = [_of_laravel(look, _of_django(look, one)) for one in find_evidence(look, "cors")]
     lines = [one for one in evidence if _CONFIGURATION.search(one.path or "")]
     configured = [replace(one, fix=ask.fix) for one in find_open_lines(look.files, lines)]
     opened = {one.path for one in configured}
@@ -141,6 +142,16 @@ def _of_django(look: Look, evidence: Evidence) -> Evidence:
     if not evidence.text.startswith(_DJANGO) or look.source.mentioning(*_LETTING_IN, language="python"):
         return evidence
     return replace(evidence, text=f"{evidence.text}, and no setting lets an origin in", strength=Strength.CONFIGURED)
+
+
+def _of_laravel(look: Look, evidence: Evidence) -> Evidence:
+    """What Laravel is told of CORS, where the kernel does not list what reads it; a kernel of today's is none."""
+    kernels = list(look.files.select("**/app/Http/Kernel.php", "app/Http/Kernel.php"))
+    known = (look.source.file(path).code for path in kernels)
+    today = look.source.mentioning("Application::configure", language="php")
+    if not _OF_LARAVEL.search(evidence.path or "") or not kernels or today or any("Cors" in code for code in known):
+        return evidence
+    return replace(evidence, text=f"{evidence.text}, and the kernel does not list it", strength=Strength.CONFIGURED)
 
 
 def _judge(

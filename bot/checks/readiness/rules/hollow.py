@@ -2,8 +2,9 @@
 
 Rule: a function that a line of evidence names, as it is declared nearest, hands on to what it stands in front of, gives
 nothing else back, and neither raises nor answers by itself; or refuses only where a setting that is no by default asks.
+In Ruby what says yes and nothing else refuses nobody.
 Out of sight: functions that ask, and go on whatever the answer is, wherever they branch; those of other languages than
-JavaScript and Python.
+JavaScript, Python and Ruby.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from bot.checks.readiness.look import Look
 from bot.model import Evidence, Strength
 
 _HOLLOW = ", which hands on whatever comes"
-_LANGUAGES = frozenset({"typescript", "python"})
+_LANGUAGES = frozenset({"typescript", "python", "ruby"})
+_YES_IN_RUBY = re.compile(r"def\s+\w{1,80}[?!]?(?:\(\))?\s*(?:return\s+)?(?:true|nil)?\s*end\s*")
 _WORD = re.compile(r"(?<![\w.'\"`/-])(?:\w{1,40}\.)?([A-Za-z_]\w{3,60})(?=\s*[(,)\n]|$)")
 _HANDS_ON = re.compile(r"\b(?:next|done|call_next|get_response)\(|\(\*args,\s*\*\*kwargs\)")
 _RETURNS = re.compile(r"\breturn\b[ \t]*([^\n;}]*)")
@@ -77,6 +79,8 @@ def _of(file: SourceFile, name: str) -> list[Element]:
 
 def _is_hollow(file: SourceFile, function: Element) -> bool:
     text = file.text(function)
+    if file.language == "ruby":
+        return _YES_IN_RUBY.fullmatch(text[:_MAX_TEXT]) is not None
     if len(text) > _MAX_TEXT or not _HANDS_ON.search(text) or _DOES.search(_without_name(text, function)):
         return False
     inner = {name for found in _DECLARED.findall(text) for name in found if name}

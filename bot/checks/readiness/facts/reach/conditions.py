@@ -10,6 +10,7 @@ _MEMBER = r"(?<![\w.:])(?:\w{1,40}(?:\.|::)){1,3}"
 _DEVELOPMENT = re.compile(
     r"""IsDevelopment\(\)|\bIs(?:Testing|Test|E2E)\(\)|IsEnvironment\(\s{0,9}["'](?:dev|test|local)\w{0,20}["']|\bis_?dev(?:elopment)?(?:_?mode)?\b(?!\s*[!=]=)|__DEV__|import\.meta\.env\.DEV|\bDEBUG\b|\.debug\b"""
     r"""|Rails\.env\.(?:development|local|test)\?|gin\.DebugMode"""
+    r"""|(?:->|::)environment\(\s*["'](?:local|dev\w{0,20}|test\w{0,20})["']|(?:->|::)(?:isLocal|runningUnitTests)\(\)"""
     r"""|(?:ENV|ENVIRONMENT|env|environment|Environment|mode|stage)\b[\w.()\[\]"']*\s*={2,3}\s*"""
     rf"""(?:["'](?:development|dev|local|test|testing|debug)["']|{_MEMBER}(?:development|dev|local|testing)\b)"""
     r"""|(?:ENV|ENVIRONMENT|env|environment|mode|stage)\b[\w.()\[\]"']*\s*!={1,2}\s*"""
@@ -30,7 +31,7 @@ _PRODUCTION = re.compile(
 )
 _OR = re.compile(r"\|\||\bor\b")
 _AND = re.compile(r"&&|\band\b")
-_NEGATED = re.compile(r"(?:!\s*|\bnot\s+)[\w.()\[\]]{0,80}$")
+_NEGATED = re.compile(r"(?:!\s*|\bnot\s+)[\w.()\[\]$>:-]{0,80}$")
 _TRUE = re.compile(r"""(?:\s*={2,3}\s*|\s+in\s*[(\[{]\s*)["']?(?:true|1|yes|on)\b""", re.IGNORECASE)
 # Values that stand before what is held against them, as in `'true' === limited` and `"true".equals(limited)`.
 _VALUE = r"""(?P<value>["'][\w-]{0,40}["']|\b(?:true|false|\d{1,9})\b)"""

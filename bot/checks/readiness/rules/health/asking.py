@@ -28,7 +28,7 @@ _ASKS = {
         r"select\s+1|\$queryRaw|\bping(?:context|check|_?db)?\(|\.(?:execute|raw|scalar|fetchval)\("
         # What is asked of a URL, of a text or of the system has the same names.
         r"|(?<!url)\.query\((?!\s*\))|(?<!/)(?<!/[a-z])(?<!regex)(?<!regexp)(?<!pattern)(?<!process)(?<!\bcp)(?<!\bre)\.exec\(|ensure_connection"
-        r"|test_connection\b|\bcommand\(\s*\{?\s*[\"']?ping\b|db_?status|database_?(?:check|status|health)|check_?(?:db|database|postgres|mongo)|canconnect|(?:\b|_)is_?connected|(?-i:IsConnected)|readystate"
+        r"|test_connection\b|\bcommand\(\s*\{?\s*[\"']?ping\b|db_?status|database_?(?:is_?)?(?:check|status|health)|check_?(?:db|database|postgres|mongo)|canconnect|(?:\b|_)is_?connected|(?-i:IsConnected)|readystate"
         r"|active_connection|\bDB::(?:table|select|connection|statement)\(|connection\.(?:active|cursor|get_pdo)|\bdb\.session|authenticate\(\)|isinitialized"
         r"|\b\w+session\.\w|\bsession\.(?:exec|execute|scalars?|query|connection)\b"
         # A handler of Rocket that is only called with a connection.

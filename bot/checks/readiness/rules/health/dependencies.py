@@ -42,11 +42,17 @@ _KEYWORDS = frozenset(
     )
 )
 _MAX_FILES = 48
+_MAX_NAME = 80
 # A function of health is short, though it may ask for much.
 _LONGEST = 150
 _WORD = re.compile(r"[A-Za-z_]\w+")
 # The path of the endpoint calls nothing that happens to be named like it.
 _STRING = re.compile(r"\"[^\"\n]*\"|'[\w/.: -]*'|`[^`\n]*`")
+# What is called, and all that a function says.
+_CALLED = re.compile(r"(?<!\w)(\w+)\($")
+_YES = re.compile(
+    r"^[^{}\n]{1,200}(?:\{|:|=>)\s{0,40}(?:return\s{1,9})?(?:Promise\.resolve\(\s{0,9})?[tT]rue\)?\s{0,9};?[\s}]*$"
+)
 # A function or a method as it is declared: its own name asks nothing. A condition of Go and Rust has no parentheses.
 _DECLARED = re.compile(
     r"\b(?:def|function|func|fn)\s+\w+\s*(?=\()|(?<![\w.>:!])(?<!\bif )"
@@ -123,7 +129,7 @@ def _find_asking(look: Look, route: Route, kind: Kind) -> Iterator[Evidence]:
     if (asked := _find_question(look, kind, code, handler.path)) is not None:
         number = code.count("\n", 0, asked.start())
         text = f"{route.path} asks the {kind}{restarts}"
-        if _is_flag(asked, code):
+        if _is_flag(asked, code) or _says_yes(look, asked, code, handler.path):
             text, strength = f"{route.path} reports a flag about the {kind}{_ALWAYS_WELL}", Strength.CONFIGURED
         elif _is_swallowed(kind, code, *_texts_of(look, _name_at(asked, code), handler.path)):
             text, strength = f"{text}{_ALWAYS_WELL}", Strength.CONFIGURED
@@ -164,6 +170,14 @@ def _is_flag(asked: re.Match[str], code: str) -> bool:
     """Whether a handler only reports what a variable says, and answers that all is well in any case."""
     called = code[asked.end() : asked.end() + 1] == "("
     return not called and _FLAG.search(asked[0]) is not None and _REFUSES.search(code) is None
+
+
+def _says_yes(look: Look, asked: re.Match[str], code: str, home: str) -> bool:
+    """Whether what is called where code asks is a function of the program's own that says yes, and nothing else."""
+    end = asked.end() if asked[0].endswith("(") else asked.end() + 1
+    called = _CALLED.search(code[max(0, end - _MAX_NAME) : end])
+    texts = _texts_of(look, called[1], home) if called else ()
+    return any(_YES.search(text) for text in texts)
 
 
 def _name_at(asked: re.Match[str], code: str) -> str:
