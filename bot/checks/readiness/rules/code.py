@@ -30,6 +30,7 @@ from bot.checks.readiness.judged import Judged, Measure
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.always import is_always
 from bot.checks.readiness.rules.applied import Applied
+from bot.checks.readiness.rules.one_route import of_one_route
 from bot.checks.readiness.rules.standing_lines import as_standing
 from bot.checks.readiness.rules.switches import Switches, as_switched
 from bot.checks.readiness.rules.unread import find_unread
@@ -152,6 +153,9 @@ class Table(Switches):
     ] = ""
     pieces: Annotated[bool, Field(description="whether a change may take none away, though others stay")] = False
     by_use: Annotated[MaybeExpression, Field(description="found in the words of pieces that go with their use")] = ""
+    of_all: Annotated[
+        bool, Field(description="whether what the handler of one route does leaves others without it")
+    ] = False
     serving: Annotated[bool, Field(description="whether what a language shows counts where a server is of it")] = False
     general: Annotated[
         str, Field(description="found in the path and the words of what stands in front of every route, not of some")
@@ -328,6 +332,7 @@ def find_evidence(
     for against in known.against:
         found = _weaken(look, against, found)
     found = [_of_server(look, one) for one in found] if known.serving else found
+    found = [of_one_route(look, one) for one in found] if known.of_all else found
     places: dict[tuple[str | None, int | None], Evidence] = {}
 
     def worth(one: Evidence) -> tuple[int, int, bool]:
