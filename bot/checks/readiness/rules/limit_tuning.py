@@ -54,11 +54,16 @@ _HOLDS = re.compile(r"(?:settings|config|cfg|env|process\.env)\.\w")
 _LONGEST_TABLE = 4_000
 _TOLD = re.compile(r"\d|[A-Z_]{4}")
 _MAX_LISTED = 8
+_MAX_LINE = 1_000
 # What limits of .NET are called where its settings have them.
 _OF_SETTINGS = frozenset({"permitlimit", "tokenlimit", "limit", "permits", "requests"})
 # What resilience4j lets through in one period, in the settings of Spring.
 _PERIOD = re.compile(r"(?i)\blimit-?for-?period\s*[:=]\s*(\d{1,9})\b")
 _SPRING = ("application.yml", "application.yaml", "application.properties")
+# A zone of nginx by its name, where it is made with a rate, and where requests are held against it.
+_ZONE = re.compile(r"^\s{0,40}limit_req_zone\s[^;#]{1,200}\bzone=([\w-]{1,60}):[^;#]{0,100}\brate=(\d{1,9}r/[sm])")
+_IN_ZONE = re.compile(r"^\s{0,40}limit_req\s+zone=([\w-]{1,60})")
+_NGINX = ("*nginx*", "*.conf", "*.conf.template", "*.conf.tmpl")
 # Places of one limiter: where it is made, and where it is mounted.
 _FEW = 3
 
@@ -69,6 +74,16 @@ def _find_periods(look: Look) -> Iterator[Evidence]:
             if (found := _PERIOD.search(line)) and not line.lstrip().startswith("#"):
                 text = f"a limit of {found[1]} in a period"
                 yield Evidence(text=text, path=path, line=number, strength=Strength.CONFIGURED)
+
+
+def _find_zones(look: Look, places: set[str | None]) -> Iterator[Evidence]:
+    """Yield the zones of nginx that a file with limiters holds requests against, each with its rate."""
+    for path in [one for one in look.files.select(*_NGINX) if one in places]:
+        lines = [line[:_MAX_LINE] for line in look.files.lines(path)]
+        used = {found[1] for line in lines if (found := _IN_ZONE.match(line))}
+        for number, line in enumerate(lines, start=1):
+            if (found := _ZONE.match(line)) and found[1] in used:
+                yield Evidence(text=f"a limit of {found[2]}", path=path, line=number, strength=Strength.CONFIGURED)
 
 
 def judge_limit_tuning(look: Look, ask: CodeAsk) -> Judged:
@@ -90,7 +105,7 @@ def judge_limit_tuning(look: Look, ask: CodeAsk) -> Judged:
         if one.names[-1] in _OF_SETTINGS and isinstance(one.value, int) and re.search("limit|throttl", one.names[0]):
             text = f"a limit of {one.value}"
             limits.setdefault(text, Evidence(text=text, path=one.path, line=one.line, strength=Strength.CONFIGURED))
-    for seen in () if limits else _find_periods(look):
+    for seen in () if limits else [*_find_periods(look), *_find_zones(look, places)]:
         limits.setdefault(seen.text, seen)
     if len(limits) > 1:
         return conclude(look, list(limits.values())[:_MAX_LISTED], "")
