@@ -8,7 +8,7 @@ Out of sight: objects that other repositories hold, and what a cluster adds by i
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from bot.checks.readiness.ask import Ask
@@ -40,7 +40,7 @@ _NO_TARGET = re.compile(
     re.IGNORECASE,
 )
 _FOR_PRODUCTION = re.compile(r"(?:^|[._/-])(?:prod|production|deploy|deployment|release)(?:[._/-]|$)", re.IGNORECASE)
-_MAX_FINDINGS = 30
+_MAX_FINDINGS, _MAX_TOLD = 30, 20_000
 # Objects of their own, which may be in what could not be read; what a container lacks that was read is known.
 _ABSENT = frozenset({"no-autoscaler", "no-budget", "no-entrance"})
 _OTHER_TARGETS = (
@@ -53,6 +53,13 @@ _OTHER_RESOURCES = (
     r"aws_(?:ecs_service|ecs_task_definition|lambda_function|apprunner_service|elastic_beanstalk_environment|instance)"
     r"|google_(?:cloud_run.*|app_engine.*|compute_instance.*)|azurerm_(?:container_app|linux_web_app|app_service|.*function_app)"
     r"|digitalocean_(?:app|droplet)|heroku_app|fly_app|nomad_job"
+)
+# What a job deploys to by its action, its command, or what it tells the workflow that it calls.
+_BY_PIPELINE = re.compile(
+    r"(?i)elastic_?beanstalk|beanstalk-deploy|amazon-ecs-deploy|\becs update-service\b|deploy-(?:cloudrun|appengine)\b"
+    r"|\bgcloud (?:run|app) deploy\b|azure/(?:webapps-deploy|functions-action|container-apps-deploy)"
+    r"|\baz (?:webapp|containerapp|functionapp) (?:deploy|up|update|config)\b|superfly/flyctl|\bfly(?:ctl)? deploy\b"
+    r"|heroku-deploy|\bheroku container:release\b|\baws lambda update-function|digitalocean/app_action|\brailway up\b"
 )
 
 
@@ -115,7 +122,17 @@ def _other_target(look: Look) -> str | None:
     # A file that whoever runs it copies: at the root it is how the product is meant to run.
     copied = [file.path for file in look.compose.examples if "/" not in file.path and _is_own(file)]
     first = [path for path in compose if _FOR_PRODUCTION.search(path)]
-    return next(iter([*first, *named, *compose, *resources, *copied]), None)
+    return next(iter([*first, *named, *compose, *resources, *copied, *_by_pipelines(look)]), None)
+
+
+def _by_pipelines(look: Look) -> Iterator[str]:
+    """Yield the files of pipelines that bring the product to a platform."""
+    for pipeline in look.workflows.pipelines:
+        jobs = [one for one in pipeline.jobs if not one.off]
+        told = (f"{job.reuses} {job.given}"[:_MAX_TOLD] for job in jobs)
+        steps = (f"{step.uses}\n{step.script}"[:_MAX_TOLD] for job in jobs for step in job.steps)
+        if any(map(_BY_PIPELINE.search, (*told, *steps))):
+            yield pipeline.path
 
 
 def _is_own(file: ComposeFile) -> bool:

@@ -535,3 +535,19 @@ def test_an_entrance_that_leads_to_a_service_without_pods_lets_nobody_in(
     }
 
     assert ask_item("infrastructure.kubernetes-manifests", files).parts["ingress"].state is state
+
+
+@pytest.mark.parametrize(
+    ("told", "state"),
+    [
+        ("with: {elasticbeanstalk_application: shop}", State.NOT_APPLICABLE),
+        ("with: {application: shop}", State.FAIL),
+    ],
+)
+def test_a_pipeline_that_brings_it_to_another_platform_is_a_target(told: str, state: State) -> None:
+    called = f"    uses: acme/workflows/.github/workflows/deploy.yml@main\n    {told}\n"
+    server = {"server.ts": "import express from 'express'\nconst app = express()\napp.get('/x', f)\n"}
+    judged = judge({**server, ".github/workflows/ship.yml": f"on: push\njobs:\n  ship:\n{called}"})
+
+    assert judged.state is state
+    assert (".github/workflows/ship.yml deploys it" in judged.reason) is (state is State.NOT_APPLICABLE)
