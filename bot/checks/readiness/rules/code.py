@@ -153,9 +153,7 @@ class Table(Switches):
     ] = ""
     pieces: Annotated[bool, Field(description="whether a change may take none away, though others stay")] = False
     by_use: Annotated[MaybeExpression, Field(description="found in the words of pieces that go with their use")] = ""
-    of_all: Annotated[
-        bool, Field(description="whether what the handler of one route does leaves others without it")
-    ] = False
+    of_all: Annotated[bool, Field(description="whether what one route's handler does is none of the others'")] = False
     serving: Annotated[bool, Field(description="whether what a language shows counts where a server is of it")] = False
     general: Annotated[
         str, Field(description="found in the path and the words of what stands in front of every route, not of some")
