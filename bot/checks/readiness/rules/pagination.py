@@ -346,7 +346,11 @@ def _names_around(file: SourceFile, position: int, *, classes: bool) -> Iterator
     for one in file.elements:
         if one.start > position:
             return
-        if one.kind in kinds and position < one.end and one.end - one.start <= _LONGEST and _is_telling(one.name):
+        if one.kind not in kinds or position >= one.end or one.end - one.start > _LONGEST:
+            continue
+        # A variable of a function is nothing that others name; of JavaScript it may be a schema of its plugin.
+        local = one.kind is Kind.ASSIGN and file.language != "typescript" and file.functions_around(one)
+        if not local and _is_telling(one.name):
             yield one.name
 
 

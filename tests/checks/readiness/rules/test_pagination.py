@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.model import Strength
 from tests.checks.readiness.look import ask_item, places
 
 _SERVER = "import express from 'express'\nconst app = express()\napp.get('/users', (q, s) => s.json(all()))\n"
@@ -115,3 +116,32 @@ def test_what_stands_behind_a_type_within_a_message_of_protobuf_is_read(field: s
     }
 
     assert ask_item("api.pagination", files).state == state
+
+
+_CAPPED_SERVERS = (
+    "<?php\nclass ClientController {\n  public function index($request) {\n"
+    "    $servers = $this->builder->paginate(min($request->query('per_page', 50), 100));\n"
+    "    return $servers;\n  }\n}\n"
+)
+_ANY_SERVERS = (
+    "<?php\nclass ServerController {\n  public function index($request) {\n"
+    "    $servers = $this->query->paginate($request->query('per_page') ?? 50);\n"
+    "    return $servers;\n  }\n}\n"
+)
+
+
+def test_a_variable_of_another_function_holds_no_maximum() -> None:
+    files = {
+        "composer.json": '{"require": {"laravel/framework": "^11"}}',
+        "routes/api.php": (
+            "<?php\nRoute::get('/servers', [ServerController::class, 'index']);\n"
+            "Route::get('/client/servers', [ClientController::class, 'index']);\n"
+        ),
+        "app/Http/Controllers/ServerController.php": _ANY_SERVERS,
+        "app/Http/Controllers/ClientController.php": _CAPPED_SERVERS,
+    }
+    judged = ask_item("api.pagination", files)
+
+    wired = {one.path for one in judged.evidence if one.strength is Strength.WIRED}
+    assert "app/Http/Controllers/ClientController.php" in wired
+    assert "app/Http/Controllers/ServerController.php" not in wired
