@@ -9,12 +9,12 @@ from tests.checks.readiness.look import ask, ask_item
 
 _GO = (
     'package main\nimport _ "github.com/lib/pq"\n'
-    'func (s *S) find(name string) { s.db.RawQuery("SELECT a FROM b WHERE name = \'" + name + "\'") }\n'
+    'func (s *S) Find(name string) { s.db.RawQuery("SELECT a FROM b WHERE name = \'" + name + "\'") }\n'
 )
 _SAFE = _GO.replace('\'" + name + "\'"', '?", name')
 _FORMATTED = (
     'package main\nimport "github.com/jmoiron/sqlx"\n'
-    "func (s *S) find(path string, table string) {\n\tvar own string\n"
+    "func (s *S) Find(path string, table string) {\n\tvar own string\n"
     '\tif a {\n\t\town = "$.b"\n\t} else {\n\t\town = "b"\n\t}\n'
     '\tother = "a" + path\n'
     "\ts.db.Queryx(fmt.Sprintf(`SELECT a FROM b WHERE c ->> '%s' = '%s'`, GIVEN), path)\n}\n"
