@@ -22,6 +22,7 @@ from bot.checks.readiness.facts.needles import find_needles
 from bot.checks.readiness.judged import Judged, Measure
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.opening_keys import find_opening_keys
+from bot.checks.readiness.rules.signing_keys import find_signing_keys
 from bot.checks.readiness.rules.written_out import count_written_out
 from bot.model import Evidence, Finding, State, Strength, Unknown
 
@@ -42,7 +43,7 @@ _MARKS: Mapping[bytes, Sequence[bytes]] = {
     b'ty"': (b'"kty"', b'"Kty"'),
     # RSAParameters of .NET, as IdentityServer writes its tempkey.rsa.
     b'"Parameters"': (b'"Parameters":',),
-    **{mark: (mark,) for mark in (b"SG.", b"npm_")},
+    **{mark: (mark,) for mark in (b"SG.", b"npm_", b"hooks.slack.com", b"T3BlbkFJ", b"sk-ant-", b"AccountKey=")},
     _ENCODED: _ENCODED_KEYS,
 }
 _VALUE_MARKS: Mapping[bytes, Sequence[bytes]] = {
@@ -63,6 +64,7 @@ _YAML_MARKS: Mapping[bytes, Sequence[bytes]] = {
     **_VALUE_MARKS,
     **{mark: (mark,) for mark in (b"_key:", b"_token:", b"_secret:", b"authentication:")},
 }
+_SETTING_MARKS: Mapping[bytes, Sequence[bytes]] = {**_YAML_MARKS, b"assword": (b"assword",)}
 # Pictures, sounds, fonts, archives and programs: what is no text, and is often larger than what is read.
 _NO_TEXT = (
     *(".png", ".jpg", ".jpeg", ".gif", ".webp", ".ico", ".svg", ".avif", ".bmp", ".tiff", ".psd", ".pdf"),
@@ -77,6 +79,9 @@ _FORMS = re.compile(
     r"|\bxox[bp]-[0-9]{9,}-[0-9A-Za-z-]{20,}|\bglpat-[\w-]{20}\b"
     # A key of the kind JWK with its private part; SendGrid's and npm's tokens.
     r"|\"[dD]\"\s*:\s*\"[\w+/-]{43,}={0,2}\"|\bSG\.[\w-]{22}\.[\w-]{43}\b|\bnpm_[A-Za-z0-9]{36}\b"
+    # Whoever has the address of a hook of Slack may write; keys of OpenAI and Anthropic, and of storage of Azure.
+    r"|hooks\.slack\.com/services/T[A-Z0-9]{7,12}/B[A-Z0-9]{7,12}/[A-Za-z0-9]{20,30}\b"
+    r"|\bsk-[\w-]{0,160}T3BlbkFJ[\w-]{16,160}|\bsk-ant-[a-z]{3,5}\d\d-[\w-]{60,160}|\bAccountKey=[A-Za-z0-9+/]{86}=="
 )
 # What a variable is where nobody sets it: the secret of everybody who does not.
 _DEFAULT_SECRET = (
@@ -122,6 +127,16 @@ _YAML_SECRET = (
         r"((?=(?:\D{0,64}\d){3})(?=[^a-z\n]{0,64}[a-z])(?=[^A-Z\n]{0,64}[A-Z])[A-Za-z0-9]{32,64})[\"']?[ \t]{0,9}$"
     ),
 )
+# `password: ...` of Spring's settings, and of a database in Terraform, as a machine makes it.
+_SETTING = (
+    "a password is committed",
+    re.compile(
+        r"^[ \t]{0,40}(?:[\w.-]{0,80}[.-])?(?:master_)?password[ \t]{0,9}[:=][ \t]{0,9}[\"']?"
+        r"((?=(?:\D{0,64}\d){2})(?=[^a-z\n]{0,64}[a-z])(?=[^A-Z\n]{0,64}[A-Z])"
+        r"[A-Za-z0-9!@#%^&*_+=.-]{12,64})[\"']?[ \t]{0,9}$"
+    ),
+)
+_OF_SETTINGS = re.compile(r"(?:^|/)application[\w-]*\.(?:ya?ml|properties)$|\.tf(?:vars)?$")
 _YAML = (".yml", ".yaml")
 # What stands for a secret by its name or its place: the password of an address, of a connection, of a client.
 _VALUES = (
@@ -211,7 +226,7 @@ def _judge_clean(look: Look) -> Judged:
 
 def find_secrets(look: Look) -> Iterator[Finding]:
     """Yield where a secret's value is committed."""
-    beside = (_copied_defaults(look), _application_keys(look), find_opening_keys(look))
+    beside = (_copied_defaults(look), _application_keys(look), find_opening_keys(look), find_signing_keys(look))
     return chain(_committed_values(look), _known_forms(look), *beside)
 
 
@@ -241,6 +256,7 @@ def _known_forms(look: Look) -> Iterator[Finding]:
 
 def _find_in(path: str, content: bytes) -> Sequence[Finding]:
     forms = (*_VALUES, _YAML_SECRET) if path.endswith(_YAML) else _VALUES
+    forms = (*forms, _SETTING) if _OF_SETTINGS.search(path) else forms
     values = () if _DEVELOPMENT.search(path) else _values(path, content, forms)
     return list(islice(chain(_forms(path, content), values), _MAX_FINDINGS))
 
@@ -267,7 +283,8 @@ def _forms(path: str, content: bytes) -> Iterator[Finding]:
 
 def _values(path: str, content: bytes, forms: Sequence[tuple[str, re.Pattern[str]]] = _VALUES) -> Iterator[Finding]:
     seen: set[int] = set()
-    for start, text in _windows(content, _YAML_MARKS if path.endswith(_YAML) else _VALUE_MARKS):
+    marks = _SETTING_MARKS if _OF_SETTINGS.search(path) else _YAML_MARKS if path.endswith(_YAML) else _VALUE_MARKS
+    for start, text in _windows(content, marks):
         for begin, message in sorted(_lines_with(text, forms), key=itemgetter(0)):
             number = content.count(b"\n", 0, start + begin) + 1
             if number not in seen:
