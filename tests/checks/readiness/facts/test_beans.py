@@ -124,3 +124,44 @@ def test_values_of_what_is_deployed_switch_on_and_those_of_development_do_not(
     file = seen.source.file(_PATH)
 
     assert seen.reach.standing(file, next(iter(file.calls))) is standing
+
+
+_MAKER = "src/main/java/Config.java"
+_PROVIDER = "src/main/java/Provider.java"
+
+
+@pytest.mark.parametrize(
+    ("files", "standing"),
+    [
+        ({_MAKER: f"{_IF}\nclass Config {{\n  A a() {{ return new A(); }}\n}}\n"}, Standing.OFF),
+        ({_MAKER: "class Config {\n  A a() { return new A(); }\n}\n"}, Standing.LIVE),
+        # What makes it is made by it alone; and another maker, or one that calls it as it is, keeps it.
+        (
+            {
+                _PROVIDER: "class Provider {\n  A a() { return new A(); }\n}\n",
+                _MAKER: f"{_IF}\nclass Config {{\n  Provider p() {{ return new Provider(); }}\n}}\n",
+            },
+            Standing.OFF,
+        ),
+        (
+            {
+                _PROVIDER: "@Component\nclass Provider {\n  A a() { return new A(); }\n}\n",
+                _MAKER: f"{_IF}\nclass Config {{\n  A a() {{ return new A(); }}\n}}\n",
+            },
+            Standing.LIVE,
+        ),
+        (
+            {
+                _PROVIDER: "@Component\nclass Provider {\n  void b() { A.a(); }\n}\n",
+                _MAKER: f"{_IF}\nclass Config {{\n  A a() {{ return new A(); }}\n}}\n",
+            },
+            Standing.LIVE,
+        ),
+        ({}, Standing.LIVE),
+    ],
+)
+def test_a_class_that_only_a_bean_that_is_off_makes_is_off(files: dict[str, str], standing: Standing) -> None:
+    seen = look({_PATH: "class A {\n  void a() { guard(); }\n}\n", **files})
+    file = seen.source.file(_PATH)
+
+    assert seen.reach.standing(file, next(iter(file.calls))) is standing

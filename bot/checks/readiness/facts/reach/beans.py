@@ -3,7 +3,7 @@
 Rule: a profile that is for development, or for anything but production; a property that has to be `true`, or be there,
 and that no committed setting sets so, nor a variable of what is deployed. One that chooses among values chooses, and
 one that is an address or a key is set where the program runs. What Spring's methods ask for stands for nothing where
-all that would have it asked is out.
+all that would have it asked is out. A class that only such beans make is out with them.
 Sources: https://docs.spring.io/spring-boot/reference/features/developing-auto-configuration.html,
 https://docs.micronaut.io/latest/guide/#conditionalBeans and https://quarkus.io/guides/cdi-reference#enable_build_time
 (read 2026-11-30).
@@ -46,6 +46,7 @@ _PRODUCTION = re.compile(r"prod(?:uction)?", re.IGNORECASE)
 _PLACEHOLDER = re.compile(r"\$\{[^{}:]{1,200}(?::([^{}]{0,200}))?\}")
 _FALSE = frozenset({"false", "no", "off", "0", "none", "null", ""})
 _SWITCH = re.compile(r"(?:is)?(?:enabled?|active|activated|on)|enable\w{1,60}|\w{1,60}enabled?", re.IGNORECASE)
+_MAX_DEPTH, _MAX_MAKERS = 3, 8
 _MORE = ("**/src/main/**/*.yml", "**/src/main/**/*.yaml", "**/src/main/**/*.properties")
 
 
@@ -56,6 +57,7 @@ class Beans:
         self._files = files
         self._source = source
         self._switches = switches
+        self._made: dict[str, bool] = {}
 
     def is_of_development(self, file: SourceFile, element: Element) -> bool:
         """Whether a profile around an element is none of production's."""
@@ -65,7 +67,32 @@ class Beans:
         """Whether a property that something around an element asks for is off, unless somebody sets it."""
         if element.kind is Kind.DECORATOR and element.last_name in _OF_METHODS and self._methods_ask_nothing:
             return True
-        return any(self._is_off(file, one) for one in _annotations(file, element, _OF_PROPERTY))
+        off = any(self._is_off(file, one) for one in _annotations(file, element, _OF_PROPERTY))
+        return off or self._is_made_by_what_is_off(file, element, 0)
+
+    def _is_made_by_what_is_off(self, file: SourceFile, element: Element, depth: int) -> bool:
+        """Whether all that makes an instance of the class around an element is kept out."""
+        owner = element if element.kind is Kind.CLASS else file.class_around(element)
+        if file.language != "java" or owner is None or depth >= _MAX_DEPTH or file.decorating(owner):
+            return False
+        if owner.name not in self._made:
+            # What is found on the way to itself is made by nothing that is known.
+            self._made[owner.name] = False
+            self._made[owner.name] = self._are_off(owner.name, file.path, depth)
+        return self._made[owner.name]
+
+    def _are_off(self, name: str, home: str, depth: int) -> bool:
+        paths = self._source.mentioning(f"new {name}(", f"{name}.", f"{name}::", f"extends {name}", language="java")
+        files = [self._source.file(path) for path in paths if path != home]
+        # A method of the class itself may be called, or another class be made of it.
+        other = re.compile(rf"(?<![\w.]){re.escape(name)}(?:\.\w+\(|::)|\bextends\s+{re.escape(name)}\b")
+        if not files or len(files) > _MAX_MAKERS or any(other.search(one.code) for one in files):
+            return False
+        made = [(one, call) for one in files for call in one.called(Kind.CALL, name)]
+        return bool(made) and all(
+            any(self._is_off(*one) for one in _conditions(*each)) or self._is_made_by_what_is_off(*each, depth + 1)
+            for each in made
+        )
 
     @cached_property
     def _methods_ask_nothing(self) -> bool:
@@ -127,6 +154,10 @@ def _annotations(file: SourceFile, element: Element, names: frozenset[str]) -> I
     for held in (element, *file.around(element)):
         if held.kind in {Kind.CLASS, Kind.FUNCTION}:
             yield from (one for one in file.decorating(held) if one.last_name in names)
+
+
+def _conditions(file: SourceFile, element: Element) -> Iterator[tuple[SourceFile, Element]]:
+    return ((file, one) for one in _annotations(file, element, _OF_PROPERTY))
 
 
 def _is_of_development(annotation: Element) -> bool:
