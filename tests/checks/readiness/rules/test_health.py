@@ -391,3 +391,55 @@ def test_a_spec_of_ruby_asks_without_brackets(line: str, state: State) -> None:
     spec = f"RSpec.describe 'Health', type: :request do\n  it 'is up' do\n    {line}\n  end\nend\n"
 
     assert ask_item("infrastructure.health-endpoints", {**_RAILS, "spec/requests/health_spec.rb": spec}).state is state
+
+
+_NEST = {
+    "package.json": '{"dependencies": {"@nestjs/core": "10", "@nestjs/common": "10", "@nestjs/terminus": "10"}}',
+    "src/app.module.ts": (
+        "import { Module } from '@nestjs/common'\nimport { HealthController } from './health.controller'\n"
+        "@Module({ controllers: [HealthController] })\nexport class AppModule {}\n"
+    ),
+    "src/health.controller.ts": (
+        "import { Controller, Get } from '@nestjs/common'\nimport { HealthCheck } from '@nestjs/terminus'\n"
+        "@Controller('healthz')\nexport class HealthController {\n  @Get()\n  @HealthCheck()\n  check() {}\n}\n"
+    ),
+}
+_MAIN = (
+    "import { NestFactory } from '@nestjs/core'\nimport { AppModule } from './app.module'\n"
+    "async function main() {\n  const app = await NestFactory.create(AppModule)\n"
+)
+_ROUTER = {
+    "package.json": '{"dependencies": {"express": "4"}}',
+    "health.js": "const r = require('express').Router()\nr.get('/healthz', f)\nmodule.exports = r\n",
+}
+_USES = "const app = require('express')()\nconst health = require('./health')\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "own"),
+    [
+        ({**_NEST, "src/main.ts": f"{_MAIN}  await app.listen(3000)\n}}\n"}, "/healthz"),
+        (
+            {**_NEST, "src/main.ts": f"{_MAIN}  app.setGlobalPrefix('api')\n  await app.listen(3000)\n}}\n"},
+            "/api/healthz",
+        ),
+        ({**_ROUTER, "index.js": f"{_USES}app.use(health)\napp.listen(3000)\n"}, "/healthz"),
+        ({**_ROUTER, "index.js": f"{_USES}app.use('/api', health)\napp.listen(3000)\n"}, "/api/healthz"),
+    ],
+)
+def test_a_route_answers_below_the_prefix_that_it_is_given(files: dict[str, str], own: str) -> None:
+    asked = {
+        path: f"FROM x\nHEALTHCHECK CMD curl -f http://localhost:3000{path}\n" for path in (own, "/readyz", "/healthz")
+    }
+    states = {
+        path: ask_item("infrastructure.health-endpoints", {**files, "Dockerfile": asked[path]}).state for path in asked
+    }
+
+    assert states == {"/healthz": State.FAIL, "/readyz": State.FAIL, own: State.PASS}
+
+
+def test_a_route_that_the_prefix_leaves_out_or_that_is_taken_in_twice_answers_where_it_says() -> None:
+    left_out = f"{_MAIN}  app.setGlobalPrefix('api', {{ exclude: ['healthz'] }})\n  await app.listen(3000)\n}}\n"
+    twice = f"{_USES}app.use('/api', health)\napp.use(health)\napp.listen(3000)\n"
+    for files in ({**_NEST, "src/main.ts": left_out}, {**_ROUTER, "index.js": twice}):
+        assert ask_item("infrastructure.health-endpoints", {**files, **PROBED}).state is State.PASS

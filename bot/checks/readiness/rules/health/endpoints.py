@@ -22,6 +22,7 @@ from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.code import Applies, CodeAsk, conclude, find_absence, find_evidence, say_missing
 from bot.checks.readiness.rules.health.actuator import find_actuator_paths, find_hidden
 from bot.checks.readiness.rules.health.callers import find_callers
+from bot.checks.readiness.rules.health.prefixes import with_prefix
 from bot.checks.readiness.rules.switches import say_off
 from bot.checks.readiness.rules.testing.proofs import find_proof
 from bot.model import Evidence, State, Strength
@@ -52,6 +53,7 @@ _DECLARING = frozenset({Kind.CALL, Kind.DECORATOR})
 _ACTUATOR_PATHS = ("/q/health", "/livez", "/readyz")
 _ACTUATOR = "the actuator answers for health"
 _MAPPED = "health checks are mapped"
+_CONTROLLER = "a controller of health"
 _MAPS = re.compile(r"HealthChecks\(\s*\"(/[^\"]*)\"")
 _GET = re.compile(r" by GET (/\S+)")
 # What stands in the folder of a program.
@@ -67,7 +69,7 @@ def judge_health_endpoints(look: Look, ask: CodeAsk) -> Judged:
     absent = find_absence(look.project, Applies.SERVER)
     if absent is not None:
         return Judged(state=State.NOT_APPLICABLE, reason=absent)
-    routes = find_health_routes(look)
+    routes = [with_prefix(look, one) for one in find_health_routes(look)]
     at = find_actuator_paths(look)
     known = [_told_where(look, one, at) for one in find_known(look, ask)]
     if not routes and not known:
@@ -192,7 +194,8 @@ def _locations(look: Look, known: Sequence[Evidence]) -> Sequence[str]:
 
 def _paths(routes: Sequence[Route], known: Sequence[Evidence], at: Sequence[str]) -> Sequence[str]:
     """The paths to look for: those of the routes, and those that frameworks have by default."""
-    # What says itself where it answers answers there alone.
+    # A controller answers at its routes, and what says itself where it answers there alone.
+    known = [one for one in known if not (routes and _CONTROLLER in one.text)]
     others = any(_ACTUATOR not in one.text and not (_MAPPED in one.text and _GET.search(one.text)) for one in known)
     by_default = () if not known else (*at, *_DEFAULT_PATHS) if others else (*at, *_ACTUATOR_PATHS)
     told = [found[1] for one in known if _MAPPED in one.text and (found := _GET.search(one.text))]
