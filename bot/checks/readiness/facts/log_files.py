@@ -46,7 +46,7 @@ _MAX_CHARACTERS = 1_000_000
 def is_loaded(files: Files, source: Source, path: str) -> bool:
     """Whether something gets a file of settings of logs, as it gets any other file; its name in itself is none."""
     name = path.rpartition("/")[2]
-    if not _OF_LOGS.fullmatch(name) or _FOUND.fullmatch(name) or any(name in file.code for file in source.parsed(name)):
+    if not _OF_LOGS.fullmatch(name) or _FOUND.fullmatch(name) or any(file.says(name) for file in source.parsed(name)):
         return True
     others = (other for other in files.select(*_NAMING) if other != path and not OF_DEVELOPMENT.search(other))
     return any(fnmatchcase(name, one) for other in others for one in _names(files, other))

@@ -154,7 +154,7 @@ class Marks:
     def _says(self, words: tuple[str, ...], language: str | None) -> bool:
         """Whether some code of a language says one of some words, comments left out."""
         files = self._source.parsed(*words, language=language)
-        return any(any(word in file.code for word in words) for file in files)
+        return any(any(file.says(word) for word in words) for file in files)
 
     def _find(
         self, mark: Mark, best: re.Pattern[str] | None, within: Container[str] | None = None
@@ -173,7 +173,7 @@ class Marks:
         for file in files:
             if mark.unless and _compiled(mark.unless).search(file.code):
                 continue
-            if mark.language == "csharp" and any(one in file.code for one in _OF_HOSTS):
+            if mark.language == "csharp" and any(file.says(one) for one in _OF_HOSTS):
                 continue
             for element, text in _matching(file, mark):
                 place = self._place(mark, file, element, text)

@@ -52,18 +52,18 @@ def find_words(pattern: str, *, folded: bool = False) -> Words:
     return lower, tuple(sorted(telling, key=lambda group: (len(group), sorted(group))))
 
 
-def may_name(content: bytes, words: Words) -> bool:
-    """Whether source may hold what the words are of."""
+def may_name(content: bytes, words: Words, begin: int = 0) -> bool:
+    """Whether source may hold what the words are of, from a byte on."""
     folded, groups = words
     if not groups:
         return True
     text = content.lower() if folded else content
     for group in groups:
         for word in group:
-            if word in text:
+            if text.find(word, begin) >= 0:
                 break
         else:
-            return folded and holds_folded(content)
+            return folded and holds_folded(content[begin:])
     return True
 
 

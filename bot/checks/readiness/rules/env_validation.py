@@ -110,7 +110,7 @@ def _made(look: Look, evidence: Evidence) -> Evidence:
 def _is_bound(look: Look, file: SourceFile, line: int) -> bool:
     """Whether Spring makes a bean of the class of properties on a line: by itself, by its name or by a scan."""
     around = file.classes_at(line)
-    if not around or "org.springframework" not in file.code or any(map(_BEANS.fullmatch, _annotations(file, around))):
+    if not around or not file.says("org.springframework") or any(map(_BEANS.fullmatch, _annotations(file, around))):
         return True
     if any(one.holds(_ALL_OF_THEM, Kind.DECORATOR) for one in look.source.parsed("ConfigurationPropertiesScan")):
         return True

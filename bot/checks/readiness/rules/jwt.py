@@ -114,7 +114,7 @@ def _fault_of_option(file: SourceFile, option: Element, *, with_keys: bool) -> s
     if file.language == "csharp" and _takes_unsigned(option.name.rpartition(".")[2], value):
         return _ANY_SIGNATURE
     # Who signs out, or asks for a new token, may come with one that has expired.
-    if option.name == "ignoreExpiration" and value == "true" and "jwtFromRequest" in file.code:
+    if option.name == "ignoreExpiration" and value == "true" and file.says("jwtFromRequest"):
         return "tokens are taken after they expire"
     return _SHARES if option.name == "secretOrKey" and not with_keys else None
 

@@ -140,7 +140,7 @@ def _is_throttle(file: SourceFile, element: Element) -> bool:
 def _may_limit(file: SourceFile) -> bool:
     limits = file.holds(_LIMITERS, Kind.CALL, Kind.DECORATOR)
     told = ("THROTTLE_RATES" in one or one == "rate" or _TABLE.search(one) for one in file.names(Kind.ASSIGN))
-    return limits or any(told) or (file.language == "rust" and _QUOTA in file.code)
+    return limits or any(told) or (file.language == "rust" and file.says(_QUOTA))
 
 
 def _numbers(element: Element, *, throttles: bool) -> Iterator[str]:

@@ -136,11 +136,11 @@ def _find_required(look: Look) -> Iterator[Evidence]:
     words = ("NODE_ENV", "APP_ENV", "devDefault", "requiredWhen")
     for file in look.source.parsed(*words, language="typescript", pattern=_PARSES):
         named = [one for one in file.assigns if one.name.isupper()]
-        envalid = "cleanEnv(" in file.code
+        envalid = file.says("cleanEnv(")
         keys = [one for one in named if _JOI.search(one.text) or (envalid and _is_of_envalid(one))]
         keys += [one for one in named if _is_required_there(file, one)]
         rules = [one for name in _REFINES for one in file.called(Kind.CALL, name) if _OF_PRODUCTION.search(one.text)]
-        for one in (*keys, *(rules if "process.env" in file.code else ())):
+        for one in (*keys, *(rules if file.says("process.env") else ())):
             live = look.reach.standing(file, one) is Standing.LIVE
             strength = Strength.WIRED if live else Strength.CONFIGURED
             without = f"without {one.name}" if one.kind is Kind.ASSIGN else "by a rule of the schema"

@@ -146,7 +146,7 @@ def _finding(limit: _Limit) -> Finding:
 def _find_limits(look: Look) -> Iterator[_Limit]:
     for file in look.source.parsed(*_WORDS):
         names = set(_imported(file))
-        limits = names or file.holds(_LIMITER, Kind.CALL, Kind.DECORATOR) or "/rate-limit" in file.code
+        limits = names or file.holds(_LIMITER, Kind.CALL, Kind.DECORATOR) or file.says("/rate-limit")
         for element in file.elements if limits else ():
             said = _LIMITER.fullmatch(element.name) is not None or element.name.partition(".")[0] in names
             said = said or (element.last_name == "register" and _REGISTERED.match(element.text) is not None)
@@ -229,7 +229,7 @@ def _asks(look: Look) -> bool:
 def _is_unattached(look: Look, file: SourceFile, made: Element) -> bool:
     """Whether a limiter of Flask is made without an app, and none is given to it: its decorators count nothing."""
     holder = next((one for one in file.around(made) if one.kind is Kind.ASSIGN), None)
-    apart = file.language == "python" and made.name == "Limiter" and "flask_limiter" in file.code and holder is not None
+    apart = file.language == "python" and made.name == "Limiter" and file.says("flask_limiter") and holder is not None
     if not apart or holder is None or _ITS_APP.search(made.text):
         return False
     name = re.escape(holder.name.rpartition(".")[2])
@@ -263,7 +263,7 @@ def _pairs(text: str) -> Iterator[tuple[str, str]]:
 
 def _value_of(look: Look, file: SourceFile, name: str) -> str | None:
     """The number or the options that a name stands for, where one place alone gives it."""
-    if name not in file.code:
+    if not file.says(name):
         return None
     here = [one.text for one in file.assigns if one.name == name and _VARIABLE.match(file.text(one))]
     if not here and any(name in one.text.split() for one in file.imports):

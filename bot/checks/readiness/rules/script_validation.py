@@ -86,7 +86,7 @@ def _is_checked_by_framework(look: Look, route: Route) -> bool:
         for file in look.source.parsed("useGlobalPipes", language="typescript")
         for one in file.named(Kind.CALL, _ALL)
     )
-    provided = (file for file in look.source.parsed("APP_PIPE", language="typescript") if "provide" in file.code)
+    provided = (file for file in look.source.parsed("APP_PIPE", language="typescript") if file.says("provide"))
     return any(look.reach.runs(file, one) for file, one in given) or any(provided)
 
 

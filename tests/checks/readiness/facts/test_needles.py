@@ -8,6 +8,7 @@ import re
 import pytest
 
 from bot.checks.readiness.facts.needles import AnyOf, find_needles, find_words, may_hold, may_name
+from bot.checks.readiness.facts.source.words import Texts
 from bot.checks.readiness.rules.code import load_table, table_names
 
 
@@ -126,3 +127,17 @@ def test_one_of_many_is_found_where_it_stands_and_only_as_it_is_written() -> Non
     assert either.found_in("one\nskip\n")
     assert either.found_in("b1")
     assert not either.found_in("Create_Engine() recreate_engine( skipped c1")
+
+
+def test_a_text_of_whole_words_and_of_parts_is_found_where_it_stands_and_nowhere_else() -> None:
+    chance = random.Random(3)  # noqa: S311 - nothing is guarded by it
+    pieces = [b"a", b"in", b"foo", b"bar", b"_", b"foobar", b" ", b".", b"(", b"\n", b"\xc3\xa9", b"\0"]
+
+    def made_up(length: int) -> bytes:
+        return b"".join(chance.choice(pieces) for _ in range(length))
+
+    for _ in range(30):
+        contents = {f"{number}.py": made_up(chance.randrange(30)) for number in range(12)}
+        texts = Texts(contents)
+        for text in (made_up(chance.randrange(1, 6)) for _ in range(60)):
+            assert sorted(texts.mentioning(text)) == sorted(path for path in contents if text in contents[path])

@@ -402,3 +402,16 @@ def test_what_rust_builds_for_tests_alone_is_left_out() -> None:
     assert [one.text for one in file.calls if one.name == "layer"] == ["(Limit::new())", "(Fourth::new())"]
     assert "Other" not in file.code
     assert file.code.count("\n") == _RUST.count("\n")
+
+
+def test_what_a_file_does_not_hold_is_told_without_its_elements() -> None:
+    file = SourceFile("a.py", "python", b"f(1)\n", lambda: pytest.fail("it is parsed"))
+
+    assert not file.says("limit")
+
+
+def test_what_a_file_says_in_comments_alone_it_does_not_say() -> None:
+    file = read("a.py", "f(1)  # limit\n")
+
+    assert file.says("f(")
+    assert not file.says("limit")

@@ -77,11 +77,16 @@ class Dependencies:
 
     def named(self, pattern: str, *, development: bool = False, ecosystem: str | None = None) -> Sequence[Dependency]:
         """Those whose whole name matches a regular expression; of development only where asked."""
-        wanted = re.compile(pattern, re.IGNORECASE)
+        # The manifests of one repository name the same again and again.
+        wanted = set(filter(re.compile(pattern, re.IGNORECASE).fullmatch, self._names))
         return [
             one
             for one in self.all
-            if (development or not one.development)
+            if one.name in wanted
+            and (development or not one.development)
             and (ecosystem is None or one.ecosystem == ecosystem)
-            and wanted.fullmatch(one.name)
         ]
+
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        return frozenset(one.name for one in self.all)

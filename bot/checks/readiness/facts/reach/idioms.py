@@ -89,7 +89,7 @@ class Idioms:
         if getter is not None:
             return self._switches.is_off_in_java(getter[1])
         field = _FIELD.fullmatch(condition)
-        if field is None or "@Value" not in file.code:
+        if field is None or not file.says("@Value"):
             return False
         given = re.compile(
             rf"@Value\(\s{{0,9}}\"\$\{{([\w.-]{{1,120}}):\s{{0,9}}false\s{{0,9}}\}}\"\s{{0,9}}\)\s{{1,80}}"
@@ -106,10 +106,10 @@ class Idioms:
             )
             found = made.findall(file.code)
             return len(found) == 1 and not self._is_given(found[0])
-        if (field := _FIELD.fullmatch(condition)) and "BoolVar" in file.code:
+        if (field := _FIELD.fullmatch(condition)) and file.says("BoolVar"):
             return self._is_off_by_variable(file, field[1])
         asked = _VIPER.fullmatch(condition)
-        return asked is not None and "viper" in file.code and self._is_off_in_viper(asked[1])
+        return asked is not None and file.says("viper") and self._is_off_in_viper(asked[1])
 
     def _is_off_by_variable(self, file: SourceFile, name: str) -> bool:
         given = re.compile(

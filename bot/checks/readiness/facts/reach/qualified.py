@@ -100,7 +100,7 @@ def modules_having(source: Source, name: str, home: SourceFile) -> frozenset[str
 
 def _takes_in(file: SourceFile, name: str, modules: frozenset[str]) -> bool:
     # `from module import *` binds no name.
-    everything = "import *" in file.code
+    everything = file.says("import *")
     found = (one for one in file.imports if _last(one.name) in modules)
     return any(name in one.text.split() or (everything and not one.text) for one in found)
 

@@ -59,7 +59,7 @@ def _nested(call: Element) -> str | None:
 def find_handled_routes(source: Source) -> Iterator[Route]:
     """Yield what a server is given handlers for, such as `app.get("/a", ctx -> ...)`, below the paths around."""
     for file in source.parsed(*_SERVER_WORDS, language="java", pattern=_HANDLED):
-        if not any(map(_SERVERS.match, file.names(Kind.IMPORT))) and "Javalin.create" not in file.code:
+        if not any(map(_SERVERS.match, file.names(Kind.IMPORT))) and not file.says("Javalin.create"):
             continue
         for call in file.calls:
             receiver, _, name = call.name.rpartition(".")

@@ -114,7 +114,7 @@ class SourceFile:
     def may_name(self, words: Words) -> bool:
         """Whether it may hold what the words are of, told by its bytes without the comment at its begin."""
         if words not in self._told:
-            self._told[words] = may_name(self.original[self._begin :], words)
+            self._told[words] = may_name(self.original, words, self._begin)
         return self._told[words]
 
     def may_import(self, pattern: str) -> bool:
@@ -138,6 +138,10 @@ class SourceFile:
     def content(self) -> bytes:
         """Its bytes with comments and documentation strings blanked, line for line."""
         return b"" if self._parsed.fault else blank(self.original, self._parsed.comments)
+
+    def says(self, text: str) -> bool:
+        """Whether a text stands in its code; where it is nowhere in the file, that is not parsed to tell."""
+        return text.encode() in self.original and text in self.code
 
     @cached_property
     def code(self) -> str:

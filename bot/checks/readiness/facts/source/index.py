@@ -156,10 +156,17 @@ class Source:
         """Yield the files that mention one of the words, parsed; only those that the pattern is found in."""
         paths = self.mentioning(*words, language=language)
         if pattern is not None:
-            paths = [path for path in paths if pattern.search(self._contents[path])]
+            paths = [path for path in paths if self._is_found(pattern, path)]
         self.announce(paths)
         for path in paths:
             yield self.file(path)
+
+    def _is_found(self, pattern: re.Pattern[bytes], path: str) -> bool:
+        # Of what stays, the other side of a change is asked the same.
+        told = self._files.kept("patterns found", path, dict[bytes, bool])
+        if pattern.pattern not in told:
+            told[pattern.pattern] = pattern.search(self._contents[path]) is not None
+        return told[pattern.pattern]
 
     def announce(self, paths: Iterable[str]) -> None:
         """Say which files' elements will be asked for next, the first one first."""

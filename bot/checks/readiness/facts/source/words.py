@@ -8,6 +8,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate, chain
+from typing import NamedTuple
 
 _WORD = re.compile(rb"\w+")
 _TELLING = 3
@@ -54,17 +55,36 @@ class Texts:
         return self._found[text]
 
     def _look_for(self, text: bytes) -> frozenset[str]:
-        parts = _WORD.findall(text)
-        if not parts:
-            return frozenset(path for path in self._own if text in self._contents[path])
+        parts = [_Part.of(text, found) for found in _WORD.finditer(text)]
         # A letter alone stands in a third of all words.
-        telling = [part for part in parts if len(part) >= _TELLING] or parts
+        telling = [part for part in parts if part.whole or len(part.text) >= _TELLING]
+        if not telling:
+            return frozenset(path for path in self._own if text in self._contents[path])
         found = frozenset.intersection(*map(self._holding, telling))
-        return found if parts == [text] else frozenset(path for path in found if text in self._contents[path])
+        return found if parts[0].text == text else frozenset(path for path in found if text in self._contents[path])
 
-    def _holding(self, part: bytes) -> frozenset[str]:
-        numbers = set[int]().union(*(files for words in self._words[b"_" in part :] for files in words.files_of(part)))
+    def _holding(self, part: _Part) -> frozenset[str]:
+        lists = self._words[b"_" in part.text :]
+        numbers = set[int]().union(*(files for words in lists for files in words.files_of(part)))
         return frozenset(map(self._paths.__getitem__, numbers))
+
+
+class _Part(NamedTuple):
+    """A word of a text that is looked for: the whole word that a file holds, or where the text ends, a part of one."""
+
+    text: bytes
+    begins: bool
+    ends: bool
+
+    @classmethod
+    def of(cls, text: bytes, found: re.Match[bytes]) -> _Part:
+        """A word that was found in a text."""
+        return cls(found[0], found.start() > 0, found.end() < len(text))
+
+    @property
+    def whole(self) -> bool:
+        """Whether no more letters may stand beside it."""
+        return self.begins and self.ends
 
 
 class _Words:
@@ -75,17 +95,19 @@ class _Words:
 
     def __init__(self, files: Mapping[bytes, Sequence[int]], *, joined: bool) -> None:
         words = sorted((word for word in files if (b"_" in word) is joined), key=len)
-        self._text = b"\n".join(words)
+        # Each stands between two line feeds; its end is where the second one is.
+        self._text = b"\n%b\n" % b"\n".join(words)
         self._ends = array("I", accumulate(len(word) + 1 for word in words))
         self._lengths = array("I", map(len, words))
         self._files = array("I", chain.from_iterable(map(files.__getitem__, words)))
         self._files_ends = array("I", accumulate((len(files[word]) for word in words), initial=0))
 
-    def files_of(self, part: bytes) -> Iterator[Sequence[int]]:
-        """Yield the numbers of the files of each word that holds a text."""
-        first = bisect_left(self._lengths, len(part))
-        position = self._text.find(part, self._ends[first - 1] if first else 0)
+    def files_of(self, part: _Part) -> Iterator[Sequence[int]]:
+        """Yield the numbers of the files of each word that holds a part of a text."""
+        wanted = b"%b%b%b" % (b"\n" * part.begins, part.text, b"\n" * part.ends)
+        first = bisect_left(self._lengths, len(part.text))
+        position = self._text.find(wanted, self._ends[first - 1] if first else 0)
         while position >= 0:
             number = bisect_right(self._ends, position)
             yield self._files[self._files_ends[number] : self._files_ends[number + 1]]
-            position = self._text.find(part, self._ends[number])
+            position = self._text.find(wanted, self._ends[number])

@@ -146,9 +146,14 @@ def _imported_by(kind: Kind, source: Source, file: SourceFile) -> Iterator[str]:
         stem = _LAST.findall(one.name)[-1:]
         for name in one.text.split()[:_MAX_CLIENTS] if stem else ():
             paths = source.mentioning(name, language=file.language)[:_MAX_FILES]
-            homes = (path for path in paths if path != file.path and stem[0] in _LAST.findall(path))
+            homes = (path for path in paths if path != file.path and _is_last(stem[0], path))
             if any(name in _made_in(kind, source.file(home)) for home in homes):
                 yield name
+
+
+def _is_last(stem: str, path: str) -> bool:
+    """Whether a file is named so, or its folder is; to look for the text alone tells of most that it is not."""
+    return stem in path and stem in _LAST.findall(path)
 
 
 def _made_in(kind: Kind, file: SourceFile) -> Sequence[str]:

@@ -6,7 +6,8 @@ Out of sight: what a line says of something else than its words tell.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice
 
 from bot.checks.readiness.facts.comments import without_comments
 from bot.checks.readiness.facts.kubernetes.charts import is_development
@@ -67,14 +68,21 @@ def find_in_files(look: Look, signal: FileSignal) -> Iterator[Evidence]:
             if _says_anything(path, look.files.text(path) or ""):
                 yield Evidence(path=path, line=1, text="the file is there", strength=signal.shows)
             continue
-        lonely = signal.started and _BEGINS.search(path) is not None and not _is_named(look, path)
-        but = _DORMANT if path not in applied else DEVELOPED if path in tried else _LONELY if lonely else ""
+        numbers = _lines_saying(look, signal, path, pattern)
+        # Most say nothing: then what would start them need not be looked for.
+        for number in islice(numbers, 1):
+            lonely = signal.started and _BEGINS.search(path) is not None and not _is_named(look, path)
+            but = _DORMANT if path not in applied else DEVELOPED if path in tried else _LONELY if lonely else ""
+            yield from _seen(look, signal, path, chain([number], numbers), but)
+
+
+def _seen(look: Look, signal: FileSignal, path: str, numbers: Iterable[int], but: str) -> Iterator[Evidence]:
+    for number in numbers:
         strength = Strength.CONFIGURED if but else signal.shows
-        for number in _lines_saying(look, signal, path, pattern):
-            seen = Evidence(path=path, line=number, text=f"the file says it{but}", strength=strength)
-            yield (known := weaken_of_builds(look, seen) if signal.applied else seen)
-            if known is seen:
-                break
+        seen = Evidence(path=path, line=number, text=f"the file says it{but}", strength=strength)
+        yield (known := weaken_of_builds(look, seen) if signal.applied else seen)
+        if known is seen:
+            break
 
 
 def _paths(look: Look, signal: FileSignal) -> Sequence[str]:
