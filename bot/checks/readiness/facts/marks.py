@@ -161,9 +161,8 @@ class Marks:
     ) -> Iterator[Sighting]:
         number = 0
         where = _compiled(mark.path)
-        also = frozenset(self._source.mentioning(*mark.also, language=mark.language)) if mark.also else None
-        found = self._source.mentioning(*mark.words, language=mark.language)
-        paths = [path for path in found if where.search(path) and (also is None or path in also)]
+        paths = [path for path in self._source.mentioning(*mark.words, language=mark.language) if where.search(path)]
+        paths = list(self._source.among(paths, mark.also, mark.language)) if mark.also else paths
         if within is not None and not mark.mounted:
             paths = [path for path in paths if path in within]
         # What the program runs says more than a script beside it.

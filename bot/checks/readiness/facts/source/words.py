@@ -57,7 +57,7 @@ class Texts:
     def _look_for(self, text: bytes) -> frozenset[str]:
         parts = [_Part.of(text, found) for found in _WORD.finditer(text)]
         # A letter alone stands in a third of all words.
-        telling = [part for part in parts if part.whole or len(part.text) >= _TELLING]
+        telling = [part for part in parts if part.tells]
         if not telling:
             return frozenset(path for path in self._own if text in self._contents[path])
         found = frozenset.intersection(*map(self._holding, telling))
@@ -82,9 +82,14 @@ class _Part(NamedTuple):
         return cls(found[0], found.start() > 0, found.end() < len(text))
 
     @property
-    def whole(self) -> bool:
-        """Whether no more letters may stand beside it."""
-        return self.begins and self.ends
+    def tells(self) -> bool:
+        """Whether few files hold it: no more letters stand beside it, or it has some itself."""
+        return (self.begins and self.ends) or len(self.text) >= _TELLING
+
+
+def is_indexed(text: bytes) -> bool:
+    """Whether a text holds a word that tells where it stands, so that not each file has to be gone through."""
+    return any(_Part.of(text, found).tells for found in _WORD.finditer(text))
 
 
 class _Words:
