@@ -80,7 +80,9 @@ def _lost_evidence(between: Between, ask: Ask, before: Judged, after: Judged) ->
     if ask.rule in _WHERE_EDITED:
         lost = [one for one in lost if _is_edited(between, one.seen.path or "", one.seen.line or 1)]
     kept = {at[path]: len(found) for path, found in old.items()}
-    gained = sum(max(0, len(found) - kept.get(path, 0)) for path, found in new.items())
+    # Of long lists only the first are shown: what the change leaves as it was may move up into the place of another.
+    changed = {path for path in new if moves.first(path) is not None}
+    gained = sum(max(0, len(found) - kept.get(path, 0)) for path, found in new.items() if path in changed)
     return lost if gained < len(lost) else []
 
 

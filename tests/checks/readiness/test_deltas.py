@@ -196,3 +196,19 @@ def test_a_harmless_edit_is_go(
 
     assert [name for name, item in items.items() if item["regressed"]] == []
     assert status == 0
+
+
+def test_what_comes_up_in_a_long_list_makes_up_for_nothing(repo: GitRepo, capsys: pytest.CaptureFixture[str]) -> None:
+    names = [f"ci-{number:02}" for number in range(14)]
+    repo.commit({f".github/workflows/{name}.yml": _CI.replace("npm test", f"npx jest {name}") for name in names})
+    repo.branch("more")
+    forgiven = _CI.replace("npm test", "npx jest ci-03 || true")
+    repo.commit({".github/workflows/ci-03.yml": forgiven})
+
+    main(["check", "--repo", str(repo.folder), "--base", "change", "--only", "readiness.testing", "--format", "json"])
+
+    items = {one["id"]: one for one in json.loads(capsys.readouterr().out)["items"]}
+    lost = items["readiness.testing.ci-workflows"]
+    assert [(one["path"], one["line"]) for one in lost["findings"] if one["rule"] == "regressed"] == [
+        (".github/workflows/ci-03.yml", 6)
+    ]

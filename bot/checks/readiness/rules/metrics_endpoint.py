@@ -97,6 +97,8 @@ _OF_OTHERS = re.compile(
     r"|^(?:trac(?:ing|er)|log(?:ging|ger)?)\w{0,20}\.AddOtlpExporter$"
 )
 _MAX_PUSHED = 40
+_HELD = re.compile(r"\s*(\w{1,80})\s*:?=\s*\w")
+_DROPPED = re.compile(r"^\s*_\s*=\s*\w+[ \t]*$", re.MULTILINE)
 _OF_METRICS = re.compile(r"(?:^|/)metrics/?$")
 # A line of the format, as code writes it: a name of a metric may be put in.
 _WRITTEN = re.compile(r"# TYPE [^\s\"'`]{1,100} (?:counter|gauge|histogram|summary|untyped)\b")
@@ -121,7 +123,23 @@ def judge_metrics_endpoint(look: Look, ask: CodeAsk) -> Judged:
         for one in find_lines(look.files, [_PUSHED_BY_MICROMETER, _PUSHED_BY_QUARKUS]):
             reason = f"{one.text} ({one.path}:{one.line}), so that nothing has to serve them; {look.project.searched}"
             return Judged(state=State.NOT_APPLICABLE, reason=reason)
-    return conclude(look, [_unless_off(look, one) for one in evidence], "nothing serves the metrics")
+    evidence = [_unless_off(look, _unless_dropped(look, one)) for one in evidence]
+    return conclude(look, evidence, "nothing serves the metrics")
+
+
+def _unless_dropped(look: Look, evidence: Evidence) -> Evidence:
+    """What makes a handler in Go, which has to be given to something: `_ = handler` gives it to nobody."""
+    if not (evidence.path or "").endswith(".go"):
+        return evidence
+    file = look.source.file(evidence.path or "")
+    [line] = file.lines[(evidence.line or 1) - 1 :][:1] or [""]
+    held = _HELD.match(line)
+    if held is None:
+        return evidence
+    used = re.findall(rf"(?<![\w.]){held[1]}\b(?!\s*:?=[^=])", _DROPPED.sub("", file.code))
+    if held[1] != "_" and used:
+        return evidence
+    return replace(evidence, text=f"{evidence.text}, but its handler is given to nobody", strength=Strength.CONFIGURED)
 
 
 def _find_pushing(look: Look) -> Iterator[tuple[str, str]]:

@@ -117,6 +117,16 @@ _SET_SECRET = (
         r"[\"']?[,;]?\s{0,9}$"
     ),
 )
+# `getenv("SECRET_KEY", "...")`, as code reads a variable: what it is where nobody sets it, as a machine makes it.
+_READ_SECRET = (
+    "a secret has a default that is committed",
+    re.compile(
+        r"\([\"'][A-Z0-9_]{0,60}(?:SECRET|KEY_BASE)[A-Z0-9_]{0,60}[\"']"
+        r"(?:,|\)\s{0,3}(?:\|\||\?\?|or\b))\s{0,9}(?:default\s{0,3}=\s{0,3})?[\"']"
+        r"((?=(?:\D{0,99}\d){3})(?=[^\s\"']{0,99}[a-z])(?=[^\s\"']{0,99}[A-Z])[A-Za-z0-9+/=_-]{32,400}|[0-9a-f]{32,128})"
+        r"[\"']"
+    ),
+)
 # `license_key: ...`, as settings in YAML have it: letters, capitals and digits in no order of a language. What browsers
 # are shown is none.
 _YAML_SECRET = (
@@ -143,6 +153,7 @@ _VALUES = (
     _DEFAULT_SECRET,
     _GIVEN_SECRET,
     _SET_SECRET,
+    _READ_SECRET,
     _ENCRYPTING_KEY,
     (
         "the password of a server is committed",

@@ -162,3 +162,89 @@ def test_a_check_of_health_that_says_yes_asks_nothing(body: str, state: State) -
     service = f"{_SERVICE}export class HealthService {{\n  async isRedisCacheHealthy() {{\n    {body}\n  }}\n}}\n"
 
     assert ask_item("cache.health-check", {**_NEST, "src/health.service.ts": service}).state is state
+
+
+_HANDLER = """\
+package main
+
+import (
+	"net/http"
+
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+)
+
+func main() {
+	handler := promhttp.Handler()
+	%s
+	http.ListenAndServe(":8080", nil)
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "state"),
+    [
+        ('http.Handle("/metrics", handler)', State.PASS),
+        ("served := wrap(handler)", State.PASS),
+        ("_ = handler", State.FAIL),
+    ],
+)
+def test_a_handler_of_metrics_that_nobody_is_given_serves_nothing(line: str, state: State) -> None:
+    files = {"go.mod": "module shop\nrequire github.com/prometheus/client_golang v1\n", "main.go": _HANDLER % line}
+
+    assert ask_item("monitoring.metrics-endpoint", files).state is state
+
+
+_LISTED = """\
+use axum::{middleware::from_fn, routing::get, Router};
+
+async fn headers(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    for (name, value) in [
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::X_FRAME_OPTIONS, "DENY"),
+    ] {
+        %s
+    }
+    response
+}
+
+#[tokio::main]
+async fn main() {
+    let app = Router::new().route("/", get(index)).layer(from_fn(headers));
+    axum::serve(listener, app).await.unwrap();
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "state"),
+    [
+        ("response.headers_mut().insert(name, HeaderValue::from_static(value));", State.PASS),
+        ('println!("{value}");', State.FAIL),
+    ],
+)
+def test_a_list_of_headers_in_rust_is_gone_through(line: str, state: State) -> None:
+    cargo = '[package]\nname = "shop"\n[dependencies]\naxum = "1"\n'
+
+    assert ask_item("security.security-headers", {"Cargo.toml": cargo, "src/main.rs": _LISTED % line}).state is state
+
+
+_HEX = "9f2c1be47a6d4e0f8b3a5d7c6e1f0a2b4c8d9e7f"
+
+
+@pytest.mark.parametrize(
+    ("read", "committed"),
+    [
+        (f'config("SECRET_KEY", default="{_HEX}")', "yes"),
+        (f'os.getenv("JWT_SECRET", "{_HEX}")', "yes"),
+        (f'os.environ.get("SESSION_SECRET") or "{_HEX}"', "yes"),
+        ('config("SECRET_KEY", default="change-me")', "no"),
+        ('config("SECRET_KEY")', "no"),
+        (f'config("RELEASE", default="{_HEX}")', "no"),
+    ],
+)
+def test_a_secret_that_code_falls_back_on_is_committed(read: str, committed: str) -> None:
+    files = {"requirements.txt": "fastapi\n", "app/config.py": f"KEY = {read}\n", ".gitignore": ".env\n"}
+
+    assert (ask_item("env.no-secrets", files).state is State.FAIL) is (committed == "yes")
