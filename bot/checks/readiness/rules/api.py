@@ -206,13 +206,15 @@ def _judge_aspnet(look: Look, ask: ShareAsk, writing: Sequence[Route], evidence:
 
 
 def _judge_untyped(look: Look, ask: ShareAsk, writing: Sequence[Route], evidence: Sequence[Evidence]) -> Judged | None:
-    """Of FastAPI what takes any body checks none; None unless every handler that writes does."""
-    untyped = [one for one in writing if one.framework == "fastapi" and _UNTYPED.search(look.routes.code(one))]
+    """Of FastAPI what takes any body checks none; None unless more do than take a model."""
+    codes = {one: look.routes.code(one) for one in writing if one.framework == "fastapi"}
+    untyped = [one for one, code in codes.items() if _UNTYPED.search(code)]
+    typed = [one for one, code in codes.items() if one not in untyped and _TYPED.search(code)]
     alone = all(one.text.startswith("FastAPI") for one in evidence)
-    if not untyped or len(untyped) < len(writing) or not alone:
+    if len(untyped) <= len(typed) or not alone:
         return None
     words, fault = "handlers that take a body take a model", "the body is taken as it comes"
-    return judge_by_share(look, ask, untyped, lambda one: bool(_TYPED.search(look.routes.code(one))), words, fault)
+    return judge_by_share(look, ask, [*untyped, *typed], lambda one: one in typed, words, fault)
 
 
 def judge_by_share(  # noqa: PLR0913, PLR0917 - what is counted, and the words for it

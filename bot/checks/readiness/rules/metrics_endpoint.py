@@ -97,8 +97,8 @@ _OF_OTHERS = re.compile(
     r"|^(?:trac(?:ing|er)|log(?:ging|ger)?)\w{0,20}\.AddOtlpExporter$"
 )
 _MAX_PUSHED = 40
-_HELD = re.compile(r"\s*(\w{1,80})\s*:?=\s*\w")
-_DROPPED = re.compile(r"^\s*_\s*=\s*\w+[ \t]*$", re.MULTILINE)
+_HELD = re.compile(r"[ \t]{0,40}+(\w{1,80}+)[ \t]{0,4}+:?=[ \t]{0,4}\w")
+_DROPPED = re.compile(r"^[ \t]{0,40}+_[ \t]{0,4}=[ \t]{0,4}\w{1,80}+[ \t]{0,9}$", re.MULTILINE)
 _OF_METRICS = re.compile(r"(?:^|/)metrics/?$")
 # A line of the format, as code writes it: a name of a metric may be put in.
 _WRITTEN = re.compile(r"# TYPE [^\s\"'`]{1,100} (?:counter|gauge|histogram|summary|untyped)\b")

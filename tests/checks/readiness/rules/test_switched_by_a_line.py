@@ -248,3 +248,32 @@ def test_a_secret_that_code_falls_back_on_is_committed(read: str, committed: str
     files = {"requirements.txt": "fastapi\n", "app/config.py": f"KEY = {read}\n", ".gitignore": ".env\n"}
 
     assert (ask_item("env.no-secrets", files).state is State.FAIL) is (committed == "yes")
+
+
+_BODIES = """\
+from fastapi import FastAPI
+app = FastAPI()
+@app.post("/orders")
+def add(order: %s):
+    return order
+@app.patch("/orders")
+def edit(order: %s):
+    return order
+@app.post("/logout")
+def leave(token: str):
+    return None
+"""
+
+
+@pytest.mark.parametrize(
+    ("bodies", "state"),
+    [
+        (("OrderCreate", "OrderUpdate"), State.PASS),
+        (("OrderCreate", "dict"), State.PASS),
+        (("dict", "dict"), State.FAIL),
+    ],
+)
+def test_bodies_of_fastapi_that_hold_anything_are_not_checked(bodies: tuple[str, str], state: State) -> None:
+    files = {"requirements.txt": "fastapi\n", "main.py": _BODIES % bodies}
+
+    assert ask_item("security.input-validation", files).state is state
