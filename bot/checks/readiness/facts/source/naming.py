@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tree_sitter import Language, Node
 
 _BLANKS = re.compile(r"\s+")
+_MAX_CHAIN = 8_000
 _QUOTED = re.compile(r"""["']([^"'\n]+)["']""")
 _WORD = re.compile(r"[A-Za-z_$][\w$]*")
 _ARGUMENTS = frozenset({"arguments", "argument_list", "token_tree"})
@@ -172,11 +173,19 @@ def _short(node: Node | None, code: bytes | str) -> str:
     """A name in one word. Of a long chain the end counts, which is what is called."""
     if node is None:
         return ""
-    end = node.end_byte
-    name = code[max(node.start_byte, end - MAX_NAME) : end]
-    if isinstance(name, bytes):
-        name = name.decode("utf-8", "replace")
-    return name if name.isidentifier() else "".join(name.split())
+    name = _end_of(node, code, MAX_NAME)
+    if name.isidentifier():
+        return name
+    short = "".join(name.split())
+    if len(short) < len(name) // 2 and node.end_byte - node.start_byte > MAX_NAME:
+        # Between the calls of a chain there are comments, which are blank here.
+        short = "".join(_end_of(node, code, _MAX_CHAIN).split())[-MAX_NAME:]
+    return short
+
+
+def _end_of(node: Node, code: bytes | str, length: int) -> str:
+    end = code[max(node.start_byte, node.end_byte - length) : node.end_byte]
+    return end if isinstance(end, str) else end.decode("utf-8", "replace")
 
 
 def _script_imports(text: str) -> Iterator[tuple[str, str]]:

@@ -22,6 +22,8 @@ _RULE = re.compile(
 _ASSIGNED = re.compile(r"^ *+(?:(?:export|override) ++)*+([A-Za-z_][\w.-]*+)[ \t]*+(\?|\+|!|:{1,3})?=[ \t]*+(.*)$")
 _CONDITION = re.compile(r" *+(?:ifeq|ifneq|ifdef|ifndef)\b")
 # Conditions among the lines of a recipe, which go on with it; what has no other branch may not be run at all.
+# Before a command: not to show it, not to mind its failure, to run it even where others are only shown.
+_SIGNS = re.compile(r"^([ \t]++)([@+-]{1,3})[ \t]*+", re.MULTILINE)
 _WITHIN = re.compile(r"^ *+(?:ifn?eq|ifn?def|else|endif)\b[^\n]*$", re.MULTILINE)
 _MOST_NESTED = 20
 _INCLUDE = re.compile(r"^ *+[-s]?include[ \t]++([^\n#]+)", re.MULTILINE)
@@ -113,6 +115,7 @@ def _rules_of(text: str, path: str) -> Iterator[tuple[str, Rule]]:
         line += text.count("\n", counted, found.start())
         counted = found.start()
         recipe = (found[3] or "") + _without_conditions(indented(text, found.end(), _WITHIN))
+        recipe = _SIGNS.sub(lambda signs: signs[1] + signs[2].replace("+", ""), recipe)
         needs = found[2].split(maxsplit=_MOST_NAMES)[:_MOST_NAMES]
         room -= len(recipe)
         if room < 0:

@@ -15,6 +15,7 @@ from posixpath import dirname, normpath
 from bot.checks.readiness.facts.files import Files, Role
 from bot.checks.readiness.facts.located import Place
 from bot.checks.readiness.facts.workflows.boxes import follow_box
+from bot.checks.readiness.facts.workflows.bullseye import follow_bullseye
 from bot.checks.readiness.facts.workflows.code_tasks import TOOLS, follow_code
 from bot.checks.readiness.facts.workflows.earthly import follow_earthly
 from bot.checks.readiness.facts.workflows.makefiles import Rule, find_by_pattern, indented, read_makefile
@@ -129,6 +130,7 @@ class Scripts:
     def _program(self, words: Sequence[str], folder: str) -> Iterator[Script]:
         head = words[0].rpartition("/")[2]
         yield from follow_nuke(self._files, words, folder)
+        yield from follow_bullseye(self._files, words, folder)
         if list(words[:2]) == ["dotnet", "cake"]:
             yield from follow_code(self._files, words[1:], folder)
         elif follow := _FOLLOWERS.get(head):

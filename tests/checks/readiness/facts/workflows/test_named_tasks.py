@@ -305,3 +305,62 @@ def test_a_task_whose_failure_counts_runs_tests(command: str, files: dict[str, s
     tested = _CODE if "cake" in command else _TESTED if command.startswith(("mage", "earthly")) else _PYTHON
 
     assert ask_item("testing.unit-tests", {**tested, **files, **_run(command)}).state is state
+
+
+_PUSHED = "on: [push, pull_request]\njobs:\n  t:\n    runs-on: ubuntu-latest\n    steps:\n      - run: {}\n"
+
+
+@pytest.mark.parametrize(
+    ("recipe", "expected"),
+    [
+        ("@ go test ./...", State.PASS),
+        ("+ go test ./...", State.PASS),
+        ("@+go test ./...", State.PASS),
+        ("@ - go test ./...", State.FAIL),
+        ("- go test ./...", State.FAIL),
+    ],
+)
+def test_signs_before_a_command_of_make_may_stand_by_themselves(recipe: str, expected: State) -> None:
+    files = {
+        "go.mod": "module m\n",
+        "a_test.go": "package m\nfunc TestA(t *testing.T) {}\n",
+        "Makefile": f"tests:\n\t{recipe}\n",
+        ".github/workflows/a.yml": _PUSHED.format("make tests"),
+    }
+
+    assert ask_item("testing.ci-workflows", files).state is expected
+
+
+_BULLSEYE = """\
+using static Bullseye.Targets;
+const string Build = "build";
+Target(Build, () => Run("dotnet", "build -c Release"));
+Target("test", [Build], () => Run("dotnet", $"test {solution} -c Release"));
+Target("pack", DependsOn("test"), () => Run("dotnet", "pack"));
+Target("default", [Build]);
+await RunTargetsAndExitAsync(args);
+"""
+
+
+@pytest.mark.parametrize(
+    ("command", "expected"),
+    [
+        ("dotnet run --project build -- test", State.PASS),
+        ("dotnet run -p build/build.csproj -c Release -- pack", State.PASS),
+        ("dotnet run --project build", State.FAIL),
+        ("dotnet run --project build -- Build", State.FAIL),
+        ("dotnet run --project src -- test", State.FAIL),
+        ("dotnet build --project build -- test", State.FAIL),
+    ],
+)
+def test_targets_of_bullseye_run_what_they_need(command: str, expected: State) -> None:
+    files = {
+        "src/src.csproj": '<Project Sdk="Microsoft.NET.Sdk.Web"/>',
+        "tests/A/A.csproj": '<Project><PackageReference Include="xunit"/></Project>',
+        "tests/A/T.cs": "class T { [Fact] public void A() {} }\n",
+        "build/build.csproj": '<Project><PackageReference Include="Bullseye" Version="5"/></Project>',
+        "build/Program.cs": _BULLSEYE,
+        ".github/workflows/a.yml": _PUSHED.format(command),
+    }
+
+    assert ask_item("testing.ci-workflows", files).state is expected
