@@ -201,13 +201,23 @@ def _circle(files: Files, path: str, *, continued: bool = False) -> Iterator[Pip
             unread = Unknown(path=path, line=1, reason=reason, settle=_COMMIT_IT)
     if unread is None and not isinstance(jobs, dict):
         return
-    found = []
+    found, listed = [], _listed(value.get("workflows"))
     for key, job in jobs.items() if isinstance(jobs, dict) else ():
         start = place_in(value, Place(path, 1), "jobs", key)
         steps = list(_circle_steps(get_in(job, "steps"), start))
         images = [text_of(one.get("image")) for one in mappings(get_in(job, "docker"))]
-        found.append(Job(name=key, place=start, steps=steps, services=images[1:]))
+        off = listed is not None and key not in listed
+        found.append(Job(name=key, place=start, steps=steps, services=images[1:], off=off))
     yield Pipeline("CircleCI", path, path, _CHANGES, found, value, unread)
+
+
+def _listed(workflows: object) -> frozenset[str] | None:
+    """The jobs that workflows of CircleCI run; None where there is no workflow, and the job `build` runs."""
+    each = workflows.values() if isinstance(workflows, dict) else ()
+    jobs = [_list(one.get("jobs")) for one in each if isinstance(one, dict) and "jobs" in one]
+    entries = [one for own in jobs for one in own]
+    named = [str(key) for one in entries if isinstance(one, dict) for key in one]
+    return frozenset([*named, *(one for one in entries if isinstance(one, str))]) if jobs else None
 
 
 def _continued(value: Located) -> Sequence[str]:

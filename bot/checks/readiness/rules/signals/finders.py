@@ -50,6 +50,7 @@ _MAX_NODES = 5_000
 _BY_HAND = ", in a folder of tools to develop with"
 # What only asks a tool about itself, and what only says what would be done.
 _QUESTIONS = frozenset({"--version", "-V", "--help"})
+_ASKED_FIRST = frozenset({*_QUESTIONS, "version", "help"})
 _TRIES = re.compile(r"\s--dry-?run\b(?!=(?:none|false)\b)")
 _ANNOTATED = (
     *(("metadata", "annotations"), ("metadata", "labels")),
@@ -170,10 +171,15 @@ def _without_checks(name: str) -> str:
 def _commands(look: Look, signal: CommandSignal) -> Iterator[Evidence]:
     pattern = compiled(signal.command)
     for ran in look.workflows.ran:
-        meant = ran.action is None and pattern.match(ran.text[:_MAX_LINE]) and _QUESTIONS.isdisjoint(ran.words[1:])
+        meant = ran.action is None and pattern.match(ran.text[:_MAX_LINE]) and not _is_question(ran.words)
         if meant and _is_named(ran, signal) and is_told(look, signal):
             text = f"the job {ran.job.name!r} runs {' '.join(ran.words[:3])[:60]}"
             yield _evidence(ran.step, text, _reached(ran, signal))
+
+
+def _is_question(words: Sequence[str]) -> bool:
+    """Whether a command asks a tool about itself; a chart may be upgraded to a `--version` that follows."""
+    return words[-1] in _QUESTIONS or (len(words) > 1 and words[1] in _ASKED_FIRST)
 
 
 def _is_named(ran: Ran, signal: CommandSignal) -> bool:

@@ -231,3 +231,56 @@ _SQL = (
 )
 def test_a_database_is_backed_up_by_what_runs_by_itself(files: dict[str, Content], state: State) -> None:
     assert ask_item("backup.database-backup", {**_PRISMA, **files}).state is state
+
+
+@pytest.mark.parametrize(
+    ("command", "state"),
+    [
+        ("trivy image --exit-code 1 shop", State.PASS),
+        ("trivy image --format sarif -o a.sarif shop", State.PASS),
+        ("trivy image shop", State.FAIL),
+        ("trivy plugin install referrer", State.FAIL),
+        ("grype dir:. --fail-on high", State.PASS),
+        ("grype dir:.", State.FAIL),
+        ("semgrep ci", State.PASS),
+        ("semgrep scan --config auto --error", State.PASS),
+        ("semgrep scan --config auto", State.FAIL),
+        ("docker run --rm -v $PWD:/s aquasec/trivy:0.50 fs --exit-code 1 /s", State.PASS),
+        ("docker run --rm -v $PWD:/s aquasec/trivy:0.50 fs /s", State.FAIL),
+        ("gitleaks detect", State.PASS),
+        ("gitleaks version", State.FAIL),
+        ("./gradlew dependencyCheckAnalyze", State.PASS),
+    ],
+)
+def test_a_scan_that_fails_nothing_whatever_it_finds_is_none(command: str, state: State) -> None:
+    files = {**_SERVER, **_pipeline(f"run: {command}", job="scan", on="pull_request")}
+
+    assert ask_item("cicd.security-scanning", files).state is state
+
+
+@pytest.mark.parametrize(
+    ("command", "state"),
+    [
+        ("helm upgrade --install shop acme/shop --version 1.2.3", State.PASS),
+        ("helm upgrade --help", State.FAIL),
+        ("ansible-playbook -i prod site.yml", State.PASS),
+        ("ansible-playbook --check site.yml", State.FAIL),
+        ("cf push shop", State.PASS),
+        ("cf login", State.FAIL),
+        ("oc rollout latest dc/shop", State.PASS),
+        ("oc rollout status dc/shop", State.FAIL),
+        ("git push dokku@host:shop main", State.PASS),
+        ("git push origin main", State.FAIL),
+    ],
+)
+def test_what_is_only_asked_or_tried_deploys_nothing(command: str, state: State) -> None:
+    assert ask_item("cicd.deployment-automation", {**_SERVER, **_pipeline(f"run: {command}")}).state is state
+
+
+@pytest.mark.parametrize(("listed", "state"), [("scan", State.PASS), ("test", State.FAIL)])
+def test_a_job_of_circleci_runs_where_a_workflow_lists_it(listed: str, state: State) -> None:
+    runs = {"scan": "bandit a", "test": "pytest"}
+    jobs = "".join(f"  {name}:\n    steps:\n      - run: {run}\n" for name, run in runs.items())
+    text = f"jobs:\n{jobs}workflows:\n  version: 2\n  all:\n    jobs:\n      - {listed}:\n          context: a\n"
+
+    assert ask_item("cicd.security-scanning", {**_SERVER, ".circleci/config.yml": text}).state is state
