@@ -50,6 +50,13 @@ _ALL = re.compile(r"[\w.]{1,60}\.useGlobalPipes")
 _HANDED = re.compile(
     r"\b([A-Za-z_$][\w$]{3,60})\(\s*(?:[^()\n]{0,120}[\s,.({])?(?:body|req|request|ctx|data|input|payload)\b"
 )
+# A function of the program that is named for what it checks, and what any that checks calls.
+_NAMED = re.compile(r"(?<![\w.$])((?:parse|validate|check)[A-Z]\w{2,40})\(")
+# None that hold a function: what is wrapped says what it does itself.
+_ARGUMENTS = r"(?:\((?:[^()>]|\([^()>]{0,200}\)){0,400}\))"
+_CALLS_CHECK = re.compile(
+    r"\.(?:safe)?(?:parse|validate|check|isValid|assert)\w{0,20}\(|\b(?:validate|parse|check)\w{0,40}\(", re.IGNORECASE
+)
 _NO_HELP = frozenset(
     {"json", "send", "status", "await", "return", "catch", "if", "while", "switch", "Number", "String"}
 )
@@ -71,9 +78,22 @@ def takes_input(look: Look, route: Route) -> bool:
 def is_validated_script(look: Look, route: Route) -> bool:
     """Whether the handler passes its input through a schema, by itself or by a function that it hands it to."""
     codes = [look.routes.code(route), *find_handlers(look, route)]
+    codes = [_without_idle(look, route, code[:_MAX_CODE]) for code in codes]
     if _is_checked_by_framework(look, route) and any(_BY_FRAMEWORK.search(code[:_MAX_CODE]) for code in codes):
         return True
-    return any(_CHECKS.search(code[:_MAX_CODE]) for code in (*codes, *_handed(look, route, codes)))
+    handed = (_without_idle(look, route, code[:_MAX_CODE]) for code in _handed(look, route, codes))
+    return any(map(_CHECKS.search, (*codes, *handed)))
+
+
+def _without_idle(look: Look, route: Route, code: str) -> str:
+    """The code of a handler, but for calls of functions of the program that say they check, and do not."""
+    file = look.source.file(route.source)
+    for name in list(dict.fromkeys(_NAMED.findall(code)))[:_MAX_HANDED]:
+        # What it is called says nothing of what it does.
+        texts = [text.replace(name, "") for text in find_definitions(look, name, file)]
+        if texts and not any(map(_CALLS_CHECK.search, texts)):
+            code = re.sub(rf"\b{re.escape(name)}\b{_ARGUMENTS}?", "", code)
+    return code
 
 
 def _is_checked_by_framework(look: Look, route: Route) -> bool:

@@ -277,3 +277,33 @@ def test_bodies_of_fastapi_that_hold_anything_are_not_checked(bodies: tuple[str,
     files = {"requirements.txt": "fastapi\n", "main.py": _BODIES % bodies}
 
     assert ask_item("security.input-validation", files).state is state
+
+
+_ROUTE = """\
+import { z } from 'zod';
+import { parseRequest } from '@/lib/request';
+export async function POST(request: Request) {
+  const schema = z.object({ name: z.string() });
+  const { body } = await parseRequest(request, schema);
+  return Response.json(body);
+}
+"""
+_HELPER = "export async function parseRequest(request, schema) {\n  const body = await request.json();\n  %s\n}\n"
+
+
+@pytest.mark.parametrize(
+    ("body", "state"),
+    [
+        ("return { body: schema.parse(body) };", State.PASS),
+        ("return { body: check(schema, body) };", State.PASS),
+        ("return { body };", State.FAIL),
+    ],
+)
+def test_a_function_that_is_named_for_a_check_makes_one(body: str, state: State) -> None:
+    files = {
+        "package.json": '{"name": "shop", "private": true, "dependencies": {"next": "^15", "zod": "^4"}}',
+        "src/app/api/orders/route.ts": _ROUTE,
+        "src/lib/request.ts": _HELPER % body,
+    }
+
+    assert ask_item("security.input-validation", files).state is state
