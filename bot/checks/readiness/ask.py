@@ -25,6 +25,8 @@ def _check_regular_expression(text: str, info: ValidationInfo) -> str:
 
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=600)]
+# A blank at its end is part of it: `SELECT ` is less than `SELECT`.
+Word = Annotated[str, StringConstraints(min_length=1, max_length=600, pattern=r"\S")]
 Glob = Annotated[
     str,
     StringConstraints(min_length=1, max_length=300),

@@ -19,7 +19,7 @@ import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
-from bot.checks.readiness.ask import SHIPPED, Ask, Glob, Line, MaybeExpression, RegularExpression
+from bot.checks.readiness.ask import SHIPPED, Ask, Glob, Line, MaybeExpression, RegularExpression, Word
 from bot.checks.readiness.facts.files import Role
 from bot.checks.readiness.facts.marks import LineMark, Mark, Sighting, find_lines
 from bot.checks.readiness.facts.project import Project, Trait
@@ -94,9 +94,9 @@ class SourceMark(BaseModel):
 
     shows: Annotated[Line, Field(description="what it is, for a reader")]
     words: Annotated[
-        tuple[Line, ...], Field(description="a file is parsed where it mentions one of them", min_length=1)
+        tuple[Word, ...], Field(description="a file is parsed where it mentions one of them", min_length=1)
     ]
-    also: Annotated[tuple[Line, ...], Field(description="and one of these, where there are any")] = ()
+    also: Annotated[tuple[Word, ...], Field(description="and one of these, where there are any")] = ()
     language: Annotated[
         Line | None, Field(description="typescript (JavaScript too), python, go, java, csharp, ...")
     ] = None
