@@ -240,3 +240,20 @@ def test_a_program_on_somebodys_own_machine_has_no_routes_of_the_service() -> No
         True,
         False,
     ]
+
+
+@pytest.mark.parametrize(
+    ("told", "methods"),
+    [
+        ("", ["GET", "POST"]),
+        (", only: [:index, :show]", ["GET"]),
+        (", only: %i[create]", ["POST"]),
+        (", only: :index", ["GET"]),
+        (", except: [:create]", ["GET"]),
+        (", only: []", []),
+    ],
+)
+def test_a_resource_of_rails_has_the_actions_that_it_is_told(told: str, methods: list[str]) -> None:
+    text = f"Rails.application.routes.draw do\n  resources :orders{told}\nend\n"
+
+    assert [one.method for one in look({"config/routes.rb": text}).routes.all] == methods

@@ -15,6 +15,11 @@ from bot.checks.readiness.facts.source.index import Source
 _RUBY_BLOCK = re.compile(r"(namespace|scope)\s*\(?\s*(?:path:\s*)?[:\"']([\w/-]+)")
 _GRAPE_BLOCK = re.compile(r"(namespace|resources?|group|segment|route_param)\s*\(?\s*[:\"']([\w/:-]+)")
 _MATCHER = re.compile(r"""["']([^"'\n]{1,200})["']|(?:^|[\s,(:])([A-Z]\w{0,60}|(?<=:)\w{1,60})""")
+# Which actions of a resource are routes, as `only: %i[index show]` has it.
+_ACTIONS = re.compile(r"\b(only|except):\s*(\[[^\]\n]{0,200}\]|%[iwIW][\[({][^\])}\n]{0,200}|[:\"']\w+)")
+_ACTION = re.compile(r"[a-z_]+")
+_READS = frozenset({"index", "show", "new", "edit"})
+_WRITES = frozenset({"create"})
 _RUBY_REST = {"resources": ("GET", "POST"), "resource": ("GET",)}
 
 
@@ -40,8 +45,19 @@ def _ruby(file: SourceFile, framework: str) -> Iterator[Route]:
         around = [block.match(file.text(one)) for one in file.around(call)]
         prefix = [_block_path(found) for found in reversed(around) if found]
         path = "" if name == "root" else first_text(call.text.lstrip(":")) or _symbol(call.text)
-        for method in rest.get(name, (name.upper() if name in VERBS else ANY,)):
+        methods = _left(rest[name], call.text) if name in rest else (name.upper() if name in VERBS else ANY,)
+        for method in methods:
             yield declare(method, join_paths(*prefix, path), framework, (file, call), call.end_line)
+
+
+def _left(methods: tuple[str, ...], arguments: str) -> tuple[str, ...]:
+    """The methods of a resource whose actions are told, or left out."""
+    told = _ACTIONS.search(arguments.partition(" do")[0].partition("\n")[0])
+    if told is None:
+        return methods
+    named = set(_ACTION.findall(told[2]))
+    kept = named if told[1] == "only" else (_READS | _WRITES) - named
+    return tuple(one for one in methods if kept & (_WRITES if one == "POST" else _READS))
 
 
 def _block_path(found: re.Match[str]) -> str:
