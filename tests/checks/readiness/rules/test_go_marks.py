@@ -118,3 +118,36 @@ def test_what_a_server_is_given_counts_and_what_a_client_is_given_does_not(
     }
 
     assert ask_item(item, files).state is expected
+
+
+_LOGGED = """\
+package middleware
+
+import "github.com/gin-gonic/gin"
+
+func (m *Logged) Middleware() gin.HandlerFunc {
+	return func(c *gin.Context) {
+		c.Next()
+		m.log.Info().Str("path", c.Request.URL.Path).Int("status", c.Writer.Status()).Msg("request")
+	}
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("middleware/zerolog_middleware.go", State.PASS),
+        ("middleware/logger.go", State.PASS),
+        ("middleware/login.go", State.FAIL),
+        ("middleware/auth.go", State.FAIL),
+    ],
+)
+def test_a_middleware_in_a_file_that_is_named_after_the_log_logs_requests(path: str, expected: State) -> None:
+    main = (
+        'package main\nimport (\n\t"github.com/gin-gonic/gin"\n\t"m/middleware"\n)\nfunc main() {\n\tr := gin.New()\n'
+    )
+    main += '\tr.Use(one.Middleware())\n\tr.GET("/x", h)\n\tr.Run()\n}\n'
+    files = {"go.mod": "module m\nrequire github.com/gin-gonic/gin v1.9.0\n", "main.go": main, path: _LOGGED}
+
+    assert ask_item("monitoring.request-logging", files).state is expected

@@ -15,6 +15,7 @@ from bot.checks.readiness.ask import Ask
 from bot.checks.readiness.facts.aspire import find_aspire_hosts
 from bot.checks.readiness.facts.compose import ComposeFile
 from bot.checks.readiness.facts.kubernetes import Kubernetes
+from bot.checks.readiness.facts.kubernetes.objects import LONG_RUNNING
 from bot.checks.readiness.facts.platforms import of_platforms
 from bot.checks.readiness.judged import Judged, Measure
 from bot.checks.readiness.look import Look
@@ -40,6 +41,13 @@ _NO_TARGET = re.compile(
     re.IGNORECASE,
 )
 _FOR_PRODUCTION = re.compile(r"(?:^|[._/-])(?:prod|production|deploy|deployment|release)(?:[._/-]|$)", re.IGNORECASE)
+_NEEDED = re.compile(r"^the chart (\S+) .*$")
+# Charts that bring what a program stands on, or only lend templates.
+_BESIDE = re.compile(
+    r"(?i)prometheus|grafana|loki|tempo|ingress|nginx|cert-manager|external|vault|argo|keycloak|postgres|mysql|mongo|redis"
+    r"|valkey|kafka|rabbit|nats|elastic|opensearch|minio|^common$|crds?$|operator|jaeger|telemetry|otel|traefik|istio|sealed"
+    r"|velero|consul|memcached|mariadb|zookeeper|clickhouse|exporter|metrics"
+)
 _MAX_FINDINGS, _MAX_TOLD = 30, 20_000
 # Objects of their own, which may be in what could not be read; what a container lacks that was read is known.
 _ABSENT = frozenset({"no-autoscaler", "no-budget", "no-entrance"})
@@ -101,6 +109,9 @@ def _without_apps(look: Look, kubernetes: Kubernetes, ask: KubernetesAsk) -> Jud
     if kubernetes.unknowns:
         reason = f"no workload found, and {len(kubernetes.unknowns)} manifests or templates could not be read"
         return Judged(state=State.NOT_CHECKED, reason=reason, unknowns=kubernetes.unknowns)
+    if elsewhere := _find_elsewhere(kubernetes):
+        reason = f"no workload found, and {elsewhere[0].reason} ({elsewhere[0].path}:{elsewhere[0].line})"
+        return Judged(state=State.NOT_CHECKED, reason=reason, unknowns=elsewhere)
     other = _other_target(look)
     if other is None and look.project.server is not None:
         what = "no manifest of a workload of the product's own, and no other way of deploying it"
@@ -110,6 +121,13 @@ def _without_apps(look: Look, kubernetes: Kubernetes, ask: KubernetesAsk) -> Jud
     return Judged(
         state=State.NOT_APPLICABLE, reason=f"no manifest of a workload of the product's own{instead}; {searched}"
     )
+
+
+def _find_elsewhere(kubernetes: Kubernetes) -> Sequence[Unknown]:
+    """The charts that charts without a workload need, and that are not here: the product's workload may be in one."""
+    stacks = [one for one in kubernetes.judged if not one.of(*LONG_RUNNING)]
+    absent = [(_NEEDED.sub(r"\1", each.reason), each) for one in stacks if not one.objects for each in one.absent]
+    return [each for name, each in absent if not is_others(name) and not _BESIDE.search(name)]
 
 
 def _other_target(look: Look) -> str | None:

@@ -551,3 +551,18 @@ def test_a_pipeline_that_brings_it_to_another_platform_is_a_target(told: str, st
 
     assert judged.state is state
     assert (".github/workflows/ship.yml deploys it" in judged.reason) is (state is State.NOT_APPLICABLE)
+
+
+@pytest.mark.parametrize(
+    ("needed", "expected"),
+    [("java", State.NOT_CHECKED), ("postgresql", State.FAIL), ("kube-prometheus-stack", State.FAIL)],
+)
+def test_a_workload_may_be_in_a_chart_that_is_not_here(needed: str, expected: State) -> None:
+    files = {
+        "main.go": 'package main\nfunc main() { http.HandleFunc("/x", f); http.ListenAndServe(":1", nil) }\n',
+        "charts/shop/Chart.yaml": f"apiVersion: v2\nname: shop\nversion: 1.0.0\ndependencies:\n  - name: {needed}\n"
+        "    version: 5.3.0\n    repository: oci://registry.example/helm\n",
+        "charts/shop/values.yaml": f"{needed}:\n  replicas: 2\n",
+    }
+
+    assert ask_item("infrastructure.kubernetes-manifests", files).state is expected
