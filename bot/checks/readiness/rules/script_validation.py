@@ -54,8 +54,11 @@ _HANDED = re.compile(
 _NAMED = re.compile(r"(?<![\w.$])((?:parse|validate|check)[A-Z]\w{2,40})\(")
 # None that hold a function: what is wrapped says what it does itself.
 _ARGUMENTS = r"(?:\((?:[^()>]|\([^()>]{0,200}\)){0,400}\))"
+# Who is asked for a sign-in, and what reads text, checks no input.
 _CALLS_CHECK = re.compile(
-    r"\.(?:safe)?(?:parse|validate|check|isValid|assert)\w{0,20}\(|\b(?:validate|parse|check)\w{0,40}\(", re.IGNORECASE
+    rf"(?<![\w.$])(?!(?:{_READS_TEXT})\.)[\w$.]{{1,80}}\.(?:safe)?(?i:parse|validate|check|isValid|assert)\w{{0,20}}\("
+    r"|\)\s{0,20}\.(?:safe)?(?i:parse|validate)\w{0,20}\("
+    r"|(?<![\w.$])(?:validate|parse|check)(?!Auth|Session|Log|Permission|User|Access|Token|Role|Int\b|Float\b|Date|Url|URL|Json|JSON)\w{0,40}\("
 )
 _NO_HELP = frozenset(
     {"json", "send", "status", "await", "return", "catch", "if", "while", "switch", "Number", "String"}

@@ -297,6 +297,7 @@ _HELPER = "export async function parseRequest(request, schema) {\n  const body =
         ("return { body: schema.parse(body) };", State.PASS),
         ("return { body: check(schema, body) };", State.PASS),
         ("return { body };", State.FAIL),
+        ("const auth = await checkAuth(request);\n  return { body: JSON.parse(body), auth };", State.FAIL),
     ],
 )
 def test_a_function_that_is_named_for_a_check_makes_one(body: str, state: State) -> None:
