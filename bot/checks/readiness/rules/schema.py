@@ -31,7 +31,7 @@ _OF_WHAT = (
 )
 _VERSIONED = re.compile(
     rf"(?:^|/)(?:{_OF_WHAT}[Mm]igrations?|drizzle|migrate)/(?:.+/)?[^/]+\.sql$|\.up\.sql$|(?:^|/){_OF_WHAT}migrations/(?:.+/)?[^/]+\.py$"
-    r"|(?:^|/)versions/[^/]+\.py$|(?:^|/)db/migrate/[^/]+\.rb$"
+    r"|(?:^|/)versions/[^/]+\.py$|(?:^|/)db/(?:\w{1,40}_)?migrate/[^/]+\.rb$"
     rf"|(?:^|/){_OF_WHAT}migrations/[^/]+\.(?:ts|js|php|go|rb|rs)$"
     r"|(?:^|/)migrat(?:e|ion)/(?:[^/]+/)?[^/]+\.(?:go|ts)$|(?:^|/)Migrations/[^/]+\.cs$|(?:^|[/.])Migrations?\b(?:.+/)?\d{14}_[^/]+\.cs$|changelog[^/]*\.(?:xml|ya?ml)$"
     # Flyway's own naming, in whatever folder it is told to look.

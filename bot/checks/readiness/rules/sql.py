@@ -69,7 +69,7 @@ _WORDS = (
     "password '",
 )
 _OUTSIDE = re.compile(
-    r"(?i)migrat|(?:^|/)(?:versions|alembic|scripts?|seeds?|seeders?|db/migrate|tools?|benchmarks?|lib/tasks)/|seed|benchmark|\.spec\."
+    r"(?i)migrat|(?:^|/)(?:versions|alembic|scripts?|seeds?|seeders?|db/(?:\w{1,40}_)?migrate|tools?|benchmarks?|lib/tasks)/|seed|benchmark|\.spec\."
 )
 _MAX_FINDINGS = 20
 # A member of a class of C#, as its name says.

@@ -443,3 +443,27 @@ def test_a_route_that_the_prefix_leaves_out_or_that_is_taken_in_twice_answers_wh
     twice = f"{_USES}app.use('/api', health)\napp.use(health)\napp.listen(3000)\n"
     for files in ({**_NEST, "src/main.ts": left_out}, {**_ROUTER, "index.js": twice}):
         assert ask_item("infrastructure.health-endpoints", {**files, **PROBED}).state is State.PASS
+
+
+_OF_RAILS = {
+    "Gemfile": "gem 'rails'\ngem 'pg'\n",
+    "Dockerfile": "FROM ruby\nHEALTHCHECK CMD curl -f localhost/api/health\nCMD rails s\n",
+    "config/application.rb": "class Shop < Rails::Application\nend\n",
+    "config/routes.rb": "Rails.application.routes.draw do\n  get '/api/health' => 'health/health#index'\nend\n",
+    "app/models/order.rb": "class Order < ApplicationRecord\nend\n",
+}
+_INDEX = "class {} < ApplicationController\n  def index\n    {}\n  end\nend\n"
+_ASKS = "ActiveRecord::Base.connection.execute('select 1')"
+
+
+@pytest.mark.parametrize(
+    ("asking", "expected"),
+    [("health/health", State.PASS), ("orders", State.FAIL), ("api/health", State.FAIL)],
+)
+def test_an_action_of_rails_is_that_of_its_own_controller(asking: str, expected: State) -> None:
+    controllers = {
+        f"app/controllers/{one}_controller.rb": _INDEX.format("A", _ASKS if one == asking else "head :ok")
+        for one in ("health/health", "orders", "api/health")
+    }
+
+    assert ask_item("database.health-check", {**_OF_RAILS, **controllers}).state is expected

@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from bot.model import State
 from tests.checks.readiness.look import ask_item
 
 _NODE = {
@@ -224,3 +225,17 @@ def test_options_may_stand_before_what_alembic_does(command: str, state: str) ->
     files = {**python, "m/versions/a1_add.py": "revision = 'a1'\ndef upgrade(): ...\n", "deploy.sh": f"{command}\n"}
 
     assert ask_item("database.migrations", files).state == state
+
+
+def test_migrations_of_one_of_several_databases_of_rails_are_migrations() -> None:
+    files = {
+        "Gemfile": "gem 'rails'\ngem 'pg'\n",
+        "config/application.rb": "class Shop < Rails::Application\nend\n",
+        "config/routes.rb": "Rails.application.routes.draw do\n  get '/x', to: 'a#x'\nend\n",
+        "app/models/order.rb": "class Order < ApplicationRecord\nend\n",
+        "bin/docker-entrypoint": '#!/bin/sh\nbin/rails db:migrate\nexec "$@"\n',
+        "Dockerfile": 'FROM ruby\nENTRYPOINT ["bin/docker-entrypoint"]\nCMD ["rails", "server"]\n',
+        "db/primary_migrate/20240101000000_make.rb": "class Make < ActiveRecord::Migration[7.1]\nend\n",
+    }
+
+    assert ask_item("database.migrations", files).state is State.PASS

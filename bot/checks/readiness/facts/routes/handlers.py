@@ -18,7 +18,7 @@ _ONWARD = re.compile(r"^\s*export\s*\{")
 _ENDING = re.compile(r"(?:/index)?\.[cm]?[jt]sx?$")
 _CONTROLLER = re.compile(r"\b(\w+)::class\s*,\s*['\"](\w+)['\"]")
 # What Rails takes an action from: `to: "health#ready"`, `=> "admin/health#ready"`.
-_ACTION = re.compile(r"(?:\bto:|=>)\s*['\"](?:[\w/]{1,100}/)?(\w{1,100})#(\w{1,100})['\"]")
+_ACTION = re.compile(r"(?:\bto:|=>)\s*['\"]((?:[\w/]{1,100}/)?\w{1,100})#(\w{1,100})['\"]")
 _MAX_STEPS = 3
 
 
@@ -59,10 +59,12 @@ class Handlers:
         named = _CONTROLLER.search(code) if php else _ACTION.search(code) if ruby else None
         if named is None:
             return None
-        paths = self._source.named(f"{named[1]}.php" if php else f"{named[1]}_controller.rb")
+        place = f"{named[1]}.php" if php else f"{named[1].strip('/')}_controller.rb"
+        paths = [one for one in self._source.named(place.rpartition("/")[2]) if f"/{one}".endswith(f"/{place}")]
         for one in self._source.file(paths[0]).called(Kind.FUNCTION, named[2]) if len(paths) == 1 else ():
             return self._between(paths[0], one.line, one.end_line)
-        return None
+        # An action is in no other class than its controller, and those that it is derived from.
+        return Handler(route.source, route.line, "") if ruby else None
 
     def _between(self, path: str, line: int, end_line: int) -> Handler:
         return Handler(path, line, "\n".join(self._source.file(path).lines[line - 1 : end_line]))

@@ -55,7 +55,8 @@ _YES = re.compile(
 )
 # A function or a method as it is declared: its own name asks nothing. A condition of Go and Rust has no parentheses.
 _DECLARED = re.compile(
-    r"\b(?:def|function|func|fn)\s+\w+\s*(?=\()|(?<![\w.>:!])(?<!\bif )"
+    r"\b(?:def|function|func|fn)\s+\w+\s*(?=\()|\bdef[ \t]+(?:self\.)?\w+[?!]?(?=[ \t]*(?:[\n;]|$))"
+    r"|(?<![\w.>:!])(?<!\bif )"
     r"(?!(?:catch|if|for|foreach|while|switch|using|lock|match)\b)\w+\s*(?=\([^()\n]*\)[^;{}\n()]*\{)"
 )
 _MADE = re.compile(r"^(?:await\s+)?(?:\w+\.)*+(\w++)\(")
