@@ -40,6 +40,9 @@ _CHECKS = re.compile(
     # A field by its name, as express-validator takes it: databases have a `query`, too, and requests a `param`.
     r"|(?<![\w.$])(?:body|check|param|query)\(\s*[\"'][\w.*\[\]-]{1,80}[\"']"
     r"|\bt\.Object\(|\b\w*[sS]chema\s*[,)]"
+    # TypeBox, io-ts, superstruct, ArkType, fastest-validator and validatorjs, of what a request brings.
+    r"|\bValue\.(?:Check|Decode|Parse)\(|\b[A-Z]\w*\.decode\(\s*(?:req|request|ctx|c)\b|\binstanceof type\.errors\b"
+    r"|(?<![\w.$])(?:assert|create|is|mask|check|new Validator)\(\s*(?:req|request|ctx)\.body\b"
 )
 # What a framework checks by itself; NestJS does where it has a pipe.
 _BY_FRAMEWORK = re.compile(r"@Body\(|\b\w*(?:Dto|DTO)\b")
