@@ -18,7 +18,8 @@ from bot.checks.readiness.facts.workflows.boxes import follow_box
 from bot.checks.readiness.facts.workflows.bullseye import follow_bullseye
 from bot.checks.readiness.facts.workflows.code_tasks import TOOLS, follow_code
 from bot.checks.readiness.facts.workflows.earthly import follow_earthly
-from bot.checks.readiness.facts.workflows.makefiles import Rule, find_by_pattern, indented, read_makefile
+from bot.checks.readiness.facts.workflows.justfiles import read_justfile
+from bot.checks.readiness.facts.workflows.makefiles import Rule, find_by_pattern, read_makefile
 from bot.checks.readiness.facts.workflows.mise import follow_mise
 from bot.checks.readiness.facts.workflows.nox import follow_nox
 from bot.checks.readiness.facts.workflows.nuke import follow_nuke
@@ -68,7 +69,6 @@ _OWN_WORDS = frozenset(
 )
 # Other words for `npm test`, and for that behind an installation.
 _TESTING = frozenset({"t", "tst", "it", "cit", "install-test", "install-ci-test"})
-_JUST_RULE = re.compile(r"^@?([A-Za-z0-9_-]+)(?:\s[^:=\n]*)?:(?!=)([^\n]*)$", re.MULTILINE)
 _GIVEN = re.compile(r"(?<!\w)([A-Za-z_]\w*+)[:+?]?=(.*)", re.DOTALL)
 _RUNS_GIVEN = re.compile(r"^([ \t]*+(?:exec[ \t]++|eval[ \t]++)?)\"?\$(?:[@*]|\{[@*]\})\"?(?=[\s;|&]|$)", re.MULTILINE)
 # What a script is given may be shifted, or set; what a function is given is its own.
@@ -274,22 +274,10 @@ class Scripts:
                     reason = "it is run with more sets of variables than are followed"
                     self._files.doubt(path, Unknown(path=path, line=1, reason=reason, settle="run it with fewer"))
                     return
-                rules = self._recipes(path) if tool == "just" else read_makefile(self._files, path, dict(key[1]))
+                just = tool == "just"
+                rules = read_justfile(self._files, path) if just else read_makefile(self._files, path, dict(key[1]))
                 self._known[key] = rules
             yield from _reached(self._known[key], names or list(self._known[key])[:1], folder)
-
-    def _recipes(self, path: str) -> Mapping[str, Rule]:
-        """The recipes of a justfile by name."""
-        text = (self._files.text(path) or "").replace("\r\n", "\n")
-        rules: dict[str, Rule] = {}
-        line, counted = 1, 0
-        for found in _JUST_RULE.finditer(text):
-            line += text.count("\n", counted, found.start())
-            counted = found.start()
-            rule = Rule(found[2].split(), indented(text, found.end()), Place(path, line))
-            if found[1] not in rules or rule.recipe.strip():
-                rules[found[1]] = rule
-        return rules
 
     def _shell_file(
         self, name: str, folder: str, given: Sequence[str] = (), *, minds: bool = False

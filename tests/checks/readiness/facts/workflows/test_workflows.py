@@ -111,6 +111,20 @@ MISE = '[tasks]\nlint = "ruff check"\n[tasks.test]\ndepends = ["lint"]\nrun = ["
         ("make -C api", {"api/Makefile": "all:\n\tgo test ./...\n"}, "api/Makefile:2 go test ./..."),
         ("make t", {"Makefile": "t: ## Run the tests\n\tpytest -q\n"}, "Makefile:2 pytest -q"),
         ("just test", {"justfile": "test *args:\n  cargo test {{args}}\n"}, "justfile:2 cargo test {{args}}"),
+        # The last recipe of a name is another system's.
+        (
+            "just t",
+            {
+                "justfile": "alias t := test\n\n[unix]\ntest: (build 'x')\n  pytest -q\n\n[windows]\n[private]\n"
+                "test:\n  echo no\n"
+            },
+            "justfile:5 pytest -q",
+        ),
+        (
+            "just ci",
+            {"justfile": "run := 'npx vitest'\nci: (all 'x') # no other\nall what:\n  {{ run }} run\n"},
+            "justfile:4 vitest run",
+        ),
         ("tox -e py", {"tox.ini": "[testenv]\ncommands =\n  pytest\n"}, "tox.ini:3 pytest"),
         (
             "tox",
