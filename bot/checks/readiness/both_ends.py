@@ -22,7 +22,7 @@ _WORTH_FILES = 1_000
 # Of so few items each is judged as soon as it is asked for.
 _WORTH_ITEMS = 16
 # One item of so many is judged before the others are shared out.
-_ALONE = 8
+_ALONE = 12
 
 Answer: TypeAlias = tuple[Judged, Reads]
 
