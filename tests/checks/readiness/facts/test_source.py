@@ -291,6 +291,11 @@ def test_what_was_told_of_one_question_is_no_answer_to_another() -> None:
 def test_a_name_that_is_only_used_has_no_value() -> None:
     assert not read("A.java", "import a.Limit; class A { Limit b = new Limit(Limit.C); }").may_assign("Limit")
     assert not read("a.ts", "a.limit = 5").may_assign("limit")
+    assert not read("a.ts", 'import b, {\n  a as c,\n  limit,\n} from "b"\nf(limit.of)').may_assign("limit")
+    assert not read("a.ts", 'import type { limit } from "b"').may_assign("limit")
+    assert read("a.ts", 'import { limit } from "b"\nlet a = 1,\n  limit').may_assign("limit")
+    assert read("a.ts", 'import { a } from "b"\nconst c = { limit: 1 }').may_assign("limit")
+    assert read("a.ts", f'import {{ {"limit, " * 90}}} from "b"').may_assign("limit")
     assert read("a.ts", "a.limit = 5").may_assign("limit", to_member=True)
 
 

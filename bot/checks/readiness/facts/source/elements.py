@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from bot.checks.readiness.facts.needles import Words, find_needles, find_words, may_name
 from bot.checks.readiness.facts.source.columns import Columns, Kind, as_text, blank
-from bot.checks.readiness.facts.source.importing import find_renamed, may_import
+from bot.checks.readiness.facts.source.importing import find_renamed, is_imported, may_import
 from bot.model import Unknown
 
 __all__ = ["Element", "Kind", "SourceFile"]
@@ -126,7 +126,8 @@ class SourceFile:
     def may_assign(self, name: str, *, to_member: bool = False) -> bool:
         """Whether it may give something of that name a value, or a member of something, told by its bytes."""
         follows = _FOLLOWS.get(self.language, rb"(?![\w.(])")
-        return not follows or _assigned(name, follows, to_member).search(self.original, self._begin) is not None
+        found = _assigned(name, follows, to_member).finditer(self.original, self._begin)
+        return not follows or any(not is_imported(self.original, one.start(), at) for at, one in enumerate(found))
 
     @cached_property
     def _begin(self) -> int:

@@ -20,6 +20,7 @@ _RENAMED = re.compile(rb"""^[ \t]*+(?:import[ \t]++)?([A-Za-z]\w*+)[ \t]++"([\w.
 _VERSION = re.compile(r"v\d+")
 _OF_GO = re.compile(r"^go-|[.-]go$|\.v\d+$")
 # A semicolon of these ends no statement.
+_NAMES = re.compile(rb"(?<![\w.$])import(?:\s++type)?+\s*+(?:(?!type\b)[\w$]++\s*+,\s*+)?+\{[\w\s,$]*+")
 _COMMENT = re.compile(rb"/\*.*?(?:\*/|\Z)|(?://|#)[^\r\n]*", re.DOTALL)
 
 
@@ -41,6 +42,12 @@ def find_renamed(content: bytes) -> Iterator[tuple[str, str]]:
         own = next((_OF_GO.sub("", part) for part in reversed(path.split("/")) if not _VERSION.fullmatch(part)), "")
         if own and own != given:
             yield given, own
+
+
+def is_imported(content: bytes, position: int, looked_at: int) -> bool:
+    """Whether a name of script stands among those of an import: there it is given nothing. Of too many none is told."""
+    start = content.rfind(b"import", max(0, position - _MAX_BEFORE), position) if looked_at < _MOST else -1
+    return start >= 0 and _NAMES.fullmatch(content, start, position) is not None
 
 
 def _is_named(text: bytes, needle: bytes, language: str) -> bool:
