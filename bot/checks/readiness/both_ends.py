@@ -56,7 +56,7 @@ class BothEnds:
         with self._head.files.recording() as everything:
             found: dict[str, Answer] = {}
             for item_id, number in self._numbers.items():
-                if ahead and worth and number == len(self._asks) // _ALONE:
+                if ahead and worth and number == len(self._asks) // _ALONE and not self._head.files.flawed:
                     self._begin(ahead, everything)
                 found[item_id] = self._head_of(number)
         # A fact reads on as it is used, for whichever rule is the first to: what one read, each may rest on.
@@ -75,11 +75,12 @@ class BothEnds:
         self._head.ahead = None
         known = everything.beyond(Reads())
 
-        def make(number: int) -> Answer:
+        def make(number: int) -> Answer | None:
             if number < self._first_head:
                 return self._of_base(number)
             judged, reads = self._judge(self._head, self._asks[number - self._first_head])
-            return judged, reads.beyond(known if reads.facts else Reads())
+            # Of what is broken the first item hears that looks at it: in another order that is another one.
+            return None if self._head.files.flawed else (judged, reads.beyond(known if reads.facts else Reads()))
 
         self._made = ahead.start(make, self._first_head + len(self._asks))
 

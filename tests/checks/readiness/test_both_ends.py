@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -52,6 +53,22 @@ class _Second:
 
     def want(self, numbers: Iterable[int]) -> None:
         pass
+
+
+class _Forked(_Second):
+    """Makes them from the last one on, in a process that shares nothing with the check but what was known before."""
+
+    def start(self, make: Callable[[int], object], count: int) -> Self:
+        ready, told = os.pipe()
+        if not os.fork():
+            with os.fdopen(told, "wb") as pipe:
+                pickle.dump({number: pickle.dumps(make(number)) for number in reversed(range(count))}, pipe)
+            os._exit(0)
+        os.close(told)
+        with os.fdopen(ready, "rb") as pipe:
+            self._made = pickle.load(pipe)  # noqa: S301 - its own
+        os.wait()
+        return self
 
 
 @pytest.fixture
@@ -121,3 +138,22 @@ def test_an_audit_is_the_same_whoever_judges(
 
     assert ask(second, audit=True) == ask(None, audit=True)
     assert second.taken
+
+
+def test_where_something_is_broken_each_item_hears_of_it_that_does_without_help(
+    tmp_path: Path, read_change: ReadChange, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(both_ends, "_WORTH_FILES", 0)
+    repo = GitRepo(tmp_path / "shop")
+    repo.commit({**_BASE, "package.json": "{", "web/package.json": "{"})
+    repo.branch("change")
+    repo.commit(_EDIT)
+    items = shipped_policy("production-readiness", CHECKS).items
+    asked = [ItemRequest(id=item.id, settings=item.settings, matches=item.matches) for item in items]
+    change = replace(read_change(repo.folder), audit=True, files=())
+    tools: Any = None
+
+    def run(ahead: Ahead | None) -> CheckResult:
+        return check_readiness(Request(change=change, items=asked, tools=tools, salt=b"", deadline_s=60, ahead=ahead))
+
+    assert run(_Forked(lambda _: True)) == run(None)

@@ -339,6 +339,11 @@ class Files:
         if self._reads:
             self._reads[-1].patterns.add(pattern.lower())
 
+    @property
+    def flawed(self) -> bool:
+        """Whether something that was asked for by now could not be read, or is broken."""
+        return bool(self.faults or self.unread)
+
     def doubts(self, reads: Reads) -> list[Unknown]:
         """Of what a piece of work looked at, what could not be read or is broken."""
         unread = [
