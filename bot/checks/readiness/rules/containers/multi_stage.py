@@ -181,16 +181,18 @@ def _shipped(look: Look, images: Sequence[Image], built: Mapping[str, str]) -> S
         path
         for file in look.compose.files
         for service in file.services
-        if any(map(_is_source, _list(service.value.get("volumes"))))
+        if any(_is_source(one, dirname(file.path), service.builds) for one in _list(service.value.get("volumes")))
         for path in service.dockerfiles
         if built.get(path) == file.path
     }
     return [one for one in images if one.path not in mounting]
 
 
-def _is_source(volume: object) -> bool:
+def _is_source(volume: object, folder: str, built: str | None) -> bool:
+    """Whether it is the folder that Compose is started in, one above it, or the one that the image is built from."""
     source = text_of(volume).partition(":")[0] or text_of(get_in(volume, "source"))
-    return source in _SOURCES
+    relative = source.startswith(".") and normpath(f"{folder or '.'}/{source}") == built
+    return relative or source in _SOURCES
 
 
 def _list(value: object) -> Sequence[object]:

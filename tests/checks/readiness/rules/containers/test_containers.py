@@ -653,6 +653,19 @@ def test_an_image_that_the_sources_are_mounted_over_is_for_those_who_develop(vol
     assert ask("docker-multi-stage", files).state is expected
 
 
+@pytest.mark.parametrize(("volume", "expected"), [("./shop:/app", State.PASS), ("./shop/logs:/logs", State.FAIL)])
+def test_the_sources_are_also_the_folder_that_the_image_is_built_from(volume: str, expected: State) -> None:
+    files = {
+        "shop/Dockerfile.prod": "FROM python AS build\nRUN pip wheel .\nFROM python\nCOPY --from=build /w /w\n",
+        "shop/Dockerfile": "FROM python\nRUN pip install -r dev.txt\nCOPY . .\n",
+        "compose.yml": f"services:\n  web:\n    build: ./shop\n    volumes: ['{volume}']\n",
+        ".github/workflows/image.yml": "on: push\njobs:\n  a:\n    steps:\n"
+        "    - run: docker build --file ./shop/Dockerfile.prod ./shop\n",
+    }
+
+    assert ask("docker-multi-stage", files).state is expected
+
+
 @pytest.mark.parametrize(
     ("path", "state"),
     [
