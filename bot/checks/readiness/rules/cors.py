@@ -44,7 +44,7 @@ _EVERYBODY = (
     r"""SetIsOriginAllowed\(\s*(?:static\s+)?\(?(?:string\??\s+)?\w*\)?\s*=>\s*\{?\s*(?:return\s+)?true\b""",
     r"""CorsLayer::(?:very_)?permissive\(\)|Cors::permissive\(\)|AllowOrigin::mirror_request\(\)|origin:\s*true\b|\bcors:\s*true\b""",
     r"""AllowOrigin\w*Func:\s*func\([^)]*\)\s*bool\s*\{\s*return true""",
-    r"""origins\s+["']\*["']|cors\.AllowAll\(\)|cors\.Default\(\)""",
+    r"""origins\s+["']\*["']|cors\.AllowAll\b|cors\.Default\(\)""",
     # A pattern that every origin matches, and a function that says yes to each.
     rf"""origins?(?:_?regex(?:es)?|Patterns?)?["']?\s*(?:=>|[:=]|\(|\s)\s*[\[(]{{0,2}}\s*(?:new\s+RegExp\(\s*)?(?:r?["'`]|/|%r\{{){_ANY}(?:["'`]|/|\}})""",
     r"""AllowedOrigins:\s*\[\]string\{[^}]{0,200}"https?://\*"|origins?\w*\(\s*["']https?://\*["']""",

@@ -33,6 +33,19 @@ _SHARED = re.compile(
     r"|(?:jwt\.)?JWTStrategy|JwtModule\.register\w*|expressjwt|fastify\.jwt\.verify|.*\.jwtVerify|JWTAuthentication|JWTManager"
     r"|jwtauth\.New(?:WithOptions)?"
 )
+# Middleware of Go that is given one key, by the module that it is of, and how it is told.
+_GO_KEYED = (
+    (re.compile(r"(?:\w{1,40}\.)?JWT"), re.compile(r"go-ozzo/ozzo-routing/(?:v\d+/)?auth$"), re.compile("")),
+    (
+        re.compile(r"\w{1,40}\.JWT(?:WithConfig)?|\w{1,40}\.WithConfig"),
+        re.compile(r"labstack/echo(?:-jwt|/(?:v\d+/)?middleware)"),
+        re.compile(r"\bSigningKey\s*:|^\(\s*\[\]byte\("),
+    ),
+    (re.compile(r"\w{1,40}\.New"), re.compile(r"gofiber/(?:contrib/jwt|jwt)"), re.compile(r"\bSigningKey\s*:")),
+    (re.compile(r"\w{1,40}\.New"), re.compile(r"appleboy/gin-jwt|hertz-contrib/jwt"), re.compile(r"\bKey\s*:")),
+    (re.compile(r"rest\.WithJwt"), re.compile(r"zeromicro/go-zero/rest$"), re.compile("")),
+    (re.compile(r"\w{1,40}\.NewVerifier"), re.compile(r"kataras/(?:iris/.*|)jwt"), re.compile(r"^\(\s*\w{1,40}\.HS\d")),
+)
 # Java's `JWT.require(algorithm)`, Spring's decoders of a key at hand, and PyJWT with whatever key.
 # What fetches keys is a mark of the table.
 _ONE_KEY = re.compile(r"(?:.*\.)?(?:JWT\.require|withPublicKey|withJwkSource)")
@@ -147,7 +160,17 @@ def _fault_of_call(file: SourceFile, element: Element, middleware: Collection[st
         return "tokens are checked with one key that the program is given, and not with those that the issuer publishes"
     if _SHARED.fullmatch(element.name) or (element.name in middleware and "secret" in element.text):
         return _SHARES
-    return None
+    return _SHARES if file.language == "go" and _is_keyed(file, element) else None
+
+
+def _is_keyed(file: SourceFile, call: Element) -> bool:
+    """Whether a middleware of Go is given the key that it checks tokens with."""
+    return any(
+        name.fullmatch(call.name)
+        and told.search(call.text[:_MAX_TEXT])
+        and any(module.search(one.name) for one in file.imports)
+        for name, module, told in _GO_KEYED
+    )
 
 
 def _looks_itself(file: SourceFile, element: Element, options: str) -> bool:
