@@ -1,4 +1,7 @@
-"""A file's text without its comments, its lines kept: what is commented out is evidence of nothing."""
+"""A file's text without its comments, its lines kept: what is commented out is evidence of nothing.
+
+Nor is what a script of the shell only says, by `echo` or `printf`, to whoever runs it.
+"""
 
 from __future__ import annotations
 
@@ -49,6 +52,13 @@ _BEGINS = {
     "markup": ("<!--",),
 }
 _KIND_OF = {suffix: kind for kind, suffixes in _KINDS.items() for suffix in suffixes.split()}
+# Behind it stands neither a pipe nor a file that it is written to, and nothing in it is run.
+_SAID = re.compile(
+    r"^[ \t]*+(?:(?:then|else|do|\{)[ \t]++)?(?:echo|printf)(?=[ \t])"
+    r"(?:\"(?:[^\"\\\n`$]|\\[^\n]|\$(?!\())*+\"|'[^'\n]*+'|[^\"'\n|><;&`$\\]|\$(?!\()|\\[^\n]|>&2)*+(?=[;\n]|\Z|&&)",
+    re.MULTILINE,
+)
+_OF_A_SHELL = re.compile(r"\.(?:sh|bash|zsh|ksh)$|(?:^|/)[\w-]*entrypoint[\w-]*$", re.IGNORECASE)
 _NAMES = {"gemfile": "hash", "rakefile": "hash", "makefile": "line", "procfile": "line", "justfile": "line"}
 
 
@@ -61,6 +71,13 @@ def without_comments(path: str, text: str) -> str:
     if kind is None or not any(begin in text for begin in _BEGINS[kind]):
         return text
     return "".join(_cut(_PATTERNS[kind], text))
+
+
+def without_sayings(path: str, text: str) -> str:
+    """A script of the shell without what it only says, as spaces; any other text as it is."""
+    if not _OF_A_SHELL.search(path) or ("echo" not in text and "printf" not in text):
+        return text
+    return _SAID.sub(lambda found: " " * len(found[0]), text)
 
 
 def _cut(pattern: re.Pattern[str], text: str) -> Iterator[str]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 
 from bot.checks.readiness.facts.appsettings import Setting
-from bot.checks.readiness.facts.comments import without_comments
+from bot.checks.readiness.facts.comments import without_comments, without_sayings
 from bot.checks.readiness.facts.dependencies.jvm_scopes import without_tests
 from bot.checks.readiness.facts.files import Files, Role
 from bot.checks.readiness.facts.needles import find_needles, find_words, holds_folded, may_hold
@@ -364,7 +364,9 @@ def _holding(lines: Sequence[str], needles: Collection[str]) -> Iterator[int]:
 
 def _lines(files: Files, path: str) -> Sequence[str]:
     made = files.once(
-        "lines without comments", path, lambda text: _cut(without_tests(path, without_comments(path, text)))
+        "lines without comments",
+        path,
+        lambda text: _cut(without_tests(path, without_sayings(path, without_comments(path, text)))),
     )
     return made or ()
 

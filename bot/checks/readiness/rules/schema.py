@@ -24,7 +24,10 @@ from bot.checks.readiness.rules.switches import Switches, as_switched
 from bot.checks.readiness.rules.told import find_told
 from bot.model import Evidence, Finding, State, Strength
 
-_FILES = ("*.sql", "*.py", "*.rb", "*.xml", "*.yml", "*.yaml", "*.cs", "*.ts", "*.js", "*.php", "*.go", "*.rs")
+_FILES = (
+    *("*.sql", "*.py", "*.rb", "*.xml", "*.yml", "*.yaml", "*.cs", "*.ts", "*.js", "*.php", "*.go", "*.rs"),
+    *("*.java", "*.kt"),
+)
 # Django's `MIGRATION_MODULES`, and every other tool, may be given a folder of another name.
 _OF_WHAT = (
     r"(?:(?:db|database|schema|sql|pg|postgres|mysql|sqlite|django|knex|typeorm|sequelize|umzug|goose|dbup)[_-])?"
@@ -34,8 +37,8 @@ _VERSIONED = re.compile(
     r"|(?:^|/)versions/[^/]+\.py$|(?:^|/)db/(?:\w{1,40}_)?migrate/[^/]+\.rb$"
     rf"|(?:^|/){_OF_WHAT}migrations/[^/]+\.(?:ts|js|php|go|rb|rs)$"
     r"|(?:^|/)migrat(?:e|ion)/(?:[^/]+/)?[^/]+\.(?:go|ts)$|(?:^|/)Migrations/[^/]+\.cs$|(?:^|[/.])Migrations?\b(?:.+/)?\d{14}_[^/]+\.cs$|changelog[^/]*\.(?:xml|ya?ml)$"
-    # Flyway's own naming, in whatever folder it is told to look.
-    r"|(?:^|/)V\d+(?:[._]\d+)*__[^/]+\.sql$"
+    # Flyway's own naming, which Refinery has, too, in whatever folder it is told to look; and SeaORM's.
+    r"|(?:^|/)V\d+(?:[._]\d+)*__[^/]+\.(?:sql|java|kt|rs)$|(?:^|/)m\d{8}_\d{6}_\w+\.rs$"
     # Numbered scripts of a program that keeps count of them itself, and those of each version.
     r"|(?:^|/)(?:scripts|schemas?|sql|database|db|mysql|postgres(?:ql)?)/(?:\w+[-_])?\d{3,5}(?:[._-][\w.-]*)?\.sql$"
     r"|(?:^|/)upgrades?/v?\d+[\w.-]*/(?:.+/)?[^/]+\.sql$|(?:^|/)alterations/(?:.+/)?[^/]*\d[^/]*\.ts$"

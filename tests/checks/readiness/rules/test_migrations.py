@@ -239,3 +239,52 @@ def test_migrations_of_one_of_several_databases_of_rails_are_migrations() -> Non
     }
 
     assert ask_item("database.migrations", files).state is State.PASS
+
+
+@pytest.mark.parametrize(
+    ("line", "state"),
+    [
+        ("./shop --migrate", "pass"),
+        ("echo now && ./shop --migrate", "pass"),
+        ('echo "./shop --migrate" > run.sh', "pass"),
+        ('echo "./shop --migrate" | sh', "pass"),
+        ('echo "$(exec ./shop --migrate --yes)"', "pass"),
+        (r'printf "\nRun\n$ ./shop --migrate\n"', "fail"),
+        ("echo 'run ./shop --migrate' >&2", "fail"),
+        ("if true; then\n  echo run ./shop --migrate; exit 1\nfi", "fail"),
+    ],
+)
+def test_what_a_script_only_says_is_not_done(line: str, state: str) -> None:
+    script = {"update.sh": f"#!/bin/sh\n{line}\n"}
+
+    assert ask_item("database.migrations", {**_NODE, **_NUMBERED, **script}).state == state
+
+
+_RUST = {
+    "Cargo.toml": '[package]\nname = "shop"\n[dependencies]\naxum = "0.8"\nsea-orm = "1"\nsea-orm-migration = "1"\n',
+    "src/main.rs": (
+        "use axum::Router;\nuse sea_orm::Database;\nuse migration::Migrator;\nasync fn main() {\n"
+        "    let db = Database::connect(url).await?;\n%s    axum::serve(l, Router::new()).await;\n}\n"
+    ),
+}
+_SEA = (
+    "use sea_orm_migration::prelude::*;\npub struct Migration;\nimpl MigrationTrait for Migration {\n"
+    "    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {\n        manager%s.await\n    }\n}\n"
+)
+
+
+@pytest.mark.parametrize(("call", "state"), [("    Migrator::up(&db, None).await?;\n", "pass"), ("", "fail")])
+@pytest.mark.parametrize("path", ["migration/src/m20220101_000001_a.rs", "db/V1__a.rs"])
+def test_migrations_of_rust_are_applied_by_the_program(path: str, call: str, state: str) -> None:
+    files = {**_RUST, "src/main.rs": _RUST["src/main.rs"] % call, path: _SEA % ".create_table(t)"}
+
+    assert ask_item("database.migrations", files).state == state
+
+
+@pytest.mark.parametrize(
+    ("step", "state"), [(".create_index(Index::create().to_owned())", "pass"), (".create_table(t)", "fail")]
+)
+def test_migrations_of_seaorm_make_indexes(step: str, state: str) -> None:
+    files = {**_RUST, "src/main.rs": _RUST["src/main.rs"] % "", "migration/src/m20220101_000001_a.rs": _SEA % step}
+
+    assert ask_item("performance.db-indexes", files).state == state

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 
-from bot.checks.readiness.facts.comments import without_comments
+from bot.checks.readiness.facts.comments import without_comments, without_sayings
 from bot.checks.readiness.facts.kubernetes.charts import is_development
 from bot.checks.readiness.facts.needles import find_needles, may_hold
 from bot.checks.readiness.look import Look
@@ -106,7 +106,7 @@ def _lines_saying(look: Look, signal: FileSignal, path: str, pattern: re.Pattern
     text = look.files.text(path)
     if text is None or not (names or _may_say(pattern, text)) or not _says_anything(path, text):
         return
-    lines = [line[:_MAX_LINE] for line in without_comments(path, text).split("\n")]
+    lines = [line[:_MAX_LINE] for line in without_sayings(path, without_comments(path, text)).split("\n")]
     if _is_refused(signal, lines):
         return
     for number, line in enumerate(lines, start=1):
