@@ -1,7 +1,8 @@
 """How long requests take: the rule `response-time`.
 
 Rule: the marks of the item's table; and a middleware of the program's own that tells the clock before and after it
-hands a request on, and logs, counts or sends what lies between.
+hands a request on, and logs, counts or sends what lies between. A layer of Rust that logs them as debugging is
+configured.
 Source: https://sre.google/sre-book/monitoring-distributed-systems/ (read 2026-11-30).
 Out of sight: times that a handler takes of itself.
 """
@@ -9,14 +10,19 @@ Out of sight: times that a handler takes of itself.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import islice
 
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
-from bot.checks.readiness.rules.code import CodeAsk
+from bot.checks.readiness.rules.code import CodeAsk, conclude
+from bot.checks.readiness.rules.log_levels import weaken_of_debugging
 from bot.checks.readiness.rules.middleware import Does, judge_with_own
+from bot.model import State, Strength
 
 _MAX_TAKEN = 20
+# What the table says of those of Tower.
+_LAYER = "a layer logs durations"
 _START = r"_?(?:start|begin|began|t0|before|tic)"
 # What was told as `now` began something where it is taken from the clock; from the end of a token it says how long that
 # still counts.
@@ -64,4 +70,9 @@ _TIMER = Does(
 
 def judge_response_time(look: Look, ask: CodeAsk) -> Judged:
     """Pass where each request's time is measured, by what is known by its name or by what it does."""
-    return judge_with_own(look, ask, _TIMER)
+    judged = judge_with_own(look, ask, _TIMER)
+    weak = [weaken_of_debugging(look, one) if _LAYER in one.text else one for one in judged.evidence]
+    if judged.state is not State.PASS or weak == judged.evidence:
+        return judged
+    weak.sort(key=lambda one: one.strength is Strength.CONFIGURED)
+    return replace(conclude(look, weak, "nothing of the kind is found in the code"), measures=judged.measures)

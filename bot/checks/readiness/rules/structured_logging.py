@@ -1,9 +1,9 @@
 """Logs that a machine reads, in production: the rule `structured-logging`.
 
-Rule: the marks of the item's table. In Go, JavaScript, Python and Ruby what writes JSON only where a setting asks for
-it is configured, as is in Go what writes text where a setting says that and that is its default; unless another default
-or a committed setting of production asks for JSON. In any language such a setting counts by itself, where the code
-reads its variable.
+Rule: the marks of the item's table. In Go, JavaScript, Python, Ruby and Rust what writes JSON only where a setting asks
+for it is configured, as is in Go what writes text where a setting says that and that is its default; unless another
+default or a committed setting of production asks for JSON. In any language such a setting counts by itself, where the
+code reads its variable.
 Source: https://12factor.net/logs (read 2026-11-30).
 Out of sight: what the environment sets; choices of other languages.
 """
@@ -34,6 +34,15 @@ _BY_NAME = re.compile(r"(?<![\w.!$])([A-Za-z_$][\w$]{0,60})\s{0,4}\?(?![?.:])\s{
 # A format that is empty unless a variable says one.
 _STRUCTURED = ("logging", "structured", "format")
 _EMPTY = re.compile(r"(?:\$\{[\w.-]{1,80}:\})?")
+# In Rust it is an arm of a match, or a condition that a setting is named by; and its default is one of the type's.
+_ASKS_IN_RUST = re.compile(
+    r"(?i)^(?:[^=\n]{0,120}?json[^=\n]{0,60}=>"
+    r"|[ \t]*+(?:\}\s{0,4}else\s{1,4}|let\s[^=\n]{1,60}=\s{0,4})?if\b(?![^\n]{0,200}!)[^\n]{0,200}json)"
+)
+_JSON_IN_RUST = re.compile(
+    r"(?i)#\[default\]\s{0,40}(?:#\[[^\]\n]{0,80}\]\s{0,40})?json|\bunwrap_or\w{0,8}\([^()\n]{0,80}json"
+    r"|\bdefault_value\w{0,4}\s{0,4}=\s{0,4}[^,\n]{0,60}json|\b\w{0,40}format\s{0,4}:\s{0,4}(?:\w{1,40}::){1,3}json|\bjson\w{0,20}\s{0,4}:\s{0,4}true"
+)
 _LANGUAGES = frozenset({"typescript", "python", "ruby"})
 _ASKS_TEXT = re.compile(r"(?i)\b(?:if|case)\b[^\n]{0,80}\"(?:text|console|plain)\"")
 _SETTING = r"(?:\w{0,40}(?:format|encoding|encoder)\w{0,20}|json)"
@@ -99,6 +108,8 @@ def _by_choice(look: Look, evidence: Evidence) -> Evidence:
     if file.language in _LANGUAGES:
         asked = _is_asked_for(lines, line) or _is_asked_by_name(file.code, lines[line - 1][:_MAX_LINE])
         return _as_text(evidence) if asked else evidence
+    if file.language == "rust" and _is_asked_in_rust(lines, line):
+        return _as_text(evidence)
     if file.language != "go":
         return evidence
     around = [one for one in file.functions if one.line <= line <= one.end_line]
@@ -117,6 +128,10 @@ def _is_asked_for(lines: Sequence[str], number: int) -> bool:
     """Whether what stands on a line runs only where a setting says JSON."""
     asked = any(_ASKS_ELSE.match(one[:_NEAR]) for one in _headers(lines, number))
     return asked or any(_CHOOSES.search(one[:_MAX_LINE]) for one in lines[max(number - 2, 0) : number])
+
+
+def _is_asked_in_rust(lines: Sequence[str], number: int) -> bool:
+    return any(_ASKS_IN_RUST.match(one[:_NEAR]) for one in (lines[number - 1], *_headers(lines, number)))
 
 
 def _is_asked_by_name(code: str, line: str) -> bool:
@@ -164,6 +179,10 @@ def _depth(line: str) -> int:
 
 def _asks_for_json(look: Look) -> bool:
     """Whether a default of the code, or a committed setting, asks for logs in JSON."""
+    for path in look.source.mentioning("Json", "json", language="rust"):
+        code = look.source.file(path).code
+        if any(_OF_LOGS.search(code[max(one.start() - _NEAR, 0) : one.end()]) for one in _JSON_IN_RUST.finditer(code)):
+            return True
     for path in look.source.mentioning('"json"', "'json'"):
         code = look.source.file(path).code
         for found in _JSON_BY_DEFAULT.finditer(code):

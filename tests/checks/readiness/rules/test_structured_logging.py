@@ -359,3 +359,40 @@ def test_json_of_python_counts_where_nobody_has_to_ask_for_it(default: str, stat
     }
 
     assert ask_item("monitoring.structured-logging", files).state is state
+
+
+_RUST = """use axum::Router;
+
+fn main() {
+    let ts = tracing_subscriber::fmt();
+%s
+    axum::serve(listener, Router::new().route("/items", get(list)));
+}
+
+"""
+_ARMS = """    match log_format {
+        Format::Plain => ts.init(),
+        Format::Json => ts.event_format(format().json()).init(),
+    }"""
+
+
+@pytest.mark.parametrize(
+    ("code", "state"),
+    [
+        (_RUST % "    tracing_subscriber::fmt().json().init();", State.PASS),
+        (_RUST % _ARMS, State.FAIL),
+        (_RUST % "    if settings.json {\n        tracing_subscriber::fmt().json().init();\n    }", State.FAIL),
+        (_RUST % "    if !plain {\n        tracing_subscriber::fmt().json().init();\n    }", State.PASS),
+        (
+            _RUST % _ARMS.replace("Format::Json =>", "_ =>").replace("Format::Plain", '"plain"'),
+            State.PASS,
+        ),
+        (_RUST % _ARMS + "enum LogFormat {\n    Plain,\n    #[default]\n    Json,\n}\n", State.PASS),
+        (_RUST % _ARMS + "enum LogFormat {\n    #[default]\n    Plain,\n    Json,\n}\n", State.FAIL),
+        (_RUST % _ARMS + "impl Default for Log {\n    format: LogFormat::Json,\n}\n", State.PASS),
+    ],
+)
+def test_json_of_rust_counts_where_it_is_the_default(code: str, state: State) -> None:
+    cargo = '[package]\nname = "shop"\n[dependencies]\naxum = "0.8"\ntracing-subscriber = "0.3"\n'
+
+    assert ask_item("monitoring.structured-logging", {"Cargo.toml": cargo, "src/main.rs": code}).state == state
