@@ -19,7 +19,8 @@ _NAMES = ("Dockerfile*", "*.Dockerfile", "*.dockerfile", "Containerfile*")
 _ELSEWHERE = re.compile(
     r"(?:^|/)(?:\.devcontainer|\.dockerdev|\.gitpod|\.github|\.ci)/|\.dockerignore$|\.(?:j2|tmpl|tpl|md)$"
     # Images for developers and for tests are none of the product's.
-    r"|(?:^|/)[^/]*[._-](?:dev|devel|development|local|test|tests|ci|e2e|playwright|cypress|debug)(?:\.[^/]*)?$"
+    r"|(?:^|/)[^/]*[._-](?:dev|devel|development|local|test|tests|ci|e2e|playwright|cypress|debug"
+    r"|\w{0,40}hot_?reload|delve|dlv|air|watch)(?:\.[^/]*)?$"
     r"|(?:^|/)(?:docker|container)file[._-]integration(?:\.[^/]*)?$"
     r"|(?:^|/)(?:dev|devel|development|local)[._-][^/]*(?:docker|container)file[^/]*$",
     re.IGNORECASE,

@@ -16,6 +16,7 @@ from dataclasses import replace
 from itertools import islice
 
 from bot.checks.readiness.facts.comments import without_comments
+from bot.checks.readiness.facts.source.elements import SourceFile
 from bot.checks.readiness.facts.spring import find_spring_settings
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
@@ -105,13 +106,8 @@ def _by_choice(look: Look, evidence: Evidence) -> Evidence:
         return evidence
     file = look.source.file(path)
     lines = file.code.split("\n")
-    if file.language in _LANGUAGES:
-        asked = _is_asked_for(lines, line) or _is_asked_by_name(file.code, lines[line - 1][:_MAX_LINE])
-        return _as_text(evidence) if asked else evidence
-    if file.language == "rust" and _is_asked_in_rust(lines, line):
-        return _as_text(evidence)
     if file.language != "go":
-        return evidence
+        return _as_text(evidence) if _is_asked(file, lines, line) else evidence
     around = [one for one in file.functions if one.line <= line <= one.end_line]
     own = "\n".join(lines[around[-1].line - 1 : around[-1].end_line]) if around else ""
     text = _ASKS_TEXT.search(own) and "NewJSON" not in lines[line - 1] and _TEXT_BY_DEFAULT.search(file.code)
@@ -130,8 +126,12 @@ def _is_asked_for(lines: Sequence[str], number: int) -> bool:
     return asked or any(_CHOOSES.search(one[:_MAX_LINE]) for one in lines[max(number - 2, 0) : number])
 
 
-def _is_asked_in_rust(lines: Sequence[str], number: int) -> bool:
-    return any(_ASKS_IN_RUST.match(one[:_NEAR]) for one in (lines[number - 1], *_headers(lines, number)))
+def _is_asked(file: SourceFile, lines: Sequence[str], number: int) -> bool:
+    if file.language == "rust":
+        return any(_ASKS_IN_RUST.match(one[:_NEAR]) for one in (lines[number - 1], *_headers(lines, number)))
+    if file.language not in _LANGUAGES:
+        return False
+    return _is_asked_for(lines, number) or _is_asked_by_name(file.code, lines[number - 1][:_MAX_LINE])
 
 
 def _is_asked_by_name(code: str, line: str) -> bool:
