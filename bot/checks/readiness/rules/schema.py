@@ -198,6 +198,13 @@ _CALLS = (
         ),
         path=_CALL_PATH,
     ),
+    # That of EF Core's databases is told by its name wherever it stands.
+    Mark(
+        shows=_AT_START,
+        words=(".Database.Migrate",),
+        language="csharp",
+        name=r".*\.Database\.Migrate(?:Async)?",
+    ),
     Mark(
         shows=_AT_START,
         words=("Migrate", "Migrations(", "migrate(", "Upgrade("),

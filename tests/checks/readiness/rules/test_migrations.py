@@ -288,3 +288,27 @@ def test_migrations_of_seaorm_make_indexes(step: str, state: str) -> None:
     files = {**_RUST, "src/main.rs": _RUST["src/main.rs"] % "", "migration/src/m20220101_000001_a.rs": _SEA % step}
 
     assert ask_item("performance.db-indexes", files).state == state
+
+
+_EF = {
+    "src/Api/Api.csproj": '<Project Sdk="Microsoft.NET.Sdk.Web"><ItemGroup>'
+    '<PackageReference Include="Npgsql.EntityFrameworkCore.PostgreSQL" Version="8.0.0" /></ItemGroup></Project>\n',
+    "src/Api/Migrations/20240101000000_Initial.cs": "public partial class Initial : Migration { }\n",
+    "src/Api/Data/Extras.cs": "public static class Extras\n{\n"
+    "  public static async Task InitialiseAsync(this WebApplication app)\n  {\n"
+    "    var shop = app.Services.GetRequiredService<Shop>();\n"
+    "    await shop.Database.MigrateAsync();\n  }\n}\n",
+}
+_PROGRAM = 'var app = builder.Build();\napp.MapGet("/x", () => 1);\n%s\napp.Run();\n'
+
+
+@pytest.mark.parametrize(
+    ("called", "state"),
+    [
+        ("await app.InitialiseAsync();", "pass"),
+        ("if (app.Environment.IsDevelopment())\n{\n  await app.InitialiseAsync();\n}", "fail"),
+        ("", "fail"),
+    ],
+)
+def test_a_method_that_extends_a_type_runs_where_it_is_called(called: str, state: str) -> None:
+    assert ask_item("database.migrations", {**_EF, "src/Api/Program.cs": _PROGRAM % called}).state == state

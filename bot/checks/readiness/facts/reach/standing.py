@@ -11,6 +11,7 @@ from bot.checks.readiness.facts.files import Files
 from bot.checks.readiness.facts.reach.beans import Beans
 from bot.checks.readiness.facts.reach.browsers import Browsers
 from bot.checks.readiness.facts.reach.conditions import is_development, is_never, plain_names
+from bot.checks.readiness.facts.reach.extensions import is_only_called
 from bot.checks.readiness.facts.reach.go_methods import is_called, is_method
 from bot.checks.readiness.facts.reach.idioms import Idioms
 from bot.checks.readiness.facts.reach.logging_dicts import is_idle_formatter
@@ -54,7 +55,6 @@ _HOOKS_OF_GO = frozenset({"main", "init"})
 _CALLED = frozenset({"init", "register", "bootstrap", "configure", "setup"})
 # Languages whose frameworks find classes by themselves.
 _WIRED_BY_FRAMEWORK = frozenset({"java", "ruby", "php"})
-_EXTENSION = re.compile(r"(?:Add|Use|Map|Configure|Register|With)[A-Z]\w+")
 _ATTRIBUTE = re.compile(r"(?:^|\.)(?:self|this|app|server|state|window|globalThis|global)\.")
 # Settings of Python and constants of Ruby, which frameworks read.
 _CAPITALS = re.compile(r"[A-Z_]+")
@@ -294,7 +294,7 @@ class Reach:
         included = name == "includeme" and self.modules.is_included(file.path)
         if by_name or included or file.language in _WIRED_BY_FRAMEWORK or is_decorated(file, function):
             return True
-        known = file.language == "csharp" and not _EXTENSION.fullmatch(name)
+        known = file.language == "csharp" and not is_only_called(file, function)
         taken = function.name == "module.exports" and self._is_taken_in(file, depth)
         if known or taken or (file.language == "typescript" and self._is_entry(file, name)):
             return True
