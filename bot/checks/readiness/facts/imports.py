@@ -19,6 +19,7 @@ _MODULES = {
     "google-cloud-pubsub": "pubsub",
     "google-cloud-spanner": "spanner",
     "django-q2": "django_q",
+    "fastapi-cache2": "fastapi_cache",
     "grpcio": "grpc",
     "hiredis": "redis",
     "kafka-python": "kafka",

@@ -21,7 +21,7 @@ from bot.checks.readiness.rules.code import Applies, CodeAsk, conclude, find_abs
 from bot.model import Evidence, Finding, State, Strength
 
 _WRITE = re.compile(
-    r"(?i)(?:.*(?:redis|cache|kv|valkey|memcache|store|pipe(?:line)?|connection|database)\w{0,40}(?:\.client)?(?:\(\)|\[[^\[\]]{0,200}\])?!?(?:\.|::|->))(?:\w+\([^()]*\)\.)*"
+    r"(?i)(?:.*(?:redis|cache|kv|keyv|valkey|memcache|store|pipe(?:line)?|connection|database)\w{0,40}(?:\.client)?(?:\(\)|\[[^\[\]]{0,200}\])?!?(?:\.|::|->))(?:\w+\([^()]*\)\.)*"
     r"(?:set|setex|psetex|set_many|setnx|hset|mset|put|add|remember|write|fetch|get_or_set|stringsetasync|stringset|setstringasync"
     r"|setasync|getorcreateasync|getorcreate|set_ex|insert|getorset|wrap"
     r"|set_?with_?(?:ttl|expir\w{1,8}))"
