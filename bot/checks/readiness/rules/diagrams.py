@@ -62,6 +62,14 @@ _OF_PARTS = re.compile(
 _NO_DIAGRAM = re.compile(
     r"logo|badge|shields\.io|sponsor|banner|screen-?shot|avatar|icon|book-?cover|[-_]cover(?:[-_.]|$)", re.IGNORECASE
 )
+# What a service draws of a build, and what is shown to be looked at.
+_BADGE = re.compile(
+    r"\b(?:build|pipeline|coverage|quality|license|downloads?)[ -]?(?:status|gate)?$|\b(?:demo|preview|video)$"
+    r"|_apis/build|/workflows/|codecov\.io|coveralls",
+    re.IGNORECASE,
+)
+# In the name of a product that of a style says nothing: `clean-architecture-shop.png`.
+_STYLE = re.compile(r"(?:clean|onion|hexagonal|vertical[-_ ]?slice)[-_ .]?architecture", re.IGNORECASE)
 # How people draw with the product.
 _OF_A_TOOL = re.compile(r"(?:mermaid|plantuml|graphviz|kroki)[^/]*$", re.IGNORECASE)
 _GUIDE = re.compile(r"(?:^|/)(?:clients?|sdks?|guides?|tutorials?|integrat\w*|assets|fragments)/", re.IGNORECASE)
@@ -140,8 +148,9 @@ def _elsewhere(path: str, number: int, heading: str, line: str, *, told: str) ->
     """Yield the pictures of other hosts that are said to be of the architecture; `told` is a heading that says so."""
     for found in _REMOTE.finditer(line) if "http" in line and not _SHOWCASE.search(heading[:200]) else ():
         said, address = found[1] or found[3], found[2] or found[4]
-        about = told or _OF_PARTS.search(f"{said} {address.rpartition('/')[2]}")
-        if about and not _NO_DIAGRAM.search(f"{said} {address}"):
+        name = _STYLE.sub("", address.rpartition("/")[2].partition("?")[0])
+        about = told or _OF_PARTS.search(f"{said} {name}")
+        if about and not (_NO_DIAGRAM.search(f"{said} {address}") or _BADGE.search(said) or _BADGE.search(address)):
             yield Evidence(path=path, line=number, text=f"shows {said}, from elsewhere", strength=Strength.WIRED)
 
 

@@ -23,6 +23,7 @@ _MODEL = re.compile(
     r"\[From(?:Body|Form)\]|[(,]\s*(?!(?:CancellationToken|Guid|DateTime|String|IFormFile|Int\d+)\b)"
     r"[A-Z]\w*(?:<[\w<>, ]+>)?\s+\w+\s*[,)]"
 )
+_TEXT = re.compile(r"\"[^\"\n]{0,300}\"")
 _SERVICES = re.compile(r"\[FromServices\][^,()]*")
 _ASKS = re.compile(r"\bModelState\.IsValid\b|\bTryValidateModel\(|\.Validate(?:Async|AndThrow\w*)?\(")
 _EVERY = "[assembly: ApiController"
@@ -37,7 +38,8 @@ def find_actions(look: Look, writing: Sequence[Route], evidence: Sequence[Eviden
 
 
 def _takes_model(code: str) -> bool:
-    signature = code.partition("{")[0].partition("=>")[0]
+    # The template of a route has braces, too.
+    signature = _TEXT.sub('""', code).partition("{")[0].partition("=>")[0]
     return _ATTRIBUTE.search(code) is not None and _MODEL.search(_SERVICES.sub("", signature)) is not None
 
 

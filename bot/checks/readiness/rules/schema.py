@@ -83,7 +83,7 @@ _APPLYING = LineMark(
     line=(
         # What asks for the state, and what takes migrations back, applies none.
         r"prisma\s+migrate\s+deploy|alembic(?:\s+-{1,2}\w[\w-]{0,20}(?:[=\s]+[^-\s|;&]\S{0,100})?){0,4}\s+upgrade|(?:manage(?:\.py)?|django-admin)\s+migrate\b(?!.*\s--(?:check|plan)\b)|(?:rails|rake)\s+db:prepare"
-        r"|(?<![.\w])flyway\b(?!.*-on-migrate).*\bmigrate|liquibase.*update|\bgoose\b.*\bup\b|migrate\s+.*-path.*\bup\b|dotnet\s+ef\s+database\s+update"
+        r"|(?<![.\w])flyway\b(?!.*-on-migrate).*\bmigrate|liquibase.*update|\bgoose\b.*\bup\b|migrate\s+.*-path.*\bup\b|dotnet[\s-]+ef\s+database\s+update"
         r"|drizzle-kit\s+migrate|typeorm.*migration:run|migration:run|migrations?:(?:run|up|migrate|latest)|knex\s+migrate:latest"
         r"|sequelize.*db:migrate|artisan\s+migrate(?![\w:-])|doctrine:migrations:migrate|diesel\s+migration\s+run|sqlx\s+migrate\s+run"
         r"|atlas\s+migrate\s+apply|dbmate\s+up|flask\s+db\s+upgrade|aerich\s+upgrade|db:migrate(?!:(?:status|down|redo|rollback|undo))|migrate:deploy|migrate-mongo\s+up"

@@ -244,6 +244,10 @@ _HOST = "https://cloud.example.com/assets"
             State.FAIL,
         ),
         ({"README.md": f"# A\n![System architecture]({_HOST}/a.png)\n"}, "wired", State.PASS),
+        ({"README.md": f"# A\n![How]({_HOST}/shop-architecture.png?raw=true)\n"}, "wired", State.PASS),
+        ({"README.md": f"# A\n![Build Status]({_HOST}/shop-architecture?branch=main)\n"}, "wired", State.FAIL),
+        ({"README.md": f"# A\n![Shop]({_HOST}/clean-architecture-shop.png)\n"}, "wired", State.FAIL),
+        ({"README.md": f"# Clean Architecture\n![React Demo]({_HOST}/a.png)\n"}, "wired", State.FAIL),
         (
             {"README.md": f'# A\n<img width="9" alt="Infrastructure services" src="{_HOST}/a.png">\n'},
             "wired",

@@ -467,3 +467,25 @@ def test_an_action_of_rails_is_that_of_its_own_controller(asking: str, expected:
     }
 
     assert ask_item("database.health-check", {**_OF_RAILS, **controllers}).state is expected
+
+
+_CHECKS_OF_ASPNET = {
+    "src/Api/Api.csproj": '<Project Sdk="Microsoft.NET.Sdk.Web"></Project>\n',
+    "src/Api/Program.cs": "var app = builder.Build();\napp.UseHealth();\napp.Run();\n",
+    "src/Api/HealthChecksExtensions.cs": "public static class HealthChecksExtensions\n{\n"
+    '  public static void UseHealth(this WebApplication app)\n  {\n    app.UseHealthChecks("/health");\n  }\n}\n',
+}
+
+
+@pytest.mark.parametrize(
+    ("more", "state"),
+    [
+        ({}, State.FAIL),
+        ({"healthcheck.js": "const http = require('http')\nhttp.get('http://localhost/health', f)\n"}, State.PASS),
+        ({"healthcheck.js": "module.exports = { path: '/health' }\n"}, State.FAIL),
+    ],
+)
+def test_code_that_declares_an_endpoint_does_not_ask_it(more: dict[str, str], state: State) -> None:
+    strength = ask_item("infrastructure.health-endpoints", {**_CHECKS_OF_ASPNET, **more})
+
+    assert strength.state is state

@@ -73,6 +73,12 @@ _GRPC_PROBE = re.compile(r"\bgrpc[-_]health[-_]probe\b|\bgrpcurl\b.*grpc\.health
 _CLIENT = re.compile(
     r"\b(?:http\.(?:Get|Head|NewRequest\w*|Client)|fetch|requests\.get|httpx\.get|urlopen|reqwest::\w+|ureq::get)\b"
 )
+# Code of a program: it declares its endpoints, and asks only where it has a client.
+_CODE = re.compile(r"\.(?:cs|fs|go|java|kt|scala|rb|php|rs|py|exs?|[cm]?[jt]sx?)$")
+_ASKS_BY_CODE = re.compile(
+    r"(?i)\bhttps?\.(?:get|head|request|NewRequest\w*|Client)\b|\b(?:fetch|axios|got|urlopen|HttpClient|Net::HTTP|curl\w*"
+    r"|file_get_contents|(?:requests|httpx|urllib\w*|reqwest|ureq)(?:\.|::)\w+)\b"
+)
 
 
 @dataclass(frozen=True)
@@ -234,6 +240,8 @@ def _of_file(look: Look, path: str, line: re.Pattern[str], asked: Asked) -> Iter
     """Yield the first line of a file that asks."""
     text = look.files.text(path) or ""
     if len(text) > _MAX_CHARACTERS or not any(known in text for known in asked.paths):
+        return
+    if _CODE.search(path) and not _ASKS_BY_CODE.search(text):
         return
     for number, one in enumerate(without_comments(path, text).split("\n"), start=1):
         said = one[:_MAX_LINE]

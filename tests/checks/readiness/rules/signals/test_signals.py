@@ -288,6 +288,15 @@ CLOUD_BUILD = {
             "compose.yml:3",
         ),
         ("deploy.ssl-tls", {"nginx/site.conf": "server {\n  ssl_certificate /x;\n}\n"}, "nginx/site.conf:2"),
+        (
+            "deploy.migrations-applied",
+            {
+                **MIGRATIONS,
+                "compose.yml": "services:\n  seed:\n    build: .\n"
+                '    command: bash -c "/root/.dotnet/tools/dotnet-ef database update --project src"\n',
+            },
+            "compose.yml:4",
+        ),
         ("deploy.ssl-tls", {"Caddyfile": "shop.acme.io {\n  reverse_proxy app:80\n}\n"}, "Caddyfile:1"),
         ("deploy.ssl-tls", {"Caddyfile": "# tls internal\n{$HOST}.io {\n  tls me@acme.io\n}\n"}, "Caddyfile:3"),
     ],
@@ -301,6 +310,12 @@ def test_an_item_passes_on_its_signal_at_its_line(item: str, files: dict[str, st
 @pytest.mark.parametrize(
     ("item", "files", "state"),
     [
+        # A certificate for the machine itself is for those who develop.
+        (
+            "deploy.ssl-tls",
+            {"nginx.conf": "server {\n  ssl_certificate /etc/ssl/certs/localhost.crt;\n}\n"},
+            State.FAIL,
+        ),
         *(
             (
                 "deploy.migrations-applied",
