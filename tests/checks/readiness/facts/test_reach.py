@@ -121,6 +121,8 @@ def test_a_function_of_python_is_called_or_decorated(text: str, expected: str) -
         ("user.name", True, False),
         ("env.IsDevelopment() || env.IsTest()", True, True),
         ('env.IsEnvironment("Testing")', True, True),
+        ('env.IsDevelopment() || env.IsEnvironment("Docker")', True, True),
+        ('env.IsDevelopment() || env.IsEnvironment("Azure")', True, False),
         # Where files are kept is another question.
         ("disk.isLocal()", True, False),
     ],

@@ -271,9 +271,42 @@ def test_settings_that_are_made_from_those_of_another_file_are_required() -> Non
         ("config/packages/dev/mail.yaml", "dsn: '%env(MAIL_DSN)%'\n", []),
         ("app/config/config_test.yml", "dsn: '%env(MAIL_DSN)%'\n", []),
         ("config/packages/a.yaml", "# dsn: '%env(MAIL_DSN)%'\n", []),
+        (
+            "config/packages/a.yaml",
+            "when@dev:\n  a: '%env(DUMP_AT)%'\nwhen@prod:\n  b: '%env(MAIL_DSN)%'\n",
+            ["MAIL_DSN"],
+        ),
     ],
 )
 def test_what_symfony_reads_without_a_default_is_required(path: str, text: str, names: list[str]) -> None:
     found = look({path: text, "src/A.php": "<?php class A {}\n"}).environment
+
+    assert [one.name for one in found.required()] == names
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ('secret_key_base: <%= ENV["SECRET_KEY_BASE"] %>', ["SECRET_KEY_BASE"]),
+        ('secret_key_base: <%= ENV["SECRET_KEY_BASE"] || "x" %>', []),
+        ('maps_key: <%= ENV["MAPS_KEY"] %>', []),
+    ],
+)
+def test_what_rails_signs_with_is_required_in_production(line: str, names: list[str]) -> None:
+    files = {"config/secrets.yml": f"test:\n  secret_key_base: 1\nproduction:\n  {line}\n"}
+
+    assert [one.name for one in look(files).environment.required()] == names
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ('o.UseNpgsql(c.GetConnectionString("shop"));', ["ConnectionStrings__shop"]),
+        ('o.UseNpgsql(c.GetConnectionString("shop") ?? "Host=db");', []),
+        ('if (pg) o.UseNpgsql(c.GetConnectionString("a")); else o.UseSqlite(c.GetConnectionString("b"));', []),
+    ],
+)
+def test_a_provider_of_a_database_needs_its_connection(line: str, names: list[str]) -> None:
+    found = look({"Program.cs": f"void Add(Options o) {{ {line} }}\n"}).environment
 
     assert [one.name for one in found.required()] == names

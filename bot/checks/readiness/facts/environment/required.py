@@ -54,6 +54,10 @@ _NET = (
     ),
 )
 _CONNECTION = re.compile(r"GetConnectionString\(\s*\"(\w+)\"\s*\)\s*\?\?\s*throw")
+# A provider of a database does not do without it, either, where it is not one of several.
+_PROVIDER = re.compile(
+    r"\bUse(?:SqlServer|Npgsql|MySql|MySQL|Sqlite|Oracle)\(\s*(?:\w{1,40}\.){0,3}GetConnectionString\(\s*\"(\w+)\"\s*\)!?\s*[,)]"
+)
 _GIVEN_BY_THE_SYSTEM = frozenset(
     {"HOME", "PATH", "USER", "PWD", "CI", "NODE_ENV", "PORT", "HOSTNAME", "TMPDIR"}
     # What a server of WSGI, Rack or CGI tells of a request, in a mapping of the same name.
@@ -94,6 +98,9 @@ _IN_FILES = (
 # What the database of production is reached by, in Rails' settings; `DATABASE_URL` stands for all of it.
 _DATABASES = ("config/database.yml", "**/config/database.yml")
 _REACHED_BY = re.compile(rf"\s++(?:url|host|database):\s*+[\"']?<%=\s*ENV\[\s*[\"']{_NAME}[\"']\s*\]\s*%>")
+# What Rails signs with, where its settings ask for it: it does not start in production without.
+_SECRETS = ("config/secrets.yml", "**/config/secrets.yml")
+_SIGNED_BY = re.compile(rf"\s++secret_key_base:\s*+[\"']?<%=\s*ENV\[\s*[\"']{_NAME}[\"']\s*\]\s*%>")
 _SECTION = re.compile(r"(\w{1,80}+):")
 _SETTINGS = frozenset({"BaseSettings"})
 _FOR_DEVELOPERS = re.compile(r"(?i)test|dev|local|mock")
@@ -137,17 +144,20 @@ def find_in_files(files: Files) -> Iterator[Variable]:
             for number, line in enumerate(files.lines(path), 1):
                 for name in pattern.findall(line[:_MAX_LINE].partition("#")[0]):
                     yield Variable(name, path, number)
-    for path in files.select(*_DATABASES):
-        yield from _of_production(path, files.lines(path))
+    for globs, pattern, unless in ((_DATABASES, _REACHED_BY, "DATABASE_URL"), (_SECRETS, _SIGNED_BY, "")):
+        for path in files.select(*globs):
+            yield from (
+                Variable(name, path, number, unless) for name, number in _of_production(files.lines(path), pattern)
+            )
 
 
-def _of_production(path: str, lines: Sequence[str]) -> Iterator[Variable]:
+def _of_production(lines: Sequence[str], pattern: re.Pattern[str]) -> Iterator[tuple[str, int]]:
     """Yield what the section of production asks the environment for, without a default."""
     section = ""
     for number, line in enumerate(lines, 1):
         section = begun[1] if (begun := _SECTION.match(line)) else section
-        if section == "production" and (found := _REACHED_BY.match(line[:_MAX_LINE])):
-            yield Variable(found[1], path, number, unless="DATABASE_URL")
+        if section == "production" and (found := pattern.match(line[:_MAX_LINE])):
+            yield found[1], number
 
 
 def _in_code(file: SourceFile) -> Iterator[Variable]:
@@ -162,6 +172,14 @@ def _in_code(file: SourceFile) -> Iterator[Variable]:
                 yield Variable(found[1].replace(":", "__"), file.path, number)
             for name in _CONNECTION.findall(line[:_MAX_LINE]):
                 yield Variable(f"ConnectionStrings__{name}", file.path, number)
+    if file.language == "csharp":
+        used = [
+            (found[1], number)
+            for number, line in enumerate(file.lines, 1)
+            for found in _PROVIDER.finditer(line[:_MAX_LINE])
+        ]
+        if len({name for name, _ in used}) == 1:
+            yield Variable(f"ConnectionStrings__{used[0][0]}", file.path, used[0][1])
 
 
 def _is_asked_for(file: SourceFile, name: str, number: int, read: str) -> bool:
