@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
+from typing import NamedTuple
 
 from bot.checks.readiness.facts.marks import bound_names
 from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
@@ -19,7 +20,17 @@ from bot.checks.readiness.rules.code import Applies, CodeAsk, conclude, find_abs
 from bot.model import Finding, State
 
 _WORDS = (
-    *("jwt", "Jwt", "JWT", "jose", "ValidateAudience", "secretOrKey", "verify_signature"),
+    *(
+        "jwt",
+        "Jwt",
+        "JWT",
+        "jose",
+        "jsonwebtoken",
+        "JSONWebSignature",
+        "ValidateAudience",
+        "secretOrKey",
+        "verify_signature",
+    ),
     *("verify_aud", "TokenValidationParameters", "ignoreExpiration", "verifyIdToken"),
     *("validate_aud", "insecure_disable_signature_validation", "SkipIssuerCheck", "InsecureSkipSignatureCheck"),
 )
@@ -52,6 +63,17 @@ _ONE_KEY = re.compile(r"(?:.*\.)?(?:JWT\.require|withPublicKey|withJwkSource)")
 _PYJWT = re.compile(r"(?:py)?jwt\.decode")
 # Middleware that is known by whatever name it is imported by.
 _MIDDLEWARE = frozenset({"express-jwt", "koa-jwt"})
+# What checks tokens by a name of its own, or that of a default import: of which package, and how that calls it.
+_CHECKING = {
+    **dict.fromkeys(("jsonwebtoken", "hono/jwt", "njwt", "@tsndr/cloudflare-worker-jwt"), frozenset({"verify"})),
+    **dict.fromkeys(("jwt", "jose.jwt", "jwt-simple"), frozenset({"decode"})),
+    "fast-jwt": frozenset({"createVerifier"}),
+    **dict.fromkeys(
+        ("itsdangerous", "itsdangerous.jws"),
+        frozenset({"TimedJSONWebSignatureSerializer", "JSONWebSignatureSerializer"}),
+    ),
+}
+_CALLED_SO = re.compile(r"(?i)verif|check|valid|decode|serializer")
 _UNVERIFIED = re.compile(r"verify_signature[\"']?\s*[:=]\s*False|verify\s*=\s*False|,\s*nil,\s*false")
 _LAX = re.compile(r"ValidateAudience|ValidateIssuer$|verify_aud|\bvalidate_aud$")
 # What libraries of Go and of Rust are told not to look at. Clients of many audiences look at those by hand.
@@ -82,6 +104,13 @@ _SIGN_IN = "a sign-in checks"
 _MAX_FINDINGS, _MAX_TEXT = 10, 2_000
 
 
+class _Bound(NamedTuple):
+    """The names by which a file has middleware that checks tokens, and functions that do."""
+
+    middleware: Collection[str]
+    checking: Collection[str]
+
+
 def judge_jwt(look: Look, ask: CodeAsk) -> Judged:
     """Pass where tokens are checked with fetched keys, and with their audience."""
     absent = find_absence(look.project, Applies.SERVER)
@@ -102,19 +131,34 @@ def judge_jwt(look: Look, ask: CodeAsk) -> Judged:
 def _find_faults(look: Look, *, with_keys: bool) -> Iterator[Finding]:
     for file in look.source.parsed(*_WORDS):
         middleware = {name for one in file.imports if one.name in _MIDDLEWARE for name in bound_names(file, one)}
+        bound = _Bound(middleware, set(_checking(file)))
         for element in file.elements:
-            message = _fault(file, element, middleware, with_keys=with_keys)
+            message = _fault(file, element, bound, with_keys=with_keys)
             if message and look.reach.runs(file, element):
                 yield Finding(rule="weak-token-check", message=message, path=file.path, line=element.line)
 
 
-def _fault(file: SourceFile, element: Element, middleware: Collection[str], *, with_keys: bool) -> str | None:
+def _checking(file: SourceFile) -> Iterator[str]:
+    """Yield the names of calls by which a file checks tokens, as it imports them."""
+    for one in file.imports:
+        checks = _CHECKING.get(one.name, frozenset())
+        # What is imported by another name stands before that.
+        before = ""
+        for name in bound_names(file, one) if checks else ():
+            if name in checks or (before in checks and _CALLED_SO.search(name)):
+                yield name
+            elif file.language == "typescript":
+                yield from (f"{name}.{check}" for check in checks)
+            before = name
+
+
+def _fault(file: SourceFile, element: Element, bound: _Bound, *, with_keys: bool) -> str | None:
     if element.kind is Kind.ASSIGN:
         return _fault_of_option(file, element, with_keys=with_keys)
     if element.kind is not Kind.CALL:
         return None
     # With keys at hand, a token is often read first to learn which of them it needs.
-    own = None if with_keys or _is_browser(file) else _fault_of_call(file, element, middleware)
+    own = None if with_keys or _is_browser(file) else _fault_of_call(file, element, bound)
     return _void(file, element) or own
 
 
@@ -152,13 +196,17 @@ def _takes_unsigned(option: str, value: str) -> bool:
     return (option == "RequireSignedTokens" and value == "false") or (option == "SignatureValidator" and "=>" in value)
 
 
-def _fault_of_call(file: SourceFile, element: Element, middleware: Collection[str]) -> str | None:
+def _fault_of_call(file: SourceFile, element: Element, bound: _Bound) -> str | None:
     reads = file.language == "typescript" and _DECODED.fullmatch(element.name)
     if reads or (_UNVERIFIED.search(element.text) and "decode" in element.name.lower()):
         return "tokens are read without checking their signature"
-    if _ONE_KEY.fullmatch(element.name) or (_PYJWT.fullmatch(element.name) and "algorithms" in element.text):
+    named = element.name in bound.checking
+    decodes = _PYJWT.fullmatch(element.name) or (file.language == "python" and named)
+    if _ONE_KEY.fullmatch(element.name) or (decodes and "algorithms" in element.text):
         return "tokens are checked with one key that the program is given, and not with those that the issuer publishes"
-    if _SHARED.fullmatch(element.name) or (element.name in middleware and "secret" in element.text):
+    # A serializer that only writes, to mails for instance, reads nothing.
+    checks = named and (file.language != "python" or ("Serializer" in element.name and ".loads(" in file.code))
+    if checks or _SHARED.fullmatch(element.name) or (element.name in bound.middleware and "secret" in element.text):
         return _SHARES
     return _SHARES if file.language == "go" and _is_keyed(file, element) else None
 

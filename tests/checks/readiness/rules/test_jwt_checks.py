@@ -218,3 +218,68 @@ def _rust(line: str, key: str = "&key") -> dict[str, str]:
 )
 def test_what_verifiers_of_go_and_rust_are_told_to_skip_is_not_checked(files: dict[str, str], state: State) -> None:
     assert ask_item("security.jwt-jwks", files).state is state
+
+
+_EXPRESS = """\
+import express from 'express'
+%s
+const app = express()
+app.use((req, res, next) => { %s; next() })
+app.get('/x', f)
+app.listen(1)
+"""
+_FLASK = """\
+from flask import Flask
+%s
+app = Flask(__name__)
+@app.before_request
+def ask():
+    %s
+"""
+
+
+@pytest.mark.parametrize(
+    ("imported", "call", "state"),
+    [
+        ("import { verify } from 'jsonwebtoken'", "verify(t, SECRET)", State.FAIL),
+        ("import { sign, verify as checkToken } from 'jsonwebtoken'", "checkToken(t, SECRET)", State.FAIL),
+        ("const { verify } = require('jsonwebtoken')", "verify(t, SECRET)", State.FAIL),
+        ("import tokens from 'jsonwebtoken'", "tokens.verify(t, SECRET)", State.FAIL),
+        ("import { verify, sign } from 'hono/jwt'", "verify(t, SECRET)", State.FAIL),
+        ("import { verify, sign } from 'jsonwebtoken'", "sign(t, SECRET)", State.NOT_APPLICABLE),
+        ("import { verify } from './captcha'\nimport jwt from 'jsonwebtoken'", "verify(t, S)", State.NOT_APPLICABLE),
+    ],
+)
+def test_a_check_of_a_token_is_known_by_what_it_is_imported_from(imported: str, call: str, state: State) -> None:
+    files = {"package.json": '{"dependencies": {"express": "4"}}', "server.ts": _EXPRESS % (imported, call)}
+
+    assert ask_item("security.jwt-jwks", files).state is state
+
+
+@pytest.mark.parametrize(
+    ("imported", "call", "state"),
+    [
+        ("from jwt import decode", "decode(t, KEY, algorithms=['HS256'])", State.FAIL),
+        ("from jose.jwt import decode as d_decode", "d_decode(t, KEY, algorithms=['HS256'])", State.FAIL),
+        (
+            "from itsdangerous import TimedJSONWebSignatureSerializer as Serializer",
+            "Serializer(KEY).loads(t)",
+            State.FAIL,
+        ),
+        (
+            "from itsdangerous import TimedJSONWebSignatureSerializer as Serializer",
+            "Serializer(KEY).dumps(t)",
+            State.NOT_APPLICABLE,
+        ),
+        (
+            "from itsdangerous import URLSafeTimedSerializer as Serializer",
+            "Serializer(K).loads(t)",
+            State.NOT_APPLICABLE,
+        ),
+        ("from jwt import encode", "encode(t, KEY, algorithms=['HS256'])", State.NOT_APPLICABLE),
+    ],
+)
+def test_a_check_of_a_token_in_python_is_known_by_its_import(imported: str, call: str, state: State) -> None:
+    files = {"requirements.txt": "flask\n", "app.py": _FLASK % (imported, call)}
+
+    assert ask_item("security.jwt-jwks", files).state is state
