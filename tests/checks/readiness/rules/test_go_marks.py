@@ -151,3 +151,83 @@ def test_a_middleware_in_a_file_that_is_named_after_the_log_logs_requests(path: 
     files = {"go.mod": "module m\nrequire github.com/gin-gonic/gin v1.9.0\n", "main.go": main, path: _LOGGED}
 
     assert ask_item("monitoring.request-logging", files).state is expected
+
+
+_ECHO = """\
+package main
+
+import (
+	"github.com/labstack/echo/v4"
+	"github.com/labstack/echo/v4/middleware"
+	echoSwagger "github.com/swaggo/echo-swagger"
+	httpSwagger "github.com/swaggo/http-swagger"
+)
+
+func main() {
+	e := echo.New()
+	%s
+	e.GET("/orders", list)
+	e.Start(":8080")
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("item", "line", "expected"),
+    [
+        ("docs.swagger-ui", 'e.GET("/swagger/*", echoSwagger.WrapHandler)', State.PASS),
+        ("docs.swagger-ui", 'http.Handle("/swagger/", httpSwagger.WrapHandler)', State.PASS),
+        ("docs.swagger-ui", 'e.GET("/swagger/*", echoSwagger.Name)', State.FAIL),
+        ("docs.swagger-ui", 'e.GET("/swagger/*", list)', State.FAIL),
+        ("api.request-id", "e.Use(middleware.RequestID())", State.PASS),
+        (
+            "api.request-id",
+            "e.Use(middleware.CORSWithConfig(middleware.CORSConfig{H: echo.HeaderXRequestID}))",
+            State.FAIL,
+        ),
+    ],
+)
+def test_what_echo_is_handed(item: str, line: str, expected: State) -> None:
+    files = {"go.mod": "module shop\n\nrequire github.com/labstack/echo/v4 v4.0.0\n", "main.go": _ECHO % line}
+
+    assert ask_item(item, files).state is expected
+
+
+_REPOSITORY = """\
+package main
+
+import "github.com/redis/go-redis/v9"
+
+type %s struct {
+	redisClient *redis.Client
+}
+
+func main() {
+	c := redis.NewClient(&redis.Options{Addr: os.Getenv("REDIS_ADDR")})
+	http.HandleFunc("/a", %s{c}.find)
+	http.ListenAndServe(":8080", nil)
+}
+
+func (s %s) find(w http.ResponseWriter, r *http.Request) {
+	%s
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "call", "expected"),
+    [
+        ("newsRedisRepo", "main.go", "", State.PASS),
+        ("redisOptions", "main.go", "", State.FAIL),
+        ("news", "session_store.go", "s.redisClient.Set(ctx, key, value, hour)", State.PASS),
+        ("news", "main.go", "s.redisClient.Set(ctx, key, value, hour)", State.FAIL),
+        ("news", "session_store.go", "s.redisClient.Ping(ctx)", State.FAIL),
+    ],
+)
+def test_what_keeps_things_in_redis(name: str, path: str, call: str, expected: State) -> None:
+    files = {
+        "go.mod": "module shop\n\nrequire github.com/redis/go-redis/v9 v9.0.0\n",
+        path: _REPOSITORY % (name, name, name, call),
+    }
+
+    assert ask_item("cache.services", files).state is expected

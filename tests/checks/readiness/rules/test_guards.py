@@ -149,6 +149,8 @@ def test_what_guards_nothing_is_none(files: dict[str, str]) -> None:
         ("app.use(jwt({ secret }))", "app.register(jwt, { secret })"),
         ("app.get('/x', passport.authenticate('jwt'), f)", "app.get('/google', passport.authenticate('google'))"),
         ("app.post('/x', authenticate, f)", "app.post('/login', authenticate)"),
+        ("app.post('/x', authenticate, this.auth.leave)", "app.post('/x', check(Dto), this.auth.signUp)"),
+        ("app.post('/x', auth.required, f)", "app.post('/x', auth.login)"),
     ],
 )
 def test_what_signs_in_guards_nothing(guarding: str, not_guarding: str) -> None:
