@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.model import Strength
+from bot.model import State, Strength
 from tests.checks.readiness.look import ask_item, places
 
 _SERVER = "import express from 'express'\nconst app = express()\napp.get('/users', (q, s) => s.json(all()))\n"
@@ -145,3 +145,25 @@ def test_a_variable_of_another_function_holds_no_maximum() -> None:
     wired = {one.path for one in judged.evidence if one.strength is Strength.WIRED}
     assert "app/Http/Controllers/ClientController.php" in wired
     assert "app/Http/Controllers/ServerController.php" not in wired
+
+
+@pytest.mark.parametrize(
+    ("size", "state"),
+    [
+        ("current_app.config['POSTS_PER_PAGE']", State.PASS),
+        ("self.settings.page_size", State.PASS),
+        ("request.args.get('per_page', type=int)", State.FAIL),
+    ],
+)
+def test_a_size_of_settings_is_said_by_no_client(size: str, state: State) -> None:
+    files = {
+        "requirements.txt": "flask\nflask-sqlalchemy\n",
+        "app.py": (
+            "from flask import Flask, current_app, request\nfrom flask_sqlalchemy import SQLAlchemy\n"
+            "app = Flask(__name__)\ndb = SQLAlchemy(app)\n@app.route('/posts')\ndef posts():\n"
+            f"    page = request.args.get('page')\n    found = Post.query.paginate(page=page, per_page={size})\n"
+            "    return jsonify(found.items)\n"
+        ),
+    }
+
+    assert ask_item("api.pagination", files).state is state

@@ -21,6 +21,7 @@ from bot.checks.readiness.facts.environment.required import (
 )
 from bot.checks.readiness.facts.environment.symfony import find_in_symfony
 from bot.checks.readiness.facts.files import Files
+from bot.checks.readiness.facts.source.elements import SourceFile
 from bot.checks.readiness.facts.source.index import Source
 
 __all__ = ["Environment", "Variable"]
@@ -50,6 +51,9 @@ _READ = re.compile(
     r"|\b(?:env|config)(?:\.\w+)?\(\s*[\"']([A-Z][A-Z0-9_]{2,})[\"']|\benv(?:config)?:\"([A-Z][A-Z0-9_]{2,})\b"
     r"|\bget\(\s*[\"']([A-Z][A-Z0-9_]{2,})[\"']\s*\)\.(?:required|default|as[A-Z])"
 )
+# `const { PORT, SECRET_KEY: key } = process.env`.
+_TAKEN = re.compile(r"\{([^{}]{1,2000})\}(?:\s?:\s?[\w.]{1,80})?\s{0,4}=\s{0,4}(?:process|Bun)\.env\b(?!\s?[.\[])")
+_NAME_TAKEN = re.compile(r"(?<![\w$:.])(?<!:\s)(?<!=\s)([A-Z][A-Z0-9_]{2,})\b")
 # A variable of JavaScript that is asked for, or has a default, anywhere is none that the program cannot do without; but
 # of a schema that refuses the environment only where the schema itself is given a default. What is held against an
 # empty text is still asked for.
@@ -95,7 +99,7 @@ class Environment:
             for number, line in enumerate(() if _BESIDE.search(file.path) else file.lines, 1):
                 for names in _READ.findall(line[:1000]):
                     found.setdefault(name := next(filter(None, names)), Variable(name, file.path, number))
-            for one in () if _BESIDE.search(file.path) else find_fields(file):
+            for one in () if _BESIDE.search(file.path) else (*find_fields(file), *_find_taken(file)):
                 found.setdefault(one.name, one)
         for path in self._files.select(*_SPRING):
             for number, line in enumerate(self._files.lines(path), 1):
@@ -128,3 +132,13 @@ class Environment:
     def _in_files(self) -> Iterator[Variable]:
         yield from find_in_files(self._files)
         yield from find_in_symfony(self._files)
+
+
+def _find_taken(file: SourceFile) -> Iterator[Variable]:
+    """Yield the variables that JavaScript takes out of the environment by a pattern."""
+    if file.language != "typescript" or "env" not in file.code:
+        return
+    for found in _TAKEN.finditer(file.code):
+        for one in _NAME_TAKEN.finditer(found[1]):
+            line = file.code.count("\n", 0, found.start(1) + one.start()) + 1
+            yield Variable(one[1], file.path, line)

@@ -12,6 +12,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from bot.checks.readiness.facts.environment.required import Variable
 from bot.checks.readiness.facts.files import Role
 from bot.checks.readiness.facts.kubernetes.secret_values import find_literal_secrets, is_secret_name, is_secret_pair
 from bot.checks.readiness.facts.located import Place
@@ -161,6 +162,14 @@ class SecretsStoredAsk(NeedsAsk):
     """Settings of the rule `secrets-stored`."""
 
 
+# Behind a name: what a switch is held against.
+_HELD = re.compile(
+    r"[\"'\])]{0,3}\s{0,4}(?:===?|!==?|\.lower\(\)\s{0,4}==)\s{0,4}[\"'](?:true|false|yes|no|on|off|0|1)[\"']",
+    re.IGNORECASE,
+)
+_MAX_BEHIND = 100
+
+
 def judge_secrets_stored(look: Look, ask: SecretsStoredAsk) -> Judged:
     """Whether what is deployed takes its secrets from a store."""
     if (lack := judge_needs(look, ask)) is not None:
@@ -205,7 +214,7 @@ def _passed(look: Look, evidence: Sequence[Evidence]) -> Judged:
 def _read(look: Look) -> Finding | None:
     """The first variable that is a secret by its name, and that the code reads or an example of settings asks for."""
     for one in look.environment.names():
-        if is_secret_name(one.name):
+        if is_secret_name(one.name) and not _is_switch(look, one):
             message = f"{one.name} is read, and nothing in the tree takes it from a store"
             return Finding(rule="secret-from-nowhere", message=message, path=one.path, line=one.line)
     for path in look.files.select(*_EXAMPLES, roles=(Role.EXAMPLE, Role.PRODUCT)):
@@ -215,6 +224,13 @@ def _read(look: Look) -> Finding | None:
                 message = f"{named[1]} is asked for, and nothing in the tree takes it from a store"
                 return Finding(rule="secret-from-nowhere", message=message, path=path, line=number)
     return None
+
+
+def _is_switch(look: Look, variable: Variable) -> bool:
+    """Whether what is read is held against yes or no, whatever it is called: `process.env.CREDENTIALS === 'true'`."""
+    lines = look.files.lines(variable.path)
+    behind = lines[variable.line - 1].partition(variable.name)[2] if variable.line <= len(lines) else ""
+    return _HELD.match(behind[:_MAX_BEHIND]) is not None
 
 
 def _in_objects(look: Look) -> Iterator[Finding]:

@@ -760,3 +760,31 @@ def test_a_secret_of_compose_is_kept_outside_of_the_repository(kept: str, more: 
     given = f"services:\n  app:\n    build: .\n    secrets: [db_password]\nsecrets:\n  db_password:\n    {kept}\n"
 
     assert ask_item("env.secrets-stored", {**_ASKING, **more, "compose.yml": given}).state is state
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ("export const a = process.env.CREDENTIALS === 'true'", ""),
+        ("export const a = process.env.CREDENTIALS", "CREDENTIALS is read"),
+        (
+            (
+                "export const a = process.env.CREDENTIALS === 'true'\n"
+                "export const {\n  PORT,\n  SECRET_KEY } = process.env"
+            ),
+            "SECRET_KEY is read",
+        ),
+        ("const { PORT, log: SECRET_KEY } = process.env", ""),
+        ("const { SECRET_KEY } = settings", ""),
+    ],
+)
+def test_what_is_held_against_yes_is_no_secret_and_what_is_taken_out_is_read(settings: str, said: str) -> None:
+    files = {
+        "package.json": '{"dependencies": {"express": "4"}}',
+        "server.ts": "import express from 'express'\nimport { a } from './config'\nexpress().listen(1)\n",
+        "config.ts": f"{settings}\n",
+    }
+    judged = ask_item("env.secrets-stored", files)
+
+    assert judged.state is (State.FAIL if said else State.NOT_APPLICABLE)
+    assert judged.reason.startswith(said)
