@@ -23,7 +23,18 @@ from bot.checks.readiness.rules.prose import documents, sections
 from bot.model import Evidence, Finding, State, Strength
 
 _BLOCK = re.compile(r"\s*(?:```|~~~|:::|\.\. )\s*\{?(?:mermaid|plantuml|puml|d2|graphviz|dot|uml)\b", re.IGNORECASE)
-_DRAWINGS = ("*.drawio", "*.drawio.svg", "*.drawio.png", "*.puml", "*.plantuml", "*.mmd", "*.mermaid", "*.d2", "*.dsl")
+_DRAWINGS = (
+    "*.drawio",
+    "*.drawio.svg",
+    "*.drawio.png",
+    "*.puml",
+    "*.plantuml",
+    "*.mmd",
+    "*.mermaid",
+    "*.d2",
+    "*.dsl",
+    "*.dgml",
+)
 _PICTURES = tuple(
     f"*{word}*.{suffix}"
     for word in ("architect", "diagram", "topology", "system-overview", "system_overview", "c4-", "infrastructure")

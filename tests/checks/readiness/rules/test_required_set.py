@@ -310,3 +310,24 @@ def test_a_provider_of_a_database_needs_its_connection(line: str, names: list[st
     found = look({"Program.cs": f"void Add(Options o) {{ {line} }}\n"}).environment
 
     assert [one.name for one in found.required()] == names
+
+
+_CONVICT = "export default {\n  port: { format: 'Number', %s env: 'API_PORT' },\n}\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "names"),
+    [
+        ({"config.ts": _CONVICT % "default: 3000,"}, ["API_PORT"]),
+        ({"config.ts": _CONVICT % ""}, []),
+        ({"config/custom-environment-variables.json": '{\n"db": {"url": "DB_URL"}\n}\n'}, ["DB_URL"]),
+        ({"config/custom-environment-variables.yml": "db:\n  url: DB_URL\n"}, ["DB_URL"]),
+        ({"config/default.json": '{"db": {"url": "DB_URL"}}\n'}, []),
+    ],
+)
+def test_a_table_of_settings_names_what_is_read(files: dict[str, str], names: list[str]) -> None:
+    found = look({"package.json": '{"name": "shop"}', **files}).environment
+
+    assert [one.name for one in found.names()] == names
+    assert found.required() == []
+    assert (found.read_at() is not None) is bool(names)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from bot.checks.readiness.facts.environment.mapped import find_mapped
 from bot.checks.readiness.facts.environment.required import (
     Variable,
     find_fields,
@@ -89,7 +90,8 @@ class Environment:
                 if _PLACEHOLDER.search(line[:1000].partition("#")[0]):
                     found.append(((False, False, -1), path, number))
                     break
-        found += [((False, False, -1), one.path, one.line) for one in self._in_files()]
+        given = [*self._in_files(), *find_mapped(self._files, self._source)]
+        found += [((False, False, -1), one.path, one.line) for one in given]
         return min(found)[1:] if found else None
 
     def names(self) -> Sequence[Variable]:
@@ -105,6 +107,8 @@ class Environment:
             for number, line in enumerate(self._files.lines(path), 1):
                 for name in _PLACEHOLDER.findall(line[:1000].partition("#")[0]):
                     found.setdefault(name, Variable(name, path, number))
+        for one in find_mapped(self._files, self._source):
+            found.setdefault(one.name, one)
         return list({**found, **{one.name: one for one in self.required()}}.values())
 
     def required(self) -> Sequence[Variable]:
