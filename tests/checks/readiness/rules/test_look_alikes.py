@@ -71,6 +71,7 @@ def _with_aspect(annotation: str) -> dict[str, str]:
         ("api.pagination", {**_LARAVEL, "app/Jobs/Clean.php": _PAGES.format("Clean")}, State.FAIL),
         # A line that each new project of Laravel has, and one that somebody wrote.
         ("performance.cdn", {**_LARAVEL, "config/app.php": _CONFIG.format("'ASSET_URL'")}, State.NEEDS_SIGN_OFF),
+        ("performance.cdn", {**_LARAVEL, "config/app.php": _CONFIG.format("'ASSET_URL', null")}, State.NEEDS_SIGN_OFF),
         (
             "performance.cdn",
             {**_LARAVEL, "config/app.php": _CONFIG.format("'ASSET_URL', 'https://cdn.example.org'")},
