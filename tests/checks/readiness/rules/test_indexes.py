@@ -336,3 +336,37 @@ def test_what_a_window_of_a_desktop_program_stores_allows_no_order_to_the_server
 
     assert ask_item("api.filtering-sorting", server | window).state is not State.PASS
     assert ask_item("api.filtering-sorting", server | both).state is State.PASS
+
+
+_DOCTRINE = """<?php
+use %s as ORM;
+#[ORM\\Entity]
+class Comment
+{
+    #[ORM\\ManyToOne(targetEntity: Post::class)]
+    private ?Post $post = null;
+}
+"""
+_PEEWEE = """\
+from %s import ForeignKeyField, Model
+class Comment(Model):
+    post = ForeignKeyField(Post%s)
+"""
+
+
+@pytest.mark.parametrize(
+    ("files", "state"),
+    [
+        ({"src/Comment.php": _DOCTRINE % "Doctrine\\ORM\\Mapping"}, State.PASS),
+        ({"src/Comment.php": _DOCTRINE % "Cycle\\Annotated\\Annotation"}, State.FAIL),
+        ({"comments.py": _PEEWEE % ("peewee", "")}, State.PASS),
+        ({"comments.py": _PEEWEE % ("peewee", ", index=False")}, State.FAIL),
+        ({"comments.py": _PEEWEE % ("tortoise.fields", "")}, State.FAIL),
+    ],
+)
+def test_doctrine_and_peewee_give_each_foreign_key_an_index(files: dict[str, str], state: State) -> None:
+    tools = '{"require": {"doctrine/orm": "^3", "cycle/orm": "^2"}}'
+    needed = {"composer.json": tools, "requirements.txt": "peewee\ntortoise-orm\nasyncpg\n"}
+    needed["main.py"] = "import comments\nfrom flask import Flask\napp = Flask(__name__)\n"
+
+    assert ask_item("performance.db-indexes", {**needed, **files}).state is state
