@@ -2,7 +2,8 @@
 
 Rule: the handler, or what its declaration names, calls a method or a function that validates, or hands one on; what
 looks at tokens, sessions and the like says nothing of a body. A handler that is seen to read no body is not counted.
-Source: https://pkg.go.dev/github.com/go-ozzo/ozzo-validation/v4, https://pkg.go.dev/github.com/gin-gonic/gin#Context.Bind
+Source: https://pkg.go.dev/github.com/go-ozzo/ozzo-validation/v4, https://pkg.go.dev/github.com/gin-gonic/gin#Context.Bind,
+https://pkg.go.dev/github.com/beego/beego/v2/core/validation
 (read 2026-11-30).
 Out of sight: functions that are two calls away.
 """
@@ -31,6 +32,9 @@ _NOT_BODIES = (
 _VALIDATES = re.compile(
     rf"(?<![\w.])(?!{_OF_OTHERS}\.)[\w.()]{{1,80}}\.(?:Validate(?!{_NOT_BODIES})\w*|IsValid)(?=[(),])"
     rf"|(?<![\w.])(?:\w+\.)?[vV]alidate(?!{_NOT_BODIES}|Auth|User|Password)[A-Z]\w*\("
+    # Beego's `valid.Valid(&form)`, and helpers that say that they bind and validate; `json.Valid` looks at signs alone.
+    r"|(?<![\w.])\w*[vV]alid\w*\.(?:Valid|RecursiveValid)\(\s*&?[a-z]"
+    r"|(?<![\w.])(?:\w+\.)?(?i:bind|decode|parse|read)\w{0,20}(?:And|With|_and_)_?[vV]alid\w*\("
 )
 _MAX_CODE = 20_000
 

@@ -34,7 +34,10 @@ _PAGED = re.compile(
 _AS_NUMBER = r"(?:(?:Number|(?:Integer\.)?parseInt|int|Integer)\(\s*|\+\s*)?"
 _OF_LISTS = r"(?:(?:max|lists?|search|query|results?|items|feed)_?)?"
 _OF_NO_LIST = r"(?![\w.\[\]()\"']{0,80}(?:rate_?limit|throttl|upload|file|body|retr|memory|timeout))"
-_SETTINGS = r"(?:(?:current_app|app|self|this)\s?\.\s?_?)?(?:process\.env|env|os\.environ|config|settings|app_?config)"
+_SETTINGS = (
+    r"(?:(?:current_app|app|self|this)\s?\.\s?_?)?"
+    r"(?:process\.env|env|os\.environ|(?:app_?)?(?:conf|cfg|config|settings?))"
+)
 _CAPS = (
     rf"\bmin(?:imum)?\s*\([^()\n]{{0,80}}\b{_SIZE}\b",
     rf"\bmin\s*\([^\n]{{0,100}}[\"'.\[]{_SIZE}\b",

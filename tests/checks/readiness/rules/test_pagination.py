@@ -167,3 +167,18 @@ def test_a_size_of_settings_is_said_by_no_client(size: str, state: State) -> Non
     }
 
     assert ask_item("api.pagination", files).state is state
+
+
+@pytest.mark.parametrize(
+    ("size", "state"),
+    [("setting.AppSetting.PageSize", "pass"), ("cfg.PageSize", "pass"), ("settle(c)", "fail")],
+)
+def test_a_size_that_settings_say_is_no_client_s(size: str, state: str) -> None:
+    main = (
+        'package main\nimport "github.com/gin-gonic/gin"\nfunc main() {\n\tr := gin.New()\n'
+        '\tr.GET("/tags", GetTags)\n\tr.Run(":80")\n}\n'
+        "func GetTags(c *gin.Context) {\n\tc.JSON(200, all(Tag{\n\t\tPageNum: page(c),\n"
+        f"\t\tPageSize: {size},\n\t}}))\n}}\n"
+    )
+
+    assert ask_item("api.pagination", {"go.mod": "module a\n", "main.go": main}).state == state
