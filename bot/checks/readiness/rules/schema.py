@@ -112,6 +112,9 @@ _NOT_DEPLOYING = re.compile(
     re.IGNORECASE,
 )
 _AT_START = "the program applies migrations when it starts"
+_BY_FLASK = "the program applies migrations by a call of Flask-Migrate"
+_RUNS_FLASK = ("*.sh", "Dockerfile*", "*entrypoint*", "Procfile", "*.yml", "*.yaml", "*.toml", "app.json")
+_MAX_DECORATORS = 10
 _CALLS = (
     Mark(
         shows=_AT_START,
@@ -155,6 +158,13 @@ _CALLS = (
         language="python",
         name=r"(?:.*\.)?(?:run_migrations|command\.upgrade|alembic\.command\.upgrade|flask_migrate\.upgrade|apply_migrations)",
         path=_CALL_PATH,
+    ),
+    Mark(
+        shows=_BY_FLASK,
+        words=("flask_migrate",),
+        language="python",
+        module=r"flask_migrate$",
+        name=r"(?:flask_migrate\.)?upgrade",
     ),
     Mark(
         shows="the program applies migrations by a command of its own",
@@ -293,7 +303,31 @@ def _told() -> re.Pattern[str]:
 
 def _find_programs(look: Look) -> Iterator[Evidence]:
     yield from _find_libraries(look)
-    yield from (one.evidence for one in look.marks.find(_CALLS))
+    yield from (_of_flask(look, one.evidence) for one in look.marks.find(_CALLS))
+
+
+def _of_flask(look: Look, evidence: Evidence) -> Evidence:
+    """What a command of Flask's does: where a script runs that, or configured."""
+    if not evidence.text.startswith(_BY_FLASK) or evidence.strength is Strength.CONFIGURED:
+        return evidence
+    file, line = look.source.file(evidence.path or ""), evidence.line or 1
+    around = [one for one in file.functions if one.line <= line <= one.end_line]
+    inner = max(around, key=lambda one: one.start) if around else None
+    head = file.lines[max(inner.line - _MAX_DECORATORS, 0) : inner.line] if inner else []
+    if inner is None or not any("cli.command" in one for one in _last_block(head)):
+        return evidence
+    name = re.escape(inner.name).replace("_", "[-_]")
+    runs = LineMark(
+        shows=_BY_FLASK, files=_RUNS_FLASK, line=rf"\bflask\s+(?:-{{1,2}}\w\S{{0,40}}\s+){{0,4}}{name}(?![\w-])"
+    )
+    seen = next(find_lines(look.files, [runs]), None)
+    return weaken_of_builds(look, seen) if seen else replace(evidence, strength=Strength.CONFIGURED)
+
+
+def _last_block(lines: Sequence[str]) -> Sequence[str]:
+    """The lines behind the last empty one."""
+    empty = max((at for at, one in enumerate(lines) if not one.strip()), default=-1)
+    return lines[empty + 1 :]
 
 
 def _find_libraries(look: Look) -> Iterator[Evidence]:

@@ -312,3 +312,29 @@ _PROGRAM = 'var app = builder.Build();\napp.MapGet("/x", () => 1);\n%s\napp.Run(
 )
 def test_a_method_that_extends_a_type_runs_where_it_is_called(called: str, state: str) -> None:
     assert ask_item("database.migrations", {**_EF, "src/Api/Program.cs": _PROGRAM % called}).state == state
+
+
+_FLASK = {
+    "requirements.txt": "flask\nflask-migrate\nflask-sqlalchemy\npsycopg2\n",
+    "migrations/versions/1_a.py": "def upgrade():\n    op.create_table('a')\n",
+}
+_COMMAND = (
+    "from flask import Flask\nfrom flask_migrate import Migrate, upgrade\nfrom flask_sqlalchemy import SQLAlchemy\n"
+    "app = Flask(__name__)\ndb = SQLAlchemy(app)\n\n@app.cli.command()\n@click.option('--all')\ndef deploy():\n"
+    "    upgrade()\n\n@app.route('/a')\ndef a():\n    return db.session.query(A).get(1)\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("script", "state"),
+    [
+        ("flask deploy", "pass"),
+        ("flask --app=shop deploy", "pass"),
+        ("flask deploy-other", "fail"),
+        ("echo flask deploy", "fail"),
+    ],
+)
+def test_a_command_of_flask_applies_migrations_where_a_script_runs_it(script: str, state: str) -> None:
+    files = {**_FLASK, "app.py": _COMMAND, "boot.sh": f"#!/bin/sh\n{script}\nexec gunicorn app:app\n"}
+
+    assert ask_item("database.migrations", files).state == state
