@@ -59,7 +59,7 @@ _IN_PROCESS = re.compile(
     r"|ext-apcu"
 )
 _PROGRAMS = frozenset({".go", ".py", ".rs"})
-_EMBEDDED = re.compile(r"sqlite|:h2$|libsql|nedb|duckdb|litedb|:hsqldb|:derby|pglite|^apsw$")
+_EMBEDDED = re.compile(r"sqlite|:h2$|libsql|nedb|duckdb|litedb|bbolt|boltdb|badger|:hsqldb|:derby|pglite|^apsw$")
 # What writes statements, or applies migrations, for whichever database there is.
 _OF_ANY_DATABASE = re.compile(
     r"squirrel|/goqu|go-sqlbuilder|/scany|/goose|golang-migrate|sql-migrate|:flyway-core|:liquibase-core|^sea-query$"

@@ -28,6 +28,7 @@ _WORDS = (
         "jsonwebtoken",
         "JSONWebSignature",
         "ValidateAudience",
+        "SecretReader",
         "secretOrKey",
         "verify_signature",
     ),
@@ -208,7 +209,9 @@ def _fault_of_call(file: SourceFile, element: Element, bound: _Bound) -> str | N
     checks = named and (file.language != "python" or ("Serializer" in element.name and ".loads(" in file.code))
     if checks or _SHARED.fullmatch(element.name) or (element.name in bound.middleware and "secret" in element.text):
         return _SHARES
-    return _SHARES if file.language == "go" and _is_keyed(file, element) else None
+    # go-pkgz/auth signs and checks with one secret.
+    by_service = element.name.endswith(".NewService") and "SecretReader" in element.text
+    return _SHARES if file.language == "go" and (by_service or _is_keyed(file, element)) else None
 
 
 def _is_keyed(file: SourceFile, call: Element) -> bool:

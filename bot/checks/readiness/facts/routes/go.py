@@ -24,6 +24,7 @@ _WORDS = (
     *("Handle", ".GET(", ".POST(", ".Get(", ".Post(", ".Path(", ".PathPrefix(", ".Put(", ".Delete(", ".DELETE("),
     *(".Patch(", ".PATCH(", ".PUT(", ".Method(", ".MethodFunc(", ".Add(", ".Combo(", ".Match("),
     ".Heartbeat(",
+    "go-pkgz/rest",
 )
 _NAMED = rb"(?:\w{1,80}\.)?\w{0,80}(?:[rR]oute|[pP]ath|[eE]ndpoint|[uU][rR][lL])\w{0,80}"
 _CALL = re.compile(
@@ -32,7 +33,7 @@ _CALL = re.compile(
     + rb"""\s*[+,])|\.(?:Combo|Path|PathPrefix)\(\s*\""""
     rb"""|\.(?:GET|POST|PUT|PATCH|DELETE|Get|Post|Put|Patch|Delete)\(\s*(?:""|"[:{*]|"[\w-]{1,60}"\s*,)"""
     rb"""|\.(?:Handle\w*|Method\w*|Add)\(\s*(?:"[A-Z]{3,7}"|[\w.]{0,60}\bMethod[A-Z]\w{1,8})\s*,"""
-    rb"""|\.Match\(\s*\[\]string\{"""
+    rb"""|\.Match\(\s*\[\]string\{|\.Ping\s*[,)]"""
 )
 _PATTERN = re.compile(r"^(?:(GET|POST|PUT|PATCH|DELETE|HEAD) )?((?:[\w.-]+)?/.*)$")
 # What stands in a group may begin with a parameter or a name, or be the group's own path.
@@ -48,6 +49,9 @@ _KEPT = re.compile(
 _CLIENT = re.compile(r"(?i)(?:^|[.\w])(?:client|cli|cache|redis|session|conn|store|resty|request)(?:\(\))?$")
 _METHODS_IN = re.compile(r"\.Methods?\([^)]{0,200}\)")
 _CHAIN = re.compile(r"\.(?:Combo|Path|PathPrefix)\(\"")
+# A middleware of go-pkgz/rest, which answers by itself.
+_PING = re.compile(r"\b\w+\.Ping\s*[,)]")
+_PINGS = re.compile(r"\"github\.com/go-pkgz/rest\"")
 _MAX_CHAIN = 6
 
 
@@ -59,6 +63,8 @@ def find_go_routes(source: Source) -> Iterator[Route]:
         for call in file.calls:
             if call.name == "middleware.Heartbeat":
                 yield from _of_heartbeat(file, call)
+            elif call.last_name == "Use" and _PING.search(call.text) and _PINGS.search(file.code):
+                yield declare("GET", "/ping", "go", (file, call), call.end_line)
             if not _ROUTER.fullmatch(call.last_name) or "." not in call.name:
                 continue
             if _CHAIN.search(call.name):
