@@ -65,6 +65,10 @@ _MAX_LINE = 400
 _SAVES_ALL = re.compile(r"[\w.?!()]{1,80}\.Save(?:Changes(?:Async)?|EntitiesAsync)")
 _SAVED = re.compile(r"\.SaveChanges(?:Async)?\(")
 _TRACKED = re.compile(r"\.(?:Add|AddAsync|AddRange|AddRangeAsync|Update|UpdateRange|Remove|RemoveRange|Attach)\(")
+# The same of Doctrine.
+_FLUSHES = re.compile(r"[$\w.>()-]{1,120}\.flush")
+_KEPT = re.compile(r"->(?:persist|remove)\(")
+_LOOP_OF_PHP = re.compile(r"\b(?:foreach|for|while)\s{0,4}\(|\barray_(?:map|walk)\(")
 _BEGINS = re.compile(r"BeginTransaction|TransactionScope|CreateExecutionStrategy|ExecuteInTransaction")
 _LOOP_OF_NET = re.compile(r"\b(?:foreach|for|while)\s{0,4}\(|\.ForEach\(|\.Select\(")
 _SETS = re.compile(
@@ -99,7 +103,21 @@ def _weaken(look: Look, one: Evidence) -> Evidence:
         return replace(one, text=f"{one.text}, but to make tables", strength=Strength.CONFIGURED)
     if path.endswith(".cs") and (why := _why_no_unit(look, path, line)):
         return replace(one, text=f"{one.text}, {why}", strength=Strength.CONFIGURED)
+    if path.endswith(".php") and "unit of work" in one.text and (why := _why_no_flush(look, path, line)):
+        return replace(one, text=f"{one.text}, {why}", strength=Strength.CONFIGURED)
     return one
+
+
+def _why_no_flush(look: Look, path: str, line: int) -> str:
+    """Why what Doctrine flushes on a line is not seen to be more than one write, or all of its function's."""
+    file = look.source.file(path)
+    flushes = [one for one in file.named(Kind.CALL, _FLUSHES) if one.line <= line <= one.end_line]
+    around = _around(file, flushes[0]) if flushes else ()
+    text = file.text(around[0]) if around else ""
+    kept = len(_KEPT.findall(text))
+    if text.count("->flush(") > 1:
+        return "but the function saves more than once, each by itself"
+    return "" if kept > 1 or (kept and _LOOP_OF_PHP.search(text)) else "but of one write"
 
 
 def _why_no_unit(look: Look, path: str, line: int) -> str:

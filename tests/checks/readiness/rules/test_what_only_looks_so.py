@@ -147,3 +147,35 @@ def test_one_save_holds_together_what_it_saves(body: str, state: State) -> None:
         "Db.cs": "public class Db : DbContext { public DbSet<Order> Orders => Set<Order>(); }\n",
     }
     assert ask_item("database.transactions", files).state is state
+
+
+_SYMFONY = """<?php
+namespace App\\%s;
+use Doctrine\\ORM\\EntityManagerInterface;
+use Symfony\\Component\\Routing\\Attribute\\Route;
+class Orders
+{
+    #[Route('/orders', methods: ['POST'])]
+    public function add(EntityManagerInterface $em): Response
+    {
+        %s
+    }
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("folder", "body", "state"),
+    [
+        ("Controller", "$em->persist($order); $em->persist($line); $em->flush();", State.PASS),
+        ("Controller", "foreach ($lines as $one) { $em->remove($one); } $em->flush();", State.PASS),
+        ("Controller", "$em->persist($order); $em->flush();", State.FAIL),
+        ("Controller", "$em->persist($order); $em->flush(); $em->persist($line); $em->flush();", State.FAIL),
+        ("Controller", "$cache->persist($order); $cache->persist($line); $cache->flush();", State.FAIL),
+        ("DataFixtures", "$em->persist($order); $em->persist($line); $em->flush();", State.FAIL),
+    ],
+)
+def test_one_flush_of_doctrine_holds_together_what_it_writes(folder: str, body: str, state: State) -> None:
+    needed = '{"require": {"symfony/framework-bundle": "^7", "doctrine/orm": "^3"}}'
+    files = {"composer.json": needed, f"src/{folder}/Orders.php": _SYMFONY % (folder, body)}
+    assert ask_item("database.transactions", files).state is state
