@@ -35,6 +35,11 @@ _TSOA = (
     "import {Controller, Get, Route, Post} from 'tsoa'\n@Route('users')\nexport class U extends Controller {\n"
     "  @Get('{id}')\n  async x() {}\n  @Post()\n  async y() {}\n}\n"
 )
+_INVERSIFY = (
+    "import { all, controller, httpGet, httpPost } from 'inversify-express-utils'\n"
+    "@controller('/v1/items', TYPES.Guard)\nexport class U extends BaseHttpController {\n"
+    "  @httpGet('/:id', TYPES.Other)\n  async x() {}\n  @httpPost('/')\n  async y() {}\n  @all('*')\n  z() {}\n}\n"
+)
 _NEST = (
     "import {Controller, Delete, Get, Post} from '@nestjs/common'\nimport {routes} from './routes'\n"
     "@Controller(routes.version)\nexport class U {\n  @Get(routes.user.root)\n  x() {}\n"
@@ -70,6 +75,12 @@ _RESOURCE = "export async function loader() {\n  return 1\n}\nexport const actio
         ({"a.js": _CALLS}, [("POST", "/users.list", 2)]),
         ({"a.ts": _LOOPBACK}, [("GET", "/a/:id", 3), ("POST", "/b", 5)]),
         ({"a.ts": _TSOA}, [("GET", "/users/:id", 4), ("POST", "/users", 6)]),
+        (
+            {"a.ts": _INVERSIFY},
+            [("GET", "/v1/items/:id", 4), ("POST", "/v1/items", 6), ("ANY", "/v1/items/*", 8)],
+        ),
+        # By the same names of something else.
+        ({"a.ts": _INVERSIFY.replace("inversify-express-utils", "./own")}, []),
         (
             {"a.ts": _NEST, "routes.ts": _CONSTANTS},
             [("GET", "/v1/users", 5), ("POST", "/v1/made", 7), ("DELETE", "/v1", 9)],

@@ -1,9 +1,9 @@
-"""Routes of TypeScript by decorators of classes: NestJS and its kin, tsoa, LoopBack."""
+"""Routes of TypeScript by decorators of classes: NestJS and its kin, tsoa, Inversify, LoopBack."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from bot.checks.readiness.facts.routes.route import (
     ANY,
@@ -24,6 +24,11 @@ _NEST = {"Get": "GET", "Post": "POST", "Put": "PUT", "Patch": "PATCH", "Delete":
 _CONTROLLERS = frozenset({"Controller", "RestController", "JsonController"})
 _PATH = re.compile(r"\bpath\s*:\s*([A-Za-z_$][\w$.]{0,200})\s*[,}]")
 _TSOA = re.compile(r"@?tsoa(?:/|$)")
+_INVERSIFY = {
+    **{f"http{name}": method for name, method in _NEST.items() if name != "All"},
+    "httpHead": "HEAD",
+    "all": ANY,
+}
 _LOOPBACK = {"get": "GET", "post": "POST", "put": "PUT", "patch": "PATCH", "del": "DELETE"}
 
 
@@ -33,15 +38,25 @@ def find_class_routes(source: Source) -> Iterator[Route]:
     for file in source.parsed("@Controller", "Controller(", "tsoa", language="typescript"):
         if _CONTROLLER.search(source.content(file.path)):
             yield from _by_decorators(file, constants)
+    for file in source.parsed("inversify-express-utils", language="typescript"):
+        if any(one.name == "inversify-express-utils" for one in file.imports):
+            yield from _beneath(file, constants, frozenset({"controller"}), _INVERSIFY)
     for file in source.parsed("@loopback/rest", language="typescript"):
         yield from _of_loopback(file)
 
 
 def _by_decorators(file: SourceFile, constants: ScriptConstants) -> Iterator[Route]:
-    names = {"Route"} if any(_TSOA.match(one.name) for one in file.imports) else _CONTROLLERS
+    of_tsoa = any(_TSOA.match(one.name) for one in file.imports)
+    return _beneath(file, constants, frozenset({"Route"}) if of_tsoa else _CONTROLLERS, _NEST)
+
+
+def _beneath(
+    file: SourceFile, constants: ScriptConstants, names: frozenset[str], methods: Mapping[str, str]
+) -> Iterator[Route]:
+    """Yield the routes of methods whose class has a decorator of some names."""
     controllers = [one for one in file.decorators if one.name in names]
     for one in file.decorators:
-        if one.name not in _NEST:
+        if one.name not in methods:
             continue
         before = last_before(controllers, one.start)
         if before is None:
@@ -50,7 +65,7 @@ def _by_decorators(file: SourceFile, constants: ScriptConstants) -> Iterator[Rou
         function = following_function(file, one)
         end = function.end_line if function else one.end_line
         path = constants.first_text(file, one.text) or ""
-        yield declare(_NEST[one.name], join_paths(prefix, path), "nestjs", (file, one), end)
+        yield declare(methods[one.name], join_paths(prefix, path), "nestjs", (file, one), end)
 
 
 def _named_path(file: SourceFile, arguments: str, constants: ScriptConstants) -> str | None:
