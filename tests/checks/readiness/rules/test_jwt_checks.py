@@ -283,3 +283,31 @@ def test_a_check_of_a_token_in_python_is_known_by_its_import(imported: str, call
     files = {"requirements.txt": "flask\n", "app.py": _FLASK % (imported, call)}
 
     assert ask_item("security.jwt-jwks", files).state is state
+
+
+_RUST = """\
+use axum::Router;
+use openidconnect::core::{CoreClient, CoreProviderMetadata};
+
+async fn main() {
+    axum::serve(listener, Router::new().route("/x", get(sign_in))).await;
+}
+
+async fn sign_in(code: String) {
+    let client = %s;
+    let claims = id_token.claims(&client.id_token_verifier(), &nonce);
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("client", "state"),
+    [
+        ("CoreClient::from_provider_metadata(CoreProviderMetadata::discover_async(url).await?, id, None)", State.PASS),
+        ("CoreClient::new(id, issuer, keys)", State.NOT_APPLICABLE),
+    ],
+)
+def test_a_sign_in_of_rust_checks_tokens_with_what_a_provider_publishes(client: str, state: State) -> None:
+    cargo = '[package]\nname = "shop"\n[dependencies]\naxum = "0.8"\nopenidconnect = "4"\n'
+
+    assert ask_item("security.jwt-jwks", {"Cargo.toml": cargo, "src/main.rs": _RUST % client}).state is state
