@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 
 from bot.checks.readiness.facts.routes.route import Route
-from bot.checks.readiness.facts.source.elements import Kind
+from bot.checks.readiness.facts.source.elements import Kind, SourceFile
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.listings import find_definitions, find_handlers
 
@@ -47,7 +47,8 @@ _CHECKS = re.compile(
 # What a framework checks by itself; NestJS does where it has a pipe.
 _BY_FRAMEWORK = re.compile(r"@Body\(|\b\w*(?:Dto|DTO)\b")
 _OF_NEST = "@nestjs/common"
-_PIPE = re.compile(r"\b\w*Pipe\b")
+# One that makes a number of a text, or gives what is missing a value, checks no type.
+_PIPE = re.compile(r"\b(?!Parse(?:Int|Float|Bool|UUID|Enum|Date)|DefaultValue)\w*Pipe\b")
 _ALL = re.compile(r"[\w.]{1,60}\.useGlobalPipes")
 # A function that is given the request, or what it brings.
 _HANDED = re.compile(
@@ -103,9 +104,9 @@ def _without_idle(look: Look, route: Route, code: str) -> str:
 
 
 def _is_checked_by_framework(look: Look, route: Route) -> bool:
-    """Whether the types that a handler names are checked: of NestJS where its file names a pipe, or all have one."""
-    code = look.source.file(route.source).code
-    if _OF_NEST not in code or _PIPE.search(code):
+    """Whether the types that a handler names are checked: of NestJS where it, its class, or all have a pipe."""
+    file = look.source.file(route.source)
+    if _OF_NEST not in file.code or _PIPE.search(look.routes.code(route)) or _has_pipe(file, route.line):
         return True
     given = (
         (file, one)
@@ -114,6 +115,15 @@ def _is_checked_by_framework(look: Look, route: Route) -> bool:
     )
     provided = (file for file in look.source.parsed("APP_PIPE", language="typescript") if file.says("provide"))
     return any(look.reach.runs(file, one) for file, one in given) or any(provided)
+
+
+def _has_pipe(file: SourceFile, line: int) -> bool:
+    """Whether a decorator gives a pipe to the method at a line, between it and the one before, or to its class."""
+    pipes = [one for one in file.decorators if one.name == "UsePipes" and _PIPE.search(one.text)]
+    classes = [one.line for one in file.classes if one.line <= line]
+    before = max((one.end_line for one in file.functions if one.end_line < line), default=0)
+    after = min((one.line for one in file.functions if one.line >= line), default=line)
+    return any(before < one.line <= after or (classes and one.line <= classes[-1]) for one in pipes)
 
 
 def _handed(look: Look, route: Route, codes: list[str]) -> Iterator[str]:
