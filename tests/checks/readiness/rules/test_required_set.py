@@ -331,3 +331,28 @@ def test_a_table_of_settings_names_what_is_read(files: dict[str, str], names: li
     assert [one.name for one in found.names()] == names
     assert found.required() == []
     assert (found.read_at() is not None) is bool(names)
+
+
+_CLAP = """\
+#[derive(clap::Parser)]
+pub struct Config {
+    /// Where the database is.
+    #[clap(long, env)]
+    pub database_url: String,
+    #[arg(long, env = "HMAC_KEY", hide_env_values = true)]
+    hmac_key: String,
+    #[clap(long, env, default_value = "8080")]
+    port: u16,
+    #[clap(long, env)]
+    sentry_dsn: Option<String>,
+    #[clap(long)]
+    environment: String,
+}
+"""
+
+
+def test_variables_of_clap_are_read_and_those_without_a_default_required() -> None:
+    environment = look({"Cargo.toml": '[dependencies]\nclap = "4"\n', "src/config.rs": _CLAP}).environment
+
+    assert [one.name for one in environment.names()] == ["DATABASE_URL", "HMAC_KEY", "PORT", "SENTRY_DSN"]
+    assert [(one.name, one.line) for one in environment.required()] == [("DATABASE_URL", 4), ("HMAC_KEY", 6)]

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from bot.checks.readiness.facts.environment.clap import find_by_clap
 from bot.checks.readiness.facts.environment.mapped import find_mapped
 from bot.checks.readiness.facts.environment.required import (
     Variable,
@@ -90,7 +91,7 @@ class Environment:
                 if _PLACEHOLDER.search(line[:1000].partition("#")[0]):
                     found.append(((False, False, -1), path, number))
                     break
-        given = [*self._in_files(), *find_mapped(self._files, self._source)]
+        given = [*self._in_files(), *self._told()]
         found += [((False, False, -1), one.path, one.line) for one in given]
         return min(found)[1:] if found else None
 
@@ -107,7 +108,7 @@ class Environment:
             for number, line in enumerate(self._files.lines(path), 1):
                 for name in _PLACEHOLDER.findall(line[:1000].partition("#")[0]):
                     found.setdefault(name, Variable(name, path, number))
-        for one in find_mapped(self._files, self._source):
+        for one in self._told():
             found.setdefault(one.name, one)
         return list({**found, **{one.name: one for one in self.required()}}.values())
 
@@ -129,9 +130,13 @@ class Environment:
                     if one.name not in asked:
                         refused.setdefault(one.name, one)
         found = {**{name: one for name, one in found.items() if name not in optional}, **refused}
-        for one in self._in_files():
+        for one in (*self._in_files(), *find_by_clap(self._source, required=True)):
             found.setdefault(one.name, one)
         return sorted(found.values(), key=lambda one: (one.path, one.line))
+
+    def _told(self) -> Iterator[Variable]:
+        yield from find_mapped(self._files, self._source)
+        yield from find_by_clap(self._source, required=False)
 
     def _in_files(self) -> Iterator[Variable]:
         yield from find_in_files(self._files)

@@ -37,6 +37,8 @@ _REQUIRED = {
         re.compile(rf"(?i:mustgetenv|mustmapenv|requireenv|mustenv)\([^)\n]*?\"{_NAME}\""),
         re.compile(rf"\benv:\"{_NAME},(?:required|notEmpty)"),
         re.compile(rf"\benv(?:config)?:\"{_NAME}\"[^`\n]*\b(?:env-)?required:\"true\""),
+        # Of go-flags, in whatever order.
+        re.compile(rf"\brequired:\"true\"[^`\n]*\benv:\"{_NAME}\""),
     ),
     "rust": (re.compile(rf"env::var\(\s*\"{_NAME}\"\s*\)\s*(?:\?|\.expect\(|\.unwrap\(\))"),),
     "csharp": (
