@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.model import State
-from tests.checks.readiness.look import ask_item
+from tests.checks.readiness.look import ask_item, look
 
 _MAIN = """\
 package main
@@ -107,3 +107,17 @@ def test_dbx_is_a_query_builder(module: str, state: State) -> None:
 def test_the_time_of_a_request_may_be_a_difference_of_two(line: str, state: State) -> None:
     code = f"package accesslog\n\nfunc Handler() {{\n\tlog.Info({line})\n}}\n"
     assert _say("api.response-time", '"shop/accesslog"', "accesslog.Handler()", accesslog__middleware=code) is state
+
+
+@pytest.mark.parametrize(
+    ("line", "routes"),
+    [
+        ('r.To("GET,HEAD", "/healthcheck", check)', ["GET /healthcheck", "HEAD /healthcheck"]),
+        ('app.HandleMany("GET POST", "/orders", list)', ["GET /orders", "POST /orders"]),
+        ('mail.To("shop", "/orders", list)', []),
+    ],
+)
+def test_a_route_may_list_its_methods_in_one_text(line: str, routes: list[str]) -> None:
+    found = look({"main.go": _MAIN % ('"context"', line)}).routes
+
+    assert [f"{one.method} {one.path}" for one in found.all] == routes

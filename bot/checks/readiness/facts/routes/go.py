@@ -18,12 +18,12 @@ from bot.checks.readiness.facts.source.index import Source
 _VERBS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
 _ROUTER = re.compile(
     r"Handle(?:Func|r|rFunc|Path|Method)?|Add|GET|POST|PUT|PATCH|DELETE|Any|Get|Post|Put|Patch|Delete|Head|Methods?"
-    r"|MethodFunc|Path(?:Prefix)?|Match"
+    r"|MethodFunc|Path(?:Prefix)?|Match|To|HandleMany"
 )
 _WORDS = (
     *("Handle", ".GET(", ".POST(", ".Get(", ".Post(", ".Path(", ".PathPrefix(", ".Put(", ".Delete(", ".DELETE("),
     *(".Patch(", ".PATCH(", ".PUT(", ".Method(", ".MethodFunc(", ".Add(", ".Combo(", ".Match("),
-    ".Heartbeat(",
+    *(".Heartbeat(", '.To("', ".HandleMany("),
     "go-pkgz/rest",
 )
 _NAMED = rb"(?:\w{1,80}\.)?\w{0,80}(?:[rR]oute|[pP]ath|[eE]ndpoint|[uU][rR][lL])\w{0,80}"
@@ -33,7 +33,7 @@ _CALL = re.compile(
     + rb"""\s*[+,])|\.(?:Combo|Path|PathPrefix)\(\s*\""""
     rb"""|\.(?:GET|POST|PUT|PATCH|DELETE|Get|Post|Put|Patch|Delete)\(\s*(?:""|"[:{*]|"[\w-]{1,60}"\s*,)"""
     rb"""|\.(?:Handle\w*|Method\w*|Add)\(\s*(?:"[A-Z]{3,7}"|[\w.]{0,60}\bMethod[A-Z]\w{1,8})\s*,"""
-    rb"""|\.Match\(\s*\[\]string\{|\.Ping\s*[,)]"""
+    rb"""|\.(?:To|HandleMany)\(\s*"[A-Z]{3,7}[", ]|\.Match\(\s*\[\]string\{|\.Ping\s*[,)]"""
 )
 _PATTERN = re.compile(r"^(?:(GET|POST|PUT|PATCH|DELETE|HEAD) )?((?:[\w.-]+)?/.*)$")
 # What stands in a group may begin with a parameter or a name, or be the group's own path.
@@ -41,6 +41,9 @@ _RELATIVE = re.compile(r"(?:[:{*]?[\w-]+(?:[/:{}*.\w-]*))?$")
 _METHOD_FIRST = re.compile(r"\(\s*(?:\"([A-Z]{3,7})\"|[\w.]{0,60}\bMethod([A-Z]\w{1,8}))\s*,\s*")
 # gin's and Echo's `Match([]string{"GET", "HEAD"}, "/a", f)`.
 _SEVERAL = re.compile(r"\(\s*\[\]string\{([^{}]{0,300})\}\s*,\s*")
+# ozzo's `To("GET,HEAD", "/a", f)` and iris' `HandleMany("GET POST", "/a", f)`.
+_LISTED = re.compile(r"\(\s*\"([A-Z]{3,7}(?:[, ]{1,2}[A-Z]{3,7}){0,6})\"\s*,\s*")
+_LISTING = frozenset({"To", "HandleMany"})
 _METHODS_OF = re.compile(r"\"([A-Z]{3,7})\"|\bMethod([A-Z][a-z]{2,6})\b")
 # A text or a number behind the path is what a store keeps, or a client sends; a handler is neither.
 _KEPT = re.compile(
@@ -96,10 +99,12 @@ def _is_kept(call: Element) -> bool:
 def _of_call(file: SourceFile, call: Element, constants: Constants, groups: Groups) -> Iterator[Route]:
     first = _METHOD_FIRST.match(call.text)
     several = _SEVERAL.match(call.text) if call.last_name == "Match" else None
-    behind = first or several
+    listed = _LISTED.match(call.text) if call.last_name in _LISTING else None
+    behind = listed or first or several
     arguments = f"({call.text[behind.end() :]}" if behind else call.text
     text = constants.first_text(file, arguments)
-    found = None if call.last_name == "Match" and not several else _PATTERN.match(text or "")
+    unknown = (call.last_name == "Match" and not several) or (call.last_name in _LISTING and not listed)
+    found = None if unknown else _PATTERN.match(text or "")
     name = call.last_name.upper()
     if found and not found[2].startswith("//"):
         path = found[2][found[2].index("/") :]
@@ -109,7 +114,9 @@ def _of_call(file: SourceFile, call: Element, constants: Constants, groups: Grou
         return
     stated = (first[1] or first[2].upper()) if first else found[1] if found else None
     chained = _chained(file, call) if stated is None and name not in _VERBS else []
-    if several:
+    if listed:
+        chained = listed[1].replace(",", " ").split()
+    elif several:
         chained = [one[0] or one[1].upper() for one in _METHODS_OF.findall(several[1])]
     whole = join_paths(groups.prefix(call), path)
     for method in chained or [stated or (name if name in _VERBS else ANY)]:
