@@ -67,8 +67,9 @@ _FRAMES: Mapping[str, _Frame] = {
     "typescript": _Frame(
         re.compile(r"\bnext\s*\(\s*\)|\bnext\s*\.\s*handle\(|\bcanActivate\b|\breply\b"),
         re.compile(
-            r"(?:.*\.)?(?:use|get|post|put|patch|delete|all|route|group|guard|addHook|useGlobal(?:Guards|Interceptors)"
-            r"|apply)|UseGuards|UseInterceptors"
+            r"(?!Promise\.)(?:.*\.)?"
+            r"(?:use|get|post|put|patch|delete|all|route|group|guard|addHook|useGlobal(?:Guards|Interceptors)"
+            r"|apply)|UseGuards|UseInterceptors|UseBefore|controller|http(?:Get|Post|Put|Patch|Delete)"
             r"|useClass|useExisting|preHandler|onRequest|preValidation"
         ),
         re.compile(r".*\.(?:use|addHook|guard)"),
@@ -176,11 +177,14 @@ def _inline_uses(file: SourceFile, unit: Element) -> Iterator[tuple[SourceFile, 
 def _uses(look: Look, file: SourceFile, unit: Element) -> Iterator[tuple[SourceFile, Element]]:
     """Yield what takes in middleware by its name."""
     frame = _FRAMES[file.language]
+    # A method is known by what it is of.
+    of_class = file.language == "typescript" and unit.kind is Kind.FUNCTION and file.class_around(unit) is not None
     for name in _names(look, file, unit):
         paths = [file.path, *(one for one in look.source.mentioning(name, language=file.language) if one != file.path)]
         # A part of a path or of a text is no name, and a member of something that has the name is another thing; what
         # Java writes for the class itself is none.
-        given = re.compile(rf"(?<![\w$/'\"`-]){re.escape(name)}(?![\w$]|\s*\.(?!class\b))")
+        before = r"(?<=\.)" if of_class else r"(?<![\w$/'\"`-])"
+        given = re.compile(rf"{before}{re.escape(name)}(?![\w$]|\s*\.(?!class\b))")
         for path in paths[:_MAX_FILES]:
             user = look.source.file(path)
             for one in islice(mentions(user, name, unit if path == file.path else None), _MAX_USES):

@@ -15,6 +15,22 @@ export function keyed(req, res, next) {
   next()
 }
 """
+_OF_CLASS = """\
+export class Keys {
+  handler(req, res, next) {
+    if (req.headers['x-api-key'] !== process.env.KEY) return res.status(401).end()
+    next()
+  }
+}
+"""
+_CONTROLLER = """import { controller, httpGet } from 'inversify-express-utils'
+import { keyed } from './keyed'
+@controller('/items')
+export class Items {
+  @httpGet('/', keyed)
+  list() {}
+}
+"""
 _DEPENDENCY = """\
 from fastapi import HTTPException, Security
 def check_key(key: str = Security(header)):
@@ -50,6 +66,21 @@ _APP = "var app = WebApplication.CreateBuilder(a).Build();\n"
         (
             {"server.ts": f"{_EXPRESS}import {{ keyed }} from './keyed'\nexpress().use(keyed)\n", "keyed.ts": _KEYED},
             "server.ts:3",
+        ),
+        (
+            {
+                "server.ts": f"{_EXPRESS}import {{ Keys }} from './keys'\nexpress().use(new Keys().handler)\n",
+                "keys.ts": _OF_CLASS,
+            },
+            "server.ts:3",
+        ),
+        (
+            {
+                "server.ts": f"{_EXPRESS}import './items'\nexpress().listen(1)\n",
+                "items.ts": _CONTROLLER,
+                "keyed.ts": _KEYED,
+            },
+            "items.ts:5",
         ),
         (
             {"app/main.py": "app = FastAPI(dependencies=[Depends(check_key)])\n", "app/keys.py": _DEPENDENCY},
@@ -102,6 +133,14 @@ def test_a_guard_is_known_by_what_it_does(files: dict[str, str], place: str) -> 
     [
         # Defined, and mounted nowhere.
         {"server.ts": f"{_EXPRESS}{_KEYED}express().get('/x', f)\n"},
+        # What something else calls by the name of a method, and waits for.
+        {
+            "server.ts": f"{_EXPRESS}import {{ Keys }} from './keys'\nnew Keys().handler\nexpress().get('/x', f)\n"
+            "express().post('/y', (q, r) => all.map((handler) => handler.take(q)))\n"
+            "await Promise.all(all.map((handler) => handler.take(1)))\n",
+            "keys.ts": _OF_CLASS,
+        },
+        {"server.ts": f"{_EXPRESS}{_KEYED}express().get('/x', f)\nawait Promise.all([keyed])\n"},
         {"app/main.py": "app = FastAPI()\n", "app/keys.py": _DEPENDENCY},
         {"main.go": f'{_GO}func main() {{\n\thttp.ListenAndServe(":80", mux)\n}}\n'},
         {"Program.cs": _APP, "Key.cs": _CSHARP},
