@@ -69,6 +69,7 @@ _CHECKING = {
     **dict.fromkeys(("jsonwebtoken", "hono/jwt", "njwt", "@tsndr/cloudflare-worker-jwt"), frozenset({"verify"})),
     **dict.fromkeys(("jwt", "jose.jwt", "jwt-simple"), frozenset({"decode"})),
     "fast-jwt": frozenset({"createVerifier"}),
+    "jose": frozenset({"jwtVerify"}),
     **dict.fromkeys(
         ("itsdangerous", "itsdangerous.jws"),
         frozenset({"TimedJSONWebSignatureSerializer", "JSONWebSignatureSerializer"}),

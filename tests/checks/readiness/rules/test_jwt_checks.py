@@ -246,6 +246,8 @@ def ask():
         ("const { verify } = require('jsonwebtoken')", "verify(t, SECRET)", State.FAIL),
         ("import tokens from 'jsonwebtoken'", "tokens.verify(t, SECRET)", State.FAIL),
         ("import { verify, sign } from 'hono/jwt'", "verify(t, SECRET)", State.FAIL),
+        ("import { jwtVerify as verifyToken } from 'jose'", "verifyToken(t, SECRET)", State.FAIL),
+        ("import { SignJWT as verifyToken } from 'jose'", "verifyToken(t, SECRET)", State.NOT_APPLICABLE),
         ("import { verify, sign } from 'jsonwebtoken'", "sign(t, SECRET)", State.NOT_APPLICABLE),
         ("import { verify } from './captcha'\nimport jwt from 'jsonwebtoken'", "verify(t, S)", State.NOT_APPLICABLE),
     ],
