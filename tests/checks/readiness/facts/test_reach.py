@@ -699,8 +699,15 @@ _BY_PATTERN = "useExpressServer(app, { middlewares: [__dirname + '/mw/**/*.js'] 
             "fs.readdirSync(path.join(__dirname, 'views')).forEach((f) => require(path.join(__dirname, f)))\n",
             State.FAIL,
         ),
+        ("/*\nconst safe = require('./mw/safe')\nsafe(app)\n*/\n", State.FAIL),
+        ("swaggerJsdoc({ definition, apis: ['./api/*.js', './mw/*.js'] })\n", State.FAIL),
+        ("app.get('/mw/*.js', (req, res, next) => next())\n", State.FAIL),
+        ("nodemon({ ignore: ['mw/*.js'] })\n", State.FAIL),
     ],
-    ids=["listed", "by pattern", "listed no more", "by pattern no more", "another folder"],
+    ids=[
+        *("listed", "by pattern", "listed no more", "by pattern no more", "another folder"),
+        *("taken in by a comment", "documented", "routed", "passed over"),
+    ],
 )
 def test_a_folder_that_is_loaded_as_a_whole_is_loaded(line: str, expected: State) -> None:
     server = f"const app = require('express')()\n{line}app.get('/x', f)\napp.listen(1)\n"

@@ -90,3 +90,17 @@ def test_look_alikes(item: str, was: str, written: str) -> None:
     pages = _APP["shop/pages.py"].replace(was, written)
 
     assert ask_item(item, {**_APP, "shop/pages.py": pages}).state is State.FAIL
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        "def configure():\n    config = Configurator()\n    if settings.debug:\n        config.include('.csp')\n",
+        "def configure():\n    return Configurator()\n\ndef unused(config):\n    config.include('.csp')\n",
+    ],
+    ids=["in development alone", "by nobody"],
+)
+def test_what_is_included_under_a_condition_is_no_more_than_that(config: str) -> None:
+    files = {**_APP, "shop/config.py": f"from pyramid.config import Configurator\n\n{config}"}
+
+    assert ask_item(_HEADERS, files).state is State.FAIL

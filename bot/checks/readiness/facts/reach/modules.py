@@ -15,34 +15,21 @@ from functools import cached_property, lru_cache
 from posixpath import dirname, join, normpath
 
 from bot.checks.readiness.facts.files import Files
+from bot.checks.readiness.facts.reach.folders import Folders, find_folders, find_outside_comments, find_scanned
 from bot.checks.readiness.facts.reach.packages import Packages
 from bot.checks.readiness.facts.reach.projects import Projects
+from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
 from bot.checks.readiness.facts.source.index import Source
 from bot.checks.readiness.facts.source.languages import syntax_of
 
 _SCRIPT_IMPORT = re.compile(rb"""(?:from|import|require)\s{0,4}\(?\s{0,4}["'`]([^"'`\n]{1,300})["'`]""")
-_COMMENTED = (b"//", b"*", b"/*", b"#", b"<!--")
 _PYTHON_FROM = re.compile(
     rb"^[ \t]*from[ \t]+(\.*[\w.]*)[ \t]+import[ \t]+(?:\(([^)]{0,4000})\)|([^\n#]{0,2000}))", re.MULTILINE
 )
 _PYTHON_IMPORT = re.compile(rb"^[ \t]*import[ \t]+([\w., \t]+)", re.MULTILINE)
 _DOTTED = re.compile(rb"""["']([A-Za-z_]\w*(?:\.\w+){1,8})(?::\w+)?["']""")
-# What loads a module by its name, beside the file or from the top, or all that a package has.
+# What loads a module by its name, beside the file or from the top.
 _INCLUDED = re.compile(rb"""(\.include|\.scan|\bimport_module)\(\s{0,40}["'](\.{0,9}[A-Za-z_][\w.]{0,200})["']""")
-_SCANNED = re.compile(
-    rb"\b(?:config|configurator|venusian|scanner)\w{0,20}\.scan\(\s{0,40}(?:\)|\w+\s{0,4}=)"
-    rb"|\bpkgutil\.(?:walk_packages|iter_modules)\("
-)
-# What loads all of a folder: a pattern of names, or a listing of it whose names are then required.
-_GLOBBED = re.compile(rb"""["'`]([\w./@-]{0,120})\*[^"'`\n]{0,100}?\.?(?:[cm]?[jt]s|\{[^}\n]{1,40}\})["'`]""")
-_LISTED = re.compile(
-    rb"""\breaddir(?:Sync)?\(\s{0,40}(?:(?:path\.)?(?:join|resolve)\(\s{0,40})?__dirname(?:\s{0,10}[,+]\s{0,10}["'`]([\w./-]{1,100})["'`])?"""
-)
-_REQUIRES = re.compile(rb"""\b(?:require|import)\(\s{0,40}[^\s"'`)]""")
-_OF_TOOLS = re.compile(
-    r"(?:^|/)(?:[^/]{1,60}\.config\.[^/]{1,9}|(?:gulp|grunt|jest|rollup|webpack|karma|codegen|eslint)[^/]{0,40})$",
-    re.IGNORECASE,
-)
 _WORD = re.compile(r"\w+")
 _ENDING = re.compile(r"(?:\.d)?\.(?:[cm]?[jt]sx?|py|vue|svelte)$")
 _SCRIPT_ENTRY = re.compile(
@@ -87,7 +74,7 @@ _STARTERS_PYTHON = ("pyproject.toml", "setup.cfg", "supervisord*.conf", "*.ini",
 
 @dataclass(frozen=True)
 class _Graph:
-    """What each file of one revision imports."""
+    """What each file of one revision imports, folders that it loads as a whole among it."""
 
     paths: Sequence[str]
     source: Source
@@ -114,24 +101,42 @@ class Modules:
 
     def importers(self, path: str) -> Sequence[str]:
         """The files that import a file."""
-        return self._importers.get(path, ())
+        return list(dict.fromkeys([*self._importers.get(path, ()), *self.loaders(path)]))
 
-    def is_included(self, path: str) -> bool:
-        """Whether Pyramid is told to include a module, and so calls its `includeme`."""
-        return path in self._by_include
+    def loaders(self, path: str) -> Iterator[str]:
+        """Yield the files that load a folder as a whole in which a file is."""
+        for name in self._folders.names(path):
+            yield from (one for one in self._importers.get(name, ()) if one != path)
+
+    def including(self, path: str) -> Iterator[tuple[SourceFile, Element]]:
+        """Yield the calls that tell Pyramid to include a module, and so to call its `includeme`."""
+        for one in self._by_include.get(path, ()):
+            file = self._source.file(one)
+            for call in file.called(Kind.CALL, "include"):
+                if any(module == path for _, module in self._named_in(one, f".include{call.text}".encode())):
+                    yield file, call
 
     @cached_property
-    def _by_include(self) -> frozenset[str]:
-        paths = [path for path in self._source.paths if path.endswith(".py") and path in self._loaded]
-        named = (pair for path in paths for pair in self._named_in(path, self._source.content(path)))
-        return frozenset(module for how, module in named if how == b".include")
+    def _by_include(self) -> Mapping[str, Sequence[str]]:
+        found: dict[str, list[str]] = {}
+        for path in self._source.mentioning(".include", language="python"):
+            for module in {
+                module for how, module in self._named_in(path, self._source.content(path)) if how == b".include"
+            }:
+                found.setdefault(module, []).append(path)
+        return found
+
+    @cached_property
+    def _folders(self) -> Folders:
+        return Folders(self._source.paths)
 
     @cached_property
     def _loaded(self) -> frozenset[str]:
         found = {path for path in self._source.paths if self._is_entry(path)}
         waiting = deque(found)
         while waiting:
-            for path in self._imported.get(waiting.popleft(), ()):
+            one = waiting.popleft()
+            for path in (*self._imported.get(one, ()), *self._folders.files(one)):
                 if path not in found:
                     found.add(path)
                     waiting.append(path)
@@ -173,10 +178,9 @@ class Modules:
         if syntax is None:
             return
         if syntax.name == "typescript":
-            for found in _SCRIPT_IMPORT.finditer(content):
-                if not _is_commented(content, found.start()):
-                    yield from self._resolve_script(path, found[1].decode("utf-8", "replace"))
-            yield from self._of_folders(path, content)
+            for found in find_outside_comments(_SCRIPT_IMPORT, content):
+                yield from self._resolve_script(path, found[1].decode("utf-8", "replace"))
+            yield from find_folders(path, content)
         elif syntax.name == "python":
             for found in _PYTHON_FROM.finditer(content):
                 names = _WORD.findall((found[2] or found[3] or b"").decode("utf-8", "replace"))
@@ -188,31 +192,13 @@ class Modules:
             for found in _DOTTED.finditer(content):
                 yield from self._resolve_python(path, found[1].decode().rpartition(".")[0], ())
                 yield from self._resolve_python(path, found[1].decode(), ())
-            yield from self._included(path, content)
-
-    def _included(self, path: str, content: bytes) -> Iterator[str]:
-        """Yield what Pyramid, and programs that look for modules themselves, load beside a file of Python."""
-        yield from (module for _, module in self._named_in(path, content))
-        if any(not _is_commented(content, found.start()) for found in _SCANNED.finditer(content)):
-            folder = f"{dirname(path)}/"
-            yield from (one for one in self._source.paths if one.startswith(folder) and one.endswith(".py"))
+            yield from (module for _, module in self._named_in(path, content))
+            yield from find_scanned(path, content)
 
     def _named_in(self, path: str, content: bytes) -> Iterator[tuple[bytes, str]]:
         """Yield what a file of Python loads by a name in text, and what with."""
-        for found in _INCLUDED.finditer(content):
-            if not _is_commented(content, found.start()):
-                yield from ((found[1], module) for module in self._resolve_python(path, found[2].decode(), ()))
-
-    def _of_folders(self, path: str, content: bytes) -> Iterator[str]:
-        """Yield what a script loads by the folder it is in: controllers, middlewares, models, handlers of events."""
-        if _OF_TOOLS.search(path):
-            return
-        found = [*_GLOBBED.finditer(content), *(_LISTED.finditer(content) if _REQUIRES.search(content) else ())]
-        named = [(one[1] or b"").decode() for one in found if not _is_commented(content, one.start())]
-        for name in dict.fromkeys(named):
-            beside = normpath(join(dirname(path), name.lstrip("/")))
-            folders = {beside, normpath(name.lstrip("/"))} - {".", ""} if name.strip("./") else {beside}
-            yield from (one for one in self._source.paths if any(one.startswith(f"{folder}/") for folder in folders))
+        for found in find_outside_comments(_INCLUDED, content):
+            yield from ((found[1], module) for module in self._resolve_python(path, found[2].decode(), ()))
 
     def _resolve_script(self, path: str, module: str) -> Iterator[str]:
         if module.startswith("."):
@@ -298,11 +284,6 @@ class Modules:
             return True
         # A server is told a module from where it stands.
         return any(f".{dotted}".endswith(f".{module}") for module in self._served.get(stem, ()))
-
-
-def _is_commented(content: bytes, at: int) -> bool:
-    line_start = content.rfind(b"\n", 0, at) + 1
-    return content[line_start:at].lstrip().startswith(_COMMENTED)
 
 
 @lru_cache(maxsize=65536)

@@ -262,10 +262,8 @@ class Reach:
 
     def _find_live_use(self, name: str, home: SourceFile, definition: Element) -> Place | None:
         word = word_of(name)
-        paths = [
-            home.path,
-            *(path for path in self._source.mentioning(name, language=home.language) if path != home.path),
-        ]
+        others = self._source.mentioning(name, language=home.language)
+        paths = [home.path, *(path for path in others if path != home.path)]
         best: Place | None = None
         for path in paths[:_MAX_FILES]:
             file = self._source.file(path)
@@ -291,7 +289,8 @@ class Reach:
             return name in _HOOKS_OF_GO or self._is_used_in_go(name, file, function, depth)
         alone = file.language in {"python", "rust"} and not file.class_around(function)
         by_name = name in _HOOKS and not (alone and name in _CALLED)
-        included = name == "includeme" and self.modules.is_included(file.path)
+        including = self.modules.including(file.path) if name == "includeme" else ()
+        included = any(self._standing(*one, depth + 1) is Standing.LIVE for one in including)
         if by_name or included or file.language in _WIRED_BY_FRAMEWORK or is_decorated(file, function):
             return True
         known = file.language == "csharp" and not is_only_called(file, function)
@@ -312,11 +311,12 @@ class Reach:
 
     def _is_taken_in(self, file: SourceFile, depth: int) -> bool:
         """Whether a file that gives a function alone has it used by those who take it in, by what they call it."""
+        loaders = frozenset(self.modules.loaders(file.path))
         for path in self.modules.importers(file.path)[:_MAX_FILES]:
             importer = self._source.file(path)
             imports = [one for one in importer.imports if self._is_of(one, file.path)]
             names = set(self.bound(path, file.path))
-            if not names:
+            if not names and (imports or path in loaders):
                 return True
             for one in (use for name in names for use in mentions(importer, name, None)):
                 held = any(one.start <= at.start and at.end <= one.end for at in imports)
