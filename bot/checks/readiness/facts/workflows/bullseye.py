@@ -7,6 +7,7 @@ Out of sight: commands that are put together by code, and conditions of a target
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from posixpath import dirname, normpath
 from typing import TYPE_CHECKING
@@ -36,16 +37,18 @@ def follow_bullseye(files: Files, words: Sequence[str], folder: str) -> Iterator
     if asked is None or home is None:
         return
     targets = _targets(files, home)
-    waiting, seen = [*asked[1]] or ["default"], set[str]()
+    waiting, seen = deque(asked[1] or ["default"]), set[str]()
     while waiting and len(seen) < _MAX_TARGETS:
-        name = waiting.pop(0).lower()
+        name = waiting.popleft().lower()
         if name in seen or name not in targets:
             continue
         seen.add(name)
         place, text = targets[name]
         waiting += [one[0] or one[1] for needed in _NAMES.findall(text) for one in _NAME.findall("".join(needed))]
+        line, counted = place.line, 0
         for found in _COMMAND.finditer(text):
-            line = place.line + text.count("\n", 0, found.start())
+            line += text.count("\n", counted, found.start())
+            counted = found.start()
             yield Script(f"{found[1]} {found[2]}", Place(place.path, line), folder, Manner.ERREXIT)
 
 
@@ -75,8 +78,10 @@ def _targets(files: Files, home: str) -> Mapping[str, tuple[Place, str]]:
     for path in files.select(f"{home}/*.cs")[:_MAX_FILES]:
         code = without_comments(path, files.text(path) or "")
         begins = list(_TARGET.finditer(code))
+        line, counted = 1, 0
         for at, one in enumerate(begins):
             end = begins[at + 1].start() if at + 1 < len(begins) else len(code)
-            place = Place(path, code.count("\n", 0, one.start()) + 1)
-            found.setdefault((one[1] or one[2]).lower(), (place, code[one.start() : end]))
+            line += code.count("\n", counted, one.start())
+            counted = one.start()
+            found.setdefault((one[1] or one[2]).lower(), (Place(path, line), code[one.start() : end]))
     return found

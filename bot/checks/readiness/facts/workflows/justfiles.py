@@ -33,14 +33,15 @@ def read_justfile(files: Files, path: str) -> Mapping[str, Rule]:
     text = (files.text(path) or "").replace("\r\n", "\n")
     values = {found[1]: found[2] or found[3] or "" for found in _SET.finditer(text)}
     rules: dict[str, Rule] = {}
-    line, counted = 1, 0
+    line, counted, room = 1, 0, _MOST_ADDED
     for found in _RECIPE.finditer(text):
         line += text.count("\n", counted, found.start())
         counted = found.start()
         if _is_elsewhere(text, found.start()):
             continue
         needs = [one[1] or one[2] for one in _NEED.finditer(found[2].partition("#")[0])]
-        rule = Rule(needs, _with_values(indented(text, found.end()), values), Place(path, line))
+        recipe, room = _with_values(indented(text, found.end()), values, room)
+        rule = Rule(needs, recipe, Place(path, line))
         if found[1] not in rules or rule.recipe.strip():
             rules[found[1]] = rule
     for found in _ALIAS.finditer(text):
@@ -48,8 +49,8 @@ def read_justfile(files: Files, path: str) -> Mapping[str, Rule]:
     return rules
 
 
-def _with_values(recipe: str, values: Mapping[str, str]) -> str:
-    room = _MOST_ADDED
+def _with_values(recipe: str, values: Mapping[str, str], room: int) -> tuple[str, int]:
+    """A recipe with the values put in that there is room for, and how much room is left for those behind it."""
 
     def value(found: re.Match[str]) -> str:
         nonlocal room
@@ -57,7 +58,7 @@ def _with_values(recipe: str, values: Mapping[str, str]) -> str:
         room -= len(told or "")
         return found[0] if told is None or room < 0 else told
 
-    return _USED.sub(value, recipe) if "{{" in recipe else recipe
+    return (_USED.sub(value, recipe) if "{{" in recipe else recipe), room
 
 
 def _is_elsewhere(text: str, at: int) -> bool:

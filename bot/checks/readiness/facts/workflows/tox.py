@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 from itertools import islice, product
 from posixpath import normpath
 from typing import TYPE_CHECKING
@@ -34,6 +35,8 @@ _LISTED = re.compile(r",(?![^{]*\})")
 # Files, and the keys under which each has its environments.
 _TABLES = (("pyproject.toml", ("tool", "tox")), ("tox.toml", ()))
 _MOST = 60
+# What is longer is made up: it is put in for each `{posargs}`, and each name is held against each line.
+_MOST_GIVEN, _LONGEST_NAMES, _MOST_FACTORS = 2_000, 1_000, 500
 
 
 def follow_tox(files: Files, words: Sequence[str], folder: str) -> Iterator[Script]:
@@ -46,13 +49,13 @@ def follow_tox(files: Files, words: Sequence[str], folder: str) -> Iterator[Scri
         for inner in (("env", "*", "commands"), ("env_run_base", "commands")):
             for found in document.find(*keys, *inner) if document else ():
                 yield from _listed(found, path, folder)
-    names, given = _asked(words), words[list(words).index("--") + 1 :] if "--" in words else ()
+    names, given = _asked(words), " ".join(words[list(words).index("--") + 1 :] if "--" in words else ())
     for name in ("tox.ini", "setup.cfg", "pyproject.toml"):
         path = _join(folder, name)
         text = (files.text(path) or "") if path in files else ""
         for at, commands in _chosen(text, names) if "testenv" in text else ():
             told = _PASSED_OVER.sub(r"\1\2 || true", _of(commands.replace("\\\n", " "), names))
-            told = _OF_POSITION.sub(lambda found: " ".join(given) or found[1] or "", told)
+            told = _OF_POSITION.sub(lambda found: given if 0 < len(given) < _MOST_GIVEN else found[1] or "", told)
             yield Script(told, Place(path, text.count("\n", 0, at) + 1), folder)
 
 
@@ -66,9 +69,13 @@ def _asked(words: Sequence[str]) -> frozenset[str]:
             told += words[at + 1 : at + 2]
         elif word.startswith(("-e=", "--env=")):
             told.append(word.partition("=")[2])
-    if not told or any(not _NAME.fullmatch(one) or one == "ALL" for one in told):
+    if (
+        not told
+        or sum(map(len, told)) > _LONGEST_NAMES
+        or any(not _NAME.fullmatch(one) or one == "ALL" for one in told)
+    ):
         return frozenset()
-    return frozenset(name for one in told for part in _LISTED.split(one) for name in _expanded(part))
+    return frozenset(islice((name for one in told for part in _LISTED.split(one) for name in _expanded(part)), _MOST))
 
 
 def _chosen(text: str, names: frozenset[str]) -> Iterator[tuple[int, str]]:
@@ -87,17 +94,23 @@ def _chosen(text: str, names: frozenset[str]) -> Iterator[tuple[int, str]]:
 
 def _of(commands: str, names: frozenset[str]) -> str:
     """Commands without their factors; lines of other environments are left empty."""
+    having = [frozenset([*name.split("-"), name]) for name in names]
+
+    @cache
+    def are_asked(factors: str) -> bool:
+        listed = (one.split("-") for part in _LISTED.split(factors) for one in _expanded(part))
+        wanted = list(islice(listed, _MOST))
+        return any(_has(own, one) for own in having for one in wanted)
 
     def told(found: re.Match[str]) -> str:
-        wanted = [set(one.split("-")) for part in _LISTED.split(found[2]) for one in _expanded(part)]
-        return found[1] + found[3] if not names or any(_has(name, one) for name in names for one in wanted) else ""
+        known = not names or are_asked.cache_info().currsize < _MOST_FACTORS
+        return found[1] + found[3] if known and (not names or are_asked(found[2])) else ""
 
     return _FACTORS.sub(told, commands)
 
 
-def _has(name: str, factors: set[str]) -> bool:
+def _has(own: frozenset[str], factors: Sequence[str]) -> bool:
     """Whether an environment has all of some factors, and none that is refused."""
-    own = set(name.split("-")) | {name}
     return all((one[1:] not in own) if one.startswith("!") else one in own for one in factors if one)
 
 
