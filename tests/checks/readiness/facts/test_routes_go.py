@@ -265,3 +265,17 @@ def test_a_type_says_where_it_answers(text: str, expected: list[tuple[str, str, 
     routes = look({"a.go": text}).routes.all
 
     assert [(one.method, one.path, one.line, one.end_line) for one in routes] == expected
+
+
+def test_a_path_that_a_function_puts_a_prefix_before_is_a_path() -> None:
+    code = """package main
+func (s *Server) routes() {
+	s.router.HandleFunc(s.prefixed("/a"), s.a).Methods("GET")
+	s.router.Post(path.Join(base, "/b"), s.b)
+	s.client.Get(s.url("/c"), options)
+	s.log.Info(format("/d"), s.d)
+}
+"""
+    routes = look({"go.mod": "module m\n", "main.go": code}).routes.all
+
+    assert [(one.method, one.path) for one in routes] == [("GET", "/a"), ("POST", "/b")]

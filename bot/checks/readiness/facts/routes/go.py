@@ -32,6 +32,7 @@ _CALL = re.compile(
     + _NAMED
     + rb"""\s*[+,])|\.(?:Combo|Path|PathPrefix)\(\s*\""""
     rb"""|\.(?:GET|POST|PUT|PATCH|DELETE|Get|Post|Put|Patch|Delete)\(\s*(?:""|"[:{*]|"[\w-]{1,60}"\s*,)"""
+    rb"""|\.(?:Handle\w*|Get|Post|Put|Patch|Delete|GET|POST|PUT|PATCH|DELETE)\(\s*[\w.]{1,60}\((?:[\w.]{1,60},[ ])?"/"""
     rb"""|\.(?:Handle\w*|Method\w*|Add)\(\s*(?:"[A-Z]{3,7}"|[\w.]{0,60}\bMethod[A-Z]\w{1,8})\s*,"""
     rb"""|\.(?:To|HandleMany)\(\s*"[A-Z]{3,7}[", ]|\.Match\(\s*\[\]string\{|\.Ping\s*[,)]"""
 )
@@ -44,6 +45,8 @@ _SEVERAL = re.compile(r"\(\s*\[\]string\{([^{}]{0,300})\}\s*,\s*")
 # ozzo's `To("GET,HEAD", "/a", f)` and iris' `HandleMany("GET POST", "/a", f)`.
 _LISTED = re.compile(r"\(\s*\"([A-Z]{3,7}(?:[, ]{1,2}[A-Z]{3,7}){0,6})\"\s*,\s*")
 _LISTING = frozenset({"To", "HandleMany"})
+# A path that a function puts a prefix before: `prefixed("/a")`, `path.Join(base, "/a")`.
+_PREFIXED = re.compile(r"\(\s*[\w.]{1,60}\((?:[\w.]{1,60}, )?\"(/[^\"\n]{0,300})\"\)\s*,")
 _METHODS_OF = re.compile(r"\"([A-Z]{3,7})\"|\bMethod([A-Z][a-z]{2,6})\b")
 # A text or a number behind the path is what a store keeps, or a client sends; a handler is neither.
 _KEPT = re.compile(
@@ -103,6 +106,8 @@ def _of_call(file: SourceFile, call: Element, constants: Constants, groups: Grou
     behind = listed or first or several
     arguments = f"({call.text[behind.end() :]}" if behind else call.text
     text = constants.first_text(file, arguments)
+    if text is None and (told := _PREFIXED.match(arguments)):
+        text = told[1]
     unknown = (call.last_name == "Match" and not several) or (call.last_name in _LISTING and not listed)
     found = None if unknown else _PATTERN.match(text or "")
     name = call.last_name.upper()
