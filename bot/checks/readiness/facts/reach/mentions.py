@@ -77,3 +77,8 @@ def mentions(file: SourceFile, name: str, definition: Element | None) -> Iterato
         around = definition is not None and one.start <= definition.start and one.end >= definition.end
         if not inside and not around:
             yield one
+
+
+def is_of_trait(file: SourceFile, element: Element) -> bool:
+    """Whether an element of Rust is a block that says how a type has a trait."""
+    return file.language == "rust" and element.kind is Kind.CLASS and bool(element.text and element.name)

@@ -20,6 +20,7 @@ from bot.checks.readiness.facts.reach.mentions import (
     VARIABLE,
     is_declared,
     is_decorated,
+    is_of_trait,
     is_variable,
     mentions,
     returns,
@@ -31,6 +32,7 @@ from bot.checks.readiness.facts.reach.qualified import QUALIFIED, is_of_another,
 from bot.checks.readiness.facts.reach.rust_features import RustFeatures
 from bot.checks.readiness.facts.reach.strays import Strays
 from bot.checks.readiness.facts.reach.switches import Switches
+from bot.checks.readiness.facts.reach.unnamed import Unnamed, is_of
 from bot.checks.readiness.facts.reach.url_confs import UrlConfs
 from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
 from bot.checks.readiness.facts.source.index import Source
@@ -111,6 +113,7 @@ class Reach:
         self._beans = Beans(files, source, self.switches)
         self._browsers = Browsers(files)
         self._strays = Strays(files, source)
+        self._unnamed = Unnamed(source, self.modules)
         self._url_confs = UrlConfs(source, self.modules, self._by_conditions)
         self._used: dict[tuple[str, int], bool] = {}
         self._for_development: dict[str, bool] = {}
@@ -136,7 +139,7 @@ class Reach:
         function = next((one for one in file.functions_around(element) if is_declared(file, one)), None)
         # Each function of a server's module, and one that says so itself, is an endpoint of React.
         server = file.language == "typescript" and SERVER.search(file.code)
-        if function is None and _is_of_trait(file, element):
+        if function is None and is_of_trait(file, element):
             return Standing.LIVE if self._is_named(element.name, file) else Standing.UNUSED
         if function is None or depth >= _MAX_DEPTH or server:
             return Standing.LIVE
@@ -251,14 +254,9 @@ class Reach:
         """Yield the names by which a file knows what it imports from another."""
         file = self._source.file(importer)
         for one in file.imports:
-            if self._is_of(one, path):
+            if is_of(one, path):
                 yield from one.text.split()
                 yield from (held.name for held in file.around(one) if held.kind is Kind.ASSIGN)
-
-    @staticmethod
-    def _is_of(imported: Element, path: str) -> bool:
-        stem = path.rpartition("/")[2].partition(".")[0]
-        return (path.split("/")[-2] if stem == "index" and "/" in path else stem) in imported.name
 
     def _find_live_use(self, name: str, home: SourceFile, definition: Element) -> Place | None:
         word = word_of(name)
@@ -299,8 +297,9 @@ class Reach:
             return True
         owner = file.class_around(function)
         if owner is not None and file.language in {"typescript", "python"}:
-            return bool(owner.text) or is_decorated(file, owner) or self._is_mentioned(owner.name, file, owner, depth)
-        if owner is not None and _is_of_trait(file, owner):
+            known = bool(owner.text) and not (file.language == "typescript" and self._unnamed.holds(file, owner))
+            return known or is_decorated(file, owner) or self._is_mentioned(owner.name, file, owner, depth)
+        if owner is not None and is_of_trait(file, owner):
             return self._is_named(owner.name, file)
         return self._is_mentioned(name, file, function, depth)
 
@@ -314,7 +313,7 @@ class Reach:
         loaders = frozenset(self.modules.loaders(file.path))
         for path in self.modules.importers(file.path)[:_MAX_FILES]:
             importer = self._source.file(path)
-            imports = [one for one in importer.imports if self._is_of(one, file.path)]
+            imports = [one for one in importer.imports if is_of(one, file.path)]
             names = set(self.bound(path, file.path))
             if not names and (imports or path in loaders):
                 return True
@@ -375,11 +374,6 @@ class Reach:
         standing = self._standing(file, element, depth)
         called = element.kind is not Kind.ASSIGN and word.search(element.name)
         return standing if called or standing is not Standing.LIVE else self.within(file, element, word)
-
-
-def _is_of_trait(file: SourceFile, element: Element) -> bool:
-    """Whether an element of Rust is a block that says how a type has a trait."""
-    return file.language == "rust" and element.kind is Kind.CLASS and bool(element.text and element.name)
 
 
 def _blanked(text: str, start: int, length: int) -> str:
