@@ -137,16 +137,21 @@ _YAML_SECRET = (
         r"((?=(?:\D{0,64}\d){3})(?=[^a-z\n]{0,64}[a-z])(?=[^A-Z\n]{0,64}[A-Z])[A-Za-z0-9]{32,64})[\"']?[ \t]{0,9}$"
     ),
 )
-# `password: ...` of Spring's settings, and of a database in Terraform, as a machine makes it.
-_SETTING = (
-    "a password is committed",
-    re.compile(
-        r"^[ \t]{0,40}(?:[\w.-]{0,80}[.-])?(?:master_)?password[ \t]{0,9}[:=][ \t]{0,9}[\"']?"
-        r"((?=(?:\D{0,64}\d){2})(?=[^a-z\n]{0,64}[a-z])(?=[^A-Z\n]{0,64}[A-Z])"
-        r"[A-Za-z0-9!@#%^&*_+=.-]{12,64})[\"']?[ \t]{0,9}$"
-    ),
+# `password: ...` of Spring's settings, and of a database in Terraform, as a machine makes it. Terraform's texts have
+# quotes: without them another thing is named.
+_SETTING, _TERRAFORM_SETTING = (
+    (
+        "a password is committed",
+        re.compile(
+            rf"^[ \t]{{0,40}}(?:[\w.-]{{0,80}}[.-])?(?:master_)?password[ \t]{{0,9}}[:=][ \t]{{0,9}}{quotes}"
+            r"((?=(?:\D{0,64}\d){2})(?=[^a-z\n]{0,64}[a-z])(?=[^A-Z\n]{0,64}[A-Z])"
+            r"[A-Za-z0-9!@#%^&*_+=.-]{12,64})[\"']?[ \t]{0,9}$"
+        ),
+    )
+    for quotes in ("[\"']?", "[\"']")
 )
 _OF_SETTINGS = re.compile(r"(?:^|/)application[\w-]*\.(?:ya?ml|properties)$|\.tf(?:vars)?$")
+_TERRAFORM = (".tf", ".tfvars")
 _YAML = (".yml", ".yaml")
 # What stands for a secret by its name or its place: the password of an address, of a connection, of a client.
 _VALUES = (
@@ -184,7 +189,8 @@ _VALUES = (
 _LINE = re.compile(r"[^\n]+")
 _LOCAL = re.compile(r"(?i)localhost|127\.0\.0\.1|example\.|\.local\b|\.internal\b|\.test\b|host\.docker")
 _DEVELOPMENT = re.compile(r"(?i)[/._-](?:dev|development|local|test)\.\w+$")
-_PLACEHOLDER = re.compile(r"EXAMPLE|X{6,}|x{6,}|0{8,}|1234567")
+# The keys of Azure's emulators of storage and of Cosmos DB are the same for everybody, and documented.
+_PLACEHOLDER = re.compile(r"EXAMPLE|X{6,}|x{6,}|0{8,}|1234567|AccountKey=(?:Eby8vdM02x|C2y6yDjf5/R)")
 _ENV_VALUE = re.compile(
     r"""\s*(?:export\s+)?\w*(?:SECRET|PASSWORD|TOKEN|PRIVATE_KEY|API_KEY)\w*\s*=\s*["']?([^\s"'#$<{]{8,})"""
 )
@@ -267,7 +273,8 @@ def _known_forms(look: Look) -> Iterator[Finding]:
 
 def _find_in(path: str, content: bytes) -> Sequence[Finding]:
     forms = (*_VALUES, _YAML_SECRET) if path.endswith(_YAML) else _VALUES
-    forms = (*forms, _SETTING) if _OF_SETTINGS.search(path) else forms
+    if _OF_SETTINGS.search(path):
+        forms = (*forms, _TERRAFORM_SETTING if path.endswith(_TERRAFORM) else _SETTING)
     values = () if _DEVELOPMENT.search(path) else _values(path, content, forms)
     return list(islice(chain(_forms(path, content), values), _MAX_FINDINGS))
 

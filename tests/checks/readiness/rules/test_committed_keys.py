@@ -63,6 +63,9 @@ _AZURE = f"AccountName=a;Account{'Key'}={_word(86)}=="
         ("main.js", f"const a = '{_OPENAI}'\n", State.FAIL),
         ("main.js", f"const a = '{_AZURE}'\n", State.FAIL),
         ("main.js", "const a = 'AccountKey=Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2'\n", State.PASS),
+        # What Azure's emulators take from everybody.
+        ("main.js", f"const a = 'Account{'Key'}=Eby8vdM02x{_word(76)}==;'\n", State.PASS),
+        ("main.js", f"const a = 'Account{'Key'}=C2y6yDjf5/R{_word(75)}==;'\n", State.PASS),
         ("src/main/resources/application.yml", f"spring:\n  datasource:\n    password: {_word(14)}\n", State.FAIL),
         ("src/main/resources/application.yml", "spring:\n  datasource:\n    password: ${DB_PASSWORD}\n", State.PASS),
         ("src/main/resources/application.yml", "spring:\n  datasource:\n    password: postgres\n", State.PASS),
@@ -70,6 +73,11 @@ _AZURE = f"AccountName=a;Account{'Key'}={_word(86)}=="
         ("src/main/resources/application.properties", f"spring.datasource.password={_word(14)}\n", State.FAIL),
         ("main.tf", f'resource "aws_db_instance" "a" {{\n  password = "{_word(14)}"\n}}\n', State.FAIL),
         ("main.tf", 'resource "aws_db_instance" "a" {\n  password = var.db_password\n}\n', State.PASS),
+        (
+            "main.tf",
+            'resource "aws_db_instance" "a" {\n  password = data.aws_ssm_parameter.RdsPg14.value\n}\n',
+            State.PASS,
+        ),
     ],
 )
 def test_hooks_keys_and_passwords_that_a_machine_made_are_secrets(path: str, text: str, state: State) -> None:
