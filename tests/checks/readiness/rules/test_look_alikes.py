@@ -230,3 +230,66 @@ def test_a_calendar_s_table_is_no_queue(call: str, state: State) -> None:
     files = {"package.json": '{"dependencies": {"express": "4", "bullmq": "5"}}', "src/app.ts": server}
 
     assert ask_item("messaging.publishing", files).state is state
+
+
+_RAILS = {
+    "Gemfile": 'gem "rails"\n',
+    "config/application.rb": "module A\n  class Application < Rails::Application\n  end\nend\n",
+    "config/routes.rb": "Rails.application.routes.draw do\n  get '/a', to: 'a#b'\nend\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("line", "state"),
+    [
+        ("license_key: <%= ENV['KEY'] %>", State.PASS),
+        ("license_key: 0a1b2c3d", State.PASS),
+        ("license_key: ''", State.FAIL),
+        ('license_key:  ""', State.FAIL),
+        ("license_key: ~", State.FAIL),
+        ("license_key: YOUR_LICENSE_KEY", State.FAIL),
+    ],
+)
+def test_a_tracker_s_key_that_is_none(line: str, state: State) -> None:
+    files = {**_RAILS, "config/newrelic.yml": f"production:\n  {line}\n"}
+
+    assert ask_item("monitoring.error-tracking", files).state is state
+
+
+@pytest.mark.parametrize(
+    ("guard", "state"),
+    [
+        ("auth:sanctum", State.PASS),
+        ("auth.basic", State.PASS),
+        ("auth.session", State.FAIL),
+        ("auth.guest", State.FAIL),
+    ],
+)
+def test_a_guard_of_laravel_that_lets_everybody_in(guard: str, state: State) -> None:
+    routes = (
+        f"<?php\nRoute::middleware(['{guard}'])->group(function () {{\n  Route::get('/a', [A::class, 'b']);\n}});\n"
+    )
+
+    assert ask_item("security.auth-middleware", {**_LARAVEL, "routes/api.php": routes}).state is state
+
+
+@pytest.mark.parametrize(
+    ("item", "body", "state"),
+    [
+        ("monitoring.metrics-collection", "import logfire\nlogfire.instrument_fastapi(app)\n", State.PASS),
+        (
+            "monitoring.metrics-collection",
+            "import logfire\nfrom collections import Counter\nCounter('ab')\n",
+            State.FAIL,
+        ),
+        ("security.rate-limiting", "import pyrate_limiter\nlimiter.try_acquire('a')\n", State.PASS),
+        ("security.rate-limiting", "import pyrate_limiter\nimport httpx\nlimiter.try_acquire('a')\n", State.FAIL),
+        ("monitoring.error-tracking", "import raygun4py\nraygun.init_app(app)\n", State.PASS),
+        ("monitoring.error-tracking", "import raygun4py\ndb.init_app(app)\n", State.FAIL),
+    ],
+)
+def test_what_another_library_calls_the_same(item: str, body: str, state: State) -> None:
+    app = f"from fastapi import FastAPI\napp = FastAPI()\n{body}"
+    files = {"requirements.txt": "fastapi\nlogfire\npyrate_limiter\nraygun4py\nhttpx\n", "main.py": app}
+
+    assert ask_item(item, files).state is state
