@@ -8,6 +8,7 @@ Out of sight: other methods that are exported, which a library may call through 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from bot.checks.readiness.facts.source.elements import Element, SourceFile
 from bot.checks.readiness.facts.source.index import Source
@@ -19,6 +20,8 @@ _ROUTER = re.compile(
     r"|\becho\.(?:Echo|Group)\b|\bmux\.Router\b|\bhttp\.ServeMux\b|\bhttprouter\.Router\b"
 )
 _OF_LIBRARIES = frozenset({"RegisterRoutes", "RegisterHTTP", "Routes", "Mount", "Route"})
+# What only declares a method stands behind its receiver.
+_NAMED = re.compile(r"(?<![\w)])(?<!\) )\w+")
 _MAX_HEAD = 400
 
 
@@ -32,9 +35,10 @@ def is_called(source: Source, file: SourceFile, method: Element) -> bool:
     name = method.last_name
     head = file.text(method)[:_MAX_HEAD].partition("{")[0]
     own = name[:1].islower() or (_ROUTER.search(head) is not None and name not in _OF_LIBRARIES)
-    return not own or any(_names(source.file(path), name) for path in source.mentioning(name, language="go"))
+    return not own or any(name in _names(source.file(path)) for path in source.mentioning(name, language="go"))
 
 
-def _names(file: SourceFile, name: str) -> bool:
-    """Whether a file names a method, and not only declares it."""
-    return re.search(rf"(?<![\w)])(?<!\) ){re.escape(name)}\b", file.code) is not None
+@lru_cache(maxsize=64)
+def _names(file: SourceFile) -> frozenset[str]:
+    """What a file names, and not only declares as a method."""
+    return frozenset(_NAMED.findall(file.code))

@@ -9,7 +9,7 @@ name is given to the application. A controller of NestJS answers where a module 
 from __future__ import annotations
 
 import re
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from bot.checks.readiness.facts.reach.modules import Modules
 from bot.checks.readiness.facts.routes.route import following_function
@@ -29,6 +29,7 @@ _VERBS = frozenset({"get", "post", "put", "patch", "delete", "head", "options", 
 _BY_NAME = re.compile(r"(?:litestar|starlite)(?:\.|$)")
 _EXPORTS = re.compile(r"\bexports?\b")
 _APP = re.compile(r"(?:new\s+Koa|express|(?:\w{1,40}\.)?(?:FastAPI|Flask|Quart|Sanic|Starlette)|web\.Application)\(")
+_SAID = re.compile(r"(?<!\bfn )(?<!\bdef )(?<!\bclass )(?<![\w\"'/-])(\w+)\b(?![\"'])")
 _LIST = re.compile(r"\[[\w$,\s]*\]")
 _MAX_IMPORTERS = 60
 # Lines of decorators above a class.
@@ -87,9 +88,8 @@ class Mounts:
         key = (file.language, name)
         if name and key not in self._known:
             paths = self._source.mentioning(name, language=file.language)
-            said = re.compile(rf"(?<!\bfn )(?<!\bdef )(?<!\bclass )(?<![\w\"'/-]){re.escape(name)}\b(?![\"'])")
             many = len(paths) > _MAX_IMPORTERS
-            self._known[key] = many or any(said.search(self._source.file(path).code) for path in paths)
+            self._known[key] = many or any(name in _names(self._source.file(path)) for path in paths)
         return not name or self._known[key]
 
     def _find(self, file: SourceFile, name: str) -> bool:
@@ -121,6 +121,12 @@ class Mounts:
         names = {stem} if file.language == "python" and stem in names else names
         said = "\n".join({file.text(one) for one in holders})
         return any(_count(name, file.code) > _count(name, said) for name in names) or not names
+
+
+@lru_cache(maxsize=64)
+def _names(file: SourceFile) -> frozenset[str]:
+    """What a file names, and does not only declare, or have in a text."""
+    return frozenset(_SAID.findall(file.code))
 
 
 def _is_to_be_named(file: SourceFile, declaration: Element) -> bool:

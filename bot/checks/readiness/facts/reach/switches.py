@@ -8,8 +8,9 @@ Out of sight: what is set where the program runs.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import islice
 
 from bot.checks.readiness.facts.appsettings import Setting, find_settings
 from bot.checks.readiness.facts.files import Files
@@ -59,6 +60,7 @@ class Switches:
         self._source = source
         self._off: dict[str, bool] = {}
         self._off_in_net: dict[str, bool] = {}
+        self._thrown_off: dict[str, bool] = {}
 
     def hold_back(self, condition: str, *, holds: bool) -> bool:
         """Whether a condition asks for a switch to be on, or not to be, that is off unless somebody throws it."""
@@ -88,15 +90,17 @@ class Switches:
 
         What is asked for twice may be the value that is needed, and not whether it is wanted.
         """
-        files = [self._source.file(path).code for path in self._source.mentioning(name)]
-        if sum(len(re.findall(rf"\b{name}\b", code)) for code in files) != 1:
+        asked = (at for path in self._source.mentioning(name) for at in _find_word(self._source.file(path).code, name))
+        if len(list(islice(asked, 2))) != 1:
             return False
         pattern = re.compile(rf"(?m)^[^#\n]*\b{name}\b{_GIVEN}[\"']?\S")
-        return not any(pattern.search(self._files.text(path) or "") for path in self._values)
+        return not any(pattern.search(text) for _, text in self._naming(name))
 
     def is_thrown_off(self, name: str) -> bool:
         """Whether what is shipped says no to a switch that is on by default, and nothing that is deployed says yes."""
-        return self._is_told_no(name) and not self.is_set(name)
+        if name not in self._thrown_off:
+            self._thrown_off[name] = self._is_told_no(name) and not self.is_set(name)
+        return self._thrown_off[name]
 
     def is_off_in_net(self, key: str) -> bool:
         """Whether no host of .NET is told yes, and nothing that is deployed says it."""
@@ -192,12 +196,21 @@ class Switches:
     def is_set(self, name: str) -> bool:
         """Whether a value of what is deployed says yes."""
         pattern = re.compile(rf"(?im)^[^#\n]*(?:\b|__){_as_told(name)}\b{_GIVEN}[\"']?(?:true|1|yes|on)\b")
-        return any(pattern.search(self._files.text(path) or "") for path in self._values)
+        return any(pattern.search(text) for _, text in self._naming(name))
 
     def _is_told_no(self, name: str) -> bool:
         pattern = re.compile(rf"(?im)^[^#\n]*\b{_as_told(name)}\b{_GIVEN}[\"']?(?:false|0|no|off)\b")
-        shipped = (path for path in self._values if not _TO_TRY.search(path))
-        return any(pattern.search(self._files.text(path) or "") for path in shipped)
+        return any(pattern.search(text) for path, text in self._naming(name) if not _TO_TRY.search(path))
+
+    def _naming(self, name: str) -> Iterator[tuple[str, str]]:
+        """Yield the files that say what is deployed, where they hold a name at all: there are thousands to ask for."""
+        last = _words(name).rpartition(".")[2].lower()
+        return ((path, text) for path, text, lower in self._told if last in lower)
+
+    @cached_property
+    def _told(self) -> Sequence[tuple[str, str, str]]:
+        texts = ((path, self._files.text(path) or "") for path in self._values)
+        return [(path, text, text.lower()) for path, text in texts]
 
     @cached_property
     def _values(self) -> Sequence[str]:
@@ -208,8 +221,20 @@ class Switches:
 
 def _as_told(name: str) -> str:
     """A pattern of what a name is called where it is deployed: `limits.enabled` is `LIMITS_ENABLED`."""
-    words = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name) if "." in name else name
-    return re.escape(words).replace(r"\.", "(?:__?|\\.)")
+    return re.escape(_words(name)).replace(r"\.", "(?:__?|\\.)")
+
+
+def _words(name: str) -> str:
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name) if "." in name else name
+
+
+def _find_word(code: str, name: str) -> Iterator[int]:
+    at = code.find(name)
+    while at >= 0:
+        end = at + len(name)
+        if not any(one.isalnum() or one == "_" for one in (code[max(at - 1, 0) : at] + code[end : end + 1])):
+            yield at
+        at = code.find(name, end)
 
 
 def _is_held(file: SourceFile, given: Element, holder: str) -> bool:
