@@ -79,3 +79,29 @@ _POLICY = 'builder.Services.AddCors(o => o.AddPolicy("a", p => p.WithOrigins("ht
 )
 def test_kinds_that_were_missed(item: str, files: Mapping[str, str], expected: State) -> None:
     assert ask_item(item, files).state is expected
+
+
+_PLATFORM = {
+    "composer.json": '{"require": {"symfony/framework-bundle": "7", "api-platform/core": "4", "doctrine/orm": "3"}}',
+    "src/Entity/Book.php": "<?php\nnamespace App\\Entity;\nuse ApiPlatform\\Metadata\\ApiResource;\n"
+    "use Doctrine\\ORM\\Mapping as ORM;\n#[ApiResource]\n#[ORM\\Entity]\nclass Book { public string $title; }\n",
+    "src/Controller/A.php": "<?php\nclass A { #[Route('/x')] public function x() {} }\n",
+    "migrations/Version1.php": "<?php\nclass Version1 extends AbstractMigration {\n"
+    "  public function up(Schema $s): void {\n"
+    "    $this->addSql('CREATE INDEX a ON book (title)');\n  }\n}\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("item", "gone"),
+    [
+        ("api.openapi", "#[ApiResource]\n"),
+        ("api.error-handling", "#[ApiResource]\n"),
+        ("performance.db-indexes", "CREATE INDEX"),
+    ],
+)
+def test_what_api_platform_does_by_itself(item: str, gone: str) -> None:
+    without = {path: text.replace(gone, "") for path, text in _PLATFORM.items()}
+
+    assert ask_item(item, _PLATFORM).state is State.PASS
+    assert ask_item(item, without).state is State.FAIL
