@@ -13,6 +13,7 @@ from itertools import islice
 
 from bot.checks.readiness.facts.comments import without_comments
 from bot.checks.readiness.facts.marks import LineMark, find_lines
+from bot.checks.readiness.facts.reach.standing import Standing
 from bot.checks.readiness.facts.routes.route import Route
 from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
 from bot.checks.readiness.facts.spring import find_spring_settings, items_of
@@ -147,8 +148,15 @@ def _find_pushing(look: Look) -> Iterator[tuple[str, str]]:
     for file in look.source.parsed(*_PUSHING):
         for pushed in islice(_PUSHED.finditer(file.code), _MAX_PUSHED):
             line = file.code.count("\n", 0, pushed.start()) + 1
-            if file.language != "csharp" or _sends_metrics(look, file, pushed[0], line):
+            unused = file.language == "typescript" and _is_unused(look, file, pushed[0])
+            if not unused and (file.language != "csharp" or _sends_metrics(look, file, pushed[0], line)):
                 yield pushed[0], f"{file.path}:{line}"
+
+
+def _is_unused(look: Look, file: SourceFile, name: str) -> bool:
+    """Whether a file makes an exporter, and only where nothing calls what does so."""
+    made = file.called(Kind.CALL, name)
+    return bool(made) and all(look.reach.standing(file, one) is Standing.UNUSED for one in made)
 
 
 def _sends_metrics(look: Look, file: SourceFile, name: str, line: int) -> bool:

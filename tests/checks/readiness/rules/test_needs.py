@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from bot.model import State
-from tests.checks.readiness.look import ask
+from tests.checks.readiness.look import ask, ask_item
 
 _LIBRARY = {
     "pyproject.toml": '[build-system]\nrequires = ["hatchling"]\n[project]\nname = "x"\n',
@@ -138,3 +138,18 @@ def test_manifests_tell_what_runs_where_the_code_is_elsewhere(manifest: str, nee
     # What has code of its own says by that what it is.
     code = {f"job{at}.py": "print(1)\n" for at in range(2)}
     assert ask("live", files | code, needs=[need]).state is State.NOT_APPLICABLE
+
+
+def test_metrics_that_a_function_would_push_which_nothing_calls_are_not_pushed() -> None:
+    exporter = "export function measure() {\n  return new Reader({ exporter: new OTLPMetricExporter() })\n}\n"
+    server = (
+        "import express from 'express'\nimport { measure } from './otel'\nconst app = express()\napp.get('/x', f)\n"
+    )
+    states = [
+        ask_item(
+            "monitoring.metrics-endpoint", {"server.ts": f"{server}{more}app.listen(1)\n", "otel.ts": exporter}
+        ).state
+        for more in ("measure()\n", "")
+    ]
+
+    assert states == [State.NOT_APPLICABLE, State.FAIL]
