@@ -60,7 +60,7 @@ def _sharp(body: str) -> dict[str, str]:
 
 
 def _rust(imports: str, body: str) -> dict[str, str]:
-    needs = '[dependencies]\naxum = "0.7"\npulsar = "6"\nrumqttc = "0.24"\nreqwest = "0.12"\n'
+    needs = '[dependencies]\naxum = "0.7"\npulsar = "6"\nrumqttc = "0.24"\nrdkafka = "0.36"\nreqwest = "0.12"\n'
     return {
         "Cargo.toml": f'[package]\nname = "a"\nversion = "0.1.0"\n{needs}',
         "src/main.rs": f"use {imports};\n#[tokio::main]\nasync fn main() {{\n    {body}\n}}\n",
@@ -87,6 +87,11 @@ _BUS = "com.azure.messaging.servicebus.*"
         (_python("import zmq", _ZMQ.format("REQ", "sock.send(b'')\nsock.recv()")), State.FAIL),
         (_script("import { Pull } from 'zeromq'\nconst sock = new Pull()\nawait sock.receive()\n"), State.PASS),
         (_script("import { Request } from 'zeromq'\nconst sock = new Request()\nawait sock.receive()\n"), State.FAIL),
+        (_rust("rumqttc::AsyncClient", 'client.subscribe("t", q).await;'), State.PASS),
+        (_rust("rumqttc::AsyncClient", "events.poll().await;\n    rx.recv().await;"), State.FAIL),
+        (_rust("pulsar::Pulsar", "registry.register(x);"), State.FAIL),
+        (_rust("tokio::sync::broadcast", "let c = rdkafka::P::new();\n    let rx = tx.subscribe();"), State.FAIL),
+        (_rust("tokio::sync::broadcast", 'let c: rdkafka::C = make();\n    c.subscribe(&["t"]);'), State.PASS),
         (_java(_BUS, "receiver.receiveMessages().subscribe(m -> {});"), State.PASS),
         (_java(_BUS, "sender.sendMessage(new ServiceBusMessage(x)).subscribe(v -> {});"), State.FAIL),
     ],
