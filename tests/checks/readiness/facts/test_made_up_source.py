@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from bot.checks.readiness.facts.routes.script import find_script_routes
 from tests.checks.readiness.look import look
 
 _METHODS = "".join(f"func (s *S) run{number}() {{ x{number}() }}\n" for number in range(4_000))
@@ -40,3 +41,18 @@ def test_whether_thousands_of_handlers_are_named_is_told_soon() -> None:
 
     assert len(mounted) == 1
     assert time.process_time() - begun < 3
+
+
+@pytest.mark.parametrize(
+    ("declared", "used"),
+    [("const p%d = '/a';\n", "app.get(p%d, handler);\n"), ("enum E%d { a = '/x' }\n", "app.get(E%d.a, handler);\n")],
+    ids=["constants", "enums"],
+)
+def test_thousands_of_routes_by_constants_are_read_soon(declared: str, used: str) -> None:
+    lines = "".join((declared + used).replace("%d", str(number)) for number in range(4_000))
+    seen = look({"app.ts": f"import express from 'express';\nconst app = express();\n{lines}"})
+    assert len(seen.source.file("app.ts").calls) > 4_000
+    begun = time.process_time()
+
+    assert len(list(find_script_routes(seen.source, seen.files))) == 4_000
+    assert time.process_time() - begun < 2

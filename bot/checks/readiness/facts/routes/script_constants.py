@@ -7,7 +7,8 @@ Out of sight: what a function makes; names that two files declare, and neither i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from bot.checks.readiness.facts.routes.route import first_text
 from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
@@ -21,7 +22,8 @@ _VALUE = re.compile(rf"({_SUM})\s{{0,40}}(?:as\s{{1,4}}const)?\s{{0,40}},?")
 _TERMS = re.compile(_TERM)
 _HOLE = re.compile(rf"\$\{{\s*({_NAME})\s*\}}")
 _DECLARING = ("const", "enum", "class")
-_ENUM = r"\benum\s+{name}\s*\{{([^{{}}]{{0,20000}})\}}"
+_DECLARED = re.compile(rf"\b(?:{'|'.join(_DECLARING)})\s+([A-Za-z_$][\w$]*)".encode())
+_ENUM = re.compile(r"\benum\s+([A-Za-z_$][\w$]*)\s*\{([^{}]{0,20000})\}")
 _MAX_DEPTH, _MAX_FILES, _MAX_TEXT = 5, 3, 500
 
 
@@ -31,6 +33,7 @@ class ScriptConstants:
     def __init__(self, source: Source) -> None:
         self._source = source
         self._known: dict[tuple[str, str], str | None] = {}
+        self._declared: dict[str, frozenset[bytes]] = {}
 
     def first_text(self, file: SourceFile, arguments: str) -> str | None:
         """The first of some arguments as text; None where it is none, or not known."""
@@ -65,14 +68,28 @@ class ScriptConstants:
     def _find(self, file: SourceFile, name: str, depth: int) -> str | None:
         head = name.partition(".")[0]
         words = [f"{word} {head}" for word in _DECLARING]
-        declares = re.compile(rf"\b(?:{'|'.join(_DECLARING)})\s+{re.escape(head)}\b".encode())
-        paths = [file.path] if declares.search(file.content) else self._source.mentioning(*words, language="typescript")
-        paths = [path for path in paths[:_MAX_FILES] if declares.search(self._source.content(path))]
+        here = head.encode() in self._declared_in(file.path)
+        paths = [file.path] if here else self._source.mentioning(*words, language="typescript")
+        paths = [path for path in paths[:_MAX_FILES] if head.encode() in self._declared_in(path)]
         if len(paths) != 1:
             return None
         holder = self._source.file(paths[0])
         found = _VALUE.fullmatch(next(_values(holder, name.split(".")), "").strip())
         return self._sum(holder, found[1], depth) if found else None
+
+    def _declared_in(self, path: str) -> frozenset[bytes]:
+        if path not in self._declared:
+            self._declared[path] = frozenset(_DECLARED.findall(self._source.content(path)))
+        return self._declared[path]
+
+
+@lru_cache(maxsize=64)
+def _enums(file: SourceFile) -> Mapping[str, Sequence[str]]:
+    """What stands in the enums of a file, by their names."""
+    found: dict[str, list[str]] = {}
+    for name, body in _ENUM.findall(file.code):
+        found.setdefault(name, []).append(body)
+    return found
 
 
 def _values(file: SourceFile, names: list[str]) -> Iterator[str]:
@@ -82,7 +99,7 @@ def _values(file: SourceFile, names: list[str]) -> Iterator[str]:
         if held[::-1] == names:
             yield one.text
     if len(names) == 2:  # noqa: PLR2004 - an enum and its member
-        for body in re.findall(_ENUM.format(name=re.escape(names[0])), file.code):
+        for body in _enums(file).get(names[0], ()):
             member = re.search(rf"\b{re.escape(names[1])}\s*=\s*({_TERM})", body)
             if member:
                 yield member[1]
