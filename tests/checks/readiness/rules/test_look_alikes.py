@@ -293,3 +293,28 @@ def test_what_another_library_calls_the_same(item: str, body: str, state: State)
     files = {"requirements.txt": "fastapi\nlogfire\npyrate_limiter\nraygun4py\nhttpx\n", "main.py": app}
 
     assert ask_item(item, files).state is state
+
+
+_HONO = "import { OpenAPIHono } from '@hono/zod-openapi'\nimport { serve } from '@hono/node-server'\n"
+
+
+@pytest.mark.parametrize(
+    ("item", "body", "state"),
+    [
+        ("api.openapi", f"{_HONO}const app = new OpenAPIHono()\napp.doc('/doc', {{}})\nserve(app)\n", State.PASS),
+        (
+            "api.openapi",
+            f"{_HONO}const app = new OpenAPIHono()\napp.get('/a', b)\ndb.doc('users/1')\nserve(app)\n",
+            State.FAIL,
+        ),
+        ("monitoring.error-tracking", "const raygun = require('raygun')\nnew raygun.Client().init({})\n", State.PASS),
+        ("monitoring.error-tracking", "const r = require('raygun')\nraygunClient.init({})\n", State.PASS),
+        ("monitoring.error-tracking", "const r = require('raygun')\ni18n.init({})\n", State.FAIL),
+    ],
+)
+def test_what_another_package_calls_the_same(item: str, body: str, state: State) -> None:
+    served = "const app = require('express')()\napp.get('/a', b)\napp.listen(1)\n" if "openapi" not in item else ""
+    needs = '"express": "4", "raygun": "1", "@hono/zod-openapi": "1", "@hono/node-server": "1"'
+    files = {"package.json": f'{{"scripts": {{"start": "node a.js"}}, "dependencies": {{{needs}}}}}'}
+
+    assert ask_item(item, {**files, "a.js": body + served}).state is state
