@@ -138,6 +138,8 @@ def test_a_file_of_settings_says_no_of_a_section(files: dict[str, str], expected
         ("reporting = []\n", "RUN cargo build --release --features reporting\n", "LIVE"),
         ("reporting = []\n", "RUN cargo build --all-features\n", "LIVE"),
         ("reporting = []\nother = []\n", "RUN cargo build --features other\n", "OFF"),
+        ('reporting = []\n[dependencies]\nerrs = { version = "1", features = ["reporting"] }\n', "", "OFF"),
+        ('reporting = []\n[dependencies]\nerrs = { path = "../errs", features = ["reporting"] }\n', "", "LIVE"),
     ],
 )
 def test_a_feature_of_rust_is_built_where_something_asks_for_it(manifest: str, image: str, expected: str) -> None:
