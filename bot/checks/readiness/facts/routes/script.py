@@ -81,7 +81,7 @@ _METHOD_FIRST = re.compile(
     re.IGNORECASE,
 )
 _WAITS = re.compile(r"\bawait\s+$")
-_DATA = re.compile(r"\s*\{[^{}=()]{0,400}\}\s*,?\s*\)\s*$")
+_DATA = re.compile(r"\s*+\{[^{}=()]{0,400}+\}\s*+(?:,\s*+)?\)\s*+$")
 # It begins with a dot or a letter, whatever it is: what begins with any word takes ten times as long to look for.
 _CALLING = re.compile(
     rb"""\.(?:get|post|put|patch|delete|del|all|options|head)(?:<[^()\n]{0,300}>)?"""
