@@ -41,6 +41,12 @@ _UP = re.compile(r"\bdocker[- ]compose\b.*\bup\b|\bdocker stack deploy\b")
 _FILES = re.compile(r"\s(?:-f|--file|-c|--compose-file)[ =]([^\s\"';&|]{1,200})")
 _UNNAMED = ("compose.yml", "compose.yaml", "docker-compose.yml", "docker-compose.yaml")
 _FROM_PIPELINE = re.compile(r"\$\{\{\s*secrets\.(\w+)|\bfrom_secret:\s*(\S+)|credentials\(['\"]([\w.-]+)")
+# An action's input that is a secret alone is what it signs in with; what is put into a text is built, not deployed.
+_SIGNS_IN = re.compile(
+    r"^\s*+(?:-\s++)?[a-z][a-z0-9_-]*+:\s*+[\"']?\$\{\{\s*+secrets\.\w++\s*+\}\}[\"']?\s*+$|\bsed\s+-"
+)
+# One request to somebody who then deploys.
+_ONLY_ASKS = re.compile(r"(?:curl|wget)\s[^\n]{0,600}\bhttps?://[^\n]{1,400}")
 # CircleCI's; others name a folder so.
 _CONTEXT = re.compile(r"^\s*+(?:-\s*+)?context:\s*\[?\s*[\"']?([\w-]+)")
 # What a pipeline needs for itself, by the words of a secret's name: to sign in to a registry, to publish, to sign, to
@@ -341,7 +347,10 @@ def _lines_that_start_another(pipeline: Pipeline) -> Sequence[range]:
     places = [*(one.place for one in steps), *(one.place for one in pipeline.jobs)]
     starts = sorted({place.line for place in places if place.path == pipeline.path})
     starting = [
-        one for one in steps if _STARTS_ANOTHER.search(f"{one.uses}\n{one.script}\n{one.given.get('script', '')}")
+        one
+        for one in steps
+        if _STARTS_ANOTHER.search(f"{one.uses}\n{one.script}\n{one.given.get('script', '')}")
+        or _ONLY_ASKS.fullmatch(one.script.strip())
     ]
     lines = [one.place.line for one in starting if one.place.path == pipeline.path]
     return [range(line, next((start for start in starts if start > line), sys.maxsize)) for line in lines]
@@ -349,7 +358,7 @@ def _lines_that_start_another(pipeline: Pipeline) -> Sequence[range]:
 
 def _takes_secret(system: str, line: str) -> bool:
     """Whether a line takes a secret that is no tool's."""
-    if line.lstrip().startswith("#"):
+    if line.lstrip().startswith("#") or (system == "GitHub Actions" and _SIGNS_IN.search(line)):
         return False
     forms = (_FROM_PIPELINE, _CONTEXT) if system == _CIRCLE else (_FROM_PIPELINE,)
     found = ("".join(filter(None, one.groups())) for form in forms for one in form.finditer(line))

@@ -226,6 +226,19 @@ _MIRROR = """\
       - run: GIT_SSH_COMMAND="ssh -i ~/.ssh/id_ed25519" git push git@example.org:a/theme.git
 """
 _FOLDER = "      - uses: docker/build-push-action@v6\n        with:\n          context: app\n"
+_SIGNED_IN = """\
+      - uses: aws-actions/configure-aws-credentials@v4
+        with:
+          aws-access-key-id: ${{ secrets.ACCESS_KEY_ID }}
+          aws-secret-access-key: "${{ secrets.SECRET_ACCESS_KEY }}"
+      - run: ./deploy
+"""
+_PUT_IN = "      - run: sed -i -e 's,KEY,${{ secrets.METRICS_KEY }},g' main.go && ./deploy\n"
+_UPDATER = """\
+      - env:
+          UPDATER_KEY: ${{ secrets.UPDATER_KEY }}
+        run: curl -sf https://deploys.example/update/shop/${UPDATER_KEY}
+"""
 _DRONE = "kind: pipeline\nname: a\nsteps:\n- name: a\n  commands: [make]\n  environment: {A: {from_secret: key}}\n"
 
 
@@ -246,6 +259,9 @@ _DRONE = "kind: pipeline\nname: a\nsteps:\n- name: a\n  commands: [make]\n  envi
         {".github/workflows/tags.yml": f"on: push\njobs:\n{_job(_KEPT)}    environment: registry-maintenance\n"},
         {".github/workflows/ci.yml": f"on: push\njobs:\n{_job(_KEPT, 'newsletter-send')}    environment: production\n"},
         {".github/workflows/ci.yml": f"on: push\njobs:\n{_job(_MIRROR, 'mirror')}"},
+        {".github/workflows/deploy.yml": f"on: push\njobs:\n{_job(_SIGNED_IN)}"},
+        {".github/workflows/deploy.yml": f"on: push\njobs:\n{_job(_PUT_IN)}"},
+        {".github/workflows/ci.yml": f"on: push\njobs:\n{_job(_UPDATER, 'deploy')}"},
     ],
     ids=[
         "tests",
@@ -262,6 +278,9 @@ _DRONE = "kind: pipeline\nname: a\nsteps:\n- name: a\n  commands: [make]\n  envi
         "upkeep",
         "a word to people",
         "a mirror",
+        "a sign-in to a cloud",
+        "a text that is built",
+        "a request to who deploys",
     ],
 )
 def test_what_a_pipeline_needs_for_itself_is_no_secret_of_the_product(files: dict[str, str]) -> None:
