@@ -31,6 +31,12 @@ def declared(files: dict[str, str]) -> list[tuple[str, bool, int]]:
             '[project]\ndependencies = ["Flask_Limiter[redis]>=3"]\n[dependency-groups]\ndev = ["pytest"]\n',
             [("flask-limiter", False, 2), ("pytest", True, 4)],
         ),
+        # Without a project the program is started with a group.
+        (
+            "pyproject.toml",
+            '[dependency-groups]\nmain = ["Django"]\ndev = ["pytest"]\ntools = ["psycopg"]\n',
+            [("django", False, 2), ("pytest", True, 3), ("psycopg", True, 4)],
+        ),
         (
             "pyproject.toml",
             '[tool.poetry.dependencies]\npython = "3"\nredis = "5"\n[tool.poetry.group.dev.dependencies]\nruff = "*"\n',

@@ -17,6 +17,11 @@ from bot.model import Json
 _NAME = re.compile(r"\s*([A-Za-z0-9][A-Za-z0-9._-]*)")
 _SEPARATORS = re.compile(r"[-_.]+")
 _DEVELOPMENT = re.compile(r"dev|test|lint|doc|typing|types|ci$|style|quality", re.IGNORECASE)
+# Groups of PEP 735 that the program runs with: `pip install --group main`.
+_RUN_WITH = re.compile(
+    r"(?:main|prod(?:uction)?|run(?:time|-time)?|app|application|server|service|web|api|backend|worker|deploy)",
+    re.IGNORECASE,
+)
 _QUOTED = re.compile(r"""["']([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[[^\]'"]*\])?\s*(?:[<>=!~;@][^"'\n]*)?["']""")
 _SETUP_LIST = re.compile(r"(install_requires|tests_require)\s*=\s*\[([^\]]*)\]")
 
@@ -29,7 +34,8 @@ def read_pyproject(files: Files, path: str) -> Iterator[Dependency]:
     yield from _listed(document, path, ("project", "dependencies"), development=False)
     for table in (("project", "optional-dependencies"), ("dependency-groups",), ("tool", "pdm", "dev-dependencies")):
         for group in _mapping(document.get(*table)):
-            development = table[0] != "project" or bool(_DEVELOPMENT.search(group))
+            run_with = table[0] == "project" and not _DEVELOPMENT.search(group)
+            development = not run_with and not (table[0] == "dependency-groups" and _RUN_WITH.fullmatch(group))
             yield from _listed(document, path, (*table, group), development=development)
     yield from _listed(document, path, ("tool", "uv", "dev-dependencies"), development=True)
     poetry = ("tool", "poetry")
