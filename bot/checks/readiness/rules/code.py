@@ -31,7 +31,7 @@ from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.always import is_always
 from bot.checks.readiness.rules.applied import Applied
 from bot.checks.readiness.rules.one_route import of_one_route
-from bot.checks.readiness.rules.standing_lines import as_standing
+from bot.checks.readiness.rules.standing_lines import NOWHERE, as_standing
 from bot.checks.readiness.rules.switches import Switches, as_switched
 from bot.checks.readiness.rules.unread import find_unread
 from bot.model import Evidence, Finding, State, Strength
@@ -207,6 +207,7 @@ def judge_code(look: Look, ask: CodeAsk) -> Judged:
     if absent is not None:
         return Judged(state=State.NOT_APPLICABLE, reason=absent)
     evidence = find_evidence(look, ask.table, ask.marks, most=None)
+    evidence = [one for one in evidence if ask.strength is not Strength.CONFIGURED or not one.text.endswith(NOWHERE)]
     if not evidence and ask.otherwise == "needs-sign-off":
         return Judged(state=State.NEEDS_SIGN_OFF, reason=f"nothing in the tree shows it; {look.project.searched}")
     if evidence and all(one.text.endswith(Standing.GUEST) for one in evidence):

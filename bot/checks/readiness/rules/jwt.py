@@ -9,15 +9,17 @@ Out of sight: what a gateway checks that this repository does not configure.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from bot.checks.readiness.facts.marks import bound_names
+from bot.checks.readiness.facts.reach.standing import Standing
 from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.code import Applies, CodeAsk, conclude, find_absence, find_evidence
-from bot.model import Finding, State
+from bot.model import Evidence, Finding, State, Strength
 
 _WORDS = (
     *(
@@ -103,6 +105,7 @@ _SHARES = "tokens are checked with one shared secret, and not with keys that the
 _ANY_AUDIENCE = "the audience or the issuer of tokens is not checked"
 _ANY_SIGNATURE = "tokens are taken whatever their signature is"
 _SIGN_IN = "a sign-in checks"
+_OF_SPRING, _BY_SPRING = "Spring checks tokens", "Spring's resource server"
 _MAX_FINDINGS, _MAX_TEXT = 10, 2_000
 
 
@@ -118,7 +121,7 @@ def judge_jwt(look: Look, ask: CodeAsk) -> Judged:
     absent = find_absence(look.project, Applies.SERVER)
     if absent is not None:
         return Judged(state=State.NOT_APPLICABLE, reason=absent)
-    evidence = find_evidence(look, ask.table, ask.marks)
+    evidence = _of_the_server(find_evidence(look, ask.table, ask.marks))
     # A sign-in elsewhere says nothing of tokens that the program itself makes.
     with_keys = any(not one.text.startswith(_SIGN_IN) for one in evidence)
     faults = list(_find_faults(look, with_keys=with_keys))[:_MAX_FINDINGS]
@@ -128,6 +131,20 @@ def judge_jwt(look: Look, ask: CodeAsk) -> Judged:
         reason = look.project.missing("token of the kind JWT is checked: sessions, keys of an API, or none")
         return Judged(state=State.NOT_APPLICABLE, reason=reason)
     return conclude(look, evidence, "")
+
+
+def _of_the_server(evidence: Sequence[Evidence]) -> Sequence[Evidence]:
+    """What the server itself does, before what a sign-in does.
+
+    What Spring is told of an issuer is for nothing where all that would ask for tokens is off.
+    """
+    evidence = [one for one in evidence if not one.text.endswith(Standing.DESKTOP)]
+    asking = [one for one in evidence if one.text.startswith(_BY_SPRING)]
+    if asking and all(one.strength is Strength.CONFIGURED for one in asking):
+        evidence = [
+            replace(one, strength=Strength.CONFIGURED) if one.text.startswith(_OF_SPRING) else one for one in evidence
+        ]
+    return sorted(evidence, key=lambda one: (one.strength is Strength.CONFIGURED, one.text.startswith(_SIGN_IN)))
 
 
 def _find_faults(look: Look, *, with_keys: bool) -> Iterator[Finding]:

@@ -19,6 +19,8 @@ from bot.checks.readiness.rules.applied import Applied
 from bot.checks.readiness.rules.spare_sites import find_site_instead
 from bot.model import Evidence, Strength
 
+# What ends so is never so in production, and not even configured there.
+NOWHERE = (Standing.DEVELOPMENT, Standing.NEVER, Standing.DESKTOP)
 # Profiles of production, and those of platforms, which are activated there.
 _OF_PRODUCTION = re.compile(
     r"(?i)prod|live|default|k8s|kubernetes|cloud|aws|azure|gcp|ecs|heroku|docker|container|stag"

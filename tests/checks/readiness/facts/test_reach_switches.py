@@ -137,6 +137,7 @@ def test_a_file_of_settings_says_no_of_a_section(files: dict[str, str], expected
         ('default = ["all"]\nall = ["reporting"]\nreporting = []\n', "", "LIVE"),
         ("reporting = []\n", "RUN cargo build --release --features reporting\n", "LIVE"),
         ("reporting = []\n", "RUN cargo build --all-features\n", "LIVE"),
+        ("reporting = []\n", "RUN cargo clippy --all-features && cargo +nightly test --features reporting\n", "OFF"),
         ("reporting = []\nother = []\n", "RUN cargo build --features other\n", "OFF"),
         ('reporting = []\n[dependencies]\nerrs = { version = "1", features = ["reporting"] }\n', "", "OFF"),
         ('reporting = []\n[dependencies]\nerrs = { path = "../errs", features = ["reporting"] }\n', "", "LIVE"),

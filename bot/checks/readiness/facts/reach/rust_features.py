@@ -21,6 +21,11 @@ _FEATURE = re.compile(r"^([\w-]{1,60})\s{0,9}=\s{0,9}\[([^\]]{0,2000})\]", re.MU
 _NAME = re.compile(r"[\w:/?-]{1,80}")
 _BUILDS = ("Dockerfile*", "*.yml", "*.yaml", "*.sh", "Makefile", "justfile", "*.toml", "*.nix")
 _ASKS = re.compile(r"--all-features|(?:--features|features\s{0,4}=|-F)[ =]{0,4}([^\n]{1,200})")
+# What looks at code, or tests it, builds nothing that is shipped.
+_LOOKS = re.compile(
+    r"^[^\n]*\bcargo\s+(?:\+[\w.-]{1,40}\s+)?(?:clippy|check|test|nextest|doc|bench|llvm-cov|tarpaulin|hack|udeps|miri|fix)\b[^\n]*",
+    re.MULTILINE,
+)
 # A package that is none of the tree's has features of its own: `tokio = { version = "1", features = ["metrics"] }`.
 _OF_OTHERS = re.compile(r"^[\w\"-]{1,80}\s{0,9}=\s{0,9}\{(?![^\n]*\b(?:path|workspace)\s{0,9}=)[^\n]*", re.MULTILINE)
 _MAX_BEFORE = 200
@@ -65,6 +70,7 @@ class RustFeatures:
         named: set[str] = set()
         for path in self._files.select(*_BUILDS):
             text = self._files.text(path) or ""
-            for found in _ASKS.finditer(_OF_OTHERS.sub("", text) if path.endswith("Cargo.toml") else text):
+            text = _OF_OTHERS.sub("", text) if path.endswith("Cargo.toml") else _LOOKS.sub("", text)
+            for found in _ASKS.finditer(text):
                 named |= set(_NAME.findall(found[1])) if found[1] else set(features)
         return named

@@ -65,12 +65,15 @@ _CONSTANT = re.compile(r"\b(?:const|final|readonly)\b[^=;\n]*$")
 _MAX_BEFORE = 80
 # Settings of one environment that is not production, and folders whose scripts browsers load.
 _DEVELOPMENT_FILE = re.compile(
-    r"(?:^|/)config/environments/(?:development|test)\.rb$|(?:^|/)settings/(?:dev|development|local|test)\.py$"
+    r"(?:^|/)config/environments/(?:development|test)\.rb$|(?:^|/)settings[/_](?:dev|development|devstack\w{0,40}|local|test)\.py$"
     r"|(?:^|/)config/(?:dev|development|test)\.(?:exs|[cm]?[jt]s)$"
 )
 _BROWSER_FILE = re.compile(r"(?:^|/)(?:resources/(?:js|ts|assets)|app/javascript|assets/js|wwwroot|static/js)/")
-# What Tauri compiles into a program that people run on their own machines.
-DESKTOP_FILE = re.compile(r"(?:^|/)(?:src-tauri|tauri-plugin-[\w-]{1,60})/")
+# What Tauri compiles into a program that people run on their own machines; clients for a command line, and what begins
+# or builds a project there.
+DESKTOP_FILE = re.compile(
+    r"(?:^|/)(?:src-tauri|tauri-plugin-[\w-]{1,60}|xtask|packages/create(?:-[\w-]{1,40})?|cmd/(?:kubectl-[\w-]{1,40}|[\w-]{1,40}(?:ctl|-cli)))/"
+)
 SERVER = re.compile(r"""^[ \t]*["']use server["']""", re.MULTILINE)
 
 
@@ -83,7 +86,7 @@ class Standing(StrEnum):
     NEVER = "its condition is never met"
     SWITCHED_OFF = "its own arguments switch it off"
     BROWSER = "runs in the browser only"
-    DESKTOP = "runs in a desktop program only"
+    DESKTOP = "runs in a program of its users only"
     UNUSED = "nothing calls it"
     UNLOADED = "no entry point loads its file"
     NOT_ENABLED = "nothing switches it on"
