@@ -25,6 +25,7 @@ _ELSEWHERE = re.compile(
     r"|(?:^|/)(?:dev|devel|development|local)[._-][^/]*(?:docker|container)file[^/]*$",
     re.IGNORECASE,
 )
+_OF_EDITORS = re.compile(r"(?:^|/)\.(?:devcontainer|dockerdev|gitpod)/")
 # So are those in a folder for developers, unless a pipeline pushes them.
 _OF_DEVELOPERS = re.compile(
     r"(?:^|/)(?:dev|devel|development|local)/(?:.*/)?[^/]*(?:docker|container)file[^/]*$", re.IGNORECASE
@@ -84,7 +85,9 @@ class Image:
 
     def taken_into(self, target: str) -> Instruction | None:
         """As `split`, of the stage that a build names as its target; of the last one where it names none."""
-        names = {one.name for one in self.stages if one.name} | {str(at) for at in range(len(self.stages) - 1)}
+        bases = {one.name for one in self.stages if one.name}
+        made = [(str(at), one) for at, one in enumerate(self.stages) if _makes_something(one, bases)]
+        names = {one.name for _, one in made if one.name} | {at for at, _ in made}
         first = next((one for one in self.stages if target and one.name == target.lower()), self.last)
         stage: Stage | None = first
         continued = None
@@ -100,11 +103,21 @@ class Image:
         return continued
 
 
+def _makes_something(stage: Stage, names: Collection[str]) -> bool:
+    """Whether a stage is more than another name for an image of others: `FROM ghcr.io/astral-sh/uv AS uv`."""
+    return stage.base in names or bool(stage.of("RUN", "COPY", "ADD"))
+
+
 class Images:
     """The images that a repository's own Dockerfiles build; those of development containers are left out."""
 
     def __init__(self, files: Files, pushed: Callable[[], Collection[str]] = frozenset) -> None:
-        paths = [path for path in files.select(*_NAMES) if not _ELSEWHERE.search(path)]
+        named = files.select(*_NAMES)
+        paths = [path for path in named if not _ELSEWHERE.search(path)]
+        if named and not paths:
+            # What is called so and is pushed is the product's, where there is no other.
+            shipped = pushed()
+            paths = [one for one in named if one in shipped and not _OF_EDITORS.search(one)]
         if any(_OF_DEVELOPERS.search(one) for one in paths):
             shipped = pushed()
             paths = [one for one in paths if one in shipped or not _OF_DEVELOPERS.search(one)]

@@ -16,8 +16,10 @@ def split_line(text: str) -> int | None:
     [
         ("FROM a AS build\nRUN x\nFROM b\nCOPY --from=build /x /x\n", 4),
         ("FROM a\nRUN x\nFROM b\nCOPY --from=0 /x /x\n", 4),
-        ("FROM a AS Build\nFROM b\nRUN --mount=type=bind,from=build,target=/x cp /x /y\n", 3),
-        ("FROM a AS build\nFROM b AS base\nCOPY --from=build /x /x\nFROM base\nCMD x\n", 3),
+        ("FROM a AS Build\nRUN x\nFROM b\nRUN --mount=type=bind,from=build,target=/x cp /x /y\n", 4),
+        ("FROM a AS build\nRUN x\nFROM b AS base\nCOPY --from=build /x /x\nFROM base\nCMD x\n", 4),
+        # Another name for an image of others, from which a tool is taken.
+        ("FROM ghcr.io/astral-sh/uv AS uv\nFROM b\nCOPY --from=uv /uv /bin/\n", None),
         ("FROM a\n", None),
         ("FROM a AS build\nFROM b\nCOPY x /x\n", None),
         ("FROM a\nCOPY --from=ghcr.io/astral-sh/uv /uv /bin/\n", None),
@@ -81,7 +83,9 @@ _PUSHES = "on: push\njobs:\n  image:\n    steps:\n      - uses: docker/build-pus
         ("dev/build/Dockerfile", "file: dev/build/Dockerfile, push: false", False),
         ("dev/build/Dockerfile", "file: Dockerfile, push: true", False),
         (".devcontainer/Dockerfile", "file: .devcontainer/Dockerfile, push: true", False),
-        ("Dockerfile.dev", "file: Dockerfile.dev, push: true", False),
+        # Where there is no other.
+        ("Dockerfile.dev", "file: Dockerfile.dev, push: true", True),
+        ("Dockerfile.dev", "file: Dockerfile.dev", False),
     ],
 )
 def test_an_image_in_a_folder_for_developers_counts_where_a_pipeline_pushes_it(

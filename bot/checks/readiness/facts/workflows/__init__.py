@@ -27,6 +27,10 @@ _MAX_COMMANDS = 4_000
 # Called pipelines and local actions of one pipeline, each as often as it is called.
 _MAX_CALLS = 2_000
 _MAX_REPORTERS = 20
+_PUSHES = re.compile(
+    r"(?:docker|podman|nerdctl|buildah)\s+(?:buildx\s+)?(?:build|bud)\b.*(?:\s--push\b(?!=false)|\btype=registry\b)"
+)
+_FILE = re.compile(r"\s(?:-f|--file)[= ]\s{0,9}[\"']?([\w./-]{1,200})")
 _SETTLE = "call fewer workflows and actions, or sign the item off"
 _SCRIPT_INPUTS = ("run", "command", "cmd", "runCmd")
 _ELSEWHERE = re.compile(r"[\w.-]+/[\w.-]+/\.(?:github|gitea|forgejo|depot)/workflows/")
@@ -146,11 +150,16 @@ class Workflows:
 
     @cached_property
     def pushed(self) -> frozenset[str]:
-        """The Dockerfiles of the images that an action builds and pushes."""
+        """The Dockerfiles of the images that an action, or a command that names its file, builds and pushes."""
         steps = [one.action for one in self.ran if one.action is not None and not one.job.off]
         built = [one.given for one in steps if one.uses.startswith("docker/build-push-action@")]
         pushing = [one for one in built if str(one.get("push", "false")).lower() != "false"]
-        return frozenset(text_of(one.get("file")).removeprefix("./") for one in pushing)
+        texts = [one.text for one in self.ran if one.action is None and not one.job.off and _PUSHES.search(one.text)]
+        files = [
+            *(text_of(one.get("file")) for one in pushing),
+            *(found[1] for one in texts if (found := _FILE.search(one))),
+        ]
+        return frozenset(one.removeprefix("./") for one in files)
 
     def _pipeline(self, pipeline: Pipeline) -> Iterator[Ran]:
         # One that others call runs where they call it.

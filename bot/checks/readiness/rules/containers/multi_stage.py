@@ -14,8 +14,11 @@ from posixpath import dirname, normpath
 
 from bot.checks.readiness.ask import Ask
 from bot.checks.readiness.facts.comments import without_comments
+from bot.checks.readiness.facts.compose import Service
 from bot.checks.readiness.facts.images import Image, Instruction
 from bot.checks.readiness.facts.located import get_in, text_of
+from bot.checks.readiness.facts.roles import BY_HAND
+from bot.checks.readiness.facts.workflows import Ran
 from bot.checks.readiness.facts.workflows.pipelines import Pipeline
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
@@ -27,6 +30,8 @@ _BUILDS = re.compile(
 )
 _BUILDING_ACTIONS = re.compile(
     r"\b[\w.-]{1,60}/(?:docker-)?(?:build-push|bake)-action|redhat-actions/buildah-build"
+    r"|[\w.-]{1,60}/(?!setup)[\w-]{0,30}?(?:docker|container|image)-(?:build|push|publish)\b|[\w.-]{1,60}/(?:action-)?builder-ghcr\b"
+    r"|[\w.-]{1,60}/[\w-]{0,30}?(?:build|publish|push)[\w-]{0,20}?-(?:docker|container|image)\b"
     # Plugins of Drone and Woodpecker.
     r"|plugins/(?:docker|kaniko|ecr|gcr|gar|acr|buildx|buildah)\b|[\w.-]{1,60}/(?:plugin|drone)-(?:docker-buildx|buildx|kaniko|buildah|docker)\b"
 )
@@ -40,6 +45,9 @@ _LONGEST_MATRIX = 20_000
 _BUILDS_INSIDE = re.compile(
     r"\b(?:npm|pnpm|yarn|bun|pip3?|uv|poetry|bundle|gem|composer|go|cargo|dotnet|mvnw?|gradlew?|mix|make|cmake|gcc)\s+\S"
 )
+# What others are built upon: `Dockerfile.base`, and `FROM acme/app-base:1`.
+_BASE = re.compile(r"(?:^|[._/-])base(?:[._/:@-]|$)", re.IGNORECASE)
+_RUN_FIRST = re.compile(r"(?:^|[._/-])(?:prod(?:uction)?|app|server|web|api|backend|main)(?:[._/-]|$)", re.IGNORECASE)
 _SETTINGS = re.compile(
     r"\.(?:sh|conf|cfg|cnf|ini|ya?ml|toml|json|properties|sql|env|tmpl|tpl|template|crt|pem|html|txt|vcl|lua)[\"',\]]*$|entrypoint[^/]*$",
     re.IGNORECASE,
@@ -79,9 +87,12 @@ def judge_multi_stage(look: Look, ask: MultiStageAsk) -> Judged:
     targets = _targets(look, images)
     counted = [one for one in images if one.path in built] or images
     counted = _shipped(look, counted, built) or counted
+    counted = [one for one in counted if not _is_of_another(one, images)] or counted
     taken = {one.path: _taken(one, targets.get(one.path, ())) for one in counted}
     counted = [one for one in counted if taken[one.path] is not None or not _only_configures(one)] or counted
     split = [one for one in counted if taken[one.path] is not None]
+    main = {one.path for one in _main(counted)}
+    enough = 2 * len(split) >= len(counted) + (0 if main <= {one.path for one in split} else 1)
     whole = [
         Finding(
             rule="one-stage",
@@ -89,23 +100,41 @@ def judge_multi_stage(look: Look, ask: MultiStageAsk) -> Judged:
             path=one.path,
             line=one.last.line,
             fix=ask.fix or None,
-            fails=2 * len(split) <= len(counted),
+            fails=not enough,
         )
         for one in counted
         if taken[one.path] is None
     ]
     reason = f"{len(split)} of {len(counted)} images are built in stages"
     evidence = [_evidence(one, taken[one.path], built) for one in split]
-    state = State.PASS if 2 * len(split) > len(counted) else State.FAIL
+    state = State.PASS if enough else State.FAIL
     return Judged(state=state, reason=reason, evidence=evidence, missing=whole)
 
 
+def _main(images: Sequence[Image]) -> Sequence[Image]:
+    """The images that decide where half of them are built in stages: nearest to the root, named for what is run."""
+    nearest = min(one.path.count("/") for one in images)
+    near = [one for one in images if one.path.count("/") == nearest]
+    plain = [one for one in near if one.path.rpartition("/")[2] in {"Dockerfile", "Containerfile"}] or near
+    return [one for one in plain if _RUN_FIRST.search(one.path)] or plain
+
+
+def _is_of_another(image: Image, images: Sequence[Image]) -> bool:
+    """Whether an image is the base that another one is built upon, or of a tool to develop with."""
+    if BY_HAND.match(image.path):
+        return True
+    return bool(_BASE.search(image.path)) and any(
+        _BASE.search(stage.base) and stage.base not in {other.name for other in one.stages}
+        for one in images
+        for stage in one.stages
+        if one is not image
+    )
+
+
 def _only_configures(image: Image) -> bool:
-    """Whether an image of one stage holds nothing of the product's but settings and scripts of the shell."""
-    if len(image.stages) > 1:
-        return False
-    copied = [one.text for one in image.last.of("COPY", "ADD")]
-    if any(_BUILDS_INSIDE.search(one.text) for one in image.last.of("RUN")):
+    """Whether an image holds nothing of the product's but settings and scripts of the shell."""
+    copied = [one.text for stage in image.stages for one in stage.of("COPY", "ADD") if "--from=" not in one.text]
+    if any(_BUILDS_INSIDE.search(one.text) for stage in image.stages for one in stage.of("RUN")):
         return False
     sources = [word for text in copied for word in text.split()[:-1] if not word.startswith("--")]
     return all(_SETTINGS.search(word) for word in sources)
@@ -122,10 +151,10 @@ def _targets(look: Look, images: Sequence[Image]) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for service in (service for file in look.compose.files for service in file.services if service.builds is not None):
         for one in images:
-            if one.path in service.dockerfiles:
+            if one.path in _files_of(service, images):
                 found.setdefault(one.path, set()).add(text_of(get_in(service.value, "build", "target")))
     for ran in look.workflows.ran:
-        text = _build_text(ran.text, ran.action.given if ran.action else {})
+        text = _build_text(ran)
         named = text_of(ran.action.given.get("target")) if ran.action else ""
         option = _TARGET.search(ran.text)
         for one in images if text and ran.triggers else ():
@@ -161,7 +190,7 @@ def _built(look: Look, images: Sequence[Image]) -> dict[str, str]:
         # A job that leaves this repository out by its name builds the images in forks of it.
         if not ran.triggers and "github.repository" not in ran.job.condition:
             continue
-        text = _build_text(ran.text, ran.action.given if ran.action else {})
+        text = _build_text(ran)
         if _OF_MATRIX.search(text):
             # Each of a pipeline's steps asks for the same.
             matrix = matrices.get(ran.pipeline.path)
@@ -170,22 +199,33 @@ def _built(look: Look, images: Sequence[Image]) -> dict[str, str]:
         meant = [one for one in images if text and _is_meant(text, one, ran.folder, len(images))]
         found.update({one.path: ran.pipeline.path for one in meant if one.path not in found})
     for file in look.compose.files:
-        paths = {path for service in file.services for path in service.dockerfiles}
+        paths = {path for service in file.services for path in _files_of(service, images)}
         found.update({one.path: file.path for one in images if one.path in paths and one.path not in found})
     return found
 
 
 def _shipped(look: Look, images: Sequence[Image], built: Mapping[str, str]) -> Sequence[Image]:
-    """The images without those that Compose alone builds, to mount the sources over what they hold."""
-    mounting = {
-        path
-        for file in look.compose.files
-        for service in file.services
-        if any(_is_source(one, dirname(file.path), service.builds) for one in _list(service.value.get("volumes")))
-        for path in service.dockerfiles
-        if built.get(path) == file.path
-    }
-    return [one for one in images if one.path not in mounting]
+    """The images without those that Compose alone builds, each time to mount the sources over what they hold."""
+    mounting: set[str] = set()
+    plain: set[str] = set()
+    files = {one.path for one in look.compose.files}
+    for file in look.compose.files:
+        building = [(path, _mounts_sources(one, file.path)) for one in file.services for path in _files_of(one, images)]
+        over = {path for path, mounts in building if mounts and built.get(path) in files}
+        mounting |= over
+        plain |= {path for path, _ in building} - over
+    return [one for one in images if one.path not in mounting - plain]
+
+
+def _files_of(service: Service, images: Sequence[Image]) -> Collection[str]:
+    """What a service is built from: where it stands in the folder that it is built from, no other of the name."""
+    known = [one.path for one in images if one.path in service.dockerfiles]
+    return [one for one in known if service.builds == "." or one.startswith(f"{service.builds}/")] or known
+
+
+def _mounts_sources(service: Service, path: str) -> bool:
+    """Whether a service of a file of Compose runs the sources, in place of what its image holds."""
+    return any(_is_source(one, dirname(path), service.builds) for one in _list(service.value.get("volumes")))
 
 
 def _is_source(volume: object, folder: str, built: str | None) -> bool:
@@ -211,10 +251,11 @@ def _is_named(text: str, *paths: str) -> bool:
     return any(path and re.search(rf"(?<![\w./-])(?:\./)?{re.escape(path)}(?![\w.-])", text) for path in paths)
 
 
-def _build_text(text: str, given: object) -> str:
+def _build_text(ran: Ran) -> str:
     """What a step that builds images says of which; empty for other steps."""
-    if _BUILDING_ACTIONS.match(text):
-        return f"{text} {given}"
+    text = ran.text
+    if ran.action is not None and _BUILDING_ACTIONS.match(text):
+        return f"{text} {ran.action.given}"
     return text if _BUILDS.match(text) or _BUILDING_WORKFLOWS.search(text) else ""
 
 

@@ -513,10 +513,11 @@ _PROXY = "FROM debian\nRUN apt-get install -y pgbouncer\nCOPY --chmod=755 entryp
     [
         (_PROXY, State.PASS),
         ("FROM nginx\nCOPY nginx.conf /etc/nginx/\n", State.PASS),
+        ("FROM acme/proxy AS server\nFROM debian\nCOPY --from=server /ko-app/proxy /bin/\n", State.PASS),
         ("FROM python\nCOPY requirements.txt .\nRUN pip install -r requirements.txt\n", State.FAIL),
         ("FROM node\nCOPY . .\n", State.FAIL),
     ],
-    ids=["somebody else's program", "its settings", "libraries", "sources"],
+    ids=["somebody else's program", "its settings", "a program out of another image", "libraries", "sources"],
 )
 def test_an_image_that_only_configures_somebody_elses_program_builds_nothing(other: str, state: State) -> None:
     files = {"Dockerfile": STAGED, "a/Dockerfile": other, "b/Dockerfile": other}
@@ -662,14 +663,76 @@ def test_a_host_of_aspire_takes_the_place_of_manifests_by_what_it_says(item: str
 @pytest.mark.parametrize(("volume", "expected"), [("./:/app", State.PASS), ("./data:/data", State.FAIL)])
 def test_an_image_that_the_sources_are_mounted_over_is_for_those_who_develop(volume: str, expected: State) -> None:
     files = {
-        "Dockerfile": "FROM php AS build\nRUN composer install\nFROM php\nCOPY --from=build /app /app\n",
+        "infra/image.Dockerfile": "FROM php AS build\nRUN composer install\nFROM php\nCOPY --from=build /app /app\n",
         "infra/php.Dockerfile": "FROM php\nRUN docker-php-ext-install zip\nCOPY . .\n",
         "compose.yml": "services:\n  php:\n    build: {context: ., dockerfile: infra/php.Dockerfile}\n"
         f"    volumes: ['{volume}']\n",
-        ".github/workflows/image.yml": "on: push\njobs:\n  a:\n    steps:\n    - uses: docker/build-push-action@v6\n",
+        ".github/workflows/image.yml": "on: push\njobs:\n  a:\n    steps:\n    - uses: docker/build-push-action@v6\n"
+        "      with: {file: infra/image.Dockerfile}\n",
     }
 
     assert ask("docker-multi-stage", files).state is expected
+
+
+def test_an_image_that_some_service_runs_as_it_is_built_is_the_product_s() -> None:
+    files = {
+        "Dockerfile": STAGED,
+        "postgres/Dockerfile": "FROM node\nRUN npm ci\nCOPY . .\n",
+        "compose.yml": "services:\n  web:\n    build: .\n  db:\n    build: postgres\n",
+        "compose.develop.yml": "services:\n  web:\n    build: .\n    volumes: ['.:/app']\n",
+    }
+
+    assert ask("docker-multi-stage", files).state is State.PASS
+    assert (
+        ask("docker-multi-stage", {**files, "compose.yml": "services:\n  db:\n    build: postgres\n"}).state
+        is State.FAIL
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "state"),
+    [
+        ("Dockerfile.base", "FROM node\nRUN npm ci\n", State.PASS),
+        ("tools/schema/Dockerfile", "FROM node\nRUN npm ci\n", State.PASS),
+        # As many are as are not: the plainly named one at the root decides.
+        ("lambda/Dockerfile", "FROM node\nRUN npm ci\n", State.PASS),
+        ("Dockerfile.worker", "FROM node\nRUN npm ci\n", State.PASS),
+        ("a/Dockerfile", "FROM node\nRUN npm ci\n", State.PASS),
+    ],
+)
+def test_what_an_image_is_built_upon_is_none_of_its_own(path: str, text: str, state: State) -> None:
+    staged = "FROM acme/app-base:1 AS build\nRUN npm ci\nFROM acme/app-base:1\nCOPY --from=build /app /app\n"
+    files = {"Dockerfile": staged, path: text}
+    builds = "".join(f"    - run: docker build -f {one} .\n" for one in files)
+    files[".github/workflows/cd.yml"] = f"on: push\njobs:\n  b:\n    steps:\n{builds}"
+
+    assert ask("docker-multi-stage", files).state is state
+    turned = {**files, "Dockerfile": text, path: staged}
+    assert ask("docker-multi-stage", turned).state is State.FAIL
+
+
+def test_of_as_many_images_the_one_that_is_named_for_what_is_run_decides() -> None:
+    files = {"docker/production/Dockerfile": STAGED, "docker/realtime/Dockerfile": "FROM node\nRUN npm ci\n"}
+    turned = dict(zip(files, reversed(files.values()), strict=True))
+    compose = {"compose.yml": "services:\n  a: {build: docker/production}\n  b: {build: docker/realtime}\n"}
+
+    assert ask("docker-multi-stage", {**files, **compose}).state is State.PASS
+    assert ask("docker-multi-stage", {**turned, **compose}).state is State.FAIL
+
+
+@pytest.mark.parametrize(
+    ("action", "given"),
+    [
+        ("nais/docker-build-push@v0", "team: a"),
+        ("bcgov/action-builder-ghcr@v4", "package: app"),
+        ("x/setup-docker-build@v1", ""),
+    ],
+)
+def test_actions_that_build_images_are_told_by_their_names(action: str, given: str) -> None:
+    steps = f"on: push\njobs:\n  b:\n    steps:\n    - uses: {action}\n      with: {{{given}}}\n"
+    files = {"Dockerfile": STAGED, ".github/workflows/cd.yml": steps}
+
+    assert ask("docker-multi-stage", files).strength is (Strength.CONFIGURED if "setup" in action else Strength.WIRED)
 
 
 @pytest.mark.parametrize(("volume", "expected"), [("./shop:/app", State.PASS), ("./shop/logs:/logs", State.FAIL)])
