@@ -19,9 +19,21 @@ from bot.model import Evidence, Finding, State, Strength
 
 _INSTEAD = ("Tiltfile", "skaffold.yaml", "devspace.yaml", "garden.yml", "devenv.nix")
 _FOR_CI = re.compile(
-    r"(?:^|[._/-])(?:ci|tests?|(?:integration|acceptance|system|load|smoke|stress|api|e2e)?[._-]?test(?:s|ing|[._-]?suites?)|e2e"
+    r"(?:^|[._/-])(?:ci|tests?|integration|acceptance|(?:integration|acceptance|system|load|smoke|stress|api|e2e)?[._-]?test(?:s|ing|[._-]?suites?)|e2e"
     r"|bench(?:marks?|marking)?|load|perf(?:ormance)?|stress|dredd|newman|pact|cypress|playwright|k6|locust|gatling|jmeter|artillery|vegeta)(?:[._/-]|$)",
     re.IGNORECASE,
+)
+# Services that are there to be tested, and the databases that tests and migrations are tried against:
+# https://docs.docker.com/docker-hub/repos/manage/builds/automated-testing/ (read 2026-12-01).
+_UNDER_TEST = re.compile(r"sut|(?:tests?|migrations?|ci|e2e)[_-].*", re.IGNORECASE)
+# What shows another program at work with this one, and what an extension of Docker Desktop starts.
+_SHOWS = re.compile(
+    r"(?:^|/)(?:[\w.]+-)?(?:tracing|otel|opentelemetry|observability|docker-extension|desktop-extension)/",
+    re.IGNORECASE,
+)
+# What is named for another time or use than development stands behind what is not.
+_OTHER_USES = re.compile(
+    r"(?:^|[._/-])(?:prod|production|release|backup|old|legacy|deprecated|repro|debug|demo)(?:[._/-]|$)", re.IGNORECASE
 )
 # What programs keep data in, and send it through.
 _STORES = re.compile(
@@ -41,7 +53,7 @@ class ComposeAsk(NeedsAsk):
 def judge_compose(look: Look, ask: ComposeAsk) -> Judged:
     """Whether a Compose file has services for development."""
     files = look.compose.files
-    local = [one for one in files if not _FOR_CI.search(one.path)]
+    local = [one for one in files if not _is_aside(one)]
     if local or look.compose.of_containers:
         return _found(look, local or look.compose.of_containers)
     if (lack := judge_needs(look, ask)) is not None:
@@ -49,23 +61,33 @@ def judge_compose(look: Look, ask: ComposeAsk) -> Judged:
     instead = [*look.files.select(*_INSTEAD), *find_aspire_hosts(look.files)]
     if instead:
         return Judged(state=State.NOT_APPLICABLE, reason=f"no Compose file: {instead[0]} takes its place")
-    what = f"{files[0].path} is for CI alone" if files else "no Compose file with a service"
+    what = f"{files[0].path} is for CI, or shows something, alone" if files else "no Compose file with a service"
     reason = f"{what}; {len(look.files.paths):,} files searched"
     return Judged(state=State.FAIL, reason=reason, missing=[Finding(rule="missing", message=what, fix=ask.fix or None)])
 
 
-def _rank(seen: Evidence) -> tuple[bool, bool, bool, int, int]:
+def _is_aside(file: ComposeFile) -> bool:
+    """Whether a file is for CI, or shows one thing, and is none to develop with."""
+    tried = any(one.name == "sut" for one in file.services) or all(
+        _UNDER_TEST.fullmatch(one.name) for one in file.services
+    )
+    return tried or _FOR_CI.search(file.path) is not None or _SHOWS.search(file.path) is not None
+
+
+def _rank(seen: Evidence) -> tuple[bool, bool, bool, bool, int, int]:
     """What CI brings up first, hidden files and those of tools last; what stands nearer to the root before others."""
     path = seen.path or ""
     weak = seen.strength is Strength.CONFIGURED
+    other = _OTHER_USES.search(path) is not None
     aside = path.startswith(".") or BY_HAND.match(path) is not None
-    return weak, seen.strength is not Strength.VERIFIED, aside, path.count("/"), len(path)
+    return weak, other, seen.strength is not Strength.VERIFIED, aside, path.count("/"), len(path)
 
 
 def _is_needed(service: Service) -> bool:
     """Whether a service is the product, or what it keeps data in; a directory or a dashboard beside it is neither."""
     own = service.builds is not None or bool(service.image and not is_others(service.image))
-    return own or _STORES.search(f"{service.name} {service.image}") is not None
+    # What a digest spells says nothing.
+    return own or _STORES.search(f"{service.name} {service.image.partition('@')[0]}") is not None
 
 
 def _found(look: Look, files: Sequence[ComposeFile]) -> Judged:

@@ -105,6 +105,12 @@ def test_a_compose_file_with_services_passes_and_is_verified_where_a_pipeline_st
     )
 
 
+def test_a_compose_file_that_is_named_for_another_use_is_shown_behind_the_one_to_develop_with() -> None:
+    files = {**APP, "compose.prod.yml": COMPOSE, "dev/docker-compose.yml": COMPOSE}
+
+    assert places(ask("docker-compose", files))[0] == "dev/docker-compose.yml:2"
+
+
 @pytest.mark.parametrize(
     ("files", "state"),
     [
@@ -112,12 +118,23 @@ def test_a_compose_file_with_services_passes_and_is_verified_where_a_pipeline_st
         ({**APP, "docker-compose.ci.yml": COMPOSE}, State.FAIL),
         ({**APP, "tools/k6/docker-compose.yml": COMPOSE}, State.FAIL),
         ({**APP, "tools/TestSuite/docker-compose.yml": COMPOSE}, State.FAIL),
+        ({**APP, "internal/acceptance/compose.yml": COMPOSE}, State.FAIL),
+        ({**APP, "integration/clusters/compose.yml": COMPOSE}, State.FAIL),
+        ({**APP, "compose.yml": COMPOSE.replace("web:", "sut:")}, State.FAIL),
+        ({**APP, "src/compose.yml": "services:\n  migration_pg:\n    image: postgres\n"}, State.FAIL),
+        ({**APP, "otel/compose.yml": COMPOSE}, State.FAIL),
+        ({**APP, "docker-extension/compose.yml": COMPOSE}, State.FAIL),
+        ({**APP, "integrations/compose.yml": COMPOSE}, State.PASS),
+        ({**APP, "compose.yml": COMPOSE, "scripts/local-tracing/compose.yml": COMPOSE}, State.PASS),
         ({**APP, "examples/compose.yml": COMPOSE}, State.FAIL),
         ({**APP, "compose.yml": "services:\n  # web:\n  #   build: .\n"}, State.FAIL),
         ({**APP, "Tiltfile": "x\n"}, State.NOT_APPLICABLE),
         (LIBRARY, State.NOT_APPLICABLE),
     ],
-    ids=["none", "for CI", "load", "tests", "example", "commented out", "Tilt", "library"],
+    ids=[
+        *("none", "for CI", "load", "tests", "acceptance", "integration", "autotest", "databases to try", "tracing"),
+        *("extension", "integrations", "and tracing", "example", "commented out", "Tilt", "library"),
+    ],
 )
 def test_other_compose_files_do_not(files: dict[str, str], state: State) -> None:
     assert ask("docker-compose", files, needs=["service"]).state is state
@@ -561,6 +578,7 @@ def test_a_secret_that_spring_reads_and_nothing_gives_is_not_stored() -> None:
     [
         ("openldap:\n    image: docker.io/bitnami/openldap:2.6\n", State.FAIL),
         ("dashboards:\n    image: grafana/grafana:11\n", State.FAIL),
+        ("jaeger:\n    image: jaegertracing/all-in-one:1@sha256:c51adb2f\n", State.FAIL),
         ("cache:\n    image: valkey/valkey:8\n", State.PASS),
         ("db:\n    image: mcr.microsoft.com/mssql/server:2022-latest\n", State.PASS),
         ("web:\n    image: acme/web:1\n", State.PASS),
