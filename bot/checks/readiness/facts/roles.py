@@ -92,6 +92,8 @@ _CAMEL_TEST_NAME = re.compile(
 _SPEC_CODE = re.compile(r".*\.(?:rb|erb|[cm]?[jt]sx?|lua|php|ya?ml|json|pem|key|crt|cer|p12|pfx|p8)")
 # What RSpec and Jasmine keep beside the tests, whatever it is.
 _SPEC_FOLDERS = frozenset({"support", "helpers", "factories", "cassettes", "dummy"})
+# What Cucumber and behave run.
+_FEATURE_FOLDERS = frozenset({"support", "step_definitions", "steps"})
 _DESCRIPTION = re.compile(r"(?:^|[._-])(?:swagger|api)[._-](?:.*\.)?(?:json|ya?ml)$")
 _GENERATED_NAME = re.compile(
     r""".*\.pb\.(?:go|cc|h|gw\.go)|.*_pb2(?:_grpc)?\.pyi?|.*_pb\.(?:js|ts|d\.ts)|zz_generated.*|.*[._-]generated\..*|.*\.gen\.[a-z]+"""
@@ -185,6 +187,10 @@ def _is_test(original: list[str], folders: list[str], name: str) -> bool:
     if any(_CAMEL_TEST_FOLDER.fullmatch(part) for part in original):
         return True
     if any(outer in {"spec", "specs"} and inner in _SPEC_FOLDERS for outer, inner in pairwise(folders)):
+        return True
+    if any(outer == "features" and inner in _FEATURE_FOLDERS for outer, inner in pairwise(folders)) and lower.endswith(
+        (".rb", ".py")
+    ):
         return True
     # A folder `spec` may as well hold the description of an API.
     if not {"spec", "specs"}.isdisjoint(folders) and _SPEC_CODE.fullmatch(lower):

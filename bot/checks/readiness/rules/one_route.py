@@ -11,13 +11,41 @@ from bot.model import Evidence, Strength
 # What a page of an application of its own is answered at, or all that nothing else answers.
 _WHATEVER = re.compile(r"^/$|\*|:(?:path|rest|all|any|slug|catch\w{0,12})\??$|^/:\w{1,40}$")
 
+_NGINX = "nginx sets security headers"
+_HEADER = re.compile(
+    r"\s{0,80}add_header\s{1,20}[\"']?(?:X-Content-Type-Options|X-Frame-Options|Content-Security-Policy)", re.IGNORECASE
+)
+_LOCATION = re.compile(r"\s{0,80}location\s{1,20}([^\s{][^{\n]{0,200}?)\s{0,20}\{")
+# What is handed out of one folder, or files of some endings.
+_OF_FILES = re.compile(r"(?:\^~\s{0,9})?/\w[^\s]{0,100}|~\*?\s{1,9}[^\s]{0,40}\\\.\(?(?:\?:)?(?!html|php)\w.{0,200}")
+_MAX_LINES, _MAX_LINE = 5_000, 1_000
+
 
 def of_one_route(look: Look, evidence: Evidence) -> Evidence:
     """Evidence, as configured where it stands in the handler of one route, unless that answers whatever is asked."""
     if evidence.strength is Strength.CONFIGURED or not evidence.line:
         return evidence
+    if evidence.text.startswith(_NGINX) and (place := _location_alone(look, evidence.path or "")):
+        return replace(evidence, text=f"{evidence.text}, on {place} alone", strength=Strength.CONFIGURED)
     own = (one for one in look.routes.all if one.source == evidence.path and one.end_line > one.line)
     route = next((one for one in own if one.line <= evidence.line <= one.end_line), None)
     if route is None or _WHATEVER.search(route.path):
         return evidence
     return replace(evidence, text=f"{evidence.text}, on {route.path} alone", strength=Strength.CONFIGURED)
+
+
+def _location_alone(look: Look, path: str) -> str | None:
+    """The location that holds all headers of a site of nginx, where it is one of files; None where any is for more."""
+    locations: list[str] = []
+    held: list[str] = []
+    for line in look.files.lines(path)[:_MAX_LINES]:
+        code = line.partition("#")[0][:_MAX_LINE]
+        opened = _LOCATION.match(code)
+        if _HEADER.match(code):
+            inside = next((one for one in reversed(locations) if one), "")
+            if not _OF_FILES.fullmatch(inside):
+                return None
+            held.append(inside)
+        locations += [opened[1] if opened else ""] * code.count("{")
+        del locations[max(len(locations) - code.count("}"), 0) :]
+    return held[0] if held else None

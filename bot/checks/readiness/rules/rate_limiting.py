@@ -94,6 +94,8 @@ _OWN = Does(
 # Fastify's plug-in that limits no route but those that say so: in their `config`, or before they are handled.
 _ASKED_BY_ROUTES = re.compile(r"\bglobal\s{0,9}:\s{0,9}false\b")
 _ASKS = re.compile(r"\brateLimit\s{0,9}[:(]|\bRateLimit\b")
+_ROUTER = re.compile(r"(?:express\.|new )?Router\(")
+_HANDS_OUT = re.compile(r"\bstatic\(|\b[sS]erveStatic\(|\bsendFile\(")
 _MAX_PATHS = 200
 _MAX_TEXT, _MAX_VALUE = 4_000, 400
 _MAX_PATH = 200
@@ -116,7 +118,7 @@ def judge_rate_limiting(look: Look, ask: CodeAsk) -> Judged:
     judged = judge_with_own(look, ask, _OWN)
     if judged.state is not State.PASS:
         return judged
-    evidence = [_of_something(look, _on_its_path(look, one)) for one in judged.evidence]
+    evidence = [_of_files(look, _of_something(look, _on_its_path(look, one))) for one in judged.evidence]
     limits = [*_find_limits(look), *_find_throttles(look)]
     # What decorators add to is off with the object that they are of.
     if any(one.void and one.name == "Limiter" for one in limits):
@@ -312,6 +314,22 @@ def _of_something(look: Look, evidence: Evidence) -> Evidence:
     made = [one for one in file.calls if one.line == evidence.line and _LIMITER.fullmatch(one.name)]
     idle = made and all(is_of_nothing(look, file, one) for one in made)
     return _weakened(evidence, "but for each of a list that is empty by default") if idle else evidence
+
+
+def _of_files(look: Look, evidence: Evidence) -> Evidence:
+    """A limiter in front of files alone, which is configured: a router of its file hands out nothing else."""
+    path = evidence.path or ""
+    if path not in look.source or evidence.strength is Strength.CONFIGURED:
+        return evidence
+    file = look.source.file(path)
+    use = next((one for one in file.calls if one.line == evidence.line and one.last_name == "use"), None)
+    router = use.name.rpartition(".")[0] if use else ""
+    made = any(one.name.rpartition(" ")[2] == router and _ROUTER.match(one.text.strip()) for one in file.assigns)
+    if not made or re.search(rf"[(,]\s{{0,9}}{re.escape(router)}\s{{0,9}}[,)]", file.code):
+        return evidence
+    others = [one for one in file.calls if one.name.rpartition(".")[0] == router and one != use]
+    alone = others and all(_HANDS_OUT.search(one.text[:_MAX_TEXT]) for one in others)
+    return _weakened(evidence, "but in front of files alone") if alone else evidence
 
 
 def _is_answered(look: Look, mounted: str) -> bool:
