@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import TypeAlias
 
 from bot.checks.readiness.ask import Ask
@@ -219,9 +220,15 @@ def _find_open(look: Look) -> Iterator[OpenPlace]:
             switched = element in off or (bool(inner) and off.issuperset(inner))
             if element.line in seen or switched or any(_holds(element, one) for one in policies):
                 continue
-            with_them = bool(_CREDENTIALS.search(_around(file, element)))
+            with_them = _names_credentials(_around(file, element))
             seen.add(element.line)
             yield file, element, with_them
+
+
+@lru_cache(maxsize=8)
+def _names_credentials(text: str) -> bool:
+    # Settings of Django are the same text for each place of them.
+    return _CREDENTIALS.search(text) is not None
 
 
 def _is_no_policy(file: SourceFile) -> bool:

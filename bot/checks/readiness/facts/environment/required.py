@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from bot.checks.readiness.facts.files import Files
 from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
@@ -110,6 +112,8 @@ _CLASS = re.compile(r"\w+")
 _MAX_HEIRS = 4
 _MAX_LINE = 1_000
 _MAX_BODY = 12
+_MAX_ASKING = 200
+_WORD = re.compile(r"\w+")
 _SHORTEST = 3
 # How far behind a reading its condition may stand, in lines.
 _NEXT = 3
@@ -163,11 +167,11 @@ def _of_production(lines: Sequence[str], pattern: re.Pattern[str]) -> Iterator[t
 
 
 def _in_code(file: SourceFile) -> Iterator[Variable]:
-    patterns = _REQUIRED.get(file.language, ())
+    patterns, asked = _REQUIRED.get(file.language, ()), _Asked(file)
     for number, line in enumerate(file.lines, 1):
         for found in (found for pattern in patterns for found in pattern.finditer(line[:_MAX_LINE])):
             name = next(filter(None, found.groups()))
-            if name not in _GIVEN_BY_THE_SYSTEM and not _is_asked_for(file, name, number, found[0]):
+            if name not in _GIVEN_BY_THE_SYSTEM and not asked.around(name, number, found[0]):
                 yield Variable(name, file.path, number)
         if file.language == "csharp":
             for found in (found for pattern in _NET for found in pattern.finditer(line[:_MAX_LINE])):
@@ -184,12 +188,31 @@ def _in_code(file: SourceFile) -> Iterator[Variable]:
             yield Variable(f"ConnectionStrings__{used[0][0]}", file.path, used[0][1])
 
 
-def _is_asked_for(file: SourceFile, name: str, number: int, read: str) -> bool:
-    """Whether a variable is read behind a condition that asks whether it is there, and not by the same reading."""
-    return any(
-        one.kind is Kind.BRANCH and name in one.text and read not in one.text and one.line <= number <= one.end_line
-        for one in file.elements
-    )
+class _Asked:
+    """The conditions of a file, by the words that they hold."""
+
+    def __init__(self, file: SourceFile) -> None:
+        self._file = file
+
+    @cached_property
+    def _by_word(self) -> Mapping[str, list[Element]]:
+        found: dict[str, list[Element]] = {}
+        for one in self._file.elements:
+            if one.kind is Kind.BRANCH:
+                for word in set(_WORD.findall(one.text)):
+                    found.setdefault(word, []).append(one)
+        return found
+
+    def around(self, name: str, number: int, read: str) -> bool:
+        """Whether a variable is read behind a condition that asks whether it is there, and not by the same reading."""
+        asking = self._by_word.get(name, [])
+        last = bisect_right(asking, number, key=_line_of)
+        near = asking[max(last - _MAX_ASKING, 0) : last]
+        return any(read not in one.text and number <= one.end_line for one in near)
+
+
+def _line_of(element: Element) -> int:
+    return element.line
 
 
 def _refused(file: SourceFile) -> Iterator[Variable]:
@@ -216,8 +239,9 @@ def _refused_as_kept(file: SourceFile) -> Iterator[Variable]:
     for one, found in kept:
         variable, name = next(filter(None, found.groups())), one.name.rpartition(" ")[2]
         nothing = re.compile(_NOTHING.format(name=re.escape(name)))
-        for branch in branches:
-            near = one.end_line < branch.line <= one.end_line + _NEXT and branch.end_line - branch.line <= _MAX_BODY
+        first, last = (bisect_right(branches, one.end_line + lines, key=_line_of) for lines in (0, _NEXT))
+        for branch in branches[first:last]:
+            near = branch.end_line - branch.line <= _MAX_BODY
             if near and nothing.fullmatch(branch.text) and variable not in _GIVEN_BY_THE_SYSTEM:
                 body = file.text(branch)
                 if _STOPS.search(body) or (_SAYS.search(body) and variable in body):

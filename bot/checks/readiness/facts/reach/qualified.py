@@ -10,7 +10,8 @@ Out of sight: a module that is held by a variable.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 
 from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
 from bot.checks.readiness.facts.source.index import Source
@@ -23,17 +24,47 @@ _MAX_HANDS = 3
 _MAX_OTHERS = 60
 
 
-def is_of_another(file: SourceFile, used: Element, name: str, home: SourceFile, modules: frozenset[str]) -> bool:
-    """Whether each place where an element names a function stands for another one than that which the modules have."""
-    if file.language == home.language == "rust":
-        text = f"{used.name} {used.text}"
-        # What stands behind a dot is a method: `registry().init()`.
-        return len(text) < _MAX_TEXT and all(found[1] in modules for found in _pathed(name).finditer(text))
-    if home.language not in QUALIFIED or file.language != home.language:
-        return False
-    text = used.text if used.kind is Kind.ASSIGN else f"{used.name} {used.text}"
-    qualifiers = [found[1] or "" for found in _named(name).finditer(text[:_MAX_TEXT])]
-    return bool(qualifiers) and not any(_may_mean(file, qualifier, name, home, modules) for qualifier in qualifiers)
+@dataclass(frozen=True)
+class Namesake:
+    """The name of a function in one file that holds it, which may stand for another one.
+
+    Attributes:
+        home: the file that the function is defined in.
+        modules: of Python and Go those that have it, of Rust those that have another one.
+    """
+
+    file: SourceFile
+    name: str
+    home: SourceFile
+    modules: frozenset[str]
+    _meaning: dict[str, bool] = field(default_factory=dict)
+
+    def is_another(self, used: Element) -> bool:
+        """Whether each place where an element of the file names the function stands for another one."""
+        language = self.home.language
+        if self.file.language == language == "rust":
+            text = f"{used.name} {used.text}"
+            # What stands behind a dot is a method: `registry().init()`.
+            return len(text) < _MAX_TEXT and all(one[1] in self.modules for one in _pathed(self.name).finditer(text))
+        if language not in QUALIFIED or self.file.language != language:
+            return False
+        text = used.text if used.kind is Kind.ASSIGN else f"{used.name} {used.text}"
+        qualifiers = {found[1] or "" for found in _named(self.name).finditer(text[:_MAX_TEXT])}
+        return bool(qualifiers) and not any(self._may_mean(one) for one in qualifiers)
+
+    def _may_mean(self, qualifier: str) -> bool:
+        if qualifier not in self._meaning:
+            known = qualifier in self._held if qualifier else _is_known_by_itself(self.file, self.name, self.home)
+            self._meaning[qualifier] = known
+        return self._meaning[qualifier]
+
+    @cached_property
+    def _held(self) -> frozenset[str]:
+        """What the file calls the modules: `import x.y as z`, `from x import y as z`, `z "example.com/x/y"`."""
+        bound = {one for found in self.file.imports if _last(found.name) in self.modules for one in found.text.split()}
+        named = "|".join(re.escape(one) for one in sorted(self.modules))
+        renamed = re.finditer(rf"\b(?:{named})\s++as\s++(\w++)", self.file.code) if named else ()
+        return self.modules.union(bound, (found[1] for found in renamed))
 
 
 @lru_cache(maxsize=512)
@@ -60,15 +91,6 @@ def others_having(source: Source, name: str, home: SourceFile) -> frozenset[str]
 def _module_of_rust(file: SourceFile) -> str:
     stem = file.path.rpartition("/")[2].removesuffix(".rs")
     return _folder(file.path).rpartition("/")[2] if stem == "mod" else stem
-
-
-def _may_mean(file: SourceFile, qualifier: str, name: str, home: SourceFile, known: frozenset[str]) -> bool:
-    if not qualifier:
-        return _is_known_by_itself(file, name, home)
-    # `import x.y as z`, `from x import y as z`, `z "example.com/x/y"`.
-    held = {bound for one in file.imports if _last(one.name) in known for bound in one.text.split()}
-    also = any(re.search(rf"\b{re.escape(module)}\s+as\s+{re.escape(qualifier)}\b", file.code) for module in known)
-    return qualifier in known | held or also
 
 
 def _is_known_by_itself(file: SourceFile, name: str, home: SourceFile) -> bool:

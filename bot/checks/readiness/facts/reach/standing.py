@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 
 from bot.checks.readiness.facts.files import Files
 from bot.checks.readiness.facts.reach.beans import Beans
@@ -28,7 +29,7 @@ from bot.checks.readiness.facts.reach.mentions import (
 )
 from bot.checks.readiness.facts.reach.modules import Modules
 from bot.checks.readiness.facts.reach.mounts import Mounts
-from bot.checks.readiness.facts.reach.qualified import QUALIFIED, is_of_another, modules_having, others_having
+from bot.checks.readiness.facts.reach.qualified import QUALIFIED, Namesake, modules_having, others_having
 from bot.checks.readiness.facts.reach.rust_features import RustFeatures
 from bot.checks.readiness.facts.reach.strays import Strays
 from bot.checks.readiness.facts.reach.switches import Switches
@@ -41,6 +42,7 @@ from bot.checks.readiness.facts.switched_off import find_asked, is_answer
 _MAX_DEPTH = 4
 _MAX_FILES = 60
 _MAX_IMPORTERS = 3
+_MAX_USES = 200
 _SCRIPTS = (".ts", ".js", ".mjs", ".cjs", ".mts")
 # Frameworks call these by their name.
 _HOOKS = frozenset(
@@ -141,7 +143,7 @@ class Reach:
             return Standing.UNUSED
         function = next((one for one in file.functions_around(element) if is_declared(file, one)), None)
         # Each function of a server's module, and one that says so itself, is an endpoint of React.
-        server = file.language == "typescript" and SERVER.search(file.code)
+        server = file.language == "typescript" and file.says("use server") and SERVER.search(file.code)
         if function is None and is_of_trait(file, element):
             return Standing.LIVE if self._is_named(element.name, file) else Standing.UNUSED
         if function is None or depth >= _MAX_DEPTH or server:
@@ -218,9 +220,9 @@ class Reach:
             # Files that import each other are asked once.
             self._for_development[path] = False
             importers = self.modules.importers(path) if path.endswith(_SCRIPTS) else ()
-            uses = [use for one in importers[:_MAX_IMPORTERS] for use in self._uses_in(one, path)]
+            uses = (use for one in importers[:_MAX_IMPORTERS] for use in self._uses_in(one, path))
             asked = 0 < len(importers) <= _MAX_IMPORTERS
-            self._for_development[path] = asked and bool(uses) and all(uses)
+            self._for_development[path] = asked and next(uses, False) and all(uses)
         return self._for_development[path]
 
     def _uses_in(self, importer: str, path: str) -> Iterator[bool]:
@@ -232,8 +234,9 @@ class Reach:
                 if holder is None:
                     yield _develops(file, one)
                 elif name not in _WORDS.findall(holder.name):
-                    used = list(mentions(file, holder.name, holder))
-                    yield bool(used) and all(_develops(file, use) for use in used)
+                    used = (_develops(file, use) for use in mentions(file, holder.name, holder))
+                    # Whose uses are many is not looked at to the end.
+                    yield next(used, False) and all(islice(used, _MAX_USES)) and next(used, None) is None
 
     def mounted(self, file: SourceFile, element: Element) -> Place:
         """Where what an element makes is used, and how that stands; the element where nothing holds the result."""
@@ -362,8 +365,9 @@ class Reach:
         for path in paths:
             file = self._source.file(path)
             outside = definition if path == home.path else None
+            namesake = Namesake(file, name, home, modules)
             for one in mentions(file, name, outside):
-                if is_function and is_of_another(file, one, name, home, modules):
+                if is_function and namesake.is_another(one):
                     continue
                 if self._use(file, one, word, depth + 1) is Standing.LIVE:
                     return True

@@ -142,13 +142,17 @@ def find_clients(kind: Kind, source: Source, path: str) -> Sequence[str]:
 
 def _imported_by(kind: Kind, source: Source, file: SourceFile) -> Iterator[str]:
     """Yield the names that a file imports from where they are given a client."""
-    for one in file.imports:
-        stem = _LAST.findall(one.name)[-1:]
-        for name in one.text.split()[:_MAX_CLIENTS] if stem else ():
-            paths = source.mentioning(name, language=file.language)[:_MAX_FILES]
-            homes = (path for path in paths if path != file.path and _is_last(stem[0], path))
-            if any(name in _made_in(kind, source.file(home)) for home in homes):
+    stems = ((one, _LAST.findall(one.name)[-1:]) for one in file.imports)
+    wanted = dict.fromkeys((stem[0], name) for one, stem in stems if stem for name in one.text.split()[:_MAX_CLIENTS])
+    made: dict[str, Sequence[str]] = {}
+    for stem, name in wanted:
+        paths = source.mentioning(name, language=file.language)[:_MAX_FILES]
+        for home in (path for path in paths if path != file.path and _is_last(stem, path)):
+            if home not in made:
+                made[home] = _made_in(kind, source.file(home))
+            if name in made[home]:
                 yield name
+                break
 
 
 def _is_last(stem: str, path: str) -> bool:

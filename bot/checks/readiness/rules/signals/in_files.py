@@ -44,6 +44,7 @@ _STARTING = (
 )
 _MAX_LINE = 2_000
 _MAX_SETTINGS = 50_000
+_MAX_COMMANDS = 50
 _MANAGERS = (b"npm", b"yarn", b"bun")
 _HIDDEN = re.compile(r"^\.[^/]+/")
 # How a command of Symfony or Laravel says what it is called.
@@ -109,9 +110,11 @@ def _lines_saying(look: Look, signal: FileSignal, path: str, pattern: re.Pattern
     lines = [line[:_MAX_LINE] for line in without_sayings(path, without_comments(path, text)).split("\n")]
     if _is_refused(signal, lines):
         return
+    leading: dict[str, bool] = {}
     for number, line in enumerate(lines, start=1):
         by_name = runs_by_name(look, path, line, pattern) if names else None
-        if (found := pattern.search(line) or by_name) and _leads_on(look, signal, found):
+        found = pattern.search(line) or by_name
+        if found and (signal.command_holds is None or _leads_on(look, signal.command_holds, found, leading)):
             yield number
 
 
@@ -159,15 +162,13 @@ def _tried(look: Look) -> frozenset[str]:
     return frozenset(one.start.path for stack in stacks for one in stack.objects)
 
 
-def _leads_on(look: Look, signal: FileSignal, found: re.Match[str]) -> bool:
-    """Whether what a line runs does it, where that is a command of the program's own."""
-    if signal.command_holds is None:
-        return True
-    holds = compiled(signal.command_holds)
+def _leads_on(look: Look, command_holds: str, found: re.Match[str], leading: dict[str, bool]) -> bool:
+    """Whether what a line runs does it, a command of the program's own; the first ones of a file are looked for."""
     name = (found[1] if found.re.groups else "") or ""
-    return any(
-        holds.search(without_comments(path, look.files.text(path) or "")) for path in _files_of_command(look, name)
-    )
+    if name not in leading and len(leading) < _MAX_COMMANDS:
+        texts = ((path, look.files.text(path) or "") for path in _files_of_command(look, name))
+        leading[name] = any(compiled(command_holds).search(without_comments(path, text)) for path, text in texts)
+    return leading.get(name, False)
 
 
 def _files_of_command(look: Look, name: str) -> Iterator[str]:
