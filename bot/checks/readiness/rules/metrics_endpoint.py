@@ -146,10 +146,12 @@ def _unless_dropped(look: Look, evidence: Evidence) -> Evidence:
 def _find_pushing(look: Look) -> Iterator[tuple[str, str]]:
     """Yield what sends metrics somewhere, and where it stands, unless it is switched off or sends something else."""
     for file in look.source.parsed(*_PUSHING):
-        for pushed in islice(_PUSHED.finditer(file.code), _MAX_PUSHED):
+        places = list(islice(_PUSHED.finditer(file.code), _MAX_PUSHED))
+        names = {pushed[0] for pushed in places} if file.language == "typescript" else ()
+        unused = {one for one in names if _is_unused(look, file, one)}
+        for pushed in places:
             line = file.code.count("\n", 0, pushed.start()) + 1
-            unused = file.language == "typescript" and _is_unused(look, file, pushed[0])
-            if not unused and (file.language != "csharp" or _sends_metrics(look, file, pushed[0], line)):
+            if pushed[0] not in unused and (file.language != "csharp" or _sends_metrics(look, file, pushed[0], line)):
                 yield pushed[0], f"{file.path}:{line}"
 
 

@@ -174,7 +174,8 @@ def judge_pagination(look: Look, ask: ShareAsk) -> Judged:
         what = "route and no call that answers a list"
         return judge_unread(look, what) or Judged(state=State.NOT_APPLICABLE, reason=look.project.missing(what))
     paged = [one for one in lists if _PAGED.search(one.code)]
-    capped = [one for one in paged if maxima.holds(one.code) or (one.declares_input and maxima.place)]
+    held_codes = {code for code in {one.code for one in paged} if maxima.holds(code)}
+    capped = [one for one in paged if one.code in held_codes or (one.declares_input and maxima.place)]
     held = set(capped)
     shared = maxima.shared()
     rest = [one for one in lists if one not in held]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
 
@@ -11,6 +13,7 @@ EXPORTS = re.compile(r"module\.exports|exports(?:\.\w+)?|default")
 # A key of a literal that holds a function is none: `useFactory: () => client`.
 VARIABLE = re.compile(r"[\w$.]+\s*(?::(?!\s*(?:async\s+)?function\b)[^=]{0,400})?=(?!>)")
 _VARIABLE_OF_GO = re.compile(r"[\w.]{1,99}(?:, ?[\w.]{1,99}){0,9} ?:?=")
+_MENTIONING = frozenset({Kind.CALL, Kind.DECORATOR, Kind.ASSIGN})
 _FUNCTION = re.compile(r"(?:async\s+)?function\b")
 
 
@@ -57,26 +60,33 @@ def returns(file: SourceFile, name: str, definition: Element | None) -> Iterator
         start, end = found.span("name")
         if definition is not None and definition.start <= start < definition.end:
             continue
-        around = (at for at, one in enumerate(file.elements) if one.start <= start and end <= one.end)
-        parent = max(around, default=-1)
+        parent = bisect_right(file.elements, start, key=lambda one: one.start) - 1
+        while parent >= 0 and file.elements[parent].end < end:
+            parent = file.elements[parent].parent
         if parent >= 0:
             yield Element(Kind.CALL, name, "", 0, 0, start, end, parent)
 
 
 def mentions(file: SourceFile, name: str, definition: Element | None) -> Iterator[Element]:
     """Yield what uses a name: calls, decorators, assignments; not its own definition, nor what is inside of that."""
-    word = word_of(name)
-    for one in file.holding(name):
-        if one.kind is Kind.ASSIGN and EXPORTS.fullmatch(one.name):
-            continue
-        if one.kind not in {Kind.CALL, Kind.DECORATOR, Kind.ASSIGN} or not (
-            word.search(one.text) or (one.kind is not Kind.ASSIGN and word.search(one.name))
-        ):
-            continue
+    for one in _mentioning(file, name):
         inside = definition is not None and one.start >= definition.start and one.end <= definition.end
         around = definition is not None and one.start <= definition.start and one.end >= definition.end
         if not inside and not around:
             yield one
+
+
+@lru_cache(maxsize=128)
+def _mentioning(file: SourceFile, name: str) -> Sequence[Element]:
+    # Of what many places of a file are called the same is asked for each.
+    word = word_of(name)
+    return tuple(
+        one
+        for one in file.holding(name)
+        if one.kind in _MENTIONING
+        and not (one.kind is Kind.ASSIGN and EXPORTS.fullmatch(one.name))
+        and (word.search(one.text) or (one.kind is not Kind.ASSIGN and word.search(one.name)))
+    )
 
 
 def is_of_trait(file: SourceFile, element: Element) -> bool:

@@ -100,6 +100,7 @@ class SourceFile:
         self._called: dict[Kind, Mapping[str, Sequence[Element]]] = {}
         # What its bytes tell, by the question: of what stays, both sides of a change ask the same.
         self._told: dict[Words | str, bool] = {}
+        self._holding: dict[str, Sequence[Element]] = {}
 
     @cached_property
     def _parsed(self) -> Parsed:
@@ -284,11 +285,11 @@ class SourceFile:
         """The elements within which a word stands, comments and parts of other words too; all where it is no word."""
         if not _NAME.fullmatch(word):
             return self.elements
-        places = [found.start() for found in re.finditer(re.escape(word.encode()), self.original)]
-        if not places:
-            return ()
-        places.append(len(self.original))
-        return [one for one in self.elements if places[bisect_left(places, one.start)] < one.end]
+        if word not in self._holding:
+            ends = [*(at.start() for at in re.finditer(re.escape(word.encode()), self.original)), len(self.original)]
+            found = (one for one in self.elements if ends[bisect_left(ends, one.start)] < one.end)
+            self._holding[word] = tuple(found) if len(ends) > 1 else ()
+        return self._holding[word]
 
     def inside(self, element: Element) -> Iterator[Element]:
         """Yield what an element encloses, in the order of first characters."""

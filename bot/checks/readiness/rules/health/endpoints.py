@@ -22,7 +22,7 @@ from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.code import Applies, CodeAsk, conclude, find_absence, find_evidence, say_missing
 from bot.checks.readiness.rules.health.actuator import find_actuator_paths, find_hidden
 from bot.checks.readiness.rules.health.callers import find_callers
-from bot.checks.readiness.rules.health.prefixes import with_prefix
+from bot.checks.readiness.rules.health.prefixes import with_prefixes
 from bot.checks.readiness.rules.switches import say_off
 from bot.checks.readiness.rules.testing.proofs import find_proof
 from bot.model import Evidence, State, Strength
@@ -69,7 +69,7 @@ def judge_health_endpoints(look: Look, ask: CodeAsk) -> Judged:
     absent = find_absence(look.project, Applies.SERVER)
     if absent is not None:
         return Judged(state=State.NOT_APPLICABLE, reason=absent)
-    routes = [with_prefix(look, one) for one in find_health_routes(look)]
+    routes = with_prefixes(look, find_health_routes(look))
     at = find_actuator_paths(look)
     known = [_told_where(look, one, at) for one in find_known(look, ask)]
     if not routes and not known:

@@ -9,6 +9,7 @@ Out of sight: prefixes that are made of variables, and those of files further up
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.checks.readiness.facts.routes.route import Route, first_text, join_paths
@@ -19,13 +20,18 @@ _MOUNTED = frozenset({"express", "koa", "hono"})
 _EXCLUDES = re.compile(r"\bexclude\b")
 
 
-def with_prefix(look: Look, route: Route) -> Route:
-    """The route with the prefix that is certain, or as it is."""
-    if route.framework == "nestjs":
-        prefix = _global_prefix(look)
-    else:
-        prefix = _mounted_below(look, route) if route.framework in _MOUNTED else ""
-    return replace(route, path=join_paths(prefix, route.path)) if prefix else route
+def with_prefixes(look: Look, routes: Sequence[Route]) -> list[Route]:
+    """The routes, each with the prefix that is certain, or as it is."""
+    sources = {(one.framework, one.source) for one in routes}
+    found = {one: _prefix_of(look, *one) for one in sources}
+    known = ((one, found[one.framework, one.source]) for one in routes)
+    return [replace(one, path=join_paths(prefix, one.path)) if prefix else one for one, prefix in known]
+
+
+def _prefix_of(look: Look, framework: str, source: str) -> str:
+    if framework == "nestjs":
+        return _global_prefix(look)
+    return _mounted_below(look, source) if framework in _MOUNTED else ""
 
 
 def _global_prefix(look: Look) -> str:
@@ -38,13 +44,13 @@ def _global_prefix(look: Look) -> str:
     return first_text(told[0].text) or ""
 
 
-def _mounted_below(look: Look, route: Route) -> str:
+def _mounted_below(look: Look, source: str) -> str:
     """The path below which the one file that imports a router takes it in, once."""
-    importers = look.reach.modules.importers(route.source)
+    importers = look.reach.modules.importers(source)
     if len(importers) != 1:
         return ""
     file = look.source.file(importers[0])
-    folder, _, name = route.source.rpartition("/")
+    folder, _, name = source.rpartition("/")
     stem = name.partition(".")[0]
     wanted = folder.rpartition("/")[2] if stem == "index" else stem
     imports = [one for one in file.imports if one.name.rstrip("/").rpartition("/")[2].partition(".")[0] == wanted]
