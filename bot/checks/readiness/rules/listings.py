@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from bot.checks.readiness.facts.documents import Document
 from bot.checks.readiness.facts.located import get_in, text_of
@@ -68,6 +69,8 @@ _MAX_CODE, _MAX_NAME = 4_000, 200
 _MAX_PROTOS = 300
 _MAX_FILES = 6
 _MAX_NAMED = 30
+# Classes of one file may have methods of one name.
+_MAX_DEFINED = 50
 
 
 @dataclass(frozen=True)
@@ -189,11 +192,13 @@ def _elsewhere(look: Look, name: str, home: SourceFile) -> Iterator[str]:
 
 
 def _defined(file: SourceFile, name: str) -> Iterator[str]:
-    """Yield what defines a name: a function, or a value that holds one."""
+    """Yield what defines a name, the first of many: a function, or a value that holds one."""
     names = {name, f"exports.{name}", f"module.exports.{name}"}
-    yield from (file.text(one) for one in file.called(Kind.FUNCTION, name) if one.name in names)
+    defining = (one for one in file.called(Kind.FUNCTION, name) if one.name in names)
+    yield from map(file.text, islice(defining, _MAX_DEFINED))
     if not names.isdisjoint(file.names(Kind.ASSIGN)):
-        yield from (file.text(one) for one in file.called(Kind.ASSIGN, name) if one.name in names and "=>" in one.text)
+        holding = (one for one in file.called(Kind.ASSIGN, name) if one.name in names and "=>" in one.text)
+        yield from map(file.text, islice(holding, _MAX_DEFINED))
 
 
 def _of_protos(look: Look) -> Iterator[Listing]:

@@ -84,8 +84,8 @@ def takes_input(look: Look, route: Route) -> bool:
 
 def is_validated_script(look: Look, route: Route) -> bool:
     """Whether the handler passes its input through a schema, by itself or by a function that it hands it to."""
-    codes = [look.routes.code(route), *find_handlers(look, route)]
-    codes = [_without_idle(look, route, code[:_MAX_CODE]) for code in codes]
+    found = dict.fromkeys([look.routes.code(route), *find_handlers(look, route)])
+    codes = [_without_idle(look, route, code[:_MAX_CODE]) for code in found]
     if _is_checked_by_framework(look, route) and any(_BY_FRAMEWORK.search(code[:_MAX_CODE]) for code in codes):
         return True
     handed = (_without_idle(look, route, code[:_MAX_CODE]) for code in _handed(look, route, codes))

@@ -364,8 +364,7 @@ class Reach:
             return True
         for path in paths:
             file = self._source.file(path)
-            outside = definition if path == home.path else None
-            namesake = Namesake(file, name, home, modules)
+            outside, namesake = definition if path == home.path else None, Namesake(file, name, home, modules)
             for one in mentions(file, name, outside):
                 if is_function and namesake.is_another(one):
                     continue

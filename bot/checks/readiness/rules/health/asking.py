@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
+from functools import lru_cache
 
 from bot.checks.readiness.facts.source.elements import Element, SourceFile
 from bot.checks.readiness.facts.source.index import Source
@@ -132,6 +133,7 @@ def _named(assigned: Element) -> Sequence[str]:
     return _NAME.findall(assigned.name.partition(",")[0])
 
 
+@lru_cache(maxsize=16)
 def find_clients(kind: Kind, source: Source, path: str) -> Sequence[str]:
     """The names by which a file knows what is connected to a broker or a cache; of databases none is looked for."""
     if kind not in _CONNECTS:
