@@ -129,6 +129,7 @@ _BY_ENDING = {".go": ("go", "go"), ".py": ("python", "pypi"), ".rs": ("rust", "c
 # https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-property-function-api.html
 _BY_REQUEST = re.compile(r"\s{1,40}(?:- (?:http|httpApi|alb):|Type: (?:Http)?Api\s*$)")
 _COMMAND = re.compile(r"^\[(?:project|tool\.poetry)\.scripts\]|\bconsole_scripts\b", re.MULTILINE)
+_EXECUTABLES = re.compile(r"^\s{0,9}\w{1,20}\.executables\b", re.MULTILINE)
 # A library has one or two to show what it does.
 _OWN_ROUTES = 5
 _WEB_SDK = re.compile(r'Sdk="Microsoft\.NET\.Sdk\.Web"')
@@ -199,7 +200,7 @@ class Project:
         if self.deployed:
             return None
         told = find_published(self._files, self._source)
-        return Sign(*told) if told and not self._serves_by_command() else None
+        return Sign(*told) if told and not self._serves_by_command() and not self._serves_by_rack(told[1]) else None
 
     def _serves_by_command(self) -> bool:
         """Whether a package of Python installs a command, and starts a server with routes of its own."""
@@ -208,6 +209,14 @@ class Project:
             return False
         own = [one for one in self._routes.all if one.source.endswith(".py")]
         return len(own) >= _OWN_ROUTES and any(self._starting("python"))
+
+    def _serves_by_rack(self, gem: str) -> bool:
+        """Whether a gem installs a command, and has routes of its own that its own `config.ru` starts."""
+        folder = gem.rpartition("/")[0]
+        started = gem.endswith(".gemspec") and f"{folder}/config.ru".lstrip("/") in self._files.select("config.ru")
+        if not started or not _EXECUTABLES.search(self._files.text(gem) or ""):
+            return False
+        return len([one for one in self._routes.all if one.source.endswith(".rb")]) >= _OWN_ROUTES
 
     @cached_property
     def server(self) -> Sign | None:

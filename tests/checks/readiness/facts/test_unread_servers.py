@@ -92,3 +92,29 @@ def test_a_package_that_installs_a_server_is_no_library(manifest: str, code: str
 )
 def test_what_only_sends_requests_is_no_server(files: dict[str, str]) -> None:
     assert look(files).project.server is None
+
+
+_SINATRA = "class App < Sinatra::Base\n" + "".join(f"  get '/a{one}' do\n  end\n" for one in range(6)) + "end\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "library"),
+    [
+        ({"a.gemspec": "s.executables << 'a'\n", "config.ru": "run App\n"}, False),
+        ({"a.gemspec": "s.add_dependency 'sinatra'\n", "config.ru": "run App\n"}, True),
+        ({"a.gemspec": "s.executables << 'a'\n"}, True),
+        ({"a.gemspec": "s.executables << 'a'\n", "spec/dummy/config.ru": "run App\n"}, True),
+    ],
+)
+def test_a_gem_that_installs_a_server_is_no_library(files: dict[str, str], library: bool) -> None:  # noqa: FBT001
+    assert (look({"lib/app.rb": _SINATRA, **files}).project.library is not None) is library
+
+
+def test_webmachine_has_its_routes() -> None:
+    code = 'Webmachine.build do |app|\n  app.routes do\n    add ["pacts", :id, "tags"], Tags, {a: 1}\n'
+    code += "    add([:*], Rest)\n"
+    other = 'list.add ["a"], 3\nlist.add(["b"])\n'
+
+    routes = look({"Gemfile": "gem 'webmachine'\n", "lib/api.rb": code + other + "  end\nend\n"}).routes.all
+
+    assert [(one.method, one.path) for one in routes] == [("ANY", "/pacts/:id/tags"), ("ANY", "/:*")]

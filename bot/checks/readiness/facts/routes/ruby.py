@@ -1,6 +1,7 @@
-"""Routes of Ruby: Rails, Sinatra, Grape, Roda.
+"""Routes of Ruby: Rails, Sinatra, Grape, Roda, Webmachine.
 
-Sources: https://github.com/ruby-grape/grape and https://roda.jeremyevans.net/documentation.html (read 2026-11-30).
+Sources: https://github.com/ruby-grape/grape and https://roda.jeremyevans.net/documentation.html and
+https://github.com/webmachine/webmachine-ruby (read 2026-11-30).
 """
 
 from __future__ import annotations
@@ -20,6 +21,9 @@ _ACTIONS = re.compile(r"\b(only|except):\s*(\[[^\]\n]{0,200}\]|%[iwIW][\[({][^\]
 _ACTION = re.compile(r"[a-z_]+")
 _READS = frozenset({"index", "show", "new", "edit"})
 _WRITES = frozenset({"create"})
+# `add ["a", :id], Resource`
+_PARTS = re.compile(r"\(?\s{0,20}\[([^\]\n]{0,400})\]\s{0,9},\s{0,9}[A-Z]")
+_PART = re.compile(r"[\"']([^\"'\n]{1,100})[\"']|:(\w{1,60}|\*)")
 _RUBY_REST = {"resources": ("GET", "POST"), "resource": ("GET",)}
 
 
@@ -33,6 +37,8 @@ def find_ruby_routes(source: Source) -> Iterator[Route]:
     for file in source.parsed("Roda", language="ruby"):
         if any(one.text.rpartition("::")[2] == "Roda" for one in file.classes):
             yield from _roda(file)
+    for file in source.parsed("Webmachine", language="ruby"):
+        yield from _webmachine(file)
 
 
 def _ruby(file: SourceFile, framework: str) -> Iterator[Route]:
@@ -73,6 +79,14 @@ def _roda(file: SourceFile) -> Iterator[Route]:
         around = [one for one in file.around(call) if one.kind is Kind.CALL and one.name in {"r.on", "r.is"}]
         path = join_paths(*(_matched(one.text) for one in reversed(around)), _matched(call.text))
         yield declare("GET" if name == "root" else name.upper(), path, "roda", (file, call), call.end_line)
+
+
+def _webmachine(file: SourceFile) -> Iterator[Route]:
+    """Yield what is added to its dispatcher, whose resources say themselves which methods they take."""
+    for call in file.calls:
+        if call.last_name == "add" and (found := _PARTS.match(call.text)):
+            parts = (text or f":{name}" for text, name in _PART.findall(found[1]))
+            yield declare(ANY, join_paths(*parts), "webmachine", (file, call), call.end_line)
 
 
 def _matched(text: str) -> str:
