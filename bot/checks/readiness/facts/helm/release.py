@@ -64,7 +64,10 @@ def render_chart(chart: Chart, overrides: Sequence[Located] = ()) -> Release:
     except TooMuch:
         return Release([], [*unknowns, _too_much(chart.path("values.yaml"), 1)])
     renderer = _Renderer(chart, budget, unknowns)
-    renderer.load(chart, values, chart.name)
+    try:
+        renderer.load(chart, values, chart.name)
+    except TooMuch:
+        return Release([], [*unknowns, _too_much(chart.path("values.yaml"), 1)])
     return Release(renderer.render(), unknowns, renderer.absent)
 
 
@@ -149,7 +152,7 @@ class _Renderer:
                 continue
             child = _child_values(dependency, values, self._budget)
             values[dependency.name] = child
-            _import_values(dependency, values, child)
+            _import_values(dependency, values, child, self._budget)
             below[dependency.name] = self.load(dependency.chart, child, f"{name}/charts/{dependency.name}")
         for path, text in sorted(chart.templates.items(), key=lambda item: (-item[0].count("/"), item[0])):
             self._parse(chart, path, text, data, name)
@@ -215,17 +218,18 @@ def _child_values(dependency: Dependency, values: Located, budget: Budget) -> Lo
     if isinstance(given, dict):
         _override(child, given)
     shared = values.get("global")
-    if isinstance(shared, dict):
+    if isinstance(shared, Located):
         own = child.get("global")
         if not isinstance(own, Located):
             child["global"] = own = Located()
-        _override(own, shared)
+        # A copy: a part that is itself called `global` would hold its own values within themselves.
+        _override(own, _copied(shared, budget))
     elif "global" not in child:
         child["global"] = Located()
     return child
 
 
-def _import_values(dependency: Dependency, values: Located, child: Located) -> None:
+def _import_values(dependency: Dependency, values: Located, child: Located, budget: Budget) -> None:
     for one in dependency.imports:
         source, target = (f"exports.{one}", "") if isinstance(one, str) else ("", "")
         if isinstance(one, dict):
@@ -236,8 +240,9 @@ def _import_values(dependency: Dependency, values: Located, child: Located) -> N
         into: object = values
         for key in filter(None, target.split(".")):
             into = into.setdefault(key, Located()) if isinstance(into, dict) else None
-        if isinstance(found, dict) and isinstance(into, dict):
-            into.update({key: value for key, value in found.items() if key not in into})
+        if isinstance(found, Located) and isinstance(into, dict):
+            # A copy: what is imported into itself would hold itself.
+            into.update({key: value for key, value in _copied(found, budget).items() if key not in into})
 
 
 # Lines

@@ -154,3 +154,38 @@ def test_a_bomb_of_aliases_in_the_values_ends_soon() -> None:
     release = one_template("a: {{ toYaml .Values }}\n", values)
 
     assert release.unknowns
+
+
+def test_a_part_that_is_called_global_ends() -> None:
+    part = {"Chart.yaml": "apiVersion: v2\nname: part\nversion: 1.0.0\n", "values.yaml": "global: {a: {b: 1}}\n"}
+    files = {
+        **CHART,
+        "chart/Chart.yaml": CHART["chart/Chart.yaml"] + "dependencies: [{name: global}, {name: one}, {name: two}]\n",
+        "chart/values.yaml": "global: {a: {c: 2}}\none: {global: {global: {}}}\n",
+        **{
+            f"chart/charts/{name}/{path}": text.replace("name: part", f"name: {name}")
+            for name in ("global", "one", "two")
+            for path, text in part.items()
+        },
+        "chart/charts/two/templates/it.yaml": "a: {{ .Values.global.a | toJson }}\n",
+    }
+
+    [rendered] = render(files).rendered
+
+    assert rendered.text.strip() == 'a: {"b":1,"c":2}'
+
+
+def test_what_is_imported_into_itself_ends() -> None:
+    files = {
+        **CHART,
+        "chart/Chart.yaml": f"{CHART['chart/Chart.yaml']}dependencies:\n- name: one\n  import-values:\n"
+        "  - {child: data, parent: one.data.x}\n- name: two\n",
+        "chart/charts/one/Chart.yaml": "apiVersion: v2\nname: one\nversion: 1.0.0\n",
+        "chart/charts/one/values.yaml": "data: {x: {y: 1}, z: 2}\n",
+        "chart/charts/two/Chart.yaml": "apiVersion: v2\nname: two\nversion: 1.0.0\n",
+        "chart/charts/one/templates/it.yaml": "z: {{ .Values.data.x.z }}\n",
+    }
+
+    [rendered] = render(files).rendered
+
+    assert rendered.text.strip() == "z: 2"
