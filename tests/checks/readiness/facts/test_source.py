@@ -156,7 +156,7 @@ def test_a_long_file_that_a_tool_made_holds_nothing_and_leaves_nothing_open() ->
     [
         (b"[" * 200_000, "brackets nest deeper than 400"),
         (b"x = 1\n" * 100_000, "the file has 600,000 bytes; source is read up to 524,288"),
-        (b"a\0b", "the file holds a NUL byte: it is no source code"),
+        (b"a\0b", "the file holds NUL bytes: it is no source code"),
     ],
 )
 def test_a_file_that_cannot_be_parsed_is_unknown_at_once(content: bytes, reason: str) -> None:
@@ -169,6 +169,12 @@ def test_a_file_that_cannot_be_parsed_is_unknown_at_once(content: bytes, reason:
     fault = source.file("a.py").fault
     assert fault is not None
     assert (fault.path, fault.line, fault.reason) == ("a.py", 1, reason)
+
+
+def test_a_text_may_hold_a_nul_byte() -> None:
+    text = f"const key = `${{a}}\0${{b}}`\n{'// ' + 'x' * 99}\napp.use(limit())\n"
+
+    assert [one.name for one in Source(Files(MemoryTree({"a.ts": text}))).file("a.ts").calls] == ["app.use", "limit"]
 
 
 def test_that_calls_nest_too_deep_is_told_once_somebody_asks_for_them() -> None:

@@ -14,7 +14,7 @@ from bot.checks.readiness.facts.files import Files, Reads
 from bot.checks.readiness.facts.roles import HIDDEN, Role, role_of
 from bot.checks.readiness.facts.source.elements import Element, Parsed, SourceFile
 from bot.checks.readiness.facts.source.languages import UNREAD_ENDINGS, Syntax, syntax_of
-from bot.checks.readiness.facts.source.reading import find_fault, parse, read_source, unpack
+from bot.checks.readiness.facts.source.reading import blank_nuls, find_fault, parse, read_source, unpack
 from bot.checks.readiness.facts.source.words import Texts, is_indexed
 from bot.model import Ahead, Made
 
@@ -40,7 +40,7 @@ class Source:
         files.note(Reads(paths=set(candidates)))
         contents = ((path, files.content(path)) for path in candidates)
         self._contents: Mapping[str, bytes] = {
-            path: content
+            path: blank_nuls(content)
             for path, content in contents
             if content is not None and (_SERVER.search(content) if _is_generated(path, content) else True)
         }

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 # Longer files are generated, or data: what serves requests is shorter by far.
 MAX_BYTES = 512 * 1024
 _MAX_DEPTH = 400
+# One byte of at least so many.
+_MOST_NULS = 100
 # All texts of elements together, as a multiple of the file; what is nested is kept once a level.
 _MAX_TEXTS = 40
 _NOT_TO_EDIT = re.compile(
@@ -56,6 +58,11 @@ def unpack(made: Parsed) -> Parsed:
     return replace(made, columns=made.columns.with_shared_names())
 
 
+def blank_nuls(content: bytes) -> bytes:
+    """A content whose few NUL bytes are blanks: most languages let a text hold one; of many it is no source code."""
+    return content.replace(b"\0", b" ") if 0 < content.count(0) * _MOST_NULS <= len(content) else content
+
+
 def find_fault(path: str, content: bytes) -> Unknown | None:
     """Why a file is not parsed, as far as its bytes tell."""
     reason = _find_fault(content)
@@ -76,7 +83,7 @@ def _find_fault(content: bytes) -> str | None:
     if len(content) > MAX_BYTES:
         return f"the file has {len(content):,} bytes; source is read up to {MAX_BYTES:,}"
     if b"\0" in content:
-        return "the file holds a NUL byte: it is no source code"
+        return "the file holds NUL bytes: it is no source code"
     if _nests_deeper(content, _MAX_DEPTH):
         return f"brackets nest deeper than {_MAX_DEPTH}"
     return None
