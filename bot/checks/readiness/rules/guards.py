@@ -11,11 +11,13 @@ from __future__ import annotations
 
 import re
 from collections import deque
+from dataclasses import replace
 
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.code import CodeAsk
 from bot.checks.readiness.rules.middleware import Does, judge_with_own
+from bot.model import Evidence, Strength
 
 _REFUSES = re.compile(r"(?i)(?<!\d)40[13](?!\d)|unauthori[sz]ed|unauthenticated|forbidden")
 _ASKS = re.compile(
@@ -47,6 +49,28 @@ GUARD = Does(
 )
 
 
+# A condition that asks whether a credential is set, of settings.
+_WHETHER_SET = re.compile(
+    r"(?i)\(?\s{0,9}(?:\w{1,40}\.){0,3}\w{0,40}(?:settings|config|conf|cfg|options|env)\."
+    r"(\w{0,40}(?:token|key|secret|password|credentials?|username)\w{0,20})(?:\s{1,9}is\s{1,9}not\s{1,9}None)?\s{0,9}\)?"
+)
+
+
 def judge_auth_middleware(look: Look, ask: CodeAsk) -> Judged:
     """Pass where a guard is mounted, be it known by its name or by what it does."""
-    return judge_with_own(look, ask, GUARD)
+    judged = judge_with_own(look, ask, GUARD)
+    return replace(judged, evidence=[_as_set(look, one) for one in judged.evidence])
+
+
+def _as_set(look: Look, evidence: Evidence) -> Evidence:
+    """A guard that stands only where a credential is set, which is configured where that is none by default."""
+    path = evidence.path or ""
+    if evidence.strength is Strength.CONFIGURED or path not in look.source:
+        return evidence
+    file = look.source.file(path)
+    asked = {pair for one in file.elements if one.line == evidence.line for pair in file.conditions(one)}
+    names = (found[1] for text, holds in asked if holds and (found := _WHETHER_SET.fullmatch(text.strip())))
+    if not any(look.reach.switches.is_off(name) for name in names):
+        return evidence
+    text = f"{evidence.text}, but only where a credential is set, which is none by default"
+    return replace(evidence, text=text, strength=Strength.CONFIGURED)
