@@ -25,6 +25,8 @@ _OF_PIPELINES = re.compile(r"(?:^|/)\.(?:github|circleci|gitlab|ci)/", re.IGNORE
 _FOLDERS = re.compile(r"^(?:deploy|infra)/|(?:^|/)(?:docker|compose|docker-compose)/")
 _MAX_OTHERS = 400
 _SET = re.compile(r"^[ \t]*+(\w++)[ \t]*+=[ \t]*+[\"']?([^\s\"'#]*)")
+# The folder that Compose is started in, and those above it.
+_SOURCES = frozenset({".", "./", "..", "../", "../..", "${PWD}", "$PWD"})
 _VARIABLE = re.compile(r"\$(?:\{(\w+)(?::?-([^{}]*))?\}|(\w+))")
 
 
@@ -130,3 +132,16 @@ def _variables(files: Files, folder: str) -> Mapping[str, str]:
 def _filled(text: str, variables: Mapping[str, str]) -> str:
     """A text with the variables put in whose values, or whose defaults, are committed."""
     return _VARIABLE.sub(lambda found: variables.get(found[1] or found[3]) or found[2] or found[0], text)
+
+
+def mounts_sources(service: Service, path: str) -> bool:
+    """Whether a service of a file of Compose runs the sources, in place of what its image holds."""
+    volumes = service.value.get("volumes")
+    return any(_is_source(one, dirname(path), service.builds) for one in (volumes if isinstance(volumes, list) else ()))
+
+
+def _is_source(volume: object, folder: str, built: str | None) -> bool:
+    """Whether it is the folder that Compose is started in, one above it, or the one that the image is built from."""
+    source = text_of(volume).partition(":")[0] or text_of(get_in(volume, "source"))
+    relative = source.startswith(".") and normpath(f"{folder or '.'}/{source}") == built
+    return relative or source in _SOURCES

@@ -103,7 +103,7 @@ _PLACES = "migrat|db|database|main|index|stor(?:e|age)|program|startup|server|in
 _CALL_PATH = rf"(?i)^(?!.*(?:^|/)env\.py$).*(?:{_PLACES})"
 # A workflow that tests applies them to a database of its own: they are checked there, and shown last.
 _BY_TESTS = re.compile(r"^\.(?:github|circleci)/(?!.*(?:deploy|release|publish|prod|cd\.ya?ml))", re.IGNORECASE)
-_NOT_DEPLOYING = re.compile(
+NOT_DEPLOYING = re.compile(
     r"^\.devcontainer/"
     # What only developers run says nothing about where the program is deployed.
     r"|(?:^|/)dev(?:elopment)?/|[._-]dev(?:elopment)?\.(?:sh|ya?ml)$|(?:^|/)[^/]*vagrant"
@@ -112,6 +112,7 @@ _NOT_DEPLOYING = re.compile(
     re.IGNORECASE,
 )
 _AT_START = "the program applies migrations when it starts"
+BY_COMMAND = "the program applies migrations by a command of its own"
 _BY_FLASK = "the program applies migrations by a call of Flask-Migrate"
 _RUNS_FLASK = ("*.sh", "Dockerfile*", "*entrypoint*", "Procfile", "*.yml", "*.yaml", "*.toml", "app.json")
 _MAX_DECORATORS = 10
@@ -142,7 +143,7 @@ _CALLS = (
         text=r"^\s*true\b",
     ),
     Mark(
-        shows="the program applies migrations by a command of its own",
+        shows=BY_COMMAND,
         words=("migrate deploy", "migration:run", "drizzle-kit migrate", "migrate:latest", "db:migrate"),
         language="typescript",
         name=r"(?:.*\.)?(?:exec(?:a|File|Sync|FileSync|Async|aSync|aCommand|aCommandSync)?|spawn(?:Sync)?)",
@@ -167,7 +168,7 @@ _CALLS = (
         name=r"(?:flask_migrate\.)?upgrade",
     ),
     Mark(
-        shows="the program applies migrations by a command of its own",
+        shows=BY_COMMAND,
         words=("alembic",),
         language="python",
         name=r"(?:.*\.)?(?:check_call|check_output|run|call|Popen)",
@@ -219,7 +220,8 @@ _CALLS = (
         shows=_AT_START,
         words=("Migrate", "Migrations(", "migrate(", "Upgrade("),
         language="go",
-        name=r"(?:.*\.)?(?!AutoMigrate)(?:migrate|\w*Migrate(?:Up|DB|Database|Schema|All)?|(?:Run|Apply)\w*Migrations?|(?:Install|Schema|Database|DB)Upgrade)",
+        # Whether something may be moved is asked, and nothing moved.
+        name=r"(?:.*\.)?(?!AutoMigrate|(?i:log|audit|record|emit|notify|on|new|get|set|build|parse)(?=[A-Z_])\w*Migrate|(?i:can|should|needs?|must|may|is|has|could|will|skip|no|allow|validate|check|with|dry)_?Migrate)(?:migrate|\w*Migrate(?:Up|DB|Database|Schema|All)?|(?:Run|Apply|Execute)\w*Migrations?|(?:Install|Schema|Database|DB)Upgrade)",
         path=_CALL_PATH,
     ),
     Mark(
@@ -232,7 +234,7 @@ _CALLS = (
         path=_CALL_PATH,
     ),
     Mark(
-        shows="the program applies migrations by a command of its own",
+        shows=BY_COMMAND,
         words=("Artisan::call", "->call(", "callSilent", "->artisan("),
         language="php",
         name=r"(?:.*\.)?(?:call|callSilent|callSilently|artisan)",
@@ -241,9 +243,9 @@ _CALLS = (
     ),
     Mark(
         shows=_AT_START,
-        words=("DatabaseTasks.migrate", "MigrationContext", "migration_context"),
+        words=("DatabaseTasks.migrate", "MigrationContext", "migration_context", "Sequel::Migrator", "run_migrations"),
         language="ruby",
-        name=r".*(?:DatabaseTasks|migration_context|MigrationContext\.new)\.migrate",
+        name=r".*(?:DatabaseTasks|migration_context|MigrationContext\.new)\.migrate|Sequel::Migrator\.(?:run|apply)|(?:.*\.)?run_migrations",
     ),
     Mark(
         shows=_AT_START,
@@ -280,19 +282,11 @@ def judge_migrations(look: Look, _ask: CodeAsk) -> Judged:
     known = Evidence(text=text, path=files[-1], line=1, strength=Strength.CONFIGURED)
     found = find_lines(look.files, [_APPLYING])
     applied = [weaken_of_idle_scripts(look, weaken_of_builds(look, one)) for one in found]
-    applied += [*find_told(look, _told()), *_find_programs(look)]
+    applied += [*find_told(look, _told()), *find_programs(look)]
     applied += [one for one in find_lines(look.files, [_CHECKING]) if _BY_TESTS.search(one.path or "")]
-    applied = [one for one in applied if _NOT_DEPLOYING.search(one.path or "") is None]
+    applied = [one for one in applied if NOT_DEPLOYING.search(one.path or "") is None]
     applied.sort(key=lambda one: (one.strength is Strength.CONFIGURED, bool(_BY_TESTS.search(one.path or ""))))
     return conclude(look, [*applied[:5], known], "")
-
-
-def find_at_start(look: Look) -> Iterator[Evidence]:
-    """Yield what shows that the program applies versioned migrations itself, which each of its replicas does."""
-    if find_migrations(look):
-        for one in _find_programs(look):
-            if _NOT_DEPLOYING.search(one.path or "") is None:
-                yield replace(one, text=f"{one.text}: each replica does")
 
 
 @cache
@@ -301,7 +295,8 @@ def _told() -> re.Pattern[str]:
     return re.compile(lines if isinstance(lines, str) else "|".join(lines))
 
 
-def _find_programs(look: Look) -> Iterator[Evidence]:
+def find_programs(look: Look) -> Iterator[Evidence]:
+    """Yield what shows that the program applies migrations by its own code."""
     yield from _find_libraries(look)
     yield from (_of_flask(look, one.evidence) for one in look.marks.find(_CALLS))
 

@@ -14,7 +14,7 @@ from posixpath import dirname, normpath
 
 from bot.checks.readiness.ask import Ask
 from bot.checks.readiness.facts.comments import without_comments
-from bot.checks.readiness.facts.compose import Service
+from bot.checks.readiness.facts.compose import Service, mounts_sources
 from bot.checks.readiness.facts.images import Image, Instruction
 from bot.checks.readiness.facts.located import get_in, text_of
 from bot.checks.readiness.facts.roles import BY_HAND
@@ -59,8 +59,6 @@ _FILE = re.compile(
 )
 _TARGET = re.compile(r"\s--target[= ]([\w.-]+)")
 _LONGEST, _MOST_VALUES = 200, 4
-# The folder that Compose is started in, and those above it.
-_SOURCES = frozenset({".", "./", "..", "../", "../..", "${PWD}", "$PWD"})
 _CONTEXT = re.compile(r"^[ \t]*(?:-[ \t]*)?context:[ \t]*[\"']?([\w./-]+)", re.MULTILINE)
 _BUILDING_FILES = (
     *("fly.toml", "render.yaml", "railway.json", "railway.toml", "skaffold.yaml", "cloudbuild.yaml"),
@@ -210,7 +208,7 @@ def _shipped(look: Look, images: Sequence[Image], built: Mapping[str, str]) -> S
     plain: set[str] = set()
     files = {one.path for one in look.compose.files}
     for file in look.compose.files:
-        building = [(path, _mounts_sources(one, file.path)) for one in file.services for path in _files_of(one, images)]
+        building = [(path, mounts_sources(one, file.path)) for one in file.services for path in _files_of(one, images)]
         over = {path for path, mounts in building if mounts and built.get(path) in files}
         mounting |= over
         plain |= {path for path, _ in building} - over
@@ -221,22 +219,6 @@ def _files_of(service: Service, images: Sequence[Image]) -> Collection[str]:
     """What a service is built from: where it stands in the folder that it is built from, no other of the name."""
     known = [one.path for one in images if one.path in service.dockerfiles]
     return [one for one in known if service.builds == "." or one.startswith(f"{service.builds}/")] or known
-
-
-def _mounts_sources(service: Service, path: str) -> bool:
-    """Whether a service of a file of Compose runs the sources, in place of what its image holds."""
-    return any(_is_source(one, dirname(path), service.builds) for one in _list(service.value.get("volumes")))
-
-
-def _is_source(volume: object, folder: str, built: str | None) -> bool:
-    """Whether it is the folder that Compose is started in, one above it, or the one that the image is built from."""
-    source = text_of(volume).partition(":")[0] or text_of(get_in(volume, "source"))
-    relative = source.startswith(".") and normpath(f"{folder or '.'}/{source}") == built
-    return relative or source in _SOURCES
-
-
-def _list(value: object) -> Sequence[object]:
-    return value if isinstance(value, list) else []
 
 
 def _builds_images(path: str, text: str) -> bool:

@@ -18,9 +18,9 @@ from bot.checks.readiness.facts.roles import BY_HAND
 from bot.checks.readiness.facts.workflows import Ran
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.always import is_always
+from bot.checks.readiness.rules.at_start import find_at_start
 from bot.checks.readiness.rules.code import find_evidence, load_table
 from bot.checks.readiness.rules.kubernetes.apps import find_apps, is_others
-from bot.checks.readiness.rules.schema import find_at_start
 from bot.checks.readiness.rules.signals.ask import (
     ActionSignal,
     AnnotationSignal,
@@ -150,7 +150,8 @@ def _reached(ran: Ran, signal: CommandSignal | ActionSignal) -> Strength:
 
 def _is_elsewhere(ran: Ran, signal: CommandSignal | ActionSignal) -> bool:
     """Whether the job is for something else, such as a cluster that lives as long as the job."""
-    names = [ran.job.name, ran.pipeline.name, ran.pipeline.path]
+    # `integration_tests` is of tests, too.
+    names = [one.replace("_", " ") for one in (ran.job.name, ran.pipeline.name, ran.pipeline.path)]
     if ran.job.environment or _DEPLOYS.search(ran.job.name):
         # A pipeline that is called after its tests may deploy in a job of its own.
         names[1:] = [_without_checks(name) for name in names[1:]]

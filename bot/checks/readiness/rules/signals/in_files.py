@@ -16,6 +16,7 @@ from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.applied import Applied
 from bot.checks.readiness.rules.building import weaken_of_builds
 from bot.checks.readiness.rules.signals.ask import ActionSignal, CommandSignal, FileSignal
+from bot.checks.readiness.rules.signals.asked_for import is_asked_for
 from bot.checks.readiness.rules.signals.named import runs_by_name
 from bot.checks.readiness.rules.signals.started import find_started
 from bot.model import Evidence, Strength
@@ -23,9 +24,10 @@ from bot.model import Evidence, Strength
 DEVELOPED = ", in manifests to develop with"
 _DORMANT = ", but the chart's values do not render it"
 _LONELY = ", and nothing starts it"
+_ASKED = ", but only where a variable asks for it that nothing sets"
 # Scripts that an image or a platform starts, and no hand does; what may name them.
 _BEGINS = re.compile(
-    r"(?:^|/)(?:[\w.-]*entrypoint[\w.-]*|docker-start[^/]*|(?:pre)?start[\w-]*\.sh|run\.sh|[\w-]*next-start[^/]*)$"
+    r"(?:^|(?<!\.d)/)[\w.-]*migrat[\w.-]*\.sh$|(?:^|/)(?:[\w.-]*entrypoint[\w.-]*|docker-start[^/]*|(?:pre)?start[\w-]*\.sh|run\.sh|[\w-]*next-start[^/]*)$"
 )
 _STARTING = (
     *(
@@ -79,10 +81,11 @@ def find_in_files(look: Look, signal: FileSignal) -> Iterator[Evidence]:
 
 def _seen(look: Look, signal: FileSignal, path: str, numbers: Iterable[int], but: str) -> Iterator[Evidence]:
     for number in numbers:
-        strength = Strength.CONFIGURED if but else signal.shows
-        seen = Evidence(path=path, line=number, text=f"the file says it{but}", strength=strength)
+        asked = "" if but or not is_asked_for(look, path, look.files.text(path) or "", number) else _ASKED
+        strength = Strength.CONFIGURED if but or asked else signal.shows
+        seen = Evidence(path=path, line=number, text=f"the file says it{but or asked}", strength=strength)
         yield (known := weaken_of_builds(look, seen) if signal.applied else seen)
-        if known is seen:
+        if known is seen and not asked:
             break
 
 

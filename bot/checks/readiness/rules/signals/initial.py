@@ -15,7 +15,7 @@ from collections.abc import Collection, Iterator, Sequence
 from itertools import accumulate
 from posixpath import dirname, normpath
 
-from bot.checks.readiness.facts.compose import Service
+from bot.checks.readiness.facts.compose import Service, mounts_sources
 from bot.checks.readiness.facts.located import text_of
 from bot.checks.readiness.facts.spring import find_spring_settings, items_of
 from bot.checks.readiness.look import Look
@@ -86,7 +86,9 @@ def _copied(look: Look) -> Iterator[str]:
 
 def _mounted(look: Look) -> Iterator[str]:
     for file in look.compose.files:
-        for service in file.services if not _TRIED.search(file.path) else ():
+        # Where a service runs the sources, who develops is brought up a database.
+        tried = _TRIED.search(file.path) or any(mounts_sources(one, file.path) for one in file.services)
+        for service in file.services if not tried else ():
             volumes = service.value.get("volumes")
             for one in volumes if isinstance(volumes, list) else ():
                 source, target = _mount(one)
