@@ -39,6 +39,7 @@ _TEST_FOLDERS = frozenset(
     {"test", "tests", "testing", "__tests__", "__test__", "e2e", "cypress", "playwright", "fixtures", "__fixtures__"}
     | {"testdata", "test-data", "test_data", "testutil", "testutils", "testhelper", "testhelpers", "mocks", "__mocks__"}
     | {"mock", "benchmarks", "benchmark", "stub", "stubs", "loadtest", "loadtests", "load-tests", "qa", "androidtest"}
+    | {"acceptance"}
     # Of Cargo.
     | {"benches", "fuzz"}
     | {"unittest", "unittests", "integrationtest", "integrationtests", "functionaltests", "systemtests", "uitests"}

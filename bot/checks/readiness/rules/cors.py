@@ -18,6 +18,7 @@ from typing import TypeAlias
 
 from bot.checks.readiness.ask import Ask
 from bot.checks.readiness.facts.reach.standing import Standing
+from bot.checks.readiness.facts.roles import OF_BUNDLERS
 from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
@@ -43,9 +44,11 @@ _EVERYBODY = (
     r"""Allow(?:ed)?Origins\s*(?::|=)\s*\[\]string\{\s*"\*\"|addAllowedOrigin\w*\(\s*["']\*["']""",
     # A lambda of .NET, as `(host) => true` and `_ => { return true; }`.
     r"""SetIsOriginAllowed\(\s*(?:static\s+)?\(?(?:string\??\s+)?\w*\)?\s*=>\s*\{?\s*(?:return\s+)?true\b""",
-    r"""CorsLayer::(?:very_)?permissive\(\)|Cors::permissive\(\)|AllowOrigin::mirror_request\(\)|origin:\s*true\b|\bcors:\s*true\b""",
+    r"""CorsLayer::(?:very_)?permissive\(\)|Cors::permissive\(\)|AllowOrigin::mirror_request\(\)|(?<!change)origin:\s*true\b|\bcors:\s*true\b""",
     r"""AllowOrigin\w*Func:\s*func\([^)]*\)\s*bool\s*\{\s*return true""",
-    r"""origins\s+["']\*["']|cors\.AllowAll\b|cors\.Default\(\)""",
+    r"""origins\s*["']\*["']|cors\.AllowAll\b|cors\.Default\(\)|CORSWithConfig\(\s*(?:\w+\.)?DefaultCORSConfig\s*\)""",
+    # What a setting of Spring's is where nobody sets it.
+    r"""\$\{[\w.-]{0,60}origins?:\*\}""",
     # A pattern that every origin matches, and a function that says yes to each.
     rf"""origins?(?:_?regex(?:es)?|Patterns?)?["']?\s*(?:=>|[:=]|\(|\s)\s*[\[(]{{0,2}}\s*(?:new\s+RegExp\(\s*)?(?:r?["'`]|/|%r\{{){_ANY}(?:["'`]|/|\}})""",
     r"""AllowedOrigins:\s*\[\]string\{[^}]{0,200}"https?://\*"|origins?\w*\(\s*["']https?://\*["']""",
@@ -67,6 +70,8 @@ _STAR_VALUE = re.compile(
     r"""^\s*+(?:[\w.]{1,60}\(\s*+(?:default\s*+=\s*+)?)?[\[(]?\s*+["']\*["']\s*+,?\s*+[\])]?\s*+\)?$"""
     r"""|(?:\|\||\?\?|["']\s*+,|default\s*+=)\s*+\[?\s*+["']\*["']\s*+\]?\s*+\)?$"""
 )
+# What asks others, up to the variable that it is given.
+_SENDS = r"\b(?:fetch|axios(?:\.\w{1,10})?|\$fetch)\([^;]{0,300}?[,{\s]"
 _DJANGO = "django-cors-headers is mounted"
 # Its settings, and the signal that asks whether a request is let in.
 _LETTING_IN = ("CORS_ALLOW", "CORS_ORIGIN", "check_request_enabled")
@@ -101,7 +106,7 @@ _MAY_OPEN = (_STAR, _STAR_BY_DEFAULT, _MAY_BE_BARE, MAY_ECHO)
 _MAX_BARE = 600
 _QUOTED = re.compile(r"[\"']([^\"'\n]{1,200})[\"']")
 _CONFIGURATION = re.compile(r"\.(?:conf|ya?ml|properties|json|toml|template|j2)$|(?:^|/)(?:nginx|_headers)[^/]*$")
-_METHODS = re.compile(r"(?i)allow(?:ed)?_?methods\w*[\"']?\s*[(:=][^)\]}\n]{0,300}")
+_METHODS = re.compile(r"(?i)(?:allow(?:ed)?_?|(?<![\w.]))methods\w*[\"']?\s*[(:=][^)\]}\n]{0,300}")
 _WRITES = re.compile(r"(?i)post|put|patch|delete|\*|\bany\b|\ball\b")
 _OPEN = "places that let every origin in"
 OpenPlace: TypeAlias = tuple[SourceFile, Element, bool]
@@ -186,8 +191,8 @@ def _is_for_all(file: SourceFile, element: Element) -> bool:
 
 def _only_reads(file: SourceFile, element: Element) -> bool:
     """Whether what is open names its methods, and none that writes: a document that is public for all."""
-    named = _METHODS.search(_around(file, element))
-    return named is not None and "get" in named[0].lower() and _WRITES.search(named[0]) is None
+    named = _METHODS.findall(_around(file, element))
+    return bool(named) and all("get" in one.lower() and _WRITES.search(one) is None for one in named)
 
 
 def _covers(place: OpenPlace, evidence: Evidence) -> bool:
@@ -211,7 +216,11 @@ def _find_open(look: Look) -> Iterator[OpenPlace]:
         ]
         # Of more than a file has in earnest each counts.
         few = opening if len(opening) <= _MAX_OPENING else ()
-        off = {one for one in few if not look.reach.runs(file, one) or is_idle_policy(look, file, one)}
+        off = {
+            one
+            for one in few
+            if not look.reach.runs(file, one) or is_idle_policy(look, file, one) or _is_sent(file, one)
+        }
         policies = find_policies(file) if few else ()
         alone = [one for one in few if not any(_holds(one, at) for at in few)] if off else ()
         for element in opening:
@@ -232,7 +241,9 @@ def _names_credentials(text: str) -> bool:
 
 
 def _is_no_policy(file: SourceFile) -> bool:
-    """Whether a file's origins are those of Laravel's web sockets, or of documents that are published for everybody."""
+    """Whether a file's origins are those of Laravel's web sockets, of documents for everybody, or of a bundler."""
+    if OF_BUNDLERS.search(file.path):
+        return True
     if file.language != "php" or not file.says("allowed_origins"):
         return False
     if "cors" not in file.path.rpartition("/")[2].lower():
@@ -280,16 +291,28 @@ def _lets_everybody_in(file: SourceFile, element: Element) -> bool:
         value = file.text(element)
         return len(value) <= 200 and bool(_STAR.search(value))  # noqa: PLR2004 - the key itself, not all around it
     if element.kind is Kind.DECORATOR:
-        if element.name == "CrossOrigin":
-            value = element.text if "=" in element.text or not element.text else f"origins({element.text})"
-            return "origin" not in value.lower() or bool(_STAR.search(value))
-        return False
+        return _is_open_annotation(file, element)
     if element.kind is not Kind.CALL or element.end_line - element.line > _MAX_LINES:
         return False
     text = f"{element.last_name}{element.text}"
     if _names_no_origin(file, element):
         return True
     return len(text) <= 400 and bool(_STAR.search(text))  # noqa: PLR2004 - the call itself, not all around it
+
+
+def _is_open_annotation(file: SourceFile, element: Element) -> bool:
+    if element.name == "Value":
+        return "cors" in file.code.lower() and bool(_STAR.search(element.text))
+    value = element.text if "=" in element.text or not element.text else f"origins({element.text})"
+    return element.name == "CrossOrigin" and ("origin" not in value.lower() or bool(_STAR.search(value)))
+
+
+def _is_sent(file: SourceFile, element: Element) -> bool:
+    """Whether a header is one of those that a request to others is sent with, by the variable that holds it."""
+    if file.language != "typescript" or element.kind is not Kind.ASSIGN:
+        return False
+    held = (re.escape(one.name) for one in file.around(element) if one.kind is Kind.ASSIGN and one.name.isidentifier())
+    return any(re.search(rf"{_SENDS}{name}\s{{0,9}}[,)}}]", file.code) for name in held)
 
 
 def _names_no_origin(file: SourceFile, element: Element) -> bool:

@@ -15,6 +15,7 @@ from bot.checks.readiness.look import Look
 
 _POLICIES = frozenset({"AddPolicy", "AddDefaultPolicy"})
 _NAME = re.compile(r"""\(\s*"([^"\n]{1,80})\"\s*,""")
+_CONSTANT = re.compile(r"\(\s*(?:[A-Z]\w{0,60}\.){0,4}([A-Z]\w{2,60})\s*,")
 _MAX_USES, _MAX_BEFORE = 12, 240
 _ASKS = ("UseCors", "RequireCors")
 # What asks for a policy by a text, or by a constant, whose own text stands somewhere; the others may ask for any.
@@ -38,6 +39,9 @@ def is_idle_policy(look: Look, file: SourceFile, element: Element) -> bool:
     if file.language != "csharp":
         return False
     policy = next((one for one in (element, *file.around(element)) if is_policy(one)), None)
+    constant = _CONSTANT.match(policy.text) if policy else None
+    if constant is not None:
+        return _is_asked_in_development(look, constant[1])
     named = _NAME.match(policy.text) if policy else None
     if policy is None or named is None or _may_ask_for_any(look):
         return False
@@ -48,6 +52,21 @@ def is_idle_policy(look: Look, file: SourceFile, element: Element) -> bool:
         if not any(is_policy(one) and one.text.startswith(named[0]) for one in user.calls):
             codes[user.path] = user.code
     return len(paths) <= _MAX_USES and all(_is_unused(look, file, code, f'"{named[1]}"') for code in codes.values())
+
+
+def _is_asked_in_development(look: Look, constant: str) -> bool:
+    """Whether all that asks for a policy by a constant of its name runs in development only."""
+    name = re.compile(rf"(?<![\w.])(?:\w+\.)*{re.escape(constant)}\b")
+    files = [look.source.file(path) for path in look.source.mentioning(constant, language="csharp")[:_MAX_USES]]
+    asking = [
+        (file, one)
+        for file in files
+        for one in file.elements
+        if one.kind in {Kind.CALL, Kind.DECORATOR}
+        and one.last_name in {*_ASKS, "EnableCors", "EnableCorsAttribute"}
+        and name.search(one.text)
+    ]
+    return bool(asking) and not any(look.reach.runs(*one) for one in asking)
 
 
 def _may_ask_for_any(look: Look) -> bool:

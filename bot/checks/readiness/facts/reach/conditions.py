@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 # One of a list of names, as in `EnvironmentOption.PRODUCTION` and `Env::Prod`.
 _MEMBER = r"(?<![\w.:])(?:\w{1,40}(?:\.|::)){1,3}"
 _DEVELOPMENT = re.compile(
-    r"""IsDevelopment\(\)|\bIs(?:Testing|Test|E2E)\(\)|IsEnvironment\(\s{0,9}["'](?:dev|test|local|docker|compose|integration|functional|e2e|ci["'])\w{0,20}|\bis_?dev(?:elopment)?(?:_?mode)?\b(?!\s*[!=]=)|__DEV__|import\.meta\.env\.DEV|\bDEBUG\b|\.debug\b"""
+    r"""IsDevelopment\(\)|\bIs(?:Testing|Test|E2E)\(\)|IsEnvironment\(\s{0,9}["'](?:dev|test|local|docker|compose|integration|functional|e2e|ci["'])\w{0,20}|\bis_?dev(?:elopment)?(?:_?mode)?\b(?!\s*[!=]=)|\bdev(?:elopment)?_?mode\b(?!\s*[!=]=)|__DEV__|import\.meta\.env\.DEV|\bDEBUG\b|\.debug\b"""
     r"""|Rails\.env\.(?:development|local|test)\?|gin\.DebugMode"""
     r"""|(?:->|::)environment\(\s*["'](?:local|dev\w{0,20}|test\w{0,20})["']|(?:->|::)(?:isLocal|runningUnitTests)\(\)"""
     r"""|(?:ENV|ENVIRONMENT|env|environment|Environment|mode|stage)\b[\w.()\[\]"']*\s*={2,3}\s*"""
