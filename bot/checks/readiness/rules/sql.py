@@ -22,6 +22,7 @@ from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.code import Applies, CodeAsk, conclude, count_faults, find_absence, find_evidence
 from bot.checks.readiness.rules.needs import find_no_tables
 from bot.checks.readiness.rules.sql_texts import (
+    find_chained,
     find_values,
     find_values_of_each,
     find_values_of_statement,
@@ -34,17 +35,21 @@ from bot.checks.readiness.rules.sql_texts import (
 from bot.model import Finding, State, Strength
 
 _RUNS = re.compile(
-    r"(?i)(?:.*\.)?(?:\$queryRawUnsafe|\$executeRawUnsafe|query|queryAsync|queryRow|queryRowContext|queryContext|execute|exec"
+    r"(?i)(?:.*(?:\.|::))?(?:\$queryRawUnsafe|\$executeRawUnsafe|query|queryAsync|queryRow|queryRowContext|queryContext|execute|exec"
     r"|rawQuery|queryRaw|newRaw|execRaw|mustExec|queryx|queryRowx|namedQuery|namedExec"
     r"|execContext|execute_sql|executemany|raw|whereRaw|orWhereRaw|orderByRaw|havingRaw|groupByRaw|selectRaw|text|literal"
     r"|fromSqlRaw|executeSqlRaw\w*|sqlQueryRaw|find_by_sql|count_by_sql|select_all|select_rows|select_values?|exec_query"
     r"|createQuery|createNativeQuery|createSQLQuery|prepareStatement|executeQuery|executeUpdate|batchUpdate|queryForObject"
     r"|queryForList|queryForMap|statement|unprepared|where|not|or|joins|having|exists\?|find_by|delete_all|update_all"
     r"|SqlCommand|NpgsqlCommand|MySqlCommand|SqliteCommand|createCommand|querySingle\w*|queryFirst\w*|executeScalar\w*"
-    r"|executeAsync|select|insert|update|delete|prepare|unsafe|fetchval|fetchrow|fetch|Arel\.sql|sql_query|mysqli_query|pg_query)(?:<.*>)?"
+    r"|executeAsync|select|insert|update|delete|prepare|unsafe|fetchval|fetchrow|fetch|Arel\.sql|sql_query|mysqli_query|pg_query"
+    r"|run|andWhere|orWhere|executescript|read_sql(?:_query)?|query_(?:as|scalar|with)|raw_sql|batch_execute"
+    r"|executeStatement|fetch(?:All)?(?:Associative|Numeric|KeyValue|One|FirstColumn|Column)|fetchAll)(?:(?:::)?<.*>)?"
 )
 # What makes a piece of text for each of many that the code does not hold itself.
 _EACH = frozenset({"map", "flatMap", "flat_map", "collect", "with_index", "each_with_index", "join"})
+# What a piece is added by to a text that is not a name for it.
+_ADDS = frozenset({"append", "Append", "AppendLine", "AppendFormat", "push_str", "WriteString", "concat"})
 _CONSTANT = re.compile(r"[A-Z][A-Z\d_]{2,60}\b")
 _UNSAFE = re.compile(r".*\.\$(?:query|execute)RawUnsafe")
 _LITERAL = re.compile(r"""\s*(?:["'][^"']*["']|`[^`$]*`)\s*""")
@@ -61,6 +66,7 @@ _WORDS = (
     "delete ",
     "WHERE",
     "where",
+    "Where(",
     "RawUnsafe",
     "WHEN '",
     "IDENTIFIED BY",
@@ -130,13 +136,22 @@ def _is_put_together(look: Look, file: SourceFile, element: Element) -> bool:
             return False
         values = find_values_of_statement(_whole(file, element), file.language)
         return any(_may_be_anything(look, file, value) for value in values)
-    if element.kind is Kind.CALL and element.last_name in _EACH and not _CONSTANT.match(element.name):
-        return any(_may_be_anything(look, file, one) for one in find_values_of_each(element.text, file.language))
+    if element.kind is Kind.CALL and (pieces := list(_pieces(file, element))):
+        return any(_may_be_anything(look, file, one) for one in pieces)
     if element.kind is not Kind.CALL or not _RUNS.fullmatch(element.name):
         return False
     if _UNSAFE.fullmatch(element.name) and _is_unknown(file, element):
         return True
     return any(_may_be_anything(look, file, value) for value in find_values(_whole(file, element), file.language))
+
+
+def _pieces(file: SourceFile, call: Element) -> Iterator[str]:
+    """Yield what is put into pieces of SQL that are made for each of many, or added to a text."""
+    if call.last_name in _EACH and not _CONSTANT.match(call.name):
+        yield from find_values_of_each(call.text, file.language)
+    if call.last_name in _ADDS:
+        yield from find_values_of_statement(call.text, file.language)
+        yield from find_chained(file.text(call))
 
 
 def _may_be_anything(look: Look, file: SourceFile, value: str) -> bool:

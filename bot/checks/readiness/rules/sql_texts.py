@@ -12,14 +12,18 @@ from collections.abc import Iterator, Mapping
 _MAX_TEXT = 1_500
 _SQL = re.compile(
     r"(?is)(?:SELECT\s+[^;]{0,400}?\bFROM\b|INSERT\s+INTO\b|UPDATE\s+\S+\s+SET\b|DELETE\s+FROM\b"
-    r"|\bWHERE\s+\S+\s*(?:=|LIKE|IN)\s|[\"'`]\s*\w+(?:\.\w+)?(?:\([^()\n]{0,200}\))?\s*(?:=|I?LIKE)\s*\\?')"
+    r"|\bWHERE\s+\S+\s*(?:=|LIKE|IN)\s|[\"'`]\s*\w+(?:\.\w+)?(?:\([^()\n]{0,200}\))?\s*(?:=|I?LIKE)\s*(?:\\?'|#\{))"
 )
 # What a text begins with that is SQL, wherever it goes to: a statement, or a piece that is added to one.
-_QUOTE = r"(?:[$@a-z]{0,2}[\"'`]{1,3}|<<[~-]?[\"']?\w*SQL[\"']?)"
+_QUOTE = r"(?:[$@a-z]{0,2}#{0,3}[\"'`]{1,3}|<<[~-]?[\"']?\w*SQL[\"']?)"
 _MADE = r"(?:(?:fmt\.Sprintf|String\.[fF]ormat|string\.Format|sprintf|f?ormat!)\(\s*)?"
 _STATEMENT = re.compile(
     rf"(?is)^\s*+(?:\(++\s*+)?{_MADE}{_QUOTE}\s*(?:SELECT\s[^;]{{0,600}}?\bFROM\b|INSERT\s+INTO\b|UPDATE\s+\S+\s+SET\b|DELETE\s+FROM\b"
     rf"|(?:AND|OR|WHERE)\s+[\w.\"]+\s*(?:=|I?LIKE\b|IN\b)|(?:CASE\s+)?WHEN\s+'[^'\n]{{1,80}}'\s+THEN\b)"
+)
+_CHAINED = re.compile(
+    r"(?i)\"[^\"\n]{0,300}\b(?:AND|OR|WHERE|SET)\s{1,9}[\w.]{1,60}\s{0,3}(?:=|I?LIKE|IN\s{0,3}\()\s{0,3}'?%?\"\s{0,9}\)"
+    r"\s{0,60}\.append\(\s{0,9}([\w.]{1,80}(?:\(\))?)\s{0,9}\)"
 )
 # What a piece is made in for each of many, before the text itself begins.
 _EACH = re.compile(r"\s*+(?:(?:\{|do\b)\s*+(?:\|[^|\n]{0,100}\|)?|\(\s*+(?:\w{1,60}|\([\w\s,:]{0,100}\))\s*+=>)\s*+")
@@ -38,7 +42,7 @@ _ANYWHERE = tuple(
             rb"when(?<=\bwhen)\s+'[#${]",
             rb"and(?<=\band)\s+\S+\s*(?:=|i?like|in)",
             rb"or(?<=\bor)\s+\S+\s*(?:=|i?like|in)",
-            rb"[\"'`]\s*\w+(?:\.\w+)?(?:\([^()\n]{0,200}\))?\s*(?:=|i?like)\s*\\?'",
+            rb"[\"'`]\s*\w+(?:\.\w+)?(?:\([^()\n]{0,200}\))?\s*(?:=|i?like)\s*(?:\\?'|#\{)",
             rb"identified(?<=\bidentified)\s+by\s",
             rb"password(?<=\bpassword)\s+\\?['\"]",
         ),
@@ -57,7 +61,7 @@ _IN_TEXT = (
     re.compile(rb"<<[~-]?[\"']?\w*sql[^\n]*\n" + _CONDITION),
 )
 # A value, where SQL has one: behind a comparison, in a list, right behind a quote that opens.
-_BEFORE = r"(?:(?:=|<|>|\bI?LIKE|\bIN\s*\(|\bVALUES\s*\()\s*'?%?|(?<![\w'])'%?)"
+_BEFORE = r"(?:(?:=|<|(?<![=-])>|\bI?LIKE|\bIN\s*\(|\bVALUES\s*\()\s*'?%?|(?<![\w'])'%?)"
 # What a text begins with in which values can stand, and a value in it, by language.
 _TEMPLATES: Mapping[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
     "python": (re.compile(r"(?i)(?<!\w)(?:f|rf|fr)[\"']"), re.compile(rf"(?is){_BEFORE}\{{([^{{}}]*)\}}")),
@@ -77,7 +81,9 @@ _ADDED: Mapping[str, re.Pattern[str]] = {
     ),
     "typescript": re.compile(rf"(?is){_BEFORE}[\"']\s*\+\s*([\w.]+\(?)"),
     "go": re.compile(rf"(?is)fmt\.Sprintf\(\s*[\"`][^\"`]*{_BEFORE}%[sv]()|{_BEFORE}[\"`]\s*\+\s*([\w.]+\(?)"),
-    "java": re.compile(rf"(?is){_BEFORE}\"\s*\+\s*([\w.]+\(?)|String\.format\(\s*\"[^\"]*{_BEFORE}%s()"),
+    "java": re.compile(
+        rf"(?is){_BEFORE}\"\s*\+\s*([\w.]+\(?)|String\.format\(\s*\"[^\"]*{_BEFORE}%s()|{_BEFORE}%s()(?=[^\"]*\"{{1,3}}\s*\.formatted\()"
+    ),
     "csharp": re.compile(rf"(?is){_BEFORE}\"\s*\+\s*([\w.]+\(?)|string\.Format\(\s*@?\"[^\"]*{_BEFORE}\{{()\d"),
     "ruby": re.compile(rf"(?is){_BEFORE}[\"']\s*\+\s*([\w.]+\(?)"),
     "php": re.compile(rf"(?is){_BEFORE}[\"']\s*\.\s*(\$\w+(?:->\w+)*\(?)|sprintf\(\s*[\"'][^\"]*{_BEFORE}%s()"),
@@ -100,14 +106,16 @@ _READS = re.compile(
     r"(?i)^\s*&?(?:\$?\w{1,40}(?:\(\))?(?:\.|->|\?\.)){0,4}?(?:URL\.Query\(|(?:Post)?FormValue\(|PathValue\(|searchParams\.get\("
     r"|QueryParams?\(|DefaultQuery\(|getParameter\(|getQueryString\(|(?<=c\.)(?:Query|Param|PostForm)\(|(?<=ctx\.)(?:Query|Param|Params|FormValue)\("
     r"|(?<=request\.)(?:args|form|values|GET|POST|query_params|cookies|headers)\.get(?:list)?\(|(?<=req\.)(?:query|param|params|get|header)\("
-    r"|(?<=request->)(?:input|get|query|post|route)\(|params\.fetch\()"
+    r"|(?<=request->)(?:input|get|query|post|route)\(|(?:params|args|opts|options|attributes)\.fetch\()"
     # To the end there is no more than what is read, or a part of what was cut off.
     r"(?![\s\S]*\.(?:to_i|to_f|toInt|toNumber)\b)"
 )
 
 
+# An argument of `format!` by its name, which is a constant.
+_CONSTANT_OF_RUST = r"[,(]\s{0,60}%s\s{0,9}=\s{0,9}(?:\w{1,40}::){0,4}[A-Z][A-Z\d_]{2,60}\s{0,9}[,)]"
 # What follows a text whose values stand behind it.
-_GIVEN = re.compile(r"(?s)[\"'`]{1,3}#?\s*(?:,|%|\.format\()\s*(.*)$")
+_GIVEN = re.compile(r"(?s)[\"'`]{1,3}#?\s*(?:,|%|\.format(?:ted)?\()\s*(.*)$")
 # What the program itself made: a number, a time, a text without values.
 _OWN = re.compile(
     r"""(?i)^\s*(?:-?\d[\d_.]*(?:\s*[-+*/].*)?|[\w.\[\]():]+\.ago(?:\.\w+)*|(?:Time|Date|DateTime)(?:\.zone)?\.\w+.*|["'](?:[^"'#$]|\$(?![\w{])|\#(?!\{))*["'])\s*$"""
@@ -148,6 +156,11 @@ def find_values_of_statement(text: str, language: str) -> Iterator[str]:
         yield from _values(text, language)
 
 
+def find_chained(text: str) -> Iterator[str]:
+    """Yield what is appended right behind a condition that waits for its value: `.append("AND a = '").append(b)`."""
+    yield from _CHAINED.findall(text[:_MAX_TEXT])
+
+
 def holds_password(text: str) -> bool:
     """Whether a text makes an account of a database, with a password that is put into it."""
     text = text[:_MAX_TEXT]
@@ -183,6 +196,8 @@ def _values(text: str, language: str) -> Iterator[str]:
     for pattern, start in patterns:
         for found in pattern.finditer(text, start):
             named = next(filter(None, found.groups()), "")
+            if named and language == "rust" and re.search(_CONSTANT_OF_RUST % re.escape(named), text):
+                continue
             if named:
                 yield named
             else:
