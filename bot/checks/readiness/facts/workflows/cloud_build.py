@@ -18,7 +18,10 @@ from bot.checks.readiness.facts.workflows.github import read_located
 from bot.checks.readiness.facts.workflows.parts import Manner
 from bot.checks.readiness.facts.workflows.pipelines import Job, Pipeline, Step
 
-CLOUD_BUILDS = ("cloudbuild*.yaml", "cloudbuild*.yml", "**/cloudbuild/*.yaml", "**/cloudbuild/*.yml")
+CLOUD_BUILDS = (
+    *("cloudbuild*.yaml", "cloudbuild*.yml", "**/cloudbuild/*.yaml", "**/cloudbuild/*.yml"),
+    *("*.cloudbuild.yaml", "*.cloudbuild.yml", "*-cloudbuild.yaml", "*-cloudbuild.yml"),
+)
 _FILENAME = re.compile(r'\bfilename\s*=\s*"([^"\n]{1,300})"')
 _DISABLED = re.compile(r"^[ \t]*disabled[ \t]*=[ \t]*true\b", re.MULTILINE)
 _EXPRESSION = re.compile(r"\$\{[^{}]*\}")

@@ -53,6 +53,8 @@ _AZURE = ("azure-pipelines*.yml", "azure-pipelines*.yaml", ".azure-pipelines/*.y
 # What the orb for changed paths goes on with where it is told nothing.
 _CONTINUED = ".circleci/continue_config.yml"
 _MAX_CONTINUED = 8
+_MAX_STEPS = 2_000
+_PARAMETER = re.compile(r"<<\s{0,9}parameters\.([\w-]{1,80})\s{0,9}>>")
 _COMMIT_IT = "commit the configuration that the pipeline goes on with, or keep the jobs that run the tests in this one"
 _BITBUCKET = ("bitbucket-pipelines.yml",)
 _TRAVIS = (".travis.yml",)
@@ -204,7 +206,7 @@ def _circle(files: Files, path: str, *, continued: bool = False) -> Iterator[Pip
     found, listed = [], _listed(value.get("workflows"))
     for key, job in jobs.items() if isinstance(jobs, dict) else ():
         start = place_in(value, Place(path, 1), "jobs", key)
-        steps = list(_circle_steps(get_in(job, "steps"), start))
+        steps = list(_circle_steps(get_in(job, "steps"), start, value.get("commands"), [_MAX_STEPS]))
         images = [text_of(one.get("image")) for one in mappings(get_in(job, "docker"))]
         off = listed is not None and key not in listed
         found.append(Job(name=key, place=start, steps=steps, services=images[1:], off=off))
@@ -228,18 +230,39 @@ def _continued(value: Located) -> Sequence[str]:
     return list(dict.fromkeys(one.removeprefix("./") for one in named or [_CONTINUED]))[:_MAX_CONTINUED]
 
 
-def _circle_steps(steps: object, start: Place) -> Iterator[Step]:
+def _circle_steps(steps: object, start: Place, commands: object, left: list[int], depth: int = 0) -> Iterator[Step]:
+    """Yield the steps of a job, and those of the commands that the file defines and they name, while any is left."""
     for at, step in enumerate(_list(steps)):
+        left[0] -= 1
+        if left[0] < 0:
+            return
         place = place_in(steps, start, at)
         run = get_in(step, "run")
         script = text_of(run) or text_of(get_in(run, "command"))
         if script:
             inner = place_in(run, place, "command")
             yield Step(place, script=script, script_place=inner, folder=text_of(get_in(run, "working_directory")))
-        elif isinstance(step, str):
-            yield Step(place, uses=step)
-        elif isinstance(step, dict):
-            yield from (Step(place, uses=name) for name in step)
+            continue
+        named = {step: None} if isinstance(step, str) else step if isinstance(step, dict) else {}
+        for name, given in named.items():
+            defined = get_in(commands, name)
+            if isinstance(defined, dict) and depth < _MAX_DEPTH:
+                own = _circle_steps(
+                    defined.get("steps"), place_in(commands, start, name, "steps"), commands, left, depth + 1
+                )
+                yield from (_told(one, defined.get("parameters"), given) for one in own)
+            else:
+                yield Step(place, uses=name)
+
+
+def _told(step: Step, parameters: object, given: object) -> Step:
+    """A step of a command of CircleCI with the parameters put in that it is given, or that it has by default."""
+
+    def value(found: re.Match[str]) -> str:
+        told = get_in(given, found[1])
+        return text_of(told if told is not None else get_in(parameters, found[1], "default")) or found[0]
+
+    return replace(step, script=_PARAMETER.sub(value, step.script)) if "<<" in step.script else step
 
 
 def _nested(

@@ -545,6 +545,15 @@ def test_a_step_that_never_runs_is_not_there() -> None:
             "jobs:\n  t:\n    docker: [{image: x}]\n    steps:\n      - run:\n          command: pytest\n",
             ".circleci/config.yml:6 pytest",
         ),
+        # A command of the file's own, with what it is given.
+        (
+            ".circleci/config.yml",
+            (
+                "commands:\n  check:\n    parameters: {with: {default: tox}}\n    steps:\n"
+                "    - run: << parameters.with >> -q\njobs:\n  t:\n    steps:\n    - check: {with: pytest}\n"
+            ),
+            ".circleci/config.yml:5 pytest -q",
+        ),
         ("azure-pipelines.yml", "steps:\n- script: pytest\n", "azure-pipelines.yml:2 pytest"),
         (".travis.yml", "script:\n  - pytest\n", ".travis.yml:2 pytest"),
         ("Jenkinsfile", "pipeline {\n  // sh 'ruff'\n  sh 'pytest'\n}\n", "Jenkinsfile:3 pytest"),
@@ -552,6 +561,13 @@ def test_a_step_that_never_runs_is_not_there() -> None:
 )
 def test_other_systems_are_read_too(path: str, text: str, reached: str) -> None:
     assert ran({path: text}) == [reached]
+
+
+def test_commands_of_circleci_that_name_each_other_end_soon() -> None:
+    calls = "".join(f"  a{at}:\n    steps:\n{f'    - a{at + 1}{chr(10)}' * 40}" for at in range(12))
+    text = f"commands:\n{calls}  a12:\n    steps: []\njobs:\n  t:\n    steps:\n    - a0\n    - run: pytest\n"
+
+    assert len(ran({".circleci/config.yml": text})) < 3_000
 
 
 @pytest.mark.parametrize(

@@ -56,6 +56,69 @@ def test_a_preview_deploys_nothing_for_good(step: str, on: str, state: State) ->
     assert ask_item("cicd.deployment-automation", {**_SERVER, **_pipeline(step, on=on)}).state is state
 
 
+_WEB_APP = "uses: azure/webapps-deploy@v3"
+_DISPATCH = "run: curl -X POST https://api.github.com/repos/acme/manifests/dispatches -d '{}'"
+
+
+@pytest.mark.parametrize(
+    ("steps", "job", "state"),
+    [
+        # What is tested first, or afterwards, is deployed all the same.
+        (("run: dotnet test", _WEB_APP), "build-and-deploy", State.PASS),
+        (("run: npm test", "run: flyctl deploy", "run: npm run smoke-tests"), "deploy", State.PASS),
+        ((_WEB_APP,), "e2e_tests", State.FAIL),
+        (("run: kubectl apply -f k8s",), "deployments-tests", State.FAIL),
+        (("uses: helm/kind-action@v1", "run: kubectl apply -f k8s"), "deploy", State.FAIL),
+        (("uses: nais/deploy/actions/deploy@v2",), "main", State.PASS),
+        (("uses: bcgov/action-deployer-openshift@v4",), "main", State.PASS),
+        (("uses: acme/deploy-pages@v4",), "deploy", State.FAIL),
+        (("uses: acme/deployment-status@v1",), "deploy", State.FAIL),
+        (("uses: azure/static-web-apps-deploy@v1",), "deploy", State.FAIL),
+        ((_DISPATCH,), "deploy", State.PASS),
+        ((_DISPATCH,), "notify", State.FAIL),
+        (("run: aws s3 sync dist s3://web",), "deploy_web", State.PASS),
+        (("run: aws s3 sync coverage s3://reports",), "upload-coverage", State.FAIL),
+        (("{uses: actions/checkout@v4, with: {repository: acme/gitops-argocd}}",), "deploy", State.PASS),
+        (("{uses: actions/checkout@v4, with: {repository: acme/fixtures}}",), "deploy", State.FAIL),
+    ],
+)
+def test_what_a_job_does_besides_and_what_it_is_called_tell_whether_it_deploys(
+    steps: tuple[str, ...], job: str, state: State
+) -> None:
+    assert ask_item("cicd.deployment-automation", {**_SERVER, **_pipeline(*steps, job=job)}).state is state
+
+
+def test_what_another_repository_s_workflow_deploys_is_not_known() -> None:
+    text = "on: push\njobs:\n  deploy:\n    uses: acme/infra/.github/workflows/deploy.yml@main\n"
+    files = {**_SERVER, ".github/workflows/a.yml": text}
+
+    assert ask_item("cicd.deployment-automation", files).state is State.NOT_CHECKED
+
+
+@pytest.mark.parametrize(
+    ("group", "spec", "state"),
+    [("argoproj.io/v1alpha1", "{destination: {server: a}}", State.PASS), ("nais.io/v1", "{image: a}", State.FAIL)],
+)
+def test_an_application_is_deployed_to_somewhere(group: str, spec: str, state: State) -> None:
+    text = f"apiVersion: {group}\nkind: Application\nmetadata: {{name: a}}\nspec: {spec}\n"
+
+    assert ask_item("cicd.deployment-automation", {**_SERVER, "k/a.yaml": text}).state is state
+
+
+@pytest.mark.parametrize(("path", "state"), [("ops/deploy.cloudbuild.yaml", State.PASS), ("ops/x.yaml", State.FAIL)])
+def test_a_build_of_cloud_build_has_it_in_its_name(path: str, state: State) -> None:
+    text = "steps:\n- name: gcr.io/cloud-builders/gcloud\n  args: [run, deploy, web, --image=a]\n"
+
+    assert ask_item("cicd.deployment-automation", {**_SERVER, path: text}).state is state
+
+
+def test_traffic_that_is_sent_to_the_new_revision_rolls_nothing_back() -> None:
+    files = {**_SERVER, **_pipeline("run: gcloud run services update-traffic web --to-revisions web-2=20")}
+
+    assert ask_item("cicd.rollback", files).state is State.NEEDS_SIGN_OFF
+    assert ask_item("cicd.blue-green", files).state is State.PASS
+
+
 @pytest.mark.parametrize(("version", "state"), [("kustomize.toolkit.fluxcd.io/v1", State.PASS), ("v1", State.FAIL)])
 def test_flux_applies_what_its_kustomization_names(version: str, state: State) -> None:
     text = f"apiVersion: {version}\nkind: Kustomization\nmetadata: {{name: a}}\nspec: {{sourceRef: {{name: a}}}}\n"

@@ -63,7 +63,7 @@ CLOUD_BUILD = {
             workflow("helm upgrade --install x ./chart", on="push"),
             ".github/workflows/ci.yml:5",
         ),
-        ("cicd.deployment-automation", manifest("Application"), "k8s/it.yaml:1"),
+        ("cicd.deployment-automation", manifest("Application", "spec:\n  destination: {name: a}\n"), "k8s/it.yaml:6"),
         (
             "cicd.deployment-automation",
             workflow("curl -X POST ${{ secrets.DEPLOY_HOOK }}", on="push"),
