@@ -65,6 +65,8 @@ _VALIDATED = re.compile(
 )
 # A type of request of the project's own, which validates itself in Laravel and ASP.NET, and nothing in Java.
 _REQUEST_TYPE = re.compile(r"\b(?!Server|Http)[A-Z]\w*Request\s+\$?request")
+_FUNCTION = re.compile(r"\bdef\s")
+_BODY = re.compile(r"\)\s{0,9}(?:->[^:\n]{0,200})?:\s{0,99}\n")
 # A body of FastAPI that may hold anything.
 _UNTYPED = re.compile(r"\b(?:\w{1,40})\s{0,4}:\s{0,4}(?:dict|Dict|Any)\b(?!\s{0,4}=\s{0,4}(?:Depends|Security))")
 _TYPED = re.compile(
@@ -207,7 +209,7 @@ def _judge_aspnet(look: Look, ask: ShareAsk, writing: Sequence[Route], evidence:
 
 def _judge_untyped(look: Look, ask: ShareAsk, writing: Sequence[Route], evidence: Sequence[Evidence]) -> Judged | None:
     """Of FastAPI what takes any body checks none; None unless more do than take a model."""
-    codes = {one: look.routes.code(one) for one in writing if one.framework == "fastapi"}
+    codes = {one: _signature(look.routes.code(one)) for one in writing if one.framework == "fastapi"}
     untyped = [one for one, code in codes.items() if _UNTYPED.search(code)]
     typed = [one for one, code in codes.items() if one not in untyped and _TYPED.search(code)]
     alone = all(one.text.startswith("FastAPI") for one in evidence)
@@ -215,6 +217,13 @@ def _judge_untyped(look: Look, ask: ShareAsk, writing: Sequence[Route], evidence
         return None
     words, fault = "handlers that take a body take a model", "the body is taken as it comes"
     return judge_by_share(look, ask, [*untyped, *typed], lambda one: one in typed, words, fault)
+
+
+def _signature(code: str) -> str:
+    """The code of a function of Python as far as its body."""
+    begun = _FUNCTION.search(code)
+    ended = _BODY.search(code, begun.end()) if begun else None
+    return code[: ended.start()] if ended else code
 
 
 def judge_by_share(  # noqa: PLR0913, PLR0917 - what is counted, and the words for it

@@ -36,6 +36,10 @@ _VALIDATES = re.compile(
     r"|(?<![\w.])\w*[vV]alid\w*\.(?:Valid|RecursiveValid)\(\s*&?[a-z]"
     r"|(?<![\w.])(?:\w+\.)?(?i:bind|decode|parse|read)\w{0,20}(?:And|With|_and_)_?[vV]alid\w*\("
 )
+# What profiles, measures, or finds nothing, takes no body.
+_OF_OTHERS_USE = re.compile(
+    r"\b(?:pprof|promhttp|expvar)\.|\bNotFoundHandler\b|\bhttp\.(?:FileServer|NotFound|RedirectHandler)\b"
+)
 _MAX_CODE = 20_000
 
 
@@ -47,6 +51,8 @@ def is_go(route: Route) -> bool:
 def takes_body(look: Look, route: Route) -> bool:
     """Whether a handler reads a body; one whose code is not found may."""
     codes = list(_codes(look, route))
+    if is_go(route) and _OF_OTHERS_USE.search(codes[0]):
+        return False
     return not is_go(route) or len(codes) == 1 or any(map(_READS.search, codes))
 
 

@@ -257,3 +257,19 @@ def test_a_resource_of_rails_has_the_actions_that_it_is_told(told: str, methods:
     text = f"Rails.application.routes.draw do\n  resources :orders{told}\nend\n"
 
     assert [one.method for one in look({"config/routes.rb": text}).routes.all] == methods
+
+
+@pytest.mark.parametrize(
+    ("line", "methods"),
+    [
+        ("root to: 'a#b'", ["GET"]),
+        ("match '/a', to: 'a#b', via: [:get, :post]", ["GET", "POST"]),
+        ("match '/a', to: 'a#b', via: :put", ["PUT"]),
+        ("match '/a', to: 'a#b', via: :all", ["ANY"]),
+        ("mount A => '/a'", ["ANY"]),
+    ],
+)
+def test_a_route_of_rails_has_the_methods_that_it_is_told(line: str, methods: list[str]) -> None:
+    routes = look({"config/routes.rb": f"Rails.application.routes.draw do\n  {line}\nend\n"}).routes.all
+
+    assert [one.method for one in routes] == methods

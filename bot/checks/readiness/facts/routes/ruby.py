@@ -18,6 +18,7 @@ _GRAPE_BLOCK = re.compile(r"(namespace|resources?|group|segment|route_param)\s*\
 _MATCHER = re.compile(r"""["']([^"'\n]{1,200})["']|(?:^|[\s,(:])([A-Z]\w{0,60}|(?<=:)\w{1,60})""")
 # Which actions of a resource are routes, as `only: %i[index show]` has it.
 _ACTIONS = re.compile(r"\b(only|except):\s*(\[[^\]\n]{0,200}\]|%[iwIW][\[({][^\])}\n]{0,200}|[:\"']\w+)")
+_VIA = re.compile(r"\bvia:\s*(\[[^\]\n]{0,100}\]|%[iwIW][\[({][^\])}\n]{0,100}|[:\"']\w+)")
 _ACTION = re.compile(r"[a-z_]+")
 _READS = frozenset({"index", "show", "new", "edit"})
 _WRITES = frozenset({"create"})
@@ -51,9 +52,17 @@ def _ruby(file: SourceFile, framework: str) -> Iterator[Route]:
         around = [block.match(file.text(one)) for one in file.around(call)]
         prefix = [_block_path(found) for found in reversed(around) if found]
         path = "" if name == "root" else first_text(call.text.lstrip(":")) or _symbol(call.text)
-        methods = _left(rest[name], call.text) if name in rest else (name.upper() if name in VERBS else ANY,)
+        methods = _left(rest[name], call.text) if name in rest else _methods(name, call.text)
         for method in methods:
             yield declare(method, join_paths(*prefix, path), framework, (file, call), call.end_line)
+
+
+def _methods(name: str, arguments: str) -> tuple[str, ...]:
+    """The methods of a verb, of a front page, and of what tells them: `match "a", via: [:get, :post]`."""
+    if name in VERBS or name == "root":
+        return ("GET" if name == "root" else name.upper(),)
+    told = _VIA.search(arguments) if name == "match" else None
+    return tuple(one.upper() for one in _ACTION.findall(told[1]) if one in VERBS) or (ANY,) if told else (ANY,)
 
 
 def _left(methods: tuple[str, ...], arguments: str) -> tuple[str, ...]:
