@@ -92,14 +92,14 @@ _ADDED: Mapping[str, re.Pattern[str]] = {
 # What stands for a name of the schema, a piece of SQL that the code holds, or a number that was checked.
 _NAME = re.compile(
     # A constant, of another type too.
-    r"(?i)^\s*\$?(?:(?-i:(?:[A-Z]\w{0,60}(?:\.|::)){0,3}[A-Z][A-Z\d_]{2,})"
+    r"(?i)^\s*\$?(?:(?-i:(?:(?:[A-Z]\w{0,60}\.|\w{1,60}::)){0,3}[A-Z][A-Z\d_]{2,})"
     r"|\w*(?:table|column|schema|field|view|index|placeholder|sequence|clause|filter|sql|where|alias|param|interval|prefix)\w*"
     r"(?:(?:\.|->)\w+|\[.*\])*|.*\(.*|\d+)\s*$"
 )
 # The key of a row that the code holds is a number, or was made by the code.
 _KEY = re.compile(r"(?i)^\s*\$?\w+(?:(?:\.|->)\w+)*(?:\.|->)id\s*$")
 _INPUT = re.compile(
-    r"(?i)\b(?:req|request|params|query|body|ctx|context|input|args|form|_GET|_POST|_REQUEST)\b[\w.\[\]\"'>:-]*"
+    r"(?i)\b(?:req|request|params|query|body|ctx|context|input|args|form|_GET|_POST|_REQUEST)\b(?!::)[\w.\[\]\"'>:-]*"
 )
 # A call that reads what is asked, and that nothing makes a number of.
 _READS = re.compile(
