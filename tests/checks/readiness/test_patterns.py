@@ -54,7 +54,7 @@ _ON_SHORT_TEXT: Mapping[str, str] = {
     "relevance": "_PROSE",
     "rules.applied": "_VALUES",
     "rules.check_run": "_EXPRESSION",
-    "rules.containers.stored": "_FROM_PIPELINE",
+    "rules.containers.deploying": "_FROM_PIPELINE _SIGNS_IN_BY_NAME",
     "rules.cors": "_KEYWORDS _OPEN_BY_DEFAULT _OPTIONS",
     "rules.diagrams": "_BLOCK",
     "rules.indexes.sql": "_POINTING",

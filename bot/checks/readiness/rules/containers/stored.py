@@ -7,8 +7,6 @@ Out of sight: secrets in code (the item about secrets in code has them), and wha
 from __future__ import annotations
 
 import re
-import sys
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -18,10 +16,10 @@ from bot.checks.readiness.facts.kubernetes.secret_values import find_literal_sec
 from bot.checks.readiness.facts.located import Place
 from bot.checks.readiness.facts.marks import LineMark, Mark, find_lines
 from bot.checks.readiness.facts.project import Trait
-from bot.checks.readiness.facts.workflows.pipelines import Job, Pipeline
 from bot.checks.readiness.judged import Judged, Measure
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.applied import Applied
+from bot.checks.readiness.rules.containers.deploying import find_taken_by_pipelines, is_deployed_by, is_of_tools
 from bot.checks.readiness.rules.containers.platforms import (
     find_kept_by_compose,
     find_kept_by_platforms,
@@ -40,33 +38,6 @@ _PRODUCTION = re.compile(
 _UP = re.compile(r"\bdocker[- ]compose\b.*\bup\b|\bdocker stack deploy\b")
 _FILES = re.compile(r"\s(?:-f|--file|-c|--compose-file)[ =]([^\s\"';&|]{1,200})")
 _UNNAMED = ("compose.yml", "compose.yaml", "docker-compose.yml", "docker-compose.yaml")
-_FROM_PIPELINE = re.compile(r"\$\{\{\s*secrets\.(\w+)|\bfrom_secret:\s*(\S+)|credentials\(['\"]([\w.-]+)")
-# An action's input that is a secret alone is what it signs in with; what is put into a text is built, not deployed.
-_SIGNS_IN = re.compile(
-    r"^\s*+(?:-\s++)?[a-z][a-z0-9_-]*+:\s*+[\"']?\$\{\{\s*+secrets\.\w++\s*+\}\}[\"']?\s*+$|\bsed\s+-"
-)
-# One request to somebody who then deploys.
-_ONLY_ASKS = re.compile(r"(?:curl|wget)\s[^\n]{0,600}\bhttps?://[^\n]{1,400}")
-# CircleCI's; others name a folder so.
-_CONTEXT = re.compile(r"^\s*+(?:-\s*+)?context:\s*\[?\s*[\"']?([\w-]+)")
-# What a pipeline needs for itself, by the words of a secret's name: to sign in to a registry, to publish, to sign, to
-# translate, to report.
-_OF_TOOLS = frozenset(
-    re.findall(
-        r"\w+",
-        "GITHUB GH GITLAB BOT RENOVATE SEMANTIC RELEASE SUBMODULE SUBMODULES CROWDIN WEBLATE TRANSIFEX TX "
-        "LOKALISE CODECOV COVERALLS SONAR SONARCLOUD SNYK CODACY CHROMATIC PERCY CYPRESS NX TURBO FOSSA "
-        "SEMGREP CODECLIMATE CC DEEPSOURCE SCORECARD NPM NODE PYPI NUGET CARGO CRATES RUBYGEMS GEM BUNDLE "
-        "OSSRH SONATYPE MAVEN CENTRAL GRADLE DEVELOCITY PACKAGIST DOCKER DOCKERHUB QUAY GHCR CR REGISTRY GPG "
-        "SIGN SIGNING COSIGN PASSPHRASE PAT SLACK DISCORD TELEGRAM TEAMS",
-    )
-)
-_OF_TOOLS_BEHIND = frozenset(
-    re.findall(
-        r"\w+",
-        "PAT NPM PYPI GPG PASSPHRASE WEBHOOK REGISTRY DOCKER DOCKERHUB SLACK DISCORD CODECOV",
-    )
-)
 _TERRAFORM = (
     r"aws_secretsmanager_secret.*|aws_ssm_parameter|google_secret_manager_secret.*|azurerm_key_vault_secret|vault_.*"
 )
@@ -122,43 +93,10 @@ _REFERENCES = (
         line=r"valueFrom\W+arn:aws:(?:ssm|secretsmanager)|@Microsoft\.KeyVault\(",
     ),
 )
-_CIRCLE = "CircleCI"
-_DEPLOYS = re.compile(r"deploy|\bprod(?:uction)?\b|(?:^|[-_/ ])cd\b", re.IGNORECASE)
-_OF_PAGES = re.compile(r"\b(?:docs?|documentation|website|storybook|pages|checkly)\b", re.IGNORECASE)
-# `Build (production)` builds.
-_BUILDS = re.compile(r"^\W{0,4}(?:build|compile|bundle|package|tests?|e2e|lint|check|valid\w*)\b", re.IGNORECASE)
-# Environments that keep a token of what looks after the repository: nothing runs there.
-_NO_TARGET = re.compile(
-    r"pages|\bdocs?\b|pypi|npm|nuget|registry|translat|crowdin|sync|publish|maintenance|releas|packag|label",
-    re.IGNORECASE,
-)
-_DEPLOYING = re.compile(
-    r"\bdeploy(?!-pages|-docs)|\bkubectl\b|\bhelm\b.*\b(?:upgrade|install)\b|\bhelmfile\b|\b(?:terraform|tofu)\b.*\bapply\b"
-    r"|\bpulumi\b|\bcdk\b|\b(?:ssh|scp|rsync)-action|\bfly(?:ctl)?\b|\bheroku\b|\bvercel\b|\bnetlify\b|\bwrangler\b"
-    r"|\bgcloud\b|\baws\s+(?!ecr\b)\w|\baz\s+\w|\bazure/|\bansible|\bkamal\b|\bserverless\b|\brailway\b|\bdoctl\b"
-    r"|\bdocker stack\b"
-    # The folder of keys is no command, and git may go by that way as well.
-    r"|(?<![./\w-])(?<!COMMAND=)(?<!COMMAND=[\"'])(?<!COMMAND:\s)(?:ssh|scp|rsync)\s",
-    re.IGNORECASE,
-)
-# What puts a package where it can be had brings nothing to where it runs.
-_PUBLISHING = re.compile(
-    r"\b(?:aws s3 (?:cp|mv)|gcloud storage cp|gsutil (?:-m )?cp|az storage blob upload)\b[^|;&]{0,400}?"
-    r"\.(?:jar|whl|deb|rpm|dmg|exe|msi|apk|tgz|tar\.[gx]z|asc|sha\d{3}|md5)\b"
-)
-# What a test brings up, or stores of its results, is no deployment; neither is a word to people, whoever approves it.
-_BESIDE = re.compile(
-    r"(?i)(?:^|[-_/. ])(?:tests?|testing|conformance|e2e|integration|benchmarks?"
-    r"|newsletters?|announce(?:ments?)?|notify|notifications?|tweets?|changelog)(?:[-_/. ]|$)"
-)
-# What only has another pipeline started takes its own token: what that one takes, its own file says. So does a platform
-# that is told by the address of a hook to deploy.
-_STARTS_ANOTHER = re.compile(
-    r"/dispatches\b|\bgh\s+workflow\s+run\b|\b(?:repository|workflow)-dispatch\b|createWorkflowDispatch|createDispatchEvent"
-    r"|\btrigger-workflow\b|/trigger/pipeline\b|(?:deploy(?:ment)?|build)[-_]?(?:web)?hook|\bapi\.render\.com/deploy\b",
-    re.IGNORECASE,
-)
-
+# Cloud Build's, and the names that stand below: `- TOKEN`, `env: TOKEN`.
+_OF_BUILD = re.compile(r"\b(?:secretEnv|availableSecrets)\s*:")
+_NAMED_BELOW = re.compile(r"^\s*+(?:-\s++(?:env:\s*+)?|env:\s*+)[\"']?([A-Z][A-Z0-9_]*+)[\"']?\s*+$")
+_MAX_NAMES = 12
 _WRITTEN_OUT = "secrets written out"
 # The first one that is written out makes it worse, also where no secret was taken before.
 _NONE = {_WRITTEN_OUT: Measure(value=0, path="", line=0, higher_is_better=False)}
@@ -277,7 +215,7 @@ def _brought_up(look: Look) -> frozenset[str]:
     """The files of Compose that a job brings up where it deploys: those that it names, or those without a name."""
     found = set[str]()
     for ran in look.workflows.ran:
-        if _UP.search(ran.text[:_MAX_LINE]) and _deploys(ran.pipeline, ran.job):
+        if _UP.search(ran.text[:_MAX_LINE]) and is_deployed_by(ran.pipeline, ran.job):
             named = _FILES.findall(ran.text[:_MAX_LINE])
             ends = [one.rpartition("/")[2] for one in named] or _UNNAMED
             found |= {file.path for file in look.compose.files if file.path.rpartition("/")[2] in ends}
@@ -303,71 +241,14 @@ def _from_objects(look: Look) -> Iterator[Evidence]:
             yield Evidence(path=start.path, line=start.line, text=f"{one.kind} {one.name}", strength=Strength.WIRED)
 
 
-def _by_use(pipeline: Pipeline) -> tuple[bool, bool]:
-    """What deploys before others, with an environment of its own before without."""
-    return not _DEPLOYS.search(pipeline.path), not any(job.environment for job in pipeline.jobs)
-
-
-def _deploys(pipeline: Pipeline, job: Job) -> bool:
-    """Whether a job brings the product to where it runs, by what it is for or by what it does."""
-    named = f"{pipeline.path} {job.name}"
-    if _OF_PAGES.search(named) or (_BESIDE.search(named) and not _DEPLOYS.search(named)):
+def _builds_alone(look: Look, one: Evidence) -> bool:
+    """Whether a step of Cloud Build takes but what its tools need: each takes those that `secretEnv` names."""
+    lines = look.files.lines(one.path or "")[(one.line or 1) - 1 :][:_MAX_NAMES]
+    if not lines or not (listed := _OF_BUILD.search(lines[0])):
         return False
-    steps = [text for step in job.steps if not _OF_PAGES.search(text := f"{step.uses}\n{step.script}")]
-    steps = [_PUBLISHING.sub(" ", text) for text in steps]
-    named = f"{pipeline.path} {'' if _BUILDS.match(job.name) else job.name} {job.reuses}"
-    guarded = job.environment and not _NO_TARGET.search(job.environment)
-    return bool(guarded or _DEPLOYS.search(named) or any(map(_DEPLOYING.search, steps)))
-
-
-def _from_pipelines(look: Look) -> Iterator[Evidence]:
-    """Yield for each pipeline the first secret that a job takes with which it deploys, or that it deploys."""
-    for pipeline in sorted(look.workflows.pipelines, key=_by_use):
-        deploying = [_deploys(pipeline, job) for job in pipeline.jobs]
-        if not any(deploying):
-            continue
-        guarded = any(job.environment for job in pipeline.jobs)
-        # Of other systems a job's secrets may stand elsewhere in the file.
-        starts = [job.place.line for job in pipeline.jobs] if pipeline.system == "GitHub Actions" else []
-        another = _lines_that_start_another(pipeline)
-        for number, line in enumerate(look.files.lines(pipeline.path), start=1):
-            at = bisect_right(starts, number) - 1
-            taken = (at < 0 or deploying[at]) and _takes_secret(pipeline.system, line[:_MAX_LINE])
-            if taken and not any(number in lines for lines in another):
-                text = (
-                    "a job that deploys takes a secret of its environment" if guarded else "a pipeline takes a secret"
-                )
-                yield Evidence(path=pipeline.path, line=number, text=text, strength=Strength.WIRED)
-                break
-
-
-def _lines_that_start_another(pipeline: Pipeline) -> Sequence[range]:
-    """The lines of the steps that only have another pipeline started, each up to the next step or job."""
-    steps = [step for job in pipeline.jobs for step in job.steps]
-    places = [*(one.place for one in steps), *(one.place for one in pipeline.jobs)]
-    starts = sorted({place.line for place in places if place.path == pipeline.path})
-    starting = [
-        one
-        for one in steps
-        if _STARTS_ANOTHER.search(f"{one.uses}\n{one.script}\n{one.given.get('script', '')}")
-        or _ONLY_ASKS.fullmatch(one.script.strip())
-    ]
-    lines = [one.place.line for one in starting if one.place.path == pipeline.path]
-    return [range(line, next((start for start in starts if start > line), sys.maxsize)) for line in lines]
-
-
-def _takes_secret(system: str, line: str) -> bool:
-    """Whether a line takes a secret that is no tool's."""
-    if line.lstrip().startswith("#") or (system == "GitHub Actions" and _SIGNS_IN.search(line)):
-        return False
-    forms = (_FROM_PIPELINE, _CONTEXT) if system == _CIRCLE else (_FROM_PIPELINE,)
-    found = ("".join(filter(None, one.groups())) for form in forms for one in form.finditer(line))
-    return any(not _is_of_tools(name) for name in found)
-
-
-def _is_of_tools(name: str) -> bool:
-    first, *others = re.split("[_-]", name.upper())
-    return first in _OF_TOOLS or not _OF_TOOLS_BEHIND.isdisjoint(others)
+    inline = re.findall(r"[A-Z]\w+", lines[0][listed.end() :][:_MAX_LINE])
+    names = inline or [found[1] for line in lines[1:] if (found := _NAMED_BELOW.match(line[:_MAX_LINE]))]
+    return bool(names) and all(map(is_of_tools, names))
 
 
 def _from_elsewhere(look: Look) -> Iterator[Evidence]:
@@ -379,9 +260,9 @@ def _from_elsewhere(look: Look) -> Iterator[Evidence]:
     # A template of a chart says what it may take, and its objects what it takes.
     applied = Applied(look, re.compile("|".join(one.line for one in _REFERENCES), re.IGNORECASE))
     referring = [one for one in find_lines(look.files, _REFERENCES) if not (one.path or "").startswith(".")]
-    yield from (one for one in referring if (one.path or "") in applied)
+    yield from (one for one in referring if (one.path or "") in applied and not _builds_alone(look, one))
     yield from find_kept_by_platforms(look)
     yield from find_kept_by_compose(look)
     for path in look.files.select("credentials.yml.enc", "*.sops.y*ml", "*.enc.y*ml", "**/credentials/*.yml.enc"):
         yield Evidence(path=path, line=1, text="a file of secrets that is encrypted", strength=Strength.WIRED)
-    yield from _from_pipelines(look)
+    yield from find_taken_by_pipelines(look)

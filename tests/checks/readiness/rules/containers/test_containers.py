@@ -256,6 +256,20 @@ _UPDATER = """\
           UPDATER_KEY: ${{ secrets.UPDATER_KEY }}
         run: curl -sf https://deploys.example/update/shop/${UPDATER_KEY}
 """
+_KEYS = (
+    "      - uses: azure/login@v2\n      - run: az keyvault secret download --name ${{ secrets.SIGNER_CERTIFICATE }}\n"
+)
+_SIGNED_IN_BY = "      - run: {} deploy\n        env: {{A: '${{{{ secrets.{} }}}}'}}\n"
+
+
+def _signed_in_by(command: str, name: str) -> dict[str, str]:
+    return {".github/workflows/deploy.yml": f"on: push\njobs:\n{_job(_SIGNED_IN_BY.format(command, name))}"}
+
+
+_ASKED_WHETHER = "      - run: ./deploy\n        env: {HAS: \"${{ secrets.API_TOKEN != '' }}\"}\n"
+_BUILT = (
+    "steps:\n- name: a\n  secretEnv:\n  - GITHUB_TOKEN\navailableSecrets:\n  secretManager:\n  - env: GITHUB_TOKEN\n"
+)
 _DRONE = "kind: pipeline\nname: a\nsteps:\n- name: a\n  commands: [make]\n  environment: {A: {from_secret: key}}\n"
 
 
@@ -279,6 +293,16 @@ _DRONE = "kind: pipeline\nname: a\nsteps:\n- name: a\n  commands: [make]\n  envi
         {".github/workflows/deploy.yml": f"on: push\njobs:\n{_job(_SIGNED_IN)}"},
         {".github/workflows/deploy.yml": f"on: push\njobs:\n{_job(_PUT_IN)}"},
         {".github/workflows/ci.yml": f"on: push\njobs:\n{_job(_UPDATER, 'deploy')}"},
+        _signed_in_by("flyctl", "FLY_API_TOKEN_PROD"),
+        _signed_in_by("vercel", "VERCEL_TOKEN"),
+        _signed_in_by("az", "PROD_AZURE_CREDENTIALS"),
+        _signed_in_by("cdk", "STACK_NAME"),
+        {".github/workflows/deploy.yml": f"on: push\njobs:\n{_job(_ASKED_WHETHER)}"},
+        {".github/workflows/sign.yml": f"on: push\njobs:\n{_job(_KEYS)}"},
+        {
+            ".github/workflows/s3-backup.yml": f"on: push\njobs:\n{_job(_DEPLOYS.replace('./deploy', 'aws s3 sync a s3://b'))}"
+        },
+        {"release/cloudbuild.yaml": _BUILT},
     ],
     ids=[
         "tests",
@@ -298,6 +322,14 @@ _DRONE = "kind: pipeline\nname: a\nsteps:\n- name: a\n  commands: [make]\n  envi
         "a sign-in to a cloud",
         "a text that is built",
         "a request to who deploys",
+        "a token of Fly",
+        "a token of Vercel",
+        "an account of Azure",
+        "a name",
+        "whether there is one",
+        "keys that sign",
+        "a backup",
+        "Cloud Build",
     ],
 )
 def test_what_a_pipeline_needs_for_itself_is_no_secret_of_the_product(files: dict[str, str]) -> None:
@@ -792,7 +824,7 @@ def test_a_compose_file_that_drives_the_api_is_for_tests(path: str, state: State
     ],
 )
 def test_a_package_that_is_put_where_it_can_be_had_is_deployed_nowhere(command: str, state: State) -> None:
-    steps = f"    steps:\n      - env: {{A: '${{{{ secrets.AWS_SECRET_ACCESS_KEY }}}}'}}\n        run: {command}\n"
+    steps = f"    steps:\n      - env: {{A: '${{{{ secrets.SEARCH_KEY }}}}'}}\n        run: {command}\n"
     workflow = f"on: push\njobs:\n  ship:\n    runs-on: ubuntu-latest\n{steps}"
 
     assert ask("secrets-stored", {**APP, ".github/workflows/ship.yml": workflow}).state is state
@@ -803,7 +835,7 @@ _ASKING = {
     "main.js": "const app = require('express')()\nconst p = process.env.DB_PASSWORD\napp.listen(80)\n",
 }
 _COMPOSED = "services:\n  app:\n    build: .\n    environment:\n      DB_PASSWORD: Tr7kQ9vLm2x\n"
-_TOKEN = "    env:\n      TOKEN: ${{ secrets.DEPLOY_TOKEN }}\n"
+_TOKEN = "    env:\n      TOKEN: ${{ secrets.API_TOKEN }}\n"
 
 
 def _deployed_by(name: str, run: str) -> str:
