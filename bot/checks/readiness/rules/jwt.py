@@ -105,6 +105,12 @@ _SHARES = "tokens are checked with one shared secret, and not with keys that the
 _ANY_AUDIENCE = "the audience or the issuer of tokens is not checked"
 _ANY_SIGNATURE = "tokens are taken whatever their signature is"
 _SIGN_IN = "a sign-in checks"
+# What whoever runs the service starts by hand.
+_BY_HAND_ALONE = re.compile(r"(?:^|/)scripts?/")
+# A file of one of those that people may sign in with.
+_OF_PROVIDER = re.compile(
+    r"(?i)(?:^|[/._-])(?:apple|google|facebook|linkedin|social)(?:[._-]\w{1,30})?\.(?:[cm]?[jt]s|py|php|rb)$"
+)
 _OF_SPRING, _BY_SPRING = "Spring checks tokens", "Spring's resource server"
 _MAX_FINDINGS, _MAX_TEXT = 10, 2_000
 
@@ -138,7 +144,11 @@ def _of_the_server(evidence: Sequence[Evidence]) -> Sequence[Evidence]:
 
     What Spring is told of an issuer is for nothing where all that would ask for tokens is off.
     """
-    evidence = [one for one in evidence if not one.text.endswith(Standing.DESKTOP)]
+    evidence = [
+        replace(one, text=f"{_SIGN_IN} tokens of identity: {one.text}") if _OF_PROVIDER.search(one.path or "") else one
+        for one in evidence
+        if not one.text.endswith(Standing.DESKTOP)
+    ]
     asking = [one for one in evidence if one.text.startswith(_BY_SPRING)]
     if asking and all(one.strength is Strength.CONFIGURED for one in asking):
         evidence = [
@@ -148,7 +158,8 @@ def _of_the_server(evidence: Sequence[Evidence]) -> Sequence[Evidence]:
 
 
 def _find_faults(look: Look, *, with_keys: bool) -> Iterator[Finding]:
-    for file in look.source.parsed(*_WORDS):
+    files = (file for file in look.source.parsed(*_WORDS) if not _BY_HAND_ALONE.search(file.path))
+    for file in files:
         middleware = {name for one in file.imports if one.name in _MIDDLEWARE for name in bound_names(file, one)}
         bound = _Bound(middleware, set(_checking(file)))
         for element in file.elements:
@@ -226,6 +237,8 @@ def _fault_of_call(file: SourceFile, element: Element, bound: _Bound) -> str | N
     # A serializer that only writes, to mails for instance, reads nothing.
     checks = named and (file.language != "python" or ("Serializer" in element.name and ".loads(" in file.code))
     if checks or _SHARED.fullmatch(element.name) or (element.name in bound.middleware and "secret" in element.text):
+        return _SHARES
+    if file.language == "php" and "JWTAuth" in file.code and element.last_name == "parseToken":
         return _SHARES
     # go-pkgz/auth signs and checks with one secret.
     by_service = element.name.endswith(".NewService") and "SecretReader" in element.text
