@@ -20,7 +20,8 @@ from bot.checks.readiness.facts.spring import find_spring_settings, items_of
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.code import Applies, CodeAsk, conclude, find_absence, find_evidence, load_table
-from bot.checks.readiness.rules.switches import as_switched
+from bot.checks.readiness.rules.health.actuator import find_hidden
+from bot.checks.readiness.rules.switches import as_switched, say_off
 from bot.model import Evidence, State, Strength
 
 _PUSHING = (
@@ -108,6 +109,7 @@ _READS = re.compile(
     r"(?i)(?:parse|match|test|expect|assert|starts_?with|has_?prefix|includes|contains|split|replace|equals?)\w{0,20}"
     r"\(\s{0,40}(?:[\w.]{1,60},\s{0,8})?[\"'`][^\"'`]{0,200}# TYPE "
 )
+_BY_ACTUATOR = "the actuator serves Prometheus"
 _EXPOSED = ("management", "endpoints", "web", "exposure", "include")
 
 
@@ -124,8 +126,14 @@ def judge_metrics_endpoint(look: Look, ask: CodeAsk) -> Judged:
         for one in find_lines(look.files, [_PUSHED_BY_MICROMETER, _PUSHED_BY_QUARKUS]):
             reason = f"{one.text} ({one.path}:{one.line}), so that nothing has to serve them; {look.project.searched}"
             return Judged(state=State.NOT_APPLICABLE, reason=reason)
-    evidence = [_unless_off(look, _unless_dropped(look, one)) for one in evidence]
+    evidence = [_unless_hidden(look, _unless_off(look, _unless_dropped(look, one))) for one in evidence]
     return conclude(look, evidence, "nothing serves the metrics")
+
+
+def _unless_hidden(look: Look, evidence: Evidence) -> Evidence:
+    """What Spring's actuator serves, unless settings keep that endpoint from being answered."""
+    hidden = find_hidden(look, "prometheus") if evidence.text.startswith(_BY_ACTUATOR) else None
+    return evidence if hidden is None else say_off(evidence, hidden)
 
 
 def _unless_dropped(look: Look, evidence: Evidence) -> Evidence:
@@ -226,7 +234,7 @@ def _find_listed(look: Look, ask: CodeAsk) -> Sequence[Evidence]:
     if not any(find_lines(look.files, [_PROMETHEUS])):
         return []
     listed = [
-        Evidence(text="the actuator serves Prometheus", path=one.path, line=one.line, strength=Strength.WIRED)
+        Evidence(text=_BY_ACTUATOR, path=one.path, line=one.line, strength=Strength.WIRED)
         for one in find_spring_settings(look.files)
         if one.names == _EXPOSED and not {"prometheus", "*"}.isdisjoint(items_of(one.value))
     ]
