@@ -51,6 +51,8 @@ def test_what_the_product_is_made_of_is_product(path: str) -> None:
     ("path", "role"),
     [
         ("docker-compose.integration.yml", Role.TEST),
+        ("acceptance/login.go", Role.TEST),
+        ("internal/acceptance/upstream/server.js", Role.TEST),
         ("compose.e2e.yaml", Role.TEST),
         ("settings.ini.dist", Role.EXAMPLE),
         ("web/src/dist/main.js", Role.GENERATED),

@@ -17,7 +17,7 @@ from bot.checks.readiness.facts.reach.standing import Standing
 from bot.checks.readiness.facts.roles import BY_HAND
 from bot.checks.readiness.facts.workflows import Ran
 from bot.checks.readiness.look import Look
-from bot.checks.readiness.rules.always import is_always
+from bot.checks.readiness.rules.always import is_always, is_called_always
 from bot.checks.readiness.rules.at_start import find_at_start
 from bot.checks.readiness.rules.code import find_evidence, load_table
 from bot.checks.readiness.rules.kubernetes.apps import find_apps, is_others
@@ -117,7 +117,7 @@ def _workloads(
 
 def _always(look: Look, table: str) -> Iterator[Evidence]:
     for seen in look.marks.find([Mark(**dict(one)) for one in load_table(table).marks]):
-        if seen.place.standing is Standing.LIVE and is_always(seen):
+        if seen.place.standing is Standing.LIVE and is_always(seen) and is_called_always(look.source, seen):
             yield seen.evidence
 
 

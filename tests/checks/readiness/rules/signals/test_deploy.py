@@ -102,6 +102,10 @@ def test_a_tool_that_deploys_applies_migrations(files: dict[str, Content], state
         {"Dockerfile": 'FROM python\nCMD ["uvicorn", "a:app", "--ssl-certfile", "/a.pem"]\n'},
         {"main.js": "const https = require('https')\nhttps.createServer({ key, cert }, app).listen(443)\n"},
         {"main.go": 'package main\nfunc main() {\n\thttp.ListenAndServeTLS(":443", c, k, nil)\n}\n'},
+        {
+            "main.go": "package main\nfunc main() { serveIt() }\n"
+            "func serveIt() {\n\thttp.ListenAndServeTLS(a, c, k, nil)\n}\n"
+        },
     ],
 )
 def test_a_server_has_a_certificate(files: dict[str, Content]) -> None:
@@ -129,6 +133,18 @@ def test_a_server_has_a_certificate(files: dict[str, Content]) -> None:
         {"main.py": "import uvicorn\nuvicorn.run(app, ssl_certfile=settings.cert)\n"},
         {"main.go": 'package main\nimport "net/smtp"\nfunc main() {\n\tclient.StartTLS(nil)\n}\n'},
         {"src/main/resources/application.yml": "server:\n  port: 1\na:\n  b:\n    ssl:\n      key-store: a\n"},
+        # Nothing but a choice leads to it.
+        {
+            "main.go": "package main\nfunc main() {\n\tif conf.TLS() {\n\t\tgo serveIt(s)\n\t}\n\tcmd.Start()\n}\n"
+            "func serveIt(s *http.Server) {\n\ts.ListenAndServeTLS(c, k)\n}\n"
+        },
+        {
+            "go.mod": "module acme/shop\n",
+            "main.go": 'package main\nimport "acme/shop/service"\n'
+            "func main() {\n\tif len(sites) != 0 {\n\t\tservice.Start()\n\t}\n\tcmd.Start()\n}\n",
+            "service/a.go": "package service\nfunc Start() {\n\thttp.ListenAndServeTLS(a, c, k, nil)\n}\n",
+        },
+        {"internal/acceptance/upstream/server.js": "require('https').createServer({ key, cert }, app).listen(443)\n"},
         {
             "old/main.go": "package old\nfunc Serve() {\n\thttp.ListenAndServeTLS(a, c, k, nil)\n}\n",
             "main.go": "package main\n",
