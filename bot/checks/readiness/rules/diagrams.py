@@ -76,6 +76,7 @@ _NO_DIAGRAM = re.compile(
 # What a service draws of a build, and what is shown to be looked at.
 _BADGE = re.compile(
     r"\b(?:build|pipeline|coverage|quality|license|downloads?)[ -]?(?:status|gate)?$|\b(?:demo|preview|video)$"
+    r"|\b(?:sparkline|star(?:gazers|[- ]?history))\b|/stars?\.|star-history"
     r"|_apis/build|/workflows/|codecov\.io|coveralls",
     re.IGNORECASE,
 )

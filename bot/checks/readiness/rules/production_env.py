@@ -48,7 +48,12 @@ _PLACE = re.compile(
     r"(?i)(?:env|config|settings?|start|boot|instrumentation|check|valid|secur|startup|program|serviceprovider|guard)[^/]*$|(?:^|/)(?:main|server|app|index)\.\w+$"
     r"|(?:^|/)(?:config|settings|core)/"
 )
-_ANSWERS = re.compile(r"(?i)(?:^|/)(?:pages/api|controllers?|handlers?|routes?|routers?|endpoints?)/")
+_ANSWERS = re.compile(
+    r"(?i)(?:^|/)(?:pages/api|controllers?|handlers?|routes?|routers?|endpoints?|jobs|mailers?|views)/"
+)
+# Everywhere but in tests is not production.
+_OF_TESTS = re.compile(r"(?i)[\"'](?:unit)?test(?:s|ing)?[\"']|\b(?:is_?)?testing\b")
+_OTHERS = re.compile(r"(?i)prod|dev|local|debug")
 _PARSES = re.compile(rb"createEnv\(|\.(?:safeP|p)arse\(|validat|cleanEnv\(")
 _LEFT_OUT = re.compile(r"optional|default|nullish|catch\(|nullable")
 _JOI = re.compile(
@@ -187,15 +192,20 @@ def _stops(file: SourceFile, branch: Element, body: str) -> Iterator[int]:
 
 def _is_production_there(file: SourceFile, branch: Element) -> bool:
     """Whether a branch runs in production alone, by its own condition or for what left before it, or by a profile."""
-    if is_production(branch.text, holds=branch.name != "not"):
+    if is_production(branch.text, holds=branch.name != "not") and not _only_of_tests(branch.text):
         return True
-    if any(is_production(condition, holds=holds) for condition, holds in file.conditions(branch)):
+    outer = [(text, holds) for text, holds in file.conditions(branch) if not _only_of_tests(text)]
+    if any(is_production(condition, holds=holds) for condition, holds in outer):
         return True
     if file.language == "ruby":
         in_block = any(_OF_SINATRA.match(file.text(one)) for one in file.around(branch))
         return in_block or _OF_RAILS.search(file.path) is not None
     owner = file.class_around(branch) if file.language == "java" else None
     return owner is not None and _PROFILE.search(file.text(owner)) is not None
+
+
+def _only_of_tests(condition: str) -> bool:
+    return _OF_TESTS.search(condition) is not None and not _OTHERS.search(condition)
 
 
 def _is_in_handler(file: SourceFile, branch: Element) -> bool:

@@ -27,7 +27,7 @@ _MAX_LINES = 5_000
 # Words of others that are part of no documentation of this project.
 _NOT_DOCS = re.compile(
     r"(?:^|/)(?:changelog|changes|history|news|releases?|licen[cs]e|code_of_conduct|contribut(?:ors|ing)|agents|claude"
-    r"|gemini|copilot-instructions)\b[^/]*$"
+    r"|gemini|copilot-instructions|skill)\b[^/]*$"
     # What was on one day, and what was day by day, tells nobody what to do.
     r"|(?:^|/)[^/]*\d{4}-\d{2}-\d{2}[^/]*$|[-_]log\.\w+$",
     re.IGNORECASE,

@@ -35,6 +35,8 @@ _DEPLOYS = re.compile(r"deploy|release|prod|publish|(?:^|[-_/])cd\b", re.IGNOREC
 _FOR_DEVELOPMENT = re.compile(
     r"(?:^|[._/-])(?:override|dev|devel|development|local|tests?|ci|e2e)(?:[._/-]|$)", re.IGNORECASE
 )
+# What is given to tests is given to them alone.
+_FOR_TESTS = re.compile(r"(?i)(?:^|[._-])(?:tests?|e2e)(?:[._-]|$)")
 # Tasks of those who develop it.
 _TASKS = re.compile(r"(?:^|/)taskfile[^/]*\.ya?ml$|(?:^|/)taskfiles/", re.IGNORECASE)
 _SETS = re.compile(
@@ -48,6 +50,8 @@ _STANDS_IN = re.compile(
     r"|(?:insert|enter|put|add)[-_ ]|(?-i:TODO)\b|my[-_ ](?:\w+[-_ ])?(?:secret|password|key|token))"
     r"|(?:change|replace)[-_ ]?(?:me|this)\b|[-_]here\b"
 )
+# What a step of a workflow is called.
+_IS_NAME = re.compile(r"[ \t]*+(?:-[ \t]++)?(?:name|run-name|description)[ \t]*:[^\n]*[ \t]\w")
 _WORD = re.compile(r"\b[A-Z][A-Z0-9_]{2,}\b")
 _NET_WORD = re.compile(r"\b\w+__\w+\b")
 _CONNECTION = "ConnectionStrings__"
@@ -90,6 +94,8 @@ def _given(look: Look) -> Mapping[str, tuple[str, int]]:
     for path in _giving(look):
         for number, line in _lines(look, path):
             said = line.partition("#")[0][:2000]
+            if _WORKFLOWS.match(path) and _IS_NAME.match(said):
+                continue
             for name in (*_WORD.findall(said), *_NET_WORD.findall(said)):
                 given.setdefault(name, (path, number))
         for name, number in _of_settings(look, path):
@@ -115,7 +121,7 @@ def _giving(look: Look) -> Sequence[str]:
     workflows = [path for path in sets if _WORKFLOWS.match(path) and _DEPLOYS.search(path)]
     groups = [manifests, *(look.files.select(*names) for names in _GIVING), workflows]
     compose = {file.path for file in look.compose.files}
-    paths = dict.fromkeys(path for group in groups for path in group)
+    paths = dict.fromkeys(path for group in groups for path in group if not _FOR_TESTS.search(path.rpartition("/")[2]))
     return sorted(paths, key=lambda path: (_FOR_DEVELOPMENT.search(path) is not None, *_standing(path, compose)))
 
 

@@ -414,3 +414,29 @@ def test_pages_of_a_folder_about_faults_are_a_guide_to_them(path: str, state: st
     text = "# Workers\n\n## No workers are seen\n\n" + "look at the token and at the network " * 10 + "\n"
 
     assert ask_item("docs.troubleshooting", {**_SERVICE, path: text}).state == state
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "state"),
+    [
+        ("docs/a.md", f"# Remote Troubleshooting (about:support) API\n{_STEPS}\n", State.FAIL),
+        ("docs/a.md", f"# Troubleshooting\n{_STEPS}\n", State.PASS),
+        ("internal/acceptance/suites/mcp/README.md", f"# Troubleshooting\n{_STEPS}\n", State.FAIL),
+        ("docs/renovate-agent-setup.md", f"# Troubleshooting\n{_STEPS}\n", State.FAIL),
+        ("docs/a.md", f"# Known Issues (Fixed)\n{_STEPS}\n", State.FAIL),
+        ("lib/tools/SKILL.md", f"# Troubleshooting\n{_STEPS}\n", State.FAIL),
+        ("docs/a.md", "# Known issues\n" + "The sign in does not work on Mondays. " * 10, State.FAIL),
+        ("docs/a.md", "# Known issues\n" + "Does not work on Mondays; workaround: wait. " * 10, State.PASS),
+    ],
+)
+def test_what_goes_wrong_is_told_of_the_service_and_with_what_to_do(path: str, text: str, state: State) -> None:
+    assert ask_item("docs.troubleshooting", {**_SERVICE, path: text}).state is state
+
+
+def test_the_stars_of_a_project_are_no_diagram() -> None:
+    text = "# Clean Architecture\n\n[![Sparkline](https://stars.example/o/{}.svg)](https://stars.example/o/x)\n"
+    files = {**_SERVICE, "README.md": text.format("clean-architecture")}
+
+    assert ask_item("docs.architecture-diagrams", files).state is State.FAIL
+    shown = "# Shop\n\n![Architecture](https://pictures.example/o/a.svg)\n"
+    assert ask_item("docs.architecture-diagrams", {**_SERVICE, "README.md": shown}).state is State.PASS

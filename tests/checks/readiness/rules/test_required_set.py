@@ -356,3 +356,17 @@ def test_variables_of_clap_are_read_and_those_without_a_default_required() -> No
 
     assert [one.name for one in environment.names()] == ["DATABASE_URL", "HMAC_KEY", "PORT", "SENTRY_DSN"]
     assert [(one.name, one.line) for one in environment.required()] == [("DATABASE_URL", 4), ("HMAC_KEY", 6)]
+
+
+@pytest.mark.parametrize(
+    ("path", "step", "state"),
+    [
+        ("deploy.yml", "- name: Update API_KEY for the tests\n        run: make", State.NEEDS_SIGN_OFF),
+        ("deploy.yml", "- name: Deploy\n        run: ./deploy --set API_KEY=a", State.PASS),
+        ("test_production.yml", "- name: Deploy\n        run: ./deploy --set API_KEY=a", State.NEEDS_SIGN_OFF),
+    ],
+)
+def test_what_a_step_is_called_and_what_tests_are_given_gives_nothing(path: str, step: str, state: State) -> None:
+    text = f"on: push\njobs:\n  a:\n    env: {{A: b}}\n    steps:\n      {step}\n"
+
+    assert ask("required-set", {**_NODE, f".github/workflows/{path}": text}).state is state
