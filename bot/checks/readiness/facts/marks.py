@@ -28,6 +28,8 @@ from bot.model import Evidence, Strength
 _MAX_SIGHTINGS = 40
 _MAX_PER_MARK = 12
 _MAX_LINE = 2_000
+# A list of settings, such as that of all middleware.
+_MAX_VALUE = 4_000
 _BESIDE = re.compile(
     r"(?:^|/)(?:scripts?|tools?|seeds?|bin|dev|hack|contrib|experimental|migrations|versions|\.github)/"
 )
@@ -221,7 +223,9 @@ def _matching(file: SourceFile, mark: Mark) -> Iterator[tuple[Element, re.Patter
             apart.fullmatch(one.name) for one in file.around(element) if one.kind is Kind.CALL
         ):
             continue
-        if text.search(element.text[:_MAX_LINE]) and (inside is None or _is_inside(file, element, inside)):
+        if text.search(element.text[: _MAX_VALUE if element.kind is Kind.ASSIGN else _MAX_LINE]) and (
+            inside is None or _is_inside(file, element, inside)
+        ):
             yield element, text
 
 
