@@ -278,6 +278,7 @@ class LineMark:
         path: what is found in the file's path; case does not count.
         given: patterns of names of other files, one of which must hold `given_line`; none where that is not asked.
         beside: what some line of the same file must hold, too.
+        unless: what no line of the same file may hold.
         within: what the last key at the top of the file before the line must hold, where that is asked.
     """
 
@@ -287,6 +288,7 @@ class LineMark:
     given: tuple[str, ...] = ()
     given_line: str = ""
     beside: str = ""
+    unless: str = ""
     within: str = ""
     path: str = ""
     strength: Strength = Strength.WIRED
@@ -302,10 +304,14 @@ def find_lines(files: Files, marks: Iterable[LineMark], within: Container[str] |
         for path in filter(where.search, files.select(*mark.files, roles=mark.roles)):
             if NOT_PRODUCTION.match(path) or BY_HAND.match(path) or (within is not None and path not in within):
                 continue
-            if (number := _first_line(files, path, mark.line, mark.within)) and (
-                not mark.beside or _first_line(files, path, mark.beside)
-            ):
+            if (number := _first_line(files, path, mark.line, mark.within)) and _stands_so(files, path, mark):
                 yield Evidence(text=mark.shows, path=path, line=number, strength=mark.strength)
+
+
+def _stands_so(files: Files, path: str, mark: LineMark) -> bool:
+    """Whether the other lines of a file are what a mark asks for."""
+    told = not mark.beside or _first_line(files, path, mark.beside)
+    return bool(told) and not (mark.unless and _first_line(files, path, mark.unless))
 
 
 def _holds(files: Files, mark: LineMark) -> bool:

@@ -125,6 +125,7 @@ class FileMark(BaseModel):
     given: Annotated[tuple[Glob, ...], Field(description="other files, one of which must hold `given_line`")] = ()
     given_line: Annotated[MaybeExpression, Field(description="what a line of such a file must hold")] = ""
     beside: Annotated[MaybeExpression, Field(description="what another line of the same file must hold")] = ""
+    unless: Annotated[MaybeExpression, Field(description="what no line of the same file may hold")] = ""
     within: Annotated[MaybeExpression, Field(description="found in the last key at the top before the line")] = ""
     path: Annotated[MaybeExpression, Field(description="found in the file's path; case does not count")] = ""
     strength: Annotated[Strength, Field(description="how far it goes")] = Strength.WIRED
@@ -317,7 +318,6 @@ def find_evidence(
 ) -> Sequence[Evidence]:
     """What the marks of a table, and more of them, show, the strongest first; of some files all of it."""
     known = load_table(table) if table else Table()
-    # Sorting keeps the order of what is equally strong.
     best = re.compile(known.best, re.IGNORECASE) if known.best else _ENTRY
     marks = [Mark(**dict(one)) for one in (*known.marks, *more)]
     if within is None:

@@ -32,7 +32,7 @@ _WRITE_OF_NET = re.compile(r".*\.(?:StringSet|HashSet|ListRightPush|ListLeftPush
 _MAKES_ITEM = re.compile(r"(?s)^\(.{0,300}?,\s*(?:static\s+)?(?:function|fn)\s*\(\s*(?:\w+\s+)?\$\w+")
 _EXPIRY = re.compile(
     r"""(?i)["']?\b(?:ex|px|exat|ttl|timeout|expire\w*|expires?_in|max_?age|absoluteexpiration\w*|slidingexpiration|duration|seconds|expiry)\b"""
-    r"""["']?\s*[:=,](?!\s*(?:none|null|nil|undefined|false|0|-1)\s*(?:[,)}\]]|$))|,\s*["']EX["']|->expires(?:After|At)\((?!\s*null\b)|\bTimeSpan\.|time\.(?:Second|Minute|Hour)|timedelta\(|\.(?:minutes?|hours?|days?|seconds?)\b"""
+    r"""["']?\s*[:=,](?!\s*(?:none|null|nil|undefined|false|0|-1)\s*(?:[,)}\]]|$))|,\s*["']EX["']|->expires(?:After|At)\((?!\s*null\b)|\bTimeSpan\.|time\.(?:Second|Minute|Hour)|timedelta\(|\.(?:minutes?|hours?|days?|seconds?)\b(?!\s*+\()"""
     r"""|now\(\)->add|,\s*(?:\d+\s*\*\s*)*+\d{2,}\s*\)$|,\s*(?:\w+::)?\w*(?:TTL|EXPIR|TIMEOUT|DURATION|SECONDS|MAX_AGE|CACHE_TIME|LIFETIME)\w*+(?!\s*[:=]\s*(?:none|null|nil|undefined|false|0|-1)\b)|_ttl\b"""
 )
 # What a variable holds that is a client, whatever it is called.
@@ -63,6 +63,8 @@ _LAST = re.compile(r"[.\s:]+|->")
 # (read 2026-11-30).
 _SETS_OF_GO = frozenset({"Set", "SetNX", "SetXX", "SetEx"})
 _GIVEN_LAST = re.compile(r"^\((?:[^,()]++(?:\([^()]*+\))?+[^,()]*+,){3}\s*+([\w.]++(?:\([^()]*+\))?+)\s*+\)$")
+# What else has a `Set` of four may be told where and what: that is no time.
+_A_TIME = re.compile(r"(?i)ttl|exp|dur|time|second|minute|hour|day|age|life|period|interval|keep|cache|opt|\d")
 _KEPT_FOR_GOOD = frozenset({"0", "-1", "redis.KeepTTL"})
 # What libraries call a time that never ends.
 _ENDLESS = re.compile(r"(?i)[\s,.:(](?:no|keep|without|never|infinite)_?(?:ttl|expir(?:y|es?|ation))\b")
@@ -186,7 +188,8 @@ def _expires(file: SourceFile, call: Element, *, endless: bool = False) -> bool:
     if any(_EXPIRY.search(one.text) for one in _options(file, call)) or _is_made_to_expire(file, call):
         return True
     if file.language == "go" and call.last_name in _SETS_OF_GO and (last := _GIVEN_LAST.search(call.text)):
-        return last[1] not in _KEPT_FOR_GOOD
+        known = any(_OF_REDIS.fullmatch(one.name) for one in file.imports) or _A_TIME.search(last[1])
+        return bool(known) and last[1] not in _KEPT_FOR_GOOD
     # Django's caches have an expiry of five minutes unless told otherwise.
     if any(one.name.startswith("django.core.cache") for one in file.imports):
         return "None" not in call.text and not endless
