@@ -56,6 +56,7 @@ _ANNOTATED = (
     *(("metadata", "annotations"), ("metadata", "labels")),
     *(("spec", "template", "metadata", "annotations"), ("spec", "template", "metadata", "labels")),
 )
+_VARIABLE = re.compile(r"^\$\(\w{1,80}\)\s{1,20}")
 _DEPLOYS = re.compile(r"(?:\b|_)(?:deploy\w*|release|roll-?out|prod(?:uction)?|cd)(?:\b|_)", re.IGNORECASE)
 _CHECKS = re.compile(r"\b(?:ci|build|backend|frontend|pull[-_ ]?request|pr)\b", re.IGNORECASE)
 _GATHERS = re.compile(r"\b(?:tests?|checks?|lint)\b", re.IGNORECASE)
@@ -172,7 +173,10 @@ def _without_checks(name: str) -> str:
 def _commands(look: Look, signal: CommandSignal) -> Iterator[Evidence]:
     pattern = compiled(signal.command)
     for ran in look.workflows.ran:
-        meant = ran.action is None and pattern.match(ran.text[:_MAX_LINE]) and not _is_question(ran.words)
+        text = ran.text[:_MAX_LINE]
+        # A variable of make before a command sets what it is run with: `$(ENV) govulncheck ./...`.
+        said = pattern.match(text) or (text.startswith("$(") and pattern.match(_VARIABLE.sub("", text)))
+        meant = ran.action is None and said and not _is_question(ran.words)
         if meant and _is_named(ran, signal) and is_told(look, signal):
             text = f"the job {ran.job.name!r} runs {' '.join(ran.words[:3])[:60]}"
             yield _evidence(ran.step, text, _reached(ran, signal))

@@ -58,6 +58,13 @@ CLOUD_BUILD = {
     [
         ("cicd.security-scanning", action("github/codeql-action/analyze"), ".github/workflows/scan.yml:5"),
         ("cicd.security-scanning", workflow("bundle exec brakeman"), ".github/workflows/ci.yml:5"),
+        ("cicd.security-scanning", workflow("bundle exec rake bundle:audit"), ".github/workflows/ci.yml:5"),
+        (
+            "cicd.security-scanning",
+            workflow("./gradlew -Dsonar.login=x --info sonarqube"),
+            ".github/workflows/ci.yml:5",
+        ),
+        ("cicd.security-scanning", workflow("mvn -B verify sonar:sonar"), ".github/workflows/ci.yml:5"),
         (
             "cicd.deployment-automation",
             workflow("helm upgrade --install x ./chart", on="push"),
@@ -357,6 +364,12 @@ def test_an_item_passes_on_its_signal_at_its_line(item: str, files: dict[str, st
         ),
         ("cicd.security-scanning", workflow("'true # trivy image x'"), State.FAIL),
         ("cicd.deployment-automation", workflow("mkdocs gh-deploy", on="push"), State.FAIL),
+        ("cicd.security-scanning", workflow("./gradlew build -Dsonar.login=x"), State.FAIL),
+        (
+            "cicd.security-scanning",
+            {**workflow("make scan"), "Makefile": "E = A=1\nscan:\n\t$(E) govulncheck ./...\n"},
+            State.PASS,
+        ),
         ("cicd.deployment-automation", workflow("kind create cluster && kubectl apply -f k8s"), State.FAIL),
         ("cicd.deployment-automation", workflow("helm upgrade x y", extra="    if: false\n"), State.FAIL),
         ("cicd.rollback", {"README.md": "## Rollback\n", "a.sql": "ROLLBACK;\n"}, State.NEEDS_SIGN_OFF),
