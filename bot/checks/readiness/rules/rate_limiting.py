@@ -11,7 +11,7 @@ Out of sight: limits that are set in the environment.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -96,6 +96,7 @@ _ASKED_BY_ROUTES = re.compile(r"\bglobal\s{0,9}:\s{0,9}false\b")
 _ASKS = re.compile(r"\brateLimit\s{0,9}[:(]|\bRateLimit\b")
 _ROUTER = re.compile(r"(?:express\.|new )?Router\(")
 _HANDS_OUT = re.compile(r"\bstatic\(|\b[sS]erveStatic\(|\bsendFile\(")
+_MANY_ROUTES = 10
 _MAX_PATHS = 200
 _MAX_TEXT, _MAX_VALUE = 4_000, 400
 _MAX_PATH = 200
@@ -119,6 +120,8 @@ def judge_rate_limiting(look: Look, ask: CodeAsk) -> Judged:
     if judged.state is not State.PASS:
         return judged
     evidence = [_of_files(look, _of_something(look, _on_its_path(look, one))) for one in judged.evidence]
+    if (alone := _read_alone(look, evidence)) is not None:
+        evidence = [_weakened(one, f"but on GET {alone} alone") for one in evidence]
     limits = [*_find_limits(look), *_find_throttles(look)]
     # What decorators add to is off with the object that they are of.
     if any(one.void and one.name == "Limiter" for one in limits):
@@ -330,6 +333,20 @@ def _of_files(look: Look, evidence: Evidence) -> Evidence:
     others = [one for one in file.calls if one.name.rpartition(".")[0] == router and one != use]
     alone = others and all(_HANDS_OUT.search(one.text[:_MAX_TEXT]) for one in others)
     return _weakened(evidence, "but in front of files alone") if alone else evidence
+
+
+def _read_alone(look: Look, evidence: Sequence[Evidence]) -> str | None:
+    """The path of the one route that all limiters stand in, where it is read, and one of many."""
+    wired = [(one.path, one.line or 0) for one in evidence if one.strength is not Strength.CONFIGURED]
+    standing = [
+        [route for route in look.routes.all if route.source == path and route.line <= line <= route.end_line]
+        for path, line in wired
+    ]
+    told = {(route.path, route.method) for routes in standing for route in routes}
+    if not all(standing) or len(told) != 1 or len(look.routes.all) < _MANY_ROUTES:
+        return None
+    [(path, method)] = told
+    return path if method == "GET" else None
 
 
 def _is_answered(look: Look, mounted: str) -> bool:
