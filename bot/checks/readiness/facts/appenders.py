@@ -21,6 +21,9 @@ _ROOT = re.compile(r"<(?:async)?root\b", re.IGNORECASE)
 _DEFAULT = re.compile(r"\$\{[\w.-]{1,80}(?::-([^{}]{0,80}))?\}")
 _INCLUDED = re.compile(r"<(?:xi:)?include\b", re.IGNORECASE)
 _PROFILE = re.compile(r"<springProfile\s[^<>]{0,80}?\bname\s{0,9}=\s{0,9}[\"']([^\"'<>]{1,200})[\"']|</springProfile\b")
+_CONDITION = re.compile(
+    r"<if\s[^<>]{0,40}?\bcondition\s{0,9}=\s{0,9}(?:'([^'<>]{1,400})'|\"([^\"<>]{1,400})\")\s{0,9}>|<(else)\b|(</if)\b"
+)
 _MAX_CHARACTERS = 1_000_000
 
 
@@ -35,6 +38,20 @@ def profiles_of(path: str, content: str, number: int) -> Sequence[str]:
             opened.append(found[1])
     named = re.split(r"[,|&\s]+", opened[-1]) if opened else []
     return [] if any("!" in one for one in named) else [one for one in named if one]
+
+
+def conditions_of(path: str, content: str, number: int) -> Sequence[str]:
+    """The conditions of Logback in whose first branch a line stands, from 1 on."""
+    text = without_comments(path, content[:_MAX_CHARACTERS])
+    opened: list[str] = []
+    for found in _CONDITION.finditer("\n".join(text.split("\n")[:number])):
+        if found[4]:
+            opened = opened[:-1]
+        elif found[3]:
+            opened[-1:] = [""]
+        else:
+            opened.append(found[1] or found[2])
+    return [one for one in opened if one]
 
 
 def is_idle_appender(path: str, content: str, number: int) -> bool:

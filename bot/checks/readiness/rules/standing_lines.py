@@ -16,6 +16,7 @@ from bot.checks.readiness.facts.reach.standing import DESKTOP_FILE, Standing
 from bot.checks.readiness.facts.roles import OF_DEVELOPMENT
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.applied import Applied
+from bot.checks.readiness.rules.log_conditions import is_held_back
 from bot.checks.readiness.rules.spare_sites import find_site_instead
 from bot.model import Evidence, Strength
 
@@ -71,6 +72,8 @@ def _why_unlogged(look: Look, path: str, line: int) -> str:
         return "but nothing loads its file"
     if _is_of_other_profiles(look, path, line):
         return "but for a profile that nothing activates"
+    if is_held_back(look, path, line):
+        return "but only where a variable asks for it that nothing sets"
     idle = is_idle_appender(path, look.files.text(path) or "", line)
     return "but no logger has that appender" if idle else ""
 

@@ -41,11 +41,11 @@ _PLATFORMS = (
     ),
     *("Caddyfile*", "*.conf", "*.cfg", "*.config", "app.yaml", "config/deploy.yml", "*.toml"),
 )
-_OTHERS = (("*.yml", "*.yaml", "*.tpl"), ("*.sh", "Makefile", "**/docker/**", "*healthcheck*"))
+_OTHERS = (("*.yml", "*.yaml", "*.tpl"), ("*.sh", "**/docker/**", "*healthcheck*"))
 _RUNNERS = ("Dockerfile*", "*.y*ml", "*.sh", "Makefile", "package.json", "*.service", "*.tf", "Procfile", "crontab*")
 _ASKING = r"(?:path|curl|wget|http|check|uri|url|endpoint|probe|target|fetch|value)\S*.*"
 _NOT_DEPLOYED = re.compile(
-    r"(?:^|/)\.(?!(?:do|aws|platform|ebextensions|kamal)/)[\w-]+/|(?:^|[._/-])(?:ci|tests?|e2e|smoke|bench|load|perf|mocks?|agents?|dev|local)(?:[._/-]|$)",
+    r"(?:^|/)\.(?!(?:do|aws|platform|ebextensions|kamal)/)[\w-]+/|(?:^|[._/-])(?:ci|tests?|e2e|smoke|bench|load|perf|mocks?|agents?|dev|local|acceptance)(?:[._/-]|$)|^integration/",
     re.IGNORECASE,
 )
 _OF_ASPIRE = frozenset({"WithHttpHealthCheck", "WithHttpsHealthCheck", "WithHttpEndpointHealthCheck", "WithHttpProbe"})
@@ -55,6 +55,8 @@ _VARIABLE = re.compile(r"[${<%]")
 _FORGIVES = re.compile(r"(?:\|\||;)\s*(?:true|:|exit\s+0|echo\b[^|&;]*)[\s\"'\])}]*$")
 # Lines that name a path to leave it out of something, or that read numbers from it.
 _NO_QUESTION = re.compile(
+    # A comment of a file whose name does not say what it is of.
+    r"^\s*#|"
     # What Eureka is told of an address is kept there, and asked by nobody.
     r"health-?check-?url-?path|public|exclu|ignor|skip|exempt|allow_?list|white_?list|permit|anonymous|bypass|loggable|access_log|no_?log|metrics_path",
     re.IGNORECASE,
@@ -74,6 +76,8 @@ _CLIENT = re.compile(
     r"\b(?:http\.(?:Get|Head|NewRequest\w*|Client)|fetch|requests\.get|httpx\.get|urlopen|reqwest::\w+|ureq::get)\b"
 )
 # Code of a program: it declares its endpoints, and asks only where it has a client.
+# A page shows whoever looks at it how the server is.
+_PAGE = re.compile(r"\.(?:[jt]sx|vue|svelte|html?)$")
 _CODE = re.compile(r"\.(?:cs|fs|go|java|kt|scala|rb|php|rs|py|exs?|[cm]?[jt]sx?)$")
 _ASKS_BY_CODE = re.compile(
     r"(?i)\bhttps?\.(?:get|head|request|NewRequest\w*|Client)\b|\b(?:fetch|axios|got|urlopen|HttpClient|Net::HTTP|curl\w*"
@@ -241,11 +245,16 @@ def _of_file(look: Look, path: str, line: re.Pattern[str], asked: Asked) -> Iter
     text = look.files.text(path) or ""
     if len(text) > _MAX_CHARACTERS or not any(known in text for known in asked.paths):
         return
-    if _CODE.search(path) and not _ASKS_BY_CODE.search(text):
+    if _PAGE.search(path) or (_CODE.search(path) and not _ASKS_BY_CODE.search(text)):
         return
     for number, one in enumerate(without_comments(path, text).split("\n"), start=1):
         said = one[:_MAX_LINE]
-        if line.search(said) and not _NO_QUESTION.search(said) and asked.path_in(said):
+        if (
+            line.search(said)
+            and not said.lstrip().startswith("#")
+            and not _NO_QUESTION.search(said)
+            and asked.path_in(said)
+        ):
             found = _evidence(Place(path, number), f"{path.rpartition('/')[2]} asks {asked.path_in(said)}")
             lonely = path.endswith((".sh", ".bash")) and not _is_run(look, path)
             text = f"{found.text}, and nothing runs it"
