@@ -48,7 +48,9 @@ _OF_SOMETHING_ELSE = re.compile(
 )
 # Of one or two names that are not told, no share says anything.
 _FEWEST_NAMES = 3
-_LONG_WORDS = 2_500
+_LONG_WORDS = 1_200
+# So much on how to bring it up, with its settings, is a guide, whatever it says of the next version.
+_GUIDE_WORDS = 600
 _FEWEST_WORDS = 20
 _COMMAND_PATH = re.compile(r"(?<![\w/.:@-])(?:\./)?((?:scripts?|bin|deploy|ops|tools|infra|k8s|helm)/[\w./-]+\.\w+)")
 
@@ -101,7 +103,7 @@ def judge_documents(look: Look, ask: DocumentsAsk) -> Judged:
         and not besides.search(f"{section.path} {section.title}")
     ]
     named = _count_named(look, ask)
-    if good := _find_good(found, ask) or _find_beside_reference(found, ask, named):
+    if good := _find_good(found, ask) or _find_beside_reference(found, ask, named) or _find_guides(found, ask):
         unnamed = None if _are_long(found) else _say_unnamed(ask, named)
         return _pass(look, good) if unnamed is None else _incomplete(good[0], unnamed)
     if lack := judge_needs(look, ask):
@@ -167,6 +169,14 @@ def _find_beside_reference(found: Sequence[Section], ask: DocumentsAsk, named: _
         return ()
     order = sorted(found, key=lambda section: (-len(_said(section, ask)), -section.words))
     return [section for section in order if ask.says[0] in _said(section, ask) and not _is_void(section, ask)]
+
+
+def _find_guides(found: Sequence[Section], ask: DocumentsAsk) -> Sequence[Section]:
+    """Long sections that say all that is asked but the last, where a reference could make up for more."""
+    if not ask.reference:
+        return ()
+    long = [section for section in found if section.words >= _GUIDE_WORDS and not _is_void(section, ask)]
+    return [section for section in long if _said(section, ask).issuperset(ask.says[:-1])]
 
 
 def _candidates(look: Look, ask: DocumentsAsk) -> Iterator[Section]:

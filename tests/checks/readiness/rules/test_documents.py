@@ -440,3 +440,18 @@ def test_the_stars_of_a_project_are_no_diagram() -> None:
     assert ask_item("docs.architecture-diagrams", files).state is State.FAIL
     shown = "# Shop\n\n![Architecture](https://pictures.example/o/a.svg)\n"
     assert ask_item("docs.architecture-diagrams", {**_SERVICE, "README.md": shown}).state is State.PASS
+
+
+@pytest.mark.parametrize(
+    ("title", "times", "state"),
+    [
+        ("Hosting", 130, State.PASS),
+        ("Hosting", 30, State.FAIL),
+        ("Continuous documentation deployment", 130, State.FAIL),
+        ("Microservices with Spring Boot, Spring Cloud, Docker & Kubernetes", 130, State.FAIL),
+    ],
+)
+def test_a_long_guide_with_commands_and_settings_is_one(title: str, times: int, state: State) -> None:
+    text = f"# {title}\n\n$ docker run shop\n\n" + "Set the settings so.\nThen go on with it.\n" * times
+
+    assert ask_item("docs.deployment", {**_SERVICE, "docs/a.md": text}).state is state
