@@ -101,7 +101,7 @@ _LISTENING = (
     ("typescript", ("startStandaloneServer(", "https.onRequest(", "async fetch(request", "ExportedHandler")),
     ("python", ("functions_framework.http", "func.FunctionApp(", "strawberry.asgi", "make_server(", "uvicorn.Server(")),
     ("go", ("functions.HTTP(", "fasthttp.Server{", "fasthttp.RequestCtx")),
-    ("java", ("HttpServer.create(", "implements HttpFunction", "WebServer.builder(")),
+    ("java", ("HttpServer.create(", "implements HttpFunction", "WebServer.builder(", ".newServerAt(")),
     ("php", ("$_POST", "$_GET", "$_REQUEST", "$_SERVER['REQUEST_METHOD']", "php://input")),
     ("typescript", (".listen(", "NestFactory.create", "createServer(", "Bun.serve(", "Deno.serve(", "serve(")),
     (
@@ -116,6 +116,15 @@ _LISTENING = (
     ("csharp", ("WebApplication.CreateBuilder(", "ConfigureWebHostDefaults(", "WebApplication.CreateSlimBuilder(")),
     ("rust", ("axum::serve(", "HttpServer::new(", "rocket::build(", "Server::builder(", "warp::serve(")),
 )
+# Of words that end others, and that name what else a program listens to: `gallery.listen("close", f)`.
+_STARTS = {
+    "serve(": re.compile(r"(?<![\w$.])(?:waitress\.)?serve\("),
+    ".listen(": re.compile(
+        r"(?i)(?:server|app|application|https?|fastify|express|koa|api|web|service)\d?\.listen\("
+        r"|(?:^\s{0,80}|\)|\b(?:instance|listener|this)(?:\.\w{1,40})?)\.listen\((?!\))"
+        r"|\.listen\(\s{0,9}(?:\d|\{|\+|\w{0,40}port\b|[\w.]{0,80}\.port\b|process\.env|\w{0,40}(?:config|options|env)\b)"
+    ),
+}
 # What a server is of that speaks something else, where it says nothing of HTTP.
 _OTHER_PROTOCOLS = re.compile(
     rb"\bgrpc|\btonic\b|\bnet\.(?:Listen|createServer|Server)\b|[\"'](?:node:)?(?:net|tls|dgram)[\"']|\bwebsockets\b"
@@ -132,6 +141,7 @@ _COMMAND = re.compile(r"^\[(?:project|tool\.poetry)\.scripts\]|\bconsole_scripts
 _EXECUTABLES = re.compile(r"^\s{0,9}\w{1,20}\.executables\b", re.MULTILINE)
 # A library has one or two to show what it does.
 _OWN_ROUTES = 5
+_MAX_LINE = 2_000
 _WEB_SDK = re.compile(r'Sdk="Microsoft\.NET\.Sdk\.Web"')
 
 
@@ -251,7 +261,7 @@ class Project:
         for language, words in _LISTENING if not asked else [one for one in _LISTENING if one[0] == asked]:
             for file in self._source.parsed(*words, language=language):
                 for number, line in enumerate(file.lines, 1):
-                    if any(word in line for word in words):
+                    if any(word in line and _starts(word, line) for word in words):
                         yield Sign("a server starts", file.path, number, of_http=_is_of_http(file.content))
                         break
 
@@ -297,6 +307,10 @@ class Project:
     def missing(self, what: str) -> str:
         """The reason of an item that does not apply, in words."""
         return f"no {what}; {self.searched}"
+
+
+def _starts(word: str, line: str) -> bool:
+    return word not in _STARTS or _STARTS[word].search(line[:_MAX_LINE]) is not None
 
 
 def _is_of_http(content: bytes) -> bool:

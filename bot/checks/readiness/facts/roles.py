@@ -85,6 +85,7 @@ _TEST_NAME = re.compile(
     r"""test_.*\.py|.*_tests?\.(?:py|go|rb|exs|dart|c|cc|cpp|rs|php)|conftest\.py|tests?\.(?:py|rs)|.*_spec\.rb"""
     r"""|.*[.-](?:test|spec|tests|cy|e2e|e2e-spec|stories|bench)\.(?:[cm]?[jt]sx?|vue|svelte|dart)"""
     r"""|(?:.*[_-])?test[_-]?(?:utils?|helpers?)\.(?:go|[cm]?[jt]sx?|py|rs)"""
+    r"""|setup[._-]?tests?\.[cm]?[jt]sx?|(?:jest|vitest|mocha|karma|tests?)[._-]?(?:global[._-]?)?setup\.[cm]?[jt]sx?"""
     r"""|(?:spec_helper|rails_helper|test_helper)\.rb|(?:docker-)?compose[.-].*(?:tests?|integration|e2e).*\.ya?ml"""
 )
 _CAMEL_TEST_NAME = re.compile(

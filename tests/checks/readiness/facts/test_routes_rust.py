@@ -138,3 +138,19 @@ def test_a_chain_of_many_routes_takes_no_time() -> None:
 
     assert [(one.method, one.path) for one in made.routes.all] == [("GET", "/a")]
     assert time.process_time() - started < 4
+
+
+def test_routes_of_actix_by_attributes_and_below_a_prefix() -> None:
+    code = (
+        'use actix_web::{route, web};\n#[route(\n    "/fonts/{name}",\n    method = "GET",\n    method = "HEAD"\n)]'
+        '\nasync fn fonts() -> String {}\nfn all(cfg: &mut C) {\n    cfg.service(web::resource(&under("/storage"))'
+        ".route(web::delete().to(drop_all)));\n}\n"
+    )
+
+    routes = look({"Cargo.toml": '[dependencies]\nactix-web = "4"\n', "src/main.rs": code}).routes.all
+
+    assert {(one.method, one.path) for one in routes} == {
+        ("GET", "/fonts/:name"),
+        ("HEAD", "/fonts/:name"),
+        ("DELETE", "/storage"),
+    }

@@ -110,6 +110,20 @@ def test_a_gem_that_installs_a_server_is_no_library(files: dict[str, str], libra
     assert (look({"lib/app.rb": _SINATRA, **files}).project.library is not None) is library
 
 
+def test_what_tests_are_set_up_with_is_no_server() -> None:
+    code = "beforeAll(() => server.listen())\n"
+
+    assert look({"package.json": '{"private": true}', "src/setupTests.ts": code}).project.server is None
+
+
+def test_a_server_of_pekko_is_not_read() -> None:
+    code = 'class A { void run() { Http.get(system).newServerAt("0.0.0.0", 80).bind(routes()); } }\n'
+    project = look({"Dockerfile": "FROM x\n", "src/main/java/A.java": code}).project
+
+    assert project.server is not None
+    assert project.server.path == "src/main/java/A.java"
+
+
 def test_webmachine_has_its_routes() -> None:
     code = 'Webmachine.build do |app|\n  app.routes do\n    add ["pacts", :id, "tags"], Tags, {a: 1}\n'
     code += "    add([:*], Rest)\n"
@@ -118,3 +132,22 @@ def test_webmachine_has_its_routes() -> None:
     routes = look({"Gemfile": "gem 'webmachine'\n", "lib/api.rb": code + other + "  end\nend\n"}).routes.all
 
     assert [(one.method, one.path) for one in routes] == [("ANY", "/pacts/:id/tags"), ("ANY", "/:*")]
+
+
+@pytest.mark.parametrize(
+    ("code", "starts"),
+    [
+        ("gallery.listen('close', f)\n", False),
+        ("const o = new MutationObserver(f); o.observe(x)\n", False),
+        ("menu.instance.listen()\n", False),
+        ("const at = await ctx.serve({ servedir: '.' })\n", False),
+        ("history.listen(track)\n", False),
+        ("serve({ fetch: app.fetch, port: 1 })\n", True),
+        ("made\n  .listen(3000)\n", True),
+        ("channel.listen(Number(port))\n", False),
+        ("x.listen(config.port)\n", True),
+        ("adminServer.listen(p)\n", True),
+    ],
+)
+def test_a_server_is_started_by_what_is_called_so(code: str, starts: bool) -> None:  # noqa: FBT001
+    assert (look({"package.json": '{"private": true}', "a.ts": code}).project.server is not None) is starts

@@ -34,6 +34,7 @@ _WORDS = (
     "#[put",
     "#[delete",
     "#[patch",
+    "#[route(",
     "web::resource",
     "with_path(",
     ".at(",
@@ -47,6 +48,9 @@ _SCOPES = frozenset({"scope", "with_path"})
 # So many calls of a chain are looked at, from a path on and from its begin.
 _NEAR = 20
 _FIRST = 3
+_LONGEST_PATH = 300
+_METHOD = re.compile(r"\bmethod\s{0,9}=\s{0,9}\"([A-Z]{1,10})\"")
+_PREFIXED = re.compile(r"\(\s{0,80}&?[\w:]{1,60}\(\"(/?[^\"\n]{0,200})\"\)\s{0,80}[,)]")
 _PARAMETER = re.compile(r"<\**(\w+)(?::[^>]{0,60})?>")
 
 
@@ -55,15 +59,23 @@ def find_rust_routes(source: Source) -> Iterator[Route]:
     for file in source.parsed(*_WORDS, language="rust"):
         chains = Chains(file)
         for call in file.calls:
-            path = first_text(call.text) if call.last_name in _PATHS else None
+            path = _path_of(call) if call.last_name in _PATHS else None
             if path is not None and _is_path(call, path):
                 yield from _of_call(file, call, path, chains)
         for one in file.decorators:
             path = first_text(one.text)
-            if one.name in VERBS and path is not None:
+            methods = [one.name] if one.name in VERBS else _METHOD.findall(one.text) if one.name == "route" else []
+            if methods and path is not None:
                 target = following_function(file, one)
                 end = target.end_line if target else one.end_line
-                yield declare(one.name.upper(), join_paths(path), "actix", (file, one), end)
+                for method in methods:
+                    yield declare(method.upper(), join_paths(path), "actix", (file, one), end)
+
+
+def _path_of(call: Element) -> str | None:
+    """The path of a call, which a function of the program may prefix: `resource(&under("/a"))`."""
+    prefixed = _PREFIXED.match(call.text[:_LONGEST_PATH])
+    return prefixed[1] if prefixed else first_text(call.text)
 
 
 def _is_path(call: Element, path: str) -> bool:
