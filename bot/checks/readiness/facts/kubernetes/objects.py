@@ -136,13 +136,14 @@ def object_of(value: object, start: Place) -> KubernetesObject | None:
 
 
 def objects_of(value: object, start: Place) -> Iterator[KubernetesObject]:
-    """Yield the object of a document, or those of a `List`."""
+    """Yield the object of a document, or those of a `List`, or of a `Template` of OpenShift, as it is written."""
     found = object_of(value, start)
     if found is None:
         return
-    if found.kind == "List" and isinstance(found.get("items"), list):
-        for at, item in enumerate(mappings(found.get("items"))):
-            inner = object_of(item, found.place("items", at))
+    key = {"List": "items", "Template": "objects"}.get(found.kind, "")
+    if key and isinstance(found.get(key), list):
+        for at, item in enumerate(mappings(found.get(key))):
+            inner = object_of(item, found.place(key, at))
             if inner is not None:
                 yield inner
         return

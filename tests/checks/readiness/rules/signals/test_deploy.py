@@ -98,6 +98,14 @@ def test_a_tool_that_deploys_applies_migrations(files: dict[str, Content], state
         {"k8s/a.yaml": _ROUTE.format("route.openshift.io/v1", "Route", "{tls: {termination: edge}}")},
         {"k8s/a.yaml": _ROUTE.format("cert-manager.io/v1", "Certificate", "{secretName: a}")},
         {"shop/settings.py": "SECURE_SSL_REDIRECT = True\n"},
+        {"shop/settings.py": "SECURE_SSL_REDIRECT = config('X', default=not DEBUG, cast=bool)\n"},
+        {"shop/settings.py": "SECURE_SSL_REDIRECT = os.environ.get('X', 'True').lower() == 'true'\n"},
+        {"infra/web.bicep": "resource a 'Microsoft.Web/sites@1' = {\n  properties: {\n    httpsOnly: true\n  }\n}\n"},
+        {
+            "openshift.deploy.yml": "apiVersion: template.openshift.io/v1\nkind: Template\nparameters: [{name: ZONE}]\n"
+            "objects:\n- apiVersion: route.openshift.io/v1\n  kind: Route\n  metadata: {name: '${ZONE}'}\n"
+            "  spec:\n    tls: {termination: edge}\n"
+        },
         {"src/main/resources/application.properties": "server.ssl.key-store=classpath:a.p12\n"},
         {"Dockerfile": 'FROM python\nCMD ["uvicorn", "a:app", "--ssl-certfile", "/a.pem"]\n'},
         {"main.js": "const https = require('https')\nhttps.createServer({ key, cert }, app).listen(443)\n"},
@@ -123,6 +131,8 @@ def test_a_server_has_a_certificate(files: dict[str, Content]) -> None:
             )
         },
         {"shop/settings.py": "SECURE_SSL_REDIRECT = False\n"},
+        {"shop/settings.py": "SECURE_SSL_REDIRECT = os.environ.get('X', 'False') == 'True'\n"},
+        {"infra/web.bicep": "resource a 'Microsoft.Web/sites@1' = {\n  properties: {\n    httpsOnly: false\n  }\n}\n"},
         {"shop/settings/local.py": "SECURE_SSL_REDIRECT = True\n"},
         {"src/main/resources/application.properties": "server.ssl.key-store=a\nserver.ssl.enabled=false\n"},
         {"src/main/resources/application-tls.yml": "server:\n  ssl:\n    key-store: classpath:a.p12\n"},
