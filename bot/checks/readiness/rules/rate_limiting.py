@@ -97,6 +97,7 @@ _ASKS = re.compile(r"\brateLimit\s{0,9}[:(]|\bRateLimit\b")
 _ROUTER = re.compile(r"(?:express\.|new )?Router\(")
 _HANDS_OUT = re.compile(r"\bstatic\(|\b[sS]erveStatic\(|\bsendFile\(")
 _MANY_ROUTES = 10
+_ABOVE_ZERO = re.compile(r"\b([A-Za-z_]\w{2,60})\s{0,4}(?:!==?|>)\s{0,4}0(?![\w.])")
 _MAX_PATHS = 200
 _MAX_TEXT, _MAX_VALUE = 4_000, 400
 _MAX_PATH = 200
@@ -119,7 +120,9 @@ def judge_rate_limiting(look: Look, ask: CodeAsk) -> Judged:
     judged = judge_with_own(look, ask, _OWN)
     if judged.state is not State.PASS:
         return judged
-    evidence = [_of_files(look, _of_something(look, _on_its_path(look, one))) for one in judged.evidence]
+    evidence = [
+        _of_number(look, _of_files(look, _of_something(look, _on_its_path(look, one)))) for one in judged.evidence
+    ]
     if (alone := _read_alone(look, evidence)) is not None:
         evidence = [_weakened(one, f"but on GET {alone} alone") for one in evidence]
     limits = [*_find_limits(look), *_find_throttles(look)]
@@ -333,6 +336,28 @@ def _of_files(look: Look, evidence: Evidence) -> Evidence:
     others = [one for one in file.calls if one.name.rpartition(".")[0] == router and one != use]
     alone = others and all(_HANDS_OUT.search(one.text[:_MAX_TEXT]) for one in others)
     return _weakened(evidence, "but in front of files alone") if alone else evidence
+
+
+def _of_number(look: Look, evidence: Evidence) -> Evidence:
+    """A limiter that stands where a number of settings is not zero, which is configured where it is by default."""
+    path = evidence.path or ""
+    if path not in look.source or evidence.strength is Strength.CONFIGURED:
+        return evidence
+    file = look.source.file(path)
+    asked = {text for one in file.calls if one.line == evidence.line for text, holds in file.conditions(one) if holds}
+    names = {name for text in asked for name in _ABOVE_ZERO.findall(text[:_MAX_VALUE])}
+    if any(look.reach.switches.is_off(name) or _is_zero_in_go(look, name) for name in names):
+        return _weakened(evidence, "but its number is zero by default")
+    return evidence
+
+
+def _is_zero_in_go(look: Look, name: str) -> bool:
+    """Whether a field of settings of Go says that it is zero where nothing sets it."""
+    field = re.compile(
+        rf'^\s{{1,20}}{re.escape(name)}\s{{1,40}}\w{{1,20}}\s{{1,40}}`[^`\n]{{0,200}}\b(?:envD|d)efault:"0"',
+        re.MULTILINE,
+    )
+    return any(field.search(file.content.decode(errors="replace")) for file in look.source.parsed(name, language="go"))
 
 
 def _read_alone(look: Look, evidence: Sequence[Evidence]) -> str | None:
