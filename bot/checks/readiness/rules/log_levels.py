@@ -1,8 +1,9 @@
-"""Filters of Java, middleware of Go and layers of Rust that log requests at a level which production does not write.
+"""What logs requests at a level which production does not write: in Java, Go, Rust and .NET.
 
 Rule: a class or a function whose lines of the log are all of debugging, or of errors, is one; and Spring's
 `CommonsRequestLoggingFilter`, where no file of settings sets the level DEBUG for what is Spring's; and a `TraceLayer`
-that is told no level, nor given what logs at one, where no filter lets through what tower-http debugs.
+that is told no level, nor given what logs at one, where no filter lets through what tower-http debugs; and .NET's
+`UseHttpLogging` where the host's settings let warnings through alone, as those of its templates do.
 Source: https://docs.spring.io/spring-framework/reference/web/webmvc/filters.html and the class's own documentation,
 https://docs.rs/tower-http/latest/tower_http/trace/ (read 2026-11-30).
 Out of sight: levels that are set as the program runs.
@@ -13,7 +14,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from posixpath import dirname
 
+from bot.checks.readiness.facts.appsettings import find_settings
 from bot.checks.readiness.facts.source.elements import Kind, SourceFile
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.listings import find_definitions
@@ -31,6 +34,8 @@ _LOGS_IN_GO = re.compile(
 _TOLD_IN_RUST = re.compile(r"\bLevel::(?:INFO|WARN)\b|\b(?:info|warn)!\s*\(")
 _HANDLES = re.compile(r"\.on_(?:request|response)\(\s*(?:\w+::)*([A-Z]\w{2,60})")
 _FILTER = re.compile(rb"\btower_http=(?:debug|trace)")
+_LEVELS = ("logging", "loglevel")
+_HTTP_LOGGING = "microsoft.aspnetcore.httplogging.httploggingmiddleware"
 _MAX_IMPLEMENTATION = 800
 _NAMED = re.compile(r"\b[A-Za-z]\w{2,60}")
 _MAX_NAMES = 12
@@ -39,7 +44,7 @@ _MAX_NAMES = 12
 def weaken_of_debugging(look: Look, evidence: Evidence) -> Evidence:
     """Evidence of what logs requests: configured where production does not write the level that it logs at."""
     path = evidence.path or ""
-    if evidence.strength is Strength.CONFIGURED or not path.endswith((".java", ".kt", ".go", ".rs")):
+    if evidence.strength is Strength.CONFIGURED or not path.endswith((".java", ".kt", ".go", ".rs", ".cs")):
         return evidence
     debugs = _DEBUGGING[path.rpartition(".")[2]](look, look.source.file(path), evidence.line or 1)
     text = f"{evidence.text}, but at a level that production does not write"
@@ -89,7 +94,31 @@ def _implementations(look: Look, name: str) -> Iterator[str]:
         yield from (code[one.start() : one.start() + _MAX_IMPLEMENTATION] for one in begins.finditer(code))
 
 
-_DEBUGGING = {"java": _debugs_in_java, "kt": _debugs_in_java, "go": _debugs_in_go, "rs": _debugs_in_rust}
+def _silent_in_net(look: Look, file: SourceFile, line: int) -> bool:
+    """Whether what is mounted is .NET's own, and the level of its category is above that of information."""
+    text = file.lines[line - 1] if line <= len(file.lines) else ""
+    if "UseHttpLogging" not in text or look.source.mentioning("UseSerilog", "AddSerilog", "AddFilter(", "UseNLog"):
+        return False
+    levels = [
+        one for one in find_settings(look.files) if one.names[:2] == _LEVELS and len(one.names) == len(_LEVELS) + 1
+    ]
+    hosts = {
+        dirname(one.path) for one in levels if f"{dirname(file.path)}/".startswith(f"{dirname(one.path)}/".lstrip("/"))
+    }
+    own = {
+        one.names[2]: str(one.value).lower() for one in levels if dirname(one.path) == max(hosts, key=len, default="")
+    }
+    named = max((one for one in own if f"{_HTTP_LOGGING}.".startswith(f"{one}.")), key=len, default="default")
+    return own.get(named) in {"warning", "error", "critical", "none"}
+
+
+_DEBUGGING = {
+    "java": _debugs_in_java,
+    "kt": _debugs_in_java,
+    "go": _debugs_in_go,
+    "rs": _debugs_in_rust,
+    "cs": _silent_in_net,
+}
 
 
 def _is_written(look: Look) -> bool:

@@ -3,7 +3,8 @@
 Rule: the condition holds only where such a setting is on, its default is no, and nothing in the tree says yes.
 Source: https://pkg.go.dev/flag, https://github.com/spf13/viper and
 https://docs.spring.io/spring-framework/reference/core/beans/annotation-config/value-annotations.html (read 2026-11-30).
-Out of sight: a flag that fills a field, and what a service manager gives a program.
+A field of a structure of Go is one by its tag, or as a flag fills it.
+Out of sight: what a service manager gives a program.
 """
 
 from __future__ import annotations
@@ -32,6 +33,8 @@ _OF_NET_ELSE = re.compile(
 _GETTER = re.compile(r"^\(?[\w.()]{1,80}\.(?:is|get)([A-Z]\w{2,60})\(\)\)?$")
 _FIELD = re.compile(r"\(?\s{0,9}(?:this\.)?([a-z]\w{0,60})\s{0,9}\)?")
 _POINTER = re.compile(r"\(?\s{0,9}\*([A-Za-z_]\w{0,60})\s{0,9}\)?")
+_MEMBER = re.compile(r"\(?\s{0,9}\*?(?:\w{1,60}\.){1,5}([A-Z]\w{0,60})\s{0,9}\)?")
+_TAG = re.compile(r"\b(?:koanf|mapstructure|yaml|json|toml|flag|long|name|cli):\"([\w.-]{1,60})\"")
 _VIPER = re.compile(r"\(?\s{0,9}(?:viper|v|vip|cfg|conf|config)\.GetBool\(\s{0,9}\"([\w.-]{1,80})\"\s{0,9}\)\s{0,9}\)?")
 _BOUND = re.compile(r"\.BindPFlags?\(|\.Set\(|\.SetConfigType\(\s{0,9}\"(?:env|dotenv)\"|\.AddRemoteProvider\(")
 _WHERE_FLAGS_ARE_GIVEN = ("Dockerfile*", "*.y*ml", "*.service", "*.sh", "Procfile", "*.toml", "*.tf", "*.json")
@@ -108,6 +111,8 @@ class Idioms:
             return len(found) == 1 and not self._is_given(found[0])
         if (field := _FIELD.fullmatch(condition)) and file.says("BoolVar"):
             return self._is_off_by_variable(file, field[1])
+        if member := _MEMBER.fullmatch(condition):
+            return self._is_off_by_member(member[1])
         asked = _VIPER.fullmatch(condition)
         return asked is not None and file.says("viper") and self._is_off_in_viper(asked[1])
 
@@ -117,6 +122,25 @@ class Idioms:
         )
         found = given.findall(file.code)
         return len(found) == 1 and found[0][1] == "false" and not self._is_given(found[0][0])
+
+    def _is_off_by_member(self, name: str) -> bool:
+        """Whether each field of a name that is a truth value is told by a flag, which is no by default."""
+        field = re.compile(rf"(?m)^[ \t]{{1,20}}{name}[ \t]{{1,40}}\*?bool[ \t]{{1,9}}`([^`\n]{{1,200}})`")
+        files = [self._source.file(path) for path in self._source.mentioning(name, language="go")[:_MAX_FILES]]
+        tags = [tag for file in files for tag in field.findall(file.code)]
+        flags = {found[1] for tag in tags if (found := _TAG.search(tag))}
+        return len(tags) == 1 and len(flags) == 1 and self._is_no_by_flag(flags.pop())
+
+    def _is_no_by_flag(self, flag: str) -> bool:
+        """Whether a flag is declared as no, and neither it nor its variable is given."""
+        declared = re.compile(
+            rf"\.Bool(?:Var)?P?\((?:[^,\n()]{{1,80}},)?\s{{0,9}}\"{re.escape(flag)}\"\s{{0,9}},"
+            r"(?:\s{0,9}\"\w?\",)?\s{0,9}(\w{1,60})"
+        )
+        paths = self._source.mentioning(f'"{flag}"', language="go")[:_MAX_FILES]
+        said = [one for path in paths for one in declared.findall(self._source.file(path).code)]
+        set_so = self._switches.is_set(re.sub(r"[.-]", "_", flag))
+        return said == ["false"] and not set_so and not self._is_given(flag)
 
     def _is_given(self, flag: str) -> bool:
         """Whether a file of the tree starts something with a flag."""
