@@ -455,3 +455,13 @@ def test_a_long_guide_with_commands_and_settings_is_one(title: str, times: int, 
     text = f"# {title}\n\n$ docker run shop\n\n" + "Set the settings so.\nThen go on with it.\n" * times
 
     assert ask_item("docs.deployment", {**_SERVICE, "docs/a.md": text}).state is state
+
+
+@pytest.mark.parametrize(
+    ("path", "state"),
+    [("scripts/one-off/tags/README.md", State.NEEDS_SIGN_OFF), ("scripts/deploy/README.md", State.PASS)],
+)
+def test_what_is_run_once_is_no_runbook(path: str, state: State) -> None:
+    files = {**_SERVICE, path: f"# Tags Runbook\n{_STEPS}\n{_STEPS}\n"}
+
+    assert ask_item("docs.deployment-runbooks", files).state is state
