@@ -43,7 +43,7 @@ _EVERYBODY = (
     r"""CORS_(?:ALLOW_ALL_ORIGINS|ORIGIN_ALLOW_ALL)\s*=\s*True|allow_any_origin\(\)""",
     r"""Allow(?:ed)?Origins\s*(?::|=)\s*\[\]string\{\s*"\*\"|addAllowedOrigin\w*\(\s*["']\*["']""",
     # A lambda of .NET, as `(host) => true` and `_ => { return true; }`.
-    r"""SetIsOriginAllowed\(\s*(?:static\s+)?\(?(?:string\??\s+)?\w*\)?\s*=>\s*\{?\s*(?:return\s+)?true\b""",
+    r"""SetIsOriginAllowed\(\s*(?:isOriginAllowed:\s*)?(?:static\s+)?\(?(?:string\??\s+)?\w*\)?\s*=>\s*\{?\s*(?:return\s+)?true\b""",
     r"""CorsLayer::(?:very_)?permissive\(\)|Cors::permissive\(\)|AllowOrigin::mirror_request\(\)|(?<!change)origin:\s*true\b|\bcors:\s*true\b""",
     r"""AllowOrigin\w*Func:\s*func\([^)]*\)\s*bool\s*\{\s*return true""",
     r"""origins\s*["']\*["']|cors\.AllowAll\b|cors\.Default\(\)|CORSWithConfig\(\s*(?:\w+\.)?DefaultCORSConfig\s*\)""",
