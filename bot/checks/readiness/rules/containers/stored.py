@@ -43,7 +43,8 @@ _TERRAFORM = (
 )
 _PAIR = re.compile(r"(?:^|\s)(\w+)=(\"[^\"]*\"|'[^']*'|\S*)")
 # Settings to be copied and filled in, where a line that is commented out is one that may be.
-_EXAMPLES = (".env.example", ".env.sample", ".env.template", ".env.dist", "*.env.example", "env.example")
+_SAMPLES = ("example", "sample", "template", "dist", "default", "defaults")
+_EXAMPLES = tuple(form.format(word) for word in _SAMPLES for form in ("*.env.{}", "{}.env", "env.{}", ".env-{}"))
 _ASKED_FOR = re.compile(r"^[ \t]*+#?[ \t]*+(?:export )?([A-Z][A-Z0-9_]*+)=")
 _MAX_EVIDENCE = 20
 _MAX_LINE = 2_000

@@ -364,6 +364,13 @@ def test_a_secret_that_an_example_of_settings_asks_for_is_one(line: str) -> None
     assert ask("secrets-stored", {**APP, ".env.example": "PORT=80\n"}).state is State.NOT_APPLICABLE
 
 
+@pytest.mark.parametrize("path", ["sample.env", "deploy/example.env", "env.sample", ".env.template", "web.env.dist"])
+def test_settings_that_are_to_be_filled_in_have_many_names(path: str) -> None:
+    judged = ask("secrets-stored", {**APP, path: "JWT_SECRET=\n"})
+
+    assert (judged.state, [one.path for one in judged.missing]) == (State.FAIL, [path])
+
+
 @pytest.mark.parametrize(
     "files",
     [
