@@ -37,7 +37,7 @@ def find_at_start(look: Look) -> Iterator[Evidence]:
     for one in find_programs(look) if find_migrations(look) else ():
         if _OF_COMMANDS.search(one.path or "") or _is_left_to_hands(look, one):
             yield replace(one, text=f"{one.text}{_BY_HAND}", strength=Strength.CONFIGURED)
-        elif NOT_DEPLOYING.search(one.path or "") is None:
+        elif not (NOT_DEPLOYING.search(one.path or "") or _OF_DEVELOPERS.search(one.path or "")):
             yield replace(one, text=f"{one.text}: each replica does")
 
 
@@ -47,7 +47,7 @@ def _is_left_to_hands(look: Look, seen: Evidence) -> bool:
         said = _SIGNATURE.search(look.files.text(path) or "")
         return said is None or not _is_started(look, said[1] or said[2])
     file, line = look.source.file(path), seen.line or 1
-    around = [one for one in file.functions if one.line <= line <= one.end_line]
+    around = [one for one in file.functions if one.line <= line <= one.end_line and one.last_name.isidentifier()]
     inner = max(around, key=lambda one: one.start) if around else None
     if inner is None or not _NAMED_SO.search(inner.name):
         return False

@@ -102,6 +102,20 @@ def test_a_program_that_migrates_as_it_starts_has_it_done_somewhere(path: str, b
     assert ask_item("deploy.migrations-applied", {**_GO, path: f"package db\n{body}"}).state is state
 
 
+@pytest.mark.parametrize(("more", "state"), [("", State.FAIL), ("runMigrations()\n", State.PASS)])
+def test_a_function_that_is_handed_out_is_called_by_who_brings_it_in(more: str, state: State) -> None:
+    files: dict[str, Content] = {
+        "package.json": '{"main": "index.ts", "dependencies": {"express": "4", "pg": "8", "typeorm": "0.3"}}',
+        "migrations/1700000000000-a.ts": "export class A1700000000000 { async up(q) { await q.query('x') } }\n",
+        "packages/dev-server/index.ts": "import { runMigrations } from '../../db'\nrunMigrations()\n",
+        "index.ts": "import express from 'express'\nexport { runMigrations } from './db'\n"
+        f"{more}express().get('/a', f).listen(80)\n",
+        "db.ts": "export async function runMigrations() {\n  await quietly(() => connection.runMigrations({}))\n}\n",
+    }
+
+    assert ask_item("deploy.migrations-applied", files).state is state
+
+
 _PHP: dict[str, Content] = {
     "composer.json": '{"require": {"laravel/framework": "^11"}}',
     "database/migrations/2024_01_01_000000_a.php": "<?php\nSchema::create('a', fn ($t) => $t->id());\n",
