@@ -47,8 +47,14 @@ _NOT_ONE = re.compile(
     r"(?:^|/)(?:__init__\.py|index\.[jt]s|migration_lock\.toml|.*Snapshot\.cs|.*\.Designer\.cs|env\.py)$"
 )
 # Liquibase's files have any name; notes of releases are kept in folders of the same name.
-_OF_LIQUIBASE = tuple(
-    f"**/{folder}/**/*.{ending}" for folder in ("liquibase", "changelog*") for ending in ("xml", "yml", "yaml", "sql")
+_OF_LIQUIBASE = (
+    *(
+        f"**/{folder}/**/*.{ending}"
+        for folder in ("liquibase", "changelog*")
+        for ending in ("xml", "yml", "yaml", "sql")
+    ),
+    # Where Dropwizard has them.
+    "migrations.xml",
 )
 _CHANGES = re.compile(
     rb"<databaseChangeLog\b|^databaseChangeLog:|^--\s*liquibase formatted sql", re.MULTILINE | re.IGNORECASE
@@ -91,6 +97,8 @@ _APPLYING = LineMark(
         # The program's own command, beside which it is started.
         r"|(?:^|[\s\"'])\.?/(?:[\w-]+/){0,4}(?!(?:pip[\d.]*|uv|pipx|conda|mamba|apk|apt(?:-get)?|dnf|yum|zypper|brew|npm|pnpm|yarn|gem|bundle|composer|helm|go|python[\d.]*)\s)"
         r"[\w-]+\s(?![^\n|;&#]*\binstall\s)(?:[^\n|;&#]*\s)?--(?:upgrade|migrate)(?:-db|-schema)?(?=[\s\"']|$)"
+        # Of Dropwizard.
+        r"|\.jar[\"']?\s+db\s+migrate\b"
         r"|manage\s+db\s+upgrade|manage\.py\s+(?:database\s+migrate|(?:database\s+)?db\s+upgrade)"
     ),
 )

@@ -110,6 +110,34 @@ def test_gradle_follows_the_version_catalog() -> None:
     assert declared(files) == [("org.x:actuator", False, 1)]
 
 
+def test_gradle_follows_an_alias_in_two_parts_and_a_bundle() -> None:
+    files = {
+        "build.gradle": "implementation(libs.jooq)\nruntimeOnly libs.bundles.data\n",
+        "gradle/libs.versions.toml": '[libraries]\njooq = { group = "org.jooq", name = "jooq", version.ref = "j" }\n'
+        'pg = "org.postgresql:postgresql:1"\n[bundles]\ndata = [\n    "jooq",\n    "pg",\n]\n',
+    }
+
+    assert declared(files) == [
+        ("org.jooq:jooq", False, 1),
+        ("org.jooq:jooq", False, 2),
+        ("org.postgresql:postgresql", False, 2),
+    ]
+
+
+def test_gradle_has_several_in_one_call() -> None:
+    files = {
+        "dependencies.gradle": "implementation(\n  'org.a:a:1',\n  'org.b:b'\n)\n"
+        "testImplementation 'org.c:c', 'org.d:d'\n",
+    }
+
+    assert declared(files) == [
+        ("org.a:a", False, 1),
+        ("org.b:b", False, 3),
+        ("org.c:c", True, 5),
+        ("org.d:d", True, 5),
+    ]
+
+
 @pytest.mark.parametrize(
     ("naming", "names", "used"),
     [

@@ -25,7 +25,7 @@ _READERS: Sequence[tuple[tuple[str, ...], str]] = (
     (("Gemfile", "*.gemspec"), "others:read_gemfile"),
     (("Cargo.toml",), "others:read_cargo"),
     (("pom.xml",), "jvm:read_pom"),
-    (("build.gradle", "build.gradle.kts"), "jvm:read_gradle"),
+    (("build.gradle", "build.gradle.kts", "dependencies.gradle"), "jvm:read_gradle"),
     (("*.csproj", "*.fsproj", "Directory.Packages.props", "Directory.Build.props"), "others:read_dotnet"),
 )
 GRADLE_NAMES = ("*.gradle", "*.gradle.kts", "**/buildSrc/**/*.kt", "**/buildSrc/**/*.groovy")

@@ -8,7 +8,7 @@ Out of sight: what a parent or a plugin of one's own adds.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from bot.checks.readiness.facts.dependencies.declared import GRADLE_NAMES, Dependency
 from bot.checks.readiness.facts.files import Files
@@ -36,6 +36,16 @@ _GIVEN_NAME = re.compile(
 _CATALOG = re.compile(
     r"""^[ \t]*([\w.-]+)[ \t]*=[ \t]*(?:\{[^}\n]*?(?:module[ \t]*=[ \t]*)?)?["']([\w.-]+):([\w.-]+)""", re.MULTILINE
 )
+# The same in two parts: `jooq = { group = "org.jooq", name = "jooq", version.ref = "jooq" }`.
+_CATALOG_PARTS = re.compile(
+    r"""^[ \t]*+([\w.-]++)[ \t]*+=[ \t]*+\{[ \t]*+group[ \t]*+=[ \t]*+["']([\w.-]++)["'][ \t]*+,"""
+    r"""[ \t]*+name[ \t]*+=[ \t]*+["']([\w.-]++)["']""",
+    re.MULTILINE,
+)
+# Several that one word declares: `bundles.web = ["a", "b"]` of a catalog, and a list in brackets of a script.
+_BUNDLE = re.compile(r"^[ \t]*+([\w.-]++)[ \t]*+=[ \t]*+\[([^\[\]]{0,4000}+)\]", re.MULTILINE)
+_BUNDLED = re.compile(r"""["']([\w.-]++)["']""")
+_NEXT = re.compile(r"""[^"'\n]{0,60}+["'][^\S\n]*+,\s*+["']([\w.-]++):([\w.-]++)""")
 
 
 def read_pom(files: Files, path: str) -> Iterator[Dependency]:
@@ -53,15 +63,19 @@ def read_gradle(files: Files, path: str) -> Iterator[Dependency]:
     text = _without(_CODE_COMMENT, files.text(path) or "")
     for found in _GRADLE.finditer(text):
         name = f"{found[2]}:{found[3]}"
-        yield _dependency(name, path, text, found.start(), development=found[1].lower().startswith("test"))
+        development = found[1].lower().startswith("test")
+        yield _dependency(name, path, text, found.start(), development=development)
+        after = _NEXT.match(text, found.end())
+        while after is not None:
+            yield _dependency(f"{after[1]}:{after[2]}", path, text, after.start(1), development=development)
+            after = _NEXT.match(text, after.end())
     for found in _GRADLE_PLUGIN.finditer(text):
         yield _dependency(f"plugin:{found[1]}", path, text, found.start(), development=True)
-    aliases = {
-        alias: name for catalog in files.select("libs.versions.toml") for alias, name in _aliases(files, catalog)
-    }
+    aliases: dict[str, Sequence[str]] = {}
+    for catalog in files.select("libs.versions.toml") if _GRADLE_ALIAS.search(text) else ():
+        aliases |= files.once("aliases of a catalog", catalog, _aliases) or {}
     for found in _GRADLE_ALIAS.finditer(text):
-        name = aliases.get(found[2].replace(".", "-"), "")
-        if name:
+        for name in aliases.get(found[2].replace(".", "-"), ()):
             yield _dependency(name, path, text, found.start(), development=found[1].lower().startswith("test"))
     yield from _by_given_names(files, path, text)
 
@@ -87,9 +101,24 @@ def _find_given(text: str) -> Iterator[tuple[str, str]]:
         yield found[1] or found[2] or found[3], f"{found[4]}:{found[5]}"
 
 
-def _aliases(files: Files, path: str) -> Iterator[tuple[str, str]]:
-    for found in _CATALOG.finditer(files.text(path) or ""):
-        yield re.sub(r"[._]", "-", found[1]), f"{found[2]}:{found[3]}"
+def _aliases(text: str) -> dict[str, Sequence[str]]:
+    """What each alias of a version catalog stands for; that of a bundle is for several."""
+    made: dict[str, Sequence[str]] = {
+        _as_alias(found[1]): (f"{found[2]}:{found[3]}",)
+        for pattern in (_CATALOG, _CATALOG_PARTS)
+        for found in pattern.finditer(text)
+    }
+    bundles = {
+        f"bundles-{_as_alias(found[1])}": [
+            name for alias in _BUNDLED.findall(found[2]) for name in made.get(_as_alias(alias), ())
+        ]
+        for found in _BUNDLE.finditer(text)
+    }
+    return made | bundles
+
+
+def _as_alias(name: str) -> str:
+    return re.sub(r"[._]", "-", name)
 
 
 def _dependency(name: str, path: str, text: str, start: int, *, development: bool) -> Dependency:
