@@ -29,7 +29,8 @@ _ASKS = {
         r"select\s+1|\$queryRaw|\bping(?:context|check|_?db)?\(|\.(?:execute|raw|scalar|fetchval)\("
         # What is asked of a URL, of a text or of the system has the same names.
         r"|(?<!url)\.query\((?!\s*\))|(?<!/)(?<!/[a-z])(?<!regex)(?<!regexp)(?<!pattern)(?<!process)(?<!\bcp)(?<!\bre)\.exec\(|ensure_connection"
-        r"|test_connection\b|\bcommand\(\s*\{?\s*[\"']?ping\b|db_?status|database_?(?:is_?)?(?:check|status|health)|check_?(?:db|database|postgres|mongo)|canconnect|(?:\b|_)is_?connected|(?-i:IsConnected)|readystate"
+        r"|test_connection\b|\bcommand\(\s*\{?\s*[\"']?ping\b|db_?status|database_?(?:is_?)?(?:check|status|health|alive|exists\?)|check_?(?:db|database|postgres|mongo)|canconnect|(?:\b|_)is_?connected|(?-i:IsConnected)|readystate"
+        r"|(?<!\w)(?:db|database)\w{0,12}\.(?:check|health_?check|is_?(?:alive|healthy|ready))\("
         r"|active_connection|\bDB::(?:table|select|connection|statement)\(|connection\.(?:active|cursor|get_pdo)|\bdb\.session|authenticate\(\)|isinitialized"
         r"|\b\w+session\.\w|\bsession\.(?:exec|execute|scalars?|query|connection)\b"
         # A handler of Rocket that is only called with a connection.
@@ -37,7 +38,7 @@ _ASKS = {
         re.IGNORECASE,
     ),
     Kind.CACHE: re.compile(
-        r"redis\w{0,40}\W.{0,80}\bping(?:\b|_?check)|\bping\(\).{0,80}redis|check_?(?:redis|cache)|redis_?(?:status|health|connected)"
+        r"redis\w{0,40}\W.{0,80}\bping(?:\b|_?check)|\bping\(\).{0,80}redis|check_?(?:redis|cache)|redis_?(?:status|health|connected|alive)"
         r"|is_?\w{0,20}(?:redis|cache)\w{0,20}healthy\(|(?:redis|cache)\w{0,40}\.is_?healthy\("
         r"|cache(?:\.|::)(?:set|get|add|put|pull)\(|\b(?:do|cmd|command|call|execute_?command|send_?command)\(\s*[\"']PING[\"']|redis\w{0,40}\.(?:status|info|is_?ready|isopen|get|ping)",
         re.IGNORECASE | re.DOTALL,
@@ -45,7 +46,7 @@ _ASKS = {
     Kind.BROKER: re.compile(
         # What is asked is a member of the client, or a function that is named after it: a setting's name asks nothing.
         r"(?:nats|rabbit|amqp|kafka|queue|broker|celery|sidekiq|worker|bull|pub_?sub)\w{0,40}[\])!?(]{0,4}(?:\.|->|::)[\w\])!?(.>:-]{0,80}(?:ping|status|connected|is_?closed|is_?open|is_?ready|inspect|stats|count|health)"
-        r"|(?:nats|rabbit|amqp|kafka|queue|broker|celery|sidekiq|worker|bull)\w{0,30}(?:health|status|connected|alive|ping)\w{0,20}\("
+        r"|(?:nats|rabbit|amqp|kafka|queue|broker|celery|sidekiq|worker|bull)\w{0,30}(?:health|status|connected|alive|ping)\w{0,20}(?:\(|\?(?=[\s,)]))"
         r"|check_?(?:nats|rabbit|kafka|queue|broker|celery|workers?)|(?:control|celery\w{0,20}|app)\.inspect\("
         # What a connection of NATS is called, and what only that has.
         r"|(?<!\w)nc[)\]!?]{0,3}(?:\.|->)(?:status|(?:is_?)?connected|is_?closed|flush|rtt|stats)\w*\b"

@@ -46,6 +46,7 @@ _MAX_NAME = 80
 # A function of health is short, though it may ask for much.
 _LONGEST = 150
 _WORD = re.compile(r"[A-Za-z_]\w+")
+_CALLS = re.compile(r"(?<!\w)([A-Za-z_]\w++)(?=\(|[?!](?![=\w.:?]))")
 # The path of the endpoint calls nothing that happens to be named like it.
 _STRING = re.compile(r"\"[^\"\n]*\"|'[\w/.: -]*'|`[^`\n]*`")
 # What is called, and all that a function says.
@@ -148,7 +149,9 @@ def _find_asking(look: Look, route: Route, kind: Kind) -> Iterator[Evidence]:
 
 
 def _called_in(code: str) -> list[str]:
-    names = dict.fromkeys(_WORD.findall(_STRING.sub("", code)))
+    """The names in code, those that are called first: of all that files say a name of, only so many are looked at."""
+    plain = _STRING.sub("", code)
+    names = dict.fromkeys((*_CALLS.findall(plain), *_WORD.findall(plain)))
     return [name for name in names if name not in _KEYWORDS][: _MAX_CALLED * 3]
 
 

@@ -28,8 +28,8 @@ from bot.checks.readiness.rules.testing.proofs import find_proof
 from bot.model import Evidence, State, Strength
 
 _PATH = re.compile(
-    r"/(?:_{0,2}health(?:z|check|-check|_check|checks|s)?_{0,2}|livez?|readyz?|liveness|readiness|heartbeat|alive|healthy|startupz)"
-    r"(?:\.\w+)?(?:/|$)|/(?:ping|hc|_status|lbheartbeat|selfcheck)$"
+    r"/(?:_{0,2}health(?:z|check|-check|_check|checks|s)?_{0,2}|livez?|readyz?|liveness|readiness|_{0,2}(?:lb)?heartbeat_{0,2}|alive|healthy|startupz)"
+    r"(?:\.\w+)?(?:/|$)|/(?:ping|hc|_status|selfcheck)$"
     # Of anything else these are what it does, or how it is: an order's status, a vote up.
     r"|^(?:/(?:api|v\d+|rest|internal|system|server|service|app|monitor(?:ing)?))*/(?:up|status)$",
     re.IGNORECASE,
