@@ -71,8 +71,12 @@ _ENDLESS = re.compile(r"(?i)[\s,.:(](?:no|keep|without|never|infinite)_?(?:ttl|e
 _EXPIRING = re.compile(r"(?i)p?setex|set_ex|remember|set_?with_?(?:ttl|expir\w{1,8})")
 _WORDS = ("redis", "Redis", "cache", "Cache", "kv.", "valkey", "memcache")
 _NOT_CACHE = re.compile(
-    # What is written to a connection is sent.
-    r"(?i)(?:job|worker|mailer)\.set$|(?:^|[.\s])kv\.(?:add|insert|write)$|\bconn(?:ection)?\.write$|profiles\.add$|yabeda|prometheus|gauge|metrics?\.|_(?:seconds|total|bytes|count|ratio)\.set$|(?:headers?|params|cookies?|map|set)\.set$|cachecontrol|localstorage|zustand"
+    # What is written to a connection is sent; what is kept for a request goes with it.
+    r"(?i)(?:job|worker|mailer)\.set$|\brequest_?(?:context_?|scoped_?)?cache\.|(?:^|[.\s])kv\.(?:add|insert|write)$|\bconn(?:ection)?\.write$|profiles\.add$|yabeda|prometheus|gauge|metrics?\.|_(?:seconds|total|bytes|count|ratio)\.set$|(?:headers?|params|cookies?|map|set)\.set$|cachecontrol|localstorage|zustand"
+)
+# A cache of Rust that others than maps have.
+_CACHES_OF_RUST = re.compile(
+    r"(?:moka|mini_moka|quick_cache|cached|lru\w*|foyer|stretto|redis|deadpool_redis|bb8_redis|fred)\b"
 )
 _MAP = re.compile(r"new\s+(?:Weak)?(?:Map|Set)\b|\{\s*\}|dict\(\)|make\(map")
 _BESIDE = re.compile(r"(?:^|/)(?:migrations|versions|scripts|(?:cmd|tools?)/dev)/")
@@ -170,6 +174,8 @@ def _by_client(file: SourceFile) -> Iterator[Element]:
 
 def _is_map(file: SourceFile, call: Element) -> bool:
     """Whether what is written to is a map of the language, which keeps what it is given."""
+    if file.language == "rust" and call.last_name == "insert":
+        return not any(_CACHES_OF_RUST.match(one.name) for one in file.imports)
     name = call.name.rpartition(".")[0].rpartition(".")[2]
     return any(one.name.rpartition(".")[2].partition(":")[0] == name and _MAP.match(one.text) for one in file.assigns)
 
