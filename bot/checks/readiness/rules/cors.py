@@ -50,7 +50,7 @@ _EVERYBODY = (
     # What a setting of Spring's is where nobody sets it.
     r"""\$\{[\w.-]{0,60}origins?:\*\}""",
     # A pattern that every origin matches, and a function that says yes to each.
-    rf"""origins?(?:_?regex(?:es)?|Patterns?)?["']?\s*(?:=>|[:=]|\(|\s)\s*[\[(]{{0,2}}\s*(?:new\s+RegExp\(\s*)?(?:r?["'`]|/|%r\{{){_ANY}(?:["'`]|/|\}})""",
+    rf"""origins?(?:_?(?:regex(?:es)?|Patterns?))?["']?\s*(?:=>|[:=]|\(|\s)\s*[\[(]{{0,2}}\s*(?:new\s+RegExp\(\s*)?(?:r?["'`][/#~]?|/|%r\{{){_ANY}(?:[/#~]?["'`]|/|\}})""",
     r"""AllowedOrigins:\s*\[\]string\{[^}]{0,200}"https?://\*"|origins?\w*\(\s*["']https?://\*["']""",
     r"""origin["']?\s*:\s*(?:async\s+)?\(?\s*(?P<a>\w+)\s*,\s*(?P<b>\w+)\s*\)?\s*=>\s*\{?\s*(?:return\s+)?(?P=b)\(\s*null\s*,\s*(?:true|(?P=a))\b""",
     r"""origin["']?\s*(?::\s*function\s*\w*)?\(\s*(?P<c>\w+)\s*,\s*(?P<d>\w+)\s*\)\s*\{\s*(?:return\s+)?(?P=d)\(\s*null\s*,\s*(?:true|(?P=c))\b""",

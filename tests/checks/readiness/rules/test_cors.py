@@ -479,6 +479,19 @@ def test_of_laravel_only_documents_that_are_published_may_be_for_everybody(paths
     assert judged.state is state
 
 
+@pytest.mark.parametrize(
+    ("pattern", "state"),
+    [("'/^https:\\/\\/shop\\.example$/'", State.PASS), ("'/.*/'", State.FAIL), ("'#^.+$#'", State.FAIL)],
+)
+def test_a_pattern_of_laravel_may_take_every_origin(pattern: str, state: State) -> None:
+    policy = (
+        "<?php\nreturn [\n  'paths' => ['api/*'],\n  'allowed_origins' => explode(',', env('ORIGINS')),\n"
+        f"  'allowed_origins_patterns' => [{pattern}],\n  'supports_credentials' => true,\n];\n"
+    )
+
+    assert ask_item("security.cors", {**_LARAVEL, "config/cors.php": policy}).state is state
+
+
 def test_origins_of_web_sockets_are_no_policy_of_cors() -> None:
     sockets = "<?php\nreturn ['apps' => [['allowed_origins' => ['https://a.example']]]];\n"
 
