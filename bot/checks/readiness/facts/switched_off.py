@@ -11,6 +11,9 @@ from collections.abc import Iterator
 
 from bot.checks.readiness.facts.source.elements import Element, Kind
 
+# What passes over whatever is asked, in Go's frameworks.
+_PASSING_ALL = r"\b(?:Next|Skipper|Skip)\s{0,9}:\s{0,9}func\([^()]{0,80}\)\s{0,9}bool\s{0,9}\{\s{0,40}return\s+true\b"
+_PASSES_ALL = re.compile(_PASSING_ALL)
 _OFF = re.compile(
     r"""\benabled?["']?\s*[:=]\s*[Ff]alse\b|\bsilent["']?\s*[:=]\s*true\b|\blevel["']?\s*:\s*["'](?:silent|off|none)["']"""
     r"""|\bdsn["']?\s*[:=]\s*(?:""(?!")|''(?!')|null\b|None\b|undefined\b)"""
@@ -19,6 +22,9 @@ _OFF = re.compile(
     r"""|\bsample_?[rR]ate["']?\s{0,9}[:=]\s{0,9}0(?:\.0)?\s{0,9}[,})]"""
     r"""|\bbefore_?[sS]end["']?\s{0,9}[:=]\s{0,9}(?:(?:\([\w, ]{0,40}\)|\w{1,40})\s{0,9}=>|lambda[\w, *]{0,40}:)"""
     r"""\s{0,9}(?:null|None)\b"""
+    rf"""|{_PASSING_ALL}"""
+    # A hook of Rails for no action.
+    r"""|\bonly\s{0,4}(?:=>|:)\s{0,4}(?:%[iw])?\[\s{0,9}\]"""
     r"""|\bskip["']?\s*:\s*(?:async\s*)?(?:\([^()]{0,80}\)|\w+)\s*=>\s*(?:true\b|\{\s*return\s+true)"""
 )
 _ENABLED = re.compile(r"\benabled?[\"']?\s{0,9}[:=]\s{0,9}(?![=>])")
@@ -27,7 +33,7 @@ _BY_LAMBDA = re.compile(r"\bif:\s{0,9}(?:->\s{0,9}(?:\(\)\s{0,9})?|proc\s{0,9}|l
 _RESPECTS = re.compile(r"\bshould_respect_env_var\s{0,9}=\s{0,9}True\b")
 _ITS_VARIABLE = re.compile(r"\benv_var_name\s{0,9}=\s{0,9}[\"'](\w{1,80})[\"']")
 _MAX_ASKED = 300
-_MOUNTING = frozenset({"use", "register", "addHook", "add_middleware"})
+_MOUNTING = frozenset({"use", "Use", "register", "addHook", "add_middleware"})
 _OPENED = re.compile(r"[(\[{]")
 _CLOSED = re.compile(r"[)\]}]")
 # A call's bracket, and that of its options.
@@ -39,6 +45,11 @@ _ASKS_FOR_YES = re.compile(
     r"[\w.$?:]{1,120}(?:[(\[][\w\"', ]{1,120}[)\]][\w.()?]{0,40})?\s{0,9}={2,3}"
     r"\s{0,9}[\"'](?i:true|1|yes|on)[\"']\s{0,9};?"
 )
+
+
+def passes_all(text: str) -> bool:
+    """Whether a middleware of Go is made so that it passes over whatever is asked."""
+    return _PASSES_ALL.search(text) is not None
 
 
 def is_answer(element: Element) -> bool:

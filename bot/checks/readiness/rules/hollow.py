@@ -2,9 +2,9 @@
 
 Rule: a function that a line of evidence names, as it is declared nearest, hands on to what it stands in front of, gives
 nothing else back, and neither raises nor answers by itself; or refuses only where a setting that is no by default asks.
-In Ruby what says yes and nothing else refuses nobody.
+In Ruby what says yes and nothing else refuses nobody; in Go also what makes one that passes over whatever comes.
 Out of sight: functions that ask, and go on whatever the answer is, wherever they branch; those of other languages than
-JavaScript, Python and Ruby.
+JavaScript, Python, Ruby and Go.
 """
 
 from __future__ import annotations
@@ -13,13 +13,20 @@ import re
 from dataclasses import replace
 
 from bot.checks.readiness.facts.source.elements import Element, Kind, SourceFile
+from bot.checks.readiness.facts.switched_off import passes_all
 from bot.checks.readiness.judged import Judged
 from bot.checks.readiness.look import Look
 from bot.model import Evidence, Strength
 
 _HOLLOW = ", which hands on whatever comes"
-_LANGUAGES = frozenset({"typescript", "python", "ruby"})
+_LANGUAGES = frozenset({"typescript", "python", "ruby", "go"})
 _YES_IN_RUBY = re.compile(r"def\s+\w{1,80}[?!]?(?:\(\))?\s*(?:return\s+)?(?:true|nil)?\s*end\s*")
+# A line of Go that only wraps a handler, or hands on to it.
+_HANDS_ON_IN_GO = re.compile(
+    r"\s*(?:(?:func\b|return\s+(?:\w+\.)?(?:HandlerFunc|MiddlewareFunc)?\(?func\()[^{}]{0,300}\{"
+    r"|(?:return\s+)?(?:next|handler|h)(?:\.ServeHTTP)?(?:\([\w, ]{0,40}\))?"
+    r"|(?:return\s+)?(?:c|ctx)\.Next\(\)|[})]*)\s*"
+)
 _WORD = re.compile(r"(?<![\w.'\"`/-])(?:\w{1,40}\.)?([A-Za-z_]\w{3,60})(?=\s*[(,)\n]|$)")
 _HANDS_ON = re.compile(r"\b(?:next|done|call_next|get_response)\(|\(\*args,\s*\*\*kwargs\)")
 _RETURNS = re.compile(r"\breturn\b[ \t]*([^\n;}]*)")
@@ -81,6 +88,8 @@ def _is_hollow(file: SourceFile, function: Element) -> bool:
     text = file.text(function)
     if file.language == "ruby":
         return _YES_IN_RUBY.fullmatch(text[:_MAX_TEXT]) is not None
+    if file.language == "go":
+        return len(text) <= _MAX_TEXT and (passes_all(text) or all(map(_HANDS_ON_IN_GO.fullmatch, text.split("\n"))))
     if len(text) > _MAX_TEXT or not _HANDS_ON.search(text) or _DOES.search(_without_name(text, function)):
         return False
     inner = {name for found in _DECLARED.findall(text) for name in found if name}

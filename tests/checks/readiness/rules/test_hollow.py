@@ -87,3 +87,89 @@ def test_a_guard_may_leave_it_to_a_function_to_refuse(line: str, state: State) -
     }
 
     assert ask_item("security.auth-middleware", files).state is state
+
+
+_GO = """\
+package main
+
+import (
+	"github.com/gofiber/fiber/v2"
+	"github.com/gofiber/fiber/v2/middleware/limiter"
+	"shop/guard"
+)
+
+func main() {
+	app := fiber.New()
+	app.Use(limiter.New(limiter.Config{Max: 100%s}))
+	app.Use(guard.NewAuthMiddleware(key))
+	app.Post("/orders", create)
+	app.Listen(":80")
+}
+"""
+_TOKENS = """\
+package guard
+
+import pasetoware "github.com/gofiber/contrib/paseto"
+
+func NewAuthMiddleware(key []byte) fiber.Handler {
+	return pasetoware.New(pasetoware.Config{
+		SymmetricKey: key,
+		Next: func(c *fiber.Ctx) bool {
+			return %s
+		},
+	})
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("item", "skip", "public", "state"),
+    [
+        ("rate-limiting", ", Next: func(c *fiber.Ctx) bool { return c.IP() == local }", "true", State.PASS),
+        ("rate-limiting", ", Next: func(c *fiber.Ctx) bool { return true }", "true", State.FAIL),
+        ("auth-middleware", "", 'c.Method() == "GET"', State.PASS),
+        ("auth-middleware", "", "true", State.FAIL),
+    ],
+)
+def test_a_middleware_of_go_that_passes_over_all_that_is_asked_is_none(
+    item: str, skip: str, public: str, state: State
+) -> None:
+    files = {"go.mod": "module shop\n", "main.go": _GO % skip, "guard/tokens.go": _TOKENS % public}
+
+    assert ask_item(f"security.{item}", files).state is state
+
+
+@pytest.mark.parametrize(
+    ("body", "state"),
+    [
+        ('\tif r.Header.Get("Authorization") == "" {\n\t\tw.WriteHeader(401)\n\t\treturn\n\t}\n', State.PASS),
+        ("", State.FAIL),
+    ],
+)
+def test_a_guard_of_go_that_only_hands_on_is_none(body: str, state: State) -> None:
+    guard = (
+        "package main\n\nfunc RequireAuth(next http.Handler) http.Handler {\n"
+        "\treturn http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {\n"
+        f"{body}\t\tnext.ServeHTTP(w, r)\n\t}})\n}}\n"
+    )
+    main = (
+        'package main\n\nimport "github.com/go-chi/chi/v5"\n\nfunc main() {\n\tr := chi.NewRouter()\n'
+        '\tr.Use(RequireAuth)\n\tr.Post("/orders", create)\n\thttp.ListenAndServe(":80", r)\n}\n'
+    )
+    files = {"go.mod": "module shop\n", "main.go": main, "guard.go": guard}
+
+    assert ask_item("security.auth-middleware", files).state is state
+
+
+@pytest.mark.parametrize(("only", "state"), [(":only => [:create]", State.PASS), (":only => []", State.FAIL)])
+def test_a_hook_of_rails_for_no_action_is_none(only: str, state: State) -> None:
+    files = {
+        "Gemfile": "gem 'rails'\n",
+        "config/routes.rb": "Rails.application.routes.draw do\n  resources :nodes\nend\n",
+        "app/controllers/application_controller.rb": "class ApplicationController < ActionController::Base\n"
+        "  def check_rate_limit\n    head :too_many_requests if RateLimiter.exceeded?(request.ip)\n  end\nend\n",
+        "app/controllers/nodes_controller.rb": "class NodesController < ApplicationController\n"
+        f"  before_action :check_rate_limit, {only}\n  def create\n    Node.create(params)\n  end\nend\n",
+    }
+
+    assert ask_item("security.rate-limiting", files).state is state
