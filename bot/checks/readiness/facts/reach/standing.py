@@ -10,6 +10,7 @@ from itertools import islice
 
 from bot.checks.readiness.facts.files import Files
 from bot.checks.readiness.facts.reach.beans import Beans
+from bot.checks.readiness.facts.reach.behind_return import is_behind_return
 from bot.checks.readiness.facts.reach.browsers import Browsers
 from bot.checks.readiness.facts.reach.conditions import is_development, is_never, plain_names
 from bot.checks.readiness.facts.reach.extensions import is_only_called
@@ -152,12 +153,12 @@ class Reach:
 
     def _by_conditions(self, file: SourceFile, element: Element) -> Standing | None:
         stands = (self._by_condition(file, condition, holds=holds) for condition, holds in file.conditions(element))
-        return next((one for one in stands if one is not None), None)
+        never = Standing.NEVER if is_behind_return(file, element) else None
+        return next((one for one in stands if one is not None), never)
 
     def _by_bean(self, file: SourceFile, element: Element) -> Standing | None:
-        if self._beans.is_of_development(file, element):
-            return Standing.DEVELOPMENT
-        return Standing.OFF if any(one.is_off(file, element) for one in (self._beans, self._features)) else None
+        off = Standing.OFF if any(one.is_off(file, element) for one in (self._beans, self._features)) else None
+        return Standing.DEVELOPMENT if self._beans.is_of_development(file, element) else off
 
     def _by_condition(self, file: SourceFile, condition: str, *, holds: bool, depth: int = 0) -> Standing | None:
         if is_never(condition, holds=holds):
@@ -173,8 +174,7 @@ class Reach:
 
     def by_options(self, file: SourceFile, element: Element) -> Standing | None:
         """How what a call sets up stands by what its own arguments ask; None where they ask nothing that tells."""
-        asked = [element.text] if is_answer(element) else find_asked(element)
-        stands = (self.by_value(file, one) for one in asked)
+        stands = (self.by_value(file, one) for one in ([element.text] if is_answer(element) else find_asked(element)))
         return next((one for one in stands if one is not None), None)
 
     def held_back(self, file: SourceFile, element: Element) -> bool:
