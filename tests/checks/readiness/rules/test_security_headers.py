@@ -260,3 +260,14 @@ def test_a_site_that_the_image_gets_another_one_in_place_of_counts_for_nothing(
     files: dict[str, str], state: State
 ) -> None:
     assert ask_item("security.security-headers", {**_WITH_SITES, **files}).state is state
+
+
+@pytest.mark.parametrize(("security", "state"), [("", State.PASS), ("# ", State.FAIL)])
+def test_a_policy_of_django_alone_is_not_both_of_its_middleware(security: str, state: State) -> None:
+    settings = (
+        f'MIDDLEWARE = [\n    {security}"django.middleware.security.SecurityMiddleware",\n'
+        '    "csp.middleware.CSPMiddleware",\n]\nROOT_URLCONF = "shop.urls"\n'
+    )
+    files = {"requirements.txt": "django\n", "manage.py": "import django\n", "shop/settings.py": settings}
+
+    assert ask_item("security.security-headers", files).state is state
