@@ -2,7 +2,7 @@
 
 Rule: a line is asked for where a block around it, or the test before it, compares a variable with `true`, `1`, `yes` or
 `on`, the script says no by default, or says nothing of one that is called a switch, and no file that starts the product
-says otherwise. Source:
+says otherwise; so it is in the other branch, or behind `!=`, where the script says yes by default. Source:
 https://www.gnu.org/software/bash/manual/html_node/Conditional-Constructs.html (read 2026-12-01).
 Out of sight: blocks of `case`, functions that the block calls, and what is set where the product is deployed.
 """
@@ -17,8 +17,9 @@ from bot.checks.readiness.look import Look
 
 _SHELL = re.compile(r"#!.{0,80}\b(?:ba|da|z|k|a)?sh\b")
 _YES = r"(?:true|1|yes|on|y|enabled?)"
+_NO = r"(?:false|0|no|off|n|disabled?)"
 _FLAG = re.compile(
-    r"(?:\[\[?|test)\s{1,9}[\"']?x?\$\{?(\w{1,80})(?::?-([\w-]{0,40}))?\}?[\"']?\s{1,9}(?:==?|-eq)\s{1,9}[\"']?x?"
+    r"(?:\[\[?|test)\s{1,9}[\"']?x?\$\{?(\w{1,80})(?::?-([\w-]{0,40}))?\}?[\"']?\s{1,9}(==?|-eq|!=)\s{1,9}[\"']?x?"
     rf"{_YES}[\"']?(?=\s|\]|;|$)(?!.*(?:\|\||\s-o\s))",
     re.IGNORECASE,
 )
@@ -54,16 +55,16 @@ def is_asked_for(look: Look, path: str, text: str, number: int) -> bool:
     if not (path.endswith((".sh", ".bash")) or _SHELL.match(text)):
         return False
     lines = text.split("\n")[:_MAX_LINES]
-    return any(_is_off(look, path, lines, found[1], found[2]) for found in _flags(lines, number))
+    return any(_is_off(look, path, lines, found, holds=holds) for found, holds in _flags(lines, number))
 
 
-def _flags(lines: Sequence[str], number: int) -> Iterator[re.Match[str]]:
-    """Yield the tests of a variable that a line is behind."""
+def _flags(lines: Sequence[str], number: int) -> Iterator[tuple[re.Match[str], bool]]:
+    """Yield the tests of a variable that a line is behind, each with whether that has to say yes."""
     around: list[str] = []
     for line in (one.strip()[:_MAX_LINE] for one in lines[: number - 1]):
         if line.startswith(("elif ", "else ")) or line == "else":
             # What an `else` asks is the contrary of what stands above.
-            around = [*around[:-1], line if line.startswith("elif ") else ""]
+            around = [*around[:-1], line if line.startswith("elif ") else f"else {around[-1] if around else ''}"]
         elif _OPENS.match(line) and not re.search(r"(?:^|;|\s)fi\s{0,9}$", line):
             around.append(line)
         elif _CLOSES.match(line) and around:
@@ -72,11 +73,26 @@ def _flags(lines: Sequence[str], number: int) -> Iterator[re.Match[str]]:
     before = here.partition("&&")[0] if here.startswith(("[", "test ")) and "&&" in here else ""
     within = here.partition("then")[0] if _OPENS.match(here) else ""
     for one in (*around, before, within):
-        if found := _FLAG.search(one) or _ALONE.match(one):
-            yield found
+        contrary = one.startswith("else ")
+        # Of what is told by several tests an `else` runs where one of them fails.
+        if contrary and ("&&" in one or one.startswith(("else elif ", "else else "))):
+            continue
+        if found := _FLAG.search(one):
+            yield found, (found[3] == "!=") is contrary
+        elif found := None if contrary else _ALONE.match(one):
+            yield found, True
 
 
-def _is_off(look: Look, path: str, lines: Sequence[str], name: str, default: str | None) -> bool:
+def _is_off(look: Look, path: str, lines: Sequence[str], found: re.Match[str], *, holds: bool) -> bool:
+    """Whether a variable says by default what keeps a line from running, and no file that starts the product else."""
+    if not holds:
+        # What a script is given besides, such as by a file that it reads, is not looked for.
+        said = found[2] or (_given(lines, found[1]) or "").strip("\"'")
+        return _IS_YES.fullmatch(said) is not None and not _is_set(look, path, found[1], _NO)
+    return _is_no(look, path, lines, found[1], found[2])
+
+
+def _is_no(look: Look, path: str, lines: Sequence[str], name: str, default: str | None) -> bool:
     """Whether a variable says no by its default, and no file that starts the product says otherwise."""
     names = [name]
     for _ in range(_DEEPEST):
@@ -110,10 +126,10 @@ def _given(lines: Sequence[str], name: str) -> str | None:
     return (found[1] or found[2]).strip() if found else None
 
 
-def _is_set(look: Look, path: str, name: str) -> bool:
-    """Whether a file that may start the product sets a variable to yes: `X=true`, `X: "true"`, or `value` below it."""
+def _is_set(look: Look, path: str, name: str, to: str = _YES) -> bool:
+    """Whether a file that may start the product sets a variable so: `X=true`, `X: "true"`, or `value` below it."""
     said = re.compile(
-        rf"(?<!\w){name}[\"']?\s{{0,9}}[:=]?\s{{0,9}}(?:\n\s{{0,40}})?(?:[\"']?value[\"']?\s{{0,9}}[:=]\s{{0,9}})?[\"']?{_YES}\b",
+        rf"(?<!\w){name}[\"']?\s{{0,9}}[:=]?\s{{0,9}}(?:\n\s{{0,40}})?(?:[\"']?value[\"']?\s{{0,9}}[:=]\s{{0,9}})?[\"']?{to}\b",
         re.IGNORECASE,
     )
     word = name.encode()

@@ -41,6 +41,15 @@ _RUNS = "  python manage.py migrate\n"
         (f': ${{MIGRATE:=yes}}\nif [ "$MIGRATE" = yes ]; then\n{_RUNS}fi\n', {}, State.PASS),
         (f'if [ "$SKIP_MIGRATE" = true ]; then\n  echo\nelse\n{_RUNS}fi\n', {}, State.PASS),
         (f'if [ "$MIGRATE" != false ]; then\n{_RUNS}fi\n', {}, State.PASS),
+        (f'if [ "${{SKIP:-true}}" = true ]; then\n  echo\nelse\n{_RUNS}fi\n', {}, State.FAIL),
+        (f'if [ "${{SKIP:-false}}" = true ]; then\n  echo\nelse\n{_RUNS}fi\n', {}, State.PASS),
+        (f'SKIP=${{SKIP:-1}}\nif [ "$SKIP" != 1 ]; then\n{_RUNS}fi\n', {}, State.PASS),
+        (f'if [ "${{SKIP:-1}}" != 1 ]; then\n{_RUNS}fi\n', {}, State.FAIL),
+        (
+            f'if [ "${{SKIP:-1}}" != 1 ]; then\n{_RUNS}fi\n',
+            {"fly.toml": "[env]\nSKIP = '0'\n"},
+            State.PASS,
+        ),
         # What is so, and no switch.
         (f'if [ "$APP_INSTALLED" = true ]; then\n{_RUNS}fi\n', {}, State.PASS),
         (f'MIGRATE=$(ask)\nif [ "$MIGRATE" = true ]; then\n{_RUNS}fi\n', {}, State.PASS),
