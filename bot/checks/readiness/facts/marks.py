@@ -214,6 +214,9 @@ def _matching(file: SourceFile, mark: Mark) -> Iterator[tuple[Element, re.Patter
         if not any(map(module.match, file.names(Kind.IMPORT))):
             return
         bound = [name for one in file.imports if module.match(one.name) for name in bound_names(file, one)]
+        # In Go what a package makes has a name of its own, and is mounted by that.
+        made = tuple(f"{one}." for one in bound) if file.language == "go" and "{bound}" in mark.text else ()
+        bound += [one.name for one in file.assigns if one.text.startswith(made)] if made else []
     pattern = mark.name.replace("{bound}", _either(bound))
     name, text = _compiled(pattern), _compiled(mark.text.replace("{bound}", _either(bound)))
     inside = _compiled(mark.inside) if mark.inside else None

@@ -121,3 +121,13 @@ def test_a_route_may_list_its_methods_in_one_text(line: str, routes: list[str]) 
     found = look({"main.go": _MAIN % ('"context"', line)}).routes
 
     assert [f"{one.method} {one.path}" for one in found.all] == routes
+
+
+@pytest.mark.parametrize(
+    ("mounted", "state"),
+    [("exporter.Middleware", State.PASS), ("prometheus.Middleware", State.PASS), ("other.Middleware", State.FAIL)],
+)
+def test_what_measures_requests_in_go_may_have_any_name(mounted: str, state: State) -> None:
+    name = mounted.partition(".")[0].replace("other", "_")
+    line = f'{name} := fiberprometheus.New("shop")\n\tapp.Use({mounted})'
+    assert _say("monitoring.metrics-collection", '"github.com/ansrivas/fiberprometheus/v2"', line) is state
