@@ -173,3 +173,59 @@ def test_a_hook_of_rails_for_no_action_is_none(only: str, state: State) -> None:
     }
 
     assert ask_item("security.rate-limiting", files).state is state
+
+
+_GUARD = """\
+@Injectable()
+export class LimitsGuard extends ThrottlerGuard {
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    if (context.getHandler().name === 'create') {
+      return %s;
+    }
+    return true;
+  }
+}
+"""
+_MODULE = """\
+import { APP_GUARD } from '@nestjs/core';
+import { ThrottlerGuard, ThrottlerModule } from '@nestjs/throttler';
+import { MyThrottlerGuard } from './guard';
+@Module({
+  imports: [ThrottlerModule.forRoot([{ ttl: 60000, limit: 10 }])],
+  controllers: [OrdersController],
+  providers: [{ provide: APP_GUARD, useClass: MyThrottlerGuard }],
+})
+export class AppModule {}
+"""
+
+
+@pytest.mark.parametrize(
+    ("said", "state"),
+    [("super.canActivate(context)", State.PASS), ("this.asks(context)", State.PASS), ("true", State.FAIL)],
+)
+def test_a_guard_of_nestjs_that_says_yes_is_none(said: str, state: State) -> None:
+    files = {
+        "package.json": '{"dependencies": {"@nestjs/core": "11", "@nestjs/throttler": "6"}}',
+        "src/main.ts": "import { NestFactory } from '@nestjs/core';\nimport { AppModule } from './app.module';\n"
+        "NestFactory.create(AppModule).then((app) => app.listen(80));\n",
+        "src/app.module.ts": _MODULE,
+        "src/guard.ts": _GUARD.replace("LimitsGuard", "MyThrottlerGuard") % said,
+    }
+
+    assert ask_item("security.rate-limiting", files).state is state
+
+
+@pytest.mark.parametrize(
+    ("limit", "state"), [("Limit::perMinute(60)->by($r->ip())", State.PASS), ("Limit::none()", State.FAIL)]
+)
+def test_a_name_of_laravel_that_stands_for_no_limit_limits_nothing(limit: str, state: State) -> None:
+    files = {
+        "composer.json": '{"require": {"laravel/framework": "12"}}',
+        "routes/api.php": "<?php\nRoute::middleware('throttle:orders')->group(function () {\n"
+        "  Route::post('/orders', [OrdersController::class, 'store']);\n});\n",
+        "app/Providers/AppServiceProvider.php": "<?php\nclass AppServiceProvider extends ServiceProvider {\n"
+        "  public function boot() {\n"
+        f"    RateLimiter::for('orders', function ($r) {{ return {limit}; }});\n  }}\n}}\n",
+    }
+
+    assert ask_item("security.rate-limiting", files).state is state
