@@ -25,6 +25,11 @@ from bot.checks.readiness.relevance import is_prose
 from bot.checks.readiness.rules.pieces import find_general, find_pieces, has_pieces
 from bot.model import Evidence, Hunk, Strength
 
+# What lets everybody in where a guard stands in front of all else.
+_OPENS = re.compile(
+    r"\bAllowAny\b|AllowAnonymous|PermitAll|\bpermitAll\(|@Public\(|\bskip_before_action\b|withoutMiddleware\("
+    r"|\bpermission_classes\b[^=\n]{0,40}=\s{0,9}[\[(]\s{0,9}[\])]"
+)
 _MAX_FILES, _MAX_LINE = 200, 500
 _NAME = re.compile(r"[A-Za-z_]\w{3,80}")
 # Rules that tell of several things, each of which stands by itself.
@@ -102,7 +107,11 @@ def _lost_finds(between: Between, ask: Ask, before: Judged) -> Sequence[LostPiec
     if lost and _are_elsewhere(between, lost, {at[path]: len(old[path]) for path in old}, new):
         return []
     general = [one for one in find_general(ask, before.evidence) if moves.lost(one.path or "", one.line) is None]
-    return [one for one in lost if not any(_covers(between.base, by, one.seen) for by in general)]
+    return [
+        one
+        for one in lost
+        if _is_opened(between, one.seen) or not any(_covers(between.base, by, one.seen) for by in general)
+    ]
 
 
 def _running(pieces: Sequence[Evidence]) -> list[Evidence]:
@@ -124,6 +133,16 @@ def _is_written_anew(between: Between, seen: Evidence, idle: Collection[tuple[st
     own = between.head.source.file(now).code.split("\n")
     added = {name for line in between.moves.added_lines(now) for name in _NAME.findall("".join(own[line - 1 : line]))}
     return bool(needed & named) and needed <= named | added and not any((now, line) in idle for line in lines)
+
+
+def _is_opened(between: Between, seen: Evidence) -> bool:
+    """Whether code that takes the place of a line says that what stands in front of every route is not for it."""
+    path, hunk = seen.path or "", between.moves.hunk(seen.path or "", seen.line)
+    now = between.moves.stays.get(path, path)
+    if hunk is None or now not in between.head.source:
+        return False
+    code = between.head.source.file(now).code.split("\n")[hunk.new_start - 1 : hunk.new_start - 1 + hunk.new_count]
+    return any(_OPENS.search(line[:_MAX_LINE]) for line in code)
 
 
 def _covers(look: Look, general: Evidence, single: Evidence) -> bool:

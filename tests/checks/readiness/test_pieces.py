@@ -372,3 +372,30 @@ def test_one_of_two_jobs_with_tests_is_told_of_wherever_it_is_edited(
 
     assert outcome.regressed is (line is not None), outcome.findings
     assert [found.line for found in outcome.findings] == ([line] if line else [])
+
+
+_REST: dict[str, str | bytes | None] = {
+    "requirements.txt": "django\ndjangorestframework\n",
+    "manage.py": "import django\n",
+    "shop/settings.py": "REST_FRAMEWORK = {\n"
+    '    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],\n}\n'
+    'ROOT_URLCONF = "shop.urls"\n',
+    "shop/urls.py": "from django.urls import path\nfrom .views import Orders\n"
+    'urlpatterns = [path("orders", Orders.as_view())]\n',
+    "shop/views.py": "from rest_framework.permissions import AllowAny, IsAuthenticated\n"
+    "from rest_framework.views import APIView\n\n\nclass Orders(APIView):\n"
+    "    permission_classes = [IsAuthenticated]\n\n    def get(self, request):\n        return None\n",
+}
+_PERMISSION = "    permission_classes = [IsAuthenticated]\n"
+
+
+@pytest.mark.parametrize(
+    ("instead", "lost"),
+    [("", False), (_PERMISSION.replace("IsAuthenticated", "AllowAny"), True), ("    permission_classes = []\n", True)],
+)
+def test_a_view_that_is_opened_is_lost_though_every_other_is_guarded(
+    instead: str, *, lost: bool, tmp_path: Path, read_change: ReadChange
+) -> None:
+    views = str(_REST["shop/views.py"]).replace(_PERMISSION, instead)
+
+    assert _judged(tmp_path, read_change, {"shop/views.py": views}, _REST).regressed is lost
