@@ -29,6 +29,10 @@ _URL_PASSWORD = re.compile(r"^[a-z][a-z0-9+.-]*://[^\s/:@]*:([^\s/@]+)@", re.IGN
 # A connection as drivers of .NET and ODBC take it: `Server=db;User Id=sa;Password=...;`.
 _CONNECTION = re.compile(r"(?:^|;)\s*(?:server|host|data source|addr(?:ess)?)\s*=", re.IGNORECASE)
 _ITS_PASSWORD = re.compile(r"(?:^|;)\s*(?:password|pwd)\s*=\s*([^;]*)", re.IGNORECASE)
+# As libpq takes it, `host=db user=app password=...`, and drivers of Go for MySQL, `app:...@tcp(db:3306)/shop`.
+_OF_LIBPQ = re.compile(r"(?:^|\s)host\s?=", re.IGNORECASE)
+_WORD_OF_LIBPQ = re.compile(r"(?:^|\s)password\s?=\s?('[^']*'|[^\s]*)", re.IGNORECASE)
+_OF_MYSQL = re.compile(r"[\w.-]{1,80}:([^\s@]{1,200})@(?:tcp|unix)\(")
 _MAX_CONNECTION = 2_000
 # What stands for a value that somebody fills in; `changeme` is one that works, so it is not among them.
 _STAND_IN = re.compile(
@@ -142,6 +146,10 @@ def is_secret_pair(name: str, value: str) -> bool:
     connection = value[:_MAX_CONNECTION]
     if ";" in connection and _CONNECTION.search(connection) and (found := _ITS_PASSWORD.search(connection)):
         return is_written_out(found[1].strip("\"'"))
+    if _OF_LIBPQ.search(connection) and (found := _WORD_OF_LIBPQ.search(connection)):
+        return is_written_out(found[1].strip("'"))
+    if found := _OF_MYSQL.match(connection):
+        return is_written_out(found[1])
     # `API_KEY: API_KEY_VALUE`: a script puts the value there.
     return is_secret_name(name) and is_written_out(value) and not value.startswith(name)
 

@@ -257,6 +257,10 @@ def test_a_secret_s_literal_values_are_named_and_never_shown(text: str, names: l
         ("Server=db;Database=shop;User Id=sa;Password=$(PASSWORD)", State.PASS),
         ("Server=db;Database=shop;Integrated Security=true;", State.PASS),
         ("step=1;password=rules;apply=yes", State.PASS),
+        ("host=db user=app password=hunter2 dbname=shop", State.FAIL),
+        ("host=db user=app password=$(PASSWORD) dbname=shop", State.PASS),
+        ("app:hunter2@tcp(db:3306)/shop", State.FAIL),
+        ("app:$(PASSWORD)@tcp(db:3306)/shop", State.PASS),
     ],
 )
 @pytest.mark.parametrize("kind", ["ConfigMap", "env"])
