@@ -259,7 +259,7 @@ _CALLS = (
         shows=_AT_START,
         words=("run_pending_migrations", "migrate!", "schema_setup", "Migrator"),
         language="rust",
-        name=r"(?:.*(?:\.|::))?(?:run_pending_migrations|sqlx::migrate|migrate|schema_setup::run|Migrator::up)",
+        name=r"(?:.*(?:\.|::))?(?:run_pending_migrations|sqlx::migrate|migrate|(?:run|apply)_(?:\w{1,20}_)?migrations?|migrate_(?:db|database|schema)|schema_setup::run|Migrator::up)",
     ),
 )
 _SPRING = (

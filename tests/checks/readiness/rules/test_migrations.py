@@ -273,7 +273,15 @@ _SEA = (
 )
 
 
-@pytest.mark.parametrize(("call", "state"), [("    Migrator::up(&db, None).await?;\n", "pass"), ("", "fail")])
+@pytest.mark.parametrize(
+    ("call", "state"),
+    [
+        ("    Migrator::up(&db, None).await?;\n", "pass"),
+        ("    run_migrations(&db).await?;\n", "pass"),
+        ("    count_migrations(&db).await?;\n", "fail"),
+        ("", "fail"),
+    ],
+)
 @pytest.mark.parametrize("path", ["migration/src/m20220101_000001_a.rs", "db/V1__a.rs"])
 def test_migrations_of_rust_are_applied_by_the_program(path: str, call: str, state: str) -> None:
     files = {**_RUST, "src/main.rs": _RUST["src/main.rs"] % call, path: _SEA % ".create_table(t)"}
