@@ -23,6 +23,7 @@ app.get("/readyz", (req, res) => res.send("ok"));
 app.post("/login", (req, res) => res.send("ok"));
 app.listen(3000);
 """
+_LIMITER = "app.use(rateLimit({ windowMs: 60000, limit: 100 }));\n"
 _DEPLOYMENT = """\
 apiVersion: apps/v1
 kind: Deployment
@@ -130,6 +131,13 @@ def _judged(repo: GitRepo, capsys: pytest.CaptureFixture[str]) -> tuple[int, dic
             21,
         ),
         ("app.js", "limit: 100 }", "limit: 1000000000 }", "security.rate-limiting", 7),
+        (
+            "app.js",
+            _APP,
+            _APP.replace(_LIMITER, "").replace("app.listen", f"{_LIMITER}app.listen"),
+            "security.rate-limiting",
+            7,
+        ),
         ("app.js", 'process.env.ORIGINS.split(",")', "/.*/", "security.cors", 6),
         ("k8s/budget.yaml", "maxUnavailable: 1", "minAvailable: 0", "infrastructure.kubernetes-manifests", 6),
         (".github/workflows/ci.yml", "npm test", "npm test || true", "testing.ci-workflows", 6),

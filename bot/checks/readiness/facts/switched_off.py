@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from bot.checks.readiness.facts.source.elements import Element, Kind
 
 # What passes over whatever is asked, in Go's frameworks.
-_PASSING_ALL = r"\b(?:Next|Skipper|Skip)\s{0,9}:\s{0,9}func\([^()]{0,80}\)\s{0,9}bool\s{0,9}\{\s{0,40}return\s+true\b"
+_PASSING_ALL = r"\b(?:Next|Skipper|Skip)\s{0,9}:\s{0,9}func\([^()]{0,80}\)\s{0,9}bool\s{0,9}\{\s{0,400}return\s+true\b"
 _PASSES_ALL = re.compile(_PASSING_ALL)
 _OFF = re.compile(
     r"""\benabled?["']?\s*[:=]\s*[Ff]alse\b|\bsilent["']?\s*[:=]\s*true\b|\blevel["']?\s*:\s*["'](?:silent|off|none)["']"""

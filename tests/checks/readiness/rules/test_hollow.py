@@ -115,6 +115,8 @@ func NewAuthMiddleware(key []byte) fiber.Handler {
 	return pasetoware.New(pasetoware.Config{
 		SymmetricKey: key,
 		Next: func(c *fiber.Ctx) bool {
+			// Who only reads is not asked for a token,
+			// since what is read is public.
 			return %s
 		},
 	})
