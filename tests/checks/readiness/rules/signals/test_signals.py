@@ -36,8 +36,9 @@ SCRAPED = (
 COLLECTED = SCRAPED.replace("kind: Deployment", "kind: DaemonSet").replace("ghcr.io/acme/a:1", "timberio/vector:1")
 SCRAPING = (
     "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n  prometheus.yml: |\n"
-    "    scrape_configs:\n    - job_name: shop\n"
+    "    scrape_configs:\n    - job_name: shop\n      static_configs: [{targets: ['shop:80']}]\n"
 )
+_TARGETS = "    static_configs:\n      - targets: ['web:80']\n"
 MIGRATIONS = {"alembic.ini": "[alembic]\n"}
 
 
@@ -137,12 +138,12 @@ CLOUD_BUILD = {
         ),
         (
             "dashboards.prometheus-scrape",
-            {"prometheus.yml": "scrape_configs:\n  - job_name: web\n"},
+            {"prometheus.yml": f"scrape_configs:\n  - job_name: web\n{_TARGETS}"},
             "prometheus.yml:2",
         ),
         (
             "dashboards.prometheus-scrape",
-            {"quickstart-prometheus-config.yml": "scrape_configs:\n  - job_name: web\n"},
+            {"quickstart-prometheus-config.yml": f"scrape_configs:\n  - job_name: web\n{_TARGETS}"},
             "quickstart-prometheus-config.yml:2",
         ),
         ("dashboards.alert-rules", {"alerts.yml": "groups:\n  - rules:\n      - alert: Down\n"}, "alerts.yml:3"),
@@ -390,7 +391,10 @@ def test_an_item_passes_on_its_signal_at_its_line(item: str, files: dict[str, st
         ),
         (
             "dashboards.prometheus-scrape",
-            {"prometheus.yml": "scrape_configs:\n  - job_name: prometheus\n    metrics_path: /actuator/prometheus\n"},
+            {
+                "prometheus.yml": "scrape_configs:\n  - job_name: prometheus\n    metrics_path: /actuator/prometheus\n"
+                f"{_TARGETS}"
+            },
             State.PASS,
         ),
         ("dashboards.alert-rules", {"alerts.json": '{"alert": {}}\n'}, State.NEEDS_SIGN_OFF),
