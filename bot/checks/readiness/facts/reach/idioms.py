@@ -13,6 +13,7 @@ import re
 
 from bot.checks.readiness.facts.files import Files
 from bot.checks.readiness.facts.reach.go_tags import is_off_by_tags
+from bot.checks.readiness.facts.reach.go_zeros import is_never_given
 from bot.checks.readiness.facts.reach.net_options import find_asked
 from bot.checks.readiness.facts.reach.switches import Switches
 from bot.checks.readiness.facts.source.elements import SourceFile
@@ -48,6 +49,7 @@ class Idioms:
         self._files = files
         self._source = source
         self._switches = switches
+        self._never_given: dict[str, bool] = {}
 
     def is_off(self, file: SourceFile, condition: str, *, holds: bool) -> bool:
         """Whether a condition asks that a setting is on, or that it is not, which is no by default."""
@@ -61,7 +63,13 @@ class Idioms:
             return False
         if file.language == "go":
             tags = is_off_by_tags(self._source, asked, self._switches.is_set)
-            return tags or any(self._is_off_in_go(file, one.strip()) for one in asked.split("&&"))
+            if asked not in self._never_given:
+                self._never_given[asked] = is_never_given(self._files, self._source, asked)
+            return (
+                tags
+                or (holds and self._never_given[asked])
+                or any(self._is_off_in_go(file, one.strip()) for one in asked.split("&&"))
+            )
         return file.language == "java" and any(self._is_off_in_java(file, one.strip()) for one in asked.split("&&"))
 
     def _is_off_in_net(self, file: SourceFile, condition: str, *, holds: bool) -> bool:
