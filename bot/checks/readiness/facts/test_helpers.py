@@ -24,6 +24,8 @@ _HELPERS = re.compile(
     r"(?i)conftest|base|abstract|helper|fixture|factory|support|common|util|context|harness|setup"
     r"|test[_-]?(?:case|server|app|client|env|suite|db)|^tests?$"
 )
+# The folder of a project of tests in .NET: `Todo.Api.Tests`. What stands in it may be named for anything.
+_PROJECT = re.compile(r"\.\w{0,40}Tests?$")
 _NEAREST = 3
 _ENDINGS = ("py", "js", "ts", "mjs", "cjs", "tsx", "java", "cs", "go", "rb", "php", "rs")
 _WORDS_BEFORE = "export|default|public|internal|abstract|sealed|static|async|pub|final|open|protected|private|partial"
@@ -43,6 +45,8 @@ _FIXTURE = re.compile(r"@(?:pytest\.|pytest_asyncio\.)?fixture\b(?:\([^)\n]{0,20
 _GIVEN = re.compile(r"\bdef \w+\(([^()]*)")
 # A file that starts what stands in for servers, rather than the product.
 _STANDS_IN = re.compile(r"\bsetupServer\(|[\"'](?:msw(?:/node)?|mockttp|json-server)[\"']")
+# Entity Framework's store in memory is no database, though its tables are made as those of one.
+_NO_DATABASE, _TABLES_MADE = "UseInMemoryDatabase(", re.compile(r"\bEnsureCreated(?:Async)?+\(")
 _PARAMETERS = re.compile(r"\bdef test\w*\(([^()]*)")
 _WORD = re.compile(r"\w+")
 _MAX_FILES, _MAX_BLOCKS, _MAX_BYTES, _ROUNDS = 60, 200, 100_000, 3
@@ -72,6 +76,11 @@ class _Block:
         return frozenset(_WORD.findall(parameters[1] if parameters else self.text))
 
     @property
+    def reaching(self) -> str:
+        """Its text, without what makes the tables of a database that is none."""
+        return _TABLES_MADE.sub("", self.text) if _NO_DATABASE in self.text else self.text
+
+    @property
     def tells(self) -> bool:
         """Whether its name, where others use it, is this one's and no word of anybody's."""
         return self.folder is not None or (len(self.name) >= _SHORTEST and self.name.lower() not in _ANYONES)
@@ -97,7 +106,7 @@ class Helpers:
     @cached_property
     def _known(self) -> Sequence[_Block]:
         blocks = list(self._blocks())
-        known = [one for one in blocks if self._reaches.found_in(one.text)]
+        known = [one for one in blocks if self._reaches.found_in(one.reaching)]
         for _ in range(_ROUNDS):
             names, taken = {one.name for one in known if one.tells}, set(map(id, known))
             known += [one for one in blocks if id(one) not in taken and not names.isdisjoint(one.words)]
@@ -105,9 +114,11 @@ class Helpers:
 
     def _blocks(self) -> Iterator[_Block]:
         found = self._files.select(*(f"*.{one}" for one in _ENDINGS), roles=(Role.TEST,))
-        named = (one for one in found if any(map(_HELPERS.search, one.split("/")[-_NEAREST:])))
+        named = {one for one in found if any(map(_HELPERS.search, one.split("/")[-_NEAREST:]))}
+        others = [one for one in found if one not in named and any(map(_PROJECT.search, one.split("/")[-_NEAREST:-1]))]
         # What holds no tests itself is more of a helper.
-        paths = sorted(named, key=lambda one: (not one.endswith("conftest.py"), one in self._tests, one))[:_MAX_FILES]
+        order = sorted(named, key=lambda one: (not one.endswith("conftest.py"), one in self._tests, one))
+        paths = [*order, *sorted(others, key=lambda one: (one.endswith("Tests.cs"), one))][:_MAX_FILES]
         self._files.prefetch(paths)
         for path in paths:
             code = without_comments(path, (self._files.text(path) or "")[:_MAX_BYTES])

@@ -302,6 +302,23 @@ _CLIENT = "from fastapi.testclient import TestClient\nimport pytest\n\n\n@pytest
             },
             False,
         ),
+        # What stands in a project of tests, whatever its name says.
+        (
+            {
+                "A.Api.Tests/AApplication.cs": "class AApplication : WebApplicationFactory<Program>\n{\n}\n",
+                "A.Api.Tests/ATests.cs": "class ATests\n{\n    [Fact]\n    void A() { new AApplication(); }\n}\n",
+            },
+            True,
+        ),
+        (
+            {
+                "A.Api.Tests/AApplication.cs": (
+                    "class AApplication\n{\n  void A() { o.UseInMemoryDatabase(n); db.EnsureCreated(); }\n}\n"
+                ),
+                "A.Api.Tests/ATests.cs": "class ATests\n{\n    [Fact]\n    void A() { new AApplication(); }\n}\n",
+            },
+            False,
+        ),
     ],
 )
 def test_a_test_reaches_the_app_by_a_helper(files: dict[str, str], *, integrates: bool) -> None:
