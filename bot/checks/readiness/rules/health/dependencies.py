@@ -29,6 +29,7 @@ from bot.checks.readiness.rules.health.asking import Kind, find_clients, find_qu
 from bot.checks.readiness.rules.health.callers import find_liveness
 from bot.checks.readiness.rules.health.endpoints import find_health_routes, find_known, is_served
 from bot.checks.readiness.rules.health.frameworks import find_asked_by_frameworks
+from bot.checks.readiness.rules.health.library_views import find_view
 from bot.model import Evidence, State, Strength
 
 _MAX_CALLED = 12
@@ -136,6 +137,10 @@ def _find_asking(look: Look, route: Route, kind: Kind) -> Iterator[Evidence]:
         elif _is_swallowed(kind, code, *_texts_of(look, _name_at(asked, code), handler.path)):
             text, strength = f"{text}{_ALWAYS_WELL}", Strength.CONFIGURED
         yield Evidence(text=text, path=handler.path, line=handler.line + number, strength=strength)
+        return
+    if (view := find_view(look, kind, code, handler.path)) is not None:
+        line, text = handler.line + code.count("\n", 0, view.start()), f"{route.path} asks the {kind} by {view[0]}"
+        yield Evidence(text=f"{text}{restarts}", path=handler.path, line=line, strength=strength)
         return
     names = _called_in(code)
     names += _made_by(home, names)
