@@ -84,3 +84,29 @@ def test_source_may_give_it(given: str, expected: str) -> None:
 )
 def test_a_file_of_settings_may_give_it(path: str, text: str, expected: str) -> None:
     assert _standing({"main.go": _MAIN % ("", "cfg.Prometheus.Port > 0"), path: text}) == expected
+
+
+@pytest.mark.parametrize(
+    ("flag", "expected"),
+    [
+        ('fs.Int("prometheus-port", 6789, "")', "LIVE"),
+        ('fs.Int("metrics.prometheus.port", 6789, "")', "LIVE"),
+        ('viper.SetDefault("PROMETHEUS_PORT", 6789)', "LIVE"),
+        ('fs.Int("port", 6789, "")', "OFF"),
+    ],
+)
+def test_a_flag_of_another_file_may_give_it(flag: str, expected: str) -> None:
+    flags = f"package main\n\nfunc flags() {{\n\t{flag}\n}}\n"
+
+    assert _standing({"main.go": _MAIN % ("", "cfg.Prometheus.Port > 0"), "flags.go": flags}) == expected
+
+
+@pytest.mark.parametrize(
+    ("flag", "expected"),
+    [('fs.Int("port-metrics", 9797, "")', "LIVE"), ('fs.Int("port-others", 9797, "")', "OFF")],
+)
+def test_a_flag_is_named_without_what_holds_all_settings(flag: str, expected: str) -> None:
+    main = (_MAIN % ("", "s.config.PortMetrics > 0")).replace("OldPort   ", "PortMetrics")
+    flags = f"package main\n\nfunc flags() {{\n\t{flag}\n}}\n"
+
+    assert _standing({"main.go": main, "flags.go": flags}) == expected

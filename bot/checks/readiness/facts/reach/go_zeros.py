@@ -22,6 +22,7 @@ _OF_FILES = re.compile(r"\b(?:yaml|koanf|mapstructure|toml|ini|hcl):\"")
 _DEFAULT = re.compile(r"\b(?:env)?[dD]efault(?:_value)?[:=]|\b(?:env|envconfig|flag|long|cli):\"")
 _NO = frozenset({"false", "0"})
 _SHORT = frozenset({"cfg", "conf", "c"})
+_ANY = frozenset({"config", "configuration", "settings", "options", "opts"})
 _SETTINGS = ("*.y*ml", "*.toml", "*.json", "*.env", ".env*", "*.hcl", "*.ini", "*.tf", "Dockerfile*", "*.sh")
 _MAX_FILES, _MAX_CONDITION, _MAX_DEPTH, _MAX_BACK = 60, 400, 2, 3000
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
@@ -50,7 +51,11 @@ def _is_zero(files: Files, source: Source, field: tuple[str, str], depth: int, *
     from_zeros = all(
         one is not None and _is_zero(files, source, (one[1], one[2]), depth + 1, number=number) for one in given
     )
-    return from_zeros and not _is_told(files, source, "" if kind == "Config" else holder, name)
+    if not from_zeros:
+        return False
+    # What holds all settings, and a section of them, may not be of the name that tells one of them.
+    alone = len(_WORDS.findall(name)) > 1 or kind.lower() in _ANY
+    return not ((alone and _is_told(files, source, "", name)) or _is_told(files, source, holder, name))
 
 
 def _kinds(code: list[str], kind: str, name: str, *, number: bool) -> frozenset[str]:
@@ -102,7 +107,10 @@ def _is_told(files: Files, source: Source, holder: str, name: str) -> bool:
     """Whether a flag, a key or a file of settings may give the setting a value."""
     words = [*_WORDS.findall(holder), *_WORDS.findall(name)]
     key = re.compile(rf"(?i)(?<!:)[\"'](?:[\w.-]{{1,60}}[._-])?{'[._-]?'.join(map(re.escape, words))}[\"']")
-    if any(key.search(source.file(path).code) for path in source.mentioning(name, language="go")):
+    # Flags and defaults may be made far from where the setting is asked for.
+    spelled = {mark.join(words).lower() for mark in ("", ".", "-", "_")} | {mark.join(words).upper() for mark in "_"}
+    paths = {path for one in spelled for path in source.mentioning(one, language="go")}
+    if len(paths) > 4 * _MAX_FILES or any(key.search(source.file(path).code) for path in sorted(paths)):
         return True
     joined = re.compile(rf"(?im)^[^#\n]{{0,200}}{'[._-]{0,2}'.join(map(re.escape, words))}[\"']?\s{{0,9}}[:=]")
     last = "[._-]?".join(map(re.escape, _WORDS.findall(name)))
