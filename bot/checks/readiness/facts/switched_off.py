@@ -27,8 +27,8 @@ _OFF = re.compile(
     r"""|\bonly\s{0,4}(?:=>|:)\s{0,4}(?:%[iw])?\[\s{0,9}\]"""
     r"""|\bskip["']?\s*:\s*(?:async\s*)?(?:\([^()]{0,80}\)|\w+)\s*=>\s*(?:true\b|\{\s*return\s+true)"""
 )
-_ENABLED = re.compile(r"\benabled?[\"']?\s{0,9}[:=]\s{0,9}(?![=>])")
-_LOGGING = re.compile(r"\blogger[\"']?\s{0,9}:\s{0,9}(?![{\[])")
+_ENABLED = re.compile(r"\benabled?[\"']?\s{0,9}[:=]\s{0,9}+(?![=>])")
+_LOGGING = re.compile(r"\blogger[\"']?\s{0,9}:\s{0,9}+(?![{\[])")
 _BY_LAMBDA = re.compile(r"\bif:\s{0,9}(?:->\s{0,9}(?:\(\)\s{0,9})?|proc\s{0,9}|lambda\s{0,9})\{([^{}|]{1,200})\}")
 _RESPECTS = re.compile(r"\bshould_respect_env_var\s{0,9}=\s{0,9}True\b")
 _ITS_VARIABLE = re.compile(r"\benv_var_name\s{0,9}=\s{0,9}[\"'](\w{1,80})[\"']")

@@ -191,7 +191,12 @@ def _is_for_all(file: SourceFile, element: Element) -> bool:
 
 def _only_reads(file: SourceFile, element: Element) -> bool:
     """Whether what is open names its methods, and none that writes: a document that is public for all."""
-    named = _METHODS.findall(_around(file, element))
+    return _names_reading_alone(_around(file, element))
+
+
+@lru_cache(maxsize=8)
+def _names_reading_alone(text: str) -> bool:
+    named = _METHODS.findall(text)
     return bool(named) and all("get" in one.lower() and _WRITES.search(one) is None for one in named)
 
 

@@ -29,7 +29,7 @@ _NAMES_OF_HEADERS = re.compile(r"(?i)Access[-_]?Control[-_]?\w+(?:-\w+)*|[\"'`](
 _HELD = re.compile(
     r"(?i)allow|white_?list|trust|permit|valid|match|includ|indexOf|contains|in_array|\.(?:has|some|find|any|test)\b"
     r"|equals|suffix|prefix|(?:ends|starts)_?with|\bin\b|configur|settings"
-    r"|\borigin\w*\s*(?:===?|!==?|<>)\s*(?![\"'`]{2}|null\b|undefined\b|nil\b|None\b)|(?:===?|!==?)\s*\$?\w*origin\b"
+    r"|\borigin\w*\s*(?:===?|!==?|<>)\s*+(?![\"'`]{2}|null\b|undefined\b|nil\b|None\b)|(?:===?|!==?)\s*\$?\w*origin\b"
 )
 _MAX_VALUE = 400
 _MAX_LINES = 60

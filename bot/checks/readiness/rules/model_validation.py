@@ -20,7 +20,7 @@ _MARKED = re.compile(r"\[(?:[^\[\]\n]{0,200},\s*)?ApiController\b[^{;]{0,600}?\b
 _ATTRIBUTE = re.compile(r"\[Http(?:Post|Put|Patch)\b")
 # A model that a request is bound to: said so, or a parameter of a type of the program's own.
 _MODEL = re.compile(
-    r"\[From(?:Body|Form)\]|[(,]\s*(?!(?:CancellationToken|Guid|DateTime|String|IFormFile|Int\d+)\b)"
+    r"\[From(?:Body|Form)\]|[(,]\s*+(?!(?:CancellationToken|Guid|DateTime|String|IFormFile|Int\d+)\b)"
     r"[A-Z]\w*(?:<[\w<>, ]+>)?\s+\w+\s*[,)]"
 )
 _TEXT = re.compile(r"\"[^\"\n]{0,300}\"")

@@ -34,7 +34,7 @@ _LEFT_OUT = re.compile(
     rf"{_OWN_NAME}\s*!=\s*['\"][\w./-]+['\"]|!\s*{_SAYS_NAME}|{_SAYS_NAME}\s*(?:==\s*false|!=\s*true)", re.IGNORECASE
 )
 _NEVER = re.compile(
-    r"(?:!\s*true|false|0|''|null|(\d+)\s*==\s*(?!\1\b)\d+|'([^']*)'\s*==\s*(?!'\2')'[^']*')", re.IGNORECASE
+    r"(?:!\s*true|false|0|''|null|(\d+)\s*==\s*+(?!\1\b)\d+|'([^']*)'\s*==\s*+(?!'\2')'[^']*')", re.IGNORECASE
 )
 _EVENT = re.compile(r"github\.event_name\s*(==|!=)\s*'(\w+)'")
 _EVENTS = re.compile(r"contains\(\s*fromJSON\(\s*'(\[[^']*\])'\s*\)\s*,\s*github\.event_name\s*\)", re.IGNORECASE)

@@ -80,8 +80,8 @@ _NO_TARGET = re.compile(
 _DEPLOYING = re.compile(
     r"\bdeploy(?!-pages|-docs)|\bkubectl\b|\bhelm\b.*\b(?:upgrade|install)\b|\bhelmfile\b|\b(?:terraform|tofu)\b.*\bapply\b"
     r"|\bpulumi\b|\bcdk\b|\b(?:ssh|scp|rsync)-action|\bfly(?:ctl)?\b|\bheroku\b|\bvercel\b|\bnetlify\b|\bwrangler\b"
-    r"|\bgcloud\b(?!\s+(?:auth|secrets|config|storage)\b)|\baws\s+(?!ecr\b|s3\s+(?:ls|rm|(?:cp|mv)\b(?![^\n]{0,400}--recursive))\b|s3api\b|sts\b|configure\b|secretsmanager\b)\w"
-    r"|\baz\s+(?!keyvault\b|login\b|account\b|acr\b|storage\b|extension\b)\w|\bazure/(?!(?:docker-)?login|setup-|get-keyvault|trusted-signing|cli\b)|\bansible|\bkamal\b|\bserverless\b|\brailway\b|\bdoctl\b"
+    r"|\bgcloud\b(?!\s+(?:auth|secrets|config|storage)\b)|\baws\s++(?!ecr\b|s3\s+(?:ls|rm|(?:cp|mv)\b(?![^\n]{0,400}--recursive))\b|s3api\b|sts\b|configure\b|secretsmanager\b)\w"
+    r"|\baz\s++(?!keyvault\b|login\b|account\b|acr\b|storage\b|extension\b)\w|\bazure/(?!(?:docker-)?login|setup-|get-keyvault|trusted-signing|cli\b)|\bansible|\bkamal\b|\bserverless\b|\brailway\b|\bdoctl\b"
     r"|\bdocker stack\b"
     # The folder of keys is no command, and git may go by that way as well.
     r"|(?<![./\w-])(?<!COMMAND=)(?<!COMMAND=[\"'])(?<!COMMAND:\s)(?:ssh|scp|rsync)\s",

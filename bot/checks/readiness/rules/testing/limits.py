@@ -53,7 +53,7 @@ LEAST = 10
 _NOTHING = r"(?!)"
 _FAILS = re.compile(
     # awk fails where it is told to: that it takes a number out of a report is no comparison.
-    r"\bexit[ \t]+(?!0\b)\S|\bexit[ \t]*$|\bexit\(1|exit_code|\bawk\b[^\n]{0,400}\bexit\b"
+    r"\bexit[ \t]++(?!0\b)\S|\bexit[ \t]*$|\bexit\(1|exit_code|\bawk\b[^\n]{0,400}\bexit\b"
     r"|\bfalse\b|\breturn[ \t]+[1-9]|\bfail\b(?![^\n]*[\"'])",
     re.MULTILINE,
 )
