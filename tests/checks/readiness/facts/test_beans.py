@@ -23,6 +23,7 @@ def _standing(annotation: str, **more: str) -> Standing:
 
 
 _IF = '@ConditionalOnProperty(prefix = "shop.limits", name = "enabled", havingValue = "true")'
+_CHOSEN = '@ConditionalOnProperty(prefix = "security", name = "auth-type", havingValue = "basic")'
 _IF_NAMED = '@ConditionalOnProperty("shop.limits.enabled")'
 
 
@@ -36,6 +37,8 @@ _IF_NAMED = '@ConditionalOnProperty("shop.limits.enabled")'
         ('@ConditionalOnProperty(value = "shop.guarded", havingValue = "true")', {}),
         ('@Requires(property = "endpoints.all.basic-auth")', {"settings": "endpoints: {all: {enabled: true}}\n"}),
         ('@Requires(property = "shop.enabled", value = "true")', {}),
+        (_CHOSEN, {"settings": "security: {authType: NONE}\n"}),
+        (_CHOSEN, {"settings": "security.auth-type: ${AUTH_TYPE:none}\n"}),
         ('@IfBuildProperty(name = "shop.enabled", stringValue = "true")', {}),
     ],
 )
@@ -52,6 +55,16 @@ def test_a_bean_that_no_committed_setting_switches_on_is_off(annotation: str, mo
         (_IF, {"deployed": "services: {a: {environment: {SHOP_LIMITS_ENABLED: true}}}\n"}),
         (_IF.replace(")", ", matchIfMissing = true)"), {}),
         ('@ConditionalOnProperty(prefix = "cache", value = "type", havingValue = "redis")', {}),
+        (_CHOSEN, {"settings": "security: {authType: basic}\n"}),
+        (_CHOSEN, {"settings": "security.auth-type: ${AUTH_TYPE}\n"}),
+        (_CHOSEN.replace('"basic"', '"none"'), {"settings": "security: {authType: none}\n"}),
+        (
+            _CHOSEN,
+            {
+                "settings": "security: {authType: none}\n",
+                "deployed": "services: {a: {environment: {SECURITY_AUTHTYPE: BASIC}}}\n",
+            },
+        ),
         ('@ConditionalOnProperty("shop.redis.url")', {}),
         ("@ConditionalOnProperty(name = Names.LIMITS)", {}),
         ('@Requires(property = "endpoints.all.basic-auth")', {"settings": "endpoints.all.basic-auth.username: a\n"}),

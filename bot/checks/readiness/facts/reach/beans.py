@@ -1,9 +1,10 @@
 """Beans of the JVM's frameworks that a condition of their own keeps out: annotations of the class or of what makes it.
 
 Rule: a profile that is for development, or for anything but production; a property that has to be `true`, or be there,
-and that no committed setting sets so, nor a variable of what is deployed. One that chooses among values chooses, and
-one that is an address or a key is set where the program runs. What Spring's methods ask for stands for nothing where
-all that would have it asked is out. A class that only such beans make is out with them.
+and that no committed setting sets so, nor a variable of what is deployed. One that chooses among values chooses,
+unless all that is committed chooses none; one that is an address or a key is set where the program runs. What Spring's
+methods ask for stands for nothing where all that would have it asked is out. A class that only such beans make is out
+with them.
 Sources: https://docs.spring.io/spring-boot/reference/features/developing-auto-configuration.html,
 https://docs.micronaut.io/latest/guide/#conditionalBeans and https://quarkus.io/guides/cdi-reference#enable_build_time
 (read 2026-11-30).
@@ -104,7 +105,7 @@ class Beans:
     def _is_off(self, file: SourceFile, annotation: Element) -> bool:
         given = {one.name: one.text for one in file.inside(annotation) if one.kind is Kind.ASSIGN}
         wanted = _text(given, "havingValue", "stringValue", "value" if annotation.name == "Requires" else "")
-        if given.keys() & {"notEquals", "pattern", "missingProperty", "classes", "beans"} or wanted not in ("", "true"):
+        if given.keys() & {"notEquals", "pattern", "missingProperty", "classes", "beans"}:
             return False
         unset = any(given.get(key, "") == "true" for key in ("matchIfMissing", "enableIfMissing"))
         unset = unset or _text(given, "defaultValue") == "true"
@@ -116,6 +117,10 @@ class Beans:
 
     def _is_off_by(self, key: str, *, wanted: str, unset: bool) -> bool:
         told = self._told(key)
+        if wanted not in ("", "true"):
+            # Among values the one that is chosen is none of them.
+            chosen = _is_false(wanted) or not told or not all(map(_is_false, told))
+            return not chosen and not self._switches.is_set_to(key, wanted)
         if told:
             return all(_is_false(one) for one in told)
         last = key.rpartition(".")[2]

@@ -198,6 +198,12 @@ class Switches:
         pattern = re.compile(rf"(?im)^[^#\n]*(?:\b|__){_as_told(name)}\b{_GIVEN}[\"']?(?:true|1|yes|on)\b")
         return any(pattern.search(text) for _, text in self._naming(name))
 
+    def is_set_to(self, key: str, value: str) -> bool:
+        """Whether a value of what is deployed is one of those that a key of Spring chooses among."""
+        name = "[._-]?".join(re.escape(one) for one in re.split(r"[._-]", key))
+        pattern = re.compile(rf"(?im)^[^#\n]*\b{name}\b{_GIVEN}[\"']?(?:\$\{{\w{{1,80}}:-)?{re.escape(value)}\b")
+        return any(pattern.search(text) for _, text, _ in self._told)
+
     def _is_told_no(self, name: str) -> bool:
         pattern = re.compile(rf"(?im)^[^#\n]*\b{_as_told(name)}\b{_GIVEN}[\"']?(?:false|0|no|off)\b")
         return any(pattern.search(text) for path, text in self._naming(name) if not _TO_TRY.search(path))
