@@ -110,3 +110,9 @@ def test_a_flag_is_named_without_what_holds_all_settings(flag: str, expected: st
     flags = f"package main\n\nfunc flags() {{\n\t{flag}\n}}\n"
 
     assert _standing({"main.go": main, "flags.go": flags}) == expected
+
+
+def test_a_file_made_up_of_values_is_not_looked_at_to_the_end() -> None:
+    many = "\tuse(PrometheusConfig{Port: 0})\n" * 500
+
+    assert _standing({"main.go": _MAIN % (many, "cfg.Prometheus.Port > 0")}) == "LIVE"

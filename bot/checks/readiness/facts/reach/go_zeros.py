@@ -24,7 +24,7 @@ _NO = frozenset({"false", "0"})
 _SHORT = frozenset({"cfg", "conf", "c"})
 _ANY = frozenset({"config", "configuration", "settings", "options", "opts"})
 _SETTINGS = ("*.y*ml", "*.toml", "*.json", "*.env", ".env*", "*.hcl", "*.ini", "*.tf", "Dockerfile*", "*.sh")
-_MAX_FILES, _MAX_CONDITION, _MAX_DEPTH, _MAX_BACK = 60, 400, 2, 3000
+_MAX_FILES, _MAX_CONDITION, _MAX_DEPTH, _MAX_BACK, _MAX_GIVEN = 60, 400, 2, 3000, 400
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
 
@@ -76,6 +76,9 @@ def _values(text: str, holder: str, kinds: frozenset[str], name: str) -> list[st
     """What a file gives the setting: as a member, in a literal of its struct, or by its address."""
     own = re.escape(name)
     if re.search(rf"&[\w.]{{0,80}}\.{own}\b", text):
+        return ["&"]
+    # What gives it more often is made up; to look at each place takes time in proportion to the file.
+    if text.count(name) > _MAX_GIVEN:
         return ["&"]
     found = []
     for one in re.finditer(rf"\b(\w{{1,60}})\.{own}\s{{0,9}}[|]?=(?!=)\s{{0,9}}([^\s;,]{{1,80}})", text):
