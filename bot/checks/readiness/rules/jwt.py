@@ -77,6 +77,10 @@ _CHECKING = {
         frozenset({"TimedJSONWebSignatureSerializer", "JSONWebSignatureSerializer"}),
     ),
 }
+# What Django REST framework is told to ask who sends a request by: each of them checks with a key of the settings.
+_OF_DJANGO = re.compile(
+    r"[\"'](?:rest_framework_(?:simple)?jwt\.authentication|dj_rest_auth\.jwt_auth)\.\w{0,40}Authentication[\"']"
+)
 _CALLED_SO = re.compile(r"(?i)verif|check|valid|decode|serializer")
 _UNVERIFIED = re.compile(r"verify_signature[\"']?\s*[:=]\s*False|verify\s*=\s*False|,\s*nil,\s*false")
 _LAX = re.compile(r"ValidateAudience|ValidateIssuer$|verify_aud|\bvalidate_aud$")
@@ -203,7 +207,8 @@ def _fault_of_option(file: SourceFile, option: Element, *, with_keys: bool) -> s
     # Who signs out, or asks for a new token, may come with one that has expired.
     if option.name == "ignoreExpiration" and value == "true" and file.says("jwtFromRequest"):
         return "tokens are taken after they expire"
-    return _SHARES if option.name == "secretOrKey" and not with_keys else None
+    by_django = option.name == "DEFAULT_AUTHENTICATION_CLASSES" and _OF_DJANGO.search(option.text)
+    return _SHARES if (option.name == "secretOrKey" or by_django) and not with_keys else None
 
 
 def _skipped(file: SourceFile, option: str) -> str | None:

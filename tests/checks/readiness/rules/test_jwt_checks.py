@@ -313,3 +313,35 @@ def test_a_sign_in_of_rust_checks_tokens_with_what_a_provider_publishes(client: 
     cargo = '[package]\nname = "shop"\n[dependencies]\naxum = "0.8"\nopenidconnect = "4"\n'
 
     assert ask_item("security.jwt-jwks", {"Cargo.toml": cargo, "src/main.rs": _RUST % client}).state is state
+
+
+@pytest.mark.parametrize(
+    ("classes", "told", "state"),
+    [
+        ("rest_framework_simplejwt.authentication.JWTAuthentication", "'ALGORITHM': 'HS256'", State.FAIL),
+        ("dj_rest_auth.jwt_auth.JWTCookieAuthentication", "", State.FAIL),
+        (
+            "rest_framework_simplejwt.authentication.JWTAuthentication",
+            "'ALGORITHM': 'RS256', 'JWK_URL': os.environ['KEYS']",
+            State.PASS,
+        ),
+        ("rest_framework_simplejwt.authentication.JWTAuthentication", "'JWK_URL': None", State.FAIL),
+        # No token of that kind.
+        ("rest_framework.authentication.TokenAuthentication", "", State.NOT_APPLICABLE),
+    ],
+)
+def test_who_sends_a_request_to_django_is_asked_with_a_key_of_the_settings(
+    classes: str, told: str, state: State
+) -> None:
+    files = {
+        "manage.py": "import os\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'app.settings')\n",
+        "app/__init__.py": "",
+        "app/urls.py": "from django.urls import path\nfrom app import views\n\nurlpatterns = [path('a/', views.a)]\n",
+        "app/settings.py": (
+            "import os\n\nROOT_URLCONF = 'app.urls'\nINSTALLED_APPS = ['rest_framework']\n"
+            f"REST_FRAMEWORK = {{\n    'DEFAULT_AUTHENTICATION_CLASSES': (\n        '{classes}',\n    ),\n}}\n"
+            f"SIMPLE_JWT = {{{told}}}\n"
+        ),
+        "requirements.txt": "Django==4.2\ndjangorestframework==3.14\ndjangorestframework-simplejwt==5.3\n",
+    }
+    assert ask_item("security.jwt-jwks", files).state is state
