@@ -117,3 +117,21 @@ _SCRIPT = {"a.ts": "export const a = 1\n", "a.test.ts": "test('a', () => { expec
 )
 def test_what_lists_or_builds_tests_runs_none(command: str, files: dict[str, str], state: State) -> None:
     assert _state(files, command) is state
+
+
+@pytest.mark.parametrize(
+    ("command", "files", "state"),
+    [
+        ("npx nyc --reporter=lcov mocha", _SCRIPT, State.PASS),
+        ("npx c8 vitest run", _SCRIPT, State.PASS),
+        ("npx nyc instrument src build", _SCRIPT, State.FAIL),
+        ("npx nyc --cwd=. report", _SCRIPT, State.FAIL),
+        ("npx c8 report", _SCRIPT, State.FAIL),
+        ("cargo llvm-cov --workspace", _RUST, State.PASS),
+        ("cargo llvm-cov report --lcov", _RUST, State.FAIL),
+        ("cargo llvm-cov clean --workspace", _RUST, State.FAIL),
+        ("cargo llvm-cov show-env --export-prefix", _RUST, State.FAIL),
+    ],
+)
+def test_what_only_prepares_or_shows_coverage_runs_no_tests(command: str, files: dict[str, str], state: State) -> None:
+    assert _state(files, command) is state
