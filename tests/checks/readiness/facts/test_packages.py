@@ -90,3 +90,33 @@ def test_many_modules_and_imports_are_read_in_seconds() -> None:
 
     _state((_MAIN % imports) + "/*" * 100_000, **modules)
     assert time.process_time() - started < 8
+
+
+@pytest.mark.parametrize(
+    ("constraint", "more", "state"),
+    [
+        ("//go:build debug", {}, State.FAIL),
+        ("//go:build debug", {"build.sh": "go build -tags=debug -o shop-debug .\n"}, State.FAIL),
+        ("//go:build linux && dev", {}, State.FAIL),
+        ("// +build dev,linux", {}, State.FAIL),
+        ("//go:build !debug", {}, State.PASS),
+        ("//go:build linux || debug", {}, State.PASS),
+        ("//go:build enterprise", {}, State.FAIL),
+        ("//go:build enterprise", {"Makefile": "build:\n\tgo build .\n"}, State.FAIL),
+        ("//go:build enterprise", {"Makefile": "build:\n\tgo build -tags enterprise .\n"}, State.PASS),
+        ("//go:build !community", {}, State.PASS),
+        ("//go:build amd64 && go1.21", {}, State.PASS),
+    ],
+)
+def test_a_file_behind_a_tag_that_builds_do_not_set_is_not_built(
+    constraint: str, more: dict[str, str], state: State
+) -> None:
+    files = {
+        "go.mod": f"module example.com/shop\n{_NEEDS}",
+        "main.go": _MAIN % _IMPORT,
+        "tracking/setup.go": "package tracking\n",
+        "tracking/tracking.go": f"{constraint}\n\n{_TRACKING}",
+        **more,
+    }
+
+    assert ask_item("monitoring.error-tracking", files).state is state

@@ -1,9 +1,9 @@
 """Which packages of Go are built into a program: those that a `package main` imports, and what these import.
 
 Rule: a package that no program imports, however far, runs nowhere. Where there is no program, or nothing says by what
-path its packages are imported, everything counts. A file that a build ignores, such as a generator's, begins none.
+path its packages are imported, everything counts. A file that builds leave out by its tags is in none (`GoBuilds`).
 Source: https://go.dev/ref/spec#Program_execution and https://go.dev/ref/mod#go-mod-file (read 2026-11-30).
-Out of sight: files that a build leaves out by other tags, and vendored copies.
+Out of sight: vendored copies.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from functools import cached_property
 from posixpath import dirname
 
 from bot.checks.readiness.facts.files import Files, Reads
+from bot.checks.readiness.facts.reach.go_builds import BUILDS, GoBuilds
 from bot.checks.readiness.facts.roles import Role
 
 _FILES = ("*.go",)
@@ -25,7 +26,6 @@ _PACKAGE = re.compile(rb"^package[ \t]++(\w++)", re.MULTILINE)
 # Comments are gone over, and what is in quotation marks is an import or looks like none of the tree's.
 _IMPORT = re.compile(rb"//[^\n]*+|/\*[^*]*+(?:\*(?!/)[^*]*+)*+(?:\*/|\Z)|[\"`]([^\"`\s]{1,300}+)[\"`]")
 _MODULE = re.compile(r"^module(?:[ \t]++|[ \t]*+\(\s*+)[\"`]?([^\s\"`()]++)", re.MULTILINE)
-_IGNORED = re.compile(rb"^//(?:go:build|[ \t]*+\+build)[ \t]++(?:ignore|tools|generate|gen)\b", re.MULTILINE)
 
 
 class Packages:
@@ -37,6 +37,8 @@ class Packages:
     def is_built(self, path: str) -> bool:
         """Whether a source file belongs to a package that is in some program, or whether there is no program."""
         self._files.note(self._reads)
+        if path in self._left_out:
+            return False
         return not self._built or dirname(path) in self._built
 
     @cached_property
@@ -45,7 +47,15 @@ class Packages:
 
     @cached_property
     def _reads(self) -> Reads:
-        return Reads(paths={*self._paths, *self._files.select(*_MANIFESTS)}, patterns={*_FILES, *_MANIFESTS})
+        paths = {*self._paths, *self._files.select(*_MANIFESTS, *BUILDS)}
+        return Reads(paths=paths, patterns={*_FILES, *_MANIFESTS, *BUILDS})
+
+    @cached_property
+    def _left_out(self) -> frozenset[str]:
+        """The files that no build takes."""
+        self._files.prefetch(self._paths)
+        builds = GoBuilds(self._files, self._paths)
+        return frozenset(path for path in self._paths if builds.leaves_out(self._files.content(path) or b""))
 
     @cached_property
     def _folders(self) -> Mapping[str, str]:
@@ -58,15 +68,16 @@ class Packages:
         """The folders of packages that are in a program; empty where there is none, or no module is named."""
         if not self._folders:
             return frozenset()
-        self._files.prefetch(self._paths)
         imported: defaultdict[str, set[str]] = defaultdict(set)
         waiting: list[str] = []
         for path in self._paths:
+            if path in self._left_out:
+                continue
             content = self._files.content(path) or b""
             folder = dirname(path)
             imported[folder].update(self._imports_of(content))
             package = _PACKAGE.search(content)
-            if package and package[1] == b"main" and not _IGNORED.search(content, 0, package.start()):
+            if package and package[1] == b"main":
                 waiting.append(folder)
         found = set(waiting)
         while waiting:
