@@ -27,6 +27,8 @@ _EXAMPLE = re.compile(
     r"(?:^|/)(?:examples?|samples?|demos?|tutorials?|fixtures|templates?|vendor|docs)/",
     re.IGNORECASE,
 )
+# What a generator writes a test from: its runner would not collect it by that name.
+_TEMPLATE = re.compile(r"\.(?:template|tmpl|tpl|stub)\.\w{1,8}$")
 # Skills and hooks of assistants and editors have tests, too; those beside the workflows are the product's.
 _HIDDEN = re.compile(r"(?:^|/)\.(?!(?:github|dredd)/)[\w-]+/")
 _BESIDE_THE_CODE = (".rs", ".bats", ".feature", ".robot", ".postman_collection.json", ".hurl", ".bru", ".yml", ".yaml")
@@ -104,6 +106,7 @@ class Suites:
             if name.fullmatch(path)
             and (files.role(path) is Role.TEST or path.endswith(_BESIDE_THE_CODE))
             and not _EXAMPLE.search(path)
+            and not _TEMPLATE.search(path)
             and not _HIDDEN.search(path)
         }
         """Files that are named as tests are, and what a test looks like in each."""

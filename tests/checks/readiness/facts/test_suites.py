@@ -46,6 +46,7 @@ def test_a_file_that_a_runner_would_collect_is_found_with_its_first_test(path: s
     ("path", "text"),
     [
         ("tests/test_a.py", "# def test_it():\nx = 1\n"),
+        ("src/resource/test/controller.spec.template.ts", "it('a', () => {})\n"),
         ("tests/helpers.py", "def test_it():\n    pass\n"),
         ("src/a.py", "def test_it():\n    pass\n"),
         ("tests/test_a.py", "import pytest\npytestmark = pytest.mark.skip('later')\n\ndef test_a(): ...\n"),
@@ -55,7 +56,18 @@ def test_a_file_that_a_runner_would_collect_is_found_with_its_first_test(path: s
         ("src/test/java/ATest.java", "@Disabled\nclass ATest {\n  @Test\n  void a() {}\n}\n"),
         ("vitest.config.ts", "export default { test: {} }\n"),
     ],
-    ids=["comment", "helper", "no test file", "skipped", "skipped in JS", "example", "sample", "disabled", "setting"],
+    ids=[
+        "comment",
+        "template",
+        "helper",
+        "no test file",
+        "skipped",
+        "skipped in JS",
+        "example",
+        "sample",
+        "disabled",
+        "setting",
+    ],
 )
 def test_what_no_runner_would_run_is_no_test(path: str, text: str) -> None:
     assert found(path, text) == []
