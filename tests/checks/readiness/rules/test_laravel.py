@@ -59,3 +59,31 @@ def test_what_an_image_starts_with_counts_in_a_hidden_folder(item: str) -> None:
 
     assert (started.state, places(started)) == (State.PASS, [f"{path}:2"])
     assert beside.state is not State.PASS
+
+
+_SCRAMBLE = {
+    "composer.json": '{"require": {\n"laravel/framework": "^11",\n"dedoc/scramble": "^0.12"}}\n',
+    "routes/api.php": "<?php\nRoute::get('/items', [ItemController::class, 'index']);\n",
+}
+_ACCESS = (
+    "<?php\nuse Dedoc\\Scramble\\Http\\Middleware\\RestrictedDocsAccess;\n"
+    "return [\n  'middleware' => [\n    'web',\n    {}RestrictedDocsAccess::class,\n  ],\n];\n"
+)
+_GATE = (
+    "<?php\nclass AppServiceProvider {{\n  public function boot() {{\n"
+    "    {}Gate::define('viewApiDocs', fn () => 1);\n  }}\n}}\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("files", "state"),
+    [
+        ({}, State.FAIL),
+        ({"config/scramble.php": _ACCESS.format("")}, State.FAIL),
+        ({"config/scramble.php": _ACCESS.format("// ")}, State.PASS),
+        ({"app/Providers/AppServiceProvider.php": _GATE.format("")}, State.PASS),
+        ({"app/Providers/AppServiceProvider.php": _GATE.format("// ")}, State.FAIL),
+    ],
+)
+def test_scramble_shows_its_page_where_a_gate_opens_it(files: dict[str, str], state: State) -> None:
+    assert ask_item("docs.swagger-ui", {**_SCRAMBLE, **files}).state is state
