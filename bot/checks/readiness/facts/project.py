@@ -121,8 +121,9 @@ _STARTS = {
     "serve(": re.compile(r"(?<![\w$.])(?:waitress\.)?serve\("),
     ".listen(": re.compile(
         r"(?i)(?:server|app|application|https?|fastify|express|koa|api|web|service)\d?\.listen\("
-        r"|(?:^\s{0,80}|\)|\b(?:instance|listener|this)(?:\.\w{1,40})?)\.listen\((?!\))"
-        r"|\.listen\(\s{0,9}(?:\d|\{|\+|\w{0,40}port\b|[\w.]{0,80}\.port\b|process\.env|\w{0,40}(?:config|options|env)\b)"
+        r"|(?:^\s{0,80}|\)|(?<![\w$.])(?!\w{0,40}(?:history|gallery|pswp|event|emitter|bus|menu|navigation|document|window"
+        r"|observer|speech|recognition|media|player|audio))[\w$.\]]{1,80})"
+        r"\.listen\((?!\s{0,9}(?:[)\"'`(]|async\b|function\b|\w{1,40}\s{0,9}=>))"
     ),
 }
 # What a server is of that speaks something else, where it says nothing of HTTP.

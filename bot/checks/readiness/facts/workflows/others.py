@@ -53,7 +53,9 @@ _AZURE = ("azure-pipelines*.yml", "azure-pipelines*.yaml", ".azure-pipelines/*.y
 # What the orb for changed paths goes on with where it is told nothing.
 _CONTINUED = ".circleci/continue_config.yml"
 _MAX_CONTINUED = 8
-_MAX_STEPS = 2_000
+_MAX_STEPS = 2_500
+_MAX_SCRIPT, _MAX_TOLD = 10_000, 1_000
+_FEWER = "call fewer commands, or sign the item off"
 _PARAMETER = re.compile(r"<<\s{0,9}parameters\.([\w-]{1,80})\s{0,9}>>")
 _COMMIT_IT = "commit the configuration that the pipeline goes on with, or keep the jobs that run the tests in this one"
 _BITBUCKET = ("bitbucket-pipelines.yml",)
@@ -203,13 +205,16 @@ def _circle(files: Files, path: str, *, continued: bool = False) -> Iterator[Pip
             unread = Unknown(path=path, line=1, reason=reason, settle=_COMMIT_IT)
     if unread is None and not isinstance(jobs, dict):
         return
-    found, listed = [], _listed(value.get("workflows"))
+    found, listed, left = [], _listed(value.get("workflows")), [_MAX_STEPS]
     for key, job in jobs.items() if isinstance(jobs, dict) else ():
         start = place_in(value, Place(path, 1), "jobs", key)
-        steps = list(_circle_steps(get_in(job, "steps"), start, value.get("commands"), [_MAX_STEPS]))
+        steps = list(_circle_steps(get_in(job, "steps"), start, value.get("commands"), left))
         images = [text_of(one.get("image")) for one in mappings(get_in(job, "docker"))]
         off = listed is not None and key not in listed
         found.append(Job(name=key, place=start, steps=steps, services=images[1:], off=off))
+    if left[0] < 0:
+        reason = f"more than {_MAX_STEPS:,} steps: not all were read"
+        unread = Unknown(path=path, line=1, reason=reason, settle=_FEWER)
     yield Pipeline("CircleCI", path, path, _CHANGES, found, value, unread)
 
 
@@ -260,9 +265,12 @@ def _told(step: Step, parameters: object, given: object) -> Step:
 
     def value(found: re.Match[str]) -> str:
         told = get_in(given, found[1])
-        return text_of(told if told is not None else get_in(parameters, found[1], "default")) or found[0]
+        text = text_of(told if told is not None else get_in(parameters, found[1], "default"))
+        return text if 0 < len(text) <= _MAX_TOLD else found[0]
 
-    return replace(step, script=_PARAMETER.sub(value, step.script)) if "<<" in step.script else step
+    # What values make much longer is kept as it is written.
+    script = _PARAMETER.sub(value, step.script) if "<<" in step.script and len(step.script) <= _MAX_SCRIPT else ""
+    return replace(step, script=script) if 0 < len(script) <= _MAX_SCRIPT else step
 
 
 def _nested(

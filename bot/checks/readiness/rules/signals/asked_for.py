@@ -47,6 +47,12 @@ _STARTING = (
     ),
     *("Makefile", "*.mk", "Procfile*", "*.sh", "*entrypoint*", "*.service", "*.env", ".env*", "*.nomad", "*.bicep"),
 )
+# Pipelines, tests and development start no product, but for what deploys one.
+_OF_OTHERS = re.compile(
+    r"(?i)(?:^|/)\.(?:github|gitlab|gitea|forgejo|circleci|buildkite|devcontainer|azure|travis|drone|woodpecker)"
+    r"|(?:azure|bitbucket)-pipelines|(?:^|[._/-])(?:tests?|e2e|ci|dev|local)(?:[._/-]|$)"
+)
+_DEPLOYS = re.compile(r"(?i)deploy|release|prod")
 _MAX_LINES, _MAX_LINE, _MAX_CHARACTERS, _DEEPEST = 5_000, 1_000, 200_000, 3
 
 
@@ -134,7 +140,9 @@ def _is_set(look: Look, path: str, name: str, to: str = _YES) -> bool:
     )
     word = name.encode()
     for one in look.files.select(*_STARTING):
-        if one != path and word in (look.files.content(one) or b""):
+        if one == path or (_OF_OTHERS.search(one) and not _DEPLOYS.search(one)):
+            continue
+        if word in (look.files.content(one) or b""):
             text = without_comments(one, (look.files.text(one) or "")[:_MAX_CHARACTERS])
             if said.search(text):
                 return True

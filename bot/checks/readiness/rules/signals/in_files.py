@@ -46,7 +46,7 @@ _STARTING = (
 )
 _MAX_LINE = 2_000
 _MAX_SETTINGS = 50_000
-_MAX_COMMANDS = 50
+_MAX_COMMANDS, _MAX_SAID = 50, 40
 _MANAGERS = (b"npm", b"yarn", b"bun")
 _HIDDEN = re.compile(r"^\.[^/]+/")
 # How a command of Symfony or Laravel says what it is called.
@@ -80,7 +80,7 @@ def find_in_files(look: Look, signal: FileSignal) -> Iterator[Evidence]:
 
 
 def _seen(look: Look, signal: FileSignal, path: str, numbers: Iterable[int], but: str) -> Iterator[Evidence]:
-    for number in numbers:
+    for number in islice(numbers, _MAX_SAID):
         asked = "" if but or not is_asked_for(look, path, look.files.text(path) or "", number) else _ASKED
         strength = Strength.CONFIGURED if but or asked else signal.shows
         seen = Evidence(path=path, line=number, text=f"the file says it{but or asked}", strength=strength)

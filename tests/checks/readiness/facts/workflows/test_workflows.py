@@ -570,6 +570,17 @@ def test_commands_of_circleci_that_name_each_other_end_soon() -> None:
     assert len(ran({".circleci/config.yml": text})) < 3_000
 
 
+def test_jobs_of_circleci_share_the_steps_that_are_read_and_values_make_no_long_ones() -> None:
+    command = "commands:\n  a:\n    parameters:\n      p: {default: '" + "x" * 900 + "'}\n    steps:\n"
+    text = f"{command}{'    - run: echo << parameters.p >> << parameters.p >>{chr(10)}' * 1_500}"
+    jobs = "".join(f"  j{one}:\n    steps:\n    - a\n" for one in range(50))
+    workflows = look({".circleci/config.yml": f"{text}jobs:\n{jobs}"}).workflows
+
+    assert len(workflows.ran) <= 2_500
+    assert sum(len(one.text) for one in workflows.ran) < 5_000_000
+    assert [one.reason for one in workflows.unread] == ["more than 2,500 steps: not all were read"]
+
+
 @pytest.mark.parametrize(
     ("task", "reached"),
     [

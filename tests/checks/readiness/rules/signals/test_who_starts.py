@@ -37,6 +37,16 @@ _RUNS = "  python manage.py migrate\n"
             {"k/d.yaml": "env:\n- name: MIGRATE\n  value: 'true'\n"},
             State.PASS,
         ),
+        (
+            f'if [ "$MIGRATE" = true ]; then\n{_RUNS}fi\n',
+            {".github/workflows/test.yml": "on: push\nenv:\n  MIGRATE: true\njobs: {}\n"},
+            State.FAIL,
+        ),
+        (
+            f'if [ "$MIGRATE" = true ]; then\n{_RUNS}fi\n',
+            {".github/workflows/deploy.yml": "on: push\nenv:\n  MIGRATE: true\njobs: {}\n"},
+            State.PASS,
+        ),
         (f'if [ "${{MIGRATE:-true}}" = true ]; then\n{_RUNS}fi\n', {}, State.PASS),
         (f': ${{MIGRATE:=yes}}\nif [ "$MIGRATE" = yes ]; then\n{_RUNS}fi\n', {}, State.PASS),
         (f'if [ "$SKIP_MIGRATE" = true ]; then\n  echo\nelse\n{_RUNS}fi\n', {}, State.PASS),
