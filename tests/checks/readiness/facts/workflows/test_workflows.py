@@ -572,7 +572,7 @@ def test_commands_of_circleci_that_name_each_other_end_soon() -> None:
 
 def test_jobs_of_circleci_share_the_steps_that_are_read_and_values_make_no_long_ones() -> None:
     command = "commands:\n  a:\n    parameters:\n      p: {default: '" + "x" * 900 + "'}\n    steps:\n"
-    text = f"{command}{'    - run: echo << parameters.p >> << parameters.p >>{chr(10)}' * 1_500}"
+    text = command + "    - run: echo << parameters.p >> << parameters.p >>\n" * 1_500
     jobs = "".join(f"  j{one}:\n    steps:\n    - a\n" for one in range(50))
     workflows = look({".circleci/config.yml": f"{text}jobs:\n{jobs}"}).workflows
 
