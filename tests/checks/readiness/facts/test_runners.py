@@ -135,3 +135,10 @@ def test_what_lists_or_builds_tests_runs_none(command: str, files: dict[str, str
 )
 def test_what_only_prepares_or_shows_coverage_runs_no_tests(command: str, files: dict[str, str], state: State) -> None:
     assert _state(files, command) is state
+
+
+@pytest.mark.parametrize(("command", "state"), [("siege -c10 http://a", State.FAIL), ("npx vitest run", State.PASS)])
+def test_load_alone_is_no_run_of_tests(command: str, state: State) -> None:
+    files = {**_SCRIPT, ".github/workflows/ci.yml": _WORKFLOW % command}
+
+    assert ask_item("testing.ci-workflows", files).state is state

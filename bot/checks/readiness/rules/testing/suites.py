@@ -60,7 +60,7 @@ def judge_unit_tests(look: Look, ask: TestsAsk) -> Judged:
 
 def judge_ci_workflows(look: Look, ask: TestsAsk) -> Judged:
     """Whether a job runs tests on each change, and the change is not fine where they fail."""
-    runs = sorted(test_runs(look, *Kind), key=lambda ran: not ran.on_pull_request)
+    runs = sorted(test_runs(look, Kind.UNIT, Kind.E2E), key=lambda ran: not ran.on_pull_request)
     guarding = [ran for ran in runs if ran.guards and ran.on_pull_request]
     if guarding:
         evidence = [run_evidence(ran, Strength.WIRED) for ran in guarding[:MAX_EVIDENCE]]
