@@ -59,6 +59,17 @@ _ASKS_WHERE = re.compile(r"(?i)production|development|NODE_ENV|debug|isdev|ispro
 # What a server of Node gives errors to takes four parameters, whatever it calls them; of fewer it is no such handler.
 _USED = r"^[\w$.]{1,60}\.use\(\s*(?:[\"'`][^\"'`\n]{0,80}[\"'`]\s*,\s*)?(?:async\s+)?(?:function\s*\w{0,60}\s*)?"
 _OF_THREE = re.compile(rf"{_USED}\(\s*_?e(?:rr(?:or)?)?\b[^(){{}},]{{0,80}}(?:,[^(){{}},]{{1,80}}){{2}}\)")
+# A package of Express that is for development: its pages tell where an error comes from.
+_SHOWING = re.compile(
+    r"\b(?:import\s{1,9}(?:\*\s{1,9}as\s{1,9})?(\w{1,60})\s{1,9}from\s{0,9}|(\w{1,60})\s{0,9}=\s{0,9}require\(\s{0,9})"
+    r"[\"']errorhandler[\"']"
+)
+_SHOWING_AT_ONCE = re.compile(r"\brequire\(\s{0,9}[\"']errorhandler[\"']\s{0,9}\)\s{0,9}\(")
+# A client's hook is given the answer of another program, that of a server of sockets an address.
+_OF_CLIENT = re.compile(
+    r"(?:async\s{1,9})?def\s{1,9}\w{1,60}\(\s{0,40}(?:(?:self|cls)\s{0,9},\s{0,40})?(?:request\s{0,9},\s{0,40})?"
+    r"(?:response|resp|client_address)\b"
+)
 _OF_FOUR = re.compile(
     r"\(\s{0,8}_?e(?:rr(?:or)?)?\b[^(){},]{0,80},[^(){},]{1,80},\s{0,8}(?P<answer>\w{1,40})[^(){},]{0,80}"
     r",\s{0,8}(?P<next>\w{1,40})[^(){},]{0,80}\)"
@@ -122,11 +133,16 @@ def _weighed(look: Look, evidence: Evidence) -> Evidence:
     file = look.source.file(path)
     if evidence.text == _RESCUED and _is_of_one_controller(look, file, evidence.line or 0):
         return replace(evidence, text=f"{evidence.text}, but in one controller", strength=Strength.CONFIGURED)
+    if _is_of_development(file, evidence.line or 0):
+        text = f"{evidence.text}, but the package errorhandler shows clients where errors come from"
+        return replace(evidence, text=text, strength=Strength.CONFIGURED)
     for text in _handlers(look, file, evidence.line or 0):
         if _SHOWS_STACK.search(text) and not _ASKS_WHERE.search(text):
             why = "but it shows clients where errors come from"
         elif _SAYS_OK.search(text) and not _SAYS_WRONG.search(text):
             why = "but it answers that all is well"
+        elif _OF_CLIENT.match(text):
+            why = "but it is given what another program answered"
         elif _OF_THREE.match(text):
             why = "but what takes three parameters is given no errors"
         elif _passes_on(text):
@@ -135,6 +151,16 @@ def _weighed(look: Look, evidence: Evidence) -> Evidence:
             continue
         return replace(evidence, text=f"{evidence.text}, {why}", strength=Strength.CONFIGURED)
     return evidence
+
+
+def _is_of_development(file: SourceFile, line: int) -> bool:
+    """Whether what a line mounts is the package `errorhandler` of npm."""
+    if file.language != "typescript" or not file.says("errorhandler"):
+        return False
+    bound = {name for found in _SHOWING.finditer(file.code) for name in found.groups() if name}
+    called = re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(bound)))})\(") if bound else _SHOWING_AT_ONCE
+    given = (one.text[:_MAX_TEXT] for one in file.calls if one.line == line)
+    return any(called.search(text) or _SHOWING_AT_ONCE.search(text) for text in given)
 
 
 def _is_of_one_controller(look: Look, file: SourceFile, line: int) -> bool:

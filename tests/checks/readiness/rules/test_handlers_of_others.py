@@ -1,0 +1,59 @@
+"""Handlers of errors that are for development, or for what other programs answer."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.model import State
+from tests.checks.readiness.look import ask_item
+
+_NODE = '{"dependencies": {"express": "4", "errorhandler": "1"}}'
+_APP = "import express from 'express'\n%s\nconst app = express()\napp.get('/a', list)\napp.use(%s)\napp.listen(3)\n"
+_FLASK = """\
+from flask import Flask
+from shop.api import Shop
+
+app = Flask(__name__)
+api = Shop(app)
+
+
+@app.route('/a')
+def a():
+    return 'a'
+"""
+_HANDLER = """\
+from flask_restful import Api
+
+
+class Shop(Api):
+    def handle_error(%s):
+        return {'error': 'x'}, 500
+"""
+
+
+@pytest.mark.parametrize(
+    ("imported", "used", "state"),
+    [
+        ("import errorhandler from 'errorhandler'", "errorhandler()", State.FAIL),
+        ("import errorHandler from 'errorhandler'", "errorHandler({ log: false })", State.FAIL),
+        ("import errorhandler from './errorhandler'", "errorhandler()", State.PASS),
+        ("import errorhandler from 'errorhandler'", "answerError", State.PASS),
+    ],
+)
+def test_a_package_that_shows_stacks_is_for_development(imported: str, used: str, state: State) -> None:
+    assert ask_item("api.error-handling", {"package.json": _NODE, "app.ts": _APP % (imported, used)}).state is state
+
+
+@pytest.mark.parametrize(
+    ("parameters", "state"),
+    [
+        ("self, response", State.FAIL),
+        ("self, request, client_address", State.FAIL),
+        ("self, e", State.PASS),
+        ("self, error: Exception", State.PASS),
+    ],
+)
+def test_a_hook_of_a_client_handles_no_errors_of_routes(parameters: str, state: State) -> None:
+    files = {"requirements.txt": "flask\n", "main.py": _FLASK, "shop/api.py": _HANDLER % parameters}
+
+    assert ask_item("api.error-handling", files).state is state
