@@ -71,7 +71,7 @@ _OF_CLIENT = re.compile(
     r"(?:response|resp|client_address)\b"
 )
 _OF_FOUR = re.compile(
-    r"\(\s{0,8}_?e(?:rr(?:or)?)?\b[^(){},]{0,80},[^(){},]{1,80},\s{0,8}(?P<answer>\w{1,40})[^(){},]{0,80}"
+    r"\(\s{0,8}_?e(?:rr(?:or)?)?\b[^(){},]{0,80},(?:\s{0,8}\{[^{}()]{0,80}\})?[^(){},]{1,80},\s{0,8}(?P<answer>\w{1,40})[^(){},]{0,80}"
     r",\s{0,8}(?P<next>\w{1,40})[^(){},]{0,80}\)"
 )
 # What the table says of Rails: a controller rescues for those that derive from it.
@@ -182,7 +182,7 @@ def _passes_on(text: str) -> bool:
     if head is None:
         return False
     body = text[head.end() :]
-    touched = re.search(rf"\b{head['answer']}\b(?!\.headersSent)", body)
+    touched = re.search(rf"\b{head['answer']}\b(?!\.headersSent|\.statusCode\b(?!\s{{0,4}}=[^=]))", body)
     return touched is None and re.search(rf"\b{head['next']}\(\s*\w", body) is not None
 
 

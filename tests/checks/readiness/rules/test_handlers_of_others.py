@@ -57,3 +57,40 @@ def test_a_hook_of_a_client_handles_no_errors_of_routes(parameters: str, state: 
     files = {"requirements.txt": "flask\n", "main.py": _FLASK, "shop/api.py": _HANDLER % parameters}
 
     assert ask_item("api.error-handling", files).state is state
+
+
+@pytest.mark.parametrize(
+    ("body", "state"),
+    [
+        ("if (res.statusCode === 200) { count(err) }\n  next(err)", State.FAIL),
+        ("res.statusCode = 500\n  res.end()\n  next(err)", State.PASS),
+    ],
+)
+def test_what_only_looks_at_the_answer_hands_errors_on(body: str, state: State) -> None:
+    head = "export const countErrors = () => (err: Error, { query }: Request, res: Response, next) => {"
+    handler = f"{head}\n  {body}\n}}\n"
+    app = _APP % ("import { countErrors } from './errors'", "countErrors()")
+
+    assert ask_item("api.error-handling", {"package.json": _NODE, "app.ts": app, "errors.ts": handler}).state is state
+
+
+_HEADERS = "middleware::DefaultHeaders::new().add((CACHE_CONTROL, value))"
+_ACTIX = """\
+use actix_web::{web, App, HttpServer, middleware};
+use actix_web::http::header::CACHE_CONTROL;
+
+#[actix_web::main]
+async fn main() -> std::io::Result<()> {
+    HttpServer::new(|| App::new().wrap(%s).route("/a", web::get().to(list))).bind(("0.0.0.0", 80))?.run().await
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("mounted", "state"),
+    [(_HEADERS, State.PASS), (f"middleware::Condition::new(enabled, {_HEADERS})", State.FAIL)],
+)
+def test_a_middleware_of_actix_on_a_condition_may_be_off(mounted: str, state: State) -> None:
+    files = {"Cargo.toml": '[package]\nname = "a"\n[dependencies]\nactix-web = "4"\n', "src/main.rs": _ACTIX % mounted}
+
+    assert ask_item("performance.response-caching", files).state is state
