@@ -71,8 +71,9 @@ _OF_CLIENT = re.compile(
     r"(?:response|resp|client_address)\b"
 )
 _OF_FOUR = re.compile(
-    r"\(\s{0,8}_?e(?:rr(?:or)?)?\b[^(){},]{0,80},(?:\s{0,8}\{[^{}()]{0,80}\})?[^(){},]{1,80},\s{0,8}(?P<answer>\w{1,40})[^(){},]{0,80}"
-    r",\s{0,8}(?P<next>\w{1,40})[^(){},]{0,80}\)"
+    r"\(\s{0,8}+_?e(?:rr(?:or)?)?\b[^(){},]{0,80}+,(?:\s{0,8}+\{[^{}()]{0,80}+\})?+[^(){},]{1,80}+,\s{0,8}+"
+    r"(?:(?P<answer>\w{1,40}+)|\{[^{}()]{0,80}+\})[^(){},]{0,80}+"
+    r",\s{0,8}+(?P<next>\w{1,40}+)[^(){},]{0,80}+\)"
 )
 # What the table says of Rails: a controller rescues for those that derive from it.
 _RESCUED = "exceptions are rescued"
@@ -182,6 +183,9 @@ def _passes_on(text: str) -> bool:
     if head is None:
         return False
     body = text[head.end() :]
+    # What is taken out of the answer by its names is only looked at.
+    if head["answer"] is None:
+        return re.search(rf"\b{head['next']}\(\s*\w", body) is not None
     touched = re.search(rf"\b{head['answer']}\b(?!\.headersSent|\.statusCode\b(?!\s{{0,4}}=[^=]))", body)
     return touched is None and re.search(rf"\b{head['next']}\(\s*\w", body) is not None
 

@@ -86,6 +86,15 @@ async fn main() -> std::io::Result<()> {
 """
 
 
+def test_what_takes_the_status_out_of_the_answer_hands_errors_on() -> None:
+    head = "export const countErrors = () => (err: Error, req: Request, { statusCode }: Response, next) => {"
+    handler = f"{head}\n  count(err, statusCode)\n  next(err)\n}}\n"
+    app = _APP % ("import { countErrors } from './errors'", "countErrors()")
+
+    files = {"package.json": _NODE, "app.ts": app, "errors.ts": handler}
+    assert ask_item("api.error-handling", files).state is State.FAIL
+
+
 @pytest.mark.parametrize(
     ("mounted", "state"),
     [(_HEADERS, State.PASS), (f"middleware::Condition::new(enabled, {_HEADERS})", State.FAIL)],
