@@ -196,3 +196,18 @@ def test_names_are_matched_whole_and_development_is_left_out() -> None:
 
     assert dependencies.named("redis") == []
     assert [one.name for one in dependencies.named("(io)?redis", development=True)] == ["ioredis", "redis"]
+
+
+def test_a_build_of_sbt_declares_its_libraries() -> None:
+    text = (
+        'libraryDependencies ++= Seq(\n  "com.linecorp.armeria" % "armeria" % armeriaVersion,\n'
+        '  "org.http4s" %% "http4s-dsl" % "1.0",\n  // "a.b" % "gone" % "1",\n'
+        '  "org.mockito" % "mockito-core" % "5" % Test,\n)\n'
+    )
+    found = Dependencies(Files(MemoryTree({"build.sbt": text}))).all
+
+    assert [(one.name, one.development, one.line) for one in found] == [
+        ("com.linecorp.armeria:armeria", False, 2),
+        ("org.http4s:http4s-dsl", False, 3),
+        ("org.mockito:mockito-core", True, 5),
+    ]

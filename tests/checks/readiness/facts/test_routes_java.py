@@ -106,3 +106,16 @@ def test_a_route_of_play_stands_where_its_action_does() -> None:
 )
 def test_what_is_no_route_is_none(text: str) -> None:
     assert look({"A.java": text}).routes.all == []
+
+
+def test_services_of_armeria() -> None:
+    text = _MICRONAUT.replace("io.micronaut.http.annotation.*", "com.linecorp.armeria.server.annotation.*")
+    text = text.replace("Controller", "PathPrefix").replace('@Put(uri = "/x")', '@Put("/x")')
+
+    routes = look({"A.java": text}).routes.all
+
+    assert [(one.method, one.path, one.framework) for one in routes] == [
+        ("GET", "/a/:id", "armeria"),
+        ("POST", "/a", "armeria"),
+        ("PUT", "/a/x", "armeria"),
+    ]

@@ -26,6 +26,7 @@ _READERS: Sequence[tuple[tuple[str, ...], str]] = (
     (("Cargo.toml",), "others:read_cargo"),
     (("pom.xml",), "jvm:read_pom"),
     (("build.gradle", "build.gradle.kts", "dependencies.gradle"), "jvm:read_gradle"),
+    (("build.sbt", "Dependencies.scala"), "jvm:read_sbt"),
     (("*.csproj", "*.fsproj", "Directory.Packages.props", "Directory.Build.props"), "others:read_dotnet"),
 )
 GRADLE_NAMES = ("*.gradle", "*.gradle.kts", "**/buildSrc/**/*.kt", "**/buildSrc/**/*.groovy")

@@ -1,7 +1,8 @@
-"""pom.xml, build.gradle, build.gradle.kts, version catalogs and names that build scripts give to libraries.
+"""pom.xml, build.gradle, build.gradle.kts, version catalogs, names that build scripts give to libraries, and build.sbt.
 
-Sources: https://maven.apache.org/pom.html#dependencies and
-https://docs.gradle.org/current/userguide/declaring_configurations.html (read 2026-11-29).
+Sources: https://maven.apache.org/pom.html#dependencies,
+https://docs.gradle.org/current/userguide/declaring_configurations.html (read 2026-11-29) and
+https://www.scala-sbt.org/1.x/docs/Library-Dependencies.html (from memory).
 Out of sight: what a parent or a plugin of one's own adds.
 """
 
@@ -45,6 +46,10 @@ _CATALOG_PARTS = re.compile(
 # Several that one word declares: `bundles.web = ["a", "b"]` of a catalog, and a list in brackets of a script.
 _BUNDLE = re.compile(r"^[ \t]*+([\w.-]++)[ \t]*+=[ \t]*+\[([^\[\]]{0,4000}+)\]", re.MULTILINE)
 _BUNDLED = re.compile(r"""["']([\w.-]++)["']""")
+_SBT = re.compile(
+    r"""["']([\w.-]{1,120})["']\s{0,9}+%{1,3}\s{0,9}+s?["']([\w.-]{1,120})[^"'\n]{0,80}["']\s{0,9}+%([^,)\n]{0,120})"""
+)
+_FOR_TESTS = re.compile(r"%\s{0,9}(?:Test|IntegrationTest|[\"'](?:test|it)\b)")
 _NEXT = re.compile(r"""[^"'\n]{0,60}+["'][^\S\n]*+,\s*+["']([\w.-]++):([\w.-]++)""")
 
 
@@ -78,6 +83,14 @@ def read_gradle(files: Files, path: str) -> Iterator[Dependency]:
         for name in aliases.get(found[2].replace(".", "-"), ()):
             yield _dependency(name, path, text, found.start(), development=found[1].lower().startswith("test"))
     yield from _by_given_names(files, path, text)
+
+
+def read_sbt(files: Files, path: str) -> Iterator[Dependency]:
+    """Yield dependencies of sbt: `"group" %% "artifact" % "1.0" % Test`."""
+    text = _without(_CODE_COMMENT, files.text(path) or "")
+    for found in _SBT.finditer(text):
+        development = _FOR_TESTS.search(found[3]) is not None
+        yield _dependency(f"{found[1]}:{found[2]}", path, text, found.start(), development=development)
 
 
 def _by_given_names(files: Files, path: str, text: str) -> Iterator[Dependency]:
