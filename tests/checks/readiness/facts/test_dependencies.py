@@ -138,6 +138,23 @@ def test_gradle_has_several_in_one_call() -> None:
     ]
 
 
+def test_gradle_has_group_and_name_in_two_parts() -> None:
+    files = {
+        "build.gradle": "implementation group: 'org.a', name: 'a', version: v\n"
+        "implementation(group: 'org.b', name: 'b') {\n  exclude group: 'org.no', module: 'no'\n}\n"
+        "// implementation group: 'org.no', name: 'no'\n"
+        "integrationTestImplementation group: 'org.c', name: 'c'\n",
+        "web/build.gradle.kts": 'implementation(group = "org.d", name = "d")\n',
+    }
+
+    assert declared(files) == [
+        ("org.a:a", False, 1),
+        ("org.b:b", False, 2),
+        ("org.c:c", True, 6),
+        ("org.d:d", False, 1),
+    ]
+
+
 @pytest.mark.parametrize(
     ("naming", "names", "used"),
     [

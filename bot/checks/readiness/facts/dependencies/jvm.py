@@ -23,6 +23,13 @@ _GRADLE = re.compile(
     r"""\b([A-Za-z]*(?:mplementation|untimeOnly|ompileOnly|nnotationProcessor|api|ompile))\s*+(?:\(\s*+)?"""
     r"""(?:(?:platform|enforcedPlatform)\s*+\(\s*+)?["']([\w.-]+):([\w.-]+)"""
 )
+# The same in parts: `implementation group: 'org.jooq', name: 'jooq', version: '3'`, and with `=` in Kotlin.
+_GRADLE_PARTS = re.compile(
+    r"""\b([A-Za-z]*(?:mplementation|untimeOnly|ompileOnly|nnotationProcessor|api|ompile))\s*+(?:\(\s*+)?"""
+    r"""group\s*+[:=]\s*+["']([\w.-]+)["']\s*+,\s*+name\s*+[:=]\s*+["']([\w.-]+)["']"""
+)
+# `testImplementation`, and that of a further set of tests: `integrationTestImplementation`.
+_OF_TESTS = re.compile(r"(?:^t|T)est")
 _GRADLE_ALIAS = re.compile(r"\b([A-Za-z]*(?:mplementation|untimeOnly|ompileOnly|api))(?:\s*+\(\s*+|\s++)libs\.([\w.]+)")
 _GRADLE_PLUGIN = re.compile(r"""^[ \t]*+id\s*+(?:\(\s*+)?["']([\w.-]+)["']""", re.MULTILINE)
 # `libraries.flyway` and `deps["flyway"]`: names that a script of the build, or a file of `buildSrc`, gives them.
@@ -68,12 +75,15 @@ def read_gradle(files: Files, path: str) -> Iterator[Dependency]:
     text = _without(_CODE_COMMENT, files.text(path) or "")
     for found in _GRADLE.finditer(text):
         name = f"{found[2]}:{found[3]}"
-        development = found[1].lower().startswith("test")
+        development = _OF_TESTS.search(found[1]) is not None
         yield _dependency(name, path, text, found.start(), development=development)
         after = _NEXT.match(text, found.end())
         while after is not None:
             yield _dependency(f"{after[1]}:{after[2]}", path, text, after.start(1), development=development)
             after = _NEXT.match(text, after.end())
+    for found in _GRADLE_PARTS.finditer(text):
+        development = _OF_TESTS.search(found[1]) is not None
+        yield _dependency(f"{found[2]}:{found[3]}", path, text, found.start(), development=development)
     for found in _GRADLE_PLUGIN.finditer(text):
         yield _dependency(f"plugin:{found[1]}", path, text, found.start(), development=True)
     aliases: dict[str, Sequence[str]] = {}
@@ -81,7 +91,7 @@ def read_gradle(files: Files, path: str) -> Iterator[Dependency]:
         aliases |= files.once("aliases of a catalog", catalog, _aliases) or {}
     for found in _GRADLE_ALIAS.finditer(text):
         for name in aliases.get(found[2].replace(".", "-"), ()):
-            yield _dependency(name, path, text, found.start(), development=found[1].lower().startswith("test"))
+            yield _dependency(name, path, text, found.start(), development=_OF_TESTS.search(found[1]) is not None)
     yield from _by_given_names(files, path, text)
 
 
@@ -100,7 +110,7 @@ def _by_given_names(files: Files, path: str, text: str) -> Iterator[Dependency]:
     for found in used:
         name = names.get(found[3] or found[2], "")
         if name:
-            yield _dependency(name, path, text, found.start(), development=found[1].lower().startswith("test"))
+            yield _dependency(name, path, text, found.start(), development=_OF_TESTS.search(found[1]) is not None)
 
 
 def _given_names(files: Files) -> Iterator[tuple[str, str]]:
