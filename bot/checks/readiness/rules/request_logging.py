@@ -59,6 +59,12 @@ _WHOLE = re.compile(
     r"|JSON\.stringify\(\s*(?:req|request|call\.request|ctx\.request)\s*[),]|\$request->(?:all|headers->all|getContent)\(\)"
     r"|\bhttputil\.DumpRequest\w*\(|\brequest\.(?:raw_post|headers\.env|request_parameters)\b"
 )
+# In Python and JavaScript `r` is as often what was answered to a request that the program sent.
+_ANSWERED = re.compile(
+    r"(?m)^[ \t]*+(?:const |let |async )?(?:r[ \t]*=|with\b(?=[^\n]{1,300}\bas r:))[ \t]*(?:await )?"
+    r"(?:requests|httpx|axios|aiohttp|(?:\w{1,60}\.)?_?\w{0,40}(?:session|client|http))\.(?:get|post|put|patch|delete|head|request)\("
+)
+_OF_ANSWER = re.compile(r"(?<![\w.])r\.")
 _SECRET = re.compile(
     r"(?i)(?<![\w.\"'-])(?:\w+[!?]{0,2}\.)*(?:password|passwd|access_?token|refresh_?token|id_?token|authorization|api_?key|client_?secret|cvv"
     r"|card_?number)(?![\w\"':=(]|\s*[:=(]|\??\.(?:\w*_?(?:id|count|length|size|type|scopes?|expire\w*|name|present|blank|nil)\??)\b)"
@@ -144,7 +150,7 @@ def _find_faults(look: Look, unread: list[Unknown]) -> Iterator[Finding]:
         for element in file.elements if any(file.holds(name, kind) for kind, name, _ in _NAMED) else ():
             long = element.end - element.start > MAX_TEXT
             text = file.between(element.start, min(element.end, element.start + _MAX_CODE)) if long else element.text
-            message = _fault(element, text) or _kept(file, element, text)
+            message = _fault(file, element, text) or _kept(file, element, text)
             if element.end - element.start > _MAX_CODE and element.kind is Kind.CALL and _LOGS.fullmatch(element.name):
                 reason = f"a call of {element.name[:60]} of more than {_MAX_CODE:,} bytes: not all was looked at"
                 unread.append(Unknown(path=path, line=element.line, reason=reason, settle="shorten the call"))
@@ -152,7 +158,7 @@ def _find_faults(look: Look, unread: list[Unknown]) -> Iterator[Finding]:
                 yield Finding(rule="secret-in-log", message=message, path=path, line=_line(file, element))
 
 
-def _fault(element: Element, text: str) -> str | None:
+def _fault(file: SourceFile, element: Element, text: str) -> str | None:
     if any(kind is element.kind and name.fullmatch(element.name) and told.search(text) for kind, name, told in _TOLD):
         return "the log takes bodies, or addresses with all that stands in them"
     if element.kind is not Kind.CALL or not _LOGS.fullmatch(element.name) or _REDACTED.search(text):
@@ -160,6 +166,8 @@ def _fault(element: Element, text: str) -> str | None:
     # Of a text only what is put into it counts.
     shown = _TEMPLATE.sub(lambda found: " ".join(_VALUE.findall(found[0])), text)
     shown = _ASKED_FOR.sub("", _QUOTED.sub('""', shown))
+    if file.language in {"python", "typescript"} and _ANSWERED.search(file.code):
+        shown = _OF_ANSWER.sub("answer.", shown)
     if _WHOLE.search(shown):
         return f"a whole request, its body or all of its headers go into the log by {element.name[:60]}"
     if _SECRET.search(shown):

@@ -87,3 +87,21 @@ def test_a_probe_of_grpc_asks_the_service_of_health(command: str, state: str) ->
     }
 
     assert ask_item("infrastructure.health-endpoints", files).state == state
+
+
+@pytest.mark.parametrize(
+    ("code", "state"),
+    [
+        ("def f(x):\n    r = requests.post(URL, json=x)\n    log.error(f'refused: {r.json()}')\n", "pass"),
+        ("def f(x):\n    with self.session.get(URL) as r:\n        log.error('refused', r.headers)\n", "pass"),
+        ("def f(r):\n    log.error('refused', r.headers)\n", "fail"),
+        ("def f(r):\n    r = wrap(r)\n    log.error('refused', r.headers)\n", "fail"),
+        ("def f(x):\n    r = requests.post(URL)\n    log.error('refused', request.headers)\n", "fail"),
+    ],
+)
+def test_what_was_answered_to_the_program_is_no_request(code: str, state: str) -> None:
+    main = (
+        "import logging\nfrom fastapi import FastAPI\napp = FastAPI()\napp.add_middleware(LoggingMiddleware)\n"
+        f"log = logging.getLogger()\nlog.info('no api_key')\n\n{code}\n@app.get('/x')\ndef g():\n    f(1)\n"
+    )
+    assert ask_item("monitoring.request-logging", {"main.py": main}).state == state
