@@ -43,6 +43,10 @@ _PUSHING = (
         "node-statsd",
         "statsd-client",
         "@vercel/otel",
+        # Markus' backends.
+        "markus.backends.datadog",
+        "markus.backends.statsd",
+        "markus.backends.cloudwatch",
     ),
     # Prometheus' own ways to be sent metrics: its gateway, and the header of the protocol of remote writes.
     *("push_to_gateway", "pushadd_to_gateway", "Pushgateway(", "PushGateway(", "client_golang/prometheus/push"),
