@@ -32,7 +32,7 @@ _PUSHES = re.compile(
 )
 _FILE = re.compile(r"\s(?:-f|--file)[= ]\s{0,9}[\"']?([\w./-]{1,200})")
 _SETTLE = "call fewer workflows and actions, or sign the item off"
-_SCRIPT_INPUTS = ("run", "command", "cmd", "runCmd")
+_SCRIPT_INPUTS = ("run", "command", "cmd", "commands", "runCmd")
 _ELSEWHERE = re.compile(r"[\w.-]+/[\w.-]+/\.(?:github|gitea|forgejo|depot)/workflows/")
 _ON_CHANGE = frozenset({"pull_request", "push"})
 # What tells a tool not to fail whatever it finds.

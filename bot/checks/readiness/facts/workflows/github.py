@@ -199,6 +199,9 @@ def _values_of(matrix: object, found: re.Match[str]) -> Sequence[str]:
     return list(dict.fromkeys(one for one in inner if one))
 
 
+_FOLDER_INPUTS = ("working-directory", "working_directory", "dir")
+
+
 def _text(value: object) -> str:
     return "false" if value is False else "true" if value is True else text_of(value)
 
@@ -221,7 +224,7 @@ def steps_of(steps: object, start: Place, folder: str, shell: str = "") -> Itera
             uses=text_of(step.get("uses")),
             script=text_of(step.get("run")),
             script_place=script_place,
-            folder=text_of(step.get("working-directory")) or folder,
+            folder=text_of(step.get("working-directory")) or _folder_given(given) or folder,
             given=given if isinstance(given, dict) else {},
             condition=condition,
             soft=_is_true(step.get("continue-on-error")),
@@ -229,6 +232,11 @@ def steps_of(steps: object, start: Place, folder: str, shell: str = "") -> Itera
             events=events,
             after_failure=runs_after_failure(condition),
         )
+
+
+def _folder_given(given: object) -> str:
+    """The folder that an action is told to run its commands in."""
+    return next((folder for key in _FOLDER_INPUTS if (folder := text_of(get_in(given, key)))), "")
 
 
 def _manner(shell: str) -> Manner:

@@ -937,3 +937,14 @@ def test_an_action_of_nx_runs_its_targets() -> None:
     step = "      - uses: mansagroup/nrwl-nx-action@v3\n        with:\n          targets: lint,test\n"
 
     assert "a/package.json:4 vitest run" in ran({**job(step), "a/package.json": PACKAGE})
+
+
+@pytest.mark.parametrize(("folder", "reached"), [("dir: ${{ matrix.dir }}", True), ("working-directory: b", False)])
+def test_an_action_runs_the_commands_that_it_is_given_in_the_folder_that_it_is_given(
+    folder: str, *, reached: bool
+) -> None:
+    given = f"          commands: |\n            npm test\n          {folder}\n"
+    step = f"      - uses: acme/test@v1\n        with:\n{given}"
+    files = job(step, extra="    strategy: {matrix: {dir: [a, c]}}\n")
+
+    assert ("a/package.json:4 vitest run" in ran({**files, "a/package.json": PACKAGE})) is reached
