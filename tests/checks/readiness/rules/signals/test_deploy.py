@@ -336,3 +336,28 @@ def test_a_circuit_breaker_that_is_off_rolls_nothing_back(enabled: str, *, passe
 )
 def test_a_platform_is_told_what_each_deployment_does_first(files: dict[str, Content], state: State) -> None:
     assert ask_item("cicd.deployment-automation", {**_SERVER, **files}).state is state
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "state"),
+    [
+        ("a.tf", 'resource "azurerm_linux_web_app" "a" {\n  https_only = true\n}\n', State.PASS),
+        ("a.tf", 'resource "azurerm_linux_web_app" "a" {\n  https_only = false\n}\n', State.FAIL),
+        ("a.tf", 'resource "azurerm_linux_web_app" "a" {\n  # https_only = true\n}\n', State.FAIL),
+        ("a.tf", 'resource "azurerm_storage_account" "a" {\n  https_only = true\n}\n', State.FAIL),
+        (
+            "a.tf",
+            'resource "azurerm_container_app" "a" {\n  ingress {\n    allow_insecure_connections = false\n  }\n}\n',
+            State.PASS,
+        ),
+        (
+            "a.tf",
+            'resource "azurerm_container_app" "a" {\n  ingress {\n    allow_insecure_connections = true\n  }\n}\n',
+            State.FAIL,
+        ),
+        ("a.bicep", "resource a 'x' = {\n  ingress: {\n    allowInsecure: false\n  }\n}\n", State.PASS),
+        ("a.bicep", "resource a 'x' = {\n  ingress: {\n    allowInsecure: true\n  }\n}\n", State.FAIL),
+    ],
+)
+def test_a_platform_that_answers_nobody_without_tls_has_the_certificate(path: str, text: str, state: State) -> None:
+    assert ask_item("deploy.ssl-tls", {**_SERVER, path: text}).state is state
