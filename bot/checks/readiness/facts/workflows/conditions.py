@@ -39,11 +39,12 @@ _NEVER = re.compile(
 _EVENT = re.compile(r"github\.event_name\s*(==|!=)\s*'(\w+)'")
 _EVENTS = re.compile(r"contains\(\s*fromJSON\(\s*'(\[[^']*\])'\s*\)\s*,\s*github\.event_name\s*\)", re.IGNORECASE)
 _REVERSED = re.compile(r"('[^']*'|true|false|null)\s*([!=]=)\s*([\w.-]+)")
-# What no pull request is without, missing.
-_NO_PULL = re.compile(
-    r"!\s*github\.(?:head_ref|base_ref|event\.number|event\.pull_request(?:\.\w+)*)"
-    r"|github\.(?:head_ref|base_ref|event\.number|event\.pull_request(?:\.(?:number|id))?)\s*==\s*(?:''|null|false)"
+# What no pull request is without, missing; that it is a draft, merged or from a fork is false of many.
+_OF_PULL = (
+    r"github\.(?:head_ref|base_ref|event\.number"
+    r"|event\.pull_request(?:\.(?:number|id|url|html_url|title|state|user(?:\.login)?|(?:head|base)(?:\.(?:ref|sha))?))?)"
 )
+_NO_PULL = re.compile(rf"!\s*{_OF_PULL}|{_OF_PULL}\s*==\s*(?:''|null|false)")
 _REF = re.compile(
     r"github\.ref(?:_name)?\s*==\s*'[^']*'|github\.ref_type\s*==\s*'\w+'"
     r"|(?:startsWith|contains)\(\s*github\.ref(?:_name)?\s*,\s*'(?!refs/pull)[^']*'\s*\)"
