@@ -48,9 +48,25 @@ def _jetcache(given: str) -> Mapping[str, str]:
     }
 
 
+def _nest(given: str) -> Mapping[str, str]:
+    return {
+        "package.json": '{"dependencies": {"@nestjs/core": "10", "@nestjs/cache-manager": "2", "cache-manager": "5"}}',
+        "src/main.ts": "import { NestFactory } from '@nestjs/core'\nimport { AppModule } from './app.module'\n"
+        "async function main() {\n  const app = await NestFactory.create(AppModule)\n  await app.listen(1)\n}\n"
+        "main()\n",
+        "src/app.module.ts": "import { CacheModule } from '@nestjs/cache-manager'\n"
+        f"@Module({{ imports: [CacheModule.register({{\n  max: 50,\n  {given}\n}})], controllers: [C] }})\n"
+        "export class AppModule {}\n@Controller('x')\nexport class C {\n  @Get()\n  x() { return 1 }\n}\n",
+    }
+
+
 @pytest.mark.parametrize(
     ("files", "expected"),
     [
+        (_nest("ttl: 60000,"), State.PASS),
+        (_nest("ttl,"), State.PASS),
+        (_nest("ttl: 0, // for good"), State.FAIL),
+        (_nest("ttl: 0"), State.FAIL),
         (_lru(", maxAge: 60000"), State.PASS),
         (_lru(", maxAge: Infinity"), State.FAIL),
         (_lru(""), State.FAIL),
