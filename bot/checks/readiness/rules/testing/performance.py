@@ -64,7 +64,14 @@ _TOOLS = (
         "Lighthouse CI",
         ("lighthouserc.*", ".lighthouserc.*"),
         re.compile(r"\bci\b"),
-        re.compile(r"\bassert(?:ions)?\b"),
+        # One of accessibility alone says nothing of speed.
+        re.compile(
+            r"lighthouse:(?:all|recommended|no-pwa)\b"
+            r"|\b(?:categories[:.]performance|(?:first-contentful|first-meaningful|largest-contentful)-paint|interactive"
+            r"|speed-index|bootup-time|mainthread-work-breakdown|total-byte-weight|total-blocking-time"
+            r"|cumulative-layout-shift|max-potential-fid|server-response-time|resource-summary[\w:.-]{0,60}"
+            r")[\"']?\s*+:\s*+(?![\"'\[\s-]*+(?:off|warn)\b)|\bbudgets(?:File|Path)?\b"
+        ),
     ),
 )
 _PATH = re.compile(

@@ -100,6 +100,22 @@ def test_what_is_only_named_so_or_has_no_limit_fails_with_a_fix(rule: str, files
     assert judged.missing[0].fix
 
 
+@pytest.mark.parametrize(
+    ("asserted", "expected"),
+    [
+        ('"assertions": {"categories:performance": ["error", {"minScore": 0.9}]}', State.PASS),
+        ('"preset": "lighthouse:recommended"', State.PASS),
+        ('"assertions": {"categories:performance": "warn", "speed-index": "off"}', State.FAIL),
+        ('"assertions": {"categories:accessibility": ["error", {"minScore": 1}]}', State.FAIL),
+    ],
+)
+def test_of_lighthouse_what_holds_the_speed_is_a_limit(asserted: str, expected: State) -> None:
+    files = {"lighthouserc.json": f'{{"ci": {{"assert": {{{asserted}}}}}}}\n'}
+    judged = ask("performance-tests", {**APP, **files, **workflow("npx lhci autorun")})
+
+    assert judged.state is expected
+
+
 @pytest.mark.parametrize("rule", ["integration-tests", "e2e-tests", "performance-tests"])
 def test_of_a_library_they_are_not_asked(rule: str) -> None:
     judged = ask(rule, {**LIBRARY, **workflow("pytest")})
