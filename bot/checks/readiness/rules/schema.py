@@ -79,6 +79,7 @@ _APPLYING = LineMark(
             "*.yml",
             "*.yaml",
             "Procfile",
+            "Capfile",
             "Makefile",
             "*.toml",
             "app.json",
@@ -99,6 +100,8 @@ _APPLYING = LineMark(
         r"[\w-]+\s(?![^\n|;&#]*\binstall\s)(?:[^\n|;&#]*\s)?--(?:upgrade|migrate)(?:-db|-schema)?(?=[\s\"']|$)"
         # Of Dropwizard.
         r"|\.jar[\"']?\s+db\s+migrate\b"
+        # Capistrano, on one host as it deploys.
+        r"|^\s*require\s+[\"']capistrano/rails(?:/migrations)?[\"']"
         r"|manage\s+db\s+upgrade|manage\.py\s+(?:database\s+migrate|(?:database\s+)?db\s+upgrade)"
     ),
 )

@@ -60,6 +60,21 @@ def test_what_tests_apply_to_a_database_of_their_own_is_checked(command: str, st
     assert ask_item("database.migrations", {**_RAILS, ".github/workflows/ci.yml": _CI % command}).state == state
 
 
+@pytest.mark.parametrize(
+    ("line", "state"),
+    [
+        ('require "capistrano/rails/migrations"', "pass"),
+        ("require 'capistrano/rails'", "pass"),
+        ('# require "capistrano/rails/migrations"', "fail"),
+        ('require "capistrano/rails/assets"', "fail"),
+    ],
+)
+def test_capistrano_applies_migrations_as_it_deploys(line: str, state: str) -> None:
+    assert (
+        ask_item("database.migrations", {**_RAILS, "Capfile": f'require "capistrano/deploy"\n{line}\n'}).state == state
+    )
+
+
 _ALEMBIC = {
     "requirements.txt": "sqlalchemy\nalembic\nfastapi\n",
     "main.py": "import dbutil\nimport sqlalchemy\nfrom fastapi import FastAPI\napp = FastAPI()\n",
