@@ -489,3 +489,22 @@ def test_code_that_declares_an_endpoint_does_not_ask_it(more: dict[str, str], st
     strength = ask_item("infrastructure.health-endpoints", {**_CHECKS_OF_ASPNET, **more})
 
     assert strength.state is state
+
+
+@pytest.mark.parametrize(
+    ("answer", "state"),
+    [
+        ('-> Json<Value> {\n    let ok = sqlx::query("SELECT 1").execute(&**db).await.is_ok();\n    ', State.FAIL),
+        ('-> Result<Json<Value>, E> {\n    sqlx::query("SELECT 1").execute(&**db).await?;\n    ', State.PASS),
+        ('-> Json<Value> {\n    sqlx::query("SELECT 1").execute(&**db).await.unwrap();\n    ', State.PASS),
+    ],
+)
+def test_of_rust_what_gives_a_body_alone_answers_that_all_is_well(answer: str, state: State) -> None:
+    files = {
+        "Cargo.toml": '[dependencies]\nactix-web = "4"\nsqlx = { version = "0.7", features = ["postgres"] }\n',
+        "src/main.rs": "use actix_web::{get, web, App, HttpServer};\nuse sqlx::PgPool;\n"
+        f'#[get("/healthz")]\nasync fn healthz(db: web::Data<PgPool>) {answer}reply()\n}}\n'
+        "async fn main() { HttpServer::new(|| App::new().service(healthz)).run().await }\n",
+    }
+
+    assert ask_item("database.health-check", files).state is state

@@ -81,6 +81,9 @@ _CATCHES = re.compile(r"\b(?:catch|except|rescue)\b")
 _NOTED = re.compile(
     r"\b(?:catch|except|rescue)\b[^\n{:]*+[{:]?\s*+(?:\w{1,60}\.)?(\w{1,60})(?:\[[^\]\n]{0,60}\])?\s*+=(?![=>])"
 )
+# A handler of Rust that gives nothing but a body has no other status to answer with.
+_ONLY_A_BODY = re.compile(r"\)\s{0,9}->\s{0,9}(?:\w{1,40}::){0,3}Json<")
+_PANICS = re.compile(r"\bunwrap\(\)|\bexpect\(|\bpanic!|\bStatusCode\b")
 _ALWAYS_WELL = ", and answers the same whatever that says"
 _APPLIES = {Kind.DATABASE: Applies.DATABASE, Kind.CACHE: Applies.CACHE_SERVER, Kind.BROKER: Applies.BROKER}
 
@@ -205,6 +208,8 @@ def _texts_of(look: Look, name: str, home: str) -> Sequence[str]:
 def _is_swallowed(kind: Kind, *code: str) -> bool:
     """Whether a handler and what it calls catch each failure, and answer that all is well in any case."""
     plain = _STRING.sub("", "\n".join(code))
+    if _ONLY_A_BODY.search(plain) is not None and _PANICS.search(plain) is None:
+        return True
     noted = _NOTED.search(plain) if kind is Kind.CACHE else None
     if noted is not None and re.search(rf"\b{noted[1]}\b", plain[noted.end() :]):
         return False
