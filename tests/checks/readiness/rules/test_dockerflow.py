@@ -51,3 +51,19 @@ def test_a_formatter_of_log_lines_in_json_is_one(formatter: str, state: State) -
         " 'loggers': {'root': {'handlers': ['console']}},\n}\n"
     )
     assert ask_item("monitoring.structured-logging", {**_FILES, "app/settings.py": _SETTINGS + told}).state is state
+
+
+@pytest.mark.parametrize(
+    ("told", "state"),
+    [
+        ("MIDDLEWARE = ['dockerflow.django.middleware.DockerflowMiddleware']\n", State.PASS),
+        # Checks that no endpoint reports.
+        ("MIDDLEWARE = []\n", State.FAIL),
+    ],
+)
+def test_the_heartbeat_of_dockerflow_asks_what_its_setting_names(told: str, state: State) -> None:
+    database = "DATABASES = {'default': {'ENGINE': 'django.db.backends.postgresql'}}\n"
+    checks = "DOCKERFLOW_CHECKS = ['dockerflow.django.checks.check_database_connected']\n"
+    files = {**_FILES, "requirements.txt": "Django==5.2\ndockerflow==2024.4\npsycopg2==2.9\n"}
+    judged = ask_item("database.health-check", {**files, "app/settings.py": _SETTINGS + database + told + checks})
+    assert judged.state is state
