@@ -83,7 +83,10 @@ _NOTED = re.compile(
 )
 # A handler of Rust that gives nothing but a body has no other status to answer with.
 _ONLY_A_BODY = re.compile(r"\)\s{0,9}->\s{0,9}(?:\w{1,40}::){0,3}Json<")
-_PANICS = re.compile(r"\bunwrap\(\)|\bexpect\(|\bpanic!|\bStatusCode\b")
+# Nor does it run without a connection that it is handed: Rocket's guard refuses the request first.
+_PANICS = re.compile(
+    r"\bunwrap\(\)|\bexpect\(|\bpanic!|\bStatusCode\b|\b\w{1,40}:\s{0,4}(?:\w{1,40}::){0,3}\w{0,40}Conn(?:ection)?\s{0,4}[,)]"
+)
 _ALWAYS_WELL = ", and answers the same whatever that says"
 _APPLIES = {Kind.DATABASE: Applies.DATABASE, Kind.CACHE: Applies.CACHE_SERVER, Kind.BROKER: Applies.BROKER}
 
