@@ -71,18 +71,6 @@ class _Forked(_Second):
         return self
 
 
-# Whether anything calls it is looked for once, for all that ask about what it does.
-_PREPARED: dict[str, str | bytes | None] = {
-    "package.json": '{"dependencies": {"express": "5", "cors": "2"}, "main": "server.js"}',
-    "server.js": 'const app = require("express")();\nconst { prepare } = require("./shared");\napp.listen(3000);\n',
-    "shared.js": (
-        'const cors = require("cors");\nfunction prepare(app) {\n  app.use(cors({ origin: ["https://a.test"] }));\n}\n'
-        "module.exports = { prepare };\n"
-    ),
-    "big.js": f"prepare();\n// {'x' * 600_000}\n",
-}
-
-
 @pytest.fixture
 def ask(tmp_path: Path, read_change: ReadChange) -> Callable[[Ahead | None], CheckResult]:
     repo = GitRepo(tmp_path / "shop")
@@ -152,15 +140,14 @@ def test_an_audit_is_the_same_whoever_judges(
     assert second.taken
 
 
-@pytest.mark.parametrize("broken", [{"package.json": "{", "web/package.json": "{"}, _PREPARED])
 def test_where_something_is_broken_each_item_hears_of_it_that_does_without_help(
-    broken: dict[str, str | bytes | None], tmp_path: Path, read_change: ReadChange, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, read_change: ReadChange, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(both_ends, "_WORTH_FILES", 0)
     repo = GitRepo(tmp_path / "shop")
-    repo.commit({**_BASE, **broken})
+    repo.commit({**_BASE, "package.json": "{", "web/package.json": "{"})
     repo.branch("change")
-    repo.commit({"README.md": "It sells."})
+    repo.commit(_EDIT)
     items = shipped_policy("production-readiness", CHECKS).items
     asked = [ItemRequest(id=item.id, settings=item.settings, matches=item.matches) for item in items]
     change = replace(read_change(repo.folder), audit=True, files=())

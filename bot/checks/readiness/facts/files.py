@@ -342,7 +342,7 @@ class Files:
     @property
     def flawed(self) -> bool:
         """Whether something that was asked for by now could not be read, or is broken."""
-        return bool(self.faults or self.unread or any(one.fault for one in self._source.values()))
+        return bool(self.faults or self.unread)
 
     def doubts(self, reads: Reads) -> list[Unknown]:
         """Of what a piece of work looked at, what could not be read or is broken."""
