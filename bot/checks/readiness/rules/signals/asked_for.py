@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 
 from bot.checks.readiness.facts.comments import without_comments
 from bot.checks.readiness.look import Look
+from bot.checks.readiness.rules.signals.started import MAY_START
 
 _SHELL = re.compile(r"#!.{0,80}\b(?:ba|da|z|k|a)?sh\b")
 _YES = r"(?:true|1|yes|on|y|enabled?)"
@@ -32,21 +33,7 @@ _SWITCH = re.compile(
 )
 _IS_YES = re.compile(_YES, re.IGNORECASE)
 _OF_OTHER = re.compile(r"[\"']?\$\{?(\w{1,80})(?::?[-=]([\w-]{0,40}))?\}?[\"']?$")
-_STARTING = (
-    *(
-        "*Dockerfile*",
-        "*.dockerfile",
-        "Containerfile*",
-        "*.y*ml",
-        "*.toml",
-        "*.json",
-        "*.tf",
-        "*.hcl",
-        "*.tpl",
-        "*.nix",
-    ),
-    *("Makefile", "*.mk", "Procfile*", "*.sh", "*entrypoint*", "*.service", "*.env", ".env*", "*.nomad", "*.bicep"),
-)
+_STARTING = (*MAY_START, "*.env", ".env*")
 # Pipelines, tests and development start no product, but for what deploys one.
 _OF_OTHERS = re.compile(
     r"(?i)(?:^|/)\.(?:github|gitlab|gitea|forgejo|circleci|buildkite|devcontainer|azure|travis|drone|woodpecker)"
@@ -61,7 +48,10 @@ def is_asked_for(look: Look, path: str, text: str, number: int) -> bool:
     if not (path.endswith((".sh", ".bash")) or _SHELL.match(text)):
         return False
     lines = text.split("\n")[:_MAX_LINES]
-    return any(_is_off(look, path, lines, found, holds=holds) for found, holds in _flags(lines, number))
+    # What stands further down is behind what is not looked at.
+    return number > _MAX_LINES or any(
+        _is_off(look, path, lines, found, holds=holds) for found, holds in _flags(lines, number)
+    )
 
 
 def _flags(lines: Sequence[str], number: int) -> Iterator[tuple[re.Match[str], bool]]:
@@ -70,7 +60,8 @@ def _flags(lines: Sequence[str], number: int) -> Iterator[tuple[re.Match[str], b
     for line in (one.strip()[:_MAX_LINE] for one in lines[: number - 1]):
         if line.startswith(("elif ", "else ")) or line == "else":
             # What an `else` asks is the contrary of what stands above.
-            around = [*around[:-1], line if line.startswith("elif ") else f"else {around[-1] if around else ''}"]
+            above = around[-1].removeprefix("else ") if around else ""
+            around = [*around[:-1], line if line.startswith("elif ") else f"else {above}"]
         elif _OPENS.match(line) and not re.search(r"(?:^|;|\s)fi\s{0,9}$", line):
             around.append(line)
         elif _CLOSES.match(line) and around:

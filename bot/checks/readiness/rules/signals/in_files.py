@@ -18,7 +18,7 @@ from bot.checks.readiness.rules.building import weaken_of_builds
 from bot.checks.readiness.rules.signals.ask import ActionSignal, CommandSignal, FileSignal
 from bot.checks.readiness.rules.signals.asked_for import is_asked_for
 from bot.checks.readiness.rules.signals.named import runs_by_name
-from bot.checks.readiness.rules.signals.started import find_started
+from bot.checks.readiness.rules.signals.started import MAY_START, find_started
 from bot.model import Evidence, Strength
 
 DEVELOPED = ", in manifests to develop with"
@@ -29,21 +29,7 @@ _ASKED = ", but only where a variable asks for it that nothing sets"
 _BEGINS = re.compile(
     r"(?:^|(?<!\.d)/)[\w.-]*migrat[\w.-]*\.sh$|(?:^|/)(?:[\w.-]*entrypoint[\w.-]*|docker-start[^/]*|(?:pre)?start[\w-]*\.sh|run\.sh|[\w-]*next-start[^/]*)$"
 )
-_STARTING = (
-    *(
-        "*Dockerfile*",
-        "*.dockerfile",
-        "Containerfile*",
-        "*.y*ml",
-        "*.toml",
-        "*.json",
-        "*.tf",
-        "*.hcl",
-        "*.tpl",
-        "*.nix",
-    ),
-    *("Makefile", "*.mk", "Procfile*", "*.sh", "*entrypoint*", "*.service", "*.conf", "*.config", "*.nomad", "*.bicep"),
-)
+_STARTING = (*MAY_START, "*.conf", "*.config")
 _MAX_LINE = 2_000
 _MAX_SETTINGS = 50_000
 _MAX_COMMANDS, _MAX_SAID = 50, 40

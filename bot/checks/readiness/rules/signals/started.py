@@ -17,6 +17,22 @@ from bot.checks.readiness.facts.images import Image
 from bot.checks.readiness.look import Look
 from bot.checks.readiness.rules.told import TRIED
 
+MAY_START = (
+    *(
+        "*Dockerfile*",
+        "*.dockerfile",
+        "Containerfile*",
+        "*.y*ml",
+        "*.toml",
+        "*.json",
+        "*.tf",
+        "*.hcl",
+        "*.tpl",
+        "*.nix",
+    ),
+    *("Makefile", "*.mk", "Procfile*", "*.sh", "*entrypoint*", "*.service", "*.nomad", "*.bicep"),
+)
+"""Files that may name what is started, or set a variable for it."""
 _WORD = re.compile(r"[\w./-]{3,200}")
 _MAX_WORDS, _MAX_BYTES, _MAX_SAID = 8, 50_000, 2_000
 _PLATFORMS = ("render.y*ml", "railway.json", "railway.toml", "fly.toml", "Procfile", "nixpacks.toml", "heroku.yml")

@@ -60,6 +60,8 @@ _RUNS = "  python manage.py migrate\n"
             {"fly.toml": "[env]\nSKIP = '0'\n"},
             State.PASS,
         ),
+        # What stands where nobody looks.
+        ("echo\n" * 5_000 + f'if [ "$MIGRATE" = true ]; then\n{_RUNS}fi\n', {}, State.FAIL),
         # What is so, and no switch.
         (f'if [ "$APP_INSTALLED" = true ]; then\n{_RUNS}fi\n', {}, State.PASS),
         (f'MIGRATE=$(ask)\nif [ "$MIGRATE" = true ]; then\n{_RUNS}fi\n', {}, State.PASS),
